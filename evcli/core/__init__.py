@@ -1,0 +1,1 @@
+"""Formulas, windows, facets, resolution of rival facts, lineage. Knows only the model."""

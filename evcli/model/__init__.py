@@ -1,0 +1,1 @@
+"""What a period, quantity, fact, series, source and figure is. Standard library only."""

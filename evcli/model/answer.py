@@ -1,0 +1,111 @@
+"""What every command hands to the renderers: rows, the columns to print, notes for stderr.
+
+A row is a mapping from field names to plain values. Machine formats print the ``columns``;
+the human table prints ``views`` of the same row, so both can only say the same.
+
+>>> answer = Answer((Column("id"), Column("value", Kind.NUMBER)), [{"id": "a@2025", "value": None}])
+>>> [column.name for column in answer.picked(("value",)).columns]
+['value']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from fractions import Fraction
+
+from evcli.model.errors import UsageError
+
+Value = str | int | bool | Fraction | tuple[str, ...] | None
+Row = Mapping[str, Value]
+
+
+class Kind(StrEnum):
+    """What a column holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    CHANGE = "change"  # a number in percent that carries its sign for people
+    LIST = "list"
+    FLAG = "flag"
+
+
+class Rounding(StrEnum):
+    """Which way a number is rounded when digits must go, so that bounds never shrink."""
+
+    NEAREST = "nearest"
+    DOWN = "down"
+    UP = "up"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field of the machine formats; ``unit_from`` names the field that holds its unit."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+    rounding: Rounding = Rounding.NEAREST
+    unit_from: str = ""
+
+
+class View(StrEnum):
+    """How a human column shows the fields it is made of."""
+
+    TEXT = "text"  # the first field as it is
+    NUMBER = "number"  # the first field with thousands separators
+    BOUNDED = "bounded"  # value, low, high: the value (or "at least", "at most") alone
+    BOUNDS = "bounds"  # low, high: "low to high", rounded outward
+    CHANGE = "change"  # value, low, high: signed percentage
+    SHARE = "share"  # value, low, high: unsigned percentage
+    SOURCES = "sources"  # a list of source ids, shown as footnote letters
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class HumanColumn:
+    """A column of the human table, made from one or more fields of the row.
+
+    ``unit_from`` names the field whose unit belongs to the number: it goes to the header where
+    all rows agree, else into the cells. ``optional`` columns vanish where every cell is empty
+    and are the first to go in a narrow terminal, those with the highest number first.
+    """
+
+    head: str
+    view: View
+    fields: tuple[str, ...]
+    unit_from: str = ""
+    optional: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Rows with two ways to look at them.
+
+    ``footnotes`` maps source ids to the line printed under the table; ``notes`` and
+    ``warnings`` go to stderr; ``hint`` is the next step when there are no rows; ``group_by``
+    names the field whose changes separate groups in the table; ``title`` stands above it.
+    """
+
+    columns: tuple[Column, ...]
+    rows: Sequence[Row]
+    views: tuple[HumanColumn, ...] = ()
+    footnotes: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    hint: str = ""
+    group_by: str = ""
+    title: str = ""
+
+    def picked(self, names: Sequence[str]) -> Answer:
+        """The same rows with only the named columns, in that order, in every format.
+
+        Raises UsageError, listing the valid fields, for a name that is none.
+        """
+        by_name = {column.name: column for column in self.columns}
+        for name in names:
+            if name not in by_name:
+                raise UsageError.one_of("field", name, tuple(by_name))
+        return replace(
+            self, columns=tuple(by_name[name] for name in names), views=(), group_by=""
+        )

@@ -1,0 +1,107 @@
+"""The little language of claims: orderings, ranks and first times.
+
+>>> str(parse_claim("first(a.b@2024 > c.d@2024) since 2014").comparison)
+'a.b@2024 > c.d@2024'
+>>> parse_claim("rank(a.b@2025 growth among *.sales.*) <= 5").limit
+5
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from evcli.model.period import Period, parse_period
+
+_ID = r"[a-z0-9.-]+"
+_TERM = re.compile(rf"(?:(?P<factor>\d+(?:\.\d+)?) \* )?(?P<series>{_ID})@(?P<period>[0-9HQ/-]+)")
+_COMPARISON = re.compile(r"(?P<left>.+?) (?P<op>>=|<=|>|<|=) (?P<right>.+)")
+_FIRST = re.compile(r"first\((?P<inner>.+)\) since (?P<since>\S+)")
+_RANK = re.compile(
+    rf"rank\((?P<series>{_ID})@(?P<period>[0-9HQ/-]+)(?P<growth> growth)? among (?P<among>[a-z0-9.*?-]+)\)"
+    r" (?P<op>=|<=) (?P<limit>[1-9]\d*)"
+)
+
+
+class ClaimError(ValueError):
+    """A text that is no claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A figure, times a factor."""
+
+    series: str
+    period: Period
+    factor: Fraction = Fraction(1)
+
+    def __str__(self) -> str:
+        times = "" if self.factor == 1 else f"{float(self.factor):g} * "
+        return f"{times}{self.series}@{self.period}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An ordering of two figures."""
+
+    left: Term
+    op: str
+    right: Term
+
+    def __str__(self) -> str:
+        return f"{self.left} {self.op} {self.right}"
+
+
+@dataclass(frozen=True, slots=True)
+class FirstTime:
+    """A comparison said to hold for the first time since records began."""
+
+    comparison: Comparison
+    since: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A figure (or its growth) said to be among the largest of the series that match a glob."""
+
+    series: str
+    period: Period
+    among: str
+    op: str
+    limit: int
+    by_growth: bool = False
+
+
+ParsedClaim = Comparison | FirstTime | Ranking
+
+
+def parse_claim(text: str) -> Comparison | FirstTime | Ranking:
+    """Read what a claim says; ClaimError (a ValueError) with the forms allowed."""
+    if match := _RANK.fullmatch(text):
+        return Ranking(
+            match["series"], parse_period(match["period"]), match["among"], match["op"],
+            int(match["limit"]), bool(match["growth"]),
+        )  # fmt: skip
+    if match := _FIRST.fullmatch(text):
+        return FirstTime(_comparison(match["inner"]), parse_period(match["since"]))
+    return _comparison(text)
+
+
+def _comparison(text: str) -> Comparison:
+    match = _COMPARISON.fullmatch(text)
+    if match is None:
+        raise ClaimError(
+            f"{text!r} is no claim: write A@2024 > B@2024, first(A@2024 > B@2024) since 2014, "
+            "or rank(A@2024 among GLOB) = 1"
+        )
+    return Comparison(_term(match["left"]), match["op"], _term(match["right"]))
+
+
+def _term(text: str) -> Term:
+    match = _TERM.fullmatch(text.strip())
+    if match is None:
+        raise ClaimError(f"{text!r} is no figure: write SERIES@PERIOD, or 0.5 * SERIES@PERIOD")
+    return Term(
+        match["series"], parse_period(match["period"]), Fraction(match["factor"] or 1)
+    )

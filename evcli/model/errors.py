@@ -1,0 +1,95 @@
+"""Every way evcli can fail on purpose, one class a cause.
+
+The exit code of each class is decided in :mod:`evcli.diagnostics`; here an error only
+knows what is wrong and what would be right.
+
+>>> error = UnknownName.of("subject", "chrey", ["byd", "chery"])
+>>> str(error), error.hint
+("no subject named 'chrey'", "did you mean 'chery'?")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+class EvcliError(Exception):
+    """Base of all expected failures: a one-line message and, where there is one, the way out."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(EvcliError):
+    """The command line or a call is not of the form asked for."""
+
+    @classmethod
+    def one_of(cls, what: str, given: str, valid: Sequence[str]) -> UsageError:
+        """Name the valid choices after an invalid one."""
+        return cls(f"unknown {what} {given!r}", f"valid: {', '.join(valid)}")
+
+
+class UnknownName(EvcliError):
+    """Nothing goes by that name."""
+
+    @classmethod
+    def of(cls, what: str, given: str, known: Iterable[str]) -> UnknownName:
+        """Offer the nearest known names."""
+        close = nearest(given, known)
+        hint = f"did you mean {' or '.join(map(repr, close))}?" if close else None
+        return cls(f"no {what} named {given!r}", hint)
+
+
+class NotComparable(EvcliError):
+    """The guard refused: the figures differ in fields that must be equal."""
+
+    def __init__(self, message: str, fields: Sequence[str], hint: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.fields = tuple(fields)
+
+
+class OutputError(EvcliError):
+    """The answer exists but could not be written."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake in a fact file: where it is, what is wrong, what would be right."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line:
+            place += f":{self.line}:{self.column}"
+        return f"{place}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+class InvalidFacts(EvcliError):
+    """Fact files that do not hold up; carries every problem found, in file order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        count = len(self.problems)
+        super().__init__(f"{count} problem{'s' if count != 1 else ''} in the fact files")
+
+
+def nearest(given: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """The known names closest to *given*, best first, compared without case.
+
+    >>> nearest("chrey", ["byd", "chery", "CN"])
+    ['chery']
+    """
+    import difflib  # only errors need it, and it costs a look-up several milliseconds
+
+    folded: dict[str, str] = {}
+    for name in known:
+        folded.setdefault(name.casefold(), name)
+    matches = difflib.get_close_matches(given.casefold(), list(folded), n=limit, cutoff=0.6)
+    return [folded[match] for match in matches]

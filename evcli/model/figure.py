@@ -1,0 +1,107 @@
+"""Figures: the answer for one series and period, and how it came about.
+
+Lineage is a type. A figure is either stated, and then holds its facts, or derived, and then
+holds a formula and the figures it was computed from, down to facts and sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from evcli.model.bounds import Bounds
+from evcli.model.fact import Fact, Series
+from evcli.model.period import Period
+from evcli.model.stated import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Lineage of a stated figure: the facts that agree, the narrowest first, and those set aside.
+
+    ``revised`` are older releases of the same publisher that a newer one replaced.
+    """
+
+    facts: tuple[Fact, ...]
+    revised: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Lineage of a derived figure: the formula by name and the figures it was applied to."""
+
+    formula: str
+    inputs: tuple[Figure, ...]
+    expression: str = ""
+
+
+Lineage = Stated | Derived
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value with bounds for one series and period.
+
+    ``value`` is None where the words give no point or nothing is known; then ``note`` says why.
+    ``yoy`` is growth in percent against the same window a year before, stated or computed.
+    """
+
+    id: str
+    series: Series
+    period: Period
+    value: Fraction | None
+    bounds: Bounds
+    lineage: Lineage
+    unit: str
+    qualifier: str = ""
+    yoy: Quantity | None = None
+    rank: str = "normal"
+    status: str = "normal"
+    notes: tuple[str, ...] = ()
+    disputed: bool = False
+
+    @property
+    def basis(self) -> str:
+        """``stated`` or ``derived``."""
+        return "stated" if isinstance(self.lineage, Stated) else "derived"
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of every source it rests on, first mentioned first."""
+        return tuple(dict.fromkeys(fact.source for fact in self.facts()))
+
+    def facts(self) -> Iterator[Fact]:
+        """Every fact it rests on, each once, in order of mention."""
+        seen: set[str] = set()
+        for leaf in self.leaves():
+            if isinstance(leaf.lineage, Stated):
+                for fact in leaf.lineage.facts:
+                    if fact.id not in seen:
+                        seen.add(fact.id)
+                        yield fact
+
+    def leaves(self) -> Iterator[Figure]:
+        """The distinct stated figures at the ends of its lineage, by id."""
+        seen: set[str] = set()
+        waiting: list[Figure] = [self]
+        while waiting:
+            current = waiting.pop(0)
+            if isinstance(current.lineage, Derived):
+                waiting[0:0] = current.lineage.inputs
+            elif current.id not in seen:
+                seen.add(current.id)
+                yield current
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """All that stands for one series and period: one figure, or several that exclude each other."""
+
+    figures: tuple[Figure, ...]
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def disputed(self) -> bool:
+        """Whether nothing could be chosen."""
+        return len(self.figures) > 1

@@ -1,0 +1,301 @@
+"""Reference periods: calendar windows with one canonical name each.
+
+A period is a half-open run of days. Its canonical name is the shortest that says it:
+``2025``, ``2025-H1``, ``2025-Q3``, ``2025-05``, ``2025-05-16``, else an ISO 8601 interval.
+
+>>> str(parse_period("2025-01/2025-06")), str(parse_period("2025-01/2025-05"))
+('2025-H1', '2025-01/2025-05')
+>>> parse_period("2025-05").shift(months=-12)
+Period('2024-05')
+>>> parse_period("2025").contains(parse_period("2025-Q3"))
+True
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+UNDATED = "undated"
+_FIRST_YEAR, _LAST_YEAR = 1800, 2199
+_POINT = re.compile(r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|H([0-9])))?")
+
+
+class PeriodError(ValueError):
+    """A text that is no period; the message says what would be one."""
+
+
+class Window(StrEnum):
+    """How long a period is, as far as that decides what it may be compared with."""
+
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half-year"
+    YEAR = "year"
+    YEARS = "years"
+    YEAR_TO_DATE = "year-to-date"
+    MONTHS = "months"
+    DAYS = "days"
+    INSTANT = "instant"
+    UNDATED = UNDATED
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from ``start`` up to but not including ``end``; both None when undated."""
+
+    start: date | None
+    end: date | None
+
+    def __post_init__(self) -> None:
+        if (self.start is None) != (self.end is None):
+            raise PeriodError("a period has both ends or none")
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            raise PeriodError(f"the period runs backwards: {self.start} to {self.end}")
+
+    @classmethod
+    def of_year(cls, year: int) -> Period:
+        """One calendar year."""
+        return cls.of_months(year, 1, 12)
+
+    @classmethod
+    def of_months(cls, year: int, first: int, count: int) -> Period:
+        """*count* months from month *first* (1 to 12) of *year*.
+
+        >>> Period.of_months(2025, 1, 5)
+        Period('2025-01/2025-05')
+        """
+        begin = year * 12 + first - 1
+        return cls(_month_start(begin), _month_start(begin + count))
+
+    def __str__(self) -> str:
+        return _canonical(self)
+
+    def __repr__(self) -> str:
+        return f"Period({str(self)!r})"
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether no date is known: such a period is listed, never matched or computed with."""
+        return self.start is None
+
+    @property
+    def month_span(self) -> tuple[int, int] | None:
+        """First month and the month after the last, counted from year 0; None if not whole months.
+
+        >>> Period.of_year(2025).month_span == (2025 * 12, 2026 * 12)
+        True
+        """
+        if self.start is None or self.end is None or self.start.day != 1 or self.end.day != 1:
+            return None
+        return (
+            self.start.year * 12 + self.start.month - 1,
+            self.end.year * 12 + self.end.month - 1,
+        )
+
+    @property
+    def months(self) -> int | None:
+        """How many whole months it covers, else None."""
+        span = self.month_span
+        return None if span is None else span[1] - span[0]
+
+    @property
+    def year(self) -> int | None:
+        """The calendar year it lies in, else None."""
+        if self.start is None or self.end is None:
+            return None
+        last = self.end - timedelta(days=1)
+        return self.start.year if last.year == self.start.year else None
+
+    @property
+    def window(self) -> Window:
+        """What kind of window it is.
+
+        >>> [parse_period(p).window.value for p in ("2025", "2025-01/2025-05", "2025-02/2025-04")]
+        ['year', 'year-to-date', 'months']
+        """
+        if self.start is None or self.end is None:
+            return Window.UNDATED
+        span = self.month_span
+        if span is None:
+            return Window.DAY if (self.end - self.start).days == 1 else Window.DAYS
+        first, count = span[0] % 12, span[1] - span[0]
+        if count == 1:
+            return Window.MONTH
+        if count == 3 and first % 3 == 0:
+            return Window.QUARTER
+        if count == 6 and first % 6 == 0:
+            return Window.HALF
+        if first == 0 and count == 12:
+            return Window.YEAR
+        if first == 0 and count % 12 == 0:
+            return Window.YEARS
+        return Window.YEAR_TO_DATE if first == 0 and count < 12 else Window.MONTHS
+
+    @property
+    def starts_the_year(self) -> bool:
+        """Whether it runs from 1 January inside one year (a year or a year-to-date window)."""
+        return self.start is not None and (self.start.month, self.start.day) == (1, 1) and (
+            self.year is not None
+        )
+
+    def contains(self, other: Period) -> bool:
+        """Whether *other* lies inside this period; never for undated ones."""
+        if self.start is None or self.end is None or other.start is None or other.end is None:
+            return False
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether both share a day."""
+        if self.start is None or self.end is None or other.start is None or other.end is None:
+            return False
+        return self.start < other.end and other.start < self.end
+
+    def shift(self, months: int) -> Period:
+        """The same window *months* later (earlier if negative), by calendar.
+
+        A day that the target month lacks becomes that month's last day.
+
+        >>> parse_period("2024-02-29").shift(months=12)
+        Period('2025-02-28')
+        """
+        if self.start is None or self.end is None:
+            raise PeriodError("an undated period has no neighbours")
+        span = self.month_span
+        if span is not None:
+            return Period(_month_start(span[0] + months), _month_start(span[1] + months))
+        last = self.end - timedelta(days=1)
+        return Period(_shift_day(self.start, months), _shift_day(last, months) + timedelta(days=1))
+
+    def year_before(self) -> Period:
+        """The same window one year earlier."""
+        return self.shift(months=-12)
+
+    def minus(self, other: Period) -> Period | None:
+        """What is left after taking *other* off either end, else None.
+
+        >>> parse_period("2025-H1").minus(parse_period("2025-01/2025-05"))
+        Period('2025-06')
+        """
+        if not self.contains(other) or self == other:
+            return None
+        if self.start == other.start:
+            return Period(other.end, self.end)
+        if self.end == other.end:
+            return Period(self.start, other.start)
+        return None
+
+    def months_inside(self) -> tuple[Period, ...]:
+        """Its calendar months in order; empty where it is not made of whole months."""
+        return self._split(1)
+
+    def quarters_inside(self) -> tuple[Period, ...]:
+        """Its calendar quarters in order; empty where it is not made of whole quarters."""
+        return self._split(3)
+
+    def _split(self, size: int) -> tuple[Period, ...]:
+        span = self.month_span
+        if span is None or span[0] % size or span[1] % size:
+            return ()
+        return tuple(
+            Period(_month_start(at), _month_start(at + size)) for at in range(*span, size)
+        )
+
+    @property
+    def sort_key(self) -> tuple[bool, date, date]:
+        """Chronological, the longer window last, undated at the end."""
+        if self.start is None or self.end is None:
+            return (True, date.max, date.max)
+        return (False, self.start, self.end)
+
+
+def parse_period(text: str) -> Period:
+    """Read a period as fact files write it.
+
+    Raises PeriodError with what would be right.
+
+    >>> parse_period("2025-13")
+    Traceback (most recent call last):
+    evcli.model.period.PeriodError: '2025-13': there is no month 13
+    """
+    if text == UNDATED:
+        return Period(None, None)
+    first, slash, second = text.partition("/")
+    if not slash:
+        return _parse_point(text, text)[0]
+    begin, begin_grain = _parse_point(first, text)
+    finish, finish_grain = _parse_point(second, text)
+    if begin_grain != finish_grain or begin_grain not in ("year", "month", "day"):
+        raise PeriodError(
+            f"{text!r}: both ends of an interval are days, months or years, "
+            "as in 2025-01/2025-05"
+        )
+    if begin.start is None or finish.end is None or begin.start >= finish.end:
+        raise PeriodError(f"{text!r} runs backwards: write the earlier end first")
+    return Period(begin.start, finish.end)
+
+
+def _parse_point(text: str, whole: str) -> tuple[Period, str]:
+    match = _POINT.fullmatch(text)
+    if match is None or not text.isascii():
+        raise PeriodError(
+            f"{whole!r} is no period: write 2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, "
+            "an interval such as 2025-01/2025-05, or undated"
+        )
+    year = int(match[1])
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise PeriodError(f"{whole!r}: the year {year} is not between {_FIRST_YEAR} and {_LAST_YEAR}")
+    month, day, quarter, half = match[2], match[3], match[4], match[5]
+    if quarter is not None:
+        if quarter not in "1234":
+            raise PeriodError(f"{whole!r}: there is no quarter {quarter}")
+        return Period.of_months(year, int(quarter) * 3 - 2, 3), "quarter"
+    if half is not None:
+        if half not in "12":
+            raise PeriodError(f"{whole!r}: there is no half-year {half}")
+        return Period.of_months(year, int(half) * 6 - 5, 6), "half"
+    if month is None:
+        return Period.of_year(year), "year"
+    if not 1 <= int(month) <= 12:
+        raise PeriodError(f"{whole!r}: there is no month {month}")
+    if day is None:
+        return Period.of_months(year, int(month), 1), "month"
+    try:
+        start = date(year, int(month), int(day))
+    except ValueError:
+        raise PeriodError(f"{whole!r}: month {month} has no day {day}") from None
+    return Period(start, start + timedelta(days=1)), "day"
+
+
+def _canonical(period: Period) -> str:
+    if period.start is None or period.end is None:
+        return UNDATED
+    span = period.month_span
+    if span is None:
+        last = period.end - timedelta(days=1)
+        first = period.start.isoformat()
+        return first if last == period.start else f"{first}/{last.isoformat()}"
+    (year, month), (last_year, last_month) = divmod(span[0], 12), divmod(span[1] - 1, 12)
+    if month == 0 and last_month == 11:
+        return f"{year:04d}" if year == last_year else f"{year:04d}/{last_year:04d}"
+    match period.window:
+        case Window.QUARTER:
+            return f"{year:04d}-Q{month // 3 + 1}"
+        case Window.HALF:
+            return f"{year:04d}-H{month // 6 + 1}"
+    first = f"{year:04d}-{month + 1:02d}"
+    return first if span[1] - span[0] == 1 else f"{first}/{last_year:04d}-{last_month + 1:02d}"
+
+
+def _month_start(index: int) -> date:
+    year, month = divmod(index, 12)
+    return date(year, month + 1, 1)
+
+
+def _shift_day(day: date, months: int) -> date:
+    first = _month_start(day.year * 12 + day.month - 1 + months)
+    following = _month_start(first.year * 12 + first.month)
+    return first.replace(day=min(day.day, (following - first).days))

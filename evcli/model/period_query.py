@@ -1,0 +1,50 @@
+"""Periods as people type them on a command line.
+
+>>> str(parse_period_query("2025h1")), str(parse_period_query("2025-01..05"))
+('2025-H1', '2025-01/2025-05')
+>>> str(parse_period_query("may-2025")), str(parse_period_query("2025 Q3"))
+('2025-05', '2025-Q3')
+"""
+
+from __future__ import annotations
+
+import re
+
+from evcli.model.period import Period, PeriodError, parse_period
+
+LATEST = "latest"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LONG = (
+    "january", "february", "march", "april", "may", "june", "july", "august",
+    "september", "october", "november", "december",
+)  # fmt: skip
+_NAMED = re.compile(r"(?:([a-z]+)[ -](\d{4})|(\d{4})[ -]([a-z]+))")
+_SHORT = re.compile(r"(\d{4})[ -]?([hq])([0-9])")
+_DOTS = re.compile(r"(\d{4})-(\d{2})\.\.(?:(\d{4})-)?(\d{2})")
+_YEARS = re.compile(r"(\d{4})\.\.(\d{4})")
+
+
+def parse_period_query(text: str) -> Period:
+    """Read a period typed by a person; PeriodError where it is none.
+
+    Everything that fact files may write is understood, and also ``2025H1``, ``2025Q3``,
+    ``2025-01..05``, ``2023..2025`` and ``may-2025``, in any case.
+    """
+    folded = text.strip().casefold()
+    if match := _NAMED.fullmatch(folded):
+        year, name = (match[2], match[1]) if match[1] else (match[3], match[4])
+        names = _LONG if name in _LONG else _MONTHS
+        if name in names:
+            return parse_period(f"{year}-{names.index(name) + 1:02d}")
+    if match := _SHORT.fullmatch(folded):
+        return parse_period(f"{match[1]}-{match[2].upper()}{match[3]}")
+    if match := _DOTS.fullmatch(folded):
+        return parse_period(f"{match[1]}-{match[2]}/{match[3] or match[1]}-{match[4]}")
+    if match := _YEARS.fullmatch(folded):
+        return parse_period(f"{match[1]}/{match[2]}")
+    try:
+        return parse_period(text.strip().upper() if folded != "undated" else "undated")
+    except PeriodError:
+        raise PeriodError(
+            f"{text!r} is no period: try 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05 or may-2025"
+        ) from None

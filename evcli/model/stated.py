@@ -1,0 +1,338 @@
+"""Numbers as sources write them, and the bounds those words allow.
+
+The grammar is small and strict, in English and Chinese: what it does not know is an error,
+never a guess. Let *fine* be the unit of the last digit written and *coarse* that of the last
+digit that is not zero. Plain whole numbers are meant to *coarse*; numbers with decimals and
+percentages to *fine*; a whole number before a multiplier word to *fine* up to two digits, else to
+*coarse* but never coarser than its second digit. A stated precision is clamped between the two.
+The bounds lie half that unit each way, one whole unit for ``about``.
+
+>>> from evcli.model.unit import Unit, UnitKind
+>>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles",))
+>>> parse_stated("855,000", vehicles).bounds
+Bounds(854500, 855500)
+>>> parse_stated("over 67,000", vehicles).bounds
+Bounds(67000, None)
+>>> parse_stated("6.2万", vehicles).value
+Fraction(62000, 1)
+>>> parse_change("up 64.6%").bounds
+Bounds(1291/20, 1293/20)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+
+from evcli.model.bounds import Bounds
+from evcli.model.unit import Unit, UnitKind
+
+
+class StatedError(ValueError):
+    """A stated value outside the grammar; ``hint`` says what would be right."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as stated: its value (None for a bare range), bounds, qualifier and unit id."""
+
+    value: Fraction | None
+    bounds: Bounds
+    qualifier: str = ""
+    unit: str = ""
+
+
+_LOWER = ("over", "more than", "at least", "above", "no less than", "超过", "超", "逾", "至少")
+_UPPER = (
+    "nearly", "almost", "up to", "less than", "under", "below", "at most", "no more than",
+    "近", "接近", "不到", "至多",
+)  # fmt: skip
+_ABOUT = ("about", "approximately", "around", "roughly", "some", "大约", "约")
+_QUALIFIERS = tuple(
+    sorted(
+        [(word, side) for side, words in (("low", _LOWER), ("high", _UPPER), ("about", _ABOUT))
+         for word in words],
+        key=lambda pair: -len(pair[0]),
+    )
+)  # fmt: skip
+_MULTIPLIERS: Mapping[str, int] = MappingProxyType({
+    "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
+    "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12,
+})  # fmt: skip
+_SYMBOLS: Mapping[str, str] = MappingProxyType({"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP"})
+_FRACTIONS: Mapping[str, Fraction] = MappingProxyType({
+    "half": Fraction(1, 2), "a half": Fraction(1, 2), "one half": Fraction(1, 2),
+    "a third": Fraction(1, 3), "one third": Fraction(1, 3), "two thirds": Fraction(2, 3),
+    "a quarter": Fraction(1, 4), "one quarter": Fraction(1, 4), "three quarters": Fraction(3, 4),
+    "一半": Fraction(1, 2),
+})  # fmt: skip
+_FACTORS: Mapping[str, Fraction] = MappingProxyType({
+    "doubled": Fraction(2), "tripled": Fraction(3), "quadrupled": Fraction(4),
+    "halved": Fraction(1, 2), "翻番": Fraction(2), "翻倍": Fraction(2),
+})  # fmt: skip
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_CORE = re.compile(
+    r"(?P<before>[A-Z]{3} ?|US\$|[$€£])?"
+    r"(?P<digits>[\d.,]+)"
+    r"(?: ?(?P<multiplier>thousand|million|billion|trillion|百万|千万|万亿|千|万|亿)(?![a-z]))?"
+    r"(?P<percent> ?%)?"
+    r"(?: ?(?P<after>\D.*))?"
+)
+_RANGE = re.compile(r"(\S.*?)(?: to |\s?–\s?|至)(\S.*)")
+_TENTH = Fraction(1, 10)
+
+
+def parse_stated(
+    text: str,
+    unit: Unit | None,
+    *,
+    precision: Fraction | None = None,
+    words: Mapping[str, str] | None = None,
+) -> Quantity:
+    """Read a stated value of a series counted in *unit*.
+
+    *words* maps what texts write for a unit (``vehicles``, ``baht``) to unit ids; *precision*
+    is how finely a publisher counts (counts only). With no *unit* (an investment in whatever
+    currency is written) the unit found in the text is returned. StatedError outside the grammar.
+    """
+    lexicon = words or {}
+    qualifier, side, core = _split_qualifier(text)
+    if core.casefold() in _FRACTIONS:
+        number = _fraction_word(core, unit, text)
+    elif core.casefold() in _FACTORS or core.startswith("x"):
+        if unit is not None and unit.kind is not UnitKind.RATIO:
+            raise StatedError(f"{text!r} is a change, not a value", "write it as yoy: or change:")
+        number = _factor(core, text)
+    elif match := _RANGE.fullmatch(core):
+        return _range(match, unit, qualifier, precision, lexicon, text)
+    else:
+        number = _number(core, unit, precision, lexicon, text)
+    return number.qualified(qualifier, side)
+
+
+def parse_change(text: str) -> Quantity:
+    """Read a change against an earlier period, as growth in percent.
+
+    ``+64.6%``, ``down 5%``, ``x2.7`` (+170 %), ``nearly doubled``. StatedError outside the grammar.
+    """
+    qualifier, side, core = _split_qualifier(text)
+    if core.casefold() in _FACTORS or core.startswith("x"):
+        factor = _factor(core, text).qualified(qualifier, side)
+        return _as_growth(factor)
+    sign, magnitude = _split_direction(core, text)
+    inner, inner_side, magnitude = _split_qualifier(magnitude)
+    if inner and qualifier:
+        raise StatedError(f"{text!r} has two qualifiers", "keep one")
+    if not magnitude.endswith("%"):
+        raise StatedError(f"{text!r} is no change", "write +64.6%, down 5%, x2.7 or doubled")
+    number = _number(magnitude, _PERCENT, None, {}, text)
+    quantity = number.qualified(qualifier or inner, side or inner_side)
+    if sign > 0 or quantity.value is None:
+        return quantity
+    return Quantity(-quantity.value, quantity.bounds.negate(), quantity.qualifier, "percent")
+
+
+_PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A bare number with the unit it is meant to; step 0 means exact."""
+
+    value: Fraction
+    step: Fraction
+    unit: str
+
+    def qualified(self, qualifier: str, side: str) -> Quantity:
+        match side:
+            case "low":
+                bounds = Bounds(self.value, None)
+            case "high":
+                bounds = Bounds(None, self.value)
+            case "about":
+                bounds = Bounds.around(self.value, self.step or Fraction(1))
+            case _:
+                bounds = Bounds.around(self.value, self.step / 2)
+        return Quantity(self.value, bounds, qualifier, self.unit)
+
+
+def _split_qualifier(text: str) -> tuple[str, str, str]:
+    stripped = text.strip()
+    folded = stripped.casefold()
+    for word, side in _QUALIFIERS:
+        if folded.startswith(word):
+            rest = stripped[len(word):]
+            if not word.isascii() or rest[:1] == " ":
+                return stripped[: len(word)].lower(), side, rest.strip()
+    return "", "", stripped
+
+
+def _split_direction(core: str, text: str) -> tuple[int, str]:
+    for word, sign in (("up", 1), ("down", -1), ("增长", 1), ("下降", -1)):
+        if core.casefold().startswith(word):
+            rest = core[len(word):].strip()
+            if rest[:1] in "+-\N{MINUS SIGN}":
+                raise StatedError(
+                    f"{text!r} says the direction twice", f"write {word} {rest[1:]} or {rest}"
+                )
+            return sign, rest
+    if core[:1] in ("+", "-", "\N{MINUS SIGN}"):
+        return (1 if core[0] == "+" else -1), core[1:].strip()
+    raise StatedError(f"{text!r} has no direction", f"write +{core}, -{core}, up {core} or down {core}")
+
+
+def _fraction_word(core: str, unit: Unit | None, text: str) -> _Number:
+    if unit is None or unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO):
+        raise StatedError(f"{text!r} is a share", "give it in a share series, unit percent")
+    scale = 100 if unit.kind is UnitKind.PERCENT else 1
+    # a fraction word is meant to the nearest tenth of the whole
+    return _Number(_FRACTIONS[core.casefold()] * scale, _TENTH * scale, unit.id)
+
+
+def _factor(core: str, text: str) -> _Number:
+    folded = core.casefold()
+    if folded in _FACTORS:
+        value = _FACTORS[folded]
+        return _Number(value, Fraction(1) if value >= 1 else _TENTH, "1")
+    digits = core[1:]
+    if not _DIGITS.fullmatch(digits):
+        raise StatedError(f"{text!r} is no factor", "write x2.7")
+    value, fine, _ = _measure(digits)
+    return _Number(value, fine, "1")
+
+
+def _as_growth(factor: Quantity) -> Quantity:
+    bounds = factor.bounds.scale(Fraction(100)).shift(Fraction(-100))
+    value = None if factor.value is None else factor.value * 100 - 100
+    return Quantity(value, bounds, factor.qualifier, "percent")
+
+
+def _range(
+    match: re.Match[str],
+    unit: Unit | None,
+    qualifier: str,
+    precision: Fraction | None,
+    lexicon: Mapping[str, str],
+    text: str,
+) -> Quantity:
+    if qualifier:
+        raise StatedError(f"{text!r}: a range takes no qualifier", "write 3 to 12 months")
+    high = _number(match[2], unit, precision, lexicon, text)
+    first = match[1]
+    tail = _CORE.fullmatch(match[2])
+    if tail is not None and first.replace(",", "").replace(".", "").isdigit():
+        # "3 to 12 months", "2 to 3 million", "5 to 7%": the end's unit holds for both
+        unit_text = match[2][tail.end("digits"):]
+        first = (tail["before"] or "") + first + unit_text
+    elif tail is not None and tail["multiplier"] and re.fullmatch(r"(US\$|[$€£])[\d.,]+", first):
+        first = f"{first} {tail['multiplier']}"
+    low = _number(first, unit, precision, lexicon, text)
+    if low.value > high.value:
+        raise StatedError(f"{text!r} runs backwards", "write the smaller number first")
+    return Quantity(None, Bounds(low.value, high.value), "", high.unit)
+
+
+def _number(
+    core: str,
+    unit: Unit | None,
+    precision: Fraction | None,
+    lexicon: Mapping[str, str],
+    text: str,
+) -> _Number:
+    match = _CORE.fullmatch(core.strip())
+    if match is None:
+        raise StatedError(
+            f"{text!r} is not a stated value", "write 212,000, 2.49 million, $16 billion or 28.2%"
+        )
+    digits, multiplier = match["digits"], match["multiplier"]
+    if not _DIGITS.fullmatch(digits):
+        raise StatedError(
+            f"{text!r}: the commas do not group thousands" if "," in digits else
+            f"{text!r}: {digits!r} is no number", "write 212,000 or 2.49 million",
+        )  # fmt: skip
+    found = _unit_written(match, unit, lexicon, text)
+    value, fine, coarse = _measure(digits)
+    if multiplier is None:
+        if "." in digits and found.kind is UnitKind.COUNT:
+            whole = digits.replace(".", ",") if re.fullmatch(r"\d{1,3}(\.\d{3})+", digits) else ""
+            raise StatedError(
+                f"{text!r}: a count has no decimals",
+                f"write {whole} if the page groups thousands with dots" if whole else "",
+            )
+        if "." in digits or found.kind is UnitKind.PERCENT:
+            step = fine
+        else:
+            step = coarse
+        if found.kind is UnitKind.COUNT and (value == 0 or value % 10 != 0):
+            return _Number(value, Fraction(0), found.id)
+        if value == 0:
+            step = fine
+        factor = 1
+    else:
+        factor = _MULTIPLIERS[multiplier]
+        whole_digits = digits.replace(",", "")
+        if "." in digits or len(whole_digits) <= 2:
+            step = fine
+        else:
+            step = min(coarse, Fraction(10) ** (len(whole_digits) - 2))
+    step *= factor
+    if precision is not None and found.kind is UnitKind.COUNT:
+        step = min(max(precision, fine * factor), coarse * factor)
+    return _Number(value * factor, step, found.id)
+
+
+def _measure(digits: str) -> tuple[Fraction, Fraction, Fraction]:
+    """The value with its *fine* and *coarse* units."""
+    plain = digits.replace(",", "")
+    whole, _, decimals = plain.partition(".")
+    value = Fraction(plain)
+    fine = Fraction(1, 10 ** len(decimals))
+    significant = (whole + decimals).rstrip("0")
+    if not significant:
+        return value, fine, fine
+    return value, fine, fine * 10 ** (len(whole + decimals) - len(significant))
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    id: str
+    kind: UnitKind
+
+
+def _unit_written(
+    match: re.Match[str], unit: Unit | None, lexicon: Mapping[str, str], text: str
+) -> _Written:
+    before = (match["before"] or "").strip()
+    after = (match["after"] or "").strip()
+    written = {_SYMBOLS.get(before, before)} if before else set()
+    if match["percent"]:
+        written.add("percent")
+    if after:
+        if after.casefold() in ("m", "mil", "mn", "bn", "b", "k", "mio", "tn"):
+            raise StatedError(
+                f"{text!r}: {after!r} is ambiguous", "write thousand, million or billion"
+            )
+        known = lexicon.get(after) or lexicon.get(after.casefold())
+        if known is None:
+            raise StatedError(f"{text!r}: {after!r} is no known unit", "leave the noun out")
+        written.add(known)
+    if len(written) > 1:
+        raise StatedError(f"{text!r} names two units: {', '.join(sorted(written))}")
+    if unit is None:
+        if not written:
+            raise StatedError(f"{text!r} names no unit", "write EUR 4 billion")
+        return _Written(written.pop(), UnitKind.MONEY)
+    if written and written != {unit.id}:
+        raise StatedError(
+            f"{text!r} is in {written.pop()}, but the series counts {unit.id}", "check the series"
+        )
+    if unit.kind is UnitKind.PERCENT and not written:
+        raise StatedError(f"{text!r}: a percentage needs its sign", f"write {match[0]}%")
+    return _Written(unit.id, unit.kind)

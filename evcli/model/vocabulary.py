@@ -1,0 +1,194 @@
+"""The words that fact files may use: who, what, which part, where to, in what, counted by whom.
+
+>>> nev = Scope("nev", "New-energy vehicles", part_of=("all",))
+>>> words = Vocabulary(scopes={"all": Scope("all", "All vehicles"), "nev": nev})
+>>> words.lies_in("nev", "all")
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from evcli.model.unit import Unit
+
+WORLD = "world"
+
+
+class SubjectKind(StrEnum):
+    """What kind of thing a subject is."""
+
+    COUNTRY = "country"
+    MAKER = "maker"
+    BRAND = "brand"
+    GROUP = "group"
+    PORT = "port"
+    PROVINCE = "province"
+    INDUSTRY = "industry"
+
+
+class MetricKind(StrEnum):
+    """What may be done with a metric: only flows add up over time."""
+
+    FLOW = "flow"
+    STOCK = "stock"
+    SHARE = "share"
+    INDEX = "index"
+    PRICE = "price"
+    CAPACITY = "capacity"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is counted: a country, maker, brand, port."""
+
+    id: str
+    name: str
+    kind: SubjectKind
+    aliases: tuple[str, ...] = ()
+    part_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What is counted."""
+
+    id: str
+    name: str
+    kind: MetricKind
+    definition: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which part of the whole is counted."""
+
+    id: str
+    name: str
+    part_of: tuple[str, ...] = ()
+    definition: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """Parts that make up a whole without overlap; only these may be added up or taken off."""
+
+    whole: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where to: a country (ISO 3166 alpha-2) or a named region with its members at a date."""
+
+    id: str
+    name: str
+    members: tuple[str, ...] = ()
+    as_of: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How something is counted; facets compare ids, never prose."""
+
+    id: str
+    name: str
+    definition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who counted. ``precision`` is how finely they publish counts; ``kind: maker`` marks
+    makers' own counts, which are one class for comparisons."""
+
+    id: str
+    name: str
+    kind: str = ""
+    precision: Fraction | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All words of the packs loaded together, each by id."""
+
+    subjects: Mapping[str, Subject] = field(default_factory=dict)
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+    destinations: Mapping[str, Destination] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    methods: Mapping[str, Method] = field(default_factory=dict)
+    publishers: Mapping[str, Publisher] = field(default_factory=dict)
+    partitions: tuple[Partition, ...] = ()
+
+    def scope_and_wholes(self, scope: str) -> Iterator[str]:
+        """The scope itself and everything it is part of, nearest first."""
+        seen: set[str] = set()
+        waiting = [scope]
+        while waiting:
+            current = waiting.pop(0)
+            if current not in seen:
+                seen.add(current)
+                yield current
+                known = self.scopes.get(current)
+                waiting.extend(known.part_of if known else ())
+
+    def subject_and_groups(self, subject: str) -> Iterator[str]:
+        """The subject itself and every group it belongs to."""
+        seen: set[str] = set()
+        waiting = [subject]
+        while waiting:
+            current = waiting.pop(0)
+            if current not in seen:
+                seen.add(current)
+                yield current
+                known = self.subjects.get(current)
+                waiting.extend(known.part_of if known else ())
+
+    def lies_in(self, part: str, whole: str) -> bool:
+        """Whether scope *part* is *whole* or a part of it."""
+        return whole in self.scope_and_wholes(part)
+
+    def reaches(self, part: str, whole: str) -> bool:
+        """Whether destination *part* lies in *whole*; everything lies in the world."""
+        if part == whole or whole == WORLD:
+            return True
+        region = self.destinations.get(whole)
+        if region is None:
+            return False
+        if part in region.members:
+            return True
+        inner = self.destinations.get(part)
+        return bool(inner and inner.members) and all(
+            member in region.members for member in (inner.members if inner else ())
+        )
+
+    def belongs_to(self, part: str, whole: str) -> bool:
+        """Whether subject *part* is *whole* or a member of it."""
+        return whole in self.subject_and_groups(part)
+
+    def is_partition(self, whole: str, parts: frozenset[str]) -> bool:
+        """Whether *parts* exactly make up *whole*."""
+        return any(p.whole == whole and frozenset(p.parts) == parts for p in self.partitions)
+
+    def within_one_partition(self, scopes: frozenset[str]) -> bool:
+        """Whether all of *scopes* are parts of one partition, so that none overlaps another."""
+        return any(scopes <= frozenset(p.parts) for p in self.partitions)
+
+    def is_own_count(self, publisher: str) -> bool:
+        """Whether the publisher is a maker counting itself."""
+        known = self.publishers.get(publisher)
+        if known is not None and known.kind:
+            return known.kind == "maker"
+        subject = self.subjects.get(publisher)
+        return subject is not None and subject.kind in (
+            SubjectKind.MAKER,
+            SubjectKind.BRAND,
+            SubjectKind.GROUP,
+        )
