@@ -58,7 +58,10 @@ class View(StrEnum):
     BOUNDS = "bounds"  # low, high: "low to high", rounded outward
     CHANGE = "change"  # value, low, high: signed percentage
     SHARE = "share"  # value, low, high: unsigned percentage
+    RATIO = "ratio"  # value, low, high: a plain quotient with its bounds
+    POSITION = "position"  # position, best, worst: "4 (3-5)"
     SOURCES = "sources"  # a list of source ids, shown as footnote letters
+    NOTES = "notes"  # a note (and what else is not normal), shown as a number, told under the table
     LIST = "list"
 
 
@@ -80,7 +83,7 @@ class HumanColumn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Rows with two ways to look at them.
+    """Rows with two ways to look at them; every row has every field of both.
 
     ``footnotes`` maps source ids to the line printed under the table; ``notes`` and
     ``warnings`` go to stderr; ``hint`` is the next step when there are no rows; ``group_by``
@@ -100,12 +103,15 @@ class Answer:
     def picked(self, names: Sequence[str]) -> Answer:
         """The same rows with only the named columns, in that order, in every format.
 
-        Raises UsageError, listing the valid fields, for a name that is none.
+        Raises UsageError, listing the valid fields, for a name that is none, and for a name
+        given twice, which would not be legal JSON.
         """
         by_name = {column.name: column for column in self.columns}
         for name in names:
             if name not in by_name:
                 raise UsageError.one_of("field", name, tuple(by_name))
+            if names.count(name) > 1:
+                raise UsageError(f"field {name!r} is named twice", "name each field once")
         return replace(
             self, columns=tuple(by_name[name] for name in names), views=(), group_by=""
         )

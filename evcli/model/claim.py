@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
-from evcli.model.period import Period, parse_period
+from evcli.model.period import Period, PeriodError, parse_period
 
 _ID = r"[a-z0-9.-]+"
-_TERM = re.compile(rf"(?:(?P<factor>\d+(?:\.\d+)?) \* )?(?P<series>{_ID})@(?P<period>[0-9HQ/-]+)")
+_FIGURE = rf"(?P<series>{_ID})@(?P<period>[0-9HQ/-]+)"
+_TERM = re.compile(rf"(?:(?P<factor>[0-9]{{1,12}}(?:\.[0-9]{{1,12}})?) \* )?{_FIGURE}")
 _COMPARISON = re.compile(r"(?P<left>.+?) (?P<op>>=|<=|>|<|=) (?P<right>.+)")
 _FIRST = re.compile(r"first\((?P<inner>.+)\) since (?P<since>\S+)")
 _RANK = re.compile(
-    rf"rank\((?P<series>{_ID})@(?P<period>[0-9HQ/-]+)(?P<growth> growth)? among (?P<among>[a-z0-9.*?-]+)\)"
-    r" (?P<op>=|<=) (?P<limit>[1-9]\d*)"
+    rf"rank\({_FIGURE}(?P<growth> growth)? among (?P<among>[a-z0-9.*?-]+)\)"
+    r" (?P<op>=|<=) (?P<limit>[1-9][0-9]{0,5})"
 )
 
 
@@ -37,7 +39,8 @@ class Term:
     factor: Fraction = Fraction(1)
 
     def __str__(self) -> str:
-        times = "" if self.factor == 1 else f"{float(self.factor):g} * "
+        factor = Decimal(self.factor.numerator) / self.factor.denominator  # written as a decimal
+        times = "" if self.factor == 1 else f"{factor:f} * "
         return f"{times}{self.series}@{self.period}"
 
 
@@ -78,19 +81,20 @@ ParsedClaim = Comparison | FirstTime | Ranking
 
 def parse_claim(text: str) -> Comparison | FirstTime | Ranking:
     """Read what a claim says; ClaimError (a ValueError) with the forms allowed."""
-    if match := _RANK.fullmatch(text):
+    claim = text.strip()
+    if match := _RANK.fullmatch(claim):
         return Ranking(
-            match["series"], parse_period(match["period"]), match["among"], match["op"],
+            match["series"], _period(match["period"]), match["among"], match["op"],
             int(match["limit"]), bool(match["growth"]),
         )  # fmt: skip
-    if match := _FIRST.fullmatch(text):
-        return FirstTime(_comparison(match["inner"]), parse_period(match["since"]))
-    return _comparison(text)
+    if match := _FIRST.fullmatch(claim):
+        return FirstTime(_comparison(match["inner"]), _period(match["since"]))
+    return _comparison(claim)
 
 
 def _comparison(text: str) -> Comparison:
     match = _COMPARISON.fullmatch(text)
-    if match is None:
+    if match is None or text.startswith(("rank(", "first(")):
         raise ClaimError(
             f"{text!r} is no claim: write A@2024 > B@2024, first(A@2024 > B@2024) since 2014, "
             "or rank(A@2024 among GLOB) = 1"
@@ -102,6 +106,14 @@ def _term(text: str) -> Term:
     match = _TERM.fullmatch(text.strip())
     if match is None:
         raise ClaimError(f"{text!r} is no figure: write SERIES@PERIOD, or 0.5 * SERIES@PERIOD")
-    return Term(
-        match["series"], parse_period(match["period"]), Fraction(match["factor"] or 1)
-    )
+    return Term(match["series"], _period(match["period"]), Fraction(match["factor"] or 1))
+
+
+def _period(text: str) -> Period:
+    try:
+        period = parse_period(text)
+    except PeriodError as error:
+        raise ClaimError(str(error)) from None
+    if period.is_undated:
+        raise ClaimError("a claim needs a date: nothing can be said of an undated figure")
+    return period

@@ -212,8 +212,8 @@ class Period:
         return (False, self.start, self.end)
 
 
-def parse_period(text: str) -> Period:
-    """Read a period as fact files write it.
+def parse_period(text: str, first_year: int = _FIRST_YEAR) -> Period:
+    """Read a period as fact files write it; years before *first_year* are taken for misprints.
 
     Raises PeriodError with what would be right.
 
@@ -225,9 +225,9 @@ def parse_period(text: str) -> Period:
         return Period(None, None)
     first, slash, second = text.partition("/")
     if not slash:
-        return _parse_point(text, text)[0]
-    begin, begin_grain = _parse_point(first, text)
-    finish, finish_grain = _parse_point(second, text)
+        return _parse_point(text, text, first_year)[0]
+    begin, begin_grain = _parse_point(first, text, first_year)
+    finish, finish_grain = _parse_point(second, text, first_year)
     if begin_grain != finish_grain or begin_grain not in ("year", "month", "day"):
         raise PeriodError(
             f"{text!r}: both ends of an interval are days, months or years, "
@@ -238,7 +238,7 @@ def parse_period(text: str) -> Period:
     return Period(begin.start, finish.end)
 
 
-def _parse_point(text: str, whole: str) -> tuple[Period, str]:
+def _parse_point(text: str, whole: str, first_year: int) -> tuple[Period, str]:
     match = _POINT.fullmatch(text)
     if match is None or not text.isascii():
         raise PeriodError(
@@ -246,8 +246,10 @@ def _parse_point(text: str, whole: str) -> tuple[Period, str]:
             "an interval such as 2025-01/2025-05, or undated"
         )
     year = int(match[1])
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise PeriodError(f"{whole!r}: the year {year} is not between {_FIRST_YEAR} and {_LAST_YEAR}")
+    if not first_year <= year <= _LAST_YEAR:
+        raise PeriodError(
+            f"{whole!r}: the year {year} is not between {first_year} and {_LAST_YEAR}"
+        )
     month, day, quarter, half = match[2], match[3], match[4], match[5]
     if quarter is not None:
         if quarter not in "1234":
@@ -292,6 +294,8 @@ def _canonical(period: Period) -> str:
 
 def _month_start(index: int) -> date:
     year, month = divmod(index, 12)
+    if not date.min.year <= year <= date.max.year:
+        raise PeriodError(f"the calendar has no year {year}")
     return date(year, month + 1, 1)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from evcli.model.period import Period, PeriodError, parse_period
+from evcli.model.period import UNDATED, Period, PeriodError, parse_period
 
 LATEST = "latest"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -22,6 +22,7 @@ _NAMED = re.compile(r"(?:([a-z]+)[ -](\d{4})|(\d{4})[ -]([a-z]+))")
 _SHORT = re.compile(r"(\d{4})[ -]?([hq])([0-9])")
 _DOTS = re.compile(r"(\d{4})-(\d{2})\.\.(?:(\d{4})-)?(\d{2})")
 _YEARS = re.compile(r"(\d{4})\.\.(\d{4})")
+_WRITTEN = re.compile(r"\d{4}[0-9hq/-]*")  # near enough for parse_period to say what is wrong
 
 
 def parse_period_query(text: str) -> Period:
@@ -35,16 +36,20 @@ def parse_period_query(text: str) -> Period:
         year, name = (match[2], match[1]) if match[1] else (match[3], match[4])
         names = _LONG if name in _LONG else _MONTHS
         if name in names:
-            return parse_period(f"{year}-{names.index(name) + 1:02d}")
+            return _lenient(f"{year}-{names.index(name) + 1:02d}")
     if match := _SHORT.fullmatch(folded):
-        return parse_period(f"{match[1]}-{match[2].upper()}{match[3]}")
+        return _lenient(f"{match[1]}-{match[2].upper()}{match[3]}")
     if match := _DOTS.fullmatch(folded):
-        return parse_period(f"{match[1]}-{match[2]}/{match[3] or match[1]}-{match[4]}")
+        return _lenient(f"{match[1]}-{match[2]}/{match[3] or match[1]}-{match[4]}")
     if match := _YEARS.fullmatch(folded):
-        return parse_period(f"{match[1]}/{match[2]}")
-    try:
-        return parse_period(text.strip().upper() if folded != "undated" else "undated")
-    except PeriodError:
-        raise PeriodError(
-            f"{text!r} is no period: try 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05 or may-2025"
-        ) from None
+        return _lenient(f"{match[1]}/{match[2]}")
+    if folded == UNDATED or _WRITTEN.fullmatch(folded):
+        return _lenient(folded if folded == UNDATED else folded.upper())
+    raise PeriodError(
+        f"{text!r} is no period: try 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05 or may-2025"
+    )
+
+
+def _lenient(text: str) -> Period:
+    # a person may ask for any year: nothing is known of 1066, which is an answer
+    return parse_period(text, first_year=1)

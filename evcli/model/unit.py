@@ -60,18 +60,16 @@ class Dimension:
 
     @classmethod
     def parse(cls, text: str) -> Dimension:
-        """Read ``vehicles``, ``vehicles/year``, ``USD/vehicles/year`` or ``1``.
+        """Read ``vehicles``, ``vehicles/year``, ``USD/vehicles/year``, ``1`` or ``1/year``.
 
-        Raises ValueError for anything else.
+        Everything that ``str`` prints is read, products (``GWh*USD``) too. ValueError for the rest.
         """
-        if text == "1":
-            return cls()
-        first, *rest = text.split("/")
-        parts = [(first, 1), *((base, -1) for base in rest)]
-        for base, _ in parts:
-            if base != "1" and not _BASE.fullmatch(base):
+        first, *under = text.split("/")
+        over = [] if first == "1" else first.split("*")
+        for base in (*over, *under):
+            if not _BASE.fullmatch(base):
                 raise ValueError(f"{text!r} is no unit: write it as in vehicles/year")
-        return cls.of((base, power) for base, power in parts if base != "1")
+        return cls.of([*((base, 1) for base in over), *((base, -1) for base in under)])
 
     def __mul__(self, other: Dimension) -> Dimension:
         return Dimension.of((*self.powers, *other.powers))

@@ -159,15 +159,24 @@ class Vocabulary:
         """Whether destination *part* lies in *whole*; everything lies in the world."""
         if part == whole or whole == WORLD:
             return True
-        region = self.destinations.get(whole)
-        if region is None:
-            return False
-        if part in region.members:
-            return True
-        inner = self.destinations.get(part)
-        return bool(inner and inner.members) and all(
-            member in region.members for member in (inner.members if inner else ())
-        )
+        inside = self._everything_in(whole)
+        # a region lies in another where all its countries do, however they are grouped
+        countries = {
+            place for place in self._everything_in(part)
+            if place not in self.destinations or not self.destinations[place].members
+        }  # fmt: skip
+        return part in inside or (bool(countries) and countries <= inside)
+
+    def _everything_in(self, region: str) -> frozenset[str]:
+        """The members of a region and theirs in turn."""
+        found: set[str] = set()
+        waiting = [region]
+        while waiting:
+            known = self.destinations.get(waiting.pop())
+            new = set(known.members if known else ()) - found
+            found |= new
+            waiting.extend(new)
+        return frozenset(found)
 
     def belongs_to(self, part: str, whole: str) -> bool:
         """Whether subject *part* is *whole* or a member of it."""

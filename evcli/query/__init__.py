@@ -1,0 +1,1 @@
+"""Asks of the store: selection, resolution into figures, computed answers, rows for renderers."""

@@ -1,0 +1,96 @@
+"""Answers as text: one function for every format, one owner of standard output.
+
+Machine formats print the answer's columns with raw numbers; the table prints what people read.
+Each format lives in its own module and is imported when it is asked for, so that a look-up in
+CSV never pays for the table.
+
+>>> from evcli.model.answer import Answer, Column, Kind
+>>> answer = Answer((Column("id"), Column("value", Kind.NUMBER)), [{"id": "a", "value": 1200}])
+>>> print("".join(render(answer, Options(format="csv"))), end="")
+id,value
+a,1200
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from evcli.model.answer import Answer
+from evcli.model.errors import UsageError
+from evcli.render.output import ClosedPipe, Output
+
+__all__ = ["FORMATS", "ClosedPipe", "Options", "Output", "render"]
+
+FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
+
+_BATCH = 512  # rows in one chunk: few writes, little memory
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to print. ``color``, ``width`` and ``max_rows`` mean something to the table only.
+
+    ``width`` None is the natural width: nothing is wrapped and nothing left out.
+    ``max_rows`` 0 prints all rows.
+    """
+
+    format: str = "table"
+    color: bool = False
+    width: int | None = None
+    max_rows: int = 40
+
+
+def render(answer: Answer, options: Options, notes: list[str] | None = None) -> Iterator[str]:
+    """The answer as chunks of text: LF line ends, the last chunk ends with one.
+
+    What the table had to leave out is appended to *notes*, for stderr; that list is complete
+    once the iterator is exhausted. Raises UsageError for an unknown format, at once.
+    """
+    said = notes if notes is not None else []
+    match options.format:
+        case "table":
+            from evcli.render.table import table_lines
+
+            return _batched(
+                table_lines(
+                    answer,
+                    color=options.color,
+                    width=options.width,
+                    max_rows=options.max_rows,
+                    notes=said,
+                )
+            )
+        case "csv":
+            from evcli.render.delimited import csv_lines
+
+            return _batched(csv_lines(answer))
+        case "tsv":
+            from evcli.render.delimited import tsv_lines
+
+            return _batched(tsv_lines(answer))
+        case "json":
+            from evcli.render.json_rows import json_lines
+
+            return _batched(json_lines(answer))
+        case "jsonl":
+            from evcli.render.json_rows import jsonl_lines
+
+            return _batched(jsonl_lines(answer))
+        case "markdown":
+            from evcli.render.markdown import markdown_lines
+
+            return _batched(markdown_lines(answer))
+    raise UsageError.one_of("format", options.format, FORMATS)
+
+
+def _batched(lines: Iterable[str]) -> Iterator[str]:
+    """Join many small lines into few chunks without ever holding them all."""
+    batch: list[str] = []
+    for line in lines:
+        batch.append(line)
+        if len(batch) == _BATCH:
+            yield "".join(batch)
+            batch.clear()
+    if batch:
+        yield "".join(batch)

@@ -1,0 +1,37 @@
+"""Where the process starts: ``evcli`` and ``python -m evcli``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from evcli.version import __version__
+
+
+def main() -> int:
+    """Answer ``--version`` at once, hand everything else to the commands; the exit code."""
+    try:
+        if sys.argv[1:] in (["--version"], ["-V"]) and _wrote(f"evcli {__version__}\n"):
+            return 0
+        from evcli.commands.app import run
+
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # while importing: the commands handle their own
+        return 130
+
+
+def _wrote(text: str) -> bool:
+    """Whether stdout took *text*; unbuffered, so that nothing is left to fail at exit.
+
+    Where it did not, the ordinary way answers and knows what to say of a closed pipe or a
+    full disk.
+    """
+    try:
+        os.write(1, text.encode())
+    except OSError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""The command line: commands are imported only when called, errors end in one place."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+from typer._click import Command, Context, HelpFormatter
+from typer._click.exceptions import Abort, ClickException, NoArgsIsHelpError
+from typer._click.exceptions import UsageError as ClickUsageError
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+from evcli.commands.options import flattened
+from evcli.diagnostics import Diagnostics, ExitCode
+from evcli.model.errors import EvcliError
+
+# name: (module:attribute, group of the overview, one line)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "exports": ("exports:exports", "Look up", "Vehicles exported from China, month by month and by year"),
+    "sales": ("sales:sales", "Look up", "What makers sold overseas"),
+    "investment": ("investment:investment", "Look up", "Investment abroad and at home"),
+    "plants": ("plants:plants", "Look up", "Plants abroad: capacity, status, start"),
+    "policy": ("policy:policy", "Look up", "Trade measures and policy events"),
+    "network": ("network:network", "Look up", "Stores, markets, battery swap stations"),
+    "get": ("get:get", "Look up", "Any series by id or glob, every stated window"),
+    "find": ("find:find", "Look up", "Search titles, names, notes and methods, also in Chinese"),
+    "growth": ("growth:growth", "Compute", "Growth on the year before, or on any base"),
+    "share": ("share:share", "Compute", "One series as a share of another"),
+    "total": ("total:total", "Compute", "Sum of figures that do not overlap"),
+    "top": ("top:top", "Compute", "Ranking, with the positions that the bounds allow"),
+    "compare": ("compare:compare", "Compute", "Figures side by side: ratio, difference, share"),
+    "explain": ("explain:explain", "Trust", "Where a number comes from, down to the paragraph"),
+    "sources": ("sources:sources", "Trust", "The documents behind the figures, and what is wrong in them"),
+    "facts": ("facts:facts", "Curate", "Check, list, locate and start fact files"),
+    "help": ("help_topics:help_topics", "Help", "Short topics: formats, periods, bounds, provenance, exit-codes"),
+}  # fmt: skip
+
+EXAMPLES = (
+    "evcli exports --year 2025",
+    "evcli get cn.exports.nev.caam --since 2024 --format csv",
+    "evcli compare byd saic chery --metric overseas-sales --year 2025",
+    "evcli explain cn.exports.nev.caam@2025-05",
+    "evcli find 奇瑞",
+)
+_EPILOG = "evcli help TOPIC explains formats, periods, bounds, provenance and exit codes."
+
+
+class ExamplesFirst(TyperCommand):
+    """A command whose help starts with examples, then usage, then options by group."""
+
+    examples: tuple[str, ...] = ()
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        write_examples(formatter, self.examples)
+        super().format_help(ctx, formatter)
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        panels: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None:
+                panel = getattr(parameter, "rich_help_panel", None) or (
+                    "Arguments" if parameter.param_type_name == "argument" else "Options"
+                )
+                panels.setdefault(panel, []).append(record)
+        for panel, records in sorted(panels.items(), key=lambda pair: _PANELS.index(pair[0])):
+            with formatter.section(panel):
+                formatter.write_dl(records)
+
+
+_PANELS = ("Arguments", "Options", "Which figures", "Output", "Fact files")
+
+
+def write_examples(formatter: HelpFormatter, examples: Sequence[str]) -> None:
+    """The first lines of every help text."""
+    formatter.write("Examples:\n")
+    for example in examples:
+        formatter.write(f"  {example}\n")
+    formatter.write("\n")
+
+
+class LazyGroup(TyperGroup):
+    """Knows its commands by name and imports each only when it is called."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        return [*COMMANDS]
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, attribute = entry[0].partition(":")
+        found: Command = getattr(importlib.import_module(f"evcli.commands.{module}"), attribute)
+        return found
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            from evcli.model.errors import nearest
+
+            close = nearest(args[0], COMMANDS)
+            ctx.fail(
+                f"no command named {args[0]!r}"
+                + (f"; did you mean {' or '.join(map(repr, close))}?" if close else "")
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        write_examples(formatter, EXAMPLES)
+        super().format_help(ctx, formatter)
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for name, (_, group, summary) in COMMANDS.items():
+            groups.setdefault(group, []).append((name, summary))
+        for group, records in groups.items():
+            with formatter.section(group):
+                formatter.write_dl(records, col_max=14)
+
+
+def command(
+    name: str, examples: Sequence[str]
+) -> Callable[[Callable[..., int | None]], Command]:
+    """Make a Typer command of a function whose parameters may be whole option groups."""
+
+    def build(function: Callable[..., int | None]) -> Command:
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(
+            name,
+            cls=ExamplesFirst,
+            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        )(flattened(function))
+        made = get_command(app)
+        made.name = name
+        made.examples = tuple(examples)  # type: ignore[attr-defined]
+        return made
+
+    return build
+
+
+def _overview(
+    ctx: typer.Context,
+) -> None:
+    """Figures on China's vehicle exports that you can defend.
+
+    Every number comes with its period, unit, source and the bounds its wording allows.
+    """
+    if ctx.invoked_subcommand is None:
+        from evcli.commands.welcome import welcome
+
+        welcome()
+
+
+def build() -> Command:
+    """The whole command line."""
+    app = typer.Typer(
+        cls=LazyGroup,
+        rich_markup_mode=None,
+        invoke_without_command=True,
+        epilog=_EPILOG,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(_overview)
+    return get_command(app)
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Answer one command line; returns the exit code, never raises."""
+    from evcli.render.output import ClosedPipe
+
+    diagnostics = Diagnostics()
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        result: Any = build().main(args=arguments, prog_name="evcli", standalone_mode=False)
+        return int(result) if isinstance(result, int) else ExitCode.OK
+    except ClosedPipe:
+        return ExitCode.OK
+    except EvcliError as error:
+        return diagnostics.error(error)
+    except NoArgsIsHelpError as error:
+        return diagnostics.usage("arguments are missing", _path(error))
+    except ClickUsageError as error:
+        return diagnostics.usage(_sentence(error.format_message()), _path(error))
+    except ClickException as error:
+        return diagnostics.usage(_sentence(error.format_message()), "evcli")
+    except (KeyboardInterrupt, Abort):
+        return ExitCode.INTERRUPTED
+    except Exception as error:
+        return diagnostics.bug(error)
+
+
+def _path(error: ClickUsageError) -> str:
+    return error.ctx.command_path if error.ctx is not None else "evcli"
+
+
+def _sentence(message: str) -> str:
+    text = message.strip().rstrip(".")
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,26 @@
+"""``evcli exports``."""
+
+from __future__ import annotations
+
+from evcli.commands.app import command
+from evcli.commands.options import Output, Packs, Select
+from evcli.commands.topic import SubjectArgument, answer_topic
+
+
+@command(
+    "exports",
+    examples=(
+        "evcli exports --year 2025",
+        "evcli exports --period 2025-05 --scope nev",
+        "evcli exports horgos --format csv",
+        "evcli exports --year 2025 --by destination",
+    ),
+)
+def exports(
+    subjects: SubjectArgument = None, *, select: Select, packs: Packs, output: Output
+) -> None:
+    """Exports from China to the world, one row a series.
+
+    The year asked for, else the longest window from January, else the newest inside it.
+    """
+    answer_topic("exports", subjects, select, packs, output)

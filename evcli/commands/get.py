@@ -1,0 +1,44 @@
+"""``evcli get``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from evcli.commands import complete
+from evcli.commands.app import command
+from evcli.commands.options import Output, Packs, Select
+from evcli.commands.runtime import opened, show, wanted
+
+
+@command(
+    "get",
+    examples=(
+        "evcli get cn.exports.nev.caam --period 2025-05 --format json",
+        "evcli get 'cn.exports.*' --year 2025",
+        "evcli get '*.rhodium' --format csv",
+        "evcli get cn.exports.all.caam --fields period,value,low,high --format csv",
+    ),
+)
+def get(
+    series: Annotated[
+        list[str],
+        typer.Argument(metavar="SERIES-OR-GLOB...", autocompletion=complete.series,
+                       help="Series ids; * and ? match any part of one."),
+    ],
+    *,
+    select: Select,
+    packs: Packs,
+    output: Output,
+) -> None:  # fmt: skip
+    """Any series: every stated window, oldest first.
+
+    --year takes every window inside the year, --period exactly one.
+    """
+    from evcli.query.selection import series_named
+    from evcli.query.topics import get_answer
+
+    with opened(packs, output) as source:
+        question = wanted(source, select)
+        show(get_answer(source, series_named(source.store, series), question), output)

@@ -1,0 +1,24 @@
+"""``evcli investment``."""
+
+from __future__ import annotations
+
+from evcli.commands.app import command
+from evcli.commands.options import Output, Packs, Select
+from evcli.commands.topic import SubjectArgument, answer_topic
+
+
+@command(
+    "investment",
+    examples=(
+        "evcli investment --year 2024",
+        "evcli investment --destination abroad --format csv",
+    ),
+)
+def investment(
+    subjects: SubjectArgument = None, *, select: Select, packs: Packs, output: Output
+) -> None:
+    """Investment of the Chinese EV supply chain, abroad and at home.
+
+    The year asked for, else the longest window from January, else the newest inside it.
+    """
+    answer_topic("investment", subjects, select, packs, output)

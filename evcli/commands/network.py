@@ -1,0 +1,25 @@
+"""``evcli network``."""
+
+from __future__ import annotations
+
+from evcli.commands.app import command
+from evcli.commands.options import Output, Packs, Select
+from evcli.commands.topic import SubjectArgument, answer_topic
+
+
+@command(
+    "network",
+    examples=(
+        "evcli network",
+        "evcli network nio",
+        "evcli network --by subject --format csv",
+    ),
+)
+def network(
+    subjects: SubjectArgument = None, *, select: Select, packs: Packs, output: Output
+) -> None:
+    """Stores, markets, battery swap stations, local teams: the newest count of each.
+
+    Plans and targets have the status forecast.
+    """
+    answer_topic("network", subjects, select, packs, output)

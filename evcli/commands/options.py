@@ -1,0 +1,166 @@
+"""Every shared option, defined once.
+
+A command takes whole groups (``select: Select``, ``packs: Packs``, ``output: Output``);
+:func:`flattened` spreads their fields into the flat signature that Typer reads.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from evcli.commands import complete
+from evcli.commands.option_types import IntOption, Repeated, TextOption
+
+SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
+
+
+def _text(name: str, panel: str, help_: str, **more: Any) -> Any:
+    return typer.Option(name, help=help_, rich_help_panel=panel, show_default=False, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Which figures a command is about."""
+
+    year: Annotated[IntOption, _text("--year", SELECT, "Calendar year.", metavar="YEAR")] = None
+    period: Annotated[
+        TextOption,
+        _text("--period", SELECT, "Exactly this period: 2025, 2025-H1, 2025-Q3, 2025-05, "
+              "2025-01..05, may-2025, latest.", metavar="PERIOD",
+              autocompletion=complete.periods),
+    ] = ""  # fmt: skip
+    since: Annotated[
+        TextOption, _text("--since", SELECT, "Windows from here on.", metavar="PERIOD",
+                          autocompletion=complete.periods)
+    ] = ""  # fmt: skip
+    until: Annotated[
+        TextOption, _text("--until", SELECT, "Windows up to the end of this.", metavar="PERIOD",
+                          autocompletion=complete.periods)
+    ] = ""  # fmt: skip
+    subject: Annotated[
+        Repeated, _text("--subject", SELECT, "Who: an id, a name or an alias, also Chinese.",
+                        metavar="NAME", autocompletion=complete.subjects)
+    ] = field(default_factory=list)  # fmt: skip
+    metric: Annotated[
+        Repeated, _text("--metric", SELECT, "What is counted.", metavar="METRIC",
+                        autocompletion=complete.metrics)
+    ] = field(default_factory=list)  # fmt: skip
+    scope: Annotated[
+        Repeated, _text("--scope", SELECT, "Which part: all, nev, bev, battery ...",
+                        metavar="SCOPE", autocompletion=complete.scopes)
+    ] = field(default_factory=list)  # fmt: skip
+    destination: Annotated[
+        Repeated, _text("--destination", SELECT, "Where to: a country code, name or region.",
+                        metavar="PLACE", autocompletion=complete.destinations)
+    ] = field(default_factory=list)  # fmt: skip
+    publisher: Annotated[
+        Repeated, _text("--publisher", SELECT, "Who counted.", metavar="NAME",
+                        autocompletion=complete.publishers)
+    ] = field(default_factory=list)  # fmt: skip
+    source: Annotated[
+        Repeated, _text("--source", SELECT, "Only figures that rest on this source.",
+                        metavar="ID", autocompletion=complete.sources)
+    ] = field(default_factory=list)  # fmt: skip
+    basis: Annotated[
+        TextOption, _text("--basis", SELECT, "Only stated, or only derived figures.",
+                          metavar="BASIS", autocompletion=complete.choice("stated", "derived"))
+    ] = ""  # fmt: skip
+    by: Annotated[
+        TextOption, _text("--by", SELECT, "Unfold by month, quarter, half, year, scope, "
+                          "destination, publisher or subject.", metavar="WHAT",
+                          autocompletion=complete.choice(*complete.BY))
+    ] = ""  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """Which fact files are read, and how far they are believed."""
+
+    facts: Annotated[
+        Repeated, _text("--facts", FACTS, "Add a pack: a directory of YAML fact files "
+                        "(also EVCLI_FACTS). May be repeated.", metavar="DIR")
+    ] = field(default_factory=list)  # fmt: skip
+    no_builtin: Annotated[
+        bool, _text("--no-builtin", FACTS, "Leave the built-in facts out.")
+    ] = False
+    as_of: Annotated[
+        TextOption, _text("--as-of", FACTS, "Only what was published by then.", metavar="DATE")
+    ] = ""
+    include_deprecated: Annotated[
+        bool, _text("--include-deprecated", FACTS, "Show figures known to be wrong, too.")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How the answer is printed."""
+
+    format: Annotated[
+        TextOption, _text("--format", OUTPUT, "table, csv, tsv, json, jsonl or markdown.",
+                          metavar="FORMAT", autocompletion=complete.choice(*complete.FORMATS))
+    ] = "table"  # fmt: skip
+    fields: Annotated[
+        TextOption, _text("--fields", OUTPUT, "Only these fields, in this order, comma-separated.",
+                          metavar="FIELDS")
+    ] = ""  # fmt: skip
+    sort: Annotated[
+        TextOption, _text("--sort", OUTPUT, "Sort by a field; -FIELD for the largest first.",
+                          metavar="FIELD")
+    ] = ""  # fmt: skip
+    limit: Annotated[IntOption, _text("--limit", OUTPUT, "At most so many rows.", metavar="N")] = (
+        None
+    )
+    no_color: Annotated[bool, _text("--no-color", OUTPUT, "Plain text on terminals, too.")] = False
+    quiet: Annotated[
+        bool,
+        typer.Option("-q", "--quiet", help="No notes, warnings or hints on stderr.",
+                     rich_help_panel=OUTPUT, show_default=False),
+    ] = False  # fmt: skip
+
+
+GROUPS = (Select, Packs, Output)
+
+
+def flattened(function: Callable[..., int | None]) -> Callable[..., int | None]:
+    """The function with each option group replaced by that group's fields."""
+    hints = get_type_hints(function, include_extras=True)
+    parameters: list[inspect.Parameter] = []
+    groups: dict[str, type[Any]] = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        group = hints[name]
+        if group not in GROUPS:
+            parameters.append(parameter.replace(annotation=hints[name]))
+            continue
+        groups[name] = group
+        members = get_type_hints(group, include_extras=True)
+        for member in dataclasses.fields(group):
+            default = member.default
+            if member.default_factory is not dataclasses.MISSING:
+                default = member.default_factory()
+            parameters.append(
+                inspect.Parameter(
+                    member.name,
+                    inspect.Parameter.KEYWORD_ONLY,
+                    default=default,
+                    annotation=members[member.name],
+                )
+            )
+    parameters.sort(key=lambda each: each.kind)
+
+    @functools.wraps(function)
+    def flat(**values: Any) -> int | None:
+        for name, group in groups.items():
+            members = {each.name: values.pop(each.name) for each in dataclasses.fields(group)}
+            values[name] = group(**members)
+        return function(**values)
+
+    flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    flat.__annotations__ = {each.name: each.annotation for each in parameters}
+    return flat

@@ -1,0 +1,135 @@
+"""What every command does around its question: open the packs, print the answer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from evcli.commands.options import Output, Packs, Select
+from evcli.diagnostics import Diagnostics
+from evcli.model.answer import Answer, Row
+from evcli.model.errors import UsageError
+from evcli.model.period import PeriodError
+from evcli.model.period_query import parse_period_query
+from evcli.query.figures import FigureSource
+from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted, When, Where
+from evcli.store import open_store, pack_choice
+from evcli.store.reader import Store
+
+
+def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics) -> Store:
+    """The compiled store of the packs asked for."""
+    choice = pack_choice([Path(each) for each in facts], no_builtin, os.environ)
+    return open_store(choice, environ=os.environ, notify=lambda line: diagnostics.notes([line]))
+
+
+@contextmanager
+def opened(packs: Packs, output: Output) -> Iterator[FigureSource]:
+    """Figures from the packs asked for; options are checked before anything is read."""
+    check_output(output)
+    as_of = _as_of(packs.as_of)
+    with open_packs(packs.facts, packs.no_builtin, Diagnostics(output.quiet)) as store:
+        yield FigureSource(store, as_of=as_of, include_deprecated=packs.include_deprecated)
+
+
+def wanted(source: FigureSource, select: Select) -> Wanted:
+    """The question that the options put, with every name resolved."""
+    if select.by and select.by not in BY_WINDOW and select.by not in BY_DIMENSION:
+        raise UsageError.one_of("way to unfold", select.by, (*BY_WINDOW, *BY_DIMENSION))
+    when = When.parse(select.year, select.period, select.since, select.until)
+    where = Where.resolve(
+        source.store,
+        metric=select.metric,
+        subject=select.subject,
+        scope=select.scope,
+        destination=select.destination,
+        publisher=select.publisher,
+        source=select.source,
+        basis=select.basis,
+    )
+    return Wanted(where, when, select.by)
+
+
+def check_output(output: Output) -> None:
+    """Refuse an unknown format or a limit that is none, before any work is done."""
+    from evcli.render import FORMATS
+
+    if output.format not in FORMATS:
+        raise UsageError.one_of("format", output.format, FORMATS)
+    if output.limit is not None and output.limit < 1:
+        raise UsageError("--limit takes a whole number above zero")
+
+
+def show(answer: Answer, output: Output) -> None:
+    """Print the answer on stdout and all about it on stderr."""
+    from evcli.render import Options, render
+    from evcli.render.output import Output as Stdout
+
+    check_output(output)
+    answer = _ordered(answer, output)
+    if output.fields:
+        answer = answer.picked([name.strip() for name in output.fields.split(",")])
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    options = Options(
+        format=output.format,
+        color=is_terminal and not output.no_color and _color_wanted(),
+        width=shutil.get_terminal_size().columns if is_terminal else None,
+    )
+    notes: list[str] = []
+    stdout = Stdout()
+    for chunk in render(answer, options, notes):
+        stdout.write(chunk)
+    stdout.flush()
+    diagnostics = Diagnostics(output.quiet)
+    diagnostics.warnings(answer.warnings)
+    diagnostics.notes([*answer.notes, *notes])
+    if not answer.rows:
+        diagnostics.hint(answer.hint)
+
+
+def _color_wanted() -> bool:
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _ordered(answer: Answer, output: Output) -> Answer:
+    rows = answer.rows
+    if output.sort:
+        name = output.sort.lstrip("-")
+        valid = [column.name for column in answer.columns]
+        if name not in valid:
+            raise UsageError.one_of("field to sort by", name, valid)
+        known = [row for row in rows if row.get(name) not in (None, "", ())]
+        unknown = [row for row in rows if row.get(name) in (None, "", ())]
+        known.sort(key=lambda row: _sort_key(row, name), reverse=output.sort.startswith("-"))
+        answer = replace(answer, rows=[*known, *unknown], group_by="")
+    if output.limit is not None and output.limit < len(answer.rows):
+        note = f"{output.limit} of {len(answer.rows)} rows shown (--limit)"
+        answer = replace(
+            answer, rows=answer.rows[: output.limit], notes=(*answer.notes, note)
+        )
+    return answer
+
+
+def _sort_key(row: Row, name: str) -> tuple[bool, Fraction | int | float, str]:
+    value = row.get(name)
+    if isinstance(value, (int, Fraction)):
+        return (False, value, "")
+    return (True, 0, " ".join(value) if isinstance(value, tuple) else str(value))
+
+
+def _as_of(text: str) -> str | None:
+    if not text:
+        return None
+    try:
+        period = parse_period_query(text)
+    except PeriodError as error:
+        raise UsageError(f"--as-of: {error}") from None
+    if period.end is None:
+        raise UsageError("--as-of takes a date")
+    return str(period)

@@ -1,0 +1,26 @@
+"""``evcli sales``."""
+
+from __future__ import annotations
+
+from evcli.commands.app import command
+from evcli.commands.options import Output, Packs, Select
+from evcli.commands.topic import SubjectArgument, answer_topic
+
+
+@command(
+    "sales",
+    examples=(
+        "evcli sales --year 2025",
+        "evcli sales chery",
+        "evcli sales 奇瑞 --format csv",
+        "evcli sales --year 2025 --sort -value",
+    ),
+)
+def sales(
+    subjects: SubjectArgument = None, *, select: Select, packs: Packs, output: Output
+) -> None:
+    """What makers sold overseas, one row a series.
+
+    The year asked for, else the longest window from January, else the newest inside it.
+    """
+    answer_topic("sales", subjects, select, packs, output)

@@ -1,0 +1,34 @@
+"""What the topic commands share."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated
+
+import typer
+
+from evcli.commands import complete
+from evcli.commands.options import Output, Packs, Select
+from evcli.commands.runtime import opened, show, wanted
+
+SubjectArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[WHO]...",
+        help="A maker, country or port: id, name or alias, also Chinese.",
+        autocompletion=complete.subjects,
+        show_default=False,
+    ),
+]
+
+
+def answer_topic(
+    name: str, subjects: list[str] | None, select: Select, packs: Packs, output: Output
+) -> None:
+    """Ask one topic and print the answer."""
+    from evcli.query.topics import TOPICS, topic_answer
+
+    if subjects:
+        select = dataclasses.replace(select, subject=[*select.subject, *subjects])
+    with opened(packs, output) as source:
+        show(topic_answer(source, TOPICS[name], wanted(source, select)), output)

@@ -1,0 +1,82 @@
+"""Derived figures: a formula applied to figures, with exact bounds and full lineage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from evcli.core import evaluate
+from evcli.core.formula import FORMULAS, GROWTH, Formula
+from evcli.model.figure import Derived, Figure
+from evcli.model.period import Period
+from evcli.model.stated import Quantity
+
+PERCENT = "percent"
+NO_BASE = "the base is not above zero: no growth"
+
+
+def derive(
+    formula: Formula,
+    inputs: Sequence[Figure],
+    *,
+    unit: str,
+    period: Period | None = None,
+    notes: Sequence[str] = (),
+) -> Figure:
+    """Apply *formula* to *inputs*.
+
+    The value is None, with the reason in the notes, where an input has none or a denominator is
+    not above zero. Series and period are those of the first input.
+    """
+    lead = inputs[0]
+    figure = Figure(
+        computed_id(formula.name, inputs),
+        lead.series,
+        period or lead.period,
+        None,
+        lead.bounds,
+        Derived(formula.name, tuple(inputs), formula.text),
+        unit,
+    )
+    tree = tree_of(figure)
+    reasons = _reasons(formula, inputs)
+    hulls = [note for each in inputs if each.disputed for note in each.notes[:1]]
+    return replace(
+        figure,
+        value=evaluate.value(tree),
+        bounds=evaluate.bounds(tree),
+        notes=tuple(dict.fromkeys((*reasons, *notes, *hulls))),
+        disputed=any(each.disputed for each in inputs),
+    )
+
+
+def computed_id(name: str, inputs: Sequence[Figure]) -> str:
+    """``growth:A@P,B@Q``."""
+    return f"{name}:{','.join(each.id for each in inputs)}"
+
+
+def tree_of(figure: Figure) -> evaluate.Leaf | evaluate.Node:
+    """The figure's lineage as something :mod:`evcli.core.evaluate` can work on."""
+    if isinstance(figure.lineage, Derived):
+        inputs = tuple(tree_of(each) for each in figure.lineage.inputs)
+        return evaluate.Node(FORMULAS[figure.lineage.formula], inputs)
+    return evaluate.Leaf(figure.id, figure.value, figure.bounds)
+
+
+def growth_between(new: Figure, base: Figure) -> Quantity | None:
+    """Growth from *base* to *new* in percent; None where there is none."""
+    grown = derive(GROWTH, (new, base), unit=PERCENT)
+    if grown.value is None and grown.bounds.low is None and grown.bounds.high is None:
+        return None
+    return Quantity(grown.value, grown.bounds, "", PERCENT)
+
+
+def _reasons(formula: Formula, inputs: Sequence[Figure]) -> list[str]:
+    reasons: list[str] = []
+    for position, each in enumerate(inputs):
+        known = each.value is not None or each.bounds.low is not None
+        if not known and each.bounds.high is None:
+            reasons.append(f"{each.id}: {each.notes[0] if each.notes else 'no value is stated'}")
+        elif position in formula.denominators and each.value is not None and each.value <= 0:
+            reasons.append(NO_BASE if formula is GROWTH else f"{each.id} is not above zero")
+    return reasons

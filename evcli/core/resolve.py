@@ -1,0 +1,263 @@
+"""From the facts of one series and period to its figure, or to rivals that exclude each other.
+
+Deprecated facts stay out, preferred ones win, one origin counts once (its most precise fact,
+then its earliest). What remains is intersected. If nothing is left of the intersection, a
+newer release of the series' own publisher replaces the older; else the rivals stand side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from evcli.model.bounds import Bounds, intersect_all
+from evcli.model.fact import Fact, Rank, Series, Status
+from evcli.model.figure import Figure, Rivals, Stated
+from evcli.model.period import Period
+from evcli.model.stated import Quantity
+
+
+def resolve(
+    series: Series, period: Period, facts: Iterable[Fact], *, include_deprecated: bool = False
+) -> Rivals:
+    """All figures for *series* and *period*: usually one, several where sources exclude each other.
+
+    Forecasts never mix with observations: they follow as figures of their own, and so do
+    deprecated facts when asked for.
+    """
+    everything = list(facts)
+    usable = [fact for fact in everything if fact.rank is not Rank.DEPRECATED]
+    observed = [fact for fact in usable if fact.status is not Status.FORECAST]
+    planned = [fact for fact in usable if fact.status is Status.FORECAST]
+    figures = _resolve_group(series, period, observed)
+    for fact in _one_per_origin(_preferred(planned)):
+        alone = not figures and len(planned) == 1
+        figures.append(_figure(series, period, (fact,), id_=None if alone else fact.id))
+    if include_deprecated:
+        for fact in everything:
+            if fact.rank is Rank.DEPRECATED:
+                figures.append(_figure(series, period, (fact,), id_=fact.id))
+    return Rivals(tuple(figures))
+
+
+def operand(series: Series, period: Period, rivals: Rivals) -> Figure:
+    """The one figure arithmetic works with: no forecasts, rivals by their hull, else missing."""
+    observed = [
+        figure
+        for figure in rivals.figures
+        if figure.status != Status.FORECAST and figure.rank != Rank.DEPRECATED
+    ]
+    if len(observed) == 1:
+        return observed[0]
+    if observed:
+        return hull(observed)
+    if any(figure.status == Status.FORECAST for figure in rivals.figures):
+        return missing(series, period, "only a plan or target is stated: not computed with")
+    return missing(series, period, "no source states it")
+
+
+def hull(rivals: Sequence[Figure]) -> Figure:
+    """One stand-in for rivals that exclude each other: the hull of their bounds, no value."""
+    first = rivals[0]
+    bounds = first.bounds
+    for figure in rivals[1:]:
+        bounds = bounds.hull(figure.bounds)
+    facts = tuple(fact for figure in rivals for fact in figure.facts())
+    names = ", ".join(dict.fromkeys(fact.source for fact in facts))
+    return Figure(
+        figure_id(first.series, first.period), first.series, first.period, None, bounds,
+        Stated(facts), first.unit,
+        notes=(f"disputed by {names}: computed with the hull of the rival figures",),
+        disputed=True,
+    )  # fmt: skip
+
+
+def missing(series: Series, period: Period, reason: str) -> Figure:
+    """A figure that nobody states; *reason* says so in words."""
+    return Figure(
+        figure_id(series, period), series, period, None, Bounds(), Stated(()), series.unit,
+        notes=(reason,),
+    )  # fmt: skip
+
+
+def figure_id(series: Series, period: Period) -> str:
+    """``SERIES@PERIOD``."""
+    return f"{series.id}@{period}"
+
+
+def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Figure]:
+    chosen = _one_per_origin(_preferred(facts))
+    if not chosen:
+        return []
+    valued = [fact for fact in chosen if fact.quantity is not None]
+    echoes = tuple(fact for fact in _preferred(facts) if fact not in chosen)
+    if len(valued) < 2 or intersect_all(_bounds(fact) for fact in valued) is not None:
+        return [_figure(series, period, tuple(chosen), echoes)]
+    restated = _restated(valued)
+    if restated is not None:
+        agreeing, revised = restated
+        rest = tuple(fact for fact in chosen if fact.quantity is None)
+        return [_figure(series, period, (*agreeing, *rest), echoes, revised=revised)]
+    camps = _camps(valued)
+    return [_rival(series, period, camp, camps) for camp in camps]
+
+
+def _preferred(facts: Sequence[Fact]) -> list[Fact]:
+    best = [fact for fact in facts if fact.rank is Rank.PREFERRED]
+    return best or list(facts)
+
+
+def _one_per_origin(facts: Sequence[Fact]) -> list[Fact]:
+    """One origin counts once; facts that state only a change stand beside the valued one."""
+    chosen: dict[tuple[str, bool], Fact] = {}
+    for fact in sorted(facts, key=_most_precise_first):
+        chosen.setdefault((fact.origin, fact.quantity is None), fact)
+    valued = {origin for origin, change_only in chosen if not change_only}
+    return [
+        fact
+        for (origin, change_only), fact in chosen.items()
+        if not change_only or origin not in valued or fact.change is not None
+    ]
+
+
+def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, str]:
+    width = None if fact.quantity is None else fact.quantity.bounds.width
+    return (fact.quantity is None, width is None, width or Fraction(0), fact.published or "9999")
+
+
+def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | None:
+    """The newest own release with all that agree, and the older ones it replaced, if that is all."""
+    own = [fact for fact in facts if fact.own and fact.published]
+    if not own:
+        return None
+    newest = max(own, key=lambda fact: fact.published)
+    agreeing = tuple(
+        fact for fact in facts if _bounds(fact).intersect(_bounds(newest)) is not None
+    )
+    if intersect_all(_bounds(fact) for fact in agreeing) is None:
+        return None
+    others = tuple(fact for fact in facts if fact not in agreeing)
+    older = [fact for fact in own if fact.published < newest.published and fact in others]
+    explained = all(
+        fact in older or any(_bounds(fact).intersect(_bounds(old)) for old in older)
+        for fact in others
+    )
+    return (agreeing, others) if explained else None
+
+
+def _camps(facts: list[Fact]) -> list[list[Fact]]:
+    camps: list[list[Fact]] = []
+    for fact in sorted(facts, key=_most_precise_first):
+        for camp in camps:
+            if intersect_all([*map(_bounds, camp), _bounds(fact)]) is not None:
+                camp.append(fact)
+                break
+        else:
+            camps.append([fact])
+    return camps
+
+
+def _rival(
+    series: Series, period: Period, camp: list[Fact], camps: list[list[Fact]]
+) -> Figure:
+    against = ", ".join(
+        dict.fromkeys(fact.source for other in camps if other is not camp for fact in other)
+    )
+    return _figure(
+        series, period, tuple(camp), id_=camp[0].id, extra=(f"disputed by {against}",),
+        disputed=True,
+    )  # fmt: skip
+
+
+def _figure(
+    series: Series,
+    period: Period,
+    facts: tuple[Fact, ...],
+    echoes: tuple[Fact, ...] = (),
+    *,
+    revised: tuple[Fact, ...] = (),
+    id_: str | None = None,
+    extra: tuple[str, ...] = (),
+    disputed: bool = False,
+) -> Figure:
+    valued = [fact for fact in facts if fact.quantity is not None]
+    agreed = intersect_all(_bounds(fact) for fact in valued) or Bounds()
+    narrowest = next((fact for fact in valued if _value_inside(fact, agreed)), None)
+    quantity = narrowest.quantity if narrowest else None
+    lead = narrowest or facts[0]
+    notes = [*extra, *(note for fact in facts for note in _notes_of(fact))]
+    if valued and narrowest is None:
+        notes.append("no source's own value lies in what all of them allow")
+    notes += [f"revised: {fact.stated} in {fact.source} before" for fact in revised]
+    yoy, yoy_note = _agreed_change(facts)
+    if yoy_note:
+        notes.append(yoy_note)
+    return Figure(
+        id_ or figure_id(series, period),
+        series,
+        period,
+        None if quantity is None else quantity.value,
+        agreed,
+        Stated((*facts, *(echo for echo in echoes if _agrees(echo, agreed))), revised),
+        series.unit,
+        qualifier="" if quantity is None else quantity.qualifier,
+        yoy=yoy,
+        rank=lead.rank.value,
+        status=lead.status.value,
+        notes=tuple(dict.fromkeys(notes)),
+        disputed=disputed,
+    )
+
+
+def _agreed_change(facts: Sequence[Fact]) -> tuple[Quantity | None, str]:
+    changes = [(fact, change) for fact in facts if (change := year_change(fact)) is not None]
+    if not changes:
+        return None, ""
+    changes.sort(key=lambda pair: _width_key(pair[1]))
+    agreed = intersect_all(change.bounds for _, change in changes)
+    narrowest = changes[0][1]
+    if agreed is None:
+        told = ", ".join(f"{fact.yoy_stated} ({fact.source})" for fact, _ in changes)
+        return narrowest, f"growth disputed: {told}"
+    value = narrowest.value if narrowest.value is None or agreed.contains(narrowest.value) else None
+    return Quantity(value, agreed, narrowest.qualifier, "percent"), ""
+
+
+def year_change(fact: Fact) -> Quantity | None:
+    """The stated growth on the year before, written as ``yoy`` or as a change over P1Y."""
+    if fact.yoy is not None:
+        return fact.yoy
+    if fact.change is not None and fact.change.over in ("P1Y", "P12M"):
+        return fact.change.quantity
+    return None
+
+
+def _width_key(change: Quantity) -> tuple[bool, Fraction]:
+    width = change.bounds.width
+    return (width is None, width or Fraction(0))
+
+
+def _notes_of(fact: Fact) -> Iterable[str]:
+    if fact.reading:
+        yield f"read as: {fact.reading}"
+    if fact.mom_stated:
+        yield f"{fact.mom_stated} on the month before"
+    if fact.change is not None:
+        yield f"{fact.change.stated} over {fact.change.over} ({fact.source})"
+    if fact.reason:
+        yield fact.reason
+    if fact.note:
+        yield fact.note
+
+
+def _bounds(fact: Fact) -> Bounds:
+    return Bounds() if fact.quantity is None else fact.quantity.bounds
+
+
+def _agrees(fact: Fact, agreed: Bounds) -> bool:
+    return _bounds(fact).intersect(agreed) is not None
+
+
+def _value_inside(fact: Fact, agreed: Bounds) -> bool:
+    value = None if fact.quantity is None else fact.quantity.value
+    return value is None or agreed.contains(value)

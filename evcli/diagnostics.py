@@ -1,0 +1,112 @@
+"""The one owner of standard error and of the exit codes.
+
+Everything that is not the answer goes through here: errors, warnings, notes, hints. Exit codes
+are part of the interface and listed by ``evcli help exit-codes``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from evcli.model.errors import (
+    EvcliError,
+    InvalidFacts,
+    NotComparable,
+    OutputError,
+    UnknownName,
+    UsageError,
+)
+
+_MOST_PROBLEMS = 200
+
+
+class ExitCode(IntEnum):
+    """What the exit status of evcli means."""
+
+    OK = 0
+    FOUND_PROBLEMS = 1
+    USAGE = 2
+    UNKNOWN_NAME = 3
+    NOT_COMPARABLE = 4
+    INVALID_FACTS = 5
+    OUTPUT = 6
+    BUG = 70
+    INTERRUPTED = 130
+
+
+_CODES: tuple[tuple[type[EvcliError], ExitCode], ...] = (
+    (UsageError, ExitCode.USAGE),
+    (UnknownName, ExitCode.UNKNOWN_NAME),
+    (NotComparable, ExitCode.NOT_COMPARABLE),
+    (InvalidFacts, ExitCode.INVALID_FACTS),
+    (OutputError, ExitCode.OUTPUT),
+)
+
+
+def exit_code(error: EvcliError) -> ExitCode:
+    """The exit code of an expected failure."""
+    return next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.BUG)
+
+
+@dataclass(slots=True)
+class Diagnostics:
+    """Writes to standard error; ``quiet`` keeps notes, warnings and hints back, never errors."""
+
+    quiet: bool = False
+
+    def notes(self, lines: Iterable[str]) -> None:
+        """Things worth knowing about the answer."""
+        self._all("note", lines)
+
+    def warnings(self, lines: Iterable[str]) -> None:
+        """Things that may mislead."""
+        self._all("warning", lines)
+
+    def hint(self, line: str) -> None:
+        """The next step."""
+        self._all("hint", [line] if line else [])
+
+    def error(self, error: EvcliError) -> ExitCode:
+        """Tell an expected failure in one line (facts: one a problem) and return its exit code."""
+        if isinstance(error, InvalidFacts):
+            for problem in error.problems[:_MOST_PROBLEMS]:
+                _write(str(problem))
+            if len(error.problems) > _MOST_PROBLEMS:
+                _write(f"... and {len(error.problems) - _MOST_PROBLEMS} more problems")
+        _write(f"evcli: error: {error}" + (f"; {error.hint}" if error.hint else ""))
+        return exit_code(error)
+
+    def usage(self, message: str, command: str) -> ExitCode:
+        """Tell a command line that could not be read."""
+        _write(f"evcli: error: {message}; see '{command} --help'")
+        return ExitCode.USAGE
+
+    def bug(self, error: BaseException) -> ExitCode:
+        """Tell a failure nobody expected; the traceback only when EVCLI_DEBUG is set."""
+        if os.environ.get("EVCLI_DEBUG"):
+            import traceback
+
+            _write("".join(traceback.format_exception(error)).rstrip())
+        _write(
+            f"evcli: bug: {type(error).__name__}: {error}; please report it with the command you "
+            "typed (EVCLI_DEBUG=1 shows where)"
+        )
+        return ExitCode.BUG
+
+    def _all(self, kind: str, lines: Iterable[str]) -> None:
+        if not self.quiet:
+            for line in lines:
+                _write(f"evcli: {kind}: {line}")
+
+
+def _write(text: str) -> None:
+    # a reader that has gone away, or a closed or full stderr, must not hide the exit code
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        sys.stderr.flush()

@@ -1,0 +1,168 @@
+"""Packs and their files: which there are, and what text stands in them.
+
+>>> pack_files(Path("no-such-directory"))
+Traceback (most recent call last):
+evcli.model.errors.UsageError: no file or directory named 'no-such-directory'
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from evcli.loader.report import Report
+from evcli.model.errors import InvalidFacts, UsageError
+
+LARGEST = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A directory of ``*.yaml`` files, or one file.
+
+    With ``definitions_only`` (the built-in pack under ``--no-builtin``) only vocabulary and
+    series definitions are taken from it.
+    """
+
+    path: Path
+    builtin: bool = False
+    definitions_only: bool = False
+
+
+def pack_files(path: Path) -> list[Path]:
+    """The ``*.yaml`` files of a pack, recursively, in an order that is the same everywhere.
+
+    Names that start with a dot are no part of a pack. A path to one file is a pack of that file.
+    Raises UsageError where nothing is at *path*, InvalidFacts for directories that cannot be
+    listed and for links that lead back into themselves (``load`` reports these with all others).
+    """
+    report = Report()
+    files = walk(path, report)
+    if report.problems:
+        raise InvalidFacts(report.problems)
+    return files
+
+
+def walk(path: Path, report: Report) -> list[Path]:
+    """The same as :func:`pack_files`, telling *report* what is wrong instead of raising."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        raise UsageError(
+            f"no file or directory named {display(path)!r}",
+            "a pack is a directory of *.yaml files",
+        ) from None
+    except (OSError, ValueError) as error:
+        report.add(display(path), 0, 0, _reason(error), "check the path and its permissions")
+        return []
+    if not stat.S_ISDIR(found.st_mode):
+        return [path]
+    files: list[Path] = []
+    _walk(path, {(found.st_dev, found.st_ino)}, files, report)
+    return files
+
+
+def _walk(top: Path, above: set[tuple[int, int]], files: list[Path], report: Report) -> None:
+    waiting = [(top, above)]
+    found: list[Path] = []
+    while waiting:
+        directory, parents = waiting.pop()
+        try:
+            names = sorted(os.listdir(directory))
+        except OSError as error:
+            report.blind = True
+            report.add(display(directory), 0, 0, _reason(error), "check its permissions")
+            continue
+        for name in names:
+            if name.startswith("."):
+                continue
+            path = directory / name
+            try:
+                info = os.stat(path)
+            except OSError as error:
+                if name.endswith(".yaml") or path.is_symlink():
+                    report.blind = True
+                    report.add(display(path), 0, 0, _reason(error), "remove it or mend the link")
+                continue
+            if stat.S_ISDIR(info.st_mode):
+                identity = (info.st_dev, info.st_ino)
+                if identity in parents:
+                    report.add(
+                        display(path), 0, 0, "the link leads back to a directory above it",
+                        "remove it",
+                    )  # fmt: skip
+                else:
+                    waiting.append((path, parents | {identity}))
+            elif name.endswith(".yaml"):
+                found.append(path)
+    files.extend(sorted(found))
+
+
+def read(path: Path, report: Report) -> tuple[bytes, str] | None:
+    """The bytes and the text of a file, or None after telling *report* why not."""
+    name = display(path)
+    try:
+        # a named pipe would wait for ever, so look before opening
+        info = os.stat(path)
+        if not stat.S_ISREG(info.st_mode):
+            return _unreadable(name, "not a regular file", "", report)
+        if info.st_size > LARGEST:
+            return _too_large(name, report)
+        with open(path, "rb") as stream:
+            data = stream.read(LARGEST + 1)
+    except OSError as error:
+        return _unreadable(name, _reason(error), "check its permissions", report)
+    if len(data) > LARGEST:
+        return _too_large(name, report)
+    try:
+        return data, data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # the codec counts without a byte order mark
+        mark = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+        at = error.start + mark
+        begin = data.rfind(b"\n", 0, at) + 1
+        text = data.decode("utf-8", "replace")
+        report.maybe.update(ids_in(text))
+        report.add(
+            name, data.count(b"\n", 0, at) + 1,
+            len(data[max(begin, mark):at].decode("utf-8", "replace")) + 1,
+            f"not UTF-8: byte 0x{data[at]:02x} at offset {at:,}", "save the file as UTF-8",
+        )  # fmt: skip
+        return None
+
+
+def ids_in(text: str) -> set[str]:
+    """Everything that looks like an id in a text that cannot be read properly."""
+    import re  # only files that are broken need it
+
+    return set(re.findall(r"""\bid["']?:\s*["']?([^\s"',{}\[\]]+)""", text))
+
+
+def display(path: Path) -> str:
+    """A path as messages name it: relative to the working directory where it lies below it."""
+    text = os.fspath(path)
+    try:
+        here = os.getcwd()
+        full = os.path.abspath(text)
+        if full.startswith(here.rstrip(os.sep) + os.sep):
+            text = os.path.relpath(full, here)
+    except (OSError, ValueError):
+        pass  # a working directory that is gone: the path as given will do
+    clean = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return clean if clean.isprintable() else repr(clean)[1:-1]
+
+
+def _too_large(name: str, report: Report) -> None:
+    _unreadable(name, f"larger than {LARGEST // 1024**2} MiB", "split it", report)
+
+
+def _unreadable(name: str, message: str, hint: str, report: Report) -> None:
+    report.blind = True
+    report.add(name, 0, 0, message, hint)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"cannot be read: {why[:1].lower()}{why[1:]}"

@@ -1,0 +1,160 @@
+"""Computed answers: growth, share, total, ratio, difference, each behind the guard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from evcli.core.derive import PERCENT, derive
+from evcli.core.facet import Operand, guard_growth, guard_share, guard_total
+from evcli.core.formula import GROWTH, SHARE, TOTAL
+from evcli.model.errors import UsageError
+from evcli.model.fact import Series
+from evcli.model.figure import Figure, Stated
+from evcli.model.period import Period
+from evcli.model.stated import Quantity
+from evcli.query.figures import FigureSource
+from evcli.query.selection import Reference, When, series_named
+
+_LAG = re.compile(r"P(\d+)([YM])")
+
+
+def lag_months(text: str) -> int:
+    """An ISO 8601 duration of whole years or months as months; UsageError for others.
+
+    >>> lag_months("P1Y"), lag_months("P3M")
+    (12, 3)
+    """
+    match = _LAG.fullmatch(text.strip().upper())
+    if match is None or int(match[1]) == 0:
+        raise UsageError(f"{text!r} is no lag", "write P1Y for a year or P1M for a month")
+    return int(match[1]) * (12 if match[2] == "Y" else 1)
+
+
+def growth_of(
+    source: FigureSource,
+    series: Series,
+    period: Period,
+    *,
+    base: Reference | None = None,
+    lag: int = 12,
+    accept: Collection[str] = (),
+) -> Figure:
+    """Growth of one figure on its base: computed from both levels, else as the source states it.
+
+    Raises NotComparable where the base is counted otherwise.
+    """
+    base_series, base_period = series, None
+    if base is not None:
+        if base.series:
+            base_series = one_series(source, base.series)
+        base_period = base.period
+    if base_period is None:
+        if period.is_undated:
+            raise UsageError("an undated figure has no growth", "give --period")
+        base_period = period.shift(months=-lag)
+    notes = guard_growth(
+        Operand(series, period), Operand(base_series, base_period), source.words, accept
+    )
+    level = source.one(series).operand(period)
+    before = source.one(base_series).operand(base_period)
+    grown = derive(GROWTH, (level, before), unit=PERCENT, period=period, notes=notes)
+    own_base = base_series.id == series.id and base_period == _year_before(period)
+    stated = level.yoy if own_base else None
+    if stated is None:
+        return grown
+    if _unknown(grown):
+        return replace(
+            grown,
+            value=stated.value,
+            bounds=stated.bounds,
+            qualifier=stated.qualifier,
+            lineage=level.lineage,
+            notes=(f"growth as stated; {grown.notes[0]}",),
+        )
+    return replace(grown, notes=(*grown.notes, _against_stated(grown, stated, level)))
+
+
+def _year_before(period: Period) -> Period | None:
+    return None if period.is_undated else period.year_before()
+
+
+def _unknown(figure: Figure) -> bool:
+    return figure.value is None and figure.bounds.low is None and figure.bounds.high is None
+
+
+def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> str:
+    facts = level.lineage.facts if isinstance(level.lineage, Stated) else ()
+    told = next(
+        (
+            f"{fact.yoy_stated or (fact.change.stated if fact.change else '')} ({fact.source})"
+            for fact in facts
+            if fact.yoy is not None or fact.change is not None
+        ),
+        "",
+    )
+    if stated.bounds.intersect(grown.bounds) is not None:
+        return f"the stated {told} agrees"
+    return f"the stated {told} does not agree with the levels"
+
+
+def share_of(
+    source: FigureSource,
+    part: Series,
+    whole: Series,
+    period: Period,
+    accept: Collection[str] = (),
+) -> Figure:
+    """Part of whole in percent for one period; NotComparable where the part is not in the whole."""
+    notes = guard_share(Operand(part, period), Operand(whole, period), source.words, accept)
+    inputs = (source.one(part).operand(period), source.one(whole).operand(period))
+    figure = derive(SHARE, inputs, unit=PERCENT, period=period, notes=notes)
+    if figure.bounds.high is not None and figure.bounds.high > 100:
+        # a part is never more than its whole, whatever the rounding of the two allows
+        if figure.value is not None and figure.value > 100:
+            return replace(figure, notes=(*figure.notes, "the part exceeds the whole"))
+    return figure
+
+
+def total_of(
+    source: FigureSource,
+    parts: Sequence[tuple[Series, Period]],
+    accept: Collection[str] = (),
+) -> Figure:
+    """The sum of figures that differ in one dimension and do not overlap; else NotComparable."""
+    operands = [Operand(series, period) for series, period in parts]
+    notes = guard_total(operands, source.words, accept)
+    inputs = [source.one(series).operand(period) for series, period in parts]
+    return derive(TOTAL, inputs, unit=parts[0][0].unit, period=covering(parts), notes=notes)
+
+
+def covering(parts: Sequence[tuple[Series, Period]]) -> Period:
+    """The one period all parts have, or the run from the first start to the last end."""
+    periods = [period for _, period in parts]
+    if len(set(periods)) == 1:
+        return periods[0]
+    starts = [period.start for period in periods if period.start]
+    ends = [period.end for period in periods if period.end]
+    return Period(min(starts), max(ends)) if starts and ends else periods[0]
+
+
+def one_series(source: FigureSource, name: str) -> Series:
+    """The one series that an id or glob names; UsageError where it names several."""
+    found = series_named(source.store, [name])
+    if len(found) > 1:
+        ids = ", ".join(series.id for series in found[:4])
+        raise UsageError(f"{name!r} names {len(found)} series", f"name one of {ids} ...")
+    return found[0]
+
+
+def periods_of(source: FigureSource, series: Series, when: When) -> list[Period]:
+    """The periods to compute for: the exact one asked for, else all dated ones that match."""
+    if when.period is not None:
+        return [when.period]
+    dated = [p for p in source.one(series).observed_periods() if not p.is_undated]
+    if when.year_period is not None and when.year_period not in dated:
+        return when.pick(dated) or [when.year_period]
+    if when.year_period is not None:
+        return [when.year_period]
+    return when.pick(dated)

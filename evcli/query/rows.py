@@ -1,0 +1,162 @@
+"""Rows of figures: every field of the output contract, defined once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from evcli.core.formula import FORMULAS
+from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Row, Value, View
+from evcli.model.fact import Source
+from evcli.model.figure import Derived, Figure
+from evcli.model.vocabulary import WORLD, Vocabulary
+from evcli.store.reader import Store
+
+_TEXT = Kind.TEXT
+
+
+def bounded(name: str, kind: Kind = Kind.NUMBER, unit_from: str = "") -> tuple[Column, ...]:
+    """A number with its bounds: three columns, the bounds rounded outward."""
+    return (
+        Column(name, kind, Rounding.NEAREST, unit_from),
+        Column(f"{name}_low", kind, Rounding.DOWN, unit_from),
+        Column(f"{name}_high", kind, Rounding.UP, unit_from),
+    )
+
+
+FIGURE_COLUMNS: tuple[Column, ...] = (
+    *(Column(name) for name in ("id", "subject", "metric", "scope", "destination", "period")),
+    Column("value", Kind.NUMBER, Rounding.NEAREST, "unit"),
+    Column("low", Kind.NUMBER, Rounding.DOWN, "unit"),
+    Column("high", Kind.NUMBER, Rounding.UP, "unit"),
+    Column("unit"),
+    *bounded("yoy", Kind.CHANGE),
+    *(Column(name) for name in ("qualifier", "basis", "rank", "status", "publisher")),
+    Column("sources", Kind.LIST),
+    Column("note"),
+)
+COMPUTED_COLUMNS: tuple[Column, ...] = (
+    *FIGURE_COLUMNS,
+    Column("formula"),
+    Column("inputs", Kind.LIST),
+)
+
+
+def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
+    """One figure as a row: the fields of the contract, and the words for the human table."""
+    series, yoy = figure.series, figure.yoy
+    row: dict[str, Value] = {
+        "id": figure.id,
+        "subject": series.subject,
+        "metric": series.metric,
+        "scope": series.scope,
+        "destination": series.destination,
+        "period": str(figure.period),
+        "value": figure.value,
+        "low": figure.bounds.low,
+        "high": figure.bounds.high,
+        "unit": figure.unit,
+        "yoy": yoy.value if yoy else None,
+        "yoy_low": yoy.bounds.low if yoy else None,
+        "yoy_high": yoy.bounds.high if yoy else None,
+        "qualifier": figure.qualifier,
+        "basis": figure.basis,
+        "rank": figure.rank,
+        "status": figure.status,
+        "publisher": series.publisher,
+        "sources": figure.sources,
+        "note": "; ".join(note.rstrip(". ") for note in figure.notes),
+        "formula": "",
+        "inputs": (),
+        "who": publisher_name(series.publisher, words),
+    }
+    if isinstance(figure.lineage, Derived):
+        row["formula"] = figure.lineage.expression or FORMULAS[figure.lineage.formula].text
+        row["inputs"] = tuple(each.id for each in figure.lineage.inputs)
+    return row
+
+
+def figure_rows(
+    figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = False
+) -> list[dict[str, Value]]:
+    """Rows of *figures*; ``what`` names only the dimensions in which they differ, and the scope."""
+    rows = [figure_row(figure, words) for figure in figures]
+    for row, what in zip(rows, labels(figures, words, subjects=subjects), strict=True):
+        row["what"] = what
+    return rows
+
+
+def labels(figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = False) -> list[str]:
+    """Short names that tell the figures apart: subject, metric, scope, destination as needed."""
+    many_subjects = subjects or len({figure.series.subject for figure in figures}) > 1
+    many_metrics = len({figure.series.metric for figure in figures}) > 1
+    result = []
+    for figure in figures:
+        series = figure.series
+        parts = []
+        if many_subjects:
+            parts.append(subject_name(series.subject, words))
+        if many_metrics:
+            parts.append(metric_name(series.metric, words).lower())
+        if series.scope != "all" or not parts:
+            scope = words.scopes.get(series.scope)
+            parts.append(scope.name if scope else series.scope)
+        text = ", ".join(parts)
+        if series.destination != WORLD:
+            text += f", to {destination_name(series.destination, words)}"
+        result.append(text[:1].upper() + text[1:])
+    return result
+
+
+def subject_name(subject: str, words: Vocabulary) -> str:
+    """The subject as people write it."""
+    known = words.subjects.get(subject)
+    return known.name if known else subject
+
+
+def metric_name(metric: str, words: Vocabulary) -> str:
+    """The metric as people write it."""
+    known = words.metrics.get(metric)
+    return known.name if known else metric
+
+
+def destination_name(destination: str, words: Vocabulary) -> str:
+    """The destination as people write it."""
+    known = words.destinations.get(destination)
+    return known.name if known else destination
+
+
+def publisher_name(publisher: str, words: Vocabulary) -> str:
+    """The publisher, by its id in capitals where that is an abbreviation of a long name."""
+    known = words.publishers.get(publisher)
+    if known is None:
+        return publisher
+    short = publisher.upper()
+    return short if len(publisher) <= 5 and len(known.name) > 12 else known.name
+
+
+FIGURE_VIEWS: tuple[HumanColumn, ...] = (
+    HumanColumn("what", View.TEXT, ("what",)),
+    HumanColumn("period", View.TEXT, ("period",)),
+    HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "unit"),
+    HumanColumn("bounds", View.BOUNDS, ("low", "high"), "unit", optional=2),
+    HumanColumn("on year", View.CHANGE, ("yoy", "yoy_low", "yoy_high"), optional=1),
+    HumanColumn("counted by", View.TEXT, ("who",), optional=3),
+    HumanColumn("source", View.SOURCES, ("sources",)),
+    HumanColumn("note", View.NOTES, ("note", "status", "rank")),
+)
+
+
+def footnotes(rows: Iterable[Row], store: Store) -> Mapping[str, str]:
+    """The line under the table for every source the rows rest on."""
+    ids: dict[str, None] = {}
+    for row in rows:
+        sources = row.get("sources")
+        for each in sources if isinstance(sources, tuple) else ():
+            ids.setdefault(each)
+    return {source.id: citation(source) for source in store.sources(list(ids))}
+
+
+def citation(source: Source) -> str:
+    """Title, outlet and date of a source in one line."""
+    where = ", ".join(part for part in (source.outlet, str(source.published or "")) if part)
+    return f"{source.title} ({where})" if where else source.title

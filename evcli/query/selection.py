@@ -1,0 +1,219 @@
+"""Which series and which periods a question is about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from evcli.model.errors import UnknownName, UsageError
+from evcli.model.fact import Series
+from evcli.model.period import Period, PeriodError, Window, parse_period
+from evcli.model.period_query import LATEST, parse_period_query
+from evcli.store.reader import Store
+
+BY_WINDOW = {
+    "month": (Window.MONTH,),
+    "quarter": (Window.QUARTER,),
+    "half": (Window.HALF,),
+    "year": (Window.YEAR,),
+}
+BY_DIMENSION = ("scope", "destination", "publisher", "subject")
+BASES = ("stated", "derived")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The periods asked for: a year, one exact period, the latest, or a range."""
+
+    year: int | None = None
+    period: Period | None = None
+    latest: bool = False
+    since: Period | None = None
+    until: Period | None = None
+
+    @classmethod
+    def parse(
+        cls, year: int | None = None, period: str = "", since: str = "", until: str = ""
+    ) -> When:
+        """Read the options as typed; UsageError where they are no periods or exclude each other."""
+        if year is not None and period:
+            raise UsageError("--year and --period exclude each other", "give one of them")
+        if (year is not None or period) and (since or until):
+            raise UsageError(
+                "--since and --until are for ranges, not beside --year or --period",
+                "give a range or one period",
+            )
+        if year is not None and not 1 <= year <= 9998:
+            raise UsageError(f"{year} is no year", "write four digits, as in --year 2025")
+        if period.strip().casefold() == LATEST:
+            return cls(latest=True)
+        when = cls(
+            year, _read(period, "--period"), False, _read(since, "--since"), _read(until, "--until")
+        )
+        if when.since and when.until and when.since.start and when.until.end:
+            if when.since.start >= when.until.end:
+                raise UsageError("--since is after --until", "write the earlier period first")
+        return when
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was asked for."""
+        return self == When()
+
+    @property
+    def year_period(self) -> Period | None:
+        """The year asked for as a period."""
+        return None if self.year is None else Period.of_year(self.year)
+
+    def admits(self, period: Period) -> bool:
+        """Whether *period* is one of those asked for; undated ones only where nothing was."""
+        if self.is_open or self.latest:
+            return True
+        if period.start is None or period.end is None:
+            return self.period is not None and self.period.is_undated
+        if self.year is not None:
+            return Period.of_year(self.year).contains(period)
+        if self.period is not None:
+            return period == self.period
+        if self.since and self.since.start and period.start < self.since.start:
+            return False
+        return not (self.until and self.until.end and period.end > self.until.end)
+
+    def pick(self, periods: Sequence[Period]) -> list[Period]:
+        """Those of *periods* (oldest first) that were asked for."""
+        admitted = [period for period in periods if self.admits(period)]
+        if self.latest:
+            dated = [period for period in admitted if period.end is not None]
+            newest = max((period.end for period in dated if period.end), default=None)
+            latest = [period for period in dated if period.end == newest]
+            return latest[-1:]  # the shortest window that ends last
+        return admitted
+
+
+def _read(text: str, option: str) -> Period | None:
+    if not text:
+        return None
+    try:
+        return parse_period_query(text)
+    except PeriodError as error:
+        raise UsageError(f"{option}: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which series are asked for, as ids of the vocabulary; empty means all."""
+
+    metrics: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    destinations: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    basis: str = ""
+
+    @classmethod
+    def resolve(
+        cls,
+        store: Store,
+        *,
+        metric: Iterable[str] = (),
+        subject: Iterable[str] = (),
+        scope: Iterable[str] = (),
+        destination: Iterable[str] = (),
+        publisher: Iterable[str] = (),
+        source: Iterable[str] = (),
+        basis: str = "",
+    ) -> Where:
+        """Turn names as typed into ids; UnknownName with the nearest ones where there is none."""
+        if basis and basis not in BASES:
+            raise UsageError.one_of("basis", basis, BASES)
+        return cls(
+            metrics=named(store, "metric", metric),
+            subjects=named(store, "subject", subject),
+            scopes=named(store, "scope", scope),
+            destinations=named(store, "destination", destination),
+            publishers=named(store, "publisher", publisher),
+            sources=named(store, "source", source),
+            basis=basis,
+        )
+
+    def series(self, store: Store) -> list[Series]:
+        """The series selected, by id."""
+        return store.select_series(
+            metrics=self.metrics or None,
+            subjects=self.subjects or None,
+            scopes=self.scopes or None,
+            destinations=self.destinations or None,
+            publishers=self.publishers or None,
+        )
+
+    def admits(self, series: Series) -> bool:
+        """Whether a series named by id also meets the filters."""
+        return (
+            _in(series.metric, self.metrics)
+            and _in(series.subject, self.subjects)
+            and _in(series.scope, self.scopes)
+            and _in(series.destination, self.destinations)
+            and _in(series.publisher, self.publishers)
+        )
+
+
+def _in(value: str, allowed: Collection[str]) -> bool:
+    return not allowed or value in allowed
+
+
+def named(store: Store, kind: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """The ids that *texts* name, in any of the ways the vocabulary knows; commas separate."""
+    ids: list[str] = []
+    for text in texts:
+        for part in text.split(",") if kind != "subject" else [text]:
+            found = store.resolve(kind, part.strip())
+            if found is None:
+                raise UnknownName.of(kind, part.strip(), store.known_names(kind))
+            ids.append(found)
+    return tuple(dict.fromkeys(ids))
+
+
+def series_named(store: Store, patterns: Sequence[str]) -> list[Series]:
+    """The series that ids or globs name, in order; UnknownName where one names none."""
+    found: dict[str, Series] = {}
+    for pattern in patterns:
+        matches = store.match_series(pattern)
+        if not matches:
+            is_glob = any(sign in pattern for sign in "*?[")
+            known = [] if is_glob else store.all_series_ids()
+            error = UnknownName.of("series matching" if is_glob else "series", pattern, known)
+            if error.hint is None:
+                error.hint = f"evcli find {pattern.strip('*').replace('.', ' ')} searches titles and names"
+            raise error
+        for series in matches:
+            found.setdefault(series.id, series)
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A figure named as ``SERIES@PERIOD``, or a series alone."""
+
+    series: str
+    period: Period | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Reference:
+        """Read ``SERIES`` or ``SERIES@PERIOD``; UsageError where the period is none."""
+        series, at, period = text.partition("@")
+        if not at:
+            return cls(series)
+        try:
+            return cls(series, parse_period(period))
+        except PeriodError:
+            return cls(series, _read(period, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question in full: where and when, and how to unfold the answer."""
+
+    where: Where = field(default_factory=Where)
+    when: When = field(default_factory=When)
+    by: str = ""

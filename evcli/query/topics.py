@@ -1,0 +1,258 @@
+"""Topic answers: the one row a series that a reader expects, and why rows may be unlike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from evcli.model.answer import Answer
+from evcli.model.fact import Series
+from evcli.model.figure import Figure
+from evcli.model.period import Period, Window
+from evcli.model.vocabulary import WORLD, SubjectKind, Vocabulary
+from evcli.query.figures import FigureSource, SeriesFigures
+from evcli.query.rows import (
+    FIGURE_COLUMNS,
+    FIGURE_VIEWS,
+    figure_rows,
+    footnotes,
+    subject_name,
+)
+from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a topic command asks for when nothing else is said.
+
+    ``subjects`` empty means every subject; ``world`` keeps to series without a destination.
+    """
+
+    name: str
+    metrics: tuple[str, ...]
+    subjects: tuple[str, ...] = ()
+    world: bool = True
+
+
+TOPICS: Mapping[str, Topic] = MappingProxyType(
+    {
+        topic.name: topic
+        for topic in (
+            Topic("exports", ("exports", "export-value"), ("CN",)),
+            Topic(
+                "sales",
+                ("overseas-sales", "sales", "deliveries", "sales-share", "market-share"),
+                world=False,
+            ),
+            Topic("investment", ("investment", "investment-share"), world=False),
+            Topic("network", ("stores", "markets", "swap-stations", "local-teams"), world=False),
+        )
+    }
+)
+
+
+def topic_series(source: FigureSource, topic: Topic, wanted: Wanted) -> list[Series]:
+    """The series a topic is about, after the filters asked for."""
+    store, where = source.store, wanted.where
+    subjects: Iterable[str] = where.subjects
+    if subjects:
+        subjects = _with_members(where.subjects, source.words)
+    elif wanted.by != "subject" and not where.sources:
+        subjects = topic.subjects
+    known = [metric for metric in topic.metrics if metric in source.words.metrics]
+    metrics = [metric for metric in known if not where.metrics or metric in where.metrics]
+    if not metrics:
+        return []
+    selected = store.select_series(
+        metrics=metrics,
+        subjects=tuple(subjects) or None,
+        scopes=where.scopes or None,
+        destinations=where.destinations or None,
+        publishers=where.publishers or None,
+    )
+    if topic.world and not where.destinations and wanted.by != "destination":
+        selected = [series for series in selected if series.destination == WORLD]
+    if wanted.by == "destination" and not where.destinations:
+        selected = [series for series in selected if series.destination != WORLD]
+    return selected
+
+
+def _with_members(subjects: Sequence[str], words: Vocabulary) -> tuple[str, ...]:
+    """Makers and groups stand with their brands; a country stands for itself alone."""
+    result = list(subjects)
+    for subject in subjects:
+        known = words.subjects.get(subject)
+        if known is None or known.kind is SubjectKind.COUNTRY:
+            continue
+        result += [each for each in words.subjects if words.belongs_to(each, subject)]
+    return tuple(dict.fromkeys(result))
+
+
+def topic_answer(source: FigureSource, topic: Topic, wanted: Wanted) -> Answer:
+    """One row a series, grouped by window, with a note where windows differ."""
+    chosen: list[tuple[SeriesFigures, Period]] = []
+    everything = source.of(topic_series(source, topic, wanted))
+    for each in everything:
+        periods = each.periods()
+        if wanted.by in BY_WINDOW:
+            kinds = BY_WINDOW[wanted.by]
+            chosen += [(each, p) for p in wanted.when.pick(periods) if p.window in kinds]
+        elif wanted.when.since or wanted.when.until:
+            chosen += [(each, period) for period in wanted.when.pick(periods)]
+        else:
+            best = best_window(each, wanted)
+            if best is not None:
+                chosen.append((each, best))
+    figures = [figure for each, period in chosen for figure in each.figures(period)]
+    figures = admitted(figures, wanted)
+    if wanted.by in BY_WINDOW:
+        figures.sort(key=lambda figure: (figure.series.id, figure.period.sort_key))
+    else:
+        figures.sort(key=lambda figure: _reading_order(figure, wanted, source.words))
+    notes = _window_notes(figures, everything, wanted) if wanted.by not in BY_WINDOW else ()
+    return figures_answer(
+        source,
+        figures,
+        title=_title(topic, figures, source.words, wanted),
+        notes=notes,
+        hint=nothing_hint(everything, wanted),
+        group_by="" if wanted.by in BY_WINDOW else "period",
+    )
+
+
+def best_window(each: SeriesFigures, wanted: Wanted) -> Period | None:
+    """The year asked for, else the longest window from January, else the newest inside it."""
+    when = wanted.when
+    if when.period is not None or when.latest:
+        return next(iter(when.pick(each.periods())), None)
+    candidates = each.observed_periods() or each.periods()
+    year = when.year_period
+    if year is None:
+        dated = [period for period in candidates if period.end is not None]
+        if not dated:
+            return candidates[0] if candidates else None
+        newest = max(dated, key=lambda period: (period.end, period.months or 0))
+        if newest.year is None:
+            return newest
+        year = Period.of_year(newest.year)
+    inside = [period for period in candidates if year.contains(period)]
+    if not inside and when.year is not None:
+        inside = [period for period in each.periods() if year.contains(period)]
+    if year in inside:
+        return year
+    from_january = [period for period in inside if period.starts_the_year]
+    if from_january:
+        return max(from_january, key=lambda period: period.sort_key[2])
+    return max(inside, key=lambda period: period.sort_key[2], default=None)
+
+
+def admitted(figures: Iterable[Figure], wanted: Wanted) -> list[Figure]:
+    """Those figures that meet the filters on source and basis."""
+    where = wanted.where
+    return [
+        figure
+        for figure in figures
+        if (not where.sources or set(where.sources) & set(figure.sources))
+        and (not where.basis or figure.basis == where.basis)
+    ]
+
+
+def figures_answer(
+    source: FigureSource,
+    figures: Sequence[Figure],
+    *,
+    title: str = "",
+    notes: Sequence[str] = (),
+    hint: str = "",
+    group_by: str = "",
+) -> Answer:
+    """An answer of figure rows."""
+    rows = figure_rows(figures, source.words)
+    return Answer(
+        FIGURE_COLUMNS,
+        rows,
+        FIGURE_VIEWS,
+        footnotes=footnotes(rows, source.store),
+        notes=tuple(notes),
+        hint=hint,
+        group_by=group_by,
+        title=title,
+    )
+
+
+def nothing_hint(everything: Sequence[SeriesFigures], wanted: Wanted) -> str:
+    """What to try when no row came out."""
+    years = sorted(
+        {period.year for each in everything for period in each.periods() if period.year}
+    )
+    if not years:
+        return "no series matches; evcli find WORDS searches everything"
+    known = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
+    asked = f" for {wanted.when.year}" if wanted.when.year else ""
+    return f"nothing is known{asked}; there are figures for {known}"
+
+
+def _reading_order(
+    figure: Figure, wanted: Wanted, words: Vocabulary
+) -> tuple[object, ...]:
+    series = figure.series
+    start = figure.period.sort_key
+    dimension = getattr(series, wanted.by) if wanted.by in BY_DIMENSION else ""
+    window = (start[0], -(start[2].toordinal()), start[1])
+    scope_depth = len(list(words.scope_and_wholes(series.scope)))
+    return (dimension, window, series.metric, series.subject, scope_depth, series.id)
+
+
+def _window_notes(
+    figures: Sequence[Figure], everything: Sequence[SeriesFigures], wanted: Wanted
+) -> tuple[str, ...]:
+    shown = {figure.period for figure in figures if not figure.period.is_undated}
+    if len(shown) < 2 or wanted.when.period is not None:
+        return ()
+    ids = {figure.series.id for figure in figures}
+    year = wanted.when.year_period
+    common: set[Period] | None = None
+    for each in everything:
+        if each.series.id in ids:
+            periods = {
+                period
+                for period in each.observed_periods()
+                if not period.is_undated and (year is None or year.contains(period))
+            }
+            common = periods if common is None else common & periods
+    if common:
+        longest = max(common, key=lambda period: (period.months or 0, period.sort_key))
+        return (f"windows differ; the longest that all rows have is {longest} (--period {longest})",)
+    return ("windows differ, and no window is stated for all rows: do not compare across groups",)
+
+
+def _title(topic: Topic, figures: Sequence[Figure], words: Vocabulary, wanted: Wanted) -> str:
+    subjects = {figure.series.subject for figure in figures}
+    parts = [topic.name.capitalize()]
+    if len(subjects) == 1:
+        parts.append(subject_name(next(iter(subjects)), words))
+    if wanted.when.year is not None:
+        parts.append(str(wanted.when.year))
+    elif wanted.when.period is not None:
+        parts.append(str(wanted.when.period))
+    return " · ".join(parts)
+
+
+def get_answer(source: FigureSource, series: Sequence[Series], wanted: Wanted) -> Answer:
+    """``get``: every stated window of the series that was asked for, oldest first."""
+    kinds: tuple[Window, ...] = BY_WINDOW.get(wanted.by, ())
+    everything = source.of([each for each in series if wanted.where.admits(each)])
+    figures: list[Figure] = []
+    for each in everything:
+        for period in wanted.when.pick(each.periods()):
+            if not kinds or period.window in kinds:
+                figures += each.figures(period)
+    figures = admitted(figures, wanted)
+    title = series[0].title if len(series) == 1 else ""
+    return figures_answer(source, figures, title=title, hint=nothing_hint(everything, wanted))
+
+
+def without_views(answer: Answer) -> Answer:
+    """The answer with no human columns of its own: the table then shows the fields."""
+    return replace(answer, views=())

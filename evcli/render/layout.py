@@ -1,0 +1,165 @@
+"""Cells into lines: column widths, wrapping and alignment, in terminal cells.
+
+Only this module imports Rich, and of Rich only the cell widths: its own table would cost a
+look-up 100 ms at 40 rows where this costs 3, and would read the terminal's environment.
+
+>>> grid([Block("what", ("比亚迪", "SAIC")), Block("cars", ("1,234", "5"), right=True)], None)
+[('head', 'what     cars'), ('rule', '─────────────'), (0, '比亚迪  1,234'), (1, 'SAIC        5')]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.cells import cell_len, chop_cells
+
+GAP = 2
+COMFORT = 24  # a text column this wide is still a pleasure to read
+_WORD = 16  # longer words may be folded
+
+Line = tuple[Literal["head", "rule"] | int, str]  # an int is the row that the line belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A column of the table, ready to print. Cells that stand *right* wrap last."""
+
+    head: str
+    cells: tuple[str, ...]
+    right: bool = False
+
+
+def width_of(text: str) -> int:
+    """How many terminal cells *text* takes: two for 比, whatever the environment says."""
+    return len(text) if text.isascii() else cell_len(text, "latest")
+
+
+def comfortable(blocks: Collection[Block], width: int) -> bool:
+    """Whether they fit into *width* with no text squeezed below a readable measure."""
+    needs = [_natural(block) for block in blocks]
+    roomy = [
+        need if block.right else min(need, max(COMFORT, _least(block)))
+        for block, need in zip(blocks, needs, strict=True)
+    ]
+    return sum(roomy) + GAP * (len(roomy) - 1) <= width
+
+
+def grid(blocks: list[Block], width: int | None, breaks: Collection[int] = ()) -> list[Line] | None:
+    """The header and all rows, with a rule before each row in *breaks*.
+
+    None where *width* is too narrow for columns side by side; then ``stacked`` does.
+    """
+    widths = [_natural(block) for block in blocks]
+    if width is not None:
+        fitted = _fit(blocks, widths, width - GAP * (len(blocks) - 1))
+        if fitted is None:
+            return None
+        widths = fitted
+    rule = "─" * (sum(widths) + GAP * (len(widths) - 1))
+    lines: list[Line] = []
+    for text in _row([block.head for block in blocks], blocks, widths):
+        lines.append(("head", text))
+    lines.append(("rule", rule))
+    for index in range(len(blocks[0].cells) if blocks else 0):
+        if index in breaks:
+            lines.append(("rule", rule))
+        for text in _row([block.cells[index] for block in blocks], blocks, widths):
+            lines.append((index, text))
+    return lines
+
+
+def stacked(blocks: list[Block], width: int) -> list[Line]:
+    """Each row as ``head: cell`` lines, for a terminal too narrow for columns."""
+    lines: list[Line] = []
+    for index in range(len(blocks[0].cells) if blocks else 0):
+        if index:
+            lines.append(("rule", "─" * width))
+        for block in blocks:
+            if block.cells[index].strip():
+                whole = f"{block.head}: {block.cells[index].strip()}"
+                lines.extend((index, text) for text in wrapped(whole, width, indent=2))
+    return lines or [("head", text) for block in blocks for text in wrapped(block.head, width)]
+
+
+def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
+    """*text* in lines of at most *width* cells, broken between words where that is possible.
+
+    >>> wrapped("one two three", 8)
+    ['one two', 'three']
+    """
+    if width is None or width_of(text) <= width:
+        return [text]
+    lines: list[str] = []
+    line, room = "", width
+    for word in text.split(" "):
+        if not word:
+            continue
+        joined = f"{line} {word}" if line.strip() else line + word
+        if width_of(joined) <= width:
+            line = joined
+            continue
+        if line.strip():
+            lines.append(line)
+            line = " " * (indent if indent < width else 0)
+        room = width - len(line)
+        *full, rest = _folded(word, room)
+        for part in full:
+            lines.append(line + part)
+            line = " " * (indent if indent < width else 0)
+        line += rest
+    return [*lines, line] if line.strip() else lines or [""]
+
+
+def _folded(word: str, room: int) -> list[str]:
+    """*word* in parts of at most *room* cells; a wide letter in a single cell stays whole."""
+    if width_of(word) <= room:
+        return [word]
+    return [part for part in chop_cells(word, max(room, 2), "latest") if part]
+
+
+def _row(cells: list[str], blocks: list[Block], widths: list[int]) -> Iterator[str]:
+    columns = [wrapped(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    for number in range(max(map(len, columns), default=0)):
+        parts: list[str] = []
+        for lines, block, width in zip(columns, blocks, widths, strict=True):
+            text = lines[number] if number < len(lines) else ""
+            fill = " " * (width - width_of(text))
+            parts.append(fill + text if block.right else text + fill)
+        yield (" " * GAP).join(parts).rstrip(" ")
+
+
+def _natural(block: Block) -> int:
+    return max(width_of(text) for text in (block.head, *block.cells))
+
+
+def _longest_word(texts: Collection[str]) -> int:
+    return max((width_of(word) for text in texts for word in text.split(" ")), default=0)
+
+
+def _least(block: Block) -> int:
+    """The narrowest that is readable: whole words, save very long ones, and whole numbers."""
+    if block.right:
+        return max(_longest_word((block.head,)), *(width_of(cell) for cell in block.cells), 1)
+    return max(1, min(_longest_word((block.head, *block.cells)), _WORD))
+
+
+def _fit(blocks: list[Block], natural: list[int], room: int) -> list[int] | None:
+    """Widths that sum up to *room* at most: the widest columns give way first."""
+    if sum(natural) <= room:
+        return natural
+    readable = [_least(block) for block in blocks]
+    words = [max(1, _longest_word((block.head, *block.cells))) for block in blocks]
+    for least in (readable, [min(pair) for pair in zip(readable, words, strict=True)]):
+        if sum(least) <= room:
+            return _squeezed(natural, least, room)
+    return None
+
+
+def _squeezed(natural: list[int], least: list[int], room: int) -> list[int]:
+    widths = [min(need, room) for need in natural]
+    while sum(widths) > room:
+        slack = [index for index, width in enumerate(widths) if width > least[index]]
+        widths[max(slack, key=lambda index: widths[index])] -= 1
+    return widths

@@ -1,0 +1,133 @@
+"""The one owner of standard output: everything evcli answers goes through here.
+
+Bytes are UTF-8 with LF line ends whatever the locale says, and they are flushed before
+``write`` returns, so that a full disk is an error and not a surprise at exit.
+
+>>> import io
+>>> page = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
+>>> Output(page).write(["比亚迪", "\\n"])
+>>> page.buffer.getvalue().decode()
+'比亚迪\\n'
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TextIO
+
+from evcli.model.errors import OutputError
+
+
+class ClosedPipe(BrokenPipeError):
+    """The reader has gone, as in ``evcli get ... | head``: no error, stop and exit 0.
+
+    When this is raised standard output already leads nowhere, so nothing more can go wrong
+    with it, not even at interpreter shutdown.
+    """
+
+
+class Output:
+    """Standard output, or a stand-in for it; *stream* None is whatever ``sys.stdout`` is then."""
+
+    def __init__(
+        self, stream: TextIO | None = None, environ: Mapping[str, str] | None = None
+    ) -> None:
+        self._given = stream
+        self._environ = os.environ if environ is None else environ
+
+    @property
+    def _stream(self) -> TextIO | None:
+        return self._given if self._given is not None else sys.stdout
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person looks at it."""
+        try:
+            return self._stream is not None and self._stream.isatty()
+        except ValueError:  # closed
+            return False
+
+    @property
+    def color(self) -> bool:
+        """Whether colour is wanted: a terminal that can, and no ``NO_COLOR``."""
+        wanted = not self._environ.get("NO_COLOR") and self._environ.get("TERM") != "dumb"
+        return wanted and self.is_terminal
+
+    @property
+    def width(self) -> int | None:
+        """The columns of the terminal, ``COLUMNS`` first; None where it is none."""
+        if self._stream is None or not self.is_terminal:
+            return None
+        told = self._environ.get("COLUMNS", "")
+        if told.isascii() and told.isdigit() and int(told):
+            return int(told)
+        try:
+            return os.get_terminal_size(self._stream.fileno()).columns or 80
+        except (OSError, ValueError):
+            return 80
+
+    def write(self, chunks: Iterable[str]) -> None:
+        """Write all of *chunks* and flush.
+
+        Raises ClosedPipe when nobody reads any more and OutputError when it cannot be written;
+        an error that comes from *chunks* themselves passes through untouched.
+        """
+        stream = self._stream
+        if stream is None:
+            raise OutputError("cannot write the answer: standard output is closed")
+        for chunk in chunks:
+            self._attempt(stream, chunk)
+        self._attempt(stream, None)
+
+    def _attempt(self, stream: TextIO, chunk: str | None) -> None:
+        try:
+            if chunk is None:
+                stream.flush()
+            else:
+                _put(stream, chunk)
+        except (OSError, ValueError) as error:
+            _silence(stream)
+            if _nobody_reads(error):
+                raise ClosedPipe(*error.args) from None
+            reason = error.strerror if isinstance(error, OSError) else None
+            raise OutputError(f"cannot write the answer: {reason or error}") from error
+
+
+def _put(stream: TextIO, chunk: str) -> None:
+    binary = getattr(stream, "buffer", None)
+    if binary is None:  # a stand-in that holds text, such as StringIO
+        stream.write(chunk)
+        return
+    left = memoryview(_encoded(chunk))
+    while left:  # unbuffered Python (-u) may take a part only
+        left = left[binary.write(left) :]
+
+
+def _encoded(text: str) -> bytes:
+    """*text* as UTF-8; a lone surrogate, which has no UTF-8, becomes U+FFFD."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
+def _nobody_reads(error: Exception) -> bool:
+    if isinstance(error, BrokenPipeError):
+        return True
+    # Windows reports a closed pipe as an invalid argument
+    return sys.platform == "win32" and isinstance(error, OSError) and error.errno == errno.EINVAL
+
+
+def _silence(stream: TextIO) -> None:
+    """Lead the stream to nowhere, so that what is left in its buffer does no harm at exit."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, stream.fileno())
+        finally:
+            os.close(nowhere)
+    except (OSError, ValueError):  # no descriptor behind it, or already closed
+        pass

@@ -1,0 +1,122 @@
+"""Which packs are asked, where the built-in data lies, and where compiled stores are kept.
+
+>>> environ = {"EVCLI_FACTS": "more", "XDG_CACHE_HOME": "/var/cache/me"}
+>>> pack_choice([Path("mine")], True, environ)
+PackChoice(facts=(PosixPath('more'), PosixPath('mine')), builtin=False)
+>>> str(cache_directory(environ, "linux"))
+'/var/cache/me/evcli'
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from evcli.model.errors import UsageError
+
+FACTS_VARIABLE = "EVCLI_FACTS"
+CACHE_VARIABLE = "EVCLI_CACHE"
+
+
+@dataclass(frozen=True, slots=True)
+class PackChoice:
+    """The packs to look in: directories of fact files, with the built-in facts or without."""
+
+    facts: tuple[Path, ...] = ()
+    builtin: bool = True
+
+
+class PackPlace(NamedTuple):
+    """A pack as the loader is told of it."""
+
+    path: Path
+    builtin: bool
+    definitions_only: bool
+
+
+def pack_choice(
+    facts: Iterable[Path], no_builtin: bool, environ: Mapping[str, str] = os.environ
+) -> PackChoice:
+    """The packs of ``EVCLI_FACTS`` (directories, separated as in ``PATH``), then *facts*."""
+    from_environ = [
+        Path(os.path.expanduser(part))
+        for part in environ.get(FACTS_VARIABLE, "").split(os.pathsep)
+        if part
+    ]
+    return PackChoice((*from_environ, *facts), not no_builtin)
+
+
+def pack_places(choice: PackChoice, package: Path | None = None) -> list[PackPlace]:
+    """Every pack to load, built-in ones first, none twice.
+
+    Without the built-in facts their definitions stay. Raises UsageError for a path that is no
+    directory.
+    """
+    facts, seeds = _builtin_directories(package or _package())
+    places = [PackPlace(facts, True, not choice.builtin)]
+    if choice.builtin and seeds.is_dir():
+        places.append(PackPlace(seeds, True, False))
+    seen = {os.path.realpath(place.path) for place in places} if choice.builtin else set()
+    for path in choice.facts:
+        real = os.path.realpath(path)
+        if real not in seen:
+            seen.add(real)
+            places.append(PackPlace(path, False, False))
+    for place in places:
+        if not place.path.is_dir():
+            raise _no_pack(place)
+    return places
+
+
+def ready_store(choice: PackChoice, package: Path | None = None) -> Path | None:
+    """The store that a wheel brings compiled, if it is the one asked for."""
+    if choice.facts or not choice.builtin:
+        return None
+    path = (package or _package()) / "_builtin" / "store.sqlite"
+    return path if path.is_file() else None
+
+
+def is_checkout(package: Path | None = None) -> bool:
+    """Whether evcli runs from its source tree, where code changes without a new version."""
+    return not ((package or _package()) / "_builtin").is_dir()
+
+
+def cache_directory(environ: Mapping[str, str], platform: str = sys.platform) -> Path | None:
+    """Where compiled stores are kept; None where nobody says where home is."""
+    if chosen := environ.get(CACHE_VARIABLE):
+        return Path(chosen)
+    if platform == "win32":
+        local = environ.get("LOCALAPPDATA")
+        return Path(local, "evcli") if local else None
+    xdg, home = environ.get("XDG_CACHE_HOME", ""), environ.get("HOME", "")
+    if xdg and os.path.isabs(xdg):
+        return Path(xdg, "evcli")
+    if not home:
+        return None
+    if platform == "darwin":
+        return Path(home, "Library", "Caches", "evcli")
+    return Path(home, ".cache", "evcli")
+
+
+def _package() -> Path:
+    return Path(__file__).parent.parent
+
+
+def _builtin_directories(package: Path) -> tuple[Path, Path]:
+    inside = package / "_builtin"
+    root = inside if inside.is_dir() else package.parent
+    return root / "facts", root / "seeds"
+
+
+def _no_pack(place: PackPlace) -> UsageError:
+    if place.builtin:
+        return UsageError(f"the built-in facts are missing: {place.path}", "install evcli again")
+    if place.path.exists():
+        return UsageError(
+            f"{str(place.path)!r} is no pack", "a pack is a directory of *.yaml files"
+        )
+    return UsageError(f"there is no directory {str(place.path)!r}")

@@ -1,0 +1,260 @@
+"""The tables of the store: which field of which model class lies in which columns.
+
+Every table has a hidden ``seq`` that counts rows in file order. The fields of a table are those
+of its class, in the same order, so that a row and an object can never say different things.
+
+>>> from evcli.model.vocabulary import Partition
+>>> PARTITION.encode(Partition("all", ("nev", "ice")))
+('all', 'nev\\nice\\n')
+>>> PARTITION.decode(("all", "nev\\nice\\n"))
+Partition(whole='all', parts=('nev', 'ice'))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Generic, TypeVar
+
+from evcli.model import vocabulary as words
+from evcli.model.fact import (
+    Acknowledgement,
+    Claim,
+    Event,
+    Fact,
+    Measure,
+    Plant,
+    PlantAspect,
+    PlantFact,
+    Rank,
+    Series,
+    Source,
+    Status,
+)
+from evcli.model.unit import Unit, UnitKind
+from evcli.store.columns import (
+    CHANGE,
+    ELSEWHERE,
+    FLAG,
+    LEFT_OUT,
+    NUMBER,
+    PAIRS,
+    PERIOD,
+    PLACE,
+    PROBLEMS,
+    QUANTITY,
+    TEXT,
+    TEXTS,
+    Cell,
+    Codec,
+    Row,
+    enum,
+)
+
+SCHEMA_VERSION = 1  # count up whenever a stored row changes its shape or meaning
+
+T = TypeVar("T")
+
+
+class Table(Generic[T]):
+    """Where objects of one class are kept.
+
+    ``extra`` are columns beside the object's own, only to select by; ``indexed`` are the
+    columns looked up.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        model: type[T],
+        fields: Mapping[str, Codec],
+        *,
+        indexed: Iterable[str] = ("id",),
+        extra: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.model = model
+        self.fields = fields
+        self.indexed = tuple(indexed)
+        self.extra = extra
+        self.columns = tuple(
+            f"{field}{suffix}" for field, codec in fields.items() for suffix in codec.suffixes
+        )
+        self._steps = []
+        at = 0
+        for codec in fields.values():
+            self._steps.append((at, None if codec.plain else codec.decode))
+            at += len(codec.suffixes)
+        self.select = f"SELECT {', '.join(map(_quoted, self.columns))} FROM {name}"
+
+    def encode(self, item: T) -> tuple[Cell, ...]:
+        """The cells of an object, in the order of ``columns``."""
+        return tuple(
+            cell
+            for field, codec in self.fields.items()
+            for cell in codec.encode(getattr(item, field))
+        )
+
+    def decode(self, row: Row) -> T:
+        """The object of a row; columns after its own do not matter."""
+        make: Any = self.model
+        result: T = make(
+            *[row[at] if read is None else read(row, at) for at, read in self._steps]
+        )
+        return result
+
+    def content(self, item: T) -> tuple[Cell, ...]:
+        """The cells of an object without the place in a file where it was written."""
+        return tuple(
+            cell
+            for field, codec in self.fields.items()
+            if codec is not PLACE
+            for cell in codec.encode(getattr(item, field))
+        )
+
+    @property
+    def create(self) -> str:
+        """The statement that makes the table."""
+        columns = [
+            f"{_quoted(field + suffix)} {codec.type}"
+            for field, codec in self.fields.items()
+            for suffix in codec.suffixes
+        ]
+        columns += [f"{_quoted(name)} TEXT" for name in self.extra]
+        return f"CREATE TABLE {self.name} (seq INTEGER PRIMARY KEY, {', '.join(columns)})"
+
+    @property
+    def insert(self) -> str:
+        """The statement that adds a row; the cells of ``extra`` come last."""
+        names = (*self.columns, *self.extra)
+        marks = ", ".join("?" * len(names))
+        return f"INSERT INTO {self.name} ({', '.join(map(_quoted, names))}) VALUES ({marks})"
+
+    @property
+    def indices(self) -> list[str]:
+        """The statements that index it, to be run when the rows are in."""
+        return [
+            f"CREATE INDEX {self.name}_{column} ON {self.name} ({_quoted(column)})"
+            for column in self.indexed
+        ]
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+SUBJECT = Table(
+    "subject", words.Subject,
+    {"id": TEXT, "name": TEXT, "kind": enum(words.SubjectKind), "aliases": TEXTS,
+     "part_of": TEXTS},
+    indexed=(),
+)  # fmt: skip
+METRIC = Table(
+    "metric", words.Metric,
+    {"id": TEXT, "name": TEXT, "kind": enum(words.MetricKind), "definition": TEXT,
+     "aliases": TEXTS},
+    indexed=(),
+)  # fmt: skip
+SCOPE = Table(
+    "scope", words.Scope,
+    {"id": TEXT, "name": TEXT, "part_of": TEXTS, "definition": TEXT, "aliases": TEXTS},
+    indexed=(),
+)  # fmt: skip
+PARTITION = Table("partition", words.Partition, {"whole": TEXT, "parts": TEXTS}, indexed=())
+DESTINATION = Table(
+    "destination", words.Destination,
+    {"id": TEXT, "name": TEXT, "members": TEXTS, "as_of": TEXT, "aliases": TEXTS},
+    indexed=(),
+)  # fmt: skip
+UNIT = Table(
+    "unit", Unit, {"id": TEXT, "name": TEXT, "kind": enum(UnitKind), "words": TEXTS}, indexed=()
+)
+METHOD = Table(
+    "method", words.Method, {"id": TEXT, "name": TEXT, "definition": TEXT}, indexed=()
+)
+PUBLISHER = Table(
+    "publisher", words.Publisher,
+    {"id": TEXT, "name": TEXT, "kind": TEXT, "precision": NUMBER, "aliases": TEXTS},
+    indexed=(),
+)  # fmt: skip
+SOURCE = Table(
+    "source", Source,
+    {"id": TEXT, "title": TEXT, "outlet": TEXT, "publisher": TEXT, "published": PERIOD,
+     "url": TEXT, "origin": TEXT, "read": FLAG, "file": TEXT, "sha256": TEXT,
+     "problems": PROBLEMS, "left_out": LEFT_OUT, "note": TEXT},
+)  # fmt: skip
+SERIES = Table(
+    "series", Series,
+    {"id": TEXT, "title": TEXT, "subject": TEXT, "metric": TEXT, "scope": TEXT,
+     "destination": TEXT, "unit": TEXT, "publisher": TEXT, "method": TEXT, "part": TEXT,
+     "whole": TEXT, "note": TEXT},
+    indexed=("id", "metric", "subject", "publisher", "scope", "destination"),
+)  # fmt: skip
+FACT = Table(
+    "fact", Fact,
+    {"id": TEXT, "series": TEXT, "period": PERIOD, "source": TEXT, "origin": TEXT, "at": TEXTS,
+     "stated": TEXT, "printed": TEXT, "quantity": QUANTITY, "yoy_stated": TEXT, "yoy": QUANTITY,
+     "mom_stated": TEXT, "mom": QUANTITY, "change": CHANGE, "rank": enum(Rank), "reason": TEXT,
+     "status": enum(Status), "reading": TEXT, "note": TEXT, "published": TEXT, "own": FLAG,
+     "place": PLACE},
+    indexed=("id", "series", "source"),
+    extra=("out_by",),  # the day by which its source was surely published
+)  # fmt: skip
+EVENT = Table(
+    "event", Event,
+    {"id": TEXT, "date": PERIOD, "kind": TEXT, "subject": TEXT, "title": TEXT, "source": TEXT,
+     "at": TEXTS, "note": TEXT, "place": PLACE},
+)  # fmt: skip
+MEASURE = Table(
+    "measure", Measure,
+    {"id": TEXT, "jurisdiction": TEXT, "instrument": TEXT, "stage": TEXT, "target": TEXT,
+     "source": TEXT, "at": TEXTS, "subject": TEXT, "rate_stated": TEXT, "rate": QUANTITY,
+     "rate_unit": TEXT, "on_top_of": TEXT, "minimum": TEXT, "quota": TEXT, "start": PERIOD,
+     "until": PERIOD, "suspended": PAIRS, "replaces": TEXTS, "note": TEXT, "place": PLACE},
+)  # fmt: skip
+PLANT = Table(
+    "plant", Plant,
+    {"id": TEXT, "maker": TEXTS, "country": TEXT, "city": TEXT, "product": TEXT,
+     "partner": TEXTS, "kind": TEXT, "note": TEXT, "facts": ELSEWHERE, "place": PLACE},
+)  # fmt: skip
+PLANT_FACT = Table(
+    "plant_fact", PlantFact,
+    {"id": TEXT, "plant": TEXT, "aspect": enum(PlantAspect), "text": TEXT, "source": TEXT,
+     "at": TEXTS, "as_of": PERIOD, "quantity": QUANTITY, "planned": FLAG, "phase": TEXT,
+     "rank": enum(Rank), "reason": TEXT, "note": TEXT, "published": TEXT, "place": PLACE},
+    indexed=("id", "plant", "source"),
+)  # fmt: skip
+CLAIM = Table(
+    "claim", Claim,
+    {"id": TEXT, "says": TEXT, "source": TEXT, "at": TEXTS, "note": TEXT, "place": PLACE},
+)  # fmt: skip
+ACKNOWLEDGEMENT = Table(
+    "acknowledgement", Acknowledgement,
+    {"facts": TEXTS, "verdict": TEXT, "reason": TEXT, "place": PLACE},
+    indexed=(),
+)  # fmt: skip
+
+VOCABULARY: Mapping[str, Table[Any]] = {
+    "subjects": SUBJECT, "metrics": METRIC, "scopes": SCOPE, "destinations": DESTINATION,
+    "units": UNIT, "methods": METHOD, "publishers": PUBLISHER,
+}  # fmt: skip
+TABLES: tuple[Table[Any], ...] = (
+    *VOCABULARY.values(), PARTITION, SOURCE, SERIES, FACT, EVENT, MEASURE, PLANT, PLANT_FACT,
+    CLAIM, ACKNOWLEDGEMENT,
+)  # fmt: skip
+
+# tables that hold no model objects: what the store knows of itself, and what speeds look-ups
+OTHER_TABLES = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
+    "CREATE TABLE pack_file (path BLOB, size INTEGER, mtime_ns INTEGER, sha256 TEXT,"
+    " checked_ns INTEGER)",
+    "CREATE TABLE source_count (source TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID",
+    "CREATE TABLE spelling (kind TEXT, folded TEXT, strength INTEGER, id TEXT, text TEXT)",
+    "CREATE TABLE label (kind TEXT, id TEXT, text TEXT)",
+    "CREATE TABLE entry (seq INTEGER PRIMARY KEY, kind TEXT, id TEXT, title TEXT, context TEXT)",
+    "CREATE VIRTUAL TABLE search USING fts5(title, names, notes, content='',"
+    " tokenize='unicode61 remove_diacritics 2')",
+)
+OTHER_INDICES = (
+    "CREATE INDEX spelling_folded ON spelling (kind, folded, strength, id)",
+    "CREATE INDEX label_kind ON label (kind)",
+)
