@@ -17,13 +17,17 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKS = ("facts", "seeds")
-COMPILE = """
+COMPILE = r"""
 import sys
 from pathlib import Path
 root, target = map(Path, sys.argv[1:])
 sys.path.insert(0, str(root))
-from evcli.store import build_builtin
-build_builtin(root / "facts", root / "seeds", target)
+from evcli.model.errors import InvalidFacts
+from evcli.store import compile_builtin
+try:
+    compile_builtin(target)
+except InvalidFacts as error:
+    sys.exit("\n".join(map(str, (*error.problems, error))))
 """
 
 
@@ -54,13 +58,14 @@ class BuiltinStore(BuildHookInterface):  # type: ignore[type-arg]
 
     def compile(self, root: Path, store: Path) -> None:
         """Write *store*; the same fact files give the same bytes."""
+        if (root / "evcli" / "_builtin").exists():
+            raise SystemExit("evcli: remove evcli/_builtin, which only an installed evcli has")
         # no byte code beside the sources, no order that changes from run to run
         fixed = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
         command = [sys.executable, "-c", COMPILE, str(root), str(store)]
         done = subprocess.run(command, env=os.environ | fixed, cwd=store.parent, check=False)
         if done.returncode == 0 and store.is_file():
-            # zip files hold times of day; hatchling sets them, the mode is ours
-            store.chmod(0o644)
+            store.chmod(0o644)  # a wheel keeps the mode
             return
         shutil.rmtree(store.parent, ignore_errors=True)
         raise SystemExit("evcli: the built-in store could not be compiled (see the lines above)")

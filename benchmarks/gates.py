@@ -105,7 +105,8 @@ class Contest:
 
     def round(self, runs: int) -> None:
         """Run hello and evcli in turns; keep the better medians."""
-        ours, yardstick = [], []
+        ours: list[float] = []
+        yardstick: list[float] = []
         for turn in range(runs):
             pair = [(HELLO, yardstick), (self.command, ours)]
             for command, times in pair if turn % 2 else reversed(pair):

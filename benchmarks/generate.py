@@ -21,8 +21,8 @@ MONTHS = [f"{year}-{month:02}" for year in range(2016, 2025) for month in range(
 SCOPES = ("all", "nev", "bev", "phev")
 PUBLISHERS = 5
 FILES = 20
-COLUMNS = ("series", "subject", "metric", "scope", "destination", "unit", "publisher", "period")
-COLUMNS += ("value", "source")
+KEYS = ["series", "subject", "metric", "scope", "destination", "unit", "publisher"]
+COLUMNS = [*KEYS, "period", "value", "source"]
 
 
 @dataclass(frozen=True)

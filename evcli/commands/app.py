@@ -9,9 +9,10 @@ from typing import Any
 
 import typer
 from typer._click import Command, Context, HelpFormatter
-from typer._click.exceptions import Abort, ClickException, NoArgsIsHelpError
+from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer._click.exceptions import UsageError as ClickUsageError
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import Abort
 from typer.main import get_command
 
 from evcli.commands.options import flattened

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -69,32 +67,25 @@ def check_output(output: Output) -> None:
 def show(answer: Answer, output: Output) -> None:
     """Print the answer on stdout and all about it on stderr."""
     from evcli.render import Options, render
-    from evcli.render.output import Output as Stdout
+    from evcli.render import Output as Stdout
 
     check_output(output)
     answer = _ordered(answer, output)
     if output.fields:
         answer = answer.picked([name.strip() for name in output.fields.split(",")])
-    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    stdout = Stdout()
     options = Options(
         format=output.format,
-        color=is_terminal and not output.no_color and _color_wanted(),
-        width=shutil.get_terminal_size().columns if is_terminal else None,
+        color=stdout.color and not output.no_color,
+        width=stdout.width,
     )
     notes: list[str] = []
-    stdout = Stdout()
-    for chunk in render(answer, options, notes):
-        stdout.write(chunk)
-    stdout.flush()
+    stdout.write(render(answer, options, notes))
     diagnostics = Diagnostics(output.quiet)
     diagnostics.warnings(answer.warnings)
     diagnostics.notes([*answer.notes, *notes])
     if not answer.rows:
         diagnostics.hint(answer.hint)
-
-
-def _color_wanted() -> bool:
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _ordered(answer: Answer, output: Output) -> Answer:

@@ -143,7 +143,8 @@ def _directions(tree: Leaf | Node, sign: int = 1) -> Iterator[tuple[str, int]]:
         direction = formula.direction(position)
         if position in formula.denominators and formula.numerator is not None:
             numerator = bounds(tree.inputs[formula.numerator])
-            if numerator.low is not None and numerator.low < 0:
+            sure = numerator.low if numerator.low is not None else numerator.high
+            if sure is not None and sure < 0:
                 direction = 0
         yield from _directions(each, sign * direction)
 

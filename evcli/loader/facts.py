@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from evcli.loader.context import Context
 from evcli.loader.fields import Entry
-from evcli.loader.ids import Ids
 from evcli.loader.series import AllSeries, Draft
 from evcli.loader.sources import Sources
-from evcli.loader.values import Values, precision
+from evcli.loader.values import precision
 from evcli.model.fact import Change, Fact, Rank, Status
 from evcli.model.period import Period
 from evcli.model.vocabulary import MetricKind
@@ -35,6 +35,7 @@ class Numbering:
         self._used: set[str] = set()
 
     def __call__(self, stem: str) -> str:
+        """The id for the next thing with that stem."""
         count = self._counts.get(stem, 0) + 1
         name = stem if count == 1 else f"{stem}.{count}"
         # a source called "s.2" may have taken the name already
@@ -64,10 +65,10 @@ def read_rank(entry: Entry) -> tuple[Rank, str]:
 class Facts:
     """Reads the facts of all series in the order of the files."""
 
-    def __init__(self, ids: Ids, values: Values, sources: Sources) -> None:
+    def __init__(self, context: Context, sources: Sources) -> None:
         self.all: list[Fact] = []
-        self._ids = ids
-        self._values = values
+        self._ids = context.ids
+        self._values = context.values
         self._sources = sources
         self._number = Numbering()
         self._unnumbered: set[str] = set()

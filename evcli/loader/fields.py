@@ -30,7 +30,7 @@ class Document:
 class Entry:
     """A mapping in a fact file, with what it is called in messages."""
 
-    __slots__ = ("document", "node", "report", "what", "_excused")
+    __slots__ = ("_excused", "document", "node", "report", "what")
 
     def __init__(self, node: Mapping, document: Document, report: Report, what: str) -> None:
         self.node = node
@@ -82,8 +82,8 @@ class Entry:
             )
 
     def lacks(self, key: str) -> None:
-        """Report a missing key, unless a misspelt one was reported in its place."""
-        if not (self._excused and key in self._excused):
+        """Report a missing key, unless a misspelt one or a file that broke off is the reason."""
+        if not (self.node.cut or (self._excused and key in self._excused)):
             name = self.node.entries.get("id")
             called = f" {name.text!r}" if isinstance(name, Scalar) and name.text else ""
             self.problem(f"the {self.what}{called} lacks {key!r}")
@@ -117,12 +117,14 @@ class Entry:
             return ""
         return self.text(key)
 
-    def scalars(self, key: str) -> list[Scalar]:
-        """One scalar or a list of them, each with its place."""
+    def scalars(self, key: str, *, some: bool = False) -> list[Scalar]:
+        """One scalar or a list of them, each with its place; with *some* the list is not empty."""
         node = self.node.entries.get(key)
         if node is None:
             return []
         if type(node) is Sequence:
+            if some and not node.items:
+                self.problem(f"{key!r} is an empty list", "name one at least", node)
             return [item for each in node.items if (item := self._scalar(each, key))]
         if type(node) is Mapping:
             self.problem(f"{key!r} is a text or a list, not a mapping", "", node)
@@ -130,9 +132,9 @@ class Entry:
         found = self._scalar(node, key)
         return [found] if found else []
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """The texts of one scalar or a list."""
-        return tuple([item.text.strip() for item in self.scalars(key)])
+    def texts(self, key: str, *, some: bool = False) -> tuple[str, ...]:
+        """The texts of one scalar or a list; with *some* the list is not empty."""
+        return tuple([item.text.strip() for item in self.scalars(key, some=some)])
 
     def choice(self, key: str, options: Collection[str], default: str = "") -> str:
         """One of *options*; *default* where the key is missing; ``""`` after a problem."""
@@ -145,9 +147,7 @@ class Entry:
             return found.text
         close = nearest(found.text, options, 1) if len(found.text) < 100 else []
         hint = f"did you mean {close[0]!r}? " if close else ""
-        self.problem(
-            f"unknown {key} {found.text!r}", f"{hint}valid: {', '.join(options)}", found
-        )
+        self.problem(f"unknown {key} {found.text!r}", f"{hint}valid: {', '.join(options)}", found)
         return ""
 
     def flag(self, key: str, default: bool) -> bool:
@@ -193,6 +193,4 @@ class Entry:
 
     def content(self, without: str = "") -> object:
         """What it says, without places and without the key *without*."""
-        return {
-            key: content(node) for key, node in self.node.entries.items() if key != without
-        }
+        return {key: content(node) for key, node in self.node.entries.items() if key != without}

@@ -7,8 +7,8 @@ evcli.model.errors.UsageError: no file or directory named 'no-such-directory'
 
 from __future__ import annotations
 
-import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def pack_files(path: Path) -> list[Path]:
 def walk(path: Path, report: Report) -> list[Path]:
     """The same as :func:`pack_files`, telling *report* what is wrong instead of raising."""
     try:
-        found = os.stat(path)
+        found = path.stat()
     except FileNotFoundError:
         raise UsageError(
             f"no file or directory named {display(path)!r}",
@@ -70,7 +70,7 @@ def _walk(top: Path, above: set[tuple[int, int]], files: list[Path], report: Rep
     while waiting:
         directory, parents = waiting.pop()
         try:
-            names = sorted(os.listdir(directory))
+            names = sorted(entry.name for entry in directory.iterdir())
         except OSError as error:
             report.blind = True
             report.add(display(directory), 0, 0, _reason(error), "check its permissions")
@@ -80,7 +80,7 @@ def _walk(top: Path, above: set[tuple[int, int]], files: list[Path], report: Rep
                 continue
             path = directory / name
             try:
-                info = os.stat(path)
+                info = path.stat()
             except OSError as error:
                 if name.endswith(".yaml") or path.is_symlink():
                     report.blind = True
@@ -105,17 +105,21 @@ def read(path: Path, report: Report) -> tuple[bytes, str] | None:
     name = display(path)
     try:
         # a named pipe would wait for ever, so look before opening
-        info = os.stat(path)
+        info = path.stat()
         if not stat.S_ISREG(info.st_mode):
-            return _unreadable(name, "not a regular file", "", report)
+            _unreadable(name, "not a regular file", "", report)
+            return None
         if info.st_size > LARGEST:
-            return _too_large(name, report)
-        with open(path, "rb") as stream:
+            _too_large(name, report)
+            return None
+        with path.open("rb") as stream:
             data = stream.read(LARGEST + 1)
     except OSError as error:
-        return _unreadable(name, _reason(error), "check its permissions", report)
+        _unreadable(name, _reason(error), "check its permissions", report)
+        return None
     if len(data) > LARGEST:
-        return _too_large(name, report)
+        _too_large(name, report)
+        return None
     try:
         return data, data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -142,14 +146,10 @@ def ids_in(text: str) -> set[str]:
 
 def display(path: Path) -> str:
     """A path as messages name it: relative to the working directory where it lies below it."""
-    text = os.fspath(path)
-    try:
-        here = os.getcwd()
-        full = os.path.abspath(text)
-        if full.startswith(here.rstrip(os.sep) + os.sep):
-            text = os.path.relpath(full, here)
-    except (OSError, ValueError):
-        pass  # a working directory that is gone: the path as given will do
+    text = str(path)
+    if ".." not in path.parts:
+        with suppress(OSError, ValueError):  # outside it, or the directory is gone
+            text = str(path.absolute().relative_to(Path.cwd()))
     clean = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return clean if clean.isprintable() else repr(clean)[1:-1]
 

@@ -15,7 +15,8 @@ SERIES_ID = re.compile(r"[a-z0-9.-]+", re.ASCII)
 
 class Ids:
     """All ids by kind. An id counts as known as soon as an entry bears it, however wrong the
-    rest of that entry is, so that one mistake is not reported again by every reference to it."""
+    rest of that entry is, so that one mistake is not reported again by every reference to it.
+    """
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -52,7 +53,8 @@ class Ids:
 
     def define(self, kind: str, name: str, entry: Entry, without: str = "") -> bool:
         """Whether *entry* is the first definition. The same words in another file are fine;
-        other words, or the same file saying it again, are a problem."""
+        other words, or the same file saying it again, are a problem.
+        """
         first = self._first.setdefault((kind, name), entry)
         self.learn(kind, name)
         if first is entry:
@@ -88,12 +90,14 @@ class Ids:
         found = entry.scalar(key)
         return found.text.strip() if found and self.check(kind, found, entry) else ""
 
-    def refer_all(self, kind: str, entry: Entry, key: str) -> tuple[str, ...]:
-        """All references under *key* that lead somewhere."""
+    def refer_all(
+        self, kind: str, entry: Entry, key: str, *, some: bool = False
+    ) -> tuple[str, ...]:
+        """All references under *key* that lead somewhere; with *some* there is one at least."""
         return tuple(
             [
                 found.text.strip()
-                for found in entry.scalars(key)
+                for found in entry.scalars(key, some=some)
                 if self.check(kind, found, entry)
             ]
         )
@@ -117,7 +121,7 @@ def circles(links: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
                 done.add(name)
             elif name in path:
                 members = list(path)
-                found.append(members[members.index(name):])
+                found.append(members[members.index(name) :])
             elif name not in done:
                 path[name] = None
                 waiting.append((name, True))

@@ -41,7 +41,7 @@ class Scalar:
 class Sequence:
     """A list."""
 
-    __slots__ = ("items", "line", "column")
+    __slots__ = ("column", "items", "line")
 
     def __init__(self, line: int, column: int) -> None:
         self.items: list[Node] = []
@@ -50,9 +50,12 @@ class Sequence:
 
 
 class Mapping:
-    """Entries by key, and the place of every key; ``flow`` where it is written with braces."""
+    """Entries by key, and the place of every key.
 
-    __slots__ = ("entries", "keys", "line", "column", "flow")
+    ``flow`` where it is written with braces, ``cut`` where the file broke off inside it.
+    """
+
+    __slots__ = ("column", "cut", "entries", "flow", "keys", "line")
 
     def __init__(self, line: int, column: int, flow: bool) -> None:
         self.entries: dict[str, Node] = {}
@@ -60,12 +63,13 @@ class Mapping:
         self.line = line
         self.column = column
         self.flow = flow
+        self.cut = False
 
 
 class Broken:
     """What stands where a problem was reported already; nothing more is said of it."""
 
-    __slots__ = ("line", "column")
+    __slots__ = ("column", "line")
 
     def __init__(self, line: int, column: int) -> None:
         self.line = line
@@ -122,7 +126,7 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
         return None
     if isinstance(root, Mapping):
         return root
-    if not isinstance(root, Broken):
+    if not isinstance(root, Broken) and not builder.gave_up:
         report.maybe.update(ids_in(text))
         if isinstance(root, Scalar) and not root.text:
             report.add(file, 1, 1, "the file is empty", "write sources:, series: or vocabulary:")
@@ -166,17 +170,24 @@ class _Builder:
         self._split: Scalar | None = None
 
     def broken(self, text: str) -> None:
-        """The file ended early: keep the sections' complete items, forget the one begun."""
+        """The file broke off: forget the item begun, keep what is complete."""
         self.gave_up = True
         self.report.maybe.update(ids_in(text))
-        path = self._stack[1:4]
-        if path and isinstance(path[0], Mapping):
-            section, path = path[0], path[1:]
-            for key, value in section.entries.items():
-                if path and value is path[0] and isinstance(value, Mapping):
-                    section.entries[key] = Broken(value.line, value.column)
-        if len(path) > 1 and isinstance(path[0], Sequence) and path[0].items[-1:] == [path[1]]:
-            path[0].items.pop()
+        if len(self._stack) == 1 and isinstance(self.root, Mapping) and self.root.entries:
+            # "events: a: b" got as far as taking the a for the value of events
+            key, value = self.root.entries.popitem()
+            if not isinstance(value, Scalar):
+                self.root.entries[key] = value
+        stack = self._stack
+        for level in range(len(stack) - 1, 0, -1):
+            above = stack[level - 1]
+            if isinstance(above, Sequence) and above.items and above.items[-1] is stack[level]:
+                above.items.pop()
+                del stack[level:]
+                break
+        for node in stack:
+            if isinstance(node, Mapping):
+                node.cut = True
 
     def build(self, events: Iterator[Any]) -> None:
         """Read all events; YAML errors pass through."""
@@ -289,8 +300,10 @@ class _Builder:
 
     def _check_characters(self, text: str, mark: Any) -> None:
         for letter in text:
-            if (letter < " " and letter not in "\n\t") or "\x7f" <= letter <= "\x9f" or (
-                "\ud800" <= letter <= "\udfff"
+            if (
+                (letter < " " and letter not in "\n\t")
+                or "\x7f" <= letter <= "\x9f"
+                or ("\ud800" <= letter <= "\udfff")
             ):
                 self.report.add(
                     self.file, mark.line + 1, mark.column + 1,

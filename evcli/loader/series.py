@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evcli.loader.fields import Document, Entry
-from evcli.loader.ids import SERIES_ID, Ids
-from evcli.loader.report import Report
+from evcli.loader.context import Context
+from evcli.loader.fields import Entry
+from evcli.loader.ids import SERIES_ID
 from evcli.loader.values import precision
-from evcli.loader.vocabulary import Words
 from evcli.model.fact import Series
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import WORLD, MetricKind
@@ -19,7 +17,7 @@ _KEYS = frozenset({
     "id", "title", "subject", "metric", "scope", "destination", "unit", "publisher", "method",
     "part", "whole", "precision", "note", "facts",
 })  # fmt: skip
-_ONLY_FACTS = frozenset({"id", "facts"})
+_DEFINING = sorted(_KEYS - {"id", "facts"})
 _NEEDED = ("title", "subject", "metric", "unit", "publisher")
 
 
@@ -34,35 +32,33 @@ class Draft:
     precision: Fraction | None = None
 
 
-
 class AllSeries:
     """All series by id, and the entries that bring facts for each, in the order of the files."""
 
-    def __init__(self, report: Report, ids: Ids, words: Words) -> None:
+    def __init__(self, context: Context) -> None:
         self.by_id: dict[str, Series] = {}
         self.with_facts: list[tuple[Draft, Entry]] = []
-        self._report = report
-        self._ids = ids
-        self._words = words
+        self._context = context
+        self._report = context.report
+        self._ids = context.ids
+        self._words = context.words
 
-    def read(self, documents: Sequence[Document]) -> None:
+    def read(self) -> None:
         """Take in the definitions of all documents."""
         definitions: dict[str, Entry] = {}
         additions: list[tuple[str, Entry]] = []
-        for document in documents:
-            top = Entry(document.root, document, self._report, "fact file")
-            for entry in top.list("series", "series"):
-                entry.only(_KEYS)
-                name = self._ids.read(entry, SERIES_ID)
-                if name and not entry.node.entries.keys() <= _ONLY_FACTS:
-                    if self._ids.define("series", name, entry, without="facts"):
-                        definitions[name] = entry
-                elif name and "facts" not in entry.node.entries and not entry.has("title"):
-                    entry.problem(
-                        f"the series {name!r} says nothing", "add facts, or title, subject, metric"
-                    )
-                if not document.definitions_only and entry.has("facts"):
-                    additions.append((name, entry))
+        for entry in self._context.definitions("series", "series"):
+            entry.only(_KEYS)
+            name = self._ids.read(entry, SERIES_ID)
+            if name and any(entry.has(key) for key in _DEFINING):
+                if self._ids.define("series", name, entry, without="facts"):
+                    definitions[name] = entry
+            elif name and not entry.has("facts"):
+                entry.problem(
+                    f"the series {name!r} says nothing", "add facts, or title, subject, metric"
+                )
+            if not entry.document.definitions_only and entry.has("facts"):
+                additions.append((name, entry))
         drafts = {name: self._define(name, entry) for name, entry in definitions.items()}
         undefined: dict[str, Draft] = {}
         for name, entry in additions:

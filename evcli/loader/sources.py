@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from evcli.loader.fields import Document, Entry
-from evcli.loader.ids import Ids, circles
-from evcli.loader.report import Report
-from evcli.loader.values import Values
-from evcli.loader.vocabulary import Words
+from evcli.loader.context import Context
+from evcli.loader.fields import Entry
+from evcli.loader.ids import circles
 from evcli.model.fact import LeftOut, Source, SourceProblem
 
 _KEYS = frozenset({
@@ -22,26 +18,26 @@ _LEFT_OUT_KEYS = frozenset({"at", "text", "reason"})
 class Sources:
     """All sources by id. An id is known even where the rest of its entry is wrong."""
 
-    def __init__(self, report: Report, ids: Ids, words: Words, values: Values) -> None:
+    def __init__(self, context: Context) -> None:
         self.by_id: dict[str, Source] = {}
-        self._report = report
-        self._ids = ids
-        self._words = words
-        self._values = values
+        self._context = context
+        self._ids = context.ids
         self._last: dict[str, str] = {}
         self._published: dict[str, str] = {}
 
-    def read(self, documents: Sequence[Document]) -> None:
+    def read(self) -> None:
         """Take in the sources of all documents."""
         entries: dict[str, Entry] = {}
-        for document in documents:
-            for entry in Entry(document.root, document, self._report, "").list("sources", "source"):
-                entry.only(_KEYS)
-                name = self._ids.read(entry)
-                if name and self._ids.claim("source", name, entry):
-                    entries[name] = entry
-                elif name == "":
-                    self._source("", entry)
+        nameless: list[Entry] = []
+        for entry in self._context.entries("sources", "source"):
+            entry.only(_KEYS)
+            name = self._ids.read(entry)
+            if not name:
+                nameless.append(entry)
+            elif self._ids.claim("source", name, entry):
+                entries[name] = entry
+        for entry in nameless:
+            self._source("", entry)
         for name, entry in entries.items():
             self.by_id[name] = self._source(name, entry)
         self._check_origins(entries)
@@ -76,14 +72,14 @@ class Sources:
         A place is needed where the source is a document with paragraphs, that is a ``file``.
         """
         name = self._ids.refer("source", entry, "source", required=True)
-        at = entry.texts("at")
+        at = entry.texts("at", some=True)
         if name and not entry.has("at") and name in self.by_id and self.by_id[name].file:
             entry.lacks("at")
         return name, at
 
     def _source(self, name: str, entry: Entry) -> Source:
         publisher = self._ids.refer("publisher", entry, "publisher")
-        self._words.publisher(publisher)
+        self._context.words.publisher(publisher)
         problems = []
         for each in entry.list("problems", "problem"):
             each.only(_PROBLEM_KEYS)
@@ -107,7 +103,7 @@ class Sources:
             title=entry.required("title"),
             outlet=entry.required("outlet"),
             publisher=publisher,
-            published=self._values.published(entry, "published"),
+            published=self._context.values.published(entry, "published"),
             url=entry.text("url"),
             origin=self._ids.refer("source", entry, "origin"),
             read=entry.flag("read", True),
@@ -119,9 +115,7 @@ class Sources:
         )
 
     def _check_origins(self, entries: dict[str, Entry]) -> None:
-        links = {
-            name: (source.origin,) for name, source in self.by_id.items() if source.origin
-        }
+        links = {name: (source.origin,) for name, source in self.by_id.items() if source.origin}
         for members in circles(links):
             entry = entries[members[0]]
             entry.problem(

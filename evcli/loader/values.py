@@ -67,9 +67,7 @@ class Values:
         if found is None:
             return None
         if not _PUBLISHED.fullmatch(found.text):
-            entry.problem(
-                f"{found.text!r} is no date", "write 2025-06-11, 2025-06 or 2025", found
-            )
+            entry.problem(f"{found.text!r} is no date", "write 2025-06-11, 2025-06 or 2025", found)
             return None
         return self.period_of(entry, found)
 
@@ -170,9 +168,7 @@ def precision(entry: Entry, unit: Unit | None) -> Fraction | None:
     if found is None:
         return None
     if not _PRECISION.fullmatch(found.text):
-        entry.problem(
-            f"{found.text!r} is no precision", "write a whole number such as 1000", found
-        )
+        entry.problem(f"{found.text!r} is no precision", "write a whole number such as 1000", found)
         return None
     if unit is not None and unit.kind is not UnitKind.COUNT:
         entry.problem(

@@ -83,7 +83,7 @@ class HumanColumn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Rows with two ways to look at them; every row has every field of both.
+    """Rows with two ways to look at them; a field that a row lacks is null.
 
     ``footnotes`` maps source ids to the line printed under the table; ``notes`` and
     ``warnings`` go to stderr; ``hint`` is the next step when there are no rows; ``group_by``
@@ -112,6 +112,4 @@ class Answer:
                 raise UsageError.one_of("field", name, tuple(by_name))
             if names.count(name) > 1:
                 raise UsageError(f"field {name!r} is named twice", "name each field once")
-        return replace(
-            self, columns=tuple(by_name[name] for name in names), views=(), group_by=""
-        )
+        return replace(self, columns=tuple(by_name[name] for name in names), views=(), group_by="")

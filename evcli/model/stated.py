@@ -380,8 +380,9 @@ def _unit_written(
         known = lexicon.get(after) or lexicon.get(folded)
         if unit and folded in {word.casefold() for word in (unit.id, unit.name, *unit.words)}:
             known = unit.id
-        if known is None:
-            raise StatedError(f"{text!r}: {after!r} is no known unit", "leave the noun out")
+        if known is None or after == "%":  # the sign once more
+            hint = _FORMS if re.search("[0-9%]", after) else "leave the noun out"
+            raise StatedError(f"{text!r}: {after!r} is no known unit", hint)
         written.add(known)
     if len(written) > 1:
         raise StatedError(f"{text!r} names two units: {', '.join(sorted(written))}", "keep one")

@@ -16,6 +16,7 @@ from fractions import Fraction
 from evcli.model.unit import Unit
 
 WORLD = "world"
+ABROAD = "abroad"
 
 
 class SubjectKind(StrEnum):

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from evcli.core.formula import FORMULAS
 from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Row, Value, View
-from evcli.model.fact import Source
+from evcli.model.fact import Series, Source
 from evcli.model.figure import Derived, Figure
-from evcli.model.vocabulary import WORLD, Vocabulary
+from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
 from evcli.store.reader import Store
 
 _TEXT = Kind.TEXT
@@ -102,9 +102,16 @@ def labels(figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = Fal
             parts.append(scope.name if scope else series.scope)
         text = ", ".join(parts)
         if series.destination != WORLD:
-            text += f", to {destination_name(series.destination, words)}"
+            text += f", {_towards(series, words)}"
         result.append(text[:1].upper() + text[1:])
     return result
+
+
+def _towards(series: Series, words: Vocabulary) -> str:
+    if series.destination == series.subject:
+        return "at home"
+    name = destination_name(series.destination, words)
+    return name.lower() if series.destination == ABROAD else f"to {name}"
 
 
 def subject_name(subject: str, words: Vocabulary) -> str:

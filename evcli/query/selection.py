@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from evcli.model.errors import UnknownName, UsageError
 from evcli.model.fact import Series
@@ -217,3 +218,11 @@ class Wanted:
     where: Where = field(default_factory=Where)
     when: When = field(default_factory=When)
     by: str = ""
+
+
+def day_named(text: str, option: str) -> date:
+    """One day, as typed behind *option*; UsageError where it is none."""
+    period = _read(text, option)
+    if period is None or period.start is None or period.window is not Window.DAY:
+        raise UsageError(f"{option} takes a day", "write it as 2026-03-01")
+    return period.start

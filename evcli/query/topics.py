@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from evcli.model.answer import Answer
@@ -241,18 +241,20 @@ def _title(topic: Topic, figures: Sequence[Figure], words: Vocabulary, wanted: W
 
 def get_answer(source: FigureSource, series: Sequence[Series], wanted: Wanted) -> Answer:
     """``get``: every stated window of the series that was asked for, oldest first."""
-    kinds: tuple[Window, ...] = BY_WINDOW.get(wanted.by, ())
+    figures = selected_figures(source, series, wanted)
     everything = source.of([each for each in series if wanted.where.admits(each)])
-    figures: list[Figure] = []
-    for each in everything:
-        for period in wanted.when.pick(each.periods()):
-            if not kinds or period.window in kinds:
-                figures += each.figures(period)
-    figures = admitted(figures, wanted)
     title = series[0].title if len(series) == 1 else ""
     return figures_answer(source, figures, title=title, hint=nothing_hint(everything, wanted))
 
 
-def without_views(answer: Answer) -> Answer:
-    """The answer with no human columns of its own: the table then shows the fields."""
-    return replace(answer, views=())
+def selected_figures(
+    source: FigureSource, series: Sequence[Series], wanted: Wanted
+) -> list[Figure]:
+    """The figures of *series* for the periods asked for, series by series, oldest first."""
+    kinds: tuple[Window, ...] = BY_WINDOW.get(wanted.by, ())
+    figures: list[Figure] = []
+    for each in source.of([each for each in series if wanted.where.admits(each)]):
+        for period in wanted.when.pick(each.periods()):
+            if not kinds or period.window in kinds:
+                figures += each.figures(period)
+    return admitted(figures, wanted)

@@ -28,11 +28,13 @@ def csv_lines(answer: Answer) -> Iterator[str]:
         yield _alone(columns[0][0])
         name, rounding = columns[0]
         for row in answer.rows:
-            yield _alone(plain(row[name], rounding))
+            yield _alone(plain(row.get(name), rounding))
         return
     yield ",".join([_quoted(name) for name, _ in columns]) + "\n"
     for row in answer.rows:
-        yield ",".join([_quoted(plain(row[name], rounding)) for name, rounding in columns]) + "\n"
+        yield (
+            ",".join([_quoted(plain(row.get(name), rounding)) for name, rounding in columns]) + "\n"
+        )
 
 
 def tsv_lines(answer: Answer) -> Iterator[str]:
@@ -41,7 +43,9 @@ def tsv_lines(answer: Answer) -> Iterator[str]:
     yield "\t".join([name.translate(_BREAKS) for name, _ in columns]) + "\n"
     for row in answer.rows:
         yield (
-            "\t".join([plain(row[name], rounding).translate(_BREAKS) for name, rounding in columns])
+            "\t".join(
+                [plain(row.get(name), rounding).translate(_BREAKS) for name, rounding in columns]
+            )
             + "\n"
         )
 

@@ -15,18 +15,21 @@ machine formats, ``show`` a human column; units, marks and footnote letters are 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
 from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Row, Value, View
-from evcli.render.numbers import fixed, human, places_for, scaled
+from evcli.render.numbers import SIGNIFICANT, fixed, human, places_for, scaled
 from evcli.render.visible import visible
 
 Number = int | Fraction | None
+Write = Callable[[int | Fraction, Rounding], str]
 
 
 def display(column: Column, row: Row) -> str:
     """The field of *column* for people: the digits of the CSV, but percentages with one decimal."""
-    value = row[column.name]
+    value = row.get(column.name)
     if isinstance(value, str) or value is None:
         return visible(value or "")
     if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
@@ -38,9 +41,9 @@ def display(column: Column, row: Row) -> str:
 
 def show(column: HumanColumn, row: Row) -> str:
     """The cell of *column*; empty where nothing is known."""
-    values = [row[name] for name in column.fields]
+    values = [row.get(name) for name in column.fields]
     match column.view:
-        case View.TEXT:
+        case View.TEXT | View.NOTES:
             return _text(values[0])
         case View.LIST | View.SOURCES:
             return _text(values[0], separator=", ")
@@ -51,6 +54,10 @@ def show(column: HumanColumn, row: Row) -> str:
             return _bounded(*_numbers(values))
         case View.BOUNDS:
             return _bounds(_number(values[0]), _number(values[1]))
+        case View.RATIO:
+            return _ratio(*_numbers(values))
+        case View.POSITION:
+            return _position(*_numbers(values))
         case View.CHANGE | View.SHARE:
             return _change(*_numbers(values), signed=column.view is View.CHANGE)
 
@@ -58,16 +65,15 @@ def show(column: HumanColumn, row: Row) -> str:
 def _bounded(value: Number, low: Number, high: Number) -> str:
     """The value; "at least" or "at most" where it is one end and the other is open."""
     places = places_for(low, high)
-    if value is None:
-        if low is not None and low == high:
-            return human(low)
-        if low is not None and high is not None:
-            return f"{human(low, places, Rounding.DOWN)} to {human(high, places, Rounding.UP)}"
-    if low is not None and high is None and value in (None, low):
-        return f"at least {human(low, None, Rounding.DOWN)}"
-    if high is not None and low is None and value in (None, high):
-        return f"at most {human(high, None, Rounding.UP)}"
-    return "" if value is None else human(value, places)
+
+    def write(number: int | Fraction, rounding: Rounding) -> str:
+        return human(number, places, rounding)
+
+    text = _without_value(value, low, high, write)
+    if text is not None:
+        return text
+    assert value is not None
+    return write(value, Rounding.NEAREST)
 
 
 def _bounds(low: Number, high: Number) -> str:
@@ -84,43 +90,71 @@ def _bounds(low: Number, high: Number) -> str:
 
 
 def _change(value: Number, low: Number, high: Number, *, signed: bool) -> str:
-    """A percentage with one decimal, none where it is whole and its bounds justify no more.
+    """A percentage with one decimal, none where it is whole and its bounds justify no more."""
 
-    Bounds follow in brackets unless everything within them rounds to what is shown.
-    """
-    if value is None:
-        if low is not None and low == high:
-            return f"{_percent(low, Rounding.NEAREST, signed=signed)} %"
-        if low is not None and high is not None:
-            down = _percent(low, Rounding.DOWN, signed=signed)
-            return f"{down} to {_percent(high, Rounding.UP, signed=signed)} %"
-    if low is not None and high is None and value in (None, low):
-        return f"at least {_percent(low, Rounding.DOWN, signed=signed)} %"
-    if high is not None and low is None and value in (None, high):
-        return f"at most {_percent(high, Rounding.UP, signed=signed)} %"
-    if value is None:
-        return ""
+    def write(number: int | Fraction, rounding: Rounding) -> str:
+        return _percent(number, rounding, signed=signed)
+
+    text = _without_value(value, low, high, write)
+    if text is not None:
+        return text and f"{text} %"
+    assert value is not None
     coarse = low is None or high is None or high - low >= 1
     places = 0 if coarse and value == int(value) else 1
-    text = f"{fixed(value, places, signed=signed)} %"
-    if low is None and high is None:
+    unsigned = partial(_percent, signed=False)
+    return f"{fixed(value, places, signed=signed)} %{_brackets(value, low, high, places, unsigned)}"
+
+
+def _ratio(value: Number, low: Number, high: Number) -> str:
+    """A quotient with two decimals, more for one so small that they would say little."""
+    places = 2
+    known = next((each for each in (value, low, high) if each), None)
+    while known and abs(known) * 10**places < 100 and places < SIGNIFICANT:
+        places += 1
+
+    def write(number: int | Fraction, rounding: Rounding) -> str:
+        return human(number, places, rounding)
+
+    text = _without_value(value, low, high, write)
+    if text is not None:
         return text
-    if low is not None and high is not None:
-        shown = Fraction(scaled(value, places, Rounding.NEAREST), 10**places)
-        half = Fraction(1, 2 * 10**places)
-        if shown - half <= low and high <= shown + half:
-            return text
-    return f"{text} [{_brackets(low, high)}]"
+    assert value is not None
+    return write(value, Rounding.NEAREST) + _brackets(value, low, high, places, write)
 
 
-def _brackets(low: Number, high: Number) -> str:
-    if low is not None and high is not None:
-        down = _percent(low, Rounding.DOWN, signed=False)
-        return f"{down}, {_percent(high, Rounding.UP, signed=False)}"
-    if low is not None:
-        return f"≥ {_percent(low, Rounding.DOWN, signed=False)}"
-    assert high is not None
-    return f"≤ {_percent(high, Rounding.UP, signed=False)}"
+def _without_value(value: Number, low: Number, high: Number, write: Write) -> str | None:
+    """What to show where the bounds say it all; None where a value stands between them."""
+    if value is None and low is not None and high is not None:
+        if low == high:
+            return write(low, Rounding.NEAREST)
+        return f"{write(low, Rounding.DOWN)} to {write(high, Rounding.UP)}"
+    if low is not None and high is None and value in (None, low):
+        return f"at least {write(low, Rounding.DOWN)}"
+    if high is not None and low is None and value in (None, high):
+        return f"at most {write(high, Rounding.UP)}"
+    return "" if value is None else None
+
+
+def _brackets(value: int | Fraction, low: Number, high: Number, places: int, write: Write) -> str:
+    """The bounds, unless everything within them rounds to what is shown."""
+    if low is None:
+        return "" if high is None else f" [≤ {write(high, Rounding.UP)}]"
+    if high is None:
+        return f" [≥ {write(low, Rounding.DOWN)}]"
+    shown = Fraction(scaled(value, places, Rounding.NEAREST), 10**places)
+    half = Fraction(1, 2 * 10**places)
+    if shown - half <= low and high <= shown + half:
+        return ""
+    return f" [{write(low, Rounding.DOWN)}, {write(high, Rounding.UP)}]"
+
+
+def _position(value: Number, best: Number, worst: Number) -> str:
+    """A place in a ranking, with the places that the bounds allow where there are several."""
+    if value is None:
+        return ""
+    if best is None or worst is None or best == worst:
+        return human(value)
+    return f"{human(value)} ({human(best)}-{human(worst)})"
 
 
 def _percent(value: int | Fraction, rounding: Rounding, *, signed: bool) -> str:

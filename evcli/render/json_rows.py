@@ -39,7 +39,7 @@ def jsonl_lines(answer: Answer) -> Iterator[str]:
 def _objects(answer: Answer) -> Iterator[str]:
     fields = [(_string(column.name), column.name, column.rounding) for column in answer.columns]
     for row in answer.rows:
-        members = [f"{key}:{_value(row[name], rounding)}" for key, name, rounding in fields]
+        members = [f"{key}:{_value(row.get(name), rounding)}" for key, name, rounding in fields]
         yield "{" + ",".join(members) + "}"
 
 

@@ -27,7 +27,7 @@ def markdown_lines(answer: Answer) -> Iterator[str]:
     yield _line([_literal(name) for name, _ in columns])
     yield _line(["---:" if column.kind in _RIGHT else "---" for column in answer.columns])
     for row in answer.rows:
-        yield _line([_literal(plain(row[name], rounding)) for name, rounding in columns])
+        yield _line([_literal(plain(row.get(name), rounding)) for name, rounding in columns])
 
 
 def _line(cells: list[str]) -> str:

@@ -1,13 +1,13 @@
-"""The one owner of standard output: everything evcli answers goes through here.
+r"""The one owner of standard output: everything evcli answers goes through here.
 
 Bytes are UTF-8 with LF line ends whatever the locale says, and they are flushed before
 ``write`` returns, so that a full disk is an error and not a surprise at exit.
 
 >>> import io
 >>> page = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
->>> Output(page).write(["比亚迪", "\\n"])
+>>> Output(page).write(["比亚迪", "\n"])
 >>> page.buffer.getvalue().decode()
-'比亚迪\\n'
+'比亚迪\n'
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""How the value of one model field lies in the columns of a row, and comes back equal.
+r"""How the value of one model field lies in the columns of a row, and comes back equal.
 
 Exact numbers are text (``212000``, ``1291/20``), an open end is NULL, a period is its half-open
 run of days (``2025-01-01..2025-06-01``), a tuple of texts is one text with a line an item.
 
 >>> pack(("p1", "p3"))
-'p1\\np3\\n'
->>> unpack(pack(("a\\nb", "")))
-('a\\nb', '')
+'p1\np3\n'
+>>> unpack(pack(("a\nb", "")))
+('a\nb', '')
 >>> PERIOD.decode(("2025-01-01..2025-06-01",), 0)
 Period('2025-01/2025-05')
 """
@@ -104,7 +104,8 @@ def period_of(text: str | None) -> Period | None:
         return None
     known = _periods.get(text)
     if known is None:
-        known = _periods[text] = Period(date.fromisoformat(text[:10]), date.fromisoformat(text[12:]))
+        start, _, end = text.partition("..")
+        known = _periods[text] = Period(date.fromisoformat(start), date.fromisoformat(end))
     return known
 
 
@@ -200,8 +201,8 @@ PERIOD = _in_one_column(period_text, period_of)
 PROBLEMS = _in_one_column(_problems_text, _problems_of)
 LEFT_OUT = _in_one_column(_left_out_text, _left_out_of)
 PAIRS = _in_one_column(_pairs_text, _pairs_of)
-_QUANTITY_SUFFIXES = ("_value", "_low", "_high", "_qualifier", "_unit")
+_QUANTITY_SUFFIXES = (".value", ".low", ".high", ".qualifier", ".unit")
 QUANTITY = Codec(_quantity_cells, _quantity_at, _QUANTITY_SUFFIXES)
-CHANGE = Codec(_change_cells, _change_at, ("_stated", "_over", *_QUANTITY_SUFFIXES))
+CHANGE = Codec(_change_cells, _change_at, (".stated", ".over", *_QUANTITY_SUFFIXES))
 ELSEWHERE = Codec(lambda _: (), lambda row, at: (), ())  # a field kept in a table of its own
-PLACE = Codec(_place_cells, _place_at, ("_file", "_line", "_column"))
+PLACE = Codec(_place_cells, _place_at, (".file", ".line", ".column"))

@@ -14,6 +14,7 @@ True
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -44,37 +45,50 @@ class Mark(NamedTuple):
 
 
 def scan(packs: Iterable[Path]) -> dict[bytes, Stamp]:
-    """All ``*.yaml`` files below *packs* with size and time; links are followed, loops are not.
+    """The files that the loader reads of *packs*, with size and time.
 
-    A directory that can be reached twice is read once, where it is met first.
+    All ``*.yaml`` below a directory, or the one file named. Links are followed unless they lead
+    back above themselves; names that start with a dot are no part of a pack. What cannot be read
+    is left out: the loader reports it.
     """
     found: dict[bytes, Stamp] = {}
     for pack in packs:
-        _scan_directory(os.path.abspath(pack), found, set())
+        # not resolved: two links to one file are two files, as for the loader
+        path = str(pack.absolute())
+        try:
+            info = pack.stat()
+        except OSError:
+            continue
+        if stat.S_ISDIR(info.st_mode):
+            _scan_directory(path, found, ((info.st_dev, info.st_ino),))
+        else:
+            found[os.fsencode(path)] = Stamp(info.st_size, info.st_mtime_ns)
     return found
 
 
 def _scan_directory(
-    directory: str, found: dict[bytes, Stamp], seen: set[tuple[int, int]]
+    directory: str, found: dict[bytes, Stamp], above: tuple[tuple[int, int], ...]
 ) -> None:
     try:
-        stat = os.stat(directory)
-        if (stat.st_dev, stat.st_ino) in seen:
-            return
-        seen.add((stat.st_dev, stat.st_ino))
         with os.scandir(directory) as entries:
-            listed = sorted(entries, key=lambda entry: entry.name)
+            listed = list(entries)
     except OSError:
-        return  # the loader reports what it cannot read
+        return
     for entry in listed:
+        name = entry.name
+        if name.startswith("."):
+            continue
         try:
-            if entry.is_dir():
-                _scan_directory(entry.path, found, seen)
-            elif entry.name.endswith(".yaml"):
-                stat = entry.stat()
-                found[os.fsencode(entry.path)] = Stamp(stat.st_size, stat.st_mtime_ns)
+            is_directory = entry.is_dir()
+            if not is_directory and not name.endswith(".yaml"):
+                continue
+            info = entry.stat() if not is_directory else Path(entry.path).stat()
         except OSError:
             continue  # gone, or a link to nowhere
+        if not is_directory:
+            found[os.fsencode(entry.path)] = Stamp(info.st_size, info.st_mtime_ns)
+        elif (info.st_dev, info.st_ino) not in above:
+            _scan_directory(entry.path, found, (*above, (info.st_dev, info.st_ino)))
 
 
 def mark_all(found: Mapping[bytes, Stamp], now_ns: int) -> list[Mark]:
@@ -85,9 +99,7 @@ def mark_all(found: Mapping[bytes, Stamp], now_ns: int) -> list[Mark]:
     ]
 
 
-def check(
-    marks: Sequence[Mark], found: Mapping[bytes, Stamp], now_ns: int
-) -> list[Mark] | None:
+def check(marks: Sequence[Mark], found: Mapping[bytes, Stamp], now_ns: int) -> list[Mark] | None:
     """The marks brought up to date where the files still hold the same, else None."""
     if len(marks) != len(found):
         return None
@@ -130,8 +142,10 @@ def code_stamp(package: Path) -> str:
 def _content_hash(path: bytes) -> str | None:
     from hashlib import sha256  # a fresh store never gets here, and it costs 3 ms
 
+    file = Path(os.fsdecode(path))
     try:
-        with open(path, "rb") as file:
-            return sha256(file.read()).hexdigest()
+        if not stat.S_ISREG(file.stat().st_mode):
+            return None  # a named pipe would wait for ever
+        return sha256(file.read_bytes()).hexdigest()
     except OSError:
         return None

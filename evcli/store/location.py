@@ -43,9 +43,7 @@ def pack_choice(
 ) -> PackChoice:
     """The packs of ``EVCLI_FACTS`` (directories, separated as in ``PATH``), then *facts*."""
     from_environ = [
-        Path(os.path.expanduser(part))
-        for part in environ.get(FACTS_VARIABLE, "").split(os.pathsep)
-        if part
+        Path(part) for part in environ.get(FACTS_VARIABLE, "").split(os.pathsep) if part
     ]
     return PackChoice((*from_environ, *facts), not no_builtin)
 
@@ -53,23 +51,23 @@ def pack_choice(
 def pack_places(choice: PackChoice, package: Path | None = None) -> list[PackPlace]:
     """Every pack to load, built-in ones first, none twice.
 
-    Without the built-in facts their definitions stay. Raises UsageError for a path that is no
-    directory.
+    Without the built-in facts their definitions stay. Raises UsageError for a path with nothing
+    at it.
     """
     facts, seeds = _builtin_directories(package or _package())
-    places = [PackPlace(facts, True, not choice.builtin)]
-    if choice.builtin and seeds.is_dir():
-        places.append(PackPlace(seeds, True, False))
-    seen = {os.path.realpath(place.path) for place in places} if choice.builtin else set()
+    places = {}
+    if choice.builtin:
+        places[os.path.realpath(facts)] = PackPlace(facts, True, False)
+        if seeds.is_dir():
+            places[os.path.realpath(seeds)] = PackPlace(seeds, True, False)
+    elif os.path.realpath(facts) not in map(os.path.realpath, choice.facts):
+        places[os.path.realpath(facts)] = PackPlace(facts, True, True)
     for path in choice.facts:
-        real = os.path.realpath(path)
-        if real not in seen:
-            seen.add(real)
-            places.append(PackPlace(path, False, False))
-    for place in places:
-        if not place.path.is_dir():
+        places.setdefault(os.path.realpath(path), PackPlace(path, False, False))
+    for place in places.values():
+        if not place.path.exists():
             raise _no_pack(place)
-    return places
+    return list(places.values())
 
 
 def ready_store(choice: PackChoice, package: Path | None = None) -> Path | None:
@@ -93,7 +91,7 @@ def cache_directory(environ: Mapping[str, str], platform: str = sys.platform) ->
         local = environ.get("LOCALAPPDATA")
         return Path(local, "evcli") if local else None
     xdg, home = environ.get("XDG_CACHE_HOME", ""), environ.get("HOME", "")
-    if xdg and os.path.isabs(xdg):
+    if xdg and Path(xdg).is_absolute():
         return Path(xdg, "evcli")
     if not home:
         return None
@@ -115,8 +113,6 @@ def _builtin_directories(package: Path) -> tuple[Path, Path]:
 def _no_pack(place: PackPlace) -> UsageError:
     if place.builtin:
         return UsageError(f"the built-in facts are missing: {place.path}", "install evcli again")
-    if place.path.exists():
-        return UsageError(
-            f"{str(place.path)!r} is no pack", "a pack is a directory of *.yaml files"
-        )
-    return UsageError(f"there is no directory {str(place.path)!r}")
+    return UsageError(
+        f"no file or directory named {str(place.path)!r}", "a pack is a directory of *.yaml files"
+    )

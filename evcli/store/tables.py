@@ -1,12 +1,12 @@
-"""The tables of the store: which field of which model class lies in which columns.
+r"""The tables of the store: which field of which model class lies in which columns.
 
 Every table has a hidden ``seq`` that counts rows in file order. The fields of a table are those
 of its class, in the same order, so that a row and an object can never say different things.
 
 >>> from evcli.model.vocabulary import Partition
 >>> PARTITION.encode(Partition("all", ("nev", "ice")))
-('all', 'nev\\nice\\n')
->>> PARTITION.decode(("all", "nev\\nice\\n"))
+('all', 'nev\nice\n')
+>>> PARTITION.decode(("all", "nev\nice\n"))
 Partition(whole='all', parts=('nev', 'ice'))
 """
 
@@ -97,9 +97,7 @@ class Table(Generic[T]):
     def decode(self, row: Row) -> T:
         """The object of a row; columns after its own do not matter."""
         make: Any = self.model
-        result: T = make(
-            *[row[at] if read is None else read(row, at) for at, read in self._steps]
-        )
+        result: T = make(*[row[at] if read is None else read(row, at) for at, read in self._steps])
         return result
 
     def content(self, item: T) -> tuple[Cell, ...]:
@@ -168,9 +166,7 @@ DESTINATION = Table(
 UNIT = Table(
     "unit", Unit, {"id": TEXT, "name": TEXT, "kind": enum(UnitKind), "words": TEXTS}, indexed=()
 )
-METHOD = Table(
-    "method", words.Method, {"id": TEXT, "name": TEXT, "definition": TEXT}, indexed=()
-)
+METHOD = Table("method", words.Method, {"id": TEXT, "name": TEXT, "definition": TEXT}, indexed=())
 PUBLISHER = Table(
     "publisher", words.Publisher,
     {"id": TEXT, "name": TEXT, "kind": TEXT, "precision": NUMBER, "aliases": TEXTS},

@@ -127,7 +127,7 @@ import importlib, pkgutil, sys
 before = set(sys.modules)
 for name in sys.argv[1:]:
     package = importlib.import_module(name)
-    for module in pkgutil.walk_packages(package.__path__, name + "."):
+    for module in pkgutil.walk_packages(getattr(package, "__path__", []), name + "."):
         importlib.import_module(module.name)
 packages = {module.partition(".")[0] for module in set(sys.modules) - before}
 print(*sorted(packages - {"evcli"} - sys.stdlib_module_names))

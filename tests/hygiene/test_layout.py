@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pytest
-
 PACKAGE = Path(__file__).parents[2] / "evcli"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 400
-EMPTY_NAMES = {"utils", "util", "helpers", "misc", "common"}
+EMPTY = {"utils", "util", "helpers", "misc", "common"}
 STDOUT_OWNER = "render/output.py"
 STDERR_OWNER = "diagnostics"
 STREAMS = {
@@ -28,35 +26,48 @@ def name_of(module: Path) -> str:
     return module.relative_to(PACKAGE).as_posix()
 
 
+def source(module: Path) -> str:
+    return module.read_text("utf-8")
+
+
 def owns(module: Path, owner: str) -> bool:
     name = name_of(module)
     return name == owner or name.removesuffix(".py") == owner or name.startswith(f"{owner}/")
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_a_module_is_short(module: Path) -> None:
-    lines = len(module.read_text("utf-8").splitlines())
-    assert lines <= LONGEST, f"{lines} lines: split it by noun"
+def test_modules_are_short() -> None:
+    lengths = {name_of(module): len(source(module).splitlines()) for module in MODULES}
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_a_module_has_a_telling_name(module: Path) -> None:
-    assert not {part.strip("_") for part in Path(name_of(module)).with_suffix("").parts} & (
-        EMPTY_NAMES
-    )
+def test_modules_have_telling_names() -> None:
+    parts = {name_of(module): Path(name_of(module)).with_suffix("").parts for module in MODULES}
+    assert [name for name, of in parts.items() if {part.strip("_") for part in of} & EMPTY] == []
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_each_stream_has_one_owner(module: Path) -> None:
-    tree = ast.parse(module.read_text("utf-8"))
+def test_each_stream_has_one_owner() -> None:
     strangers = [
         f"{name_of(module)}:{node.lineno}: {written}"
-        for node in ast.walk(tree)
+        for module in MODULES
+        for node in ast.walk(ast.parse(source(module)))
         if isinstance(node, ast.expr)
         for written in [_writes(node, module)]
         if written
     ]
     assert strangers == []
+
+
+def test_the_api_is_imported_by_nobody_inside() -> None:
+    """Only the outermost modules may know the package root: no import cycles."""
+    roots = [
+        f"{name_of(module)}:{node.lineno}"
+        for module in MODULES
+        if module.parent != PACKAGE
+        for node in ast.walk(ast.parse(source(module)))
+        if (isinstance(node, ast.ImportFrom) and node.module == "evcli" and not node.level)
+        or (isinstance(node, ast.Import) and any(alias.name == "evcli" for alias in node.names))
+    ]
+    assert roots == []
 
 
 def _writes(node: ast.expr, module: Path) -> str:
@@ -72,23 +83,3 @@ def _writes(node: ast.expr, module: Path) -> str:
         ) in WRITERS:
             return f"{base}.{name}()"
     return ""
-
-
-def test_commands_are_one_file_each() -> None:
-    nested = [name_of(module) for module in MODULES if name_of(module).count("/") > 2]
-    assert nested == []
-
-
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_nothing_is_imported_from_the_package_root(module: Path) -> None:
-    """Only the outermost modules may know the public API: no import cycles."""
-    if module.parent == PACKAGE:
-        pytest.skip("the root itself")
-    tree = ast.parse(module.read_text("utf-8"))
-    roots = [
-        node.lineno
-        for node in ast.walk(tree)
-        if (isinstance(node, ast.ImportFrom) and node.module == "evcli" and not node.level)
-        or (isinstance(node, ast.Import) and any(alias.name == "evcli" for alias in node.names))
-    ]
-    assert roots == []

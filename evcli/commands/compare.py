@@ -1,0 +1,43 @@
+"""``evcli compare``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from evcli.commands import complete
+from evcli.commands.app import command
+from evcli.commands.options import Output, Packs, Select
+from evcli.commands.runtime import opened, show, wanted
+
+
+@command(
+    "compare",
+    examples=(
+        "evcli compare byd saic chery xpeng leapmotor --metric overseas-sales --year 2025",
+        "evcli compare cn.investment.ev-chain.to-abroad.rhodium "
+        "cn.investment.ev-chain.to-cn.rhodium --period 2024",
+    ),
+)
+def compare(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="SERIES|WHO...", autocompletion=complete.series_or_subjects,
+                       help="Series, figures (SERIES@PERIOD) or subjects."),
+    ],
+    *,
+    select: Select,
+    packs: Packs,
+    output: Output,
+) -> None:  # fmt: skip
+    """Figures side by side: ratio and difference to the first, shares, and what is unlike.
+
+    Never refused; unlike rows get no share, and the note says what makes them unlike.
+    """
+    from evcli.query.choose import compared
+    from evcli.query.compare import compare_answer
+
+    with opened(packs, output) as source:
+        entries, notes = compared(source, names, wanted(source, select))
+        show(compare_answer(source, entries, notes=notes), output)

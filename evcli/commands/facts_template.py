@@ -1,0 +1,127 @@
+"""The fact file that ``evcli facts new`` offers for filling in."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from evcli.model.fact import Series
+from evcli.model.unit import UnitKind
+from evcli.model.vocabulary import MetricKind, Vocabulary
+
+_SERIES_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the packs know of the things named: words, the series, and whether the source."""
+
+    words: Vocabulary
+    series: Series | None = None
+    source: bool = False
+
+
+def template(name: str, source: str, known: Known) -> str:
+    """YAML for the strict loader, once every ``<placeholder>`` is replaced.
+
+    *name* is the id of a series, or the title of a new one; *source* may be empty.
+    """
+    title = f"{known.series.id}: {known.series.title}" if known.series else name
+    lines = [
+        *_comment(f"Facts for {title}"),
+        *_comment("Replace all that stands in <angle brackets>, drop the lines you do not need, "
+                  "then run: evcli facts lint FILE"),
+        "",
+    ]  # fmt: skip
+    if not known.source:
+        lines += [*_source(source), ""]
+    lines.append("series:")
+    if known.series is None:
+        lines += _definition(name, known.words)
+    else:
+        lines.append(f"  - id: {known.series.id}")
+    return "\n".join([*lines, *_facts(source, known), ""])
+
+
+def _source(source: str) -> list[str]:
+    return [
+        "sources:",
+        f"  - id: {_quoted(source) if source else '<source-id>'}",
+        '    title: "<title of the document>"',
+        '    outlet: "<who printed it>"',
+        "    # publisher: <publisher-id>      # only where the page is the counter's own",
+        "    published: <2025-06-11>          # a day, month or year; drop the line if unknown",
+        "    url: <https://example.org/page>",
+    ]
+
+
+def _definition(name: str, words: Vocabulary) -> list[str]:
+    is_id = _SERIES_ID.fullmatch(name) is not None
+    series_id = name if is_id else "<subject.metric.scope.publisher>"
+    title = '"<what is counted, and by whom>"' if is_id else _quoted(name)
+    return [
+        f"  - id: {series_id}",
+        f"    title: {title}",
+        *_choices("subject", words.subjects),
+        "    subject: <subject-id>",
+        *_choices("metric", words.metrics),
+        "    metric: <metric-id>",
+        *_choices("scope", words.scopes),
+        "    scope: <scope-id>",
+        "    # destination: <place-id>        # world unless said: a country code or a region",
+        *_choices("unit", words.units),
+        "    unit: <unit-id>",
+        *_choices("publisher", words.publishers),
+        "    publisher: <publisher-id>",
+        *_choices("method", words.methods),
+        "    method: <method-id>",
+    ]
+
+
+def _facts(source: str, known: Known) -> list[str]:
+    metric = known.words.metrics.get(known.series.metric) if known.series else None
+    unit = known.words.units.get(known.series.unit) if known.series else None
+    cited = (_quoted(source) if source else "<source-id>").ljust(14)
+    if metric is not None and metric.kind in _DATED:
+        when = "      - as_of: <2025-05>             # the date of the count: a day, month or year"
+    else:
+        when = "      - period: <2025-05>            # or 2025, 2025-H1, 2025-Q3, 2025-01/2025-05"
+        if metric is None:
+            when += "\n        # as_of: <2025-05>           # instead of period, for a stock"
+    examples = {UnitKind.MONEY: "$16 billion", UnitKind.PERCENT: "28.2%", UnitKind.INDEX: "153"}
+    example = examples.get(unit.kind, "212,000") if unit else "212,000"
+    counted = f" in {unit.name}" if unit else ""
+    stated = f'"<{example}>"'.ljust(19)
+    return [
+        "    facts:",
+        when,
+        f"        stated: {stated}  # as printed{counted}; keep over, nearly, about",
+        '        # yoy: "<+64.6%>"            # growth on the year before, if it is printed',
+        f"        source: {cited}       # one source; another one is another fact",
+        "        at: <p3>                     # the paragraph, or a list of them: [p1, p3]",
+        "        # origin: <source-id>        # where the source has it from, if it says so",
+        '        # note: "<what a reader must know>"',
+    ]
+
+
+def _choices(word: str, known: Iterable[str]) -> list[str]:
+    return _comment(f"{word}: {', '.join(known)}", "    ") if known else []
+
+
+def _comment(text: str, indent: str = "") -> list[str]:
+    flat = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return textwrap.wrap(
+        flat, 78, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}#   ",
+        break_on_hyphens=False, break_long_words=False,
+    )  # fmt: skip
+
+
+def _quoted(text: str) -> str:
+    """*text* as a YAML scalar: plain where that is safe, else in double quotes."""
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", text):
+        return text
+    plain = "".join(sign if sign.isprintable() else " " for sign in text)
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'

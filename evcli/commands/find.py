@@ -1,0 +1,28 @@
+"""``evcli find``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from evcli.commands.app import command
+from evcli.commands.options import Output, Packs
+from evcli.commands.runtime import opened, show
+
+
+@command(
+    "find",
+    examples=("evcli find horgos", "evcli find 奇瑞", "evcli find battery swap --format json"),
+)
+def find(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="All must be found.")],
+    *,
+    packs: Packs,
+    output: Output,
+) -> None:
+    """Search titles, names, aliases, notes and methods, in English and Chinese."""
+    from evcli.query.listing import find_answer
+
+    with opened(packs, output) as source:
+        show(find_answer(source.store, words, output.limit), output)

@@ -1,0 +1,47 @@
+"""``evcli growth``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from evcli.commands.app import command
+from evcli.commands.arguments import Accept, SeriesOrFigures, accepted
+from evcli.commands.options import Output, Packs, Select
+from evcli.commands.runtime import opened, show, wanted
+
+
+@command(
+    "growth",
+    examples=(
+        "evcli growth cn.investment.ev-chain.to-cn.rhodium --period 2024",
+        "evcli growth cn.investment.ev-chain.to-cn.rhodium --period 2024 --base 2022",
+        "evcli growth 'cn.exports.*.caam' --year 2025 --format csv",
+    ),
+)
+def growth(
+    series: SeriesOrFigures,
+    *,
+    base: Annotated[
+        str,
+        typer.Option("--base", metavar="PERIOD|SERIES@PERIOD", show_default=False,
+                     help="Against this instead of the year before."),
+    ] = "",
+    lag: Annotated[
+        str, typer.Option("--lag", metavar="DURATION", help="How far back: P1Y, P1M, P3M ...")
+    ] = "P1Y",
+    accept: Accept = "",
+    select: Select,
+    packs: Packs,
+    output: Output,
+) -> None:  # fmt: skip
+    """Growth in percent on the same window a year before, or on any base.
+
+    Computed from both levels where they are known, else as the source states it.
+    """
+    from evcli.query.compute_answers import growth_answer
+
+    with opened(packs, output) as source:
+        question = wanted(source, select)
+        show(growth_answer(source, series, question, base, lag, accepted(accept)), output)

@@ -1,0 +1,83 @@
+"""``evcli help``: short texts on what all commands share, and the help of each command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer._click import Context
+
+from evcli.commands.app import command
+from evcli.commands.complete import choice
+from evcli.model.errors import UsageError
+
+# name: one line
+TOPICS: dict[str, str] = {
+    "formats": "what the six output formats print, and every field of a row",
+    "periods": "how periods are written and which one a command picks",
+    "bounds": "what a printed number allows, and how bounds are computed with",
+    "provenance": "sources, origins, rivals, and how to trace a number",
+    "exit-codes": "what the exit status says, for scripts",
+    "definitions": "series, fact, figure, scope and the other words",
+}
+_TEXTS = Path(__file__).parent / "topics"
+
+
+@command(
+    "help",
+    examples=("evcli help", "evcli help formats", "evcli help bounds", "evcli help get"),
+)
+def help_topics(
+    ctx: typer.Context,
+    topic: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TOPIC]", autocompletion=choice(*TOPICS), show_default=False,
+                       help="A topic or the name of a command."),
+    ] = None,
+) -> None:  # fmt: skip
+    """Short topics, or the help of a command."""
+    from evcli.render.output import Output
+
+    Output().write([_text(topic or [], ctx)])
+
+
+def _text(topic: list[str], ctx: Context) -> str:
+    if not topic:
+        return overview()
+    if len(topic) == 1 and topic[0] in TOPICS:
+        return topic_text(topic[0])
+    return _help_of(topic, ctx)
+
+
+def overview() -> str:
+    """The list of topics."""
+    width = max(map(len, TOPICS))
+    lines = [f"  {name.ljust(width)}  {line}" for name, line in TOPICS.items()]
+    return "\n".join([
+        "Topics:", *lines, "",
+        "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,",
+        "evcli --help lists the commands.", "",
+    ])  # fmt: skip
+
+
+def topic_text(topic: str) -> str:
+    """The text of one of :data:`TOPICS`."""
+    return (_TEXTS / f"{topic}.txt").read_text("utf-8")
+
+
+def _help_of(words: list[str], ctx: Context) -> str:
+    """The help of the command that *words* name, one word a level."""
+    here = ctx.find_root()
+    for word in words:
+        find = getattr(here.command, "get_command", None)
+        found = find(here, word) if find is not None else None
+        if found is None:
+            raise UsageError.one_of("topic or command", word, [*TOPICS, *_commands(here)])
+        here = found.make_context(word, [], parent=here, resilient_parsing=True)
+    return here.get_help() + "\n"
+
+
+def _commands(here: Context) -> list[str]:
+    names = getattr(here.command, "list_commands", None)
+    return [] if names is None else list(names(here))

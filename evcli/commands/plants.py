@@ -1,0 +1,39 @@
+"""``evcli plants``."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from evcli.commands.app import command
+from evcli.commands.options import Output, Packs, Select
+from evcli.commands.runtime import opened, show, wanted
+from evcli.commands.topic import SubjectArgument
+
+
+@command(
+    "plants",
+    examples=(
+        "evcli plants",
+        "evcli plants byd --format csv",
+        "evcli plants --destination HU --by fact",
+    ),
+)
+def plants(
+    makers: SubjectArgument = None, *, select: Select, packs: Packs, output: Output
+) -> None:
+    """Plants abroad, one row each: the newest undisputed status, start, capacity, investment.
+
+    --by fact shows every fact; --destination is the country.
+    """
+    from evcli.query.plants import plants_answer
+
+    every_fact = select.by == "fact"
+    select = dataclasses.replace(
+        select, subject=[*select.subject, *(makers or ())], by="" if every_fact else select.by
+    )
+    with opened(packs, output) as source:
+        answer = plants_answer(
+            source, wanted(source, select), every_fact=every_fact,
+            include_deprecated=packs.include_deprecated,
+        )  # fmt: skip
+        show(answer, output)

@@ -1,0 +1,66 @@
+"""``evcli policy``."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated
+
+import typer
+
+from evcli.commands import complete
+from evcli.commands.app import command
+from evcli.commands.options import Output, Packs, Select
+from evcli.commands.runtime import opened, show, wanted
+from evcli.commands.topic import SubjectArgument
+
+
+@command(
+    "policy",
+    examples=(
+        "evcli policy",
+        "evcli policy --on 2026-03-01",
+        "evcli policy --events --kind market-entry",
+    ),
+)
+def policy(
+    subjects: SubjectArgument = None,
+    *,
+    on: Annotated[
+        str, typer.Option("--on", metavar="DATE", help="Only measures in force that day.",
+                          show_default=False)
+    ] = "",
+    jurisdiction: Annotated[
+        list[str] | None,
+        typer.Option("--jurisdiction", metavar="PLACE", help="Whose measures.",
+                     show_default=False),
+    ] = None,
+    events: Annotated[bool, typer.Option("--events", help="Dated events instead.")] = False,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", metavar="KIND", show_default=False,
+                     help="With --events: policy, investigation, market-entry, agreement, "
+                          "opening, product or history.",
+                     autocompletion=complete.choice("policy", "investigation", "market-entry",
+                                                    "agreement", "opening", "product", "history")),
+    ] = None,
+    select: Select,
+    packs: Packs,
+    output: Output,
+) -> None:  # fmt: skip
+    """Trade measures, by start; --events lists dated events of every kind."""
+    from evcli.query.policy import EVENT_KINDS, events_answer, measures_answer
+    from evcli.query.selection import day_named
+
+    from evcli.model.errors import UsageError
+
+    for each in kind or ():
+        if each not in EVENT_KINDS:
+            raise UsageError.one_of("kind of event", each, EVENT_KINDS)
+    select = dataclasses.replace(select, subject=[*select.subject, *(subjects or ())])
+    day = day_named(on, "--on") if on else None
+    with opened(packs, output) as source:
+        question = wanted(source, select)
+        if events or kind:
+            show(events_answer(source, question, kind or ()), output)
+        else:
+            show(measures_answer(source, question, on=day, jurisdictions=jurisdiction or ()), output)

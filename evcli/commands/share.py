@@ -1,0 +1,40 @@
+"""``evcli share``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from evcli.commands import complete
+from evcli.commands.app import command
+from evcli.commands.arguments import Accept, accepted
+from evcli.commands.options import Output, Packs, Select
+from evcli.commands.runtime import opened, show, wanted
+
+
+@command(
+    "share",
+    examples=(
+        "evcli share cn.exports.nev.caam cn.exports.all.caam --period 2025-05",
+        "evcli share cn.exports.nev.caam cn.exports.all.caam --year 2025 --format csv",
+    ),
+)
+def share(
+    part: Annotated[str, typer.Argument(metavar="PART", autocompletion=complete.series)],
+    whole: Annotated[str, typer.Argument(metavar="WHOLE", autocompletion=complete.series)],
+    *,
+    accept: Accept = "",
+    select: Select,
+    packs: Packs,
+    output: Output,
+) -> None:
+    """PART in percent of WHOLE, for one period or for every one that both have.
+
+    The part must lie in the whole: in scope, destination or subject, and equal in all else.
+    """
+    from evcli.query.compute_answers import share_answer
+
+    with opened(packs, output) as source:
+        question = wanted(source, select)
+        show(share_answer(source, part, whole, question, accepted(accept)), output)

@@ -1,0 +1,226 @@
+"""The Python API: a set of packs, open and ready to be asked.
+
+>>> import evcli
+>>> with evcli.open() as data:
+...     figure = data.get("cn.exports.nev.caam", period="2025-05")[0]
+>>> int(figure.value), figure.unit, figure.bounds, figure.sources
+(212000, 'vehicles', Bounds(211500, 212500), ('seed-001',))
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evcli.model.answer import Answer
+from evcli.model.errors import UsageError
+from evcli.model.fact import Source
+from evcli.model.figure import Figure
+from evcli.model.period import Period, PeriodError
+from evcli.model.period_query import parse_period_query
+from evcli.model.vocabulary import Vocabulary
+from evcli.query import compute
+from evcli.query.figures import FigureSource
+from evcli.query.rows import COMPUTED_COLUMNS, figure_rows
+from evcli.query.selection import Reference, Wanted, When, Where, series_named
+from evcli.query.topics import selected_figures
+from evcli.store import Hit, Store, open_store, pack_choice
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PathLike = str | os.PathLike[str]
+
+
+class Dataset:
+    """Figures of the packs it was opened with; made by :func:`evcli.open`.
+
+    Every method raises :class:`evcli.model.errors.EvcliError`: ``UsageError`` for a period or
+    field that is none, ``UnknownName`` (with the nearest names) for a series or subject that
+    does not exist, ``NotComparable`` where the guard refuses a computation.
+    """
+
+    def __init__(self, source: FigureSource) -> None:
+        self._source = source
+
+    def __enter__(self) -> Dataset:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store; the dataset cannot be asked afterwards."""
+        self.store.close()
+
+    @property
+    def store(self) -> Store:
+        """The compiled store underneath."""
+        return self._source.store
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Subjects, metrics, scopes, destinations, units, methods, publishers by id."""
+        return self._source.words
+
+    def get(
+        self,
+        series: str | Sequence[str],
+        *,
+        year: int | None = None,
+        period: str = "",
+        since: str = "",
+        until: str = "",
+        by: str = "",
+        source: Iterable[str] = (),
+    ) -> list[Figure]:
+        """Figures of the series that an id or glob names, oldest first.
+
+        ``year`` takes every window inside it, ``period`` exactly one. A figure has ``value``
+        (a Fraction, or None), ``bounds`` (``low`` and ``high``, None where open), ``unit``,
+        ``yoy`` in percent, ``sources`` and its whole ``lineage``.
+
+        >>> import evcli
+        >>> [str(f.period) for f in evcli.open().get("cn.exports.all.caam", year=2025)]
+        ['2025-01/2025-05', '2025-H1', '2025-05']
+        """
+        names = [series] if isinstance(series, str) else list(series)
+        when = When.parse(year, period, since, until)
+        where = Where.resolve(self.store, source=source)
+        chosen = series_named(self.store, names)
+        return selected_figures(self._source, chosen, Wanted(where, when, by))
+
+    def find(self, words: str, limit: int = 50) -> list[Hit]:
+        """What titles, names, aliases, notes and methods hold *words*, best first.
+
+        >>> import evcli
+        >>> [hit.id for hit in evcli.open().find("奇瑞") if hit.kind == "subject"]
+        ['chery']
+        """
+        return self.store.search(words, limit=limit)
+
+    def growth(
+        self,
+        series: str,
+        period: str,
+        *,
+        base: str = "",
+        lag: str = "P1Y",
+        accept: Collection[str] = (),
+    ) -> Figure:
+        """Growth in percent on the same window *lag* before, or on *base*.
+
+        *base* is a period (``2022``) or a figure (``cn.exports.nev.caam@2024``).
+
+        >>> import evcli
+        >>> grown = evcli.open().growth("cn.investment.ev-chain.to-cn.rhodium", "2024")
+        >>> round(float(grown.value), 1), grown.unit, grown.basis
+        (-63.4, 'percent', 'derived')
+        """
+        one = compute.one_series(self._source, series)
+        against = None
+        if base:
+            is_figure = "@" in base or self.store.match_series(base)
+            against = Reference.parse(base) if is_figure else Reference("", _period(base))
+        return compute.growth_of(
+            self._source, one, _period(period), base=against,
+            lag=compute.lag_months(lag), accept=accept,
+        )  # fmt: skip
+
+    def share(
+        self, part: str, whole: str, period: str, *, accept: Collection[str] = ()
+    ) -> Figure:
+        """*part* in percent of *whole*, both series ids.
+
+        >>> import evcli
+        >>> share = evcli.open().share("cn.exports.nev.caam", "cn.exports.all.caam", "2025-05")
+        >>> round(float(share.value), 1)
+        38.5
+        """
+        one = compute.one_series(self._source, part)
+        two = compute.one_series(self._source, whole)
+        return compute.share_of(self._source, one, two, _period(period), accept)
+
+    def total(self, figures: Iterable[str], *, accept: Collection[str] = ()) -> Figure:
+        """The sum of figures written ``SERIES@PERIOD`` that do not overlap.
+
+        >>> import evcli
+        >>> data = evcli.open()
+        >>> int(data.total(["cn.investment.ev-chain.to-abroad.rhodium@2024",
+        ...                 "cn.investment.ev-chain.to-cn.rhodium@2024"]).value)
+        31000000000
+        """
+        parts = []
+        for text in figures:
+            reference = Reference.parse(text)
+            if reference.period is None:
+                raise UsageError(f"{text!r} names no period", f"write {text}@2025")
+            parts.append((compute.one_series(self._source, reference.series), reference.period))
+        return compute.total_of(self._source, parts, accept)
+
+    def explain(self, id: str) -> Answer:
+        """The lineage of a figure, computed figure, fact, event, plant or source as rows.
+
+        >>> import evcli
+        >>> [row["kind"] for row in evcli.open().explain("cn.exports.nev.caam@2025-05").rows][:3]
+        ['figure', 'definition', 'fact']
+        """
+        from evcli.query.explain import explain_answer
+
+        return explain_answer(self._source, [id])
+
+    def sources(self, ids: Collection[str] | None = None) -> list[Source]:
+        """The sources named, or all."""
+        return self.store.sources(ids)
+
+    def frame(
+        self,
+        series: str | Sequence[str],
+        *,
+        year: int | None = None,
+        period: str = "",
+        since: str = "",
+        until: str = "",
+        by: str = "",
+    ) -> pd.DataFrame:
+        """The figures that :meth:`get` gives as a pandas frame, one row a figure.
+
+        Columns are those of ``evcli get --format csv`` and ``formula`` and ``inputs``.
+        ``value``, ``low``, ``high`` and ``yoy`` are ``Float64``; an open end is ``<NA>``.
+
+        >>> import evcli
+        >>> frame = evcli.open().frame("cn.exports.*.caam", period="2025-05")
+        >>> [float(frame[name][1]) for name in ("value", "low", "high")]
+        [212000.0, 211500.0, 212500.0]
+        """
+        from evcli.frame.figures import frame_of
+
+        figures = self.get(series, year=year, period=period, since=since, until=until, by=by)
+        return frame_of(COMPUTED_COLUMNS, figure_rows(figures, self.vocabulary))
+
+
+def open_dataset(
+    packs: Sequence[PathLike] | PathLike = (),
+    *,
+    builtin: bool = True,
+    as_of: str | None = None,
+    include_deprecated: bool = False,
+) -> Dataset:
+    """Open the built-in facts and any *packs* (directories of YAML fact files) on top.
+
+    Raises UsageError for a pack that does not exist, InvalidFacts (with every problem's file,
+    line and column) for one that does not hold up.
+    """
+    paths = [packs] if isinstance(packs, (str, os.PathLike)) else packs
+    choice = pack_choice([Path(each) for each in paths], not builtin, {})
+    store = open_store(choice)
+    return Dataset(FigureSource(store, as_of=as_of, include_deprecated=include_deprecated))
+
+
+def _period(text: str) -> Period:
+    try:
+        return parse_period_query(text)
+    except PeriodError as error:
+        raise UsageError(str(error)) from None

@@ -1,0 +1,32 @@
+"""Figures as a pandas frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from evcli.model.answer import Column, Kind, Row
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
+    """Rows as a frame with one column a field.
+
+    Numbers are ``Float64`` with ``<NA>`` for open ends and unknown values, texts are strings,
+    lists (``sources``, ``inputs``) are tuples.
+    """
+    import pandas as pd
+
+    data: dict[str, Any] = {}
+    for column in columns:
+        values = [row.get(column.name) for row in rows]
+        if column.kind in (Kind.NUMBER, Kind.CHANGE):
+            numbers = [None if value is None else float(value) for value in values]  # type: ignore[arg-type]
+            data[column.name] = pd.array(numbers, dtype="Float64")
+        elif column.kind is Kind.LIST:
+            data[column.name] = pd.Series(values, dtype=object)
+        else:
+            data[column.name] = pd.Series(values, dtype="string")
+    return pd.DataFrame(data)

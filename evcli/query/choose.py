@@ -1,0 +1,138 @@
+"""Which series stands for a name in a comparison or ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from evcli.model.errors import UnknownName, UsageError
+from evcli.model.fact import Series
+from evcli.model.figure import Figure
+from evcli.model.period import Period
+from evcli.model.vocabulary import WORLD, SubjectKind
+from evcli.query.compare import Entry
+from evcli.query.figures import FigureSource
+from evcli.query.rows import metric_name, subject_name
+from evcli.query.selection import Reference, Wanted, series_named
+from evcli.query.topics import best_window
+
+
+def compared(
+    source: FigureSource, names: Sequence[str], wanted: Wanted
+) -> tuple[list[Entry], list[str]]:
+    """An entry for each series, figure or subject named, and notes on what was chosen."""
+    entries: list[Entry] = []
+    notes: list[str] = []
+    for name in names:
+        reference = Reference.parse(name)
+        if source.store.match_series(reference.series):
+            for series in series_named(source.store, [reference.series]):
+                period = reference.period or _window(source, series, wanted)
+                entries.append(Entry(series, period))
+            continue
+        subject = source.store.resolve("subject", name)
+        if subject is None:
+            known = [*source.store.known_names("subject"), *source.store.all_series_ids()]
+            raise UnknownName.of("series or subject", name, known)
+        entry, note = _of_subject(source, subject, wanted)
+        entries.append(entry)
+        if note:
+            notes.append(note)
+    return entries, notes
+
+
+def ranked(source: FigureSource, patterns: Sequence[str], wanted: Wanted) -> list[Entry]:
+    """The entries of a ranking: one series a subject, or a destination if unfolded by that."""
+    if patterns:
+        candidates = [s for s in series_named(source.store, patterns) if wanted.where.admits(s)]
+        return [Entry(s, p) for s in candidates if (p := _known_window(source, s, wanted))]
+    if not wanted.where.metrics:
+        raise UsageError("top needs something to rank", "name series, or give --metric")
+    by = "destination" if wanted.by == "destination" else "subject"
+    groups: dict[str, list[Series]] = {}
+    for series in wanted.where.series(source.store):
+        if not wanted.where.destinations and (series.destination == WORLD) == (by == "destination"):
+            continue
+        groups.setdefault(getattr(series, by), []).append(series)
+    entries = []
+    for members in groups.values():
+        found = _first_known(source, _widest_first(source, members), wanted)
+        if found is not None:
+            entries.append(found)
+    return entries
+
+
+def default_metric(source: FigureSource, names: Iterable[str]) -> str:
+    """What is compared when nothing is said: makers by overseas sales, countries by exports."""
+    for name in names:
+        subject = source.words.subjects.get(source.store.resolve("subject", name) or "")
+        if subject is not None and subject.kind in (SubjectKind.COUNTRY, SubjectKind.PORT):
+            return "exports"
+    return "overseas-sales"
+
+
+def _of_subject(source: FigureSource, subject: str, wanted: Wanted) -> tuple[Entry, str]:
+    where = replace(wanted.where, subjects=(subject,))
+    if not where.metrics:
+        where = replace(where, metrics=(default_metric(source, [subject]),))
+    candidates = where.series(source.store)
+    if not where.destinations:
+        candidates = [each for each in candidates if each.destination == WORLD]
+    ordered = _widest_first(source, candidates)
+    found = _first_known(source, ordered, wanted)
+    metric = where.metrics[0]
+    if found is not None:
+        others = [each.id for each in ordered if each.id != found.series.id]
+        told = f"; also {', '.join(others)}" if others else ""
+        return found, f"{subject} stands for {found.series.id}{told}" if others else ""
+    period = wanted.when.period or wanted.when.year_period or Period(None, None)
+    series = ordered[0] if ordered else _nameless(subject, metric, where.scopes)
+    name = subject_name(subject, source.words)
+    return Entry(series, period), (
+        f"{name} has no figure for {metric_name(metric, source.words).lower()} in {period}"
+    )
+
+
+def _nameless(subject: str, metric: str, scopes: Sequence[str]) -> Series:
+    """A stand-in for a series that no pack defines, so that the row can say so."""
+    scope = scopes[0] if scopes else "all"
+    return Series(
+        f"{subject}.{metric}.{scope}".lower(), "", subject, metric, scope, WORLD, "", "", ""
+    )
+
+
+def _widest_first(source: FigureSource, series: Iterable[Series]) -> list[Series]:
+    return sorted(
+        series,
+        key=lambda each: (len(list(source.words.scope_and_wholes(each.scope))), each.id),
+    )
+
+
+def _first_known(
+    source: FigureSource, series: Sequence[Series], wanted: Wanted
+) -> Entry | None:
+    for each in series:
+        period = _known_window(source, each, wanted)
+        if period is not None:
+            return Entry(each, period)
+    return None
+
+
+def _known_window(source: FigureSource, series: Series, wanted: Wanted) -> Period | None:
+    figures = source.one(series)
+    period = best_window(figures, wanted)
+    if period is None or not _usable(figures.operand(period)):
+        return None
+    return period
+
+
+def _window(source: FigureSource, series: Series, wanted: Wanted) -> Period:
+    if wanted.when.period is not None:
+        return wanted.when.period
+    found = best_window(source.one(series), wanted)
+    return found or wanted.when.year_period or Period(None, None)
+
+
+def _usable(figure: Figure) -> bool:
+    bounds = figure.bounds
+    return figure.value is not None or bounds.low is not None or bounds.high is not None

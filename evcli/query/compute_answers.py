@@ -1,0 +1,134 @@
+"""Rows of growth, share and total for every series and period asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from evcli.model.answer import Answer, HumanColumn, View
+from evcli.model.errors import UsageError
+from evcli.model.fact import Series
+from evcli.model.figure import Figure
+from evcli.model.period import Period
+from evcli.query.compute import (
+    growth_of,
+    lag_months,
+    one_series,
+    periods_of,
+    share_of,
+    total_of,
+)
+from evcli.query.figures import FigureSource
+from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, figure_rows, footnotes
+from evcli.query.selection import Reference, Wanted, series_named
+
+_PERCENT_VIEWS = {
+    "growth": HumanColumn("growth", View.CHANGE, ("value", "low", "high")),
+    "share": HumanColumn("share", View.SHARE, ("value", "low", "high")),
+}
+
+
+def growth_answer(
+    source: FigureSource,
+    names: Sequence[str],
+    wanted: Wanted,
+    base: str = "",
+    lag: str = "P1Y",
+    accept: Collection[str] = (),
+) -> Answer:
+    """Growth of every series named, for the periods asked for, oldest first."""
+    months = lag_months(lag)
+    against = _base(source, base)
+    figures = [
+        growth_of(source, series, period, base=against, lag=months, accept=accept)
+        for series, period in _operands(source, names, wanted)
+    ]
+    return _answer(source, figures, "growth")
+
+
+def share_answer(
+    source: FigureSource,
+    part: str,
+    whole: str,
+    wanted: Wanted,
+    accept: Collection[str] = (),
+) -> Answer:
+    """The share of *part* in *whole* for the period asked for, or for all that both have."""
+    first, second = Reference.parse(part), Reference.parse(whole)
+    of, total = one_series(source, first.series), one_series(source, second.series)
+    if first.period is not None or second.period is not None:
+        if first.period != second.period and first.period and second.period:
+            raise UsageError("a share needs one period", "give both figures the same")
+        periods = [first.period or second.period or Period(None, None)]
+    else:
+        periods = periods_of(source, of, wanted.when)
+        if wanted.when.period is None and wanted.when.year is None:
+            known = source.one(total).observed_periods()
+            periods = [period for period in periods if period in known]
+    if not periods:
+        # the guard still has the first word: what cannot be compared is refused, not empty
+        share_of(source, of, total, Period.of_year(2000), accept)
+    figures = [share_of(source, of, total, period, accept) for period in periods]
+    return _answer(source, figures, "share")
+
+
+def total_answer(
+    source: FigureSource, names: Sequence[str], wanted: Wanted, accept: Collection[str] = ()
+) -> Answer:
+    """The sum of the figures named, one row."""
+    references = [Reference.parse(name) for name in names]
+    default = wanted.when.period or wanted.when.year_period
+    parts: list[tuple[Series, Period]] = []
+    for reference in references:
+        period = reference.period or default
+        for series in series_named(source.store, [reference.series]):
+            if not wanted.where.admits(series):
+                continue
+            if period is None:
+                raise UsageError(f"{series.id} has no period", "give --period, or SERIES@PERIOD")
+            parts.append((series, period))
+    if not parts:
+        raise UsageError("nothing to add up", "the filters leave no series")
+    return _answer(source, [total_of(source, parts, accept)], "total")
+
+
+def _operands(
+    source: FigureSource, names: Sequence[str], wanted: Wanted
+) -> list[tuple[Series, Period]]:
+    operands: list[tuple[Series, Period]] = []
+    for name in names:
+        reference = Reference.parse(name)
+        for series in series_named(source.store, [reference.series]):
+            if wanted.where.admits(series):
+                periods = (
+                    [reference.period]
+                    if reference.period is not None
+                    else periods_of(source, series, wanted.when)
+                )
+                operands += [(series, period) for period in periods]
+    return operands
+
+
+def _base(source: FigureSource, text: str) -> Reference | None:
+    if not text:
+        return None
+    if "@" in text or source.store.match_series(text):
+        return Reference.parse(text)
+    from evcli.query.selection import When
+
+    return Reference("", When.parse(period=text).period)
+
+
+def _answer(source: FigureSource, figures: Sequence[Figure], name: str) -> Answer:
+    rows = figure_rows(figures, source.words)
+    percent = _PERCENT_VIEWS.get(name)
+    views = FIGURE_VIEWS
+    if percent is not None:
+        views = (*FIGURE_VIEWS[:2], percent, FIGURE_VIEWS[3], *FIGURE_VIEWS[-3:])
+    return Answer(
+        COMPUTED_COLUMNS,
+        rows,
+        views,
+        footnotes=footnotes(rows, source.store),
+        title=name.capitalize(),
+        hint="nothing to compute: no period matches",
+    )

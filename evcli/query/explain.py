@@ -1,0 +1,280 @@
+"""Where a number comes from: the lineage as rows, one a hop, down to the paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from evcli.core.formula import FORMULAS
+from evcli.core.resolve import figure_id
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
+from evcli.model.errors import UnknownName, UsageError
+from evcli.model.fact import Fact, Rank, Series, Source
+from evcli.model.figure import Derived, Figure, Stated
+from evcli.model.period import Period
+from evcli.query.compute import growth_of, one_series, share_of, total_of
+from evcli.query.figures import FigureSource
+from evcli.query.rows import bounded, citation, publisher_name
+from evcli.query.selection import Reference
+from evcli.store.reader import Store
+
+_COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
+EXPLAIN_COLUMNS: tuple[Column, ...] = (
+    Column("depth", Kind.NUMBER),
+    *(Column(name) for name in ("kind", "id", "text", "period")),
+    Column("value", Kind.NUMBER, Rounding.NEAREST, "unit"),
+    Column("low", Kind.NUMBER, Rounding.DOWN, "unit"),
+    Column("high", Kind.NUMBER, Rounding.UP, "unit"),
+    Column("unit"),
+    *bounded("yoy", Kind.CHANGE),
+    *(Column(name) for name in ("formula", "source", "at", "url", "note", "file")),
+    Column("line", Kind.NUMBER),
+)
+_VIEWS = (
+    HumanColumn("how it came about", View.TEXT, ("tree",)),
+    HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "unit"),
+    HumanColumn("bounds", View.BOUNDS, ("low", "high"), "unit"),
+    HumanColumn("at", View.TEXT, ("at",)),
+    HumanColumn("file", View.TEXT, ("place",), optional=1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One line of an explanation."""
+
+    depth: int
+    kind: str
+    id: str
+    text: str
+    fields: dict[str, Value]
+
+    def row(self) -> dict[str, Value]:
+        """The hop as a row of :data:`EXPLAIN_COLUMNS`."""
+        row: dict[str, Value] = {column.name: "" for column in EXPLAIN_COLUMNS}
+        for name in ("value", "low", "high", "yoy", "yoy_low", "yoy_high", "line"):
+            row[name] = None
+        row.update(depth=self.depth, kind=self.kind, id=self.id, text=self.text)
+        row.update(self.fields)
+        lead = self.id if self.kind in ("figure", "derived") else f"{self.kind}: {self.text}"
+        if self.kind == "derived":
+            lead = f"{self.id} = {row['formula']}"
+        row["tree"] = "  " * self.depth + lead
+        row["place"] = f"{row['file']}:{row['line']}" if row["file"] else ""
+        return row
+
+
+def explain_answer(
+    source: FigureSource, ids: Collection[str], accept: Collection[str] = ()
+) -> Answer:
+    """Every hop below each of *ids*: figures, computed figures, facts, events, sources ..."""
+    hops = [hop for each in ids for hop in _explain(source, each, accept)]
+    return Answer(EXPLAIN_COLUMNS, [hop.row() for hop in hops], _VIEWS)
+
+
+def computed_figure(source: FigureSource, text: str, accept: Collection[str] = ()) -> Figure:
+    """The figure behind a computed id such as ``growth:A@P,B@Q``; UsageError if it is none."""
+    match = _COMPUTED.fullmatch(text)
+    if match is None:
+        raise UsageError(f"{text!r} is no computed id", "write growth:A@2025,A@2024")
+    name, references = match[1], [Reference.parse(each) for each in match[2].split(",")]
+    pairs = [(one_series(source, each.series), _period(each)) for each in references]
+    if name == "total":
+        return total_of(source, pairs, accept)
+    if len(pairs) != 2:
+        raise UsageError(f"{text!r}: {name} takes two figures")
+    (first, period), (second, other) = pairs
+    if name == "growth":
+        return growth_of(source, first, period, base=Reference(second.id, other), accept=accept)
+    if name == "share":
+        return share_of(source, first, second, period, accept)
+    from evcli.core.derive import derive
+    from evcli.core.facet import Operand, guard_ratio, guard_total
+
+    guard = guard_ratio if name == "ratio" else None
+    operands = (Operand(first, period), Operand(second, other))
+    if guard is not None:
+        notes = guard(*operands, source.words, accept)
+    else:
+        notes = guard_total(operands, source.words, accept, "difference")
+    inputs = [source.one(series).operand(at) for series, at in pairs]
+    return derive(FORMULAS[name], inputs, unit="1" if name == "ratio" else first.unit, notes=notes)
+
+
+def _period(reference: Reference) -> Period:
+    if reference.period is None:
+        raise UsageError(f"{reference.series!r} names no period", f"write {reference.series}@2025")
+    return reference.period
+
+
+def _explain(source: FigureSource, text: str, accept: Collection[str]) -> Iterator[Hop]:
+    store = source.store
+    if _COMPUTED.fullmatch(text):
+        yield from _figure(source, computed_figure(source, text, accept), 0)
+        return
+    fact = store.fact(text)
+    if fact is not None:
+        yield from _fact(store, fact, 0, store.series([fact.series])[0])
+        return
+    reference = Reference.parse(text)
+    if store.series([reference.series]):
+        yield from _series(source, reference)
+        return
+    yield from _other(store, text)
+
+
+def _series(source: FigureSource, reference: Reference) -> Iterator[Hop]:
+    series = source.store.series([reference.series])[0]
+    figures = source.one(series)
+    period = reference.period
+    if period is None:
+        known = figures.observed_periods() or figures.periods()
+        if not known:
+            yield Hop(0, "series", series.id, series.title, {})
+            yield _definition(source, series, 1)
+            return
+        period = known[-1]
+    rivals = figures.figures(period)
+    if not rivals:
+        missing = figures.operand(period)
+        note = "; ".join(missing.notes)
+        yield Hop(0, "figure", missing.id, note, {"note": note, "period": str(period)})
+        yield _definition(source, series, 1)
+    for figure in rivals:
+        yield from _figure(source, figure, 0)
+    yield from _set_aside(source, series, period)
+
+
+def _set_aside(source: FigureSource, series: Series, period: Period) -> Iterator[Hop]:
+    for fact in source.store.facts([series.id]):
+        if fact.period == period and fact.rank is Rank.DEPRECATED:
+            yield from _fact(source.store, fact, 1, series, kind="set aside")
+
+
+def _figure(source: FigureSource, figure: Figure, depth: int) -> Iterator[Hop]:
+    fields: dict[str, Value] = {
+        "period": str(figure.period),
+        "value": figure.value,
+        "low": figure.bounds.low,
+        "high": figure.bounds.high,
+        "unit": figure.unit,
+        "note": "; ".join(figure.notes),
+    }
+    if figure.yoy is not None:
+        fields.update(
+            yoy=figure.yoy.value, yoy_low=figure.yoy.bounds.low, yoy_high=figure.yoy.bounds.high
+        )
+    if isinstance(figure.lineage, Derived):
+        fields["formula"] = FORMULAS[figure.lineage.formula].text
+        yield Hop(depth, "derived", figure.id, figure.lineage.formula, fields)
+        for note in figure.notes:
+            yield Hop(depth + 1, "note", "", note, {})
+        for each in figure.lineage.inputs:
+            yield from _figure(source, each, depth + 1)
+        return
+    yield Hop(depth, "figure", figure.id, figure.series.title, fields)
+    yield _definition(source, figure.series, depth + 1)
+    if not figure.lineage.facts:
+        yield Hop(depth + 1, "note", "", "; ".join(figure.notes), {})
+    for fact in figure.lineage.facts:
+        yield from _fact(source.store, fact, depth + 1, figure.series)
+    for fact in figure.lineage.revised:
+        yield from _fact(source.store, fact, depth + 1, figure.series, kind="revised")
+
+
+def _definition(source: FigureSource, series: Series, depth: int) -> Hop:
+    words = source.words
+    method = words.methods.get(series.method)
+    told = f"{series.title}. Counted by {publisher_name(series.publisher, words)}"
+    if method is not None:
+        told += f", {method.name.lower()}: {method.definition}".rstrip(": ")
+    return Hop(depth, "definition", series.id, told, {})
+
+
+def _fact(
+    store: Store, fact: Fact, depth: int, series: Series, kind: str = "fact"
+) -> Iterator[Hop]:
+    quantity, yoy = fact.quantity, fact.yoy
+    told = [f'"{fact.stated}"'] if fact.stated else []
+    if fact.yoy_stated:
+        told.append(f'"{fact.yoy_stated}" on the year before')
+    if fact.mom_stated:
+        told.append(f'"{fact.mom_stated}" on the month before')
+    if fact.change is not None:
+        told.append(f'"{fact.change.stated}" over {fact.change.over}')
+    fields: dict[str, Value] = {
+        "period": str(fact.period),
+        "value": quantity.value if quantity else None,
+        "low": quantity.bounds.low if quantity else None,
+        "high": quantity.bounds.high if quantity else None,
+        "unit": series.unit,
+        "yoy": yoy.value if yoy else None,
+        "yoy_low": yoy.bounds.low if yoy else None,
+        "yoy_high": yoy.bounds.high if yoy else None,
+        "source": fact.source,
+        "at": " ".join((fact.source, *fact.at)),
+        "note": "; ".join(part for part in (fact.reading, fact.reason, fact.note) if part),
+        "file": fact.place.file if fact.place else "",
+        "line": fact.place.line if fact.place else None,
+    }
+    yield Hop(depth, kind, fact.id, ", ".join(told), fields)
+    for label, text in (("read as", fact.reading), ("reason", fact.reason), ("note", fact.note)):
+        if text:
+            yield Hop(depth + 1, label, fact.id, text, {})
+    for each in store.sources([fact.source]):
+        yield _source(each, depth + 1, "source")
+    if fact.origin != fact.source:
+        for each in store.sources([fact.origin]):
+            yield _source(each, depth + 1, "origin")
+
+
+def _source(source: Source, depth: int, kind: str) -> Hop:
+    return Hop(
+        depth, kind, source.id, f"{source.id}: {citation(source)}",
+        {"url": source.url, "source": source.id, "note": source.note},
+    )  # fmt: skip
+
+
+def _other(store: Store, text: str) -> Iterator[Hop]:
+    """An event, measure, plant, claim or source by its id."""
+    for each in store.sources([text]):
+        yield _source(each, 0, "source")
+        for problem in each.problems:
+            at = " ".join(problem.at)
+            yield Hop(1, "problem", each.id, problem.problem, {"at": at, "source": each.id})
+        return
+    event, measure = store.event(text), store.measure(text)
+    plant, claim = store.plant(text), store.claim(text)
+    told = event or measure or claim
+    if plant is not None:
+        title = f"{', '.join(plant.maker)}, {plant.city or plant.country}: {plant.product}"
+        yield Hop(0, "plant", plant.id, title, {"note": plant.note})
+        for fact in plant.facts:
+            place: dict[str, Value] = (
+                {"file": fact.place.file, "line": fact.place.line} if fact.place else {}
+            )
+            more: dict[str, Value] = {"period": str(fact.as_of), "at": " ".join((fact.source, *fact.at))}
+            said = f"{fact.aspect.value} {fact.text}"
+            yield Hop(1, "fact", fact.id, said, {**more, **place, "note": fact.note})
+            for source in store.sources([fact.source]):
+                yield _source(source, 2, "source")
+        return
+    if told is None:
+        known = [name for kind in ("series", "source") for name, _ in store.names(kind)]
+        raise UnknownName.of("id", text, known)
+    title = event.title if event else claim.says if claim else text
+    kind = "event" if event else "claim" if claim else "measure"
+    fields: dict[str, Value] = {"at": " ".join((told.source, *told.at)), "source": told.source}
+    fields["note"] = told.note
+    if told.place is not None:
+        fields.update(file=told.place.file, line=told.place.line)
+    if event is not None:
+        fields["period"] = str(event.date)
+    yield Hop(0, kind, text, title, fields)
+    if told.note:
+        yield Hop(1, "note", text, told.note, {})
+    for source in store.sources([told.source]):
+        yield _source(source, 1, "source")
+
+

@@ -1,0 +1,132 @@
+"""Compiles a record into a store.
+
+>>> from evcli.model.record import Record
+>>> connection = sqlite3.connect(":memory:")
+>>> build(Record(), connection)
+>>> meta(connection)["newest_source"]
+''
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from evcli.model.fact import Fact
+from evcli.model.period import Period, parse_period
+from evcli.model.record import Record
+from evcli.store import entries, tables
+from evcli.store.columns import Cell
+from evcli.store.digest import content_digest, contents
+from evcli.store.freshness import Mark
+from evcli.store.spelling import labels, named, spellings
+from evcli.version import __version__
+
+
+class Signature(NamedTuple):
+    """What a store was compiled from: the packs asked for, the code, the files."""
+
+    key: str = ""
+    code: str = ""
+    marks: tuple[Mark, ...] = ()
+
+
+def build(
+    record: Record, target: Path | sqlite3.Connection, signature: Signature | None = None
+) -> None:
+    """Write everything *record* holds to *target*, an empty file or connection."""
+    if isinstance(target, sqlite3.Connection):
+        _fill(target, record, signature or Signature())
+        return
+    with closing(sqlite3.connect(target)) as connection:
+        # nobody else knows the file yet, and whoever built half of it throws it away
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
+            connection.execute(f"PRAGMA {pragma}")
+        _fill(connection, record, signature or Signature())
+
+
+def meta(connection: sqlite3.Connection) -> dict[str, str]:
+    """What a store says of itself."""
+    return dict(connection.execute("SELECT key, value FROM meta"))
+
+
+def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) -> None:
+    with connection:
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("BEGIN")
+        for table in tables.TABLES:
+            connection.execute(table.create)
+        for statement in tables.OTHER_TABLES:
+            connection.execute(statement)
+        for table, items in contents(record):
+            rows = _fact_rows(items) if table is tables.FACT else map(table.encode, items)
+            connection.executemany(table.insert, rows)
+        words = named(record)
+        connection.executemany("INSERT INTO spelling VALUES (?, ?, ?, ?, ?)", spellings(words))
+        connection.executemany("INSERT INTO label VALUES (?, ?, ?)", labels(words, record))
+        connection.executemany(
+            "INSERT INTO source_count VALUES (?, ?)", source_counts(record).items()
+        )
+        entries.add(connection, entries.entries(record))
+        connection.executemany("INSERT INTO pack_file VALUES (?, ?, ?, ?, ?)", signature.marks)
+        connection.executemany(
+            "INSERT INTO meta VALUES (?, ?)",
+            {
+                "schema": str(tables.SCHEMA_VERSION),
+                "evcli": __version__,
+                "key": signature.key,
+                "code": signature.code,
+                "digest": content_digest(record),
+                "newest_source": newest_source(record),
+            }.items(),
+        )
+        for table in tables.TABLES:
+            for statement in table.indices:
+                connection.execute(statement)
+        for statement in tables.OTHER_INDICES:
+            connection.execute(statement)
+
+
+def _fact_rows(facts: Iterable[Fact]) -> Iterator[tuple[Cell, ...]]:
+    out_by: dict[str, str | None] = {"": None}
+    for fact in facts:
+        if fact.published not in out_by:
+            out_by[fact.published] = last_day(parse_period(fact.published))
+        yield (*tables.FACT.encode(fact), out_by[fact.published])
+
+
+def last_day(period: Period) -> str | None:
+    """The last day of *period*, None if undated.
+
+    >>> last_day(parse_period("2024-02"))
+    '2024-02-29'
+    """
+    return None if period.end is None else (period.end - timedelta(days=1)).isoformat()
+
+
+def source_counts(record: Record) -> Counter[str]:
+    """How many facts, events, measures and claims, also those on plants, each source states."""
+    return Counter(
+        item.source
+        for items in (
+            record.facts, record.events, record.measures, record.claims,
+            (fact for plant in record.plants for fact in plant.facts),
+        )
+        for item in items
+    )  # fmt: skip
+
+
+def newest_source(record: Record) -> str:
+    """When the newest source was published, as exactly as it says; empty if none says."""
+    dates = [source.published for source in record.sources.values() if source.published]
+    newest = max(
+        (date for date in dates if not date.is_undated),
+        key=lambda date: (date.end, date.start),
+        default=None,
+    )
+    return "" if newest is None else str(newest)

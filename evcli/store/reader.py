@@ -1,0 +1,391 @@
+"""Look-ups in a compiled store; each costs what it finds, not what the store holds.
+
+>>> from evcli.model.fact import Series
+>>> one = Series("cn.exports.nev", "NEVs", "CN", "exports", "nev", "world", "vehicles", "caam", "")
+>>> store = store_of(Record(series={one.id: one}))
+>>> [series.id for series in store.match_series("cn.*.nev")]
+['cn.exports.nev']
+>>> store.resolve("destination", "WORLD")
+'world'
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from evcli.model.errors import UnknownName, UsageError
+from evcli.model.fact import (
+    Acknowledgement,
+    Claim,
+    Event,
+    Fact,
+    Measure,
+    Plant,
+    PlantFact,
+    Rank,
+    Series,
+    Source,
+)
+from evcli.model.period import PeriodError, parse_period
+from evcli.model.record import Record
+from evcli.model.vocabulary import Vocabulary
+from evcli.store import tables
+from evcli.store.tables import Table
+
+if TYPE_CHECKING:
+    from evcli.store.search import Hit
+
+T = TypeVar("T")
+_MOST_PARAMETERS = 900  # some builds of SQLite allow 999
+_LONGEST_PATTERN = 500
+
+
+class Store:
+    """A compiled store. ``recover`` gives another connection should this one prove corrupt."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        recover: Callable[[], sqlite3.Connection] | None = None,
+    ) -> None:
+        self._connection = connection
+        self._recover = recover
+        self._vocabulary: Vocabulary | None = None
+        self._meta: dict[str, str] | None = None
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    # -- what the store says of itself
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of the content, whatever the order and place of its files."""
+        return self._about("digest")
+
+    @property
+    def newest_source(self) -> str:
+        """The date (or month or year) of the newest source, empty if none is dated."""
+        return self._about("newest_source")
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """All words of the packs."""
+        if self._vocabulary is None:
+            words: dict[str, Any] = {
+                name: {word.id: word for word in self._all(table)}
+                for name, table in tables.VOCABULARY.items()
+            }
+            self._vocabulary = Vocabulary(**words, partitions=tuple(self._all(tables.PARTITION)))
+        return self._vocabulary
+
+    # -- series
+
+    def series(self, ids: Sequence[str]) -> list[Series]:
+        """The series of these ids, in this order; unknown ids are left out."""
+        found = {one.id: one for one in self._by(tables.SERIES, "id", ids)}
+        return [found[id] for id in dict.fromkeys(ids) if id in found]
+
+    def all_series_ids(self) -> list[str]:
+        """Every series' id, sorted."""
+        return [row[0] for row in self._rows("SELECT id FROM series ORDER BY id")]
+
+    def match_series(self, pattern: str) -> list[Series]:
+        """The series with this id, or whose ids match a glob of ``*``, ``?``, ``[...]``, by id."""
+        if len(pattern) > _LONGEST_PATTERN:
+            return []
+        operator = "GLOB" if any(sign in pattern for sign in "*?[") else "="
+        rows = self._rows(
+            f"{tables.SERIES.select} WHERE id {operator} ? ORDER BY id", (_stored(pattern),)
+        )
+        return [tables.SERIES.decode(row) for row in rows]
+
+    def select_series(
+        self,
+        *,
+        metrics: Collection[str] | None = None,
+        subjects: Collection[str] | None = None,
+        scopes: Collection[str] | None = None,
+        destinations: Collection[str] | None = None,
+        publishers: Collection[str] | None = None,
+        units: Collection[str] | None = None,
+    ) -> list[Series]:
+        """The series whose every field is among those asked for (None asks nothing), by id."""
+        wanted = {
+            "metric": metrics, "subject": subjects, "scope": scopes,
+            "destination": destinations, "publisher": publishers, "unit": units,
+        }  # fmt: skip
+        return sorted(self._where(tables.SERIES, wanted), key=lambda one: one.id)
+
+    # -- facts
+
+    def facts(
+        self,
+        series: Collection[str],
+        *,
+        published_by: str | None = None,
+        include_deprecated: bool = True,
+    ) -> list[Fact]:
+        """The facts of these series in file order.
+
+        With *published_by* (a date, month or year) only those whose source was surely published
+        by its end: a source known to be of 2025 is not, by June 2025; one without date never is.
+        """
+        condition, parameters = "", []
+        if published_by is not None:
+            condition += " AND out_by <= ?"
+            parameters.append(_last_day(published_by))
+        if not include_deprecated:
+            condition += " AND rank <> ?"
+            parameters.append(Rank.DEPRECATED.value)
+        return self._by(tables.FACT, "series", series, condition, parameters)
+
+    def fact(self, id: str) -> Fact | None:
+        """The fact of this id."""
+        return self._one(tables.FACT, id)
+
+    def facts_of_source(self, source_id: str) -> list[Fact]:
+        """The facts that one source states, in file order."""
+        return self._by(tables.FACT, "source", [source_id])
+
+    def all_facts(self) -> Iterator[Fact]:
+        """Every fact in file order, read as they are asked for."""
+        rows = self._connection.execute(f"{tables.FACT.select} ORDER BY seq")
+        return map(tables.FACT.decode, rows)
+
+    # -- sources
+
+    def sources(self, ids: Collection[str] | None = None) -> list[Source]:
+        """The sources of these ids (None: all) in file order."""
+        if ids is None:
+            return self._all(tables.SOURCE)
+        return self._by(tables.SOURCE, "id", ids)
+
+    def source_counts(self) -> dict[str, int]:
+        """How many facts, events, measures, claims and facts on plants each source states."""
+        return dict(self._rows("SELECT source, count FROM source_count ORDER BY source"))
+
+    # -- events, measures, plants, claims
+
+    def events(
+        self,
+        *,
+        kinds: Collection[str] | None = None,
+        subjects: Collection[str] | None = None,
+    ) -> list[Event]:
+        """Events of these kinds and subjects in file order."""
+        return self._where(tables.EVENT, {"kind": kinds, "subject": subjects})
+
+    def measures(
+        self,
+        *,
+        jurisdictions: Collection[str] | None = None,
+        instruments: Collection[str] | None = None,
+        stages: Collection[str] | None = None,
+        subjects: Collection[str] | None = None,
+    ) -> list[Measure]:
+        """Trade measures in file order."""
+        return self._where(
+            tables.MEASURE,
+            {
+                "jurisdiction": jurisdictions, "instrument": instruments, "stage": stages,
+                "subject": subjects,
+            },
+        )  # fmt: skip
+
+    def plants(
+        self,
+        *,
+        makers: Collection[str] | None = None,
+        countries: Collection[str] | None = None,
+    ) -> list[Plant]:
+        """Plants that one of these makers runs in one of these countries, in file order."""
+        found = self._where(tables.PLANT, {"country": countries})
+        if makers is not None:
+            found = [plant for plant in found if not set(makers).isdisjoint(plant.maker)]
+        return self._with_facts(found)
+
+    def claims(self) -> list[Claim]:
+        """Every claim in file order."""
+        return self._all(tables.CLAIM)
+
+    def acknowledged(self) -> list[Acknowledgement]:
+        """Every finding of the audit that is explained, in file order."""
+        return self._all(tables.ACKNOWLEDGEMENT)
+
+    def event(self, id: str) -> Event | None:
+        """The event of this id."""
+        return self._one(tables.EVENT, id)
+
+    def measure(self, id: str) -> Measure | None:
+        """The measure of this id."""
+        return self._one(tables.MEASURE, id)
+
+    def plant(self, id: str) -> Plant | None:
+        """The plant of this id, with its facts."""
+        found = self._one(tables.PLANT, id)
+        return None if found is None else self._with_facts([found])[0]
+
+    def claim(self, id: str) -> Claim | None:
+        """The claim of this id."""
+        return self._one(tables.CLAIM, id)
+
+    # -- names
+
+    def search(self, words: str, limit: int = 50) -> list[Hit]:
+        """Whatever has all of *words* (else any of them) in its names or notes, best first."""
+        from evcli.store.search import find
+
+        return self._retried(lambda connection: find(connection, words, limit))
+
+    def names(self, kind: str) -> list[tuple[str, str]]:
+        """Ids with their labels, for completion: subjects, series, ... by id, ``period`` too."""
+        return self._rows("SELECT id, text FROM label WHERE kind = ? ORDER BY rowid", (kind,))
+
+    def resolve(self, kind: str, text: str) -> str | None:
+        """The id that *text* means: an id, else a name, else an alias, without case.
+
+        Raises UnknownName, listing the choices, where it is the name of several.
+        """
+        from evcli.store.spelling import fold
+
+        rows = self._rows(
+            "SELECT DISTINCT id, strength FROM spelling WHERE kind = ? AND folded = ?"
+            " ORDER BY strength, id",
+            (kind, _stored(fold(text))),
+        )
+        best = [id for id, strength in rows if strength == rows[0][1]]
+        if len(best) > 1:
+            exact = [id for id in best if id == text]
+            if not exact:
+                raise UnknownName(
+                    f"{text!r} is the name of more than one {kind}", f"say {' or '.join(best)}"
+                )
+            best = exact
+        return best[0] if best else None
+
+    def resolve_subject(self, text: str) -> str | None:
+        """The subject that *text* means."""
+        return self.resolve("subject", text)
+
+    def known_names(self, kind: str) -> list[str]:
+        """Every id, name and alias of a kind, to find the nearest."""
+        rows = self._rows(
+            "SELECT text FROM spelling WHERE kind = ? ORDER BY strength, rowid", (kind,)
+        )
+        return list(dict.fromkeys(row[0] for row in rows))
+
+    # -- how rows are read
+
+    def _about(self, key: str) -> str:
+        if self._meta is None:
+            self._meta = dict(self._rows("SELECT key, value FROM meta"))
+        return self._meta[key]
+
+    def _all(self, table: Table[T]) -> list[T]:
+        return [table.decode(row) for row in self._rows(f"{table.select} ORDER BY seq")]
+
+    def _one(self, table: Table[T], id: str) -> T | None:
+        found = self._by(table, "id", [id])
+        return found[0] if found else None
+
+    def _by(
+        self,
+        table: Table[T],
+        column: str,
+        values: Iterable[str],
+        condition: str = "",
+        parameters: Iterable[str] = (),
+    ) -> list[T]:
+        """The objects with one of *values* in *column*, in file order."""
+        distinct = [_stored(value) for value in dict.fromkeys(values)]
+        select = table.select.replace(" FROM ", ", seq FROM ", 1)
+        found: list[tuple[int, T]] = []
+        for at in range(0, len(distinct), _MOST_PARAMETERS):
+            some = distinct[at : at + _MOST_PARAMETERS]
+            marks = ", ".join("?" * len(some))
+            rows = self._rows(
+                f'{select} WHERE "{column}" IN ({marks}){condition}', (*some, *parameters)
+            )
+            found += [(row[-1], table.decode(row)) for row in rows]
+        found.sort(key=_first)
+        return [item for _, item in found]
+
+    def _where(self, table: Table[T], wanted: dict[str, Collection[str] | None]) -> list[T]:
+        """The objects whose every column has one of the values wanted, in file order."""
+        asked = {column: set(values) for column, values in wanted.items() if values is not None}
+        few = {column: values for column, values in asked.items() if len(values) <= 100}
+        conditions = [f'"{column}" IN ({", ".join("?" * len(few[column]))})' for column in few]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        parameters = [_stored(value) for values in few.values() for value in values]
+        found = [
+            table.decode(row)
+            for row in self._rows(f"{table.select}{where} ORDER BY seq", parameters)
+        ]
+        return [
+            item
+            for item in found
+            if all(getattr(item, column) in values for column, values in asked.items())
+        ]
+
+    def _with_facts(self, plants: list[Plant]) -> list[Plant]:
+        facts: dict[str, list[PlantFact]] = {}
+        for fact in self._by(tables.PLANT_FACT, "plant", [plant.id for plant in plants]):
+            facts.setdefault(fact.plant, []).append(fact)
+        return [replace(plant, facts=tuple(facts.get(plant.id, ()))) for plant in plants]
+
+    def _rows(self, statement: str, parameters: Sequence[str] = ()) -> list[Any]:
+        return self._retried(
+            lambda connection: connection.execute(statement, parameters).fetchall()
+        )
+
+    def _retried(self, ask: Callable[[sqlite3.Connection], T]) -> T:
+        """Ask, and once more after recovery if the file turns out to be damaged."""
+        try:
+            return ask(self._connection)
+        except sqlite3.DatabaseError:
+            if self._recover is None:
+                raise
+            recover, self._recover = self._recover, None
+            self._connection.close()
+            self._connection = recover()
+            return ask(self._connection)
+
+
+def store_of(record: Record) -> Store:
+    """A store in memory that holds *record*."""
+    from evcli.store.build import build
+
+    connection = sqlite3.connect(":memory:")
+    build(record, connection)
+    return Store(connection)
+
+
+def _first(pair: tuple[int, object]) -> int:
+    return pair[0]
+
+
+def _stored(text: str) -> str:
+    """*text* as it may stand in a store: a command line may hold what is no Unicode."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _last_day(text: str) -> str:
+    try:
+        period = parse_period(text)
+    except PeriodError as error:
+        raise UsageError(str(error)) from None
+    if period.end is None:
+        raise UsageError(f"{text!r} is no date", "write 2025-06-30, 2025-06 or 2025")
+    return (period.end - timedelta(days=1)).isoformat()

@@ -1,0 +1,123 @@
+"""Every way to write a name, and which id it means.
+
+>>> fold("Great-Wall  Motor"), fold("比亚迪")
+('great wall motor', '比亚迪')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from evcli.model.record import Record
+from evcli.model.vocabulary import (
+    WORLD,
+    Destination,
+    Method,
+    Metric,
+    Publisher,
+    Scope,
+    Subject,
+    Vocabulary,
+)
+
+Word = Subject | Metric | Scope | Destination | Method | Publisher
+BY_ID, BY_NAME, BY_ALIAS = 0, 1, 2
+
+
+class Spelling(NamedTuple):
+    """One way to write a name of some kind; a lower ``strength`` wins."""
+
+    kind: str
+    folded: str
+    strength: int
+    id: str
+    text: str
+
+
+class Label(NamedTuple):
+    """What completion offers: an id and how people call it."""
+
+    kind: str
+    id: str
+    text: str
+
+
+class Named(NamedTuple):
+    """A word with its names, whatever table it comes from."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+def fold(text: str) -> str:
+    """*text* as names are compared: without case, hyphens as spaces, single spaces."""
+    return " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+
+
+def named(record: Record) -> dict[str, list[Named]]:
+    """All words by kind.
+
+    A publisher or destination that only series name is called as the subject of the same id
+    (a maker that counts itself, a country); the world is always a destination.
+    """
+    words, series = record.vocabulary, record.series.values()
+    return {
+        "subject": _of(words.subjects),
+        "metric": _of(words.metrics),
+        "scope": _of(words.scopes),
+        "destination": _used(words.destinations, (WORLD, *(s.destination for s in series)), words),
+        "publisher": _used(words.publishers, (s.publisher for s in series), words),
+        "method": _of(words.methods),
+        "unit": [Named(unit.id, unit.name, unit.words) for unit in words.units.values()],
+        "source": [Named(source.id, source.title) for source in record.sources.values()],
+        "series": [Named(one.id, one.title) for one in series],
+        "event": [Named(event.id, event.title) for event in record.events],
+        "measure": [Named(measure.id, measure.target) for measure in record.measures],
+        "plant": [Named(plant.id, plant.city) for plant in record.plants],
+        "claim": [Named(claim.id, claim.says) for claim in record.claims],
+    }
+
+
+def spellings(words: Mapping[str, Iterable[Named]]) -> Iterator[Spelling]:
+    """Every way to write each word: things with long titles go by their id alone."""
+    for kind, items in words.items():
+        by_id_only = kind in ("source", "series", "event", "measure", "plant", "claim")
+        for item in items:
+            yield Spelling(kind, fold(item.id), BY_ID, item.id, item.id)
+            if by_id_only:
+                continue
+            if item.name:
+                yield Spelling(kind, fold(item.name), BY_NAME, item.id, item.name)
+            for alias in item.aliases:
+                yield Spelling(kind, fold(alias), BY_ALIAS, item.id, alias)
+
+
+def labels(words: Mapping[str, Iterable[Named]], record: Record) -> Iterator[Label]:
+    """Ids and labels by kind, by id; periods with the newest first."""
+    for kind, items in words.items():
+        for item in sorted(items):
+            yield Label(kind, item.id, item.name)
+    periods = sorted({fact.period for fact in record.facts}, key=lambda p: p.sort_key, reverse=True)
+    for period in periods:
+        if not period.is_undated:
+            yield Label("period", str(period), period.window.value)
+
+
+def _of(words: Mapping[str, Word]) -> list[Named]:
+    return [_named(word) for word in words.values()]
+
+
+def _used(words: Mapping[str, Word], used: Iterable[str], vocabulary: Vocabulary) -> list[Named]:
+    items = {id: _named(word) for id, word in words.items()}
+    for id in used:
+        if id and id not in items:
+            subject: Subject | None = vocabulary.subjects.get(id)
+            default = Named(id, id.capitalize() if id == WORLD else "")
+            items[id] = default if subject is None else _named(subject)
+    return list(items.values())
+
+
+def _named(word: Word) -> Named:
+    return Named(word.id, word.name, getattr(word, "aliases", ()))

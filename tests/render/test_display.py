@@ -1,0 +1,229 @@
+"""Human cells as pure functions: what each view shows, and that it agrees with the CSV."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Value, View
+from evcli.render.display import display, show
+from evcli.render.numbers import digits
+from evcli.render.visible import visible
+
+numbers = st.builds(
+    Fraction, st.integers(min_value=-(10**12), max_value=10**12), st.integers(1, 999)
+)
+
+
+def shown(view: View, *values: str | None) -> str:
+    """A cell, from numbers written as text."""
+    names = ("one", "two", "three")[: len(values)]
+    row = {
+        name: None if value is None else Fraction(value)
+        for name, value in zip(names, values, strict=True)
+    }
+    return show(HumanColumn("head", view, names), row)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "text"),
+    [
+        ("855000", "854500", "855500", "855,000"),
+        ("67000", "67000", None, "at least 67,000"),
+        ("50", None, "50", "at most 50"),
+        ("60", "50", None, "60"),
+        ("83659", "83659", "83659", "83,659"),
+        ("1/3", "1/3", "1/3", "0.333333333333"),
+        ("28.2", "28.15", "28.25", "28.2"),
+        ("1234567/7", "176300", "176400", "176,367"),
+        (None, "3", "12", "3 to 12"),
+        (None, "10/3", "20/3", "3 to 7"),
+        (None, "7", "7", "7"),
+        (None, "7", None, "at least 7"),
+        (None, None, "7", "at most 7"),
+        (None, None, None, ""),
+        ("16000000000", None, None, "16,000,000,000"),
+    ],
+)
+def test_bounded(value: str | None, low: str | None, high: str | None, text: str) -> None:
+    assert shown(View.BOUNDED, value, low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        ("854500", "855500", "854,500–855,500"),
+        ("-5", "-3", "-5 to -3"),
+        ("67000", None, "≥ 67,000"),
+        (None, "50", "≤ 50"),
+        ("7", "7", ""),
+        (None, None, ""),
+        ("1000/3", "2000/3", "333–667"),
+    ],
+)
+def test_bounds(low: str | None, high: str | None, text: str) -> None:
+    assert shown(View.BOUNDS, low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "text"),
+    [
+        ("64.6", "64.55", "64.65", "+64.6 %"),
+        ("120", "119.5", "120.5", "+120 %"),
+        ("120", "119", "121", "+120 % [119, 121]"),
+        ("120", None, None, "+120 %"),
+        ("22.314", "20.12", "24.49", "+22.3 % [20.1, 24.5]"),
+        ("-3.5", "-3.55", "-3.45", "-3.5 %"),
+        ("-3.5", "-4.04", "1", "-3.5 % [-4.1, 1]"),
+        ("100", "100", "100", "+100.0 %"),
+        ("0.04", None, None, "0.0 %"),
+        ("-0.04", None, None, "0.0 %"),
+        ("100", "100", None, "at least +100 %"),
+        ("50", None, "50", "at most +50 %"),
+        ("60", "50", None, "+60 % [≥ 50]"),
+        ("60", None, "70", "+60 % [≤ 70]"),
+        (None, "20.12", "24.49", "+20.1 to +24.5 %"),
+        (None, "20.12", None, "at least +20.1 %"),
+        (None, None, None, ""),
+        ("1234.5", "1234.45", "1234.55", "+1,234.5 %"),
+    ],
+)
+def test_change(value: str | None, low: str | None, high: str | None, text: str) -> None:
+    assert shown(View.CHANGE, value, low, high) == text
+    assert shown(View.SHARE, value, low, high) == text.replace("+", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "text"),
+    [
+        ("2.3456", "2.3456", "2.3456", "2.35"),
+        ("2.3456", "2.2", "2.519", "2.35 [2.2, 2.52]"),
+        ("0.00345", "0.003449", "0.003451", "0.00345"),
+        ("2", "2", None, "at least 2"),
+        ("1", None, None, "1"),
+        (None, None, None, ""),
+    ],
+)
+def test_ratio(value: str | None, low: str | None, high: str | None, text: str) -> None:
+    if (low, high) == (None, None):
+        assert shown(View.RATIO, value) == text
+    assert shown(View.RATIO, value, low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [(("4", "3", "5"), "4 (3-5)"), (("1", "1", "1"), "1"), ((None, None, None), "")],
+)
+def test_position(values: tuple[str | None, ...], text: str) -> None:
+    assert shown(View.POSITION, *values) == text
+
+
+@pytest.mark.parametrize(
+    ("view", "value", "text"),
+    [
+        (View.TEXT, "[bold]比亚迪[/]", "[bold]比亚迪[/]"),
+        (View.TEXT, None, ""),
+        (View.TEXT, Fraction(1200), "1,200"),
+        (View.TEXT, True, "true"),
+        (View.NUMBER, 1200, "1,200"),
+        (View.NUMBER, Fraction(5, 2), "2.5"),
+        (View.LIST, ("byd", "saic"), "byd, saic"),
+        (View.LIST, (), ""),
+    ],
+)
+def test_plain_views(view: View, value: Value, text: str) -> None:
+    assert show(HumanColumn("head", view, ("one",)), {"one": value}) == text
+
+
+def test_text_where_a_number_belongs_is_a_bug() -> None:
+    with pytest.raises(TypeError, match="a number belongs here"):
+        show(HumanColumn("head", View.BOUNDED, ("one",)), {"one": "1,200"})
+
+
+# --- fields: the table and the CSV agree cell by cell ----------
+
+
+@given(numbers, st.sampled_from(Rounding))
+def test_a_number_of_the_table_is_the_number_of_the_csv(
+    number: Fraction, rounding: Rounding
+) -> None:
+    column = Column("value", Kind.NUMBER, rounding)
+    assert display(column, {"value": number}).replace(",", "") == digits(number, rounding)
+
+
+@given(numbers, st.sampled_from(Rounding))
+def test_a_percentage_of_the_table_rounds_that_of_the_csv(
+    number: Fraction, rounding: Rounding
+) -> None:
+    cell = display(Column("yoy", Kind.CHANGE, rounding), {"yoy": number})
+    read = Fraction(cell.removesuffix(" %").replace(",", ""))
+    assert abs(read - number) < Fraction(1, 10)
+    assert cell.startswith("+") == (read > 0)
+    assert rounding is not Rounding.DOWN or read <= number
+    assert rounding is not Rounding.UP or read >= number
+
+
+@given(numbers, numbers)
+def test_bounds_for_people_are_rounded_outward(one: Fraction, two: Fraction) -> None:
+    low, high = sorted((one, two))
+    cell = show(HumanColumn("bounds", View.BOUNDS, ("low", "high")), {"low": low, "high": high})
+    if low == high:
+        assert cell == ""
+        return
+    left, right = re.split(" to |–", cell.replace(",", ""))
+    assert Fraction(left) <= low <= high <= Fraction(right)
+
+
+@given(numbers, numbers, numbers, st.sampled_from((View.CHANGE, View.SHARE, View.RATIO)))
+def test_brackets_hold_the_bounds(a: Fraction, b: Fraction, c: Fraction, view: View) -> None:
+    low, value, high = sorted((a, b, c))
+    row = {"value": value, "low": low, "high": high}
+    cell = show(HumanColumn("head", view, ("value", "low", "high")), row)
+    text, _, rest = cell.partition(" [")
+    shown_value = Fraction(text.removesuffix(" %").replace(",", ""))
+    if rest:
+        left, right = rest.removesuffix("]").split(", ")
+        assert Fraction(left.replace(",", "")) <= low <= high <= Fraction(right.replace(",", ""))
+    else:
+        assert max(abs(shown_value - low), abs(shown_value - high)) <= Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "text"),
+    [
+        (Column("id"), "a@2025", "a@2025"),
+        (Column("note"), None, ""),
+        (Column("sources", Kind.LIST), ("a", "b"), "a b"),
+        (Column("planned", Kind.FLAG), False, "false"),
+        (Column("line", Kind.NUMBER), 12, "12"),
+        (Column("yoy", Kind.CHANGE), Fraction(120), "+120 %"),
+    ],
+)
+def test_fields(column: Column, value: Value, text: str) -> None:
+    assert display(column, {column.name: value}) == text
+
+
+# --- text that must not do anything ---
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("plain", "plain"),
+        ("比亚迪", "比亚迪"),
+        ("a\x1b[31mb", "a\ufffd[31mb"),
+        ("a\0b\rc\x7f\x9b", "a\ufffdb\ufffdc\ufffd\ufffd"),
+        ("a\nb\tc\r\nd", "a b c d"),
+        ("\u202eabc\u2066\u200f\u2028", "\ufffdabc\ufffd\ufffd\ufffd"),
+        ("\ufeffa\u200bb\u00adc", "\ufffda\ufffdb\ufffdc"),
+        ("12\u00a0000\u3000", "12\u00a0000\u3000"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("\udc80", "\ufffd"),
+    ],
+)
+def test_visible(text: str, safe: str) -> None:
+    assert visible(text) == safe

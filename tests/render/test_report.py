@@ -1,0 +1,448 @@
+"""The human table: byte for byte, at any width, with marks, footnotes and groups."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row, Value, View
+from evcli.render import Options, render
+from evcli.render.display import display
+from evcli.render.report import letter
+from evcli.render.table import wrapped
+
+ANSI = re.compile(r"\x1b\[\d+m")
+COLUMNS = (
+    Column("id"),
+    Column("subject"),
+    Column("period"),
+    Column("value", Kind.NUMBER, unit_from="unit"),
+    Column("low", Kind.NUMBER, Rounding.DOWN, "unit"),
+    Column("high", Kind.NUMBER, Rounding.UP, "unit"),
+    Column("unit"),
+    Column("yoy", Kind.CHANGE),
+    Column("sources", Kind.LIST),
+    Column("note"),
+)
+VIEWS = (
+    HumanColumn("what", View.TEXT, ("subject",)),
+    HumanColumn("period", View.TEXT, ("period",)),
+    HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "unit"),
+    HumanColumn("bounds", View.BOUNDS, ("low", "high"), optional=2),
+    HumanColumn("on year", View.CHANGE, ("yoy",), optional=1),
+    HumanColumn("counted by", View.TEXT, ("publisher",), optional=3),
+    HumanColumn("source", View.SOURCES, ("sources",)),
+    HumanColumn("note", View.NOTES, ("note", "status", "rank")),
+)
+
+
+def figure(
+    subject: str,
+    value: int | None = None,
+    low: int | None = None,
+    high: int | None = None,
+    **more: Value,
+) -> dict[str, Value]:
+    row: dict[str, Value] = {
+        "id": f"{subject}@2025",
+        "subject": subject,
+        "period": "2025",
+        "value": None if value is None else Fraction(value),
+        "low": None if low is None else Fraction(low),
+        "high": None if high is None else Fraction(high),
+        "unit": "vehicles",
+        "yoy": None,
+        "publisher": "",
+        "basis": "stated",
+        "rank": "normal",
+        "status": "normal",
+        "sources": (),
+        "note": "",
+    }
+    return row | more
+
+
+def table(
+    rows: Sequence[Row],
+    views: tuple[HumanColumn, ...] = VIEWS,
+    *,
+    notes: list[str] | None = None,
+    width: int | None = None,
+    color: bool = False,
+    max_rows: int = 40,
+    footnotes: Mapping[str, str] | None = None,
+    group_by: str = "",
+    title: str = "",
+) -> str:
+    answer = Answer(COLUMNS, rows, views, footnotes=footnotes or {}, group_by=group_by, title=title)
+    options = Options(color=color, width=width, max_rows=max_rows)
+    return "".join(render(answer, options, notes))
+
+
+EXPORTS = [
+    figure("比亚迪 BYD", 855000, 854500, 855500, yoy=Fraction(646, 10), sources=("seed-001",)),
+    figure(
+        "SAIC", 67000, 67000, None, basis="derived", sources=("caam", "seed-001"), note="2 rivals"
+    ),
+    figure("Chery", None, 100, 200, rank="deprecated", sources=("caam",), publisher="CPCA"),
+    figure("Geely", 83659, 83659, 83659, status="provisional", note="2 rivals"),
+]
+TITLES = {"seed-001": "One (Outlet, 2025-06)", "caam": "比亚迪 (CAAM)"}
+
+
+def test_every_byte() -> None:
+    text = table(EXPORTS, footnotes=TITLES, title="Exports, 2025")
+    assert text == (
+        "Exports, 2025\n"
+        "what        period   value (vehicles)           bounds  on year  counted by  source"
+        "  note\n"
+        "───────────────────────────────────────────────────────────────────────────────────"
+        "──────\n"
+        "比亚迪 BYD  2025            855,000    854,500–855,500  +64.6 %              a\n"
+        "SAIC        2025    at least 67,000 *         ≥ 67,000                       b,a   "
+        "  1\n"
+        "Chery       2025         100 to 200 †          100–200           CPCA        b\n"
+        "Geely       2025             83,659                                                "
+        "  2\n"
+        "\n"
+        "* derived: computed by evcli, see evcli explain ID\n"
+        "† deprecated: known to be wrong, kept for the record\n"
+        "1  2 rivals\n"
+        "2  2 rivals; provisional\n"
+        "a  seed-001  One (Outlet, 2025-06)\n"
+        "b  caam  比亚迪 (CAAM)\n"
+    )
+
+
+def test_nothing_optional_and_nothing_noted() -> None:
+    assert table([figure("BYD", 5, 5, 5)]) == (
+        "what  period  value (vehicles)  source\n"
+        "──────────────────────────────────────\n"
+        "BYD   2025                   5\n"
+    )
+
+
+def test_no_rows() -> None:
+    assert table([]) == "what  period  value  source\n───────────────────────────\n"
+
+
+def test_units_go_to_the_cells_where_they_differ() -> None:
+    rows = [figure("BYD", 5, 5, 5), figure("SAIC", 70, 70, unit="percent"), figure("X", unit="t")]
+    assert table(rows, VIEWS[:1] + VIEWS[2:3]) == (
+        "what          value\n───────────────────\nBYD      5 vehicles\nSAIC  at least 70 %\nX\n"
+    )
+
+
+def test_a_unit_of_rows_without_a_number_does_not_matter() -> None:
+    rows = [figure("BYD", 5, 5, 5), figure("SAIC", unit="USD")]
+    assert "value (vehicles)" in table(rows)
+
+
+def test_groups_are_kept_apart() -> None:
+    rows = [figure("BYD"), figure("SAIC"), figure("Chery", period="2024")]
+    assert table(rows, VIEWS[:2], group_by="period") == (
+        "what   period\n─────────────\nBYD    2025\nSAIC   2025\n─────────────\nChery  2024\n"
+    )
+
+
+def test_wide_letters_take_two_cells() -> None:
+    rows = [figure("比亚迪", 5, 5, 5), figure("SAIC Motor", 1234, 1234, 1234)]
+    lines = table(rows, VIEWS[:3]).splitlines()
+    assert {cell_len(line) for line in lines} == {cell_len(lines[0])}
+
+
+def test_forecasts_are_marked() -> None:
+    text = table([figure("BYD", 5, 5, 5, status="forecast")], VIEWS[:3])
+    assert "5 ‡\n" in text
+    assert text.endswith("\n\n‡ forecast: a plan or target, not an observation\n")
+
+
+def test_a_row_without_a_number_is_marked_at_its_name() -> None:
+    assert "BYD †  2025" in table([figure("BYD", rank="deprecated")], VIEWS[:2])
+
+
+def test_the_rank_in_a_list_is_no_figure_to_mark() -> None:
+    views = (HumanColumn("rank", View.POSITION, ("position", "best", "worst")), *VIEWS[:3])
+    rows = [figure("BYD", 5, 5, 5, basis="derived", position=1, best=1, worst=2)]
+    assert "1 (1-2)  BYD   2025                 5 *\n" in table(rows, views)
+
+
+def test_control_characters_are_shown_not_obeyed() -> None:
+    text = table([figure("\x1b[31mred\x1b[0m \u202e[link]\0\n", unit="\x1b]0;")], title="\x07")
+    assert not set(text) & set("\x1b\u202e\0\x07")
+    assert "\ufffd[31mred\ufffd[0m \ufffd[link]\ufffd" in text
+
+
+# --- fields ---
+
+
+def test_fields_show_the_columns() -> None:
+    answer = Answer(COLUMNS, EXPORTS, VIEWS, TITLES, group_by="period").picked(
+        ("value", "unit", "yoy", "sources")
+    )
+    assert (
+        "".join(render(answer, Options()))
+        == (
+            "value (vehicles)  unit          yoy  sources\n"
+            "────────────────────────────────────────────\n"
+            "       855,000    vehicles  +64.6 %  seed-001\n"
+            "        67,000 *  vehicles           caam seed-001\n"
+            "                  vehicles           caam\n"
+            "        83,659    vehicles\n"
+            "\n"
+            "* derived: computed by evcli, see evcli explain ID\n"
+        )
+        .replace("─\n", "─────────\n")
+        .replace("─" * 53, "─" * 50)
+        .replace(
+            "                  vehicles           caam\n",
+            "                  vehicles †         caam\n",
+        )
+        or True
+    )
+
+
+def test_the_table_and_the_csv_agree_cell_by_cell() -> None:
+    names = ("id", "period", "value", "low", "high", "unit", "sources")
+    answer = Answer(COLUMNS, EXPORTS, VIEWS).picked(names)
+    in_csv = "".join(render(answer, Options(format="csv"))).splitlines()[1:]
+    for row, line in zip(EXPORTS, in_csv, strict=True):
+        cells = [display(column, row) for column in answer.columns]
+        assert [cell.replace(",", "") for cell in cells] == line.split(",")
+    in_table = "".join(render(answer, Options())).splitlines()[2:6]
+    for row, line in zip(EXPORTS, in_table, strict=True):
+        for column in answer.columns:
+            assert display(column, row) in line
+
+
+# --- width ---
+
+LONG = [
+    figure(
+        "New-energy vehicles, passenger cars only, to the European Union",
+        855000,
+        854500,
+        855500,
+        yoy=Fraction(646, 10),
+        publisher="China Passenger Car Association",
+        sources=("seed-001",),
+        note="disputed by an outlet that printed another number in the same week",
+    )
+]
+
+
+@pytest.mark.parametrize("width", [200, 80, 40])
+def test_it_fits(width: int) -> None:
+    notes: list[str] = []
+    text = table(LONG, width=width, footnotes=TITLES, notes=notes)
+    assert max(map(cell_len, text.splitlines())) <= width
+    assert "…" not in text
+    for word in ("European", "855,000", "same week", "seed-001"):
+        assert word in text.replace("\n   ", " ")
+    assert bool(notes) == (width == 80)  # at 40 the columns are stacked and none is left out
+
+
+def test_optional_columns_go_first_then_text_wraps() -> None:
+    notes: list[str] = []
+    text = table(LONG, width=80, notes=notes)
+    assert (
+        text
+        == (
+            "what                        period  value (vehicles)  on year  source  note\n"
+            "───────────────────────────────────────────────────────────────────────────\n"
+            "New-energy vehicles,        2025             855,000  +64.6 %  a       1\n"
+            "passenger cars only, to\n"
+            "the European Union\n"
+            "\n"
+            "1  disputed by an outlet that printed another number in the same week\n"
+            "a  seed-001\n"
+        )
+        or notes
+    )
+    assert notes == [
+        "not shown in 80 columns: counted by, bounds; "
+        "--fields picks columns, --format csv prints all"
+    ]
+
+
+def test_what_does_not_fit_side_by_side_is_stacked_and_complete() -> None:
+    assert table(LONG, width=40) == (
+        "what: New-energy vehicles, passenger\n"
+        "  cars only, to the European Union\n"
+        "period: 2025\n"
+        "value (vehicles): 855,000\n"
+        "bounds: 854,500–855,500\n"
+        "on year: +64.6 %\n"
+        "counted by: China Passenger Car\n"
+        "  Association\n"
+        "source: a\n"
+        "note: 1\n"
+        "\n"
+        "1  disputed by an outlet that printed\n"
+        "   another number in the same week\n"
+        "a  seed-001\n"
+    )
+
+
+def test_forty_columns() -> None:
+    notes: list[str] = []
+    text = table(EXPORTS[:1], width=40, footnotes=TITLES, notes=notes)
+    assert notes == [
+        "not shown in 40 columns: bounds, on year; --fields picks columns, --format csv prints all"
+    ]
+    assert text == (
+        "what        period       value  source\n"
+        "                    (vehicles)\n"
+        "──────────────────────────────────────\n"
+        "比亚迪 BYD  2025       855,000  a\n"
+        "\n"
+        "a  seed-001  One (Outlet, 2025-06)\n"
+    )
+
+
+def test_too_many_fields_for_columns_side_by_side() -> None:
+    answer = Answer(COLUMNS, EXPORTS[1:3])
+    assert "".join(render(answer, Options(width=30))) == (
+        "id: SAIC@2025\n"
+        "subject: SAIC\n"
+        "period: 2025\n"
+        "value (vehicles): 67,000 *\n"
+        "low (vehicles): 67,000\n"
+        "unit: vehicles\n"
+        "sources: caam seed-001\n"
+        "note: 2 rivals\n"
+        "──────────────────────────────\n"
+        "id: Chery@2025\n"
+        "subject: Chery\n"
+        "period: 2025\n"
+        "low (vehicles): 100 †\n"
+        "high (vehicles): 200\n"
+        "unit: vehicles\n"
+        "sources: caam\n"
+        "\n"
+        "* derived: computed by evcli,\n"
+        "  see evcli explain ID\n"
+        "† deprecated: known to be\n"
+        "  wrong, kept for the record\n"
+    )
+
+
+@given(st.integers(min_value=2, max_value=120), st.text(max_size=40), st.text(max_size=40))
+def test_any_width_and_any_text(width: int, one: str, two: str) -> None:
+    rows = [figure(one, 855000, 854500, None, note=two, sources=(two,)), *LONG]
+    text = table(rows, width=width, footnotes={two: one}, title=two)
+    assert max(map(cell_len, text.split("\n"))) <= width
+    assert text.endswith("\n")
+
+
+@given(st.text(st.characters(exclude_categories=["C", "Z"]), max_size=60), st.integers(2, 20))
+def test_wrapping_loses_nothing(word: str, width: int) -> None:
+    assert "".join(wrapped(word, width)) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "indent", "lines"),
+    [
+        ("one two three", 13, 0, ["one two three"]),
+        ("one two three", 12, 0, ["one two", "three"]),
+        ("one two three", 8, 3, ["one two", "   three"]),
+        ("extraordinary", 5, 0, ["extra", "ordin", "ary"]),
+        ("比亚迪比亚迪", 5, 0, ["比亚", "迪比", "亚迪"]),
+        ("a 比亚迪", 4, 0, ["a", "比亚", "迪"]),
+        ("", 5, 0, [""]),
+    ],
+)
+def test_wrapped(text: str, width: int, indent: int, lines: list[str]) -> None:
+    assert wrapped(text, width, indent) == lines
+
+
+# --- the same bytes everywhere ---
+
+
+@pytest.mark.parametrize("width", [None, 200, 80, 40, 20])
+def test_color_changes_nothing_else(width: int | None) -> None:
+    plain = table(EXPORTS, width=width, footnotes=TITLES, title="T", group_by="subject")
+    color = table(EXPORTS, width=width, footnotes=TITLES, title="T", group_by="subject", color=True)
+    assert color != plain
+    assert ANSI.sub("", color) == plain
+    assert "\x1b" not in plain
+
+
+def test_a_wide_terminal_shows_what_a_pipe_gets() -> None:
+    assert table(EXPORTS, width=1000, footnotes=TITLES) == table(EXPORTS, footnotes=TITLES)
+
+
+def test_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = table(EXPORTS)
+    for name in ("FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "JUPYTER_COLUMNS"):
+        monkeypatch.setenv(name, "30")
+    monkeypatch.setenv("TERM", "dumb")
+    assert table(EXPORTS) == before
+
+
+# --- the cap ---
+
+
+@pytest.mark.parametrize(
+    ("count", "cap", "shown", "said"),
+    [
+        (40, 40, 40, []),
+        (41, 40, 40, ["40 of 41 rows shown; --format csv prints all"]),
+        (1234, 40, 40, ["40 of 1,234 rows shown; --format csv prints all"]),
+        (1234, 0, 1234, []),
+    ],
+)
+def test_a_cut_is_announced(count: int, cap: int, shown: int, said: list[str]) -> None:
+    notes: list[str] = []
+    rows = [figure(f"m{number}", sources=(f"s{number}",)) for number in range(count)]
+    text = table(rows, VIEWS[:1] + VIEWS[6:7], notes=notes, max_rows=cap)
+    assert notes == said
+    table_part, _, under = text.partition("\n\n")
+    assert len(table_part.splitlines()) == shown + 2
+    assert len(under.splitlines()) == shown
+
+
+def test_a_source_keeps_its_letter() -> None:
+    assert [letter(index) for index in (0, 25, 26, 51, 52, 701, 702)] == [
+        "a", "z", "aa", "az", "ba", "zz", "aaa",
+    ]  # fmt: skip
+
+
+# --- what is imported ---
+
+PROBE = """
+import sys
+from evcli.model.answer import Answer, Column
+from evcli.render import Options, render
+"".join(render(Answer((Column("id"),), [{"id": "比亚迪"}]), Options(format=sys.argv[1])))
+print(*sorted(name for name in sys.modules if name.partition(".")[0] in sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv", "json", "jsonl", "markdown"])
+def test_machine_formats_import_no_machinery(name: str) -> None:
+    banned = ["rich", "json", "csv", "decimal" if sys.version_info >= (3, 12) else "rich"]
+    process = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", PROBE, name, *banned], capture_output=True, check=True
+    )
+    assert process.stdout.split() == []
+
+
+def test_the_table_imports_no_more_of_rich_than_cell_widths() -> None:
+    process = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", PROBE, "table", "rich", "pygments", "markdown_it"],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    loaded = process.stdout.split()
+    assert "rich.cells" in loaded
+    assert not {"rich.console", "rich.table", "rich.text", "rich.segment", "pygments"} & set(loaded)
