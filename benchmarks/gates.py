@@ -68,7 +68,7 @@ BUILT_IN = [
     Gate("completion of commands", 1.2, variables=completion("evcli e")),
     Gate("a misspelt name", 1.3, ["sales", "chrey"], code=3, lines=0),
 ]
-GENERATED = gates("gen.m001.exports.all.p1", "gen.m002.exports.nev.p1", "2023")
+GENERATED = gates("gen.m001.exports.all.p1", "gen.m002.overseas-sales.nev.p1", "2023")
 
 
 @dataclass

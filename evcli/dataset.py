@@ -129,9 +129,7 @@ class Dataset:
             lag=compute.lag_months(lag), accept=accept,
         )  # fmt: skip
 
-    def share(
-        self, part: str, whole: str, period: str, *, accept: Collection[str] = ()
-    ) -> Figure:
+    def share(self, part: str, whole: str, period: str, *, accept: Collection[str] = ()) -> Figure:
         """*part* in percent of *whole*, both series ids.
 
         >>> import evcli

@@ -10,7 +10,6 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 
 from evcli.model.errors import (
@@ -53,11 +52,11 @@ def exit_code(error: EvcliError) -> ExitCode:
     return next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.BUG)
 
 
-@dataclass(slots=True)
 class Diagnostics:
     """Writes to standard error; ``quiet`` keeps notes, warnings and hints back, never errors."""
 
-    quiet: bool = False
+    def __init__(self, quiet: bool = False) -> None:
+        self.quiet = quiet
 
     def notes(self, lines: Iterable[str]) -> None:
         """Things worth knowing about the answer."""

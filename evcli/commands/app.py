@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "top": ("top:top", "Compute", "Ranking, with the positions that the bounds allow"),
     "compare": ("compare:compare", "Compute", "Figures side by side: ratio, difference, share"),
     "explain": ("explain:explain", "Trust", "Where a number comes from, down to the paragraph"),
+    "verify": ("verify:verify", "Trust", "Facts against the text of their own source"),
     "sources": ("sources:sources", "Trust", "The documents behind the figures, and what is wrong in them"),
     "facts": ("facts:facts", "Curate", "Check, list, locate and start fact files"),
     "help": ("help_topics:help_topics", "Help", "Short topics: formats, periods, bounds, provenance, exit-codes"),
@@ -124,9 +125,7 @@ class LazyGroup(TyperGroup):
                 formatter.write_dl(records, col_max=14)
 
 
-def command(
-    name: str, examples: Sequence[str]
-) -> Callable[[Callable[..., int | None]], Command]:
+def command(name: str, examples: Sequence[str]) -> Callable[[Callable[..., int | None]], Command]:
     """Make a Typer command of a function whose parameters may be whole option groups."""
 
     def build(function: Callable[..., int | None]) -> Command:

@@ -29,9 +29,7 @@ def _names(kinds: Sequence[str], incomplete: str) -> Items:
     except Exception:
         return []
     folded = incomplete.casefold()
-    return [
-        (name, label) for name, label in found if name.casefold().startswith(folded)
-    ]
+    return [(name, label) for name, label in found if name.casefold().startswith(folded)]
 
 
 def series(incomplete: str) -> Items:

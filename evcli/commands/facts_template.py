@@ -29,7 +29,11 @@ def template(name: str, source: str, known: Known) -> str:
 
     *name* is the id of a series, or the title of a new one; *source* may be empty.
     """
-    title = f"{known.series.id}: {known.series.title}" if known.series else name
+    title = name
+    if known.series:
+        unit = known.words.units.get(known.series.unit)
+        counted = f" ({unit.name})" if unit else ""
+        title = f"{known.series.id}: {known.series.title}{counted}"
     lines = [
         *_comment(f"Facts for {title}"),
         *_comment("Replace all that stands in <angle brackets>, drop the lines you do not need, "
@@ -52,8 +56,8 @@ def _source(source: str) -> list[str]:
         f"  - id: {_quoted(source) if source else '<source-id>'}",
         '    title: "<title of the document>"',
         '    outlet: "<who printed it>"',
-        "    # publisher: <publisher-id>      # only where the page is the counter's own",
-        "    published: <2025-06-11>          # a day, month or year; drop the line if unknown",
+        _with("    # publisher: <publisher-id>", "only where the page is the counter's own"),
+        _with("    published: <2025-06-11>", "a day, month or year; else drop the line"),
         "    url: <https://example.org/page>",
     ]
 
@@ -71,7 +75,7 @@ def _definition(name: str, words: Vocabulary) -> list[str]:
         "    metric: <metric-id>",
         *_choices("scope", words.scopes),
         "    scope: <scope-id>",
-        "    # destination: <place-id>        # world unless said: a country code or a region",
+        _with("    # destination: <place-id>", "a country code or a region; else world"),
         *_choices("unit", words.units),
         "    unit: <unit-id>",
         *_choices("publisher", words.publishers),
@@ -84,27 +88,29 @@ def _definition(name: str, words: Vocabulary) -> list[str]:
 def _facts(source: str, known: Known) -> list[str]:
     metric = known.words.metrics.get(known.series.metric) if known.series else None
     unit = known.words.units.get(known.series.unit) if known.series else None
-    cited = (_quoted(source) if source else "<source-id>").ljust(14)
+    cited = _quoted(source) if source else "<source-id>"
     if metric is not None and metric.kind in _DATED:
-        when = "      - as_of: <2025-05>             # the date of the count: a day, month or year"
+        when = [_with("      - as_of: <2025-05>", "the date of the count: a day, month or year")]
     else:
-        when = "      - period: <2025-05>            # or 2025, 2025-H1, 2025-Q3, 2025-01/2025-05"
+        when = [_with("      - period: <2025-05>", "or 2025, 2025-H1, 2025-Q3, 2025-01/2025-05")]
         if metric is None:
-            when += "\n        # as_of: <2025-05>           # instead of period, for a stock"
+            when.append(_with("        # as_of: <2025-05>", "instead of period, for a stock"))
     examples = {UnitKind.MONEY: "$16 billion", UnitKind.PERCENT: "28.2%", UnitKind.INDEX: "153"}
     example = examples.get(unit.kind, "212,000") if unit else "212,000"
-    counted = f" in {unit.name}" if unit else ""
-    stated = f'"<{example}>"'.ljust(19)
     return [
         "    facts:",
-        when,
-        f"        stated: {stated}  # as printed{counted}; keep over, nearly, about",
-        '        # yoy: "<+64.6%>"            # growth on the year before, if it is printed',
-        f"        source: {cited}       # one source; another one is another fact",
-        "        at: <p3>                     # the paragraph, or a list of them: [p1, p3]",
-        "        # origin: <source-id>        # where the source has it from, if it says so",
+        *when,
+        _with(f'        stated: "<{example}>"', "as printed, with its over, nearly, about"),
+        _with('        # yoy: "<+64.6%>"', "growth on the year before, if printed"),
+        _with(f"        source: {cited}", "one source; another one is another fact"),
+        _with("        at: <p3>", "the paragraph, or a list: [p1, p3]"),
+        _with("        # origin: <source-id>", "where the source has it from, if it says so"),
         '        # note: "<what a reader must know>"',
     ]
+
+
+def _with(line: str, comment: str) -> str:
+    return f"{line.ljust(31)}  # {comment}"
 
 
 def _choices(word: str, known: Iterable[str]) -> list[str]:

@@ -69,11 +69,15 @@ def topic_text(topic: str) -> str:
 def _help_of(words: list[str], ctx: Context) -> str:
     """The help of the command that *words* name, one word a level."""
     here = ctx.find_root()
-    for word in words:
-        find = getattr(here.command, "get_command", None)
-        found = find(here, word) if find is not None else None
+    for level, word in enumerate(words):
+        names = _commands(here)
+        if not names:
+            name = " ".join(words[:level])
+            raise UsageError(f"{name} has no commands of its own", f"evcli help {name}")
+        found = here.command.get_command(here, word) if word in names else None  # type: ignore[attr-defined]
         if found is None:
-            raise UsageError.one_of("topic or command", word, [*TOPICS, *_commands(here)])
+            what = f"command of {words[level - 1]}" if level else "topic or command"
+            raise UsageError.one_of(what, word, names if level else [*TOPICS, *names])
         here = found.make_context(word, [], parent=here, resilient_parsing=True)
     return here.get_help() + "\n"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from evcli.commands.app import command
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
@@ -18,9 +16,7 @@ from evcli.commands.topic import SubjectArgument
         "evcli plants --destination HU --by fact",
     ),
 )
-def plants(
-    makers: SubjectArgument = None, *, select: Select, packs: Packs, output: Output
-) -> None:
+def plants(makers: SubjectArgument = None, *, select: Select, packs: Packs, output: Output) -> None:
     """Plants abroad, one row each: the newest undisputed status, start, capacity, investment.
 
     --by fact shows every fact; --destination is the country.
@@ -28,8 +24,8 @@ def plants(
     from evcli.query.plants import plants_answer
 
     every_fact = select.by == "fact"
-    select = dataclasses.replace(
-        select, subject=[*select.subject, *(makers or ())], by="" if every_fact else select.by
+    select = select._replace(
+        subject=[*select.subject, *(makers or ())], by="" if every_fact else select.by
     )
     with opened(packs, output) as source:
         answer = plants_answer(

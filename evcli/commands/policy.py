@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Annotated
 
 import typer
@@ -48,19 +47,20 @@ def policy(
     output: Output,
 ) -> None:  # fmt: skip
     """Trade measures, by start; --events lists dated events of every kind."""
+    from evcli.model.errors import UsageError
     from evcli.query.policy import EVENT_KINDS, events_answer, measures_answer
     from evcli.query.selection import day_named
-
-    from evcli.model.errors import UsageError
 
     for each in kind or ():
         if each not in EVENT_KINDS:
             raise UsageError.one_of("kind of event", each, EVENT_KINDS)
-    select = dataclasses.replace(select, subject=[*select.subject, *(subjects or ())])
+    select = select._replace(subject=[*select.subject, *(subjects or ())])
     day = day_named(on, "--on") if on else None
     with opened(packs, output) as source:
         question = wanted(source, select)
         if events or kind:
             show(events_answer(source, question, kind or ()), output)
         else:
-            show(measures_answer(source, question, on=day, jurisdictions=jurisdiction or ()), output)
+            show(
+                measures_answer(source, question, on=day, jurisdictions=jurisdiction or ()), output
+            )

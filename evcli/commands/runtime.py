@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -98,12 +97,10 @@ def _ordered(answer: Answer, output: Output) -> Answer:
         known = [row for row in rows if row.get(name) not in (None, "", ())]
         unknown = [row for row in rows if row.get(name) in (None, "", ())]
         known.sort(key=lambda row: _sort_key(row, name), reverse=output.sort.startswith("-"))
-        answer = replace(answer, rows=[*known, *unknown], group_by="")
+        answer = answer._replace(rows=[*known, *unknown], group_by="")
     if output.limit is not None and output.limit < len(answer.rows):
         note = f"{output.limit} of {len(answer.rows)} rows shown (--limit)"
-        answer = replace(
-            answer, rows=answer.rows[: output.limit], notes=(*answer.notes, note)
-        )
+        answer = answer._replace(rows=answer.rows[: output.limit], notes=(*answer.notes, note))
     return answer
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Annotated
 
 import typer
@@ -45,4 +44,4 @@ def top(
         entries = ranked(source, series or (), question)
         answer = top_answer(source, entries, by_growth=growth, limit=output.limit,
                             title="Ranking", hint="nothing to rank")  # fmt: skip
-        show(answer, dataclasses.replace(output, limit=None))
+        show(answer, output._replace(limit=None))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Annotated
 
 import typer
@@ -29,6 +28,6 @@ def answer_topic(
     from evcli.query.topics import TOPICS, topic_answer
 
     if subjects:
-        select = dataclasses.replace(select, subject=[*select.subject, *subjects])
+        select = select._replace(subject=[*select.subject, *subjects])
     with opened(packs, output) as source:
         show(topic_answer(source, TOPICS[name], wanted(source, select)), output)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from evcli.core import evaluate
 from evcli.core.formula import FORMULAS, GROWTH, Formula
 from evcli.model.figure import Derived, Figure
 from evcli.model.period import Period
-from evcli.model.stated import Quantity
+from evcli.model.quantity import Quantity
 
 PERCENT = "percent"
 NO_BASE = "the base is not above zero: no growth"
@@ -41,8 +40,7 @@ def derive(
     tree = tree_of(figure)
     reasons = _reasons(formula, inputs)
     hulls = [note for each in inputs if each.disputed for note in each.notes[:1]]
-    return replace(
-        figure,
+    return figure._replace(
         value=evaluate.value(tree),
         bounds=evaluate.bounds(tree),
         notes=tuple(dict.fromkeys((*reasons, *notes, *hulls))),

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.core.formula import Formula
 from evcli.model.bounds import Bounds
@@ -26,8 +26,7 @@ from evcli.model.bounds import Bounds
 _MOST_MIXED = 12  # leaves that enter in both directions; beyond, 2**n corners cost too much
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A stated number: the same ``id`` is the same unknown wherever it enters."""
 
     id: str
@@ -35,8 +34,7 @@ class Leaf:
     bounds: Bounds
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A formula applied to leaves or further nodes."""
 
     formula: Formula
@@ -59,7 +57,7 @@ def bounds(tree: Leaf | Node) -> Bounds:
     if isinstance(tree, Leaf):
         return tree.bounds
     leaves = {leaf.id: leaf for leaf in _leaves(tree)}
-    directions = {leaf_id: 0 for leaf_id in leaves}
+    directions = dict.fromkeys(leaves, 0)
     mixed: set[str] = set()
     for leaf_id, direction in _directions(tree):
         if direction == 0 or directions[leaf_id] not in (0, direction):

@@ -7,7 +7,7 @@ that differs. ``accept`` waives fields by name; the waiver is returned as a note
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evcli.model.errors import NotComparable, UsageError
 from evcli.model.fact import Series
@@ -22,8 +22,7 @@ _SHARED = ("scope", "destination", "subject")
 OWN_COUNTS = "makers' own counts: each maker decides what it counts"
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """A series at a period, as the guard sees it."""
 
     series: Series
@@ -186,9 +185,7 @@ def _decide(
         told = "; ".join(f"{name} ({' / '.join(values)})" for name, values in refused.items())
         raise NotComparable(f"no {what}: the figures differ in {told}", tuple(refused),
                             _accept_hint(tuple(unlike)))  # fmt: skip
-    waived = tuple(
-        f"accepted: {name} differs ({' / '.join(unlike[name])})" for name in unlike
-    )
+    waived = tuple(f"accepted: {name} differs ({' / '.join(unlike[name])})" for name in unlike)
     return (*waived, *own_count_warning(operands, words))
 
 
@@ -198,9 +195,7 @@ def _accept_hint(fields: Sequence[str]) -> str:
     return f"to compute it all the same, add --accept {','.join(fields)}"
 
 
-def _overlap(
-    dimension: str, parts: Sequence[Operand], words: Vocabulary, what: str
-) -> str:
+def _overlap(dimension: str, parts: Sequence[Operand], words: Vocabulary, what: str) -> str:
     """Why the parts must not be summed along *dimension*; empty where they may."""
     if dimension == "scope":
         scopes = frozenset(part.series.scope for part in parts)

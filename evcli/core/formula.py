@@ -16,13 +16,11 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(NamedTuple):
     """A named function of numbers.
 
     ``directions`` holds +1 where the result rises with an argument and -1 where it falls; a
@@ -69,17 +67,13 @@ def _total(*parts: Any) -> Any:
     return functools.reduce(operator.add, parts)
 
 
-GROWTH = Formula(
-    "growth", _growth, (+1, -1), "(new / base - 1) * 100", ("new", "base"), (1,), 0
-)
+GROWTH = Formula("growth", _growth, (+1, -1), "(new / base - 1) * 100", ("new", "base"), (1,), 0)
 SHARE = Formula("share", _share, (+1, -1), "part / whole * 100", ("part", "whole"), (1,), 0)
 PROPORTION = Formula(
     "proportion", _proportion, (+1, -1), "part / (part + rest) * 100", ("part", "rest"), (0,)
 )
 RATIO = Formula("ratio", _ratio, (+1, -1), "first / second", ("first", "second"), (1,), 0)
-DIFFERENCE = Formula(
-    "difference", _difference, (+1, -1), "first - second", ("first", "second")
-)
+DIFFERENCE = Formula("difference", _difference, (+1, -1), "first - second", ("first", "second"))
 TOTAL = Formula("total", _total, (+1,), "sum of parts", ("part",), variadic=True)
 
 FORMULAS: Mapping[str, Formula] = MappingProxyType(

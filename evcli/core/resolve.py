@@ -14,7 +14,7 @@ from evcli.model.bounds import Bounds, intersect_all
 from evcli.model.fact import Fact, Rank, Series, Status
 from evcli.model.figure import Figure, Rivals, Stated
 from evcli.model.period import Period
-from evcli.model.stated import Quantity
+from evcli.model.quantity import Quantity
 
 
 def resolve(
@@ -131,9 +131,7 @@ def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | 
     if not own:
         return None
     newest = max(own, key=lambda fact: fact.published)
-    agreeing = tuple(
-        fact for fact in facts if _bounds(fact).intersect(_bounds(newest)) is not None
-    )
+    agreeing = tuple(fact for fact in facts if _bounds(fact).intersect(_bounds(newest)) is not None)
     if intersect_all(_bounds(fact) for fact in agreeing) is None:
         return None
     others = tuple(fact for fact in facts if fact not in agreeing)
@@ -157,9 +155,7 @@ def _camps(facts: list[Fact]) -> list[list[Fact]]:
     return camps
 
 
-def _rival(
-    series: Series, period: Period, camp: list[Fact], camps: list[list[Fact]]
-) -> Figure:
+def _rival(series: Series, period: Period, camp: list[Fact], camps: list[list[Fact]]) -> Figure:
     against = ", ".join(
         dict.fromkeys(fact.source for other in camps if other is not camp for fact in other)
     )

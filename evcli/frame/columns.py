@@ -41,8 +41,7 @@ def with_formula(frame: Any, formula: Formula, arguments: Sequence[str], *, into
 
 def _end(formula: Formula, arguments: Sequence[str], want: int) -> nw.Expr:
     chosen = [
-        _bound(name, formula.direction(position) == want)
-        for position, name in enumerate(arguments)
+        _bound(name, formula.direction(position) == want) for position, name in enumerate(arguments)
     ]
     plain = _applied(formula, chosen)
     if formula.numerator is None or not formula.denominators:

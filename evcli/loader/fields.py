@@ -64,6 +64,8 @@ class Entry:
         for key, value in self.node.entries.items():
             if key in allowed:
                 continue
+            if self.report.is_full(self.document.file):
+                break
             line, column = self.node.keys[key]
             free = [name for name in sorted(allowed) if name not in self.node.entries]
             close = nearest(key, free, 1) if len(key) < 100 else []

@@ -10,6 +10,7 @@ from evcli.loader.nodes import Scalar
 from evcli.loader.report import Report
 
 PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+_MOST_DRAWN = 8
 SERIES_ID = re.compile(r"[a-z0-9.-]+", re.ASCII)
 
 
@@ -127,6 +128,16 @@ def circles(links: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
                 waiting.append((name, True))
                 waiting.extend((each, False) for each in reversed(links.get(name, ())))
     return found
+
+
+def drawn(circle: list[str]) -> str:
+    """A circle in a message.
+
+    >>> drawn(["a", "b"])
+    'a -> b -> a'
+    """
+    shown = circle if len(circle) <= _MOST_DRAWN else [*circle[:_MOST_DRAWN], "..."]
+    return " -> ".join([*shown, circle[0]])
 
 
 def _where(entry: Entry) -> str:

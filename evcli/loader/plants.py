@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from evcli.loader.context import Context
 from evcli.loader.facts import Numbering, read_rank
 from evcli.loader.fields import Entry
 from evcli.loader.sources import Sources
 from evcli.model.fact import Plant, PlantAspect, PlantFact
 from evcli.model.period import Period
-from evcli.model.stated import Quantity
+from evcli.model.quantity import Quantity
 
 KINDS = ("own", "joint-venture", "contract")
 STATUSES = (
@@ -69,7 +67,7 @@ class Plants:
                 fact = self._fact(name, each)
                 if fact is not None:
                     facts[name].append(fact)
-        return [replace(plant, facts=tuple(facts[name])) for name, plant in plants.items()]
+        return [plant._replace(facts=tuple(facts[name])) for name, plant in plants.items()]
 
     def _describe(self, name: str, entry: Entry) -> Plant:
         for key in ("maker", "country"):

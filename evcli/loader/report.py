@@ -15,6 +15,8 @@ from evcli.model.errors import Problem, nearest
 _MOST_PER_FILE = 10_000
 _MOST_HINTS = 500  # looking for near names is slow, and nobody reads a thousand of them
 
+_LONGEST = 200
+
 
 class Report:
     """Every problem found so far.
@@ -42,6 +44,10 @@ class Report:
                 Problem(file, line, column, f"more than {_MOST_PER_FILE:,} problems: giving up")
             )
 
+    def is_full(self, file: str) -> bool:
+        """Whether nothing more is kept about *file*."""
+        return self._per_file.get(file, 0) > _MOST_PER_FILE
+
     def may_exist(self, name: str) -> bool:
         """Whether a name that is not known may stand in something unreadable."""
         return self.blind or name in self.maybe
@@ -51,8 +57,10 @@ class Report:
         names = known if isinstance(known, dict | set | frozenset | tuple) else tuple(known)
         key = (given, len(names))
         if key not in self._hints:
-            if len(self._hints) >= _MOST_HINTS or len(given) > 200:
+            if len(self._hints) >= _MOST_HINTS or len(given) > _LONGEST:
                 return ""
-            close = nearest(given, names)
+            # what difflib finds near is often only a short name inside a long one
+            far = max(2, len(given) // 3)
+            close = [name for name in nearest(given, names) if abs(len(name) - len(given)) <= far]
             self._hints[key] = f"did you mean {' or '.join(map(repr, close))}?" if close else ""
         return self._hints[key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evcli.loader.context import Context
 from evcli.loader.fields import Entry
-from evcli.loader.ids import circles
+from evcli.loader.ids import circles, drawn
 from evcli.model.fact import LeftOut, Source, SourceProblem
 
 _KEYS = frozenset({
@@ -119,7 +119,7 @@ class Sources:
         for members in circles(links):
             entry = entries[members[0]]
             entry.problem(
-                f"circular origin: {' -> '.join([*members, members[0]])}",
+                f"circular origin: {drawn(members)}",
                 "name the source that said it first and give that one no origin",
                 entry.at("origin"),
             )  # fmt: skip

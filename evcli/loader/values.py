@@ -10,7 +10,8 @@ from fractions import Fraction
 from evcli.loader.fields import Entry
 from evcli.loader.nodes import Scalar
 from evcli.model.period import Period, PeriodError, parse_period
-from evcli.model.stated import Quantity, StatedError, parse_change, parse_stated
+from evcli.model.quantity import Quantity
+from evcli.model.stated import StatedError, parse_change, parse_stated
 from evcli.model.unit import Unit, UnitKind
 
 _LONGEST = 200

@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import TypeVar
 
 from evcli.loader.fields import Document, Entry
-from evcli.loader.ids import Ids, circles
+from evcli.loader.ids import Ids, circles, drawn
 from evcli.loader.iso3166 import COUNTRIES
 from evcli.loader.iso4217 import CURRENCIES
 from evcli.loader.report import Report
 from evcli.loader.values import precision
-from evcli.model.unit import Dimension, Unit, UnitKind
+from evcli.model.dimension import Dimension
+from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import (
     WORLD,
     Destination,
@@ -223,6 +224,6 @@ def _no_circles(entries: dict[str, Entry], links: dict[str, tuple[str, ...]]) ->
     for members in circles(links):
         entry = entries[members[0]]
         entry.problem(
-            f"circular part_of: {' -> '.join([*members, members[0]])}",
+            f"circular part_of: {drawn(members)}",
             "a part lies in its whole, not the other way round", entry.at("part_of"),
         )  # fmt: skip

@@ -11,9 +11,10 @@ the human table prints ``views`` of the same row, so both can only say the same.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
+from typing import NamedTuple
 
 from evcli.model.errors import UsageError
 
@@ -39,8 +40,7 @@ class Rounding(StrEnum):
     UP = "up"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A field of the machine formats; ``unit_from`` names the field that holds its unit."""
 
     name: str
@@ -65,8 +65,7 @@ class View(StrEnum):
     LIST = "list"
 
 
-@dataclass(frozen=True, slots=True)
-class HumanColumn:
+class HumanColumn(NamedTuple):
     """A column of the human table, made from one or more fields of the row.
 
     ``unit_from`` names the field whose unit belongs to the number: it goes to the header where
@@ -81,8 +80,7 @@ class HumanColumn:
     optional: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Rows with two ways to look at them; a field that a row lacks is null.
 
     ``footnotes`` maps source ids to the line printed under the table; ``notes`` and
@@ -93,7 +91,7 @@ class Answer:
     columns: tuple[Column, ...]
     rows: Sequence[Row]
     views: tuple[HumanColumn, ...] = ()
-    footnotes: Mapping[str, str] = field(default_factory=dict)
+    footnotes: Mapping[str, str] = MappingProxyType({})
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     hint: str = ""
@@ -112,4 +110,4 @@ class Answer:
                 raise UsageError.one_of("field", name, tuple(by_name))
             if names.count(name) > 1:
                 raise UsageError(f"field {name!r} is named twice", "name each field once")
-        return replace(self, columns=tuple(by_name[name] for name in names), views=(), group_by="")
+        return self._replace(columns=tuple(by_name[name] for name in names), views=(), group_by="")

@@ -14,20 +14,25 @@ Bounds(1, None)
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """All values between ``low`` and ``high``, both included; ``None`` is an open end."""
-
+class _Ends(NamedTuple):
     low: Fraction | None = None
     high: Fraction | None = None
 
-    def __post_init__(self) -> None:
-        if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError(f"bounds run backwards: {self.low} > {self.high}")
+
+class Bounds(_Ends):
+    """All values between ``low`` and ``high``, both included; ``None`` is an open end."""
+
+    __slots__ = ()
+
+    def __new__(cls, low: Fraction | None = None, high: Fraction | None = None) -> Bounds:
+        """Raises ValueError where the ends run backwards."""
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"bounds run backwards: {low} > {high}")
+        return super().__new__(cls, low, high)
 
     def __repr__(self) -> str:
         return f"Bounds({self.low}, {self.high})"
@@ -44,9 +49,7 @@ class Bounds:
 
     def contains(self, value: Fraction) -> bool:
         """Whether *value* may be true."""
-        return (self.low is None or self.low <= value) and (
-            self.high is None or value <= self.high
-        )
+        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
 
     def within(self, other: Bounds) -> bool:
         """Whether every value here is also one of *other*."""

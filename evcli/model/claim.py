@@ -9,9 +9,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.model.period import Period, PeriodError, parse_period
 
@@ -30,8 +30,7 @@ class ClaimError(ValueError):
     """A text that is no claim."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A figure, times a factor."""
 
     series: str
@@ -44,8 +43,7 @@ class Term:
         return f"{times}{self.series}@{self.period}"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """An ordering of two figures."""
 
     left: Term
@@ -56,16 +54,14 @@ class Comparison:
         return f"{self.left} {self.op} {self.right}"
 
 
-@dataclass(frozen=True, slots=True)
-class FirstTime:
+class FirstTime(NamedTuple):
     """A comparison said to hold for the first time since records began."""
 
     comparison: Comparison
     since: Period
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """A figure (or its growth) said to be among the largest of the series that match a glob."""
 
     series: str

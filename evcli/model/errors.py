@@ -11,7 +11,7 @@ knows what is wrong and what would be right.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class EvcliError(Exception):
@@ -54,8 +54,7 @@ class OutputError(EvcliError):
     """The answer exists but could not be written."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake in a fact file: where it is, what is wrong, what would be right."""
 
     file: str

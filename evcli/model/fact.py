@@ -6,12 +6,12 @@ source wrote stays beside what was read from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from evcli.model.bounds import Bounds
 from evcli.model.period import Period
-from evcli.model.stated import Quantity
+from evcli.model.quantity import Quantity
 
 
 class Rank(StrEnum):
@@ -31,8 +31,7 @@ class Status(StrEnum):
     FORECAST = "forecast"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in a fact file something stands; line and column count from one."""
 
     file: str
@@ -40,8 +39,7 @@ class Place:
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """A number of a source's text that is no fact on purpose, and why."""
 
     at: str
@@ -49,16 +47,14 @@ class LeftOut:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourceProblem:
+class SourceProblem(NamedTuple):
     """Something in a source that cannot be right, or not together with something else."""
 
     at: tuple[str, ...]
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A document that states figures. ``read: no`` marks one known only through others."""
 
     id: str
@@ -76,8 +72,7 @@ class Source:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """Figures counted the same way. ``part`` and ``whole`` name the series a share relates."""
 
     id: str
@@ -94,8 +89,7 @@ class Series:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A stated change in percent and the ISO 8601 duration it is measured over."""
 
     stated: str
@@ -103,8 +97,7 @@ class Change:
     over: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One source stating one value, or one change, of one series for one period.
 
     ``quantity``, ``yoy`` and ``mom`` are what ``stated`` and the changes mean; growth is in
@@ -140,8 +133,7 @@ class Fact:
         return None if self.quantity is None else self.quantity.bounds
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something that happened, dated as well as the source allows."""
 
     id: str
@@ -155,8 +147,7 @@ class Event:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """A trade measure in force from a day up to, not including, another."""
 
     id: str
@@ -190,8 +181,7 @@ class PlantAspect(StrEnum):
     INVESTMENT = "investment"
 
 
-@dataclass(frozen=True, slots=True)
-class PlantFact:
+class PlantFact(NamedTuple):
     """One source telling one aspect of one plant: ``text`` as written, numbers where it has any."""
 
     id: str
@@ -211,8 +201,7 @@ class PlantFact:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Plant:
+class Plant(NamedTuple):
     """A plant abroad and everything sources say of it."""
 
     id: str
@@ -227,8 +216,7 @@ class Plant:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A statement about figures that can be checked but is never computed with."""
 
     id: str
@@ -239,8 +227,7 @@ class Claim:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
+class Acknowledgement(NamedTuple):
     """A finding of the audit that a curator has looked at and explains."""
 
     facts: tuple[str, ...]

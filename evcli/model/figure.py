@@ -7,17 +7,16 @@ holds a formula and the figures it was computed from, down to facts and sources.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.model.bounds import Bounds
 from evcli.model.fact import Fact, Series
 from evcli.model.period import Period
-from evcli.model.stated import Quantity
+from evcli.model.quantity import Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """Lineage of a stated figure: the facts that agree, the narrowest first, and those set aside.
 
     ``revised`` are older releases of the same publisher that a newer one replaced.
@@ -27,8 +26,7 @@ class Stated:
     revised: tuple[Fact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(NamedTuple):
     """Lineage of a derived figure: the formula by name and the figures it was applied to."""
 
     formula: str
@@ -39,8 +37,7 @@ class Derived:
 Lineage = Stated | Derived
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A value with bounds for one series and period.
 
     ``value`` is None where the words give no point or nothing is known; then ``note`` says why.
@@ -94,12 +91,11 @@ class Figure:
                 yield current
 
 
-@dataclass(frozen=True, slots=True)
-class Rivals:
+class Rivals(NamedTuple):
     """All that stands for one series and period: one figure, or several that exclude each other."""
 
     figures: tuple[Figure, ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     @property
     def disputed(self) -> bool:

@@ -14,13 +14,13 @@ True
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 UNDATED = "undated"
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
-_POINT = re.compile(r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|H([0-9])))?")
+_POINT = r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|H([0-9])))?"
 
 
 class PeriodError(ValueError):
@@ -43,18 +43,24 @@ class Window(StrEnum):
     UNDATED = UNDATED
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days from ``start`` up to but not including ``end``; both None when undated."""
-
+class _Days(NamedTuple):
     start: date | None
     end: date | None
 
-    def __post_init__(self) -> None:
-        if (self.start is None) != (self.end is None):
-            raise PeriodError("a period has both ends or none")
-        if self.start is not None and self.end is not None and self.start >= self.end:
-            raise PeriodError(f"the period runs backwards: {self.start} to {self.end}")
+
+class Period(_Days):
+    """The days from ``start`` up to but not including ``end``; both None when undated."""
+
+    __slots__ = ()
+
+    def __new__(cls, start: date | None, end: date | None) -> Period:
+        """Raises PeriodError where an end is missing or they run backwards."""
+        if start is None or end is None:
+            if start is not end:
+                raise PeriodError("a period has both ends or none")
+        elif start >= end:
+            raise PeriodError(f"the period runs backwards: {start} to {end}")
+        return super().__new__(cls, start, end)
 
     @classmethod
     def of_year(cls, year: int) -> Period:
@@ -138,8 +144,10 @@ class Period:
     @property
     def starts_the_year(self) -> bool:
         """Whether it runs from 1 January inside one year (a year or a year-to-date window)."""
-        return self.start is not None and (self.start.month, self.start.day) == (1, 1) and (
-            self.year is not None
+        return (
+            self.start is not None
+            and (self.start.month, self.start.day) == (1, 1)
+            and (self.year is not None)
         )
 
     def contains(self, other: Period) -> bool:
@@ -200,9 +208,7 @@ class Period:
         span = self.month_span
         if span is None or span[0] % size or span[1] % size:
             return ()
-        return tuple(
-            Period(_month_start(at), _month_start(at + size)) for at in range(*span, size)
-        )
+        return tuple(Period(_month_start(at), _month_start(at + size)) for at in range(*span, size))
 
     @property
     def sort_key(self) -> tuple[bool, date, date]:
@@ -230,8 +236,7 @@ def parse_period(text: str, first_year: int = _FIRST_YEAR) -> Period:
     finish, finish_grain = _parse_point(second, text, first_year)
     if begin_grain != finish_grain or begin_grain not in ("year", "month", "day"):
         raise PeriodError(
-            f"{text!r}: both ends of an interval are days, months or years, "
-            "as in 2025-01/2025-05"
+            f"{text!r}: both ends of an interval are days, months or years, as in 2025-01/2025-05"
         )
     if begin.start is None or finish.end is None or begin.start >= finish.end:
         raise PeriodError(f"{text!r} runs backwards: write the earlier end first")
@@ -239,7 +244,7 @@ def parse_period(text: str, first_year: int = _FIRST_YEAR) -> Period:
 
 
 def _parse_point(text: str, whole: str, first_year: int) -> tuple[Period, str]:
-    match = _POINT.fullmatch(text)
+    match = re.fullmatch(_POINT, text)
     if match is None or not text.isascii():
         raise PeriodError(
             f"{whole!r} is no period: write 2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, "

@@ -18,11 +18,11 @@ _LONG = (
     "january", "february", "march", "april", "may", "june", "july", "august",
     "september", "october", "november", "december",
 )  # fmt: skip
-_NAMED = re.compile(r"(?:([a-z]+)[ -](\d{4})|(\d{4})[ -]([a-z]+))")
-_SHORT = re.compile(r"(\d{4})[ -]?([hq])([0-9])")
-_DOTS = re.compile(r"(\d{4})-(\d{2})\.\.(?:(\d{4})-)?(\d{2})")
-_YEARS = re.compile(r"(\d{4})\.\.(\d{4})")
-_WRITTEN = re.compile(r"\d{4}[0-9hq/-]*")  # near enough for parse_period to say what is wrong
+_NAMED = r"(?:([a-z]+)[ -](\d{4})|(\d{4})[ -]([a-z]+))"
+_SHORT = r"(\d{4})[ -]?([hq])([0-9])"
+_DOTS = r"(\d{4})-(\d{2})\.\.(?:(\d{4})-)?(\d{2})"
+_YEARS = r"(\d{4})\.\.(\d{4})"
+_WRITTEN = r"\d{4}[0-9hq/-]*"  # near enough for parse_period to say what is wrong
 
 
 def parse_period_query(text: str) -> Period:
@@ -32,19 +32,23 @@ def parse_period_query(text: str) -> Period:
     ``2025-01..05``, ``2023..2025`` and ``may-2025``, in any case.
     """
     folded = text.strip().casefold()
-    if match := _NAMED.fullmatch(folded):
+    try:
+        return _lenient(folded if folded == UNDATED else folded.upper())
+    except PeriodError as error:
+        as_written = error
+    if match := re.fullmatch(_NAMED, folded):
         year, name = (match[2], match[1]) if match[1] else (match[3], match[4])
         names = _LONG if name in _LONG else _MONTHS
         if name in names:
             return _lenient(f"{year}-{names.index(name) + 1:02d}")
-    if match := _SHORT.fullmatch(folded):
+    if match := re.fullmatch(_SHORT, folded):
         return _lenient(f"{match[1]}-{match[2].upper()}{match[3]}")
-    if match := _DOTS.fullmatch(folded):
+    if match := re.fullmatch(_DOTS, folded):
         return _lenient(f"{match[1]}-{match[2]}/{match[3] or match[1]}-{match[4]}")
-    if match := _YEARS.fullmatch(folded):
+    if match := re.fullmatch(_YEARS, folded):
         return _lenient(f"{match[1]}/{match[2]}")
-    if folded == UNDATED or _WRITTEN.fullmatch(folded):
-        return _lenient(folded if folded == UNDATED else folded.upper())
+    if re.fullmatch(_WRITTEN, folded):
+        raise as_written
     raise PeriodError(
         f"{text!r} is no period: try 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05 or may-2025"
     )

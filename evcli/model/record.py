@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from evcli.model.fact import (
     Acknowledgement,
@@ -18,13 +19,12 @@ from evcli.model.fact import (
 from evcli.model.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """Vocabulary, series and all that is said of them; facts in the order of the files."""
 
-    vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    series: Mapping[str, Series] = field(default_factory=dict)
+    vocabulary: Vocabulary = Vocabulary()
+    sources: Mapping[str, Source] = MappingProxyType({})
+    series: Mapping[str, Series] = MappingProxyType({})
     facts: tuple[Fact, ...] = ()
     events: tuple[Event, ...] = ()
     measures: tuple[Measure, ...] = ()

@@ -35,11 +35,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
+from typing import NamedTuple
 
 from evcli.model.bounds import Bounds
+from evcli.model.quantity import Quantity
 from evcli.model.unit import Unit, UnitKind
 
 
@@ -49,16 +50,6 @@ class StatedError(ValueError):
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number as stated: its value (None for a bare range), bounds, qualifier and unit id."""
-
-    value: Fraction | None
-    bounds: Bounds
-    qualifier: str = ""
-    unit: str = ""
 
 
 _LOWER = ("over", "more than", "at least", "above", "no less than", "超过", "超", "逾", "至少")
@@ -168,8 +159,7 @@ def parse_change(text: str) -> Quantity:
 _PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     """A bare number with the unit it is meant to; step 0 means exact."""
 
     value: Fraction
@@ -202,10 +192,8 @@ def _opening(text: str, forms: str) -> tuple[str, str, str]:
 def _split_qualifier(text: str) -> tuple[str, str, str]:
     stripped = text.strip()
     for word, side in _QUALIFIERS:
-        rest = stripped[len(word):]
-        if stripped[: len(word)].lower() == word and (
-            not word.isascii() or rest[:1] in ("", " ")
-        ):
+        rest = stripped[len(word) :]
+        if stripped[: len(word)].lower() == word and (not word.isascii() or rest[:1] in ("", " ")):
             return word, side, rest.strip()
     return "", "", stripped
 
@@ -213,7 +201,7 @@ def _split_qualifier(text: str) -> tuple[str, str, str]:
 def _split_direction(core: str, text: str) -> tuple[int, str]:
     for word, sign in (("up", 1), ("down", -1), ("增长", 1), ("下降", -1)):
         if core.casefold().startswith(word):
-            rest = core[len(word):].strip()
+            rest = core[len(word) :].strip()
             if rest.startswith(_SIGNS):
                 size = rest[1:].strip()
                 raise StatedError(
@@ -278,7 +266,7 @@ def _range(
     if head is not None and tail is not None:
         # "3 to 12 months", "$2 to $3 billion", "EUR 2 to 3 billion": said once, meant for both
         currency = head["before"] or tail["before"]
-        first = currency + head["digits"] + second[tail.end("digits"):]
+        first = currency + head["digits"] + second[tail.end("digits") :]
         if not tail["before"]:
             second = currency + second
     low = _number(first, unit, precision, lexicon, text)
@@ -356,8 +344,7 @@ def _measure(digits: str) -> tuple[Fraction, Fraction, Fraction]:
     return value, fine, fine * 10 ** (len(whole + decimals) - len(significant))
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(NamedTuple):
     id: str
     kind: UnitKind
 

@@ -9,9 +9,10 @@ True
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
+from typing import NamedTuple
 
 from evcli.model.unit import Unit
 
@@ -42,8 +43,7 @@ class MetricKind(StrEnum):
     CAPACITY = "capacity"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Who is counted: a country, maker, brand, port."""
 
     id: str
@@ -53,8 +53,7 @@ class Subject:
     part_of: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(NamedTuple):
     """What is counted."""
 
     id: str
@@ -64,8 +63,7 @@ class Metric:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Which part of the whole is counted."""
 
     id: str
@@ -75,16 +73,14 @@ class Scope:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Partition:
+class Partition(NamedTuple):
     """Parts that make up a whole without overlap; only these may be added up or taken off."""
 
     whole: str
     parts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(NamedTuple):
     """Where to: a country (ISO 3166 alpha-2) or a named region with its members at a date."""
 
     id: str
@@ -94,8 +90,7 @@ class Destination:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(NamedTuple):
     """How something is counted; facets compare ids, never prose."""
 
     id: str
@@ -103,10 +98,10 @@ class Method:
     definition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Publisher:
+class Publisher(NamedTuple):
     """Who counted. ``precision`` is how finely they publish counts; ``kind: maker`` marks
-    makers' own counts, which are one class for comparisons."""
+    makers' own counts, which are one class for comparisons.
+    """
 
     id: str
     name: str
@@ -115,17 +110,16 @@ class Publisher:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """All words of the packs loaded together, each by id."""
 
-    subjects: Mapping[str, Subject] = field(default_factory=dict)
-    metrics: Mapping[str, Metric] = field(default_factory=dict)
-    scopes: Mapping[str, Scope] = field(default_factory=dict)
-    destinations: Mapping[str, Destination] = field(default_factory=dict)
-    units: Mapping[str, Unit] = field(default_factory=dict)
-    methods: Mapping[str, Method] = field(default_factory=dict)
-    publishers: Mapping[str, Publisher] = field(default_factory=dict)
+    subjects: Mapping[str, Subject] = MappingProxyType({})
+    metrics: Mapping[str, Metric] = MappingProxyType({})
+    scopes: Mapping[str, Scope] = MappingProxyType({})
+    destinations: Mapping[str, Destination] = MappingProxyType({})
+    units: Mapping[str, Unit] = MappingProxyType({})
+    methods: Mapping[str, Method] = MappingProxyType({})
+    publishers: Mapping[str, Publisher] = MappingProxyType({})
     partitions: tuple[Partition, ...] = ()
 
     def scope_and_wholes(self, scope: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from evcli.model.errors import UnknownName, UsageError
 from evcli.model.fact import Series
@@ -72,9 +71,9 @@ def default_metric(source: FigureSource, names: Iterable[str]) -> str:
 
 
 def _of_subject(source: FigureSource, subject: str, wanted: Wanted) -> tuple[Entry, str]:
-    where = replace(wanted.where, subjects=(subject,))
+    where = wanted.where._replace(subjects=(subject,))
     if not where.metrics:
-        where = replace(where, metrics=(default_metric(source, [subject]),))
+        where = where._replace(metrics=(default_metric(source, [subject]),))
     candidates = where.series(source.store)
     if not where.destinations:
         candidates = [each for each in candidates if each.destination == WORLD]
@@ -88,9 +87,8 @@ def _of_subject(source: FigureSource, subject: str, wanted: Wanted) -> tuple[Ent
     period = wanted.when.period or wanted.when.year_period or Period(None, None)
     series = ordered[0] if ordered else _nameless(subject, metric, where.scopes)
     name = subject_name(subject, source.words)
-    return Entry(series, period), (
-        f"{name} has no figure for {metric_name(metric, source.words).lower()} in {period}"
-    )
+    reason = f"{name} has no figure for {metric_name(metric, source.words).lower()} in {period}"
+    return Entry(series, period, reason), reason
 
 
 def _nameless(subject: str, metric: str, scopes: Sequence[str]) -> Series:
@@ -108,9 +106,7 @@ def _widest_first(source: FigureSource, series: Iterable[Series]) -> list[Series
     )
 
 
-def _first_known(
-    source: FigureSource, series: Sequence[Series], wanted: Wanted
-) -> Entry | None:
+def _first_known(source: FigureSource, series: Sequence[Series], wanted: Wanted) -> Entry | None:
     for each in series:
         period = _known_window(source, each, wanted)
         if period is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.core.derive import PERCENT, derive
 from evcli.core.facet import Operand, differing, own_count_warning, unlike_in
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, TOTAL
-from evcli.core.resolve import missing
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
 from evcli.model.fact import Series
 from evcli.model.figure import Figure
@@ -59,12 +59,12 @@ _TOP_VIEWS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing to compare: its series and period, or only a name for which nothing is known."""
+class Entry(NamedTuple):
+    """One thing to compare; ``why_none`` says why it has no figure, if it has none."""
 
     series: Series
     period: Period
+    why_none: str = ""
 
 
 def compare_answer(
@@ -83,6 +83,9 @@ def compare_answer(
     apart = _why_unlike(operands, unlike, words)
     addable, why_not = _addable(operands, words)
     rows = figure_rows(figures, words, subjects=True)
+    for row, entry, figure in zip(rows, entries, figures, strict=True):
+        if entry.why_none and not _has_bounds(figure):
+            row["note"] = entry.why_none
     first = known[0][1] if known else None
     share_ok = addable and not unlike and len(known) > 1
     for row, figure in zip(rows, figures, strict=True):
@@ -161,11 +164,6 @@ def top_answer(
     )
 
 
-def no_figure(name: str, series: Series, period: Period) -> Figure:
-    """The row of something that has no figure: null with the reason."""
-    return missing(series, period, f"no source states a figure for {name}")
-
-
 def _has_bounds(figure: Figure) -> bool:
     bounds = figure.bounds
     return figure.value is not None or bounds.low is not None or bounds.high is not None
@@ -188,8 +186,10 @@ def _against_first(row: dict[str, Value], first: Figure, figure: Figure) -> None
     elif bounds.high is not None and bounds.high < 0:
         verdict = "the bounds prove that this one is larger than the first"
     else:
-        verdict = UNPROVEN if difference.value is None or difference.value >= 0 else (
-            "the bounds do not prove that this one is larger than the first"
+        verdict = (
+            UNPROVEN
+            if difference.value is None or difference.value >= 0
+            else ("the bounds do not prove that this one is larger than the first")
         )
     _add_note(row, verdict)
 
@@ -269,25 +269,20 @@ def _positions(figures: Sequence[Figure], index: int, by_growth: bool) -> tuple[
     return best, worst
 
 
-def _ends(figure: Figure, by_growth: bool):  # type: ignore[no-untyped-def]
+def _ends(figure: Figure, by_growth: bool) -> tuple[Fraction | None, Fraction | None]:
     bounds = figure.yoy.bounds if by_growth and figure.yoy else figure.bounds
     return bounds.low, bounds.high
 
 
-def _size(figure: Figure, by_growth: bool) -> tuple[bool, object]:
+def _size(figure: Figure, by_growth: bool) -> tuple[bool, Fraction]:
     if by_growth and figure.yoy is not None:
         value, bounds = figure.yoy.value, figure.yoy.bounds
     else:
         value, bounds = figure.value, figure.bounds
     best = value if value is not None else bounds.low if bounds.low is not None else bounds.high
-    return (best is not None, best)
+    return (best is not None, best or Fraction(0))
 
 
 def _add_note(row: dict[str, Value], note: str) -> None:
     before = row.get("note")
     row["note"] = f"{before}; {note}" if before else note
-
-
-def renamed(answer: Answer, title: str) -> Answer:
-    """The same answer under another title."""
-    return replace(answer, title=title)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 from evcli.core.derive import PERCENT, derive
 from evcli.core.facet import Operand, guard_growth, guard_share, guard_total
@@ -13,7 +12,7 @@ from evcli.model.errors import UsageError
 from evcli.model.fact import Series
 from evcli.model.figure import Figure, Stated
 from evcli.model.period import Period
-from evcli.model.stated import Quantity
+from evcli.model.quantity import Quantity
 from evcli.query.figures import FigureSource
 from evcli.query.selection import Reference, When, series_named
 
@@ -65,15 +64,14 @@ def growth_of(
     if stated is None:
         return grown
     if _unknown(grown):
-        return replace(
-            grown,
+        return grown._replace(
             value=stated.value,
             bounds=stated.bounds,
             qualifier=stated.qualifier,
             lineage=level.lineage,
             notes=(f"growth as stated; {grown.notes[0]}",),
         )
-    return replace(grown, notes=(*grown.notes, _against_stated(grown, stated, level)))
+    return grown._replace(notes=(*grown.notes, _against_stated(grown, stated, level)))
 
 
 def _year_before(period: Period) -> Period | None:
@@ -113,7 +111,7 @@ def share_of(
     if figure.bounds.high is not None and figure.bounds.high > 100:
         # a part is never more than its whole, whatever the rounding of the two allows
         if figure.value is not None and figure.value > 100:
-            return replace(figure, notes=(*figure.notes, "the part exceeds the whole"))
+            return figure._replace(notes=(*figure.notes, "the part exceeds the whole"))
     return figure
 
 

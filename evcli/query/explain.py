@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evcli.core.formula import FORMULAS
-from evcli.core.resolve import figure_id
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
 from evcli.model.errors import UnknownName, UsageError
 from evcli.model.fact import Fact, Rank, Series, Source
-from evcli.model.figure import Derived, Figure, Stated
+from evcli.model.figure import Derived, Figure
 from evcli.model.period import Period
 from evcli.query.compute import growth_of, one_series, share_of, total_of
 from evcli.query.figures import FigureSource
@@ -40,8 +39,7 @@ _VIEWS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(NamedTuple):
     """One line of an explanation."""
 
     depth: int
@@ -254,7 +252,10 @@ def _other(store: Store, text: str) -> Iterator[Hop]:
             place: dict[str, Value] = (
                 {"file": fact.place.file, "line": fact.place.line} if fact.place else {}
             )
-            more: dict[str, Value] = {"period": str(fact.as_of), "at": " ".join((fact.source, *fact.at))}
+            more: dict[str, Value] = {
+                "period": str(fact.as_of),
+                "at": " ".join((fact.source, *fact.at)),
+            }
             said = f"{fact.aspect.value} {fact.text}"
             yield Hop(1, "fact", fact.id, said, {**more, **place, "note": fact.note})
             for source in store.sources([fact.source]):
@@ -276,5 +277,3 @@ def _other(store: Store, text: str) -> Iterator[Hop]:
         yield Hop(1, "note", text, told.note, {})
     for source in store.sources([told.source]):
         yield _source(source, 1, "source")
-
-

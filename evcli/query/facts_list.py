@@ -101,7 +101,7 @@ def fact_row(fact: Fact, file_name: Callable[[str], str] = str) -> dict[str, Val
         "note": "; ".join(text.rstrip(". ") for text in _notes(fact)),
         "file": file,
         "line": line,
-        "where": f"{file}:{line}" if file else "",
+        "where": f"{file.rpartition('/')[2]}:{line}" if file else "",
     }
 
 

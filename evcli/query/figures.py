@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
-from evcli.core.derive import growth_between
 from evcli.core.resolve import operand, resolve
 from evcli.model.fact import Fact, Rank, Series, Status
 from evcli.model.figure import Figure, Rivals
@@ -79,11 +77,13 @@ class SeriesFigures:
         base_period = figure.period.year_before()
         if base_period not in self._facts:
             return figure
+        from evcli.core.derive import growth_between  # only some figures need it
+
         base = self.operand(base_period)
         growth = growth_between(figure, base)
         if growth is None:
             return figure
-        return replace(figure, yoy=growth, notes=(*figure.notes, f"growth computed from {base.id}"))
+        return figure._replace(yoy=growth, notes=(*figure.notes, f"growth computed from {base.id}"))
 
 
 class FigureSource:

@@ -44,8 +44,7 @@ def find_answer(store: Store, words: Sequence[str], limit: int | None = None) ->
     """Everything that *words* are found in, best first."""
     hits = store.search(" ".join(words), limit=limit or 50)
     rows: list[Row] = [
-        {"kind": hit.kind, "id": hit.id, "title": hit.title, "context": hit.context}
-        for hit in hits
+        {"kind": hit.kind, "id": hit.id, "title": hit.title, "context": hit.context} for hit in hits
     ]
     return Answer(
         FIND_COLUMNS, rows, _FIND_VIEWS, hint="nothing is called that; try one word of it"

@@ -104,9 +104,7 @@ def _fact_row(source: FigureSource, plant: Plant, fact: PlantFact) -> dict[str, 
     return row
 
 
-def _plant_row(
-    source: FigureSource, plant: Plant, facts: Sequence[PlantFact]
-) -> dict[str, Value]:
+def _plant_row(source: FigureSource, plant: Plant, facts: Sequence[PlantFact]) -> dict[str, Value]:
     row = _head(source, plant)
     sources: dict[str, None] = {}
     notes: list[str] = [plant.note] if plant.note else []

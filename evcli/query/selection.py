@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from evcli.model.errors import UnknownName, UsageError
 from evcli.model.fact import Series
@@ -22,8 +22,7 @@ BY_DIMENSION = ("scope", "destination", "publisher", "subject")
 BASES = ("stated", "derived")
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """The periods asked for: a year, one exact period, the latest, or a range."""
 
     year: int | None = None
@@ -100,8 +99,7 @@ def _read(text: str, option: str) -> Period | None:
         raise UsageError(f"{option}: {error}") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """Which series are asked for, as ids of the vocabulary; empty means all."""
 
     metrics: tuple[str, ...] = ()
@@ -185,15 +183,16 @@ def series_named(store: Store, patterns: Sequence[str]) -> list[Series]:
             known = [] if is_glob else store.all_series_ids()
             error = UnknownName.of("series matching" if is_glob else "series", pattern, known)
             if error.hint is None:
-                error.hint = f"evcli find {pattern.strip('*').replace('.', ' ')} searches titles and names"
+                error.hint = (
+                    f"evcli find {pattern.strip('*').replace('.', ' ')} searches titles and names"
+                )
             raise error
         for series in matches:
             found.setdefault(series.id, series)
     return list(found.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A figure named as ``SERIES@PERIOD``, or a series alone."""
 
     series: str
@@ -211,12 +210,11 @@ class Reference:
             return cls(series, _read(period, text))
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """A question in full: where and when, and how to unfold the answer."""
 
-    where: Where = field(default_factory=Where)
-    when: When = field(default_factory=When)
+    where: Where = Where()
+    when: When = When()
     by: str = ""
 
 

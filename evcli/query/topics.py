@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from evcli.model.answer import Answer
 from evcli.model.fact import Series
@@ -22,8 +22,7 @@ from evcli.query.rows import (
 from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(NamedTuple):
     """What a topic command asks for when nothing else is said.
 
     ``subjects`` empty means every subject; ``world`` keeps to series without a destination.
@@ -183,9 +182,7 @@ def figures_answer(
 
 def nothing_hint(everything: Sequence[SeriesFigures], wanted: Wanted) -> str:
     """What to try when no row came out."""
-    years = sorted(
-        {period.year for each in everything for period in each.periods() if period.year}
-    )
+    years = sorted({period.year for each in everything for period in each.periods() if period.year})
     if not years:
         return "no series matches; evcli find WORDS searches everything"
     known = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
@@ -193,9 +190,7 @@ def nothing_hint(everything: Sequence[SeriesFigures], wanted: Wanted) -> str:
     return f"nothing is known{asked}; there are figures for {known}"
 
 
-def _reading_order(
-    figure: Figure, wanted: Wanted, words: Vocabulary
-) -> tuple[object, ...]:
+def _reading_order(figure: Figure, wanted: Wanted, words: Vocabulary) -> tuple[object, ...]:
     series = figure.series
     start = figure.period.sort_key
     dimension = getattr(series, wanted.by) if wanted.by in BY_DIMENSION else ""
@@ -223,7 +218,9 @@ def _window_notes(
             common = periods if common is None else common & periods
     if common:
         longest = max(common, key=lambda period: (period.months or 0, period.sort_key))
-        return (f"windows differ; the longest that all rows have is {longest} (--period {longest})",)
+        return (
+            f"windows differ; the longest that all rows have is {longest} (--period {longest})",
+        )
     return ("windows differ, and no window is stated for all rows: do not compare across groups",)
 
 

@@ -14,7 +14,7 @@ a,1200
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evcli.model.answer import Answer
 from evcli.model.errors import UsageError
@@ -27,8 +27,7 @@ FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
 _BATCH = 512  # rows in one chunk: few writes, little memory
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How to print. ``color``, ``width`` and ``max_rows`` mean something to the table only.
 
     ``width`` None is the natural width: nothing is wrapped and nothing left out.

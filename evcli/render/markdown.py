@@ -18,6 +18,7 @@ from evcli.render.plain import plain
 
 _BREAK = re.compile(r"\r\n|[\t\n\r]")
 _MARKUP = re.compile(r"[\\|`*<\[\]]|(?<!\w)_|_(?!\w)")
+_ODD = re.compile(r"[\\|`*<\[\]_\t\n\r]")  # what either of them may find: most cells have none
 _RIGHT = (Kind.NUMBER, Kind.CHANGE)
 
 
@@ -36,4 +37,6 @@ def _line(cells: list[str]) -> str:
 
 def _literal(text: str) -> str:
     """*text* so that Markdown shows it as it is, on one line."""
+    if not _ODD.search(text):
+        return text
     return _MARKUP.sub(r"\\\g<0>", _BREAK.sub(" ", text))

@@ -91,11 +91,13 @@ def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
         return [text]
     margin = " " * (indent if width >= 2 * indent + 2 else 0)
     lines: list[str] = []
-    line = ""
+    line, spaces = "", 0
     for word in text.split(" "):
         if not word:
+            spaces += 1  # kept within a line, dropped where a line ends
             continue
-        joined = f"{line} {word}" if line.strip() else line + word
+        joined = line + " " * (spaces + 1) + word if line.strip() else line + word
+        spaces = 0
         if width_of(joined) <= width:
             line = joined
             continue

@@ -1,30 +1,30 @@
 """Compiles a record into a store.
 
 >>> from evcli.model.record import Record
->>> connection = sqlite3.connect(":memory:")
->>> build(Record(), connection)
->>> meta(connection)["newest_source"]
-''
+>>> with closing(sqlite3.connect(":memory:")) as connection:
+...     build(Record(), connection)
+...     connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchall()
+[('1',)]
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from evcli.model.fact import Fact
 from evcli.model.period import Period, parse_period
 from evcli.model.record import Record
 from evcli.store import entries, tables
-from evcli.store.columns import Cell
-from evcli.store.digest import content_digest, contents
+from evcli.store.digest import Rows, content_digest
 from evcli.store.freshness import Mark
 from evcli.store.spelling import labels, named, spellings
+from evcli.store.tables import Table
 from evcli.version import __version__
 
 
@@ -50,11 +50,6 @@ def build(
         _fill(connection, record, signature or Signature())
 
 
-def meta(connection: sqlite3.Connection) -> dict[str, str]:
-    """What a store says of itself."""
-    return dict(connection.execute("SELECT key, value FROM meta"))
-
-
 def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) -> None:
     with connection:
         connection.execute("PRAGMA temp_store = MEMORY")
@@ -63,9 +58,12 @@ def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) 
             connection.execute(table.create)
         for statement in tables.OTHER_TABLES:
             connection.execute(statement)
-        for table, items in contents(record):
-            rows = _fact_rows(items) if table is tables.FACT else map(table.encode, items)
-            connection.executemany(table.insert, rows)
+        rows = [(table, list(map(table.encode, items))) for table, items in _contents(record)]
+        digest = content_digest(rows)
+        for table, cells in rows:
+            if table is tables.FACT:
+                cells = _with_dates(cells, record.facts)
+            connection.executemany(table.insert, cells)
         words = named(record)
         connection.executemany("INSERT INTO spelling VALUES (?, ?, ?, ?, ?)", spellings(words))
         connection.executemany("INSERT INTO label VALUES (?, ?, ?)", labels(words, record))
@@ -81,7 +79,7 @@ def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) 
                 "evcli": __version__,
                 "key": signature.key,
                 "code": signature.code,
-                "digest": content_digest(record),
+                "digest": digest,
                 "newest_source": newest_source(record),
             }.items(),
         )
@@ -92,12 +90,30 @@ def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) 
             connection.execute(statement)
 
 
-def _fact_rows(facts: Iterable[Fact]) -> Iterator[tuple[Cell, ...]]:
+def _contents(record: Record) -> list[tuple[Table[Any], Iterable[Any]]]:
+    """Every table with the objects of *record* that go into it, in file order."""
+    words = record.vocabulary
+    return [
+        *((table, getattr(words, name).values()) for name, table in tables.VOCABULARY.items()),
+        (tables.PARTITION, words.partitions),
+        (tables.SOURCE, record.sources.values()),
+        (tables.SERIES, record.series.values()),
+        (tables.FACT, record.facts),
+        (tables.EVENT, record.events),
+        (tables.MEASURE, record.measures),
+        (tables.PLANT, record.plants),
+        (tables.PLANT_FACT, (fact for plant in record.plants for fact in plant.facts)),
+        (tables.CLAIM, record.claims),
+        (tables.ACKNOWLEDGEMENT, record.acknowledged),
+    ]
+
+
+def _with_dates(rows: Rows, facts: Sequence[Fact]) -> Rows:
+    """The rows of *facts*, each with the day by which its source was surely published."""
     out_by: dict[str, str | None] = {"": None}
-    for fact in facts:
-        if fact.published not in out_by:
-            out_by[fact.published] = last_day(parse_period(fact.published))
-        yield (*tables.FACT.encode(fact), out_by[fact.published])
+    for published in {fact.published for fact in facts if fact.published}:
+        out_by[published] = last_day(parse_period(published))
+    return [(*row, out_by[fact.published]) for row, fact in zip(rows, facts, strict=True)]
 
 
 def last_day(period: Period) -> str | None:

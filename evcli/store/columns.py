@@ -22,7 +22,7 @@ from typing import Any
 from evcli.model.bounds import Bounds
 from evcli.model.fact import Change, LeftOut, Place, SourceProblem
 from evcli.model.period import UNDATED, Period
-from evcli.model.stated import Quantity
+from evcli.model.quantity import Quantity
 
 Cell = str | int | None
 Row = Sequence[Any]
@@ -205,4 +205,5 @@ _QUANTITY_SUFFIXES = (".value", ".low", ".high", ".qualifier", ".unit")
 QUANTITY = Codec(_quantity_cells, _quantity_at, _QUANTITY_SUFFIXES)
 CHANGE = Codec(_change_cells, _change_at, (".stated", ".over", *_QUANTITY_SUFFIXES))
 ELSEWHERE = Codec(lambda _: (), lambda row, at: (), ())  # a field kept in a table of its own
-PLACE = Codec(_place_cells, _place_at, (".file", ".line", ".column"))
+# a text and two whole numbers: without a type, SQLite keeps each as it is
+PLACE = Codec(_place_cells, _place_at, (".file", ".line", ".column"), type="")

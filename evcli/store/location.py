@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,8 +21,7 @@ FACTS_VARIABLE = "EVCLI_FACTS"
 CACHE_VARIABLE = "EVCLI_CACHE"
 
 
-@dataclass(frozen=True, slots=True)
-class PackChoice:
+class PackChoice(NamedTuple):
     """The packs to look in: directories of fact files, with the built-in facts or without."""
 
     facts: tuple[Path, ...] = ()

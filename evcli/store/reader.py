@@ -2,10 +2,10 @@
 
 >>> from evcli.model.fact import Series
 >>> one = Series("cn.exports.nev", "NEVs", "CN", "exports", "nev", "world", "vehicles", "caam", "")
->>> store = store_of(Record(series={one.id: one}))
->>> [series.id for series in store.match_series("cn.*.nev")]
+>>> with store_of(Record(series={one.id: one})) as store:
+...     [series.id for series in store.match_series("cn.*.nev")]
+...     store.resolve("destination", "WORLD")
 ['cn.exports.nev']
->>> store.resolve("destination", "WORLD")
 'world'
 """
 
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -343,7 +342,7 @@ class Store:
         facts: dict[str, list[PlantFact]] = {}
         for fact in self._by(tables.PLANT_FACT, "plant", [plant.id for plant in plants]):
             facts.setdefault(fact.plant, []).append(fact)
-        return [replace(plant, facts=tuple(facts.get(plant.id, ()))) for plant in plants]
+        return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in plants]
 
     def _rows(self, statement: str, parameters: Sequence[str] = ()) -> list[Any]:
         return self._retried(
@@ -378,7 +377,7 @@ def _first(pair: tuple[int, object]) -> int:
 
 def _stored(text: str) -> str:
     """*text* as it may stand in a store: a command line may hold what is no Unicode."""
-    return text.encode("utf-8", "replace").decode()
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _last_day(text: str) -> str:

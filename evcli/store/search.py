@@ -52,7 +52,7 @@ def spaced(text: str) -> str:
 
 
 def _is_word(sign: str) -> bool:
-    return any(first <= sign <= last for first, last in _CHARACTERS)
+    return sign >= _CHARACTERS[0][0] and any(first <= sign <= last for first, last in _CHARACTERS)
 
 
 def questions(words: str) -> list[str]:

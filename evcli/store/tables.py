@@ -79,6 +79,7 @@ class Table(Generic[T]):
         self.columns = tuple(
             f"{field}{suffix}" for field, codec in fields.items() for suffix in codec.suffixes
         )
+        self._placed = "place" in fields  # always the last
         self._steps = []
         at = 0
         for codec in fields.values():
@@ -88,11 +89,14 @@ class Table(Generic[T]):
 
     def encode(self, item: T) -> tuple[Cell, ...]:
         """The cells of an object, in the order of ``columns``."""
-        return tuple(
-            cell
-            for field, codec in self.fields.items()
-            for cell in codec.encode(getattr(item, field))
-        )
+        cells: list[Cell] = []
+        for field, codec in self.fields.items():
+            value = getattr(item, field)
+            if codec.plain:
+                cells.append(value)
+            else:
+                cells.extend(codec.encode(value))
+        return tuple(cells)
 
     def decode(self, row: Row) -> T:
         """The object of a row; columns after its own do not matter."""
@@ -100,14 +104,9 @@ class Table(Generic[T]):
         result: T = make(*[row[at] if read is None else read(row, at) for at, read in self._steps])
         return result
 
-    def content(self, item: T) -> tuple[Cell, ...]:
-        """The cells of an object without the place in a file where it was written."""
-        return tuple(
-            cell
-            for field, codec in self.fields.items()
-            if codec is not PLACE
-            for cell in codec.encode(getattr(item, field))
-        )
+    def content(self, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        """Of the cells of an object those that do not say where in a file it was written."""
+        return cells[: -len(PLACE.suffixes)] if self._placed else cells
 
     @property
     def create(self) -> str:

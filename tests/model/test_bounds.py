@@ -26,9 +26,7 @@ def intervals(draw: st.DrawFn) -> Bounds:
 
 
 def b(low: int | None, high: int | None) -> Bounds:
-    return Bounds(
-        None if low is None else Fraction(low), None if high is None else Fraction(high)
-    )
+    return Bounds(None if low is None else Fraction(low), None if high is None else Fraction(high))
 
 
 def test_a_backward_interval_is_refused() -> None:

@@ -7,6 +7,7 @@ each way, one whole unit for ``about``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from evcli.model.bounds import Bounds
-from evcli.model.stated import Quantity, StatedError, parse_change, parse_stated
+from evcli.model.quantity import Quantity
+from evcli.model.stated import StatedError, parse_change, parse_stated
 from evcli.model.unit import Unit, UnitKind
 
 VEHICLES = Unit("vehicles", "vehicles", UnitKind.COUNT, ("辆", "units", "NEVs"))
@@ -716,7 +718,11 @@ units = st.sampled_from([None, VEHICLES, PERCENT, USD, CAPACITY, PPH, RATIO, MON
 def test_any_text_is_read_or_refused_with_a_hint(
     text: str, unit: Unit | None, precision: int | None
 ) -> None:
-    for read in (lambda: stated(text, unit, precision), lambda: parse_change(text)):
+    reads: list[Callable[[], Quantity]] = [
+        lambda: stated(text, unit, precision),
+        lambda: parse_change(text),
+    ]
+    for read in reads:
         hint, quantity = "", None
         try:
             quantity = read()
@@ -733,9 +739,7 @@ def test_any_text_is_read_or_refused_with_a_hint(
     st.text(alphabet=" \t\n\u3000", max_size=3),
     st.text(alphabet=" \t\n\u3000", max_size=3),
 )
-def test_blanks_around_mean_nothing(
-    text: str, unit: Unit | None, before: str, after: str
-) -> None:
+def test_blanks_around_mean_nothing(text: str, unit: Unit | None, before: str, after: str) -> None:
     def read(written: str) -> Quantity | None:
         try:
             return stated(written, unit)

@@ -357,6 +357,7 @@ def test_wrapping_loses_nothing(word: str, width: int) -> None:
         ("extraordinary", 5, 0, ["extra", "ordin", "ary"]),
         ("比亚迪比亚迪", 5, 0, ["比亚", "迪比", "亚迪"]),
         ("a 比亚迪", 4, 0, ["a", "比亚", "迪"]),
+        ("a  b  cd", 6, 0, ["a  b", "cd"]),
         ("", 5, 0, [""]),
     ],
 )

@@ -1,0 +1,58 @@
+"""``evcli verify``."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from evcli.commands import complete
+from evcli.commands.app import command
+from evcli.commands.options import Output, Packs
+from evcli.commands.runtime import opened, show
+from evcli.diagnostics import ExitCode
+
+
+@command(
+    "verify",
+    examples=(
+        "evcli verify --texts my-texts",
+        "evcli verify seed-003 --texts my-texts",
+        "evcli verify --coverage --texts my-texts --format csv",
+    ),
+)
+def verify(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE]...", autocompletion=complete.sources, show_default=False,
+                       help="Only these sources."),
+    ] = None,
+    *,
+    texts: Annotated[
+        str, typer.Option("--texts", metavar="DIR", show_default=False,
+                          help="Where the sources' texts are (also EVCLI_TEXTS).")
+    ] = "",
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="The other way round: every number of the texts that "
+                           "no fact and no left_out entry accounts for.")
+    ] = False,
+    packs: Packs,
+    output: Output,
+) -> int:  # fmt: skip
+    """Hold facts against the text of their own source.
+
+    Number, unit, multiplier, qualifier and growth of every fact must stand in the paragraph that
+    it names. The text is the file that the source's card names, with the same SHA-256 sum. What
+    does not stand there is a row (exit 1).
+    """
+    from evcli.query.listing import named_sources
+    from evcli.verify.answers import coverage_answer, texts_directory, verify_answer
+
+    with opened(packs, output) as source:
+        directory = texts_directory(texts, os.environ)
+        sources = named_sources(source.store, ids or ())
+        ask = coverage_answer if coverage else verify_answer
+        answer = ask(source.store, sources, directory)
+        show(answer, output)
+    return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK

@@ -1,0 +1,308 @@
+"""An exact simplex over fractions that holds only the rows which are active.
+
+The unknowns are free, everything else is a row ``low <= form <= high``. At any time some rows
+are *tight*: they are the coordinates of the current point together with the unknowns that no
+tight row has fixed yet; the fixed unknowns are kept as whole-number combinations of these.
+All other rows are looked at only where the point moves, so a question about one window touches
+the neighbourhood of that window and not the whole system. A row enters when the point would
+leave it, and is forgotten when another takes its place.
+
+:meth:`Simplex.repair` moves the point into all rows or returns a proof that none is
+(Dutertre and de Moura's method); :meth:`Simplex.maximise` climbs from a point inside. Both
+fall back to Bland's rule, so both end.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from evcli.core.closure.rows import Form, Multiplier, Row
+
+_PATIENCE = 20  # pivots per row before Bland's rule takes over
+_ZERO = Fraction(0)
+
+Combination = dict[int, int]  # coordinate -> whole coefficient
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """The largest value of a form, the point where it is taken, and the rows that prove it."""
+
+    value: Fraction
+    point: tuple[Fraction, ...]
+    proof: tuple[Multiplier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ray:
+    """A direction in which a form grows without end."""
+
+    direction: Mapping[int, Fraction]
+
+
+class Simplex:
+    """A set of rows, which may be switched off and on, and a current point."""
+
+    def __init__(
+        self, size: int, rows: Sequence[Row], start: Sequence[Fraction] | None = None
+    ) -> None:
+        self.rows = rows
+        self.size = size  # coordinate n >= size is row n - size
+        self.point: list[Fraction] = list(start) if start is not None else [_ZERO] * size
+        self.pivots = 0
+        self._patience = _PATIENCE * (len(rows) + 1)
+        self._on = [True] * len(rows)
+        self._touching: list[list[int]] = [[] for _ in range(size)]
+        for at, row in enumerate(rows):
+            for unknown, _ in row.terms:
+                self._touching[unknown].append(at)
+        # a fixed unknown u: scale[u] * u = sum of combination[u][c] * c
+        self._combination: dict[int, Combination] = {}
+        self._scale: dict[int, int] = {}
+        self._uses: dict[int, set[int]] = {}  # coordinate -> fixed unknowns that rest on it
+        self._tight: set[int] = set()
+        self._suspects: list[int] = list(range(len(rows)))
+        self._suspected = [True] * len(rows)
+
+    # --- which rows count ---------------------------------------------------------------------
+
+    def switch(self, rows: Iterable[int], *, on: bool) -> None:
+        """Let *rows* count, or not."""
+        for at in rows:
+            if self._on[at] != on:
+                self._on[at] = on
+                if on:
+                    self._suspect(at)
+
+    def is_on(self, row: int) -> bool:
+        """Whether the row counts."""
+        return self._on[row]
+
+    def _suspect(self, row: int) -> None:
+        if not self._suspected[row]:
+            self._suspected[row] = True
+            heapq.heappush(self._suspects, row)
+
+    # --- coordinates --------------------------------------------------------------------------
+
+    def _express(self, terms: Iterable[tuple[int, int]]) -> tuple[Combination, int]:
+        """A form in the current coordinates: combination and scale, in lowest terms."""
+        fixed: list[tuple[int, int]] = []
+        result: Combination = {}
+        for unknown, coefficient in terms:
+            if unknown in self._combination:
+                fixed.append((unknown, coefficient))
+            else:
+                result[unknown] = result.get(unknown, 0) + coefficient
+        scale = math.lcm(*(self._scale[unknown] for unknown, _ in fixed)) if fixed else 1
+        if scale != 1:
+            for at in result:
+                result[at] *= scale
+        for unknown, coefficient in fixed:
+            factor = coefficient * (scale // self._scale[unknown])
+            for at, value in self._combination[unknown].items():
+                result[at] = result.get(at, 0) + factor * value
+        return _reduced({at: value for at, value in result.items() if value}, scale)
+
+    def _pivot(self, row: int, combination: Combination, scale: int, leaving: int) -> None:
+        """Make *row* tight in place of the coordinate *leaving*; *combination* expresses it."""
+        self.pivots += 1
+        slack = row + self.size
+        pivot = combination[leaving]
+        sign = 1 if pivot > 0 else -1
+        # |pivot| * leaving = sign * (scale * slack - the others)
+        instead = {at: -sign * value for at, value in combination.items() if at != leaving}
+        instead[slack] = sign * scale
+        divisor = abs(pivot)
+        for unknown in self._uses.pop(leaving, set()):
+            old = self._combination[unknown]
+            factor = old.pop(leaving)
+            common = math.gcd(factor, divisor)
+            stretch, factor = divisor // common, factor // common
+            if stretch != 1:
+                for at in old:
+                    old[at] *= stretch
+            for at, value in instead.items():
+                new = old.get(at, 0) + factor * value
+                if new:
+                    if at not in old:
+                        self._uses.setdefault(at, set()).add(unknown)
+                    old[at] = new
+                else:
+                    del old[at]
+                    self._uses[at].discard(unknown)
+            self._combination[unknown], self._scale[unknown] = _reduced(
+                old, self._scale[unknown] * stretch
+            )
+        self._tight.add(row)
+        if leaving >= self.size:
+            self._tight.discard(leaving - self.size)
+        else:
+            self._combination[leaving], self._scale[leaving] = _reduced(instead, divisor)
+            for at in instead:
+                self._uses.setdefault(at, set()).add(leaving)
+
+    def _moves(self, coordinate: int) -> dict[int, Fraction]:
+        """How each unknown moves when *coordinate* grows by one."""
+        moves = {
+            unknown: Fraction(self._combination[unknown][coordinate], self._scale[unknown])
+            for unknown in self._uses.get(coordinate, ())
+        }
+        if coordinate < self.size:
+            moves[coordinate] = Fraction(1)
+        return moves
+
+    def _shift(self, moves: Mapping[int, Fraction], by: Fraction, *, suspect: bool) -> None:
+        if not by:
+            return
+        for unknown, rate in moves.items():
+            self.point[unknown] += rate * by
+            if suspect:
+                for row in self._touching[unknown]:
+                    self._suspect(row)
+
+    def _room(self, coordinate: int, direction: int) -> bool:
+        """Whether a coordinate may still move that way; unknowns always may."""
+        if coordinate < self.size:
+            return True
+        at = coordinate - self.size
+        if not self._on[at]:
+            return True
+        row = self.rows[at]
+        end = row.high if direction > 0 else row.low
+        if end is None:
+            return True
+        here = row.at(self.point)
+        return here < end if direction > 0 else here > end
+
+    # --- into the rows ------------------------------------------------------------------------
+
+    def repair(self) -> tuple[Multiplier, ...] | None:
+        """Move the point into every row that counts; else the proof that there is no such point."""
+        steps = 0
+        while self._suspects:
+            at = heapq.heappop(self._suspects)
+            self._suspected[at] = False
+            if not self._on[at]:
+                continue
+            row = self.rows[at]
+            here = row.at(self.point)
+            if row.low is not None and here < row.low:
+                direction, end = 1, row.low
+            elif row.high is not None and here > row.high:
+                direction, end = -1, row.high
+            else:
+                continue
+            steps += 1
+            combination, scale = self._express(row.terms)
+            entering = self._entering(combination, direction, bland=steps > self._patience)
+            if entering is None:
+                self._suspect(at)
+                return self._farkas(at, combination, scale, direction)
+            rate = Fraction(combination[entering], scale)
+            self._shift(self._moves(entering), (end - here) / rate, suspect=True)
+            if at not in self._tight:
+                self._pivot(at, combination, scale, entering)
+        return None
+
+    def _entering(self, combination: Combination, direction: int, *, bland: bool) -> int | None:
+        best: tuple[int, int, int] | None = None
+        for at, value in combination.items():
+            if not self._room(at, direction if value > 0 else -direction):
+                continue
+            if bland:
+                key = (0, 0, at)
+            else:
+                key = (at >= self.size, len(self._uses.get(at, ())), at)
+            if best is None or key < best:
+                best = key
+        return None if best is None else best[2]
+
+    def _farkas(
+        self, at: int, combination: Combination, scale: int, direction: int
+    ) -> tuple[Multiplier, ...]:
+        proof = [Multiplier(self.rows[at], direction < 0, Fraction(scale))]
+        for coordinate, value in combination.items():
+            row = self.rows[coordinate - self.size]
+            proof.append(Multiplier(row, (value > 0) == (direction > 0), Fraction(abs(value))))
+        return tuple(proof)
+
+    # --- upwards ------------------------------------------------------------------------------
+
+    def maximise(self, form: Form) -> Optimum | Ray:
+        """Climb along *form* from the current point, which must obey all rows."""
+        factor = math.lcm(*(value.denominator for value in form.values())) if form else 1
+        terms = [(at, int(value * factor)) for at, value in form.items() if value]
+        steps = 0
+        while True:
+            gradient, scale = self._express(terms)
+            entering = self._entering_upwards(gradient, bland=steps > self._patience)
+            if entering is None:
+                break
+            steps += 1
+            direction = 1 if gradient[entering] > 0 else -1
+            moves = self._moves(entering)
+            blocking, by = self._blocked(entering, moves, direction)
+            if by is None:
+                return Ray({at: rate * direction for at, rate in moves.items()})
+            self._shift(moves, by * direction, suspect=False)
+            if blocking is not None and blocking not in self._tight:
+                combination, own_scale = self._express(self.rows[blocking].terms)
+                self._pivot(blocking, combination, own_scale, entering)
+        value = sum((rate * self.point[at] for at, rate in form.items()), _ZERO)
+        whole = scale * factor
+        proof = tuple(
+            Multiplier(self.rows[at - self.size], rate > 0, Fraction(abs(rate), whole))
+            for at, rate in gradient.items()
+        )
+        return Optimum(value, tuple(self.point), proof)
+
+    def _entering_upwards(self, gradient: Combination, *, bland: bool) -> int | None:
+        best: tuple[int, int, int] | None = None
+        for at, value in gradient.items():
+            if not self._room(at, 1 if value > 0 else -1):
+                continue
+            key = (0, 0, at) if bland else (at < self.size, len(self._uses.get(at, ())), at)
+            if best is None or key < best:
+                best = key
+        return None if best is None else best[2]
+
+    def _blocked(
+        self, entering: int, moves: Mapping[int, Fraction], direction: int
+    ) -> tuple[int | None, Fraction | None]:
+        """The row that stops the move first, and how far it goes; None, None where nothing does."""
+        rates: dict[int, Fraction] = {}
+        rows = {row for unknown in moves for row in self._touching[unknown]}
+        own = entering - self.size
+        for at in rows:
+            if not self._on[at] or (at in self._tight and at != own):
+                continue
+            rate = sum((c * moves[u] for u, c in self.rows[at].terms if u in moves), _ZERO)
+            if rate:
+                rates[at] = rate * direction
+        blocking: int | None = None
+        nearest: Fraction | None = None
+        for at, rate in rates.items():
+            row = self.rows[at]
+            end = row.high if rate > 0 else row.low
+            if end is None:
+                continue
+            way = (end - row.at(self.point)) / rate
+            if nearest is None or way < nearest or (way == nearest and _first(at, blocking)):
+                blocking, nearest = at, way
+        return blocking, nearest
+
+
+def _first(one: int, other: int | None) -> bool:
+    return other is None or one < other
+
+
+def _reduced(combination: Combination, scale: int) -> tuple[Combination, int]:
+    common = math.gcd(scale, *combination.values())
+    if common > 1:
+        return {at: value // common for at, value in combination.items()}, scale // common
+    return combination, scale

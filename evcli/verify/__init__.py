@@ -1,0 +1,1 @@
+"""Facts against the text of their own source, and the text against the facts."""

@@ -1,0 +1,164 @@
+"""Dates in running text: years, months, days, quarters, halves, the first months of a year.
+
+>>> [found.parts[0] for found in find_dates("In May 2025, and in the first half")]
+[DateParts(year=2025, month=5), DateParts(half=1)]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from evcli.model.period import Period, Window
+from evcli.verify.words import MONTHS, ONES, alternatives
+
+_MONTH = rf"(?P<month>{alternatives(MONTHS)})(?![A-Za-z])\.?"
+_YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)(?![\d%]|,\d{3}|\.\d)"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%A-Za-z]|,\d{3}(?!\d)|\.\d)"
+_NTH = r"(?P<nth>first|second|third|fourth)"
+_COUNT = rf"(?P<count>\d{{1,2}}|{alternatives(ONES)})"
+_OF_YEAR = rf"(?:(?:,? of|,| in)? ?(?P<sign>'?){_YEAR})?"
+_FRESH = r"(?<!\d)(?<!\d[.,/-])"
+_EDGE = r"(?<![A-Za-z0-9])"
+_FORMS = [
+    # ISO and numeric
+    rf"{_FRESH}{_YEAR}-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3]\d)(?!\d)",
+    rf"{_FRESH}{_YEAR}/(?P<m>0?[1-9]|1[0-2])(?:/(?P<d>[0-3]?\d))?(?!\d)",
+    rf"{_FRESH}{_YEAR}-(?P<m>0[1-9]|1[0-2])(?![\d-])",
+    rf"{_FRESH}(?P<a>[0-3]?\d)[/.](?P<b>[0-3]?\d)[/. ]{_YEAR}",
+    # May 16, 2025; 16 May 2025; May 2025; May
+    rf"{_EDGE}{_MONTH} ?{_DAY}(?! ?(?:million|billion|thousand|percent|per cent))"
+    rf"(?:,? ?{_YEAR})?",
+    rf"{_EDGE}(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? ?{_YEAR})?",
+    rf"{_EDGE}{_MONTH}(?:(?:,| of)? ?{_YEAR})?",
+    # quarters, halves, the first five months
+    rf"{_EDGE}{_YEAR}[- ]?(?P<part>[QH])(?P<no>[1-4])(?!\d)",
+    rf"{_EDGE}(?P<part>[QH])(?P<no>[1-4])(?![\dA-Za-z]){_OF_YEAR}",
+    rf"{_EDGE}(?P<no>[1-4])(?P<part>[QH])(?![A-Za-z]) ?(?:{_YEAR}|(?P<short>\d\d)(?!\d))?",
+    rf"(?i:{_EDGE}{_NTH}[ -](?P<word>half|quarter)(?![A-Za-z])(?:-year)?){_OF_YEAR}",
+    rf"(?i:{_EDGE}first {_COUNT} (?P<span>months|quarters|weeks)){_OF_YEAR}",
+    rf"{_YEAR} ?年(?: ?(?P<m>1[0-2]|0?[1-9]) ?月(?: ?(?P<d>[0-3]?\d) ?[日号])?)?",
+    r"(?<![\d.])(?P<m>1[0-2]|0?[1-9]) ?月(?: ?(?P<d>[0-3]?\d) ?[日号])?",
+    r"(?P<han_half>[上下])半年",
+    r"第?(?P<han_quarter>[一二三四])季度",
+    # years
+    rf"(?<![A-Za-z\d$€£¥])(?<!\d\.)(?:FY ?)?{_YEAR}(?![A-Za-z]*\d)",
+]
+_PATTERNS = [re.compile(form) for form in _FORMS]
+_NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DateParts:
+    """What of a date is written; ``months`` is how many from January."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    quarter: int | None = None
+    half: int | None = None
+    months: int | None = None
+
+    def __repr__(self) -> str:
+        told = [f"{name}={getattr(self, name)}" for name in self.__slots__ if getattr(self, name)]
+        return f"DateParts({', '.join(told)})"
+
+    def told_by(self, period: Period) -> bool:
+        """Whether *period* accounts for every part that is written.
+
+        A year is accounted for by a period that begins or ends in it, a month by one that begins
+        or ends with it (not by a whole year), a day by that day.
+
+        >>> from evcli.model.period import parse_period
+        >>> window = parse_period("2025-01/2025-05")
+        >>> DateParts(year=2025, month=5).told_by(window), DateParts(month=4).told_by(window)
+        (True, False)
+        """
+        if period.start is None or period.end is None:
+            return False
+        ends = (period.start, period.end - timedelta(days=1))
+        if self.year is not None and all(end.year != self.year for end in ends):
+            return False
+        window = period.window
+        if self.day is not None:
+            return any(
+                (end.month, end.day) == (self.month, self.day)
+                and self.year in (None, end.year)
+                and window in (Window.DAY, Window.DAYS)
+                for end in ends
+            )
+        if self.month is not None:
+            return window not in (Window.YEAR, Window.YEARS) and any(
+                end.month == self.month and self.year in (None, end.year) for end in ends
+            )
+        if self.quarter is not None:
+            return window is Window.QUARTER and (ends[0].month + 2) // 3 == self.quarter
+        if self.half is not None:
+            return window is Window.HALF and (ends[0].month + 5) // 6 == self.half
+        if self.months is not None:
+            return period.starts_the_year and period.months == self.months
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class DateFound:
+    """Where a date stands and what it may say: several readings where the order is open."""
+
+    start: int
+    end: int
+    parts: tuple[DateParts, ...]
+    bare_year: bool = False  # nothing but four digits, which may as well be a count
+
+
+def find_dates(text: str) -> Iterator[DateFound]:
+    """Every date, longer forms first; spans may overlap, the first then holds."""
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            parts = tuple(part for part in _readings(match) if _possible(part))
+            if parts:
+                yield DateFound(match.start(), match.end(), parts, match[0].isdigit())
+
+
+def _readings(match: re.Match[str]) -> Iterator[DateParts]:
+    named = match.groupdict()
+    year = int(named["year"]) if named.get("year") else None
+    if named.get("short"):
+        year = 2000 + int(named["short"])
+    if named.get("a"):
+        first, second = int(named["a"]), int(named["b"])
+        yield DateParts(year, first, second)
+        yield DateParts(year, second, first)
+    elif named.get("month"):
+        day = named.get("day")
+        yield DateParts(year, MONTHS[named["month"]], int(day) if day else None)
+    elif named.get("m"):
+        day = named.get("d")
+        yield DateParts(year, int(named["m"]), int(day) if day else None)
+    elif named.get("part") == "Q" or named.get("han_quarter"):
+        number = named.get("no") or str("一二三四".index(named["han_quarter"]) + 1)
+        yield DateParts(year, quarter=int(number))
+    elif named.get("part") == "H" or named.get("han_half"):
+        number = named.get("no") or ("1" if named["han_half"] == "上" else "2")
+        yield DateParts(year, half=int(number))
+    elif named.get("word"):
+        nth, word = _NTHS[named["nth"].casefold()], named["word"].casefold()
+        yield DateParts(year, **{word: nth})
+    elif named.get("count"):
+        count = named["count"].casefold()
+        number = int(count) if count.isdigit() else ONES[count]
+        if named["span"].casefold() != "weeks":
+            yield DateParts(
+                year, months=number * (3 if named["span"].casefold() == "quarters" else 1)
+            )
+    else:
+        yield DateParts(year)
+
+
+def _possible(parts: DateParts) -> bool:
+    return (
+        (parts.month is None or 1 <= parts.month <= 12)
+        and (parts.day is None or 1 <= parts.day <= 31)
+        and (parts.half is None or parts.half <= 2)
+    )

@@ -1,0 +1,102 @@
+"""The texts of sources: found by the card's file name, checked, split into paragraphs.
+
+A paragraph is a line that is not blank; ``p3`` is the third. Nothing that lies in the directory
+can do more than be refused: a text is a regular file of at most a million bytes, in UTF-8,
+without NUL, that the card's SHA-256 sum fits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from evcli.model.fact import Source
+from evcli.verify.quantities import Mention, find_mentions
+
+MOST_BYTES = 1_000_000
+MOST_NUMBERS = 50_000
+_NUMBERS = re.compile(r"\d+|(?i:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|first)\b)")
+_LOCATOR = re.compile(r"p([1-9]\d{0,5})")
+
+
+class NoText(Exception):
+    """There is no such file in the directory."""
+
+
+class BadText(Exception):
+    """There is one, but it is not the text of the card, or cannot be read; says why."""
+
+
+@dataclass(slots=True)
+class Text:
+    """A source's paragraphs, and the numbers of each, found when first asked for."""
+
+    paragraphs: tuple[str, ...]
+    money: Mapping[str, str] = field(default_factory=dict)
+    _mentions: dict[int, list[Mention]] = field(default_factory=dict)
+
+    def paragraph(self, at: str) -> int | None:
+        """The index of the paragraph that a locator such as ``p3`` names, None if there is none."""
+        match = _LOCATOR.fullmatch(at)
+        if match is None or int(match[1]) > len(self.paragraphs):
+            return None
+        return int(match[1]) - 1
+
+    def mentions(self, index: int) -> list[Mention]:
+        """The numbers of a paragraph."""
+        if index not in self._mentions:
+            self._mentions[index] = find_mentions(self.paragraphs[index], self.money)
+        return self._mentions[index]
+
+
+def split_paragraphs(text: str) -> tuple[str, ...]:
+    r"""The lines that are not blank.
+
+    >>> split_paragraphs("one\n\n  \r\ntwo\r\n")
+    ('one', 'two')
+    """
+    return tuple(line.rstrip("\r") for line in text.split("\n") if line.strip())
+
+
+def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text:
+    """The text of *source*; NoText where there is none, BadText where it will not do."""
+    data = _read(directory, source.file)
+    if hashlib.sha256(data).hexdigest() != source.sha256:
+        raise BadText("text differs from the card")
+    if b"\0" in data:
+        raise BadText("the text holds NUL bytes")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadText(f"the text is not UTF-8 (byte {error.start + 1})") from None
+    for count, _ in enumerate(_NUMBERS.finditer(text), 1):
+        if count > MOST_NUMBERS:
+            raise BadText(f"the text holds more than {MOST_NUMBERS:,} numbers")
+    return Text(split_paragraphs(text), money)
+
+
+def _read(directory: Path, name: str) -> bytes:
+    posix, windows = PurePosixPath(name), PureWindowsPath(name)
+    if posix.is_absolute() or windows.anchor or ".." in windows.parts or "\0" in name:
+        raise BadText("the card's file name leads out of the directory")
+    path = directory / name
+    try:
+        about = path.stat()  # before it is opened: a pipe would wait for ever
+        if not stat.S_ISREG(about.st_mode):
+            raise BadText("the text is not a regular file")
+        if about.st_size > MOST_BYTES:
+            raise BadText(f"the text is larger than {MOST_BYTES:,} bytes")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoText from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadText(f"the text cannot be read: {reason}") from None
+    if len(data) > MOST_BYTES:
+        raise BadText(f"the text is larger than {MOST_BYTES:,} bytes")
+    return data

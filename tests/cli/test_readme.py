@@ -1,0 +1,127 @@
+"""What the pages of the documentation show is what comes out."""
+
+from __future__ import annotations
+
+import difflib
+import doctest
+import importlib.util
+import re
+import sys
+import textwrap
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SETUP = (
+    "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/evcli exports --year 2025",
+    'python3 -m venv .venv && .venv/bin/pip install -e ".[test]" && .venv/bin/pytest',
+)
+
+
+def _load() -> ModuleType:
+    path = ROOT / "docs" / "refresh.py"
+    spec = importlib.util.spec_from_file_location("docs_refresh", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+refresh = _load()
+PAGES: list[Path] = refresh.pages()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_the_examples_are_true(page: Path) -> None:
+    old = page.read_text("utf-8")
+    new = refresh.refreshed(old)
+    differences = "\n".join(difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm=""))
+    assert not differences, f"run python docs/refresh.py\n{differences}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+    local = [link for link in links if "://" not in link]
+    assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+def test_the_python_of_the_readme_runs() -> None:
+    pytest.importorskip("pandas")
+    text = (ROOT / "README.md").read_text("utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    test = doctest.DocTestParser().get_doctest("".join(blocks), {}, "README.md", "README.md", 0)
+    assert test.examples
+    said: list[str] = []
+    doctest.DocTestRunner().run(test, out=said.append)
+    assert "".join(said) == ""
+
+
+def test_the_readme_shows_six_answers() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert len(list(refresh.commands(readme))) >= 6
+
+
+@pytest.mark.parametrize("command", SETUP)
+def test_the_readme_has_the_set_up_commands(command: str) -> None:
+    assert f"\n{command}\n" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_readme_has_every_exit_code() -> None:
+    from evcli.diagnostics import ExitCode
+
+    rows = re.findall(r"^\| (\d+) +\| ", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert [int(row) for row in rows] == [code.value for code in ExitCode]
+
+
+def test_an_example_that_is_not_true_is_noticed() -> None:
+    page = "```console\n$ evcli --help\nnothing\n```\n"
+    assert "nothing" not in refresh.refreshed(page)
+    other = "```console\n$ cat figures.csv\nnothing\n```\n"
+    assert refresh.refreshed(other) == other
+
+
+FACTS_README = ROOT / "facts" / "README.md"
+
+
+def test_the_example_of_the_curators_page_lints_clean(tmp_path: Path) -> None:
+    from evcli.commands.app import run
+
+    block = re.search(r"^ *```yaml\n(.*?)^ *```$", FACTS_README.read_text("utf-8"), re.M | re.S)
+    assert block is not None
+    text = textwrap.dedent(block[1])
+    (tmp_path / "a.yaml").write_text(text, "utf-8")
+    assert run(["facts", "lint", str(tmp_path), "--strict"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "fact"),
+    [
+        ("the comma after 212 ends the value", "period: 2015, stated: 212,000"),
+        ("'150.000'`: a count has no decimals", 'period: 2015, stated: "150.000"'),
+        ("'5m'`: 'm' is ambiguous", 'period: 2015, stated: "5m"'),
+        ("'64.6%'` has no direction", 'period: 2015, yoy: "64.6%"'),
+        ("there is no month 13", 'period: 2015-13, stated: "5"'),
+        ("no source named", 'period: 2015, stated: "5", source: other'),
+        ("a deprecated fact needs a reason", 'period: 2015, stated: "5", rank: deprecated'),
+        ("unknown key", 'period: 2015, stated: "5", prose: x'),
+    ],
+)
+def test_the_checks_say_what_the_curators_page_says(
+    row: str, fact: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from evcli.commands.app import run
+
+    assert row in FACTS_README.read_text("utf-8")
+    source = "" if "source:" in fact else ", source: page"
+    (tmp_path / "a.yaml").write_text(
+        "sources: [{id: page, title: T, outlet: O}]\n"
+        f"series: [{{id: cn.exports.nev.caam, facts: [{{{fact}{source}}}]}}]\n",
+        "utf-8",
+    )
+    assert run(["facts", "lint", str(tmp_path)]) == 5
+    assert row.replace("`", "") in capsys.readouterr().err

@@ -1,0 +1,146 @@
+"""The JSON of every command is what docs/output.schema.json says it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from evcli.commands.app import run
+from evcli.commands.facts_lint import FILE_COLUMNS, WARNING_COLUMNS
+from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
+from evcli.loader.plants import STATUSES
+from evcli.loader.policy import EVENT_KINDS, STAGES
+from evcli.model.answer import Column
+from evcli.model.fact import Rank, Status
+from evcli.model.stated import _QUALIFIERS
+from evcli.query.compare import COMPARE_COLUMNS, TOP_COLUMNS
+from evcli.query.explain import EXPLAIN_COLUMNS
+from evcli.query.facts_list import FACT_COLUMNS
+from evcli.query.listing import FIND_COLUMNS, LEFT_OUT_COLUMNS, PROBLEM_COLUMNS, SOURCE_COLUMNS
+from evcli.query.plants import PLANT_COLUMNS
+from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
+from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
+
+PATH = Path(__file__).parents[2] / "docs" / "output.schema.json"
+SCHEMA: dict[str, Any] = json.loads(PATH.read_text("utf-8"))
+NEV, ALL = "cn.exports.nev.caam", "cn.exports.all.caam"
+
+COLUMNS: dict[str, Sequence[Column]] = {
+    "figure": FIGURE_COLUMNS,
+    "computed": COMPUTED_COLUMNS,
+    "compared": COMPARE_COLUMNS,
+    "ranked": TOP_COLUMNS,
+    "fact": FACT_COLUMNS,
+    "event": EVENT_COLUMNS,
+    "measure": MEASURE_COLUMNS,
+    "plant": PLANT_COLUMNS,
+    "hop": EXPLAIN_COLUMNS,
+    "hit": FIND_COLUMNS,
+    "source": SOURCE_COLUMNS,
+    "problem": PROBLEM_COLUMNS,
+    "left_out": LEFT_OUT_COLUMNS,
+    "fact_file": FILE_COLUMNS,
+    "warning": WARNING_COLUMNS,
+    "pack": PACK_COLUMNS,
+}
+OUTPUTS: list[tuple[str, list[str]]] = [
+    ("figure", ["exports", "--year", "2025"]),
+    ("figure", ["exports", "--year", "1066"]),
+    ("figure", ["sales"]),
+    ("figure", ["investment"]),
+    ("figure", ["network"]),
+    ("figure", ["get", "*", "--include-deprecated"]),
+    ("computed", ["growth", "*.caam", "*.rhodium"]),
+    ("computed", ["share", NEV, ALL, "--period", "2025-05"]),
+    ("computed", ["total", "cn.investment.ev-chain.to-*.rhodium", "--period", "2024"]),
+    ("compared", ["compare", "byd", "saic", "chery", "xpeng", "leapmotor", "--metric",
+                   "overseas-sales", "--year", "2025"]),
+    ("compared", ["compare", f"{NEV}@2025-05", f"{ALL}@2025-05"]),
+    ("ranked", ["top", "--metric", "overseas-sales", "--year", "2025"]),
+    ("fact", ["facts", "list", "--include-deprecated"]),
+    ("event", ["policy", "--events"]),
+    ("measure", ["policy"]),
+    ("plant", ["plants"]),
+    ("plant", ["plants", "--by", "fact"]),
+    ("hop", ["explain", f"share:{NEV}@2025-05,{ALL}@2025-05", "seed-003"]),
+    ("hop", ["explain", "cn.exports.ev.unnamed@2023-11", "byd.szeged"]),
+    ("hit", ["find", "Brazil"]),
+    ("source", ["sources"]),
+    ("problem", ["sources", "--problems"]),
+    ("left_out", ["sources", "--left-out"]),
+    ("fact_file", ["facts", "lint"]),
+    ("pack", ["facts", "path"]),
+]  # fmt: skip
+
+
+def validator(row: str = "") -> Draft202012Validator:
+    wanted = {"$ref": f"#/$defs/{row}_rows"} if row else {"anyOf": SCHEMA["anyOf"]}
+    return Draft202012Validator({**wanted, "$schema": SCHEMA["$schema"], "$defs": SCHEMA["$defs"]})
+
+
+def output(arguments: Sequence[str], capsys: pytest.CaptureFixture[str], code: int = 0) -> Any:
+    assert run([*arguments, "--format", "json"]) == code, capsys.readouterr().err
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize(("row", "arguments"), OUTPUTS, ids=lambda part: str(part))
+def test_output_is_as_described(
+    row: str, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = output(arguments, capsys)
+    errors = [
+        f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}"
+        for error in validator(row).iter_errors(told)
+    ]
+    assert errors == []
+    assert validator().is_valid(told)
+
+
+def test_warnings_are_as_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "sources:\n  - {id: unused, title: A page, outlet: Nobody}\n", "utf-8"
+    )
+    told = output(["facts", "lint", str(tmp_path), "--strict"], capsys, code=1)
+    assert told
+    assert list(validator("warning").iter_errors(told)) == []
+
+
+def test_every_kind_of_row_is_tested() -> None:
+    described = [each["$ref"] for each in SCHEMA["anyOf"]]
+    assert described == [f"#/$defs/{row}_rows" for row in COLUMNS]
+    assert {row for row, _ in OUTPUTS} | {"warning"} == set(COLUMNS)
+
+
+@pytest.mark.parametrize("row", COLUMNS)
+def test_fields_stand_in_their_order(row: str) -> None:
+    described = SCHEMA["$defs"][row]
+    names = [column.name for column in COLUMNS[row]]
+    assert list(described["properties"]) == names
+    assert described["required"] == names
+
+
+def test_enumerations_are_those_of_the_code() -> None:
+    rows = {name: row["properties"] for name, row in SCHEMA["$defs"].items() if "properties" in row}
+    assert rows["figure"]["rank"]["enum"] == [rank.value for rank in Rank]
+    assert rows["figure"]["status"]["enum"] == [status.value for status in Status]
+    assert set(rows["figure"]["qualifier"]["enum"]) == {"", *(word for word, _ in _QUALIFIERS)}
+    assert rows["event"]["kind"]["enum"] == list(EVENT_KINDS)
+    assert rows["measure"]["stage"]["enum"] == list(STAGES)
+    assert rows["plant"]["status"]["enum"] == ["", *STATUSES]
+
+
+def test_a_wrong_row_is_noticed(capsys: pytest.CaptureFixture[str]) -> None:
+    told = output(["get", NEV], capsys)
+    for field, value in (("value", "212000"), ("period", "2025-13"), ("basis", "guessed")):
+        assert not validator("figure").is_valid([{**told[0], field: value}])
+    assert not validator("figure").is_valid([{**told[0], "extra": 1}])
+    assert not validator("figure").is_valid([{"id": "a@2025"}])

@@ -1,0 +1,136 @@
+"""The guard: what may be computed, and what it says when it may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from evcli.core.facet import (
+    Operand,
+    check_accept,
+    guard_growth,
+    guard_ratio,
+    guard_share,
+    guard_total,
+    unlike_in,
+    window_name,
+)
+from evcli.model.errors import NotComparable, UsageError
+from evcli.model.fact import Series
+from evcli.model.period import parse_period
+from tests.core.making import WORDS, series
+
+
+def at(period: str = "2025", of: Series | None = None) -> Operand:
+    return Operand(of or series(), parse_period(period))
+
+
+NEV = series("nev", scope="nev")
+ICE = series("ice", scope="ice")
+BEV = series("bev", scope="bev")
+NBS = series("nbs", publisher="nbs", method="other")
+BYD = series("byd", subject="byd", metric="sales", publisher="byd")
+SAIC = series("saic", subject="saic", metric="sales", publisher="saic")
+MG = series("mg", subject="mg", metric="sales", publisher="saic")
+
+
+def test_growth_needs_everything_equal_but_the_period() -> None:
+    assert guard_growth(at("2025"), at("2024"), WORDS) == ()
+    with pytest.raises(NotComparable) as refused:
+        guard_growth(at("2025", NBS), at("2024"), WORDS)
+    assert refused.value.fields == ("publisher", "method")
+    assert "publisher (nbs / caam)" in str(refused.value)
+    assert refused.value.hint == "to compute it all the same, add --accept publisher"
+
+
+def test_growth_needs_windows_of_one_length() -> None:
+    assert guard_growth(at("2025-01/2025-05"), at("2024-01/2024-05"), WORDS) == ()
+    with pytest.raises(NotComparable, match="window"):
+        guard_growth(at("2025-01/2025-05"), at("2024-01/2024-11"), WORDS)
+
+
+def test_accepting_a_field_computes_and_says_so() -> None:
+    notes = guard_growth(at("2025", NBS), at("2024"), WORDS, ("publisher",))
+    assert "accepted: publisher differs (nbs / caam)" in notes
+    assert any("method" in note for note in notes)
+
+
+def test_only_real_fields_can_be_accepted() -> None:
+    assert check_accept(["scope"]) == ("scope",)
+    with pytest.raises(UsageError, match="unknown field to accept 'weather'"):
+        check_accept(["weather"])
+
+
+def test_share_needs_a_part_that_lies_in_the_whole() -> None:
+    assert guard_share(at(of=NEV), at(), WORDS) == ()
+    assert guard_share(at(of=BEV), at(), WORDS) == ()
+    with pytest.raises(NotComparable, match="scope all does not lie in nev"):
+        guard_share(at(), at(of=NEV), WORDS)
+    with pytest.raises(NotComparable, match="period"):
+        guard_share(at("2024", NEV), at("2025"), WORDS)
+    germany, mexico = series("de", destination="DE"), series("mx", destination="MX")
+    europe = series("eu", destination="europe")
+    assert guard_share(at(of=germany), at(of=europe), WORDS) == ()
+    assert guard_share(at(of=germany), at(), WORDS) == ()
+    with pytest.raises(NotComparable, match="destination MX does not lie in europe"):
+        guard_share(at(of=mexico), at(of=europe), WORDS)
+    assert guard_share(at(of=MG), at(of=SAIC), WORDS) == ()
+
+
+def test_total_adds_parts_of_one_partition_only() -> None:
+    assert guard_total([at(of=NEV), at(of=ICE)], WORDS) == ()
+    with pytest.raises(NotComparable, match="not parts of one partition"):
+        guard_total([at(of=NEV), at(of=series("p", scope="passenger"))], WORDS)
+    with pytest.raises(NotComparable, match="not parts of one partition"):
+        guard_total([at(of=NEV), at()], WORDS)
+
+
+def test_total_over_time_is_for_flows_that_do_not_overlap() -> None:
+    assert guard_total([at("2025-01"), at("2025-02")], WORDS) == ()
+    assert guard_total([at("2025-Q1"), at("2025-04")], WORDS) == ()
+    with pytest.raises(NotComparable, match="2025-Q1 and 2025-03 overlap"):
+        guard_total([at("2025-Q1"), at("2025-03")], WORDS)
+    stores = series("stores", metric="stores")
+    with pytest.raises(NotComparable, match="does not add up over time"):
+        guard_total([at("2025-01", stores), at("2025-02", stores)], WORDS)
+
+
+def test_total_refuses_one_thing_counted_twice() -> None:
+    with pytest.raises(NotComparable, match="overlap: one belongs to the other"):
+        guard_total([at(of=MG), at(of=SAIC)], WORDS)
+    with pytest.raises(NotComparable, match="named twice"):
+        guard_total([at(), at()], WORDS)
+    de, europe = series("de", destination="DE"), series("eu", destination="europe")
+    with pytest.raises(NotComparable, match="destinations DE and europe overlap"):
+        guard_total([at(of=de), at(of=europe)], WORDS)
+
+
+def test_makers_own_counts_are_one_publisher_with_a_warning() -> None:
+    notes = guard_total([at(of=BYD), at(of=SAIC)], WORDS)
+    assert notes == ("makers' own counts: each maker decides what it counts",)
+
+
+def test_ratio_needs_unit_and_window_and_lets_one_dimension_differ() -> None:
+    assert guard_ratio(at("2025"), at("2024"), WORDS) == ()
+    assert guard_ratio(at(of=NEV), at(), WORDS) == ()
+    with pytest.raises(NotComparable, match=r"scope .*period"):
+        guard_ratio(at("2024", NEV), at("2025"), WORDS)
+    with pytest.raises(NotComparable, match="unit"):
+        guard_ratio(at(of=series("usd", unit="USD")), at(), WORDS)
+    with pytest.raises(NotComparable, match="window"):
+        guard_ratio(at("2025-05"), at("2025"), WORDS)
+
+
+def test_stocks_are_counted_at_an_instant() -> None:
+    stores = series("stores", metric="stores")
+    assert window_name(stores, parse_period("2025"), WORDS) == "instant"
+    assert window_name(stores, parse_period("2025-06-30"), WORDS) == "instant"
+    assert window_name(series(), parse_period("2025-01/2025-05"), WORDS) == (
+        "year-to-date of 5 months"
+    )
+
+
+def test_rows_that_differ_in_the_dimension_compared_are_alike() -> None:
+    assert unlike_in([at(of=BYD), at(of=SAIC)], WORDS) == ()
+    assert unlike_in([at("2025"), at("2024")], WORDS) == ()
+    nev_of_byd = series("b", subject="byd", metric="sales", publisher="byd", scope="nev")
+    assert unlike_in([at(of=nev_of_byd), at(of=SAIC)], WORDS) == ("scope",)

@@ -1,0 +1,136 @@
+"""From facts to figures: who counts, who wins, who stands beside whom."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from evcli.core.resolve import operand, resolve
+from evcli.model.bounds import Bounds
+from evcli.model.fact import Fact, Rank, Status
+from evcli.model.figure import Rivals, Stated
+from evcli.model.period import parse_period
+from tests.core.making import fact, series
+
+Y2025 = parse_period("2025")
+
+
+def settle(*facts: Fact, deprecated: bool = False) -> Rivals:
+    return resolve(series(), Y2025, facts, include_deprecated=deprecated)
+
+
+def test_agreeing_facts_are_intersected_and_the_narrowest_speaks() -> None:
+    # 855,000 is 854,500 to 855,500; over 855,000 is 855,000 and more
+    (only,) = settle(fact("over 855,000", source="a"), fact("855,000", source="b")).figures
+    assert only.bounds == Bounds(Fraction(855_000), Fraction(855_500))
+    assert only.value == 855_000
+    assert only.qualifier == ""
+    assert set(only.sources) == {"a", "b"}
+    assert only.id == "cn.exports.all.caam@2025"
+
+
+def test_a_value_outside_what_all_allow_is_not_repeated() -> None:
+    # 860,000 is 855,000 to 865,000; over 861,000 begins at 861,000: 860,000 itself is out
+    (only,) = settle(fact("860,000", source="a"), fact("over 861,000", source="b")).figures
+    assert only.bounds == Bounds(Fraction(861_000), Fraction(865_000))
+    assert only.value == 861_000
+    assert only.qualifier == "over"
+
+
+def test_deprecated_facts_stay_out_unless_asked_for() -> None:
+    wrong = fact("900,000", source="a", rank=Rank.DEPRECATED)
+    right = fact("855,000", source="b")
+    assert [each.sources for each in settle(wrong, right).figures] == [("b",)]
+    shown = settle(wrong, right, deprecated=True).figures
+    assert [each.rank for each in shown] == ["normal", "deprecated"]
+    assert shown[1].id == wrong.id
+
+
+def test_preferred_facts_win() -> None:
+    (only,) = settle(
+        fact("900,000", source="a"), fact("855,000", source="b", rank=Rank.PREFERRED)
+    ).figures
+    assert only.value == 855_000
+    assert only.sources == ("b",)
+    assert only.rank == "preferred"
+
+
+def test_one_origin_counts_once_and_with_its_most_precise_fact() -> None:
+    (only,) = settle(
+        fact("2.5 million", source="a", origin="release"),
+        fact("2,493,100", source="b", origin="release"),
+    ).figures
+    assert only.value == 2_493_100
+    assert isinstance(only.lineage, Stated)
+    assert only.lineage.facts[0].source == "b"
+
+
+def test_facts_that_exclude_each_other_stand_side_by_side() -> None:
+    rivals = settle(fact("855,000", source="a"), fact("870,000", source="b"))
+    assert rivals.disputed
+    assert {each.id for each in rivals.figures} == {"x@2025#a", "x@2025#b"}
+    notes = {each.sources[0]: each.notes[0] for each in rivals.figures}
+    assert notes == {"a": "disputed by b", "b": "disputed by a"}
+    hull = operand(series(), Y2025, rivals)
+    # 854,500 to 855,500 and 865,000 to 875,000
+    assert hull.bounds == Bounds(Fraction(854_500), Fraction(875_000))
+    assert hull.value is None
+    assert "disputed" in hull.notes[0]
+
+
+def test_the_publishers_newer_release_replaces_its_older_one() -> None:
+    old = fact("855,300", source="june", own=True, published="2025-06-11")
+    new = fact("876,100", source="july", own=True, published="2025-07-10")
+    echo = fact("855,300", source="paper", published="2025-06-12")
+    (only,) = settle(old, new, echo).figures
+    assert only.value == 876_100
+    assert isinstance(only.lineage, Stated)
+    assert {each.source for each in only.lineage.revised} == {"june", "paper"}
+    assert any("revised: 855,300 in june" in note for note in only.notes)
+
+
+def test_another_source_is_no_restatement() -> None:
+    new = fact("876,100", source="july", own=True, published="2025-07-10")
+    other = fact("899,300", source="paper", published="2025-07-12")
+    assert settle(new, other).disputed
+
+
+def test_forecasts_never_mix_with_observations_and_never_compute() -> None:
+    seen = fact("855,000", source="a")
+    plan = fact("900,000", source="b", status=Status.FORECAST)
+    figures = settle(seen, plan).figures
+    assert [each.status for each in figures] == ["normal", "forecast"]
+    assert operand(series(), Y2025, settle(seen, plan)).value == 855_000
+    alone = operand(series(), Y2025, settle(plan))
+    assert alone.value is None
+    assert alone.bounds == Bounds()
+    assert "plan or target" in alone.notes[0]
+
+
+def test_a_fact_that_states_only_a_change_gives_growth_without_a_value() -> None:
+    (only,) = settle(fact(yoy="+27.4%")).figures
+    assert only.value is None
+    assert only.bounds == Bounds()
+    assert only.yoy is not None
+    assert only.yoy.bounds == Bounds(Fraction("27.35"), Fraction("27.45"))
+
+
+def test_a_change_over_one_year_is_growth_and_over_three_is_a_note() -> None:
+    (one,) = settle(fact("3.43 million", change=("nearly doubled", "P1Y"))).figures
+    assert one.yoy is not None
+    assert one.yoy.bounds == Bounds(None, Fraction(100))
+    (three,) = settle(fact("3.43 million", change=("nearly doubled", "P3Y"))).figures
+    assert three.yoy is None
+    assert any("nearly doubled over P3Y" in note for note in three.notes)
+
+
+def test_growth_rates_that_exclude_each_other_are_told() -> None:
+    (only,) = settle(
+        fact("855,000", source="a", yoy="+64.6%"), fact("855,000", source="b", yoy="+70%")
+    ).figures
+    assert any(note.startswith("growth disputed: +64.6% (a), +70% (b)") for note in only.notes)
+
+
+def test_nothing_stated_is_a_missing_figure_with_the_reason() -> None:
+    missing = operand(series(), Y2025, settle())
+    assert missing.value is None
+    assert missing.notes == ("no source states it",)

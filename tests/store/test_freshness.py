@@ -1,0 +1,189 @@
+"""A compiled store is used as long as its files hold what they held, and no longer."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from evcli.loader import pack_files
+from evcli.model.errors import InvalidFacts, UsageError
+from evcli.store import PackChoice, open_store
+from evcli.store.freshness import scan
+from evcli.store.reader import Store
+
+from .conftest import FakeLoader, titles, write_old
+
+pytestmark = pytest.mark.usefixtures("package")
+Open = Callable[[], Store]
+
+
+@pytest.fixture
+def opened(pack: Path, tmp_path: Path, loader: FakeLoader) -> Open:
+    def fail(note: str) -> None:
+        pytest.fail(note)
+
+    environ = {"EVCLI_CACHE": str(tmp_path / "cache")}
+    return lambda: open_store(PackChoice((pack,), False), environ=environ, notify=fail)
+
+
+def cached(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "cache").iterdir())
+
+
+def test_compiled_once(opened: Open, loader: FakeLoader, tmp_path: Path) -> None:
+    assert titles(opened()) == titles(opened()) == titles(opened()) == ["first"]
+    assert loader.loads == 1
+    assert [path.suffix for path in cached(tmp_path)] == [".sqlite"]
+
+
+def test_an_edit_is_seen(opened: Open, loader: FakeLoader, pack: Path) -> None:
+    titles(opened())
+    write_old(pack / "a.yaml", "second edition", hours=0.5)
+    assert titles(opened()) == ["second edition"]
+    assert loader.loads == 2
+
+
+def test_an_edit_of_the_same_size_is_seen(opened: Open, pack: Path) -> None:
+    titles(opened())
+    write_old(pack / "a.yaml", "FIRST", hours=0.5)
+    assert titles(opened()) == ["FIRST"]
+
+
+def test_an_edit_of_the_same_size_at_the_same_moment_is_seen(opened: Open, pack: Path) -> None:
+    file = pack / "a.yaml"
+    file.write_text("first")
+    now = time.time_ns()
+    os.utime(file, ns=(now, now))
+    titles(opened())
+    file.write_text("FIRST")
+    os.utime(file, ns=(now, now))
+    assert titles(opened()) == ["FIRST"]
+
+
+def test_a_touch_costs_no_compilation(
+    opened: Open, loader: FakeLoader, pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles(opened())
+    write_old(pack / "a.yaml", "first", hours=0.5)
+    assert titles(opened()) == ["first"]
+    assert loader.loads == 1
+    # the new time is remembered: nothing is hashed any more
+    monkeypatch.setattr("evcli.store.freshness._content_hash", lambda path: pytest.fail("hashed"))
+    assert titles(opened()) == ["first"]
+
+
+def test_a_file_from_the_future_is_hashed_and_not_rewritten(
+    opened: Open, loader: FakeLoader, pack: Path, tmp_path: Path
+) -> None:
+    write_old(pack / "a.yaml", "first", hours=-5)
+    titles(opened())
+    before = [path.stat().st_ino for path in cached(tmp_path)]
+    assert titles(opened()) == ["first"]
+    assert [path.stat().st_ino for path in cached(tmp_path)] == before
+    assert loader.loads == 1
+
+
+def test_added_and_removed_files(opened: Open, loader: FakeLoader, pack: Path) -> None:
+    titles(opened())
+    (pack / "deep").mkdir()
+    write_old(pack / "deep" / "b.yaml", "second")
+    assert titles(opened()) == ["first", "second"]
+    (pack / "a.yaml").unlink()
+    assert titles(opened()) == ["second"]
+    (pack / "deep" / "b.yaml").rename(pack / "c.yaml")
+    assert titles(opened()) == ["second"]
+    assert loader.loads == 4
+    write_old(pack / "notes.txt", "no facts")
+    write_old(pack / ".hidden.yaml", "no facts")
+    assert titles(opened()) == ["second"]
+    assert loader.loads == 4
+
+
+def test_other_code_or_version_compiles_again(
+    opened: Open, loader: FakeLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles(opened())
+    monkeypatch.setattr("evcli.store.freshness.code_stamp", lambda package: "another")
+    titles(opened())
+    assert loader.loads == 2
+    monkeypatch.setattr("evcli.store.cache.__version__", "9.9")
+    monkeypatch.setattr("evcli.store.build.__version__", "9.9")
+    titles(opened())
+    assert loader.loads == 3
+    monkeypatch.setattr("evcli.store.cache.SCHEMA_VERSION", 99)
+    titles(opened())
+    assert loader.loads == 4
+
+
+def test_files_named_from_another_directory_are_another_store(
+    opened: Open, loader: FakeLoader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles(opened())
+    monkeypatch.chdir(tmp_path)  # places are now "pack/a.yaml"
+    titles(opened())
+    assert loader.loads == 2
+
+
+def test_invalid_facts_write_nothing(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def load(packs: object, progress: object = None) -> None:
+        raise InvalidFacts([])
+
+    monkeypatch.setattr("evcli.loader.load", load)
+    with pytest.raises(InvalidFacts):
+        opened()
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_pack_that_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no file or directory named '.*nowhere'"):
+        open_store(PackChoice((tmp_path / "nowhere",)), environ={})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_the_same_files_as_the_loader(tmp_path: Path) -> None:
+    """Links, names and depth as the loader sees them."""
+    pack = tmp_path / "odd"
+    other = tmp_path / "other"
+    for path in (
+        pack / "b.yaml", pack / "a" / "z.yaml", pack / "a.yaml", pack / "x.yml", pack / ".d.yaml",
+        pack / ".git" / "c.yaml", pack / "dir.yaml" / "in.yaml", pack / "UP.YAML",
+        other / "linked.yaml", pack / "名.yaml",
+    ):  # fmt: skip
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    (pack / "one").symlink_to(other)
+    (pack / "two").symlink_to(other)
+    (pack / "file.yaml").symlink_to(other / "linked.yaml")
+    found = [Path(os.fsdecode(path)) for path in scan([pack])]
+    assert sorted(found) == sorted(pack_files(pack))
+    assert len(found) == 8
+    single = pack / "x.yml"
+    assert [Path(os.fsdecode(path)) for path in scan([single])] == pack_files(single)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_links_in_circles_end(pack: Path) -> None:
+    (pack / "loop").symlink_to(pack)
+    (pack / "gone.yaml").symlink_to(pack / "nowhere")
+    assert list(scan([pack])) == [os.fsencode(pack / "a.yaml")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes there")
+def test_a_named_pipe_is_not_waited_for(
+    opened: Open, pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(pack / "pipe.yaml")
+
+    def load(packs: object, progress: object = None) -> None:
+        raise InvalidFacts([])
+
+    monkeypatch.setattr("evcli.loader.load", load)
+    with pytest.raises(InvalidFacts):
+        opened()
