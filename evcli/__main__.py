@@ -5,11 +5,18 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 from evcli.version import __version__
 
 
-def main() -> int:
+def main() -> None:
+    """Answer one command line and end the process with its exit code."""
+    _leave(_answer())
+
+
+def _answer() -> int:
     """Answer ``--version`` at once, hand everything else to the commands; the exit code."""
     try:
         if sys.argv[1:] in (["--version"], ["-V"]) and _wrote(f"evcli {__version__}\n"):
@@ -36,5 +43,19 @@ def _wrote(text: str) -> bool:
     return True
 
 
+def _leave(code: int) -> NoReturn:
+    """End without taking the interpreter apart: that is a fifth of the time of a look-up.
+
+    Answers are flushed and stores closed by then, and nothing of evcli waits for the exit. A
+    debugger or profiler does, and gets an ordinary one.
+    """
+    if sys.gettrace() is None and sys.getprofile() is None:
+        with suppress(OSError, ValueError):
+            if sys.stderr is not None:
+                sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

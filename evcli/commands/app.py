@@ -190,6 +190,8 @@ def run(argv: Sequence[str] | None = None) -> int:
         return diagnostics.usage(_sentence(error.format_message()), "evcli")
     except (KeyboardInterrupt, Abort):
         return ExitCode.INTERRUPTED
+    except SystemExit as leaving:  # how shell completion ends
+        return leaving.code if isinstance(leaving.code, int) else ExitCode.OK
     except Exception as error:
         return diagnostics.bug(error)
 

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 
-from evcli.model.answer import Answer, Column, HumanColumn, Row, Value, View
+from evcli.model.answer import Answer, Column, HumanColumn, Row, View
 from evcli.model.errors import EvcliError, UsageError
 from evcli.query.explain import explain_answer
 from evcli.query.figures import FigureSource
@@ -36,6 +36,7 @@ _ECHOES = frozenset({"note", "reason", "read as"})  # hops that repeat the note 
 _MOST_BYTES = 16_000_000
 _MOST_ROWS = 100_000
 _DIGITS = 12  # as printed, the bounds outward
+_LAST_DIGIT = Fraction(1, 10 ** (_DIGITS - 1))
 _LARGEST = 1000  # as an exponent of ten
 _NEEDED = ("depth", "kind", "id")
 _FORM = "save one with evcli explain ID --format json"
@@ -79,7 +80,9 @@ def changes_answer(
     """
     saved = _checked(list(saved_rows))
     roots = list(dict.fromkeys(str(row["id"]) for row in saved if row["depth"] == 0))
-    rows = [change for root in roots for change in _changes(source, saved, root, accept)]
+    changes = [change for root in roots for change in _changes(source, saved, root, accept)]
+    # figures may share an input, which changed but once
+    rows = list({tuple(change.values()): change for change in changes}.values())
     note = f"{len(roots)} figure{'' if len(roots) == 1 else 's'} recomputed: "
     note += f"{len(rows)} change{'' if len(rows) == 1 else 's'}" if rows else "nothing changed"
     return Answer(CHANGE_COLUMNS, rows, _VIEWS, notes=(note,), group_by="")
@@ -143,14 +146,14 @@ def _alike(one: SavedRow, other: SavedRow) -> bool:
 
 def _same(name: str, saved: object, now: object) -> bool:
     if name not in _NUMBERS:
-        return (saved or "") == (now or "")
+        return str(saved or "") == str(now or "")
     if saved is None or now is None:
         return saved is now
     one, other = _fraction(saved), _fraction(now)
     if one is None or other is None:
         return False
     # printed with 12 digits, so that the last may be off by one
-    return abs(one - other) * 10 ** (_DIGITS - 1) <= max(abs(one), abs(other))
+    return abs(one - other) <= max(abs(one), abs(other)) * _LAST_DIGIT
 
 
 def _fraction(value: object) -> Fraction | None:
@@ -166,7 +169,7 @@ def _told(row: SavedRow) -> str:
     return _shown(value) if value is not None else _shown(row.get("text"))
 
 
-def _shown(value: object) -> Value:
+def _shown(value: object) -> str:
     number = None if isinstance(value, bool) else _fraction(value)
     if number is None:
         return "" if value is None else str(value)

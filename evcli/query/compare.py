@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from evcli.query.rows import (
     bounded,
     figure_rows,
     footnotes,
+    total_row,
 )
 
 UNPROVEN = "the bounds do not prove that the first is larger"
@@ -48,14 +49,13 @@ _COMPARE_VIEWS = (
         optional=4,
     ),
     HumanColumn("share", View.SHARE, ("share", "share_low", "share_high"), optional=3),
-    HumanColumn("counted by", View.TEXT, ("who",), optional=5),
     *FIGURE_VIEWS[-2:],
 )  # fmt: skip
 _TOP_VIEWS = (
     HumanColumn("rank", View.POSITION, ("position", "position_best", "position_worst")),
     *FIGURE_VIEWS[:5],
     HumanColumn("share", View.SHARE, ("share", "share_low", "share_high"), optional=4),
-    *FIGURE_VIEWS[-3:],
+    *FIGURE_VIEWS[-2:],
 )
 
 
@@ -96,6 +96,7 @@ def compare_answer(
         if share_ok:
             rest = [other for _, other in known if other is not figure]
             _put(row, "share", _share_of_total(figure, rest))
+    periods = {entry.period for entry in entries}
     extra = list(notes)
     if len(known) > 1:
         if addable:
@@ -107,11 +108,11 @@ def compare_answer(
     return Answer(
         COMPARE_COLUMNS,
         rows,
-        _COMPARE_VIEWS,
+        _without_period(_COMPARE_VIEWS, periods),
         footnotes=footnotes(rows, source.store),
         notes=tuple(extra),
         warnings=own_count_warning(operands, words),
-        title="Comparison",
+        title=" · ".join(["Comparison", *(map(str, periods) if len(periods) == 1 else ())]),
         hint="nothing to compare",
     )
 
@@ -150,7 +151,7 @@ def top_answer(
             _put(row, "share", _share_of_total(figure, rest))
     notes = [f"unlike rows, so no shares: {apart}"] if apart else []
     if limit is not None and limit < len(rows):
-        notes.append(f"{limit} of {len(rows)} rows; --limit shows more")
+        notes.append(f"{limit} of {len(rows)} rows shown (--limit)")
         rows = rows[:limit]
     return Answer(
         TOP_COLUMNS,
@@ -162,6 +163,13 @@ def top_answer(
         title=title,
         hint=hint,
     )
+
+
+def _without_period(
+    views: tuple[HumanColumn, ...], periods: Collection[Period]
+) -> tuple[HumanColumn, ...]:
+    """The period stands in the title where all rows have the same."""
+    return tuple(view for view in views if len(periods) > 1 or view.head != "period")
 
 
 def _has_bounds(figure: Figure) -> bool:
@@ -211,17 +219,7 @@ def _total_row(figures: Sequence[Figure], words: Vocabulary, apart: str) -> dict
     if open_ended:
         notes.append(f"high is open because of {', '.join(open_ended)}")
     total = derive(TOTAL, figures, unit=figures[0].unit, notes=notes)
-    row = figure_rows([total], words)[0]
-    many = len({figure.series.subject for figure in figures}) > 1
-    row["what"] = "Total of those with a figure"
-    row["who"] = ""
-    row["publisher"] = ""
-    if many:
-        row["subject"] = ""
-    for name in ("scope", "destination", "metric"):
-        if len({getattr(figure.series, name) for figure in figures}) > 1:
-            row[name] = ""
-    return row
+    return total_row(total, figures, words)
 
 
 def _why_unlike(operands: Sequence[Operand], unlike: Sequence[str], words: Vocabulary) -> str:

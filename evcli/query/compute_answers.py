@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from evcli.model.answer import Answer, HumanColumn, View
+from evcli.model.answer import Answer, HumanColumn, Row, View
 from evcli.model.errors import UsageError
 from evcli.model.fact import Series
-from evcli.model.figure import Figure
+from evcli.model.figure import Derived, Figure
 from evcli.model.period import Period
 from evcli.query.compute import (
     growth_of,
@@ -18,7 +18,7 @@ from evcli.query.compute import (
     total_of,
 )
 from evcli.query.figures import FigureSource
-from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, figure_rows, footnotes
+from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, figure_rows, footnotes, total_row
 from evcli.query.selection import Reference, Wanted, series_named
 
 _PERCENT_VIEWS = {
@@ -88,7 +88,9 @@ def total_answer(
             parts.append((series, period))
     if not parts:
         raise UsageError("nothing to add up", "the filters leave no series")
-    return _answer(source, [total_of(source, parts, accept)], "total")
+    total = total_of(source, parts, accept)
+    inputs = total.lineage.inputs if isinstance(total.lineage, Derived) else ()
+    return _answer(source, [total], "total", [total_row(total, inputs, source.words)])
 
 
 def _operands(
@@ -118,12 +120,19 @@ def _base(source: FigureSource, text: str) -> Reference | None:
     return Reference("", When.parse(period=text).period)
 
 
-def _answer(source: FigureSource, figures: Sequence[Figure], name: str) -> Answer:
-    rows = figure_rows(figures, source.words)
+def _answer(
+    source: FigureSource,
+    figures: Sequence[Figure],
+    name: str,
+    rows: Sequence[Row] | None = None,
+) -> Answer:
+    """The figures as computed rows; percentages carry their bounds with them."""
+    if rows is None:
+        rows = figure_rows(figures, source.words)
     percent = _PERCENT_VIEWS.get(name)
     views = FIGURE_VIEWS
     if percent is not None:
-        views = (*FIGURE_VIEWS[:2], percent, FIGURE_VIEWS[3], *FIGURE_VIEWS[-3:])
+        views = (*FIGURE_VIEWS[:2], percent, *FIGURE_VIEWS[-2:])
     return Answer(
         COMPUTED_COLUMNS,
         rows,

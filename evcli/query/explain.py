@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from evcli.core.formula import FORMULAS
@@ -31,11 +31,9 @@ EXPLAIN_COLUMNS: tuple[Column, ...] = (
     Column("line", Kind.NUMBER),
 )
 _VIEWS = (
-    HumanColumn("how it came about", View.TEXT, ("tree",)),
     HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "unit"),
-    HumanColumn("bounds", View.BOUNDS, ("low", "high"), "unit"),
-    HumanColumn("at", View.TEXT, ("at",)),
-    HumanColumn("file", View.TEXT, ("place",), optional=1),
+    HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
+    HumanColumn("how it came about", View.TEXT, ("told",)),
 )
 
 
@@ -55,12 +53,20 @@ class Hop(NamedTuple):
             row[name] = None
         row.update(depth=self.depth, kind=self.kind, id=self.id, text=self.text)
         row.update(self.fields)
-        lead = self.id if self.kind in ("figure", "derived") else f"{self.kind}: {self.text}"
-        if self.kind == "derived":
-            lead = f"{self.id} = {row['formula']}"
-        row["tree"] = "  " * self.depth + lead
-        row["place"] = f"{row['file']}:{row['line']}" if row["file"] else ""
+        row["told"] = "  " * self.depth + _told(self, row)
         return row
+
+
+def _told(hop: Hop, row: Mapping[str, Value]) -> str:
+    """The hop as one line for people: what it is, and where it stands."""
+    if hop.kind == "derived":
+        return f"{hop.id} = {row['formula']}"
+    if hop.kind == "figure":
+        return f"{hop.id}: {row['note']}" if hop.text == row["note"] else hop.id
+    place = f"{row['file']}:{row['line']}" if row["file"] else ""
+    stands = ", ".join(str(part) for part in (row["at"], place) if part)
+    line = f"{hop.kind}: {hop.text}"
+    return f"{line} ({stands})" if stands else line
 
 
 def explain_answer(

@@ -35,7 +35,7 @@ _VIEWS = (
         optional=1,
     ),
     HumanColumn("investment", View.NUMBER, ("investment",), "currency", optional=2),
-    HumanColumn("source", View.SOURCES, ("sources",)),
+    HumanColumn("src", View.SOURCES, ("sources",)),
     HumanColumn("note", View.NOTES, ("note",)),
 )  # fmt: skip
 

@@ -39,7 +39,7 @@ _MEASURE_VIEWS = (
     HumanColumn("rate", View.BOUNDED, ("rate", "low", "high"), "rate_unit", optional=1),
     HumanColumn("from", View.TEXT, ("from",)),
     HumanColumn("until", View.TEXT, ("until",), optional=1),
-    HumanColumn("source", View.SOURCES, ("sources",)),
+    HumanColumn("src", View.SOURCES, ("sources",)),
     HumanColumn("note", View.NOTES, ("note",)),
 )
 _EVENT_VIEWS = (
@@ -47,7 +47,7 @@ _EVENT_VIEWS = (
     HumanColumn("kind", View.TEXT, ("kind",), optional=1),
     HumanColumn("who", View.TEXT, ("whom",), optional=2),
     HumanColumn("what", View.TEXT, ("title",)),
-    HumanColumn("source", View.SOURCES, ("sources",)),
+    HumanColumn("src", View.SOURCES, ("sources",)),
     HumanColumn("note", View.NOTES, ("note",)),
 )
 

@@ -67,7 +67,6 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "note": "; ".join(note.rstrip(". ") for note in figure.notes),
         "formula": "",
         "inputs": (),
-        "who": publisher_name(series.publisher, words),
     }
     if isinstance(figure.lineage, Derived):
         row["formula"] = figure.lineage.expression or FORMULAS[figure.lineage.formula].text
@@ -85,10 +84,25 @@ def figure_rows(
     return rows
 
 
+def total_row(total: Figure, parts: Sequence[Figure], words: Vocabulary) -> dict[str, Value]:
+    """The row of a sum: a field in which the parts differ is empty, since it has no one value."""
+    row = figure_row(total, words)
+    row["what"] = "Total"
+    for name in ("subject", "metric", "scope", "destination", "publisher"):
+        if len({getattr(part.series, name) for part in parts}) > 1:
+            row[name] = ""
+    return row
+
+
 def labels(figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = False) -> list[str]:
-    """Short names that tell the figures apart: subject, metric, scope, destination as needed."""
+    """Short names that tell the figures apart: subject, metric, scope, destination, publisher.
+
+    What all have in common is left out, but for the scope; makers' own counts name no publisher.
+    """
     many_subjects = subjects or len({figure.series.subject for figure in figures}) > 1
     many_metrics = len({figure.series.metric for figure in figures}) > 1
+    counted_by = {figure.series.publisher for figure in figures}
+    counted_by -= {figure.series.subject for figure in figures}
     result = []
     for figure in figures:
         series = figure.series
@@ -103,6 +117,8 @@ def labels(figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = Fal
         text = ", ".join(parts)
         if series.destination != WORLD:
             text += f", {_towards(series, words)}"
+        if len(counted_by) > 1 and series.publisher in counted_by:
+            text += f" ({publisher_name(series.publisher, words)})"
         result.append(text[:1].upper() + text[1:])
     return result
 
@@ -145,10 +161,9 @@ FIGURE_VIEWS: tuple[HumanColumn, ...] = (
     HumanColumn("what", View.TEXT, ("what",)),
     HumanColumn("period", View.TEXT, ("period",)),
     HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "unit"),
-    HumanColumn("bounds", View.BOUNDS, ("low", "high"), "unit", optional=2),
-    HumanColumn("on year", View.CHANGE, ("yoy", "yoy_low", "yoy_high"), optional=1),
-    HumanColumn("counted by", View.TEXT, ("who",), optional=3),
-    HumanColumn("source", View.SOURCES, ("sources",)),
+    HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
+    HumanColumn("yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high"), optional=2),
+    HumanColumn("src", View.SOURCES, ("sources",)),
     HumanColumn("note", View.NOTES, ("note", "status", "rank")),
 )
 

@@ -20,6 +20,7 @@ BY_WINDOW = {
 }
 BY_DIMENSION = ("scope", "destination", "publisher", "subject")
 BASES = ("stated", "derived")
+_GLOB_SIGNS = str.maketrans("*?[].", "     ")
 
 
 class When(NamedTuple):
@@ -179,17 +180,21 @@ def series_named(store: Store, patterns: Sequence[str]) -> list[Series]:
     for pattern in patterns:
         matches = store.match_series(pattern)
         if not matches:
-            is_glob = any(sign in pattern for sign in "*?[")
-            known = [] if is_glob else store.all_series_ids()
-            error = UnknownName.of("series matching" if is_glob else "series", pattern, known)
-            if error.hint is None:
-                error.hint = (
-                    f"evcli find {pattern.strip('*').replace('.', ' ')} searches titles and names"
-                )
-            raise error
+            raise _no_series(store, pattern)
         for series in matches:
             found.setdefault(series.id, series)
     return list(found.values())
+
+
+def _no_series(store: Store, pattern: str) -> UnknownName:
+    if any(sign in pattern for sign in "*?["):
+        error = UnknownName(f"no series matches {pattern!r}")
+    else:
+        error = UnknownName.of("series", pattern, store.all_series_ids())
+    if error.hint is None:
+        words = " ".join(pattern.translate(_GLOB_SIGNS).split()) or "WORDS"
+        error.hint = f"evcli find {words} searches titles and names"
+    return error
 
 
 class Reference(NamedTuple):

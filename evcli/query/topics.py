@@ -17,6 +17,7 @@ from evcli.query.rows import (
     FIGURE_VIEWS,
     figure_rows,
     footnotes,
+    publisher_name,
     subject_name,
 )
 from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted
@@ -229,6 +230,9 @@ def _title(topic: Topic, figures: Sequence[Figure], words: Vocabulary, wanted: W
     parts = [topic.name.capitalize()]
     if len(subjects) == 1:
         parts.append(subject_name(next(iter(subjects)), words))
+    publishers = {figure.series.publisher for figure in figures} - subjects
+    if len(publishers) == 1 and len(subjects) == 1:
+        parts.append(f"counted by {publisher_name(next(iter(publishers)), words)}")
     if wanted.when.year is not None:
         parts.append(str(wanted.when.year))
     elif wanted.when.period is not None:

@@ -53,7 +53,8 @@ def show(column: HumanColumn, row: Row) -> str:
         case View.BOUNDED:
             return _bounded(*_numbers(values))
         case View.BOUNDS:
-            return _bounds(_number(values[0]), _number(values[1]))
+            low, high, value = _numbers(values)
+            return _bounds(low, high, value)
         case View.RATIO:
             return _ratio(*_numbers(values))
         case View.POSITION:
@@ -76,8 +77,11 @@ def _bounded(value: Number, low: Number, high: Number) -> str:
     return write(value, Rounding.NEAREST)
 
 
-def _bounds(low: Number, high: Number) -> str:
-    """Both ends, rounded outward; empty for an exact number and for one without any bound."""
+def _bounds(low: Number, high: Number, value: Number = None) -> str:
+    """Both ends, rounded outward; empty for an exact number and for one without any bound.
+
+    Bounds that lie the same way on both sides of the *value* are shown as ``±500``.
+    """
     places = places_for(low, high)
     if low is None:
         return "" if high is None else f"≤ {human(high, places, Rounding.UP)}"
@@ -85,6 +89,9 @@ def _bounds(low: Number, high: Number) -> str:
         return f"≥ {human(low, places, Rounding.DOWN)}"
     if low == high:
         return ""
+    if value is not None and high - value == value - low:
+        half = high - value
+        return f"±{human(half, places_for(Fraction(0), half), Rounding.UP)}"
     dash = " to " if low < 0 else "\N{EN DASH}"
     return f"{human(low, places, Rounding.DOWN)}{dash}{human(high, places, Rounding.UP)}"
 

@@ -16,7 +16,7 @@ from typing import Literal
 from rich.cells import cell_len, chop_cells
 
 GAP = 2
-COMFORT = 24  # a text column this wide is still a pleasure to read
+COMFORT = 20  # a text column this wide is still a pleasure to read
 _WORD = 16  # longer words may be folded
 
 Line = tuple[Literal["head", "rule"] | int, str]  # an int is the row that the line belongs to
@@ -37,10 +37,13 @@ def width_of(text: str) -> int:
 
 
 def comfortable(blocks: Collection[Block], width: int) -> bool:
-    """Whether they fit into *width* with no text squeezed below a readable measure."""
+    """Whether they fit into *width* with no text squeezed below a readable measure.
+
+    Numbers stay whole; their heads may wrap.
+    """
     needs = [_natural(block) for block in blocks]
     roomy = [
-        need if block.right else min(need, max(COMFORT, _least(block)))
+        _least(block) if block.right else min(need, max(COMFORT, _least(block)))
         for block, need in zip(blocks, needs, strict=True)
     ]
     return sum(roomy) + GAP * (len(roomy) - 1) <= width
@@ -89,10 +92,13 @@ def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
     """
     if width is None or width_of(text) <= width:
         return [text]
-    margin = " " * (indent if width >= 2 * indent + 2 else 0)
+    lead = width_of(text) - width_of(text.lstrip(" "))  # a tree keeps its shape where it wraps
+    indent = lead + 2 if lead else indent
+    roomy = width >= 2 * indent + 2
+    margin = " " * (indent if roomy else 0)
     lines: list[str] = []
-    line, spaces = "", 0
-    for word in text.split(" "):
+    line, spaces = " " * (lead if roomy else 0), 0
+    for word in text.lstrip(" ").split(" "):
         if not word:
             spaces += 1  # kept within a line, dropped where a line ends
             continue

@@ -13,14 +13,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from evcli.model.fact import Fact
-from evcli.model.period import Period, parse_period
+from evcli.model.period import parse_period
 from evcli.model.record import Record
 from evcli.store import entries, tables
+from evcli.store.columns import last_day
 from evcli.store.digest import Rows, content_digest
 from evcli.store.freshness import Mark
 from evcli.store.spelling import labels, named, spellings
@@ -114,15 +114,6 @@ def _with_dates(rows: Rows, facts: Sequence[Fact]) -> Rows:
     for published in {fact.published for fact in facts if fact.published}:
         out_by[published] = last_day(parse_period(published))
     return [(*row, out_by[fact.published]) for row, fact in zip(rows, facts, strict=True)]
-
-
-def last_day(period: Period) -> str | None:
-    """The last day of *period*, None if undated.
-
-    >>> last_day(parse_period("2024-02"))
-    '2024-02-29'
-    """
-    return None if period.end is None else (period.end - timedelta(days=1)).isoformat()
 
 
 def source_counts(record: Record) -> Counter[str]:

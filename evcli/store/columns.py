@@ -14,7 +14,7 @@ Period('2025-01/2025-05')
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -107,6 +107,15 @@ def period_of(text: str | None) -> Period | None:
         start, _, end = text.partition("..")
         known = _periods[text] = Period(date.fromisoformat(start), date.fromisoformat(end))
     return known
+
+
+def last_day(period: Period) -> str | None:
+    """The last day of *period*, None if undated.
+
+    >>> last_day(Period.of_months(2024, 2, 1))
+    '2024-02-29'
+    """
+    return None if period.end is None else (period.end - timedelta(days=1)).isoformat()
 
 
 _NO_QUANTITY: tuple[Cell, ...] = (None, None, None, None, None)

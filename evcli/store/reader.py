@@ -11,12 +11,13 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import timedelta
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from evcli.model.errors import UnknownName, UsageError
+from evcli.model.errors import UsageError
 from evcli.model.fact import (
     Acknowledgement,
     Claim,
@@ -33,6 +34,7 @@ from evcli.model.period import PeriodError, parse_period
 from evcli.model.record import Record
 from evcli.model.vocabulary import Vocabulary
 from evcli.store import tables
+from evcli.store.columns import last_day
 from evcli.store.tables import Table
 
 if TYPE_CHECKING:
@@ -257,22 +259,14 @@ class Store:
 
         Raises UnknownName, listing the choices, where it is the name of several.
         """
-        from evcli.store.spelling import fold
+        from evcli.store.spelling import choose, fold
 
         rows = self._rows(
             "SELECT DISTINCT id, strength FROM spelling WHERE kind = ? AND folded = ?"
             " ORDER BY strength, id",
             (kind, _stored(fold(text))),
         )
-        best = [id for id, strength in rows if strength == rows[0][1]]
-        if len(best) > 1:
-            exact = [id for id in best if id == text]
-            if not exact:
-                raise UnknownName(
-                    f"{text!r} is the name of more than one {kind}", f"say {' or '.join(best)}"
-                )
-            best = exact
-        return best[0] if best else None
+        return choose(kind, text, rows)
 
     def resolve_subject(self, text: str) -> str | None:
         """The subject that *text* means."""
@@ -311,13 +305,14 @@ class Store:
         distinct = [_stored(value) for value in dict.fromkeys(values)]
         select = table.select.replace(" FROM ", ", seq FROM ", 1)
         found: list[tuple[int, T]] = []
-        for at in range(0, len(distinct), _MOST_PARAMETERS):
-            some = distinct[at : at + _MOST_PARAMETERS]
-            marks = ", ".join("?" * len(some))
-            rows = self._rows(
-                f'{select} WHERE "{column}" IN ({marks}){condition}', (*some, *parameters)
-            )
-            found += [(row[-1], table.decode(row)) for row in rows]
+        with _no_garbage_collection():
+            for at in range(0, len(distinct), _MOST_PARAMETERS):
+                some = distinct[at : at + _MOST_PARAMETERS]
+                marks = ", ".join("?" * len(some))
+                rows = self._rows(
+                    f'{select} WHERE "{column}" IN ({marks}){condition}', (*some, *parameters)
+                )
+                found += [(row[-1], table.decode(row)) for row in rows]
         found.sort(key=_first)
         return [item for _, item in found]
 
@@ -371,6 +366,18 @@ def store_of(record: Record) -> Store:
     return Store(connection)
 
 
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Many new objects, none of them garbage: looking for some would double the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _first(pair: tuple[int, object]) -> int:
     return pair[0]
 
@@ -385,6 +392,7 @@ def _last_day(text: str) -> str:
         period = parse_period(text)
     except PeriodError as error:
         raise UsageError(str(error)) from None
-    if period.end is None:
+    day = last_day(period)
+    if day is None:
         raise UsageError(f"{text!r} is no date", "write 2025-06-30, 2025-06 or 2025")
-    return (period.end - timedelta(days=1)).isoformat()
+    return day

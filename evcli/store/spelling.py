@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from evcli.model.errors import UnknownName
 from evcli.model.record import Record
 from evcli.model.vocabulary import (
     WORLD,
@@ -54,6 +55,18 @@ class Named(NamedTuple):
 def fold(text: str) -> str:
     """*text* as names are compared: without case, hyphens as spaces, single spaces."""
     return " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+
+
+def choose(kind: str, text: str, found: Sequence[tuple[str, int]]) -> str | None:
+    """Of the ids that *text* may mean, the strongest first, the one that it means.
+
+    Raises UnknownName, listing the choices, where nothing but a guess could decide.
+    """
+    best = [id for id, strength in found if strength == found[0][1]]
+    if len(best) > 1 and text not in best:
+        choices = " or ".join(best)
+        raise UnknownName(f"{text!r} is the name of more than one {kind}", f"say {choices}")
+    return text if text in best else best[0] if best else None
 
 
 def named(record: Record) -> dict[str, list[Named]]:

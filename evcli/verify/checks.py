@@ -120,7 +120,7 @@ class _Check:
                 "not printed there", f"printed {printed}", nearest(wanted, there) or "no number"
             )
             return
-        mentions = find_mentions(printed, self._text.money)
+        mentions = find_mentions(" ".join(printed.split()), self._text.money)
         if not mentions:
             yield from self._quantity(wanted)
         elif not found_in(wanted, printed, mentions, ordinal=True):

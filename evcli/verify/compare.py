@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from evcli.model.bounds import Bounds
-from evcli.model.stated import Quantity
+from evcli.model.quantity import Quantity
 from evcli.model.unit import Unit, UnitKind
 from evcli.verify import words
 from evcli.verify.quantities import Form, Mention
@@ -107,21 +108,20 @@ def found_in(
     if wanted.value is not None:
         return any(agrees(wanted, mention, ordinal=ordinal) for mention in mentions)
     low, high = wanted.bounds.low, wanted.bounds.high
-    for first, second in zip(mentions, mentions[1:], strict=False):
+    for first, second in pairwise(mentions):
         if not _RANGE.fullmatch(text[first.end : second.start]):
             continue
-        begin = first.value
-        if first.digits is not None and first.value == first.digits and second.digits:
-            # "2 to 3 million": the multiplier is said once
-            begin = first.digits * (second.value or 0) / second.digits
-        units = {unit for unit in (first.unit, second.unit) if unit}
-        if second.value == high and low in (begin, first.value) and units <= {wanted.unit}:
-            return bool(units) or not wanted.unit
+        if (first.value, second.value) == (low, high) and {first.unit, second.unit} == {
+            wanted.unit
+        }:
+            return True
     return False
 
 
 def why_not(wanted: Wanted, mentions: Iterable[Mention]) -> str:
     """What is wrong with the mention that comes nearest."""
+    if wanted.value is None:
+        return "range not there"
     amount = set(values(wanted))
     reasons = []
     for mention in mentions:
@@ -133,7 +133,7 @@ def why_not(wanted: Wanted, mentions: Iterable[Mention]) -> str:
                 reasons.append((0, "other qualifier"))
             else:
                 reasons.append((1, "other direction" if mention.sign else "no direction"))
-        elif mention.value in amount and mention.form is not Form.DATE:
+        elif mention.value in amount:
             ordinal = mention.form is Form.ORDINAL and mention.unit == wanted.unit
             reasons.append((2, "an ordinal" if ordinal else "other unit"))
         elif mention.unit == wanted.unit and any(

@@ -1,7 +1,7 @@
 """Dates in running text: years, months, days, quarters, halves, the first months of a year.
 
->>> [found.parts[0] for found in find_dates("In May 2025, and in the first half")]
-[DateParts(year=2025, month=5), DateParts(half=1)]
+>>> [found.parts[0] for found in find_dates("In May, and in the first half")]
+[DateParts(month=5), DateParts(half=1)]
 """
 
 from __future__ import annotations

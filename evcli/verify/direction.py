@@ -4,7 +4,7 @@ The word next to the number decides (``up 5%``, ``an increase of 5%``), else one
 (``a 5% drop``), else the nearest before it in the sentence (``rose by a more modest 5%``). Of
 numbers that are only listed (``rose 5% and 6%``) the later take the direction of the first.
 
->>> signs("fell 5% and 6%, while 7% was an increase", [(5, 7, 0), (12, 14, 0), (22, 24, 0)])
+>>> signs("fell 5% and 6%; 7% of them", [(5, 7, 0), (12, 14, 0), (16, 18, 0)])
 [-1, -1, 0]
 """
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 
 from evcli.verify import words
 from evcli.verify.dates import DateParts, find_dates
@@ -65,6 +66,9 @@ class Mention:
         direction = {1: " (up)", -1: " (down)"}.get(self.sign, "")
         text = self.text if len(self.text) <= 40 else self.text[:37] + "..."
         lead = f"{self.qualifier} " if self.qualifier and self.qualifier.isascii() else ""
+        if self.qualifier in words.AFTER:
+            behind = "" if self.qualifier in text else f" {self.qualifier}"
+            return f"{text}{behind}{direction}"
         return f"{lead or self.qualifier}{text}{direction}"
 
 
@@ -74,7 +78,8 @@ _PLAIN = str.maketrans({
     "\u2019": "'", "\u2018": "'", "\u2010": "-", "\u2011": "-", "\N{MINUS SIGN}": "-",
 })  # fmt: skip
 
-_WORD = rf"(?:{words.alternatives(words.ONES | words.TENS | words.SCALES)})"
+_WORD = rf"(?:{words.alternatives((*words.ONES, *words.TENS, *words.SCALES))})"
+_ARTICLE = r"an?[ -](?=(?:hundred|dozen|thousand|million|billion|trillion)\b)"
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
 _LABEL = re.compile(
     r"(?<![A-Za-z\d])(?!(?:" + "|".join(words.CODES) + r")\d)(?!x\d+(?:\.\d+)?(?![\dA-Za-z]))"
@@ -84,8 +89,8 @@ _LABEL = re.compile(
 )
 _PHASE = re.compile(r"(?<![A-Za-z])(?:Phase|phase|Stage|stage|Tier|Part|Chapter) ([IVX]{1,5})\b")
 _WORDS = re.compile(
-    rf"(?<![A-Za-z])(?:(?:an?[ -](?=(?:hundred|dozen|thousand|million|billion|trillion)\b))?{_WORD})"
-    rf"(?:(?:[ -]| and ){_WORD})*(?![A-Za-z])",
+    rf"(?<![A-Za-z])(?:{_ARTICLE})?{_WORD}"
+    rf"(?:(?:[ -]| and ){_WORD}){{0,12}}(?![A-Za-z])",
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
@@ -93,13 +98,13 @@ _VAGUE = re.compile(
 )
 _ORDINAL = re.compile(
     rf"(?<![A-Za-z])(?:(?:{words.alternatives(words.TENS)})-)?"
-    rf"(?:{words.alternatives(words.ORDINALS | words.ADVERBS)})(?![A-Za-z])",
+    rf"(?:{words.alternatives((*words.ORDINALS, *words.ADVERBS))})(?![A-Za-z])",
     re.IGNORECASE,
 )
 _PARTS = "|".join(words.PARTS)
 _FRACTION = re.compile(
     rf"(?<![A-Za-z])(?:(?P<few>one|two|three|four)[ -](?P<part>{_PARTS})s?"
-    rf"|an? (?P<single>{_PARTS})(?= of\b)|an? (?P<quarter>quarter)"
+    rf"|an? (?P<single>{_PARTS})(?= of\b| ?[.,;)]|$)|an? (?P<quarter>quarter)"
     r"|(?:(?:an?|one) )?hal(?:f|ves)(?: an? (?P<scale>million|billion|trillion))?)(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -113,19 +118,23 @@ _FACTOR = re.compile(
 )
 _HAN = "零〇一二两三四五六七八九十百千"
 _HAN_MEASURE = "个家座款国年月日号辆台倍成季度部次条项种亿万%"
+_HANS = rf"[{_HAN}]{{1,9}}"
 _HAN_NUMBER = re.compile(
-    rf"(?P<nth>第)[{_HAN}]+|[{_HAN}]+分之[{_HAN}]+|百分之(?:[{_HAN}]+|\d+(?:\.\d+)?)|一半|近?半数"
+    rf"(?P<nth>第){_HANS}|百分之(?:{_HANS}|\d{{1,9}}(?:\.\d{{1,9}})?)|{_HANS}分之{_HANS}|一半|近?半数"
     rf"|[{_HAN}]{{2,9}}(?=[{_HAN_MEASURE}])|[二两三四五六七八九十](?=[{_HAN_MEASURE}])"
 )
 _CURRENCY = re.compile(
     rf"(?:{words.alternatives(words.SYMBOLS)}|(?<![A-Za-z])(?:{'|'.join(sorted(words.CODES))})) ?$"
 )
 _MULTIPLIER = re.compile(
-    rf"[ -]?(?:({words.alternatives({w: 0 for w in words.MULTIPLIERS if w.isascii()})})(th)?s?"
-    rf"(?![A-Za-z])|({words.alternatives({w: 0 for w in words.MULTIPLIERS if not w.isascii()})}))",
+    r"[ -]{0,2}"
+    rf"(?:({words.alternatives(filter(str.isascii, words.MULTIPLIERS))})(th)?s?(?![A-Za-z])"
+    rf"|({words.alternatives(word for word in words.MULTIPLIERS if not word.isascii())}))",
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"([kmbt])(?![A-Za-z])", re.IGNORECASE)
+_MORE = re.compile(r"[多余](?=[千百万亿])")
+_JOINT = re.compile(r" ?(?:to|–|—|-|~|至|到|(?P<and>and)) ?")
 _PERCENT = re.compile(
     r"[ -]?(?:(?P<points>percentage[ -]points?|basis points?|pp\b|个百分点)"
     r"|%|(?:percent|per cent|pct)(?![A-Za-z]))",
@@ -134,11 +143,11 @@ _PERCENT = re.compile(
 _POINTS = re.compile(r"[ -]?points?(?![A-Za-z])")
 _NTH = re.compile(r"(?:st|nd|rd|th)(?![A-Za-z])")
 _TIMES = re.compile(r"(?:x|[ -]?times|-?fold)(?![A-Za-z])|倍", re.IGNORECASE)
-_MONEY = rf"{words.alternatives(words.MONEY)}"
 _NOUN = re.compile(r"[ -]?([A-Za-z]+)")
+_SPACED = [word for word in words.QUALIFIERS if word.isascii() and word[0].isalpha()]
 _QUALIFIER = re.compile(
-    rf"(?:(?<![A-Za-z])(?:{words.alternatives({w: 0 for w in words.QUALIFIERS if w[0].isalpha() and w.isascii()})})"
-    rf"(?: |-|$| ?(?=[$€£]))|(?:{words.alternatives({w: 0 for w in words.QUALIFIERS if not (w[0].isalpha() and w.isascii())})}) ?)$",
+    rf"(?:(?<![A-Za-z])(?:{words.alternatives(_SPACED)})[ -]"
+    rf"|(?:{words.alternatives(set(words.QUALIFIERS) - set(_SPACED))}) ?)$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(rf" ?-?(?:{words.alternatives(words.AFTER)})", re.IGNORECASE)
@@ -151,7 +160,7 @@ def find_mentions(text: str, money: Mapping[str, str] | None = None) -> list[Men
     """
     plain = text.translate(_PLAIN)
     reader = _Reader(plain, text, {**words.MONEY, **(money or {})})
-    found = sorted(reader.read(), key=lambda mention: mention.start)
+    found = _ranges(plain, sorted(reader.read(), key=lambda mention: mention.start))
     return [
         replace(mention, sign=sign)
         for mention, sign in zip(
@@ -160,11 +169,35 @@ def find_mentions(text: str, money: Mapping[str, str] | None = None) -> list[Men
     ]
 
 
+def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
+    """With the unit and multiplier that one end of a range says for both: ``$2 to 3 billion``."""
+    for at, (first, second) in enumerate(pairwise(mentions)):
+        joint = _JOINT.fullmatch(text[first.end : second.start])
+        if joint is None or {first.form, second.form} != {Form.NUMBER}:
+            continue
+        if joint["and"] and not text[: first.start].rstrip("$€£¥ ").casefold().endswith("between"):
+            continue
+        if not first.digits or not second.digits or first.value is None or second.value is None:
+            continue
+        bare = first.value == first.digits and first.unit not in ("percent", "points")
+        scale = second.value / second.digits
+        if bare and scale > 1 and first.digits < 1000 and first.unit in ("", second.unit):
+            mentions[at] = replace(first, value=first.digits * scale, unit=second.unit)
+        elif bare and scale > 1 and first.digits < 1000 and not second.unit:
+            mentions[at] = replace(first, value=first.digits * scale)
+            mentions[at + 1] = replace(second, unit=first.unit)
+        elif bare and not first.unit and scale == 1 and first.digits <= 100:
+            mentions[at] = replace(first, unit=second.unit)
+    return mentions
+
+
 def _changes(mention: Mention) -> int | None:
     """The sign a number has by itself; 0 to look for one; None where it cannot be a change."""
     if mention.form is Form.FACTOR and mention.value is not None:
         return -1 if mention.value < 1 else 1
-    return 0 if mention.unit in ("percent", "points") else None
+    if mention.form is Form.FRACTION or mention.unit in ("percent", "points"):
+        return 0
+    return None
 
 
 class _Reader:
@@ -255,12 +288,14 @@ class _Reader:
 
     def _number(self, start: int, end: int, digits: Fraction) -> Mention:
         """A number with what belongs to it on both sides: currency, multiplier, percent."""
-        plain, value, unit, form = self._plain, digits, "", Form.NUMBER
+        plain, value, unit, form, more = self._plain, digits, "", Form.NUMBER, ""
         lead = max(0, start - 5)
         if match := _CURRENCY.search(plain[lead:start]):
             sign = match[0].strip()
             start = lead + match.start()
             unit = words.SYMBOLS.get(sign) or self._money.get(sign.casefold()) or sign
+        if match := _MORE.match(plain, end):  # 20多万
+            more, end = match[0], match.end()
         if match := _MULTIPLIER.match(plain, end):
             value *= words.MULTIPLIERS[(match[1] or match[3]).casefold()]
             end = match.end()
@@ -273,17 +308,18 @@ class _Reader:
             if match := _PERCENT.match(plain, end):
                 unit = "points" if match["points"] else "percent"
                 end = match.end()
-                if unit == "percent" and (more := _POINTS.match(plain, end)):
-                    unit, end = "points", more.end()
+                if unit == "percent" and (points := _POINTS.match(plain, end)):
+                    unit, end = "points", points.end()
             elif match := _NTH.match(plain, end):
                 form, end = Form.ORDINAL, match.end()
             elif match := _TIMES.match(plain, end):
                 form, end = Form.FACTOR, match.end()
             elif match := self._money_word.match(plain, end):
                 unit, end = self._money[match[1].casefold()], match.end()
-        return self._mention(
+        mention = self._mention(
             start, end, form, value=value, unit=unit, noun=self._noun(end), digits=digits
         )
+        return replace(mention, qualifier=more, side=words.AFTER[more]) if more else mention
 
     def _fraction(self, match: re.Match[str]) -> Mention:
         part = match["part"] or match["single"] or match["quarter"]

@@ -15,11 +15,16 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from evcli.model.fact import Source
+from evcli.verify import words
 from evcli.verify.quantities import Mention, find_mentions
 
 MOST_BYTES = 1_000_000
-MOST_NUMBERS = 50_000
-_NUMBERS = re.compile(r"\d+|(?i:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|first)\b)")
+MOST_NUMBERS = 20_000
+_WORDS = {"hal", *words.ONES, *words.TENS, *words.SCALES, *words.ORDINALS, *words.FACTORS}
+_NUMBERS = re.compile(  # what may be one, to count them before any is read
+    rf"\d+|[半{''.join(words.HAN_DIGITS)}十]|\b(?i:{words.alternatives(_WORDS)})"
+    rf"|\b(?:{words.alternatives(words.MONTHS)})\b"
+)
 _LOCATOR = re.compile(r"p([1-9]\d{0,5})")
 
 

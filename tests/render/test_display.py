@@ -227,3 +227,20 @@ def test_fields(column: Column, value: Value, text: str) -> None:
 )
 def test_visible(text: str, safe: str) -> None:
     assert visible(text) == safe
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "value", "shown"),
+    [
+        (854_500, 855_500, 855_000, "±500"),
+        (Fraction("73.5"), Fraction("74.5"), 74, "±0.5"),
+        (67_000, None, 67_000, "≥ 67,000"),  # one end is open: no middle
+        (730, 760, 742, "730–760"),  # 12 below, 18 above
+        (5, 5, 5, ""),
+    ],
+)
+def test_bounds_of_equal_distance_are_told_as_one(
+    low: Fraction, high: Fraction | None, value: Fraction, shown: str
+) -> None:
+    column = HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"))
+    assert show(column, {"low": low, "high": high, "value": value}) == shown

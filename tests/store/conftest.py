@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,8 @@ from evcli.model.fact import (
     Status,
 )
 from evcli.model.period import Period, parse_period
-from evcli.model.record import Record
 from evcli.model.quantity import Quantity
+from evcli.model.record import Record
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import (
     Destination,
@@ -177,13 +177,13 @@ class FakeLoader:
     """Reads each file as the title of one source, and counts how often it was asked."""
 
     loads: int = 0
-    packs: list[Any] = field(default_factory=list)
+    directory: str = ""  # the one worked in
 
     def load(self, packs: Sequence[Any], progress: Any = None) -> Record:
         from evcli.loader import pack_files
 
         self.loads += 1
-        self.packs = list(packs)
+        self.directory = str(Path.cwd())
         files = [
             file for pack in packs if not pack.definitions_only for file in pack_files(pack.path)
         ]

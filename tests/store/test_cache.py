@@ -257,6 +257,12 @@ class TestWheel:
         assert ask(PackChoice(), environ) == (["built-in"], [])
         assert loader.loads == 1
 
+    def test_its_files_are_named_after_no_machine(self, wheel: Path, loader: FakeLoader) -> None:
+        here = Path.cwd()
+        compile_builtin(wheel / "store.sqlite")
+        assert loader.directory == str(wheel)  # the loader names files from there
+        assert Path.cwd() == here
+
     def test_the_same_facts_give_the_same_bytes(self, wheel: Path, tmp_path: Path) -> None:
         compile_builtin(tmp_path / "again.sqlite")
         assert (tmp_path / "again.sqlite").read_bytes() == (wheel / "store.sqlite").read_bytes()
@@ -267,7 +273,7 @@ import sys
 from evcli.store import PackChoice, open_store
 with open_store(PackChoice(), notify=lambda note: sys.exit(note)) as store:
     print(store.digest, len(list(store.all_facts())), len(store.search("China")) > 0)
-heavy = {"yaml", "json", "hashlib", "tempfile", "rich", "pandas"} & set(sys.modules)
+heavy = {"yaml", "json", "rich", "pandas", "evcli.store.build"} & set(sys.modules)
 print(*sorted(heavy), file=sys.stderr)
 """
 

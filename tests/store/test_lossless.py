@@ -28,8 +28,8 @@ from evcli.model.fact import (
     SourceProblem,
 )
 from evcli.model.period import Period
-from evcli.model.record import Record
 from evcli.model.quantity import Quantity
+from evcli.model.record import Record
 from evcli.model.unit import Unit
 from evcli.model.vocabulary import (
     Destination,
@@ -60,6 +60,11 @@ def read_back(store: Store) -> Record:
     )
 
 
+def same(one: object, other: object) -> bool:
+    """Equal in every value and, unlike tuples that are merely equal, of the same classes."""
+    return one == other and repr(one) == repr(other)
+
+
 def test_a_record_by_hand_comes_back_equal(record: Record, store: Store) -> None:
     back = read_back(store)
     for part in Record._fields:
@@ -82,7 +87,7 @@ ids = st.text(string.ascii_lowercase + string.digits + ".-", min_size=1, max_siz
 numbers = st.none() | st.fractions()
 periods = st.builds(
     lambda start, days: Period(start, start + timedelta(days=days)),
-    st.dates(date(1800, 1, 1), date(2199, 1, 1)),
+    st.dates(date(1800, 1, 1), date(2190, 1, 1)),
     st.integers(1, 900),
 ) | st.just(Period(None, None))  # fmt: skip
 tuples = st.lists(texts, max_size=3).map(tuple)
@@ -166,7 +171,7 @@ records = some(
 @given(records)
 def test_any_record_comes_back_equal(record: Record) -> None:
     with store_of(record) as store:
-        assert read_back(store) == record
+        assert same(read_back(store), record)
 
 
 @given(tuples)

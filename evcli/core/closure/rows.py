@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+_ZERO = Fraction(0)
+
 Form = Mapping[int, Fraction]  # unknown -> coefficient
 
 
@@ -67,6 +69,9 @@ class Row:
         >>> Row.of({0: Fraction(1), 1: Fraction(-1, 2)}, Fraction(3), None, Kind.LEVEL).terms
         ((0, 2), (1, -1))
         """
+        if all(coefficient.denominator == 1 for coefficient in form.values()):
+            whole = tuple((at, value.numerator) for at, value in form.items() if value)
+            return cls(whole, low, high, kind, statement)
         scale = math.lcm(*(coefficient.denominator for coefficient in form.values()))
         terms = tuple((at, int(value * scale)) for at, value in form.items() if value)
         return cls(
@@ -79,7 +84,18 @@ class Row:
 
     def at(self, point: Sequence[Fraction]) -> Fraction:
         """The sum at *point*."""
-        return sum((coefficient * point[at] for at, coefficient in self.terms), Fraction(0))
+        total: Fraction | None = None
+        for at, coefficient in self.terms:  # most coefficients are 1 or -1
+            value = point[at]
+            if total is None:
+                total = value if coefficient == 1 else coefficient * value
+            elif coefficient == 1:
+                total += value
+            elif coefficient == -1:
+                total -= value
+            else:
+                total += coefficient * value
+        return _ZERO if total is None else total
 
     def holds(self, point: Sequence[Fraction]) -> bool:
         """Whether *point* obeys the row."""

@@ -23,7 +23,7 @@ from fractions import Fraction
 from evcli.core.closure.rows import Form, Multiplier, Row
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
-_ZERO = Fraction(0)
+_ZERO, _ONE = Fraction(0), Fraction(1)
 
 Combination = dict[int, int]  # coordinate -> whole coefficient
 
@@ -149,21 +149,28 @@ class Simplex:
     def _moves(self, coordinate: int) -> dict[int, Fraction]:
         """How each unknown moves when *coordinate* grows by one."""
         moves = {
-            unknown: Fraction(self._combination[unknown][coordinate], self._scale[unknown])
-            for unknown in self._uses.get(coordinate, ())
+            unknown: self._rate(unknown, coordinate) for unknown in self._uses.get(coordinate, ())
         }
         if coordinate < self.size:
-            moves[coordinate] = Fraction(1)
+            moves[coordinate] = _ONE
         return moves
+
+    def _rate(self, unknown: int, coordinate: int) -> Fraction:
+        value, scale = self._combination[unknown][coordinate], self._scale[unknown]
+        return _ONE if value == scale else Fraction(value, scale)
 
     def _shift(self, moves: Mapping[int, Fraction], by: Fraction, *, suspect: bool) -> None:
         if not by:
             return
         for unknown, rate in moves.items():
-            self.point[unknown] += rate * by
+            self.point[unknown] += by if rate is _ONE else rate * by
             if suspect:
                 for row in self._touching[unknown]:
                     self._suspect(row)
+
+    def move(self, direction: Mapping[int, Fraction]) -> None:
+        """Go one step along a ray that :meth:`maximise` returned."""
+        self._shift(direction, Fraction(1), suspect=False)
 
     def _room(self, coordinate: int, direction: int) -> bool:
         """Whether a coordinate may still move that way; unknowns always may."""
@@ -214,10 +221,7 @@ class Simplex:
         for at, value in combination.items():
             if not self._room(at, direction if value > 0 else -direction):
                 continue
-            if bland:
-                key = (0, 0, at)
-            else:
-                key = (at >= self.size, len(self._uses.get(at, ())), at)
+            key = (0, 0, at) if bland else (at >= self.size, len(self._uses.get(at, ())), at)
             if best is None or key < best:
                 best = key
         return None if best is None else best[2]

@@ -1,0 +1,171 @@
+"""Derived figures: the tightest true bounds that a family's facts allow, and the ways there.
+
+>>> from evcli.core.closure.rows import Kind
+>>> from evcli.core.closure.system import Assertion, Window
+>>> from evcli.model.fact import Series
+>>> from evcli.model.period import parse_period
+>>> def said(id_, period, low, high):
+...     window, bounds = Window("a", parse_period(period)), Bounds(Fraction(low), Fraction(high))
+...     return Assertion(id_, Kind.LEVEL, window, None, bounds, Fraction(low + high, 2))
+>>> family = Family(
+...     {"a": Series("a", "", "CN", "exports", "all", "world", "vehicles", "caam", "m")},
+...     frozenset({"a"}),
+...     (said("half", "2025-H1", 590, 610), said("five", "2025-01/2025-05", 480, 500)), ())
+>>> june = tight_bounds(family, Target.window(Window("a", parse_period("2025-06"))))
+>>> june.formula, june.bounds, int(june.value), june.statements
+('2025-H1 - 2025-01/2025-05', Bounds(90, 130), 110, ('half', 'five'))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from evcli.core.closure.oracle import Oracle, stated_in
+from evcli.core.closure.rows import Multiplier, fact_of
+from evcli.core.closure.solve import End, ends
+from evcli.core.closure.system import Family
+from evcli.core.closure.target import Target
+from evcli.core.closure.ways import Way, find_ways
+from evcli.model.bounds import Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What follows for a target: bounds as tight as linear programming gives.
+
+    ``value`` is the narrowest way's at the stated points, None where no way leads there or its
+    point lies outside the bounds. ``statements`` are those without which the bounds would be
+    wider. ``conflict`` is what cannot hold together in the family, which then was answered from the
+    ways alone. The two proofs add up rows to ``-over <= -low * under`` and
+    ``over <= high * under`` (before scale and shift).
+    """
+
+    target: Target
+    bounds: Bounds
+    value: Fraction | None
+    formula: str
+    statements: tuple[str, ...]
+    ways: tuple[Way, ...]
+    conflict: tuple[str, ...] = ()
+    low_proof: tuple[Multiplier, ...] = ()
+    high_proof: tuple[Multiplier, ...] = ()
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The ids of the facts that the bounds rest on."""
+        return tuple(dict.fromkeys(map(fact_of, self.statements)))
+
+
+@dataclass(frozen=True, slots=True)
+class Infeasible:
+    """The facts cannot all hold, and none of them leads to the target another way.
+
+    Without any one of ``statements`` the others can hold together.
+    """
+
+    target: Target
+    statements: tuple[str, ...]
+    proof: tuple[Multiplier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """Two ways to the target exclude each other, so nothing is derived."""
+
+    target: Target
+    first: Way
+    second: Way
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """The target would be below zero: a finding, not an answer."""
+
+    target: Target
+    bounds: Bounds
+    statements: tuple[str, ...]
+    formula: str
+
+
+Answer = Derived | Infeasible | Disputed | Negative
+
+
+def tight_bounds(family: Family, target: Target) -> Answer:
+    """The tightest bounds of *target* over all that *family* states.
+
+    Where the family cannot hold together, only what leads to the target is used, as long as that
+    holds together itself. KeyError where a window is of a series outside the family.
+    """
+    oracle = Oracle(family, target.windows)
+    proof = oracle.conflict()
+    if proof is None:
+        return _solved(family, target, oracle, find_ways(family, target), ())
+    return _despite(family, target, oracle)
+
+
+def _solved(
+    family: Family, target: Target, oracle: Oracle, ways: Sequence[Way], conflict: Sequence[str]
+) -> Derived | Negative:
+    low, high = ends(oracle.solver, oracle.system, target)
+    low, high = _fewest(family, target, low, 0), _fewest(family, target, high, 1)
+    bounds = Bounds(low.value, high.value)
+    statements = _supporting(family, low, high)
+    inside = (way for way in ways if way.value is not None and bounds.contains(way.value))
+    best = next(inside, None)
+    lead = best or (ways[0] if ways else None)
+    formula = lead.formula if lead else ""
+    if not target.under and bounds.high is not None and bounds.high < 0:
+        return Negative(target, bounds, statements, formula)
+    return Derived(
+        target, bounds, best.value if best else None, formula, statements, tuple(ways),
+        tuple(conflict), low.proof, high.proof,
+    )  # fmt: skip
+
+
+def _despite(family: Family, target: Target, oracle: Oracle) -> Answer:
+    """The answer from a family that cannot hold together."""
+    conflict, proof = oracle.irreducible()
+    ways = find_ways(family, target)
+    for at, first in enumerate(ways):
+        if not target.under and first.bounds.high is not None and first.bounds.high < 0:
+            return Negative(target, first.bounds, first.statements, first.formula)
+        for second in ways[at + 1 :]:
+            if first.bounds.intersect(second.bounds) is None:
+                return Disputed(target, first, second, tuple(ways))
+    kept: set[str] = set()
+    usable = []
+    for way in ways:
+        oracle.allow(kept.union(way.statements))
+        if oracle.conflict() is None:
+            kept.update(way.statements)
+            usable.append(way)
+    if not usable:
+        return Infeasible(target, conflict, proof)
+    oracle.allow(kept)
+    oracle.conflict()
+    return _solved(family, target, oracle, usable, conflict)
+
+
+def _fewest(family: Family, target: Target, end: End, side: int) -> End:
+    """The same end, proved by statements none of which can be spared."""
+    if end.value is None:
+        return end
+    needed = stated_in(end.proof)
+    oracle = Oracle(family.only(needed), target.windows)
+    for each in sorted(needed):
+        if each not in needed:
+            continue
+        oracle.allow(needed - {each})
+        oracle.conflict()
+        other = ends(oracle.solver, oracle.system, target, least=not side, most=bool(side))[side]
+        if other.value == end.value:
+            end, needed = other, stated_in(other.proof)
+    return end
+
+
+def _supporting(family: Family, low: End, high: End) -> tuple[str, ...]:
+    used = {each.row.statement for each in (*low.proof, *high.proof)} - {""}
+    return tuple(each for each in family.statements if each in used)

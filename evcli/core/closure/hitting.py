@@ -1,0 +1,126 @@
+"""Hitting sets: sets that share an element with each set of a collection.
+
+>>> sorted(smallest_hitting([frozenset("ab"), frozenset("bc")], most=2) or ())
+['b']
+>>> one = Fraction(1)
+>>> weight, sets, complete = lightest_hitting([frozenset("ab")], {"a": one, "b": one})
+>>> int(weight), sorted(map(sorted, sets)), complete
+(1, [['a'], ['b']], True)
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+_MOST_STEPS = 20_000
+
+Sets = Sequence[frozenset[str]]
+_Branch = tuple[Fraction, int, frozenset[str], frozenset[str]]  # weight, age, chosen, banned
+
+
+def smallest_hitting(sets: Sets, most: int) -> frozenset[str] | None:
+    """A hitting set of least size; None where that is more than *most*."""
+    for size in range(most + 1):
+        found = _within(list(sets), size)
+        if found is not None:
+            return found
+    return None
+
+
+def _within(sets: list[frozenset[str]], size: int) -> frozenset[str] | None:
+    if not sets:
+        return frozenset()
+    if size == 0 or _disjoint(sets) > size:
+        return None
+    banned: set[str] = set()
+    for each in sorted(_least(sets)):
+        rest = [other - banned for other in sets if each not in other]
+        if all(rest):
+            found = _within(rest, size - 1)
+            if found is not None:
+                return found | {each}
+        banned.add(each)
+    return None
+
+
+def _least(sets: Sets) -> frozenset[str]:
+    return min(sets, key=lambda each: len(each))
+
+
+def _disjoint(sets: Sets) -> int:
+    """How many of *sets* share nothing: each needs an element of its own."""
+    seen: set[str] = set()
+    count = 0
+    for each in sorted(sets, key=len):
+        if seen.isdisjoint(each):
+            seen |= each
+            count += 1
+    return count
+
+
+def lightest_hitting(
+    sets: Sets, weights: Mapping[str, Fraction], most: int = 16
+) -> tuple[Fraction, list[frozenset[str]], bool]:
+    """The least weight of a hitting set, up to *most* such sets, and whether these are all.
+
+    Sets that share no element are dealt with apart, so many small conflicts cost no more than one.
+    """
+    total = Fraction(0)
+    choices: list[list[frozenset[str]]] = []
+    complete = True
+    for group in _groups(sets):
+        weight, found, all_found = _lightest(group, weights, most)
+        total += weight
+        choices.append(found)
+        complete = complete and all_found
+    combined = (frozenset().union(*each) for each in itertools.product(*choices))
+    result = list(itertools.islice(combined, most))
+    return total, result, complete and next(combined, None) is None
+
+
+def _lightest(
+    sets: Sets, weights: Mapping[str, Fraction], most: int
+) -> tuple[Fraction, list[frozenset[str]], bool]:
+    """Uniform-cost search; what an earlier branch has taken, a later one must not take."""
+    order = itertools.count()
+    waiting: list[_Branch] = [(Fraction(0), next(order), frozenset(), frozenset())]
+    found: list[frozenset[str]] = []
+    least: Fraction | None = None
+    for _ in range(_MOST_STEPS):
+        if not waiting or (least is not None and waiting[0][0] > least):
+            return least or Fraction(0), found, True
+        if len(found) == most:
+            break
+        weight, _, chosen, banned = heapq.heappop(waiting)
+        open_sets = [each - banned for each in sets if chosen.isdisjoint(each)]
+        if not open_sets:
+            least = weight
+            found.append(chosen)
+            continue
+        now_banned = banned
+        for each in sorted(_least(open_sets)):
+            step = (weight + weights[each], next(order), chosen | {each}, now_banned)
+            heapq.heappush(waiting, step)
+            now_banned |= {each}
+    if not found:  # too much to search: take the lightest of each set, which hits them all
+        taken = frozenset(min(sorted(each), key=lambda one: weights[one]) for each in sets)
+        return sum((weights[each] for each in taken), Fraction(0)), [taken], False
+    return least or Fraction(0), found, False
+
+
+def _groups(sets: Sets) -> list[list[frozenset[str]]]:
+    groups: list[tuple[set[str], list[frozenset[str]]]] = []
+    for each in sets:
+        elements, members = set(each), [each]
+        apart = []
+        for group in groups:
+            if elements.isdisjoint(group[0]):
+                apart.append(group)
+            else:
+                elements |= group[0]
+                members = group[1] + members
+        groups = [*apart, (elements, members)]
+    return [members for _, members in groups]

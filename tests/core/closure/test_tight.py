@@ -1,0 +1,255 @@
+"""Bounds equal those of linear programming, contain every truth, and carry their own proof."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evcli.core.closure import Bases, Derived, Family, Target, Window, families, tight_bounds
+from evcli.core.closure.oracle import Oracle
+from evcli.core.closure.rows import proves_bound
+from evcli.core.closure.solve import form_of
+from evcli.model.fact import Fact
+
+from .making import (
+    ALL,
+    EVERY,
+    ICE,
+    NEV,
+    SHARE,
+    WORDS,
+    Program,
+    Truth,
+    close,
+    fact,
+    growth,
+    months,
+    rounded,
+)
+
+LENGTH = 26
+
+
+@st.composite
+def histories(draw, zeros: bool = False) -> Truth:
+    low = 0 if zeros else 200
+    chance = Random(draw(st.integers(0, 10**6)))
+    nev, ice = ([chance.randint(low, 2000) for _ in range(LENGTH)] for _ in range(2))
+    both = [a + b for a, b in zip(nev, ice, strict=True)]
+    return Truth({NEV.id: nev, ICE.id: ice, ALL.id: both})
+
+
+@st.composite
+def periods(draw, earliest: int = 0):
+    first = draw(st.integers(earliest, LENGTH - 1))
+    kind = draw(st.sampled_from(["month", "from January", "any"]))
+    if kind == "month":
+        return months(first, 1)
+    if kind == "from January":
+        first = first // 12 * 12
+        if first < earliest:
+            first = earliest
+        return months(first, draw(st.integers(1, min(12, LENGTH - first))))
+    return months(first, draw(st.integers(1, min(14, LENGTH - first))))
+
+
+@st.composite
+def reports(draw, truth: Truth, ids=(ALL, NEV, ICE), most: int = 14) -> list[Fact]:
+    """Facts about the truth, rounded as sources round; no two of one series, period and source."""
+    found: dict[str, Fact] = {}
+    for at in range(draw(st.integers(2, most))):
+        of = draw(st.sampled_from((*ids, SHARE) if NEV in ids and ALL in ids else ids))
+        grows = of is not SHARE and draw(st.booleans())
+        period = draw(periods(earliest=12 if grows else 0))
+        if of is SHARE:
+            whole = truth.of(ALL.id, period)
+            if whole:
+                value = Fraction(truth.of(NEV.id, period) * 100, whole)
+                said = fact(of, period, rounded(value, 1, "percent"), source=f"s{at}")
+                found[said.id] = said
+            continue
+        value_now = truth.of(of.id, period)
+        level = rounded(value_now, draw(st.sampled_from([1, 10, 100])))
+        base = truth.of(of.id, period.shift(-12)) if grows else 0
+        yoy = growth(value_now, base) if base else None
+        stated = draw(st.booleans()) or yoy is None
+        said = fact(of, period, level if stated else None, yoy=yoy, source=f"s{at}")
+        found[said.id] = said
+    return list(found.values())
+
+
+def program(facts: list[Fact], ids=(ALL, NEV, ICE)) -> Program:
+    result = Program([each.id for each in ids], LENGTH)
+    for each in facts:
+        result.add(each)
+    if len(ids) == 3:
+        result.whole(ALL.id, [NEV.id, ICE.id], exact=True)
+    elif NEV in ids and ALL in ids:
+        result.whole(ALL.id, [NEV.id], exact=False)
+    return result
+
+
+def family_of(facts: list[Fact], bases: Bases = Bases.BOUND) -> Family:
+    (found,) = (f for f in families(facts, EVERY, WORDS, bases=bases) if ALL.id in f.series)
+    return found
+
+
+@st.composite
+def targets(draw) -> Target:
+    def window() -> Target:
+        of = draw(st.sampled_from([ALL, NEV, ICE]))
+        return Target.window(Window(of.id, draw(periods())))
+
+    match draw(st.sampled_from(["window", "difference", "growth", "share", "part growth"])):
+        case "window":
+            return window()
+        case "difference":
+            period = draw(periods())
+            sides = (Target.window(Window(of.id, period)) for of in (ALL, NEV))
+            return Target.difference(*sides)
+        case "growth":
+            new = Window(draw(st.sampled_from([ALL, NEV, ICE])).id, draw(periods(12)))
+            base = Window(new.series, new.period.shift(-12))
+            return Target.growth(Target.window(new), Target.window(base))
+        case "share":
+            period = draw(periods())
+            sides = (Target.window(Window(of.id, period)) for of in (NEV, ALL))
+            return Target.share(*sides)
+        case _:
+            period = draw(periods(12))
+            rest = [
+                Target.difference(
+                    Target.window(Window(ALL.id, each)), Target.window(Window(NEV.id, each))
+                )
+                for each in (period, period.shift(-12))
+            ]
+            return Target.growth(*rest)
+
+
+@given(st.data())
+@settings(max_examples=80)
+def test_bounds_equal_linear_programming_and_contain_the_truth(data):
+    truth = data.draw(histories(zeros=data.draw(st.booleans())))
+    facts = data.draw(reports(truth))
+    target = data.draw(targets())
+    answer = tight_bounds(family_of(facts), target)
+    assert isinstance(answer, Derived)
+    expected = program(facts).ends(target)
+    assert expected is not None
+    size = 100.0 if target.under else 1e4
+    assert close(answer.bounds.low, expected[0], size), (answer.bounds, expected)
+    assert close(answer.bounds.high, expected[1], size), (answer.bounds, expected)
+    true = truth.target(target)
+    assert true is None or answer.bounds.contains(true)
+    if answer.value is not None:
+        assert answer.bounds.contains(answer.value)
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
+    truth = data.draw(histories())
+    facts = data.draw(reports(truth))
+    target = data.draw(targets())
+    family = family_of(facts)
+    answer = tight_bounds(family, target)
+    assert isinstance(answer, Derived)
+    system = family.system(target.windows)
+    over, under = form_of(system, target.over), form_of(system, target.under)
+    for end, proof, sign in (
+        (answer.bounds.low, answer.low_proof, -1),
+        (answer.bounds.high, answer.high_proof, +1),
+    ):
+        if end is None:
+            continue
+        plain = (end - target.shift) / target.scale
+        form = {at: sign * value for at, value in over.items()}
+        for at, value in under.items():
+            form[at] = form.get(at, Fraction(0)) - sign * plain * value
+        limit = Fraction(0) if target.under else sign * plain
+        assert proves_bound(proof, form, limit)
+        assert {each.row.statement for each in proof} <= {*answer.statements, ""}
+    again = tight_bounds(family.only(answer.statements), target)
+    assert isinstance(again, Derived)
+    assert again.bounds == answer.bounds
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_without_any_statement_of_one_end_that_end_is_wider(data):
+    truth = data.draw(histories())
+    family = family_of(data.draw(reports(truth, most=10)))
+    target = data.draw(targets())
+    answer = tight_bounds(family, target)
+    assert isinstance(answer, Derived)
+    for proof, side in ((answer.low_proof, "low"), (answer.high_proof, "high")):
+        needed = {each.row.statement for each in proof} - {""}
+        for each in needed:
+            less = tight_bounds(family.only(needed - {each}), target)
+            assert isinstance(less, Derived)
+            assert getattr(less.bounds, side) != getattr(answer.bounds, side)
+
+
+@given(st.data())
+@settings(max_examples=50)
+def test_the_engine_and_linear_programming_agree_on_what_can_hold(data):
+    truth = data.draw(histories())
+    facts = data.draw(reports(truth))
+    at = data.draw(st.integers(0, len(facts) - 1))
+    wrong = facts[at]
+    if wrong.quantity is not None and wrong.quantity.value is not None:
+        off = data.draw(st.integers(-60, 60)) * 10
+        moved = max(wrong.quantity.value + off, Fraction(0))
+        if wrong.series == SHARE.id:
+            moved = min(moved, Fraction(100))
+        half = (wrong.quantity.bounds.width or Fraction(0)) / 2
+        facts[at] = fact(
+            EVERY[wrong.series], wrong.period, rounded(moved, 1)._replace(
+                bounds=type(wrong.quantity.bounds).around(moved, half)
+            ), yoy=wrong.yoy, source=wrong.source,
+        )  # fmt: skip
+    family = family_of(facts)
+    oracle = Oracle(family)
+    possible = program(facts).ends(Target.window(Window(ALL.id, months(0, 1)))) is not None
+    assert (oracle.conflict() is None) == possible
+    if possible:
+        assert all(row.holds(oracle.solver.point) for row in oracle.system.rows)
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_a_derivation_never_leaves_the_truth_out_whatever_the_bases(data):
+    truth = data.draw(histories())
+    facts = data.draw(reports(truth))
+    target = data.draw(targets())
+    answers = {b: tight_bounds(family_of(facts, b), target) for b in Bases}
+    for answer in answers.values():
+        assert isinstance(answer, Derived)
+        true = truth.target(target)
+        assert true is None or answer.bounds.contains(true)
+    bound, unstated = answers[Bases.BOUND], answers[Bases.UNSTATED]
+    assert isinstance(bound, Derived)
+    assert isinstance(unstated, Derived)
+    assert bound.bounds.within(unstated.bounds)
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_what_a_way_gives_is_true_but_never_tighter_than_the_bounds(data):
+    truth = data.draw(histories())
+    answer = tight_bounds(family_of(data.draw(reports(truth))), data.draw(targets()))
+    assert isinstance(answer, Derived)
+    for way in answer.ways:
+        assert answer.bounds.within(way.bounds)
+
+
+def test_only_one_series_has_no_parts():
+    with pytest.raises(KeyError):
+        tight_bounds(
+            family_of([fact(ALL, months(0, 1), rounded(5, 1))]),
+            Target.window(Window("nothing", months(0, 1))),
+        )

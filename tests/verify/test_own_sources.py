@@ -1,0 +1,74 @@
+"""The project's own facts against the texts of its sources, where EVCLI_TEXTS has them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evcli.store import open_store, pack_choice
+from evcli.verify.checks import wanted_of
+from evcli.verify.compare import Wanted, found_in
+from evcli.verify.statements import Book
+from evcli.verify.texts import read_text
+
+ROOT = Path(__file__).parents[2]
+SEEDS = ("--no-builtin", "--facts", str(ROOT / "seeds"), "--facts", str(ROOT / "facts" / "seeds"))
+pytestmark = pytest.mark.skipif(
+    not os.environ.get("EVCLI_TEXTS"),
+    reason="EVCLI_TEXTS does not say where the texts of the sources are",
+)
+
+
+@pytest.mark.parametrize("packs", [SEEDS, ()], ids=["seeds", "built-in"])
+@pytest.mark.parametrize("way", [(), ("--coverage",)], ids=["facts", "coverage"])
+def test_facts_and_texts_agree_both_ways(
+    way: tuple[str, ...], packs: tuple[str, ...], evcli_process: Callable[..., Any]
+) -> None:
+    result = evcli_process("verify", *way, *packs, "--format", "json")
+    assert json.loads(result.stdout) == []
+    assert result.returncode == 0
+    assert b"of 5 sources" in result.stderr
+
+
+def test_no_number_of_theirs_could_be_another() -> None:
+    choice = pack_choice([ROOT / "seeds", ROOT / "facts" / "seeds"], True, {})
+    with open_store(choice, environ=os.environ, notify=lambda _: None) as store:
+        sources = [source for source in store.sources() if source.file]
+        book = Book.of(store, sources)
+        survived, tried = [], 0
+        for source in sources:
+            text = read_text(Path(os.environ["EVCLI_TEXTS"]), source, book.money)
+            for statement in book.said[source.id].all():
+                places = [at for each in statement.at if (at := text.paragraph(each)) is not None]
+                for wanted in wanted_of(statement, book):
+                    for other in _others(wanted):
+                        tried += 1
+                        if any(
+                            found_in(other, text.paragraphs[at], text.mentions(at))
+                            for at in places
+                        ):  # fmt: skip
+                            survived.append((statement.id, other))
+    assert tried > 500
+    assert survived == []
+
+
+def _others(wanted: Wanted) -> list[Wanted]:
+    """What it would be with one digit, unit, qualifier or direction wrong."""
+    value = wanted.value
+    assert value is not None
+    values = [value * 10, value / 10, value * 1000, value + 1, value * 101 / 100]
+    if wanted.change:
+        values.append(-value)
+    others = [replace(wanted, value=each) for each in values if each != value]
+    sides = {"", "low", "high", "about"} - {wanted.side}
+    others += [replace(wanted, side=side) for side in sides]
+    if not wanted.change:  # a change is always in percent
+        units = {"", "percent", "points", "USD", "EUR"} - {wanted.unit}
+        others += [replace(wanted, unit=unit) for unit in units]
+    return others
