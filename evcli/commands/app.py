@@ -21,7 +21,7 @@ from evcli.model.errors import EvcliError
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "exports": ("exports:exports", "Look up", "Vehicles exported from China, month by month and by year"),
+    "exports": ("exports:exports", "Look up", "Vehicles exported from China"),
     "sales": ("sales:sales", "Look up", "What makers sold overseas"),
     "investment": ("investment:investment", "Look up", "Investment abroad and at home"),
     "plants": ("plants:plants", "Look up", "Plants abroad: capacity, status, start"),
@@ -36,9 +36,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "compare": ("compare:compare", "Compute", "Figures side by side: ratio, difference, share"),
     "explain": ("explain:explain", "Trust", "Where a number comes from, down to the paragraph"),
     "verify": ("verify:verify", "Trust", "Facts against the text of their own source"),
-    "sources": ("sources:sources", "Trust", "The documents behind the figures, and what is wrong in them"),
+    "sources": ("sources:sources", "Trust", "The documents behind the figures, and their problems"),
     "facts": ("facts:facts", "Curate", "Check, list, locate and start fact files"),
-    "help": ("help_topics:help_topics", "Help", "Short topics: formats, periods, bounds, provenance, exit-codes"),
+    "help": ("help_topics:help_topics", "Help", "Formats, periods, bounds, provenance, exit codes"),
 }  # fmt: skip
 
 EXAMPLES = (
@@ -57,10 +57,12 @@ class ExamplesFirst(TyperCommand):
     examples: tuple[str, ...] = ()
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Examples, then what every command prints."""
         write_examples(formatter, self.examples)
         super().format_help(ctx, formatter)
 
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Options under the heads of their groups."""
         panels: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
@@ -89,9 +91,11 @@ class LazyGroup(TyperGroup):
     """Knows its commands by name and imports each only when it is called."""
 
     def list_commands(self, ctx: Context) -> list[str]:
+        """Names in the order of the overview."""
         return [*COMMANDS]
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Import the command that is called."""
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
@@ -102,6 +106,7 @@ class LazyGroup(TyperGroup):
     def resolve_command(
         self, ctx: Context, args: list[str]
     ) -> tuple[str | None, Command | None, list[str]]:
+        """Answer a misspelt name with the nearest."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             from evcli.model.errors import nearest
 
@@ -113,10 +118,12 @@ class LazyGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Examples, then the overview."""
         write_examples(formatter, EXAMPLES)
         super().format_help(ctx, formatter)
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Commands by group, with their lines from the table above: none is imported for it."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for name, (_, group, summary) in COMMANDS.items():
             groups.setdefault(group, []).append((name, summary))

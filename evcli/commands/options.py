@@ -15,6 +15,7 @@ import typer
 from evcli.commands import complete
 from evcli.commands.option_types import IntOption, Repeated, TextOption
 
+NONE_GIVEN: list[str] = []  # shared, never changed
 SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
 
 
@@ -43,27 +44,27 @@ class Select(NamedTuple):
     subject: Annotated[
         Repeated, _text("--subject", SELECT, "Who: an id, a name or an alias, also Chinese.",
                         metavar="NAME", autocompletion=complete.subjects)
-    ] = []  # fmt: skip
+    ] = NONE_GIVEN  # fmt: skip
     metric: Annotated[
         Repeated, _text("--metric", SELECT, "What is counted.", metavar="METRIC",
                         autocompletion=complete.metrics)
-    ] = []  # fmt: skip
+    ] = NONE_GIVEN  # fmt: skip
     scope: Annotated[
         Repeated, _text("--scope", SELECT, "Which part: all, nev, bev, battery ...",
                         metavar="SCOPE", autocompletion=complete.scopes)
-    ] = []  # fmt: skip
+    ] = NONE_GIVEN  # fmt: skip
     destination: Annotated[
         Repeated, _text("--destination", SELECT, "Where to: a country code, name or region.",
                         metavar="PLACE", autocompletion=complete.destinations)
-    ] = []  # fmt: skip
+    ] = NONE_GIVEN  # fmt: skip
     publisher: Annotated[
         Repeated, _text("--publisher", SELECT, "Who counted.", metavar="NAME",
                         autocompletion=complete.publishers)
-    ] = []  # fmt: skip
+    ] = NONE_GIVEN  # fmt: skip
     source: Annotated[
         Repeated, _text("--source", SELECT, "Only figures that rest on this source.",
                         metavar="ID", autocompletion=complete.sources)
-    ] = []  # fmt: skip
+    ] = NONE_GIVEN  # fmt: skip
     basis: Annotated[
         TextOption, _text("--basis", SELECT, "Only stated, or only derived figures.",
                           metavar="BASIS", autocompletion=complete.choice("stated", "derived"))
@@ -81,7 +82,7 @@ class Packs(NamedTuple):
     facts: Annotated[
         Repeated, _text("--facts", FACTS, "Add a pack: a directory of YAML fact files "
                         "(also EVCLI_FACTS). May be repeated.", metavar="DIR")
-    ] = []  # fmt: skip
+    ] = NONE_GIVEN  # fmt: skip
     no_builtin: Annotated[bool, _text("--no-builtin", FACTS, "Leave the built-in facts out.")] = (
         False
     )

@@ -126,7 +126,7 @@ def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, str]:
 
 
 def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | None:
-    """The newest own release with all that agree, and the older ones it replaced, if that is all."""
+    """The newest own release with all that agree, and the older ones it replaced."""
     own = [fact for fact in facts if fact.own and fact.published]
     if not own:
         return None

@@ -108,10 +108,8 @@ def share_of(
     notes = guard_share(Operand(part, period), Operand(whole, period), source.words, accept)
     inputs = (source.one(part).operand(period), source.one(whole).operand(period))
     figure = derive(SHARE, inputs, unit=PERCENT, period=period, notes=notes)
-    if figure.bounds.high is not None and figure.bounds.high > 100:
-        # a part is never more than its whole, whatever the rounding of the two allows
-        if figure.value is not None and figure.value > 100:
-            return figure._replace(notes=(*figure.notes, "the part exceeds the whole"))
+    if figure.value is not None and figure.value > 100:
+        return figure._replace(notes=(*figure.notes, "the part exceeds the whole"))
     return figure
 
 

@@ -51,9 +51,10 @@ class When(NamedTuple):
         when = cls(
             year, _read(period, "--period"), False, _read(since, "--since"), _read(until, "--until")
         )
-        if when.since and when.until and when.since.start and when.until.end:
-            if when.since.start >= when.until.end:
-                raise UsageError("--since is after --until", "write the earlier period first")
+        begin = when.since.start if when.since else None
+        end = when.until.end if when.until else None
+        if begin is not None and end is not None and begin >= end:
+            raise UsageError("--since is after --until", "write the earlier period first")
         return when
 
     @property

@@ -39,7 +39,8 @@ class Derived:
     point lies outside the bounds. ``statements`` are those without which the bounds would be
     wider. ``conflict`` is what cannot hold together in the family, which then was answered from the
     ways alone. The two proofs add up rows to ``-over <= -low * under`` and
-    ``over <= high * under`` (before scale and shift).
+    ``over <= high * under`` (before scale and shift); their unknowns are those of the system of
+    the family with :attr:`low_statements` or :attr:`high_statements` only.
     """
 
     target: Target
@@ -51,6 +52,16 @@ class Derived:
     conflict: tuple[str, ...] = ()
     low_proof: tuple[Multiplier, ...] = ()
     high_proof: tuple[Multiplier, ...] = ()
+
+    @property
+    def low_statements(self) -> frozenset[str]:
+        """The statements without any of which the low end would be lower."""
+        return frozenset(stated_in(self.low_proof))
+
+    @property
+    def high_statements(self) -> frozenset[str]:
+        """The statements without any of which the high end would be higher."""
+        return frozenset(stated_in(self.high_proof))
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -153,16 +164,23 @@ def _fewest(family: Family, target: Target, end: End, side: int) -> End:
     """The same end, proved by statements none of which can be spared."""
     if end.value is None:
         return end
+
+    def solved(oracle: Oracle) -> End:
+        oracle.conflict()
+        return ends(oracle.solver, oracle.system, target, least=not side, most=bool(side))[side]
+
     needed = stated_in(end.proof)
     oracle = Oracle(family.only(needed), target.windows)
+    end = solved(oracle)
     for each in sorted(needed):
         if each not in needed:
             continue
         oracle.allow(needed - {each})
-        oracle.conflict()
-        other = ends(oracle.solver, oracle.system, target, least=not side, most=bool(side))[side]
+        other = solved(oracle)
         if other.value == end.value:
-            end, needed = other, stated_in(other.proof)
+            needed = stated_in(other.proof)
+            oracle = Oracle(family.only(needed), target.windows)
+            end = solved(oracle)
     return end
 
 

@@ -14,7 +14,11 @@ from evcli.core.evaluate import Leaf, Node
 from evcli.core.formula import GROWTH, RATIO, SHARE, Formula
 from evcli.model.fact import Series
 
-_FACTOR, _LATER = "factor", "later term"  # where a part stands decides about its brackets
+_FIRST, _FACTOR, _LATER = (
+    "first factor",
+    "factor",
+    "later term",
+)  # where a part stands decides about its brackets
 _DIMENSIONS = ("subject", "metric", "scope", "destination")
 
 
@@ -79,9 +83,10 @@ def worded(
                 if part.formula.directions[0] < 0:
                     text = f"-{text}"
             case "divided":
-                text = f"{told(first, _FACTOR)} / {told(others[0], _FACTOR)}"
+                text = f"{told(first, _FIRST)} / {told(others[0], _FACTOR)}"
             case "times":
-                text = f"{told(others[0], _FACTOR)} x {told(first, _FACTOR)}"
+                sides = [told(first, _FIRST), told(others[0], _FACTOR)]
+                text = " x ".join(reversed(sides) if sides[1].endswith("%") else sides)
             case GROWTH.name:
                 return f"({told(first, _FACTOR)} / {told(others[0], _FACTOR)} - 1) x 100"
             case SHARE.name:
@@ -90,8 +95,8 @@ def worded(
                 return f"{told(first, _FACTOR)} / {told(others[0], _FACTOR)}"
             case name:
                 raise ValueError(name)
-        product = part.formula.name != "sum"
-        return f"({text})" if above == _FACTOR or (above == _LATER and not product) else text
+        closed = above == _FACTOR or (above in (_FIRST, _LATER) and part.formula.name == "sum")
+        return f"({text})" if closed else text
 
     return told(tree, "")
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
@@ -19,7 +20,15 @@ from evcli.model.bounds import Bounds
 from evcli.model.fact import Change, Fact, Series
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
-from evcli.model.vocabulary import Metric, MetricKind, Partition, Scope, Subject, SubjectKind, Vocabulary
+from evcli.model.vocabulary import (
+    Metric,
+    MetricKind,
+    Partition,
+    Scope,
+    Subject,
+    SubjectKind,
+    Vocabulary,
+)
 
 FIRST = 2023 * 12  # the first month of every history
 
@@ -200,7 +209,7 @@ class Program:
         )
         return float(found.fun) if found.status == 0 else None
 
-    def _solve(self, cost: np.ndarray) -> object:
+    def _solve(self, cost: np.ndarray) -> Any:
         return linprog(
             cost,
             A_ub=np.array([row for row, _ in self.above]),

@@ -15,12 +15,13 @@ from evcli.core.closure import (
     Target,
     Window,
     families,
-    settle,
     set_aside,
+    settle,
     smallest_conflict,
     tight_bounds,
 )
-from evcli.loader.assemble import Pack, load
+from evcli.loader.assemble import load
+from evcli.loader.files import Pack
 from evcli.model.bounds import Bounds
 from evcli.model.fact import Rank
 from evcli.model.period import parse_period
@@ -56,7 +57,7 @@ def rest(period: str) -> Target:
     return Target.difference(window(ALL, period), window(NEV, period))
 
 
-def outward(bounds: Bounds, step: str) -> tuple[Fraction, Fraction]:
+def outward(bounds: Bounds, step: str):
     unit = Fraction(step)
     assert bounds.low is not None
     assert bounds.high is not None
@@ -92,9 +93,9 @@ def test_by_hand(seeds, target, value, step, ends, formula):
 
 def test_the_growth_of_all_others_is_exact_at_the_corners_of_four_leaves(seeds):
     """An evaluation of its own: every corner of the two levels and the two rates."""
-    levels = [(550_500, 551_500), (211_500, 212_500)]
+    levels = [(Fraction(550_500), Fraction(551_500)), (Fraction(211_500), Fraction(212_500))]
     rates = [(Fraction("1.1445"), Fraction("1.1455")), (Fraction("2.195"), Fraction("2.205"))]
-    corners = [
+    corners: list[Fraction] = [
         ((a - n) / (a / ga - n / gn) - 1) * 100
         for a, n, ga, gn in itertools.product(*levels, *rates)
     ]

@@ -158,12 +158,12 @@ def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
     family = family_of(facts)
     answer = tight_bounds(family, target)
     assert isinstance(answer, Derived)
-    system = family.system(target.windows)
-    over, under = form_of(system, target.over), form_of(system, target.under)
-    for end, proof, sign in (
-        (answer.bounds.low, answer.low_proof, -1),
-        (answer.bounds.high, answer.high_proof, +1),
+    for end, proof, needed, sign in (
+        (answer.bounds.low, answer.low_proof, answer.low_statements, -1),
+        (answer.bounds.high, answer.high_proof, answer.high_statements, +1),
     ):
+        system = family.only(needed).system(target.windows)
+        over, under = form_of(system, target.over), form_of(system, target.under)
         if end is None:
             continue
         plain = (end - target.shift) / target.scale
