@@ -189,8 +189,8 @@ class Dataset:
         ``value``, ``low``, ``high`` and ``yoy`` are ``Float64``; an open end is ``<NA>``.
 
         >>> import evcli
-        >>> frame = evcli.open().frame("cn.exports.*.caam", period="2025-05")
-        >>> [float(frame[name][1]) for name in ("value", "low", "high")]
+        >>> frame = evcli.open().frame("cn.exports.nev.caam", period="2025-05")
+        >>> [float(frame[name][0]) for name in ("value", "low", "high")]
         [212000.0, 211500.0, 212500.0]
         """
         from evcli.frame.figures import frame_of

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer._click import Command, Context, HelpFormatter
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer._click.exceptions import UsageError as ClickUsageError
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import Abort
 from typer.main import get_command
 
 from evcli.commands.options import flattened
 from evcli.diagnostics import Diagnostics, ExitCode
-from evcli.model.errors import EvcliError
+from evcli.model.errors import EvcliError, OutputError
+from evcli.version import __version__
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -56,6 +58,10 @@ class ExamplesFirst(TyperCommand):
 
     examples: tuple[str, ...] = ()
 
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """``--help``, printed as everything else."""
+        return through_output(super().get_help_option(ctx))
+
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Examples, then what every command prints."""
         write_examples(formatter, self.examples)
@@ -87,8 +93,31 @@ def write_examples(formatter: HelpFormatter, examples: Sequence[str]) -> None:
     formatter.write("\n")
 
 
+def through_output(option: TyperOption | None) -> TyperOption | None:
+    """The option ``--help``, printing by way of the one owner of stdout."""
+    if option is not None:
+        option.callback = _show_help
+    return option
+
+
+def _show_help(ctx: Context, _: object, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        _print(ctx.get_help() + "\n")
+        ctx.exit()
+
+
+def _print(text: str) -> None:
+    from evcli.render.output import Output
+
+    Output().write([text])
+
+
 class LazyGroup(TyperGroup):
     """Knows its commands by name and imports each only when it is called."""
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """``--help``, printed as everything else."""
+        return through_output(super().get_help_option(ctx))
 
     def list_commands(self, ctx: Context) -> list[str]:
         """Names in the order of the overview."""
@@ -132,8 +161,15 @@ class LazyGroup(TyperGroup):
                 formatter.write_dl(records, col_max=14)
 
 
-def command(name: str, examples: Sequence[str]) -> Callable[[Callable[..., int | None]], Command]:
-    """Make a Typer command of a function whose parameters may be whole option groups."""
+def command(
+    name: str, examples: Sequence[str], *, refuses: Sequence[str] = (), by: Sequence[str] = ()
+) -> Callable[[Callable[..., int | None]], Command]:
+    """Make a Typer command of a function whose parameters may be whole option groups.
+
+    Every command knows every shared option. Those that it cannot honour are in *refuses*: its
+    help leaves them out, and using one is an error, for an answer that overlooks a filter is
+    wrong. *by* are the ways in which it can unfold.
+    """
 
     def build(function: Callable[..., int | None]) -> Command:
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -141,7 +177,7 @@ def command(name: str, examples: Sequence[str]) -> Callable[[Callable[..., int |
             name,
             cls=ExamplesFirst,
             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-        )(flattened(function))
+        )(flattened(function, name, refuses, by))
         made = get_command(app)
         made.name = name
         made.examples = tuple(examples)  # type: ignore[attr-defined]
@@ -150,9 +186,20 @@ def command(name: str, examples: Sequence[str]) -> Callable[[Callable[..., int |
     return build
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        _print(f"evcli {__version__}\n")
+        raise typer.Exit
+
+
 def _overview(
     ctx: typer.Context,
-) -> None:
+    _version: Annotated[
+        bool,
+        typer.Option("--version", "-V", help="Show the version and exit.", is_eager=True,
+                     callback=_show_version),
+    ] = False,
+) -> None:  # fmt: skip
     """Figures on China's vehicle exports that you can defend.
 
     Every number comes with its period, unit, source and the bounds its wording allows.
@@ -197,9 +244,12 @@ def run(argv: Sequence[str] | None = None) -> int:
         return diagnostics.usage(_sentence(error.format_message()), "evcli")
     except (KeyboardInterrupt, Abort):
         return ExitCode.INTERRUPTED
-    except SystemExit as leaving:  # how shell completion ends
-        return leaving.code if isinstance(leaving.code, int) else ExitCode.OK
+    except SystemExit as leaving:  # how shell completion ends, and a pipe that Typer saw close
+        pipe = isinstance(leaving.__context__, BrokenPipeError)
+        return ExitCode.OK if pipe or not leaving.code else ExitCode.USAGE
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # Typer prints completion
+            return diagnostics.error(OutputError(f"cannot write the answer: {error.strerror}"))
         return diagnostics.bug(error)
 
 

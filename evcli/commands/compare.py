@@ -19,6 +19,7 @@ from evcli.commands.runtime import opened, show, wanted
         "evcli compare cn.investment.ev-chain.to-abroad.rhodium "
         "cn.investment.ev-chain.to-cn.rhodium --period 2024",
     ),
+    refuses=("by", "basis", "source"),
 )
 def compare(
     names: Annotated[

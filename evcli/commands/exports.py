@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evcli.commands.app import command
+from evcli.commands.complete import BY
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.topic import SubjectArgument, answer_topic
 
@@ -15,6 +16,7 @@ from evcli.commands.topic import SubjectArgument, answer_topic
         "evcli exports horgos --format csv",
         "evcli exports --year 2025 --by destination",
     ),
+    by=BY,
 )
 def exports(
     subjects: SubjectArgument = None, *, select: Select, packs: Packs, output: Output

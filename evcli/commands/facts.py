@@ -6,10 +6,10 @@ import importlib
 
 import typer
 from typer._click import Command, Context, HelpFormatter
-from typer.core import TyperGroup
+from typer.core import TyperGroup, TyperOption
 from typer.main import get_command
 
-from evcli.commands.app import write_examples
+from evcli.commands.app import through_output, write_examples
 from evcli.model.errors import UsageError, nearest
 
 # name: (module:attribute, one line)
@@ -29,6 +29,10 @@ EXAMPLES = (
 
 class FactsGroup(TyperGroup):
     """Knows its commands by name and imports each only when it is called."""
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """``--help``, printed as everything else."""
+        return through_output(super().get_help_option(ctx))
 
     def list_commands(self, ctx: Context) -> list[str]:
         """The names, in the order of the help."""

@@ -11,7 +11,6 @@ from evcli.commands.app import command
 from evcli.commands.facts_files import chosen, file_names
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
-from evcli.model.errors import UsageError
 from evcli.model.period_query import parse_period_query
 
 
@@ -23,6 +22,7 @@ from evcli.model.period_query import parse_period_query
         "evcli facts list --source seed-001 --format csv",
         "evcli facts list cn.exports.ev.unnamed --include-deprecated",
     ),
+    refuses=("by", "basis"),
 )
 def facts_list(
     series: Annotated[
@@ -43,9 +43,6 @@ def facts_list(
     from evcli.query.facts_list import facts_answer
     from evcli.query.selection import series_named
 
-    if select.by or select.basis:
-        option = "--by" if select.by else "--basis"
-        raise UsageError(f"{option} is for figures; facts are listed as they are written")
     with opened(packs, output) as source:
         question = wanted(source, select)
         store = source.store

@@ -14,6 +14,7 @@ from evcli.commands.runtime import opened, show
 @command(
     "find",
     examples=("evcli find horgos", "evcli find 奇瑞", "evcli find battery swap --format json"),
+    refuses=("as_of", "include_deprecated"),
 )
 def find(
     words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="All must be found.")],
@@ -25,4 +26,4 @@ def find(
     from evcli.query.listing import find_answer
 
     with opened(packs, output) as source:
-        show(find_answer(source.store, words, output.limit), output)
+        show(find_answer(source.store, words), output)

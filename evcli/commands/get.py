@@ -8,6 +8,7 @@ import typer
 
 from evcli.commands import complete
 from evcli.commands.app import command
+from evcli.commands.complete import BY
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
 
@@ -20,6 +21,7 @@ from evcli.commands.runtime import opened, show, wanted
         "evcli get '*.rhodium' --format csv",
         "evcli get cn.exports.all.caam --fields period,value,low,high --format csv",
     ),
+    by=BY,
 )
 def get(
     series: Annotated[

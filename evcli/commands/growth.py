@@ -8,7 +8,7 @@ import typer
 
 from evcli.commands.app import command
 from evcli.commands.arguments import Accept, SeriesOrFigures, accepted
-from evcli.commands.options import Output, Packs, Select
+from evcli.commands.options import WINDOWS, Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
 
 
@@ -19,6 +19,7 @@ from evcli.commands.runtime import opened, show, wanted
         "evcli growth cn.investment.ev-chain.to-cn.rhodium --period 2024 --base 2022",
         "evcli growth 'cn.exports.*.caam' --year 2025 --format csv",
     ),
+    by=WINDOWS,
 )
 def growth(
     series: SeriesOrFigures,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evcli.commands.app import command
+from evcli.commands.complete import BY
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.topic import SubjectArgument, answer_topic
 
@@ -13,6 +14,7 @@ from evcli.commands.topic import SubjectArgument, answer_topic
         "evcli investment --year 2024",
         "evcli investment --destination abroad --format csv",
     ),
+    by=BY,
 )
 def investment(
     subjects: SubjectArgument = None, *, select: Select, packs: Packs, output: Output

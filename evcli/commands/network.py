@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evcli.commands.app import command
+from evcli.commands.complete import BY
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.topic import SubjectArgument, answer_topic
 
@@ -14,6 +15,7 @@ from evcli.commands.topic import SubjectArgument, answer_topic
         "evcli network nio",
         "evcli network --by subject --format csv",
     ),
+    by=BY,
 )
 def network(
     subjects: SubjectArgument = None, *, select: Select, packs: Packs, output: Output

@@ -5,22 +5,31 @@ A command takes whole groups (``select: Select``, ``packs: Packs``, ``output: Ou
 here are real objects, not postponed ones: evaluating strings costs every command two milliseconds.)
 """
 
+import copy
 import functools
 import inspect
-from collections.abc import Callable
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from collections.abc import Callable, Collection, Sequence
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 import typer
 
 from evcli.commands import complete
 from evcli.commands.option_types import IntOption, Repeated, TextOption
+from evcli.model.errors import UsageError
 
 NONE_GIVEN: list[str] = []  # shared, never changed
+WINDOWS = complete.BY[:4]
 SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
 
 
 def _text(name: str, panel: str, help_: str, **more: Any) -> Any:
     return typer.Option(name, help=help_, rich_help_panel=panel, show_default=False, **more)
+
+
+def _by(ways: Sequence[str]) -> Any:
+    told = " or ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 1 else ways)
+    return _text("--by", SELECT, f"Unfold by {told}.", metavar="WHAT",
+                 autocompletion=complete.choice(*ways))  # fmt: skip
 
 
 class Select(NamedTuple):
@@ -69,11 +78,7 @@ class Select(NamedTuple):
         TextOption, _text("--basis", SELECT, "Only stated, or only derived figures.",
                           metavar="BASIS", autocompletion=complete.choice("stated", "derived"))
     ] = ""  # fmt: skip
-    by: Annotated[
-        TextOption, _text("--by", SELECT, "Unfold by month, quarter, half, year, scope, "
-                          "destination, publisher or subject.", metavar="WHAT",
-                          autocompletion=complete.choice(*complete.BY))
-    ] = ""  # fmt: skip
+    by: Annotated[TextOption, _by(complete.BY)] = ""
 
 
 class Packs(NamedTuple):
@@ -123,8 +128,18 @@ class Output(NamedTuple):
 GROUPS = (Select, Packs, Output)
 
 
-def flattened(function: Callable[..., int | None]) -> Callable[..., int | None]:
-    """The function with each option group replaced by that group's fields."""
+def flattened(
+    function: Callable[..., int | None],
+    command: str = "",
+    refuses: Sequence[str] = (),
+    by: Sequence[str] = (),
+) -> Callable[..., int | None]:
+    """The function with each option group replaced by that group's fields.
+
+    The fields that *command* *refuses* are known but hidden, and an error when used; so is a
+    ``by`` that is not among the ways given.
+    """
+    unused = set(refuses)
     hints = get_type_hints(function, include_extras=True)
     parameters: list[inspect.Parameter] = []
     groups: dict[str, Any] = {}
@@ -139,7 +154,7 @@ def flattened(function: Callable[..., int | None]) -> Callable[..., int | None]:
                 member,
                 inspect.Parameter.KEYWORD_ONLY,
                 default=group._field_defaults[member],
-                annotation=annotation,
+                annotation=_suited(member, annotation, unused, by),
             )
             for member, annotation in group.__annotations__.items()
         ]
@@ -148,9 +163,25 @@ def flattened(function: Callable[..., int | None]) -> Callable[..., int | None]:
     @functools.wraps(function)
     def flat(**values: Any) -> int | None:
         for name, group in groups.items():
-            values[name] = group(**{each: values.pop(each) for each in group._fields})
+            made = values[name] = group(**{each: values.pop(each) for each in group._fields})
+            for each in refuses:
+                if getattr(made, each, None):
+                    option = f"--{each.replace('_', '-')}"
+                    raise UsageError(f"{command} cannot honour {option}", "leave it out")
+            if by and getattr(made, "by", "") not in ("", *by):
+                raise UsageError.one_of("way to unfold", made.by, by)
         return function(**values)
 
     flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     flat.__annotations__ = {each.name: each.annotation for each in parameters}
     return flat
+
+
+def _suited(name: str, annotation: Any, refused: Collection[str], by: Sequence[str]) -> Any:
+    """The annotation of a field as one command has it: hidden, or with its own ways to unfold."""
+    if name in refused:
+        kind, option = get_args(annotation)
+        hidden = copy.copy(option)
+        hidden.hidden = True
+        return Annotated[kind, hidden]
+    return Annotated[TextOption, _by(by)] if name == "by" and by else annotation

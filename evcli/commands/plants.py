@@ -15,6 +15,8 @@ from evcli.commands.topic import SubjectArgument
         "evcli plants byd --format csv",
         "evcli plants --destination HU --by fact",
     ),
+    refuses=("metric", "scope", "publisher", "basis"),
+    by=("fact",),
 )
 def plants(makers: SubjectArgument = None, *, select: Select, packs: Packs, output: Output) -> None:
     """Plants abroad, one row each: the newest undisputed status, start, capacity, investment.
@@ -23,13 +25,10 @@ def plants(makers: SubjectArgument = None, *, select: Select, packs: Packs, outp
     """
     from evcli.query.plants import plants_answer
 
-    every_fact = select.by == "fact"
-    select = select._replace(
-        subject=[*select.subject, *(makers or ())], by="" if every_fact else select.by
-    )
+    select = select._replace(subject=[*select.subject, *(makers or ())])
     with opened(packs, output) as source:
         answer = plants_answer(
-            source, wanted(source, select), every_fact=every_fact,
+            source, wanted(source, select), every_fact=select.by == "fact",
             include_deprecated=packs.include_deprecated,
         )  # fmt: skip
         show(answer, output)

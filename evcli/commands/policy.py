@@ -20,6 +20,7 @@ from evcli.commands.topic import SubjectArgument
         "evcli policy --on 2026-03-01",
         "evcli policy --events --kind market-entry",
     ),
+    refuses=("metric", "scope", "destination", "publisher", "basis", "by", "include_deprecated"),
 )
 def policy(
     subjects: SubjectArgument = None,
@@ -54,6 +55,9 @@ def policy(
     for each in kind or ():
         if each not in EVENT_KINDS:
             raise UsageError.one_of("kind of event", each, EVENT_KINDS)
+    if (events or kind) and (on or jurisdiction):
+        option = "--on" if on else "--jurisdiction"
+        raise UsageError(f"{option} is for measures, not for events", "leave one of them out")
     select = select._replace(subject=[*select.subject, *(subjects or ())])
     day = day_named(on, "--on") if on else None
     with opened(packs, output) as source:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,10 +13,9 @@ from evcli.commands.options import Output, Packs, Select
 from evcli.diagnostics import Diagnostics
 from evcli.model.answer import Answer, Row
 from evcli.model.errors import UsageError
-from evcli.model.period import PeriodError
-from evcli.model.period_query import parse_period_query
+from evcli.model.period import PeriodError, parse_period
 from evcli.query.figures import FigureSource
-from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted, When, Where
+from evcli.query.selection import Wanted, When, Where, date_named
 from evcli.store import open_store, pack_choice
 from evcli.store.reader import Store
 
@@ -30,15 +30,13 @@ def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics)
 def opened(packs: Packs, output: Output) -> Iterator[FigureSource]:
     """Figures from the packs asked for; options are checked before anything is read."""
     check_output(output)
-    as_of = _as_of(packs.as_of)
+    as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
     with open_packs(packs.facts, packs.no_builtin, Diagnostics(output.quiet)) as store:
         yield FigureSource(store, as_of=as_of, include_deprecated=packs.include_deprecated)
 
 
 def wanted(source: FigureSource, select: Select) -> Wanted:
     """The question that the options put, with every name resolved."""
-    if select.by and select.by not in BY_WINDOW and select.by not in BY_DIMENSION:
-        raise UsageError.one_of("way to unfold", select.by, (*BY_WINDOW, *BY_DIMENSION))
     when = When.parse(select.year, select.period, select.since, select.until)
     where = Where.resolve(
         source.store,
@@ -96,7 +94,8 @@ def _ordered(answer: Answer, output: Output) -> Answer:
             raise UsageError.one_of("field to sort by", name, valid)
         known = [row for row in rows if row.get(name) not in (None, "", ())]
         unknown = [row for row in rows if row.get(name) in (None, "", ())]
-        known.sort(key=lambda row: _sort_key(row, name), reverse=output.sort.startswith("-"))
+        key = _period_key if name in _PERIODS else _sort_key
+        known.sort(key=lambda row: key(row, name), reverse=output.sort.startswith("-"))
         answer = answer._replace(rows=[*known, *unknown], group_by="")
     if output.limit is not None and output.limit < len(answer.rows):
         note = f"{output.limit} of {len(answer.rows)} rows shown (--limit)"
@@ -104,20 +103,20 @@ def _ordered(answer: Answer, output: Output) -> Answer:
     return answer
 
 
+_PERIODS = frozenset({"period", "date", "as_of", "start", "from", "until", "published"})
+
+
+def _period_key(row: Row, name: str) -> tuple[bool, date, date, str]:
+    """By calendar, not by spelling; what is no period comes last."""
+    text = str(row.get(name))
+    try:
+        return (*parse_period(text, first_year=1).sort_key, "")
+    except PeriodError:
+        return (True, date.max, date.max, text)
+
+
 def _sort_key(row: Row, name: str) -> tuple[bool, Fraction | int | float, str]:
     value = row.get(name)
     if isinstance(value, (int, Fraction)):
         return (False, value, "")
     return (True, 0, " ".join(value) if isinstance(value, tuple) else str(value))
-
-
-def _as_of(text: str) -> str | None:
-    if not text:
-        return None
-    try:
-        period = parse_period_query(text)
-    except PeriodError as error:
-        raise UsageError(f"--as-of: {error}") from None
-    if period.end is None:
-        raise UsageError("--as-of takes a date")
-    return str(period)

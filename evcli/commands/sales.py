@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evcli.commands.app import command
+from evcli.commands.complete import BY
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.topic import SubjectArgument, answer_topic
 
@@ -15,6 +16,7 @@ from evcli.commands.topic import SubjectArgument, answer_topic
         "evcli sales 奇瑞 --format csv",
         "evcli sales --year 2025 --sort -value",
     ),
+    by=BY,
 )
 def sales(
     subjects: SubjectArgument = None, *, select: Select, packs: Packs, output: Output

@@ -9,7 +9,7 @@ import typer
 from evcli.commands import complete
 from evcli.commands.app import command
 from evcli.commands.arguments import Accept, accepted
-from evcli.commands.options import Output, Packs, Select
+from evcli.commands.options import WINDOWS, Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
 
 
@@ -19,6 +19,8 @@ from evcli.commands.runtime import opened, show, wanted
         "evcli share cn.exports.nev.caam cn.exports.all.caam --period 2025-05",
         "evcli share cn.exports.nev.caam cn.exports.all.caam --year 2025 --format csv",
     ),
+    refuses=("subject", "metric", "scope", "destination", "publisher"),
+    by=WINDOWS,
 )
 def share(
     part: Annotated[str, typer.Argument(metavar="PART", autocompletion=complete.series)],

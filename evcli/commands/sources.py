@@ -19,6 +19,7 @@ from evcli.commands.runtime import opened, show
         "evcli sources seed-003 --problems",
         "evcli sources --left-out --format csv",
     ),
+    refuses=("include_deprecated",),
 )
 def sources(
     ids: Annotated[
@@ -47,4 +48,4 @@ def sources(
         else listing.left_out_answer if left_out else listing.sources_answer
     )  # fmt: skip
     with opened(packs, output) as source:
-        show(ask(source.store, ids or ()), output)
+        show(ask(source, ids or ()), output)

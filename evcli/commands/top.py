@@ -19,6 +19,7 @@ from evcli.commands.runtime import opened, show, wanted
         "evcli top --metric overseas-sales --year 2025 --growth",
         "evcli top --metric stores --limit 3 --format csv",
     ),
+    by=("subject", "destination"),
 )
 def top(
     series: Annotated[

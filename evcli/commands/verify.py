@@ -21,6 +21,7 @@ from evcli.diagnostics import ExitCode
         "evcli verify seed-003 --texts my-texts",
         "evcli verify --coverage --texts my-texts --format csv",
     ),
+    refuses=("as_of", "include_deprecated"),
 )
 def verify(
     ids: Annotated[

@@ -55,7 +55,7 @@ def computed_id(name: str, inputs: Sequence[Figure]) -> str:
 
 def tree_of(figure: Figure) -> evaluate.Leaf | evaluate.Node:
     """The figure's lineage as something :mod:`evcli.core.evaluate` can work on."""
-    if isinstance(figure.lineage, Derived):
+    if isinstance(figure.lineage, Derived) and figure.lineage.formula in FORMULAS:
         inputs = tuple(tree_of(each) for each in figure.lineage.inputs)
         return evaluate.Node(FORMULAS[figure.lineage.formula], inputs)
     return evaluate.Leaf(figure.id, figure.value, figure.bounds)

@@ -15,6 +15,8 @@ from evcli.model.fact import Fact, Series
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
 
+FROM_CLOSURE = "derived"  # the formula name of a figure that follows from a whole family of facts
+
 
 class Stated(NamedTuple):
     """Lineage of a stated figure: the facts that agree, the narrowest first, and those set aside.
@@ -27,7 +29,10 @@ class Stated(NamedTuple):
 
 
 class Derived(NamedTuple):
-    """Lineage of a derived figure: the formula by name and the figures it was applied to."""
+    """Lineage of a derived figure: the formula by name and the figures it was applied to.
+
+    ``expression`` is the formula in words where the name alone does not say it.
+    """
 
     formula: str
     inputs: tuple[Figure, ...]

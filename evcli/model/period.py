@@ -204,6 +204,20 @@ class Period(_Days):
         """Its calendar quarters in order; empty where it is not made of whole quarters."""
         return self._split(3)
 
+    def split_into(self, kind: str) -> tuple[Period, ...]:
+        """The calendar months, quarters, half-years or years that it touches, in order.
+
+        >>> parse_period("2025-02/2025-07").split_into("quarter")
+        (Period('2025-Q1'), Period('2025-Q2'), Period('2025-Q3'))
+        """
+        size = {"month": 1, "quarter": 3, "half": 6, "year": 12}[kind]
+        if self.start is None or self.end is None:
+            return ()
+        last = self.end - timedelta(days=1)
+        first_month = (self.start.year * 12 + self.start.month - 1) // size * size
+        end_month = (last.year * 12 + last.month - 1) // size * size + size
+        return Period(_month_start(first_month), _month_start(end_month))._split(size)
+
     def _split(self, size: int) -> tuple[Period, ...]:
         span = self.month_span
         if span is None or span[0] % size or span[1] % size:

@@ -117,7 +117,7 @@ def _first_known(source: FigureSource, series: Sequence[Series], wanted: Wanted)
 def _known_window(source: FigureSource, series: Series, wanted: Wanted) -> Period | None:
     figures = source.one(series)
     period = best_window(figures, wanted)
-    if period is None or not _usable(figures.operand(period)):
+    if period is None or not _usable(source.operand(series, period)):
         return None
     return period
 

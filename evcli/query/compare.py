@@ -72,7 +72,7 @@ def compare_answer(
 ) -> Answer:
     """Rows in the order asked for, each against the first that has a figure, and their total."""
     words = source.words
-    figures = [source.one(entry.series).operand(entry.period) for entry in entries]
+    figures = [source.operand(entry.series, entry.period) for entry in entries]
     known = [
         (entry, figure)
         for entry, figure in zip(entries, figures, strict=True)
@@ -130,9 +130,9 @@ def top_answer(
     words = source.words
     found: list[tuple[Entry, Figure]] = []
     for entry in entries:
-        figure = source.one(entry.series).operand(entry.period)
+        figure = source.operand(entry.series, entry.period)
         if by_growth:
-            shown = source.one(entry.series).figures(entry.period)
+            shown = source.figures_at(entry.series, entry.period)
             figure = next((each for each in shown if each.id == figure.id), figure)
         if _has_bounds(figure) and (not by_growth or figure.yoy is not None):
             found.append((entry, figure))

@@ -7,13 +7,13 @@ from collections.abc import Collection, Sequence
 
 from evcli.core.derive import PERCENT, derive
 from evcli.core.facet import Operand, guard_growth, guard_share, guard_total
-from evcli.core.formula import GROWTH, SHARE, TOTAL
+from evcli.core.formula import GROWTH, SHARE, TOTAL, Formula
 from evcli.model.errors import UsageError
 from evcli.model.fact import Series
 from evcli.model.figure import Figure, Stated
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
-from evcli.query.figures import FigureSource
+from evcli.query.figures import FigureSource, is_missing
 from evcli.query.selection import Reference, When, series_named
 
 _LAG = re.compile(r"P(\d+)([YM])")
@@ -29,6 +29,27 @@ def lag_months(text: str) -> int:
     if match is None or int(match[1]) == 0:
         raise UsageError(f"{text!r} is no lag", "write P1Y for a year or P1M for a month")
     return int(match[1]) * (12 if match[2] == "Y" else 1)
+
+
+def computed(
+    source: FigureSource,
+    formula: Formula,
+    operands: Sequence[tuple[Series, Period]],
+    *,
+    unit: str,
+    period: Period | None = None,
+    notes: Sequence[str] = (),
+) -> Figure:
+    """*formula* applied to figures, stated or derived.
+
+    Where an input is derived, the bounds are those of the whole system of facts behind it: facts
+    that two inputs share count once.
+    """
+    inputs = [source.operand(series, at) for series, at in operands]
+    figure = derive(formula, inputs, unit=unit, period=period, notes=notes)
+    if any(each.basis == "derived" for each in inputs):
+        return source.derivation.tightened(figure, formula.name, operands)
+    return figure
 
 
 def growth_of(
@@ -58,28 +79,28 @@ def growth_of(
     )
     level = source.one(series).operand(period)
     before = source.one(base_series).operand(base_period)
-    grown = derive(GROWTH, (level, before), unit=PERCENT, period=period, notes=notes)
     own_base = base_series.id == series.id and base_period == _year_before(period)
     stated = level.yoy if own_base else None
-    if stated is None:
-        return grown
-    if _unknown(grown):
+    if stated is not None and (is_missing(before) or is_missing(level)):
+        unstated = before if is_missing(before) else level
+        grown = derive(GROWTH, (level, before), unit=PERCENT, period=period, notes=notes)
         return grown._replace(
             value=stated.value,
             bounds=stated.bounds,
             qualifier=stated.qualifier,
             lineage=level.lineage,
-            notes=(f"growth as stated; {grown.notes[0]}",),
+            notes=(*notes, f"growth as stated; {unstated.id}: {unstated.notes[0]}"),
         )
+    grown = computed(
+        source, GROWTH, [(series, period), (base_series, base_period)], unit=PERCENT, notes=notes
+    )
+    if stated is None:
+        return grown
     return grown._replace(notes=(*grown.notes, _against_stated(grown, stated, level)))
 
 
 def _year_before(period: Period) -> Period | None:
     return None if period.is_undated else period.year_before()
-
-
-def _unknown(figure: Figure) -> bool:
-    return figure.value is None and figure.bounds.low is None and figure.bounds.high is None
 
 
 def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> str:
@@ -106,8 +127,7 @@ def share_of(
 ) -> Figure:
     """Part of whole in percent for one period; NotComparable where the part is not in the whole."""
     notes = guard_share(Operand(part, period), Operand(whole, period), source.words, accept)
-    inputs = (source.one(part).operand(period), source.one(whole).operand(period))
-    figure = derive(SHARE, inputs, unit=PERCENT, period=period, notes=notes)
+    figure = computed(source, SHARE, [(part, period), (whole, period)], unit=PERCENT, notes=notes)
     if figure.value is not None and figure.value > 100:
         return figure._replace(notes=(*figure.notes, "the part exceeds the whole"))
     return figure
@@ -121,8 +141,9 @@ def total_of(
     """The sum of figures that differ in one dimension and do not overlap; else NotComparable."""
     operands = [Operand(series, period) for series, period in parts]
     notes = guard_total(operands, source.words, accept)
-    inputs = [source.one(series).operand(period) for series, period in parts]
-    return derive(TOTAL, inputs, unit=parts[0][0].unit, period=covering(parts), notes=notes)
+    return computed(
+        source, TOTAL, parts, unit=parts[0][0].unit, period=covering(parts), notes=notes
+    )
 
 
 def covering(parts: Sequence[tuple[Series, Period]]) -> Period:

@@ -7,17 +7,19 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from evcli.core.formula import FORMULAS
+from evcli.core.resolve import figure_id
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
 from evcli.model.errors import UnknownName, UsageError
 from evcli.model.fact import Fact, Rank, Series, Source
-from evcli.model.figure import Derived, Figure
+from evcli.model.figure import FROM_CLOSURE, Derived, Figure
 from evcli.model.period import Period
-from evcli.query.compute import growth_of, one_series, share_of, total_of
+from evcli.query.compute import computed, growth_of, one_series, share_of, total_of
 from evcli.query.figures import FigureSource
 from evcli.query.rows import bounded, citation, publisher_name
 from evcli.query.selection import Reference
 from evcli.store.reader import Store
 
+_YEARS = re.compile(r"P(\d+)Y")
 _COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
 EXPLAIN_COLUMNS: tuple[Column, ...] = (
     Column("depth", Kind.NUMBER),
@@ -93,17 +95,15 @@ def computed_figure(source: FigureSource, text: str, accept: Collection[str] = (
         return growth_of(source, first, period, base=Reference(second.id, other), accept=accept)
     if name == "share":
         return share_of(source, first, second, period, accept)
-    from evcli.core.derive import derive
     from evcli.core.facet import Operand, guard_ratio, guard_total
 
-    guard = guard_ratio if name == "ratio" else None
     operands = (Operand(first, period), Operand(second, other))
-    if guard is not None:
-        notes = guard(*operands, source.words, accept)
+    if name == "ratio":
+        notes = guard_ratio(*operands, source.words, accept)
     else:
         notes = guard_total(operands, source.words, accept, "difference")
-    inputs = [source.one(series).operand(at) for series, at in pairs]
-    return derive(FORMULAS[name], inputs, unit="1" if name == "ratio" else first.unit, notes=notes)
+    unit = "1" if name == "ratio" else first.unit
+    return computed(source, FORMULAS[name], pairs, unit=unit, notes=notes)
 
 
 def _period(reference: Reference) -> Period:
@@ -139,15 +139,52 @@ def _series(source: FigureSource, reference: Reference) -> Iterator[Hop]:
             yield _definition(source, series, 1)
             return
         period = known[-1]
-    rivals = figures.figures(period)
-    if not rivals:
-        missing = figures.operand(period)
-        note = "; ".join(missing.notes)
-        yield Hop(0, "figure", missing.id, note, {"note": note, "period": str(period)})
-        yield _definition(source, series, 1)
-    for figure in rivals:
+    shown = source.figures_at(series, period)
+    if not shown:
+        yield from _nothing(source, series, period)
+    for figure in shown:
         yield from _figure(source, figure, 0)
     yield from _set_aside(source, series, period)
+
+
+def _nothing(source: FigureSource, series: Series, period: Period) -> Iterator[Hop]:
+    """Why there is no figure; where two ways to it exclude each other, both."""
+    absent = source.operand(series, period)
+    note = "; ".join(absent.notes)
+    yield Hop(0, "figure", absent.id, note, {"note": note, "period": str(period)})
+    yield _definition(source, series, 1)
+    if not period.is_undated:
+        yield from _ways(source, series, period)
+
+
+def _ways(source: FigureSource, series: Series, period: Period) -> Iterator[Hop]:
+    """Every way that leads to a figure nobody states, each with the bounds it gives alone."""
+    answer = source.derivation.answer([(series, period)])
+    for way in getattr(answer, "ways", ()):
+        fields: dict[str, Value] = {
+            "value": way.value,
+            "low": way.bounds.low,
+            "high": way.bounds.high,
+            "unit": series.unit,
+            "formula": way.formula,
+        }
+        yield Hop(1, "way", figure_id(series, period), way.formula, fields)
+
+
+def _follows(source: FigureSource, fact: Fact, series: Series, depth: int) -> Iterator[Hop]:
+    """What a change over several years leaves for the years before the last."""
+    years = _YEARS.fullmatch(fact.change.over) if fact.change is not None else None
+    if years is None or int(years[1]) < 2 or fact.period.is_undated:
+        return
+    last = fact.period.year_before()
+    first = fact.period.shift(months=-12 * int(years[1]))
+    answer = source.derivation.answer([(series, last), (series, first)], "growth")
+    bounds = getattr(answer, "bounds", None)
+    if bounds is None or (bounds.low is None and bounds.high is None):
+        return
+    id_ = f"growth:{figure_id(series, last)},{figure_id(series, first)}"
+    fields: dict[str, Value] = {"low": bounds.low, "high": bounds.high, "unit": "percent"}
+    yield Hop(depth, "follows", id_, f"growth from {first} to {last}", fields)
 
 
 def _set_aside(source: FigureSource, series: Series, period: Period) -> Iterator[Hop]:
@@ -170,10 +207,15 @@ def _figure(source: FigureSource, figure: Figure, depth: int) -> Iterator[Hop]:
             yoy=figure.yoy.value, yoy_low=figure.yoy.bounds.low, yoy_high=figure.yoy.bounds.high
         )
     if isinstance(figure.lineage, Derived):
-        fields["formula"] = FORMULAS[figure.lineage.formula].text
+        lineage = figure.lineage
+        fields["formula"] = lineage.expression or FORMULAS[lineage.formula].text
         yield Hop(depth, "derived", figure.id, figure.lineage.formula, fields)
         for note in figure.notes:
             yield Hop(depth + 1, "note", "", note, {})
+        if figure.lineage.formula == FROM_CLOSURE:
+            yield _definition(source, figure.series, depth + 1)
+            if depth == 0:
+                yield from _ways(source, figure.series, figure.period)
         for each in figure.lineage.inputs:
             yield from _figure(source, each, depth + 1)
         return
@@ -183,6 +225,7 @@ def _figure(source: FigureSource, figure: Figure, depth: int) -> Iterator[Hop]:
         yield Hop(depth + 1, "note", "", "; ".join(figure.notes), {})
     for fact in figure.lineage.facts:
         yield from _fact(source.store, fact, depth + 1, figure.series)
+        yield from _follows(source, fact, figure.series, depth + 2)
     for fact in figure.lineage.revised:
         yield from _fact(source.store, fact, depth + 1, figure.series, kind="revised")
 

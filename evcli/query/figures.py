@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from evcli.core.resolve import operand, resolve
 from evcli.model.fact import Fact, Rank, Series, Status
 from evcli.model.figure import Figure, Rivals
-from evcli.model.period import Period
+from evcli.model.period import Period, parse_period
 from evcli.model.vocabulary import MetricKind, Vocabulary
 from evcli.store.reader import Store
+
+if TYPE_CHECKING:
+    from evcli.query.derived import Derivation
+
+
+def is_missing(figure: Figure) -> bool:
+    """Whether nothing at all is known of the figure's value."""
+    bounds = figure.bounds
+    return figure.value is None and bounds.low is None and bounds.high is None
 
 
 class SeriesFigures:
@@ -87,27 +97,61 @@ class SeriesFigures:
 
 
 class FigureSource:
-    """Resolves series to figures; facts are read from the store once a series and query."""
+    """Resolves series to figures; facts are read from the store once a series and query.
+
+    What no source states is derived when a window is asked for, unless *derive* is off.
+    """
 
     def __init__(
-        self, store: Store, *, as_of: str | None = None, include_deprecated: bool = False
+        self,
+        store: Store,
+        *,
+        as_of: str | None = None,
+        include_deprecated: bool = False,
+        derive: bool = True,
     ) -> None:
         self.store = store
         self._as_of = as_of
         self._include_deprecated = include_deprecated
+        self._derive = derive
+        self._derivation: Derivation | None = None
         self._known: dict[str, SeriesFigures] = {}
+        self._out: dict[str, bool] | None = None
 
     @property
     def words(self) -> Vocabulary:
         """The vocabulary of the packs."""
         return self.store.vocabulary
 
+    @property
+    def as_of(self) -> str | None:
+        """The date by which a source must have been out; None where none was given."""
+        return self._as_of
+
+    @property
+    def include_deprecated(self) -> bool:
+        """Whether figures known to be wrong are shown."""
+        return self._include_deprecated
+
+    def is_out(self, source: str) -> bool:
+        """Whether the source was surely published by the date asked for; one undated never is."""
+        if self._as_of is None:
+            return True
+        if self._out is None:
+            by = parse_period(self._as_of).end
+            self._out = {
+                each.id: bool(by and each.published and each.published.end
+                              and each.published.end <= by)
+                for each in self.store.sources()
+            }  # fmt: skip
+        return self._out.get(source, False)
+
     def of(self, series: Sequence[Series]) -> list[SeriesFigures]:
         """The figures of *series*, in their order."""
         new = [each for each in series if each.id not in self._known]
         if new:
             facts: dict[str, list[Fact]] = {each.id: [] for each in new}
-            for fact in self.store.facts(list(facts), published_by=self._as_of):
+            for fact in self.facts(list(facts)):
                 facts[fact.series].append(fact)
             for each in new:
                 self._known[each.id] = SeriesFigures(
@@ -121,6 +165,36 @@ class FigureSource:
     def one(self, series: Series) -> SeriesFigures:
         """The figures of one series."""
         return self.of([series])[0]
+
+    def facts(self, series: Sequence[str]) -> list[Fact]:
+        """The facts of *series*, of those published in time."""
+        return self.store.facts(series, published_by=self._as_of)
+
+    def figures_at(self, series: Series, period: Period) -> list[Figure]:
+        """The figures for exactly *period*: stated, else derived, else none."""
+        stated = self.one(series).figures(period)
+        if stated or not self._derive:
+            return stated
+        derived = self.derivation.figure(series, period)
+        return [derived] if derived.basis == "derived" else []
+
+    def operand(self, series: Series, period: Period) -> Figure:
+        """The one figure that arithmetic uses: stated, else derived; a missing one says why."""
+        stated = self.one(series).operand(period)
+        if not self._derive or not is_missing(stated) or stated.series.unit == "":
+            return stated
+        if self.one(series).rivals(period).figures:
+            return stated  # a plan, or a change without a level: that is the reason to give
+        return self.derivation.figure(series, period)
+
+    @property
+    def derivation(self) -> Derivation:
+        """What derives figures; made when first needed."""
+        if self._derivation is None:
+            from evcli.query.derived import Derivation
+
+            self._derivation = Derivation(self)
+        return self._derivation
 
     def _grows(self, series: Series) -> bool:
         # growth of a share would be per cent of per cent, which nobody reads right

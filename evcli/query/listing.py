@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View
 from evcli.model.errors import UnknownName
 from evcli.model.fact import Source
+from evcli.query.figures import FigureSource
 from evcli.query.rows import publisher_name
 from evcli.store.reader import Store
 
@@ -40,9 +41,12 @@ _PROBLEM_VIEWS = (
 LEFT_OUT_COLUMNS = tuple(Column(name) for name in ("source", "at", "text", "reason"))
 
 
-def find_answer(store: Store, words: Sequence[str], limit: int | None = None) -> Answer:
+_ALL = 1_000_000
+
+
+def find_answer(store: Store, words: Sequence[str]) -> Answer:
     """Everything that *words* are found in, best first."""
-    hits = store.search(" ".join(words), limit=limit or 50)
+    hits = store.search(" ".join(words), limit=_ALL)
     rows: list[Row] = [
         {"kind": hit.kind, "id": hit.id, "title": hit.title, "context": hit.context} for hit in hits
     ]
@@ -51,8 +55,9 @@ def find_answer(store: Store, words: Sequence[str], limit: int | None = None) ->
     )
 
 
-def sources_answer(store: Store, ids: Sequence[str]) -> Answer:
+def sources_answer(figures: FigureSource, ids: Sequence[str]) -> Answer:
     """Sources with how many facts rest on them and how many problems they have."""
+    store = figures.store
     counts = store.source_counts()
     rows: list[Row] = [
         {
@@ -70,29 +75,34 @@ def sources_answer(store: Store, ids: Sequence[str]) -> Answer:
             "note": source.note if source.read else f"not read itself; {source.note}".strip("; "),
             "who": publisher_name(source.publisher, store.vocabulary) if source.publisher else "",
         }
-        for source in named_sources(store, ids)
+        for source in _known(figures, ids)
     ]
     return Answer(SOURCE_COLUMNS, rows, _SOURCE_VIEWS, hint="no sources in these packs")
 
 
-def problems_answer(store: Store, ids: Sequence[str]) -> Answer:
+def problems_answer(figures: FigureSource, ids: Sequence[str]) -> Answer:
     """What is wrong in the sources, one row a problem."""
     rows: list[Row] = [
         {"source": source.id, "at": problem.at, "problem": problem.problem}
-        for source in named_sources(store, ids)
+        for source in _known(figures, ids)
         for problem in source.problems
     ]
     return Answer(PROBLEM_COLUMNS, rows, _PROBLEM_VIEWS, hint="no problems are recorded")
 
 
-def left_out_answer(store: Store, ids: Sequence[str]) -> Answer:
+def left_out_answer(figures: FigureSource, ids: Sequence[str]) -> Answer:
     """Numbers of the sources that are no facts on purpose, and why."""
     rows: list[Row] = [
         {"source": source.id, "at": each.at, "text": each.text, "reason": each.reason}
-        for source in named_sources(store, ids)
+        for source in _known(figures, ids)
         for each in source.left_out
     ]
     return Answer(LEFT_OUT_COLUMNS, rows, hint="nothing was left out")
+
+
+def _known(figures: FigureSource, ids: Collection[str]) -> list[Source]:
+    """The sources named that were out by the date asked for."""
+    return [each for each in named_sources(figures.store, ids) if figures.is_out(each.id)]
 
 
 def named_sources(store: Store, ids: Collection[str]) -> list[Source]:

@@ -57,9 +57,13 @@ def plants_answer(
             fact
             for fact in plant.facts
             if (include_deprecated or fact.rank is not Rank.DEPRECATED)
-            and (wanted.when.is_open or wanted.when.latest or wanted.when.admits(fact.as_of))
+            and wanted.when.holds(fact.as_of)
             and (not where.sources or fact.source in where.sources)
+            and source.is_out(fact.source)
         ]
+        if wanted.when.latest:
+            asked = wanted.when.pick(sorted({f.as_of for f in facts}, key=lambda p: p.sort_key))
+            facts = [fact for fact in facts if fact.as_of in asked]
         if every_fact:
             rows += [_fact_row(source, plant, fact) for fact in facts]
         elif facts:

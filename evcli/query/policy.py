@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
+from evcli.model.errors import UnknownName, UsageError
 from evcli.model.fact import Measure
 from evcli.model.period import Period
 from evcli.query.figures import FigureSource
@@ -60,7 +61,10 @@ def measures_answer(
     jurisdictions: Collection[str] = (),
 ) -> Answer:
     """Measures by start; with *on* only those in force that day."""
-    everything = source.store.measures()
+    if wanted.when.latest:
+        raise UsageError("measures have no latest period", "--on DATE shows those in force")
+    everything = [each for each in source.store.measures() if source.is_out(each.source)]
+    jurisdictions = _jurisdictions(source, jurisdictions)
     chosen = in_force(everything, on) if on is not None else list(everything)
     chosen = [
         each
@@ -79,6 +83,19 @@ def measures_answer(
         title="Trade measures" + (f" in force on {on}" if on else ""),
         hint="no measure matches; evcli policy --events lists dated events",
     )
+
+
+def _jurisdictions(source: FigureSource, names: Collection[str]) -> set[str]:
+    """Jurisdictions as the measures name them; UnknownName for one that is none."""
+    known = {each.jurisdiction.casefold(): each.jurisdiction for each in source.store.measures()}
+    found = set()
+    for name in names:
+        place = source.store.resolve("destination", name)
+        folded = name.casefold() if place is None or name.casefold() in known else place.casefold()
+        if folded not in known and place is None:
+            raise UnknownName.of("jurisdiction", name, known.values())
+        found.add(known.get(folded, name))
+    return found
 
 
 def in_force(measures: Sequence[Measure], on: date) -> list[Measure]:
@@ -103,13 +120,21 @@ def in_force(measures: Sequence[Measure], on: date) -> list[Measure]:
 
 def events_answer(source: FigureSource, wanted: Wanted, kinds: Collection[str] = ()) -> Answer:
     """Dated events, oldest first, undated ones last."""
-    events = source.store.events(kinds=kinds or None, subjects=wanted.where.subjects or None)
+    events = [
+        event
+        for event in source.store.events(
+            kinds=kinds or None, subjects=wanted.where.subjects or None
+        )
+        if (not wanted.where.sources or event.source in wanted.where.sources)
+        and source.is_out(event.source)
+        and wanted.when.holds(event.date)
+    ]
+    events.sort(key=lambda each: (each.date.sort_key, each.id))
+    if wanted.when.latest:
+        newest = wanted.when.pick([event.date for event in events])
+        events = [event for event in events if event.date in newest]
     rows: list[dict[str, Value]] = []
-    for event in sorted(events, key=lambda each: (each.date.sort_key, each.id)):
-        if wanted.where.sources and event.source not in wanted.where.sources:
-            continue
-        if not wanted.when.admits(event.date):
-            continue
+    for event in events:
         rows.append(
             {
                 "id": event.id,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from evcli.model.errors import UnknownName, UsageError
 from evcli.model.fact import Series
-from evcli.model.period import Period, PeriodError, Window, parse_period
+from evcli.model.period import UNDATED, Period, PeriodError, Window, parse_period
 from evcli.model.period_query import LATEST, parse_period_query
 from evcli.store.reader import Store
 
@@ -48,6 +48,9 @@ class When(NamedTuple):
             raise UsageError(f"{year} is no year", "write four digits, as in --year 2025")
         if period.strip().casefold() == LATEST:
             return cls(latest=True)
+        for option, text in (("--since", since), ("--until", until)):
+            if text.strip().casefold() in (LATEST, UNDATED):
+                raise UsageError(f"{option} takes a date, not {text!r}", "write 2025 or 2025-06")
         when = cls(
             year, _read(period, "--period"), False, _read(since, "--since"), _read(until, "--until")
         )
@@ -80,6 +83,15 @@ class When(NamedTuple):
         if self.since and self.since.start and period.start < self.since.start:
             return False
         return not (self.until and self.until.end and period.end > self.until.end)
+
+    def holds(self, day: Period) -> bool:
+        """Whether what happened on *day* (or in that month or year) is asked for.
+
+        One exact period asks for all that happened in it.
+        """
+        if self.period is None or self.period.is_undated or day.is_undated:
+            return self.admits(day)
+        return self.period.contains(day)
 
     def pick(self, periods: Sequence[Period]) -> list[Period]:
         """Those of *periods* (oldest first) that were asked for."""
@@ -230,3 +242,17 @@ def day_named(text: str, option: str) -> date:
     if period is None or period.start is None or period.window is not Window.DAY:
         raise UsageError(f"{option} takes a day", "write it as 2026-03-01")
     return period.start
+
+
+def date_named(text: str, option: str) -> str:
+    """A date, month or year in its canonical form; UsageError where it is none."""
+    period = _read(text, option)
+    if period is None or period.end is None:
+        raise UsageError(f"{option} takes a date", "write 2025-06-30, 2025-06 or 2025")
+    return str(period)
+
+
+def check_by(by: str, ways: Sequence[str]) -> None:
+    """UsageError for a way to unfold that is none of *ways*."""
+    if by and by not in ways:
+        raise UsageError.one_of("way to unfold", by, ways)

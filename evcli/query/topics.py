@@ -22,6 +22,8 @@ from evcli.query.rows import (
 )
 from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted
 
+_MOST_REASONS = 5
+
 
 class Topic(NamedTuple):
     """What a topic command asks for when nothing else is said.
@@ -94,17 +96,17 @@ def topic_answer(source: FigureSource, topic: Topic, wanted: Wanted) -> Answer:
     chosen: list[tuple[SeriesFigures, Period]] = []
     everything = source.of(topic_series(source, topic, wanted))
     for each in everything:
-        periods = each.periods()
         if wanted.by in BY_WINDOW:
-            kinds = BY_WINDOW[wanted.by]
-            chosen += [(each, p) for p in wanted.when.pick(periods) if p.window in kinds]
+            chosen += [(each, period) for period in windows_asked(each, wanted)]
         elif wanted.when.since or wanted.when.until:
-            chosen += [(each, period) for period in wanted.when.pick(periods)]
+            chosen += [(each, period) for period in wanted.when.pick(each.periods())]
         else:
             best = best_window(each, wanted)
             if best is not None:
                 chosen.append((each, best))
-    figures = [figure for each, period in chosen for figure in each.figures(period)]
+    figures = [
+        figure for each, period in chosen for figure in source.figures_at(each.series, period)
+    ]
     figures = admitted(figures, wanted)
     if wanted.by in BY_WINDOW:
         figures.sort(key=lambda figure: (figure.series.id, figure.period.sort_key))
@@ -116,17 +118,22 @@ def topic_answer(source: FigureSource, topic: Topic, wanted: Wanted) -> Answer:
         figures,
         title=_title(topic, figures, source.words, wanted),
         notes=notes,
-        hint=nothing_hint(everything, wanted),
-        group_by="" if wanted.by in BY_WINDOW else "period",
+        hint="" if figures else nothing_hint(source, everything, wanted),
+        group_by=_group_by(wanted),
     )
 
 
 def best_window(each: SeriesFigures, wanted: Wanted) -> Period | None:
     """The year asked for, else the longest window from January, else the newest inside it."""
     when = wanted.when
-    if when.period is not None or when.latest:
-        return next(iter(when.pick(each.periods())), None)
-    candidates = each.observed_periods() or each.periods()
+    if when.period is not None:
+        return when.period
+    periods = answering(each, wanted)
+    if when.since or when.until:
+        periods = when.pick(periods)
+    candidates = _observed(each, periods)
+    if when.latest:
+        return next(iter(when.pick(candidates)), None)
     year = when.year_period
     if year is None:
         dated = [period for period in candidates if period.end is not None]
@@ -138,13 +145,34 @@ def best_window(each: SeriesFigures, wanted: Wanted) -> Period | None:
         year = Period.of_year(newest.year)
     inside = [period for period in candidates if year.contains(period)]
     if not inside and when.year is not None:
-        inside = [period for period in each.periods() if year.contains(period)]
+        inside = [period for period in periods if year.contains(period)]
     if year in inside:
         return year
     from_january = [period for period in inside if period.starts_the_year]
     if from_january:
         return max(from_january, key=lambda period: period.sort_key[2])
     return max(inside, key=lambda period: period.sort_key[2], default=None)
+
+
+def answering(each: SeriesFigures, wanted: Wanted) -> list[Period]:
+    """The periods with a stated figure that rests on the sources asked for, oldest first."""
+    periods = each.periods()
+    if not wanted.where.sources:
+        return periods
+    return [period for period in periods if admitted(each.figures(period), wanted)]
+
+
+def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:
+    """Those of *periods* that are more than a plan, else all of them."""
+    observed = set(each.observed_periods())
+    return [period for period in periods if period in observed] or periods
+
+
+def _group_by(wanted: Wanted) -> str:
+    """The field whose changes set rows apart in the table."""
+    if wanted.by in BY_WINDOW:
+        return ""
+    return wanted.by if wanted.by in BY_DIMENSION else "period"
 
 
 def admitted(figures: Iterable[Figure], wanted: Wanted) -> list[Figure]:
@@ -181,8 +209,14 @@ def figures_answer(
     )
 
 
-def nothing_hint(everything: Sequence[SeriesFigures], wanted: Wanted) -> str:
-    """What to try when no row came out."""
+def nothing_hint(source: FigureSource, everything: Sequence[SeriesFigures], wanted: Wanted) -> str:
+    """Why no row came out, and what to try."""
+    period = wanted.when.period
+    if period is not None and not wanted.where.sources and 0 < len(everything) <= _MOST_REASONS:
+        figures = [source.operand(each.series, period) for each in everything]
+        reasons = [f"{each.id}: {each.notes[0]}" for each in figures if each.notes]
+        if reasons:
+            return "; ".join(reasons)
     years = sorted({period.year for each in everything for period in each.periods() if period.year})
     if not years:
         return "no series matches; evcli find WORDS searches everything"
@@ -245,17 +279,43 @@ def get_answer(source: FigureSource, series: Sequence[Series], wanted: Wanted) -
     figures = selected_figures(source, series, wanted)
     everything = source.of([each for each in series if wanted.where.admits(each)])
     title = series[0].title if len(series) == 1 else ""
-    return figures_answer(source, figures, title=title, hint=nothing_hint(everything, wanted))
+    hint = "" if figures else nothing_hint(source, everything, wanted)
+    group_by = wanted.by if wanted.by in BY_DIMENSION else ""
+    return figures_answer(source, figures, title=title, hint=hint, group_by=group_by)
 
 
 def selected_figures(
     source: FigureSource, series: Sequence[Series], wanted: Wanted
 ) -> list[Figure]:
     """The figures of *series* for the periods asked for, series by series, oldest first."""
-    kinds: tuple[Window, ...] = BY_WINDOW.get(wanted.by, ())
+    chosen = [each for each in series if wanted.where.admits(each)]
+    if wanted.by in BY_DIMENSION:
+        chosen.sort(key=lambda each: str(getattr(each, wanted.by)))
     figures: list[Figure] = []
-    for each in source.of([each for each in series if wanted.where.admits(each)]):
-        for period in wanted.when.pick(each.periods()):
-            if not kinds or period.window in kinds:
-                figures += each.figures(period)
+    for each in source.of(chosen):
+        for period in windows_asked(each, wanted):
+            figures += source.figures_at(each.series, period)
     return admitted(figures, wanted)
+
+
+def windows_asked(each: SeriesFigures, wanted: Wanted) -> list[Period]:
+    """The windows to show: those stated, or the one asked for, or every month of a run.
+
+    A run is the years asked for, else all from the first stated window to the last.
+    """
+    when = wanted.when
+    if when.period is not None and wanted.by not in BY_WINDOW:
+        return [when.period]
+    stated = each.periods()
+    if wanted.by not in BY_WINDOW or when.latest:
+        kinds: tuple[Window, ...] = BY_WINDOW.get(wanted.by, ())
+        stated = [period for period in stated if not kinds or period.window in kinds]
+        return when.pick(_observed(each, stated) if when.latest else stated)
+    dated = [period for period in each.observed_periods() if not period.is_undated]
+    if not dated:
+        return []
+    run = Period(min(p.start for p in dated if p.start), max(p.end for p in dated if p.end))
+    asked = when.year_period or when.period
+    parts = (asked or run).split_into(wanted.by)
+    inside = [part for part in parts if run.overlaps(part)]
+    return inside if asked else [part for part in inside if when.admits(part)]

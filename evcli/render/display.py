@@ -65,7 +65,7 @@ def show(column: HumanColumn, row: Row) -> str:
 
 def _bounded(value: Number, low: Number, high: Number) -> str:
     """The value; "at least" or "at most" where it is one end and the other is open."""
-    places = places_for(low, high)
+    places = _places(low, high)
 
     def write(number: int | Fraction, rounding: Rounding) -> str:
         return human(number, places, rounding)
@@ -82,7 +82,7 @@ def _bounds(low: Number, high: Number, value: Number = None) -> str:
 
     Bounds that lie the same way on both sides of the *value* are shown as ``±500``.
     """
-    places = places_for(low, high)
+    places = _places(low, high)
     if low is None:
         return "" if high is None else f"≤ {human(high, places, Rounding.UP)}"
     if high is None:
@@ -94,6 +94,16 @@ def _bounds(low: Number, high: Number, value: Number = None) -> str:
         return f"±{human(half, places_for(Fraction(0), half), Rounding.UP)}"
     dash = " to " if low < 0 else "\N{EN DASH}"
     return f"{human(low, places, Rounding.DOWN)}{dash}{human(high, places, Rounding.UP)}"
+
+
+def _places(low: Number, high: Number) -> int | None:
+    """Decimals that the bounds justify; with one end open, few for a number that never ends."""
+    known = low if low is not None else high
+    if known is None or (low is not None and high is not None):
+        return places_for(low, high)
+    if (Fraction(known) * 1000).denominator == 1:
+        return None
+    return 1 if abs(known) >= 10 else 2 if abs(known) >= 1 else 4
 
 
 def _change(value: Number, low: Number, high: Number, *, signed: bool) -> str:

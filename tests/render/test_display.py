@@ -237,6 +237,9 @@ def test_visible(text: str, safe: str) -> None:
         (67_000, None, 67_000, "≥ 67,000"),  # one end is open: no middle
         (730, 760, 742, "730–760"),  # 12 below, 18 above
         (5, 5, 5, ""),
+        (None, Fraction(6_100, 339), None, "≤ 18"),  # 17.9941 goes up to 18.0
+        (Fraction(200, 3), None, None, "≥ 66.6"),  # and 66.666 down
+        (Fraction("67.25"), None, None, "≥ 67.25"),  # what is written is kept
     ],
 )
 def test_bounds_of_equal_distance_are_told_as_one(

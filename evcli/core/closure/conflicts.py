@@ -12,13 +12,14 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evcli.core.closure.hitting import lightest_hitting, smallest_hitting
+from evcli.core.closure.hitting import TooMuch, greedy_hitting, lightest_hitting, smallest_hitting
 from evcli.core.closure.oracle import Oracle
 from evcli.core.closure.rows import Multiplier, fact_of
 from evcli.core.closure.system import Family
 
 PROVED_UP_TO = 200  # statements a family; beyond, conflicts are irreducible and said so
-_MOST_QUESTIONS = 2_000
+_MOST_CORRECTIONS = 500
+_MOST_ROUNDS = 60
 _ONE = Fraction(1)
 
 
@@ -76,8 +77,11 @@ def _smallest(oracle: Oracle, among: Collection[str]) -> Conflict:
     if len(among) > PROVED_UP_TO:
         return Conflict(best, proof, proved_smallest=len(best) == 1)
     corrections: list[frozenset[str]] = []
-    for _ in range(_MOST_QUESTIONS):
-        candidate = smallest_hitting(corrections, most=len(best) - 1)
+    for _ in range(_MOST_CORRECTIONS):
+        try:
+            candidate = smallest_hitting(corrections, most=len(best) - 1)
+        except TooMuch:
+            break
         if candidate is None:
             return Conflict(best, proof, proved_smallest=True)
         oracle.allow(candidate)
@@ -104,21 +108,38 @@ def set_aside(
     everything = set(family.statements)
     found: dict[frozenset[str], None] = {}
     standing: set[frozenset[str]] = set()
-    for _ in range(_MOST_QUESTIONS):
+
+    def stands(aside: frozenset[str]) -> bool:
+        if aside not in standing:
+            oracle.allow(everything - aside)
+            if oracle.conflict() is not None:
+                return False
+            standing.add(aside)
+        return True
+
+    for _ in range(_MOST_ROUNDS):
         weight, candidates, complete = lightest_hitting(list(found), heavy, most)
-        new = False
-        for candidate in candidates:
-            if candidate in standing:
-                continue
-            oracle.allow(everything - candidate)
-            if oracle.conflict() is None:
-                standing.add(candidate)
-                continue
-            found[frozenset(oracle.irreducible(everything - candidate)[0])] = None
-            new = True
-            break
-        if not new:
+        wrong = next((each for each in candidates if not stands(each)), None)
+        if wrong is None:
             return Aside(tuple(candidates), weight, complete)
-    mended = everything - oracle.grown((), family.statements)
+        found.update(dict.fromkeys(_conflicts_without(oracle, wrong)))
+    rest = greedy_hitting(list(found), heavy)
+    while further := _conflicts_without(oracle, rest):
+        found.update(dict.fromkeys(further))
+        rest = greedy_hitting(list(found), heavy)
+    by_weight = sorted(family.statements, key=lambda each: -heavy[each])
+    mended = everything - oracle.grown(everything - rest, by_weight)
     weight = sum((heavy[each] for each in mended), Fraction(0))
     return Aside((frozenset(mended),), weight, complete=False)
+
+
+def _conflicts_without(oracle: Oracle, aside: Collection[str]) -> list[frozenset[str]]:
+    """Conflicts that remain when *aside* is taken out, no two with a statement in common."""
+    left = set(oracle.statements).difference(aside)
+    found: list[frozenset[str]] = []
+    while True:
+        oracle.allow(left)
+        if oracle.conflict() is None:
+            return found
+        found.append(frozenset(oracle.irreducible(left)[0]))
+        left -= found[-1]

@@ -12,38 +12,51 @@ from __future__ import annotations
 
 import heapq
 import itertools
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-_MOST_STEPS = 20_000
+_MOST_STEPS = 4_000
 
 Sets = Sequence[frozenset[str]]
 _Branch = tuple[Fraction, int, frozenset[str], frozenset[str]]  # weight, age, chosen, banned
 
 
+class TooMuch(Exception):
+    """A search was given up: it would have cost too many steps."""
+
+
 def smallest_hitting(sets: Sets, most: int) -> frozenset[str] | None:
-    """A hitting set of least size; None where that is more than *most*."""
-    for size in range(most + 1):
-        found = _within(list(sets), size)
+    """A hitting set of least size; None where that is more than *most*. TooMuch if hard to say."""
+    search = _Search()
+    for size in range(_disjoint(sets), most + 1):
+        found = search.within(list(sets), size)
         if found is not None:
             return found
     return None
 
 
-def _within(sets: list[frozenset[str]], size: int) -> frozenset[str] | None:
-    if not sets:
-        return frozenset()
-    if size == 0 or _disjoint(sets) > size:
+class _Search:
+    def __init__(self) -> None:
+        self._steps = 0
+
+    def within(self, sets: list[frozenset[str]], size: int) -> frozenset[str] | None:
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise TooMuch
+        if not sets:
+            return frozenset()
+        if size == 0 or _disjoint(sets) > size:
+            return None
+        banned: set[str] = set()
+        for each in sorted(_least(sets)):
+            rest = [other - banned for other in sets if each not in other]
+            if all(rest):
+                found = self.within(rest, size - 1)
+                if found is not None:
+                    return found | {each}
+            banned.add(each)
         return None
-    banned: set[str] = set()
-    for each in sorted(_least(sets)):
-        rest = [other - banned for other in sets if each not in other]
-        if all(rest):
-            found = _within(rest, size - 1)
-            if found is not None:
-                return found | {each}
-        banned.add(each)
-    return None
 
 
 def _least(sets: Sets) -> frozenset[str]:
@@ -105,10 +118,22 @@ def _lightest(
             step = (weight + weights[each], next(order), chosen | {each}, now_banned)
             heapq.heappush(waiting, step)
             now_banned |= {each}
-    if not found:  # too much to search: take the lightest of each set, which hits them all
-        taken = frozenset(min(sorted(each), key=lambda one: weights[one]) for each in sets)
+    if not found:
+        taken = greedy_hitting(sets, weights)
         return sum((weights[each] for each in taken), Fraction(0)), [taken], False
     return least or Fraction(0), found, False
+
+
+def greedy_hitting(sets: Sets, weights: Mapping[str, Fraction]) -> frozenset[str]:
+    """A hitting set that is light but perhaps not the lightest: the best bargain each time."""
+    taken: set[str] = set()
+    left = list(sets)
+    while left:
+        hits = Counter(each for one in left for each in sorted(one))
+        best = max(sorted(hits), key=lambda each: hits[each] / weights[each])
+        taken.add(best)
+        left = [one for one in left if best not in one]
+    return frozenset(taken)
 
 
 def _groups(sets: Sets) -> list[list[frozenset[str]]]:

@@ -1,0 +1,215 @@
+"""Figures that no source states but that follow from what sources state, with tight bounds.
+
+The facts that bear on a figure are those of its series and of the series tied to it: other
+scopes of the same count, and shares with their parts and wholes. They are held together by
+:mod:`evcli.core.closure`, which is imported only when something has to be derived.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from evcli.core.resolve import figure_id, missing
+from evcli.model.bounds import Bounds
+from evcli.model.fact import Fact, Series
+from evcli.model.figure import FROM_CLOSURE, Derived, Figure
+from evcli.model.period import Period
+from evcli.model.quantity import Quantity
+
+if TYPE_CHECKING:
+    from evcli.core import closure
+    from evcli.query.figures import FigureSource
+
+NOTHING_STATED = "no source states it"
+Operand = tuple[Series, Period]
+
+
+class Derivation:
+    """Derives figures of one store; families of series are read once."""
+
+    def __init__(self, source: FigureSource) -> None:
+        self._source = source
+        self._families: dict[str, closure.Family | None] = {}
+        self._facts: dict[str, Fact] = {}
+
+    def figure(self, series: Series, period: Period) -> Figure:
+        """What follows for *series* in *period*; a missing figure says why nothing does."""
+        if period.is_undated:
+            return missing(series, period, NOTHING_STATED)
+        answer = self.answer([(series, period)])
+        figure = self._as_figure(series, period, answer)
+        return self._with_growth(figure) if figure.basis == "derived" else figure
+
+    def answer(self, operands: Sequence[Operand], formula: str = "") -> closure.Answer | None:
+        """What the engine says of a window, or of a formula over several of one family."""
+        family = self._family(operands[0][0])
+        if family is None:
+            return None
+        targets = [self._target(series, period) for series, period in operands]
+        windows = {window.series for target in targets for window in target.windows}
+        if not windows <= family.series.keys():
+            return None
+        from evcli.core.closure import Target, tight_bounds
+
+        makers: Mapping[str, Callable[..., Target]] = {
+            "growth": Target.growth,
+            "share": Target.share,
+            "ratio": Target.ratio,
+            "difference": Target.difference,
+            "total": Target.total,
+        }
+        try:
+            target = makers[formula](*targets) if formula else targets[0]
+            return _as_stated(tight_bounds(family, target))
+        except (KeyError, ValueError):
+            return None  # a window that no fact of the family comes near
+
+    def tightened(self, figure: Figure, formula: str, operands: Sequence[Operand]) -> Figure:
+        """A computed figure whose inputs were derived, with the bounds of the whole system."""
+        from evcli.core.closure import Derived as Answer
+
+        answer = self.answer(operands, formula)
+        if not isinstance(answer, Answer):
+            return figure
+        bounds = answer.bounds.intersect(figure.bounds) or answer.bounds
+        value = figure.value
+        if value is not None and not bounds.contains(value):
+            value = answer.value
+        inputs = figure.lineage.inputs if isinstance(figure.lineage, Derived) else ()
+        lineage = Derived(formula, inputs, answer.formula or formula)
+        return figure._replace(value=value, bounds=bounds, lineage=lineage)
+
+    def _target(self, series: Series, period: Period) -> closure.Target:
+        from evcli.core.closure import Target, Window
+
+        if series.part and series.whole:
+            part, whole = (
+                Target.window(Window(id_, period)) for id_ in (series.part, series.whole)
+            )
+            return Target.share(part, whole)
+        return Target.window(Window(series.id, period))
+
+    def _family(self, series: Series) -> closure.Family | None:
+        wanted = series.part or series.id
+        if wanted not in self._families:
+            from evcli.core.closure import families, settle
+
+            tied = {each.id: each for each in self._tied(series)}
+            facts = self._source.facts(list(tied))
+            self._facts.update((fact.id, fact) for fact in facts)
+            settled = settle(facts, tied)
+            found = families(settled.facts, tied, self._source.words, disputed=settled.disputed)
+            for family in found:
+                for id_ in family.series:
+                    self._families[id_] = family
+            self._families.setdefault(wanted, None)
+        return self._families[wanted]
+
+    def _tied(self, series: Series) -> list[Series]:
+        """The series whose facts may bear on *series*: same count, other scopes; and shares."""
+        store = self._source.store
+        near = store.select_series(subjects=[series.subject], publishers=[series.publisher])
+        near = [each for each in near if each.destination == series.destination]
+        ids = {id_ for each in (series, *near) for id_ in (each.part, each.whole) if id_}
+        known = {each.id: each for each in (series, *near)}
+        for each in store.series(sorted(ids - known.keys())):
+            known[each.id] = each
+        return list(known.values())
+
+    def _as_figure(self, series: Series, period: Period, answer: closure.Answer | None) -> Figure:
+        from evcli.core import closure
+
+        if isinstance(answer, closure.Derived) and _says_something(answer.bounds, answer.ways):
+            facts = [self._facts[id_] for id_ in answer.facts]
+            return Figure(
+                figure_id(series, period), series, period, answer.value, answer.bounds,
+                Derived(FROM_CLOSURE, self._inputs(facts), answer.formula),
+                series.unit, notes=tuple(_assumptions(answer.statements, facts)),
+            )  # fmt: skip
+        return missing(series, period, self._why_not(series, period, answer))
+
+    def _inputs(self, facts: Sequence[Fact]) -> tuple[Figure, ...]:
+        windows = dict.fromkeys((fact.series, fact.period) for fact in facts)
+        series = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
+        return tuple(self._source.one(series[id_]).operand(period) for id_, period in windows)
+
+    def _why_not(self, series: Series, period: Period, answer: closure.Answer | None) -> str:
+        from evcli.core import closure
+
+        match answer:
+            case closure.Disputed():
+                first, second = answer.first, answer.second
+                return (
+                    f"disputed, nothing derived: {first.formula} gives {_range(first.bounds)}, "
+                    f"{second.formula} gives {_range(second.bounds)}"
+                )
+            case closure.Infeasible():
+                ids = ", ".join(dict.fromkeys(closure.fact_of(each) for each in answer.statements))
+                return f"nothing derived: {ids} cannot all hold (evcli check)"
+            case closure.Negative():
+                return (
+                    f"nothing derived: {answer.formula or 'it'} would be negative, "
+                    f"{_range(answer.bounds)}"
+                )
+        around = [
+            each
+            for each in self._source.one(series).observed_periods()
+            if each.contains(period) and each != period
+        ]
+        if around:
+            smallest = min(around, key=lambda each: (each.months or 0, each.sort_key))
+            return f"{NOTHING_STATED}, and it is not separable from {smallest}"
+        return f"{NOTHING_STATED}, and nothing stated leads there"
+
+    def _with_growth(self, figure: Figure) -> Figure:
+        """Growth on the year before, where that follows too."""
+        from evcli.core import closure
+
+        if figure.series.part:
+            return figure
+        before = figure.period.year_before()
+        answer = self.answer([(figure.series, figure.period), (figure.series, before)], "growth")
+        if not isinstance(answer, closure.Derived) or not answer.ways:
+            return figure
+        growth = Quantity(answer.value, answer.bounds, "", "percent")
+        return figure._replace(yoy=growth, notes=(*figure.notes, f"growth: {answer.formula}"))
+
+
+def _as_stated(answer: closure.Answer) -> closure.Answer:
+    """The answer with an end open that no statement gives, only that a count is never negative."""
+    from evcli.core.closure import Derived as Answer
+
+    if not isinstance(answer, Answer):
+        return answer
+    low = answer.bounds.low if answer.low_statements else None
+    high = answer.bounds.high if answer.high_statements else None
+    return dataclasses.replace(answer, bounds=Bounds(low, high))
+
+
+def _says_something(bounds: Bounds, ways: Sequence[object]) -> bool:
+    # that a count is not below zero, or not above the window around it, is no answer
+    return bool(ways) or (bounds.low is not None and bounds.low > 0 and bounds.high is not None)
+
+
+def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[str]:
+    """What must hold between releases for the derivation to be right."""
+    from evcli.core.closure import fact_of
+
+    sources = {fact.id: fact.source for fact in facts}
+    changes = [each for each in statements if fact_of(each) != each]
+    levels = {sources[each] for each in statements if each in sources}
+    notes = []
+    if changes:
+        told = ", ".join(dict.fromkeys(sources[fact_of(each)] for each in changes))
+        notes.append(f"the base is as restated in {told}")
+    if len(levels) > 1:
+        notes.append(f"assumes no restatement between {' and '.join(sorted(levels))}")
+    return notes
+
+
+def _range(bounds: Bounds) -> str:
+    low = "open" if bounds.low is None else f"{float(bounds.low):,.12g}"
+    high = "open" if bounds.high is None else f"{float(bounds.high):,.12g}"
+    return f"{low} to {high}"
