@@ -24,13 +24,24 @@ from evcli.model.vocabulary import Vocabulary
 from evcli.query import compute
 from evcli.query.figures import FigureSource
 from evcli.query.rows import COMPUTED_COLUMNS, figure_rows
-from evcli.query.selection import Reference, Wanted, When, Where, series_named
+from evcli.query.selection import (
+    BY_DIMENSION,
+    BY_WINDOW,
+    Reference,
+    Wanted,
+    When,
+    Where,
+    check_by,
+    date_named,
+    series_named,
+)
 from evcli.query.topics import selected_figures
 from evcli.store import Hit, Store, open_store, pack_choice
 
 if TYPE_CHECKING:
     import pandas as pd
 
+BY = (*BY_WINDOW, *BY_DIMENSION)
 PathLike = str | os.PathLike[str]
 
 
@@ -86,6 +97,7 @@ class Dataset:
         >>> [str(f.period) for f in evcli.open().get("cn.exports.all.caam", year=2025)]
         ['2025-01/2025-05', '2025-H1', '2025-05']
         """
+        check_by(by, BY)
         names = [series] if isinstance(series, str) else list(series)
         when = When.parse(year, period, since, until)
         where = Where.resolve(self.store, source=source)
@@ -213,8 +225,9 @@ def open_dataset(
     """
     paths = [packs] if isinstance(packs, (str, os.PathLike)) else packs
     choice = pack_choice([Path(each) for each in paths], not builtin, {})
+    out_by = None if as_of is None else date_named(as_of, "as_of")
     store = open_store(choice)
-    return Dataset(FigureSource(store, as_of=as_of, include_deprecated=include_deprecated))
+    return Dataset(FigureSource(store, as_of=out_by, include_deprecated=include_deprecated))
 
 
 def _period(text: str) -> Period:

@@ -11,6 +11,7 @@ from evcli.commands.app import command
 from evcli.commands.arguments import Accept, accepted
 from evcli.commands.options import Output, Packs
 from evcli.commands.runtime import opened, show
+from evcli.diagnostics import ExitCode
 
 
 @command(
@@ -19,21 +20,43 @@ from evcli.commands.runtime import opened, show
         "evcli explain cn.exports.nev.caam@2025-05",
         "evcli explain share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05",
         "evcli explain seed-003",
+        "evcli explain cn.exports.all.caam@2025-06 --format json > june.json",
     ),
 )
 def explain(
     ids: Annotated[
-        list[str],
-        typer.Argument(metavar="ID...", autocompletion=complete.series,
+        list[str] | None,
+        typer.Argument(metavar="ID...", autocompletion=complete.series, show_default=False,
                        help="A figure, computed figure, fact, event, measure, plant or source."),
-    ],
+    ] = None,
     *,
+    against: Annotated[
+        str,
+        typer.Option("--against", metavar="FILE.json", show_default=False,
+                     help="Compute a saved explanation anew; say what changed since."),
+    ] = "",
     accept: Accept = "",
     packs: Packs,
     output: Output,
-) -> None:  # fmt: skip
-    """Where a number comes from: formula, inputs, facts, sources, down to the paragraph."""
-    from evcli.query.explain import explain_answer
+) -> int:  # fmt: skip
+    """Where a number comes from: formula, inputs, facts, sources, down to the paragraph.
 
+    A figure that no source states is derived, and every way to it is shown.
+    """
+    from pathlib import Path
+
+    from evcli.model.errors import UsageError
+
+    if bool(ids) == bool(against):
+        raise UsageError("explain takes ids, or --against FILE.json", "give one of the two")
     with opened(packs, output) as source:
-        show(explain_answer(source, ids, accepted(accept)), output)
+        if against:
+            from evcli.query.against import changes_answer, read_saved
+
+            answer = changes_answer(source, read_saved(Path(against)), accepted(accept))
+            show(answer, output)
+            return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
+        from evcli.query.explain import explain_answer
+
+        show(explain_answer(source, ids or (), accepted(accept)), output)
+    return ExitCode.OK

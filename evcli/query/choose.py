@@ -13,7 +13,7 @@ from evcli.query.compare import Entry
 from evcli.query.figures import FigureSource
 from evcli.query.rows import metric_name, subject_name
 from evcli.query.selection import Reference, Wanted, series_named
-from evcli.query.topics import best_window
+from evcli.query.topics import admitted, best_window
 
 
 def compared(
@@ -25,7 +25,13 @@ def compared(
     for name in names:
         reference = Reference.parse(name)
         if source.store.match_series(reference.series):
-            for series in series_named(source.store, [reference.series]):
+            found = series_named(source.store, [reference.series])
+            left_out = [series.id for series in found if not wanted.where.admits(series)]
+            if left_out:
+                notes.append(f"left out by the filters: {', '.join(left_out)}")
+            for series in found:
+                if series.id in left_out:
+                    continue
                 period = reference.period or _window(source, series, wanted)
                 entries.append(Entry(series, period))
             continue
@@ -87,7 +93,8 @@ def _of_subject(source: FigureSource, subject: str, wanted: Wanted) -> tuple[Ent
     period = wanted.when.period or wanted.when.year_period or Period(None, None)
     series = ordered[0] if ordered else _nameless(subject, metric, where.scopes)
     name = subject_name(subject, source.words)
-    reason = f"{name} has no figure for {metric_name(metric, source.words).lower()} in {period}"
+    when = "" if period.is_undated else f" in {period}"
+    reason = f"{name} has no figure for {metric_name(metric, source.words).lower()}{when}"
     return Entry(series, period, reason), reason
 
 
@@ -117,7 +124,10 @@ def _first_known(source: FigureSource, series: Sequence[Series], wanted: Wanted)
 def _known_window(source: FigureSource, series: Series, wanted: Wanted) -> Period | None:
     figures = source.one(series)
     period = best_window(figures, wanted)
-    if period is None or not _usable(source.operand(series, period)):
+    if period is None:
+        return None
+    figure = source.operand(series, period)
+    if not _usable(figure) or not admitted([figure], wanted):
         return None
     return period
 

@@ -112,7 +112,7 @@ def compare_answer(
         footnotes=footnotes(rows, source.store),
         notes=tuple(extra),
         warnings=own_count_warning(operands, words),
-        title=" · ".join(["Comparison", *(map(str, periods) if len(periods) == 1 else ())]),
+        title=" · ".join(["Comparison", *_common(periods)]),
         hint="nothing to compare",
     )
 
@@ -163,6 +163,10 @@ def top_answer(
         title=title,
         hint=hint,
     )
+
+
+def _common(periods: Collection[Period]) -> list[str]:
+    return [str(each) for each in periods if len(periods) == 1 and not each.is_undated]
 
 
 def _without_period(

@@ -14,7 +14,8 @@ from evcli.model.figure import Figure, Stated
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
 from evcli.query.figures import FigureSource, is_missing
-from evcli.query.selection import Reference, When, series_named
+from evcli.query.selection import Reference, Wanted, series_named
+from evcli.query.topics import windows_asked
 
 _LAG = re.compile(r"P(\d+)([YM])")
 
@@ -165,11 +166,22 @@ def one_series(source: FigureSource, name: str) -> Series:
     return found[0]
 
 
-def periods_of(source: FigureSource, series: Series, when: When) -> list[Period]:
-    """The periods to compute for: the exact one asked for, else all dated ones that match."""
+def periods_of(
+    source: FigureSource, series: Series, wanted: Wanted, also: Series | None = None
+) -> list[Period]:
+    """The periods to compute for: the exact one asked for, else all dated ones that match.
+
+    Where nothing exact is asked for, only those that the series *also* has, too.
+    """
+    when = wanted.when
+    if wanted.by:
+        return windows_asked(source.one(series), wanted)
     if when.period is not None:
         return [when.period]
     dated = [p for p in source.one(series).observed_periods() if not p.is_undated]
+    if also is not None and when.year is None:
+        known = source.one(also).observed_periods()
+        dated = [period for period in dated if period in known]
     if when.year_period is not None and when.year_period not in dated:
         return when.pick(dated) or [when.year_period]
     if when.year_period is not None:

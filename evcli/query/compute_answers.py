@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from evcli.model.answer import Answer, HumanColumn, Row, View
-from evcli.model.errors import UsageError
+from evcli.model.errors import NotComparable, UsageError
 from evcli.model.fact import Series
 from evcli.model.figure import Derived, Figure
 from evcli.model.period import Period
@@ -20,6 +20,7 @@ from evcli.query.compute import (
 from evcli.query.figures import FigureSource
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, figure_rows, footnotes, total_row
 from evcli.query.selection import Reference, Wanted, series_named
+from evcli.query.topics import admitted
 
 _PERCENT_VIEWS = {
     "growth": HumanColumn("growth", View.CHANGE, ("value", "low", "high")),
@@ -38,11 +39,22 @@ def growth_answer(
     """Growth of every series named, for the periods asked for, oldest first."""
     months = lag_months(lag)
     against = _base(source, base)
-    figures = [
-        growth_of(source, series, period, base=against, lag=months, accept=accept)
-        for series, period in _operands(source, names, wanted)
-    ]
-    return _answer(source, figures, "growth")
+    figures: list[Figure] = []
+    unlike: list[tuple[Period, NotComparable]] = []
+    for series, period, chosen in _operands(source, names, wanted):
+        try:
+            figures.append(
+                growth_of(source, series, period, base=against, lag=months, accept=accept)
+            )
+        except NotComparable as error:
+            if chosen or against is not None:
+                raise
+            unlike.append((period, error))  # nobody asked for this window
+    if unlike and not figures:
+        raise unlike[0][1]
+    left = ", ".join(dict.fromkeys(str(period) for period, _ in unlike))
+    notes = (f"no window of the same kind lies {lag} before {left}",) if unlike else ()
+    return _answer(source, admitted(figures, wanted), "growth", notes=notes)
 
 
 def share_answer(
@@ -60,15 +72,12 @@ def share_answer(
             raise UsageError("a share needs one period", "give both figures the same")
         periods = [first.period or second.period or Period(None, None)]
     else:
-        periods = periods_of(source, of, wanted.when)
-        if wanted.when.period is None and wanted.when.year is None:
-            known = source.one(total).observed_periods()
-            periods = [period for period in periods if period in known]
+        periods = periods_of(source, of, wanted, also=total)
     if not periods:
         # the guard still has the first word: what cannot be compared is refused, not empty
         share_of(source, of, total, Period.of_year(2000), accept)
     figures = [share_of(source, of, total, period, accept) for period in periods]
-    return _answer(source, figures, "share")
+    return _answer(source, admitted(figures, wanted), "share")
 
 
 def total_answer(
@@ -95,18 +104,18 @@ def total_answer(
 
 def _operands(
     source: FigureSource, names: Sequence[str], wanted: Wanted
-) -> list[tuple[Series, Period]]:
-    operands: list[tuple[Series, Period]] = []
+) -> list[tuple[Series, Period, bool]]:
+    """Series and period of each figure to compute, and whether that period was asked for."""
+    operands: list[tuple[Series, Period, bool]] = []
     for name in names:
         reference = Reference.parse(name)
         for series in series_named(source.store, [reference.series]):
             if wanted.where.admits(series):
-                periods = (
-                    [reference.period]
-                    if reference.period is not None
-                    else periods_of(source, series, wanted.when)
-                )
-                operands += [(series, period) for period in periods]
+                if reference.period is not None:
+                    operands.append((series, reference.period, True))
+                    continue
+                chosen = wanted.when.period is not None and not wanted.by
+                operands += [(series, each, chosen) for each in periods_of(source, series, wanted)]
     return operands
 
 
@@ -125,6 +134,7 @@ def _answer(
     figures: Sequence[Figure],
     name: str,
     rows: Sequence[Row] | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Answer:
     """The figures as computed rows; percentages carry their bounds with them."""
     if rows is None:
@@ -138,6 +148,7 @@ def _answer(
         rows,
         views,
         footnotes=footnotes(rows, source.store),
+        notes=notes,
         title=name.capitalize(),
         hint="nothing to compute: no period matches",
     )

@@ -10,7 +10,7 @@ from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
 from evcli.model.errors import UnknownName, UsageError
-from evcli.model.fact import Fact, Rank, Series, Source
+from evcli.model.fact import Fact, PlantFact, Rank, Series, Source
 from evcli.model.figure import FROM_CLOSURE, Derived, Figure
 from evcli.model.period import Period
 from evcli.query.compute import computed, growth_of, one_series, share_of, total_of
@@ -121,6 +121,9 @@ def _explain(source: FigureSource, text: str, accept: Collection[str]) -> Iterat
     if fact is not None:
         yield from _fact(store, fact, 0, store.series([fact.series])[0])
         return
+    if "#" in text:
+        yield from _plant_fact(store, text)
+        return
     reference = Reference.parse(text)
     if store.series([reference.series]):
         yield from _series(source, reference)
@@ -188,7 +191,9 @@ def _follows(source: FigureSource, fact: Fact, series: Series, depth: int) -> It
 
 
 def _set_aside(source: FigureSource, series: Series, period: Period) -> Iterator[Hop]:
-    for fact in source.store.facts([series.id]):
+    if source.include_deprecated:
+        return  # they are figures of their own
+    for fact in source.facts([series.id]):
         if fact.period == period and fact.rank is Rank.DEPRECATED:
             yield from _fact(source.store, fact, 1, series, kind="set aside")
 
@@ -283,6 +288,34 @@ def _source(source: Source, depth: int, kind: str) -> Hop:
     )  # fmt: skip
 
 
+def _plant_fact(store: Store, text: str) -> Iterator[Hop]:
+    plant = store.plant(text.partition("@")[0])
+    for fact in plant.facts if plant else ():
+        if fact.id == text:
+            yield from _told_of_plant(store, fact, 0)
+            return
+    raise UnknownName.of("fact", text, [fact.id for fact in plant.facts] if plant else [])
+
+
+def _told_of_plant(store: Store, fact: PlantFact, depth: int) -> Iterator[Hop]:
+    quantity = fact.quantity
+    fields: dict[str, Value] = {
+        "period": str(fact.as_of),
+        "source": fact.source,
+        "at": " ".join((fact.source, *fact.at)),
+        "note": "; ".join(part for part in (fact.reason, fact.note) if part),
+    }
+    if quantity is not None:
+        bounds = quantity.bounds
+        fields.update(value=quantity.value, low=bounds.low, high=bounds.high, unit=quantity.unit)
+    if fact.place is not None:
+        fields.update(file=fact.place.file, line=fact.place.line)
+    kind = "set aside" if fact.rank is Rank.DEPRECATED else "fact"
+    yield Hop(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", fields)
+    for source in store.sources([fact.source]):
+        yield _source(source, depth + 1, "source")
+
+
 def _other(store: Store, text: str) -> Iterator[Hop]:
     """An event, measure, plant, claim or source by its id."""
     for each in store.sources([text]):
@@ -298,20 +331,13 @@ def _other(store: Store, text: str) -> Iterator[Hop]:
         title = f"{', '.join(plant.maker)}, {plant.city or plant.country}: {plant.product}"
         yield Hop(0, "plant", plant.id, title, {"note": plant.note})
         for fact in plant.facts:
-            place: dict[str, Value] = (
-                {"file": fact.place.file, "line": fact.place.line} if fact.place else {}
-            )
-            more: dict[str, Value] = {
-                "period": str(fact.as_of),
-                "at": " ".join((fact.source, *fact.at)),
-            }
-            said = f"{fact.aspect.value} {fact.text}"
-            yield Hop(1, "fact", fact.id, said, {**more, **place, "note": fact.note})
-            for source in store.sources([fact.source]):
-                yield _source(source, 2, "source")
+            yield from _told_of_plant(store, fact, 1)
         return
     if told is None:
         known = [name for kind in ("series", "source") for name, _ in store.names(kind)]
+        known += [plant.id for plant in store.plants()]
+        known += [each.id for each in store.events()] + [each.id for each in store.measures()]
+        known += [each.id for each in store.claims()]
         raise UnknownName.of("id", text, known)
     title = event.title if event else claim.says if claim else text
     kind = "event" if event else "claim" if claim else "measure"

@@ -7,7 +7,7 @@ from datetime import date
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
 from evcli.model.errors import UnknownName, UsageError
-from evcli.model.fact import Measure
+from evcli.model.fact import Event, Measure
 from evcli.model.period import Period
 from evcli.query.figures import FigureSource
 from evcli.query.rows import footnotes, subject_name
@@ -133,20 +133,7 @@ def events_answer(source: FigureSource, wanted: Wanted, kinds: Collection[str] =
     if wanted.when.latest:
         newest = wanted.when.pick([event.date for event in events])
         events = [event for event in events if event.date in newest]
-    rows: list[dict[str, Value]] = []
-    for event in events:
-        rows.append(
-            {
-                "id": event.id,
-                "date": str(event.date),
-                "kind": event.kind,
-                "subject": event.subject,
-                "title": event.title,
-                "sources": (event.source,),
-                "note": event.note,
-                "whom": subject_name(event.subject, source.words),
-            }
-        )
+    rows = [_event_row(source, event) for event in events]
     return Answer(
         EVENT_COLUMNS,
         rows,
@@ -155,6 +142,19 @@ def events_answer(source: FigureSource, wanted: Wanted, kinds: Collection[str] =
         title="Events",
         hint="no event matches",
     )
+
+
+def _event_row(source: FigureSource, event: Event) -> dict[str, Value]:
+    return {
+        "id": event.id,
+        "date": str(event.date),
+        "kind": event.kind,
+        "subject": event.subject,
+        "title": event.title,
+        "sources": (event.source,),
+        "note": event.note,
+        "whom": subject_name(event.subject, source.words),
+    }
 
 
 def _touches(measure: Measure, wanted: Wanted) -> bool:

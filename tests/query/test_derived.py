@@ -1,0 +1,174 @@
+"""Derived answers: the examples worked out by hand, from the seeds alone, and why not."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evcli.commands.app import run
+
+SEEDS = ("--no-builtin", "--facts", "seeds", "--facts", "facts/seeds")
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _checkout(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    monkeypatch.chdir(root)
+
+
+def ask(capfd: Capture, *arguments: str) -> list[dict[str, Any]]:
+    assert run([*arguments, *SEEDS, "--format", "json", "-q"]) == 0
+    rows: list[dict[str, Any]] = json.loads(capfd.readouterr().out)
+    return rows
+
+
+def outward(row: dict[str, Any], step: float) -> tuple[float, float]:
+    low = math.floor(round(row["low"] / step, 6)) * step
+    high = math.ceil(round(row["high"] / step, 6)) * step
+    return round(low, 6), round(high, 6)
+
+
+@pytest.mark.parametrize(
+    ("series", "period", "value", "step", "low", "high"),
+    [
+        # 3.083 million (3,082,500 to 3,083,500) less 2.49 million (2,485,000 to 2,495,000)
+        ("cn.exports.all.caam", "2025-06", 593_000, 100, 587_500, 598_500),
+        # 2.49 million / 1.079; 2,485,000 / 1.0795 and 2,495,000 / 1.0785
+        ("cn.exports.all.caam", "2024-01/2024-05", 2_307_700, 100, 2_301_900, 2_313_400),
+        # 551,000 - 212,000, each give or take 500
+        ("cn.exports.ice.caam", "2025-05", 339_000, 100, 338_000, 340_000),
+        # 421,000 / 1.386; 420,500 / 1.3865 and 421,500 / 1.3855
+        ("port.horgos.exports.all.horgos-customs", "2023", 303_800, 100, 303_200, 304_300),
+        # 74 % of 16 billion; 73.5 % of 15.5 and 74.5 % of 16.5
+        ("cn.investment.battery.to-abroad.rhodium", "2024", 11.84e9, 1e7, 11.39e9, 12.30e9),
+        # 551,000 / 1.066, the month before; 550,500 / 1.0665 and 551,500 / 1.0655
+        ("cn.exports.all.caam", "2025-04", 516_900, 100, 516_100, 517_600),
+    ],
+)
+def test_what_no_source_states_is_derived(
+    capfd: Capture, series: str, period: str, value: float, step: float, low: float, high: float
+) -> None:
+    (row,) = ask(capfd, "get", series, "--period", period)
+    assert row["basis"] == "derived"
+    assert round(row["value"] / step) * step == value
+    assert outward(row, step) == (low, high)
+    assert row["sources"]
+
+
+def test_a_share_of_derived_figures(capfd: Capture) -> None:
+    # (212,000 / 2.2) / (551,000 / 1.145): by the corners 211.5/2.205 ... 551.5/1.1445
+    (row,) = ask(capfd, "share", "cn.exports.nev.caam", "cn.exports.all.caam",
+                 "--period", "2024-05")  # fmt: skip
+    assert round(row["value"], 1) == 20.0
+    assert outward(row, 0.1) == (19.9, 20.2)
+    assert row["basis"] == "derived"
+
+
+def test_growth_of_a_complement_uses_each_fact_once(capfd: Capture) -> None:
+    # node by node it would be -12.4 to -11.4: may and its base share the levels
+    (row,) = ask(capfd, "growth", "cn.exports.ice.caam", "--period", "2025-05")
+    assert round(row["value"], 1) == -11.9
+    assert outward(row, 0.1) == (-12.2, -11.7)
+
+
+def test_months_are_stated_or_derived_and_marked(capfd: Capture) -> None:
+    rows = ask(capfd, "get", "cn.exports.all.caam", "--by", "month", "--year", "2025")
+    assert [(row["period"], row["basis"]) for row in rows] == [
+        ("2025-04", "derived"), ("2025-05", "stated"), ("2025-06", "derived"),
+    ]  # fmt: skip
+    assert ask(capfd, "get", "cn.exports.all.caam", "--by", "month", "--basis", "stated") == [
+        rows[1]
+    ]
+
+
+def test_a_window_between_releases_says_what_it_assumes(capfd: Capture) -> None:
+    (row,) = ask(capfd, "get", "cn.exports.all.caam", "--period", "2025-06")
+    assert "assumes no restatement between seed-001 and seed-004" in row["note"]
+
+
+def test_without_asking_only_stated_windows_are_shown(capfd: Capture) -> None:
+    rows = ask(capfd, "get", "cn.exports.all.caam")
+    assert {row["basis"] for row in rows} == {"stated"}
+
+
+def test_why_nothing_is_derived(capfd: Capture) -> None:
+    assert run(["get", "cn.exports.nev.caam", "--period", "2025-03", *SEEDS]) == 0
+    told = capfd.readouterr().err
+    assert "cn.exports.nev.caam@2025-03: no source states it" in told
+    assert "not separable from 2025-01/2025-05" in told
+
+
+def test_nearly_doubling_in_three_years_leaves_eighteen_percent(capfd: Capture) -> None:
+    # 1.7 in the last year and less than 2 in three: 2 / 1.695 - 1 = 17.99 % for the first two
+    rows = ask(capfd, "explain", "cn.exports.nev.nbs@2025")
+    (follows,) = [row for row in rows if row["kind"] == "follows"]
+    assert follows["text"] == "growth from 2022 to 2024"
+    assert follows["low"] is None
+    assert math.ceil(follows["high"] * 10) / 10 == 18.0
+
+
+def test_an_end_that_only_counts_being_positive_would_give_stays_open(capfd: Capture) -> None:
+    # "nearly half" of 45,000: at most 50 % of 45,500, and no word of a least
+    (row,) = ask(capfd, "get", "xpeng.overseas-sales.all.to-europe.xpeng", "--period", "2025")
+    assert (row["low"], row["high"]) == (None, 22_750)
+
+
+def test_explain_shows_the_formula_the_ways_and_the_facts(capfd: Capture) -> None:
+    rows = ask(capfd, "explain", "cn.exports.all.caam@2025-06")
+    assert rows[0]["kind"] == "derived"
+    assert rows[0]["formula"] == "2025-H1 - 2025-01/2025-05"
+    assert [row["text"] for row in rows if row["kind"] == "way"] == ["2025-H1 - 2025-01/2025-05"]
+    facts = [row["id"] for row in rows if row["kind"] == "fact"]
+    assert facts == [
+        "cn.exports.all.caam@2025-01/2025-05#seed-001", "cn.exports.all.caam@2025-H1#seed-004",
+    ]  # fmt: skip
+
+
+def pack(folder: Path, facts: str) -> tuple[str, ...]:
+    folder.joinpath("pack.yaml").write_text(
+        "sources:\n"
+        "  - {id: page, title: T, outlet: O, published: 2031-01-05}\n"
+        "  - {id: other, title: T, outlet: P, published: 2031-01-06}\n"
+        "series:\n  - id: cn.exports.all.caam\n    facts:\n" + facts,
+        encoding="utf-8",
+    )
+    return ("--no-builtin", "--facts", str(folder))
+
+
+def test_two_ways_that_exclude_each_other_derive_nothing(capfd: Capture, tmp_path: Path) -> None:
+    # June as H1 - (Jan-May) is 100,000; as Q2 - (Apr-May) it is 200,000
+    facts = pack(
+        tmp_path,
+        """\
+      - {period: 2030-H1, stated: "1,200,000", precision: 1000, source: page, at: p1}
+      - {period: 2030-01/2030-05, stated: "1,100,000", precision: 1000, source: page, at: p1}
+      - {period: 2030-Q2, stated: "700,000", precision: 1000, source: other, at: p1}
+      - {period: 2030-04/2030-05, stated: "500,000", precision: 1000, source: other, at: p1}
+""",
+    )
+    assert run(["get", "cn.exports.all.caam", "--period", "2030-06", *facts]) == 0
+    told = capfd.readouterr()
+    assert "100,000" not in told.out
+    assert "disputed" in told.err
+    assert "99,000 to 101,000" in told.err
+    assert "199,000 to 201,000" in told.err
+
+
+def test_a_negative_remainder_is_a_finding_and_no_answer(capfd: Capture, tmp_path: Path) -> None:
+    facts = pack(
+        tmp_path,
+        """\
+      - {period: 2030-H1, stated: "1,100,000", precision: 1000, source: page, at: p1}
+      - {period: 2030-01/2030-05, stated: "1,200,000", precision: 1000, source: other, at: p1}
+""",
+    )
+    assert (
+        run(["get", "cn.exports.all.caam", "--period", "2030-06", *facts, "--format", "csv"]) == 0
+    )
+    told = capfd.readouterr()
+    assert len(told.out.splitlines()) == 1
+    assert "nothing derived" in told.err
