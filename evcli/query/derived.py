@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from evcli.core.resolve import figure_id, missing
 from evcli.model.bounds import Bounds
@@ -20,16 +20,40 @@ from evcli.model.quantity import Quantity
 
 if TYPE_CHECKING:
     from evcli.core import closure
-    from evcli.query.figures import FigureSource
+    from evcli.model.vocabulary import Vocabulary
+    from evcli.query.series_figures import SeriesFigures
+    from evcli.store.reader import Store
 
 NOTHING_STATED = "no source states it"
 Operand = tuple[Series, Period]
 
 
+class FactSource(Protocol):
+    """What a derivation reads from: :class:`evcli.query.figures.FigureSource`."""
+
+    @property
+    def store(self) -> Store:
+        """The compiled store."""
+        ...
+
+    @property
+    def words(self) -> Vocabulary:
+        """The vocabulary of the packs."""
+        ...
+
+    def facts(self, series: Sequence[str]) -> list[Fact]:
+        """The facts of *series*, of those published in time."""
+        ...
+
+    def one(self, series: Series) -> SeriesFigures:
+        """The stated figures of one series."""
+        ...
+
+
 class Derivation:
     """Derives figures of one store; families of series are read once."""
 
-    def __init__(self, source: FigureSource) -> None:
+    def __init__(self, source: FactSource) -> None:
         self._source = source
         self._families: dict[str, closure.Family | None] = {}
         self._facts: dict[str, Fact] = {}

@@ -11,7 +11,7 @@ from evcli.model.fact import Series
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.vocabulary import WORLD, SubjectKind, Vocabulary
-from evcli.query.figures import FigureSource, SeriesFigures
+from evcli.query.figures import FigureSource
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     FIGURE_VIEWS,
@@ -21,6 +21,7 @@ from evcli.query.rows import (
     subject_name,
 )
 from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted
+from evcli.query.series_figures import SeriesFigures
 
 _MOST_REASONS = 5
 

@@ -101,9 +101,10 @@ def _places(low: Number, high: Number) -> int | None:
     known = low if low is not None else high
     if known is None or (low is not None and high is not None):
         return places_for(low, high)
-    if (Fraction(known) * 1000).denominator == 1:
+    size = abs(Fraction(known))
+    if (size * 1000).denominator == 1:
         return None
-    return 1 if abs(known) >= 10 else 2 if abs(known) >= 1 else 4
+    return 1 if size >= 10 else 2 if size >= 1 else 4
 
 
 def _change(value: Number, low: Number, high: Number, *, signed: bool) -> str:

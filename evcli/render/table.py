@@ -16,7 +16,7 @@ from typing import Literal
 from rich.cells import cell_len, chop_cells
 
 GAP = 2
-COMFORT = 20  # a text column this wide is still a pleasure to read
+COMFORT = 18  # a text column this wide is still a pleasure to read
 _WORD = 16  # longer words may be folded
 
 Line = tuple[Literal["head", "rule"] | int, str]  # an int is the row that the line belongs to

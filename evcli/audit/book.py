@@ -1,0 +1,184 @@
+"""The facts under audit: what each statement says, who states it and how much it weighs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from evcli.core.closure import Assertion, Bases, Family, fact_of, families
+from evcli.model.fact import Fact, Rank, Series, Source, Status
+from evcli.model.vocabulary import Vocabulary
+
+_REPEATS = "repeats "
+_HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything that the audit may look up."""
+
+    facts: Mapping[str, Fact]
+    series: Mapping[str, Series]
+    sources: Mapping[str, Source]
+    words: Vocabulary
+    include_deprecated: bool = False
+    # statement -> statements of other facts that say the same
+    echoes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        facts: Iterable[Fact],
+        series: Mapping[str, Series],
+        sources: Iterable[Source],
+        words: Vocabulary,
+        *,
+        include_deprecated: bool = False,
+    ) -> Book:
+        """Facts that are only planned, or deprecated and not asked for, stay out."""
+        kept = {
+            fact.id: fact for fact in facts
+            if fact.status is not Status.FORECAST
+            and (include_deprecated or fact.rank is not Rank.DEPRECATED)
+        }  # fmt: skip
+        by_id = {source.id: source for source in sources}
+        return cls(kept, series, by_id, words, include_deprecated)
+
+    def families(self, facts: Iterable[Fact] | None = None) -> list[Family]:
+        """Families in which growth binds its base as others state it and no two say the same."""
+        said = self.facts.values() if facts is None else facts
+        found = families(said, self.series, self.words, bases=Bases.BOUND,
+                         include_deprecated=True)  # fmt: skip
+        return [self._merged(family) for family in found]
+
+    def _merged(self, family: Family) -> Family:
+        first: dict[tuple[object, ...], str] = {}
+        kept: list[Assertion] = []
+        for each in family.assertions:
+            key = (each.kind, each.window, each.base, each.bounds)
+            leader = first.setdefault(key, each.statement)
+            if leader == each.statement:
+                kept.append(each)
+            else:
+                self._echo(leader, each.statement)
+        for statement, reason in family.unused.items():
+            if reason.startswith(_REPEATS):
+                leader = reason.removeprefix(_REPEATS)
+                for of, others in self.echoes.items():
+                    if leader in others:
+                        leader = of
+                        break
+                self._echo(leader, statement)
+        return replace(family, assertions=tuple(kept))
+
+    def _echo(self, leader: str, statement: str) -> None:
+        known = self.echoes.get(leader, ())
+        if statement not in known:
+            self.echoes[leader] = (*known, statement)
+
+    def facts_behind(self, statement: str) -> tuple[Fact, ...]:
+        """Every fact that makes a statement, the one that it is named after first."""
+        ids = (statement, *self.echoes.get(statement, ()))
+        return tuple(self.facts[fact_of(each)] for each in ids if fact_of(each) in self.facts)
+
+    def sources_of(self, statements: Iterable[str]) -> tuple[str, ...]:
+        """The sources that make these statements, each once."""
+        return tuple(dict.fromkeys(
+            fact.source for each in statements for fact in self.facts_behind(each)
+        ))  # fmt: skip
+
+    def weight(self, statement: str) -> Fraction:
+        """How much a statement weighs: its independent origins, two more if its own publisher
+        published it, half of that if it is deprecated or qualified.
+        """
+        behind = self.facts_behind(statement)
+        whole = Fraction(len({fact.origin for fact in behind}))
+        if any(self.published_by_counter(fact) for fact in behind):
+            whole += 2
+        return whole * _HALF if all(map(_weak, behind)) else whole
+
+    def weights(self, statements: Iterable[str]) -> dict[str, Fraction]:
+        """The weight of each fact: the greatest of its statements."""
+        found: dict[str, Fraction] = {}
+        for each in statements:
+            fact = fact_of(each)
+            found[fact] = max(found.get(fact, Fraction(0)), self.weight(each))
+        return found
+
+    def published_by_counter(self, fact: Fact) -> bool:
+        """Whether who counted also published it, here or where it was first stated."""
+        if fact.own:
+            return True
+        origin, series = self.sources.get(fact.origin), self.series[fact.series]
+        return origin is not None and bool(origin.publisher) and (
+            origin.publisher == series.publisher
+        )  # fmt: skip
+
+
+def _weak(fact: Fact) -> bool:
+    qualified = fact.quantity is not None and bool(fact.quantity.qualifier)
+    return fact.rank is Rank.DEPRECATED or qualified
+
+
+def parts(family: Family) -> Iterator[Family]:
+    """The parts of a family that have no month or day in common, so that each stands alone.
+
+    >>> from evcli.core.closure import Kind, Window
+    >>> from evcli.model.bounds import Bounds
+    >>> from evcli.model.period import parse_period
+    >>> def said(id_, period):
+    ...     window = Window("a", parse_period(period))
+    ...     return Assertion(id_, Kind.LEVEL, window, None, Bounds(), None)
+    >>> family = Family({}, frozenset({"a"}), tuple(said(p, p) for p in ("2024", "2025-05",
+    ...                 "2024-02")), ())
+    >>> [part.statements for part in parts(family)]
+    [('2024', '2024-02'), ('2025-05',)]
+    """
+    leader: dict[object, object] = {}
+
+    def find(key: object) -> object:
+        root = key
+        while leader[root] != root:
+            root = leader[root]
+        while leader[key] != root:
+            leader[key], key = root, leader[key]
+        return root
+
+    first: list[object] = []
+    for each in family.assertions:
+        keys = list(_touched(each, family.flows))
+        for key in keys:
+            leader.setdefault(key, key)
+        root = find(keys[0])
+        for key in keys[1:]:
+            leader[find(key)] = root
+        first.append(keys[0])
+    groups: dict[object, list[Assertion]] = {}
+    for each, key in zip(family.assertions, first, strict=True):
+        groups.setdefault(find(key), []).append(each)
+    for members in groups.values():
+        yield replace(family, assertions=tuple(members))
+
+
+def _touched(said: Assertion, flows: Collection[str]) -> Iterator[object]:
+    for window in (said.window, said.base):
+        if window is not None:
+            span = window.period.month_span
+            if window.series in flows and span is not None:
+                yield from range(*span)
+            else:
+                yield window.period
+
+
+def only(family: Family, statements: Collection[str]) -> Family:
+    """The family with only these statements."""
+    return family.only(statements)
+
+
+def series_of(family: Family, statements: Sequence[str]) -> tuple[str, ...]:
+    """The series that statements speak of, each once."""
+    wanted = set(statements)
+    return tuple(dict.fromkeys(
+        each.window.series for each in family.assertions if each.statement in wanted
+    ))  # fmt: skip

@@ -1,0 +1,134 @@
+"""Measures in force on a day, and dated events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.query.conftest import Ask
+
+POLICY = """\
+vocabulary:
+  subjects: [{id: alfa, name: Alfa Cars, kind: maker}]
+sources:
+  - {id: first, title: First, outlet: O, published: 2024-06}
+  - {id: second, title: Second, outlet: O, published: 2024-11}
+measures:
+  - {id: eu.provisional, jurisdiction: EU, instrument: countervailing-duty, stage: provisional,
+     target: BEV, subject: alfa, rate: "17.4%", from: 2024-07-04, until: 2024-10-30,
+     source: first, at: p1}
+  - {id: eu.definitive, jurisdiction: EU, instrument: countervailing-duty, stage: definitive,
+     target: BEV, subject: alfa, rate: "17.0%", on_top_of: "10%", from: 2024-10-30,
+     until: 2029-10-30, replaces: eu.provisional, suspended: 2026-01-01/2026-03-01,
+     source: second, at: p1}
+  - {id: us.proposed, jurisdiction: US, instrument: tariff, stage: proposed, target: EV,
+     rate: "100%", from: 2024-01-01, source: first, at: p2}
+  - {id: us.old, jurisdiction: US, instrument: tariff, stage: adopted, target: EV,
+     rate: "25%", from: 2018-07, source: first, at: p3}
+  - {id: us.new, jurisdiction: US, instrument: tariff, stage: adopted, target: EV,
+     rate: "100%", from: 2024-09-27, replaces: us.old, source: second, at: p3}
+  - {id: br.dateless, jurisdiction: BR, instrument: tariff, stage: adopted, target: EV,
+     rate: "10% to 35%", source: second, at: p4}
+events:
+  - {id: ev.start, date: 2023-10-04, kind: investigation, subject: CN, title: It begins,
+     source: first, at: p5}
+  - {id: ev.entry, date: 2024-02, kind: market-entry, subject: alfa, title: Alfa comes,
+     source: first, at: p6}
+  - {id: ev.vote, date: 2024-10-04, kind: policy, subject: CN, title: The vote,
+     source: second, at: p7}
+  - {id: ev.once, date: undated, kind: history, subject: CN, title: Long ago,
+     source: second, at: p8}
+"""
+
+
+@pytest.fixture
+def policy(ask_pack: Ask, make_pack) -> Ask:
+    folder: Path = make_pack(POLICY)
+    return lambda *arguments: ask_pack(folder, "policy", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("day", "ids"),
+    [
+        ("2018-06-30", []),
+        ("2018-07-01", ["us.old"]),
+        ("2024-07-03", ["us.old"]),
+        ("2024-07-04", ["us.old", "eu.provisional"]),
+        ("2024-09-26", ["us.old", "eu.provisional"]),
+        ("2024-09-27", ["eu.provisional", "us.new"]),
+        ("2024-10-29", ["eu.provisional", "us.new"]),
+        ("2024-10-30", ["us.new", "eu.definitive"]),  # until is the first day without
+        ("2025-12-31", ["us.new", "eu.definitive"]),
+        ("2026-01-01", ["us.new"]),  # suspended
+        ("2026-03-01", ["us.new", "eu.definitive"]),
+        ("2029-10-29", ["us.new", "eu.definitive"]),
+        ("2029-10-30", ["us.new"]),
+    ],
+)
+def test_what_is_in_force_on_a_day(policy: Ask, day: str, ids: list[str]) -> None:
+    assert policy("--on", day).of("id") == ids
+
+
+def test_all_measures_by_start_with_their_rates(policy: Ask) -> None:
+    told = policy()
+    assert told.of("id") == [
+        "us.old", "us.proposed", "eu.provisional", "us.new", "eu.definitive", "br.dateless",
+    ]  # fmt: skip
+    assert told.of("rate", "low", "high")[-2:] == [(17, 16.95, 17.05), (None, 10, 35)]
+    assert told.rows[4]["note"] == "suspended 2026-01-01 to 2026-03-01; replaces eu.provisional"
+    assert told.rows[4]["on_top_of"] == "10%"
+
+
+@pytest.mark.parametrize("name", ["EU", "eu"])
+def test_whose_measures(policy: Ask, name: str) -> None:
+    assert policy("--jurisdiction", name).of("id") == ["eu.provisional", "eu.definitive"]
+    assert policy("--jurisdiction", "Brazil").of("id") == ["br.dateless"]
+    assert policy("--jurisdiction", "HU").rows == []
+    assert policy("--jurisdiction", "EV").code == 3
+
+
+def test_filters_of_measures(policy: Ask) -> None:
+    assert policy("alfa").of("id") == ["eu.provisional", "eu.definitive"]
+    assert policy("--year", "2019").of("id") == ["us.old"]  # in force on some day of it
+    assert policy("--period", "2024-10", "alfa").of("id") == ["eu.provisional", "eu.definitive"]
+    assert policy("--until", "2018").of("id") == ["us.old"]
+    assert policy("--source", "second").of("id") == ["us.new", "eu.definitive", "br.dateless"]
+    assert policy("--as-of", "2024-10").of("id") == ["us.old", "us.proposed", "eu.provisional"]
+    # what is not yet known does not replace anything
+    assert policy("--as-of", "2024-10", "--on", "2025-01-01").of("id") == ["us.old"]
+
+
+def test_events(policy: Ask) -> None:
+    assert policy("--events").of("id") == ["ev.start", "ev.entry", "ev.vote", "ev.once"]
+    assert policy("--kind", "policy", "--kind", "history").of("id") == ["ev.vote", "ev.once"]
+    assert policy("--events", "alfa").of("id") == ["ev.entry"]
+    assert policy("--events", "--source", "second").of("id") == ["ev.vote", "ev.once"]
+    assert policy("--events", "--as-of", "2024-06").of("id") == ["ev.start", "ev.entry"]
+
+
+def test_a_month_holds_its_days(policy: Ask) -> None:
+    assert policy("--events", "--period", "2024-10").of("id") == ["ev.vote"]
+    assert policy("--events", "--period", "2024-10-04").of("id") == ["ev.vote"]
+    assert policy("--events", "--year", "2024").of("id") == ["ev.entry", "ev.vote"]
+    assert policy("--events", "--period", "2024-02-01").rows == []  # the day is not known
+    assert policy("--events", "--period", "latest").of("id") == ["ev.vote"]
+    assert policy("--events", "--period", "undated").of("id") == ["ev.once"]
+    assert policy("--events", "--until", "2023").of("id") == ["ev.start"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--on", "2024"),
+        ("--on", "tomorrow"),
+        ("--events", "--on", "2024-10-04"),
+        ("--events", "--jurisdiction", "EU"),
+        ("--kind", "party"),
+        ("--period", "latest"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(policy: Ask, arguments: tuple[str, ...]) -> None:
+    told = policy(*arguments)
+    assert (told.code, told.rows) == (2, [])
+    assert told.err.count("\n") == 1
