@@ -54,6 +54,7 @@ class Book:
 
     def _merged(self, family: Family) -> Family:
         first: dict[tuple[object, ...], str] = {}
+        leaders: dict[str, str] = {}
         kept: list[Assertion] = []
         for each in family.assertions:
             key = (each.kind, each.window, each.base, each.bounds)
@@ -61,15 +62,12 @@ class Book:
             if leader == each.statement:
                 kept.append(each)
             else:
+                leaders[each.statement] = leader
                 self._echo(leader, each.statement)
         for statement, reason in family.unused.items():
             if reason.startswith(_REPEATS):
                 leader = reason.removeprefix(_REPEATS)
-                for of, others in self.echoes.items():
-                    if leader in others:
-                        leader = of
-                        break
-                self._echo(leader, statement)
+                self._echo(leaders.get(leader, leader), statement)
         return replace(family, assertions=tuple(kept))
 
     def _echo(self, leader: str, statement: str) -> None:
@@ -169,11 +167,6 @@ def _touched(said: Assertion, flows: Collection[str]) -> Iterator[object]:
                 yield from range(*span)
             else:
                 yield window.period
-
-
-def only(family: Family, statements: Collection[str]) -> Family:
-    """The family with only these statements."""
-    return family.only(statements)
 
 
 def series_of(family: Family, statements: Sequence[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 
@@ -143,19 +144,28 @@ def total_of(
     """The sum of figures that differ in one dimension and do not overlap; else NotComparable."""
     operands = [Operand(series, period) for series, period in parts]
     notes = guard_total(operands, source.words, accept)
-    return computed(
-        source, TOTAL, parts, unit=parts[0][0].unit, period=covering(parts), notes=notes
-    )
+    period = covering([period for _, period in parts])
+    if period is None:
+        period = Period(None, None)
+        notes = (*notes, "the parts do not follow on one another: their sum has no one period")
+    return computed(source, TOTAL, parts, unit=parts[0][0].unit, period=period, notes=notes)
 
 
-def covering(parts: Sequence[tuple[Series, Period]]) -> Period:
-    """The one period all parts have, or the run from the first start to the last end."""
-    periods = [period for _, period in parts]
-    if len(set(periods)) == 1:
-        return periods[0]
-    starts = [period.start for period in periods if period.start]
-    ends = [period.end for period in periods if period.end]
-    return Period(min(starts), max(ends)) if starts and ends else periods[0]
+def covering(periods: Collection[Period]) -> Period | None:
+    """The one period that all parts have, or the run that they make up; None if it has gaps.
+
+    >>> from evcli.model.period import parse_period
+    >>> str(covering([parse_period("2025-Q2"), parse_period("2025-Q1")]))
+    '2025-H1'
+    >>> covering([parse_period("2025-Q1"), parse_period("2025-Q3")])
+    """
+    ordered = sorted(set(periods), key=lambda period: period.sort_key)
+    first, last = ordered[0], ordered[-1]
+    if len(ordered) == 1:
+        return first
+    if any(one.end is None or one.end != two.start for one, two in itertools.pairwise(ordered)):
+        return None
+    return Period(first.start, last.end)
 
 
 def one_series(source: FigureSource, name: str) -> Series:

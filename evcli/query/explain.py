@@ -10,7 +10,7 @@ from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
 from evcli.model.errors import UnknownName, UsageError
-from evcli.model.fact import Fact, PlantFact, Rank, Series, Source
+from evcli.model.fact import Fact, PlantFact, Rank, Series, Source, Status
 from evcli.model.figure import FROM_CLOSURE, Derived, Figure
 from evcli.model.period import Period
 from evcli.query.compute import computed, growth_of, one_series, share_of, total_of
@@ -271,7 +271,10 @@ def _fact(
         "line": fact.place.line if fact.place else None,
     }
     yield Hop(depth, kind, fact.id, ", ".join(told), fields)
-    for label, text in (("read as", fact.reading), ("reason", fact.reason), ("note", fact.note)):
+    status = "" if fact.status is Status.NORMAL else fact.status.value
+    for label, text in (
+        ("status", status), ("read as", fact.reading), ("reason", fact.reason), ("note", fact.note),
+    ):  # fmt: skip
         if text:
             yield Hop(depth + 1, label, fact.id, text, {})
     for each in store.sources([fact.source]):

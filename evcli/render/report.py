@@ -22,9 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View
 from evcli.render.display import display, show
 from evcli.render.table import Block, Line, comfortable, grid, hanging, stacked, width_of, wrapped
 from evcli.render.visible import visible
@@ -38,6 +39,7 @@ _MARKS = (
 _ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
 _UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
 _NUMERIC = (View.NUMBER, View.BOUNDED, View.BOUNDS, View.CHANGE, View.SHARE, View.RATIO)
+_BILLION = 10**9
 _BOLD, _ITALIC, _DIM, _RESET = "\x1b[1m", "\x1b[3m", "\x1b[2m", "\x1b[0m"
 
 
@@ -149,6 +151,7 @@ def _columns(
 ) -> list[_Shown]:
     if not answer.views:
         return [_field(column, rows) for column in answer.columns]
+    rows = [_in_billions(row, answer.views) for row in rows]
     shown: list[_Shown] = []
     for view in answer.views:
         if view.view is View.SOURCES:
@@ -167,6 +170,22 @@ def _columns(
         if not vanishes or any(column.cells):
             shown.append(column)
     return shown
+
+
+def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
+    """The row with amounts from a billion up in billions, and ``bn`` before their unit."""
+    scaled: dict[str, Value] = {}
+    for name in dict.fromkeys(view.unit_from for view in views if view.unit_from):
+        fields = {field for view in views if view.unit_from == name for field in view.fields}
+        fields |= {f for v in views if v.view is View.BOUNDS and not v.unit_from for f in v.fields}
+        lead = next(row.get(view.fields[0]) for view in views if view.unit_from == name)
+        if isinstance(lead, (int, Fraction)) and abs(Fraction(lead)) >= _BILLION:
+            for field in fields:
+                number = row.get(field)
+                if isinstance(number, (int, Fraction)):
+                    scaled[field] = Fraction(number) / _BILLION
+            scaled[name] = f"bn {row.get(name) or ''}".rstrip()
+    return {**row, **scaled} if scaled else row
 
 
 def _field(column: Column, rows: Sequence[Row]) -> _Shown:

@@ -132,11 +132,11 @@ def test_every_id_is_explained(plants: Ask, ask_pack: Ask, tmp_path: Path) -> No
         assert told.code == 0
         assert told.rows[0]["id"] == id_
         assert "source" in told.of("kind")
-    (fact, source) = ask_pack(
-        tmp_path / "pack", "explain", "alfa.town@2025-06.capacity#late"
-    ).rows[:2]
+    (fact, source) = ask_pack(tmp_path / "pack", "explain", "alfa.town@2025-06.capacity#late").rows[
+        :2
+    ]
     assert (fact["text"], fact["at"], fact["value"], fact["low"], fact["line"]) == (
-        "capacity 150,000", "late p3", 150_000, 145_000, 21,
+        "capacity 150,000", "late p3", 150_000, 145_000, 19,
     )  # fmt: skip
     assert source["depth"] == 1
     told = ask_pack(tmp_path / "pack", "explain", "alfa.town@2025-06.capacity#latte")

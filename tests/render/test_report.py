@@ -445,3 +445,24 @@ def test_the_table_imports_no_more_of_rich_than_cell_widths() -> None:
     loaded = process.stdout.split()
     assert "rich.cells" in loaded
     assert not {"rich.console", "rich.table", "rich.text", "rich.segment", "pygments"} & set(loaded)
+
+
+def test_amounts_from_a_billion_up_are_told_in_billions() -> None:
+    rows = [
+        figure("abroad", 16 * 10**9, 155 * 10**8, 165 * 10**8, unit="USD"),
+        figure("at home", 15 * 10**9, 145 * 10**8, 155 * 10**8, unit="USD"),
+    ]
+    head, _, abroad, home = table(rows).splitlines()[:4]
+    assert "value (bn USD)" in head
+    assert abroad.split()[:4] == ["abroad", "2025", "16", "15.5–16.5"]
+    assert home.split()[-2:] == ["15", "14.5–15.5"]
+
+
+def test_one_amount_below_a_billion_keeps_the_others_from_nothing() -> None:
+    rows = [
+        figure("large", 2 * 10**9, 15 * 10**8, 25 * 10**8, unit="USD"),
+        figure("small", 3 * 10**8, 295 * 10**6, 305 * 10**6, unit="USD"),
+    ]
+    large, small = table(rows).splitlines()[2:4]
+    assert "2 bn USD" in large
+    assert "300,000,000 USD" in small

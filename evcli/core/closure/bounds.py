@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.core.closure.oracle import Oracle, stated_in
 from evcli.core.closure.rows import Multiplier, fact_of
@@ -69,8 +70,7 @@ class Derived:
         return tuple(dict.fromkeys(map(fact_of, self.statements)))
 
 
-@dataclass(frozen=True, slots=True)
-class Infeasible:
+class Infeasible(NamedTuple):
     """The facts cannot all hold, and none of them leads to the target another way.
 
     Without any one of ``statements`` the others can hold together.
@@ -81,8 +81,7 @@ class Infeasible:
     proof: tuple[Multiplier, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Disputed:
+class Disputed(NamedTuple):
     """Two ways to the target exclude each other, so nothing is derived."""
 
     target: Target
@@ -91,8 +90,7 @@ class Disputed:
     ways: tuple[Way, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Negative:
+class Negative(NamedTuple):
     """The target would be below zero: a finding, not an answer."""
 
     target: Target

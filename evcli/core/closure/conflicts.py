@@ -9,8 +9,8 @@ both are found by asking the exact oracle about candidates until one stands.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.core.closure.hitting import TooMuch, greedy_hitting, lightest_hitting, smallest_hitting
 from evcli.core.closure.oracle import Oracle
@@ -18,13 +18,12 @@ from evcli.core.closure.rows import Multiplier, fact_of
 from evcli.core.closure.system import Family
 
 PROVED_UP_TO = 200  # statements a family; beyond, conflicts are irreducible and said so
-_MOST_CORRECTIONS = 500
+_MOST_CORRECTIONS = 200
 _MOST_ROUNDS = 60
 _ONE = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Statements that cannot all hold, though all but any one can; ``proof`` adds up to a
     contradiction in exact fractions. With ``proved_smallest`` no smaller set does it.
     """
@@ -39,8 +38,7 @@ class Conflict:
         return tuple(dict.fromkeys(map(fact_of, self.statements)))
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+class Aside(NamedTuple):
     """The lightest sets of statements without which the rest can hold together, ties too.
 
     ``complete`` says whether these are all of them and the weight is proved to be the least.

@@ -7,7 +7,7 @@ every part has a series they make up the whole.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from evcli.model.fact import Series
 from evcli.model.vocabulary import MetricKind, Vocabulary
@@ -15,8 +15,7 @@ from evcli.model.vocabulary import MetricKind, Vocabulary
 ADDITIVE = (MetricKind.FLOW, MetricKind.STOCK, MetricKind.CAPACITY)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """The parts together never exceed the whole; with ``exact`` they are the whole."""
 
     whole: str
@@ -114,5 +113,5 @@ def only_among(found: Sequence[Link], ids: Collection[str]) -> list[Link]:
     for link in found:
         parts = tuple(part for part in link.parts if part in ids)
         if link.whole in ids and parts:
-            kept.append(replace(link, parts=parts, exact=link.exact and parts == link.parts))
+            kept.append(Link(link.whole, parts, link.exact and parts == link.parts))
     return kept

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 _ZERO = Fraction(0)
 
@@ -45,8 +45,7 @@ def fact_of(statement: str) -> str:
     return fact if colon and kind in (Kind.YOY, Kind.MOM, Kind.CHANGE) else statement
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """``low <= sum of coefficient * unknown <= high``, whole coefficients, either end open."""
 
     terms: tuple[tuple[int, int], ...]
@@ -103,8 +102,7 @@ class Row:
         return (self.low is None or self.low <= here) and (self.high is None or here <= self.high)
 
 
-@dataclass(frozen=True, slots=True)
-class Multiplier:
+class Multiplier(NamedTuple):
     """How often one end of a row enters a proof; ``upper`` says which end."""
 
     row: Row

@@ -7,7 +7,7 @@ publisher replaced is out. What remains agrees window by window.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evcli.core.resolve import resolve
 from evcli.model.fact import Fact, Series, Status
@@ -15,8 +15,7 @@ from evcli.model.figure import Stated
 from evcli.model.period import Period
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """Facts that agree window by window, and the windows where they do not."""
 
     facts: tuple[Fact, ...]

@@ -17,8 +17,8 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.core.closure.rows import Form, Multiplier, Row
 
@@ -28,8 +28,7 @@ _ZERO, _ONE = Fraction(0), Fraction(1)
 Combination = dict[int, int]  # coordinate -> whole coefficient
 
 
-@dataclass(frozen=True, slots=True)
-class Optimum:
+class Optimum(NamedTuple):
     """The largest value of a form, the point where it is taken, and the rows that prove it."""
 
     value: Fraction
@@ -37,8 +36,7 @@ class Optimum:
     proof: tuple[Multiplier, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ray:
+class Ray(NamedTuple):
     """A direction in which a form grows without end."""
 
     direction: Mapping[int, Fraction]

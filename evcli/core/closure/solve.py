@@ -8,8 +8,8 @@ reach zero; Newton's method on it (Dinkelbach) ends after a few climbs from the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.core.closure.rows import Form, Multiplier
 from evcli.core.closure.simplex import Ray, Simplex
@@ -17,8 +17,7 @@ from evcli.core.closure.system import System
 from evcli.core.closure.target import Sum, Target
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """One end of the bounds; ``value`` is None where it is open, and then nothing proves it."""
 
     value: Fraction | None

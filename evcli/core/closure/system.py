@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.core.closure.links import Link, components
 from evcli.core.closure.rows import Form, Kind, Row
@@ -22,8 +23,7 @@ from evcli.model.period import Period
 _ONE = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """A series over a period; ``vintage`` names the release that restated it, if one did."""
 
     series: str
@@ -34,8 +34,7 @@ class Window:
         return f"{self.series}@{self.period}" + (f" in {self.vintage}" if self.vintage else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Assertion:
+class Assertion(NamedTuple):
     """``low <= window <= high``, or with a base ``low * base <= window <= high * base``."""
 
     statement: str

@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.core.closure.system import Window
 
@@ -18,8 +18,7 @@ _ONE, _HUNDRED = Fraction(1), Fraction(100)
 Sum = tuple[tuple[Fraction, Window], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """``scale * over / under + shift``; with nothing under it, a plain sum of windows."""
 
     over: Sum

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.core import evaluate
 from evcli.core.closure.rows import fact_of
@@ -29,8 +29,7 @@ _MOST_WAYS = 6
 _Edge = tuple[int, int, "Way"]  # from month end, to month end, what lies between
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(NamedTuple):
     """One formula with its point value and bounds."""
 
     tree: Leaf | Node

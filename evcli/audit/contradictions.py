@@ -1,0 +1,147 @@
+"""What cannot hold together, and the least to set aside so that the rest can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+
+from evcli.audit.book import Book, series_of
+from evcli.audit.finding import Finding, Verdict, joined
+from evcli.audit.telling import Teller
+from evcli.audit.told import listed
+from evcli.core.closure import (
+    Conflict,
+    Family,
+    Kind,
+    fact_of,
+    proves_infeasible,
+    set_aside,
+    smallest_conflict,
+)
+
+_MOST_TIES = 16
+
+
+class Unproved(AssertionError):
+    """A conflict whose proof does not add up: never printed, a bug in the engine."""
+
+
+def confirmed(conflict: Conflict) -> Conflict:
+    """The conflict, once its proof adds up to an impossibility in exact fractions."""
+    stated = {each.row.statement for each in conflict.proof} - {""}
+    if not proves_infeasible(conflict.proof) or not stated <= set(conflict.statements):
+        raise Unproved(f"no proof: {', '.join(conflict.statements)}")
+    return conflict
+
+
+def holds(family: Family) -> bool:
+    """Whether all that the family states can hold together."""
+    return smallest_conflict(family) is None
+
+
+def conflicts_of(
+    family: Family, book: Book
+) -> Iterator[tuple[Conflict, tuple[frozenset[str], ...]]]:
+    """Conflicts with what is lightest to set aside, until all that stays can hold together.
+
+    The smallest of all comes first; then, for every statement that has to go and is in none so
+    far, the smallest that shows why.
+    """
+    smallest = smallest_conflict(family)
+    if smallest is None:
+        return
+    weights = book.weights(family.statements)
+    leaving = set_aside(family, weights, most=_MOST_TIES).sets[0]
+    kept = frozenset(family.statements) - leaving
+    open_ = sorted(leaving)
+    found: Conflict | None = smallest
+    while found is not None:
+        inside = leaving.intersection(found.statements)
+        ties = set_aside(family.only(kept | inside), weights, most=_MOST_TIES).sets
+        yield confirmed(found), ties
+        open_ = [each for each in open_ if each not in inside]
+        found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
+
+
+def contradictions(
+    family: Family, book: Book, *, prefix: str = "", among: Iterable[str] | None = None
+) -> Iterator[Finding]:
+    """The findings of one family; *prefix* stands before each message."""
+    teller = Teller(book, family)
+    within = family if among is None else family.only(set(among))
+    for conflict, ties in conflicts_of(within, book):
+        yield contradiction(conflict, ties, teller, prefix)
+
+
+def contradiction(
+    conflict: Conflict, ties: Sequence[frozenset[str]], teller: Teller, prefix: str = ""
+) -> Finding:
+    """One contradiction as a finding."""
+    told = teller.conflict(conflict.statements)
+    message = f"{prefix}{told.text}"
+    if ties:
+        choices = [listed(sorted(map(teller.statement, each))) for each in ties]
+        message += f"; least to set aside: {', or '.join(choices)}"
+    if not conflict.proved_smallest:
+        message += "; irreducible, not proved to be the smallest set"
+    return finding(
+        Verdict.CONTRADICTION, conflict.statements, teller, message,
+        set_aside=tuple(map(joined, ties)), size=told.size,
+    )  # fmt: skip
+
+
+def finding(
+    verdict: Verdict,
+    statements: Sequence[str],
+    teller: Teller,
+    message: str,
+    *,
+    set_aside: tuple[str, ...] = (),
+    size: Fraction | None = None,
+    large: bool = False,
+) -> Finding:
+    """A finding about statements of one family."""
+    book = teller.book
+    facts = [book.facts_behind(each)[0] for each in statements]
+    periods = sorted({fact.period for fact in facts}, key=lambda period: period.sort_key)
+    series = (*(fact.series for fact in facts), *series_of(teller.family, statements))
+    return Finding(
+        verdict, tuple(dict.fromkeys(series)), tuple(map(str, periods)), tuple(statements),
+        book.sources_of(statements), message, set_aside, size, large,
+    )  # fmt: skip
+
+
+def growth_miss(statements: Sequence[str], family: Family, book: Book) -> str:
+    """The growth in a conflict that only misses what others printed of its base before.
+
+    Growth speaks of the base as it was restated by its own release, so a miss is a restatement.
+    Empty where the conflict is of another kind.
+    """
+    said = [each for each in family.assertions if each.statement in set(statements)]
+    ratios = [each for each in said if each.base is not None]
+    if len(ratios) != 1 or ratios[0].kind is Kind.SHARE or ratios[0].base is None:
+        return ""
+    ratio, base = ratios[0], ratios[0].base
+    growing = book.facts_behind(ratio.statement)
+    own = {fact.source for fact in growing} | {fact.origin for fact in growing}
+    levels = [each for each in said if each.base is None]
+    new = [each for each in levels if each.window == ratio.window]
+    old = [each for each in levels if each.window != ratio.window]
+    if len(new) != 1 or not old:
+        return ""
+    for each in new:
+        if not any({fact.source, fact.origin} & own for fact in book.facts_behind(each.statement)):
+            return ""
+    for each in old:
+        behind = book.facts_behind(each.statement)
+        if not base.period.overlaps(each.window.period) or any(
+            {fact.source, fact.origin} & own for fact in behind
+        ):
+            return ""
+        if any(_later(fact.published, growing[0].published) for fact in behind):
+            return ""
+    return fact_of(ratio.statement)
+
+
+def _later(one: str, other: str) -> bool:
+    return bool(one) and bool(other) and one > other

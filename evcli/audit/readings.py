@@ -1,0 +1,107 @@
+"""A counter that is not named, tried as each that it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from evcli.audit.book import Book, parts
+from evcli.audit.contradictions import conflicts_of, contradiction
+from evcli.audit.finding import Finding
+from evcli.audit.pace import odd_paces
+from evcli.audit.telling import Teller
+from evcli.audit.told import counter
+from evcli.core.closure import Family, fact_of
+from evcli.model.fact import Fact, Rank, Series
+
+UNNAMED = "unnamed"
+# what a text may mean that does not say what it counts
+_MEANT = {"ev": ("ev", "nev", "bev")}
+
+
+class Reading(NamedTuple):
+    """What one source says of a series whose counter it does not name, in one reading of it."""
+
+    source: str
+    series: Series
+    year: int | None
+    facts: tuple[Fact, ...]
+
+    @property
+    def as_read(self) -> str:
+        """``read as 2025`` where the text can be read in several ways."""
+        return f"read as {self.year} and " if self.year is not None else ""
+
+
+def readings(book: Book) -> Iterator[Reading]:
+    """Every source's say on series without a named counter, reading by reading."""
+    found: dict[tuple[str, str, int | None], list[Fact]] = {}
+    for fact in book.facts.values():
+        if book.series[fact.series].publisher == UNNAMED and not fact.period.is_undated:
+            year = fact.period.year if fact.reading else None
+            found.setdefault((fact.source, fact.series, year), []).append(fact)
+    for (source, series, year), facts in found.items():
+        yield Reading(source, book.series[series], year, tuple(facts))
+
+
+def candidates(series: Series, among: Mapping[str, Series]) -> list[Series]:
+    """The series of named counters that one without may be."""
+    scopes = _MEANT.get(series.scope, (series.scope,))
+    alike = (series.subject, series.metric, series.destination, series.unit)
+    return [
+        each for each in among.values()
+        if each.publisher != UNNAMED and each.scope in scopes
+        and (each.subject, each.metric, each.destination, each.unit) == alike
+    ]  # fmt: skip
+
+
+class Readings:
+    """Holds what sources without a named counter say against each counter that may be meant."""
+
+    def __init__(self, book: Book, families: Sequence[Family], set_aside: Collection[str]) -> None:
+        self.book = book
+        self._set_aside = set_aside
+        self._family = {each: family for family in families for each in family.series}
+
+    def findings(self, wanted: Collection[str] | None = None) -> Iterator[Finding]:
+        """What no reading by a named counter allows, or only at an odd pace."""
+        for reading in readings(self.book):
+            for series in candidates(reading.series, self.book.series):
+                known = self._family.get(series.id)
+                if known is not None and (
+                    wanted is None or wanted & {series.id, reading.series.id}
+                ):
+                    yield from self._against(reading, series, known)
+
+    def _against(self, reading: Reading, series: Series, known: Family) -> Iterator[Finding]:
+        name = counter(series.publisher, self.book.words)
+        read = f"{reading.source} {reading.as_read}counted by {name}: "
+        said = {
+            fact_of(each) for each in known.statements if each not in self._set_aside
+        }  # fmt: skip
+        own = [fact for fact in self.book.facts.values() if fact.id in said]
+        moved = [fact._replace(series=series.id, rank=Rank.NORMAL) for fact in reading.facts]
+        ids = {fact.id for fact in moved}
+        clash = False
+        for family in self.book.families([*own, *moved]):
+            left = frozenset(family.statements) - frozenset(self._set_aside)
+            for part in parts(family.only(left)):
+                if ids.isdisjoint(map(fact_of, part.statements)):
+                    continue
+                teller = Teller(self.book, part)
+                for conflict, ties in conflicts_of(part, self.book):
+                    clash = True
+                    yield contradiction(conflict, ties, teller, read)
+        if not clash:
+            yield from self._odd(reading, series, own, moved, read)
+
+    def _odd(
+        self, reading: Reading, series: Series, own: Sequence[Fact], moved: Sequence[Fact],
+        read: str,
+    ) -> Iterator[Finding]:  # fmt: skip
+        same = [fact for fact in own if fact.series == series.id]
+        ids = {fact.id for fact in moved}
+        for found in odd_paces([*same, *moved], series.unit):
+            if ids & found.names and not found.names <= ids:
+                both = dict.fromkeys((reading.series.id, series.id))
+                yield found._replace(series=tuple(both), message=f"{read}{found.message}")

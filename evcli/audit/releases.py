@@ -1,0 +1,250 @@
+"""Releases of one publisher in their order, and what each restated of the past.
+
+A release is a document of who counted, read by itself or through papers that name it as their
+origin. What papers say without naming one belongs to no release.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from evcli.audit.book import Book
+from evcli.audit.contradictions import confirmed, finding
+from evcli.audit.finding import Finding, Verdict
+from evcli.audit.telling import Teller, leaves
+from evcli.audit.told import between, long, month_of, number, span
+from evcli.core.closure import (
+    Assertion,
+    Conflict,
+    Derived,
+    Family,
+    Target,
+    Window,
+    smallest_conflict,
+    tight_bounds,
+)
+from evcli.model.bounds import Bounds
+from evcli.model.fact import Fact
+from evcli.model.period import Period
+
+_NEW, _OLD = "new", "old"
+_SIZE_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One document of the publisher and what it states in a family."""
+
+    id: str
+    published: str
+    newest: Period  # the latest window that it states
+    statements: frozenset[str]
+
+    @property
+    def title(self) -> str:
+        """``the July 2025 release``, after the newest month that it states."""
+        return f"the {month_of(self.newest)} release"
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """When it came out; without a date, as soon as its newest window was over."""
+        end = self.newest.end or date.max
+        return self.published or end.isoformat(), end.isoformat()
+
+
+def releases(family: Family, book: Book) -> list[Release]:
+    """The releases behind a family, the oldest first."""
+    said: dict[str, dict[str, None]] = {}
+    facts: dict[str, list[Fact]] = {}
+    for statement in family.statements:
+        for fact in book.facts_behind(statement):
+            if book.published_by_counter(fact):
+                of = fact.source if fact.own else fact.origin
+                said.setdefault(of, {})[statement] = None
+                facts.setdefault(of, []).append(fact)
+    found = [
+        Release(of, _published(of, facts[of], book), _newest(facts[of]), frozenset(said[of]))
+        for of in said
+    ]
+    return sorted(found, key=lambda release: (release.order, release.id))
+
+
+def _published(of: str, facts: Sequence[Fact], book: Book) -> str:
+    source = book.sources.get(of)
+    if source is not None and source.published is not None:
+        return str(source.published)
+    return min((fact.published for fact in facts if fact.published), default="")
+
+
+def _newest(facts: Iterable[Fact]) -> Period:
+    return max((fact.period for fact in facts), key=lambda period: period.end or date.min)
+
+
+class Chain:
+    """The releases of a family one after the other; each replaces what it restates."""
+
+    def __init__(self, family: Family, book: Book, tolerance: Fraction) -> None:
+        self.family = family
+        self.book = book
+        self.teller = Teller(book, family)
+        self.tolerance = tolerance
+        self.current: set[str] = set()
+        self.history: list[frozenset[str]] = []
+
+    def add(self, release: Release, statements: Collection[str]) -> Iterator[Finding]:
+        """Go on to *release* with *statements* of it that can hold together."""
+        restated: set[tuple[str, str]] = set()
+        new = frozenset(statements)
+        while True:
+            conflict = smallest_conflict(self.family.only(self.current | new))
+            if conflict is None:
+                break
+            old = [each for each in confirmed(conflict).statements if each not in new]
+            found, key = self._revision(release, conflict, old, new)
+            if key not in restated:
+                restated.add(key)
+                yield found
+            self.current.difference_update(old)
+        self.current |= new
+        self.history.append(frozenset(self.current))
+
+    def _revision(
+        self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
+    ) -> tuple[Finding, tuple[str, str]]:
+        window, terms = restated_window(conflict, old, self.family)
+        answer = self._change(window, terms, old, new)
+        before = _before(terms, self.family)
+        sources = self.teller.sources(old)
+        year = release.newest.year
+        when = long(window.period, year)
+        bounds, value = answer if answer is not None else (Bounds(), None)
+        up = (bounds.low is not None and bounds.low >= 0) or (value is not None and value > 0)
+        verb = "raised" if up else "lowered"
+        sizes = bounds if up else bounds.negate()
+        unit = self.teller.unit(old[0])
+        printed = "" if before is None else f" from {number(before, unit, derived=len(old) > 1)}"
+        by = between(sizes.low, sizes.high, unit, _SIZE_DIGITS)
+        message = f"{release.title} {verb} {when} by {by}{printed} ({sources})"
+        size = None if value is None else abs(value)
+        if size is None:
+            size = sizes.low
+        implied = self._implied(window, new)
+        if implied:
+            message += f": it implies {implied}"
+        message, large = with_share(message, size, before, self.tolerance)
+        row = finding(
+            Verdict.REVISION, conflict.statements, self.teller, message, size=size, large=large
+        )
+        row = row._replace(periods=(str(window.period),))
+        return row, (window.series, str(window.period))
+
+    def _change(
+        self, window: Window, terms: Mapping[Window, Fraction], old: Sequence[str],
+        new: Collection[str],
+    ) -> tuple[Bounds, Fraction | None] | None:  # fmt: skip
+        """What the release makes of the window less what was printed before."""
+        said = [_moved(each, _NEW) for each in self.family.assertions if each.statement in new]
+        said += [_moved(each, _OLD) for each in self.family.assertions if each.statement in old]
+        said = [replace(each, statement=f"{each.window.vintage} {each.statement}") for each in said]
+        family = replace(self.family, assertions=tuple(said))
+        target = Target((
+            (Fraction(1), Window(window.series, window.period, _NEW)),
+            *((-factor, Window(each.series, each.period, _OLD)) for each, factor in terms.items()),
+        ))  # fmt: skip
+        first = Target.window(Window(window.series, window.period, _NEW))
+        answer = tight_bounds(family, target)
+        if not isinstance(answer, Derived):
+            return None
+        now, before = tight_bounds(family, first), _before(terms, self.family)
+        value = None
+        if isinstance(now, Derived) and now.value is not None and before is not None:
+            value = now.value - before
+        return answer.bounds, value
+
+    def _implied(self, window: Window, new: Collection[str]) -> str:
+        family = self.family.only(set(new))
+        if any(each.window == window and each.base is None for each in family.assertions):
+            said = [each.statement for each in family.assertions if each.window == window]
+            return self.teller.statement(said[0])
+        answer = tight_bounds(family, Target.window(window))
+        if not isinstance(answer, Derived):
+            return ""
+        unit = self.family.series[window.series].unit
+        return f"{span(answer.bounds, unit)} ({self.teller.sources(answer.statements)})"
+
+
+def with_share(
+    message: str, size: Fraction | None, before: Fraction | None, tolerance: Fraction
+) -> tuple[str, bool]:
+    """The message with the size in percent of the window, and whether that is above tolerance."""
+    if size is None or not before:
+        return message, True
+    percent = size / abs(before) * 100
+    return f"{message}; {float(percent):.1f} % of the window", percent > tolerance
+
+
+def restated_window(
+    conflict: Conflict, old: Sequence[str], family: Family
+) -> tuple[Window, dict[Window, Fraction]]:
+    """The window whose old figure a conflict denies, as a sum of windows that were stated."""
+    said = {each.statement: each for each in family.assertions}
+    factors: Counter[str] = Counter()
+    for each in conflict.proof:
+        if each.row.statement in set(old):
+            signed = each.factor if each.upper else -each.factor
+            factors[each.row.statement] += signed  # type: ignore[assignment]
+    levels = {each: Fraction(factors[each]) for each in old if said[each].base is None}
+    largest = max((abs(factor) for factor in levels.values()), default=Fraction(0))
+    if len(levels) == len(old) and largest:
+        terms = {said[each].window: factor / largest for each, factor in levels.items() if factor}
+        period = _span_of(terms)
+        if period is None:
+            terms = {window: -factor for window, factor in terms.items()}
+            period = _span_of(terms)
+        if period is not None:
+            return Window(next(iter(terms)).series, period), terms
+    bases = leaves([said[each] for each in old])
+    window = bases[0].window if bases else said[old[0]].window
+    return window, {window: Fraction(1)}
+
+
+def _span_of(terms: Mapping[Window, Fraction]) -> Period | None:
+    """The one window that a sum of windows of one series comes to."""
+    if len({window.series for window in terms}) != 1:
+        return None
+    if len(terms) == 1:
+        window, factor = next(iter(terms.items()))
+        return window.period if factor == 1 else None
+    ends: Counter[int] = Counter()
+    for window, factor in terms.items():
+        span_ = window.period.month_span
+        if span_ is None or abs(factor) != 1:
+            return None
+        ends[span_[1]] += int(factor)
+        ends[span_[0]] -= int(factor)
+    left = {end: count for end, count in ends.items() if count}
+    if sorted(left.values()) != [-1, 1]:
+        return None
+    start, end = (next(at for at, count in left.items() if count == sign) for sign in (-1, 1))
+    return Period.of_months(start // 12, start % 12 + 1, end - start) if start < end else None
+
+
+def _before(terms: Mapping[Window, Fraction], family: Family) -> Fraction | None:
+    """What was printed of the window before, at the stated numbers."""
+    values = {
+        each.window: each.value for each in family.assertions
+        if each.base is None and each.value is not None
+    }  # fmt: skip
+    if any(window not in values for window in terms):
+        return None
+    return sum((factor * values[window] for window, factor in terms.items()), Fraction(0))
+
+
+def _moved(said: Assertion, vintage: str) -> Assertion:
+    """The same assertion about another vintage of the history."""
+    base = None if said.base is None else replace(said.base, vintage=vintage)
+    return replace(said, window=replace(said.window, vintage=vintage), base=base)

@@ -1,0 +1,115 @@
+"""All facts of a family held together: contradictions and revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from fractions import Fraction
+
+from evcli.audit.book import Book, parts
+from evcli.audit.contradictions import (
+    conflicts_of,
+    contradiction,
+    finding,
+    growth_miss,
+    holds,
+)
+from evcli.audit.finding import Finding, Verdict
+from evcli.audit.releases import Chain, releases, with_share
+from evcli.audit.telling import Teller, leaves
+from evcli.audit.told import number, short
+from evcli.core.closure import Conflict, Family, fact_of
+
+
+class Together:
+    """Holds families together and remembers what had to be set aside."""
+
+    def __init__(self, book: Book, tolerance: Fraction) -> None:
+        self.book = book
+        self.tolerance = tolerance
+        self.set_aside: set[str] = set()
+
+    def findings(self, family: Family) -> Iterator[Finding]:
+        """Every contradiction and revision of one family."""
+        for part in parts(family):
+            if len(part.assertions) > 1 and not holds(part):
+                yield from self._part(part)
+
+    def _part(self, part: Family) -> Iterator[Finding]:
+        part = part.only(self._one_reading(part))
+        found = releases(part, self.book)
+        if len(found) < 2:
+            yield from self._contradictions(part, part.statements)
+            return
+        unsound: set[str] = set()
+        for release in found:
+            left = release.statements - unsound
+            before = len(self.set_aside)
+            yield from self._contradictions(part, left)
+            if len(self.set_aside) > before:
+                unsound |= self.set_aside & left
+        chain = Chain(part, self.book, self.tolerance)
+        attributed: set[str] = set()
+        for release in found:
+            attributed |= release.statements
+            yield from chain.add(release, release.statements - unsound)
+        papers = [each for each in part.statements if each not in attributed]
+        kept = self._papers(part, chain, papers)
+        yield from self._contradictions(part, chain.current | kept)
+
+    def _papers(self, part: Family, chain: Chain, papers: Collection[str]) -> set[str]:
+        """What papers say by themselves, less what only repeats an older release."""
+        by_source: dict[str, set[str]] = {}
+        for each in papers:
+            by_source.setdefault(self.book.facts_behind(each)[0].source, set()).add(each)
+        kept: set[str] = set()
+        for said in by_source.values():
+            if holds(part.only(chain.current | said)) or not any(
+                holds(part.only(known | said)) for known in chain.history
+            ):
+                kept |= said
+        return kept
+
+    def _contradictions(self, part: Family, among: Collection[str]) -> Iterator[Finding]:
+        within = part.only(set(among))
+        teller = Teller(self.book, part)
+        for conflict, ties in conflicts_of(within, self.book):
+            if growth_miss(conflict.statements, part, self.book):
+                yield self._missed(conflict, teller)
+            else:
+                yield contradiction(conflict, ties, teller)
+            self.set_aside |= ties[0]
+
+    def _missed(self, conflict: Conflict, teller: Teller) -> Finding:
+        """A growth whose base is not what was first printed."""
+        said = [each for each in teller.family.assertions
+                if each.statement in conflict.statements]  # fmt: skip
+        ratio = next(each for each in said if each.base is not None)
+        assert ratio.base is not None
+        told = teller.conflict(conflict.statements)
+        found = leaves(said) or []
+        first = sum((leaf.value or Fraction(0) for leaf in found if not leaf.implied), Fraction(0))
+        base = next((leaf for leaf in found if leaf.implied), None)
+        text = f"{teller.statement(ratio.statement)} speaks of a restated base: {told.text}"
+        if base is not None and base.value is not None:
+            unit = teller.unit(ratio.statement)
+            implied = number(base.value, unit, derived=True)
+            text = (
+                f"{teller.statement(ratio.statement)} implies {implied} for "
+                f"{short(ratio.base.period)}; {told.text}"
+            )
+        message, large = with_share(text, told.size, first, self.tolerance)
+        return finding(Verdict.REVISION, conflict.statements, teller, message,
+                       size=told.size, large=large)  # fmt: skip
+
+    def _one_reading(self, part: Family) -> frozenset[str]:
+        """Where a sentence can be read in several ways, only the first of them."""
+        chosen: dict[tuple[str, str, str, str, tuple[str, ...]], str] = {}
+        kept = []
+        for each in part.statements:
+            fact = self.book.facts[fact_of(each)]
+            if fact.reading:
+                key = (fact.series, fact.source, fact.stated, fact.yoy_stated, fact.at)
+                if chosen.setdefault(key, fact.reading) != fact.reading:
+                    continue
+            kept.append(each)
+        return frozenset(kept)
