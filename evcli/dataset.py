@@ -85,7 +85,7 @@ class Dataset:
         since: str = "",
         until: str = "",
         by: str = "",
-        source: Iterable[str] = (),
+        source: str | Iterable[str] = (),
     ) -> list[Figure]:
         """Figures of the series that an id or glob names, oldest first.
 
@@ -98,10 +98,9 @@ class Dataset:
         ['2025-01/2025-05', '2025-H1', '2025-05']
         """
         check_by(by, BY)
-        names = [series] if isinstance(series, str) else list(series)
         when = When.parse(year, period, since, until)
-        where = Where.resolve(self.store, source=source)
-        chosen = series_named(self.store, names)
+        where = Where.resolve(self.store, source=_names(source))
+        chosen = series_named(self.store, _names(series))
         return selected_figures(self._source, chosen, Wanted(where, when, by))
 
     def find(self, words: str, limit: int = 50) -> list[Hit]:
@@ -120,7 +119,7 @@ class Dataset:
         *,
         base: str = "",
         lag: str = "P1Y",
-        accept: Collection[str] = (),
+        accept: str | Collection[str] = (),
     ) -> Figure:
         """Growth in percent on the same window *lag* before, or on *base*.
 
@@ -138,10 +137,12 @@ class Dataset:
             against = Reference.parse(base) if is_figure else Reference("", _period(base))
         return compute.growth_of(
             self._source, one, _period(period), base=against,
-            lag=compute.lag_months(lag), accept=accept,
+            lag=compute.lag_months(lag), accept=check_accept(_names(accept)),
         )  # fmt: skip
 
-    def share(self, part: str, whole: str, period: str, *, accept: Collection[str] = ()) -> Figure:
+    def share(
+        self, part: str, whole: str, period: str, *, accept: str | Collection[str] = ()
+    ) -> Figure:
         """*part* in percent of *whole*, both series ids.
 
         >>> import evcli
@@ -151,9 +152,10 @@ class Dataset:
         """
         one = compute.one_series(self._source, part)
         two = compute.one_series(self._source, whole)
-        return compute.share_of(self._source, one, two, _period(period), accept)
+        waived = check_accept(_names(accept))
+        return compute.share_of(self._source, one, two, _period(period), waived)
 
-    def total(self, figures: Iterable[str], *, accept: Collection[str] = ()) -> Figure:
+    def total(self, figures: Iterable[str], *, accept: str | Collection[str] = ()) -> Figure:
         """The sum of figures written ``SERIES@PERIOD`` that do not overlap.
 
         >>> import evcli
@@ -163,12 +165,14 @@ class Dataset:
         31000000000
         """
         parts = []
-        for text in figures:
+        for text in _names(figures):
             reference = Reference.parse(text)
             if reference.period is None:
                 raise UsageError(f"{text!r} names no period", f"write {text}@2025")
             parts.append((compute.one_series(self._source, reference.series), reference.period))
-        return compute.total_of(self._source, parts, accept)
+        if not parts:
+            raise UsageError("nothing to add up", "name figures as SERIES@PERIOD")
+        return compute.total_of(self._source, parts, check_accept(_names(accept)))
 
     def explain(self, id: str) -> Answer:
         """The lineage of a figure, computed figure, fact, event, plant or source as rows.
@@ -181,9 +185,10 @@ class Dataset:
 
         return explain_answer(self._source, [id])
 
-    def sources(self, ids: Collection[str] | None = None) -> list[Source]:
-        """The sources named, or all."""
-        return self.store.sources(ids)
+    def sources(self, ids: str | Iterable[str] | None = None) -> list[Source]:
+        """The sources named, or all; of those published by ``as_of`` where that was given."""
+        found = self.store.sources() if ids is None else named_sources(self.store, _names(ids))
+        return [each for each in found if self._source.is_out(each.id)]
 
     def frame(
         self,
@@ -194,6 +199,7 @@ class Dataset:
         since: str = "",
         until: str = "",
         by: str = "",
+        source: str | Iterable[str] = (),
     ) -> pd.DataFrame:
         """The figures that :meth:`get` gives as a pandas frame, one row a figure.
 
@@ -207,7 +213,9 @@ class Dataset:
         """
         from evcli.frame.figures import frame_of
 
-        figures = self.get(series, year=year, period=period, since=since, until=until, by=by)
+        figures = self.get(
+            series, year=year, period=period, since=since, until=until, by=by, source=source
+        )
         return frame_of(COMPUTED_COLUMNS, figure_rows(figures, self.vocabulary))
 
 
@@ -228,6 +236,10 @@ def open_dataset(
     out_by = None if as_of is None else date_named(as_of, "as_of")
     store = open_store(choice)
     return Dataset(FigureSource(store, as_of=out_by, include_deprecated=include_deprecated))
+
+
+def _names(names: str | Iterable[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
 
 
 def _period(text: str) -> Period:

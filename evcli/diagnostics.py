@@ -70,6 +70,19 @@ class Diagnostics:
         """The next step."""
         self._all("hint", [line] if line else [])
 
+    def progress(self, done: int, of: int) -> None:
+        """How far the work is, in one line that is written over; only for people who watch."""
+        try:
+            watched = not self.quiet and sys.stderr.isatty()
+        except (AttributeError, ValueError):
+            return
+        step = max(1, of // 100)
+        if watched and of > 1 and (done % step == 0 or done == of):
+            end = "\r\x1b[K" if done == of else ""
+            with contextlib.suppress(OSError, ValueError):
+                sys.stderr.write(f"\r{done * 100 // of:3} % of {of:,}{end}")
+                sys.stderr.flush()
+
     def error(self, error: EvcliError) -> ExitCode:
         """Tell an expected failure in one line (facts: one a problem) and return its exit code."""
         if isinstance(error, InvalidFacts):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from evcli.audit.book import Book, series_of
@@ -18,6 +18,7 @@ from evcli.core.closure import (
     set_aside,
     smallest_conflict,
 )
+from evcli.core.closure.oracle import Oracle
 
 _MOST_TIES = 16
 
@@ -36,7 +37,7 @@ def confirmed(conflict: Conflict) -> Conflict:
 
 def holds(family: Family) -> bool:
     """Whether all that the family states can hold together."""
-    return smallest_conflict(family) is None
+    return Oracle(family).conflict() is None
 
 
 def conflicts_of(
@@ -47,30 +48,41 @@ def conflicts_of(
     The smallest of all comes first; then, for every statement that has to go and is in none so
     far, the smallest that shows why.
     """
-    smallest = smallest_conflict(family)
-    if smallest is None:
+    found = smallest_conflict(family)
+    if found is None:
         return
     weights = book.weights(family.statements)
     leaving = set_aside(family, weights, most=_MOST_TIES).sets[0]
     kept = frozenset(family.statements) - leaving
     open_ = sorted(leaving)
-    found: Conflict | None = smallest
     while found is not None:
         inside = leaving.intersection(found.statements)
-        ties = set_aside(family.only(kept | inside), weights, most=_MOST_TIES).sets
+        ties = _ties(family.only(kept | inside), found, inside, weights)
         yield confirmed(found), ties
         open_ = [each for each in open_ if each not in inside]
         found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
 
 
-def contradictions(
-    family: Family, book: Book, *, prefix: str = "", among: Iterable[str] | None = None
-) -> Iterator[Finding]:
-    """The findings of one family; *prefix* stands before each message."""
-    teller = Teller(book, family)
-    within = family if among is None else family.only(set(among))
-    for conflict, ties in conflicts_of(within, book):
-        yield contradiction(conflict, ties, teller, prefix)
+def _ties(
+    family: Family,
+    conflict: Conflict,
+    leaving: frozenset[str],
+    weights: Mapping[str, Fraction],
+) -> tuple[frozenset[str], ...]:
+    """All the lightest sets without which the family holds; *leaving* is known to be one."""
+    others = [each for each in conflict.statements if each not in leaving]
+    heavy = {each: weights[fact_of(each)] for each in family.statements}
+    weight, least = sum((heavy[each] for each in leaving), Fraction(0)), min(heavy.values())
+    if len(leaving) > 1 or any(heavy[each] + least <= weight for each in others):
+        return set_aside(family, weights, most=_MOST_TIES).sets
+    # two statements would weigh too much, so a tie is one statement of the conflict
+    oracle, ties = Oracle(family), [leaving]
+    for each in others:
+        if heavy[each] == weight:
+            oracle.allow(set(family.statements) - {each})
+            if oracle.conflict() is None:
+                ties.append(frozenset({each}))
+    return tuple(ties)
 
 
 def contradiction(

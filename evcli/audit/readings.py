@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from evcli.audit.book import Book, parts
@@ -63,7 +63,7 @@ class Readings:
         self._set_aside = set_aside
         self._family = {each: family for family in families for each in family.series}
 
-    def findings(self, wanted: Collection[str] | None = None) -> Iterator[Finding]:
+    def findings(self, wanted: Set[str] | None = None) -> Iterator[Finding]:
         """What no reading by a named counter allows, or only at an odd pace."""
         for reading in readings(self.book):
             for series in candidates(reading.series, self.book.series):

@@ -22,6 +22,7 @@ from evcli.core.closure import (
     Conflict,
     Derived,
     Family,
+    Negative,
     Target,
     Window,
     smallest_conflict,
@@ -149,7 +150,7 @@ class Chain:
         """What the release makes of the window less what was printed before."""
         said = [_moved(each, _NEW) for each in self.family.assertions if each.statement in new]
         said += [_moved(each, _OLD) for each in self.family.assertions if each.statement in old]
-        said = [replace(each, statement=f"{each.window.vintage} {each.statement}") for each in said]
+        said = [each._replace(statement=f"{each.window.vintage} {each.statement}") for each in said]
         family = replace(self.family, assertions=tuple(said))
         target = Target((
             (Fraction(1), Window(window.series, window.period, _NEW)),
@@ -157,7 +158,7 @@ class Chain:
         ))  # fmt: skip
         first = Target.window(Window(window.series, window.period, _NEW))
         answer = tight_bounds(family, target)
-        if not isinstance(answer, Derived):
+        if not isinstance(answer, Derived | Negative):
             return None
         now, before = tight_bounds(family, first), _before(terms, self.family)
         value = None
@@ -246,5 +247,5 @@ def _before(terms: Mapping[Window, Fraction], family: Family) -> Fraction | None
 
 def _moved(said: Assertion, vintage: str) -> Assertion:
     """The same assertion about another vintage of the history."""
-    base = None if said.base is None else replace(said.base, vintage=vintage)
-    return replace(said, window=replace(said.window, vintage=vintage), base=base)
+    base = None if said.base is None else said.base._replace(vintage=vintage)
+    return said._replace(window=said.window._replace(vintage=vintage), base=base)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from evcli.audit.book import Book
 from evcli.audit.told import listed, number, short, span
@@ -170,7 +171,7 @@ class Teller:
         outer, inner = order[0], sorted(order[1:], key=lambda leaf: leaf.window.period.sort_key)
         periods = [leaf.window.period for leaf in inner]
         if any(not outer.window.period.contains(period) for period in periods) or any(
-            one.overlaps(other) for one, other in zip(periods, periods[1:], strict=False)
+            one.overlaps(other) for one, other in pairwise(periods)
         ):
             return None
         whole = sum(period.months or 0 for period in periods) == outer.window.period.months

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "top": ("top:top", "Compute", "Ranking, with the positions that the bounds allow"),
     "compare": ("compare:compare", "Compute", "Figures side by side: ratio, difference, share"),
     "explain": ("explain:explain", "Trust", "Where a number comes from, down to the paragraph"),
+    "check": ("check:check", "Trust", "What cannot hold together, was restated, is not proved"),
     "verify": ("verify:verify", "Trust", "Facts against the text of their own source"),
     "sources": ("sources:sources", "Trust", "The documents behind the figures, and their problems"),
     "facts": ("facts:facts", "Curate", "Check, list, locate and start fact files"),

@@ -71,6 +71,7 @@ def read_acknowledged(context: Context, facts: Facts) -> list[Acknowledgement]:
     """The explained findings of all documents in the order of the files."""
     found = []
     known = context.ids.known.get("fact", {})
+    claims = context.ids.known.get("claim", {})
     report = context.report
     for entry in context.entries("acknowledged", "acknowledgement"):
         entry.only(_ACKNOWLEDGED_KEYS)
@@ -81,12 +82,14 @@ def read_acknowledged(context: Context, facts: Facts) -> list[Acknowledgement]:
         for fact in named:
             name = fact.text.strip()
             series = name.partition("@")[0]
-            if name in known or facts.may_name(name) or report.may_exist(series):
+            if name in known or name in claims or facts.may_name(name):
+                continue
+            if report.may_exist(series):
                 continue
             same_series = tuple(each for each in known if each.startswith(f"{series}@"))
             entry.problem(
-                f"no fact named {name!r}",
-                report.near(name, same_series or known)
+                f"no fact or claim named {name!r}",
+                report.near(name, same_series or {**known, **claims})
                 or "an id is SERIES@PERIOD#SOURCE", fact,
             )  # fmt: skip
         verdict = entry.choice("verdict", VERDICTS)

@@ -87,7 +87,11 @@ def _of_subject(source: FigureSource, subject: str, wanted: Wanted) -> tuple[Ent
     found = _first_known(source, ordered, wanted)
     metric = where.metrics[0]
     if found is not None:
-        others = [each.id for each in ordered if each.id != found.series.id]
+        others = [
+            each.series.id
+            for each in source.of(ordered)
+            if each.series.id != found.series.id and wanted.when.pick(each.periods())
+        ]
         told = f"; also {', '.join(others)}" if others else ""
         return found, f"{subject} stands for {found.series.id}{told}" if others else ""
     period = wanted.when.period or wanted.when.year_period or Period(None, None)

@@ -15,7 +15,7 @@ from evcli.model.figure import FROM_CLOSURE, Derived, Figure
 from evcli.model.period import Period
 from evcli.query.compute import computed, growth_of, one_series, share_of, total_of
 from evcli.query.figures import FigureSource
-from evcli.query.rows import bounded, citation, publisher_name
+from evcli.query.rows import bounded, citation, formula_text, publisher_name
 from evcli.query.selection import Reference
 from evcli.store.reader import Store
 
@@ -62,7 +62,8 @@ class Hop(NamedTuple):
 def _told(hop: Hop, row: Mapping[str, Value]) -> str:
     """The hop as one line for people: what it is, and where it stands."""
     if hop.kind == "derived":
-        return f"{hop.id} = {row['formula']}"
+        told = f" = {row['formula']}" if row["formula"] else ": what all the facts below allow"
+        return hop.id + told
     if hop.kind == "figure":
         return f"{hop.id}: {row['note']}" if hop.text == row["note"] else hop.id
     place = f"{row['file']}:{row['line']}" if row["file"] else ""
@@ -213,7 +214,7 @@ def _figure(source: FigureSource, figure: Figure, depth: int) -> Iterator[Hop]:
         )
     if isinstance(figure.lineage, Derived):
         lineage = figure.lineage
-        fields["formula"] = lineage.expression or FORMULAS[lineage.formula].text
+        fields["formula"] = formula_text(lineage)
         yield Hop(depth, "derived", figure.id, figure.lineage.formula, fields)
         for note in figure.notes:
             yield Hop(depth + 1, "note", "", note, {})

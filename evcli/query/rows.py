@@ -69,9 +69,16 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "inputs": (),
     }
     if isinstance(figure.lineage, Derived):
-        row["formula"] = figure.lineage.expression or FORMULAS[figure.lineage.formula].text
+        row["formula"] = formula_text(figure.lineage)
         row["inputs"] = tuple(each.id for each in figure.lineage.inputs)
     return row
+
+
+def formula_text(lineage: Derived) -> str:
+    """The formula in words; bounds that follow from many facts together have no one formula."""
+    if lineage.expression or lineage.formula not in FORMULAS:
+        return lineage.expression
+    return FORMULAS[lineage.formula].text
 
 
 def figure_rows(

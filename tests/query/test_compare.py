@@ -100,7 +100,7 @@ def test_a_subject_stands_for_its_widest_series(ask: Ask) -> None:
     told = ask("compare", "CN", "alfa", "--metric", "exports", "--metric", "overseas-sales",
                "--year", "2024")  # fmt: skip
     assert told.of("id")[:2] == [f"{ALL}@2024", "m.alfa.sales@2024"]
-    assert f"CN stands for {ALL}; also {NEV}, {NEV}.rival" in told.err
+    assert f"CN stands for {ALL}; also {NEV}, {NEV}.rival\n" in told.err
     assert ask("compare", "中国", "--metric", "exports", "--year", "2024").of("id") == [
         f"{ALL}@2024"
     ]

@@ -1,0 +1,128 @@
+"""Series that people compare although they count differently: one finding a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from itertools import combinations
+
+from evcli.audit.finding import Finding, Verdict
+from evcli.audit.readings import UNNAMED
+from evcli.audit.told import counter, listed, number, short, span
+from evcli.model.bounds import Bounds, intersect_all
+from evcli.model.fact import Fact, Series
+from evcli.model.period import Period
+from evcli.model.vocabulary import Vocabulary
+
+_FIELDS = ("scope", "publisher", "method")
+_ALIKE = 2  # figures further apart than this factor nobody takes for the same
+
+
+def definitions(
+    facts: Iterable[Fact], series: Mapping[str, Series], words: Vocabulary
+) -> Iterator[Finding]:
+    """Pairs of series of the same subject, metric and place whose figures exclude each other."""
+    stated: dict[str, dict[Period, list[Fact]]] = {}
+    for fact in facts:
+        if fact.quantity is not None and not fact.period.is_undated:
+            stated.setdefault(fact.series, {}).setdefault(fact.period, []).append(fact)
+    alike: dict[tuple[str, ...], list[Series]] = {}
+    for id_ in stated:
+        one = series[id_]
+        if one.publisher != UNNAMED:
+            key = (one.subject, one.metric, one.destination, one.unit)
+            alike.setdefault(key, []).append(one)
+    for group in alike.values():
+        for first, second in combinations(group, 2):
+            if _compared(first, second, words):
+                yield from _pair(first, second, stated, words)
+
+
+def _compared(first: Series, second: Series, words: Vocabulary) -> bool:
+    if all(getattr(first, name) == getattr(second, name) for name in _FIELDS):
+        return False
+    if first.scope == second.scope:
+        return True
+    if first.publisher == second.publisher or "all" in (first.scope, second.scope):
+        return False
+    return words.lies_in(first.scope, second.scope) or words.lies_in(second.scope, first.scope)
+
+
+def _pair(
+    first: Series, second: Series, stated: Mapping[str, Mapping[Period, list[Fact]]],
+    words: Vocabulary,
+) -> Iterator[Finding]:  # fmt: skip
+    one, other = stated[first.id], stated[second.id]
+    apart = []
+    for period in one.keys() & other.keys():
+        left, right = _agreed(one[period]), _agreed(other[period])
+        if left is None or right is None or left[0].intersect(right[0]) is not None:
+            continue
+        if _near(left[0], right[0]):
+            apart.append((period, left, right))
+    if not apart:
+        return
+    apart.sort(key=lambda each: (each[0].sort_key[2], each[0].months or 0))
+    period, (left_bounds, left_fact), (right_bounds, right_fact) = apart[-1]
+    why = listed(
+        [f"{name} ({_named(first, name, words)} / {_named(second, name, words)})"
+         for name in _FIELDS if getattr(first, name) != getattr(second, name)]
+    )  # fmt: skip
+    message = (
+        f"{short(period)} is {_size(left_fact, left_bounds, first)} ({left_fact.source}) in "
+        f"{first.id} and {_size(right_fact, right_bounds, second)} ({right_fact.source}) in "
+        f"{second.id}: they differ in {why}, so neither is wrong for it"
+    )
+    if len(apart) > 1:
+        more = len(apart) - 1
+        message += f"; {more} other window{'s' if more > 1 else ''} differ{'' if more > 1 else 's'}"
+    yield Finding(
+        Verdict.DEFINITION, (first.id, second.id), (str(period),), (left_fact.id, right_fact.id),
+        tuple(dict.fromkeys((left_fact.source, right_fact.source))), message,
+        size=_gap(left_fact, right_fact),
+    )  # fmt: skip
+
+
+def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:
+    bounds = intersect_all(fact.quantity.bounds for fact in facts if fact.quantity)
+    if bounds is None:
+        return None
+    return bounds, min(facts, key=lambda fact: _width(fact))
+
+
+def _width(fact: Fact) -> tuple[bool, Fraction]:
+    width = fact.quantity.bounds.width if fact.quantity else None
+    return width is None, width or Fraction(0)
+
+
+def _near(left: Bounds, right: Bounds) -> bool:
+    low, high = (left, right) if _middle(left) <= _middle(right) else (right, left)
+    return _middle(high) <= _ALIKE * _middle(low)
+
+
+def _middle(bounds: Bounds) -> Fraction:
+    ends = [end for end in bounds if end is not None]
+    return sum(ends, Fraction(0)) / len(ends) if ends else Fraction(0)
+
+
+def _gap(left: Fact, right: Fact) -> Fraction | None:
+    if left.quantity is None or right.quantity is None:
+        return None
+    one, other = left.quantity.value, right.quantity.value
+    return None if one is None or other is None else abs(one - other)
+
+
+def _size(fact: Fact, bounds: Bounds, series: Series) -> str:
+    if fact.quantity is not None and fact.quantity.value is not None:
+        return number(fact.quantity.value, series.unit)
+    return span(bounds, series.unit)
+
+
+def _named(series: Series, name: str, words: Vocabulary) -> str:
+    if name == "publisher":
+        return counter(series.publisher, words)
+    if name == "method":
+        known = words.methods.get(series.method)
+        return known.name.lower() if known else series.method
+    scope = words.scopes.get(series.scope)
+    return scope.name if scope else series.scope

@@ -1,0 +1,206 @@
+"""Our CSV, TSV, JSON and JSON lines as other programs read them: the same cells as in the JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evcli.commands.app import run
+
+ALL, NEV = "cn.exports.all.caam", "cn.exports.nev.caam"
+ASK: dict[str, list[str]] = {
+    "get": ["get", "cn.exports.*", "--include-deprecated"],
+    "exports": ["exports", "--year", "2025"],
+    "compare": ["compare", "byd", "saic", "chery", "xpeng", "leapmotor",
+                "--metric", "overseas-sales", "--year", "2025"],
+    "growth": ["growth", "cn.*.rhodium"],
+    "top": ["top", "--metric", "overseas-sales", "--year", "2025"],
+    "explain": ["explain", f"share:{NEV}@2025-05,{ALL}@2025-05", "seed-003"],
+    "plants": ["plants"],
+    "policy": ["policy"],
+    "events": ["policy", "--events"],
+    "find": ["find", "奇瑞"],
+    "facts": ["facts", "list", "--include-deprecated"],
+    "problems": ["sources", "--problems"],
+}  # fmt: skip
+Rows = list[dict[str, Any]]
+Capture = pytest.CaptureFixture[str]
+
+
+def printed(capsys: Capture, arguments: list[str], format_: str) -> str:
+    assert run([*arguments, "--format", format_]) == 0
+    return capsys.readouterr().out
+
+
+def as_text(value: Any) -> str:
+    """A JSON value as CSV writes it."""
+    if value is None:
+        return ""
+    return " ".join(value) if isinstance(value, list) else str(value)
+
+
+def expected(capsys: Capture, name: str) -> tuple[list[str], list[list[str]]]:
+    """The header and cells that a reader must find, from the JSON with its numbers as written."""
+    rows: Rows = json.loads(printed(capsys, ASK[name], "json"), parse_float=str, parse_int=str)
+    return list(rows[0]), [[as_text(value) for value in row.values()] for row in rows]
+
+
+def program(name: str) -> str:
+    beside = Path(sys.executable).with_name(name)
+    found = str(beside) if beside.exists() else shutil.which(name)
+    if found is None:
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+def through(arguments: list[str], text: str) -> str:
+    return subprocess.run(
+        arguments, input=text.encode(), capture_output=True, check=True, timeout=60
+    ).stdout.decode()
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_csv_and_tsv_have_the_cells_of_the_json(name: str, capsys: Capture) -> None:
+    header, cells = expected(capsys, name)
+    assert list(csv.reader(io.StringIO(printed(capsys, ASK[name], "csv")))) == [header, *cells]
+    lines = printed(capsys, ASK[name], "tsv").splitlines()
+    assert [line.split("\t") for line in lines] == [header, *cells]
+    each = [json.loads(line) for line in printed(capsys, ASK[name], "jsonl").splitlines()]
+    assert each == json.loads(printed(capsys, ASK[name], "json"))
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_pandas(name: str, capsys: Capture) -> None:
+    pd = pytest.importorskip("pandas")
+    header, cells = expected(capsys, name)
+    for format_, separator in (("csv", ","), ("tsv", "\t")):
+        text = printed(capsys, ASK[name], format_)
+        frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False,
+                            quoting=csv.QUOTE_MINIMAL if format_ == "csv" else csv.QUOTE_NONE)  # fmt: skip
+        assert list(frame.columns) == header
+        assert frame.to_numpy().tolist() == cells
+    lines = io.StringIO(printed(capsys, ASK[name], "jsonl"))
+    frame = pd.read_json(lines, lines=True, dtype=False)
+    assert list(frame.columns) == header
+    assert len(frame) == len(cells)
+
+
+def test_pandas_takes_numbers_for_numbers(capsys: Capture) -> None:
+    pd = pytest.importorskip("pandas")
+    frame = pd.read_csv(io.StringIO(printed(capsys, ["get", ALL, "--year", "2025"], "csv")))
+    assert {frame[name].dtype.kind for name in ("value", "low", "high")} == {"i"}
+    assert frame["yoy"].dtype.kind == "f"
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_duckdb(name: str, capsys: Capture, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    header, cells = expected(capsys, name)
+    (tmp_path / "a.csv").write_text(printed(capsys, ASK[name], "csv"), "utf-8")
+    (tmp_path / "a.jsonl").write_text(printed(capsys, ASK[name], "jsonl"), "utf-8")
+    with duckdb.connect() as connection:
+        found = connection.execute(
+            "SELECT * FROM read_csv(?, all_varchar = true, header = true, delim = ',')",
+            [str(tmp_path / "a.csv")],
+        )
+        assert [column[0] for column in found.description] == header
+        rows = found.fetchall()
+        assert [[cell or "" for cell in row] for row in rows] == cells
+        ids = connection.execute(
+            "SELECT * FROM read_json(?, format = 'newline_delimited')", [str(tmp_path / "a.jsonl")]
+        )
+        assert [column[0] for column in ids.description] == header
+        assert len(ids.fetchall()) == len(cells)
+
+
+def test_duckdb_takes_numbers_for_numbers(capsys: Capture, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    path = tmp_path / "a.csv"
+    path.write_text(printed(capsys, ["get", ALL, "--year", "2025"], "csv"), "utf-8")
+    with duckdb.connect() as connection:
+        (total, growth) = connection.execute(
+            "SELECT sum(high - low), max(yoy) FROM read_csv(?)", [str(path)]
+        ).fetchone()
+    # 5,000 each way for 2.49 million, 500 for the two others
+    assert (total, growth) == (12_000, 14.5)
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_csvkit(name: str, capsys: Capture) -> None:
+    command = program("csvjson")
+    header, cells = expected(capsys, name)
+    text = printed(capsys, ASK[name], "csv")
+    rows = json.loads(through([command, "-I"], text))
+    assert [list(row) for row in rows] == [header] * len(cells)
+    assert [[value or "" for value in row.values()] for row in rows] == cells
+
+
+def test_csvstat_counts_the_rows(capsys: Capture) -> None:
+    text = printed(capsys, ASK["compare"], "csv")
+    told = through([program("csvstat"), "--count"], text)
+    assert int(re.findall(r"\d+", told)[-1]) == 6
+    assert through([program("csvstat"), "-c", "low", "--max"], text).strip() in (
+        "731500", "731,500", "731500.0",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_miller(name: str, capsys: Capture) -> None:
+    command = program("mlr")
+    header, cells = expected(capsys, name)
+    text = printed(capsys, ASK[name], "csv")
+    rows = json.loads(through([command, "--icsv", "--ojson", "-S", "cat"], text), parse_int=str,
+                      parse_float=str)  # fmt: skip
+    assert [list(row) for row in rows] == [header] * len(cells)
+    assert [[as_text(value) for value in row.values()] for row in rows] == cells
+    tsv = through([command, "--tsv", "cat"], printed(capsys, ASK[name], "tsv"))
+    assert [line.split("\t") for line in tsv.splitlines()[1:]] == [
+        [cell.replace("\\", "\\") for cell in row] for row in cells
+    ]
+
+
+def test_jq(capsys: Capture) -> None:
+    command = program("jq")
+    text = printed(capsys, ["get", NEV, "--period", "2025-05"], "json")
+    assert through(
+        [command, "-c", ".[0] | [.value, .low, .yoy, .sources[0], .qualifier]"], text
+    ) == ('[212000,211500,120,"seed-001",""]\n')
+    for name in ASK:
+        lines = printed(capsys, ASK[name], "jsonl")
+        assert through([command, "-c", "."], lines).count("\n") == lines.count("\n")
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_the_table_says_what_the_csv_says(name: str, capsys: Capture) -> None:
+    """Cell by cell, each field alone: only separators, signs and rounded percentages differ."""
+    header, cells = expected(capsys, name)
+    for position, field in enumerate(header):
+        table = printed(capsys, [*ASK[name], "--fields", field, "--limit", "12"], "table")
+        lines = table.splitlines()
+        rule = next(at for at, line in enumerate(lines) if line and set(line) == {"─"})
+        shown = [line.strip() for line in lines[rule + 1 :]]
+        for line, row in zip(shown, cells[:12], strict=False):
+            cell = row[position]
+            if re.fullmatch(r"-?\d+(\.\d+)?", cell) and not _is_text(name, field):
+                number = re.sub(r"[, *%+]|[^\d.\-]+$", "", line)
+                assert float(number) == pytest.approx(float(cell), abs=0.1)
+            else:
+                assert _plain(line) == _plain(cell), field
+
+
+def _is_text(name: str, field: str) -> bool:
+    return field in {"period", "as_of", "start", "date", "from", "until", "text", "published",
+                     "stated", "at", "on_top_of"}  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s*[*†‡§]$", "", " ".join(text.split()))

@@ -1,0 +1,229 @@
+"""The output contract with real processes, files, pipes and signals."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks import generate
+from evcli.commands import app
+from tests.conftest import Process
+
+Evcli = Callable[..., Process]
+NEV = "cn.exports.nev.caam"
+SEEDS = ("get", "cn.*", "--include-deprecated")
+PRINTING = [
+    ["--help"], ["--version"], ["get", "--help"], ["facts", "--help"], ["help"], [],
+    ["help", "bounds"], ["exports"], ["exports", "--format", "csv"], ["facts", "new", NEV],
+    ["facts", "path"], ["--show-completion", "bash"],
+]  # fmt: skip
+posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
+
+
+def started(
+    environment: dict[str, str], *arguments: str, **files: int | None
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "evcli", *arguments], env=environment, **files  # type: ignore[call-overload]
+    )  # fmt: skip
+
+
+# -- where output goes
+
+
+@posix
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
+def test_a_full_disk_is_told(arguments: list[str], environment: dict[str, str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "evcli", *arguments], stdout=full, stderr=subprocess.PIPE,
+            env=environment, check=False,
+        )  # fmt: skip
+    assert done.returncode == 6
+    assert done.stderr == b"evcli: error: cannot write the answer: No space left on device\n"
+
+
+@posix
+@pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
+def test_a_closed_pipe_is_no_error(arguments: list[str], environment: dict[str, str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "evcli", *arguments], stdout=writing, stderr=subprocess.PIPE,
+            env=environment, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@posix
+def test_head_takes_what_it_wants(environment: dict[str, str]) -> None:
+    script = f'{sys.executable} -m evcli get "*" --include-deprecated --format csv | head -1; ' \
+             'echo "${PIPESTATUS[0]}"'  # fmt: skip
+    done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, check=True)
+    header, code = done.stdout.decode().splitlines()
+    assert header.startswith("id,subject,metric,")
+    assert code == "0"
+    assert done.stderr == b""
+
+
+@posix
+@pytest.mark.parametrize(
+    ("redirection", "arguments", "code", "out"),
+    [
+        (">&-", "exports", 6, b""),
+        (">&-", "--help", 6, b""),
+        (">&-", "sales chrey", 3, b""),
+        ("2>&-", "sales chrey", 3, b""),
+        ("2>/dev/full", "sales chrey", 3, b""),
+        ("2>&-", f"get {NEV} --period 2025-05 --fields value --format csv", 0, b"value\n212000\n"),
+        ("2>/dev/full", f"get {NEV} --year 1066 --fields value --format csv", 0, b"value\n"),
+        ("<&-", f"get {NEV} --period 2025-05 --fields value --format csv", 0, b"value\n212000\n"),
+        ("<&- >&- 2>&-", "exports", 6, b""),
+    ],
+)
+def test_closed_and_full_streams(
+    redirection: str, arguments: str, code: int, out: bytes, environment: dict[str, str]
+) -> None:
+    script = f"{sys.executable} -m evcli {arguments} {redirection}"
+    done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (code, out)
+
+
+def test_stdout_holds_data_and_stderr_all_else(evcli_process: Evcli) -> None:
+    loud = evcli_process("compare", "byd", "saic", "chery", "--metric", "overseas-sales",
+                         "--year", "2025", "--format", "csv")  # fmt: skip
+    assert b"evcli:" not in loud.stdout
+    lines = loud.stderr.decode().splitlines()
+    assert lines
+    assert all(line.startswith(("evcli: note: ", "evcli: warning: ")) for line in lines)
+    quiet = evcli_process("compare", "byd", "saic", "chery", "--metric", "overseas-sales",
+                          "--year", "2025", "--format", "csv", "-q")  # fmt: skip
+    assert (quiet.stdout, quiet.stderr) == (loud.stdout, b"")
+
+
+def test_utf8_whatever_the_locale_says(evcli_process: Evcli) -> None:
+    usual = evcli_process("find", "chery")
+    assert "奇瑞".encode() in usual.stdout
+    for variables in ({"LANG": "C", "LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"},
+                      {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):  # fmt: skip
+        assert evcli_process("find", "chery", **variables).stdout == usual.stdout
+    chinese = evcli_process("find", "奇瑞", LANG="C", LC_ALL="C")
+    assert chinese.stdout == evcli_process("find", "奇瑞").stdout
+    unknown = evcli_process("sales", "比亚地", PYTHONIOENCODING="ascii")
+    assert unknown.returncode == 3
+    assert b"\\u6bd4" in unknown.stderr
+
+
+# -- fact files that do not hold up
+
+
+def test_invalid_facts_are_all_told_and_nothing_is_kept(
+    tmp_path: Path, evcli_process: Evcli
+) -> None:
+    pack, cache = tmp_path / "pack", tmp_path / "cache"
+    pack.mkdir()
+    (pack / "a.yaml").write_text(
+        f"series: [{{id: {NEV}, facts: [{{period: 2015-13, stated: '1', source: no}}]}}]\n", "utf-8"
+    )
+    (pack / "b.yaml").write_text("vocabulary: {colours: []}\nsources: [{id: x}]\n", "utf-8")
+    done = evcli_process("exports", "--facts", str(pack), EVCLI_CACHE=str(cache))
+    assert (done.returncode, done.stdout) == (5, b"")
+    lines = done.stderr.decode().splitlines()
+    assert lines[-1] == f"evcli: error: {len(lines) - 1} problems in the fact files"
+    assert len(lines) >= 5
+    assert {line.partition(":")[0] for line in lines[:-1]} == {
+        str(pack / "a.yaml"), str(pack / "b.yaml"),
+    }  # fmt: skip
+    assert list(cache.rglob("*.sqlite")) == []
+
+
+@pytest.mark.parametrize("command", [["exports"], ["find", "x"], ["facts", "lint"], ["sources"]])
+def test_a_pack_that_is_not_there(command: list[str], evcli_process: Evcli) -> None:
+    done = evcli_process(*command, "--facts", "/no/such/pack")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"/no/such/pack" in done.stderr
+    assert done.stderr.count(b"\n") == 1
+
+
+# -- interruption and bugs
+
+
+@posix
+def test_an_interrupted_compilation_leaves_nothing(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    out = tmp_path / "big"
+    subprocess.run(
+        [sys.executable, generate.__file__, str(out), "--facts", "40000"], check=True,
+        capture_output=True,
+    )  # fmt: skip
+    cache = tmp_path / "cache"
+    variables = environment | {"EVCLI_CACHE": str(cache)}
+    for wait in (0.6, 1.2):
+        process = started(
+            variables, "get", "*", "--facts", str(out / "pack"), "--format", "csv",
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        time.sleep(wait)
+        process.send_signal(signal.SIGINT)
+        printed, told = process.communicate(timeout=60)
+        assert (process.returncode, printed, told) == (130, b"", b"")
+        left = [path for path in cache.rglob("*") if path.is_file()] if cache.is_dir() else []
+        assert [path.name for path in left if not path.name.endswith(".lock")] == []
+
+
+def test_a_bug_is_one_line_and_a_traceback_when_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("seven by nothing")
+
+    monkeypatch.setattr("evcli.query.topics.get_answer", broken)
+    assert app.run(["get", NEV]) == 70
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+    assert told.err.startswith("evcli: bug: ZeroDivisionError: seven by nothing; please report it")
+    monkeypatch.setenv("EVCLI_DEBUG", "1")
+    assert app.run(["get", NEV]) == 70
+    told = capsys.readouterr()
+    assert told.err.startswith("Traceback (most recent call last):\n")
+    assert 'raise ZeroDivisionError("seven by nothing")' in told.err
+
+
+def test_ctrl_c_inside_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("evcli.query.topics.get_answer", interrupted)
+    assert app.run(["get", NEV]) == 130
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_the_version(option: str, evcli_process: Evcli) -> None:
+    from evcli.version import __version__
+
+    done = evcli_process(option)
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        f"evcli {__version__}\n".encode(),
+        b"",
+    )
+
+
+def test_the_same_bytes_every_time(evcli_process: Evcli) -> None:
+    outputs = {
+        evcli_process(*SEEDS, "--format", "json", PYTHONHASHSEED=seed).stdout for seed in "012"
+    }
+    assert len(outputs) == 1

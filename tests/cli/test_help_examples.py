@@ -1,0 +1,58 @@
+"""Every example in every help text runs, and every help text fits."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+import pytest
+
+from evcli.commands import facts
+from evcli.commands.app import COMMANDS, run
+
+WORDS = [[], *([name] for name in COMMANDS), *(["facts", name] for name in facts.COMMANDS)]
+WIDEST = 100
+# these need the sources' texts, or files of the reader's own
+NEEDS_FILES = ("my-", "new.yaml", "--texts", "--against", ".json", " -o ")
+
+
+def help_of(words: list[str], option: str, capsys: pytest.CaptureFixture[str]) -> str:
+    assert run([*words, option]) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    return told.out
+
+
+def examples(text: str) -> Iterator[str]:
+    for line in text.partition("\n\n")[0].splitlines()[1:]:
+        yield line.strip()
+
+
+@pytest.mark.parametrize("words", WORDS, ids=lambda words: " ".join(words) or "evcli")
+def test_help_starts_with_examples_and_fits(
+    words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "250")
+    text = help_of(words, "--help", capsys)
+    assert text.startswith("Examples:\n  evcli ")
+    assert help_of(words, "-h", capsys) == text
+    body = text.partition("\n\n")[2].splitlines()
+    assert [line for line in body if len(line) > WIDEST] == []
+    usage = body[0]
+    assert usage.startswith(" ".join(["Usage: evcli", *words]))
+
+
+@pytest.mark.parametrize("words", WORDS, ids=lambda words: " ".join(words) or "evcli")
+def test_the_examples_of_the_help_run(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    shown = list(examples(help_of(words, "--help", capsys)))
+    assert shown
+    for example in shown:
+        if any(sign in example for sign in NEEDS_FILES):
+            continue
+        program, *arguments = shlex.split(example)
+        assert program == "evcli"
+        code = run(arguments)
+        told = capsys.readouterr()
+        found = (1,) if words in (["check"], ["verify"]) else ()  # findings are an answer, too
+        assert code in (0, *found), (example, told.err)
+        assert told.out

@@ -1,0 +1,242 @@
+"""Every command with every shared option: honoured, or refused; never overlooked."""
+
+from __future__ import annotations
+
+import pytest
+
+from evcli.commands.app import COMMANDS, run
+from evcli.commands.options import Output, Packs, Select
+
+NEV, ALL = "cn.exports.nev.caam", "cn.exports.all.caam"
+# name: (arguments, options refused, ways to unfold)
+WINDOWS = {"month", "quarter", "half", "year"}
+DIMENSIONS = {"scope", "destination", "publisher", "subject"}
+EVERY_WAY = WINDOWS | DIMENSIONS
+ASK: dict[str, tuple[list[str], set[str], set[str]]] = {
+    "exports": ([], set(), EVERY_WAY),
+    "sales": ([], set(), EVERY_WAY),
+    "investment": ([], set(), EVERY_WAY),
+    "network": ([], set(), EVERY_WAY),
+    "get": ([ALL], set(), EVERY_WAY),
+    "plants": ([], {"metric", "scope", "publisher", "basis"}, {"fact"}),
+    "policy": (
+        [],
+        {"metric", "scope", "destination", "publisher", "basis", "by", "include_deprecated"},
+        set(),
+    ),
+    "growth": ([ALL], set(), WINDOWS),
+    "share": ([NEV, ALL], {"subject", "metric", "scope", "destination", "publisher"}, WINDOWS),
+    "total": (["cn.exports.*.caam@2025-05", "--accept", "scope"], {"since", "until", "by", "basis", "source"}, set()),
+    "top": (["--metric", "overseas-sales"], set(), {"subject", "destination"}),
+    "compare": ([ALL, NEV], {"by", "basis", "source"}, set()),
+    "facts list": ([ALL], {"by", "basis"}, set()),
+    "find": (["horgos"], {"as_of", "include_deprecated"}, set()),
+    "explain": ([f"{ALL}@2025-05"], set(), set()),
+    "sources": ([], {"include_deprecated"}, set()),
+}  # fmt: skip
+VALUES = {
+    "year": "2025", "period": "2025-05", "since": "2024", "until": "2025", "subject": "CN",
+    "metric": "exports", "scope": "nev", "destination": "world", "publisher": "caam",
+    "source": "seed-001", "basis": "stated", "as_of": "2026-06", "facts": "facts/seeds",
+}  # fmt: skip
+TAKES_SELECT = [name for name in ASK if name not in ("find", "explain", "sources")]
+
+
+def spelled(field: str) -> list[str]:
+    option = f"--{field.replace('_', '-')}"
+    return [option, VALUES[field]] if field in VALUES else [option]
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = run(arguments)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def fields_of(name: str) -> list[str]:
+    select = [field for field in Select._fields if field != "by"] if name in TAKES_SELECT else []
+    packs = [field for field in Packs._fields if field != "facts"]
+    return [*select, *packs]
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_an_option_is_honoured_or_refused(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments, refused, _ = ASK[name]
+    for field in fields_of(name):
+        code, out, err = told(
+            capsys, *name.split(), *arguments, *spelled(field), "--format", "json"
+        )
+        if field in refused:
+            assert (field, code, out) == (field, 2, "")
+            option = f"--{field.replace('_', '-')}"
+            assert err == (
+                f"evcli: error: {name.split()[-1]} cannot honour {option}; leave it out\n"
+            )
+        else:
+            assert (field, code) == (field, 0), err
+            assert out.startswith("[")
+
+
+@pytest.mark.parametrize("name", TAKES_SELECT)
+def test_a_way_to_unfold_is_one_the_command_has(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments, _, ways = ASK[name]
+    for way in [*sorted(EVERY_WAY), "fact", "week"]:
+        code, out, err = told(capsys, *name.split(), *arguments, "--by", way, "--format", "json")
+        assert (way, code) == (way, 0 if way in ways else 2), err
+        if way not in ways:
+            assert out == ""
+            assert err.startswith("evcli: error: ")
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_help_offers_only_what_is_honoured(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _, refused, ways = ASK[name]
+    code, out, _ = told(capsys, *name.split(), "--help")
+    assert code == 0
+    for field in fields_of(name):
+        assert (f"  --{field.replace('_', '-')} " in out) == (field not in refused), field
+    if name in TAKES_SELECT:
+        assert ("--by " in out) == bool(ways)
+    text = " ".join(out.split())
+    for way in EVERY_WAY & ways:
+        assert way in text.partition("--by WHAT")[2][:120]
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_output_options_work_everywhere(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = [*name.split(), *ASK[name][0]]
+    _, out, _ = told(capsys, *arguments, "--format", "csv")
+    header, *rows = out.splitlines()
+    first, last = header.split(",")[0], header.split(",")[-1]
+    code, out, _ = told(
+        capsys, *arguments, "--format", "tsv", "--fields", f"{last},{first}", "--sort",
+        f"-{first}", "--limit", "1",
+    )  # fmt: skip
+    assert code == 0
+    assert out.splitlines()[0] == f"{last}\t{first}"
+    assert len(out.splitlines()) == (2 if rows else 1)
+    for wrong in (["--fields", "nonsense"], ["--sort", "nonsense"], ["--format", "xml"],
+                  ["--fields", f"{first},{first}"], ["--limit", "0"], ["--limit", "-1"],
+                  ["--limit", "many"], ["--fields", f"{first},"]):  # fmt: skip
+        code, out, err = told(capsys, *arguments, *wrong)
+        assert (wrong, code, out) == (wrong, 2, "")
+        assert err.startswith("evcli: error: ")
+        assert err.count("\n") == 1
+        if wrong[1] in ("nonsense", "xml"):
+            assert "; valid: " in err
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_quiet_silences_all_but_errors(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = [*name.split(), *ASK[name][0]]
+    assert told(capsys, *arguments, "-q", "--limit", "1")[2] == ""
+    assert told(capsys, *arguments, "-q", "--limit", "0")[2] != ""
+
+
+def test_every_command_is_looked_at() -> None:
+    without = {"verify", "check", "coverage", "facts", "help", "trend", "cite"}
+    assert {name for name in COMMANDS if name not in without} <= {name.split()[0] for name in ASK}
+    assert set(Output._fields) == {"format", "fields", "sort", "limit", "no_color", "quiet"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--year", "2025", "--period", "2025"], "--year and --period exclude each other"),
+        (["--year", "2025", "--since", "2024"], "--since and --until are for ranges"),
+        (["--period", "latest", "--until", "2024"], "--since and --until are for ranges"),
+        (["--since", "2026", "--until", "2025"], "--since is after --until"),
+        (["--since", "undated"], "--since takes a date"),
+        (["--until", "latest"], "--until takes a date"),
+        (["--period", "2025-13"], "there is no month 13"),
+        (["--period", "soon"], "'soon' is no period"),
+        (["--year", "0"], "0 is no year"),
+        (["--year", "MMXXV"], "MMXXV"),
+        (["--basis", "guessed"], "valid: stated, derived"),
+        (["--as-of", "yesterday"], "--as-of"),
+        (["--as-of", "undated"], "--as-of takes a date"),
+        (["--facts", "/no/such/pack"], "/no/such/pack"),
+        (["--yaer", "2025"], "--year"),
+        (["--formt", "csv"], "--format"),
+    ],
+)
+@pytest.mark.parametrize("name", ["exports", "get", "growth"])
+def test_what_is_no_question(
+    name: str, arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = told(capsys, name, *ASK[name][0], *arguments)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert reason in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "nearest"),
+    [
+        (["--subject", "chrey"], "'chery'"),
+        (["--metric", "export"], "'exports'"),
+        (["--scope", "nevv"], "'nev'"),
+        (["--destination", "Brasil"], "'Brazil'"),
+        (["--publisher", "cam"], "'caam'"),
+        (["--source", "seed-01"], "'seed-001'"),
+    ],
+)
+@pytest.mark.parametrize("name", ["sales", "get", "facts list"])
+def test_a_name_nobody_has(
+    name: str, arguments: list[str], nearest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = told(capsys, *name.split(), *ASK[name][0], *arguments)
+    assert (code, out) == (3, "")
+    assert nearest in err
+
+
+@pytest.mark.parametrize("name", ["get", "growth", "total", "compare", "top", "facts list"])
+@pytest.mark.parametrize("series", ["cn.exports.nev.cam", "cn.nothing.*"])
+def test_a_series_nobody_has(name: str, series: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = told(capsys, *name.split(), series)
+    assert (code, out) == (3, "")
+    assert ("'cn.exports.nev.caam'" in err) == ("*" not in series)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["exprts"], "did you mean 'exports'?"),
+        (["zzz"], "no command named 'zzz'; see"),
+        (["facts", "lists"], "did you mean 'list'"),
+        (["get"], "missing argument 'SERIES-OR-GLOB...'"),
+        (["share", ALL], "WHOLE"),
+        (["sources", "seed-01"], ""),
+        (["top"], "name series, or give --metric"),
+        (["sources", "--problems", "--left-out"], "exclude each other"),
+        (["growth", ALL, "--base", "soon"], "soon"),
+    ],
+)
+def test_commands_that_are_none(
+    arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = told(capsys, *arguments)
+    assert (code, out) == (3 if arguments == ["sources", "seed-01"] else 2, "")
+    assert err.count("\n") == 1
+    assert reason in err
+
+
+@pytest.mark.parametrize(
+    ("format_", "out"),
+    [("csv", "id,value\n"), ("tsv", "id\tvalue\n"), ("json", "[]\n"), ("jsonl", ""),
+     ("markdown", "| id | value |\n| --- | ---: |\n")],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments",
+    [["exports", "--year", "1066"], ["get", ALL, "--year", "1066"],
+     ["sales", "--period", "1066"], ["network", "--since", "2190"]],
+)  # fmt: skip
+def test_an_empty_answer(
+    arguments: list[str], format_: str, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, printed, err = told(capsys, *arguments, "--format", format_, "--fields", "id,value")
+    assert (code, printed) == (0, out)
+    assert err.startswith("evcli: hint: ")
+    assert err.count("\n") == 1
