@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evcli.core.facet import check_accept
 from evcli.model.answer import Answer
 from evcli.model.errors import UsageError
 from evcli.model.fact import Source
@@ -23,6 +24,7 @@ from evcli.model.period_query import parse_period_query
 from evcli.model.vocabulary import Vocabulary
 from evcli.query import compute
 from evcli.query.figures import FigureSource
+from evcli.query.listing import named_sources
 from evcli.query.rows import COMPUTED_COLUMNS, figure_rows
 from evcli.query.selection import (
     BY_DIMENSION,
@@ -187,7 +189,11 @@ class Dataset:
 
     def sources(self, ids: str | Iterable[str] | None = None) -> list[Source]:
         """The sources named, or all; of those published by ``as_of`` where that was given."""
-        found = self.store.sources() if ids is None else named_sources(self.store, _names(ids))
+        names = None if ids is None else _names(ids)
+        if names is None:
+            found = self.store.sources()
+        else:
+            found = named_sources(self.store, names) if names else []
         return [each for each in found if self._source.is_out(each.id)]
 
     def frame(

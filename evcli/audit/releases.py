@@ -1,7 +1,9 @@
 """Releases of one publisher in their order, and what each restated of the past.
 
 A release is a document of who counted, read by itself or through papers that name it as their
-origin. What papers say without naming one belongs to no release.
+origin. A dated paper that names none repeats the release of the newest month that it states; only
+small differences (``MOST_BY_PAPERS`` percent) are taken for restatements on its word. An undated
+one belongs to no release.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ from evcli.model.period import Period
 
 _NEW, _OLD = "new", "old"
 _SIZE_DIGITS = 3
+MOST_BY_PAPERS = Fraction(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Release:
     published: str
     newest: Period  # the latest window that it states
     statements: frozenset[str]
+    named: bool = True  # not only known from papers that name no release
 
     @property
     def title(self) -> str:
@@ -61,16 +65,27 @@ def releases(family: Family, book: Book) -> list[Release]:
     """The releases behind a family, the oldest first."""
     said: dict[str, dict[str, None]] = {}
     facts: dict[str, list[Fact]] = {}
+    papers: dict[str, list[tuple[str, Fact]]] = {}
     for statement in family.statements:
         for fact in book.facts_behind(statement):
             if book.published_by_counter(fact):
                 of = fact.source if fact.own else fact.origin
                 said.setdefault(of, {})[statement] = None
                 facts.setdefault(of, []).append(fact)
+            elif fact.published:
+                papers.setdefault(fact.source, []).append((statement, fact))
+    of_month = {month_of(_newest(behind)): of for of, behind in reversed(facts.items())}
+    named = set(facts)
+    for told in papers.values():
+        month = month_of(_newest([fact for _, fact in told]))
+        of = of_month.get(month, month)
+        said.setdefault(of, {}).update((statement, None) for statement, _ in told)
+        facts.setdefault(of, []).extend(fact for _, fact in told)
     found = [
-        Release(of, _published(of, facts[of], book), _newest(facts[of]), frozenset(said[of]))
+        Release(of, _published(of, facts[of], book), _newest(facts[of]), frozenset(said[of]),
+                named=of in named)
         for of in said
-    ]
+    ]  # fmt: skip
     return sorted(found, key=lambda release: (release.order, release.id))
 
 
@@ -99,19 +114,45 @@ class Chain:
     def add(self, release: Release, statements: Collection[str]) -> Iterator[Finding]:
         """Go on to *release* with *statements* of it that can hold together."""
         restated: set[tuple[str, str]] = set()
-        new = frozenset(statements)
+        new = set(statements)
         while True:
-            conflict = smallest_conflict(self.family.only(self.current | new))
-            if conflict is None:
+            self._oracle.allow(self.current | new)
+            if self._oracle.conflict() is None:
                 break
-            old = [each for each in confirmed(conflict).statements if each not in new]
+            conflict = self._small(self.current | new)
+            old = [each for each in conflict.statements if each not in new]
             found, key = self._revision(release, conflict, old, new)
+            if not release.named and self._far(found):
+                lightest = lightest_of(conflict, self.book)
+                yield contradiction(conflict, lightest, self.teller)
+                self.unsound |= lightest[0]
+                self.current -= lightest[0]
+                new -= lightest[0]
+                continue
             if key not in restated:
                 restated.add(key)
                 yield found
             self.current.difference_update(old)
         self.current |= new
         self.history.append(frozenset(self.current))
+
+    def _small(self, among: Collection[str]) -> Conflict:
+        """A conflict that people can follow: the smallest near where one is."""
+        statements, proof = self._oracle.irreducible(among)
+        near = {
+            each.statement for each in self.family.assertions
+            if each.statement in among and self._near(each, statements)
+        }  # fmt: skip
+        found = smallest_conflict(self.family.only(near)) if len(near) <= _MOST_NEAR else None
+        return confirmed(found or Conflict(statements, proof, proved_smallest=False))
+
+    def _near(self, said: Assertion, statements: Collection[str]) -> bool:
+        return bool(self._years[said.statement] & {
+            year for each in statements for year in self._years[each]
+        })  # fmt: skip
+
+    def _far(self, found: Finding) -> bool:
+        return found.size is None or found.share is None or found.share > MOST_BY_PAPERS
 
     def _revision(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from evcli.commands import complete
-from evcli.commands.app import command
+from evcli.commands.making import command
 from evcli.commands.options import Output, Packs
 from evcli.commands.runtime import opened, show
 from evcli.diagnostics import Diagnostics, ExitCode

@@ -21,7 +21,7 @@ def choice(*words: str) -> Callable[[str], list[str]]:
 def _names(kinds: Sequence[str], incomplete: str) -> Items:
     # a completion that fails must stay silent: the shell would print the error into the line
     try:
-        from evcli.commands.runtime import open_packs
+        from evcli.commands.packs import open_packs
         from evcli.diagnostics import Diagnostics
 
         with open_packs((), False, Diagnostics(quiet=True)) as store:

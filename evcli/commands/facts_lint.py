@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.app import command
 from evcli.commands.facts_files import (
     KINDS,
     FactsOption,
@@ -18,6 +17,7 @@ from evcli.commands.facts_files import (
     chosen,
     counts,
 )
+from evcli.commands.making import command
 from evcli.commands.options import Output
 from evcli.commands.runtime import check_output, show
 from evcli.diagnostics import ExitCode

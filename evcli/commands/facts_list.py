@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from evcli.commands import complete
-from evcli.commands.app import command
 from evcli.commands.facts_files import chosen, file_names
+from evcli.commands.making import command
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
 from evcli.model.period_query import parse_period_query

@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from evcli.commands import complete
-from evcli.commands.app import command
 from evcli.commands.facts_files import FactsOption, NoBuiltinOption
 from evcli.commands.facts_template import Known, template
+from evcli.commands.making import command
 from evcli.commands.option_types import TextOption
-from evcli.commands.runtime import open_packs
+from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.errors import OutputError, UsageError, nearest
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from evcli.commands.app import command
 from evcli.commands.facts_files import FactsOption, NoBuiltinOption, chosen, counts, files_of
+from evcli.commands.making import command
 from evcli.commands.options import Output
 from evcli.commands.runtime import check_output, show
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.app import command
 from evcli.commands.arguments import Accept, SeriesOrFigures, accepted
+from evcli.commands.making import command
 from evcli.commands.options import WINDOWS, Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from typer._click import Context
 
-from evcli.commands.app import command
 from evcli.commands.complete import choice
+from evcli.commands.making import command
 from evcli.model.errors import UsageError
 
 # name: one line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evcli.commands.app import command
+from evcli.commands.making import command
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
 from evcli.commands.topic import SubjectArgument

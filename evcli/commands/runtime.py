@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 from evcli.commands.options import Output, Packs, Select
+from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.answer import Answer, Row
 from evcli.model.errors import UsageError
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.figures import FigureSource
 from evcli.query.selection import Wanted, When, Where, date_named
-from evcli.store import open_store, pack_choice
-from evcli.store.reader import Store
-
-
-def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics) -> Store:
-    """The compiled store of the packs asked for."""
-    choice = pack_choice([Path(each) for each in facts], no_builtin, os.environ)
-    return open_store(choice, environ=os.environ, notify=lambda line: diagnostics.notes([line]))
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evcli.commands.app import command
 from evcli.commands.complete import BY
+from evcli.commands.making import command
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.topic import SubjectArgument, answer_topic
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from evcli.commands import complete
-from evcli.commands.app import command
 from evcli.commands.arguments import Accept, accepted
+from evcli.commands.making import command
 from evcli.commands.options import WINDOWS, Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def explain(ask_pack: Ask, make_pack) -> Ask:
 def is_tree(rows: list[dict[str, Any]]) -> bool:
     """Each line is at most one level deeper than the line above."""
     depths = [row["depth"] for row in rows]
-    steps = zip(depths, depths[1:], strict=False)
+    steps = itertools.pairwise(depths)
     return bool(depths) and depths[0] == 0 and all(below <= above + 1 for above, below in steps)
 
 

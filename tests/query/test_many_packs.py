@@ -73,8 +73,8 @@ def test_agreeing_packs_make_one_figure(make_pack, ask_pack: Ask) -> None:
     one = make_pack(page("one", "2015", "12,000"), "one")
     two = make_pack(page("two", "2015", "12,300"), "two")
     (row,) = ask_pack(one, "get", NEV, "--facts", str(two)).rows
-    # CAAM counts in thousands, but 12,300 is told to the hundred: [11,500, 12,500] and
-    # [12,250, 12,350]
+    # CAAM counts in thousands, but 12,300 is told to the hundred: that is 12,250 to 12,350, inside
+    # the 11,500 to 12,500 of the other
     assert (row["value"], row["low"], row["high"]) == (12_300, 12_250, 12_350)
     assert row["sources"] == ["two", "one"]
 

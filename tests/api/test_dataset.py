@@ -1,0 +1,229 @@
+"""The Python API over the seeds and over a small pack."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import evcli
+from evcli.commands.app import run
+from evcli.model.bounds import Bounds
+from evcli.model.errors import EvcliError, InvalidFacts, NotComparable, UnknownName, UsageError
+from tests.query.packs import ALL, MARKET, NEV
+
+CAAM = "cn.exports.nev.caam"
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pack")
+    (folder / "facts.yaml").write_text(MARKET, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def data(pack: Path) -> Iterator[evcli.Dataset]:
+    with evcli.open(pack, builtin=False) as opened:
+        yield opened
+
+
+# -- opening
+
+
+def test_packs_are_named_in_any_way(pack: Path) -> None:
+    for packs in (pack, str(pack), [pack], (str(pack),)):
+        with evcli.open(packs, builtin=False) as data:
+            assert len(data.get(ALL, year=2024)) == 2
+    with evcli.open() as data, pytest.raises(UnknownName):
+        data.get(ALL)
+    with evcli.open(pack) as data:  # beside the built-in facts
+        assert data.get(ALL, period="2024")
+        assert data.get(CAAM, period="2025-05")
+
+
+def test_what_cannot_be_opened(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="/no/such/pack"):
+        evcli.open("/no/such/pack")
+    (tmp_path / "a.yaml").write_text("series: [{id: x}]\ncolours: []\n", "utf-8")
+    with pytest.raises(InvalidFacts) as caught:
+        evcli.open(tmp_path)
+    problems = caught.value.problems
+    assert len(problems) >= 2
+    assert {Path(each.file).name for each in problems} == {"a.yaml"}
+    assert [(each.line, each.column) for each in problems if "colours" in each.message] == [(2, 1)]
+
+
+@pytest.mark.parametrize("as_of", ["someday", "undated", "latest", "", "2025-13"])
+def test_a_date_is_one(as_of: str) -> None:
+    with pytest.raises(UsageError, match="as_of"):
+        evcli.open(as_of=as_of)
+
+
+def test_what_was_known_on_a_day(pack: Path) -> None:
+    for day in ("2025-06-30", "2025-06", "2025-Q2", "may 2025"):
+        with evcli.open(pack, builtin=False, as_of=day) as data:
+            assert [str(figure.period) for figure in data.get(ALL)] == ["2024-H1", "2024"]
+            assert [source.id for source in data.sources()] == ["year-book"]
+
+
+def test_deprecated_figures_when_asked_for(pack: Path, data: evcli.Dataset) -> None:
+    assert "2022" not in [str(figure.period) for figure in data.get(ALL)]
+    with evcli.open(pack, builtin=False, include_deprecated=True) as all_data:
+        assert [figure.rank for figure in all_data.get(ALL, period="2022")] == ["deprecated"]
+
+
+# -- asking
+
+
+def test_get(data: evcli.Dataset) -> None:
+    (figure,) = data.get(ALL, period="2025-05")
+    assert (figure.value, figure.bounds) == (Fraction(110_000), Bounds(109_500, 110_500))  # type: ignore[arg-type]
+    assert (figure.id, figure.unit, figure.basis) == (f"{ALL}@2025-05", "vehicles", "stated")
+    assert figure.sources == ("half-year",)
+    assert len(data.get("m.exports.*", period="2024")) == 4
+    assert [str(f.period) for f in data.get([NEV, ALL], year=2025)] == [
+        "2025-H1", "2025-H1", "2025-05", "2025-06",
+    ]  # fmt: skip
+    assert [str(f.period) for f in data.get(ALL, since="2025-06", until="2025")] == ["2025-06"]
+    assert [str(f.period) for f in data.get(ALL, period="latest")] == ["2025-06"]
+    assert {str(f.period) for f in data.get(ALL, by="half", year=2025)} >= {"2025-H1"}
+    for source in ("year-book", ["year-book"]):
+        assert len(data.get(ALL, source=source)) == 2
+    assert data.get(ALL, year=1999) == []
+
+
+def test_find(data: evcli.Dataset) -> None:
+    assert [hit.id for hit in data.find("阿尔法") if hit.kind == "subject"] == ["alfa"]
+    assert len(data.find("exports", limit=1)) == 1
+    assert data.find("qqqq") == []
+
+
+def test_growth(data: evcli.Dataset) -> None:
+    grown = data.growth(ALL, "2025-H1")
+    assert (grown.value, grown.unit, grown.basis) == (30, "percent", "derived")
+    # 649.5 / 500.5 and 650.5 / 499.5
+    assert grown.bounds == Bounds(Fraction(14900, 5005) * 10, Fraction(15100, 4995) * 10)
+    assert data.growth(ALL, "2025-06", lag="P1M").value == Fraction(100, 11)
+    assert data.growth(ALL, "2025-H1", base="2024H1").value == 30
+    assert data.growth(ALL, "2025-H1", base=f"{ALL}@2024-H1").value == 30
+    missing = data.growth(ALL, "2023")
+    assert (missing.value, missing.bounds) == (None, Bounds(None, None))
+    assert "no source states it" in missing.notes[0]
+
+
+def test_share_and_total(data: evcli.Dataset) -> None:
+    assert data.share(NEV, ALL, "2024").value == 25
+    whole = data.total([f"{ALL}@2025-05", f"{ALL}@2025-06"])
+    assert (whole.value, str(whole.period)) == (230_000, "2025-05/2025-06")
+    assert whole.bounds == Bounds(229_000, 231_000)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("accept", ["publisher", ["publisher"], ("publisher",)])
+def test_leave_is_given_in_any_way(data: evcli.Dataset, accept: str | list[str]) -> None:
+    arguments = (f"{NEV}.rival", "2024")
+    with pytest.raises(NotComparable) as caught:
+        data.growth(*arguments, base=f"{NEV}@2024")
+    assert caught.value.fields == ("publisher",)
+    grown = data.growth(*arguments, base=f"{NEV}@2024", accept=accept)
+    assert grown.value == Fraction(10, 3)
+    assert data.total([f"{NEV}@2024", f"{NEV}.rival@2024"], accept=accept).value == 610_000
+
+
+def test_explain_and_sources(data: evcli.Dataset) -> None:
+    rows = data.explain(f"{ALL}@2024").rows
+    assert [row["kind"] for row in rows] == ["figure", "definition", "fact", "source"]
+    assert [source.id for source in data.sources()] == ["year-book", "half-year", "leaflet"]
+    assert [source.id for source in data.sources("leaflet")] == ["leaflet"]
+    assert data.sources(["leaflet"])[0].title == "A leaflet without a date"
+    assert data.sources([]) == []
+
+
+# -- errors
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "told"),
+    [
+        (lambda data: data.get("m.exports.al"), UnknownName, "m.exports.al"),
+        (lambda data: data.get("nothing.*"), UnknownName, "no series matches"),
+        (lambda data: data.get(ALL, period="soon"), UsageError, "no period"),
+        (lambda data: data.get(ALL, year=2024, period="2024"), UsageError, "exclude each other"),
+        (lambda data: data.get(ALL, since="2025", until="2024"), UsageError, "after"),
+        (lambda data: data.get(ALL, by="week"), UsageError, "way to unfold"),
+        (lambda data: data.get(ALL, source="year-bok"), UnknownName, "no source named"),
+        (lambda data: data.frame(ALL, by="week"), UsageError, "way to unfold"),
+        (lambda data: data.growth(ALL, "soon"), UsageError, "no period"),
+        (lambda data: data.growth(ALL, "undated"), UsageError, "undated"),
+        (lambda data: data.growth("m.*", "2024"), UsageError, "series"),
+        (lambda data: data.growth(ALL, "2025-H1", lag="1Y"), UsageError, "no lag"),
+        (lambda data: data.growth(ALL, "2025-H1", base="2024"), NotComparable, "window"),
+        (lambda data: data.growth(ALL, "2024", accept="colour"), UsageError, "field to accept"),
+        (lambda data: data.share(ALL, NEV, "2024"), NotComparable, "does not lie in"),
+        (lambda data: data.share(NEV, ALL, "2024", accept=["colour"]), UsageError, "to accept"),
+        (lambda data: data.total([ALL]), UsageError, "names no period"),
+        (lambda data: data.total([]), UsageError, "nothing to add up"),
+        (lambda data: data.total([f"{ALL}@2024", f"{ALL}@2024-H1"]), NotComparable, "overlap"),
+        (lambda data: data.explain("nothing"), UnknownName, "no id named"),
+        (lambda data: data.sources(["leaflett"]), UnknownName, "no source named"),
+    ],
+)  # fmt: skip
+def test_errors(data: evcli.Dataset, ask, error: type[EvcliError], told: str) -> None:
+    with pytest.raises(error, match=told) as caught:
+        ask(data)
+    assert type(caught.value) is error
+
+
+def test_errors_carry_the_hint(data: evcli.Dataset) -> None:
+    with pytest.raises(UnknownName) as caught:
+        data.get("m.exports.al")
+    assert caught.value.hint is not None
+    assert "'m.exports.all'" in caught.value.hint
+
+
+# -- frames
+
+
+def test_frame(data: evcli.Dataset) -> None:
+    pd = pytest.importorskip("pandas")
+    frame = data.frame("m.alfa.sales")
+    numbers = ["value", "low", "high", "yoy", "yoy_low", "yoy_high"]
+    assert {str(frame[name].dtype) for name in numbers} == {"Float64"}
+    assert str(frame["period"].dtype) == "string"
+    # 40,000 is 35,000 to 45,000; over 60,000 has no upper end
+    assert frame["low"].tolist() == [35_000.0, 60_000.0]
+    assert frame["high"].tolist() == [45_000.0, pd.NA]
+    assert frame["sources"].tolist() == [("leaflet",), ("leaflet",)]
+    empty = data.frame(ALL, year=1999)
+    assert len(empty) == 0
+    assert list(empty.dtypes) == list(frame.dtypes)
+    assert len(data.frame(ALL, source="year-book")) == 2
+
+
+def test_a_frame_has_the_cells_of_the_command(
+    data: evcli.Dataset, pack: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pd = pytest.importorskip("pandas")
+    assert run(["get", "m.*", "--format", "json", "--no-builtin", "--facts", str(pack)]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    frame = data.frame("m.*")
+    assert list(frame.columns)[:-2] == list(rows[0])
+    assert list(frame.columns)[-2:] == ["formula", "inputs"]
+    for row, line in zip(rows, frame.to_dict("records"), strict=True):
+        for name, value in row.items():
+            cell = line[name]
+            if isinstance(value, (int, float)):
+                assert cell == pytest.approx(value, rel=1e-11)
+            elif isinstance(value, list):
+                assert list(cell) == value
+            else:
+                assert (None if cell is pd.NA else cell) == value
+
+
+def test_closing_twice_does_no_harm(pack: Path) -> None:
+    data = evcli.open(pack, builtin=False)
+    data.close()
+    data.close()
