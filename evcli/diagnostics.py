@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Iterable
 from enum import IntEnum
 
@@ -22,6 +23,7 @@ from evcli.model.errors import (
 )
 
 _MOST_PROBLEMS = 200
+_PATIENCE_S = 1.0  # nobody wants to read how far along a blink is
 
 
 class ExitCode(IntEnum):
@@ -57,6 +59,7 @@ class Diagnostics:
 
     def __init__(self, quiet: bool = False) -> None:
         self.quiet = quiet
+        self._begun: float | None = None
 
     def notes(self, lines: Iterable[str]) -> None:
         """Things worth knowing about the answer."""
@@ -71,7 +74,12 @@ class Diagnostics:
         self._all("hint", [line] if line else [])
 
     def progress(self, done: int, of: int) -> None:
-        """How far the work is, in one line that is written over; only for people who watch."""
+        """How far the work is, in one line that is written over; only for people who wait."""
+        now = time.monotonic()
+        if self._begun is None:
+            self._begun = now
+        if now - self._begun < _PATIENCE_S:
+            return
         try:
             watched = not self.quiet and sys.stderr.isatty()
         except (AttributeError, ValueError):

@@ -85,6 +85,13 @@ def _ties(
     return tuple(ties)
 
 
+def lightest_of(conflict: Conflict, book: Book) -> tuple[frozenset[str], ...]:
+    """The statements of one conflict that weigh least, each a way to mend it."""
+    weights = {each: book.weight(each) for each in conflict.statements}
+    least = min(weights.values())
+    return tuple(frozenset({each}) for each in weights if weights[each] == least)
+
+
 def contradiction(
     conflict: Conflict, ties: Sequence[frozenset[str]], teller: Teller, prefix: str = ""
 ) -> Finding:

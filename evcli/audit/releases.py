@@ -15,7 +15,7 @@ from datetime import date
 from fractions import Fraction
 
 from evcli.audit.book import Book
-from evcli.audit.contradictions import confirmed, finding
+from evcli.audit.contradictions import confirmed, contradiction, finding, lightest_of
 from evcli.audit.finding import Finding, Verdict
 from evcli.audit.telling import Teller, leaves
 from evcli.audit.told import between, long, month_of, number, span
@@ -24,18 +24,21 @@ from evcli.core.closure import (
     Conflict,
     Derived,
     Family,
+    Kind,
     Negative,
     Target,
     Window,
     smallest_conflict,
     tight_bounds,
 )
+from evcli.core.closure.oracle import Oracle
 from evcli.model.bounds import Bounds
 from evcli.model.fact import Fact
 from evcli.model.period import Period
 
 _NEW, _OLD = "new", "old"
 _SIZE_DIGITS = 3
+_MOST_NEAR = 40
 MOST_BY_PAPERS = Fraction(5)
 
 
@@ -109,20 +112,26 @@ class Chain:
         self.teller = Teller(book, family)
         self.tolerance = tolerance
         self.current: set[str] = set()
+        self.unsound: set[str] = set()  # what papers say that no release can have meant
+        self._named: set[str] = set()
+        self._said = {each.statement: each for each in family.assertions}
+        self._oracle = Oracle(family)
         self.history: list[frozenset[str]] = []
 
     def add(self, release: Release, statements: Collection[str]) -> Iterator[Finding]:
         """Go on to *release* with *statements* of it that can hold together."""
         restated: set[tuple[str, str]] = set()
         new = set(statements)
+        self._forget_growth(release)
         while True:
             self._oracle.allow(self.current | new)
             if self._oracle.conflict() is None:
                 break
             conflict = self._small(self.current | new)
             old = [each for each in conflict.statements if each not in new]
-            found, key = self._revision(release, conflict, old, new)
-            if not release.named and self._far(found):
+            found, key, percent = self._revision(release, conflict, old, new)
+            sure = release.named and self._named.issuperset(old)
+            if not sure and (percent is None or percent > MOST_BY_PAPERS):
                 lightest = lightest_of(conflict, self.book)
                 yield contradiction(conflict, lightest, self.teller)
                 self.unsound |= lightest[0]
@@ -132,31 +141,54 @@ class Chain:
             if key not in restated:
                 restated.add(key)
                 yield found
-            self.current.difference_update(old)
+            self._replace(old)
         self.current |= new
         self.history.append(frozenset(self.current))
+        if release.named:
+            self._named |= new
+
+    def _forget_growth(self, release: Release) -> None:
+        """Growth of earlier years spoke of bases as they were then: it was checked then."""
+        year = release.newest.year or 1
+        self.current.difference_update([
+            each for each in self.current
+            if self._said[each].base is not None and self._said[each].kind is not Kind.SHARE
+            and (self._said[each].window.period.end or date.max) <= date(year, 1, 1)
+        ])  # fmt: skip
+
+    def _replace(self, old: Sequence[str]) -> None:
+        """Take what was restated out, and the growth that spoke of it as it was before."""
+        self.current.difference_update(old)
+        windows = {self._said[each].window for each in old if self._said[each].base is None}
+        self.current.difference_update([
+            each for each in self.current
+            if self._said[each].base is not None
+            and not windows.isdisjoint((self._said[each].window, self._said[each].base))
+        ])  # fmt: skip
 
     def _small(self, among: Collection[str]) -> Conflict:
-        """A conflict that people can follow: the smallest near where one is."""
+        """A conflict that people can follow: where few facts are near, the smallest of them."""
         statements, proof = self._oracle.irreducible(among)
-        near = {
-            each.statement for each in self.family.assertions
-            if each.statement in among and self._near(each, statements)
-        }  # fmt: skip
-        found = smallest_conflict(self.family.only(near)) if len(near) <= _MOST_NEAR else None
-        return confirmed(found or Conflict(statements, proof, proved_smallest=False))
-
-    def _near(self, said: Assertion, statements: Collection[str]) -> bool:
-        return bool(self._years[said.statement] & {
-            year for each in statements for year in self._years[each]
-        })  # fmt: skip
-
-    def _far(self, found: Finding) -> bool:
-        return found.size is None or found.share is None or found.share > MOST_BY_PAPERS
+        if len(statements) > 2:
+            inside = [each for each in self.family.assertions if each.statement in set(statements)]
+            series = {each.window.series for each in inside}
+            spans = [each.window.period.sort_key for each in inside]
+            first, last = min(start for _, start, _ in spans), max(end for _, _, end in spans)
+            near = {
+                each.statement for each in self.family.assertions
+                if each.statement in among and each.window.series in series
+                and each.window.period.sort_key[1] >= first
+                and each.window.period.sort_key[2] <= last
+            }  # fmt: skip
+            if len(near) <= _MOST_NEAR:
+                found = smallest_conflict(self.family.only(near))
+                if found is not None:
+                    return confirmed(found)
+        return confirmed(Conflict(statements, proof, proved_smallest=len(statements) <= 2))
 
     def _revision(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
-    ) -> tuple[Finding, tuple[str, str]]:
+    ) -> tuple[Finding, tuple[str, str], Fraction | None]:
         window, terms = restated_window(conflict, old, self.family)
         answer = self._change(window, terms, old, new)
         before = _before(terms, self.family)
@@ -177,12 +209,15 @@ class Chain:
         implied = self._implied(window, new)
         if implied:
             message += f": it implies {implied}"
-        message, large = with_share(message, size, before, self.tolerance)
+        percent = share(size, before)
+        large = percent is None or percent > self.tolerance
+        if percent is not None:
+            message += f"; {float(percent):.1f} % of the window"
         row = finding(
             Verdict.REVISION, conflict.statements, self.teller, message, size=size, large=large
         )
         row = row._replace(periods=(str(window.period),))
-        return row, (window.series, str(window.period))
+        return row, (window.series, str(window.period)), percent
 
     def _change(
         self, window: Window, terms: Mapping[Window, Fraction], old: Sequence[str],
@@ -219,14 +254,9 @@ class Chain:
         return f"{span(answer.bounds, unit)} ({self.teller.sources(answer.statements)})"
 
 
-def with_share(
-    message: str, size: Fraction | None, before: Fraction | None, tolerance: Fraction
-) -> tuple[str, bool]:
-    """The message with the size in percent of the window, and whether that is above tolerance."""
-    if size is None or not before:
-        return message, True
-    percent = size / abs(before) * 100
-    return f"{message}; {float(percent):.1f} % of the window", percent > tolerance
+def share(size: Fraction | None, before: Fraction | None) -> Fraction | None:
+    """The size in percent of the window as it was printed before."""
+    return None if size is None or not before else size / abs(before) * 100
 
 
 def restated_window(

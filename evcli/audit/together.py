@@ -14,7 +14,7 @@ from evcli.audit.contradictions import (
     holds,
 )
 from evcli.audit.finding import Finding, Verdict
-from evcli.audit.releases import Chain, releases, with_share
+from evcli.audit.releases import Chain, releases, share
 from evcli.audit.telling import Teller, leaves
 from evcli.audit.told import number, short
 from evcli.core.closure import Conflict, Family, fact_of
@@ -53,6 +53,7 @@ class Together:
             attributed |= release.statements
             yield from chain.add(release, release.statements - unsound)
         papers = [each for each in part.statements if each not in attributed]
+        self.set_aside |= chain.unsound
         kept = self._papers(part, chain, papers)
         yield from self._contradictions(part, chain.current | kept)
 
@@ -97,9 +98,13 @@ class Together:
                 f"{teller.statement(ratio.statement)} implies {implied} for "
                 f"{short(ratio.base.period)}; {told.text}"
             )
-        message, large = with_share(text, told.size, first, self.tolerance)
-        return finding(Verdict.REVISION, conflict.statements, teller, message,
-                       size=told.size, large=large)  # fmt: skip
+        percent = share(told.size, first)
+        if percent is not None:
+            text += f"; {float(percent):.1f} % of the window"
+        return finding(
+            Verdict.REVISION, conflict.statements, teller, text, size=told.size,
+            large=percent is None or percent > self.tolerance,
+        )  # fmt: skip
 
     def _one_reading(self, part: Family) -> frozenset[str]:
         """Where a sentence can be read in several ways, only the first of them."""

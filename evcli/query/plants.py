@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
 from evcli.model.fact import Plant, PlantAspect, PlantFact, Rank
@@ -113,12 +114,13 @@ def _plant_row(source: FigureSource, plant: Plant, facts: Sequence[PlantFact]) -
     sources: dict[str, None] = {}
     notes: list[str] = [plant.note] if plant.note else []
     for aspect in PlantAspect:
-        newest = _newest([fact for fact in facts if fact.aspect is aspect])
+        told = [fact for fact in facts if fact.aspect is aspect]
+        newest = _newest(told)
         if not newest:
             continue
         if _disputed(newest):
-            told = " / ".join(f"{fact.text} ({fact.source})" for fact in newest)
-            notes.append(f"{aspect.value} disputed: {told}")
+            rivals = " / ".join(f"{fact.text} ({fact.source})" for fact in newest)
+            notes.append(f"{aspect.value} disputed: {rivals}")
         else:
             fact = newest[0]
             _fill(row, fact)
@@ -127,33 +129,34 @@ def _plant_row(source: FigureSource, plant: Plant, facts: Sequence[PlantFact]) -
             notes += _told(fact)
             notes += [f"{aspect.value} also {other.text}" for other in newest[1:]
                       if other.text != fact.text]  # fmt: skip
-        sources.update(dict.fromkeys(fact.source for fact in newest))
+        later = [fact for fact in told if fact.planned and fact not in newest]
+        for plan in later:
+            notes.append(f"{aspect.value} planned: {plan.text} (as of {plan.as_of})")
+            notes += [plan.note] if plan.note else []
+        sources.update(dict.fromkeys(fact.source for fact in (*newest, *later)))
     row["sources"] = tuple(sources)
     row["note"] = "; ".join(dict.fromkeys(note.rstrip(". ") for note in notes))
     return row
 
 
 def _newest(facts: Sequence[PlantFact]) -> list[PlantFact]:
-    """The facts of one aspect that count: preferred, without a phase if possible, then newest."""
+    """The facts of one aspect that count.
+
+    Preferred ones; what is rather than what is planned; without a phase if possible; the newest.
+    """
     best = [fact for fact in facts if fact.rank is Rank.PREFERRED] or list(facts)
+    best = [fact for fact in best if not fact.planned] or best
     best = [fact for fact in best if not fact.phase] or best
     if not best:
         return []
-    newest = max(fact.as_of.sort_key[1:] if not fact.as_of.is_undated else _NEVER for fact in best)
-    return [
-        fact
-        for fact in best
-        if (fact.as_of.sort_key[1:] if not fact.as_of.is_undated else _NEVER) == newest
-    ]
+    newest = max(_day(fact) for fact in best)
+    return [fact for fact in best if _day(fact) == newest]
 
 
-def _never() -> tuple[object, object]:
-    from datetime import date
-
-    return (date.min, date.min)
-
-
-_NEVER = _never()
+def _day(fact: PlantFact) -> tuple[date, date]:
+    """When a fact speaks; undated ones come first."""
+    start, end = fact.as_of.start, fact.as_of.end
+    return (start or date.min, end or date.min)
 
 
 def _disputed(facts: Sequence[PlantFact]) -> bool:

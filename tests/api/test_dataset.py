@@ -104,7 +104,7 @@ def test_find(data: evcli.Dataset) -> None:
 
 def test_growth(data: evcli.Dataset) -> None:
     grown = data.growth(ALL, "2025-H1")
-    assert (grown.value, grown.unit, grown.basis) == (30, "percent", "derived")
+    assert (grown.value, grown.unit, grown.basis) == (Fraction(30), "percent", "derived")
     # 649.5 / 500.5 and 650.5 / 499.5
     assert grown.bounds == Bounds(Fraction(14900, 5005) * 10, Fraction(15100, 4995) * 10)
     assert data.growth(ALL, "2025-06", lag="P1M").value == Fraction(100, 11)
@@ -118,7 +118,7 @@ def test_growth(data: evcli.Dataset) -> None:
 def test_share_and_total(data: evcli.Dataset) -> None:
     assert data.share(NEV, ALL, "2024").value == 25
     whole = data.total([f"{ALL}@2025-05", f"{ALL}@2025-06"])
-    assert (whole.value, str(whole.period)) == (230_000, "2025-05/2025-06")
+    assert (whole.value, str(whole.period)) == (Fraction(230_000), "2025-05/2025-06")
     assert whole.bounds == Bounds(229_000, 231_000)  # type: ignore[arg-type]
 
 

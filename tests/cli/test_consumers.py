@@ -84,8 +84,10 @@ def test_pandas(name: str, capsys: Capture) -> None:
     header, cells = expected(capsys, name)
     for format_, separator in (("csv", ","), ("tsv", "\t")):
         text = printed(capsys, ASK[name], format_)
-        frame = pd.read_csv(io.StringIO(text), sep=separator, dtype=str, keep_default_na=False,
-                            quoting=csv.QUOTE_MINIMAL if format_ == "csv" else csv.QUOTE_NONE)  # fmt: skip
+        quoting = csv.QUOTE_MINIMAL if format_ == "csv" else csv.QUOTE_NONE
+        frame = pd.read_csv(
+            io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, quoting=quoting
+        )
         assert list(frame.columns) == header
         assert frame.to_numpy().tolist() == cells
     lines = io.StringIO(printed(capsys, ASK[name], "jsonl"))

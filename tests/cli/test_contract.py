@@ -26,14 +26,6 @@ PRINTING = [
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
 
 
-def started(
-    environment: dict[str, str], *arguments: str, **files: int | None
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "evcli", *arguments], env=environment, **files  # type: ignore[call-overload]
-    )  # fmt: skip
-
-
 # -- where output goes
 
 
@@ -114,8 +106,12 @@ def test_stdout_holds_data_and_stderr_all_else(evcli_process: Evcli) -> None:
 def test_utf8_whatever_the_locale_says(evcli_process: Evcli) -> None:
     usual = evcli_process("find", "chery")
     assert "奇瑞".encode() in usual.stdout
-    for variables in ({"LANG": "C", "LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"},
-                      {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):  # fmt: skip
+    locales: list[dict[str, str]] = [
+        {"LANG": "C", "LC_ALL": "C"},
+        {"PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ]
+    for variables in locales:
         assert evcli_process("find", "chery", **variables).stdout == usual.stdout
     chinese = evcli_process("find", "奇瑞", LANG="C", LC_ALL="C")
     assert chinese.stdout == evcli_process("find", "奇瑞").stdout
@@ -163,16 +159,15 @@ def test_an_interrupted_compilation_leaves_nothing(
     tmp_path: Path, environment: dict[str, str], root: Path
 ) -> None:
     out = tmp_path / "big"
-    subprocess.run(
-        [sys.executable, str(root / "benchmarks" / "generate.py"), str(out), "--facts", "40000"], check=True,
-        capture_output=True,
-    )  # fmt: skip
+    generator = str(root / "benchmarks" / "generate.py")
+    made = [sys.executable, generator, str(out), "--facts", "40000"]
+    subprocess.run(made, check=True, capture_output=True)
     cache = tmp_path / "cache"
     variables = environment | {"EVCLI_CACHE": str(cache)}
     for wait in (0.6, 1.2):
-        process = started(
-            variables, "get", "*", "--facts", str(out / "pack"), "--format", "csv",
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        process = subprocess.Popen(
+            [sys.executable, "-m", "evcli", "get", "*", "--facts", str(out / "pack")],
+            env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         time.sleep(wait)
         process.send_signal(signal.SIGINT)

@@ -26,7 +26,11 @@ ASK: dict[str, tuple[list[str], set[str], set[str]]] = {
     ),
     "growth": ([ALL], set(), WINDOWS),
     "share": ([NEV, ALL], {"subject", "metric", "scope", "destination", "publisher"}, WINDOWS),
-    "total": (["cn.exports.*.caam@2025-05", "--accept", "scope"], {"since", "until", "by", "basis", "source"}, set()),
+    "total": (
+        ["cn.exports.*.caam@2025-05", "--accept", "scope"],
+        {"since", "until", "by", "basis", "source"},
+        set(),
+    ),
     "top": (["--metric", "overseas-sales"], set(), {"subject", "destination"}),
     "compare": ([ALL, NEV], {"by", "basis", "source"}, set()),
     "facts list": ([ALL], {"by", "basis"}, set()),

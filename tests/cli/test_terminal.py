@@ -32,16 +32,14 @@ ASK = [
 ]
 
 
-def on_terminal(
-    environment: dict[str, str], *arguments: str, columns: int = 500, **variables: str
-) -> str:
+def on_terminal(environment: dict[str, str], *arguments: str, columns: int = 500) -> str:
     """What evcli writes to a terminal of *columns*, with LF line ends."""
     outer, inner = pty.openpty()
     size = (40).to_bytes(2, sys.byteorder) + columns.to_bytes(2, sys.byteorder) + bytes(4)
     fcntl.ioctl(inner, termios.TIOCSWINSZ, size)
     process = subprocess.Popen(
         [sys.executable, "-m", "evcli", *arguments],
-        env=environment | COLOR | variables,
+        env=environment,
         stdin=inner,
         stdout=inner,
         stderr=subprocess.DEVNULL,
@@ -70,6 +68,12 @@ def in_pipe(environment: dict[str, str], *arguments: str, **variables: str) -> s
     ).stdout.decode()  # fmt: skip
 
 
+@pytest.fixture
+def terminal(environment: dict[str, str]) -> dict[str, str]:
+    """The variables of a terminal that can show colours."""
+    return environment | COLOR
+
+
 def width(line: str) -> int:
     """Columns on a terminal: Chinese characters take two."""
     return sum(
@@ -80,9 +84,9 @@ def width(line: str) -> int:
 
 @pytest.mark.parametrize("arguments", ASK, ids=" ".join)
 def test_a_terminal_shows_the_bytes_of_the_pipe(
-    arguments: list[str], environment: dict[str, str]
+    arguments: list[str], terminal: dict[str, str], environment: dict[str, str]
 ) -> None:
-    shown = on_terminal(environment, *arguments)
+    shown = on_terminal(terminal, *arguments)
     assert ESCAPE.sub("", shown) == in_pipe(environment, *arguments)
     if "--format" in arguments:
         assert "\x1b" not in shown
@@ -96,11 +100,11 @@ def test_a_terminal_shows_the_bytes_of_the_pipe(
     ],
 )  # fmt: skip
 def test_colour_is_easily_done_without(
-    options: list[str], variables: dict[str, str], environment: dict[str, str]
+    options: list[str], variables: dict[str, str], terminal: dict[str, str]
 ) -> None:
     arguments = ("exports", "--year", "2025", *options)
-    assert "\x1b" not in on_terminal(environment, *arguments, **variables)
-    assert "\x1b" in on_terminal(environment, "exports", "--year", "2025")
+    assert "\x1b" not in on_terminal(terminal | variables, *arguments)
+    assert "\x1b" in on_terminal(terminal, "exports", "--year", "2025")
 
 
 @pytest.mark.parametrize("variable", ["FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS"])
@@ -113,10 +117,10 @@ def test_a_pipe_is_never_coloured(variable: str, environment: dict[str, str]) ->
 @pytest.mark.parametrize("columns", [40, 80, 200])
 @pytest.mark.parametrize("arguments", ASK[:4], ids=" ".join)
 def test_tables_fit_the_terminal(
-    arguments: list[str], columns: int, environment: dict[str, str]
+    arguments: list[str], columns: int, terminal: dict[str, str]
 ) -> None:
-    shown = ESCAPE.sub("", on_terminal(environment, *arguments, columns=columns))
-    by_variable = ESCAPE.sub("", on_terminal(environment, *arguments, COLUMNS=str(columns)))
+    shown = ESCAPE.sub("", on_terminal(terminal, *arguments, columns=columns))
+    by_variable = ESCAPE.sub("", on_terminal(terminal | {"COLUMNS": str(columns)}, *arguments))
     assert by_variable == shown
     lines = shown.splitlines()
     rules = [line for line in lines if line and set(line) == {"─"}]
@@ -139,12 +143,12 @@ def test_chinese_names_keep_the_columns(environment: dict[str, str]) -> None:
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 @pytest.mark.parametrize("columns", [40, 80])
-def test_a_real_terminal(columns: int, environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_real_terminal(columns: int, terminal: dict[str, str], tmp_path: Path) -> None:
     """Under tmux, which draws what it is sent: no line is broken by the terminal itself."""
     tmux = ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null"]
     done = tmp_path / "done"
     command = f"{sys.executable} -m evcli sales --year 2025 2>/dev/null; touch {done}; sleep 30"
-    variables = environment | {"LC_ALL": "C.UTF-8"} | COLOR
+    variables = terminal | {"LC_ALL": "C.UTF-8"}
     subprocess.run(
         [*tmux, "new-session", "-d", "-x", str(columns), "-y", "300", command],
         env=variables, check=True, capture_output=True,
@@ -159,6 +163,6 @@ def test_a_real_terminal(columns: int, environment: dict[str, str], tmp_path: Pa
         ).stdout.decode()
     finally:
         subprocess.run([*tmux, "kill-server"], env=variables, check=False, capture_output=True)
-    expected = ESCAPE.sub("", on_terminal(environment, "sales", "--year", "2025", columns=columns))
+    expected = ESCAPE.sub("", on_terminal(terminal, "sales", "--year", "2025", columns=columns))
     table = [line.rstrip() for line in expected.partition("\n\n")[0].splitlines()]
     assert screen.splitlines()[: len(table)] == table

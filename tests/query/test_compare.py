@@ -51,7 +51,7 @@ def test_like_with_like(parts: Ask) -> None:
         21_000, 20_000, 22_000,
     )  # fmt: skip
     assert six["note"] == "the bounds prove that the first is larger"
-    # 39.5 / (39.5 + 19.5) and 40.5 / (40.5 + 18.5)
+    # at least 39.5 of 39.5 and 19.5, at most 40.5 of 40.5 and 18.5
     assert one["share"] == pytest.approx(100 * 40 / 59)
     assert one["share_low"] == pytest.approx(100 * 39.5 / 59)
     assert one["share_high"] == pytest.approx(100 * 40.5 / 59)

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+import evcli
+from evcli.query.figures import FigureSource
+from evcli.query.plants import plants_answer
+from evcli.query.selection import Wanted
 from tests.query.conftest import Ask
 
 PLANTS = """\
@@ -142,3 +146,28 @@ def test_every_id_is_explained(plants: Ask, ask_pack: Ask, tmp_path: Path) -> No
     told = ask_pack(tmp_path / "pack", "explain", "alfa.town@2025-06.capacity#latte")
     assert told.code == 3
     assert "did you mean 'alfa.town@2025-06.capacity#late" in told.err
+
+
+def test_a_planned_status_does_not_replace_what_is(tmp_path: Path) -> None:
+    tmp_path.joinpath("pack.yaml").write_text(
+        """\
+sources:
+  - {id: page, title: T, outlet: O, published: 2026-02-01}
+plants:
+  - id: byd.somewhere
+    maker: [byd]
+    country: HU
+    product: vehicles
+    facts:
+      - {status: under-construction, as_of: 2025, source: page, at: p1}
+      - {status: trial, as_of: 2026-Q2, planned: yes, source: page, at: p2}
+      - {capacity: "100,000", unit: vehicles/year, as_of: 2025, source: page, at: p1}
+      - {capacity: "200,000", unit: vehicles/year, as_of: 2026, planned: yes, source: page, at: p2}
+""",
+        encoding="utf-8",
+    )
+    with evcli.open(tmp_path, builtin=False) as data:
+        (row,) = plants_answer(FigureSource(data.store), Wanted()).rows
+    assert (row["status"], row["as_of"], row["capacity"]) == ("under-construction", "2025", 100_000)
+    assert "status planned: trial (as of 2026-Q2)" in str(row["note"])
+    assert "capacity planned: 200,000 (as of 2026)" in str(row["note"])
