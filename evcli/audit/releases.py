@@ -124,8 +124,7 @@ class Chain:
         new = set(statements)
         self._forget_growth(release)
         while True:
-            self._oracle.allow(self.current | new)
-            if self._oracle.conflict() is None:
+            if self.holds(self.current | new):
                 break
             conflict = self._small(self.current | new)
             old = [each for each in conflict.statements if each not in new]
@@ -146,6 +145,11 @@ class Chain:
         self.history.append(frozenset(self.current))
         if release.named:
             self._named |= new
+
+    def holds(self, statements: Collection[str]) -> bool:
+        """Whether these can hold together."""
+        self._oracle.allow(statements)
+        return self._oracle.conflict() is None
 
     def _forget_growth(self, release: Release) -> None:
         """Growth of earlier years spoke of bases as they were then: it was checked then."""
@@ -170,46 +174,45 @@ class Chain:
         """A conflict that people can follow: where few facts are near, the smallest of them."""
         statements, proof = self._oracle.irreducible(among)
         if len(statements) > 2:
-            inside = [each for each in self.family.assertions if each.statement in set(statements)]
-            series = {each.window.series for each in inside}
-            spans = [each.window.period.sort_key for each in inside]
-            first, last = min(start for _, start, _ in spans), max(end for _, _, end in spans)
-            near = {
-                each.statement for each in self.family.assertions
-                if each.statement in among and each.window.series in series
-                and each.window.period.sort_key[1] >= first
-                and each.window.period.sort_key[2] <= last
-            }  # fmt: skip
+            near = self._near(statements, among)
             if len(near) <= _MOST_NEAR:
                 found = smallest_conflict(self.family.only(near))
                 if found is not None:
                     return confirmed(found)
         return confirmed(Conflict(statements, proof, proved_smallest=len(statements) <= 2))
 
+    def _near(self, statements: Collection[str], among: Collection[str]) -> set[str]:
+        """Those *among* others that are about the same series within the same time."""
+        inside = [self._said[each] for each in statements]
+        series = {each.window.series for each in inside}
+        spans = [each.window.period.sort_key for each in inside]
+        first, last = min(start for _, start, _ in spans), max(end for _, _, end in spans)
+        return {
+            each for each in among
+            if self._said[each].window.series in series
+            and self._said[each].window.period.sort_key[1] >= first
+            and self._said[each].window.period.sort_key[2] <= last
+        }  # fmt: skip
+
     def _revision(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
     ) -> tuple[Finding, tuple[str, str], Fraction | None]:
         window, terms = restated_window(conflict, old, self.family)
+        new = self._near(conflict.statements, new)
         answer = self._change(window, terms, old, new)
         before = _before(terms, self.family)
-        sources = self.teller.sources(old)
-        year = release.newest.year
-        when = long(window.period, year)
         bounds, value = answer if answer is not None else (Bounds(), None)
-        up = (bounds.low is not None and bounds.low >= 0) or (value is not None and value > 0)
-        verb = "raised" if up else "lowered"
-        sizes = bounds if up else bounds.negate()
-        unit = self.teller.unit(old[0])
-        printed = "" if before is None else f" from {number(before, unit, derived=len(old) > 1)}"
-        by = between(sizes.low, sizes.high, unit, _SIZE_DIGITS)
-        message = f"{release.title} {verb} {when} by {by}{printed} ({sources})"
-        size = None if value is None else abs(value)
-        if size is None:
-            size = sizes.low
-        implied = self._implied(window, new)
-        if implied:
-            message += f": it implies {implied}"
-        percent = share(size, before)
+        up, down = _sign(bounds)
+        if up or down:
+            sizes = bounds if up else bounds.negate()
+            size = abs(value) if value is not None and bounds.contains(value) else sizes.low
+            percent = share(size, before)
+            message = self._restated(release, window, old, new, sizes, before, up=up)
+        else:  # no one window that was restated
+            told = self.teller.conflict(conflict.statements)
+            size = told.size
+            percent = told.percent or share(size, before)
+            message = f"{release.title} does not go with what was printed before: {told.text}"
         large = percent is None or percent > self.tolerance
         if percent is not None:
             message += f"; {float(percent):.1f} % of the window"
@@ -218,6 +221,19 @@ class Chain:
         )
         row = row._replace(periods=(str(window.period),))
         return row, (window.series, str(window.period)), percent
+
+    def _restated(
+        self, release: Release, window: Window, old: Sequence[str], new: Collection[str],
+        sizes: Bounds, before: Fraction | None, *, up: bool,
+    ) -> str:  # fmt: skip
+        unit = self.teller.unit(old[0])
+        printed = "" if before is None else f" from {number(before, unit, derived=len(old) > 1)}"
+        by = between(sizes.low, sizes.high, unit, _SIZE_DIGITS)
+        when = long(window.period, release.newest.year)
+        verb = "raised" if up else "lowered"
+        text = f"{release.title} {verb} {when} by {by}{printed} ({self.teller.sources(old)})"
+        implied = self._implied(window, new)
+        return f"{text}: it implies {implied}" if implied else text
 
     def _change(
         self, window: Window, terms: Mapping[Window, Fraction], old: Sequence[str],
@@ -252,6 +268,12 @@ class Chain:
             return ""
         unit = self.family.series[window.series].unit
         return f"{span(answer.bounds, unit)} ({self.teller.sources(answer.statements)})"
+
+
+def _sign(bounds: Bounds) -> tuple[bool, bool]:
+    """Whether a change is surely upwards, or surely downwards."""
+    low, high = bounds
+    return low is not None and low > 0, high is not None and high < 0
 
 
 def share(size: Fraction | None, before: Fraction | None) -> Fraction | None:

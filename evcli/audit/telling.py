@@ -49,6 +49,7 @@ class Told:
 
     text: str
     size: Fraction | None
+    percent: Fraction | None = None  # the gap in percent of what one statement says
 
 
 def leaves(said: Sequence[Assertion]) -> list[Leaf] | None:
@@ -226,7 +227,7 @@ class Teller:
                 continue
             told = listed([self.statement(each) for each in others])
             text = f"by {told} it would be {follows}, but {self.statement(victim)} is stated"
-            return Told(text, _distance(answer.bounds, said))
+            return Told(text, *_distance(answer.bounds, said))
         told = listed([self.statement(each) for each in statements])
         return Told(f"these cannot all hold: {told}", None)
 
@@ -271,11 +272,15 @@ def _gap(one: Leaf, other: Leaf) -> Fraction | None:
     return None if one.size is None or other.size is None else abs(one.size - other.size)
 
 
-def _distance(bounds: Bounds, said: Assertion) -> Fraction | None:
+def _distance(bounds: Bounds, said: Assertion) -> tuple[Fraction | None, Fraction | None]:
+    """How far a statement is from what follows, and that in percent of it."""
     value = said.value
     if value is None:
-        return None
+        return None, None
+    whole, shown = value, value
     if said.base is not None:
-        value = (value - (0 if said.kind is Kind.SHARE else 1)) * 100
-    ends = [abs(end - value) for end in bounds if end is not None]
-    return min(ends, default=None)
+        whole = value * 100
+        shown = whole - (0 if said.kind is Kind.SHARE else 100)
+    ends = [abs(end - shown) for end in bounds if end is not None]
+    size = min(ends, default=None)
+    return size, None if size is None or not whole else size / whole * 100

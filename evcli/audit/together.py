@@ -54,18 +54,19 @@ class Together:
             yield from chain.add(release, release.statements - unsound)
         papers = [each for each in part.statements if each not in attributed]
         self.set_aside |= chain.unsound
-        kept = self._papers(part, chain, papers)
-        yield from self._contradictions(part, chain.current | kept)
+        kept = self._papers(chain, papers)
+        if kept:
+            yield from self._contradictions(part, chain.current | kept)
 
-    def _papers(self, part: Family, chain: Chain, papers: Collection[str]) -> set[str]:
+    def _papers(self, chain: Chain, papers: Collection[str]) -> set[str]:
         """What papers say by themselves, less what only repeats an older release."""
         by_source: dict[str, set[str]] = {}
         for each in papers:
             by_source.setdefault(self.book.facts_behind(each)[0].source, set()).add(each)
         kept: set[str] = set()
         for said in by_source.values():
-            if holds(part.only(chain.current | said)) or not any(
-                holds(part.only(known | said)) for known in chain.history
+            if chain.holds(chain.current | said) or not any(
+                chain.holds(known | said) for known in reversed(chain.history)
             ):
                 kept |= said
         return kept

@@ -164,12 +164,15 @@ def test_an_interrupted_compilation_leaves_nothing(
     subprocess.run(made, check=True, capture_output=True)
     cache = tmp_path / "cache"
     variables = environment | {"EVCLI_CACHE": str(cache)}
-    for wait in (0.6, 1.2):
+    for writing in (False, True):  # while reading YAML, and while the store is written
         process = subprocess.Popen(
             [sys.executable, "-m", "evcli", "get", "*", "--facts", str(out / "pack")],
             env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        time.sleep(wait)
+        time.sleep(1)
+        until = time.monotonic() + 30
+        while writing and not list(cache.glob("*.tmp")) and time.monotonic() < until:
+            time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         printed, told = process.communicate(timeout=60)
         assert (process.returncode, printed, told) == (130, b"", b"")

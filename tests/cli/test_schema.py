@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from evcli.audit.answers import CHECK_COLUMNS
+from evcli.audit.finding import Verdict
 from evcli.commands.app import run
 from evcli.commands.facts_lint import FILE_COLUMNS, WARNING_COLUMNS
 from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
@@ -47,6 +49,7 @@ COLUMNS: dict[str, Sequence[Column]] = {
     "fact_file": FILE_COLUMNS,
     "warning": WARNING_COLUMNS,
     "pack": PACK_COLUMNS,
+    "finding": CHECK_COLUMNS,
 }
 OUTPUTS: list[tuple[str, list[str]]] = [
     ("figure", ["exports", "--year", "2025"]),
@@ -75,6 +78,7 @@ OUTPUTS: list[tuple[str, list[str]]] = [
     ("left_out", ["sources", "--left-out"]),
     ("fact_file", ["facts", "lint"]),
     ("pack", ["facts", "path"]),
+    ("finding", ["check"]),
 ]  # fmt: skip
 
 
@@ -135,6 +139,7 @@ def test_enumerations_are_those_of_the_code() -> None:
     assert set(rows["figure"]["qualifier"]["enum"]) == {"", *(word for word, _ in _QUALIFIERS)}
     assert rows["event"]["kind"]["enum"] == list(EVENT_KINDS)
     assert rows["measure"]["stage"]["enum"] == list(STAGES)
+    assert rows["finding"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]
     assert rows["plant"]["status"]["enum"] == ["", *STATUSES]
 
 

@@ -1,0 +1,309 @@
+"""Each verdict on a pack made by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from evcli.audit.finding import Finding
+from tests.audit.conftest import Bench
+
+
+def only(found: list[Finding]) -> Finding:
+    assert len(found) == 1, [each.message for each in found]
+    return found[0]
+
+
+# -- contradiction
+
+
+def test_one_window_stated_twice(bench):
+    bench.facts("x.all", 'period: 2025-05, stated: "551,000", source: a',
+                'period: 2025-05, stated: "561,000", source: b')  # fmt: skip
+    found = only(bench.found())
+    assert found.verdict == "contradiction"
+    assert found.facts == ("x.all@2025-05#a", "x.all@2025-05#b")
+    assert found.set_aside == ("x.all@2025-05#a", "x.all@2025-05#b")
+    assert found.size == 10_000
+    assert found.message.startswith("May 2025 was 551,000 (a), but May 2025 was 561,000 (b)")
+    assert found.fails
+
+
+def test_two_bases_that_do_not_go_together(bench):
+    bench.facts("x.nev", 'period: 2025-01/2025-11, stated: "1,020,000", yoy: "+101%", source: a',
+                'period: 2025-01/2025-05, stated: "855,000", yoy: "+64.6%", source: b')  # fmt: skip
+    found = only(bench.found("contradiction"))
+    assert len(found.facts) == 4
+    assert found.message.startswith(
+        "Jan-Nov 2024 would be 507,500, but Jan-May 2024 alone was 519,400 (b)"
+    )
+
+
+def test_a_sum_that_does_not_come_out(bench):
+    bench.facts("x.all", 'period: 2025-01/2025-05, stated: "2,490,000", source: a',
+                'period: 2025-06, stated: "593,000", source: b',
+                'period: 2025-H1, stated: "3,283,000", source: c')  # fmt: skip
+    found = only(bench.found())
+    assert found.size == 200_000
+    assert found.message.startswith(
+        "Jan-May 2025 2.49 million (a) and Jun 2025 593,000 (b) come to 3.083 million, but "
+        "Jan-Jun 2025 was 3.283 million (c)"
+    )
+
+
+def test_a_part_above_its_whole_and_parts_that_miss_it(bench):
+    bench.facts("x.all", 'period: 2024, stated: "500,000", source: a',
+                'period: 2025, stated: "800,000", source: a')  # fmt: skip
+    bench.facts("x.nev", 'period: 2024, stated: "612,000", source: b',
+                'period: 2025, stated: "300,000", source: b')  # fmt: skip
+    bench.facts("x.ice", 'period: 2025, stated: "400,000", source: b')
+    first, second = bench.found("contradiction")
+    assert "more than All vehicles 500,000 (a) that it is part of" in first.message
+    assert "come to 700,000, but All vehicles was 800,000 (a)" in second.message
+
+
+def test_a_share_that_the_levels_deny(bench):
+    bench.facts("x.all", 'period: 2025, stated: "1,000,000", source: a')
+    bench.facts("x.nev", 'period: 2025, stated: "300,000", source: a')
+    bench.facts("x.share", 'period: 2025, stated: "40%", source: b')
+    found = only(bench.found("contradiction"))
+    assert set(found.facts) == {"x.all@2025#a", "x.nev@2025#a", "x.share@2025#b"}
+    assert found.set_aside == ("x.all@2025#a", "x.nev@2025#a", "x.share@2025#b")
+
+
+def test_origins_and_the_counter_weigh_and_echoes_count_once(bench):
+    bench.facts("x.all", 'period: 2025-05, stated: "551,000", source: a',
+                'period: 2025-05, stated: "551,000", source: b',
+                'period: 2025-05, stated: "561,000", source: c',
+                'period: 2025-05, stated: "561,000", source: d',
+                'period: 2025-06, stated: "571,000", source: a',
+                'period: 2025-06, stated: "571,000", source: b',
+                'period: 2025-06, stated: "561,000", source: june',
+                'period: 2025-07, stated: "about 500,000", source: a',
+                'period: 2025-07, stated: "800,000", source: b')  # fmt: skip
+    may, june, july = bench.found("contradiction")
+    assert may.set_aside == ("x.all@2025-05#c",)  # one origin, though two print it
+    assert set(may.sources) == {"a", "b", "c", "d"}
+    assert june.set_aside == ("x.all@2025-06#a",)  # two origins against one and two for the counter
+    assert july.set_aside == ("x.all@2025-07#a",)  # qualified weighs half
+
+
+def test_every_statement_that_has_to_go_is_in_a_finding(bench):
+    bench.facts("x.all", 'period: 2025, stated: "1,000,000", source: a',
+                'period: 2025-H1, stated: "1,200,000", source: b',
+                'period: 2025-H2, stated: "1,300,000", source: c')  # fmt: skip
+    found = bench.found("contradiction")
+    assert {name for each in found for name in each.names} >= {"x.all@2025#a"}
+    left = only(found)
+    assert left.set_aside == ("x.all@2025#a",)
+
+
+def test_deprecated_facts_stay_out_unless_asked_for(bench):
+    bench.facts("x.all", 'period: 2025-05, stated: "551,000", source: a',
+                'period: 2025-05, stated: "561,000", source: b, rank: deprecated, reason: wrong',
+                'period: 2025-05, stated: "900,000", source: c, status: forecast')  # fmt: skip
+    assert bench.found("contradiction") == []
+    found = only(bench.found("contradiction", include_deprecated=True))
+    assert found.set_aside == ("x.all@2025-05#b",)
+
+
+# -- revision
+
+
+def test_a_release_that_raised_the_past(bench):
+    bench.facts("x.nev", 'period: 2025-H1, stated: "1,060,000", source: june',
+                'period: 2025-07, stated: "225,000", source: july',
+                'period: 2025-01/2025-07, stated: "1,308,000", source: july')  # fmt: skip
+    found = only(bench.found())
+    assert found.verdict == "revision"
+    assert found.message.startswith("the July 2025 release raised January to June by 21,500 to "
+                                    "24,500 from 1.06 million (june)")  # fmt: skip
+    assert found.message.endswith("2.2 % of the window")
+    assert (found.size, found.periods, found.fails) == (23_000, ("2025-H1",), True)
+
+
+def test_papers_that_repeat_two_releases(bench):
+    bench.facts("x.nev", 'period: 2025-H1, stated: "1,060,000", source: paper-1',
+                'period: 2025-07, stated: "225,000", source: paper-2',
+                'period: 2025-01/2025-07, stated: "1,308,000", source: paper-2')  # fmt: skip
+    found = only(bench.found())
+    assert found.verdict == "revision"
+    assert found.sources == ("paper-1", "paper-2")
+
+
+@pytest.mark.parametrize(("tolerance", "fails"), [("1", False), ("0.5", True), ("0.72", False)])
+def test_a_small_revision_needs_no_acknowledgement(bench, tolerance, fails):
+    bench.facts("x.all", 'period: 2025-H1, stated: "3,083,000", source: june',
+                'period: 2025-07, stated: "575,000", source: july',
+                'period: 2025-01/2025-07, stated: "3,680,000", source: july')  # fmt: skip
+    audit = bench.audit(tolerance=Fraction(tolerance))
+    found = only(list(audit.sorted.open))
+    assert "raised January to June by 20,500 to 23,500" in found.message
+    assert audit.fails is fails
+
+
+def test_growth_that_misses_the_first_print_of_its_base(bench):
+    bench.facts("x.nev", 'period: 2024-05, stated: "99,000", source: last-may',
+                'period: 2025-05, stated: "212,000", yoy: "+120%", source: may')  # fmt: skip
+    found = only(bench.found())
+    assert found.verdict == "revision"
+    assert "lowered May 2024 by 1,680 to 3,590 from 99,000 (last-may)" in found.message
+    assert "it implies 95,910 to 96,820 (may)" in found.message
+
+
+def test_growth_of_papers_that_misses_the_base_of_others(bench):
+    bench.facts("x.nev", 'period: 2024-05, stated: "99,000", source: a',
+                'period: 2025-05, stated: "212,000", yoy: "+120%", source: b')  # fmt: skip
+    found = only(bench.found())
+    assert found.verdict == "revision"
+    assert '"+120%" for May 2025 (b) implies 96,360 for May 2024' in found.message
+
+
+def test_one_release_cannot_restate_itself(bench):
+    bench.facts("x.nev", 'period: 2025-H1, stated: "1,060,000", source: july',
+                'period: 2025-07, stated: "225,000", source: july',
+                'period: 2025-01/2025-07, stated: "1,308,000", source: july')  # fmt: skip
+    assert only(bench.found()).verdict == "contradiction"
+
+
+def test_a_paper_may_quote_an_older_release(bench):
+    bench.facts("x.nev", 'period: 2025-H1, stated: "1,060,000", source: june',
+                'period: 2025-07, stated: "225,000", source: july',
+                'period: 2025-01/2025-07, stated: "1,308,000", source: july',
+                'period: 2025-H1, stated: "1,060,000", source: a',
+                'period: 2025-H1, stated: "1,059,600", source: b')  # fmt: skip
+    assert [each.verdict.value for each in bench.found()] == ["revision"]
+
+
+# -- rounding
+
+
+def test_a_gap_that_rounding_explains(bench):
+    bench.facts("x.all", 'period: 2025-01/2025-05, stated: "2,490,000", precision: 1000, source: a',
+                'period: 2025-06, stated: "592,000", source: b',
+                'period: 2025-H1, stated: "3,083,000", source: c')  # fmt: skip
+    found = only(bench.found())
+    assert (found.verdict, found.size, found.fails) == ("rounding", 1_000, False)
+    assert "a gap of 1,000, rounding together allows 1,500" in found.message
+
+
+def test_growth_that_rounding_explains(bench):
+    bench.facts("x.all", 'period: 2024-05, stated: "12,000", source: a',
+                'period: 2025-05, stated: "14,000", yoy: "+20%", source: b')  # fmt: skip
+    found = only(bench.found())
+    assert found.verdict == "rounding"
+    assert found.facts == ("x.all@2025-05#b", "x.all@2024-05#a", "x.all@2025-05#b:yoy")
+
+
+# -- definition
+
+
+def test_series_that_people_compare(bench):
+    for year in ("2024", "2025"):
+        bench.facts("x.nev", f'period: {year}, stated: "2,615,000", source: a')
+        bench.facts("x.bureau", f'period: {year}, stated: "3,430,000", source: b')
+    found = only(bench.found())
+    assert (found.verdict, found.fails, found.size) == ("definition", False, 815_000)
+    assert found.series == ("x.nev", "x.bureau")
+    assert found.periods == ("2025",)
+    assert "differ in publisher (Office of Exland / Bureau of Exland) and method" in found.message
+    assert "1 other window differs" in found.message
+
+
+# -- unproven
+
+
+def claim(text: str, id_: str = "x.claim") -> str:
+    return f'claims:\n  - {{id: {id_}, says: "{text}", source: a, at: p1}}\n'
+
+
+@pytest.mark.parametrize(("says", "verdict"), [
+    ("x.all@2025 > x.all@2024", None),
+    ("x.all@2025 < x.all@2024", "contradiction"),
+    ("x.nev@2025 > x.nev@2024", "unproven"),  # both may be 200,500
+    ("x.nev@2025 >= x.nev@2024", "unproven"),
+    ("0.5 * x.all@2025 > x.nev@2025", None),
+    ("x.all@2025 > x.all@2019", "unproven"),
+    ("first(x.all@2025 > x.nev@2025) since 2024", "contradiction"),
+    ("rank(x.all@2025 among x.*) = 1", "unproven"),
+    ("rank(x.nev@2025 among x.[an]*) = 2", "unproven"),
+    ("rank(x.nev@2025 among x.n*) = 1", "unproven"),
+])  # fmt: skip
+def test_claims_against_bounds(bench, says, verdict):
+    if "[" in says:
+        says = says.replace("x.[an]*", "x.*")
+    bench.facts("x.all", 'period: 2024, stated: "500,000", precision: 1000, source: a',
+                'period: 2025, stated: "600,000", precision: 1000, source: a')  # fmt: skip
+    bench.facts("x.nev", 'period: 2024, stated: "200,000", precision: 1000, source: a',
+                'period: 2025, stated: "201,000", precision: 1000, source: a')  # fmt: skip
+    bench.more(claim(says))
+    audit = bench.audit()
+    if verdict is None:
+        assert audit.sorted.open == []
+        assert audit.proved == ("x.claim",)
+    else:
+        found = only(list(audit.sorted.open))
+        assert found.verdict == verdict
+        assert "x.claim" in found.facts
+        assert found.fails is (verdict == "contradiction")
+
+
+def test_claims_that_oppose_each_other(bench):
+    bench.more(claim("rank(x.all@2025 among x.a*) = 1", "first").replace("x.a*", "x.*"))
+    bench.more(claim("x.nev@2025 > x.all@2025", "second"))
+    found = only(bench.found("contradiction"))
+    assert found.facts == ("first", "second")
+    assert found.set_aside == ("first", "second")
+
+
+# -- implausible
+
+
+def test_a_rest_at_an_odd_pace(bench):
+    bench.facts("x.all", 'period: 2025-01/2025-11, stated: "1,020,000", source: a',
+                'period: 2025, stated: "3,430,000", source: b')  # fmt: skip
+    bench.facts("x.nev", 'period: 2025-01/2025-11, stated: "1,000,000", precision: 1000, source: a',
+                'period: 2025, stated: "1,010,000", precision: 1000, source: b')  # fmt: skip
+    fast, slow = bench.found("implausible")
+    assert fast.message.startswith("Dec 2025 alone would be")
+    assert "at least 8.4 times the monthly mean of 2025" in fast.message
+    assert "Dec 2025 alone would be 9,000 to 11,000" in slow.message
+    assert fast.size == 2_410_000
+    assert not fast.fails
+
+
+def test_an_ordinary_rest_and_one_that_is_stated_say_nothing(bench):
+    bench.facts("x.all", 'period: 2025-01/2025-11, stated: "1,020,000", source: a',
+                'period: 2025, stated: "1,300,000", source: b')  # fmt: skip
+    bench.facts("x.nev", 'period: 2025-01/2025-11, stated: "1,000,000", precision: 1000, source: a',
+                'period: 2025-12, stated: "10,000", precision: 1000, source: a',
+                'period: 2025, stated: "1,010,000", precision: 1000, source: b')  # fmt: skip
+    assert bench.found("implausible") == []
+
+
+def test_targets_whose_date_has_passed(bench):
+    bench.facts("x.stores", 'as_of: 2025, stated: "1,000", status: forecast, source: dated',
+                'as_of: 2026, stated: "2,000", status: forecast, source: dated',
+                'as_of: 2025, stated: "3,000", status: forecast, source: a',
+                'as_of: 2027, stated: "4,000", status: forecast, source: a')  # fmt: skip
+    found = bench.found("implausible", today=date(2026, 6, 1))
+    assert [each.facts for each in found] == [
+        ("x.stores@2025#dated",), ("x.stores@2025#a",)
+    ]  # fmt: skip
+    assert len(bench.found("implausible", today=date(2025, 6, 1))) == 1
+
+
+# -- a counter that is not named
+
+
+def test_an_unnamed_counter_is_tried_as_each(bench):
+    bench.facts("x.nev", 'period: 2025-01/2025-05, stated: "855,000", yoy: "+64.6%", source: a')
+    bench.facts("x.bureau", 'period: 2025, stated: "3,430,000", source: b')
+    bench.facts("x.unnamed",
+                'period: 2025-01/2025-11, stated: "1,020,000", yoy: "+101%", source: c')  # fmt: skip
+    found = bench.found()
+    assert [each.verdict.value for each in found] == ["contradiction", "implausible"]
+    assert found[0].message.startswith("c counted by Office of Exland: Jan-Nov 2024 would be")
+    assert found[1].message.startswith("c counted by Bureau of Exland: Dec 2025 alone would be")
