@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["Dataset", "__version__", "open"]
 
 
-def __getattr__(name: str) -> Any:
-    # a command that prints one number must not pay for the whole API
-    if name in ("Dataset", "open"):
-        from evcli import dataset
+if not TYPE_CHECKING:  # a type checker knows the names above, and should know no others
 
-        return dataset.Dataset if name == "Dataset" else dataset.open_dataset
-    raise AttributeError(f"module 'evcli' has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        # a command that prints one number must not pay for the whole API
+        if name in ("Dataset", "open"):
+            from evcli import dataset
+
+            return dataset.Dataset if name == "Dataset" else dataset.open_dataset
+        raise AttributeError(f"module 'evcli' has no attribute {name!r}")

@@ -65,7 +65,8 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; whoever asks afterwards gets sqlite3.ProgrammingError."""
+        self._recover = None  # closed is not damaged: nothing to recover
         self._connection.close()
 
     # -- what the store says of itself

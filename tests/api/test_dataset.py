@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -227,3 +228,10 @@ def test_closing_twice_does_no_harm(pack: Path) -> None:
     data = evcli.open(pack, builtin=False)
     data.close()
     data.close()
+
+
+def test_a_closed_dataset_does_not_answer() -> None:
+    data = evcli.open()
+    data.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        data.get("cn.exports.nev.caam")
