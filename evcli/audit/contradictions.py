@@ -18,6 +18,8 @@ from evcli.core.closure import (
     set_aside,
     smallest_conflict,
 )
+from evcli.core.closure.conflicts import PROVED_UP_TO
+from evcli.core.closure.hitting import greedy_hitting
 from evcli.core.closure.oracle import Oracle
 
 _MOST_TIES = 16
@@ -45,9 +47,12 @@ def conflicts_of(
 ) -> Iterator[tuple[Conflict, tuple[frozenset[str], ...]]]:
     """Conflicts with what is lightest to set aside, until all that stays can hold together.
 
-    The smallest of all comes first; then, for every statement that has to go and is in none so
-    far, the smallest that shows why.
+    The smallest of all comes first; then, for every statement that has to go, the smallest that
+    shows why, beside what stays.
     """
+    if len(family.statements) > PROVED_UP_TO:
+        yield from _unproved(family, book)
+        return
     found = smallest_conflict(family)
     if found is None:
         return
@@ -59,8 +64,44 @@ def conflicts_of(
         inside = leaving.intersection(found.statements)
         ties = _ties(family.only(kept | inside), found, inside, weights)
         yield confirmed(found), ties
-        open_ = [each for each in open_ if each not in inside]
+        if len(inside) == 1:  # else it does not show that each has to go, whatever else does
+            open_ = [each for each in open_ if each not in inside]
         found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
+
+
+def _unproved(family: Family, book: Book) -> Iterator[tuple[Conflict, tuple[frozenset[str], ...]]]:
+    """The same where it is too much to prove: sets that are light, but perhaps not the lightest."""
+    weights = book.weights(family.statements)
+    heavy = {each: weights[fact_of(each)] for each in family.statements}
+    everything = set(family.statements)
+    oracle = Oracle(family)
+    known: list[frozenset[str]] = []
+    leaving: frozenset[str] = frozenset()
+    while further := _further(oracle, everything - leaving):
+        known += further
+        leaving = greedy_hitting(known, heavy)
+    kept = oracle.grown(everything - leaving, sorted(heavy, key=lambda each: -heavy[each]))
+    for each in sorted(everything - kept):
+        statements, proof = oracle.irreducible(kept | {each})
+        ties = [frozenset({each})]
+        for other in statements:
+            if other != each and heavy[other] == heavy[each]:
+                oracle.allow((kept | {each}) - {other})
+                if oracle.conflict() is None:
+                    ties.append(frozenset({other}))
+        smallest = len(statements) == 1
+        yield confirmed(Conflict(statements, proof, proved_smallest=smallest)), tuple(ties)
+
+
+def _further(oracle: Oracle, left: set[str]) -> list[frozenset[str]]:
+    """Conflicts among what is left, no two with a statement in common."""
+    found: list[frozenset[str]] = []
+    while True:
+        oracle.allow(left)
+        if oracle.conflict() is None:
+            return found
+        found.append(frozenset(oracle.irreducible(left)[0]))
+        left = left - found[-1]
 
 
 def _ties(
@@ -102,7 +143,7 @@ def contradiction(
         choices = [listed(sorted(map(teller.statement, each))) for each in ties]
         message += f"; least to set aside: {', or '.join(choices)}"
     if not conflict.proved_smallest:
-        message += "; irreducible, not proved to be the smallest set"
+        message += "; irreducible, but not proved to be the smallest set"
     return finding(
         Verdict.CONTRADICTION, conflict.statements, teller, message,
         set_aside=tuple(map(joined, ties)), size=told.size,

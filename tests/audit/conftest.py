@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +115,3 @@ class Bench:
 @pytest.fixture
 def bench(tmp_path: Path, evcli_process: Callable[..., Any]) -> Bench:
     return Bench(tmp_path, evcli_process)
-
-
-def number(text: str) -> Fraction:
-    return Fraction(text)

@@ -228,7 +228,8 @@ def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
             'acknowledged: [{facts: ["cn.exports.nev@2025#blgo"], verdict: revison}]',
             [
                 "1:16: the acknowledgement lacks 'reason'",
-                "1:25: no fact or claim named 'cn.exports.nev@2025#blgo' (an id is SERIES@PERIOD#SOURCE)",
+                "1:25: no fact or claim named 'cn.exports.nev@2025#blgo' "
+                "(an id is SERIES@PERIOD#SOURCE)",
                 "1:63: unknown verdict 'revison' (did you mean 'revision'? valid: contradiction, "
                 "revision, definition, rounding, unproven, implausible)",
             ],
