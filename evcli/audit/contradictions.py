@@ -89,7 +89,7 @@ def _unproved(family: Family, book: Book) -> Iterator[tuple[Conflict, tuple[froz
                 oracle.allow((kept | {each}) - {other})
                 if oracle.conflict() is None:
                     ties.append(frozenset({other}))
-        smallest = len(statements) == 1
+        smallest = len(statements) <= 2  # none contradicts itself
         yield confirmed(Conflict(statements, proof, proved_smallest=smallest)), tuple(ties)
 
 

@@ -31,6 +31,7 @@ from evcli.core.closure import (
     smallest_conflict,
     tight_bounds,
 )
+from evcli.core.closure.conflicts import PROVED_UP_TO
 from evcli.core.closure.oracle import Oracle
 from evcli.model.bounds import Bounds
 from evcli.model.fact import Fact
@@ -171,14 +172,19 @@ class Chain:
         ])  # fmt: skip
 
     def _small(self, among: Collection[str]) -> Conflict:
-        """A conflict that people can follow: where few facts are near, the smallest of them."""
+        """A conflict that people can follow: the smallest, among those near where there are many.
+
+        It is called the smallest only where all statements were looked at.
+        """
         statements, proof = self._oracle.irreducible(among)
         if len(statements) > 2:
-            near = self._near(statements, among)
-            if len(near) <= _MOST_NEAR:
+            every = len(among) <= PROVED_UP_TO
+            near = set(among) if every else self._near(statements, among)
+            if every or len(near) <= _MOST_NEAR:
                 found = smallest_conflict(self.family.only(near))
                 if found is not None:
-                    return confirmed(found)
+                    proved = found.proved_smallest and every
+                    return confirmed(found._replace(proved_smallest=proved))
         return confirmed(Conflict(statements, proof, proved_smallest=len(statements) <= 2))
 
     def _near(self, statements: Collection[str], among: Collection[str]) -> set[str]:
