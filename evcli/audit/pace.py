@@ -135,18 +135,18 @@ def past_targets(
         when = published or today
         if end > when:
             continue
-        known = f"{fact.source} was published" if published else "today"
         unit = series[fact.series].unit
         what = fact.stated or "a change"
         if fact.quantity is not None and fact.quantity.value is not None:
             what = f"{number(fact.quantity.value)} {unit}"
-        dated = str(source.published) if source and published else when.isoformat()
+        if source is not None and published is not None:
+            then = f"when {fact.source} was published ({source.published})"
+        else:
+            then = f"by today ({when.isoformat()})"
         message = (
             f"{what} are a plan or target for {short(fact.period)} ({fact.source}), which was over "
-            f"when {known} in {dated}"
+            f"{then}"
         )
-        if not published:
-            message = message.replace("when today in", "by today,")
         yield Finding(
             Verdict.IMPLAUSIBLE, (fact.series,), (str(fact.period),), (fact.id,), (fact.source,),
             message, size=fact.quantity.value if fact.quantity else None,
