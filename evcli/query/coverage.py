@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View
 from evcli.model.fact import Series
 from evcli.model.period import Period, Window
 from evcli.model.vocabulary import WORLD, MetricKind
@@ -87,32 +87,35 @@ def _years(
         whole = _whole_year(source, figures, year, known)
         if year < first and not whole and DERIVED not in marks:
             continue  # nothing follows for the year before the first
-        row: dict[str, object] = {
+        months: dict[str, Value] = {
             name: tuple(f"{year}-{at:02d}" for at, each in enumerate(marks, 1) if each == mark)
             for mark, name in _LISTS.items()
         }
         yield {
-            "series": series.id, "year": year, **row, "whole_year": whole, "newest": str(newest),
+            "series": series.id, "year": year, **months, "whole_year": whole, "newest": str(newest),
             "age_days": (today - end).days, "calendar": "".join(marks), "shown_year": str(year),
-        }  # type: ignore[dict-item]  # fmt: skip
+        }  # fmt: skip
 
 
 def _asked_for(year: int, wanted: Wanted) -> bool:
     """Whether any of the year was asked for."""
     when = wanted.when
     asked = when.year_period or when.period
-    whole = Period.of_year(year)
     if asked is not None:
-        return whole.overlaps(asked)
-    since, until = when.since, when.until
+        return Period.of_year(year).overlaps(asked)
+    since = when.since.start if when.since else None
+    until = when.until.end if when.until else None
     return not (
-        (since is not None and since.start is not None and whole.end <= since.start)  # type: ignore[operator]
-        or (until is not None and until.end is not None and whole.start >= until.end)  # type: ignore[operator]
+        (since is not None and since.year > year) or (until is not None and until.year < year)
     )
 
 
 def _mark(
-    source: FigureSource, figures: SeriesFigures, month: Period, known: Sequence[Period], today: date
+    source: FigureSource,
+    figures: SeriesFigures,
+    month: Period,
+    known: Sequence[Period],
+    today: date,
 ) -> str:
     """How much is known of *month*; a stock is known of where it was counted within it."""
     kind = _kind(source, figures.series)
