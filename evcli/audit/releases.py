@@ -203,11 +203,9 @@ class Chain:
     def _revision(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
     ) -> tuple[Finding, tuple[str, str], Fraction | None]:
-        window, terms = restated_window(conflict, old, self.family)
-        new = self._near(conflict.statements, new)
-        answer = self._change(window, terms, old, new)
+        restated = self._most_plainly_restated(conflict, old, new)
+        window, terms, bounds, value = restated
         before = _before(terms, self.family)
-        bounds, value = answer if answer is not None else (Bounds(), None)
         up, down = _sign(bounds)
         if up or down:
             sizes = bounds if up else bounds.negate()
@@ -228,6 +226,30 @@ class Chain:
         row = row._replace(periods=(str(window.period),))
         return row, (window.series, str(window.period)), percent
 
+    def _most_plainly_restated(
+        self, conflict: Conflict, old: Sequence[str], new: Collection[str]
+    ) -> tuple[Window, Mapping[Window, Fraction], Bounds, Fraction | None]:
+        """The window that the release surely raised or lowered, and by how much.
+
+        The conflict's own window first, then each that its old statements speak of.
+        """
+        first = restated_window(conflict, old, self.family)
+        said = [self._said[each] for each in old]
+        others = dict.fromkeys(
+            window
+            for each in said
+            for window in (each.window, each.base)
+            if window is not None and window != first[0] and each.kind is not Kind.SHARE
+        )
+        unsure = None
+        for window, terms in (first, *((each, {each: Fraction(1)}) for each in others)):
+            answer = self._change(window, terms, new)
+            found = (window, terms, *(answer or (Bounds(), None)))
+            if any(_sign(found[2])):
+                return found
+            unsure = unsure or found
+        return unsure or (*first, Bounds(), None)
+
     def _restated(
         self, release: Release, window: Window, old: Sequence[str], new: Collection[str],
         sizes: Bounds, before: Fraction | None, *, up: bool,
@@ -242,12 +264,17 @@ class Chain:
         return f"{text}: it implies {implied}" if implied else text
 
     def _change(
-        self, window: Window, terms: Mapping[Window, Fraction], old: Sequence[str],
-        new: Collection[str],
-    ) -> tuple[Bounds, Fraction | None] | None:  # fmt: skip
-        """What the release makes of the window less what was printed before."""
+        self, window: Window, terms: Mapping[Window, Fraction], new: Collection[str]
+    ) -> tuple[Bounds, Fraction | None] | None:
+        """What the release makes of the window less what was printed before.
+
+        Two histories, nothing in common: all that the release says, growth and shares and other
+        series included, and all that stood before it. Each is as tight as its statements allow.
+        """
         said = [_moved(each, _NEW) for each in self.family.assertions if each.statement in new]
-        said += [_moved(each, _OLD) for each in self.family.assertions if each.statement in old]
+        said += [
+            _moved(each, _OLD) for each in self.family.assertions if each.statement in self.current
+        ]
         said = [each._replace(statement=f"{each.window.vintage} {each.statement}") for each in said]
         family = replace(self.family, assertions=tuple(said))
         target = Target((

@@ -37,8 +37,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "explain": ("explain:explain", "Trust", "Where a number comes from, down to the paragraph"),
     "check": ("check:check", "Trust", "What cannot hold together, was restated, is not proved"),
     "verify": ("verify:verify", "Trust", "Facts against the text of their own source"),
+    "coverage": ("coverage:coverage", "Trust", "Which months are known, and how old the newest is"),
     "sources": ("sources:sources", "Trust", "The documents behind the figures, and their problems"),
-    "facts": ("facts:facts", "Curate", "Check, list, locate and start fact files"),
+    "facts": ("facts:facts", "Curate", "Check, list, start, import, locate fact files"),
     "help": ("help_topics:help_topics", "Help", "Formats, periods, bounds, provenance, exit codes"),
 }  # fmt: skip
 

@@ -22,12 +22,18 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Facts as they are written, with where they stand",
     ),
     "new": ("facts_new:new", "Commands", "A fact file to fill in, for a known or a new series"),
+    "import": (
+        "facts_import:import_table",
+        "Commands",
+        "A fact file from a table, and what was not understood in it",
+    ),
     "path": ("facts_path:path", "Commands", "Where the packs and the compiled store are"),
 }
 EXAMPLES = (
     "evcli facts lint my-facts",
     "evcli facts list cn.exports.nev.caam",
     "evcli facts new cn.exports.nev.caam -o my-facts/caam.yaml",
+    "evcli facts import figures.csv -o my-facts/figures.yaml",
     "evcli facts path",
 )
 
@@ -40,7 +46,7 @@ class FactsGroup(LazyGroup):
 
 
 def _facts(ctx: typer.Context) -> None:
-    """Check, list, start and locate fact files."""
+    """Check, list, start, import and locate fact files."""
     if ctx.invoked_subcommand is None:
         raise UsageError("facts needs a command", f"one of {', '.join(COMMANDS)}")
 

@@ -66,6 +66,13 @@ class Derivation:
         figure = self._as_figure(series, period, answer)
         return self._with_growth(figure) if figure.basis == "derived" else figure
 
+    def follows(self, series: Series, period: Period) -> bool:
+        """Whether a figure follows for *series* in *period* at all."""
+        answer = self.answer([(series, period)])
+        from evcli.core import closure
+
+        return isinstance(answer, closure.Derived) and _says_something(answer.bounds, answer.ways)
+
     def answer(self, operands: Sequence[Operand], formula: str = "") -> closure.Answer | None:
         """What the engine says of a window, or of a formula over several of one family."""
         family = self._family(operands[0][0])

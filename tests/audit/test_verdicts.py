@@ -155,6 +155,24 @@ def test_a_small_revision_needs_no_acknowledgement(bench, tolerance, fails):
     assert audit.fails is fails
 
 
+def test_the_size_is_as_tight_as_all_that_the_releases_say(bench):
+    # By itself "3.68 million" (5,000 either way) leaves the half-year raised by 16,000 to 28,000:
+    # 3,675,000 - 575,500 - 3,083,500 to 3,685,000 - 574,500 - 3,082,500. The release's NEVs and
+    # others, 500 either way, put January to July at 3,678,000 to 3,680,000: raised by 19,000 to
+    # 23,000. May of the older release says nothing of the half-year.
+    bench.facts("x.all", 'period: 2025-H1, stated: "3,083,000", source: june',
+                'period: 2025-05, stated: "551,000", source: may',
+                'period: 2025-07, stated: "575,000", source: july',
+                'period: 2025-01/2025-07, stated: "3.68 million", precision: 10000, source: july',
+                )  # fmt: skip
+    alone = only(bench.found("revision"))
+    assert "raised January to June by 16,000 to 28,000" in alone.message
+    bench.facts("x.nev", 'period: 2025-01/2025-07, stated: "1,308,000", source: july')
+    bench.facts("x.ice", 'period: 2025-01/2025-07, stated: "2,371,000", source: july')
+    joint = only(bench.found("revision"))
+    assert "raised January to June by 19,000 to 23,000" in joint.message
+
+
 def test_growth_that_misses_the_first_print_of_its_base(bench):
     bench.facts("x.nev", 'period: 2024-05, stated: "99,000", source: last-may',
                 'period: 2025-05, stated: "212,000", yoy: "+120%", source: may')  # fmt: skip

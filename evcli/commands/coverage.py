@@ -1,0 +1,55 @@
+"""``evcli coverage``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from evcli.commands import complete
+from evcli.commands.making import command
+from evcli.commands.options import Output, Packs, Select
+from evcli.commands.runtime import opened, show, wanted
+
+
+@command(
+    "coverage",
+    examples=(
+        "evcli coverage",
+        "evcli coverage cn.exports.nev.caam --since 2022",
+        "evcli coverage 'byd.*' --year 2025",
+        "evcli coverage '*' --format csv",
+    ),
+    refuses=("by", "basis", "source"),
+)
+def coverage(
+    series: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SERIES-OR-GLOB]...", autocompletion=complete.series,
+                       show_default=False, help="Series ids; * and ? match any part of one."),
+    ] = None,
+    *,
+    select: Select,
+    packs: Packs,
+    output: Output,
+) -> None:  # fmt: skip
+    """Which months are stated, derived or missing, and how old the newest figure is.
+
+    Without a name, China's exports and sales. Ages count from today, or from --as-of.
+    """
+    from datetime import date
+
+    from evcli.model.period import parse_period
+    from evcli.query.coverage import coverage_answer, default_series
+    from evcli.query.selection import series_named
+
+    with opened(packs, output) as source:
+        question = wanted(source, select)
+        if series:
+            chosen = series_named(source.store, series)
+        elif question.where == type(question.where)():
+            chosen = default_series(source)
+        else:
+            chosen = question.where.series(source.store)
+        end = parse_period(source.as_of).end if source.as_of else None
+        show(coverage_answer(source, chosen, question, end or date.today()), output)

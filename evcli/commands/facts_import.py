@@ -1,0 +1,83 @@
+"""``evcli facts import``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evcli.commands.facts_files import FactsOption, NoBuiltinOption
+from evcli.commands.making import command
+from evcli.commands.option_types import TextOption
+from evcli.commands.packs import open_packs
+from evcli.diagnostics import Diagnostics, ExitCode
+from evcli.model.errors import UsageError
+
+
+@command(
+    "import",
+    examples=(
+        "evcli facts import figures.csv",
+        "evcli facts import figures.csv -o my-facts/figures.yaml",
+        "evcli facts import figures.tsv --facts my-facts",
+    ),
+)
+def import_table(
+    table: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="A table with a header, in UTF-8."),
+    ],
+    *,
+    to: Annotated[
+        TextOption,
+        typer.Option("-o", "--output", metavar="FILE", show_default=False,
+                     help="Write to this new file instead of stdout; it must not exist."),
+    ] = "",
+    facts: FactsOption = None,
+    no_builtin: NoBuiltinOption = False,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="No notes or hints on stderr.")
+    ] = False,
+) -> int:  # fmt: skip
+    """A fact file from a table of figures, one fact a row.
+
+    Columns: series, or subject, metric, scope, destination, unit, publisher; period or as_of;
+    stated, or value and qualifier; yoy, mom; source, or url, outlet, source_title, published;
+    rank, reason, status, origin, at, note. A row that is not understood is told with its line and
+    left out (exit 1); nothing is guessed.
+    """
+    if to and not to.endswith(".yaml"):
+        raise UsageError(f"{to!r}: packs hold *.yaml files only", "give it a name in .yaml")
+    from evcli.commands.facts_new import write_new
+    from evcli.importing import as_yaml, drafts, read_table
+
+    diagnostics = Diagnostics(quiet)
+    read = read_table(Path(table))
+    with open_packs(facts or (), no_builtin, diagnostics) as store:
+        found = drafts(read, store)
+    if read.unknown:
+        diagnostics.notes([f"columns that mean nothing here: {', '.join(read.unknown)}"])
+    text = as_yaml(found, Path(table).name)
+    if to:
+        write_new(Path(to), text)
+    else:
+        from evcli.render.output import Output
+
+        Output().write([text])
+    diagnostics.warnings(
+        f"{each.file}:{each.line}: {each.message}" + (f" ({each.hint})" if each.hint else "")
+        for each in found.problems
+    )
+    rows = len(read.rows) + len(read.ragged)
+    new = f", {len(found.series)} new series" if found.series else ""
+    wrote = f"; wrote {to}" if to else ""
+    diagnostics.notes([f"{found.count} of {rows} rows are facts{new}{wrote}"])
+    if found.unread:
+        values = "value" if found.unread == 1 else "values"
+        diagnostics.notes(
+            [f"{found.unread} {values} could not be read on the page: read first what has printed:"]
+        )
+    if to:
+        diagnostics.hint(f"read it against the sources, then: evcli facts lint {to}")
+    return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK

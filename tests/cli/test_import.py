@@ -1,0 +1,166 @@
+"""``evcli facts import``: a table becomes a fact file that the strict loader takes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from evcli.importing.wording import NotUnderstood, change, stated
+from evcli.model.unit import Unit, UnitKind
+
+Run = Callable[..., subprocess.CompletedProcess[bytes]]
+VEHICLES = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles", "units"))
+HEADER = [
+    "series", "metric", "subject", "scope", "period", "value", "unit", "qualifier", "yoy_pct",
+    "mom_pct", "statistic_publisher", "page_publisher", "page_title", "page_date", "url",
+    "as_stated", "notes", "colour",
+]  # fmt: skip
+ROW = {
+    "metric": "exports", "subject": "CN", "scope": "nev", "period": "2025-05", "value": "212000",
+    "unit": "vehicles", "yoy_pct": "120", "statistic_publisher": "CAAM",
+    "page_publisher": "Paper", "page_date": "2025-06-12", "url": "https://example.org/a",
+    "as_stated": "212,000 units, up 120.0 percent", "colour": "red",
+}  # fmt: skip
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Callable[..., Path]:
+    """A table of rows, each :data:`ROW` but for what is given."""
+
+    def write(*rows: dict[str, str], name: str = "figures.csv", delimiter: str = ",") -> Path:
+        text = io.StringIO()
+        writer = csv.DictWriter(text, HEADER, delimiter=delimiter, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([ROW | row for row in rows])
+        path = tmp_path / name
+        path.write_text(text.getvalue(), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_the_file_lints_and_answers(table, evcli_process: Run, tmp_path: Path):
+    made = tmp_path / "pack" / "made.yaml"
+    made.parent.mkdir()
+    path = table(
+        {}, {"scope": "nev dest:BE", "statistic_publisher": "gacc", "period": "2024",
+             "as_stated": "2.49 million", "value": "2490000", "yoy_pct": ""},
+    )  # fmt: skip
+    process = evcli_process("facts", "import", str(path), "-o", str(made))
+    assert process.returncode == 0, process.stderr
+    assert b"columns that mean nothing here: colour" in process.stderr
+    assert b"2 of 2 rows are facts" in process.stderr
+    assert b"read first" not in process.stderr
+    lint = evcli_process("facts", "lint", str(made.parent))
+    assert lint.returncode == 0, lint.stderr
+    get = evcli_process("get", "cn.exports.nev.*", "--no-builtin", "--facts", str(made.parent),
+                        "--format", "json")  # fmt: skip
+    may, belgium = json.loads(get.stdout)
+    assert (may["id"], may["value"], may["yoy"]) == ("cn.exports.nev.caam@2025-05", 212_000, 120)
+    assert may["sources"] == ["paper-2025-06-12"]
+    assert (belgium["destination"], belgium["publisher"]) == ("BE", "gacc")
+    # "2.49 million" is meant to the ten thousand, not to the unit: the words were kept
+    assert (belgium["low"], belgium["high"]) == (2_485_000, 2_495_000)
+
+
+def test_what_is_not_understood_is_told_with_its_line_and_left_out(table, evcli_process: Run):
+    path = table(
+        {},
+        {"scope": "nevv"},
+        {"period": "2025-13"},
+        {"as_stated": "3.7 million", "value": "3700000", "unit": "bananas"},
+        {"value": "", "as_stated": "", "yoy_pct": ""},
+        {"url": "", "page_publisher": ""},
+        {"value": "many"},
+    )
+    process = evcli_process("facts", "import", str(path))
+    assert process.returncode == 1
+    told = process.stderr.decode()
+    for line, words in (
+        (3, "no scope named 'nevv'; did you mean 'nev'"), (4, "there is no month 13"),
+        (5, "no unit named 'bananas'"), (6, "states neither a value nor a change"),
+        (7, "names no source"), (8, "'many' is no plain number"),
+    ):  # fmt: skip
+        assert f"figures.csv:{line}: " in told
+        assert words in told, told
+    text = process.stdout.decode()
+    assert text.count("stated:") == 1
+    assert "#   line 3: no scope named 'nevv'" in text
+
+
+def test_semicolons_tabs_and_a_byte_order_mark(table, evcli_process: Run):
+    for name, delimiter in (("a.csv", ";"), ("a.tsv", "\t")):
+        path = table({}, name=name, delimiter=delimiter)
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+        process = evcli_process("facts", "import", str(path))
+        assert process.returncode == 0, process.stderr
+        assert b'stated: "212,000"' in process.stdout
+
+
+def test_a_file_that_is_there_is_never_replaced(table, evcli_process: Run, tmp_path: Path):
+    there = tmp_path / "there.yaml"
+    there.write_text("mine")
+    process = evcli_process("facts", "import", str(table({})), "-o", str(there))
+    assert process.returncode == 2
+    assert there.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"a,b\n1,2\n", "has no column 'period'"), (b"\xff\xfe,", "is not UTF-8"),
+     (b'period,value\n"2025,1\n', "line"), (b"", "has no column 'period'")],
+)  # fmt: skip
+def test_what_is_no_table_is_a_usage_error(content, words, evcli_process: Run, tmp_path: Path):
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    process = evcli_process("facts", "import", str(path))
+    assert process.returncode == 2
+    assert process.stdout == b""
+    assert words in process.stderr.decode() or "unexpected end of data" in process.stderr.decode()
+
+
+def test_a_missing_table(evcli_process: Run, tmp_path: Path):
+    process = evcli_process("facts", "import", str(tmp_path / "none.csv"))
+    assert process.returncode == 2
+    assert b"no such file" in process.stderr
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "qualifier", "found"),
+    [
+        ("3.68 million units, up 12.8 percent", "3680000", "", ("3.68 million", "")),
+        ("36.8万辆", "368000", "", ("36.8万", "")),
+        ("368 wan dai", "3680000", "", ("3,680,000", "368 wan dai")),
+        ("", "67000", "over", ("over 67,000", "")),
+        ("über 67.000", "67000", "over", ("over 67,000", "über 67.000")),
+        ("about 38,000", "", "", ("about 38,000", "")),
+    ],
+)
+def test_the_words_of_the_page_are_kept_where_they_can_be_read(printed, value, qualifier, found):
+    assert stated(printed, value, qualifier, VEHICLES, {}) == found
+
+
+def test_what_was_taken_from_the_plain_number_is_to_be_read_first(table, evcli_process: Run):
+    process = evcli_process("facts", "import", str(table({"as_stated": "21 wan 2000 dai"})))
+    assert process.returncode == 0
+    assert b"1 value could not be read on the page: read first what has printed:" in process.stderr
+
+
+def test_a_page_and_a_value_that_disagree_give_the_value_and_show_the_page():
+    # 2.49 million is not 2,940,000: the plain number stands, and the page's words beside it
+    assert stated("2.49 million", "2940000", "", VEHICLES, {}) == ("2,940,000", "2.49 million")
+
+
+def test_growth():
+    assert change("14.5") == "+14.5%"
+    assert change("-2.3") == "-2.3%"
+    assert change("x2.2") == "x2.2"
+    assert change("") == ""
+    with pytest.raises(NotUnderstood):
+        change("a lot")
