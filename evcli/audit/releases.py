@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -20,26 +20,28 @@ from evcli.audit.finding import Finding, Verdict
 from evcli.audit.telling import Teller, leaves
 from evcli.audit.told import between, long, month_of, number, span
 from evcli.core.closure import (
-    Assertion,
     Conflict,
     Derived,
     Family,
     Kind,
-    Negative,
     Target,
     Window,
+    find_ways,
     smallest_conflict,
     tight_bounds,
 )
 from evcli.core.closure.conflicts import PROVED_UP_TO
+from evcli.core.closure.history import around
 from evcli.core.closure.oracle import Oracle
-from evcli.model.bounds import Bounds
+from evcli.core.closure.solve import ends
+from evcli.model.bounds import Bounds, intersect_all
 from evcli.model.fact import Fact
 from evcli.model.period import Period
 
-_NEW, _OLD = "new", "old"
 _SIZE_DIGITS = 3
 _MOST_NEAR = 40
+_YEARS = 1
+_ROUNDS = 12  # a restatement is told by its window; how few statements show it matters less
 MOST_BY_PAPERS = Fraction(5)
 
 
@@ -132,6 +134,7 @@ class Chain:
             found, key, percent = self._revision(release, conflict, old, new)
             sure = release.named and self._named.issuperset(old)
             if not sure and (percent is None or percent > MOST_BY_PAPERS):
+                conflict = self._smallest(self.current | new, conflict)
                 lightest = lightest_of(conflict, self.book)
                 yield contradiction(conflict, lightest, self.teller)
                 self.unsound |= lightest[0]
@@ -172,20 +175,22 @@ class Chain:
         ])  # fmt: skip
 
     def _small(self, among: Collection[str]) -> Conflict:
-        """A conflict that people can follow: the smallest, among those near where there are many.
-
-        It is called the smallest only where all statements were looked at.
-        """
+        """A conflict that people can follow: the smallest among those near, where they are few."""
         statements, proof = self._oracle.irreducible(among)
         if len(statements) > 2:
-            every = len(among) <= PROVED_UP_TO
-            near = set(among) if every else self._near(statements, among)
-            if every or len(near) <= _MOST_NEAR:
-                found = smallest_conflict(self.family.only(near))
+            near = self._near(statements, among)
+            if len(near) <= _MOST_NEAR:
+                found = smallest_conflict(self.family.only(near), _ROUNDS)
                 if found is not None:
-                    proved = found.proved_smallest and every
-                    return confirmed(found._replace(proved_smallest=proved))
+                    return confirmed(found._replace(proved_smallest=False))
         return confirmed(Conflict(statements, proof, proved_smallest=len(statements) <= 2))
+
+    def _smallest(self, among: Collection[str], known: Conflict) -> Conflict:
+        """The smallest conflict of all, where it can be proved; else *known*."""
+        if known.proved_smallest or len(among) > PROVED_UP_TO:
+            return known
+        found = smallest_conflict(self.family.only(set(among)))
+        return known if found is None else confirmed(found)
 
     def _near(self, statements: Collection[str], among: Collection[str]) -> set[str]:
         """Those *among* others that are about the same series within the same time."""
@@ -268,28 +273,50 @@ class Chain:
     ) -> tuple[Bounds, Fraction | None] | None:
         """What the release makes of the window less what was printed before.
 
-        Two histories, nothing in common: all that the release says, growth and shares and other
-        series included, and all that stood before it. Each is as tight as its statements allow.
+        What the release says, growth and shares and other series included, makes its side as tight
+        as it can be; the other side is what was printed, where it was.
         """
-        said = [_moved(each, _NEW) for each in self.family.assertions if each.statement in new]
-        said += [
-            _moved(each, _OLD) for each in self.family.assertions if each.statement in self.current
-        ]
-        said = [each._replace(statement=f"{each.window.vintage} {each.statement}") for each in said]
-        family = replace(self.family, assertions=tuple(said))
-        target = Target((
-            (Fraction(1), Window(window.series, window.period, _NEW)),
-            *((-factor, Window(each.series, each.period, _OLD)) for each, factor in terms.items()),
-        ))  # fmt: skip
-        first = Target.window(Window(window.series, window.period, _NEW))
-        answer = tight_bounds(family, target)
-        if not isinstance(answer, Derived | Negative):
+        now = self._range(Target.window(window), new)
+        if now is None:
             return None
-        now, before = tight_bounds(family, first), _before(terms, self.family)
-        value = None
-        if isinstance(now, Derived) and now.value is not None and before is not None:
-            value = now.value - before
-        return answer.bounds, value
+        before = self._printed(terms)
+        if before is None:
+            old = Target(tuple((factor, each) for each, factor in terms.items()))
+            before = self._range(old, self.current)
+        if before is None:
+            return None
+        ways = find_ways(self.family.only(set(new)), Target.window(window))
+        inside = (way.value for way in ways if way.value is not None and now.contains(way.value))
+        value, printed = next(inside, None), _before(terms, self.family)
+        change = None if value is None or printed is None else value - printed
+        return _less(now, before), change
+
+    def _printed(self, terms: Mapping[Window, Fraction]) -> Bounds | None:
+        """The sum of windows as they stand in print; None where one of them does not."""
+        total = Bounds(Fraction(0), Fraction(0))
+        for window, factor in terms.items():
+            said = [
+                each.bounds for each in self.family.assertions
+                if each.base is None and each.window == window and each.statement in self.current
+            ]  # fmt: skip
+            printed = intersect_all(said) if said else None
+            if printed is None:
+                return None
+            less = printed.negate() if factor > 0 else printed
+            total = _less(total, less.scale(abs(factor)))
+        return total
+
+    def _range(self, target: Target, said: Collection[str]) -> Bounds | None:
+        """Between which ends *said*, which can hold together, leaves the target.
+
+        Only what is said of its years, the one before and the one after is looked at.
+        """
+        near = around(self.family.only(set(said)), target.windows, _YEARS)
+        oracle = Oracle(near, target.windows)
+        if oracle.conflict() is not None:
+            return None
+        low, high = ends(oracle.solver, oracle.system, target)
+        return Bounds(low.value, high.value)
 
     def _implied(self, window: Window, new: Collection[str]) -> str:
         family = self.family.only(set(new))
@@ -371,7 +398,8 @@ def _before(terms: Mapping[Window, Fraction], family: Family) -> Fraction | None
     return sum((factor * values[window] for window, factor in terms.items()), Fraction(0))
 
 
-def _moved(said: Assertion, vintage: str) -> Assertion:
-    """The same assertion about another vintage of the history."""
-    base = None if said.base is None else said.base._replace(vintage=vintage)
-    return said._replace(window=said.window._replace(vintage=vintage), base=base)
+def _less(one: Bounds, other: Bounds) -> Bounds:
+    """The first less the second, of which neither knows of the other."""
+    low = None if one.low is None or other.high is None else one.low - other.high
+    high = None if one.high is None or other.low is None else one.high - other.low
+    return Bounds(low, high)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from evcli.core.resolve import figure_id, missing
 from evcli.model.bounds import Bounds
@@ -26,6 +26,18 @@ if TYPE_CHECKING:
 
 NOTHING_STATED = "no source states it"
 Operand = tuple[Series, Period]
+_MANY = 150  # statements in a family; of more, only what is said of the years around counts
+_YEARS = 1
+_MOST_TRIED = 8
+
+
+class _Near(NamedTuple):
+    """Statements near a window: whether they can hold together, and the ways through them."""
+
+    family: closure.Family
+    holds: bool
+    ways: closure.Ways
+    releases: Mapping[str, frozenset[str]]  # of a statement: the releases that say so
 
 
 class FactSource(Protocol):
@@ -56,6 +68,7 @@ class Derivation:
     def __init__(self, source: FactSource) -> None:
         self._source = source
         self._families: dict[str, closure.Family | None] = {}
+        self._known: dict[tuple[int, tuple[str, ...]], _Near] = {}
         self._facts: dict[str, Fact] = {}
 
     def figure(self, series: Series, period: Period) -> Figure:
@@ -67,11 +80,22 @@ class Derivation:
         return self._with_growth(figure) if figure.basis == "derived" else figure
 
     def follows(self, series: Series, period: Period) -> bool:
-        """Whether a figure follows for *series* in *period* at all."""
-        answer = self.answer([(series, period)])
+        """Whether a figure follows for *series* in *period*: some way leads there, undisputed."""
         from evcli.core import closure
 
-        return isinstance(answer, closure.Derived) and _says_something(answer.bounds, answer.ways)
+        family = self._family(series)
+        target = self._target(series, period)
+        if family is None or not {each.series for each in target.windows} <= family.series.keys():
+            return False
+        near = self._near(self._around(family, target))
+        try:
+            ways = near.ways.to(target)
+            if near.holds or not ways:
+                return bool(ways)
+            answer = closure.by_fewest_releases(near.family, target, ways, near.releases)
+        except (KeyError, ValueError):
+            return False  # a window that no fact of the family comes near
+        return isinstance(answer, closure.Derived)
 
     def answer(self, operands: Sequence[Operand], formula: str = "") -> closure.Answer | None:
         """What the engine says of a window, or of a formula over several of one family."""
@@ -82,7 +106,7 @@ class Derivation:
         windows = {window.series for target in targets for window in target.windows}
         if not windows <= family.series.keys():
             return None
-        from evcli.core.closure import Target, tight_bounds
+        from evcli.core.closure import Target
 
         makers: Mapping[str, Callable[..., Target]] = {
             "growth": Target.growth,
@@ -93,9 +117,49 @@ class Derivation:
         }
         try:
             target = makers[formula](*targets) if formula else targets[0]
-            return _as_stated(tight_bounds(family, target))
+            return _as_stated(self._bounds(family, target))
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
+
+    def _bounds(self, family: closure.Family, target: closure.Target) -> closure.Answer:
+        """The bounds over all that is stated; where that cannot hold, over what assumes least."""
+        from evcli.core.closure import by_fewest_releases, tight_bounds
+
+        near = self._near(self._around(family, target))
+        if near.holds:
+            return tight_bounds(near.family, target)
+        return by_fewest_releases(near.family, target, near.ways.to(target), near.releases)
+
+    def _around(self, family: closure.Family, target: closure.Target) -> closure.Family:
+        """Of a large family only what is said of the years around the target."""
+        from evcli.core.closure import around
+
+        if len(family.statements) <= _MANY:
+            return family
+        return around(family, target.windows, _YEARS)
+
+    def _near(self, family: closure.Family) -> _Near:
+        """What is known of the statements near a window, looked at once."""
+        key = (id(family.series), family.statements)
+        if key not in self._known:
+            from evcli.core.closure import Ways, fact_of
+            from evcli.core.closure.oracle import Oracle
+
+            saying: dict[closure.Window, list[tuple[closure.Assertion, str]]] = {}
+            for each in family.assertions:
+                origin = self._facts[fact_of(each.statement)].origin
+                saying.setdefault(each.window, []).append((each, origin))
+            releases = {
+                each.statement: frozenset(
+                    origin for other, origin in saying[each.window]
+                    if (other.kind, other.base) == (each.kind, each.base)
+                    and other.bounds.intersect(each.bounds) is not None
+                )
+                for each in family.assertions
+            }  # fmt: skip
+            holds = Oracle(family).conflict() is None
+            self._known[key] = _Near(family, holds, Ways(family), releases)
+        return self._known[key]
 
     def tightened(self, figure: Figure, formula: str, operands: Sequence[Operand]) -> Figure:
         """A computed figure whose inputs were derived, with the bounds of the whole system."""
@@ -176,7 +240,7 @@ class Derivation:
                     f"disputed, nothing derived: {first.formula} gives {_range(first.bounds)}, "
                     f"{second.formula} gives {_range(second.bounds)}"
                 )
-            case closure.Infeasible():
+            case closure.Infeasible(statements=statements) if statements:
                 ids = ", ".join(dict.fromkeys(closure.fact_of(each) for each in answer.statements))
                 return f"nothing derived: {ids} cannot all hold (evcli check)"
             case closure.Negative():
@@ -184,15 +248,30 @@ class Derivation:
                     f"nothing derived: {answer.formula or 'it'} would be negative, "
                     f"{_range(answer.bounds)}"
                 )
-        around = [
-            each
-            for each in self._source.one(series).observed_periods()
-            if each.contains(period) and each != period
-        ]
-        if around:
-            smallest = min(around, key=lambda each: (each.months or 0, each.sort_key))
+        smallest = self._smallest_around(series, period)
+        if smallest is not None:
             return f"{NOTHING_STATED}, and it is not separable from {smallest}"
         return f"{NOTHING_STATED}, and nothing stated leads there"
+
+    def _smallest_around(self, series: Series, period: Period) -> Period | None:
+        """The smallest window around *period* that is stated, or follows from what is."""
+        known = self._source.one(series).observed_periods()
+        stated = [each for each in known if each.contains(period) and each != period]
+        smallest = min(stated, key=lambda each: (each.months or 0, each.sort_key), default=None)
+        span = period.month_span
+        if span is None or smallest is None or smallest.months is None:
+            return smallest
+        ends = {end for each in known for end in each.month_span or ()}
+        between = sorted(
+            (last - first, first)
+            for first in ends for last in ends
+            if first <= span[0] and last >= span[1] and last - first < smallest.months
+        )  # fmt: skip
+        for months, first in between[:_MOST_TRIED]:
+            window = Period.of_months(first // 12, first % 12 + 1, months)
+            if window != period and self.follows(series, window):
+                return window
+        return smallest
 
     def _with_growth(self, figure: Figure) -> Figure:
         """Growth on the year before, where that follows too."""

@@ -15,12 +15,13 @@ from evcli.core.closure.bounds import (
     tight_bounds,
 )
 from evcli.core.closure.conflicts import Aside, Conflict, conflicts, set_aside, smallest_conflict
+from evcli.core.closure.history import around, by_fewest_releases
 from evcli.core.closure.reading import Bases, families
 from evcli.core.closure.rows import Kind, fact_of, proves_infeasible, statement_id
 from evcli.core.closure.settle import Settled, settle
 from evcli.core.closure.system import Assertion, Family, Window
 from evcli.core.closure.target import Target
-from evcli.core.closure.ways import Way, find_ways
+from evcli.core.closure.ways import Way, Ways, find_ways
 
 __all__ = [
     "Answer",
@@ -37,7 +38,10 @@ __all__ = [
     "Settled",
     "Target",
     "Way",
+    "Ways",
     "Window",
+    "around",
+    "by_fewest_releases",
     "conflicts",
     "fact_of",
     "families",

@@ -111,13 +111,18 @@ def tight_bounds(family: Family, target: Target) -> Answer:
     oracle = Oracle(family, target.windows)
     proof = oracle.conflict()
     if proof is None:
-        return _solved(family, target, oracle, find_ways(family, target), ())
+        return solved(family, target, oracle, find_ways(family, target), ())
     return _despite(family, target, oracle)
 
 
-def _solved(
-    family: Family, target: Target, oracle: Oracle, ways: Sequence[Way], conflict: Sequence[str]
+def solved(
+    family: Family,
+    target: Target,
+    oracle: Oracle,
+    ways: Sequence[Way],
+    conflict: Sequence[str] = (),
 ) -> Derived | Negative:
+    """The bounds of *target* where the oracle's point obeys all of *family*."""
     low, high = ends(oracle.solver, oracle.system, target)
     low, high = _fewest(family, target, low, 0), _fewest(family, target, high, 1)
     bounds = Bounds(low.value, high.value)
@@ -155,7 +160,7 @@ def _despite(family: Family, target: Target, oracle: Oracle) -> Answer:
         return Infeasible(target, conflict, proof)
     oracle.allow(kept)
     oracle.conflict()
-    return _solved(family, target, oracle, usable, conflict)
+    return solved(family, target, oracle, usable, conflict)
 
 
 def _fewest(family: Family, target: Target, end: End, side: int) -> End:
@@ -163,22 +168,22 @@ def _fewest(family: Family, target: Target, end: End, side: int) -> End:
     if end.value is None:
         return end
 
-    def solved(oracle: Oracle) -> End:
+    def end_of(oracle: Oracle) -> End:
         oracle.conflict()
         return ends(oracle.solver, oracle.system, target, least=not side, most=bool(side))[side]
 
     needed = stated_in(end.proof)
     oracle = Oracle(family.only(needed), target.windows)
-    end = solved(oracle)
+    end = end_of(oracle)
     for each in sorted(needed):
         if each not in needed:
             continue
         oracle.allow(needed - {each})
-        other = solved(oracle)
+        other = end_of(oracle)
         if other.value == end.value:
             needed = stated_in(other.proof)
             oracle = Oracle(family.only(needed), target.windows)
-            end = solved(oracle)
+            end = end_of(oracle)
     return end
 
 

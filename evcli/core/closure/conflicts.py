@@ -49,12 +49,15 @@ class Aside(NamedTuple):
     complete: bool
 
 
-def smallest_conflict(family: Family) -> Conflict | None:
-    """The smallest set of statements that cannot hold together; None where all can."""
+def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Conflict | None:
+    """The smallest set of statements that cannot hold together; None where all can.
+
+    After so many *rounds* the search is given up, and what was found is not proved smallest.
+    """
     oracle = Oracle(family)
     if oracle.conflict() is None:
         return None
-    return _smallest(oracle, family.statements)
+    return _smallest(oracle, family.statements, rounds)
 
 
 def conflicts(family: Family) -> Iterator[Conflict]:
@@ -70,12 +73,12 @@ def conflicts(family: Family) -> Iterator[Conflict]:
         left = [each for each in left if each not in found.statements]
 
 
-def _smallest(oracle: Oracle, among: Collection[str]) -> Conflict:
+def _smallest(oracle: Oracle, among: Collection[str], rounds: int = _MOST_CORRECTIONS) -> Conflict:
     best, proof = oracle.irreducible(among)
     if len(among) > PROVED_UP_TO:
         return Conflict(best, proof, proved_smallest=len(best) == 1)
     corrections: list[frozenset[str]] = []
-    for _ in range(_MOST_CORRECTIONS):
+    for _ in range(rounds):
         try:
             candidate = smallest_hitting(corrections, most=len(best) - 1)
         except TooMuch:

@@ -6,6 +6,7 @@ every part has a series they make up the whole.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -105,6 +106,30 @@ def components(series: Sequence[str], ties: Sequence[Sequence[str]]) -> list[lis
     for each in series:
         groups.setdefault(find(each), []).append(each)
     return list(groups.values())
+
+
+def needed(found: Sequence[Link], spoken: Collection[str]) -> list[Link]:
+    """The links that bind the series *spoken* of, without series that nothing else ties down.
+
+    A part that nothing is said of takes what the others leave, a whole that nothing is said of is
+    as large as its parts: neither can make anything impossible.
+
+    >>> needed([Link("all", ("nev", "ice"), True)], {"all", "nev"})
+    [Link(whole='all', parts=('nev',), exact=False)]
+    >>> needed([Link("all", ("nev", "ice"), True)], {"nev", "ice"})
+    []
+    """
+    left = list(dict.fromkeys(found))
+    while True:
+        ties = Counter(each for link in left for each in (link.whole, *link.parts))
+        after: dict[Link, None] = {}
+        for link in left:
+            parts = tuple(each for each in link.parts if each in spoken or ties[each] > 1)
+            if parts and (link.whole in spoken or ties[link.whole] > 1):
+                after[Link(link.whole, parts, link.exact and parts == link.parts)] = None
+        if list(after) == left:
+            return left
+        left = list(after)
 
 
 def only_among(found: Sequence[Link], ids: Collection[str]) -> list[Link]:

@@ -7,6 +7,10 @@ All other rows are looked at only where the point moves, so a question about one
 the neighbourhood of that window and not the whole system. A row enters when the point would
 leave it, and is forgotten when another takes its place.
 
+All decisions are exact. Floating point only spares work: a row is looked at in fractions where
+the floats say that the point is near one of its ends, and is known to be obeyed where they
+say that it is far from both.
+
 :meth:`Simplex.repair` moves the point into all rows or returns a proof that none is
 (Dutertre and de Moura's method); :meth:`Simplex.maximise` climbs from a point inside. Both
 fall back to Bland's rule, so both end.
@@ -23,9 +27,11 @@ from typing import NamedTuple
 from evcli.core.closure.rows import Form, Multiplier, Row
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
-_ZERO, _ONE = Fraction(0), Fraction(1)
+_ZERO = Fraction(0)
+_DOUBT = 1e-9  # of the sum of the sizes of a row's terms: what floats may be wrong by, and more
 
 Combination = dict[int, int]  # coordinate -> whole coefficient
+Rate = int | Fraction
 
 
 class Optimum(NamedTuple):
@@ -39,7 +45,7 @@ class Optimum(NamedTuple):
 class Ray(NamedTuple):
     """A direction in which a form grows without end."""
 
-    direction: Mapping[int, Fraction]
+    direction: Mapping[int, Rate]
 
 
 class Simplex:
@@ -51,6 +57,13 @@ class Simplex:
         self.rows = rows
         self.size = size  # coordinate n >= size is row n - size
         self.point: list[Fraction] = list(start) if start is not None else [_ZERO] * size
+        self._near = [float(value) for value in self.point]  # the point in floats
+        self._ends = [
+            (-math.inf if row.low is None else float(row.low),
+             math.inf if row.high is None else float(row.high))
+            for row in rows
+        ]  # fmt: skip
+        self._here: dict[int, Fraction] = {}  # where the point stands in each tight row
         self.pivots = 0
         self._patience = _PATIENCE * (len(rows) + 1)
         self._on = [True] * len(rows)
@@ -137,38 +150,52 @@ class Simplex:
                 old, self._scale[unknown] * stretch
             )
         self._tight.add(row)
+        self._here[row] = self.rows[row].at(self.point)
         if leaving >= self.size:
             self._tight.discard(leaving - self.size)
+            self._here.pop(leaving - self.size, None)
         else:
             self._combination[leaving], self._scale[leaving] = _reduced(instead, divisor)
             for at in instead:
                 self._uses.setdefault(at, set()).add(leaving)
 
-    def _moves(self, coordinate: int) -> dict[int, Fraction]:
+    def _moves(self, coordinate: int) -> dict[int, Rate]:
         """How each unknown moves when *coordinate* grows by one."""
         moves = {
             unknown: self._rate(unknown, coordinate) for unknown in self._uses.get(coordinate, ())
         }
         if coordinate < self.size:
-            moves[coordinate] = _ONE
+            moves[coordinate] = 1
         return moves
 
-    def _rate(self, unknown: int, coordinate: int) -> Fraction:
+    def _rate(self, unknown: int, coordinate: int) -> Rate:
         value, scale = self._combination[unknown][coordinate], self._scale[unknown]
-        return _ONE if value == scale else Fraction(value, scale)
+        whole, rest = divmod(value, scale)
+        return Fraction(value, scale) if rest else whole
 
-    def _shift(self, moves: Mapping[int, Fraction], by: Fraction, *, suspect: bool) -> None:
+    def _shift(
+        self, coordinate: int, moves: Mapping[int, Rate], by: Fraction, *, suspect: bool
+    ) -> None:
+        """Move *coordinate* by so much, and every unknown that rests on it."""
         if not by:
             return
+        point, near = self.point, self._near
         for unknown, rate in moves.items():
-            self.point[unknown] += by if rate is _ONE else rate * by
+            moved = point[unknown] + (by if rate == 1 else by * rate)
+            point[unknown], near[unknown] = moved, float(moved)
             if suspect:
                 for row in self._touching[unknown]:
                     self._suspect(row)
+        if coordinate - self.size in self._here:
+            self._here[coordinate - self.size] += by
 
-    def move(self, direction: Mapping[int, Fraction]) -> None:
+    def move(self, direction: Mapping[int, Rate]) -> None:
         """Go one step along a ray that :meth:`maximise` returned."""
-        self._shift(direction, Fraction(1), suspect=False)
+        for unknown, rate in direction.items():
+            self.point[unknown] += rate
+            self._near[unknown] = float(self.point[unknown])
+        for row in self._here:
+            self._here[row] = self.rows[row].at(self.point)
 
     def _room(self, coordinate: int, direction: int) -> bool:
         """Whether a coordinate may still move that way; unknowns always may."""
@@ -181,8 +208,20 @@ class Simplex:
         end = row.high if direction > 0 else row.low
         if end is None:
             return True
-        here = row.at(self.point)
+        here = self._here[at]
         return here < end if direction > 0 else here > end
+
+    def _surely_holds(self, at: int) -> bool:
+        """Whether the point is so far inside a row that floats can tell."""
+        here = size = 0.0
+        near = self._near
+        for unknown, coefficient in self.rows[at].terms:
+            term = coefficient * near[unknown]
+            here += term
+            size += abs(term)
+        low, high = self._ends[at]
+        doubt = _DOUBT * (size + 1)
+        return low + doubt < here < high - doubt
 
     # --- into the rows ------------------------------------------------------------------------
 
@@ -192,7 +231,7 @@ class Simplex:
         while self._suspects:
             at = heapq.heappop(self._suspects)
             self._suspected[at] = False
-            if not self._on[at]:
+            if not self._on[at] or self._surely_holds(at):
                 continue
             row = self.rows[at]
             here = row.at(self.point)
@@ -209,7 +248,7 @@ class Simplex:
                 self._suspect(at)
                 return self._farkas(at, combination, scale, direction)
             rate = Fraction(combination[entering], scale)
-            self._shift(self._moves(entering), (end - here) / rate, suspect=True)
+            self._shift(entering, self._moves(entering), (end - here) / rate, suspect=True)
             if at not in self._tight:
                 self._pivot(at, combination, scale, entering)
         return None
@@ -251,7 +290,7 @@ class Simplex:
             blocking, by = self._blocked(entering, moves, direction)
             if by is None:
                 return Ray({at: rate * direction for at, rate in moves.items()})
-            self._shift(moves, by * direction, suspect=False)
+            self._shift(entering, moves, by * direction, suspect=False)
             if blocking is not None and blocking not in self._tight:
                 combination, own_scale = self._express(self.rows[blocking].terms)
                 self._pivot(blocking, combination, own_scale, entering)
@@ -274,21 +313,12 @@ class Simplex:
         return None if best is None else best[2]
 
     def _blocked(
-        self, entering: int, moves: Mapping[int, Fraction], direction: int
+        self, entering: int, moves: Mapping[int, Rate], direction: int
     ) -> tuple[int | None, Fraction | None]:
         """The row that stops the move first, and how far it goes; None, None where nothing does."""
-        rates: dict[int, Fraction] = {}
-        rows = {row for unknown in moves for row in self._touching[unknown]}
-        own = entering - self.size
-        for at in rows:
-            if not self._on[at] or (at in self._tight and at != own):
-                continue
-            rate = sum((c * moves[u] for u, c in self.rows[at].terms if u in moves), _ZERO)
-            if rate:
-                rates[at] = rate * direction
         blocking: int | None = None
         nearest: Fraction | None = None
-        for at, rate in rates.items():
+        for at, rate in self._candidates(entering, moves, direction):
             row = self.rows[at]
             end = row.high if rate > 0 else row.low
             if end is None:
@@ -297,6 +327,35 @@ class Simplex:
             if nearest is None or way < nearest or (way == nearest and _first(at, blocking)):
                 blocking, nearest = at, way
         return blocking, nearest
+
+    def _candidates(
+        self, entering: int, moves: Mapping[int, Rate], direction: int
+    ) -> list[tuple[int, Rate]]:
+        """The rows that may stop the move first, by floats, with the rate at which they move."""
+        found: list[tuple[float, float, int, Rate]] = []
+        least = math.inf
+        own = entering - self.size
+        for at in {row for unknown in moves for row in self._touching[unknown]}:
+            if not self._on[at] or (at in self._tight and at != own):
+                continue
+            terms = self.rows[at].terms
+            rate = sum(c * moves[u] for u, c in terms if u in moves) * direction
+            if not rate:
+                continue
+            end = self._ends[at][rate > 0]
+            if math.isinf(end):
+                continue
+            here = size = 0.0
+            for unknown, coefficient in terms:
+                term = coefficient * self._near[unknown]
+                here += term
+                size += abs(term)
+            pace = abs(float(rate))
+            doubt = _DOUBT * (size + abs(end) + 1) / pace
+            way = abs(end - here) / pace
+            least = min(least, way + doubt)
+            found.append((way, doubt, at, rate))
+        return [(at, rate) for way, doubt, at, rate in found if way - doubt <= least]
 
 
 def _first(one: int, other: int | None) -> bool:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core.closure.rows import Form, Multiplier
-from evcli.core.closure.simplex import Ray, Simplex
+from evcli.core.closure.simplex import Rate, Ray, Simplex
 from evcli.core.closure.system import System
 from evcli.core.closure.target import Sum, Target
 
@@ -94,8 +94,8 @@ def _at(form: Form, point: list[Fraction] | tuple[Fraction, ...]) -> Fraction:
     return sum((value * point[at] for at, value in form.items()), Fraction(0))
 
 
-def _along(form: Form, direction: Mapping[int, Fraction]) -> Fraction:
-    return sum((value * direction.get(at, Fraction(0)) for at, value in form.items()), Fraction(0))
+def _along(form: Form, direction: Mapping[int, Rate]) -> Fraction:
+    return sum((value * direction.get(at, 0) for at, value in form.items()), Fraction(0))
 
 
 def _less(over: Form, under: Form, number: Fraction) -> dict[int, Fraction]:

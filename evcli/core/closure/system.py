@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.closure.links import Link, components
+from evcli.core.closure.links import Link, components, needed
 from evcli.core.closure.rows import Form, Kind, Row
 from evcli.model.bounds import Bounds
 from evcli.model.fact import Series
@@ -84,11 +84,12 @@ class System:
             every.append(each.window)
             if each.base is not None:
                 every.append(each.base)
+        self._links = needed(family.links, {each.series for each in every})
         self._number(family, every)
         for each in family.assertions:
             self._state(each)
         self._not_negative()
-        for link in family.links:
+        for link in self._links:
             self._link(link)
 
     @property
@@ -122,7 +123,7 @@ class System:
                 ends.setdefault(key, set()).update(span)
             else:
                 points.setdefault(key, set()).add(window.period)
-        ties: list[tuple[str, ...]] = [(link.whole, *link.parts) for link in family.links]
+        ties: list[tuple[str, ...]] = [(link.whole, *link.parts) for link in self._links]
         for members in components(list(family.series), ties):
             group = dict.fromkeys(members)
             for vintage in sorted({v for s, v in (*ends, *points) if s in group}):
