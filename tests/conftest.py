@@ -62,14 +62,16 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str
 def evcli_process(environment: dict[str, str]) -> Callable[..., Process]:
     """Run evcli as a process: ``evcli_process("get", "...", EVCLI_FACTS="dir")``."""
 
-    def run(*arguments: str, python: tuple[str, ...] = (), **variables: str) -> Process:
+    def run(
+        *arguments: str, python: tuple[str, ...] = (), timeout: float = 120, **variables: str
+    ) -> Process:
         return subprocess.run(
             [sys.executable, *python, "-m", "evcli", *arguments],
             env=environment | variables,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            timeout=120,
+            timeout=timeout,
         )
 
     return run
