@@ -17,7 +17,7 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 ROOT = Path(__file__).parent.parent
-LEFT_ALONE = {"EVCLI_TEXTS"}
+LEFT_ALONE = {"EVCLI_TEXTS", "EVCLI_TABLES"}
 # anything that changes what is printed or where the store is kept
 CHANGES_OUTPUT = {"NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES"}
 CHANGES_OUTPUT |= {"SOURCE_DATE_EPOCH", "TERM", "PYTHONWARNINGS"}
