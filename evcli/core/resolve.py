@@ -2,8 +2,9 @@
 
 Deprecated facts stay out, preferred ones win, one origin counts once (its most precise fact,
 then its earliest); growth comes from whatever fact of that origin states it, since pages that
-repeat a figure seldom repeat its growth. What remains is intersected. If nothing is left of the intersection, a
-newer release of the series' own publisher replaces the older; else the rivals stand side by side.
+repeat a figure seldom repeat its growth. What remains is intersected. If nothing is left of the
+intersection, a newer release of the series' own publisher replaces the older; else the rivals
+stand side by side.
 """
 
 from __future__ import annotations
@@ -242,9 +243,7 @@ def _agreed_change(
     narrowest = changes[0]
     agreed = intersect_all(change.quantity.bounds for change in changes)
     if agreed is None:
-        told = ", ".join(
-            dict.fromkeys(f"{change.stated} ({change.source})" for change in changes)
-        )
+        told = ", ".join(dict.fromkeys(f"{change.stated} ({change.source})" for change in changes))
         return narrowest, (f"{what} disputed: {told}",)
     value = narrowest.quantity.value
     if value is not None and not agreed.contains(value):
