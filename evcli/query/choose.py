@@ -8,12 +8,12 @@ from evcli.model.errors import UnknownName
 from evcli.model.fact import Series
 from evcli.model.period import Period
 from evcli.model.vocabulary import WORLD, SubjectKind
+from evcli.query.asked import best_window
 from evcli.query.compare import Entry
 from evcli.query.figures import FigureSource
 from evcli.query.ranking import known_window, listed
 from evcli.query.rows import metric_name, subject_name
 from evcli.query.selection import Reference, Wanted, series_named
-from evcli.query.topics import best_window
 
 
 def compared(

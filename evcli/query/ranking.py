@@ -16,15 +16,14 @@ from evcli.model.fact import Series
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.vocabulary import ABROAD, WORLD, MetricKind, SubjectKind, Vocabulary
+from evcli.query.asked import admitted, answering, best_window
 from evcli.query.compare import Entry
 from evcli.query.figures import FigureSource
 from evcli.query.rows import publisher_name, subject_name
-from evcli.query.selection import Wanted, series_named
-from evcli.query.topics import admitted, answering, best_window
+from evcli.query.selection import UNNAMED, Wanted, series_named
 
 _MOST_NAMES = 8
 _OWN = "own count"
-_UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
 _MAKERS = "makers"
 _NOT_OVER_TIME = (MetricKind.STOCK, MetricKind.CAPACITY)
 
@@ -221,7 +220,7 @@ def _weight(field: _Field, by: str, source: FigureSource) -> tuple[bool, bool, b
     )
     facet = field.facet
     expected = facet.scope == "all" if by == "destination" else facet.kind in ("", _MAKERS)
-    named = facet.publisher != _UNNAMED
+    named = facet.publisher != UNNAMED
     return several, named, expected, len(field.known), windows, str(facet)
 
 
