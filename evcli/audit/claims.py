@@ -12,6 +12,7 @@ from evcli.audit.finding import Finding, Verdict, joined
 from evcli.audit.ordering import Read, opposed
 from evcli.audit.told import listed, short, span
 from evcli.core.closure import (
+    Answers,
     Derived,
     Family,
     Negative,
@@ -19,7 +20,6 @@ from evcli.core.closure import (
     Window,
     families,
     settle,
-    tight_bounds,
 )
 from evcli.model.bounds import Bounds
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, Term, parse_claim
@@ -62,6 +62,7 @@ class Claims:
             for family in members for series in (*family.series, *family.shares)
         }  # fmt: skip
         self._families: dict[str, Family | None] = {}
+        self._answers: dict[int, Answers] = {}
         self._facts: dict[str, list[str]] = {}
         for fact in book.facts.values():
             if fact.rank is not Rank.DEPRECATED:
@@ -147,7 +148,11 @@ class Claims:
         # a formula in words knows whole windows only, so a factor is asked for in two steps
         if any(abs(factor) != 1 for factor, _ in target.over):
             return None
-        answer = tight_bounds(family, target)
+        if id(family) not in self._answers:
+            self._answers[id(family)] = Answers(
+                family, lambda each: self.book.facts_behind(each)[0].origin
+            )
+        answer = self._answers[id(family)].to(target)
         if not isinstance(answer, Derived | Negative):  # a difference may well be below zero
             return None
         return Figure(answer.bounds, answer.statements)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from evcli.core.resolve import figure_id, missing
 from evcli.model.bounds import Bounds
@@ -26,18 +26,7 @@ if TYPE_CHECKING:
 
 NOTHING_STATED = "no source states it"
 Operand = tuple[Series, Period]
-_MANY = 150  # statements in a family; of more, only what is said of the years around counts
-_YEARS = 1
 _MOST_TRIED = 8
-
-
-class _Near(NamedTuple):
-    """Statements near a window: whether they can hold together, and the ways through them."""
-
-    family: closure.Family
-    holds: bool
-    ways: closure.Ways
-    releases: Mapping[str, frozenset[str]]  # of a statement: the releases that say so
 
 
 class FactSource(Protocol):
@@ -67,8 +56,7 @@ class Derivation:
 
     def __init__(self, source: FactSource) -> None:
         self._source = source
-        self._families: dict[str, closure.Family | None] = {}
-        self._known: dict[tuple[int, tuple[str, ...]], _Near] = {}
+        self._families: dict[str, closure.Answers | None] = {}
         self._facts: dict[str, Fact] = {}
 
     def figure(self, series: Series, period: Period) -> Figure:
@@ -81,30 +69,25 @@ class Derivation:
 
     def follows(self, series: Series, period: Period) -> bool:
         """Whether a figure follows for *series* in *period*: some way leads there, undisputed."""
-        from evcli.core import closure
-
-        family = self._family(series)
+        answers = self._answers(series)
         target = self._target(series, period)
-        if family is None or not {each.series for each in target.windows} <= family.series.keys():
+        if answers is None:
             return False
-        near = self._near(self._around(family, target))
+        if not {each.series for each in target.windows} <= answers.family.series.keys():
+            return False
         try:
-            ways = near.ways.to(target)
-            if near.holds or not ways:
-                return bool(ways)
-            answer = closure.by_fewest_releases(near.family, target, ways, near.releases)
+            return answers.follow(target)
         except (KeyError, ValueError):
             return False  # a window that no fact of the family comes near
-        return isinstance(answer, closure.Derived)
 
     def answer(self, operands: Sequence[Operand], formula: str = "") -> closure.Answer | None:
         """What the engine says of a window, or of a formula over several of one family."""
-        family = self._family(operands[0][0])
-        if family is None:
+        answers = self._answers(operands[0][0])
+        if answers is None:
             return None
         targets = [self._target(series, period) for series, period in operands]
         windows = {window.series for target in targets for window in target.windows}
-        if not windows <= family.series.keys():
+        if not windows <= answers.family.series.keys():
             return None
         from evcli.core.closure import Target
 
@@ -117,49 +100,9 @@ class Derivation:
         }
         try:
             target = makers[formula](*targets) if formula else targets[0]
-            return _as_stated(self._bounds(family, target))
+            return _as_stated(answers.to(target))
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
-
-    def _bounds(self, family: closure.Family, target: closure.Target) -> closure.Answer:
-        """The bounds over all that is stated; where that cannot hold, over what assumes least."""
-        from evcli.core.closure import by_fewest_releases, tight_bounds
-
-        near = self._near(self._around(family, target))
-        if near.holds:
-            return tight_bounds(near.family, target)
-        return by_fewest_releases(near.family, target, near.ways.to(target), near.releases)
-
-    def _around(self, family: closure.Family, target: closure.Target) -> closure.Family:
-        """Of a large family only what is said of the years around the target."""
-        from evcli.core.closure import around
-
-        if len(family.statements) <= _MANY:
-            return family
-        return around(family, target.windows, _YEARS)
-
-    def _near(self, family: closure.Family) -> _Near:
-        """What is known of the statements near a window, looked at once."""
-        key = (id(family.series), family.statements)
-        if key not in self._known:
-            from evcli.core.closure import Ways, fact_of
-            from evcli.core.closure.oracle import Oracle
-
-            saying: dict[closure.Window, list[tuple[closure.Assertion, str]]] = {}
-            for each in family.assertions:
-                origin = self._facts[fact_of(each.statement)].origin
-                saying.setdefault(each.window, []).append((each, origin))
-            releases = {
-                each.statement: frozenset(
-                    origin for other, origin in saying[each.window]
-                    if (other.kind, other.base) == (each.kind, each.base)
-                    and other.bounds.intersect(each.bounds) is not None
-                )
-                for each in family.assertions
-            }  # fmt: skip
-            holds = Oracle(family).conflict() is None
-            self._known[key] = _Near(family, holds, Ways(family), releases)
-        return self._known[key]
 
     def tightened(self, figure: Figure, formula: str, operands: Sequence[Operand]) -> Figure:
         """A computed figure whose inputs were derived, with the bounds of the whole system."""
@@ -186,10 +129,10 @@ class Derivation:
             return Target.share(part, whole)
         return Target.window(Window(series.id, period))
 
-    def _family(self, series: Series) -> closure.Family | None:
+    def _answers(self, series: Series) -> closure.Answers | None:
         wanted = series.part or series.id
         if wanted not in self._families:
-            from evcli.core.closure import families, settle
+            from evcli.core.closure import Answers, fact_of, families, settle
 
             tied = {each.id: each for each in self._tied(series)}
             facts = self._source.facts(list(tied))
@@ -197,8 +140,9 @@ class Derivation:
             settled = settle(facts, tied)
             found = families(settled.facts, tied, self._source.words, disputed=settled.disputed)
             for family in found:
+                answers = Answers(family, lambda each: self._facts[fact_of(each)].origin)
                 for id_ in family.series:
-                    self._families[id_] = family
+                    self._families[id_] = answers
             self._families.setdefault(wanted, None)
         return self._families[wanted]
 

@@ -15,16 +15,17 @@ from evcli.core.closure.bounds import (
     tight_bounds,
 )
 from evcli.core.closure.conflicts import Aside, Conflict, conflicts, set_aside, smallest_conflict
-from evcli.core.closure.history import around, by_fewest_releases
+from evcli.core.closure.history import Answers, around, by_fewest_releases
 from evcli.core.closure.reading import Bases, families
 from evcli.core.closure.rows import Kind, fact_of, proves_infeasible, statement_id
 from evcli.core.closure.settle import Settled, settle
 from evcli.core.closure.system import Assertion, Family, Window
 from evcli.core.closure.target import Target
-from evcli.core.closure.ways import Way, Ways, find_ways
+from evcli.core.closure.ways import Way, find_ways
 
 __all__ = [
     "Answer",
+    "Answers",
     "Aside",
     "Assertion",
     "Bases",
@@ -38,7 +39,6 @@ __all__ = [
     "Settled",
     "Target",
     "Way",
-    "Ways",
     "Window",
     "around",
     "by_fewest_releases",

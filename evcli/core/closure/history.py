@@ -7,13 +7,86 @@ where neither does, the figure is disputed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import NamedTuple
 
-from evcli.core.closure.bounds import Answer, Disputed, Infeasible, Negative, solved
+from evcli.core.closure.bounds import (
+    Answer,
+    Derived,
+    Disputed,
+    Infeasible,
+    Negative,
+    solved,
+    tight_bounds,
+)
 from evcli.core.closure.oracle import Oracle
-from evcli.core.closure.system import Family, Window
+from evcli.core.closure.system import Assertion, Family, Window
 from evcli.core.closure.target import Target
-from evcli.core.closure.ways import Way
+from evcli.core.closure.ways import Way, Ways
+
+_MANY = 150  # statements in a family; of more, only what is said of the years around counts
+_YEARS = 1
+
+
+class _Near(NamedTuple):
+    """Statements near a window: whether they can hold together, and the ways through them."""
+
+    family: Family
+    holds: bool
+    ways: Ways
+    releases: Mapping[str, frozenset[str]]  # of a statement: the releases that say so
+
+
+class Answers:
+    """What follows from one family, whatever is asked; what one answer finds, the next need not.
+
+    *origin* names the release that a statement comes from.
+    """
+
+    def __init__(self, family: Family, origin: Callable[[str], str]) -> None:
+        self.family = family
+        self._origin = origin
+        self._known: dict[tuple[str, ...], _Near] = {}
+
+    def to(self, target: Target) -> Answer:
+        """The tightest bounds; where not all can hold, those of the ways that assume the least."""
+        near = self._near(target)
+        if near.holds:
+            return tight_bounds(near.family, target)
+        return by_fewest_releases(near.family, target, near.ways.to(target), near.releases)
+
+    def follow(self, target: Target) -> bool:
+        """Whether some way leads to *target*, undisputed."""
+        near = self._near(target)
+        ways = near.ways.to(target)
+        if near.holds or not ways:
+            return bool(ways)
+        answer = by_fewest_releases(near.family, target, ways, near.releases)
+        return isinstance(answer, Derived)
+
+    def _near(self, target: Target) -> _Near:
+        family = self.family
+        if len(family.statements) > _MANY:
+            family = around(family, target.windows, _YEARS)
+        key = family.statements
+        if key not in self._known:
+            holds = _holds(family)
+            self._known[key] = _Near(family, holds, Ways(family), self._releases(family))
+        return self._known[key]
+
+    def _releases(self, family: Family) -> dict[str, frozenset[str]]:
+        """For each statement the releases that say the same of the same window."""
+        saying: dict[Window, list[tuple[Assertion, str]]] = {}
+        for each in family.assertions:
+            saying.setdefault(each.window, []).append((each, self._origin(each.statement)))
+        return {
+            each.statement: frozenset(
+                origin for other, origin in saying[each.window]
+                if (other.kind, other.base) == (each.kind, each.base)
+                and other.bounds.intersect(each.bounds) is not None
+            )
+            for each in family.assertions
+        }  # fmt: skip
 
 
 def by_fewest_releases(

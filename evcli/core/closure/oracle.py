@@ -14,6 +14,7 @@ from evcli.core.closure.start import near
 from evcli.core.closure.system import Family, Window
 
 Proof = tuple[Multiplier, ...]
+_SMALLER = 2  # times smaller, and a system of its own is quicker asked
 
 
 class Oracle:
@@ -21,6 +22,7 @@ class Oracle:
 
     def __init__(self, family: Family, windows: Iterable[Window] = ()) -> None:
         self.statements = family.statements
+        self._family = family
         self.system = family.system(windows)
         self.solver = Simplex(self.system.size, self.system.rows, near(self.system))
         self._rows: dict[str, list[int]] = {each: [] for each in self.statements}
@@ -57,6 +59,8 @@ class Oracle:
         if proof is None:
             raise ValueError("these statements can hold together")
         needed = stated_in(proof)
+        if len(needed) * _SMALLER < len(self.statements):
+            return Oracle(self._family.only(needed)).irreducible()
         for each in self._in_order(needed):
             if each not in needed:
                 continue
