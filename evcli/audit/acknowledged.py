@@ -1,16 +1,19 @@
 """Findings that a curator has looked at and explains, and explanations that no longer fit.
 
 An entry names a finding where the verdict is the same and every fact and claim of the finding is
-among those it lists. It is stale unless the findings it names use up its list.
+among those it lists, or says the same of the same window as one of them: which of the pages that
+print a figure is named first must not matter. An entry is stale unless the findings it names use
+up its list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from evcli.audit.finding import Finding
-from evcli.model.fact import Acknowledgement
+from evcli.model.fact import Acknowledgement, Fact
+from evcli.model.period import Period
 
 
 class Sorted(NamedTuple):
@@ -22,17 +25,29 @@ class Sorted(NamedTuple):
 
 
 def sort_out(
-    findings: Iterable[Finding], entries: Sequence[Acknowledgement], present: Collection[str]
+    findings: Iterable[Finding],
+    entries: Sequence[Acknowledgement],
+    present: Collection[str],
+    alike: Mapping[str, Collection[str]],
 ) -> Sorted:
-    """Match findings with entries; only entries whose facts are all *present* can be stale."""
+    """Match findings with entries; only entries whose facts are all *present* can be stale.
+
+    *alike* has, for the facts listed, those that say the same, themselves included.
+    """
     open_: list[Finding] = []
     explained: list[tuple[Finding, Acknowledgement]] = []
     left = [set(entry.facts) for entry in entries]
+    listed = [
+        {other for each in entry.facts for other in alike.get(each, (each,))} for entry in entries
+    ]
     for found in findings:
         named = False
         for at, entry in enumerate(entries):
-            if entry.verdict == found.verdict and found.names <= set(entry.facts):
-                left[at] -= found.names
+            if entry.verdict == found.verdict and found.names <= listed[at]:
+                left[at] -= {
+                    each for each in entry.facts
+                    if not found.names.isdisjoint(alike.get(each, (each,)))
+                }  # fmt: skip
                 if not named:
                     explained.append((found, entry))
                 named = True
@@ -44,6 +59,29 @@ def sort_out(
         if unused and known.issuperset(entry.facts)
     ]  # fmt: skip
     return Sorted(open_, explained, stale)
+
+
+def alike(
+    entries: Iterable[Acknowledgement], facts: Mapping[str, Fact]
+) -> dict[str, frozenset[str]]:
+    """For every fact that *entries* list, the facts that say the same of the same window."""
+    windows: dict[tuple[str, Period], list[Fact]] = {}
+    for fact in facts.values():
+        windows.setdefault((fact.series, fact.period), []).append(fact)
+    found = {}
+    for name in {each for entry in entries for each in entry.facts}:
+        listed = facts.get(name)
+        if listed is not None:
+            rivals = windows[listed.series, listed.period]
+            found[name] = frozenset({name, *(each.id for each in rivals if _agree(listed, each))})
+    return found
+
+
+def _agree(one: Fact, other: Fact) -> bool:
+    """Whether two facts state values that can be the same, and changes that can."""
+    pairs = ((one.quantity, other.quantity), (one.yoy, other.yoy), (one.mom, other.mom))
+    stated = [(a, b) for a, b in pairs if a is not None and b is not None]
+    return bool(stated) and all(a.bounds.intersect(b.bounds) is not None for a, b in stated)
 
 
 def told(entry: Acknowledgement) -> str:

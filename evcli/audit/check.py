@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.audit.acknowledged import Sorted, sort_out
+from evcli.audit.acknowledged import Sorted, alike, sort_out
 from evcli.audit.book import Book
 from evcli.audit.claims import Claims, concerned
 from evcli.audit.definitions import definitions
@@ -73,7 +73,9 @@ def check(
             found.setdefault((each.verdict, each.facts, each.message), each)
     ordered = sorted(found.values(), key=lambda each: (ORDER[each.verdict], not each.fails))
     present = _present(material, book, only)
-    return Audit(sort_out(ordered, material.acknowledged, present), tuple(proved), len(book.facts))
+    same = alike(material.acknowledged, book.facts)
+    outcome = sort_out(ordered, material.acknowledged, present, same)
+    return Audit(outcome, tuple(proved), len(book.facts))
 
 
 def _findings(
