@@ -19,7 +19,8 @@ TOPICS: dict[str, str] = {
     "bounds": "what a printed number allows, and how bounds are computed with",
     "provenance": "sources, origins, rivals, and how to trace a number",
     "exit-codes": "what the exit status says, for scripts",
-    "definitions": "series, fact, figure, scope and the other words",
+    "definitions": "who counts what, and which counts must not be mixed",
+    "words": "series, fact, figure, scope and the other words",
 }
 _TEXTS = Path(__file__).parent / "topics"
 
