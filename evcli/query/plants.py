@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,10 +29,22 @@ PLANT_COLUMNS: tuple[Column, ...] = (
     Column("sources", Kind.LIST),
     Column("note"),
 )
+_VIEWS = (
+    HumanColumn("maker", View.TEXT, ("makers",)),
+    HumanColumn("where", View.TEXT, ("where",)),
+    HumanColumn("product", View.TEXT, ("product",), optional=3),
+    HumanColumn("status", View.TEXT, ("status_cell",)),
+    HumanColumn("as of", View.TEXT, ("as_of",), optional=1),
+    HumanColumn("start", View.TEXT, ("start_cell",)),
+    HumanColumn("capacity a year", View.AMOUNT, ("capacity_cell",)),
+    HumanColumn("investment", View.AMOUNT, ("investment_cell",), optional=2),
+    HumanColumn("src", View.SOURCES, ("sources",)),
+    HumanColumn("note", View.NOTES, ("told",)),
+)
 _PLANNED = "\N{DOUBLE DAGGER}"
 _A_YEAR = "/year"
 _KINDS = {"joint-venture": "joint venture with", "contract": "built under contract by"}
-_ROMAN = frozenset("IVX")
+_NUMBERED = re.compile("[IVX]+|[0-9]{1,2}")  # a phase by its number; 2029 is the year it is due
 
 
 def plants_answer(
@@ -60,15 +73,16 @@ def plants_answer(
             rows.append(_plant_row(source, plant, believed, set_aside))
     rows.sort(key=_by_place)
     _tell_apart(rows, every_fact=every_fact)
+    by_country = len(rows) >= 2 * len({row["country"] for row in rows})
     return Answer(
         PLANT_COLUMNS,
         rows,
-        _views(rows),
+        tuple(view for view in _VIEWS if not rows or any(row.get(view.fields[0]) for row in rows)),
         footnotes=footnotes(rows, source.store),
         notes=countries.notes,
         title="Plants abroad",
         hint="no plant matches; evcli plants without options lists all",
-        group_by="country",
+        group_by="country" if by_country else "",
         marks={_PLANNED: "a plan, not what is there"},
     )
 
@@ -257,7 +271,7 @@ def _figures(number: Fraction) -> str:
 
 
 def _phase(fact: PlantFact) -> str:
-    return f"phase {fact.phase}" if set(fact.phase) <= _ROMAN else fact.phase
+    return f"phase {fact.phase}" if _NUMBERED.fullmatch(fact.phase) else fact.phase
 
 
 def _dated(fact: PlantFact) -> str:
@@ -282,18 +296,3 @@ def _reason(fact: PlantFact) -> Iterator[str]:
 
 def _joined(remarks: Iterable[str]) -> str:
     return "; ".join(dict.fromkeys(remark.rstrip(". ") for remark in remarks if remark))
-
-
-def _views(rows: Sequence[dict[str, Value]]) -> tuple[HumanColumn, ...]:
-    return (
-        HumanColumn("maker", View.TEXT, ("makers",)),
-        HumanColumn("where", View.TEXT, ("where",)),
-        HumanColumn("product", View.TEXT, ("product",), optional=3),
-        HumanColumn("status", View.TEXT, ("status_cell",)),
-        HumanColumn("as of", View.TEXT, ("as_of",), optional=1),
-        HumanColumn("start", View.TEXT, ("start_cell",)),
-        HumanColumn("capacity a year", View.AMOUNT, ("capacity_cell",)),
-        HumanColumn("investment", View.AMOUNT, ("investment_cell",), optional=2),
-        HumanColumn("src", View.SOURCES, ("sources",)),
-        HumanColumn("note", View.NOTES, ("told",)),
-    )

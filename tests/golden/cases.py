@@ -16,7 +16,7 @@ COMMANDS = {
     "network": ("network",),
     "plants": ("plants",),
     "plants-facts": ("plants", "byd", "--by", "fact"),
-    "policy": ("policy",),
+    "policy": ("policy", "--include-deprecated"),
     "policy-events": ("policy", "--events", "--year", "2025"),
     "get": ("get", "cn.exports.*.caam"),
     "get-fields": ("get", "cn.exports.*", "--year", "2025", "--fields", "period,low,high,sources"),

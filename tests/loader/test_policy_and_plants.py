@@ -6,11 +6,12 @@ from fractions import Fraction
 
 import pytest
 
+from evcli.loader import Pack, load
 from evcli.model.bounds import Bounds
-from evcli.model.fact import Acknowledgement, Place, PlantAspect
+from evcli.model.fact import Acknowledgement, Place, PlantAspect, Rank
 from evcli.model.period import parse_period
 
-from .packs import Loaded, Problems, facts
+from .packs import BASE, Loaded, Problems, Write, facts
 
 EVENT = "{id: e1, date: 2024-02, kind: policy, subject: CN, title: T, source: blog}"
 MEASURE = (
@@ -38,7 +39,7 @@ def test_a_measure(loaded: Loaded) -> None:
     first, second, third = record.measures
     assert (first.rate_stated, first.rate_unit) == ("17.0%", "percent")
     assert first.rate is not None
-    assert first.rate.bounds == Bounds(Fraction("16.95"), Fraction("17.05"))
+    assert first.rate.bounds == Bounds.exactly(Fraction(17))  # a law does not round
     assert (str(first.start), str(first.until)) == ("2024-10-30", "2029-10-30")
     assert first.suspended == (("2025-01-01", "2025-02-01"),)
     assert second.replaces == ("m1",)
@@ -46,6 +47,8 @@ def test_a_measure(loaded: Loaded) -> None:
     assert second.rate.bounds == Bounds(Fraction(17), Fraction("38.1"))
     assert third.replaces == ("m1", "m2")
     assert third.rate_unit == "EUR"
+    assert third.rate is not None
+    assert third.rate.bounds == Bounds.exactly(Fraction(500))
     assert "EUR" in record.vocabulary.units
 
 
@@ -81,6 +84,54 @@ def test_a_plant_with_facts_from_another_entry(loaded: Loaded) -> None:
     assert euros.quantity.unit == "EUR"
     assert baht.quantity is not None
     assert baht.quantity.unit == "THB"
+
+
+@pytest.mark.parametrize("first", ["c", "z"])
+def test_another_file_may_add_what_a_plant_lacks(write: Write, first: str) -> None:
+    """In whatever order the files are read; the same words twice are no contradiction."""
+    described = "plants: [{id: byd.x, maker: byd, country: TH, product: vehicles}]\n"
+    added = (
+        "plants: [{id: byd.x, country: TH, maker: [byd], city: Rayong, name: first works, "
+        "partner: [saic], kind: joint-venture, facts: "
+        "[{start: 2024, as_of: 2024, source: blog}]}]\n"
+    )
+    directory = write(base=BASE, m=added, **{first: described})
+    (plant,) = [each for each in load([Pack(directory)]).plants if each.id == "byd.x"]
+    assert (plant.maker, plant.country, plant.product) == (("byd",), "TH", "vehicles")
+    assert (plant.city, plant.name, plant.partner) == ("Rayong", "first works", ("saic",))
+    assert plant.kind == "joint-venture"
+    assert [fact.text for fact in plant.facts] == ["2024"]
+
+
+def test_a_capacity_is_as_precise_as_it_says(loaded: Loaded) -> None:
+    record = loaded(
+        "plants:\n  - id: byd.szeged\n    facts:\n"
+        '      - {capacity: "200,000", as_of: 2025, source: blog}\n'
+        '      - {capacity: "200,000", precision: 10000, as_of: 2025, source: blog}\n'
+        '      - {capacity: "200,000", precision: 1, as_of: 2025, source: blog}\n'
+        '      - {capacity: "155,000", precision: "10,000", as_of: 2025, source: blog}\n'
+        '      - {capacity: "up to 200,000", precision: 10000, as_of: 2025, source: blog}\n'
+    )
+    bounds = [fact.quantity.bounds for fact in record.plants[0].facts if fact.quantity]
+    assert bounds == [
+        Bounds(Fraction(150_000), Fraction(250_000)),  # the last digit that is not zero
+        Bounds(Fraction(195_000), Fraction(205_000)),
+        Bounds(Fraction(399_999, 2), Fraction(400_001, 2)),  # a rate is never exact
+        Bounds(Fraction(154_500), Fraction(155_500)),  # never coarser than its digits
+        Bounds(None, Fraction(200_000)),
+    ]
+
+
+def test_a_deprecated_measure_and_what_confirms_another(loaded: Loaded) -> None:
+    more = ", rank: deprecated, reason: only the notice, confirmed_by: [paper, caam-2025-06]"
+    record = loaded(
+        f"measures:\n  - {MEASURE % more}\n  - {MEASURE.replace('m1', 'm2') % ', excepts: [m1]'}\n"
+    )
+    first, second = record.measures
+    assert (first.rank, first.reason) == (Rank.DEPRECATED, "only the notice")
+    assert first.confirmed_by == ("paper", "caam-2025-06")
+    assert second.excepts == ("m1",)
+    assert second.rank is Rank.NORMAL
 
 
 def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
@@ -137,6 +188,35 @@ def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
         ),
         (f"measures: [{MEASURE % ', replaces: m2'}]", ["1:113: no measure named 'm2'"]),
         (f"measures: [{MEASURE % ', replaces: m1'}]", ["1:113: the measure 'm1' replaces itself"]),
+        (f"measures: [{MEASURE % ', excepts: m1'}]", ["1:112: the measure 'm1' excepts itself"]),
+        (f"measures: [{MEASURE % ', excepts: [m2]'}]", ["1:113: no measure named 'm2'"]),
+        (
+            f"measures: [{MEASURE % ''}, "
+            f"{MEASURE.replace('m1', 'm2') % ', replaces: m1, excepts: m1'}]",
+            [
+                "1:218: 'm1' is both replaced and excepted from (what is replaced ends; "
+                "what is excepted from goes on for the rest)"
+            ],
+        ),
+        (
+            f"measures: [{MEASURE % ', confirmed_by: [blog, blgo]'}]",
+            [
+                "1:117: 'blog' confirms itself (confirmed_by: names other sources)",
+                "1:124: no source named 'blgo' (did you mean 'blog'?)",
+            ],
+        ),
+        (
+            f"measures: [{MEASURE % ', rank: preferred'}]",
+            ["1:109: unknown rank 'preferred' (valid: normal, deprecated)"],
+        ),
+        (
+            f"measures: [{MEASURE % ', rank: deprecated'}]",
+            ["1:109: a deprecated measure needs a reason (add reason: what is wrong with it)"],
+        ),
+        (
+            f"events: [{EVENT[:-1]}, rank: deprecated}}]",
+            ["1:91: a deprecated event needs a reason (add reason: what is wrong with it)"],
+        ),
         (
             f"measures: [{MEASURE % ', rate: high'}]",
             [
@@ -161,10 +241,28 @@ def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
             ["1:15: no plant named 'byd.szegd' (did you mean 'byd.szeged'?)"],
         ),
         (
-            "plants: [{id: byd.szeged, maker: byd, country: DE}]",
+            "plants: [{id: byd.szeged, maker: [byd], country: DE, city: Szeged}]",
             [
-                "1:15: the plant 'byd.szeged' is defined otherwise in base.yaml:36:5 "
-                "(a pack may add words, never redefine them)"
+                "1:50: the plant 'byd.szeged' has another 'country' in base.yaml:36:43 "
+                "(a pack may add what is missing, never redefine it)"
+            ],
+        ),
+        (
+            "plants: [{id: x.y, maker: byd, country: DE, city: A}, {id: x.y, city: B}]",
+            ["1:71: the plant 'x.y' has its 'city' twice (first in x.yaml:1:51)"],
+        ),
+        ("plants: [{id: x.y, maker: byd, city: A}]", ["1:10: the plant 'x.y' lacks 'country'"]),
+        (
+            "plants: [{id: byd.szegd, city: Szeged}]",
+            ["1:15: no plant named 'byd.szegd' (did you mean 'byd.szeged'?)"],
+        ),
+        (
+            "plants: [{id: byd.szeged, facts: [{capacity: '200,000', precision: fine, "
+            "as_of: 2025, source: blog}, {start: 2025, precision: 10, as_of: 2025, "
+            "source: blog}]}]",
+            [
+                "1:68: 'fine' is no precision (write a whole number such as 1000)",
+                "1:127: 'precision' is for a capacity, not a start (leave it out)",
             ],
         ),
         (

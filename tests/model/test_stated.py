@@ -162,8 +162,16 @@ def test_a_publishers_precision_is_clamped(
     assert_bounds(stated(text, VEHICLES, precision), low, high)
 
 
-@pytest.mark.parametrize("unit", [USD, CAPACITY, PPH])
-def test_precision_is_for_counts_only(unit: Unit) -> None:
+def test_a_capacity_may_be_counted_as_finely_as_its_fact_says() -> None:
+    # without: the 3 of 300,000 is meant to 100,000
+    assert_bounds(stated("300,000", CAPACITY), 250_000, 350_000)
+    assert_bounds(stated("300,000", CAPACITY, 10_000), 295_000, 305_000)
+    # a rate is never exact, though it ends in a digit that is not 0
+    assert_bounds(stated("83,659", CAPACITY, 10), Fraction("83658.5"), Fraction("83659.5"))
+
+
+@pytest.mark.parametrize("unit", [USD, PPH])
+def test_precision_is_for_counts_and_rates_only(unit: Unit) -> None:
     assert stated("300,000", unit, 1000) == stated("300,000", unit)
 
 

@@ -91,7 +91,10 @@ def test_what_is_disputed_is_not_chosen(plants: Ask) -> None:
 
 def test_deprecated_facts_stay_out_until_asked_for(plants: Ask) -> None:
     assert plants("cargo").of("status") == ["cancelled"]
-    assert plants("cargo", "--include-deprecated").of("status") == ["operating"]
+    # set aside is set aside: it is told, and does not become the status of the plant
+    told = plants("cargo", "--include-deprecated")
+    assert told.of("status") == ["cancelled"]
+    assert told.rows[0]["note"] == "set aside: status operating (as of 2024): a mix-up"
     assert plants("cargo", "--by", "fact").of("status") == ["cancelled"]
     assert plants("cargo", "--by", "fact", "--include-deprecated").of("status") == [
         "cancelled", "operating",
@@ -122,9 +125,9 @@ def test_periods_are_those_of_the_facts(plants: Ask) -> None:
 
 def test_one_source(plants: Ask) -> None:
     assert plants("--source", "other", "--by", "fact").of("id") == [
-        "alfa.town@2025-06.investment#other",
-        "alfa.disputed@2025-06.status#other",
+        "alfa.disputed@2025-06.status#other",  # Brazil stands before Hungary
         "alfa.disputed@2025-06.capacity#other",
+        "alfa.town@2025-06.investment#other",
     ]
     (row,) = plants("--source", "other", "--destination", "BR").rows
     assert (row["status"], row["capacity"]) == ("delayed", 90_000)
@@ -170,4 +173,4 @@ plants:
         (row,) = plants_answer(FigureSource(data.store), Wanted()).rows
     assert (row["status"], row["as_of"], row["capacity"]) == ("under-construction", "2025", 100_000)
     assert "status planned: trial (as of 2026-Q2)" in str(row["note"])
-    assert "capacity planned: 200,000 (as of 2026)" in str(row["note"])
+    assert "capacity planned: 200,000 vehicles (as of 2026)" in str(row["note"])

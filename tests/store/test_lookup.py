@@ -111,8 +111,9 @@ def test_sources(record: Record, store: Store) -> None:
         "paper",
         "seed-001",
     ]
-    # paper: a fact, two events, two measures, a fact on a plant, a claim
-    assert store.source_counts() == {"caam-2025-06": 1, "paper": 7, "seed-001": 4}
+    # paper: a fact, two events, two measures, a fact on a plant, a claim; seed-001 and a blog
+    # confirm a measure
+    assert store.source_counts() == {"blog": 1, "caam-2025-06": 1, "paper": 7, "seed-001": 5}
     assert store.newest_source == "2025"
 
 
