@@ -29,6 +29,7 @@ from evcli.query.plants import PLANT_COLUMNS
 from evcli.query.policy import MEASURE_COLUMNS
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
 from evcli.query.top import TOP_COLUMNS
+from tests.seeds import SEEDS
 
 PATH = Path(__file__).parents[2] / "docs" / "output.schema.json"
 SCHEMA: dict[str, Any] = json.loads(PATH.read_text("utf-8"))
@@ -80,7 +81,7 @@ OUTPUTS: list[tuple[str, list[str]]] = [
     ("left_out", ["sources", "--left-out"]),
     ("fact_file", ["facts", "lint"]),
     ("pack", ["facts", "path"]),
-    ("finding", ["check"]),
+    ("finding", ["check", *SEEDS]),
 ]  # fmt: skip
 
 
