@@ -11,7 +11,7 @@ from evcli.model.figure import Figure
 from evcli.query.asked import admitted, windows_asked
 from evcli.query.figures import FigureSource
 from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted
-from evcli.query.series_figures import is_missing
+from evcli.query.series_figures import SeriesFigures, is_missing
 from evcli.query.topics import figures_answer, nothing_hint
 
 
@@ -43,21 +43,23 @@ def selected_figures(
         for period in windows_asked(each, wanted):
             found = source.figures_at(each.series, period, or_why_none=every)
             if asked and source.derives and len(found) == 1:
-                found = [_closer(source, found[0])]
+                found = [_closer(source, each, found[0])]
             figures += found
     return admitted(figures, wanted)
 
 
-def _closer(source: FigureSource, figure: Figure) -> Figure:
-    """A stated figure with what follows besides, where its words leave an end open.
+def _closer(source: FigureSource, known: SeriesFigures, figure: Figure) -> Figure:
+    """A figure with what is known besides: what follows, where a source leaves an end open.
 
     What is stated stays the figure; only where nothing but a growth is stated does the level that
-    follows take its place.
+    follows take its place. Where nothing is known, the smallest window around it is named.
     """
+    if figure.basis == "stated" and not figure.sources:
+        return _placed(known, figure)
     bounds = figure.bounds
     observed = figure.status != Status.FORECAST and figure.rank != Rank.DEPRECATED
     open_ended = bounds.low is None or bounds.high is None
-    if not (figure.basis == "stated" and figure.sources and observed and open_ended):
+    if figure.basis != "stated" or not observed or not open_ended:
         return figure
     derived = source.derivation.figure(figure.series, figure.period)
     low, high = derived.bounds.low, derived.bounds.high
@@ -70,6 +72,14 @@ def _closer(source: FigureSource, figure: Figure) -> Figure:
         return derived._replace(yoy=figure.yoy or derived.yoy, notes=(*figure.notes, *how))
     follows = f"{_told(low)}" if low == high else f"{_told(low)} to {_told(high)}"
     return figure._replace(notes=(*figure.notes, f"the other facts give {follows}"))
+
+
+def _placed(known: SeriesFigures, figure: Figure) -> Figure:
+    around = [each for each in known.observed_periods() if each.contains(figure.period)]
+    if not around or "not separable" in " ".join(figure.notes):
+        return figure
+    smallest = min(around, key=lambda each: (each.months or 0, each.sort_key))
+    return figure._replace(notes=(*figure.notes, f"smallest window known around it: {smallest}"))
 
 
 def _told(number: Fraction) -> str:

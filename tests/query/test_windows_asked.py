@@ -47,11 +47,28 @@ def test_a_month_that_is_not_known_says_why(months: Ask) -> None:
     # January and February are known only together; March is the quarter less the two
     for row in (first, second):
         assert (row["value"], row["low"], row["high"]) == (None, None, None)
+        assert row["basis"] == ""
         assert row["note"] == "no source states it, and it is not separable from 2025-01/2025-02"
         assert row["sources"] == []
     assert (third["value"], third["basis"]) == (220, "derived")
     # nothing is stated after September
     assert told.of("period")[-1] == "2025-09"
+
+
+def test_a_month_that_nothing_is_derived_for_names_the_window_around_it(
+    ask_pack: Ask, make_pack
+) -> None:
+    # the quarter less February and March leaves 199, a growth of 10 % to February about 92
+    head, _, _ = PACK.partition("      - {period")
+    folder = make_pack(
+        head + '      - {period: 2023-Q1, stated: "501", source: page, at: p1}\n'
+        '      - {period: 2023-02, stated: "101", mom: "+10%", source: page, at: p1}\n'
+        '      - {period: 2023-03, stated: "201", source: page, at: p1}\n'
+    )
+    january = ask_pack(folder, "get", "x", "--by", "month").rows[0]
+    assert (january["value"], january["basis"]) == (None, "")
+    assert "nothing derived: " in january["note"]
+    assert january["note"].endswith("; smallest window known around it: 2023-Q1")
 
 
 def test_a_filter_on_the_basis_wants_figures_only(months: Ask) -> None:
