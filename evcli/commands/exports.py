@@ -21,8 +21,9 @@ from evcli.commands.topic import SubjectArgument, answer_topic
 def exports(
     subjects: SubjectArgument = None, *, select: Select, packs: Packs, output: Output
 ) -> None:
-    """Exports from China to the world, one row a series.
+    """Exports from China to the world, one row a series; a maker's, if one is named.
 
-    The year asked for, else the longest window from January, else the newest inside it.
+    The year asked for, else the longest window from January, else the newest inside it. Other
+    scopes, places and values come when they are asked for.
     """
     answer_topic("exports", subjects, select, packs, output)

@@ -12,15 +12,17 @@ from evcli.commands.topic import SubjectArgument, answer_topic
     "investment",
     examples=(
         "evcli investment --year 2024",
-        "evcli investment --destination abroad --format csv",
+        "evcli investment --destination HU",
+        "evcli investment --metric outbound-fdi --by destination --format csv",
     ),
     by=BY,
 )
 def investment(
     subjects: SubjectArgument = None, *, select: Select, packs: Packs, output: Output
 ) -> None:
-    """Investment of the Chinese EV supply chain, abroad and at home.
+    """Investment of the Chinese EV supply chain, abroad and at home; then other measures.
 
-    The year asked for, else the longest window from January, else the newest inside it.
+    The year asked for, else the longest window from January, else the newest inside it. Measures
+    that count otherwise stand apart.
     """
     answer_topic("investment", subjects, select, packs, output)

@@ -67,6 +67,8 @@ def show(answer: Answer, output: Output) -> None:
         color=stdout.color and not output.no_color,
         width=stdout.width,
     )
+    if output.limit is not None:  # who names a number of rows wants to see them
+        options = options._replace(max_rows=output.limit)
     notes: list[str] = []
     stdout.write(render(answer, options, notes))
     diagnostics = Diagnostics(output.quiet)

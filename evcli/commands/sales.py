@@ -14,6 +14,7 @@ from evcli.commands.topic import SubjectArgument, answer_topic
         "evcli sales --year 2025",
         "evcli sales chery",
         "evcli sales 奇瑞 --format csv",
+        "evcli sales --destination GB --year 2025",
         "evcli sales --year 2025 --sort -value",
     ),
     by=BY,
@@ -21,8 +22,9 @@ from evcli.commands.topic import SubjectArgument, answer_topic
 def sales(
     subjects: SubjectArgument = None, *, select: Select, packs: Packs, output: Output
 ) -> None:
-    """What makers sold overseas, one row a series.
+    """What makers sold overseas by their own count, one row a series.
 
-    The year asked for, else the longest window from January, else the newest inside it.
+    Registrations and market shares come with a maker or a place that is named. The year asked
+    for, else the longest window from January, else the newest inside it.
     """
     answer_topic("sales", subjects, select, packs, output)

@@ -46,4 +46,4 @@ def top(
         question = wanted(source, select)
         ranking = ranked(source, series or (), question)
         answer = top_answer(source, ranking, by_growth=growth, limit=output.limit)
-        show(answer, output._replace(limit=None))
+        show(answer, output)

@@ -58,6 +58,11 @@ class FigureSource:
         """Whether figures known to be wrong are shown."""
         return self._include_deprecated
 
+    @property
+    def derives(self) -> bool:
+        """Whether what no source states is derived."""
+        return self._derive
+
     def is_out(self, source: str) -> bool:
         """Whether the source was surely published by the date asked for; one undated never is."""
         if self._as_of is None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from evcli.model.answer import Answer
-from evcli.model.fact import Series
+from evcli.model.fact import Rank, Series, Status
 from evcli.model.figure import Figure
 from evcli.query.asked import admitted, windows_asked
 from evcli.query.figures import FigureSource
 from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted
+from evcli.query.series_figures import SeriesFigures, is_missing
 from evcli.query.topics import figures_answer, nothing_hint
 
 
@@ -32,11 +34,53 @@ def selected_figures(
     without a value that says why.
     """
     every = wanted.by in BY_WINDOW and not wanted.where.sources and not wanted.where.basis
+    asked = wanted.by in BY_WINDOW or wanted.when.period is not None
     chosen = [each for each in series if wanted.where.admits(each)]
     if wanted.by in BY_DIMENSION:
         chosen.sort(key=lambda each: str(getattr(each, wanted.by)))
     figures: list[Figure] = []
     for each in source.of(chosen):
         for period in windows_asked(each, wanted):
-            figures += source.figures_at(each.series, period, or_why_none=every)
+            found = source.figures_at(each.series, period, or_why_none=every)
+            if asked and source.derives and len(found) == 1:
+                found = [_closer(source, each, found[0])]
+            figures += found
     return admitted(figures, wanted)
+
+
+def _closer(source: FigureSource, known: SeriesFigures, figure: Figure) -> Figure:
+    """A figure with what is known besides: what follows, where a source leaves an end open.
+
+    What is stated stays the figure; only where nothing but a growth is stated does the level that
+    follows take its place. Where nothing is known, the smallest window around it is named.
+    """
+    if figure.basis == "stated" and not figure.sources:
+        return _placed(known, figure)
+    bounds = figure.bounds
+    observed = figure.status != Status.FORECAST and figure.rank != Rank.DEPRECATED
+    open_ended = bounds.low is None or bounds.high is None
+    if figure.basis != "stated" or not observed or not open_ended:
+        return figure
+    derived = source.derivation.figure(figure.series, figure.period)
+    low, high = derived.bounds.low, derived.bounds.high
+    if derived.basis != "derived" or low is None or high is None:
+        return figure
+    if is_missing(figure):
+        how = derived.notes
+        if figure.yoy is not None:
+            how = tuple(note for note in how if not note.startswith("growth: "))
+        return derived._replace(yoy=figure.yoy or derived.yoy, notes=(*figure.notes, *how))
+    follows = f"{_told(low)}" if low == high else f"{_told(low)} to {_told(high)}"
+    return figure._replace(notes=(*figure.notes, f"the other facts give {follows}"))
+
+
+def _placed(known: SeriesFigures, figure: Figure) -> Figure:
+    around = [each for each in known.observed_periods() if each.contains(figure.period)]
+    if not around or "not separable" in " ".join(figure.notes):
+        return figure
+    smallest = min(around, key=lambda each: (each.months or 0, each.sort_key))
+    return figure._replace(notes=(*figure.notes, f"smallest window known around it: {smallest}"))
+
+
+def _told(number: Fraction) -> str:
+    return f"{float(number):,.12g}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from evcli.model.fact import Series
+from evcli.model.fact import Series, Status
 from evcli.model.figure import Figure
 from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
 from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted
@@ -42,7 +42,10 @@ class ReadingOrder:
         depth = len(list(self._words.scope_and_wholes(series.scope)))
         often = -self._often[series.publisher,]
         part = series.destination not in (WORLD, ABROAD)
-        within = (metric, series.subject, part, often, scope, depth, series.destination, series.id)
+        plan = figure.status == Status.FORECAST
+        within = (
+            metric, series.subject, plan, part, often, scope, depth, series.destination, series.id,
+        )  # fmt: skip
         if self._by_window:
             return (*within, start)
         apart: list[object] = [getattr(series, self._by) if self._by else ""]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from evcli.core.formula import FORMULAS
 from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Row, Value, View
 from evcli.model.fact import Series, Source
-from evcli.model.figure import Derived, Figure
+from evcli.model.figure import Derived, Figure, Stated
 from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
 from evcli.store.reader import Store
 
@@ -59,7 +59,7 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "yoy_low": yoy.bounds.low if yoy else None,
         "yoy_high": yoy.bounds.high if yoy else None,
         "qualifier": figure.qualifier,
-        "basis": figure.basis,
+        "basis": _basis(figure),
         "rank": figure.rank,
         "status": figure.status,
         "publisher": series.publisher,
@@ -72,6 +72,12 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         row["formula"] = formula_text(figure.lineage)
         row["inputs"] = tuple(each.id for each in figure.lineage.inputs)
     return row
+
+
+def _basis(figure: Figure) -> str:
+    """How the figure came about; nothing, where there is none."""
+    nothing = isinstance(figure.lineage, Stated) and not figure.lineage.facts
+    return "" if nothing else figure.basis
 
 
 def formula_text(lineage: Derived) -> str:

@@ -17,6 +17,7 @@ from evcli.query.rows import (
     FIGURE_VIEWS,
     figure_rows,
     footnotes,
+    metric_name,
     publisher_name,
     subject_name,
 )
@@ -191,7 +192,9 @@ def _window_notes(
 
 def _title(topic: Topic, figures: Sequence[Figure], words: Vocabulary, wanted: Wanted) -> str:
     subjects = {figure.series.subject for figure in figures}
-    parts = [topic.name.capitalize()]
+    metrics = {figure.series.metric for figure in figures}
+    one = len(metrics) == 1
+    parts = [metric_name(next(iter(metrics)), words) if one else topic.name.capitalize()]
     if len(subjects) == 1:
         parts.append(subject_name(next(iter(subjects)), words))
     publishers = {figure.series.publisher for figure in figures} - subjects

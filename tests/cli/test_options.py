@@ -5,6 +5,8 @@ The five documents are enough to ask: what counts is the option, not the answer.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from evcli.commands.app import COMMANDS, run
@@ -251,3 +253,20 @@ def test_an_empty_answer(
     assert (code, printed) == (0, out)
     assert err.startswith("evcli: hint: ")
     assert err.count("\n") == 1
+
+
+def test_a_limit_is_how_many_rows_the_table_shows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = "".join(
+        f'      - {{period: {1950 + at}, stated: "{at + 1}", source: page}}\n' for at in range(60)
+    )
+    (tmp_path / "a.yaml").write_text(
+        "sources: [{id: page, title: T, outlet: O}]\n"
+        f"series:\n  - id: cn.exports.all.caam\n    facts:\n{facts}",
+        "utf-8",
+    )
+    arguments = ["get", "cn.exports.all.caam", "--no-builtin", "--facts", str(tmp_path)]
+    for limit, shown in (((), 40), (("--limit", "50"), 50), (("--limit", "80"), 60)):
+        _, out, _ = told(capsys, *arguments, *limit, "--fields", "period,value")
+        assert len([line for line in out.splitlines() if line[:2] in ("19", "20")]) == shown
