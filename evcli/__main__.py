@@ -8,8 +8,6 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-from evcli.version import __version__
-
 
 def main() -> None:
     """Answer one command line and end the process with its exit code."""
@@ -19,8 +17,11 @@ def main() -> None:
 def _answer() -> int:
     """Answer ``--version`` at once, hand everything else to the commands; the exit code."""
     try:
-        if sys.argv[1:] in (["--version"], ["-V"]) and _wrote(f"evcli {__version__}\n"):
-            return 0
+        if sys.argv[1:] in (["--version"], ["-V"]):
+            from evcli.commands.about import version_text
+
+            if _wrote(version_text()):
+                return 0
         # start-up makes many objects and no garbage: collecting it ten times costs 4 of 90 ms
         gc.set_threshold(100_000, 20, 20)
         from evcli.commands.app import run

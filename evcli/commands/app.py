@@ -14,10 +14,10 @@ from typer._click.exceptions import UsageError as ClickUsageError
 from typer.exceptions import Abort
 from typer.main import get_command
 
+from evcli.commands.about import version_text
 from evcli.commands.making import LazyGroup, print_text
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.model.errors import EvcliError, OutputError
-from evcli.version import __version__
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -62,7 +62,7 @@ class Evcli(LazyGroup):
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        print_text(f"evcli {__version__}\n")
+        print_text(version_text())
         raise typer.Exit
 
 
@@ -70,7 +70,7 @@ def _overview(
     ctx: typer.Context,
     _version: Annotated[
         bool,
-        typer.Option("--version", "-V", help="Show the version and exit.", is_eager=True,
+        typer.Option("--version", "-V", help="Show the version and the record.", is_eager=True,
                      callback=_show_version),
     ] = False,
 ) -> None:  # fmt: skip

@@ -24,18 +24,24 @@ from evcli.render.numbers import SIGNIFICANT, fixed, human, places_for, scaled
 from evcli.render.visible import visible
 
 Number = int | Fraction | None
+_BOUNDED = frozenset({"value", "low", "high"})
 Write = Callable[[int | Fraction, Rounding], str]
 
 
 def display(column: Column, row: Row) -> str:
-    """The field of *column* for people: the digits of the CSV, but percentages with one decimal."""
+    """The field of *column* for people: the digits of the CSV, but percentages with one decimal,
+    and a value and its bounds no finer than these tell.
+    """
     value = row.get(column.name)
     if isinstance(value, str) or value is None:
         return visible(value or "")
     if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
         if column.kind is Kind.CHANGE:
             return f"{_percent(value, column.rounding, signed=True)} %"
-        return human(value, None, column.rounding)
+        places = None
+        if column.name in _BOUNDED:  # no finer than the width of the bounds tells
+            places = _places(_number(row.get("low")), _number(row.get("high")))
+        return human(value, places, column.rounding)
     return _text(value)
 
 

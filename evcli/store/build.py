@@ -135,7 +135,7 @@ def newest_source(record: Record) -> str:
     dates = [source.published for source in record.sources.values() if source.published]
     newest = max(
         (date for date in dates if not date.is_undated),
-        key=lambda date: (date.end, date.start),
+        key=lambda date: (date.start, date.end),  # "2026" may be any day of it
         default=None,
     )
     return "" if newest is None else str(newest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -212,11 +213,21 @@ def test_the_version(option: str, evcli_process: Evcli) -> None:
     from evcli.version import __version__
 
     done = evcli_process(option)
-    assert (done.returncode, done.stdout, done.stderr) == (
-        0,
-        f"evcli {__version__}\n".encode(),
-        b"",
-    )
+    program, record = done.stdout.decode().splitlines()
+    assert (done.returncode, done.stderr, program) == (0, b"", f"evcli {__version__}")
+    assert re.fullmatch(r"record [0-9a-f]{12}, newest source \d{4}(-\d\d){0,2}", record)
+
+
+def test_the_version_names_the_record_it_answers_from(evcli_process: Evcli, tmp_path: Path) -> None:
+    pack = tmp_path / "facts.yaml"
+    pack.write_text("sources:\n  - {id: one, title: One, outlet: One, published: 2031-02-03}\n")
+    alone = evcli_process("--version")
+    more = evcli_process("--version", EVCLI_FACTS=str(tmp_path))
+    assert b"newest source 2031-02-03" in more.stdout
+    assert alone.stdout != more.stdout
+    pack.write_text("nonsense")
+    broken = evcli_process("--version", EVCLI_FACTS=str(tmp_path))
+    assert (broken.returncode, len(broken.stdout.splitlines())) == (0, 1)
 
 
 def test_the_same_bytes_every_time(evcli_process: Evcli) -> None:

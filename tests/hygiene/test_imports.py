@@ -98,8 +98,9 @@ def test_completion_imports_only_what_it_needs(
 @pytest.mark.parametrize("option", ["--version", "-V"])
 def test_the_version_is_answered_before_typer(option: str, evcli_process: Run) -> None:
     process = evcli_process(option, python=("-X", "importtime"))
-    assert (process.returncode, process.stdout) == (0, f"evcli {__version__}\n".encode())
-    assert packages(imported(process.stderr)) & {"typer", "click", "sqlite3", "rich"} == set()
+    assert process.returncode == 0
+    assert process.stdout.startswith(f"evcli {__version__}\n".encode())
+    assert packages(imported(process.stderr)) & {"typer", "click", "yaml", "rich"} == set()
 
 
 def test_one_command_does_not_import_the_others(evcli_process: Run) -> None:
