@@ -167,7 +167,7 @@ def test_a_capacity_may_be_counted_as_finely_as_its_fact_says() -> None:
     assert_bounds(stated("300,000", CAPACITY), 250_000, 350_000)
     assert_bounds(stated("300,000", CAPACITY, 10_000), 295_000, 305_000)
     # a rate is never exact, though it ends in a digit that is not 0
-    assert_bounds(stated("83,659", CAPACITY, 10), Fraction("83658.5"), Fraction("83659.5"))
+    assert_bounds(stated("83,659", CAPACITY, 10), "83658.5", "83659.5")
 
 
 @pytest.mark.parametrize("unit", [USD, PPH])
