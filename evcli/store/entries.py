@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from evcli.model.fact import Event, Measure, Plant, Series, Source
+from evcli.model.fact import Event, Measure, Plant, Rank, Series, Source
 from evcli.model.period import Period
 from evcli.model.record import Record
 from evcli.store.search import Hit, spaced
@@ -133,11 +133,11 @@ def _plant(plant: Plant, words: Words) -> Entry:
 
 def _event(event: Event, words: Words) -> Entry:
     return Entry(
-        Hit("event", event.id, event.title, f"{event.kind}, {event.date}"),
+        Hit("event", event.id, event.title, f"{event.kind}, {event.date}{_doubt(event)}"),
         _joined(
             event.id, event.kind, _all_names(words["subject"].get(event.subject), event.subject)
         ),
-        event.note,
+        _joined(event.note, event.reason),
     )
 
 
@@ -148,13 +148,17 @@ def _measure(measure: Measure, words: Words) -> Entry:
     since = f"from {measure.start}" if measure.start else ""
     context = ", ".join(filter(None, (measure.stage, measure.rate_stated, since)))
     return Entry(
-        Hit("measure", measure.id, title, context),
+        Hit("measure", measure.id, title, f"{context}{_doubt(measure)}"),
         _joined(
             measure.id, measure.stage, _all_names(subject, measure.subject),
             _all_names(words["subject"].get(measure.jurisdiction), ""),
         ),
-        measure.note,
+        _joined(measure.note, measure.reason),
     )  # fmt: skip
+
+
+def _doubt(item: Event | Measure) -> str:
+    return ", deprecated" if item.rank is Rank.DEPRECATED else ""
 
 
 def _source(source: Source) -> Entry:

@@ -25,11 +25,7 @@ ASK: dict[str, tuple[list[str], set[str], set[str]]] = {
     "network": ([], set(), EVERY_WAY),
     "get": ([ALL], set(), EVERY_WAY),
     "plants": ([], {"metric", "scope", "publisher", "basis"}, {"fact"}),
-    "policy": (
-        [],
-        {"metric", "scope", "destination", "publisher", "basis", "by", "include_deprecated"},
-        set(),
-    ),
+    "policy": ([], {"metric", "scope", "destination", "publisher", "basis", "by"}, set()),
     "growth": ([ALL], set(), WINDOWS),
     "share": ([NEV, ALL], {"subject", "metric", "scope", "destination", "publisher"}, WINDOWS),
     "total": (

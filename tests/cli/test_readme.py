@@ -88,13 +88,14 @@ def test_an_example_that_is_not_true_is_noticed() -> None:
 FACTS_README = ROOT / "facts" / "README.md"
 
 
-def test_the_example_of_the_curators_page_lints_clean(tmp_path: Path) -> None:
+def test_the_examples_of_the_curators_page_lint_clean(tmp_path: Path) -> None:
     from evcli.commands.app import run
 
-    block = re.search(r"^ *```yaml\n(.*?)^ *```$", FACTS_README.read_text("utf-8"), re.M | re.S)
-    assert block is not None
-    text = textwrap.dedent(block[1])
-    (tmp_path / "a.yaml").write_text(text, "utf-8")
+    page = FACTS_README.read_text("utf-8")
+    blocks = re.findall(r"^ *```yaml\n(.*?)^ *```$", page, re.M | re.S)
+    assert len(blocks) == 2  # a figure; measures and a plant
+    for number, block in enumerate(blocks):
+        (tmp_path / f"{number}.yaml").write_text(textwrap.dedent(block), "utf-8")
     assert run(["facts", "lint", str(tmp_path), "--strict"]) == 0
 
 

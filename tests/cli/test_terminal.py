@@ -148,17 +148,31 @@ def test_chinese_names_keep_the_columns(environment: dict[str, str]) -> None:
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
-@pytest.mark.parametrize("columns", [40, 80])
-def test_a_real_terminal(columns: int, terminal: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("columns", "question"),
+    [
+        (40, "sales --year 2025"),
+        (80, "sales --year 2025"),
+        (80, "plants --destination europe"),
+        (200, "plants --destination europe"),
+        (80, "policy --jurisdiction EU"),
+    ],
+)
+def test_a_real_terminal(
+    columns: int, question: str, terminal: dict[str, str], tmp_path: Path
+) -> None:
     """Under tmux, which draws what it is sent: no line is broken by the terminal itself."""
     tmux = ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null"]
     done = tmp_path / "done"
     arguments = ["sales", "--year", "2025", *SEEDS]  # a table that fits on one screen
     asked = shlex.join([sys.executable, "-m", "evcli", *arguments])
     command = f"{asked} 2>/dev/null; touch {done}; sleep 30"
+=======
+    command = f"{sys.executable} -m evcli {question} 2>/dev/null; touch {done}; sleep 30"
+>>>>>>> rec-t2
     variables = terminal | {"LC_ALL": "C.UTF-8"}
     subprocess.run(
-        [*tmux, "new-session", "-d", "-x", str(columns), "-y", "300", command],
+        [*tmux, "new-session", "-d", "-x", str(columns), "-y", "2000", command],
         env=variables, check=True, capture_output=True,
     )  # fmt: skip
     try:
@@ -172,5 +186,9 @@ def test_a_real_terminal(columns: int, terminal: dict[str, str], tmp_path: Path)
     finally:
         subprocess.run([*tmux, "kill-server"], env=variables, check=False, capture_output=True)
     expected = ESCAPE.sub("", on_terminal(terminal, *arguments, columns=columns))
+=======
+    expected = ESCAPE.sub("", on_terminal(terminal, *question.split(), columns=columns))
+>>>>>>> rec-t2
     table = [line.rstrip() for line in expected.partition("\n\n")[0].splitlines()]
+    assert max(map(width, table)) <= columns
     assert screen.splitlines()[: len(table)] == table
