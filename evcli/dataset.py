@@ -26,6 +26,7 @@ from evcli.model.period_query import parse_period_query
 from evcli.model.vocabulary import Vocabulary
 from evcli.query import compute
 from evcli.query.figures import FigureSource
+from evcli.query.get import selected_figures
 from evcli.query.listing import named_sources
 from evcli.query.rows import COMPUTED_COLUMNS, figure_rows
 from evcli.query.selection import (
@@ -39,7 +40,6 @@ from evcli.query.selection import (
     date_named,
     series_named,
 )
-from evcli.query.topics import selected_figures
 from evcli.store import Hit, Store, open_store, pack_choice
 
 if TYPE_CHECKING:

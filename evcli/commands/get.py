@@ -38,8 +38,8 @@ def get(
 
     --year takes every window inside the year, --period exactly one.
     """
+    from evcli.query.get import get_answer
     from evcli.query.selection import series_named
-    from evcli.query.topics import get_answer
 
     with opened(packs, output) as source:
         question = wanted(source, select)

@@ -17,6 +17,7 @@ from evcli.commands.runtime import opened, show, wanted
     examples=(
         "evcli top --metric overseas-sales --year 2025",
         "evcli top --metric overseas-sales --year 2025 --growth",
+        "evcli top --metric exports --by destination --year 2025",
         "evcli top --metric stores --limit 3 --format csv",
     ),
     by=("subject", "destination"),
@@ -35,14 +36,14 @@ def top(
 ) -> None:  # fmt: skip
     """Ranking from the largest down, with the positions that the bounds allow.
 
-    One series a subject, the widest scope that has a figure; --by destination ranks places.
+    One count in one window: the year, or what most have inside it. A maker stands with its
+    widest scope; --by destination ranks countries. Notes say what is left out.
     """
-    from evcli.query.choose import ranked
-    from evcli.query.compare import top_answer
+    from evcli.query.ranking import ranked
+    from evcli.query.top import top_answer
 
     with opened(packs, output) as source:
         question = wanted(source, select)
-        entries = ranked(source, series or (), question)
-        answer = top_answer(source, entries, by_growth=growth, limit=output.limit,
-                            title="Ranking", hint="nothing to rank")  # fmt: skip
+        ranking = ranked(source, series or (), question)
+        answer = top_answer(source, ranking, by_growth=growth, limit=output.limit)
         show(answer, output._replace(limit=None))

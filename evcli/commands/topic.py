@@ -25,7 +25,8 @@ def answer_topic(
     name: str, subjects: list[str] | None, select: Select, packs: Packs, output: Output
 ) -> None:
     """Ask one topic and print the answer."""
-    from evcli.query.topics import TOPICS, topic_answer
+    from evcli.query.topic import TOPICS
+    from evcli.query.topics import topic_answer
 
     if subjects:
         select = select._replace(subject=[*select.subject, *subjects])

@@ -1,14 +1,17 @@
 """From the facts of one series and period to its figure, or to rivals that exclude each other.
 
 Deprecated facts stay out, preferred ones win, one origin counts once (its most precise fact,
-then its earliest). What remains is intersected. If nothing is left of the intersection, a
-newer release of the series' own publisher replaces the older; else the rivals stand side by side.
+then its earliest); growth comes from whatever fact of that origin states it, since pages that
+repeat a figure seldom repeat its growth. What remains is intersected. If nothing is left of the
+intersection, a newer release of the series' own publisher replaces the older; else the rivals
+stand side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.model.bounds import Bounds, intersect_all
 from evcli.model.fact import Fact, Rank, Series, Status
@@ -32,7 +35,8 @@ def resolve(
     figures = _resolve_group(series, period, observed)
     for fact in _one_per_origin(_preferred(planned)):
         alone = not figures and len(planned) == 1
-        figures.append(_figure(series, period, (fact,), id_=None if alone else fact.id))
+        echoes = _echoes(_preferred(planned), (fact,))
+        figures.append(_figure(series, period, (fact,), echoes, id_=None if alone else fact.id))
     if include_deprecated:
         for fact in everything:
             if fact.rank is Rank.DEPRECATED:
@@ -99,7 +103,7 @@ def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Fi
         rest = tuple(fact for fact in chosen if fact.quantity is None)
         return [_figure(series, period, (*agreeing, *rest), echoes, revised=revised)]
     camps = _camps(valued)
-    return [_rival(series, period, camp, camps) for camp in camps]
+    return [_rival(series, period, camp, camps, _echoes(_preferred(facts), camp)) for camp in camps]
 
 
 def _preferred(facts: Sequence[Fact]) -> list[Fact]:
@@ -118,6 +122,12 @@ def _one_per_origin(facts: Sequence[Fact]) -> list[Fact]:
         for (origin, change_only), fact in chosen.items()
         if not change_only or origin not in valued or fact.change is not None
     ]
+
+
+def _echoes(facts: Sequence[Fact], chosen: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The facts that repeat, from the same origins, what the *chosen* ones state."""
+    origins = {fact.origin for fact in chosen}
+    return tuple(fact for fact in facts if fact not in chosen and fact.origin in origins)
 
 
 def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, str]:
@@ -155,13 +165,19 @@ def _camps(facts: list[Fact]) -> list[list[Fact]]:
     return camps
 
 
-def _rival(series: Series, period: Period, camp: list[Fact], camps: list[list[Fact]]) -> Figure:
+def _rival(
+    series: Series,
+    period: Period,
+    camp: list[Fact],
+    camps: list[list[Fact]],
+    echoes: tuple[Fact, ...],
+) -> Figure:
     against = ", ".join(
         dict.fromkeys(fact.source for other in camps if other is not camp for fact in other)
     )
     return _figure(
-        series, period, tuple(camp), id_=camp[0].id, extra=(f"disputed by {against}",),
-        disputed=True,
+        series, period, tuple(camp), echoes, id_=camp[0].id,
+        extra=(f"disputed by {against}",), disputed=True,
     )  # fmt: skip
 
 
@@ -181,23 +197,26 @@ def _figure(
     narrowest = next((fact for fact in valued if _value_inside(fact, agreed)), None)
     quantity = narrowest.quantity if narrowest else None
     lead = narrowest or facts[0]
-    notes = [*extra, *(note for fact in facts for note in _notes_of(fact))]
+    agreeing = (*facts, *(echo for echo in echoes if _agrees(echo, agreed)))
+    yoy, yoy_notes = _agreed_change(agreeing, _year_change, "growth")
+    mom, mom_notes = _agreed_change(agreeing, _month_change, "growth on the month before")
+    if mom is not None:
+        mom_notes = (f"{mom.stated} on the month before", *mom_notes)
+    notes = [*extra, *mom_notes, *(note for fact in facts for note in _notes_of(fact))]
     if valued and narrowest is None:
         notes.append("no source's own value lies in what all of them allow")
     notes += [f"revised: {fact.stated} in {fact.source} before" for fact in revised]
-    yoy, yoy_note = _agreed_change(facts)
-    if yoy_note:
-        notes.append(yoy_note)
+    notes += yoy_notes
     return Figure(
         id_ or figure_id(series, period),
         series,
         period,
         None if quantity is None else quantity.value,
         agreed,
-        Stated((*facts, *(echo for echo in echoes if _agrees(echo, agreed))), revised),
+        Stated(agreeing, revised),
         series.unit,
         qualifier="" if quantity is None else quantity.qualifier,
-        yoy=yoy,
+        yoy=None if yoy is None else yoy.quantity,
         rank=lead.rank.value,
         status=lead.status.value,
         notes=tuple(dict.fromkeys(notes)),
@@ -205,27 +224,45 @@ def _figure(
     )
 
 
-def _agreed_change(facts: Sequence[Fact]) -> tuple[Quantity | None, str]:
-    changes = [(fact, change) for fact in facts if (change := year_change(fact)) is not None]
+class _StatedChange(NamedTuple):
+    """A growth as one source wrote it, and what it means."""
+
+    stated: str
+    quantity: Quantity
+    source: str
+
+
+def _agreed_change(
+    facts: Sequence[Fact], read: Callable[[Fact], _StatedChange | None], what: str
+) -> tuple[_StatedChange | None, tuple[str, ...]]:
+    """What the facts say together of a growth: the narrowest, within what all of them allow."""
+    changes = [change for fact in facts if (change := read(fact)) is not None]
     if not changes:
-        return None, ""
-    changes.sort(key=lambda pair: _width_key(pair[1]))
-    agreed = intersect_all(change.bounds for _, change in changes)
-    narrowest = changes[0][1]
+        return None, ()
+    changes.sort(key=lambda change: _width_key(change.quantity))
+    narrowest = changes[0]
+    agreed = intersect_all(change.quantity.bounds for change in changes)
     if agreed is None:
-        told = ", ".join(f"{fact.yoy_stated} ({fact.source})" for fact, _ in changes)
-        return narrowest, f"growth disputed: {told}"
-    value = narrowest.value if narrowest.value is None or agreed.contains(narrowest.value) else None
-    return Quantity(value, agreed, narrowest.qualifier, "percent"), ""
+        told = ", ".join(dict.fromkeys(f"{change.stated} ({change.source})" for change in changes))
+        return narrowest, (f"{what} disputed: {told}",)
+    value = narrowest.quantity.value
+    if value is not None and not agreed.contains(value):
+        value = None
+    meant = Quantity(value, agreed, narrowest.quantity.qualifier, "percent")
+    return narrowest._replace(quantity=meant), ()
 
 
-def year_change(fact: Fact) -> Quantity | None:
+def _year_change(fact: Fact) -> _StatedChange | None:
     """The stated growth on the year before, written as ``yoy`` or as a change over P1Y."""
     if fact.yoy is not None:
-        return fact.yoy
+        return _StatedChange(fact.yoy_stated, fact.yoy, fact.source)
     if fact.change is not None and fact.change.over in ("P1Y", "P12M"):
-        return fact.change.quantity
+        return _StatedChange(fact.change.stated, fact.change.quantity, fact.source)
     return None
+
+
+def _month_change(fact: Fact) -> _StatedChange | None:
+    return None if fact.mom is None else _StatedChange(fact.mom_stated, fact.mom, fact.source)
 
 
 def _width_key(change: Quantity) -> tuple[bool, Fraction]:
@@ -236,8 +273,6 @@ def _width_key(change: Quantity) -> tuple[bool, Fraction]:
 def _notes_of(fact: Fact) -> Iterable[str]:
     if fact.reading:
         yield f"read as: {fact.reading}"
-    if fact.mom_stated:
-        yield f"{fact.mom_stated} on the month before"
     if fact.change is not None:
         yield f"{fact.change.stated} over {fact.change.over} ({fact.source})"
     if fact.reason:

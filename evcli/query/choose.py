@@ -1,19 +1,19 @@
-"""Which series stands for a name in a comparison or ranking."""
+"""Which series stands for a name in a comparison."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evcli.model.errors import UnknownName, UsageError
+from evcli.model.errors import UnknownName
 from evcli.model.fact import Series
-from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.vocabulary import WORLD, SubjectKind
+from evcli.query.asked import best_window
 from evcli.query.compare import Entry
 from evcli.query.figures import FigureSource
+from evcli.query.ranking import known_window, listed
 from evcli.query.rows import metric_name, subject_name
 from evcli.query.selection import Reference, Wanted, series_named
-from evcli.query.topics import admitted, best_window
 
 
 def compared(
@@ -46,27 +46,6 @@ def compared(
     return entries, notes
 
 
-def ranked(source: FigureSource, patterns: Sequence[str], wanted: Wanted) -> list[Entry]:
-    """The entries of a ranking: one series a subject, or a destination if unfolded by that."""
-    if patterns:
-        candidates = [s for s in series_named(source.store, patterns) if wanted.where.admits(s)]
-        return [Entry(s, p) for s in candidates if (p := _known_window(source, s, wanted))]
-    if not wanted.where.metrics:
-        raise UsageError("top needs something to rank", "name series, or give --metric")
-    by = "destination" if wanted.by == "destination" else "subject"
-    groups: dict[str, list[Series]] = {}
-    for series in wanted.where.series(source.store):
-        if not wanted.where.destinations and (series.destination == WORLD) == (by == "destination"):
-            continue
-        groups.setdefault(getattr(series, by), []).append(series)
-    entries = []
-    for members in groups.values():
-        found = _first_known(source, _widest_first(source, members), wanted)
-        if found is not None:
-            entries.append(found)
-    return entries
-
-
 def default_metric(source: FigureSource, names: Iterable[str]) -> str:
     """What is compared when nothing is said: makers by overseas sales, countries by exports."""
     for name in names:
@@ -83,7 +62,7 @@ def _of_subject(source: FigureSource, subject: str, wanted: Wanted) -> tuple[Ent
     candidates = where.series(source.store)
     if not where.destinations:
         candidates = [each for each in candidates if each.destination == WORLD]
-    ordered = _widest_first(source, candidates)
+    ordered = _best_first(source, candidates, wanted)
     found = _first_known(source, ordered, wanted)
     metric = where.metrics[0]
     if found is not None:
@@ -92,7 +71,7 @@ def _of_subject(source: FigureSource, subject: str, wanted: Wanted) -> tuple[Ent
             for each in source.of(ordered)
             if each.series.id != found.series.id and wanted.when.pick(each.periods())
         ]
-        told = f"; also {', '.join(others)}" if others else ""
+        told = f"; also {listed(others)}" if others else ""
         return found, f"{subject} stands for {found.series.id}{told}" if others else ""
     period = wanted.when.period or wanted.when.year_period or Period(None, None)
     series = ordered[0] if ordered else _nameless(subject, metric, where.scopes)
@@ -110,30 +89,24 @@ def _nameless(subject: str, metric: str, scopes: Sequence[str]) -> Series:
     )
 
 
-def _widest_first(source: FigureSource, series: Iterable[Series]) -> list[Series]:
-    return sorted(
-        series,
-        key=lambda each: (len(list(source.words.scope_and_wholes(each.scope))), each.id),
-    )
+def _best_first(source: FigureSource, series: Iterable[Series], wanted: Wanted) -> list[Series]:
+    """Those with the window asked for, then the widest scope, then what is counted most often."""
+    asked = wanted.when.period or wanted.when.year_period
+
+    def order(each: Series) -> tuple[bool, int, int, str]:
+        known = source.one(each).observed_periods()
+        depth = len(list(source.words.scope_and_wholes(each.scope)))
+        return asked is not None and asked not in known, depth, -len(known), each.id
+
+    return sorted(series, key=order)
 
 
 def _first_known(source: FigureSource, series: Sequence[Series], wanted: Wanted) -> Entry | None:
     for each in series:
-        period = _known_window(source, each, wanted)
+        period = known_window(source, each, wanted)
         if period is not None:
             return Entry(each, period)
     return None
-
-
-def _known_window(source: FigureSource, series: Series, wanted: Wanted) -> Period | None:
-    figures = source.one(series)
-    period = best_window(figures, wanted)
-    if period is None:
-        return None
-    figure = source.operand(series, period)
-    if not _usable(figure) or not admitted([figure], wanted):
-        return None
-    return period
 
 
 def _window(source: FigureSource, series: Series, wanted: Wanted) -> Period:
@@ -141,8 +114,3 @@ def _window(source: FigureSource, series: Series, wanted: Wanted) -> Period:
         return wanted.when.period
     found = best_window(source.one(series), wanted)
     return found or wanted.when.year_period or Period(None, None)
-
-
-def _usable(figure: Figure) -> bool:
-    bounds = figure.bounds
-    return figure.value is not None or bounds.low is not None or bounds.high is not None

@@ -14,10 +14,10 @@ from evcli.model.fact import Series
 from evcli.model.figure import Figure, Stated
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
+from evcli.query.asked import windows_asked
 from evcli.query.figures import FigureSource
 from evcli.query.selection import Reference, Wanted, series_named
 from evcli.query.series_figures import is_missing
-from evcli.query.topics import windows_asked
 
 _LAG = re.compile(r"P(\d+)([YM])")
 

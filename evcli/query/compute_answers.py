@@ -9,6 +9,7 @@ from evcli.model.errors import NotComparable, UsageError
 from evcli.model.fact import Series
 from evcli.model.figure import Derived, Figure
 from evcli.model.period import Period
+from evcli.query.asked import admitted
 from evcli.query.compute import (
     growth_of,
     lag_months,
@@ -20,7 +21,6 @@ from evcli.query.compute import (
 from evcli.query.figures import FigureSource
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, figure_rows, footnotes, total_row
 from evcli.query.selection import Reference, Wanted, series_named
-from evcli.query.topics import admitted
 
 _PERCENT_VIEWS = {
     "growth": HumanColumn("growth", View.CHANGE, ("value", "low", "high")),

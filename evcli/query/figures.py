@@ -95,13 +95,18 @@ class FigureSource:
         """The facts of *series*, of those published in time."""
         return self.store.facts(series, published_by=self._as_of)
 
-    def figures_at(self, series: Series, period: Period) -> list[Figure]:
-        """The figures for exactly *period*: stated, else derived, else none."""
+    def figures_at(
+        self, series: Series, period: Period, *, or_why_none: bool = False
+    ) -> list[Figure]:
+        """The figures for exactly *period*: stated, else derived, else none.
+
+        With *or_why_none*, one without a value that says why there is none.
+        """
         stated = self.one(series).figures(period)
         if stated or not self._derive:
             return stated
         derived = self.derivation.figure(series, period)
-        return [derived] if derived.basis == "derived" else []
+        return [derived] if or_why_none or derived.basis == "derived" else []
 
     def operand(self, series: Series, period: Period) -> Figure:
         """The one figure that arithmetic uses: stated, else derived; a missing one says why."""

@@ -127,7 +127,23 @@ def labels(figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = Fal
         if len(counted_by) > 1 and series.publisher in counted_by:
             text += f" ({publisher_name(series.publisher, words)})"
         result.append(text[:1].upper() + text[1:])
-    return result
+    return _told_apart(result, figures, words)
+
+
+def _told_apart(names: Sequence[str], figures: Sequence[Figure], words: Vocabulary) -> list[str]:
+    """The names, with the method behind those that stand for several series."""
+    meant: dict[str, set[str]] = {}
+    for name, figure in zip(names, figures, strict=True):
+        meant.setdefault(name, set()).add(figure.series.id)
+    return [
+        name if len(meant[name]) < 2 else f"{name}, {_method_name(figure.series, words)}"
+        for name, figure in zip(names, figures, strict=True)
+    ]
+
+
+def _method_name(series: Series, words: Vocabulary) -> str:
+    known = words.methods.get(series.method)
+    return (known.name if known else series.method).lower()
 
 
 def _towards(series: Series, words: Vocabulary) -> str:

@@ -20,6 +20,7 @@ BY_WINDOW = {
 }
 BY_DIMENSION = ("scope", "destination", "publisher", "subject")
 BASES = ("stated", "derived")
+UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import timedelta
 
 from evcli.model.answer import Answer
-from evcli.model.fact import Series
 from evcli.model.figure import Figure
-from evcli.model.period import Period, Window
-from evcli.model.vocabulary import WORLD, SubjectKind, Vocabulary
+from evcli.model.period import Period
+from evcli.model.vocabulary import Vocabulary
+from evcli.query.asked import admitted, best_window, windows_asked
 from evcli.query.figures import FigureSource
+from evcli.query.reading_order import ReadingOrder
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     FIGURE_VIEWS,
@@ -20,82 +20,67 @@ from evcli.query.rows import (
     publisher_name,
     subject_name,
 )
-from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted
+from evcli.query.selection import BY_WINDOW, Wanted
 from evcli.query.series_figures import SeriesFigures
+from evcli.query.topic import Topic, names_something, narrowed, topic_series
 
-_MOST_REASONS = 5
-
-
-class Topic(NamedTuple):
-    """What a topic command asks for when nothing else is said.
-
-    ``subjects`` empty means every subject; ``world`` keeps to series without a destination.
-    """
-
-    name: str
-    metrics: tuple[str, ...]
-    subjects: tuple[str, ...] = ()
-    world: bool = True
-
-
-TOPICS: Mapping[str, Topic] = MappingProxyType(
-    {
-        topic.name: topic
-        for topic in (
-            Topic("exports", ("exports", "export-value"), ("CN",)),
-            Topic(
-                "sales",
-                ("overseas-sales", "sales", "deliveries", "sales-share", "market-share"),
-                world=False,
-            ),
-            Topic("investment", ("investment", "investment-share"), world=False),
-            Topic("network", ("stores", "markets", "swap-stations", "local-teams"), world=False),
-        )
-    }
+_APART = (
+    "rows apart differ in what is counted, by whom or in which window: "
+    "do not add or compare across lines"
 )
-
-
-def topic_series(source: FigureSource, topic: Topic, wanted: Wanted) -> list[Series]:
-    """The series a topic is about, after the filters asked for."""
-    store, where = source.store, wanted.where
-    subjects: Iterable[str] = where.subjects
-    if subjects:
-        subjects = _with_members(where.subjects, source.words)
-    elif wanted.by != "subject" and not where.sources:
-        subjects = topic.subjects
-    known = [metric for metric in topic.metrics if metric in source.words.metrics]
-    metrics = [metric for metric in known if not where.metrics or metric in where.metrics]
-    if not metrics:
-        return []
-    selected = store.select_series(
-        metrics=metrics,
-        subjects=tuple(subjects) or None,
-        scopes=where.scopes or None,
-        destinations=where.destinations or None,
-        publishers=where.publishers or None,
-    )
-    if topic.world and not where.destinations and wanted.by != "destination":
-        selected = [series for series in selected if series.destination == WORLD]
-    if wanted.by == "destination" and not where.destinations:
-        selected = [series for series in selected if series.destination != WORLD]
-    return selected
-
-
-def _with_members(subjects: Sequence[str], words: Vocabulary) -> tuple[str, ...]:
-    """Makers and groups stand with their brands; a country stands for itself alone."""
-    result = list(subjects)
-    for subject in subjects:
-        known = words.subjects.get(subject)
-        if known is None or known.kind is SubjectKind.COUNTRY:
-            continue
-        result += [each for each in words.subjects if words.belongs_to(each, subject)]
-    return tuple(dict.fromkeys(result))
+_MOST_REASONS = 5
+_MOST_NAMES = 6
+_STALE = 366  # days by which a newest figure may be older than the newest of all
 
 
 def topic_answer(source: FigureSource, topic: Topic, wanted: Wanted) -> Answer:
-    """One row a series, grouped by window, with a note where windows differ."""
+    """One row a series, in groups that may be compared, with a note where windows differ."""
+    selected = topic_series(source, topic, wanted)
+    everything = source.of(narrowed(topic, selected, wanted, everything=source.include_deprecated))
+    if not any(each.periods() for each in everything):
+        everything = source.of(selected)
+    chosen = _windows(everything, wanted)
+    old = 0
+    named = names_something(topic, wanted)
+    if topic.newest and not named and wanted.when.is_open and wanted.by not in BY_WINDOW:
+        chosen, old = _newest(chosen)
+    figures = [
+        figure for each, period in chosen for figure in source.figures_at(each.series, period)
+    ]
+    figures = admitted(figures, wanted)
+    notes: list[str] = []
+    order = ReadingOrder(topic, everything, wanted, source.words)
+    figures.sort(key=order)
+    if wanted.by not in BY_WINDOW:
+        if "period" in topic.apart and len({figure.series.metric for figure in figures}) == 1:
+            notes += _window_notes(figures, everything, wanted)
+        elif topic.apart != ("metric",) and len(set(map(order.group, figures))) > 1:
+            notes.append(_APART)
+    if old:
+        notes.append(
+            f"{old} series without a figure in the record's last year are left out "
+            "(--year, or a name, shows them)"
+        )
+    left_out = set(selected) - {each.series for each in everything}
+    notes += _more(topic, [each for each in source.of(selected) if each.series in left_out], wanted)
+    answer = figures_answer(
+        source,
+        figures,
+        title=_title(topic, figures, source.words, wanted),
+        notes=notes,
+        hint="" if figures else nothing_hint(source, everything, wanted),
+    )
+    if wanted.by in BY_WINDOW or not figures:
+        return answer
+    groups = [order.group(figure) for figure in figures]
+    rows = [{**row, "group": group} for row, group in zip(answer.rows, groups, strict=True)]
+    return answer._replace(rows=rows, group_by="group")
+
+
+def _windows(
+    everything: Sequence[SeriesFigures], wanted: Wanted
+) -> list[tuple[SeriesFigures, Period]]:
     chosen: list[tuple[SeriesFigures, Period]] = []
-    everything = source.of(topic_series(source, topic, wanted))
     for each in everything:
         if wanted.by in BY_WINDOW:
             chosen += [(each, period) for period in windows_asked(each, wanted)]
@@ -105,86 +90,39 @@ def topic_answer(source: FigureSource, topic: Topic, wanted: Wanted) -> Answer:
             best = best_window(each, wanted)
             if best is not None:
                 chosen.append((each, best))
-    figures = [
-        figure for each, period in chosen for figure in source.figures_at(each.series, period)
-    ]
-    figures = admitted(figures, wanted)
-    if wanted.by in BY_WINDOW:
-        figures.sort(key=lambda figure: (figure.series.id, figure.period.sort_key))
-    else:
-        figures.sort(key=lambda figure: _reading_order(figure, wanted, source.words))
-    notes = _window_notes(figures, everything, wanted) if wanted.by not in BY_WINDOW else ()
-    return figures_answer(
-        source,
-        figures,
-        title=_title(topic, figures, source.words, wanted),
-        notes=notes,
-        hint="" if figures else nothing_hint(source, everything, wanted),
-        group_by=_group_by(wanted),
-    )
+    return chosen
 
 
-def best_window(each: SeriesFigures, wanted: Wanted) -> Period | None:
-    """The year asked for, else the longest window from January, else the newest inside it."""
-    when = wanted.when
-    if when.period is not None:
-        return when.period
-    periods = answering(each, wanted)
-    if when.since or when.until:
-        periods = when.pick(periods)
-    candidates = _observed(each, periods)
-    if when.latest:
-        return next(iter(when.pick(candidates)), None)
-    year = when.year_period
-    if year is None:
-        dated = [period for period in candidates if period.end is not None]
-        if not dated:
-            return candidates[0] if candidates else None
-        newest = max(dated, key=lambda period: (period.end, period.months or 0))
-        if newest.year is None:
-            return newest
-        year = Period.of_year(newest.year)
-    inside = [period for period in candidates if year.contains(period)]
-    if not inside and when.year is not None:
-        inside = [period for period in periods if year.contains(period)]
-    if year in inside:
-        return year
-    from_january = [period for period in inside if period.starts_the_year]
-    if from_january:
-        return max(from_january, key=lambda period: period.sort_key[2])
-    return max(inside, key=lambda period: period.sort_key[2], default=None)
+def _newest(
+    chosen: Sequence[tuple[SeriesFigures, Period]],
+) -> tuple[list[tuple[SeriesFigures, Period]], int]:
+    """What has been counted within the last year of the record, and how many were left out."""
+    observed = [period for each, period in chosen if period in each.observed_periods()]
+    ends = [period.end for period in observed if period.end is not None]
+    if not ends:
+        return list(chosen), 0
+    since = max(ends) - timedelta(days=_STALE)
+    kept = [(each, period) for each, period in chosen if period.end and period.end >= since]
+    return kept, len(chosen) - len(kept)
 
 
-def answering(each: SeriesFigures, wanted: Wanted) -> list[Period]:
-    """The periods with a stated figure that rests on the sources asked for, oldest first."""
-    periods = each.periods()
-    if not wanted.where.sources:
-        return periods
-    return [period for period in periods if admitted(each.figures(period), wanted)]
-
-
-def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:
-    """Those of *periods* that are more than a plan, else all of them."""
-    observed = set(each.observed_periods())
-    return [period for period in periods if period in observed] or periods
-
-
-def _group_by(wanted: Wanted) -> str:
-    """The field whose changes set rows apart in the table."""
-    if wanted.by in BY_WINDOW:
-        return ""
-    return wanted.by if wanted.by in BY_DIMENSION else "period"
-
-
-def admitted(figures: Iterable[Figure], wanted: Wanted) -> list[Figure]:
-    """Those figures that meet the filters on source and basis."""
-    where = wanted.where
-    return [
-        figure
-        for figure in figures
-        if (not where.sources or set(where.sources) & set(figure.sources))
-        and (not where.basis or figure.basis == where.basis)
-    ]
+def _more(topic: Topic, left_out: Sequence[SeriesFigures], wanted: Wanted) -> list[str]:
+    """How to ask for what was left out although it has a figure for the question."""
+    known = [each.series for each in left_out if best_window(each, wanted) is not None]
+    ways = []
+    metrics = [metric for metric in topic.metrics if metric in {each.metric for each in known}]
+    others = [metric for metric in metrics if metric not in topic.first]
+    if others and not wanted.where.metrics:
+        ways.append(f"--metric {','.join(others)}")
+    same = [each for each in known if each.metric not in others or wanted.where.metrics]
+    scopes = sorted({each.scope for each in same} - set(topic.scopes)) if topic.scopes else []
+    if scopes and not wanted.where.scopes:
+        rest = f" and {len(scopes) - _MOST_NAMES} more" if len(scopes) > _MOST_NAMES else ""
+        ways.append(f"--scope {','.join(scopes[:_MOST_NAMES])}{rest}")
+    places = {each.destination for each in same} - set(topic.places)
+    if places and topic.places and not wanted.where.destinations and wanted.by != "destination":
+        ways.append("--by destination")
+    return [f"more is known: {'; '.join(ways)}"] if ways else []
 
 
 def figures_answer(
@@ -226,15 +164,6 @@ def nothing_hint(source: FigureSource, everything: Sequence[SeriesFigures], want
     return f"nothing is known{asked}; there are figures for {known}"
 
 
-def _reading_order(figure: Figure, wanted: Wanted, words: Vocabulary) -> tuple[object, ...]:
-    series = figure.series
-    start = figure.period.sort_key
-    dimension = getattr(series, wanted.by) if wanted.by in BY_DIMENSION else ""
-    window = (start[0], -(start[2].toordinal()), start[1])
-    scope_depth = len(list(words.scope_and_wholes(series.scope)))
-    return (dimension, window, series.metric, series.subject, scope_depth, series.id)
-
-
 def _window_notes(
     figures: Sequence[Figure], everything: Sequence[SeriesFigures], wanted: Wanted
 ) -> tuple[str, ...]:
@@ -273,50 +202,3 @@ def _title(topic: Topic, figures: Sequence[Figure], words: Vocabulary, wanted: W
     elif wanted.when.period is not None:
         parts.append(str(wanted.when.period))
     return " · ".join(parts)
-
-
-def get_answer(source: FigureSource, series: Sequence[Series], wanted: Wanted) -> Answer:
-    """``get``: every stated window of the series that was asked for, oldest first."""
-    figures = selected_figures(source, series, wanted)
-    everything = source.of([each for each in series if wanted.where.admits(each)])
-    title = series[0].title if len(series) == 1 else ""
-    hint = "" if figures else nothing_hint(source, everything, wanted)
-    group_by = wanted.by if wanted.by in BY_DIMENSION else ""
-    return figures_answer(source, figures, title=title, hint=hint, group_by=group_by)
-
-
-def selected_figures(
-    source: FigureSource, series: Sequence[Series], wanted: Wanted
-) -> list[Figure]:
-    """The figures of *series* for the periods asked for, series by series, oldest first."""
-    chosen = [each for each in series if wanted.where.admits(each)]
-    if wanted.by in BY_DIMENSION:
-        chosen.sort(key=lambda each: str(getattr(each, wanted.by)))
-    figures: list[Figure] = []
-    for each in source.of(chosen):
-        for period in windows_asked(each, wanted):
-            figures += source.figures_at(each.series, period)
-    return admitted(figures, wanted)
-
-
-def windows_asked(each: SeriesFigures, wanted: Wanted) -> list[Period]:
-    """The windows to show: those stated, or the one asked for, or every month of a run.
-
-    A run is the years asked for, else all from the first stated window to the last.
-    """
-    when = wanted.when
-    if when.period is not None and wanted.by not in BY_WINDOW:
-        return [when.period]
-    stated = each.periods()
-    if wanted.by not in BY_WINDOW or when.latest:
-        kinds: tuple[Window, ...] = BY_WINDOW.get(wanted.by, ())
-        stated = [period for period in stated if not kinds or period.window in kinds]
-        return when.pick(_observed(each, stated) if when.latest else stated)
-    dated = [period for period in each.observed_periods() if not period.is_undated]
-    if not dated:
-        return []
-    run = Period(min(p.start for p in dated if p.start), max(p.end for p in dated if p.end))
-    asked = when.year_period or when.period
-    parts = (asked or run).split_into(wanted.by)
-    inside = [part for part in parts if run.overlaps(part)]
-    return inside if asked else [part for part in inside if when.admits(part)]

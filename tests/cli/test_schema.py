@@ -20,7 +20,7 @@ from evcli.loader.policy import EVENT_KINDS, STAGES
 from evcli.model.answer import Column
 from evcli.model.fact import Rank, Status
 from evcli.model.stated import _QUALIFIERS
-from evcli.query.compare import COMPARE_COLUMNS, TOP_COLUMNS
+from evcli.query.compare import COMPARE_COLUMNS
 from evcli.query.events import EVENT_COLUMNS
 from evcli.query.explain import EXPLAIN_COLUMNS
 from evcli.query.facts_list import FACT_COLUMNS
@@ -28,6 +28,7 @@ from evcli.query.listing import FIND_COLUMNS, LEFT_OUT_COLUMNS, PROBLEM_COLUMNS,
 from evcli.query.plants import PLANT_COLUMNS
 from evcli.query.policy import MEASURE_COLUMNS
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
+from evcli.query.top import TOP_COLUMNS
 from tests.seeds import SEEDS
 
 PATH = Path(__file__).parents[2] / "docs" / "output.schema.json"

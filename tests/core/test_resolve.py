@@ -130,6 +130,65 @@ def test_growth_rates_that_exclude_each_other_are_told() -> None:
     assert any(note.startswith("growth disputed: +64.6% (a), +70% (b)") for note in only.notes)
 
 
+def test_growth_comes_from_whichever_page_of_an_origin_states_it() -> None:
+    # both pages repeat one release, and the one that rounds is the one that prints the growth:
+    # x3.6 is 3.55 to 3.65 times, so 255 to 265 % more
+    (only,) = settle(
+        fact("300,300", source="a", origin="release"),
+        fact("300,000", source="b", origin="release", yoy="x3.6", mom="+17.3%"),
+    ).figures
+    assert only.value == 300_300
+    assert only.yoy is not None
+    assert only.yoy.bounds == Bounds(Fraction(255), Fraction(265))
+    assert only.notes == ("+17.3% on the month before",)
+    assert only.sources == ("a", "b")
+
+
+def test_growth_of_several_pages_is_what_all_of_them_allow() -> None:
+    # +64.6% is 64.55 to 64.65, +65% is 64.5 to 65.5: the first lies in the second
+    (only,) = settle(
+        fact("855,000", source="a", origin="release", yoy="+65%", mom="+6%"),
+        fact("855,000", source="b", origin="release", yoy="+64.6%", mom="+6.3%"),
+    ).figures
+    assert only.yoy is not None
+    assert only.yoy.value == Fraction("64.6")
+    assert only.yoy.bounds == Bounds(Fraction("64.55"), Fraction("64.65"))
+    assert only.notes == ("+6.3% on the month before",)
+
+
+def test_growth_on_the_month_before_that_excludes_another_is_told() -> None:
+    # +6% is 5.5 to 6.5, +7.1% is 7.05 to 7.15
+    (only,) = settle(
+        fact("855,000", source="a", origin="release", mom="+6%"),
+        fact("855,000", source="b", origin="release", mom="+7.1%"),
+    ).figures
+    assert only.notes == (
+        "+7.1% on the month before",
+        "growth on the month before disputed: +7.1% (b), +6% (a)",
+    )
+
+
+def test_a_page_whose_level_does_not_fit_lends_no_growth() -> None:
+    # 860,000 is 855,000 to 865,000, but 854,300 is 854,250 to 854,350
+    (only,) = settle(
+        fact("854,300", source="a", origin="release"),
+        fact("860,000", source="b", origin="release", yoy="+70%"),
+    ).figures
+    assert only.yoy is None
+    assert only.sources == ("a",)
+
+
+def test_rivals_have_the_growth_of_their_own_origin() -> None:
+    # 855,300 and 870,000 exclude each other; the page that rounds the first has the growth
+    rivals = settle(
+        fact("855,300", source="a", origin="one"),
+        fact("855,000", source="b", origin="one", yoy="+64.6%"),
+        fact("870,000", source="c", origin="two"),
+    )
+    told = {each.sources: each.yoy and each.yoy.value for each in rivals.figures}
+    assert told == {("a", "b"): Fraction("64.6"), ("c",): None}
+
+
 def test_nothing_stated_is_a_missing_figure_with_the_reason() -> None:
     missing = operand(series(), Y2025, settle())
     assert missing.value is None
