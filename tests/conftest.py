@@ -17,7 +17,7 @@ settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 ROOT = Path(__file__).parent.parent
-LEFT_ALONE = {"EVCLI_TEXTS"}
+LEFT_ALONE = {"EVCLI_TEXTS", "EVCLI_TABLES"}
 # anything that changes what is printed or where the store is kept
 CHANGES_OUTPUT = {"NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES"}
 CHANGES_OUTPUT |= {"SOURCE_DATE_EPOCH", "TERM", "PYTHONWARNINGS"}
@@ -62,14 +62,16 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str
 def evcli_process(environment: dict[str, str]) -> Callable[..., Process]:
     """Run evcli as a process: ``evcli_process("get", "...", EVCLI_FACTS="dir")``."""
 
-    def run(*arguments: str, python: tuple[str, ...] = (), **variables: str) -> Process:
+    def run(
+        *arguments: str, python: tuple[str, ...] = (), timeout: float = 120, **variables: str
+    ) -> Process:
         return subprocess.run(
             [sys.executable, *python, "-m", "evcli", *arguments],
             env=environment | variables,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            timeout=120,
+            timeout=timeout,
         )
 
     return run

@@ -13,6 +13,7 @@ from evcli.commands.topic import SubjectArgument
     examples=(
         "evcli plants",
         "evcli plants byd --format csv",
+        "evcli plants --destination europe",
         "evcli plants --destination HU --by fact",
     ),
     refuses=("metric", "scope", "publisher", "basis"),
@@ -21,7 +22,8 @@ from evcli.commands.topic import SubjectArgument
 def plants(makers: SubjectArgument = None, *, select: Select, packs: Packs, output: Output) -> None:
     """Plants abroad, one row each: the newest undisputed status, start, capacity, investment.
 
-    --by fact shows every fact; --destination is the country.
+    By country, city and maker. --destination is a country, or a region such as EU or europe; a
+    maker finds its brands' and partners' plants, too; --by fact shows every fact.
     """
     from evcli.query.plants import plants_answer
 

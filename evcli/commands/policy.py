@@ -18,9 +18,10 @@ from evcli.commands.topic import SubjectArgument
     examples=(
         "evcli policy",
         "evcli policy --on 2026-03-01",
+        "evcli policy --jurisdiction EU",
         "evcli policy --events --kind market-entry",
     ),
-    refuses=("metric", "scope", "destination", "publisher", "basis", "by", "include_deprecated"),
+    refuses=("metric", "scope", "destination", "publisher", "basis", "by"),
 )
 def policy(
     subjects: SubjectArgument = None,
@@ -47,9 +48,13 @@ def policy(
     packs: Packs,
     output: Output,
 ) -> None:  # fmt: skip
-    """Trade measures, by start; --events lists dated events of every kind."""
+    """Trade measures by jurisdiction, start and maker; --on DATE those in force that day.
+
+    --events lists dated events of every kind.
+    """
     from evcli.model.errors import UsageError
-    from evcli.query.policy import EVENT_KINDS, events_answer, measures_answer
+    from evcli.query.events import EVENT_KINDS, events_answer
+    from evcli.query.policy import measures_answer
     from evcli.query.selection import day_named
 
     for each in kind or ():
@@ -62,9 +67,12 @@ def policy(
     day = day_named(on, "--on") if on else None
     with opened(packs, output) as source:
         question = wanted(source, select)
+        deprecated = packs.include_deprecated
         if events or kind:
-            show(events_answer(source, question, kind or ()), output)
+            answer = events_answer(source, question, kind or (), include_deprecated=deprecated)
         else:
-            show(
-                measures_answer(source, question, on=day, jurisdictions=jurisdiction or ()), output
-            )
+            answer = measures_answer(
+                source, question, on=day, jurisdictions=jurisdiction or (),
+                include_deprecated=deprecated,
+            )  # fmt: skip
+        show(answer, output)

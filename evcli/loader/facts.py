@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from evcli.loader.context import Context
 from evcli.loader.fields import Entry
 from evcli.loader.series import AllSeries, Draft
@@ -47,14 +49,14 @@ class Numbering:
         return name
 
 
-def read_rank(entry: Entry) -> tuple[Rank, str]:
+def read_rank(entry: Entry, ranks: Collection[str] = tuple(_RANKS)) -> tuple[Rank, str]:
     """How far a fact is believed, and why not where it is deprecated."""
     rank, reason = Rank.NORMAL, ""
     if "rank" in entry.node.entries:
-        rank = _RANKS.get(entry.choice("rank", _RANKS), Rank.NORMAL)
+        rank = _RANKS.get(entry.choice("rank", ranks), Rank.NORMAL)
         if rank is Rank.DEPRECATED and not entry.has("reason"):
             entry.problem(
-                "a deprecated fact needs a reason", "add reason: what is wrong with it",
+                f"a deprecated {entry.what} needs a reason", "add reason: what is wrong with it",
                 entry.at("rank"),
             )  # fmt: skip
     if "reason" in entry.node.entries:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from evcli.loader.context import Context
 from evcli.loader.facts import Numbering, read_rank
 from evcli.loader.fields import Entry
+from evcli.loader.nodes import content
 from evcli.loader.sources import Sources
+from evcli.loader.values import precision
 from evcli.model.fact import Plant, PlantAspect, PlantFact
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
+from evcli.model.unit import UnitKind
 
 KINDS = ("own", "joint-venture", "contract")
 STATUSES = (
@@ -16,18 +19,24 @@ STATUSES = (
     "cancelled", "denied",
 )  # fmt: skip
 _KEYS = frozenset({
-    "id", "maker", "partner", "kind", "country", "city", "product", "note", "facts",
+    "id", "maker", "partner", "kind", "country", "city", "name", "product", "note", "facts",
 })  # fmt: skip
-_DEFINING = sorted(_KEYS - {"id", "facts"})
+_DESCRIBING = sorted(_KEYS - {"id", "facts"})
+_NEEDED = ("maker", "country")
 _ASPECTS = tuple(aspect.value for aspect in PlantAspect)
 _FACT_KEYS = frozenset({
-    *_ASPECTS, "unit", "as_of", "planned", "phase", "source", "at", "rank", "reason", "note",
+    *_ASPECTS, "unit", "precision", "as_of", "planned", "phase", "source", "at", "rank", "reason",
+    "note",
 })  # fmt: skip
 _CAPACITY_UNIT = "vehicles/year"
+_CAPACITY_KINDS = (UnitKind.COUNT, UnitKind.RATE)
 
 
 class Plants:
-    """Reads plants; descriptions may stand in another file than facts."""
+    """Reads plants; facts and parts of the description may stand in any number of files.
+
+    What one file leaves open, such as the city, another may add, but never contradict.
+    """
 
     def __init__(self, context: Context, sources: Sources) -> None:
         self._context = context
@@ -40,18 +49,19 @@ class Plants:
 
     def read(self) -> list[Plant]:
         """The plants of all documents, by first mention."""
-        plants: dict[str, Plant] = {}
-        described: set[str] = set()
+        described: dict[str, list[Entry]] = {}
         entries: list[tuple[str, Entry]] = []
         for entry in self._context.entries("plants", "plant"):
             entry.only(_KEYS)
             name = self._ids.read(entry)
             entries.append((name, entry))
-            if not name or not any(entry.has(key) for key in _DEFINING):
-                continue
-            if self._ids.define("plant", name, entry, without="facts"):
-                described.add(name)
-                plants[name] = self._describe(name, entry)
+            if name and any(entry.has(key) for key in _NEEDED):
+                self._ids.learn("plant", name)
+                described[name] = []
+        for name, entry in entries:
+            if name in described:
+                described[name].append(entry)
+        plants = {name: self._describe(name, parts) for name, parts in described.items()}
         facts: dict[str, list[PlantFact]] = {name: [] for name in plants}
         for name, entry in entries:
             if name and name not in described and name not in facts:
@@ -69,23 +79,51 @@ class Plants:
                     facts[name].append(fact)
         return [plant._replace(facts=tuple(facts[name])) for name, plant in plants.items()]
 
-    def _describe(self, name: str, entry: Entry) -> Plant:
-        for key in ("maker", "country"):
-            if not entry.has(key):
-                entry.lacks(key)
-        country = self._ids.refer("destination", entry, "country")
+    def _describe(self, name: str, entries: list[Entry]) -> Plant:
+        """The plant as its *entries* describe it together."""
+        says: dict[str, Entry] = {}
+        for entry in entries:
+            for key in _DESCRIBING:
+                if not entry.has(key):
+                    continue
+                first = says.setdefault(key, entry)
+                if first is not entry:
+                    self._compare(name, key, first, entry)
+        base = next(says[key] for key in _NEEDED if key in says)
+        for key in _NEEDED:
+            if key not in says and not self._report.may_exist(name):
+                base.lacks(key)
+
+        def on(key: str) -> Entry:
+            return says.get(key, base)
+
+        country = self._ids.refer("destination", on("country"), "country")
         self._words.destination(country)
         return Plant(
             id=name,
-            maker=self._ids.refer_all("subject", entry, "maker", some=True),
+            maker=self._ids.refer_all("subject", on("maker"), "maker", some=True),
             country=country,
-            city=entry.text("city"),
-            product=entry.text("product"),
-            partner=entry.texts("partner"),
-            kind=entry.choice("kind", KINDS, "own"),
-            note=entry.text("note"),
-            place=entry.place,
+            city=on("city").text("city"),
+            name=on("name").text("name"),
+            product=on("product").text("product"),
+            partner=on("partner").texts("partner"),
+            kind=on("kind").choice("kind", KINDS, "own"),
+            note=on("note").text("note"),
+            place=base.place,
         )
+
+    def _compare(self, plant: str, key: str, first: Entry, other: Entry) -> None:
+        """Report where two entries say the same key of one plant in two ways, or one file twice."""
+        where = f"{first.document.file}:{first.at(key).line}:{first.at(key).column}"
+        if first.document is other.document:
+            other.problem(
+                f"the plant {plant!r} has its {key!r} twice", f"first in {where}", other.at(key)
+            )
+        elif _listed(first, key) != _listed(other, key):
+            other.problem(
+                f"the plant {plant!r} has another {key!r} in {where}",
+                "a pack may add what is missing, never redefine it", other.at(key),
+            )  # fmt: skip
 
     def _fact(self, plant: str, entry: Entry) -> PlantFact | None:
         entry.only(_FACT_KEYS)
@@ -102,10 +140,12 @@ class Plants:
             )
             return None
         aspect = PlantAspect(aspects[0])
-        if entry.has("unit") and aspect is not PlantAspect.CAPACITY:
-            entry.problem(
-                f"'unit' is for a capacity, not a {aspect.value}", "leave it out", entry.at("unit")
-            )
+        for key in ("unit", "precision"):
+            if entry.has(key) and aspect is not PlantAspect.CAPACITY:
+                entry.problem(
+                    f"{key!r} is for a capacity, not a {aspect.value}", "leave it out",
+                    entry.at(key),
+                )  # fmt: skip
         quantity = self._quantity(aspect, entry)
         text = entry.text(aspect.value)
         if not (plant and source and text) or as_of is None:
@@ -166,5 +206,12 @@ class Plants:
                             entry.at("capacity"),
                         )  # fmt: skip
                 if unit is not None:
-                    return self._values.stated(entry, "capacity", unit)
+                    fine = precision(entry, unit, _CAPACITY_KINDS)
+                    return self._values.stated(entry, "capacity", unit, fine)
         return None
+
+
+def _listed(entry: Entry, key: str) -> object:
+    """What *entry* says under *key*; one name is a list of one."""
+    said = content(entry.at(key))
+    return said if isinstance(said, list) else [said]

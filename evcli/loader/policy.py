@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evcli.loader.context import Context
+from evcli.loader.facts import read_rank
 from evcli.loader.fields import Entry
 from evcli.loader.sources import Sources
 from evcli.model.fact import Event, Measure
@@ -13,10 +14,14 @@ EVENT_KINDS = (
     "policy", "investigation", "market-entry", "agreement", "opening", "product", "history",
 )  # fmt: skip
 STAGES = ("proposed", "pre-disclosed", "provisional", "draft", "definitive", "adopted")
-_EVENT_KEYS = frozenset({"id", "date", "kind", "subject", "title", "source", "at", "note"})
+RANKS = ("normal", "deprecated")  # nothing competes with an event or measure: none is preferred
+_EVENT_KEYS = frozenset({
+    "id", "date", "kind", "subject", "title", "source", "at", "rank", "reason", "note",
+})  # fmt: skip
 _MEASURE_KEYS = frozenset({
     "id", "jurisdiction", "instrument", "stage", "target", "subject", "rate", "on_top_of",
-    "minimum", "quota", "from", "until", "suspended", "replaces", "source", "at", "note",
+    "minimum", "quota", "from", "until", "suspended", "replaces", "excepts", "source", "at",
+    "confirmed_by", "rank", "reason", "note",
 })  # fmt: skip
 _PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
 
@@ -34,6 +39,7 @@ def read_events(context: Context, sources: Sources) -> list[Event]:
                 entry.lacks(key)
         date = context.values.period(entry, "date")
         source, at = sources.cite(entry)
+        rank, reason = read_rank(entry, RANKS)
         event = Event(
             id=name,
             date=date or Period(None, None),
@@ -42,6 +48,8 @@ def read_events(context: Context, sources: Sources) -> list[Event]:
             title=entry.required("title"),
             source=source,
             at=at,
+            rank=rank,
+            reason=reason,
             note=entry.text("note"),
             place=entry.place,
         )
@@ -76,8 +84,24 @@ def _measure(name: str, entry: Entry, context: Context, sources: Sources) -> Mea
         context.words.unit(rate.unit)
     source, at = sources.cite(entry)
     replaces = ids.refer_all("measure", entry, "replaces")
-    if name and name in replaces:
-        entry.problem(f"the measure {name!r} replaces itself", "", entry.at("replaces"))
+    excepts = ids.refer_all("measure", entry, "excepts")
+    for key, others in (("replaces", replaces), ("excepts", excepts)):
+        if name and name in others:
+            entry.problem(f"the measure {name!r} {key} itself", "", entry.at(key))
+    for other in excepts:
+        if other in replaces:
+            entry.problem(
+                f"{other!r} is both replaced and excepted from",
+                "what is replaced ends; what is excepted from goes on for the rest",
+                entry.at("excepts"),
+            )  # fmt: skip
+    confirmed_by = ids.refer_all("source", entry, "confirmed_by")
+    if source and source in confirmed_by:
+        entry.problem(
+            f"{source!r} confirms itself", "confirmed_by: names other sources",
+            entry.at("confirmed_by"),
+        )  # fmt: skip
+    rank, reason = read_rank(entry, RANKS)
     return Measure(
         id=name,
         jurisdiction=entry.required("jurisdiction"),
@@ -97,6 +121,10 @@ def _measure(name: str, entry: Entry, context: Context, sources: Sources) -> Mea
         until=until,
         suspended=values.spans(entry, "suspended"),
         replaces=replaces,
+        excepts=excepts,
+        confirmed_by=confirmed_by,
+        rank=rank,
+        reason=reason,
         note=entry.text("note"),
         place=entry.place,
     )

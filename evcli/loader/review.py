@@ -37,7 +37,8 @@ def _unused_sources(record: Record) -> Iterator[Problem]:
     used.update(fact.source for fact in record.facts)
     used.update(fact.origin for fact in record.facts)
     used.update(event.source for event in record.events)
-    used.update(measure.source for measure in record.measures)
+    for measure in record.measures:
+        used.update((measure.source, *measure.confirmed_by))
     used.update(claim.source for claim in record.claims)
     used.update(fact.source for plant in record.plants for fact in plant.facts)
     for name, source in record.sources.items():

@@ -93,7 +93,7 @@ class AllSeries:
         self._words.publisher(publisher)
         fine = precision(entry, unit)
         counter = self._words.publishers.get(publisher)
-        if fine is None and counter is not None:
+        if fine is None and counter is not None and unit and unit.kind is UnitKind.COUNT:
             fine = counter.precision
         known_metric = self._words.metrics.get(metric)
         kind = known_metric.kind if known_metric else None

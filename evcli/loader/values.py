@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 
 from evcli.loader.fields import Entry
 from evcli.loader.nodes import Scalar
+from evcli.model.bounds import Bounds
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Quantity
 from evcli.model.stated import StatedError, parse_change, parse_stated
@@ -109,11 +110,15 @@ class Values:
         return quantity
 
     def rate(self, entry: Entry, key: str, percent: Unit) -> Quantity | None:
-        """A percentage, a range of them, or a fee."""
+        """A percentage, a range of them, or a fee, as a law sets it: exact, not rounded."""
         found = entry.scalar(key)
         if found is not None and "%" in found.text:
-            return self._parse(entry, found, percent, None)
-        return self.money(entry, key)
+            rate = self._parse(entry, found, percent, None)
+        else:
+            rate = self.money(entry, key)
+        if rate is None or rate.value is None or rate.qualifier:
+            return rate
+        return rate._replace(bounds=Bounds.exactly(rate.value))
 
     def _parse(
         self, entry: Entry, found: Scalar, unit: Unit | None, precision: Fraction | None
@@ -163,15 +168,17 @@ class Values:
         return found.text
 
 
-def precision(entry: Entry, unit: Unit | None) -> Fraction | None:
-    """How finely an entry says that it counts; only counts are counted finely or coarsely."""
+def precision(
+    entry: Entry, unit: Unit | None, kinds: Collection[UnitKind] = (UnitKind.COUNT,)
+) -> Fraction | None:
+    """How finely an entry says that it counts; only counts, and a plant's capacity, carry one."""
     found = entry.scalar("precision")
     if found is None:
         return None
     if not _PRECISION.fullmatch(found.text):
         entry.problem(f"{found.text!r} is no precision", "write a whole number such as 1000", found)
         return None
-    if unit is not None and unit.kind is not UnitKind.COUNT:
+    if unit is not None and unit.kind not in kinds:
         entry.problem(
             f"a precision is for counts, but {unit.id!r} is a {unit.kind.value}",
             "leave it out", found,

@@ -63,6 +63,7 @@ class View(StrEnum):
     SOURCES = "sources"  # a list of source ids, shown as footnote letters
     NOTES = "notes"  # a note (and what else is not normal), shown as a number, told under the table
     LIST = "list"
+    AMOUNT = "amount"  # a text that is a figure: it stands right and may wrap
 
 
 class HumanColumn(NamedTuple):
@@ -85,7 +86,8 @@ class Answer(NamedTuple):
 
     ``footnotes`` maps source ids to the line printed under the table; ``notes`` and
     ``warnings`` go to stderr; ``hint`` is the next step when there are no rows; ``group_by``
-    names the field whose changes separate groups in the table; ``title`` stands above it.
+    names the field whose changes separate groups in the table; ``title`` stands above it;
+    ``marks`` tells what signs in its cells mean.
     """
 
     columns: tuple[Column, ...]
@@ -97,6 +99,7 @@ class Answer(NamedTuple):
     hint: str = ""
     group_by: str = ""
     title: str = ""
+    marks: Mapping[str, str] = MappingProxyType({})
 
     def picked(self, names: Sequence[str]) -> Answer:
         """The same rows with only the named columns, in that order, in every format.

@@ -134,7 +134,7 @@ class Fact(NamedTuple):
 
 
 class Event(NamedTuple):
-    """Something that happened, dated as well as the source allows."""
+    """Something that happened, dated as well as the source allows; deprecated if it did not."""
 
     id: str
     date: Period
@@ -143,12 +143,18 @@ class Event(NamedTuple):
     title: str
     source: str
     at: tuple[str, ...]
+    rank: Rank = Rank.NORMAL
+    reason: str = ""
     note: str = ""
     place: Place | None = None
 
 
 class Measure(NamedTuple):
-    """A trade measure in force from a day up to, not including, another."""
+    """A trade measure in force from a day up to, not including, another.
+
+    It takes the place of what it ``replaces``; of what it ``excepts`` it takes its own target
+    out, and the rest goes on. ``confirmed_by`` are sources that state the same.
+    """
 
     id: str
     jurisdiction: str
@@ -168,6 +174,10 @@ class Measure(NamedTuple):
     until: Period | None = None
     suspended: tuple[tuple[str, str], ...] = ()
     replaces: tuple[str, ...] = ()
+    excepts: tuple[str, ...] = ()
+    confirmed_by: tuple[str, ...] = ()
+    rank: Rank = Rank.NORMAL
+    reason: str = ""
     note: str = ""
     place: Place | None = None
 
@@ -202,12 +212,16 @@ class PlantFact(NamedTuple):
 
 
 class Plant(NamedTuple):
-    """A plant abroad and everything sources say of it."""
+    """A plant abroad and everything sources say of it.
+
+    ``name`` tells it apart where a maker has two in one town.
+    """
 
     id: str
     maker: tuple[str, ...]
     country: str
     city: str = ""
+    name: str = ""
     product: str = ""
     partner: tuple[str, ...] = ()
     kind: str = "own"

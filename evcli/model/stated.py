@@ -84,6 +84,7 @@ _MIRRORED = {"low": "high", "high": "low"}
 _DIGITS = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0)(?:\.[0-9]+)?")
 _DOTTED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _MOST_DIGITS = 30
+_COUNTED_FINELY = (UnitKind.COUNT, UnitKind.RATE)
 _WHERE_DOTS_MISLEAD = (UnitKind.COUNT, UnitKind.MONEY, UnitKind.RATE)
 _AMBIGUOUS = ("m", "mil", "mn", "bn", "b", "k", "mio", "tn")
 _FACTOR = re.compile(r"x[0-9.,]+")
@@ -113,8 +114,9 @@ def parse_stated(
     """Read a stated value of a series counted in *unit*.
 
     *words* maps what texts write for a unit (``vehicles``, ``baht``) to unit ids; *precision*
-    is how finely a publisher counts (counts only). With no *unit* (an investment in whatever
-    currency is written) the unit found in the text is returned. StatedError outside the grammar.
+    is how finely a publisher counts (counts and rates only). With no *unit* (an investment in
+    whatever currency is written) the unit found in the text is returned. StatedError outside the
+    grammar.
     """
     lexicon = words or {}
     qualifier, side, core = _opening(text, _FORMS)
@@ -318,7 +320,7 @@ def _number(
         else:
             step = min(coarse, Fraction(10) ** (len(whole_digits) - 2))
     step *= factor
-    if precision is not None and counted:
+    if precision is not None and found.kind in _COUNTED_FINELY:
         step = min(max(precision, fine * factor), coarse * factor)
     return _Number(value * factor, step, found.id)
 

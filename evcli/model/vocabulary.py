@@ -156,11 +156,15 @@ class Vocabulary(NamedTuple):
             return True
         inside = self._everything_in(whole)
         # a region lies in another where all its countries do, however they are grouped
-        countries = {
-            place for place in self._everything_in(part)
-            if place not in self.destinations or not self.destinations[place].members
-        }  # fmt: skip
+        countries = self.countries_in(part)
         return part in inside or (bool(countries) and countries <= inside)
+
+    def countries_in(self, region: str) -> frozenset[str]:
+        """The countries that a region's members come to; none where it has no members."""
+        return frozenset(
+            place for place in self._everything_in(region)
+            if place not in self.destinations or not self.destinations[place].members
+        )  # fmt: skip
 
     def _everything_in(self, region: str) -> frozenset[str]:
         """The members of a region and theirs in turn."""

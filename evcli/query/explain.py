@@ -279,13 +279,14 @@ def _fact(
         if text:
             yield Hop(depth + 1, label, fact.id, text, {})
     for each in store.sources([fact.source]):
-        yield _source(each, depth + 1, "source")
+        yield source_hop(each, depth + 1, "source")
     if fact.origin != fact.source:
         for each in store.sources([fact.origin]):
-            yield _source(each, depth + 1, "origin")
+            yield source_hop(each, depth + 1, "origin")
 
 
-def _source(source: Source, depth: int, kind: str) -> Hop:
+def source_hop(source: Source, depth: int, kind: str) -> Hop:
+    """The document that something rests on."""
     return Hop(
         depth, kind, source.id, f"{source.id}: {citation(source)}",
         {"url": source.url, "source": source.id, "note": source.note},
@@ -317,20 +318,25 @@ def _told_of_plant(store: Store, fact: PlantFact, depth: int) -> Iterator[Hop]:
     kind = "set aside" if fact.rank is Rank.DEPRECATED else "fact"
     yield Hop(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", fields)
     for source in store.sources([fact.source]):
-        yield _source(source, depth + 1, "source")
+        yield source_hop(source, depth + 1, "source")
 
 
 def _other(store: Store, text: str) -> Iterator[Hop]:
     """An event, measure, plant, claim or source by its id."""
     for each in store.sources([text]):
-        yield _source(each, 0, "source")
+        yield source_hop(each, 0, "source")
         for problem in each.problems:
             at = " ".join(problem.at)
             yield Hop(1, "problem", each.id, problem.problem, {"at": at, "source": each.id})
         return
     event, measure = store.event(text), store.measure(text)
     plant, claim = store.plant(text), store.claim(text)
-    told = event or measure or claim
+    told = event or claim
+    if measure is not None:
+        from evcli.query.explain_measure import measure_hops
+
+        yield from measure_hops(store, measure)
+        return
     if plant is not None:
         title = f"{', '.join(plant.maker)}, {plant.city or plant.country}: {plant.product}"
         yield Hop(0, "plant", plant.id, title, {"note": plant.note})
@@ -344,7 +350,7 @@ def _other(store: Store, text: str) -> Iterator[Hop]:
         known += [each.id for each in store.claims()]
         raise UnknownName.of("id", text, known)
     title = event.title if event else claim.says if claim else text
-    kind = "event" if event else "claim" if claim else "measure"
+    kind = "event" if event else "claim"
     fields: dict[str, Value] = {"at": " ".join((told.source, *told.at)), "source": told.source}
     fields["note"] = told.note
     if told.place is not None:
@@ -352,7 +358,9 @@ def _other(store: Store, text: str) -> Iterator[Hop]:
     if event is not None:
         fields["period"] = str(event.date)
     yield Hop(0, kind, text, title, fields)
+    if event is not None and event.reason:
+        yield Hop(1, "deprecated", text, event.reason, {})
     if told.note:
         yield Hop(1, "note", text, told.note, {})
     for source in store.sources([told.source]):
-        yield _source(source, 1, "source")
+        yield source_hop(source, 1, "source")

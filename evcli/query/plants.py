@@ -1,13 +1,17 @@
-"""Plants: the newest undisputed fact of each aspect, or every fact."""
+"""Plants: one row each with what counts of every aspect, or every fact."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
 from evcli.model.fact import Plant, PlantAspect, PlantFact, Rank
 from evcli.query.figures import FigureSource
+from evcli.query.places import countries_of
+from evcli.query.plant_facts import Aspect, aspects_of
 from evcli.query.rows import destination_name, footnotes, subject_name
 from evcli.query.selection import Wanted
 
@@ -24,21 +28,10 @@ PLANT_COLUMNS: tuple[Column, ...] = (
     Column("sources", Kind.LIST),
     Column("note"),
 )
-_VIEWS = (
-    HumanColumn("maker", View.TEXT, ("makers",)),
-    HumanColumn("where", View.TEXT, ("where",)),
-    HumanColumn("product", View.TEXT, ("product",), optional=3),
-    HumanColumn("status", View.TEXT, ("status",)),
-    HumanColumn("as of", View.TEXT, ("as_of",)),
-    HumanColumn("start", View.TEXT, ("start",), optional=1),
-    HumanColumn(
-        "capacity", View.BOUNDED, ("capacity", "capacity_low", "capacity_high"), "capacity_unit",
-        optional=1,
-    ),
-    HumanColumn("investment", View.NUMBER, ("investment",), "currency", optional=2),
-    HumanColumn("src", View.SOURCES, ("sources",)),
-    HumanColumn("note", View.NOTES, ("note",)),
-)  # fmt: skip
+_PLANNED = "\N{DOUBLE DAGGER}"
+_A_YEAR = "/year"
+_KINDS = {"joint-venture": "joint venture with", "contract": "built under contract by"}
+_ROMAN = frozenset("IVX")
 
 
 def plants_answer(
@@ -48,40 +41,93 @@ def plants_answer(
     every_fact: bool = False,
     include_deprecated: bool = False,
 ) -> Answer:
-    """One row a plant, or one a fact."""
+    """One row a plant, or one a fact, by country, city and maker."""
     rows: list[dict[str, Value]] = []
-    where = wanted.where
-    for plant in source.store.plants(
-        makers=where.subjects or None, countries=where.destinations or None
-    ):
-        facts = [
-            fact
-            for fact in plant.facts
-            if (include_deprecated or fact.rank is not Rank.DEPRECATED)
-            and wanted.when.holds(fact.as_of)
-            and (not where.sources or fact.source in where.sources)
-            and source.is_out(fact.source)
-        ]
-        if wanted.when.latest:
-            asked = wanted.when.pick(sorted({f.as_of for f in facts}, key=lambda p: p.sort_key))
-            facts = [fact for fact in facts if fact.as_of in asked]
+    countries = countries_of(wanted.where.destinations, source.words)
+    plants = [
+        plant
+        for plant in source.store.plants(countries=countries.codes)
+        if _is_of(plant, wanted.where.subjects, source)
+    ]
+    for plant in plants:
+        facts = _asked_for(plant, source, wanted)
+        believed = [fact for fact in facts if fact.rank is not Rank.DEPRECATED]
+        shown = facts if include_deprecated else believed
         if every_fact:
-            rows += [_fact_row(source, plant, fact) for fact in facts]
-        elif facts:
-            rows.append(_plant_row(source, plant, facts))
+            rows += [_fact_row(source, plant, fact) for fact in shown]
+        elif believed:
+            set_aside = [fact for fact in shown if fact.rank is Rank.DEPRECATED]
+            rows.append(_plant_row(source, plant, believed, set_aside))
+    rows.sort(key=_by_place)
+    _tell_apart(rows, every_fact=every_fact)
     return Answer(
         PLANT_COLUMNS,
         rows,
-        _VIEWS,
+        _views(rows),
         footnotes=footnotes(rows, source.store),
+        notes=countries.notes,
         title="Plants abroad",
         hint="no plant matches; evcli plants without options lists all",
+        group_by="country",
+        marks={_PLANNED: "a plan, not what is there"},
     )
+
+
+def _asked_for(plant: Plant, source: FigureSource, wanted: Wanted) -> list[PlantFact]:
+    """The plant's facts from the times and sources asked for."""
+    facts = [
+        fact
+        for fact in plant.facts
+        if wanted.when.holds(fact.as_of)
+        and (not wanted.where.sources or fact.source in wanted.where.sources)
+        and source.is_out(fact.source)
+    ]
+    if wanted.when.latest:
+        asked = wanted.when.pick(sorted({f.as_of for f in facts}, key=lambda p: p.sort_key))
+        facts = [fact for fact in facts if fact.as_of in asked]
+    return facts
+
+
+def _is_of(plant: Plant, subjects: Sequence[str], source: FigureSource) -> bool:
+    """Whether one of *subjects*, or what belongs to it, runs the plant or shares in it."""
+    return not subjects or any(
+        source.words.belongs_to(each, subject)
+        for each in (*plant.maker, *plant.partner)
+        for subject in subjects
+    )
+
+
+def _by_place(row: dict[str, Value]) -> tuple[object, ...]:
+    city = str(row["city"])
+    return (
+        _plainly(str(row["country_name"])), not city, _plainly(city), _plainly(str(row["makers"])),
+        str(row["plant"]),
+    )  # fmt: skip
+
+
+def _plainly(text: str) -> str:
+    """Without case and accents: Überherrn stands among the U."""
+    split = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in split if not unicodedata.combining(letter))
+
+
+def _tell_apart(rows: Sequence[dict[str, Value]], *, every_fact: bool) -> None:
+    """Add to the places what parts one plant from another of the same maker there."""
+    seen = {(row["plant"], row["makers"], row["where"], row["product"]) for row in rows}
+    same_town = Counter((makers, where) for _, makers, where, _ in seen)
+    same_product = Counter((makers, where, product) for _, makers, where, product in seen)
+    for row in rows:
+        makers, where, product = row["makers"], row["where"], row["product"]
+        if every_fact or same_town[makers, where] == 1:
+            continue
+        by_product = same_product[makers, where, product] == 1 and product
+        row["where"] = f"{where} ({product if by_product else row['plant']})"
 
 
 def _head(source: FigureSource, plant: Plant) -> dict[str, Value]:
     words = source.words
     country = destination_name(plant.country, words)
+    town = f"{plant.city} ({plant.name})" if plant.city and plant.name else plant.city or plant.name
     return {
         **{column.name: "" for column in PLANT_COLUMNS},
         "id": plant.id,
@@ -94,8 +140,10 @@ def _head(source: FigureSource, plant: Plant) -> dict[str, Value]:
         "capacity_high": None,
         "investment": None,
         "sources": (),
+        "plant": plant.id,
+        "country_name": country,
         "makers": ", ".join(subject_name(maker, words) for maker in plant.maker),
-        "where": f"{plant.city}, {country}" if plant.city else country,
+        "where": f"{town}, {country}" if town else country,
     }
 
 
@@ -104,75 +152,74 @@ def _fact_row(source: FigureSource, plant: Plant, fact: PlantFact) -> dict[str, 
     row["id"] = fact.id
     row["as_of"] = str(fact.as_of)
     row["sources"] = (fact.source,)
+    row["rank"] = fact.rank.value
     _fill(row, fact)
-    row["note"] = "; ".join(_told(fact))
+    remarks = [*_reason(fact), fact.note]
+    row["note"] = _joined([*_marks(fact), *remarks])
+    row["told"] = _joined(remarks)
     return row
 
 
-def _plant_row(source: FigureSource, plant: Plant, facts: Sequence[PlantFact]) -> dict[str, Value]:
+def _plant_row(
+    source: FigureSource, plant: Plant, facts: Sequence[PlantFact], set_aside: Sequence[PlantFact]
+) -> dict[str, Value]:
     row = _head(source, plant)
     sources: dict[str, None] = {}
-    notes: list[str] = [plant.note] if plant.note else []
-    for aspect in PlantAspect:
-        told = [fact for fact in facts if fact.aspect is aspect]
-        newest = _newest(told)
-        if not newest:
-            continue
-        if _disputed(newest):
-            rivals = " / ".join(f"{fact.text} ({fact.source})" for fact in newest)
-            notes.append(f"{aspect.value} disputed: {rivals}")
+    notes: list[str] = []
+    told: list[str] = []
+    for remark in (plant.note, _with_whom(source, plant)):
+        notes.append(remark)
+        told.append(remark)
+    for aspect in aspects_of(facts):
+        if aspect.kind is PlantAspect.STATUS or not row["as_of"]:
+            row["as_of"] = str(aspect.as_of)
+        if aspect.fact is not None:
+            _fill(row, aspect.fact)
+            notes += _marks(aspect.fact)
         else:
-            fact = newest[0]
-            _fill(row, fact)
-            if aspect is PlantAspect.STATUS or not row["as_of"]:
-                row["as_of"] = str(fact.as_of)
-            notes += _told(fact)
-            notes += [f"{aspect.value} also {other.text}" for other in newest[1:]
-                      if other.text != fact.text]  # fmt: skip
-        later = [fact for fact in told if fact.planned and fact not in newest]
-        for plan in later:
-            notes.append(f"{aspect.value} planned: {plan.text} (as of {plan.as_of})")
-            notes += [plan.note] if plan.note else []
-        sources.update(dict.fromkeys(fact.source for fact in (*newest, *later)))
+            row[f"{aspect.kind.value}_cell"] = "disputed"
+        remarks = [*_remarks(aspect)]
+        notes += remarks
+        told += remarks
+        sources.update(dict.fromkeys(fact.source for fact in (*aspect.agreeing, *aspect.rivals)))
+        sources.update(dict.fromkeys(fact.source for fact in aspect.beside))
+    for fact in set_aside:
+        remark = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
+        notes.append(remark)
+        told.append(remark)
     row["sources"] = tuple(sources)
-    row["note"] = "; ".join(dict.fromkeys(note.rstrip(". ") for note in notes))
+    row["note"] = _joined(notes)
+    row["told"] = _joined(told)
     return row
 
 
-def _newest(facts: Sequence[PlantFact]) -> list[PlantFact]:
-    """The facts of one aspect that count.
-
-    Preferred ones; what is rather than what is planned; without a phase if possible; the newest.
-    """
-    best = [fact for fact in facts if fact.rank is Rank.PREFERRED] or list(facts)
-    best = [fact for fact in best if not fact.planned] or best
-    best = [fact for fact in best if not fact.phase] or best
-    if not best:
-        return []
-    newest = max(_day(fact) for fact in best)
-    return [fact for fact in best if _day(fact) == newest]
+def _with_whom(source: FigureSource, plant: Plant) -> str:
+    """Who else has a part in the plant, unless its note says so."""
+    partners = [subject_name(each, source.words) for each in plant.partner]
+    if not partners or all(partner in plant.note for partner in partners):
+        return ""
+    return f"{_KINDS.get(plant.kind, 'with')} {' and '.join(partners)}"
 
 
-def _day(fact: PlantFact) -> tuple[date, date]:
-    """When a fact speaks; undated ones come first."""
-    start, end = fact.as_of.start, fact.as_of.end
-    return (start or date.min, end or date.min)
-
-
-def _disputed(facts: Sequence[PlantFact]) -> bool:
-    first = facts[0]
-    for other in facts[1:]:
-        if other.text == first.text or other.phase != first.phase:
-            continue
-        if first.quantity is None or other.quantity is None:
-            return True
-        same_unit = first.quantity.unit == other.quantity.unit
-        if same_unit and first.quantity.bounds.intersect(other.quantity.bounds) is None:
-            return True
-    return False
+def _remarks(aspect: Aspect) -> Iterator[str]:
+    """What a reader must know of an aspect beyond its figure."""
+    kind = aspect.kind.value
+    if aspect.fact is not None:
+        of = "" if aspect.kind is PlantAspect.STATUS else f"{kind}: "
+        yield from (f"{of}{each}" for each in (*_reason(aspect.fact), aspect.fact.note) if each)
+    else:
+        rivals = " / ".join(f"{fact.text} ({fact.source})" for fact in aspect.rivals)
+        yield f"{kind} disputed: {rivals}"
+    for fact in aspect.beside:
+        if fact.phase:
+            planned = " planned" if fact.planned else ""
+            yield f"{kind}{planned}, {_phase(fact)}: {_dated(fact)}"
+        else:
+            yield f"{kind} {'planned:' if fact.planned else 'also'} {_dated(fact)}"
 
 
 def _fill(row: dict[str, Value], fact: PlantFact) -> None:
+    """The machine fields of a fact's aspect, and its cell in the human table."""
     quantity = fact.quantity
     match fact.aspect:
         case PlantAspect.STATUS:
@@ -187,16 +234,66 @@ def _fill(row: dict[str, Value], fact: PlantFact) -> None:
         case PlantAspect.INVESTMENT if quantity is not None:
             row["investment"] = quantity.value
             row["currency"] = quantity.unit
+    said = _said(fact).replace("-", " ") if fact.aspect is PlantAspect.STATUS else _said(fact)
+    phase = f" ({_phase(fact)})" if fact.phase else ""
+    row[f"{fact.aspect.value}_cell"] = f"{said}{phase}{_PLANNED if fact.planned else ''}"
 
 
-def _told(fact: PlantFact) -> Iterable[str]:
+def _said(fact: PlantFact) -> str:
+    """What a fact says: a capacity in figures with its unit, all else as it is written."""
+    quantity = fact.quantity
+    if fact.aspect is not PlantAspect.CAPACITY or quantity is None:
+        return fact.text.replace("/", " to ") if fact.aspect is PlantAspect.START else fact.text
+    if quantity.value is not None:
+        figures = f"{quantity.qualifier} {_figures(quantity.value)}".strip()
+    else:
+        low, high = quantity.bounds
+        figures = " to ".join(_figures(end) for end in (low, high) if end is not None)
+    return f"{figures} {quantity.unit.removesuffix(_A_YEAR).replace('/', ' a ')}"
+
+
+def _figures(number: Fraction) -> str:
+    return f"{int(number):,}" if number.denominator == 1 else f"{float(number):,g}"
+
+
+def _phase(fact: PlantFact) -> str:
+    return f"phase {fact.phase}" if set(fact.phase) <= _ROMAN else fact.phase
+
+
+def _dated(fact: PlantFact) -> str:
+    return f"{_said(fact)} ({'' if fact.as_of.is_undated else 'as of '}{fact.as_of})"
+
+
+def _marks(fact: PlantFact) -> Iterator[str]:
+    """What the cell of the human table shows by itself, in words for the machine formats."""
+    aspect = fact.aspect.value
     if fact.planned:
-        yield f"{fact.aspect.value} planned"
+        yield f"{aspect} planned"
     if fact.phase:
-        yield f"{fact.aspect.value} of phase {fact.phase}"
+        yield f"{aspect} of {_phase(fact)}"
     if fact.quantity is not None and fact.quantity.qualifier:
-        yield f"{fact.aspect.value} {fact.text}"
+        yield f"{aspect} {fact.text}"
+
+
+def _reason(fact: PlantFact) -> Iterator[str]:
     if fact.reason:
-        yield fact.reason
-    if fact.note:
-        yield fact.note
+        yield f"deprecated: {fact.reason}" if fact.rank is Rank.DEPRECATED else fact.reason
+
+
+def _joined(remarks: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(remark.rstrip(". ") for remark in remarks if remark))
+
+
+def _views(rows: Sequence[dict[str, Value]]) -> tuple[HumanColumn, ...]:
+    return (
+        HumanColumn("maker", View.TEXT, ("makers",)),
+        HumanColumn("where", View.TEXT, ("where",)),
+        HumanColumn("product", View.TEXT, ("product",), optional=3),
+        HumanColumn("status", View.TEXT, ("status_cell",)),
+        HumanColumn("as of", View.TEXT, ("as_of",), optional=1),
+        HumanColumn("start", View.TEXT, ("start_cell",)),
+        HumanColumn("capacity a year", View.AMOUNT, ("capacity_cell",)),
+        HumanColumn("investment", View.AMOUNT, ("investment_cell",), optional=2),
+        HumanColumn("src", View.SOURCES, ("sources",)),
+        HumanColumn("note", View.NOTES, ("told",)),
+    )

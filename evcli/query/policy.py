@@ -1,22 +1,19 @@
-"""Trade measures, in force or not, and dated events."""
+"""Trade measures: all of them, or those in force on a day."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
 from evcli.model.errors import UnknownName, UsageError
-from evcli.model.fact import Event, Measure
-from evcli.model.period import Period
+from evcli.model.fact import Measure, Rank
+from evcli.model.period import Period, Window
 from evcli.query.figures import FigureSource
-from evcli.query.rows import footnotes, subject_name
+from evcli.query.rows import destination_name, footnotes, subject_name
 from evcli.query.selection import Wanted
 
 IN_FORCE_STAGES = ("provisional", "definitive", "adopted")
-EVENT_KINDS = (
-    "policy", "investigation", "market-entry", "agreement", "opening", "product", "history",
-)  # fmt: skip
 MEASURE_COLUMNS: tuple[Column, ...] = (
     *(Column(name) for name in ("id", "jurisdiction", "instrument", "stage", "target", "subject")),
     Column("rate", Kind.NUMBER, Rounding.NEAREST, "rate_unit"),
@@ -26,30 +23,14 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
     Column("sources", Kind.LIST),
     Column("note"),
 )
-EVENT_COLUMNS: tuple[Column, ...] = (
-    *(Column(name) for name in ("id", "date", "kind", "subject", "title")),
-    Column("sources", Kind.LIST),
-    Column("note"),
-)
-_MEASURE_VIEWS = (
+_VIEWS = (
     HumanColumn("where", View.TEXT, ("jurisdiction",)),
-    HumanColumn("measure", View.TEXT, ("instrument",)),
-    HumanColumn("stage", View.TEXT, ("stage",)),
-    HumanColumn("on", View.TEXT, ("target",)),
-    HumanColumn("whom", View.TEXT, ("whom",), optional=1),
-    HumanColumn("rate", View.BOUNDED, ("rate", "low", "high"), "rate_unit", optional=1),
-    HumanColumn("from", View.TEXT, ("from",)),
-    HumanColumn("until", View.TEXT, ("until",), optional=1),
+    HumanColumn("measure", View.TEXT, ("what",)),
+    HumanColumn("on", View.TEXT, ("whom",)),
+    HumanColumn("rate", View.TEXT, ("terms",)),
+    HumanColumn("from, until", View.TEXT, ("dates",)),
     HumanColumn("src", View.SOURCES, ("sources",)),
-    HumanColumn("note", View.NOTES, ("note",)),
-)
-_EVENT_VIEWS = (
-    HumanColumn("date", View.TEXT, ("date",)),
-    HumanColumn("kind", View.TEXT, ("kind",), optional=1),
-    HumanColumn("who", View.TEXT, ("whom",), optional=2),
-    HumanColumn("what", View.TEXT, ("title",)),
-    HumanColumn("src", View.SOURCES, ("sources",)),
-    HumanColumn("note", View.NOTES, ("note",)),
+    HumanColumn("note", View.NOTES, ("told",)),
 )
 
 
@@ -59,29 +40,104 @@ def measures_answer(
     *,
     on: date | None = None,
     jurisdictions: Collection[str] = (),
+    include_deprecated: bool = False,
 ) -> Answer:
-    """Measures by start; with *on* only those in force that day."""
+    """Measures by jurisdiction, start and maker; with *on* only those in force that day."""
     if wanted.when.latest:
         raise UsageError("measures have no latest period", "--on DATE shows those in force")
-    everything = [each for each in source.store.measures() if source.is_out(each.source)]
+    known = [each for each in source.store.measures() if _out(source, each)]
+    believed = [each for each in known if each.rank is not Rank.DEPRECATED]
     jurisdictions = _jurisdictions(source, jurisdictions)
-    chosen = in_force(everything, on) if on is not None else list(everything)
     chosen = [
         each
-        for each in chosen
+        for each in (known if include_deprecated else believed)
         if (not jurisdictions or each.jurisdiction in jurisdictions)
-        and (not wanted.where.subjects or each.subject in wanted.where.subjects)
-        and (not wanted.where.sources or each.source in wanted.where.sources)
-        and (wanted.when.is_open or (each.start is not None and _touches(each, wanted)))
+        and _is_on(each, wanted.where.subjects, source)
+        and (not wanted.where.sources or not _sources(each).isdisjoint(wanted.where.sources))
     ]
-    rows = [_measure_row(source, each) for each in sorted(chosen, key=_by_start)]
+    others, dateless = believed, []
+    if on is not None:
+        others = in_force(believed, on)
+        dateless = [each for each in chosen if _is_dateless(each) and _takes_force(each)]
+        chosen = [each for each in chosen if each in others]
+    elif not wanted.when.is_open:
+        dateless = [each for each in chosen if _is_dateless(each)]
+        chosen = [each for each in chosen if each not in dateless and _touches(each, wanted)]
+    chosen.sort(key=lambda each: _order(each, source))
+    rows = [_row(source, each, others, on) for each in chosen]
+    places = sorted({each.jurisdiction for each in chosen})
+    title = "Trade measures" + (f" in force on {on}" if on else "")
+    # a column that says nothing, or the same in every row, goes; no other gives way to the width
+    superfluous = set() if any(row["terms"] for row in rows) else {"rate"}
+    if len(places) == 1:
+        title += f": {destination_name(places[0], source.words)}"
+        superfluous.add("where")
     return Answer(
         MEASURE_COLUMNS,
         rows,
-        _MEASURE_VIEWS,
+        tuple(view for view in _VIEWS if view.head not in superfluous),
         footnotes=footnotes(rows, source.store),
-        title="Trade measures" + (f" in force on {on}" if on else ""),
+        notes=(_left_out(dateless),) if dateless else (),
+        title=title,
         hint="no measure matches; evcli policy --events lists dated events",
+        group_by="jurisdiction" if len(places) > 1 else "stage",
+    )
+
+
+def in_force(measures: Sequence[Measure], on: date) -> list[Measure]:
+    """Those that apply on a day: begun, not ended, not suspended, not replaced, not a proposal.
+
+    A measure of which only the end is known has begun; a deprecated one never did.
+    """
+    begun = [
+        each
+        for each in measures
+        if _takes_force(each) and not _is_dateless(each) and _first_day(each) <= on
+    ]
+    replaced = {old for each in begun for old in each.replaces}
+    return [
+        each
+        for each in begun
+        if not (each.until is not None and each.until.start is not None and on >= each.until.start)
+        and each.id not in replaced
+        and not any(_suspended(on, begin, end) for begin, end in each.suspended)
+    ]
+
+
+def _takes_force(measure: Measure) -> bool:
+    """Whether it is law at all: past the stage of a proposal, and believed."""
+    return measure.stage in IN_FORCE_STAGES and measure.rank is not Rank.DEPRECATED
+
+
+def _is_dateless(measure: Measure) -> bool:
+    start, until = measure.start, measure.until
+    return (start is None or start.is_undated) and (until is None or until.is_undated)
+
+
+def _first_day(measure: Measure) -> date:
+    """The first day that may lie in it, the very first where only its end is known."""
+    start = measure.start.start if measure.start else None
+    return start or (date.max if _is_dateless(measure) else date.min)
+
+
+def _suspended(on: date, begin: str, end: str) -> bool:
+    return begin <= on.isoformat() < (end or "9999")
+
+
+def _sources(measure: Measure) -> frozenset[str]:
+    return frozenset((measure.source, *measure.confirmed_by))
+
+
+def _out(source: FigureSource, measure: Measure) -> bool:
+    """Whether any of its sources was out by the day that the question names."""
+    return any(source.is_out(each) for each in _sources(measure))
+
+
+def _is_on(measure: Measure, subjects: Sequence[str], source: FigureSource) -> bool:
+    """Whether it is aimed at one of *subjects*, or at something that belongs to it."""
+    return not subjects or (
+        bool(measure.subject)
+        and any(source.words.belongs_to(measure.subject, subject) for subject in subjects)
     )
 
 
@@ -98,65 +154,6 @@ def _jurisdictions(source: FigureSource, names: Collection[str]) -> set[str]:
     return found
 
 
-def in_force(measures: Sequence[Measure], on: date) -> list[Measure]:
-    """Those that apply on a day: begun, not ended, not suspended, not replaced, not a proposal."""
-    begun = [
-        each
-        for each in measures
-        if each.stage in IN_FORCE_STAGES
-        and each.start is not None
-        and each.start.start is not None
-        and each.start.start <= on
-    ]
-    replaced = {old for each in begun for old in each.replaces}
-    return [
-        each
-        for each in begun
-        if not (each.until is not None and each.until.start is not None and on >= each.until.start)
-        and each.id not in replaced
-        and not any(_suspended(on, begin, end) for begin, end in each.suspended)
-    ]
-
-
-def events_answer(source: FigureSource, wanted: Wanted, kinds: Collection[str] = ()) -> Answer:
-    """Dated events, oldest first, undated ones last."""
-    events = [
-        event
-        for event in source.store.events(
-            kinds=kinds or None, subjects=wanted.where.subjects or None
-        )
-        if (not wanted.where.sources or event.source in wanted.where.sources)
-        and source.is_out(event.source)
-        and wanted.when.holds(event.date)
-    ]
-    events.sort(key=lambda each: (each.date.sort_key, each.id))
-    if wanted.when.latest:
-        newest = wanted.when.pick([event.date for event in events])
-        events = [event for event in events if event.date in newest]
-    rows = [_event_row(source, event) for event in events]
-    return Answer(
-        EVENT_COLUMNS,
-        rows,
-        _EVENT_VIEWS,
-        footnotes=footnotes(rows, source.store),
-        title="Events",
-        hint="no event matches",
-    )
-
-
-def _event_row(source: FigureSource, event: Event) -> dict[str, Value]:
-    return {
-        "id": event.id,
-        "date": str(event.date),
-        "kind": event.kind,
-        "subject": event.subject,
-        "title": event.title,
-        "sources": (event.source,),
-        "note": event.note,
-        "whom": subject_name(event.subject, source.words),
-    }
-
-
 def _touches(measure: Measure, wanted: Wanted) -> bool:
     """Whether the measure is in force on some day of the period asked for."""
     when = wanted.when
@@ -171,21 +168,22 @@ def _touches(measure: Measure, wanted: Wanted) -> bool:
     )
 
 
-def _suspended(on: date, begin: str, end: str) -> bool:
-    return begin <= on.isoformat() < (end or "9999")
+def _order(measure: Measure, source: FigureSource) -> tuple[object, ...]:
+    """By jurisdiction, then set by set: the measures of one instrument, stage and day by maker."""
+    name = subject_name(measure.subject, source.words) if measure.subject else ""
+    return (
+        measure.jurisdiction, _first_day(measure), measure.instrument, measure.stage, not name,
+        name.casefold(), measure.target, measure.id,
+    )  # fmt: skip
 
 
-def _by_start(measure: Measure) -> tuple[bool, date, str]:
-    start = measure.start.start if measure.start else None
-    return (start is None, start or date.max, measure.id)
-
-
-def _measure_row(source: FigureSource, measure: Measure) -> dict[str, Value]:
+def _row(
+    source: FigureSource, measure: Measure, others: Sequence[Measure], on: date | None
+) -> dict[str, Value]:
     rate = measure.rate
-    notes = [measure.note.rstrip(". ")] if measure.note else []
-    notes += [f"suspended {begin} to {end or 'further notice'}" for begin, end in measure.suspended]
-    if measure.replaces:
-        notes.append(f"replaces {', '.join(measure.replaces)}")
+    remarks = [*_remarks(measure, others, on)]
+    replaces = f"replaces {', '.join(measure.replaces)}" if measure.replaces else ""
+    sources = (measure.source, *measure.confirmed_by)
     return {
         "id": measure.id,
         "jurisdiction": measure.jurisdiction,
@@ -202,10 +200,70 @@ def _measure_row(source: FigureSource, measure: Measure) -> dict[str, Value]:
         "quota": measure.quota,
         "from": _shown(measure.start),
         "until": _shown(measure.until),
-        "sources": (measure.source,),
-        "note": "; ".join(notes),
-        "whom": subject_name(measure.subject, source.words) if measure.subject else "",
+        "sources": tuple(each for each in dict.fromkeys(sources) if source.is_out(each)),
+        "note": "; ".join(filter(None, (*remarks, replaces))),
+        "rank": measure.rank.value,
+        "what": _what(measure),
+        "whom": _whom(source, measure),
+        "terms": _terms(measure),
+        "dates": _dates(measure),
+        "told": "; ".join(remarks),
     }
+
+
+def _remarks(measure: Measure, others: Sequence[Measure], on: date | None) -> Iterator[str]:
+    """What a reader must know beyond the rate; not what it replaced, which is over."""
+    if measure.rank is Rank.DEPRECATED:
+        yield f"deprecated: {measure.reason.rstrip('. ')}"
+    if measure.start is None and measure.until is not None:
+        yield "first day not known"
+    elif on and measure.start and _within(on, measure.start):
+        yield f"begins some time in {measure.start}"
+    if measure.note:
+        yield measure.note.rstrip(". ")
+    for begin, end in measure.suspended:
+        yield f"suspended {begin} to {end or 'further notice'}"
+    for other in others:
+        if other.id in measure.excepts:
+            yield f"takes this out of {other.id}, which goes on for the rest"
+        if measure.id in other.excepts and _takes_force(other):
+            yield f"not on {other.target} {_dates(other)} ({other.id})"
+
+
+def _within(on: date, begins: Period) -> bool:
+    """Whether a day may lie before the start, of which only a month or year is known."""
+    return begins.window is not Window.DAY and begins.end is not None and on < begins.end
+
+
+def _left_out(measures: Sequence[Measure]) -> str:
+    names = ", ".join(each.id for each in measures)
+    return f"left out, for nobody says since when or until when: {names}"
+
+
+def _what(measure: Measure) -> str:
+    instrument = measure.instrument.replace("-", " ")
+    return instrument if measure.stage == "adopted" else f"{instrument}, {measure.stage}"
+
+
+def _whom(source: FigureSource, measure: Measure) -> str:
+    name = subject_name(measure.subject, source.words) if measure.subject else ""
+    return f"{name}: {measure.target}" if name and name not in measure.target else measure.target
+
+
+def _terms(measure: Measure) -> str:
+    """The rate with what it comes on top of, the least that is due, and the quota."""
+    rate = measure.rate_stated.replace("%", " %")
+    if measure.on_top_of:
+        rate = f"{rate} + {measure.on_top_of.replace('%', ' %')}"
+    terms = (("minimum", measure.minimum), ("quota", measure.quota))
+    return "; ".join(filter(None, (rate, *(f"{name}: {text}" for name, text in terms if text))))
+
+
+def _dates(measure: Measure) -> str:
+    if measure.until is None:
+        return f"from {measure.start}" if measure.start else ""
+    until = f"until {measure.until}"
+    return f"{measure.start} {until}" if measure.start else until
 
 
 def _shown(period: Period | None) -> str:

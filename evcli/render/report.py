@@ -52,6 +52,7 @@ class _Shown:
     right: bool = False
     optional: int = 0
     number: bool = False  # a figure, which carries the marks of its row
+    wraps: bool = False  # text that wraps although it stands right
 
 
 def report_lines(
@@ -77,7 +78,7 @@ def report_lines(
             yield paint(text, _BOLD)
     for line in lines:
         yield paint(line[1], _style(line, rows))
-    under = [(f"{mark} ", legend) for mark, legend in marks]
+    under = [(f"{mark} ", legend) for mark, legend in (*marks, *_signs(answer, columns))]
     under += [(f"{number}  ", note) for note, number in told.items()]
     for source, name in letters.items():
         title = answer.footnotes.get(source, "")
@@ -200,7 +201,9 @@ def _view(view: HumanColumn, rows: Sequence[Row]) -> _Shown:
     unit_from = "" if in_percent else view.unit_from
     head, cells = _with_unit(view.head, partial(show, view), unit_from, rows)
     number = view.view in _NUMERIC
-    return _Shown(head, cells, number or view.view is View.POSITION, view.optional, number)
+    amount = view.view is View.AMOUNT
+    right = number or amount or view.view is View.POSITION
+    return _Shown(head, cells, right, view.optional, number, amount)
 
 
 def _with_unit(
@@ -250,6 +253,13 @@ def _marked(
     return result, [(mark, legend) for _, _, mark, legend in _MARKS if mark in used]
 
 
+def _signs(answer: Answer, columns: list[_Shown]) -> Iterator[tuple[str, str]]:
+    """The signs that stand in a cell, and what they mean."""
+    for sign, meaning in answer.marks.items():
+        if any(sign in cell for column in columns for cell in column.cells):
+            yield sign, meaning
+
+
 def _fitted(
     columns: list[_Shown], width: int | None, breaks: set[int], said: list[str]
 ) -> list[Line]:
@@ -278,7 +288,7 @@ def _fitted(
 
 
 def _blocks(columns: list[_Shown]) -> list[Block]:
-    return [Block(column.head, column.cells, column.right) for column in columns]
+    return [Block(column.head, column.cells, column.right, column.wraps) for column in columns]
 
 
 def _breaks(answer: Answer, rows: Sequence[Row]) -> set[int]:

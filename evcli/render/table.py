@@ -9,6 +9,7 @@ for 40 rows, import included, where this takes 13, and lets the environment deci
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -18,17 +19,24 @@ from rich.cells import cell_len, chop_cells
 GAP = 2
 COMFORT = 18  # a text column this wide is still a pleasure to read
 _WORD = 16  # longer words may be folded
+_LISTED = re.compile(r"(?<=[a-z],)(?=[a-z])")  # letters of footnotes: a,b,c may break at a comma
 
 Line = tuple[Literal["head", "rule"] | int, str]  # an int is the row that the line belongs to
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A column of the table, ready to print. Cells that stand *right* wrap last."""
+    """A column of the table, ready to print. What stands *right* is whole unless it *wraps*."""
 
     head: str
     cells: tuple[str, ...]
     right: bool = False
+    wraps: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether its cells must not be broken: they are numbers."""
+        return self.right and not self.wraps
 
 
 def width_of(text: str) -> int:
@@ -43,7 +51,7 @@ def comfortable(blocks: Collection[Block], width: int) -> bool:
     """
     needs = [_natural(block) for block in blocks]
     roomy = [
-        _least(block) if block.right else min(need, max(COMFORT, _least(block)))
+        _least(block) if block.whole else min(need, max(COMFORT, _least(block)))
         for block, need in zip(blocks, needs, strict=True)
     ]
     return sum(roomy) + GAP * (len(roomy) - 1) <= width
@@ -136,7 +144,13 @@ def _folded(word: str, room: int) -> list[str]:
     """*word* in parts of at most *room* cells; a wide letter in a single cell stays whole."""
     if width_of(word) <= room:
         return [word]
-    return [part for part in chop_cells(word, max(room, 2)) if part]
+    parts: list[str] = []
+    for part in _LISTED.split(word):
+        if parts and width_of(parts[-1] + part) <= room:
+            parts[-1] += part
+        else:
+            parts += [piece for piece in chop_cells(part, max(room, 2)) if piece]
+    return parts
 
 
 def _row(cells: list[str], blocks: list[Block], widths: list[int]) -> Iterator[str]:
@@ -155,12 +169,13 @@ def _natural(block: Block) -> int:
 
 
 def _longest_word(texts: Collection[str]) -> int:
-    return max((width_of(word) for text in texts for word in text.split(" ")), default=0)
+    words = (word for text in texts for word in text.split(" "))
+    return max((width_of(part) for word in words for part in _LISTED.split(word)), default=0)
 
 
 def _least(block: Block) -> int:
     """The narrowest that is readable: whole words, save very long ones, and whole numbers."""
-    if block.right:
+    if block.whole:
         return max(_longest_word((block.head,)), *(width_of(cell) for cell in block.cells), 1)
     return max(1, min(_longest_word((block.head, *block.cells)), _WORD))
 

@@ -4,7 +4,7 @@
 >>> with closing(sqlite3.connect(":memory:")) as connection:
 ...     build(Record(), connection)
 ...     connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchall()
-[('1',)]
+[('2',)]
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _with_dates(rows: Rows, facts: Sequence[Fact]) -> Rows:
 
 def source_counts(record: Record) -> Counter[str]:
     """How many facts, events, measures and claims, also those on plants, each source states."""
-    return Counter(
+    counts = Counter(
         item.source
         for items in (
             record.facts, record.events, record.measures, record.claims,
@@ -126,6 +126,8 @@ def source_counts(record: Record) -> Counter[str]:
         )
         for item in items
     )  # fmt: skip
+    counts.update(source for measure in record.measures for source in measure.confirmed_by)
+    return counts
 
 
 def newest_source(record: Record) -> str:

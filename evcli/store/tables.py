@@ -50,7 +50,7 @@ from evcli.store.columns import (
     enum,
 )
 
-SCHEMA_VERSION = 1  # count up whenever a stored row changes its shape or meaning
+SCHEMA_VERSION = 2  # count up whenever a stored row changes its shape or meaning
 
 T = TypeVar("T")
 
@@ -197,19 +197,21 @@ FACT = Table(
 EVENT = Table(
     "event", Event,
     {"id": TEXT, "date": PERIOD, "kind": TEXT, "subject": TEXT, "title": TEXT, "source": TEXT,
-     "at": TEXTS, "note": TEXT, "place": PLACE},
+     "at": TEXTS, "rank": enum(Rank), "reason": TEXT, "note": TEXT, "place": PLACE},
 )  # fmt: skip
 MEASURE = Table(
     "measure", Measure,
     {"id": TEXT, "jurisdiction": TEXT, "instrument": TEXT, "stage": TEXT, "target": TEXT,
      "source": TEXT, "at": TEXTS, "subject": TEXT, "rate_stated": TEXT, "rate": QUANTITY,
      "rate_unit": TEXT, "on_top_of": TEXT, "minimum": TEXT, "quota": TEXT, "start": PERIOD,
-     "until": PERIOD, "suspended": PAIRS, "replaces": TEXTS, "note": TEXT, "place": PLACE},
+     "until": PERIOD, "suspended": PAIRS, "replaces": TEXTS, "excepts": TEXTS,
+     "confirmed_by": TEXTS, "rank": enum(Rank), "reason": TEXT, "note": TEXT, "place": PLACE},
 )  # fmt: skip
 PLANT = Table(
     "plant", Plant,
-    {"id": TEXT, "maker": TEXTS, "country": TEXT, "city": TEXT, "product": TEXT,
-     "partner": TEXTS, "kind": TEXT, "note": TEXT, "facts": ELSEWHERE, "place": PLACE},
+    {"id": TEXT, "maker": TEXTS, "country": TEXT, "city": TEXT, "name": TEXT,
+     "product": TEXT, "partner": TEXTS, "kind": TEXT, "note": TEXT, "facts": ELSEWHERE,
+     "place": PLACE},
 )  # fmt: skip
 PLANT_FACT = Table(
     "plant_fact", PlantFact,

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.audit.conftest import Bench
+from tests.seeds import SEEDS
 
 GOLDEN = Path(__file__).parent / "golden" / "seeds.txt"
 CONTRADICTION = ('period: 2025-05, stated: "551,000", source: a',
@@ -158,11 +159,7 @@ def test_the_same_bytes_twice(bench: Bench) -> None:
 
 
 def seeds(evcli_process: Callable[..., Any], *arguments: str) -> tuple[int, list[dict[str, Any]]]:
-    root = Path(__file__).parents[2]
-    done = evcli_process(
-        "check", "--no-builtin", "--facts", str(root / "seeds"), "--facts",
-        str(root / "facts" / "seeds"), "--format", "json", *arguments,
-    )  # fmt: skip
+    done = evcli_process("check", *SEEDS, "--format", "json", *arguments)
     return done.returncode, json.loads(done.stdout)
 
 

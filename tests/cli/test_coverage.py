@@ -5,24 +5,22 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.seeds import SEEDS
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 ALL = "cn.exports.all.caam"
 
 
 @pytest.fixture
-def coverage(evcli_process: Run, root: Path) -> Callable[..., list[dict[str, Any]]]:
+def coverage(evcli_process: Run) -> Callable[..., list[dict[str, Any]]]:
     """The rows of ``coverage`` over the five documents alone."""
 
     def run(*arguments: str) -> list[dict[str, Any]]:
-        process = evcli_process(
-            "coverage", *arguments, "--no-builtin", "--facts", str(root / "seeds"),
-            "--facts", str(root / "facts" / "seeds"), "--format", "json",
-        )  # fmt: skip
+        process = evcli_process("coverage", *arguments, *SEEDS, "--format", "json")
         assert process.returncode == 0, process.stderr
         rows: list[dict[str, Any]] = json.loads(process.stdout)
         return rows
@@ -67,11 +65,8 @@ def test_without_a_name_it_shows_the_monthly_series_of_china(coverage):
     assert {row["series"] for row in coverage()} == {ALL, "cn.exports.nev.caam"}
 
 
-def test_the_table_is_a_calendar(evcli_process: Run, root: Path):
-    process = evcli_process(
-        "coverage", ALL, "--year", "2025", "--no-builtin", "--facts", str(root / "seeds"),
-        "--facts", str(root / "facts" / "seeds"),
-    )  # fmt: skip
+def test_the_table_is_a_calendar(evcli_process: Run):
+    process = evcli_process("coverage", ALL, "--year", "2025", *SEEDS)
     text = process.stdout.decode()
     assert "JFMAMJJASOND" in text
     assert "wwwdSd......" in text

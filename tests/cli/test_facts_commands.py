@@ -1,4 +1,4 @@
-"""``evcli facts lint | list | new | path``."""
+"""``evcli facts lint | list | new | path`` (``import``: test_import.py)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from evcli.commands.app import run
 from evcli.commands.facts_template import Known, template
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
+from tests.seeds import SEED_PACKS
 
 NEV = "cn.exports.nev.caam"
 PAGE = "sources:\n  - {id: page-1, title: A page, outlet: A paper, published: 2015-06}\n"
@@ -63,13 +64,19 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_group_lists_its_commands(evcli) -> None:
     told = evcli("facts", "--help")
     assert told.out.startswith("Examples:\n  evcli facts lint")
-    assert re.findall(r"^  (\w+)  +[A-Z]", told.out, re.M) == ["lint", "list", "new", "path"]
+    assert re.findall(r"^  (\w+)  +[A-Z]", told.out, re.M) == [
+        "lint",
+        "list",
+        "new",
+        "import",
+        "path",
+    ]
 
 
 def test_a_group_needs_a_command(evcli) -> None:
     told = evcli("facts")
     assert (told.code, told.out) == (2, "")
-    assert "one of lint, list, new, path" in told.err
+    assert "one of lint, list, new, import, path" in told.err
 
 
 def test_a_near_miss_is_answered_with_the_name(evcli) -> None:
@@ -150,8 +157,8 @@ def test_a_part_of_the_builtin_pack_may_be_named(evcli, root: Path) -> None:
     assert len(told.rows) == len(list((root / "facts" / "seeds").glob("*.yaml")))
 
 
-def test_the_seeds_stand_alone(evcli, root: Path) -> None:
-    told = evcli("facts", "lint", "--no-builtin", root / "seeds", root / "facts" / "seeds")
+def test_the_seeds_stand_alone(evcli) -> None:
+    told = evcli("facts", "lint", "--no-builtin", *SEED_PACKS)
     assert told.code == 0
 
 

@@ -21,13 +21,15 @@ from evcli.model.answer import Column
 from evcli.model.fact import Rank, Status
 from evcli.model.stated import _QUALIFIERS
 from evcli.query.compare import COMPARE_COLUMNS
+from evcli.query.events import EVENT_COLUMNS
 from evcli.query.explain import EXPLAIN_COLUMNS
 from evcli.query.facts_list import FACT_COLUMNS
 from evcli.query.listing import FIND_COLUMNS, LEFT_OUT_COLUMNS, PROBLEM_COLUMNS, SOURCE_COLUMNS
 from evcli.query.plants import PLANT_COLUMNS
-from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
+from evcli.query.policy import MEASURE_COLUMNS
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
 from evcli.query.top import TOP_COLUMNS
+from tests.seeds import SEEDS
 
 PATH = Path(__file__).parents[2] / "docs" / "output.schema.json"
 SCHEMA: dict[str, Any] = json.loads(PATH.read_text("utf-8"))
@@ -79,7 +81,7 @@ OUTPUTS: list[tuple[str, list[str]]] = [
     ("left_out", ["sources", "--left-out"]),
     ("fact_file", ["facts", "lint"]),
     ("pack", ["facts", "path"]),
-    ("finding", ["check"]),
+    ("finding", ["check", *SEEDS]),
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+
+from tests.seeds import SEEDS
 
 pty = pytest.importorskip("pty")
 fcntl = pytest.importorskip("fcntl")
@@ -32,7 +35,10 @@ ASK = [
 ]
 
 
-def on_terminal(environment: dict[str, str], *arguments: str, columns: int = 500) -> str:
+WIDE = 10_000  # no line of any answer is as long
+
+
+def on_terminal(environment: dict[str, str], *arguments: str, columns: int = WIDE) -> str:
     """What evcli writes to a terminal of *columns*, with LF line ends."""
     outer, inner = pty.openpty()
     size = (40).to_bytes(2, sys.byteorder) + columns.to_bytes(2, sys.byteorder) + bytes(4)
@@ -147,7 +153,9 @@ def test_a_real_terminal(columns: int, terminal: dict[str, str], tmp_path: Path)
     """Under tmux, which draws what it is sent: no line is broken by the terminal itself."""
     tmux = ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null"]
     done = tmp_path / "done"
-    command = f"{sys.executable} -m evcli sales --year 2025 2>/dev/null; touch {done}; sleep 30"
+    arguments = ["sales", "--year", "2025", *SEEDS]  # a table that fits on one screen
+    asked = shlex.join([sys.executable, "-m", "evcli", *arguments])
+    command = f"{asked} 2>/dev/null; touch {done}; sleep 30"
     variables = terminal | {"LC_ALL": "C.UTF-8"}
     subprocess.run(
         [*tmux, "new-session", "-d", "-x", str(columns), "-y", "300", command],
@@ -163,6 +171,6 @@ def test_a_real_terminal(columns: int, terminal: dict[str, str], tmp_path: Path)
         ).stdout.decode()
     finally:
         subprocess.run([*tmux, "kill-server"], env=variables, check=False, capture_output=True)
-    expected = ESCAPE.sub("", on_terminal(terminal, "sales", "--year", "2025", columns=columns))
+    expected = ESCAPE.sub("", on_terminal(terminal, *arguments, columns=columns))
     table = [line.rstrip() for line in expected.partition("\n\n")[0].splitlines()]
     assert screen.splitlines()[: len(table)] == table

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-SEEDS = ("--no-builtin", "--facts", "seeds", "--facts", "facts/seeds")
+from tests.seeds import SEEDS
+
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
 COMMANDS = {
     "exports": ("exports", "--year", "2025"),
@@ -19,7 +20,9 @@ COMMANDS = {
     "policy-events": ("policy", "--events", "--year", "2025"),
     "get": ("get", "cn.exports.*.caam"),
     "get-fields": ("get", "cn.exports.*", "--year", "2025", "--fields", "period,low,high,sources"),
-    "find": ("find", "比亚迪"),
+    # definitions of the whole record stay beside the seeds: words that few of them have
+    "find": ("find", "统计局"),
+    "find-place": ("find", "Szeged"),
     "growth": ("growth", "cn.investment.ev-chain.to-cn.rhodium", "--period", "2024"),
     "growth-base": (
         "growth", "cn.investment.ev-chain.to-cn.rhodium", "--period", "2024", "--base", "2022",

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from evcli.commands.app import run
+from tests.seeds import SEEDS
 
-SEEDS = ("--no-builtin", "--facts", "seeds", "--facts", "facts/seeds")
 Capture = pytest.CaptureFixture[str]
 
 

@@ -138,7 +138,7 @@ def record() -> Record:
             Event("e1", parse_period("2024-02"), "policy", "CN", "Export rules eased", "paper",
                   ("p1",)),
             Event("e2", parse_period("2025-03-01"), "opening", "byd", "Store in Győr opened",
-                  "paper", (), "first of ten"),
+                  "paper", (), Rank.DEPRECATED, "a mix-up", "first of ten"),
         ),
         measures=(
             Measure("eu.cvd.byd", "EU", "countervailing-duty", "definitive", "BEV from CN",
@@ -146,11 +146,12 @@ def record() -> Record:
                     Quantity(Fraction(17), Bounds.exactly(Fraction(17)), "", "percent"),
                     "percent", "10%", "minimum", "quota", parse_period("2024-10-30"),
                     Period(None, None), (("2025-01-01", "2025-02-01"), ("2026", "")),
-                    ("eu.cvd.provisional.byd",), "note", Place("facts/b.yaml", 1)),
+                    ("eu.cvd.provisional.byd",), ("eu.cvd.all",), ("blog", "seed-001"),
+                    Rank.DEPRECATED, "a mix-up", "note", Place("facts/b.yaml", 1)),
             Measure("us.tariff", "US", "tariff", "adopted", "EV from CN", "paper", ()),
         ),
         plants=(
-            Plant("byd.szeged", ("byd",), "HU", "Szeged", "vehicles", note="greenfield",
+            Plant("byd.szeged", ("byd",), "HU", "Szeged", "works 2", "vehicles", note="greenfield",
                   facts=(
                       PlantFact("byd.szeged/status", "byd.szeged", PlantAspect.STATUS,
                                 "under-construction", "seed-001", ("p8",), parse_period("2025")),

@@ -16,9 +16,8 @@ from evcli.verify.checks import wanted_of
 from evcli.verify.compare import Wanted, found_in
 from evcli.verify.statements import Book
 from evcli.verify.texts import read_text
+from tests.seeds import SEED_PACKS, SEEDS
 
-ROOT = Path(__file__).parents[2]
-SEEDS = ("--no-builtin", "--facts", str(ROOT / "seeds"), "--facts", str(ROOT / "facts" / "seeds"))
 pytestmark = pytest.mark.skipif(
     not os.environ.get("EVCLI_TEXTS"),
     reason="EVCLI_TEXTS does not say where the texts of the sources are",
@@ -37,7 +36,7 @@ def test_facts_and_texts_agree_both_ways(
 
 
 def test_no_number_of_theirs_could_be_another() -> None:
-    choice = pack_choice([ROOT / "seeds", ROOT / "facts" / "seeds"], True, {})
+    choice = pack_choice(SEED_PACKS, True, {})
     with open_store(choice, environ=os.environ, notify=lambda _: None) as store:
         sources = [source for source in store.sources() if source.file]
         book = Book.of(store, sources)

@@ -1,0 +1,14 @@
+"""The five documents alone: what tests ask that know every figure, however much the record grows.
+
+Definitions of the whole record stay beside them, as ``--no-builtin`` has it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SEED_PACKS = (ROOT / "seeds", ROOT / "facts" / "seeds")
+SEEDS = (
+    "--no-builtin", "--facts", str(SEED_PACKS[0]), "--facts", str(SEED_PACKS[1]),
+)  # fmt: skip
