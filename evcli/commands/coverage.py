@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
@@ -37,8 +39,6 @@ def coverage(
 
     Without a name, China's exports and sales. Ages count from today, or from --as-of.
     """
-    from datetime import date
-
     from evcli.model.period import parse_period
     from evcli.query.coverage import coverage_answer, default_series
     from evcli.query.selection import series_named
@@ -52,4 +52,10 @@ def coverage(
         else:
             chosen = question.where.series(source.store)
         end = parse_period(source.as_of).end if source.as_of else None
-        show(coverage_answer(source, chosen, question, end or date.today()), output)
+        show(coverage_answer(source, chosen, question, end or _today()), output)
+
+
+def _today() -> date:
+    """The day ages count from; SOURCE_DATE_EPOCH sets it where output must not change by itself."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else date.today()

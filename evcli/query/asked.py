@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
-from evcli.query.selection import BY_WINDOW, Wanted
+from evcli.query.selection import BY_WINDOW, Wanted, When
 from evcli.query.series_figures import SeriesFigures
+
+_REACH = 10  # years before the first figure that may follow from growth
 
 
 def best_window(each: SeriesFigures, wanted: Wanted) -> Period | None:
@@ -49,10 +52,11 @@ def answering(each: SeriesFigures, wanted: Wanted) -> list[Period]:
     return [period for period in periods if admitted(each.figures(period), wanted)]
 
 
-def windows_asked(each: SeriesFigures, wanted: Wanted) -> list[Period]:
+def windows_asked(each: SeriesFigures, wanted: Wanted, *, before_any: bool = False) -> list[Period]:
     """The windows to show: those stated, or the one asked for, or every month of a run.
 
-    A run is the years asked for, else all from the first stated window to the last.
+    A run goes from the first stated window to the last, as far as it was asked for; with
+    *before_any* from the beginning asked for, since what comes before may follow from growth.
     """
     when = wanted.when
     if when.period is not None and wanted.by not in BY_WINDOW:
@@ -62,14 +66,35 @@ def windows_asked(each: SeriesFigures, wanted: Wanted) -> list[Period]:
         kinds: tuple[Window, ...] = BY_WINDOW.get(wanted.by, ())
         stated = [period for period in stated if not kinds or period.window in kinds]
         return when.pick(_observed(each, stated) if when.latest else stated)
+    known = known_run(each)
+    if known is None:
+        return []
+    exact = when.year_period or when.period
+    parts = (exact or _reaching_back(known, when)).split_into(wanted.by)
+    end = known.sort_key[2]
+    return [
+        part
+        for part in parts
+        if part.sort_key[2] <= end  # one that ends after the newest figure is not over yet
+        and (before_any or known.overlaps(part))
+        and (exact is not None or when.admits(part))
+    ]
+
+
+def known_run(each: SeriesFigures) -> Period | None:
+    """From the first window with a figure to the last; None where nothing is dated."""
     dated = [period for period in each.observed_periods() if not period.is_undated]
     if not dated:
-        return []
-    run = Period(min(p.start for p in dated if p.start), max(p.end for p in dated if p.end))
-    asked = when.year_period or when.period
-    parts = (asked or run).split_into(wanted.by)
-    inside = [part for part in parts if run.overlaps(part)]
-    return inside if asked else [part for part in inside if when.admits(part)]
+        return None
+    return Period(min(p.start for p in dated if p.start), max(p.end for p in dated if p.end))
+
+
+def _reaching_back(known: Period, when: When) -> Period:
+    """The run, from where it was asked for, though not by more than ten years."""
+    since = when.since.start if when.since else None
+    if since is None or known.start is None or since >= known.start:
+        return known
+    return Period(max(since, date(max(known.start.year - _REACH, 1), 1, 1)), known.end)
 
 
 def admitted(figures: Iterable[Figure], wanted: Wanted) -> list[Figure]:

@@ -22,6 +22,7 @@ from evcli.query.rows import (
     bounded,
     figure_rows,
     footnotes,
+    publisher_name,
     total_row,
 )
 
@@ -91,6 +92,8 @@ def compare_answer(
             extra.append(f"no total: {why_not}")
         if apart:
             extra.append(f"unlike rows, so no shares: {apart}")
+        if "method" in unlike:
+            extra += _definitions(operands, words)
     return Answer(
         COMPARE_COLUMNS,
         rows,
@@ -185,6 +188,17 @@ def addable(operands: Sequence[Operand], words: Vocabulary) -> tuple[bool, str]:
         if _overlap(one.series, other.series, words):
             return False, f"{one.series.id} and {other.series.id} overlap"
     return True, ""
+
+
+def _definitions(operands: Sequence[Operand], words: Vocabulary) -> list[str]:
+    """How each of those counts who count otherwise."""
+    told = []
+    for operand in operands:
+        method = words.methods.get(operand.series.method)
+        if method is not None and method.definition:
+            who = publisher_name(operand.series.publisher, words)
+            told.append(f"{who} ({method.name.lower()}): {method.definition}")
+    return list(dict.fromkeys(told))
 
 
 def _overlap(one: Series, other: Series, words: Vocabulary) -> bool:

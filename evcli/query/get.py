@@ -8,11 +8,13 @@ from fractions import Fraction
 from evcli.model.answer import Answer
 from evcli.model.fact import Rank, Series, Status
 from evcli.model.figure import Figure
-from evcli.query.asked import admitted, windows_asked
+from evcli.query.asked import admitted, known_run, windows_asked
 from evcli.query.figures import FigureSource
 from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted
 from evcli.query.series_figures import SeriesFigures, is_missing
 from evcli.query.topics import figures_answer, nothing_hint
+
+_FEW = 5  # series of which every window asked for is a row
 
 
 def get_answer(source: FigureSource, series: Sequence[Series], wanted: Wanted) -> Answer:
@@ -31,7 +33,7 @@ def selected_figures(
     """The figures of *series* for the periods asked for, series by series, oldest first.
 
     Where every month (quarter, half, year) of a run is asked for, one that is not known is a row
-    without a value that says why.
+    without a value that says why; of many series at once only from the first figure of each.
     """
     every = wanted.by in BY_WINDOW and not wanted.where.sources and not wanted.where.basis
     asked = wanted.by in BY_WINDOW or wanted.when.period is not None
@@ -40,8 +42,10 @@ def selected_figures(
         chosen.sort(key=lambda each: str(getattr(each, wanted.by)))
     figures: list[Figure] = []
     for each in source.of(chosen):
-        for period in windows_asked(each, wanted):
-            found = source.figures_at(each.series, period, or_why_none=every)
+        run = known_run(each)
+        for period in windows_asked(each, wanted, before_any=every):
+            told = every and (len(chosen) <= _FEW or (run is not None and run.overlaps(period)))
+            found = source.figures_at(each.series, period, or_why_none=told)
             if asked and source.derives and len(found) == 1:
                 found = [_closer(source, each, found[0])]
             figures += found

@@ -105,14 +105,15 @@ def topic_series(source: FigureSource, topic: Topic, wanted: Wanted) -> list[Ser
 
 
 def narrowed(
-    topic: Topic, series: Sequence[Series], wanted: Wanted, *, everything: bool = False
+    topic: Topic, series: Sequence[Series], wanted: Wanted, *, every_count: bool = False
 ) -> list[Series]:
     """Those of *series* that a reader expects who did not ask for the others by name.
 
-    Who names a maker, a place or a source wants all that is known of it.
+    Who names a maker, a place or a source wants all that is known of it; *every_count* keeps all
+    scopes and counters.
     """
     where = wanted.where
-    named = names_something(topic, wanted) or everything
+    named = names_something(topic, wanted)
     shown = topic.metrics if where.metrics else (*topic.first, *(topic.then if named else ()))
     chosen = [each for each in series if each.metric in shown]
     if named:
@@ -123,6 +124,8 @@ def narrowed(
             if each.destination in topic.places
             or (_HOME in topic.places and each.destination == each.subject)
         ] or chosen  # fmt: skip
+    if every_count:
+        return chosen
     if topic.scopes and not where.scopes and wanted.by != "scope":
         chosen = [each for each in chosen if each.scope in topic.scopes] or chosen
     if not where.publishers and wanted.by != "publisher":

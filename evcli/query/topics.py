@@ -37,7 +37,7 @@ _STALE = 366  # days by which a newest figure may be older than the newest of al
 def topic_answer(source: FigureSource, topic: Topic, wanted: Wanted) -> Answer:
     """One row a series, in groups that may be compared, with a note where windows differ."""
     selected = topic_series(source, topic, wanted)
-    everything = source.of(narrowed(topic, selected, wanted, everything=source.include_deprecated))
+    everything = source.of(narrowed(topic, selected, wanted, every_count=source.include_deprecated))
     if not any(each.periods() for each in everything):
         everything = source.of(selected)
     chosen = _windows(everything, wanted)
@@ -109,14 +109,15 @@ def _newest(
 
 def _more(topic: Topic, left_out: Sequence[SeriesFigures], wanted: Wanted) -> list[str]:
     """How to ask for what was left out although it has a figure for the question."""
-    known = [each.series for each in left_out if best_window(each, wanted) is not None]
+    known = [each.series for each in left_out if best_window(each, wanted) in each.periods()]
     ways = []
     metrics = [metric for metric in topic.metrics if metric in {each.metric for each in known}]
     others = [metric for metric in metrics if metric not in topic.first]
     if others and not wanted.where.metrics:
         ways.append(f"--metric {','.join(others)}")
     same = [each for each in known if each.metric not in others or wanted.where.metrics]
-    scopes = sorted({each.scope for each in same} - set(topic.scopes)) if topic.scopes else []
+    whole = {each.scope for each in same if each.destination in topic.places}
+    scopes = sorted(whole - set(topic.scopes)) if topic.scopes else []
     if scopes and not wanted.where.scopes:
         rest = f" and {len(scopes) - _MOST_NAMES} more" if len(scopes) > _MOST_NAMES else ""
         ways.append(f"--scope {','.join(scopes[:_MOST_NAMES])}{rest}")

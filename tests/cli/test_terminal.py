@@ -164,12 +164,8 @@ def test_a_real_terminal(
     """Under tmux, which draws what it is sent: no line is broken by the terminal itself."""
     tmux = ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null"]
     done = tmp_path / "done"
-    arguments = ["sales", "--year", "2025", *SEEDS]  # a table that fits on one screen
-    asked = shlex.join([sys.executable, "-m", "evcli", *arguments])
+    asked = shlex.join([sys.executable, "-m", "evcli", *question.split(), *SEEDS])
     command = f"{asked} 2>/dev/null; touch {done}; sleep 30"
-=======
-    command = f"{sys.executable} -m evcli {question} 2>/dev/null; touch {done}; sleep 30"
->>>>>>> rec-t2
     variables = terminal | {"LC_ALL": "C.UTF-8"}
     subprocess.run(
         [*tmux, "new-session", "-d", "-x", str(columns), "-y", "2000", command],
@@ -185,10 +181,7 @@ def test_a_real_terminal(
         ).stdout.decode()
     finally:
         subprocess.run([*tmux, "kill-server"], env=variables, check=False, capture_output=True)
-    expected = ESCAPE.sub("", on_terminal(terminal, *arguments, columns=columns))
-=======
-    expected = ESCAPE.sub("", on_terminal(terminal, *question.split(), columns=columns))
->>>>>>> rec-t2
+    expected = ESCAPE.sub("", on_terminal(terminal, *question.split(), *SEEDS, columns=columns))
     table = [line.rstrip() for line in expected.partition("\n\n")[0].splitlines()]
     assert max(map(width, table)) <= columns
     assert screen.splitlines()[: len(table)] == table

@@ -71,6 +71,16 @@ def test_a_month_that_nothing_is_derived_for_names_the_window_around_it(
     assert january["note"].endswith("; smallest window known around it: 2023-Q1")
 
 
+def test_months_before_the_first_figure_are_rows_if_they_were_asked_for(months: Ask) -> None:
+    # the first figure is of May 2024; what ends after September 2025 is not over yet
+    asked = months("--by", "quarter", "--since", "2024", "--until", "2025")
+    assert asked.of("period") == [
+        "2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4", "2025-Q1", "2025-Q2", "2025-Q3",
+    ]  # fmt: skip
+    assert asked.rows[0]["note"] == "no source states it, and nothing stated leads there"
+    assert months("--by", "quarter").of("period")[0] == "2024-Q2"
+
+
 def test_a_filter_on_the_basis_wants_figures_only(months: Ask) -> None:
     for basis in ("stated", "derived"):
         told = months("--by", "month", "--year", "2025", "--basis", basis)
