@@ -8,7 +8,6 @@ one belongs to no release.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,8 @@ from fractions import Fraction
 from evcli.audit.book import Book
 from evcli.audit.contradictions import confirmed, contradiction, finding, lightest_of
 from evcli.audit.finding import Finding, Verdict
-from evcli.audit.telling import Teller, leaves
+from evcli.audit.restated import less, printed_before, restated_window
+from evcli.audit.telling import Teller
 from evcli.audit.told import between, long, month_of, number, span
 from evcli.core.closure import (
     Conflict,
@@ -210,7 +210,7 @@ class Chain:
     ) -> tuple[Finding, tuple[str, str], Fraction | None]:
         restated = self._most_plainly_restated(conflict, old, new)
         window, terms, bounds, value = restated
-        before = _before(terms, self.family)
+        before = printed_before(terms, self.family)
         up, down = _sign(bounds)
         if up or down:
             sizes = bounds if up else bounds.negate()
@@ -287,9 +287,9 @@ class Chain:
             return None
         ways = find_ways(self.family.only(set(new)), Target.window(window))
         inside = (way.value for way in ways if way.value is not None and now.contains(way.value))
-        value, printed = next(inside, None), _before(terms, self.family)
+        value, printed = next(inside, None), printed_before(terms, self.family)
         change = None if value is None or printed is None else value - printed
-        return _less(now, before), change
+        return less(now, before), change
 
     def _printed(self, terms: Mapping[Window, Fraction]) -> Bounds | None:
         """The sum of windows as they stand in print; None where one of them does not."""
@@ -302,8 +302,8 @@ class Chain:
             printed = intersect_all(said) if said else None
             if printed is None:
                 return None
-            less = printed.negate() if factor > 0 else printed
-            total = _less(total, less.scale(abs(factor)))
+            taken = printed.negate() if factor > 0 else printed
+            total = less(total, taken.scale(abs(factor)))
         return total
 
     def _range(self, target: Target, said: Collection[str]) -> Bounds | None:
@@ -339,67 +339,3 @@ def _sign(bounds: Bounds) -> tuple[bool, bool]:
 def share(size: Fraction | None, before: Fraction | None) -> Fraction | None:
     """The size in percent of the window as it was printed before."""
     return None if size is None or not before else size / abs(before) * 100
-
-
-def restated_window(
-    conflict: Conflict, old: Sequence[str], family: Family
-) -> tuple[Window, dict[Window, Fraction]]:
-    """The window whose old figure a conflict denies, as a sum of windows that were stated."""
-    said = {each.statement: each for each in family.assertions}
-    factors: Counter[str] = Counter()
-    for each in conflict.proof:
-        if each.row.statement in set(old):
-            signed = each.factor if each.upper else -each.factor
-            factors[each.row.statement] += signed  # type: ignore[assignment]
-    levels = {each: Fraction(factors[each]) for each in old if said[each].base is None}
-    largest = max((abs(factor) for factor in levels.values()), default=Fraction(0))
-    if len(levels) == len(old) and largest:
-        terms = {said[each].window: factor / largest for each, factor in levels.items() if factor}
-        period = _span_of(terms)
-        if period is None:
-            terms = {window: -factor for window, factor in terms.items()}
-            period = _span_of(terms)
-        if period is not None:
-            return Window(next(iter(terms)).series, period), terms
-    bases = leaves([said[each] for each in old])
-    window = bases[0].window if bases else said[old[0]].window
-    return window, {window: Fraction(1)}
-
-
-def _span_of(terms: Mapping[Window, Fraction]) -> Period | None:
-    """The one window that a sum of windows of one series comes to."""
-    if len({window.series for window in terms}) != 1:
-        return None
-    if len(terms) == 1:
-        window, factor = next(iter(terms.items()))
-        return window.period if factor == 1 else None
-    ends: Counter[int] = Counter()
-    for window, factor in terms.items():
-        span_ = window.period.month_span
-        if span_ is None or abs(factor) != 1:
-            return None
-        ends[span_[1]] += int(factor)
-        ends[span_[0]] -= int(factor)
-    left = {end: count for end, count in ends.items() if count}
-    if sorted(left.values()) != [-1, 1]:
-        return None
-    start, end = (next(at for at, count in left.items() if count == sign) for sign in (-1, 1))
-    return Period.of_months(start // 12, start % 12 + 1, end - start) if start < end else None
-
-
-def _before(terms: Mapping[Window, Fraction], family: Family) -> Fraction | None:
-    """What was printed of the window before, at the stated numbers."""
-    values = {
-        each.window: each.value for each in family.assertions
-        if each.base is None and each.value is not None
-    }  # fmt: skip
-    if any(window not in values for window in terms):
-        return None
-    return sum((factor * values[window] for window, factor in terms.items()), Fraction(0))
-
-
-def _less(one: Bounds, other: Bounds) -> Bounds:
-    """The first less the second, of which neither knows of the other."""
-    low = None if one.low is None or other.high is None else one.low - other.high
-    high = None if one.high is None or other.low is None else one.high - other.low
-    return Bounds(low, high)

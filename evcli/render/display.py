@@ -41,6 +41,8 @@ def display(column: Column, row: Row) -> str:
         places = None
         if column.name in _BOUNDED:  # no finer than the width of the bounds tells
             places = _places(_number(row.get("low")), _number(row.get("high")))
+            if places is not None and row.get("unit") == "percent":
+                places = max(1, places)
         return human(value, places, column.rounding)
     return _text(value)
 

@@ -57,7 +57,7 @@ def test_the_commands_named_in_the_text_run(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_the_acknowledged_entry_is_one(record: Record) -> None:
-    named = set(re.findall(r"geely\.exports\.all\.geely@2025#[a-z0-9-]+", PAGE))
+    named = set(re.findall(r"geely\.overseas-sales\.all\.geely@2025#[a-z0-9-]+", PAGE))
     assert len(named) == 2
     assert any(set(each.facts) == named for each in record.acknowledged)
 

@@ -1,0 +1,76 @@
+"""Which window a release restated, and what was printed of it before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from evcli.audit.telling import leaves
+from evcli.core.closure import Conflict, Family, Window
+from evcli.model.bounds import Bounds
+from evcli.model.period import Period
+
+
+def restated_window(
+    conflict: Conflict, old: Sequence[str], family: Family
+) -> tuple[Window, dict[Window, Fraction]]:
+    """The window whose old figure a conflict denies, as a sum of windows that were stated."""
+    said = {each.statement: each for each in family.assertions}
+    factors: Counter[str] = Counter()
+    for each in conflict.proof:
+        if each.row.statement in set(old):
+            signed = each.factor if each.upper else -each.factor
+            factors[each.row.statement] += signed  # type: ignore[assignment]
+    levels = {each: Fraction(factors[each]) for each in old if said[each].base is None}
+    largest = max((abs(factor) for factor in levels.values()), default=Fraction(0))
+    if len(levels) == len(old) and largest:
+        terms = {said[each].window: factor / largest for each, factor in levels.items() if factor}
+        period = _span_of(terms)
+        if period is None:
+            terms = {window: -factor for window, factor in terms.items()}
+            period = _span_of(terms)
+        if period is not None:
+            return Window(next(iter(terms)).series, period), terms
+    bases = leaves([said[each] for each in old])
+    window = bases[0].window if bases else said[old[0]].window
+    return window, {window: Fraction(1)}
+
+
+def _span_of(terms: Mapping[Window, Fraction]) -> Period | None:
+    """The one window that a sum of windows of one series comes to."""
+    if len({window.series for window in terms}) != 1:
+        return None
+    if len(terms) == 1:
+        window, factor = next(iter(terms.items()))
+        return window.period if factor == 1 else None
+    ends: Counter[int] = Counter()
+    for window, factor in terms.items():
+        span_ = window.period.month_span
+        if span_ is None or abs(factor) != 1:
+            return None
+        ends[span_[1]] += int(factor)
+        ends[span_[0]] -= int(factor)
+    left = {end: count for end, count in ends.items() if count}
+    if sorted(left.values()) != [-1, 1]:
+        return None
+    start, end = (next(at for at, count in left.items() if count == sign) for sign in (-1, 1))
+    return Period.of_months(start // 12, start % 12 + 1, end - start) if start < end else None
+
+
+def printed_before(terms: Mapping[Window, Fraction], family: Family) -> Fraction | None:
+    """What was printed of the window before, at the stated numbers."""
+    values = {
+        each.window: each.value for each in family.assertions
+        if each.base is None and each.value is not None
+    }  # fmt: skip
+    if any(window not in values for window in terms):
+        return None
+    return sum((factor * values[window] for window, factor in terms.items()), Fraction(0))
+
+
+def less(one: Bounds, other: Bounds) -> Bounds:
+    """The first less the second, of which neither knows of the other."""
+    low = None if one.low is None or other.high is None else one.low - other.high
+    high = None if one.high is None or other.low is None else one.high - other.low
+    return Bounds(low, high)
