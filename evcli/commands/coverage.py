@@ -20,7 +20,7 @@ from evcli.commands.runtime import opened, show, wanted
         "evcli coverage",
         "evcli coverage cn.exports.nev.caam --since 2022",
         "evcli coverage 'byd.*' --year 2025",
-        "evcli coverage '*' --format csv",
+        "evcli coverage 'saic.*' --format csv",
     ),
     refuses=("by", "basis", "source"),
 )
