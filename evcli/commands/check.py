@@ -23,7 +23,7 @@ from evcli.model.period_query import parse_period_query
         "evcli check",
         "evcli check 'cn.exports.*' --tolerance 0.5",
         "evcli check --facts my-facts --format json",
-        "evcli check --acknowledged --include-deprecated",
+        "evcli check 'cn.investment.*' --acknowledged --include-deprecated",
     ),
 )
 def check(
