@@ -111,8 +111,8 @@ class Dataset:
         """What titles, names, aliases, notes and methods hold *words*, best first.
 
         >>> import evcli
-        >>> [hit.id for hit in evcli.open().find("奇瑞") if hit.kind == "subject"]
-        ['chery']
+        >>> [hit.id for hit in evcli.open().find("奇瑞") if hit.kind == "subject"][0]
+        'chery'
         """
         return self.store.search(words, limit=limit)
 
