@@ -6,7 +6,7 @@ conflicts are two figures that exclude each other, or a sum that does not come o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -15,15 +15,18 @@ from evcli.audit.book import Book
 from evcli.audit.told import listed, number, short, span
 from evcli.core.closure import (
     Assertion,
-    Derived,
+    Conflict,
     Family,
     Kind,
     Target,
     Window,
+    bounds_of,
     fact_of,
-    tight_bounds,
 )
+from evcli.core.closure.rows import combine
 from evcli.model.bounds import Bounds
+
+_MOST_TOLD = 6  # statements in a sentence; the finding names them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +114,36 @@ class Teller:
 
     def conflict(self, statements: Sequence[str]) -> Told:
         """Why these cannot all hold."""
-        said = [self._said[each] for each in statements]
-        found = leaves(said)
-        if found is not None:
-            told = self._pair(found) if len(found) == 2 else self._sum(found) or self._whole(found)
-            if told is not None:
-                return told
-        return self._victim(statements)
+        return self._plainly(statements) or self._victim(statements)
+
+    def restatement(self, conflict: Conflict, old: Collection[str]) -> Told:
+        """The same, sized by the *old* figure that need have been restated least of its window.
+
+        The proof of a conflict that none of its statements can be spared of tells how far each
+        end has to move: as far as the contradiction goes, by the weight of the end in it.
+        """
+        gap = -combine(conflict.proof)[1]
+        moves: list[tuple[Fraction, str, Bounds]] = []
+        for each in conflict.proof:
+            said = self._said.get(each.row.statement)
+            if said is not None and said.base is None and said.value and said.statement in old:
+                move = gap / each.factor
+                beyond = each.end + move if each.upper else each.end - move
+                bounds = Bounds(beyond, None) if each.upper else Bounds(None, beyond)
+                moves.append((move / abs(said.value), said.statement, bounds))
+        if not moves:
+            return self.conflict(conflict.statements)
+        part, victim, follows = min(moves)
+        told = self._plainly(conflict.statements) or self._against(
+            victim, [each for each in conflict.statements if each != victim], follows
+        )
+        return Told(told.text, part * abs(self._said[victim].value or 0), part * 100)
+
+    def _plainly(self, statements: Sequence[str]) -> Told | None:
+        found = leaves([self._said[each] for each in statements])
+        if found is None:
+            return None
+        return self._pair(found) if len(found) == 2 else self._sum(found) or self._whole(found)
 
     # --- figures of single windows --------------------------------------------------------------
 
@@ -218,18 +244,24 @@ class Teller:
                 share = said.kind is Kind.SHARE
                 target = Target.share(target, base) if share else Target.growth(target, base)
             others = [each for each in statements if each != victim]
-            answer = tight_bounds(self.family.only(others), target)
-            if not isinstance(answer, Derived):
+            bounds = bounds_of(self.family.only(others), target)
+            if bounds is None:
                 continue
-            unit = "percent" if said.base is not None else self.unit(victim)
-            follows = span(answer.bounds, unit)
-            if follows == "anything":
-                continue
-            told = listed([self.statement(each) for each in others])
-            text = f"by {told} it would be {follows}, but {self.statement(victim)} is stated"
-            return Told(text, *_distance(answer.bounds, said))
-        told = listed([self.statement(each) for each in statements])
-        return Told(f"these cannot all hold: {told}", None)
+            if bounds != Bounds():
+                told = self._against(victim, others, bounds)
+                return Told(told.text, *_distance(bounds, said))
+        return Told(f"these cannot all hold: {self._each(statements)}", None)
+
+    def _against(self, victim: str, others: Sequence[str], follows: Bounds) -> Told:
+        unit = "percent" if self._said[victim].base is not None else self.unit(victim)
+        by, would = self._each(others), span(follows, unit)
+        return Told(f"by {by} it would be {would}, but {self.statement(victim)} is stated", None)
+
+    def _each(self, statements: Sequence[str]) -> str:
+        told = [self.statement(each) for each in statements]
+        if len(told) > _MOST_TOLD:
+            told = [*told[: _MOST_TOLD - 1], f"{len(told) - _MOST_TOLD + 1} more"]
+        return listed(told)
 
     # --- words ----------------------------------------------------------------------------------
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from fractions import Fraction
+from itertools import groupby
 
 from evcli.audit.book import Book, parts
+from evcli.audit.chain import Chain, share
 from evcli.audit.contradictions import (
     conflicts_of,
     contradiction,
@@ -14,7 +16,7 @@ from evcli.audit.contradictions import (
     holds,
 )
 from evcli.audit.finding import Finding, Verdict
-from evcli.audit.releases import Chain, releases, share
+from evcli.audit.releases import releases
 from evcli.audit.telling import Teller, leaves
 from evcli.audit.told import number, short
 from evcli.core.closure import Conflict, Family, fact_of
@@ -40,18 +42,18 @@ class Together:
         if len(found) < 2:
             yield from self._contradictions(part, part.statements)
             return
-        unsound: set[str] = set()
-        for release in found:
-            left = release.statements - unsound
-            before = len(self.set_aside)
-            yield from self._contradictions(part, left)
-            if len(self.set_aside) > before:
-                unsound |= self.set_aside & left
         chain = Chain(part, self.book, self.tolerance)
-        attributed: set[str] = set()
-        for release in found:
-            attributed |= release.statements
-            yield from chain.add(release, release.statements - unsound)
+        unsound: set[str] = set()
+        for year, of_year in groupby(found, key=lambda each: each.newest.year):
+            same = list(of_year)
+            chain.begin(year, frozenset().union(*(each.statements for each in same)))
+            for release in same:
+                left = release.statements - unsound
+                if not chain.can_hold(left):
+                    yield from self._contradictions(part, left)
+                    unsound |= self.set_aside & left
+                yield from chain.add(release, left - unsound)
+        attributed = frozenset().union(*(release.statements for release in found))
         papers = [each for each in part.statements if each not in attributed]
         self.set_aside |= chain.unsound
         kept = self._papers(chain, papers)
@@ -65,8 +67,8 @@ class Together:
             by_source.setdefault(self.book.facts_behind(each)[0].source, set()).add(each)
         kept: set[str] = set()
         for said in by_source.values():
-            if chain.holds(chain.current | said) or not any(
-                chain.holds(known | said) for known in reversed(chain.history)
+            if chain.holds(chain.current, said) or not any(
+                chain.holds(known, said) for known in reversed(chain.history)
             ):
                 kept |= said
         return kept

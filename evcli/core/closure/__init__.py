@@ -12,6 +12,7 @@ from evcli.core.closure.bounds import (
     Disputed,
     Infeasible,
     Negative,
+    bounds_of,
     tight_bounds,
 )
 from evcli.core.closure.conflicts import Aside, Conflict, conflicts, set_aside, smallest_conflict
@@ -21,7 +22,7 @@ from evcli.core.closure.rows import Kind, fact_of, proves_infeasible, statement_
 from evcli.core.closure.settle import Settled, settle
 from evcli.core.closure.system import Assertion, Family, Window
 from evcli.core.closure.target import Target
-from evcli.core.closure.ways import Way, find_ways
+from evcli.core.closure.ways import Way, Ways, find_ways
 
 __all__ = [
     "Answer",
@@ -39,8 +40,10 @@ __all__ = [
     "Settled",
     "Target",
     "Way",
+    "Ways",
     "Window",
     "around",
+    "bounds_of",
     "by_fewest_releases",
     "conflicts",
     "fact_of",

@@ -115,6 +115,15 @@ def tight_bounds(family: Family, target: Target) -> Answer:
     return _despite(family, target, oracle)
 
 
+def bounds_of(family: Family, target: Target) -> Bounds | None:
+    """Only between which ends all that *family* states leaves *target*; None where it clashes."""
+    oracle = Oracle(family, target.windows)
+    if oracle.conflict() is not None:
+        return None
+    low, high = ends(oracle.solver, oracle.system, target)
+    return Bounds(low.value, high.value)
+
+
 def solved(
     family: Family,
     target: Target,

@@ -78,6 +78,20 @@ class Simplex:
         self._tight: set[int] = set()
         self._suspects: list[int] = list(range(len(rows)))
         self._suspected = [True] * len(rows)
+        for at, row in enumerate(rows):
+            if row.low is not None and row.low == row.high and not row.statement:
+                self._fasten(at)
+
+    def _fasten(self, at: int) -> None:
+        """Make an equation tight from the start, while what rests on it is still little."""
+        row = self.rows[at]
+        combination, scale = self._express(row.terms)
+        entering = self._entering(combination, 1, bland=False)
+        if entering is None or entering >= self.size or row.low is None:
+            return
+        step = (row.low - row.at(self.point)) / Fraction(combination[entering], scale)
+        self._shift(entering, self._moves(entering), step, suspect=False)
+        self._pivot(at, combination, scale, entering)
 
     # --- which rows count ---------------------------------------------------------------------
 
@@ -183,11 +197,14 @@ class Simplex:
         for unknown, rate in moves.items():
             moved = point[unknown] + (by if rate == 1 else by * rate)
             point[unknown], near[unknown] = moved, float(moved)
-            if suspect:
+            if suspect:  # a tight row stays where it is, unless it is what moves
                 for row in self._touching[unknown]:
-                    self._suspect(row)
-        if coordinate - self.size in self._here:
+                    if row not in self._tight:
+                        self._suspect(row)
+        if coordinate >= self.size:
             self._here[coordinate - self.size] += by
+            if suspect:
+                self._suspect(coordinate - self.size)
 
     def move(self, direction: Mapping[int, Rate]) -> None:
         """Go one step along a ray that :meth:`maximise` returned."""
@@ -231,10 +248,12 @@ class Simplex:
         while self._suspects:
             at = heapq.heappop(self._suspects)
             self._suspected[at] = False
-            if not self._on[at] or self._surely_holds(at):
+            if not self._on[at]:
                 continue
-            row = self.rows[at]
-            here = row.at(self.point)
+            row, tight = self.rows[at], self._here.get(at)
+            if tight is None and self._surely_holds(at):
+                continue
+            here = row.at(self.point) if tight is None else tight
             if row.low is not None and here < row.low:
                 direction, end = 1, row.low
             elif row.high is not None and here > row.high:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from evcli.core.closure.links import Link, components, needed
@@ -21,6 +22,7 @@ from evcli.model.fact import Series
 from evcli.model.period import Period
 
 _ONE = Fraction(1)
+_ZERO = Fraction(0)
 
 
 class Window(NamedTuple):
@@ -32,6 +34,15 @@ class Window(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.series}@{self.period}" + (f" in {self.vintage}" if self.vintage else "")
+
+
+class History(NamedTuple):
+    """A flow: the month end at which it is zero, and its later ends, each with its unknown."""
+
+    series: str
+    vintage: str
+    start: int
+    ends: Sequence[tuple[int, int]]
 
 
 class Assertion(NamedTuple):
@@ -77,6 +88,7 @@ class System:
     def __init__(self, family: Family, windows: Iterable[Window]) -> None:
         self._flows = family.flows
         self._unknowns: dict[tuple[str, str, int | Period], int] = {}
+        self._moments: dict[str, dict[tuple[str, int | Period], int]] = {}
         self._ends: dict[tuple[str, str], list[int]] = {}
         self.rows: list[Row] = []
         every = list(windows)
@@ -84,12 +96,15 @@ class System:
             every.append(each.window)
             if each.base is not None:
                 every.append(each.base)
-        self._links = needed(family.links, {each.series for each in every})
+        self.assertions = family.assertions
+        self.links = needed(family.links, {each.series for each in every})
         self._number(family, every)
+        for (series, vintage, at), unknown in self._unknowns.items():
+            self._moments.setdefault(series, {})[vintage, at] = unknown
         for each in family.assertions:
             self._state(each)
         self._not_negative()
-        for link in self._links:
+        for link in self.links:
             self._link(link)
 
     @property
@@ -108,10 +123,16 @@ class System:
                 form[self._unknowns[window.series, window.vintage, end]] = sign
         return form
 
-    def histories(self) -> Iterator[list[int]]:
-        """The unknowns of each history, in order; its zero at the start has none."""
+    def histories(self) -> Iterator[History]:
+        """Each history with the unknowns of its month ends."""
         for (series, vintage), ends in self._ends.items():
-            yield [self._unknowns[series, vintage, end] for end in ends[1:]]
+            if ends:
+                unknowns = [(end, self._unknowns[series, vintage, end]) for end in ends[1:]]
+                yield History(series, vintage, ends[0], unknowns)
+
+    def moments(self, series: str) -> dict[tuple[str, int | Period], int]:
+        """The unknowns of a series by vintage and month end (or period by itself)."""
+        return self._moments.get(series, {})
 
     def _number(self, family: Family, windows: Sequence[Window]) -> None:
         ends: dict[tuple[str, str], set[int]] = {}
@@ -123,7 +144,7 @@ class System:
                 ends.setdefault(key, set()).update(span)
             else:
                 points.setdefault(key, set()).add(window.period)
-        ties: list[tuple[str, ...]] = [(link.whole, *link.parts) for link in self._links]
+        ties: list[tuple[str, ...]] = [(link.whole, *link.parts) for link in self.links]
         for members in components(list(family.series), ties):
             group = dict.fromkeys(members)
             for vintage in sorted({v for s, v in (*ends, *points) if s in group}):
@@ -151,39 +172,37 @@ class System:
             self.rows.append(row)
 
     def _not_negative(self) -> None:
-        for (series, vintage), ends in self._ends.items():
-            for index in range(1, len(ends)):
-                form = self._step(series, vintage, ends, index)
-                self.rows.append(Row.of(form, Fraction(0), None, Kind.NOT_NEGATIVE))
-        for (_, _, at), unknown in self._unknowns.items():
-            if isinstance(at, Period):
-                self.rows.append(Row.of({unknown: _ONE}, Fraction(0), None, Kind.NOT_NEGATIVE))
+        for series, moments in self._moments.items():
+            for vintage in dict.fromkeys(vintage for vintage, _ in moments):
+                for step in self._steps(series, vintage):
+                    self.rows.append(Row(step, _ZERO, None, Kind.NOT_NEGATIVE))
+            for (_, at), unknown in moments.items():
+                if isinstance(at, Period):
+                    self.rows.append(Row(((unknown, 1),), _ZERO, None, Kind.NOT_NEGATIVE))
 
     def _link(self, link: Link) -> None:
-        kind = Kind.PARTITION if link.exact else Kind.PART_OF
-        limit = Fraction(0) if link.exact else None
-        for (series, vintage), ends in list(self._ends.items()):
-            if series != link.whole:
-                continue
-            for index in range(1, len(ends)):
-                form = self._step(series, vintage, ends, index)
-                for part in link.parts:
-                    form = _minus(form, self._step(part, vintage, ends, index), _ONE)
-                self.rows.append(Row.of(form, Fraction(0), limit, kind))
-        for (series, vintage, at), unknown in list(self._unknowns.items()):
-            if series == link.whole and isinstance(at, Period):
-                form = {unknown: _ONE}
-                for part in link.parts:
-                    form[self._unknowns[part, vintage, at]] = -_ONE
-                self.rows.append(Row.of(form, Fraction(0), limit, kind))
+        wholes, parts = self.moments(link.whole), [self.moments(part) for part in link.parts]
+        if link.exact:  # at each month end, which says the same of every window between two
+            for at, whole in wholes.items():
+                terms = ((whole, 1), *((part[at], -1) for part in parts))
+                self.rows.append(Row(terms, _ZERO, _ZERO, Kind.PARTITION))
+            return
+        for vintage in dict.fromkeys(vintage for vintage, _ in wholes):
+            steps = [self._steps(each, vintage) for each in (link.whole, *link.parts)]
+            for whole_step, *part_steps in zip(*steps, strict=True):
+                less = ((unknown, -sign) for step in part_steps for unknown, sign in step)
+                self.rows.append(Row((*whole_step, *less), _ZERO, None, Kind.PART_OF))
+        for key, whole in wholes.items():
+            if isinstance(key[1], Period):
+                terms = ((whole, 1), *((part[key], -1) for part in parts))
+                self.rows.append(Row(terms, _ZERO, None, Kind.PART_OF))
 
-    def _step(
-        self, series: str, vintage: str, ends: Sequence[int], index: int
-    ) -> dict[int, Fraction]:
-        form = {self._unknowns[series, vintage, ends[index]]: _ONE}
-        if index > 1:
-            form[self._unknowns[series, vintage, ends[index - 1]]] = -_ONE
-        return form
+    def _steps(self, series: str, vintage: str) -> list[tuple[tuple[int, int], ...]]:
+        """From month end to month end of a history, each as terms of a row."""
+        known = self.moments(series)
+        ends = [known[vintage, end] for end in self._ends.get((series, vintage), ())[1:]]
+        later = (((to, 1), (begin, -1)) for begin, to in pairwise(ends))
+        return [((ends[0], 1),), *later] if ends else []
 
 
 def _minus(form: Form, other: Form, times: Fraction) -> dict[int, Fraction]:

@@ -1,0 +1,313 @@
+"""What each release of a publisher restated of the releases before it.
+
+Only small differences (``MOST_BY_PAPERS`` percent) are taken for restatements on the word of
+papers that name no release; of larger ones the papers are wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from evcli.audit.book import Book, parts
+from evcli.audit.contradictions import confirmed, contradiction, finding, lightest_of
+from evcli.audit.finding import Finding, Verdict
+from evcli.audit.releases import Release
+from evcli.audit.restated import less, printed_before, restated_window
+from evcli.audit.telling import Teller
+from evcli.audit.told import between, long, number, span
+from evcli.core.closure import (
+    Assertion,
+    Conflict,
+    Derived,
+    Family,
+    Kind,
+    Target,
+    Ways,
+    Window,
+    bounds_of,
+    smallest_conflict,
+    tight_bounds,
+)
+from evcli.core.closure.conflicts import PROVED_UP_TO
+from evcli.core.closure.oracle import Oracle
+from evcli.model.bounds import Bounds, intersect_all
+
+_SIZE_DIGITS = 3
+_MOST_NEAR = 40
+_ROUNDS = 12  # a restatement is told by its window; how few statements show it matters less
+MOST_BY_PAPERS = Fraction(5)
+
+
+class Chain:
+    """The releases of a family one after the other; each replaces what it restates."""
+
+    def __init__(self, family: Family, book: Book, tolerance: Fraction) -> None:
+        self.family = family
+        self.book = book
+        self.teller = Teller(book, family)
+        self.tolerance = tolerance
+        self.current: set[str] = set()
+        self.unsound: set[str] = set()  # what papers say that no release can have meant
+        self._named: set[str] = set()
+        self._said = {each.statement: each for each in family.assertions}
+        self.history: list[frozenset[str]] = []
+        self._oracle = Oracle(family.only(()))
+        self._ways = Ways(family.only(()))
+
+    def begin(self, year: int | None, statements: Collection[str]) -> None:
+        """Go on to the releases of a year, which make *statements*."""
+        self._forget_growth(year or 1)
+        self._oracle = Oracle(self._beside(statements))
+
+    def add(self, release: Release, statements: Collection[str]) -> Iterator[Finding]:
+        """Go on to *release*, one of the year begun, with *statements* that can hold together."""
+        told: set[tuple[str, str]] = set()
+        new = set(statements)
+        for conflict in self._conflicts(new):
+            old = [each for each in conflict.statements if each not in new]
+            found, key, percent = self._revision(release, conflict, old, new)
+            sure = release.named and self._named.issuperset(old)
+            if not sure and (percent is None or percent > MOST_BY_PAPERS):
+                known = self._smallest(self._beside(new), conflict)
+                lightest = lightest_of(known, self.book)
+                yield contradiction(known, lightest, self.teller)
+                self.unsound |= lightest[0]
+                self.current -= lightest[0]
+                new -= lightest[0]
+                continue
+            if key not in told:
+                told.add(key)
+                yield found
+            self._replace(old)
+        self.current |= new
+        self.history.append(frozenset(self.current))
+        if release.named:
+            self._named |= new
+
+    def _conflicts(self, new: set[str]) -> Iterator[Conflict]:
+        """Conflicts of *new* with what is current, each once the one before has been mended.
+
+        First windows in print that the release itself puts elsewhere, then whatever is left.
+        """
+        if self.can_hold(self.current | new):
+            return
+        self._ways = Ways(self.family.only(new))
+        for said in self._printed_within(new):
+            if said.statement in self.current:
+                for way in self._ways.to(Target.window(said.window)):
+                    if new.issuperset(way.statements) and way.bounds.intersect(said.bounds) is None:
+                        few = Oracle(self.family.only({said.statement, *way.statements}))
+                        statements, proof = few.irreducible()
+                        yield confirmed(Conflict(statements, proof, len(statements) <= 2))
+                        break
+        while not self.can_hold(self.current | new):
+            yield self._small(self.current | new)
+
+    def can_hold(self, statements: Collection[str]) -> bool:
+        """Whether so much of *statements* as has to do with the year can hold together."""
+        self._oracle.allow(set(statements).intersection(self._oracle.statements))
+        return self._oracle.conflict() is None
+
+    def _printed_within(self, new: Collection[str]) -> list[Assertion]:
+        """Levels in print between months that *new* speaks of, in the order of time."""
+        windows = {
+            window for each in new for window in (self._said[each].window, self._said[each].base)
+            if window is not None
+        }  # fmt: skip
+        spans = [window.period.month_span for window in windows]
+        ends = {end for span_ in spans if span_ is not None for end in span_}
+        levels = [
+            each for each in self.family.assertions
+            if each.base is None and each.statement in self.current
+            and (each.window in windows or ends.issuperset(each.window.period.month_span or [-1]))
+        ]  # fmt: skip
+        return sorted(levels, key=lambda each: each.window.period.sort_key)
+
+    def holds(self, known: Collection[str], new: Collection[str]) -> bool:
+        """Whether *new* can hold beside what is *known*, which can hold."""
+        return Oracle(self._beside(new, known)).conflict() is None
+
+    def _beside(self, new: Collection[str], known: Collection[str] | None = None) -> Family:
+        """The parts of what is known (else of what is current) that *new* has a say in."""
+        among = self.family.only({*(self.current if known is None else known), *new})
+        return replace(among, assertions=tuple(
+            each for part in parts(among) if not set(new).isdisjoint(part.statements)
+            for each in part.assertions
+        ))  # fmt: skip
+
+    def _forget_growth(self, year: int) -> None:
+        """Growth of earlier years spoke of bases as they were then: it was checked then."""
+        self.current.difference_update([
+            each for each in self.current
+            if self._said[each].base is not None and self._said[each].kind is not Kind.SHARE
+            and (self._said[each].window.period.end or date.max) <= date(year, 1, 1)
+        ])  # fmt: skip
+
+    def _replace(self, old: Sequence[str]) -> None:
+        """Take what was restated out, and the growth that spoke of it as it was before."""
+        self.current.difference_update(old)
+        windows = {self._said[each].window for each in old if self._said[each].base is None}
+        self.current.difference_update([
+            each for each in self.current
+            if self._said[each].base is not None
+            and not windows.isdisjoint((self._said[each].window, self._said[each].base))
+        ])  # fmt: skip
+
+    def _small(self, among: Collection[str]) -> Conflict:
+        """A conflict that people can follow: the smallest among those near, where they are few."""
+        of_year = set(among).intersection(self._oracle.statements)
+        statements, proof = self._oracle.irreducible(of_year)
+        if len(statements) > 2:
+            near = self._near(statements, among)
+            if len(near) <= _MOST_NEAR:
+                found = smallest_conflict(self.family.only(near), _ROUNDS)
+                if found is not None:
+                    return confirmed(found._replace(proved_smallest=False))
+        return confirmed(Conflict(statements, proof, proved_smallest=len(statements) <= 2))
+
+    def _smallest(self, among: Family, known: Conflict) -> Conflict:
+        """The smallest conflict of all, where it can be proved; else *known*."""
+        if known.proved_smallest or len(among.statements) > PROVED_UP_TO:
+            return known
+        found = smallest_conflict(among)
+        return known if found is None else confirmed(found)
+
+    def _near(self, statements: Collection[str], among: Collection[str]) -> set[str]:
+        """Those *among* others that are about the same series within the same time."""
+        inside = [self._said[each] for each in statements]
+        series = {each.window.series for each in inside}
+        spans = [each.window.period.sort_key for each in inside]
+        first, last = min(start for _, start, _ in spans), max(end for _, _, end in spans)
+        return {
+            each for each in among
+            if self._said[each].window.series in series
+            and self._said[each].window.period.sort_key[1] >= first
+            and self._said[each].window.period.sort_key[2] <= last
+        }  # fmt: skip
+
+    def _revision(
+        self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
+    ) -> tuple[Finding, tuple[str, str], Fraction | None]:
+        restated = self._most_plainly_restated(conflict, old, new)
+        window, terms, bounds, value = restated
+        before = printed_before(terms, self.family)
+        up, down = _sign(bounds)
+        if up or down:
+            sizes = bounds if up else bounds.negate()
+            size = abs(value) if value is not None and bounds.contains(value) else sizes.low
+            percent = share(size, before)
+            message = self._restated(release, window, old, new, sizes, before, up=up)
+        else:  # no one window that was restated
+            told = self.teller.restatement(conflict, set(old))
+            size = told.size
+            percent = told.percent or share(size, before)
+            message = f"{release.title} does not go with what was printed before: {told.text}"
+        large = percent is None or percent > self.tolerance
+        if percent is not None:
+            message += f"; {float(percent):.1f} % of the window"
+        row = finding(
+            Verdict.REVISION, conflict.statements, self.teller, message, size=size, large=large
+        )
+        row = row._replace(periods=(str(window.period),))
+        return row, (window.series, str(window.period)), percent
+
+    def _most_plainly_restated(
+        self, conflict: Conflict, old: Sequence[str], new: Collection[str]
+    ) -> tuple[Window, Mapping[Window, Fraction], Bounds, Fraction | None]:
+        """The window that the release surely raised or lowered, and by how much.
+
+        The conflict's own window first, then each that its old statements speak of.
+        """
+        first = restated_window(conflict, old, self.family)
+        said = [self._said[each] for each in old]
+        others = dict.fromkeys(
+            window
+            for each in said
+            for window in (each.window, each.base)
+            if window is not None and window != first[0] and each.kind is not Kind.SHARE
+        )
+        unsure = None
+        for window, terms in (first, *((each, {each: Fraction(1)}) for each in others)):
+            answer = self._change(window, terms, old, new)
+            found = (window, terms, *(answer or (Bounds(), None)))
+            if any(_sign(found[2])):
+                return found
+            unsure = unsure or found
+        return unsure or (*first, Bounds(), None)
+
+    def _restated(
+        self, release: Release, window: Window, old: Sequence[str], new: Collection[str],
+        sizes: Bounds, before: Fraction | None, *, up: bool,
+    ) -> str:  # fmt: skip
+        unit = self.teller.unit(old[0])
+        printed = "" if before is None else f" from {number(before, unit, derived=len(old) > 1)}"
+        by = between(sizes.low, sizes.high, unit, _SIZE_DIGITS)
+        when = long(window.period, release.newest.year)
+        verb = "raised" if up else "lowered"
+        text = f"{release.title} {verb} {when} by {by}{printed} ({self.teller.sources(old)})"
+        implied = self._implied(window, new)
+        return f"{text}: it implies {implied}" if implied else text
+
+    def _change(
+        self, window: Window, terms: Mapping[Window, Fraction], old: Collection[str],
+        new: Collection[str],
+    ) -> tuple[Bounds, Fraction | None] | None:  # fmt: skip
+        """What the release makes of the window less what was printed before.
+
+        What the release says, growth and shares and other series included, makes its side as tight
+        as it can be; the other side is what was printed, where it was.
+        """
+        ways = self._ways.to(Target.window(window))
+        now = bounds_of(self.family.only(new), Target.window(window)) if ways else None
+        if now is None:
+            return None
+        before = self._printed(terms)
+        if before is None:
+            was = Target(tuple((factor, each) for each, factor in terms.items()))
+            before = bounds_of(self.family.only(old), was)
+        if before is None:
+            return None
+        inside = (way.value for way in ways if way.value is not None and now.contains(way.value))
+        value, printed = next(inside, None), printed_before(terms, self.family)
+        change = None if value is None or printed is None else value - printed
+        return less(now, before), change
+
+    def _printed(self, terms: Mapping[Window, Fraction]) -> Bounds | None:
+        """The sum of windows as they stand in print; None where one of them does not."""
+        total = Bounds(Fraction(0), Fraction(0))
+        for window, factor in terms.items():
+            said = [
+                each.bounds for each in self.family.assertions
+                if each.base is None and each.window == window and each.statement in self.current
+            ]  # fmt: skip
+            printed = intersect_all(said) if said else None
+            if printed is None:
+                return None
+            taken = printed.negate() if factor > 0 else printed
+            total = less(total, taken.scale(abs(factor)))
+        return total
+
+    def _implied(self, window: Window, new: Collection[str]) -> str:
+        family = self.family.only(new)
+        if any(each.window == window and each.base is None for each in family.assertions):
+            said = [each.statement for each in family.assertions if each.window == window]
+            return self.teller.statement(said[0])
+        answer = tight_bounds(family, Target.window(window))
+        if not isinstance(answer, Derived):
+            return ""
+        unit = self.family.series[window.series].unit
+        return f"{span(answer.bounds, unit)} ({self.teller.sources(answer.statements)})"
+
+
+def _sign(bounds: Bounds) -> tuple[bool, bool]:
+    """Whether a change is surely upwards, or surely downwards."""
+    low, high = bounds
+    return low is not None and low > 0, high is not None and high < 0
+
+
+def share(size: Fraction | None, before: Fraction | None) -> Fraction | None:
+    """The size in percent of the window as it was printed before."""
+    return None if size is None or not before else size / abs(before) * 100
