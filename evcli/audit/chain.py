@@ -6,7 +6,7 @@ papers that name no release; of larger ones the papers are wrong.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -15,21 +15,18 @@ from evcli.audit.book import Book, parts
 from evcli.audit.contradictions import confirmed, contradiction, finding, lightest_of
 from evcli.audit.finding import Finding, Verdict
 from evcli.audit.releases import Release
-from evcli.audit.restated import less, printed_before, restated_window
+from evcli.audit.restated import Saying, less, printed_before, restated_window
 from evcli.audit.telling import Teller
 from evcli.audit.told import between, long, number, span
 from evcli.core.closure import (
     Assertion,
     Conflict,
-    Derived,
     Family,
     Kind,
     Target,
-    Ways,
     Window,
     bounds_of,
     smallest_conflict,
-    tight_bounds,
 )
 from evcli.core.closure.conflicts import PROVED_UP_TO
 from evcli.core.closure.oracle import Oracle
@@ -55,7 +52,7 @@ class Chain:
         self._said = {each.statement: each for each in family.assertions}
         self.history: list[frozenset[str]] = []
         self._oracle = Oracle(family.only(()))
-        self._ways = Ways(family.only(()))
+        self._saying = Saying(family, ())
 
     def begin(self, year: int | None, statements: Collection[str]) -> None:
         """Go on to the releases of a year, which make *statements*."""
@@ -94,10 +91,11 @@ class Chain:
         """
         if self.can_hold(self.current | new):
             return
-        self._ways = Ways(self.family.only(new))
-        for said in self._printed_within(new):
+        printed = self._printed_within(new)
+        self._saying = Saying(self.family, new, {said.window for said in printed})
+        for said in printed:
             if said.statement in self.current:
-                for way in self._ways.to(Target.window(said.window)):
+                for way in self._saying.ways(said.window):
                     if new.issuperset(way.statements) and way.bounds.intersect(said.bounds) is None:
                         few = Oracle(self.family.only({said.statement, *way.statements}))
                         statements, proof = few.irreducible()
@@ -126,9 +124,21 @@ class Chain:
         ]  # fmt: skip
         return sorted(levels, key=lambda each: each.window.period.sort_key)
 
-    def holds(self, known: Collection[str], new: Collection[str]) -> bool:
-        """Whether *new* can hold beside what is *known*, which can hold."""
-        return Oracle(self._beside(new, known)).conflict() is None
+    def outdated(self, papers: Iterable[set[str]]) -> list[set[str]]:
+        """Which *papers* cannot hold beside the newest releases, but could beside older ones."""
+        every = list(papers)
+        known = self.current.union(*self.history)
+        oracle = Oracle(self._beside(set[str]().union(*every), known))
+
+        def holds(beside: Set[str], said: set[str]) -> bool:
+            oracle.allow(said.union(beside).intersection(oracle.statements))
+            return oracle.conflict() is None
+
+        return [
+            said for said in every
+            if not holds(self.current, said)
+            and any(holds(beside, said) for beside in reversed(self.history))
+        ]  # fmt: skip
 
     def _beside(self, new: Collection[str], known: Collection[str] | None = None) -> Family:
         """The parts of what is known (else of what is current) that *new* has a say in."""
@@ -248,7 +258,7 @@ class Chain:
         when = long(window.period, release.newest.year)
         verb = "raised" if up else "lowered"
         text = f"{release.title} {verb} {when} by {by}{printed} ({self.teller.sources(old)})"
-        implied = self._implied(window, new)
+        implied = self._told_of_release(window, new)
         return f"{text}: it implies {implied}" if implied else text
 
     def _change(
@@ -260,11 +270,11 @@ class Chain:
         What the release says, growth and shares and other series included, makes its side as tight
         as it can be; the other side is what was printed, where it was.
         """
-        ways = self._ways.to(Target.window(window))
-        now = bounds_of(self.family.only(new), Target.window(window)) if ways else None
-        if now is None:
+        ways = self._saying.ways(window)
+        implied = self._saying.bounds(window) if ways else None
+        if implied is None:
             return None
-        before = self._printed(terms)
+        now, before = implied[0], self._printed(terms)
         if before is None:
             was = Target(tuple((factor, each) for each, factor in terms.items()))
             before = bounds_of(self.family.only(old), was)
@@ -290,16 +300,18 @@ class Chain:
             total = less(total, taken.scale(abs(factor)))
         return total
 
-    def _implied(self, window: Window, new: Collection[str]) -> str:
-        family = self.family.only(new)
-        if any(each.window == window and each.base is None for each in family.assertions):
-            said = [each.statement for each in family.assertions if each.window == window]
-            return self.teller.statement(said[0])
-        answer = tight_bounds(family, Target.window(window))
-        if not isinstance(answer, Derived):
+    def _told_of_release(self, window: Window, new: Collection[str]) -> str:
+        stated = [
+            each.statement for each in self.family.assertions
+            if each.window == window and each.base is None and each.statement in new
+        ]  # fmt: skip
+        if stated:
+            return self.teller.statement(stated[0])
+        implied = self._saying.bounds(window)
+        if implied is None or implied[0] == Bounds():
             return ""
         unit = self.family.series[window.series].unit
-        return f"{span(answer.bounds, unit)} ({self.teller.sources(answer.statements)})"
+        return f"{span(implied[0], unit)} ({self.teller.sources(implied[1])})"
 
 
 def _sign(bounds: Bounds) -> tuple[bool, bool]:

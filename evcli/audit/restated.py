@@ -3,13 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from evcli.audit.telling import leaves
-from evcli.core.closure import Conflict, Family, Window
+from evcli.core.closure import Bounded, Conflict, Family, Target, Way, Ways, Window
 from evcli.model.bounds import Bounds
 from evcli.model.period import Period
+
+
+class Saying:
+    """What one release says of windows, whether it states them or not."""
+
+    def __init__(
+        self, family: Family, statements: Collection[str], windows: Collection[Window] = ()
+    ) -> None:
+        self._family = family.only(statements)
+        self._windows = windows
+        self._ways = Ways(self._family)
+        self._bounded: Bounded | None = None
+        self._known: dict[Window, tuple[Bounds, tuple[str, ...]] | None] = {}
+
+    def ways(self, window: Window) -> list[Way]:
+        """The formulas that lead to *window*, the narrowest first."""
+        return self._ways.to(Target.window(window))
+
+    def bounds(self, window: Window) -> tuple[Bounds, tuple[str, ...]] | None:
+        """Where all that it says puts *window*, and the statements that do."""
+        if window not in self._known:
+            target = Target.window(window)
+            if self._bounded is None:
+                self._bounded = Bounded(self._family, self._windows)
+            try:
+                self._known[window] = self._bounded.of(target)
+            except KeyError:
+                self._known[window] = Bounded(self._family, target.windows).of(target)
+        return self._known[window]
 
 
 def restated_window(

@@ -123,21 +123,21 @@ class Teller:
         end has to move: as far as the contradiction goes, by the weight of the end in it.
         """
         gap = -combine(conflict.proof)[1]
-        moves: list[tuple[Fraction, str, Bounds]] = []
+        moves: list[tuple[Fraction, str, Fraction, Bounds]] = []
         for each in conflict.proof:
             said = self._said.get(each.row.statement)
             if said is not None and said.base is None and said.value and said.statement in old:
                 move = gap / each.factor
                 beyond = each.end + move if each.upper else each.end - move
                 bounds = Bounds(beyond, None) if each.upper else Bounds(None, beyond)
-                moves.append((move / abs(said.value), said.statement, bounds))
+                moves.append((move / abs(said.value), said.statement, move, bounds))
         if not moves:
             return self.conflict(conflict.statements)
-        part, victim, follows = min(moves)
+        part, victim, move, follows = min(moves)
         told = self._plainly(conflict.statements) or self._against(
             victim, [each for each in conflict.statements if each != victim], follows
         )
-        return Told(told.text, part * abs(self._said[victim].value or 0), part * 100)
+        return Told(told.text, move, part * 100)
 
     def _plainly(self, statements: Sequence[str]) -> Told | None:
         found = leaves([self._said[each] for each in statements])
@@ -244,12 +244,10 @@ class Teller:
                 share = said.kind is Kind.SHARE
                 target = Target.share(target, base) if share else Target.growth(target, base)
             others = [each for each in statements if each != victim]
-            bounds = bounds_of(self.family.only(others), target)
-            if bounds is None:
-                continue
-            if bounds != Bounds():
-                told = self._against(victim, others, bounds)
-                return Told(told.text, *_distance(bounds, said))
+            follows = bounds_of(self.family.only(others), target)
+            if follows is not None and follows != Bounds():
+                told = self._against(victim, others, follows)
+                return Told(told.text, *_distance(follows, said))
         return Told(f"these cannot all hold: {self._each(statements)}", None)
 
     def _against(self, victim: str, others: Sequence[str], follows: Bounds) -> Told:

@@ -65,13 +65,7 @@ class Together:
         by_source: dict[str, set[str]] = {}
         for each in papers:
             by_source.setdefault(self.book.facts_behind(each)[0].source, set()).add(each)
-        kept: set[str] = set()
-        for said in by_source.values():
-            if chain.holds(chain.current, said) or not any(
-                chain.holds(known, said) for known in reversed(chain.history)
-            ):
-                kept |= said
-        return kept
+        return set(papers).difference(*chain.outdated(by_source.values()))
 
     def _contradictions(self, part: Family, among: Collection[str]) -> Iterator[Finding]:
         within = part.only(set(among))

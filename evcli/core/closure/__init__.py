@@ -8,6 +8,7 @@ and :mod:`.conflicts` what cannot hold together.
 
 from evcli.core.closure.bounds import (
     Answer,
+    Bounded,
     Derived,
     Disputed,
     Infeasible,
@@ -30,6 +31,7 @@ __all__ = [
     "Aside",
     "Assertion",
     "Bases",
+    "Bounded",
     "Conflict",
     "Derived",
     "Disputed",

@@ -18,7 +18,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from typing import NamedTuple
 from evcli.core.closure.oracle import Oracle, stated_in
 from evcli.core.closure.rows import Multiplier, fact_of
 from evcli.core.closure.solve import End, ends
-from evcli.core.closure.system import Family
+from evcli.core.closure.system import Family, Window
 from evcli.core.closure.target import Target
 from evcli.core.closure.ways import Way, find_ways
 from evcli.model.bounds import Bounds
@@ -109,19 +109,36 @@ def tight_bounds(family: Family, target: Target) -> Answer:
     holds together itself. KeyError where a window is of a series outside the family.
     """
     oracle = Oracle(family, target.windows)
-    proof = oracle.conflict()
+    proof = oracle.conflict(exactly=True)
     if proof is None:
         return solved(family, target, oracle, find_ways(family, target), ())
     return _despite(family, target, oracle)
 
 
+class Bounded:
+    """Asks one family for the bounds of many targets over the same *windows*."""
+
+    def __init__(self, family: Family, windows: Iterable[Window]) -> None:
+        self._family = family
+        self._oracle = Oracle(family, windows)
+        self._holds = self._oracle.conflict(exactly=True) is None
+
+    def of(self, target: Target) -> tuple[Bounds, tuple[str, ...]] | None:
+        """Between which ends the family leaves *target*, and the statements that do.
+
+        None where they cannot all hold. What can be spared of the statements is not looked for.
+        KeyError where a window is not among those named, nor between months that are.
+        """
+        if not self._holds:
+            return None
+        low, high = ends(self._oracle.solver, self._oracle.system, target)
+        return Bounds(low.value, high.value), _supporting(self._family, low, high)
+
+
 def bounds_of(family: Family, target: Target) -> Bounds | None:
-    """Only between which ends all that *family* states leaves *target*; None where it clashes."""
-    oracle = Oracle(family, target.windows)
-    if oracle.conflict() is not None:
-        return None
-    low, high = ends(oracle.solver, oracle.system, target)
-    return Bounds(low.value, high.value)
+    """Between which ends *family* leaves *target*; None where it cannot all hold."""
+    found = Bounded(family, target.windows).of(target)
+    return None if found is None else found[0]
 
 
 def solved(
@@ -162,13 +179,13 @@ def _despite(family: Family, target: Target, oracle: Oracle) -> Answer:
     usable = []
     for way in ways:
         oracle.allow(kept.union(way.statements))
-        if oracle.conflict() is None:
+        if oracle.conflict(exactly=True) is None:
             kept.update(way.statements)
             usable.append(way)
     if not usable:
         return Infeasible(target, conflict, proof)
     oracle.allow(kept)
-    oracle.conflict()
+    oracle.conflict(exactly=True)
     return solved(family, target, oracle, usable, conflict)
 
 
@@ -178,7 +195,7 @@ def _fewest(family: Family, target: Target, end: End, side: int) -> End:
         return end
 
     def end_of(oracle: Oracle) -> End:
-        oracle.conflict()
+        oracle.conflict(exactly=True)
         return ends(oracle.solver, oracle.system, target, least=not side, most=bool(side))[side]
 
     needed = stated_in(end.proof)

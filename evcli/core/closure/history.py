@@ -115,7 +115,7 @@ def by_fewest_releases(
             return Disputed(target, first, way, tuple(ways))
     left = family.only(kept)
     oracle = Oracle(left, target.windows)
-    if oracle.conflict() is not None:  # the way contradicts itself
+    if oracle.conflict(exactly=True) is not None:  # the way contradicts itself
         return Infeasible(target, tuple(kept), ())
     return solved(left, target, oracle, usable)
 

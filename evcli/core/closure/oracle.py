@@ -40,14 +40,16 @@ class Oracle:
             self.solver.switch(self._rows[each], on=True)
         self._allowed = wanted
 
-    def conflict(self) -> Proof | None:
-        """A proof that what is allowed cannot hold together; None where it can."""
-        return self.solver.repair()
+    def conflict(self, *, exactly: bool = False) -> Proof | None:
+        """A proof that what is allowed cannot hold together; None where it can.
+
+        The proof is exact. Unless *exactly*, what misses by less than floats can tell can hold.
+        """
+        return self.solver.repair(exactly=exactly)
 
     def holds_here(self, statement: str) -> bool:
-        """Whether the solver's point obeys a statement, allowed or not."""
-        point = self.solver.point
-        return all(self.system.rows[at].holds(point) for at in self._rows[statement])
+        """Whether the solver's point surely obeys a statement, allowed or not."""
+        return all(map(self.solver.obeys, self._rows[statement]))
 
     def irreducible(self, among: Collection[str] | None = None) -> tuple[tuple[str, ...], Proof]:
         """Statements *among* (or all) that cannot hold together, though all but any one can.

@@ -7,9 +7,10 @@ All other rows are looked at only where the point moves, so a question about one
 the neighbourhood of that window and not the whole system. A row enters when the point would
 leave it, and is forgotten when another takes its place.
 
-All decisions are exact. Floating point only spares work: a row is looked at in fractions where
-the floats say that the point is near one of its ends, and is known to be obeyed where they
-say that it is far from both.
+Coordinates, combinations and proofs are exact. The point is followed in floats, which tell
+whether a row is surely obeyed or surely not; where they cannot (within ``_DOUBT`` of an end, far
+below any rounding of what is stated) the row counts as obeyed, unless an exact answer is asked
+for: then it is looked at in fractions.
 
 :meth:`Simplex.repair` moves the point into all rows or returns a proof that none is
 (Dutertre and de Moura's method); :meth:`Simplex.maximise` climbs from a point inside. Both
@@ -20,15 +21,15 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.closure.rows import Form, Multiplier, Row
+from evcli.core.closure.rows import Form, Multiplier, Row, proves_infeasible
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
 _ZERO = Fraction(0)
-_DOUBT = 1e-9  # of the sum of the sizes of a row's terms: what floats may be wrong by, and more
+_DOUBT = 1e-10  # of the sum of the sizes of a row's terms: what floats may be wrong by, and more
 
 Combination = dict[int, int]  # coordinate -> whole coefficient
 Rate = int | Fraction
@@ -56,14 +57,17 @@ class Simplex:
     ) -> None:
         self.rows = rows
         self.size = size  # coordinate n >= size is row n - size
-        self.point: list[Fraction] = list(start) if start is not None else [_ZERO] * size
-        self._near = [float(value) for value in self.point]  # the point in floats
+        self._point: list[Fraction] | None = None  # in fractions, once it is asked for
+        self._free: list[Fraction] = list(start) if start is not None else [_ZERO] * size
+        self._near = [float(value) for value in self._free]  # the point in floats
         self._ends = [
             (-math.inf if row.low is None else float(row.low),
              math.inf if row.high is None else float(row.high))
             for row in rows
         ]  # fmt: skip
         self._here: dict[int, Fraction] = {}  # where the point stands in each tight row
+        self._stuck: dict[int, tuple[bool, bool]] = {}  # whether that is its high end, its low end
+        self._doubtful: set[int] = set()  # rows too near an end for floats to tell
         self.pivots = 0
         self._patience = _PATIENCE * (len(rows) + 1)
         self._on = [True] * len(rows)
@@ -89,9 +93,9 @@ class Simplex:
         entering = self._entering(combination, 1, bland=False)
         if entering is None or entering >= self.size or row.low is None:
             return
-        step = (row.low - row.at(self.point)) / Fraction(combination[entering], scale)
-        self._shift(entering, self._moves(entering), step, suspect=False)
-        self._pivot(at, combination, scale, entering)
+        way = self._ends[at][0] - self._about(row)
+        self._drift(self._moves(entering), way * scale / combination[entering])
+        self._pivot(at, combination, scale, entering, row.low)
 
     # --- which rows count ---------------------------------------------------------------------
 
@@ -133,8 +137,13 @@ class Simplex:
                 result[at] = result.get(at, 0) + factor * value
         return _reduced({at: value for at, value in result.items() if value}, scale)
 
-    def _pivot(self, row: int, combination: Combination, scale: int, leaving: int) -> None:
-        """Make *row* tight in place of the coordinate *leaving*; *combination* expresses it."""
+    def _pivot(
+        self, row: int, combination: Combination, scale: int, leaving: int, here: Fraction
+    ) -> None:
+        """Make *row*, which stands at *here*, tight in place of the coordinate *leaving*.
+
+        *combination* expresses the row.
+        """
         self.pivots += 1
         slack = row + self.size
         pivot = combination[leaving]
@@ -164,7 +173,7 @@ class Simplex:
                 old, self._scale[unknown] * stretch
             )
         self._tight.add(row)
-        self._here[row] = self.rows[row].at(self.point)
+        self._stand(row, here)
         if leaving >= self.size:
             self._tight.discard(leaving - self.size)
             self._here.pop(leaving - self.size, None)
@@ -187,49 +196,80 @@ class Simplex:
         whole, rest = divmod(value, scale)
         return Fraction(value, scale) if rest else whole
 
-    def _shift(
-        self, coordinate: int, moves: Mapping[int, Rate], by: Fraction, *, suspect: bool
-    ) -> None:
-        """Move *coordinate* by so much, and every unknown that rests on it."""
+    def _drift(self, moves: Mapping[int, Rate], by: float) -> None:
+        """Move the unknowns in floats alone, and suspect the rows that they touch."""
+        self._point = None
+        near, suspected = self._near, self._suspected
+        for unknown, rate in moves.items():
+            near[unknown] += by if rate == 1 else by * float(rate)
+            for row in self._touching[unknown]:
+                # a tight row stays where it is
+                if not suspected[row] and row not in self._tight:
+                    suspected[row] = True
+                    heapq.heappush(self._suspects, row)
+
+    def _shift(self, coordinate: int, moves: Mapping[int, Rate], by: Fraction) -> None:
+        """Move *coordinate* by so much, and every unknown that rests on it, in fractions."""
         if not by:
             return
         point, near = self.point, self._near
         for unknown, rate in moves.items():
             moved = point[unknown] + (by if rate == 1 else by * rate)
             point[unknown], near[unknown] = moved, float(moved)
-            if suspect:  # a tight row stays where it is, unless it is what moves
-                for row in self._touching[unknown]:
-                    if row not in self._tight:
-                        self._suspect(row)
         if coordinate >= self.size:
-            self._here[coordinate - self.size] += by
-            if suspect:
-                self._suspect(coordinate - self.size)
+            self._stand(coordinate - self.size, self._here[coordinate - self.size] + by)
+
+    def _stand(self, row: int, here: Fraction) -> None:
+        low, high = self.rows[row].low, self.rows[row].high
+        self._here[row] = here
+        self._stuck[row] = high is not None and here >= high, low is not None and here <= low
+
+    @property
+    def point(self) -> list[Fraction]:
+        """The current point in fractions."""
+        if self._point is None:
+            value, common = self._coordinates()
+            found = list(self._free)
+            for unknown, combination in self._combination.items():
+                total = sum(factor * value(at) for at, factor in combination.items())
+                found[unknown] = Fraction(total, self._scale[unknown] * common)
+            self._point = found
+            self._near = [float(each) for each in found]
+        return self._point
+
+    def _refresh(self) -> None:
+        self._near = [float(each) for each in self.point]
+
+    def _coordinates(self) -> tuple[Callable[[int], int], int]:
+        """The value of each coordinate as a whole number, times a common denominator."""
+        rests = [at for at in range(self.size) if at not in self._combination]
+        values = {at: self._free[at] for at in rests}
+        values |= {at + self.size: here for at, here in self._here.items()}
+        common = math.lcm(*(each.denominator for each in values.values()))
+        whole = {at: each.numerator * (common // each.denominator) for at, each in values.items()}
+        return whole.__getitem__, common
 
     def move(self, direction: Mapping[int, Rate]) -> None:
         """Go one step along a ray that :meth:`maximise` returned."""
+        point = self.point
         for unknown, rate in direction.items():
-            self.point[unknown] += rate
-            self._near[unknown] = float(self.point[unknown])
+            point[unknown] += rate
+            self._near[unknown] = float(point[unknown])
+            self._free[unknown] = point[unknown]
         for row in self._here:
-            self._here[row] = self.rows[row].at(self.point)
+            self._stand(row, self.rows[row].at(point))
 
     def _room(self, coordinate: int, direction: int) -> bool:
         """Whether a coordinate may still move that way; unknowns always may."""
-        if coordinate < self.size:
-            return True
         at = coordinate - self.size
-        if not self._on[at]:
-            return True
-        row = self.rows[at]
-        end = row.high if direction > 0 else row.low
-        if end is None:
-            return True
-        here = self._here[at]
-        return here < end if direction > 0 else here > end
+        return at < 0 or not self._on[at] or not self._stuck[at][direction < 0]
 
-    def _surely_holds(self, at: int) -> bool:
-        """Whether the point is so far inside a row that floats can tell."""
+    def _about(self, row: Row) -> float:
+        near = self._near
+        return sum(coefficient * near[unknown] for unknown, coefficient in row.terms)
+
+    def _side(self, at: int, *, exactly: bool) -> int:
+        """1 where the point is below a row, -1 where it is above, 0 where it obeys it."""
         here = size = 0.0
         near = self._near
         for unknown, coefficient in self.rows[at].terms:
@@ -238,39 +278,83 @@ class Simplex:
             size += abs(term)
         low, high = self._ends[at]
         doubt = _DOUBT * (size + 1)
-        return low + doubt < here < high - doubt
+        if low + doubt < here < high - doubt:
+            return 0
+        if here < low - doubt:
+            return 1
+        if here > high + doubt:
+            return -1
+        if not exactly:
+            self._doubtful.add(at)
+            return 0
+        return self._exact_side(at)
+
+    def _exact_side(self, at: int) -> int:
+        row = self.rows[at]
+        here = self._here[at] if at in self._tight else row.at(self.point)
+        if row.low is not None and here < row.low:
+            return 1
+        return -1 if row.high is not None and here > row.high else 0
+
+    def obeys(self, row: int) -> bool:
+        """Whether the point surely obeys a row, counted or not."""
+        if row in self._tight:
+            return self._exact_side(row) == 0
+        known = row in self._doubtful
+        holds = self._side(row, exactly=False) == 0
+        doubtful = row in self._doubtful
+        if doubtful and not known and not self._on[row]:
+            self._doubtful.discard(row)
+        return holds and not doubtful
 
     # --- into the rows ------------------------------------------------------------------------
 
-    def repair(self) -> tuple[Multiplier, ...] | None:
-        """Move the point into every row that counts; else the proof that there is no such point."""
+    def repair(self, *, exactly: bool = False) -> tuple[Multiplier, ...] | None:
+        """Move the point into every row that counts; else the proof that there is no such point.
+
+        Unless *exactly*, a row may be missed by what floats cannot tell from nothing.
+        """
+        if exactly:
+            doubtful, self._doubtful = self._doubtful, set()
+            for at in doubtful:
+                self._suspect(at)
         steps = 0
         while self._suspects:
             at = heapq.heappop(self._suspects)
             self._suspected[at] = False
             if not self._on[at]:
                 continue
-            row, tight = self.rows[at], self._here.get(at)
-            if tight is None and self._surely_holds(at):
-                continue
-            here = row.at(self.point) if tight is None else tight
-            if row.low is not None and here < row.low:
-                direction, end = 1, row.low
-            elif row.high is not None and here > row.high:
-                direction, end = -1, row.high
-            else:
+            tight = at in self._tight
+            direction = self._exact_side(at) if tight else self._side(at, exactly=exactly)
+            if not direction:
                 continue
             steps += 1
+            row = self.rows[at]
             combination, scale = self._express(row.terms)
             entering = self._entering(combination, direction, bland=steps > self._patience)
             if entering is None:
                 self._suspect(at)
-                return self._farkas(at, combination, scale, direction)
-            rate = Fraction(combination[entering], scale)
-            self._shift(entering, self._moves(entering), (end - here) / rate, suspect=True)
-            if at not in self._tight:
-                self._pivot(at, combination, scale, entering)
+                proof = self._farkas(at, combination, scale, direction)
+                if proves_infeasible(proof):
+                    return proof
+                self._refresh()  # the floats had drifted
+                continue
+            end = row.low if direction > 0 else row.high
+            assert end is not None
+            if tight:
+                self._shift(entering, self._moves(entering), end - self._here[at])
+                self._suspect_all()
+                continue
+            way = self._ends[at][direction < 0] - self._about(row)
+            self._drift(self._moves(entering), way * scale / combination[entering])
+            self._pivot(at, combination, scale, entering, end)
+            if entering >= self.size:  # what was tight has moved, perhaps too far
+                self._suspect(entering - self.size)
         return None
+
+    def _suspect_all(self) -> None:
+        for at in range(len(self.rows)):
+            self._suspect(at)
 
     def _entering(self, combination: Combination, direction: int, *, bland: bool) -> int | None:
         best: tuple[int, int, int] | None = None
@@ -309,10 +393,11 @@ class Simplex:
             blocking, by = self._blocked(entering, moves, direction)
             if by is None:
                 return Ray({at: rate * direction for at, rate in moves.items()})
-            self._shift(entering, moves, by * direction, suspect=False)
+            self._shift(entering, moves, by * direction)
             if blocking is not None and blocking not in self._tight:
                 combination, own_scale = self._express(self.rows[blocking].terms)
-                self._pivot(blocking, combination, own_scale, entering)
+                here = self.rows[blocking].at(self.point)
+                self._pivot(blocking, combination, own_scale, entering, here)
         value = sum((rate * self.point[at] for at, rate in form.items()), _ZERO)
         whole = scale * factor
         proof = tuple(

@@ -16,11 +16,9 @@ from evcli.core.closure.links import Link
 from evcli.core.closure.system import Assertion, History, System, Window
 from evcli.model.period import Period
 
-_HALF = Fraction(1, 2)
-_ZERO = Fraction(0)
-_LITTLE = Fraction(1, 16)
-_FINE = 64  # parts of one: placed values keep small denominators, sums over them stay cheap
-_Edge = tuple[float, int, int, Fraction]  # width, from, to, how much lies between
+_LITTLE = 1 / 16
+_FINE = 64  # parts of one: values with small denominators keep sums over them cheap
+_Edge = tuple[float, int, int, float]  # width, from, to, how much lies between
 
 
 class _Span(NamedTuple):
@@ -47,14 +45,14 @@ class _Start:
     def __init__(self, system: System) -> None:
         self._system = system
         self._edges: dict[int, list[_Edge]] = {}
-        self._placed: dict[int, Fraction] = {}
+        self._placed: dict[int, float] = {}
         self._ratios: list[tuple[Assertion, _Span, _Span]] = []
         for said in system.assertions:
             if said.base is not None:
                 self._ratios.append((said, self._span(said.window), self._span(said.base)))
             elif (level := _middle(said)) is not None:
                 self._join(self._span(said.window), *level)
-        self._walk(_ORIGIN, _ZERO)
+        self._walk(_ORIGIN, 0.0)
 
     def follow(self) -> None:
         """Go from what is placed along growth, shares and partitions as far as they lead."""
@@ -87,18 +85,19 @@ class _Start:
 
     def point(self) -> list[Fraction]:
         """What has been placed, in the order of the unknowns."""
-        return [self._placed.get(unknown, _ZERO) for unknown in range(self._system.size)]
+        placed = (self._placed.get(unknown, 0.0) for unknown in range(self._system.size))
+        return [Fraction(round(value * _FINE), _FINE) for value in placed]
 
     def _span(self, window: Window) -> _Span:
-        ends = {sign: unknown for unknown, sign in self._system.form(window).items()}
+        ends = {int(sign): unknown for unknown, sign in self._system.form(window).items()}
         return _Span(ends.get(-1, _ORIGIN), ends[1])
 
-    def _join(self, span: _Span, size: Fraction, width: float) -> None:
+    def _join(self, span: _Span, size: float, width: float) -> None:
         begin, to = span
         self._edges.setdefault(begin, []).append((width, begin, to, size))
         self._edges.setdefault(to, []).append((width, to, begin, -size))
 
-    def _walk(self, start: int, value: Fraction) -> None:
+    def _walk(self, start: int, value: float) -> None:
         waiting = [(0.0, start, value)]
         while waiting:
             width, at, here = heapq.heappop(waiting)
@@ -109,7 +108,7 @@ class _Start:
                 if to not in self._placed:
                     heapq.heappush(waiting, (width + more, to, here + step))
 
-    def _size(self, span: _Span) -> Fraction | None:
+    def _size(self, span: _Span) -> float | None:
         begin, to = self._placed.get(span.begin), self._placed.get(span.to)
         return None if begin is None or to is None else to - begin
 
@@ -120,12 +119,12 @@ class _Start:
         if factor is None or (over is not None and under is not None):
             return True
         if under is not None:
-            self._place(window, _rounded(under * factor))
+            self._place(window, under * factor)
         elif over is not None:
-            self._place(base, _rounded(over / factor))
+            self._place(base, over / factor)
         return False
 
-    def _place(self, span: _Span, size: Fraction) -> None:
+    def _place(self, span: _Span, size: float) -> None:
         self._join(span, size, 0.0)
         for at in span:
             if at in self._placed:
@@ -146,48 +145,44 @@ class _Start:
         if len(free) > 1:
             return False
         if free == [whole]:
-            self._walk(whole, sum((self._placed[part] for part in parts), _ZERO))
+            self._walk(whole, sum(self._placed[part] for part in parts))
         elif free:
-            rest = sum((self._placed[part] for part in parts if part not in free), _ZERO)
+            rest = sum(self._placed[part] for part in parts if part not in free)
             self._walk(free[0], self._placed[whole] - rest)
         return True
 
     def _fill(self, history: History, whole: Mapping[tuple[str, int | Period], int]) -> None:
         """Place what is not placed yet where the whole has come to, else on a straight line."""
-        shape = [_ZERO]  # how far the whole (else time) has come at each end
+        shape = [0.0]  # how far the whole (else time) has come at each end
         for end, _ in history.ends:
             above = whole.get((history.vintage, end))
             shape.append(
-                Fraction(end - history.start) if above is None
+                float(end - history.start) if above is None
                 else max(shape[-1], self._placed[above])
             )  # fmt: skip
-        before, passed = _ZERO, _ZERO
+        before = passed = 0.0
         for index, (_, unknown) in enumerate(history.ends):
             if unknown not in self._placed:
                 way = shape[index + 1] - passed
                 later = enumerate(history.ends[index:], start=index + 1)
                 to = next((each for each in later if each[1][1] in self._placed), None)
                 if to is not None and (whole_way := shape[to[0]] - passed):
-                    pace = max(_ZERO, self._placed[to[1][1]] - before) / whole_way
+                    pace = max(0.0, self._placed[to[1][1]] - before) / whole_way
                 else:  # on as before, away from the edges of what is possible
                     pace = before / passed if passed and before else _LITTLE
-                    pace = min(pace, _HALF) if whole else pace
-                self._walk(unknown, before + _rounded(way * pace))
+                    pace = min(pace, 0.5) if whole else pace
+                self._walk(unknown, before + way * pace)
             before, passed = max(before, self._placed[unknown]), shape[index + 1]
 
 
-def _middle(said: Assertion) -> tuple[Fraction, float] | None:
+def _middle(said: Assertion) -> tuple[float, float] | None:
     low, high = said.bounds
     if low is None or high is None:
-        return None if said.value is None else (said.value, float(said.value))
-    return (low + high) * _HALF, float(high - low)
+        return None if said.value is None else (float(said.value), float(said.value))
+    return float(low + high) / 2, float(high - low)
 
 
-def _factor(said: Assertion) -> Fraction | None:
+def _factor(said: Assertion) -> float | None:
     low, high = said.bounds
-    factor = said.value if low is None or high is None else (low + high) * _HALF
-    return factor if factor is not None and factor > 0 else None
-
-
-def _rounded(value: Fraction) -> Fraction:
-    return Fraction(round(value * _FINE), _FINE)
+    factor = said.value if low is None or high is None else (low + high) / 2
+    return float(factor) if factor is not None and factor > 0 else None
