@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from evcli.audit.acknowledged import Sorted, alike, sort_out
 from evcli.audit.book import Book
 from evcli.audit.claims import Claims, concerned
 from evcli.audit.definitions import definitions
+from evcli.audit.families import Progress, audited
 from evcli.audit.finding import ORDER, Finding
 from evcli.audit.pace import all_odd_paces, past_targets
 from evcli.audit.readings import Readings
@@ -20,7 +21,6 @@ from evcli.core.closure import Family
 from evcli.model.fact import Acknowledgement, Claim, Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind, Vocabulary
 
-Progress = Callable[[int, int], None]
 TOLERANCE = Fraction(1)  # percent of the window
 
 
@@ -90,10 +90,9 @@ def _findings(
     families = book.families()
     together = Together(book, tolerance)
     about = [family for family in families if _about(family, wanted)]
-    for done, family in enumerate(about, start=1):
-        yield from together.findings(family)
-        if progress is not None:
-            progress(done, len(about))
+    for each in audited(about, together, progress):
+        yield from each.findings
+        together.set_aside |= each.set_aside
     yield from Readings(book, families, together.set_aside).findings(wanted)
     facts = _trusted(book, wanted)
     flows = frozenset(

@@ -467,6 +467,8 @@ def _first(one: int, other: int | None) -> bool:
 
 
 def _reduced(combination: Combination, scale: int) -> tuple[Combination, int]:
+    if scale == 1:
+        return combination, scale
     common = math.gcd(scale, *combination.values())
     if common > 1:
         return {at: value // common for at, value in combination.items()}, scale // common
