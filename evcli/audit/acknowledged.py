@@ -2,8 +2,9 @@
 
 An entry names a finding where the verdict is the same and every fact and claim of the finding is
 among those it lists, or says the same of the same window as one of them: which of the pages that
-print a figure is named first must not matter. An entry is stale unless the findings it names use
-up its list.
+print a figure is named first must not matter. A revision is named by two of its facts already, say
+the figure restated and one of the release: which others show it too depends on all that is known.
+An entry is stale unless the findings it names use up its list.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from evcli.audit.finding import Finding
+from evcli.audit.finding import Finding, Verdict
 from evcli.model.fact import Acknowledgement, Fact
 from evcli.model.period import Period
 
@@ -43,7 +44,9 @@ def sort_out(
     for found in findings:
         named = False
         for at, entry in enumerate(entries):
-            if entry.verdict == found.verdict and found.names <= listed[at]:
+            if entry.verdict == found.verdict and (
+                found.names <= listed[at] or _names_revision(entry, found, alike)
+            ):
                 left[at] -= {
                     each for each in entry.facts
                     if not found.names.isdisjoint(alike.get(each, (each,)))
@@ -59,6 +62,16 @@ def sort_out(
         if unused and known.issuperset(entry.facts)
     ]  # fmt: skip
     return Sorted(open_, explained, stale)
+
+
+def _names_revision(
+    entry: Acknowledgement, found: Finding, alike: Mapping[str, Collection[str]]
+) -> bool:
+    return (
+        found.verdict is Verdict.REVISION
+        and len(set(entry.facts)) > 1
+        and not any(found.names.isdisjoint(alike.get(each, (each,))) for each in entry.facts)
+    )
 
 
 def alike(

@@ -16,7 +16,7 @@ from evcli.audit.finding import ORDER, Finding
 from evcli.audit.pace import all_odd_paces, past_targets
 from evcli.audit.readings import Readings
 from evcli.audit.rounding import roundings
-from evcli.audit.together import Together
+from evcli.audit.together import Standing, Together
 from evcli.core.closure import Family
 from evcli.model.fact import Acknowledgement, Claim, Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind, Vocabulary
@@ -90,10 +90,11 @@ def _findings(
     families = book.families()
     together = Together(book, tolerance)
     about = [family for family in families if _about(family, wanted)]
-    for each in audited(about, together, progress):
+    standing: dict[str, tuple[Family, Standing]] = {}
+    for family, each in zip(about, audited(about, together, progress), strict=True):
         yield from each.findings
-        together.set_aside |= each.set_aside
-    yield from Readings(book, families, together.set_aside).findings(wanted)
+        standing |= dict.fromkeys(family.series, (family, each.standing))
+    yield from Readings(book, standing).findings(wanted)
     facts = _trusted(book, wanted)
     flows = frozenset(
         each.id for each in material.series.values()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from evcli.audit.finding import Finding
-from evcli.audit.together import Together
+from evcli.audit.together import Standing, Together
 from evcli.core.closure import Family
 
 Progress = Callable[[int, int], None]
@@ -19,10 +19,11 @@ _LITTLE = 400  # statements that are audited before another process would have b
 
 
 class Audited(NamedTuple):
-    """What was found in one family, and the statements that had to be set aside."""
+    """What was found in one family, what had to be set aside, and what stands."""
 
     findings: tuple[Finding, ...]
     set_aside: frozenset[str]
+    standing: Standing
 
 
 def audited(
@@ -55,8 +56,14 @@ def _all(families: Sequence[Family], together: Together) -> Iterator[tuple[int, 
 
 def _one(family: Family, together: Together) -> Audited:
     before = frozenset(together.set_aside)
-    findings = tuple(together.findings(family))
-    return Audited(findings, frozenset(together.set_aside) - before)
+    findings: list[Finding] = []
+    running = together.findings(family)
+    while True:
+        try:
+            findings.append(next(running))
+        except StopIteration as end:
+            aside = frozenset(together.set_aside) - before
+            return Audited(tuple(findings), aside, end.value)
 
 
 _families: Sequence[Family] = ()  # what forked processes inherit

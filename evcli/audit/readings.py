@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from evcli.audit.book import Book, parts
-from evcli.audit.contradictions import conflicts_of, contradiction
+from evcli.audit.contradictions import conflicts_of, contradiction, holds
 from evcli.audit.finding import Finding
 from evcli.audit.pace import odd_paces
 from evcli.audit.telling import Teller
+from evcli.audit.together import Standing
 from evcli.audit.told import counter
 from evcli.core.closure import Family, fact_of
 from evcli.model.fact import Fact, Rank, Series
@@ -58,42 +59,42 @@ def candidates(series: Series, among: Mapping[str, Series]) -> list[Series]:
 class Readings:
     """Holds what sources without a named counter say against each counter that may be meant."""
 
-    def __init__(self, book: Book, families: Sequence[Family], set_aside: Collection[str]) -> None:
+    def __init__(self, book: Book, standing: Mapping[str, tuple[Family, Standing]]) -> None:
         self.book = book
-        self._set_aside = set_aside
-        self._family = {each: family for family in families for each in family.series}
+        self._standing = standing
 
     def findings(self, wanted: Set[str] | None = None) -> Iterator[Finding]:
         """What no reading by a named counter allows, or only at an odd pace."""
         for reading in readings(self.book):
             for series in candidates(reading.series, self.book.series):
-                known = self._family.get(series.id)
+                known = self._standing.get(series.id)
                 if known is not None and (
                     wanted is None or wanted & {series.id, reading.series.id}
                 ):
-                    yield from self._against(reading, series, known)
+                    yield from self._against(reading, series, *known)
 
-    def _against(self, reading: Reading, series: Series, known: Family) -> Iterator[Finding]:
+    def _against(
+        self, reading: Reading, series: Series, known: Family, standing: Standing
+    ) -> Iterator[Finding]:
         name = counter(series.publisher, self.book.words)
         read = f"{reading.source} {reading.as_read}counted by {name}: "
-        said = {
-            fact_of(each) for each in known.statements if each not in self._set_aside
-        }  # fmt: skip
+        said = set(map(fact_of, known.statements))
         own = [fact for fact in self.book.facts.values() if fact.id in said]
         moved = [fact._replace(series=series.id, rank=Rank.NORMAL) for fact in reading.facts]
         ids = {fact.id for fact in moved}
         clash = False
         for family in self.book.families([*own, *moved]):
-            left = frozenset(family.statements) - frozenset(self._set_aside)
-            for part in parts(family.only(left)):
-                if ids.isdisjoint(map(fact_of, part.statements)):
-                    continue
-                teller = Teller(self.book, part)
-                for conflict, ties in conflicts_of(part, self.book):
-                    clash = True
-                    yield contradiction(conflict, ties, teller, read)
+            new = {each for each in family.statements if fact_of(each) in ids}
+            if new and not any(_hold(family, new, each) for each in _after(standing)):
+                clash = True
+                for part in beside(family.only(standing.newest | new), new):
+                    teller = Teller(self.book, part)
+                    for conflict, ties in conflicts_of(part, self.book):
+                        yield contradiction(conflict, ties, teller, read)
         if not clash:
-            yield from self._odd(reading, series, own, moved, read)
+            current = set(map(fact_of, standing.newest))
+            same = [fact for fact in own if fact.id in current]
+            yield from self._odd(reading, series, same, moved, read)
 
     def _odd(
         self, reading: Reading, series: Series, own: Sequence[Fact], moved: Sequence[Fact],
@@ -105,3 +106,16 @@ class Readings:
             if ids & found.names and not found.names <= ids:
                 both = dict.fromkeys((reading.series.id, series.id))
                 yield found._replace(series=tuple(both), message=f"{read}{found.message}")
+
+
+def beside(family: Family, new: Set[str]) -> list[Family]:
+    """The parts of a family that *new* statements have a say in."""
+    return [part for part in parts(family) if not new.isdisjoint(part.statements)]
+
+
+def _after(standing: Standing) -> tuple[frozenset[str], ...]:
+    return (standing.newest, *standing.older)
+
+
+def _hold(family: Family, new: Set[str], known: Set[str]) -> bool:
+    return all(map(holds, beside(family.only(known | new), new)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from fractions import Fraction
 from itertools import groupby
+from typing import NamedTuple
 
 from evcli.audit.book import Book, parts
 from evcli.audit.chain import Chain, share
@@ -22,6 +23,13 @@ from evcli.audit.told import number, short
 from evcli.core.closure import Conflict, Family, fact_of
 
 
+class Standing(NamedTuple):
+    """Statements that hold together: by the newest releases, and as it was after older ones."""
+
+    newest: frozenset[str]
+    older: tuple[frozenset[str], ...] = ()
+
+
 class Together:
     """Holds families together and remembers what had to be set aside."""
 
@@ -30,18 +38,25 @@ class Together:
         self.tolerance = tolerance
         self.set_aside: set[str] = set()
 
-    def findings(self, family: Family) -> Iterator[Finding]:
-        """Every contradiction and revision of one family."""
+    def findings(self, family: Family) -> Generator[Finding, None, Standing]:
+        """Every contradiction and revision of one family; returns what stands."""
+        newest: set[str] = set()
+        older: list[frozenset[str]] = []
         for part in parts(family):
-            if len(part.assertions) > 1 and not holds(part):
-                yield from self._part(part)
+            if len(part.assertions) == 1 or holds(part):
+                newest.update(part.statements)
+            else:
+                standing = yield from self._part(part)
+                newest |= standing.newest - self.set_aside
+                older += standing.older
+        return Standing(frozenset(newest), tuple(older))
 
-    def _part(self, part: Family) -> Iterator[Finding]:
+    def _part(self, part: Family) -> Generator[Finding, None, Standing]:
         part = part.only(self._one_reading(part))
         found = releases(part, self.book)
         if len(found) < 2:
             yield from self._contradictions(part, part.statements)
-            return
+            return Standing(frozenset(part.statements))
         chain = Chain(part, self.book, self.tolerance)
         unsound: set[str] = set()
         for year, of_year in groupby(found, key=lambda each: each.newest.year):
@@ -59,6 +74,7 @@ class Together:
         kept = self._papers(chain, papers)
         if kept:
             yield from self._contradictions(part, chain.current | kept)
+        return Standing(frozenset(chain.current | kept), tuple(reversed(chain.history)))
 
     def _papers(self, chain: Chain, papers: Collection[str]) -> set[str]:
         """What papers say by themselves, less what only repeats an older release."""

@@ -87,6 +87,21 @@ def test_one_fact_alone_does_not_name_it(bench: Bench) -> None:
     assert len(bench.run(code=1)) == 1
 
 
+def test_a_revision_is_named_by_two_of_its_facts(bench: Bench) -> None:
+    bench.facts("x.nev", *REVISION)
+    assert len(bench.run(code=1)) == 1
+    bench.more(acknowledged(["x.nev@2025-H1#june", "x.nev@2025-01/2025-07#july"], "revision"))
+    assert bench.run(code=0) == []
+    assert "1 finding acknowledged" in bench.told
+
+
+def test_one_fact_is_too_few_to_name_a_revision(bench: Bench) -> None:
+    bench.facts("x.nev", *REVISION)
+    bench.more(acknowledged(["x.nev@2025-H1#june"], "revision"))
+    assert len(bench.run(code=1)) == 1
+    assert "does not occur" in bench.told
+
+
 def test_acknowledged_facts_that_stay_out_are_not_missed(bench: Bench) -> None:
     bench.facts("x.all", CONTRADICTION[0], f"{CONTRADICTION[1]}, rank: deprecated, reason: wrong")
     bench.more(acknowledged(FACTS))

@@ -173,6 +173,22 @@ def test_the_size_is_as_tight_as_all_that_the_releases_say(bench):
     assert "raised January to June by 19,000 to 23,000" in joint.message
 
 
+def test_a_restatement_of_no_one_window_is_sized_by_the_least_move(bench):
+    # The June release leaves 610,000 - 100,000 - 100,000 = 410,000 (1,500 either way) for the
+    # first quarter and May, in print are 300,000 + 100,000 (1,000 either way): 7,500 are missing.
+    # Were it all in the quarter, that were 2.5 % of it, in May 7.5 %.
+    bench.facts("x.all", 'period: 2025-Q1, stated: "300,000", source: may',
+                'period: 2025-05, stated: "100,000", source: may',
+                'period: 2025-04, stated: "100,000", source: june',
+                'period: 2025-06, stated: "100,000", source: june',
+                'period: 2025-H1, stated: "610,000", source: june')  # fmt: skip
+    found = only(bench.found())
+    assert found.verdict == "revision"
+    assert found.size == 7_500
+    assert "come to 600,000, but Jan-Jun 2025 was 610,000 (june)" in found.message
+    assert found.message.endswith("2.5 % of the window")
+
+
 def test_growth_that_misses_the_first_print_of_its_base(bench):
     bench.facts("x.nev", 'period: 2024-05, stated: "99,000", source: last-may',
                 'period: 2025-05, stated: "212,000", yoy: "+120%", source: may')  # fmt: skip
@@ -340,6 +356,33 @@ def test_an_unnamed_counter_is_tried_as_each(bench):
     assert [each.verdict.value for each in found] == ["contradiction", "implausible"]
     assert found[0].message.startswith("c counted by Office of Exland: Jan-Nov 2024 would be")
     assert found[1].message.startswith("c counted by Bureau of Exland: Dec 2025 alone would be")
+
+
+def test_an_unnamed_counter_may_repeat_what_was_restated_since(bench):
+    bench.facts("x.nev", 'period: 2025-H1, stated: "1,060,000", source: june',
+                'period: 2025-07, stated: "225,000", source: july',
+                'period: 2025-01/2025-07, stated: "1,308,000", source: july')  # fmt: skip
+    bench.facts("x.unnamed", 'period: 2025-H1, stated: "1,060,000", source: a')
+    assert [each.verdict.value for each in bench.found()] == ["revision"]
+    bench.facts("x.unnamed", 'period: 2025-H1, stated: "1,070,000", source: b')
+    found = bench.found()
+    assert [each.verdict.value for each in found] == ["contradiction", "revision"]
+    assert found[0].message.startswith("b counted by Office of Exland: ")
+
+
+# -- several processors
+
+
+def test_one_processor_and_many_find_the_same(bench, monkeypatch):
+    connected(bench)
+    bench.facts("x.all", 'period: 2019-05, stated: "700,000", source: b')
+    bench.facts("x.bureau", 'period: 2025-01, stated: "10,000", source: a',
+                'period: 2025-01, stated: "20,000", source: b')  # fmt: skip
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    alone = bench.found()
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    assert bench.found() == alone
+    assert len({each.series for each in alone}) == 2
 
 
 # -- large components

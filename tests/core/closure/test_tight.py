@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evcli.core.closure import Bases, Derived, Family, Target, Window, families, tight_bounds
 from evcli.core.closure.oracle import Oracle
-from evcli.core.closure.rows import proves_bound
+from evcli.core.closure.rows import proves_bound, proves_infeasible
 from evcli.core.closure.solve import form_of
 from evcli.model.fact import Fact
 
@@ -216,8 +216,30 @@ def test_the_engine_and_linear_programming_agree_on_what_can_hold(data):
     oracle = Oracle(family)
     possible = program(facts).ends(Target.window(Window(ALL.id, months(0, 1)))) is not None
     assert (oracle.conflict() is None) == possible
+    assert (oracle.conflict(exactly=True) is None) == possible
     if possible:
         assert all(row.holds(oracle.solver.point) for row in oracle.system.rows)
+
+
+@given(st.data())
+@settings(max_examples=50)
+def test_going_on_from_where_the_solver_stands_is_as_good_as_a_new_start(data):
+    truth = data.draw(histories())
+    facts = [*data.draw(reports(truth)), *data.draw(reports(data.draw(histories())))]
+    family = family_of(list({each.id: each for each in facts}.values()))
+    warm = Oracle(family)
+    for _ in range(6):
+        some = data.draw(st.sets(st.sampled_from(family.statements)))
+        warm.allow(some)
+        proof = warm.conflict()
+        cold = Oracle(family.only(some))
+        assert (proof is None) == (cold.conflict(exactly=True) is None)
+        if proof is not None:
+            assert proves_infeasible(proof)
+            assert {each.row.statement for each in proof} <= {*some, ""}
+        elif warm.conflict(exactly=True) is None:
+            rows = (row for row in warm.system.rows if not row.statement or row.statement in some)
+            assert all(row.holds(warm.solver.point) for row in rows)
 
 
 @given(st.data())
