@@ -11,6 +11,7 @@ from evcli.model.period import Period, parse_period
 from evcli.model.vocabulary import MetricKind, Vocabulary
 from evcli.query.series_figures import SeriesFigures, is_missing
 from evcli.store.reader import Store
+from evcli.store.unread import UnreadFact
 
 if TYPE_CHECKING:
     from evcli.query.derived import Derivation
@@ -80,8 +81,8 @@ class FigureSource:
         """The figures of *series*, in their order."""
         new = [each for each in series if each.id not in self._known]
         if new:
-            facts: dict[str, list[Fact]] = {each.id: [] for each in new}
-            for fact in self.facts(list(facts)):
+            facts: dict[str, list[UnreadFact]] = {each.id: [] for each in new}
+            for fact in self.store.unread_facts(list(facts), published_by=self._as_of):
                 facts[fact.series].append(fact)
             for each in new:
                 self._known[each.id] = SeriesFigures(

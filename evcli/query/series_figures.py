@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evcli.core.resolve import operand, resolve
-from evcli.model.fact import Fact, Rank, Series, Status
+from evcli.model.fact import Rank, Series, Status
 from evcli.model.figure import Figure, Rivals
 from evcli.model.period import Period
+from evcli.store.unread import UnreadFact
 
 
 def is_missing(figure: Figure) -> bool:
@@ -20,12 +21,12 @@ class SeriesFigures:
     """All periods of one series; each is resolved once, when it is first asked for."""
 
     def __init__(
-        self, series: Series, facts: Iterable[Fact], *, with_deprecated: bool, grows: bool
+        self, series: Series, facts: Iterable[UnreadFact], *, with_deprecated: bool, grows: bool
     ) -> None:
         self.series = series
         self._with_deprecated = with_deprecated
         self._grows = grows
-        self._facts: dict[Period, list[Fact]] = {}
+        self._facts: dict[Period, list[UnreadFact]] = {}
         for fact in facts:
             self._facts.setdefault(fact.period, []).append(fact)
         self._rivals: dict[Period, Rivals] = {}
@@ -56,7 +57,7 @@ class SeriesFigures:
             self._rivals[period] = resolve(
                 self.series,
                 period,
-                self._facts.get(period, ()),
+                [each.read() for each in self._facts.get(period, ())],
                 include_deprecated=self._with_deprecated,
             )
         return self._rivals[period]

@@ -17,7 +17,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from evcli.model.errors import UsageError
 from evcli.model.fact import (
     Acknowledgement,
     Claim,
@@ -30,12 +29,11 @@ from evcli.model.fact import (
     Series,
     Source,
 )
-from evcli.model.period import PeriodError, parse_period
 from evcli.model.record import Record
 from evcli.model.vocabulary import Vocabulary
 from evcli.store import tables
-from evcli.store.columns import last_day
 from evcli.store.tables import Table
+from evcli.store.unread import UnreadFact, published_in_time
 
 if TYPE_CHECKING:
     from evcli.store.search import Hit
@@ -144,14 +142,18 @@ class Store:
         With *published_by* (a date, month or year) only those whose source was surely published
         by its end: a source known to be of 2025 is not, by June 2025; one without date never is.
         """
-        condition, parameters = "", []
-        if published_by is not None:
-            condition += " AND out_by <= ?"
-            parameters.append(_last_day(published_by))
+        condition, parameters = published_in_time(published_by)
         if not include_deprecated:
             condition += " AND rank <> ?"
             parameters.append(Rank.DEPRECATED.value)
         return self._by(tables.FACT, "series", series, condition, parameters)
+
+    def unread_facts(
+        self, series: Collection[str], *, published_by: str | None = None
+    ) -> list[UnreadFact]:
+        """The same facts, each to be read when it is wanted: a topic shows few of many."""
+        condition, parameters = published_in_time(published_by)
+        return self._by(tables.FACT, "series", series, condition, parameters, UnreadFact)
 
     def fact(self, id: str) -> Fact | None:
         """The fact of this id."""
@@ -269,10 +271,6 @@ class Store:
         )
         return choose(kind, text, rows)
 
-    def resolve_subject(self, text: str) -> str | None:
-        """The subject that *text* means."""
-        return self.resolve("subject", text)
-
     def known_names(self, kind: str) -> list[str]:
         """Every id, name and alias of a kind, to find the nearest."""
         rows = self._rows(
@@ -301,11 +299,13 @@ class Store:
         values: Iterable[str],
         condition: str = "",
         parameters: Iterable[str] = (),
-    ) -> list[T]:
-        """The objects with one of *values* in *column*, in file order."""
+        read: Callable[[Any], Any] | None = None,
+    ) -> list[Any]:
+        """The objects with one of *values* in *column*, in file order; *read* makes them."""
+        read = read or table.decode
         distinct = [_stored(value) for value in dict.fromkeys(values)]
         select = table.select.replace(" FROM ", ", seq FROM ", 1)
-        found: list[tuple[int, T]] = []
+        found: list[tuple[int, Any]] = []
         with _no_garbage_collection():
             for at in range(0, len(distinct), _MOST_PARAMETERS):
                 some = distinct[at : at + _MOST_PARAMETERS]
@@ -313,7 +313,7 @@ class Store:
                 rows = self._rows(
                     f'{select} WHERE "{column}" IN ({marks}){condition}', (*some, *parameters)
                 )
-                found += [(row[-1], table.decode(row)) for row in rows]
+                found += [(row[-1], read(row)) for row in rows]
         found.sort(key=_first)
         return [item for _, item in found]
 
@@ -386,14 +386,3 @@ def _first(pair: tuple[int, object]) -> int:
 def _stored(text: str) -> str:
     """*text* as it may stand in a store: a command line may hold what is no Unicode."""
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _last_day(text: str) -> str:
-    try:
-        period = parse_period(text)
-    except PeriodError as error:
-        raise UsageError(str(error)) from None
-    day = last_day(period)
-    if day is None:
-        raise UsageError(f"{text!r} is no date", "write 2025-06-30, 2025-06 or 2025")
-    return day

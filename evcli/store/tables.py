@@ -81,8 +81,10 @@ class Table(Generic[T]):
         )
         self._placed = "place" in fields  # always the last
         self._steps = []
+        self._places: dict[str, int] = {}
         at = 0
-        for codec in fields.values():
+        for field, codec in fields.items():
+            self._places[field] = at
             self._steps.append((at, None if codec.plain else codec.decode))
             at += len(codec.suffixes)
         self.select = f"SELECT {', '.join(map(_quoted, self.columns))} FROM {name}"
@@ -103,6 +105,11 @@ class Table(Generic[T]):
         make: Any = self.model
         result: T = make(*[row[at] if read is None else read(row, at) for at, read in self._steps])
         return result
+
+    def field(self, row: Row, name: str) -> Any:
+        """One field of the object of a row."""
+        at, codec = self._places[name], self.fields[name]
+        return row[at] if codec.plain else codec.decode(row, at)
 
     def content(self, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
         """Of the cells of an object those that do not say where in a file it was written."""

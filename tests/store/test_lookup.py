@@ -172,7 +172,7 @@ def test_names_are_resolved(store: Store, kind: str, text: str, expected: str | 
 
 def test_a_shared_name_is_never_guessed(store: Store) -> None:
     with pytest.raises(UnknownName) as caught:
-        store.resolve_subject("shared")
+        store.resolve("subject", "shared")
     assert caught.value.hint == "say citroen or stellantis"
 
 
