@@ -77,12 +77,12 @@ class FigureSource:
             }  # fmt: skip
         return self._out.get(source, False)
 
-    def of(self, series: Sequence[Series]) -> list[SeriesFigures]:
-        """The figures of *series*, in their order."""
+    def of(self, series: Sequence[Series], *, few: bool = False) -> list[SeriesFigures]:
+        """The figures of *series*, in their order; *few* if not many windows will be asked for."""
         new = [each for each in series if each.id not in self._known]
         if new:
             facts: dict[str, list[UnreadFact]] = {each.id: [] for each in new}
-            for fact in self.store.unread_facts(list(facts), published_by=self._as_of):
+            for fact in self.store.unread_facts(facts, published_by=self._as_of, few=few):
                 facts[fact.series].append(fact)
             for each in new:
                 self._known[each.id] = SeriesFigures(

@@ -30,26 +30,32 @@ class SeriesFigures:
         for fact in facts:
             self._facts.setdefault(fact.period, []).append(fact)
         self._rivals: dict[Period, Rivals] = {}
+        self._periods: list[Period] | None = None
+        self._observed: list[Period] | None = None
 
     def periods(self) -> list[Period]:
         """Every period with something to show, oldest first, undated last."""
-        shown = [
-            period
-            for period, facts in self._facts.items()
-            if self._with_deprecated or any(fact.rank is not Rank.DEPRECATED for fact in facts)
-        ]
-        return sorted(shown, key=lambda period: period.sort_key)
+        if self._periods is None:
+            shown = [
+                period
+                for period, facts in self._facts.items()
+                if self._with_deprecated or any(fact.rank is not Rank.DEPRECATED for fact in facts)
+            ]
+            self._periods = sorted(shown, key=lambda period: period.sort_key)
+        return self._periods
 
     def observed_periods(self) -> list[Period]:
         """The periods for which something other than a plan or a deprecated fact is stated."""
-        return [
-            period
-            for period in self.periods()
-            if any(
-                fact.status is not Status.FORECAST and fact.rank is not Rank.DEPRECATED
-                for fact in self._facts[period]
-            )
-        ]
+        if self._observed is None:
+            self._observed = [
+                period
+                for period in self.periods()
+                if any(
+                    fact.status is not Status.FORECAST and fact.rank is not Rank.DEPRECATED
+                    for fact in self._facts[period]
+                )
+            ]
+        return self._observed
 
     def rivals(self, period: Period) -> Rivals:
         """What stands for *period*, without computed growth."""

@@ -37,9 +37,11 @@ _STALE = 366  # days by which a newest figure may be older than the newest of al
 def topic_answer(source: FigureSource, topic: Topic, wanted: Wanted) -> Answer:
     """One row a series, in groups that may be compared, with a note where windows differ."""
     selected = topic_series(source, topic, wanted)
-    everything = source.of(narrowed(topic, selected, wanted, every_count=source.include_deprecated))
+    few = wanted.by not in BY_WINDOW  # one window a series
+    shown = narrowed(topic, selected, wanted, every_count=source.include_deprecated)
+    everything = source.of(shown, few=few)
     if not any(each.periods() for each in everything):
-        everything = source.of(selected)
+        everything = source.of(selected, few=few)
     chosen = _windows(everything, wanted)
     old = 0
     named = names_something(topic, wanted)
@@ -63,7 +65,8 @@ def topic_answer(source: FigureSource, topic: Topic, wanted: Wanted) -> Answer:
             "(--year, or a name, shows them)"
         )
     left_out = set(selected) - {each.series for each in everything}
-    notes += _more(topic, [each for each in source.of(selected) if each.series in left_out], wanted)
+    others = source.of(selected, few=True)
+    notes += _more(topic, [each for each in others if each.series in left_out], wanted)
     answer = figures_answer(
         source,
         figures,

@@ -15,6 +15,7 @@ import gc
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from evcli.model.fact import (
@@ -33,7 +34,7 @@ from evcli.model.record import Record
 from evcli.model.vocabulary import Vocabulary
 from evcli.store import tables
 from evcli.store.tables import Table
-from evcli.store.unread import UnreadFact, published_in_time
+from evcli.store.unread import KEYS, UnreadFact, published_in_time
 
 if TYPE_CHECKING:
     from evcli.store.search import Hit
@@ -149,11 +150,17 @@ class Store:
         return self._by(tables.FACT, "series", series, condition, parameters)
 
     def unread_facts(
-        self, series: Collection[str], *, published_by: str | None = None
+        self, series: Collection[str], *, published_by: str | None = None, few: bool = False
     ) -> list[UnreadFact]:
-        """The same facts, each to be read when it is wanted: a topic shows few of many."""
-        condition, parameters = published_in_time(published_by)
-        return self._by(tables.FACT, "series", series, condition, parameters, UnreadFact)
+        """The same facts, to be read when wanted, *few* of them one by one from the store."""
+        out = published_in_time(published_by)
+        if few:
+            read = partial(UnreadFact.of_keys, by_seq=self._fact_at)
+            return self._by(tables.FACT, "series", series, *out, read, KEYS)
+        return self._by(tables.FACT, "series", series, *out, UnreadFact.of_row)
+
+    def _fact_at(self, seq: int) -> Fact:
+        return tables.FACT.decode(self._rows(f"{tables.FACT.select} WHERE seq = ?", (seq,))[0])
 
     def fact(self, id: str) -> Fact | None:
         """The fact of this id."""
@@ -300,11 +307,12 @@ class Store:
         condition: str = "",
         parameters: Iterable[str] = (),
         read: Callable[[Any], Any] | None = None,
+        select: str = "",
     ) -> list[Any]:
-        """The objects with one of *values* in *column*, in file order; *read* makes them."""
+        """What *read* makes of rows with one of *values* in *column*, in file order (``seq``)."""
         read = read or table.decode
         distinct = [_stored(value) for value in dict.fromkeys(values)]
-        select = table.select.replace(" FROM ", ", seq FROM ", 1)
+        select = select or table.select.replace(" FROM ", ", seq FROM ", 1)
         found: list[tuple[int, Any]] = []
         with _no_garbage_collection():
             for at in range(0, len(distinct), _MOST_PARAMETERS):
@@ -340,7 +348,7 @@ class Store:
             facts.setdefault(fact.plant, []).append(fact)
         return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in plants]
 
-    def _rows(self, statement: str, parameters: Sequence[str] = ()) -> list[Any]:
+    def _rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[Any]:
         return self._retried(
             lambda connection: connection.execute(statement, parameters).fetchall()
         )

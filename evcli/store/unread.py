@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
 from evcli.model.errors import UsageError
 from evcli.model.fact import Fact, Rank, Status
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.store import tables
 from evcli.store.columns import Row, last_day
 
+_FIELDS = ("series", "period", "rank", "status")
+KEYS = f"SELECT {', '.join(_FIELDS)}, seq FROM {tables.FACT.name}"  # seq last
+
 
 class UnreadFact:
-    """A row of the store of which only the fields are read by which facts are chosen."""
+    """The fields of a fact by which others are chosen, and how to read the rest of it."""
 
-    __slots__ = ("_row", "period", "rank", "series", "status")
+    __slots__ = ("_read", "period", "rank", "series", "status")
 
-    def __init__(self, row: Row) -> None:
-        self._row = row
-        self.series: str = tables.FACT.field(row, "series")
-        self.period: Period = tables.FACT.field(row, "period")
-        self.rank: Rank = tables.FACT.field(row, "rank")
-        self.status: Status = tables.FACT.field(row, "status")
+    def __init__(self, read: Callable[[], Fact], keys: Sequence[Any]) -> None:
+        self._read = read
+        self.series: str
+        self.period: Period
+        self.rank: Rank
+        self.status: Status
+        self.series, self.period, self.rank, self.status = keys
+
+    @classmethod
+    def of_row(cls, row: Row) -> UnreadFact:
+        """From the row of the whole fact."""
+        fact = tables.FACT
+        return cls(partial(fact.decode, row), [fact.field(row, each) for each in _FIELDS])
+
+    @classmethod
+    def of_keys(cls, row: Row, by_seq: Callable[[int], Fact]) -> UnreadFact:
+        """From what :data:`KEYS` selects; *by_seq* reads the fact when it is wanted."""
+        fields = tables.FACT.fields
+        keys = [fields[each].decode(row, at) for at, each in enumerate(_FIELDS)]
+        return cls(partial(by_seq, row[-1]), keys)
 
     def read(self) -> Fact:
         """The whole fact."""
-        return tables.FACT.decode(self._row)
+        return self._read()
 
 
 def published_in_time(by: str | None) -> tuple[str, list[str]]:
