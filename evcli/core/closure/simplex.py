@@ -26,13 +26,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core.closure.rows import Form, Multiplier, Row, proves_infeasible
+from evcli.core.closure.tableau import Combination, Rate, Tableau
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
 _ZERO = Fraction(0)
 _DOUBT = 1e-10  # of the sum of the sizes of a row's terms: what floats may be wrong by, and more
-
-Combination = dict[int, int]  # coordinate -> whole coefficient
-Rate = int | Fraction
 
 
 class Optimum(NamedTuple):
@@ -75,10 +73,7 @@ class Simplex:
         for at, row in enumerate(rows):
             for unknown, _ in row.terms:
                 self._touching[unknown].append(at)
-        # a fixed unknown u: scale[u] * u = sum of combination[u][c] * c
-        self._combination: dict[int, Combination] = {}
-        self._scale: dict[int, int] = {}
-        self._uses: dict[int, set[int]] = {}  # coordinate -> fixed unknowns that rest on it
+        self._tableau = Tableau(size)
         self._tight: set[int] = set()
         self._suspects: list[int] = list(range(len(rows)))
         self._suspected = [True] * len(rows)
@@ -89,12 +84,12 @@ class Simplex:
     def _fasten(self, at: int) -> None:
         """Make an equation tight from the start, while what rests on it is still little."""
         row = self.rows[at]
-        combination, scale = self._express(row.terms)
+        combination, scale = self._tableau.express(row.terms)
         entering = self._entering(combination, 1, bland=False)
         if entering is None or entering >= self.size or row.low is None:
             return
         way = self._ends[at][0] - self._about(row)
-        self._drift(self._moves(entering), way * scale / combination[entering])
+        self._drift(self._tableau.moves(entering), way * scale / combination[entering])
         self._pivot(at, combination, scale, entering, row.low)
 
     # --- which rows count ---------------------------------------------------------------------
@@ -107,35 +102,12 @@ class Simplex:
                 if on:
                     self._suspect(at)
 
-    def is_on(self, row: int) -> bool:
-        """Whether the row counts."""
-        return self._on[row]
-
     def _suspect(self, row: int) -> None:
         if not self._suspected[row]:
             self._suspected[row] = True
             heapq.heappush(self._suspects, row)
 
     # --- coordinates --------------------------------------------------------------------------
-
-    def _express(self, terms: Iterable[tuple[int, int]]) -> tuple[Combination, int]:
-        """A form in the current coordinates: combination and scale, in lowest terms."""
-        fixed: list[tuple[int, int]] = []
-        result: Combination = {}
-        for unknown, coefficient in terms:
-            if unknown in self._combination:
-                fixed.append((unknown, coefficient))
-            else:
-                result[unknown] = result.get(unknown, 0) + coefficient
-        scale = math.lcm(*(self._scale[unknown] for unknown, _ in fixed)) if fixed else 1
-        if scale != 1:
-            for at in result:
-                result[at] *= scale
-        for unknown, coefficient in fixed:
-            factor = coefficient * (scale // self._scale[unknown])
-            for at, value in self._combination[unknown].items():
-                result[at] = result.get(at, 0) + factor * value
-        return _reduced({at: value for at, value in result.items() if value}, scale)
 
     def _pivot(
         self, row: int, combination: Combination, scale: int, leaving: int, here: Fraction
@@ -145,56 +117,12 @@ class Simplex:
         *combination* expresses the row.
         """
         self.pivots += 1
-        slack = row + self.size
-        pivot = combination[leaving]
-        sign = 1 if pivot > 0 else -1
-        # |pivot| * leaving = sign * (scale * slack - the others)
-        instead = {at: -sign * value for at, value in combination.items() if at != leaving}
-        instead[slack] = sign * scale
-        divisor = abs(pivot)
-        for unknown in self._uses.pop(leaving, set()):
-            old = self._combination[unknown]
-            factor = old.pop(leaving)
-            common = math.gcd(factor, divisor)
-            stretch, factor = divisor // common, factor // common
-            if stretch != 1:
-                for at in old:
-                    old[at] *= stretch
-            for at, value in instead.items():
-                new = old.get(at, 0) + factor * value
-                if new:
-                    if at not in old:
-                        self._uses.setdefault(at, set()).add(unknown)
-                    old[at] = new
-                else:
-                    del old[at]
-                    self._uses[at].discard(unknown)
-            self._combination[unknown], self._scale[unknown] = _reduced(
-                old, self._scale[unknown] * stretch
-            )
+        self._tableau.pivot(row + self.size, combination, scale, leaving)
         self._tight.add(row)
         self._stand(row, here)
         if leaving >= self.size:
             self._tight.discard(leaving - self.size)
             self._here.pop(leaving - self.size, None)
-        else:
-            self._combination[leaving], self._scale[leaving] = _reduced(instead, divisor)
-            for at in instead:
-                self._uses.setdefault(at, set()).add(leaving)
-
-    def _moves(self, coordinate: int) -> dict[int, Rate]:
-        """How each unknown moves when *coordinate* grows by one."""
-        moves = {
-            unknown: self._rate(unknown, coordinate) for unknown in self._uses.get(coordinate, ())
-        }
-        if coordinate < self.size:
-            moves[coordinate] = 1
-        return moves
-
-    def _rate(self, unknown: int, coordinate: int) -> Rate:
-        value, scale = self._combination[unknown][coordinate], self._scale[unknown]
-        whole, rest = divmod(value, scale)
-        return Fraction(value, scale) if rest else whole
 
     def _drift(self, moves: Mapping[int, Rate], by: float) -> None:
         """Move the unknowns in floats alone, and suspect the rows that they touch."""
@@ -230,9 +158,9 @@ class Simplex:
         if self._point is None:
             value, common = self._coordinates()
             found = list(self._free)
-            for unknown, combination in self._combination.items():
+            for unknown, combination in self._tableau.combination.items():
                 total = sum(factor * value(at) for at, factor in combination.items())
-                found[unknown] = Fraction(total, self._scale[unknown] * common)
+                found[unknown] = Fraction(total, self._tableau.scale[unknown] * common)
             self._point = found
             self._near = [float(each) for each in found]
         return self._point
@@ -242,7 +170,7 @@ class Simplex:
 
     def _coordinates(self) -> tuple[Callable[[int], int], int]:
         """The value of each coordinate as a whole number, times a common denominator."""
-        rests = [at for at in range(self.size) if at not in self._combination]
+        rests = [at for at in range(self.size) if at not in self._tableau.combination]
         values = {at: self._free[at] for at in rests}
         values |= {at + self.size: here for at, here in self._here.items()}
         common = math.lcm(*(each.denominator for each in values.values()))
@@ -330,7 +258,7 @@ class Simplex:
                 continue
             steps += 1
             row = self.rows[at]
-            combination, scale = self._express(row.terms)
+            combination, scale = self._tableau.express(row.terms)
             entering = self._entering(combination, direction, bland=steps > self._patience)
             if entering is None:
                 self._suspect(at)
@@ -342,11 +270,11 @@ class Simplex:
             end = row.low if direction > 0 else row.high
             assert end is not None
             if tight:
-                self._shift(entering, self._moves(entering), end - self._here[at])
+                self._shift(entering, self._tableau.moves(entering), end - self._here[at])
                 self._suspect_all()
                 continue
             way = self._ends[at][direction < 0] - self._about(row)
-            self._drift(self._moves(entering), way * scale / combination[entering])
+            self._drift(self._tableau.moves(entering), way * scale / combination[entering])
             self._pivot(at, combination, scale, entering, end)
             if entering >= self.size:  # what was tight has moved, perhaps too far
                 self._suspect(entering - self.size)
@@ -361,7 +289,7 @@ class Simplex:
         for at, value in combination.items():
             if not self._room(at, direction if value > 0 else -direction):
                 continue
-            key = (0, 0, at) if bland else (at >= self.size, len(self._uses.get(at, ())), at)
+            key = (0, 0, at) if bland else (at >= self.size, self._tableau.weight(at), at)
             if best is None or key < best:
                 best = key
         return None if best is None else best[2]
@@ -383,19 +311,19 @@ class Simplex:
         terms = [(at, int(value * factor)) for at, value in form.items() if value]
         steps = 0
         while True:
-            gradient, scale = self._express(terms)
+            gradient, scale = self._tableau.express(terms)
             entering = self._entering_upwards(gradient, bland=steps > self._patience)
             if entering is None:
                 break
             steps += 1
             direction = 1 if gradient[entering] > 0 else -1
-            moves = self._moves(entering)
+            moves = self._tableau.moves(entering)
             blocking, by = self._blocked(entering, moves, direction)
             if by is None:
                 return Ray({at: rate * direction for at, rate in moves.items()})
             self._shift(entering, moves, by * direction)
             if blocking is not None and blocking not in self._tight:
-                combination, own_scale = self._express(self.rows[blocking].terms)
+                combination, own_scale = self._tableau.express(self.rows[blocking].terms)
                 here = self.rows[blocking].at(self.point)
                 self._pivot(blocking, combination, own_scale, entering, here)
         value = sum((rate * self.point[at] for at, rate in form.items()), _ZERO)
@@ -411,7 +339,7 @@ class Simplex:
         for at, value in gradient.items():
             if not self._room(at, 1 if value > 0 else -1):
                 continue
-            key = (0, 0, at) if bland else (at < self.size, len(self._uses.get(at, ())), at)
+            key = (0, 0, at) if bland else (at < self.size, self._tableau.weight(at), at)
             if best is None or key < best:
                 best = key
         return None if best is None else best[2]
@@ -464,12 +392,3 @@ class Simplex:
 
 def _first(one: int, other: int | None) -> bool:
     return other is None or one < other
-
-
-def _reduced(combination: Combination, scale: int) -> tuple[Combination, int]:
-    if scale == 1:
-        return combination, scale
-    common = math.gcd(scale, *combination.values())
-    if common > 1:
-        return {at: value // common for at, value in combination.items()}, scale // common
-    return combination, scale

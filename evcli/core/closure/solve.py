@@ -12,8 +12,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core.closure.rows import Form, Multiplier
-from evcli.core.closure.simplex import Rate, Ray, Simplex
+from evcli.core.closure.simplex import Ray, Simplex
 from evcli.core.closure.system import System
+from evcli.core.closure.tableau import Rate
 from evcli.core.closure.target import Sum, Target
 
 

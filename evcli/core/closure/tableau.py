@@ -1,0 +1,107 @@
+"""Unknowns as whole-number combinations of the coordinates of a point.
+
+A coordinate is an unknown that nothing has fixed yet, or a row (numbered after the unknowns).
+
+>>> tableau = Tableau(2)
+>>> tableau.pivot(2, *tableau.express([(0, 1), (1, -2)]), 0)  # row 2 is x0 - 2 x1, and x0 leaves
+>>> tableau.express([(0, 1)])
+({1: 2, 2: 1}, 1)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+
+Combination = dict[int, int]  # coordinate -> whole coefficient
+Rate = int | Fraction
+
+
+class Tableau:
+    """What each fixed unknown u is: ``scale[u] * u`` is the sum of ``combination[u][c] * c``."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size  # unknowns
+        self.combination: dict[int, Combination] = {}
+        self.scale: dict[int, int] = {}
+        self._uses: dict[int, set[int]] = {}  # coordinate -> fixed unknowns that rest on it
+
+    def express(self, terms: Iterable[tuple[int, int]]) -> tuple[Combination, int]:
+        """A form in the current coordinates: combination and scale, in lowest terms."""
+        fixed: list[tuple[int, int]] = []
+        result: Combination = {}
+        for unknown, coefficient in terms:
+            if unknown in self.combination:
+                fixed.append((unknown, coefficient))
+            else:
+                result[unknown] = result.get(unknown, 0) + coefficient
+        scale = math.lcm(*(self.scale[unknown] for unknown, _ in fixed)) if fixed else 1
+        if scale != 1:
+            for at in result:
+                result[at] *= scale
+        for unknown, coefficient in fixed:
+            factor = coefficient * (scale // self.scale[unknown])
+            for at, value in self.combination[unknown].items():
+                result[at] = result.get(at, 0) + factor * value
+        return _reduced({at: value for at, value in result.items() if value}, scale)
+
+    def pivot(self, entering: int, combination: Combination, scale: int, leaving: int) -> None:
+        """Let the form that *combination* expresses be a coordinate in place of *leaving*."""
+        pivot = combination[leaving]
+        sign = 1 if pivot > 0 else -1
+        # |pivot| * leaving = sign * (scale * entering - the others)
+        instead = {at: -sign * value for at, value in combination.items() if at != leaving}
+        instead[entering] = sign * scale
+        divisor = abs(pivot)
+        for unknown in self._uses.pop(leaving, set()):
+            old = self.combination[unknown]
+            factor = old.pop(leaving)
+            common = math.gcd(factor, divisor)
+            stretch, factor = divisor // common, factor // common
+            if stretch != 1:
+                for at in old:
+                    old[at] *= stretch
+            for at, value in instead.items():
+                new = old.get(at, 0) + factor * value
+                if new:
+                    if at not in old:
+                        self._uses.setdefault(at, set()).add(unknown)
+                    old[at] = new
+                else:
+                    del old[at]
+                    self._uses[at].discard(unknown)
+            self.combination[unknown], self.scale[unknown] = _reduced(
+                old, self.scale[unknown] * stretch
+            )
+        if leaving < self._size:
+            self.combination[leaving], self.scale[leaving] = _reduced(instead, divisor)
+            for at in instead:
+                self._uses.setdefault(at, set()).add(leaving)
+
+    def weight(self, coordinate: int) -> int:
+        """How many fixed unknowns rest on a coordinate."""
+        return len(self._uses.get(coordinate, ()))
+
+    def moves(self, coordinate: int) -> dict[int, Rate]:
+        """How each unknown moves when *coordinate* grows by one."""
+        moves = {
+            unknown: self._rate(unknown, coordinate) for unknown in self._uses.get(coordinate, ())
+        }
+        if coordinate < self._size:
+            moves[coordinate] = 1
+        return moves
+
+    def _rate(self, unknown: int, coordinate: int) -> Rate:
+        value, scale = self.combination[unknown][coordinate], self.scale[unknown]
+        whole, rest = divmod(value, scale)
+        return Fraction(value, scale) if rest else whole
+
+
+def _reduced(combination: Combination, scale: int) -> tuple[Combination, int]:
+    if scale == 1:
+        return combination, scale
+    common = math.gcd(scale, *combination.values())
+    if common > 1:
+        return {at: value // common for at, value in combination.items()}, scale // common
+    return combination, scale
