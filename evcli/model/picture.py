@@ -1,0 +1,95 @@
+"""What a picture shows, before anything is drawn: the same for a terminal, a file and a page.
+
+A picture has one unit. Strands are drawn each in its own colour and shape and never joined to
+each other, since who counts differently has another strand. Within a strand marks are joined
+where one window follows the other; a gap breaks the line.
+
+>>> may = Mark("May 2025", Fraction(212_000), Bounds(Fraction(211_500), Fraction(212_500)))
+>>> may.drawn, may.hollow
+(True, False)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from evcli.model.bounds import Bounds
+from evcli.model.period import Period
+
+
+class Shape(StrEnum):
+    """How a picture is drawn."""
+
+    TIME = "time"  # points over time, one line a strand
+    BARS = "bars"  # one bar a mark, in the order given
+
+
+class Mark(NamedTuple):
+    """One figure: how much it is, when, and what is not usual about it.
+
+    ``period`` is None for what has no place in time.
+    """
+
+    label: str
+    value: Fraction | None
+    bounds: Bounds
+    period: Period | None = None
+    derived: bool = False
+    forecast: bool = False
+    change: Fraction | None = None  # growth on the year before in percent
+    id: str = ""
+    note: str = ""
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is anything to draw: a value, or at least one end."""
+        return self.value is not None or self.bounds != Bounds()
+
+    @property
+    def hollow(self) -> bool:
+        """Whether it is marked as not simply stated."""
+        return self.derived or self.forecast
+
+
+class Strand(NamedTuple):
+    """Marks that belong together: a series over time, or the bars of a ranking."""
+
+    name: str  # as short as tells it from the others in the picture
+    marks: tuple[Mark, ...]
+    id: str = ""
+    publisher: str = ""
+
+
+class Picture(NamedTuple):
+    """Everything that is drawn and everything that is said about it.
+
+    ``title`` says what is shown, ``unit`` stands on the axis, ``sources`` are lines to print
+    under it and ``description`` is for who cannot see it.
+    """
+
+    shape: Shape
+    title: str
+    unit: str
+    strands: tuple[Strand, ...]
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    description: str = ""
+
+    @property
+    def marks(self) -> list[Mark]:
+        """All marks that can be drawn."""
+        return [mark for strand in self.strands for mark in strand.marks if mark.drawn]
+
+    @property
+    def extent(self) -> tuple[Fraction, Fraction] | None:
+        """The least and the greatest number to be drawn, bounds included; None without any."""
+        numbers: Sequence[Fraction] = [
+            number
+            for mark in self.marks
+            for number in (mark.value, mark.bounds.low, mark.bounds.high)
+            if number is not None
+        ]
+        return (min(numbers), max(numbers)) if numbers else None
