@@ -1,0 +1,248 @@
+"""Pictures of figures: what a chart shows, before anything is drawn.
+
+>>> from evcli.model.period import parse_period
+>>> [period_label(parse_period(text)) for text in ("2025", "2025-Q3", "2025-05", "2025-01/2025-05")]
+['2025', 'Q3 2025', 'May 2025', 'Jan-May 2025']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from evcli.model.answer import Answer, Row
+from evcli.model.bounds import Bounds
+from evcli.model.fact import Status
+from evcli.model.figure import Figure
+from evcli.model.period import Period, PeriodError, Window, parse_period
+from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.query.figures import FigureSource
+from evcli.query.rows import citation, labels, metric_name, publisher_name, subject_name
+from evcli.query.series_figures import is_missing
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
+_DECIMALS = 4  # in a description, for numbers that are not whole
+
+
+def over_time(
+    figures: Sequence[Figure], source: FigureSource, *, title: str = ""
+) -> tuple[Picture, ...]:
+    """One picture a unit, in the order of *figures*, with one strand a series.
+
+    Figures of which nothing is known are left out, and so are undated ones; windows of which only
+    an end is known are kept. Without *title* the series (or what all have in common) gives it.
+    """
+    by_unit: dict[str, dict[str, list[Figure]]] = {}
+    for figure in figures:
+        if not is_missing(figure) and not figure.period.is_undated:
+            by_unit.setdefault(figure.unit, {}).setdefault(figure.series.id, []).append(figure)
+    return tuple(
+        _over_time(list(series.values()), unit, source, title) for unit, series in by_unit.items()
+    )
+
+
+def bars(
+    answer: Answer, *, title: str, unit: str, value: str = "value", low: str = "low",
+    high: str = "high",
+) -> Picture:  # fmt: skip
+    """One strand with a bar for every row of *answer*, in its order.
+
+    *value*, *low* and *high* name the fields to draw. Rows that add up others are left out: they
+    would dwarf what they add up. Where rows share their name the period stands behind it.
+    """
+    rows = [row for row in answer.rows if not is_total(row)]
+    names = [_text(row, "what") or _text(row, "id") for row in rows]
+    many_periods = len({_text(row, "period") for row in rows}) > 1
+    marks = []
+    for row, name in zip(rows, names, strict=True):
+        period = _period(row)
+        mark_name = name
+        if many_periods and period is not None and names.count(name) > 1:
+            mark_name = f"{name}, {period_label(period)}"
+        bounds = Bounds(_number(row, low), _number(row, high))
+        marks.append(
+            Mark(
+                mark_name,
+                _number(row, value),
+                bounds,
+                period,
+                derived=row.get("basis") == "derived",
+                forecast=row.get("status") == Status.FORECAST,
+                change=_number(row, "yoy"),
+                id=_text(row, "id"),
+                note=_text(row, "note"),
+            )
+        )
+    drawn = [mark for mark in marks if mark.drawn]
+    told = "; ".join(f"{mark.label} {_said(mark, shown_unit(unit))}" for mark in drawn)
+    return Picture(
+        Shape.BARS,
+        title,
+        shown_unit(unit),
+        (Strand(title, tuple(marks)),),
+        sources=tuple(answer.footnotes.values()),
+        description=f"{title}: {told or 'nothing is known'}.",
+    )
+
+
+def shown_unit(unit: str) -> str:
+    """The unit as people read it beside a number."""
+    return _UNITS.get(unit, unit)
+
+
+def is_total(row: Row) -> bool:
+    """Whether a row adds up the others."""
+    return _text(row, "id").startswith("total:")
+
+
+def period_label(period: Period) -> str:
+    """A period as a chart names it: ``May 2025``, ``Q3 2025``, ``2025``.
+
+    >>> period_label(parse_period("2024-11/2025-02")), period_label(parse_period("2025-05-16"))
+    ('Nov 2024-Feb 2025', '16 May 2025')
+    """
+    span = period.month_span
+    if span is None:
+        if period.window is not Window.DAY or period.start is None:
+            return str(period)
+        return f"{period.start.day} {_MONTHS[period.start.month - 1]} {period.start.year}"
+    (year, month), (last_year, last_month) = divmod(span[0], 12), divmod(span[1] - 1, 12)
+    match period.window:
+        case Window.MONTH:
+            return f"{_MONTHS[month]} {year}"
+        case Window.QUARTER:
+            return f"Q{month // 3 + 1} {year}"
+        case Window.HALF:
+            return f"H{month // 6 + 1} {year}"
+        case Window.YEAR:
+            return str(year)
+        case Window.YEARS:
+            return f"{year}-{last_year}"
+    first = _MONTHS[month] if year == last_year else f"{_MONTHS[month]} {year}"
+    return f"{first}-{_MONTHS[last_month]} {last_year}"
+
+
+def _over_time(
+    by_series: Sequence[Sequence[Figure]], unit: str, source: FigureSource, title: str
+) -> Picture:
+    words = source.words
+    first = [figures[0] for figures in by_series]
+    names = labels(first, words)
+    strands = tuple(
+        Strand(
+            name,
+            tuple(map(_mark, sorted(figures, key=lambda each: each.period.sort_key))),
+            id=figures[0].series.id,
+            publisher=publisher_name(figures[0].series.publisher, words),
+        )
+        for name, figures in zip(names, by_series, strict=True)
+    )
+    shown = shown_unit(unit)
+    title = title or _title(first, source)
+    ids = dict.fromkeys(each for figures in by_series for one in figures for each in one.sources)
+    told = [_described(strand, shown, alone=len(strands) == 1) for strand in strands]
+    return Picture(
+        Shape.TIME,
+        title,
+        shown,
+        strands,
+        sources=tuple(citation(each) for each in source.store.sources(list(ids))),
+        notes=_notes(strands),
+        description=" ".join([f"{title}.", *told]),
+    )
+
+
+def _mark(figure: Figure) -> Mark:
+    return Mark(
+        period_label(figure.period),
+        figure.value,
+        figure.bounds,
+        figure.period,
+        derived=figure.basis == "derived",
+        forecast=figure.status == Status.FORECAST,
+        change=figure.yoy.value if figure.yoy else None,
+        id=figure.id,
+        note="; ".join(note.rstrip(". ") for note in figure.notes),
+    )
+
+
+def _title(first: Sequence[Figure], source: FigureSource) -> str:
+    """The title of the only series, else what all have in common."""
+    if len(first) == 1:
+        return first[0].series.title
+    subjects = {figure.series.subject for figure in first}
+    metrics = dict.fromkeys(metric_name(each.series.metric, source.words) for each in first)
+    parts = [" and ".join(metrics) if len(metrics) < 3 else "Several metrics"]
+    if len(subjects) == 1:
+        parts.append(subject_name(next(iter(subjects)), source.words))
+    return " · ".join(parts)
+
+
+def _notes(strands: Sequence[Strand]) -> tuple[str, ...]:
+    """Who counts differently is never joined into one line; say so where it may be expected."""
+    counted_by = list(dict.fromkeys(strand.publisher for strand in strands if strand.publisher))
+    if len(counted_by) < 2:
+        return ()
+    return (f"{', '.join(counted_by)} each count in their own way: their lines are not joined",)
+
+
+def _described(strand: Strand, unit: str, *, alone: bool) -> str:
+    """A sentence for who cannot see the picture: how many, first, last, least and greatest."""
+    marks = strand.marks
+    who = "" if alone else f"{strand.name}: "
+    first, last = marks[0], marks[-1]
+    if len(marks) == 1:
+        return f"{who}one figure, {first.label} {_said(first, unit)}."
+    parts = [f"{len(marks)} figures", *(f"{name} {mark.label} {_said(mark, unit)}"
+             for name, mark in (("first", first), ("last", last)))]  # fmt: skip
+    known = [(mark.value, mark) for mark in marks if mark.value is not None]
+    if known:
+        least = min(known, key=lambda pair: pair[0])[1]
+        greatest = max(known, key=lambda pair: pair[0])[1]
+        parts += [f"{name} {mark.label} {_said(mark, unit)}"
+                  for name, mark in (("least", least), ("greatest", greatest))]  # fmt: skip
+    derived = sum(mark.derived for mark in marks)
+    if derived:
+        parts.append(f"{derived} derived")
+    return f"{who}{', '.join(parts)}."
+
+
+def _said(mark: Mark, unit: str) -> str:
+    low, high = mark.bounds
+    if mark.value is not None:
+        text = _digits(mark.value)
+    elif low is not None and high is not None:
+        text = f"{_digits(low)} to {_digits(high)}"
+    elif low is not None:
+        text = f"at least {_digits(low)}"
+    elif high is not None:
+        text = f"at most {_digits(high)}"
+    else:
+        return "not known"
+    return f"{text} {unit}".rstrip()
+
+
+def _digits(number: Fraction) -> str:
+    """Separators, and no more decimals than anybody would read out."""
+    text = f"{float(number):,.{_DECIMALS}f}" if abs(number) < 1000 else f"{float(number):,.0f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _number(row: Row, name: str) -> Fraction | None:
+    value = row.get(name)
+    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+        return Fraction(value)
+    return None
+
+
+def _text(row: Row, name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _period(row: Row) -> Period | None:
+    try:
+        return parse_period(_text(row, "period"), first_year=1)
+    except PeriodError:
+        return None
