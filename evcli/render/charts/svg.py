@@ -1,0 +1,178 @@
+"""A picture as an SVG image with its title, sources and description, fonts embedded.
+
+What is drawn in the middle comes from Vega (:mod:`.spec`); what stands above and under it is set
+here, so that the same words are in every format.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+from evcli.model.picture import Picture, Shape
+from evcli.render.charts.spec import FAINT, INK, PAPER, WIDTH, Spec, spec_of
+
+FONTS = Path(__file__).with_name("fonts")
+FAMILY = "Inter, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+_MARGIN, _WIDE = 24, WIDTH + 150
+_SOURCES = 3  # told under a chart; --format json names all
+_SIZE = re.compile(r'<svg[^>]*\bwidth="([\d.]+)" height="([\d.]+)"[^>]*>')
+_IDS = re.compile(r'((?:\bid="|url\(#|href="#))([^")]+)')
+
+
+class Line(NamedTuple):
+    """A line of text: what it says, how large, how heavy."""
+
+    text: str
+    size: float
+    bold: bool = False
+    faint: bool = False
+
+
+def composed(pictures: Sequence[Picture], draw: Callable[[Spec], str]) -> str:
+    """One SVG image of *pictures*, one under the other; *draw* makes SVG of a specification."""
+    parts: list[str] = []
+    top = float(_MARGIN)
+    for number, picture in enumerate(pictures):
+        drawing = _IDS.sub(rf"\g<1>p{number}-\g<2>", draw(spec_of(picture)))
+        size = _SIZE.match(drawing)
+        assert size is not None  # Vega writes it
+        width, height = float(size[1]), float(size[2])
+        for line in _above(picture):
+            top += line.size * 1.35
+            parts.append(_text(line, top))
+        top += 10
+        body = drawing[size.end() : drawing.rindex("</svg>")]
+        parts.append(f'<svg x="{_MARGIN}" y="{top:g}" width="{width:g}" height="{height:g}" '
+                     f'viewBox="0 0 {width:g} {height:g}">{body}</svg>')  # fmt: skip
+        top += height + 6
+        for line in _under(picture):
+            top += line.size * 1.45
+            parts.append(_text(line, top))
+        top += _MARGIN
+    title = "; ".join(picture.title for picture in pictures)
+    about = " ".join(picture.description for picture in pictures)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'role="img" aria-labelledby="chart-title chart-about" width="{_WIDE}" height="{top:g}" '
+        f'viewBox="0 0 {_WIDE} {top:g}">'
+        f'<title id="chart-title">{escape(title)}</title>'
+        f'<desc id="chart-about">{escape(about)}</desc>'
+        f"<style>{_faces()}</style>"
+        f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(parts)}</svg>\n'
+    )
+
+
+def themed(svg: str) -> str:
+    """The image for a page that has colours of its own: ``--ink``, ``--faint`` and ``--paper``.
+
+    >>> themed('<path fill="#1b1f24"/>')
+    '<path fill="var(--ink)"/>'
+    """
+    for colour, name in ((INK, "ink"), (FAINT, "faint"), (PAPER, "paper")):
+        svg = svg.replace(f'"{colour}"', f'"var(--{name})"')
+    return re.sub(r"<style>.*?</style>", "", svg, count=1, flags=re.DOTALL)
+
+
+@cache
+def _faces() -> str:
+    return "".join(
+        f"@font-face{{font-family:Inter;font-weight:{weight};src:url(data:font/woff2;base64,"
+        f"{base64.b64encode((FONTS / name).read_bytes()).decode()}) format('woff2')}}"
+        for weight, name in ((400, "inter-regular.woff2"), (600, "inter-semibold.woff2"))
+    )
+
+
+def faces() -> str:
+    """The style rules that embed the fonts, for a page that holds several images."""
+    return _faces()
+
+
+def _above(picture: Picture) -> list[Line]:
+    lines = [Line(text, 17, bold=True) for text in _wrapped(picture.title, 17)]
+    return [*lines, Line(span, 12, faint=True)] if (span := _span(picture)) else lines
+
+
+def _span(picture: Picture) -> str:
+    """From when to when a picture over time goes."""
+    marks = [mark for mark in picture.marks if mark.period is not None]
+    if picture.shape is not Shape.TIME or len(marks) < 2:
+        return ""
+    marks.sort(key=lambda mark: mark.period.sort_key if mark.period else (True, None, None))
+    return f"{marks[0].label} to {marks[-1].label}"
+
+
+def _under(picture: Picture) -> list[Line]:
+    lines = [Line(text, 12) for text in _wrapped(legend(picture), 12)]
+    for note in picture.notes:
+        lines += [Line(text, 12) for text in _wrapped(note, 12)]
+    lines += [Line(text, 11, faint=True) for text in _wrapped(source_line(picture), 11)]
+    return lines
+
+
+def source_line(picture: Picture) -> str:
+    """Where the figures are from, as far as a line under a chart can say it.
+
+    >>> from evcli.model.picture import Strand
+    >>> five = Picture(Shape.BARS, "", "", (), sources=("A (X, 2025)", "B", "C", "D", "E"))
+    >>> source_line(five)
+    'Sources: A (X, 2025); B; C; and 2 more (evcli sources)'
+    """
+    shown, rest = picture.sources[:_SOURCES], picture.sources[_SOURCES:]
+    if not shown:
+        return ""
+    if len(rest) == 1:
+        shown, rest = picture.sources, ()
+    told = "; ".join([*shown, *([f"and {len(rest)} more (evcli sources)"] if rest else [])])
+    return f"{'Sources' if len(picture.sources) > 1 else 'Source'}: {told}"
+
+
+def legend(picture: Picture) -> str:
+    """What the signs mean that are drawn in *picture*."""
+    marks = picture.marks
+    told = []
+    if any(mark.bounds.width for mark in marks):
+        told.append("Whiskers: what the wording of the sources allows.")
+    open_ends = [mark.bounds.low is None or mark.bounds.high is None for mark in marks]
+    if picture.shape is Shape.TIME and any(open_ends):
+        told.append("Triangles: at least (up) or at most (down) so much.")
+    if any(mark.derived for mark in marks):
+        told.append("Hollow: derived from other figures, stated by no source.")
+    if any(mark.forecast for mark in marks):
+        told.append("Hollow: a plan or target." if not any(mark.derived for mark in marks)
+                    else "Plans and targets are hollow, too.")  # fmt: skip
+    return " ".join(told)
+
+
+def _text(line: Line, y: float) -> str:
+    weight = ' font-weight="600"' if line.bold else ""
+    faint = ' fill-opacity="0.75"' if line.faint else ""
+    return (
+        f'<text x="{_MARGIN}" y="{y:g}" font-family="{FAMILY}" font-size="{line.size:g}"{weight} '
+        f'fill="{INK}"{faint}>{escape(line.text)}</text>'
+    )
+
+
+def _wrapped(text: str, size: float) -> list[str]:
+    """*text* in lines that fit, by the usual width of letters: a line too short does no harm."""
+    lines: list[str] = []
+    here = ""
+    for word in text.split():
+        longer = f"{here} {word}" if here else word
+        if here and _width(longer, size) > _WIDE - 2 * _MARGIN:
+            lines.append(here)
+            here = word
+        else:
+            here = longer
+    return [*lines, here] if here else lines
+
+
+def _width(text: str, size: float) -> float:
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return size * (0.56 * (len(text) - wide) + wide)
