@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.packs import open_packs
@@ -15,6 +17,24 @@ from evcli.model.errors import UsageError
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.figures import FigureSource
 from evcli.query.selection import Wanted, When, Where, date_named
+
+if TYPE_CHECKING:
+    from evcli.model.picture import Picture
+
+
+Pictures = Callable[[Answer], Sequence["Picture"]]
+Taker = Callable[[Answer, Sequence["Picture"]], None]
+_taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
+
+
+@contextmanager
+def taken_by(taker: Taker) -> Iterator[None]:
+    """Within it, answers go to *taker* as they are instead of being printed."""
+    token = _taker.set(taker)
+    try:
+        yield
+    finally:
+        _taker.reset(token)
 
 
 @contextmanager
@@ -52,13 +72,17 @@ def check_output(output: Output) -> None:
         raise UsageError("--limit takes a whole number above zero")
 
 
-def show(answer: Answer, output: Output) -> None:
-    """Print the answer on stdout and all about it on stderr."""
+def show(answer: Answer, output: Output, pictures: Pictures | None = None) -> None:
+    """Print the answer on stdout and all about it on stderr; *pictures* draws its rows."""
     from evcli.render import Options, render
     from evcli.render import Output as Stdout
 
     check_output(output)
     answer = _ordered(answer, output)
+    taker = _taker.get()
+    if taker is not None:
+        taker(answer, pictures(answer) if pictures is not None and answer.rows else ())
+        return
     if output.fields:
         answer = answer.picked([name.strip() for name in output.fields.split(",")])
     stdout = Stdout()

@@ -246,7 +246,9 @@ def day_named(text: str, option: str) -> date:
 
 
 def date_named(text: str, option: str) -> str:
-    """A date, month or year in its canonical form; UsageError where it is none."""
+    """A date, month, year or ``today`` in its canonical form; UsageError where it is none."""
+    if text.casefold() == "today":
+        return date.today().isoformat()
     period = _read(text, option)
     if period is None or period.end is None:
         raise UsageError(f"{option} takes a date", "write 2025-06-30, 2025-06 or 2025")

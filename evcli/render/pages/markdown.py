@@ -1,0 +1,81 @@
+"""A report as Markdown: headings, tables and footnotes that GitHub and Pandoc read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from evcli.model.publication import Part, Publication
+from evcli.render.pages.tables import Cell, table_of
+from evcli.render.report import letter
+
+_MARKUP = re.compile(r"[\\|`*<>\[\]_#]")
+
+
+def markdown_page(publication: Publication) -> str:
+    """The whole report; a chart is told in words."""
+    letters = {each: letter(at) for at, each in enumerate(publication.references)}
+    return "\n\n".join(_blocks(publication, letters)) + "\n"
+
+
+def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
+    yield f"# {_plain(report.title)}"
+    if report.lead:
+        yield _plain(report.lead)
+    if report.figures:
+        yield "## Key figures"
+        yield "\n".join(
+            f"- {_plain(each.sentence)}{_notes(each.sources, letters)} (`{each.command}`)"
+            for each in report.figures
+        )
+    for part in report.parts:
+        yield from _part(part, letters)
+    if report.definitions:
+        yield "## What is counted"
+        yield "\n".join(f"- **{_plain(name)}**: {_plain(text)}" for name, text in report.definitions)
+    if report.findings is not None:
+        yield from _part(report.findings, letters)
+    if report.references:
+        yield "## Sources"
+        yield "\n".join(f"[^{letters[each]}]: {line}" for each, line in report.references.items())
+    yield f"*{_plain(report.record)}*"
+
+
+def _part(part: Part, letters: dict[str, str]) -> Iterator[str]:
+    yield f"## {_plain(part.heading)}"
+    if part.text:
+        yield _plain(part.text)
+    for picture in part.pictures:
+        yield _plain(picture.description)
+    if not part.answer.rows:
+        yield "Nothing is known."
+    else:
+        table = table_of(part.answer)
+        lines = [[_plain(head.text) for head in table.heads],
+                 ["---:" if head.number else "---" for head in table.heads],
+                 *([_cell(cell, letters) for cell in row] for row in table.rows)]  # fmt: skip
+        yield "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+        if table.legend:
+            yield "  \n".join(_plain(each) for each in table.legend)
+    told = dict.fromkeys([*part.answer.warnings, *part.answer.notes, *part.notes])
+    if told:
+        yield "\n".join(f"- {_plain(each)}" for each in told)
+    yield f"`{part.command}`"
+
+
+def _cell(cell: Cell, letters: dict[str, str]) -> str:
+    return f"{_plain(cell.text)}{_plain(cell.mark)}{_notes(cell.sources, letters)}"
+
+
+def _notes(sources: Iterable[str], letters: dict[str, str]) -> str:
+    known: Sequence[str] = [each for each in dict.fromkeys(sources) if each in letters]
+    return "".join(f"[^{letters[each]}]" for each in known)
+
+
+def _plain(text: str) -> str:
+    """*text* so that Markdown shows it as it is.
+
+    >>> _plain("a|b *c*")
+    'a\\\\|b \\\\*c\\\\*'
+    """
+    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
