@@ -23,6 +23,7 @@ FAMILY = "Inter, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft Y
 _MARGIN, _WIDE = 24, WIDTH + 150
 _SOURCES = 3  # told under a chart; --format json names all
 _SIZE = re.compile(r'<svg[^>]*\bwidth="([\d.]+)" height="([\d.]+)"[^>]*>')
+_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _IDS = re.compile(r'((?:\bid="|url\(#|href="#))([^")]+)')
 
 
@@ -40,7 +41,9 @@ def composed(pictures: Sequence[Picture], draw: Callable[[Spec], str]) -> str:
     parts: list[str] = []
     top = float(_MARGIN)
     for number, picture in enumerate(pictures):
-        drawing = _IDS.sub(rf"\g<1>p{number}-\g<2>", draw(spec_of(picture)))
+        # the image as a whole is told by its description, its parts by nothing
+        drawing = _ROLES.sub("", draw(spec_of(picture)))
+        drawing = _IDS.sub(rf"\g<1>p{number}-\g<2>", drawing)
         size = _SIZE.match(drawing)
         assert size is not None  # Vega writes it
         width, height = float(size[1]), float(size[2])

@@ -121,12 +121,12 @@ class _Page:
                 f'<span class="soft" role="status"></span></div>'
             )
             sorts = f' data-sorts data-tools="{name}-tools"'
-        caption = escape(part.answer.title or part.heading)
+        caption, label = escape(part.answer.title or part.heading), escape(part.heading)
         heads = "".join(_th(head, sorts=bool(sorts)) for head in table.heads)
         rows = "".join(self._row(table, row) for row in table.rows)
         legend = "".join(f"<br>{escape(each)}" for each in table.legend)
         return (
-            f'{tools}<div class="scroll" role="region" tabindex="0" aria-label="{caption}">'
+            f'{tools}<div class="scroll" role="region" tabindex="0" aria-label="Table: {label}">'
             f"<table{sorts}><caption>{caption}{legend}</caption><thead><tr>{heads}</tr></thead>"
             f"<tbody>{rows}</tbody></table></div>"
         )

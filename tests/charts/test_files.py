@@ -1,0 +1,104 @@
+"""The files themselves: what other programs find in them, and what is left when it goes wrong."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from fractions import Fraction
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from evcli.model.bounds import Bounds
+from evcli.model.errors import OutputError, UsageError
+from evcli.model.period import parse_period
+from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.render.charts.files import check_chart, drawn, write_chart
+from evcli.render.whole_file import write_whole
+
+pytest.importorskip("vl_convert", reason="the extra that draws is not installed")
+
+SVG = "{http://www.w3.org/2000/svg}"
+MARKS = tuple(
+    Mark(f"{year}", Fraction(year), Bounds(Fraction(year - 9), Fraction(year + 9)),
+         parse_period(str(year)), derived=year == 2022)
+    for year in (2021, 2022, 2023)
+)  # fmt: skip
+PICTURE = Picture(
+    Shape.TIME, "Exports of 比亚迪 & others", "vehicles", (Strand("BYD", MARKS, "byd"),),
+    sources=("A page (Outlet, 2024)",), description="Three figures, from 2021 to 2023.",
+)  # fmt: skip
+
+
+def test_svg_says_what_it_shows_and_needs_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "chart.svg"
+    write_chart([PICTURE], path)
+    root = ElementTree.parse(path).getroot()
+    assert root.get("role") == "img"
+    assert root.findtext(f"{SVG}title") == "Exports of 比亚迪 & others"
+    assert root.findtext(f"{SVG}desc") == "Three figures, from 2021 to 2023."
+    texts = ["".join(each.itertext()) for each in root.iter(f"{SVG}text")]
+    assert "Exports of 比亚迪 & others" in texts
+    assert "Source: A page (Outlet, 2024)" in texts
+    assert "vehicles" in texts
+    content = path.read_text("utf-8")
+    assert content.count("data:font/woff2;base64,") == 2
+    addresses = set(re.findall(r"https?://[^\"' )<]+", content))
+    assert addresses == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+
+
+def test_the_three_formats_hold_the_same_drawing(tmp_path: Path) -> None:
+    for ending in ("svg", "png", "html"):
+        write_chart([PICTURE], tmp_path / f"chart.{ending}")
+    svg = (tmp_path / "chart.svg").read_text("utf-8")
+    page = (tmp_path / "chart.html").read_text("utf-8")
+    lines = re.findall(r'd="[^"]+"', svg)
+    assert len(lines) > 10
+    assert re.findall(r'd="[^"]+"', page) == lines
+    png = (tmp_path / "chart.png").read_bytes()
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = (float(each) for each in re.findall(r'(?:width|height)="([\d.]+)"', svg)[:2])
+    size = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+    assert size == (round(width * 2), pytest.approx(height * 2, abs=1))
+
+
+def test_the_same_picture_gives_the_same_bytes() -> None:
+    assert drawn([PICTURE]) == drawn([PICTURE])
+
+
+def test_pictures_of_two_units_stand_under_each_other() -> None:
+    other = PICTURE._replace(title="Money", unit="USD")
+    root = ElementTree.fromstring(drawn([PICTURE, other]))
+    tops = [float(each.get("y") or 0) for each in root.findall(f"{SVG}svg")]
+    assert len(tops) == 2
+    assert tops[0] < tops[1]
+    ids = [each.get("id") for each in root.iter() if each.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", ["chart.gif", "chart", "missing/chart.svg"])
+def test_what_cannot_be_written_is_refused_first(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError):
+        check_chart(tmp_path / name)
+
+
+def test_nothing_to_draw_is_said(tmp_path: Path) -> None:
+    empty = PICTURE._replace(strands=(Strand("BYD", ()),))
+    with pytest.raises(UsageError, match="nothing to draw"):
+        write_chart([empty], tmp_path / "chart.svg")
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "chart.svg"
+    path.write_text("old")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_whole(path, b"new")
+    assert [each.name for each in tmp_path.iterdir()] == ["chart.svg"]
+    assert path.read_text() == "old"

@@ -1,0 +1,101 @@
+"""What is drawn of a picture: every mark, its bounds, and no line where nothing is known."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evcli.model.bounds import Bounds
+from evcli.model.period import parse_period
+from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.render.charts.spec import COLOURS, spec_of
+from evcli.render.charts.svg import legend
+
+
+def mark(period: str, value: int | None, low: int | None, high: int | None, **more: Any) -> Mark:
+    def number(each: int | None) -> Fraction | None:
+        return None if each is None else Fraction(each)
+
+    bounds = Bounds(number(low), number(high))
+    return Mark(period, number(value), bounds, parse_period(period), **more)
+
+
+def picture(*marks: Mark, shape: Shape = Shape.TIME) -> Picture:
+    return Picture(shape, "Exports", "vehicles", (Strand("NEV", marks, "x.nev"),))
+
+
+def rows(drawn: Picture) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = spec_of(drawn)["data"]["values"]
+    return found
+
+
+def test_a_point_stands_over_the_middle_of_its_window() -> None:
+    # May has 31 days, its middle is the 16th; the year 2024 has 366, its middle is 2 July
+    months = rows(picture(mark("2025-05", 5, 4, 6), mark("2024", 9, 8, 10)))
+    assert [row["at"] for row in months] == ["2025-05-16", "2024-07-02"]
+
+
+def test_only_windows_that_follow_each_other_are_joined() -> None:
+    shown = rows(picture(
+        mark("2025-01", 1, 1, 1), mark("2025-02", 2, 2, 2),
+        mark("2025-04", 4, 4, 4),  # March is missing
+        mark("2025-05", None, 3, 6),  # only bounds
+        mark("2025-06", 6, 6, 6),
+    ))  # fmt: skip
+    runs = [row["run"] for row in shown]
+    assert runs[0] == runs[1]
+    assert len({runs[1], runs[2], runs[4]}) == 3
+
+
+def test_what_nobody_states_is_hollow_and_said_so() -> None:
+    drawn = picture(mark("2025-01", 1, 0, 2), mark("2025-02", 2, 1, 3, derived=True))
+    assert [row["hollow"] for row in rows(drawn)] == [False, True]
+    assert "Hollow: derived" in legend(drawn)
+    assert "Hollow" not in legend(picture(mark("2025-01", 1, 0, 2)))
+
+
+def test_an_open_end_is_told() -> None:
+    drawn = picture(mark("2025-01", 67_000, 67_000, None))
+    assert rows(drawn)[0]["high"] is None
+    assert "at least" in legend(drawn)
+
+
+def test_the_axis_starts_at_zero_unless_all_is_far_from_it() -> None:
+    def zero(*values: int) -> bool:
+        marks = [mark(f"2025-{at + 1:02}", each, each, each) for at, each in enumerate(values)]
+        layer = spec_of(picture(*marks))["layer"][0]
+        return bool(layer["encoding"]["y"]["scale"]["zero"])
+
+    assert zero(10, 100)
+    assert not zero(90, 100)
+
+
+def test_bars_stand_in_the_order_given_and_may_share_a_name() -> None:
+    bars = picture(mark("2025", 5, 4, 6), mark("2025", 9, 8, 10), shape=Shape.BARS)
+    assert [row["order"] for row in rows(bars)] == [0, 1]
+    axis = spec_of(bars)["encoding"]["y"]["axis"]
+    assert axis["labelExpr"] == '["2025", "2025"][datum.value]'
+
+
+def test_strands_differ_in_colour_and_shape() -> None:
+    strands = tuple(Strand(f"s{at}", (mark("2025", at, at, at),)) for at in range(1, 4))
+    drawn = Picture(Shape.TIME, "t", "u", strands)
+    spec = spec_of(drawn)
+    shape = next(layer for layer in spec["layer"] if "shape" in layer["encoding"])
+    assert len(set(spec["encoding"]["color"]["scale"]["range"])) == 3
+    assert len(set(shape["encoding"]["shape"]["scale"]["range"])) == 3
+    assert set(spec["encoding"]["color"]["scale"]["range"]) <= set(COLOURS)
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 1000)), min_size=1, max_size=30))
+def test_every_number_is_drawn_within_its_bounds(values: list[tuple[int, int]]) -> None:
+    marks = [
+        mark(f"{2000 + at}", value, value - half, value + half)
+        for at, (value, half) in enumerate(values)
+    ]
+    shown = rows(picture(*marks))
+    assert [row["value"] for row in shown] == [float(value) for value, _ in values]
+    assert all(row["low"] <= row["value"] <= row["high"] for row in shown)
