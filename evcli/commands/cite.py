@@ -46,8 +46,8 @@ def cite(
     check_style(style)
     with opened(packs, output) as source:
         from evcli.publish.citation import cited
-        from evcli.publish.styles import written
+        from evcli.publish.styles import left_out, written
 
         citation = cited(source, ids, accepted(accept))
         print_text("".join(written(citation, style)))
-        Diagnostics(output.quiet).notes(citation.notes)
+        Diagnostics(output.quiet).notes([*citation.notes, *left_out(citation, style)])

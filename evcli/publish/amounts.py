@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -13,6 +14,7 @@ from evcli.model.quantity import Quantity
 from evcli.model.vocabulary import Vocabulary
 from evcli.publish import rounding
 from evcli.publish.words import as_stated, between, growth_as_stated, with_unit
+from evcli.render.numbers import human
 
 
 def amount(figure: Figure, words: Vocabulary) -> str:
@@ -48,16 +50,22 @@ def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> s
         if figure.value is None:
             return between(low, high, unit, words)
         said = rounding.rounded(figure.value, figure.bounds)
-        sign = "+" if signed and said.value > 0 else ""
-        number = with_unit(sign + said.text, unit, words)
+        number = with_unit(_signed(said.text) if signed else said.text, unit, words)
         if said.low:
-            return f"about {number} ({said.low} to {said.high})"
+            low_end, high_end = (
+                _signed(each) if signed else each for each in (said.low, said.high)
+            )
+            return f"about {number} ({low_end} to {high_end})"
         return number if said.value == figure.value else f"about {number}"
     if low is not None:
         return f"at least {_end(low, Rounding.DOWN, unit, words)}"
     if high is not None:
         return f"at most {_end(high, Rounding.UP, unit, words)}"
     return ""
+
+
+def _signed(number: str) -> str:
+    return number if number.startswith("-") or not number.strip("0.,") else f"+{number}"
 
 
 def _end(value: Fraction, direction: Rounding, unit: str, words: Vocabulary) -> str:
@@ -74,6 +82,20 @@ def stated_growth(figure: Figure) -> str:
         return ""
     fact, change = min(stated, key=lambda pair: _width(pair[1]))
     return _said(fact, change)
+
+
+def growth_used(figure: Figure, expression: str) -> str:
+    """The stated growth that stands in the *expression* of a formula, on the year or the month."""
+    for fact in figure.lineage.facts if isinstance(figure.lineage, Stated) else ():
+        for text, change, before in (
+            (fact.yoy_stated, fact.yoy, "year"),
+            (fact.mom_stated, fact.mom, "month"),
+        ):
+            size = human(abs(change.value)) if change and change.value is not None else ""
+            if size and re.search(rf"(?<![\d.]){re.escape(size)} ?%", expression):
+                assert change is not None
+                return growth_as_stated(text, change, before)
+    return ""
 
 
 def disputed_growth(figure: Figure) -> list[tuple[str, Fact]]:

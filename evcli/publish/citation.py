@@ -6,11 +6,13 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from evcli.core.resolve import missing, resolve
+from evcli.model.answer import Row
 from evcli.model.fact import Fact, Series
 from evcli.model.figure import Figure
-from evcli.model.period import Period
+from evcli.model.period import Period, parse_period
 from evcli.publish.references import Reference, References, Sentence, record_line
 from evcli.publish.sentences import Teller, statement
+from evcli.publish.words import in_period
 from evcli.query.explain import computed_figure, explain_answer, is_computed
 from evcli.query.figures import FigureSource
 from evcli.query.listing import named_sources
@@ -93,6 +95,17 @@ def _other(source: FigureSource, text: str, references: References) -> list[Sent
     if rows[0]["kind"] == "source":
         references.mark(text)
         return []
-    period = rows[0]["period"]
-    told = f"{rows[0]['text']} ({period})" if period else str(rows[0]["text"])
-    return [statement(told, named, references)]
+    return [statement(_told(rows[0]), named, references)]
+
+
+def _told(row: Row) -> str:
+    text, period = str(row["text"]), str(row["period"])
+    match row["kind"]:
+        case "event":
+            return f"{text}, {in_period(parse_period(period))}"
+        case "claim":
+            return f"A source claims that {text}"
+        case "fact" | "set aside":
+            aside = " (set aside)" if row["kind"] == "set aside" else ""
+            return f"{str(row['id']).partition('@')[0]}: {text}, as of {period}{aside}"
+    return text

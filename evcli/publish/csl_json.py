@@ -8,9 +8,8 @@ from typing import Any
 
 from evcli.model.fact import Source
 from evcli.publish.citation import Citation
-from evcli.publish.reference_list import plain_sentence
+from evcli.publish.reference_list import letters_in, plain_sentence
 from evcli.publish.references import (
-    Marks,
     Reference,
     date_of,
     origin_note,
@@ -65,7 +64,7 @@ def annotation(reference: Reference, citation: Citation) -> str:
     told = [
         plain_sentence(sentence)
         for sentence in citation.sentences
-        if any(isinstance(part, Marks) and reference.letter in part.letters for part in sentence)
+        if reference.letter in letters_in(sentence)
     ]
     return " ".join([f"Footnote {reference.letter}; {citation.record}.", *told])
 

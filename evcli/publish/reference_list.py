@@ -16,6 +16,7 @@ from evcli.publish.references import (
     supplied_title,
     title_of,
 )
+from evcli.render.visible import visible
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~]")
 
@@ -32,15 +33,26 @@ def text_lines(citation: Citation) -> Iterator[str]:
 
 
 def markdown_lines(citation: Citation) -> Iterator[str]:
-    """Markdown with footnotes, which any of its dialects with footnotes shows as a list."""
+    """Markdown with footnotes; as a list those sources that no sentence mentions, since a footnote
+    that nothing points to is not shown.
+    """
+    mentioned = {letter for sentence in citation.sentences for letter in letters_in(sentence)}
     for sentence in citation.sentences:
         yield f"{_marked_down(sentence)}\n\n"
     for each in citation.references:
-        parts = [part if part == each.source.url else _literal(part) for part in _parts(each)]
-        if each.source.url:
-            parts = [f"<{_address(part)}>" if part == each.source.url else part for part in parts]
-        yield f"[^{each.letter}]: {' '.join(parts)}\n"
+        url = visible(each.source.url)
+        parts = [
+            f"<{_address(part)}>" if url and part == url else _literal(part)
+            for part in _parts(each)
+        ]
+        label = f"[^{each.letter}]:" if each.letter in mentioned else f"- \\[{each.letter}\\]"
+        yield f"{label} {' '.join(parts)}\n"
     yield f"\n{_literal(citation.record)}\n"
+
+
+def letters_in(sentence: Sentence) -> tuple[str, ...]:
+    """Every letter that the sentence has."""
+    return tuple(name for part in sentence if isinstance(part, Marks) for name in part.letters)
 
 
 def plain_sentence(sentence: Sentence) -> str:
@@ -86,7 +98,7 @@ def _parts(reference: Reference) -> Iterator[str]:
     if not date_of(source):
         yield "No date."
     if source.url:
-        yield source.url
+        yield visible(source.url)
     note = origin_note(reference)
     if note:
         yield note

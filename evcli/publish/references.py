@@ -60,7 +60,7 @@ class References:
             found.append(self.mark(fact.source))
             if fact.origin != fact.source:
                 self._origins[fact.source].setdefault(fact.origin)
-        return Marks(tuple(dict.fromkeys(found)))
+        return Marks(tuple(sorted(dict.fromkeys(found), key=lambda name: (len(name), name))))
 
     def mark(self, source: str) -> str:
         """The letter of one source."""

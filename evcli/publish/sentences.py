@@ -16,6 +16,7 @@ from evcli.publish.amounts import (
     amount,
     changes,
     disputed_growth,
+    growth_used,
     safe_amount,
     stated_growth,
 )
@@ -116,8 +117,7 @@ class Teller:
     # -- what follows from them
 
     def _derived(self, figure: Figure, lineage: Derived) -> Iterator[str | Marks]:
-        signed = lineage.formula in ("growth", "difference")
-        told = safe_amount(figure, self._words, signed=signed)
+        told = safe_amount(figure, self._words, signed=lineage.formula == "growth")
         subject = self._subject(figure, lineage)
         if not told:
             yield f"{subject}: no figure follows"
@@ -126,7 +126,7 @@ class Teller:
             yield from self._with_letters(reason)
         else:
             yield f"{subject} {told}"
-            if lineage.formula == FROM_CLOSURE:
+            if _is_of_one_series(figure, lineage):
                 yield f" {self._when(figure)}"
         yield ", derived from "
         yield from self._inputs(lineage)
@@ -140,7 +140,7 @@ class Teller:
 
     def _subject(self, figure: Figure, lineage: Derived) -> str:
         """Everything in front of the number."""
-        if lineage.formula == FROM_CLOSURE:
+        if _is_of_one_series(figure, lineage):
             return f"{self._what(figure)} came to"
         first, second = lineage.inputs[0], lineage.inputs[-1]
         one, other = _quoted(first.series), _quoted(second.series)
@@ -168,7 +168,7 @@ class Teller:
             if position:
                 yield " and " if position == last else ", "
             told = amount(each, self._words)
-            growth = stated_growth(each) if "%" in lineage.expression or not told else ""
+            growth = growth_used(each, lineage.expression) if told else stated_growth(each)
             what = f"{told} {self._when(each)}" if told else f"no figure {self._when(each)}"
             yield what + (f" ({name})" if name else "") + (f", {growth}" if growth else "")
             yield self._references.marks(each.facts())
@@ -214,12 +214,21 @@ class Teller:
         if not ids:
             yield dates_in_words(visible(note))
             return
-        pattern = rf"(?<![\w.#-])({'|'.join(map(re.escape, ids))})(?![\w-])"
+        known = "|".join(map(re.escape, ids))
+        pattern = rf"(\((?:{known})\)|(?<![\w.#-])(?:{known})(?![\w-]))"
         for position, part in enumerate(re.split(pattern, note.rstrip(". "))):
             if position % 2:
-                yield Marks((letters[part],))
+                yield Marks((letters[part.strip("()")],))
             elif part:
                 yield dates_in_words(visible(part))
+
+
+def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
+    """Whether the result is itself a figure of the series: what follows for it, or its sum."""
+    if lineage.formula == "total":
+        same = len({each.series.id for each in lineage.inputs}) == 1
+        return same and not figure.period.is_undated
+    return lineage.formula == FROM_CLOSURE
 
 
 def statement(text: str, sources: Iterable[str], references: References) -> Sentence:

@@ -35,3 +35,12 @@ def written(citation: Citation, style: str) -> Iterator[str]:
     from evcli.publish.csl_json import csl_json_lines
 
     return csl_json_lines(citation)
+
+
+def left_out(citation: Citation, style: str) -> list[str]:
+    """Sentences that a style of references alone has no place for, since no source bears them."""
+    if style in ("text", "markdown"):
+        return []
+    from evcli.publish.reference_list import letters_in, plain_sentence
+
+    return [plain_sentence(each) for each in citation.sentences if not letters_in(each)]

@@ -30,6 +30,7 @@ _PERCENT = re.compile(
     r"(?P<qualifier>[a-z ]*?) ?(?P<way>up |down |\+|-|−)(?P<inner>[a-z ]*?) ?(?P<size>[0-9.,]+) ?%"
 )
 _FACTOR = re.compile(r"(?P<qualifier>[a-z ]*?) ?x(?P<size>[0-9.]+)")
+_BILLION = 10**9
 _NO_NAME = ("", "1", "unstated")  # units that nobody says
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
 _PERIOD = re.compile(r"(?<![@\w.#/-])[12][0-9]{3}[0-9QH/-]*[0-9](?![\w-])")
@@ -120,11 +121,16 @@ def _only_symbols(text: str) -> bool:
 def _in_digits(quantity: Quantity, unit: str, words: Vocabulary) -> str:
     if quantity.value is None:
         low, high = quantity.bounds
-        ends = [human(each) for each in (low, high) if each is not None]
+        ends = [_whole(each) for each in (low, high) if each is not None]
         return with_unit(" to ".join(ends), unit, words)
-    number = with_unit(human(quantity.value), unit, words)
+    number = with_unit(_whole(quantity.value), unit, words)
     qualifier = _QUALIFIERS.get(quantity.qualifier, quantity.qualifier)
     return f"{qualifier} {number}".strip()
+
+
+def _whole(value: Fraction) -> str:
+    """All digits, from a thousand million on in billions."""
+    return human(value) if abs(value) < _BILLION else f"{human(value / _BILLION)} billion"
 
 
 def _says_unit(fact: Fact, unit: Unit | None) -> bool:
@@ -137,8 +143,8 @@ def _says_unit(fact: Fact, unit: Unit | None) -> bool:
     return "%" in bare or any(char.isalpha() for char in bare)
 
 
-def growth_as_stated(text: str, growth: Quantity) -> str:
-    """Growth on the year before as the source words it.
+def growth_as_stated(text: str, growth: Quantity, before: str = "year") -> str:
+    """Growth on the year (or month) before as the source words it.
 
     >>> from evcli.model.stated import parse_change
     >>> for each in ("+120%", "nearly -50%", "up over 600%", "more than x3", "nearly doubled"):
@@ -152,15 +158,15 @@ def growth_as_stated(text: str, growth: Quantity) -> str:
     if match := _PERCENT.fullmatch(text):
         way = "up" if match["way"] in ("up ", "+") else "down"
         size = f"{match['qualifier'] or match['inner']} {match['size']}%".strip()
-        return f"{way} {size} on the year before"
+        return f"{way} {size} on the {before} before"
     if match := _FACTOR.fullmatch(text):
-        return f"{match['qualifier']} {match['size']} times the year before".strip()
+        return f"{match['qualifier']} {match['size']} times the {before} before".strip()
     if text.isascii() or growth.value is None:
-        return f"{text} from the year before"
+        return f"{text} from the {before} before"
     way = "down" if growth.value < 0 else "up"
     qualifier = _QUALIFIERS.get(growth.qualifier, growth.qualifier)
     size = f"{qualifier} {human(abs(growth.value))}%".strip()
-    return f'{way} {size} on the year before (stated as "{text}")'
+    return f'{way} {size} on the {before} before (stated as "{text}")'
 
 
 def between(low: Fraction, high: Fraction, unit: str, words: Vocabulary) -> str:
