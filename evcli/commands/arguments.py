@@ -17,6 +17,15 @@ Accept = Annotated[
         show_default=False,
     ),
 ]
+Style = Annotated[
+    str,
+    typer.Option(
+        "--style",
+        metavar="STYLE",
+        help="A reference list: text, markdown, bibtex or csl-json.",
+        autocompletion=complete.choice(*complete.STYLES),
+    ),
+]
 SeriesOrFigures = Annotated[
     list[str],
     typer.Argument(

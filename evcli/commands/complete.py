@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 BY = ("month", "quarter", "half", "year", "scope", "destination", "publisher", "subject")
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
+STYLES = ("text", "markdown", "bibtex", "csl-json")
 Items = list[tuple[str, str]]
 
 

@@ -165,7 +165,7 @@ def flattened(
         for name, group in groups.items():
             made = values[name] = group(**{each: values.pop(each) for each in group._fields})
             for each in refuses:
-                if getattr(made, each, None):
+                if getattr(made, each, None) != group._field_defaults.get(each):
                     option = f"--{each.replace('_', '-')}"
                     raise UsageError(f"{command} cannot honour {option}", "leave it out")
             if by and getattr(made, "by", "") not in ("", *by):

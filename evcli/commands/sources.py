@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from evcli.commands import complete
-from evcli.commands.making import command
+from evcli.commands.arguments import Style
+from evcli.commands.making import command, print_text
 from evcli.commands.options import Output, Packs
 from evcli.commands.runtime import opened, show
 
@@ -18,6 +19,7 @@ from evcli.commands.runtime import opened, show
         "evcli sources",
         "evcli sources seed-003 --problems",
         "evcli sources --left-out --format csv",
+        "evcli sources --style bibtex",
     ),
     refuses=("include_deprecated",),
 )
@@ -34,6 +36,7 @@ def sources(
     left_out: Annotated[
         bool, typer.Option("--left-out", help="Their numbers that are no facts, and why.")
     ] = False,
+    style: Style = "",
     packs: Packs,
     output: Output,
 ) -> None:  # fmt: skip
@@ -47,5 +50,26 @@ def sources(
         listing.problems_answer if problems
         else listing.left_out_answer if left_out else listing.sources_answer
     )  # fmt: skip
+    if style:
+        _check(style, output, problems or left_out)
     with opened(packs, output) as source:
+        if style:
+            from evcli.publish.citation import sources_cited
+            from evcli.publish.styles import written
+
+            print_text("".join(written(sources_cited(source, ids or ()), style)))
+            return
         show(ask(source, ids or ()), output)
+
+
+def _check(style: str, output: Output, other_rows: bool) -> None:
+    """Refuse, before anything is read, what a reference list cannot honour."""
+    from evcli.model.errors import UsageError
+    from evcli.publish.styles import check_style
+
+    check_style(style)
+    if other_rows:
+        raise UsageError("--style lists sources, not what is wrong in them", "leave one out")
+    for name in ("format", "fields", "sort", "limit"):
+        if getattr(output, name) != Output._field_defaults[name]:
+            raise UsageError(f"--style cannot honour --{name}", "leave it out")

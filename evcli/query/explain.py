@@ -80,6 +80,15 @@ def explain_answer(
     return Answer(EXPLAIN_COLUMNS, [hop.row() for hop in hops], _VIEWS)
 
 
+def is_computed(text: str) -> bool:
+    """Whether *text* has the form of a computed id.
+
+    >>> is_computed("growth:a@2025,a@2024"), is_computed("a@2025")
+    (True, False)
+    """
+    return _COMPUTED.fullmatch(text) is not None
+
+
 def computed_figure(source: FigureSource, text: str, accept: Collection[str] = ()) -> Figure:
     """The figure behind a computed id such as ``growth:A@P,B@Q``; UsageError if it is none."""
     match = _COMPUTED.fullmatch(text)
@@ -115,7 +124,7 @@ def _period(reference: Reference) -> Period:
 
 def _explain(source: FigureSource, text: str, accept: Collection[str]) -> Iterator[Hop]:
     store = source.store
-    if _COMPUTED.fullmatch(text):
+    if is_computed(text):
         yield from _figure(source, computed_figure(source, text, accept), 0)
         return
     fact = store.fact(text)

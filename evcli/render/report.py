@@ -26,6 +26,7 @@ from fractions import Fraction
 from functools import partial
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View
+from evcli.model.footnote import letter
 from evcli.render.display import display, show
 from evcli.render.table import Block, Line, comfortable, grid, hanging, stacked, width_of, wrapped
 from evcli.render.visible import visible
@@ -90,20 +91,6 @@ def report_lines(
             yield paint(text, _DIM)
     if len(rows) < total:
         said.append(f"{len(rows):,} of {total:,} rows shown; --format csv prints all")
-
-
-def letter(index: int) -> str:
-    """The name of the footnote with that index.
-
-    >>> letter(0), letter(25), letter(26), letter(702)
-    ('a', 'z', 'aa', 'aaa')
-    """
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(ord("a") + rest) + name
-    return name
 
 
 def _letters(answer: Answer, rows: Sequence[Row]) -> dict[str, str]:

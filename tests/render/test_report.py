@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row, Value, View
+from evcli.model.footnote import letter
 from evcli.render import Options, render
 from evcli.render.display import display
-from evcli.render.report import letter
 from evcli.render.table import wrapped
 
 ANSI = re.compile(r"\x1b\[\d+m")

@@ -1,0 +1,130 @@
+"""The sources that sentences rest on, each with one letter: the same in every style.
+
+>>> from evcli.model.fact import Source
+>>> page = Source("a-1", "Page on exports (CAAM), up to 2025-05; title not recorded", "SteelOrbis")
+>>> title_of(page), supplied_title(page)
+('', 'Page on exports (CAAM), up to 2025-05')
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from evcli.model.fact import Fact, Source
+from evcli.model.footnote import letter
+from evcli.render.visible import visible
+from evcli.store.reader import Store
+
+# what stands in the place of a title that the curators did not have
+_NO_TITLE = re.compile(r"; title not recorded$| \(no headline in the text\)$")
+_NOT_READ = re.compile(r" \((?:[^()]*, )?not read\)$")
+_NO_OUTLET = "not named in the text"
+
+
+class Marks(NamedTuple):
+    """Footnote letters at one place of a sentence."""
+
+    letters: tuple[str, ...]
+
+
+Sentence = tuple[str | Marks, ...]
+
+
+class Reference(NamedTuple):
+    """A source under its letter; ``origins`` are the documents that its figures were taken from."""
+
+    letter: str
+    source: Source
+    origins: tuple[Source, ...] = ()
+
+
+class References:
+    """Gives letters to sources in the order in which they are first mentioned."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._letters: dict[str, str] = {}
+        self._origins: dict[str, dict[str, None]] = {}
+
+    @property
+    def letters(self) -> Mapping[str, str]:
+        """Letter by source id."""
+        return self._letters
+
+    def marks(self, facts: Iterable[Fact]) -> Marks:
+        """The letters of the sources of *facts*, each once; where they took them from is kept."""
+        found = []
+        for fact in facts:
+            found.append(self.mark(fact.source))
+            if fact.origin != fact.source:
+                self._origins[fact.source].setdefault(fact.origin)
+        return Marks(tuple(sorted(dict.fromkeys(found), key=lambda name: (len(name), name))))
+
+    def mark(self, source: str) -> str:
+        """The letter of one source."""
+        self._origins.setdefault(source, {})
+        return self._letters.setdefault(source, letter(len(self._letters)))
+
+    def listed(self) -> list[Reference]:
+        """Every source mentioned, in the order of the letters."""
+        named = {id_ for origins in self._origins.values() for id_ in origins}
+        known = {each.id: each for each in self._store.sources([*self._letters, *named])}
+        missing = {each.origin for each in known.values() if each.origin} - known.keys()
+        known.update((each.id, each) for each in self._store.sources(sorted(missing)))
+        entries = []
+        for id_, name in self._letters.items():
+            source = known[id_]
+            origins = dict.fromkeys((*self._origins[id_], *filter(None, (source.origin,))))
+            told = tuple(known[each] for each in origins if each in known)
+            entries.append(Reference(name, source, told))
+        return entries
+
+
+def record_line(store: Store) -> str:
+    """The record that the figures are from, as ``evcli --version`` names it."""
+    newest = f" (newest source {store.newest_source})" if store.newest_source else ""
+    return f"evcli record {store.digest[:12]}{newest}"
+
+
+def title_of(source: Source) -> str:
+    """The title; empty where it is not known."""
+    return "" if _NO_TITLE.search(source.title) else visible(_NOT_READ.sub("", source.title))
+
+
+def supplied_title(source: Source) -> str:
+    """What the page is about, where its own title is not known; else empty."""
+    return visible(_NO_TITLE.sub("", source.title)) if _NO_TITLE.search(source.title) else ""
+
+
+def outlet_of(source: Source) -> str:
+    """Who printed it; empty where nobody is named."""
+    return "" if source.outlet.startswith(_NO_OUTLET) else visible(source.outlet)
+
+
+def date_of(source: Source) -> str:
+    """ISO date, month or year of publication; empty where none is known."""
+    return str(source.published or "")
+
+
+def origin_note(reference: Reference) -> str:
+    """Where its figures were first stated, and whether anybody read it; empty if nothing of both.
+
+    >>> release = Source("r", "CAAM monthly figures for May 2025 (not read)", "CAAM", read=False)
+    >>> origin_note(Reference("a", Source("b", "Exports rise", "Paper"), (release,)))
+    'First stated in CAAM monthly figures for May 2025 (CAAM).'
+    """
+    notes = []
+    if reference.origins:
+        told = "; ".join(_in_short(each) for each in reference.origins)
+        notes.append(f"First stated in {told}.")
+    if not reference.source.read:
+        notes.append("Known through other sources, not read itself.")
+    return " ".join(notes)
+
+
+def _in_short(source: Source) -> str:
+    title = title_of(source) or supplied_title(source)
+    where = ", ".join(part for part in (outlet_of(source), date_of(source)) if part)
+    return f"{title} ({where})" if where else title

@@ -1,0 +1,259 @@
+"""One sentence for each figure: what, when, how much, who counted, and the letters of its sources.
+
+A stated figure is told in its source's own words, a derived one as far as its bounds allow. The
+verb is "came to", which suits everything that is counted, one or many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from evcli.model.fact import Rank, Series, Status
+from evcli.model.figure import FROM_CLOSURE, Derived, Figure, Stated
+from evcli.model.vocabulary import MetricKind, Vocabulary
+from evcli.publish.amounts import (
+    amount,
+    changes,
+    disputed_growth,
+    growth_used,
+    safe_amount,
+    stated_growth,
+)
+from evcli.publish.references import Marks, References, Sentence, outlet_of
+from evcli.publish.words import as_stated, dates_in_words, in_period, in_words, named
+from evcli.query.rows import labels, publisher_name
+from evcli.render.visible import visible
+from evcli.store.reader import Store
+
+_WORD = re.compile(r"[^\W_]{3,}")
+_SAYS_NOTHING = frozenset({"and", "the", "counted", "china", "chinese", "from", "with"})
+_PREDICATE = {Status.ESTIMATED: ", an estimate", Status.PROVISIONAL: ", a provisional figure"}
+
+
+class Teller:
+    """Tells figures of one store; the sources it mentions get their letters from *references*."""
+
+    def __init__(self, store: Store, references: References) -> None:
+        self._store = store
+        self._words: Vocabulary = store.vocabulary
+        self._references = references
+
+    def sentences(self, figures: Sequence[Figure]) -> list[Sentence]:
+        """A sentence for each of *figures*; one for all that dispute each other."""
+        told = []
+        rivals = [each for each in figures if each.disputed and isinstance(each.lineage, Stated)]
+        if len(rivals) > 1:
+            told.append(self._disputed(rivals))
+            figures = [each for each in figures if each not in rivals]
+        told += [self._one(each) for each in figures]
+        return [_whole(each) for each in told]
+
+    def _one(self, figure: Figure) -> Iterator[str | Marks]:
+        # every letter is given here, in the order in which tables give them
+        self._references.marks(figure.facts())
+        if figure.rank == Rank.DEPRECATED:
+            return self._set_aside(figure)
+        if isinstance(figure.lineage, Derived):
+            return self._derived(figure, figure.lineage)
+        if figure.id.startswith("growth:"):
+            return self._growth_as_stated(figure)
+        if not figure.lineage.facts:
+            return self._missing(figure)
+        return self._stated(figure)
+
+    # -- what sources state
+
+    def _stated(self, figure: Figure) -> Iterator[str | Marks]:
+        facts = tuple(figure.facts())
+        told, growth = amount(figure, self._words), stated_growth(figure)
+        grown = f", {growth}" if growth else ""
+        if not told:
+            yield f"{self._what(figure)} {self._when(figure)}: no level is stated{grown}"
+        elif figure.status == Status.FORECAST:
+            yield f"{self._what(figure)} would come to {told} {self._when(figure)}{grown},"
+            yield " by a plan or forecast"
+        else:
+            predicate = _PREDICATE.get(Status(figure.status), "")
+            yield f"{self._what(figure)} came to {told} {self._when(figure)}{predicate}{grown}"
+        yield self._references.marks(facts)
+        assert isinstance(figure.lineage, Stated)
+        for fact in figure.lineage.revised:
+            yield f"; an earlier release gave {as_stated(fact, figure.unit, self._words)}"
+            yield self._references.marks([fact])
+        for each, fact in disputed_growth(figure):
+            yield f"; {each} according to {self._outlet(fact.source)}"
+            yield self._references.marks([fact])
+
+    def _disputed(self, rivals: Sequence[Figure]) -> Iterator[str | Marks]:
+        self._references.marks(fact for each in rivals for fact in each.facts())
+        first = rivals[0]
+        yield f"{self._what(first)} {self._when(first)}: sources exclude each other, "
+        for position, figure in enumerate(rivals):
+            facts = tuple(figure.facts())
+            yield "; " if position else ""
+            yield f"{amount(figure, self._words)} according to "
+            yield _listed(dict.fromkeys(self._outlet(fact.source) for fact in facts))
+            yield self._references.marks(facts)
+
+    def _set_aside(self, figure: Figure) -> Iterator[str | Marks]:
+        told = amount(figure, self._words) or stated_growth(figure) or "a change"
+        yield f"Not to be quoted: {told} for {_quoted(figure.series)} {self._when(figure)}"
+        yield self._references.marks(figure.facts())
+        reasons = dict.fromkeys(fact.reason for fact in figure.facts() if fact.reason)
+        yield f" is set aside. {' '.join(map(visible, reasons))}".rstrip()
+
+    def _missing(self, figure: Figure) -> Iterator[str | Marks]:
+        reason = "; ".join(figure.notes)
+        yield f"{self._what(figure)} {self._when(figure)}: no figure, for "
+        yield from self._with_letters(reason)
+
+    def _growth_as_stated(self, figure: Figure) -> Iterator[str | Marks]:
+        stating = [fact for fact, _ in changes(figure)] or list(figure.facts())
+        yield f"Growth of {_quoted(figure.series)} {self._when(figure)} is stated as "
+        yield stated_growth(figure) or safe_amount(figure, self._words, signed=True)
+        yield self._references.marks(stating)
+
+    # -- what follows from them
+
+    def _derived(self, figure: Figure, lineage: Derived) -> Iterator[str | Marks]:
+        told = safe_amount(figure, self._words, signed=lineage.formula == "growth")
+        subject = self._subject(figure, lineage)
+        if not told:
+            yield f"{subject}: no figure follows"
+            reason = "; ".join(figure.notes) or "the words of the sources leave both ends open"
+            yield ", for "
+            yield from self._with_letters(reason)
+        else:
+            yield f"{subject} {told}"
+            if _is_of_one_series(figure, lineage):
+                yield f" {self._when(figure)}"
+        yield ", derived from "
+        yield from self._inputs(lineage)
+        if lineage.formula == FROM_CLOSURE and lineage.expression:
+            yield f" ({in_words(lineage.expression, self._words)})"
+        if told:
+            for note in figure.notes:
+                if not note.startswith("growth:"):
+                    yield "; "
+                    yield from self._with_letters(note)
+
+    def _subject(self, figure: Figure, lineage: Derived) -> str:
+        """Everything in front of the number."""
+        if _is_of_one_series(figure, lineage):
+            return f"{self._what(figure)} came to"
+        first, second = lineage.inputs[0], lineage.inputs[-1]
+        one, other = _quoted(first.series), _quoted(second.series)
+        match lineage.formula:
+            case "growth" if first.series.id == second.series.id:
+                told = f"Growth of {one} from {named(second.period)} to {named(first.period)}"
+            case "growth":
+                told = f"Growth from {other} {self._when(second)} to {one} {self._when(first)}"
+            case "share":
+                told = f"The share of {one} in {other} {self._when(first)}"
+            case "ratio":
+                told = f"The ratio of {one} {self._when(first)} to {other} {self._when(second)}"
+            case "difference":
+                told = f"{one} {self._when(first)} less {other} {self._when(second)}"
+            case _:
+                told = f"The sum of {len(lineage.inputs)} figures"
+        return f"{told} comes to"
+
+    def _inputs(self, lineage: Derived) -> Iterator[str | Marks]:
+        """Each figure it was computed from, with its letters."""
+        many = len({each.series.id for each in lineage.inputs}) > 1
+        names = labels(lineage.inputs, self._words) if many else ("",) * len(lineage.inputs)
+        last = len(lineage.inputs) - 1
+        for position, (each, name) in enumerate(zip(lineage.inputs, names, strict=True)):
+            if position:
+                yield " and " if position == last else ", "
+            told = amount(each, self._words)
+            growth = growth_used(each, lineage.expression) if told else stated_growth(each)
+            what = f"{told} {self._when(each)}" if told else f"no figure {self._when(each)}"
+            yield what + (f" ({name})" if name else "") + (f", {growth}" if growth else "")
+            yield self._references.marks(each.facts())
+
+    # -- phrases
+
+    def _what(self, figure: Figure) -> str:
+        """The title of the series and, unless it says so, who counted; ready for a verb."""
+        series = figure.series
+        counter = self._counter(series)
+        title = visible(series.title) or series.id
+        told = f"{title}, {counter}" if counter else title
+        return f"{told}," if "," in told else told
+
+    def _counter(self, series: Series) -> str:
+        known = self._words.publishers.get(series.publisher)
+        tail = series.title.partition(",")[2].casefold()
+        if "named" in tail or "maker" in tail:
+            return ""
+        if self._words.is_own_count(series.publisher):
+            return "by the company's own count"
+        names = (series.publisher, *((known.name, *known.aliases) if known else ()))
+        spoken = {word for name in names for word in _WORD.findall(name.casefold())}
+        if (spoken - _SAYS_NOTHING) & set(_WORD.findall(tail)):
+            return ""
+        if series.publisher == "unnamed":
+            return "counter not named"
+        return f"counted by {publisher_name(series.publisher, self._words)}"
+
+    def _when(self, figure: Figure) -> str:
+        metric = self._words.metrics.get(figure.series.metric)
+        stock = metric is not None and metric.kind in (MetricKind.STOCK, MetricKind.CAPACITY)
+        return in_period(figure.period, stock=stock)
+
+    def _outlet(self, source: str) -> str:
+        found = self._store.sources([source])
+        return (outlet_of(found[0]) if found else "") or "a source that is not named"
+
+    def _with_letters(self, note: str) -> Iterator[str | Marks]:
+        """A note with letters where it names sources that have one."""
+        letters = self._references.letters
+        ids = sorted(letters, key=len, reverse=True)
+        if not ids:
+            yield dates_in_words(visible(note))
+            return
+        known = "|".join(map(re.escape, ids))
+        pattern = rf"(\((?:{known})\)|(?<![\w.#-])(?:{known})(?![\w-]))"
+        for position, part in enumerate(re.split(pattern, note.rstrip(". "))):
+            if position % 2:
+                yield Marks((letters[part.strip("()")],))
+            elif part:
+                yield dates_in_words(visible(part))
+
+
+def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
+    """Whether the result is itself a figure of the series: what follows for it, or its sum."""
+    if lineage.formula == "total":
+        same = len({each.series.id for each in lineage.inputs}) == 1
+        return same and not figure.period.is_undated
+    return lineage.formula == FROM_CLOSURE
+
+
+def statement(text: str, sources: Iterable[str], references: References) -> Sentence:
+    """A sentence on what is no figure: an event, a measure, a plant, a claim."""
+    letters = tuple(dict.fromkeys(references.mark(source) for source in sources))
+    return _whole((visible(text).rstrip(". "), Marks(letters)))
+
+
+def _whole(parts: Iterable[str | Marks]) -> Sentence:
+    """The parts with the text between letters joined, and a full stop at the end."""
+    joined: list[str | Marks] = []
+    for part in parts:
+        if isinstance(part, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += part
+        elif part:
+            joined.append(part)
+    if not (isinstance(joined[-1], str) and joined[-1].endswith(".")):
+        joined.append(".")
+    return tuple(joined)
+
+
+def _quoted(series: Series) -> str:
+    return f'"{visible(series.title) or series.id}"'
+
+
+def _listed(names: Iterable[str]) -> str:
+    *some, last = names
+    return f"{', '.join(some)} and {last}" if some else last
