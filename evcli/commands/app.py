@@ -39,7 +39,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "verify": ("verify:verify", "Trust", "Facts against the text of their own source"),
     "coverage": ("coverage:coverage", "Trust", "Which months are known, and how old the newest is"),
     "sources": ("sources:sources", "Trust", "The documents behind the figures, and their problems"),
-    "cite": ("cite:cite", "Trust", "A sentence to quote, and its sources as a reference list"),
+    "cite": ("cite:cite", "Publish", "A sentence to quote, and its sources as a reference list"),
+    "report": ("report:report", "Publish", "A page with figures, charts, tables and all sources"),
     "facts": ("facts:facts", "Curate", "Check, list, start, import, locate fact files"),
     "help": ("help_topics:help_topics", "Help", "Formats, periods, bounds, provenance, exit codes"),
 }  # fmt: skip

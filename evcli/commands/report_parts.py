@@ -13,8 +13,9 @@ from evcli.model.answer import Row
 from evcli.model.errors import EvcliError
 from evcli.model.fact import Series
 from evcli.model.publication import KeyFigure, Outline, Part, Publication, Wish
-from evcli.publish.references import References, record_line, reference_text
-from evcli.publish.sentences import sentence_of
+from evcli.publish.citation import sentences_on
+from evcli.publish.reference_list import letters_in, reference_text
+from evcli.publish.references import Marks, References, record_line
 from evcli.query.figures import FigureSource
 from evcli.query.rows import metric_name
 from evcli.store.reader import Store
@@ -36,7 +37,10 @@ def publication(outline: Outline, packs: Packs) -> Publication:
             store, as_of=packs.as_of or None, include_deprecated=packs.include_deprecated
         )
         references = References(store)
-        figures = tuple(_figure(each, source, references, more) for each in outline.figures)
+        figures = tuple(
+            figure for each in outline.figures
+            for figure in _figures(each, source, references, more)
+        )  # fmt: skip
         series = _series_in([part.answer.rows for part in parts], outline.figures, store)
         findings = _findings([each.id for each in series], more)
         everything = [*parts, findings] if findings is not None else parts
@@ -70,11 +74,20 @@ def _part(wish: Wish, more: Sequence[str]) -> Part:
     return Part(wish.heading, _command(arguments), answer, wish.text, shown)
 
 
-def _figure(
+def _figures(
     id_: str, source: FigureSource, references: References, more: Sequence[str]
-) -> KeyFigure:
-    sentence, sources = sentence_of(id_, source, references)
-    return KeyFigure(sentence, _command(["explain", id_, *more]), sources)
+) -> list[KeyFigure]:
+    """The sentences on one id; their letters go behind them."""
+    sentences, _ = sentences_on(source, id_, references)
+    by_letter = {letter: each for each, letter in references.letters.items()}
+    return [
+        KeyFigure(
+            "".join(part for part in sentence if not isinstance(part, Marks)),
+            _command(["cite", id_, *more]),
+            tuple(by_letter[letter] for letter in letters_in(sentence)),
+        )
+        for sentence in sentences
+    ]
 
 
 def _findings(series: Sequence[str], more: Sequence[str]) -> Part | None:

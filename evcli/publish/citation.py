@@ -34,22 +34,31 @@ class Citation(NamedTuple):
 def cited(source: FigureSource, ids: Sequence[str], accept: Collection[str] = ()) -> Citation:
     """The citation of *ids*; UnknownName where one is none, NotComparable where it is refused."""
     references = References(source.store)
-    teller = Teller(source.store, references)
     sentences: list[Sentence] = []
     notes: list[str] = []
     for text in dict.fromkeys(ids):
-        figures = _figures(source, text, accept)
-        if figures is None:
-            sentences += _other(source, text, references)
-            continue
-        sentences += teller.sentences(figures)
-        for figure in figures:
-            if figure.basis == "stated" and any(figure.facts()):
-                notes += [f"{figure.id}: {note}" for note in figure.notes]
+        told, noted = sentences_on(source, text, references, accept)
+        sentences += told
+        notes += noted
     return Citation(
         tuple(sentences), tuple(references.listed()), record_line(source.store),
         tuple(dict.fromkeys(notes)),
     )  # fmt: skip
+
+
+def sentences_on(
+    source: FigureSource, id_: str, references: References, accept: Collection[str] = ()
+) -> tuple[list[Sentence], list[str]]:
+    """The sentences on one id, and what curators noted of it; letters come from *references*."""
+    figures = _figures(source, id_, accept)
+    if figures is None:
+        return _other(source, id_, references), []
+    notes = [
+        f"{figure.id}: {note}"
+        for figure in figures if figure.basis == "stated" and any(figure.facts())
+        for note in figure.notes
+    ]  # fmt: skip
+    return Teller(source.store, references).sentences(figures), notes
 
 
 def sources_cited(source: FigureSource, ids: Sequence[str]) -> Citation:

@@ -28,7 +28,7 @@ def text_lines(citation: Citation) -> Iterator[str]:
     if citation.sentences and citation.references:
         yield "\n"
     for each in citation.references:
-        yield f"[{each.letter}] {' '.join(_parts(each))}\n"
+        yield f"[{each.letter}] {reference_text(each)}\n"
     yield f"\n{citation.record}\n"
 
 
@@ -48,6 +48,11 @@ def markdown_lines(citation: Citation) -> Iterator[str]:
         label = f"[^{each.letter}]:" if each.letter in mentioned else f"- \\[{each.letter}\\]"
         yield f"{label} {' '.join(parts)}\n"
     yield f"\n{_literal(citation.record)}\n"
+
+
+def reference_text(reference: Reference) -> str:
+    """The entry of one source in the list, without its letter."""
+    return " ".join(_parts(reference))
 
 
 def letters_in(sentence: Sentence) -> tuple[str, ...]:
