@@ -202,7 +202,7 @@ def _view(view: HumanColumn, rows: Sequence[Row]) -> _Shown:
     head, cells = _with_unit(view.head, partial(show, view), unit_from, rows)
     number = view.view in _NUMERIC
     amount = view.view is View.AMOUNT
-    right = number or amount or view.view is View.POSITION
+    right = number or amount or view.view in (View.POSITION, View.DRAWN)
     return _Shown(head, cells, right, view.optional, number, amount)
 
 
