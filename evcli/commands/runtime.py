@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
@@ -52,13 +52,21 @@ def check_output(output: Output) -> None:
         raise UsageError("--limit takes a whole number above zero")
 
 
-def show(answer: Answer, output: Output) -> None:
-    """Print the answer on stdout and all about it on stderr."""
+Above = Callable[[int | None, bool], Iterable[str]]  # of the width and whether to use colour
+
+
+def show(
+    answer: Answer, output: Output, *, above: Above | None = None, ascii: bool = False
+) -> None:
+    """Print the answer on stdout and all about it on stderr.
+
+    What is drawn *above* the table, and the signs of the table in *ascii*, are for people only.
+    """
     from evcli.render import Options, render
     from evcli.render import Output as Stdout
 
     check_output(output)
-    answer = _ordered(answer, output)
+    answer = ordered(answer, output)
     if output.fields:
         answer = answer.picked([name.strip() for name in output.fields.split(",")])
     stdout = Stdout()
@@ -66,10 +74,13 @@ def show(answer: Answer, output: Output) -> None:
         format=output.format,
         color=stdout.color and not output.no_color,
         width=stdout.width,
+        ascii=ascii,
     )
     if output.limit is not None:  # who names a number of rows wants to see them
         options = options._replace(max_rows=output.limit)
     notes: list[str] = []
+    if above is not None and options.format == "table":
+        stdout.write(above(options.width, options.color))
     stdout.write(render(answer, options, notes))
     diagnostics = Diagnostics(output.quiet)
     diagnostics.warnings(answer.warnings)
@@ -78,7 +89,8 @@ def show(answer: Answer, output: Output) -> None:
         diagnostics.hint(answer.hint)
 
 
-def _ordered(answer: Answer, output: Output) -> Answer:
+def ordered(answer: Answer, output: Output) -> Answer:
+    """The rows as ``--sort`` and ``--limit`` have them; once more changes nothing."""
     rows = answer.rows
     if output.sort:
         name = output.sort.lstrip("-")

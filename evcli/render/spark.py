@@ -3,7 +3,7 @@
 >>> from fractions import Fraction
 >>> numbers = [Fraction(1), Fraction(4), None, Fraction(8)]
 >>> spark(numbers), spark(numbers, ascii=True)
-('▁▄·█', '_.?^')
+('▁▄·█', '_-?^')
 """
 
 from __future__ import annotations
