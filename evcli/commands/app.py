@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "total": ("total:total", "Compute", "Sum of figures that do not overlap"),
     "top": ("top:top", "Compute", "Ranking, with the positions that the bounds allow"),
     "compare": ("compare:compare", "Compute", "Figures side by side: ratio, difference, share"),
+    "trend": ("trend:trend", "Compute", "Series over time as a chart, with bounds and change"),
     "explain": ("explain:explain", "Trust", "Where a number comes from, down to the paragraph"),
     "check": ("check:check", "Trust", "What cannot hold together, was restated, is not proved"),
     "verify": ("verify:verify", "Trust", "Facts against the text of their own source"),

@@ -7,15 +7,17 @@ from typing import Annotated
 import typer
 
 from evcli.commands import complete
+from evcli.commands.drawing import show_drawn
 from evcli.commands.making import command
-from evcli.commands.options import Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
+from evcli.commands.options import Draw, Output, Packs, Select
+from evcli.commands.runtime import opened, wanted
 
 
 @command(
     "compare",
     examples=(
         "evcli compare byd saic chery xpeng leapmotor --metric overseas-sales --year 2025",
+        "evcli compare byd saic chery --metric overseas-sales --year 2025 --bars",
         "evcli compare cn.investment.ev-chain.to-abroad.rhodium "
         "cn.investment.ev-chain.to-cn.rhodium --period 2024",
     ),
@@ -31,6 +33,7 @@ def compare(
     select: Select,
     packs: Packs,
     output: Output,
+    draw: Draw,
 ) -> None:  # fmt: skip
     """Figures side by side: ratio and difference to the first, shares, and what is unlike.
 
@@ -41,4 +44,4 @@ def compare(
 
     with opened(packs, output) as source:
         entries, notes = compared(source, names, wanted(source, select))
-        show(compare_answer(source, entries, notes=notes), output)
+        show_drawn(compare_answer(source, entries, notes=notes), source, output, draw)

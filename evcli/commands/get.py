@@ -8,9 +8,10 @@ import typer
 
 from evcli.commands import complete
 from evcli.commands.complete import BY
+from evcli.commands.drawing import show_drawn
 from evcli.commands.making import command
-from evcli.commands.options import Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
+from evcli.commands.options import Draw, Output, Packs, Select
+from evcli.commands.runtime import opened, wanted
 
 
 @command(
@@ -21,6 +22,7 @@ from evcli.commands.runtime import opened, show, wanted
         "evcli get '*.rhodium' --format csv",
         "evcli get cn.exports.all.caam --fields period,value,low,high --format csv",
     ),
+    refuses=("bars", "chart"),
     by=BY,
 )
 def get(
@@ -33,6 +35,7 @@ def get(
     select: Select,
     packs: Packs,
     output: Output,
+    draw: Draw,
 ) -> None:  # fmt: skip
     """Any series: every stated window, oldest first.
 
@@ -43,4 +46,5 @@ def get(
 
     with opened(packs, output) as source:
         question = wanted(source, select)
-        show(get_answer(source, series_named(source.store, series), question), output)
+        answer = get_answer(source, series_named(source.store, series), question)
+        show_drawn(answer, source, output, draw)

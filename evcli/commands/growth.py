@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from evcli.commands.arguments import Accept, SeriesOrFigures, accepted
+from evcli.commands.drawing import show_drawn
 from evcli.commands.making import command
-from evcli.commands.options import WINDOWS, Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
+from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select
+from evcli.commands.runtime import opened, wanted
 
 
 @command(
@@ -19,6 +20,7 @@ from evcli.commands.runtime import opened, show, wanted
         "evcli growth cn.investment.ev-chain.to-cn.rhodium --period 2024 --base 2022",
         "evcli growth 'cn.exports.*.caam' --year 2025 --format csv",
     ),
+    refuses=("spark", "bars", "ascii"),
     by=WINDOWS,
 )
 def growth(
@@ -36,6 +38,7 @@ def growth(
     select: Select,
     packs: Packs,
     output: Output,
+    draw: Draw,
 ) -> None:  # fmt: skip
     """Growth in percent on the same window a year before, or on any base.
 
@@ -45,4 +48,5 @@ def growth(
 
     with opened(packs, output) as source:
         question = wanted(source, select)
-        show(growth_answer(source, series, question, base, lag, accepted(accept)), output)
+        answer = growth_answer(source, series, question, base, lag, accepted(accept))
+        show_drawn(answer, source, output, draw)

@@ -125,7 +125,26 @@ class Output(NamedTuple):
     ] = False  # fmt: skip
 
 
-GROUPS = (Select, Packs, Output)
+class Draw(NamedTuple):
+    """What is drawn for people; machine formats are never changed by it."""
+
+    spark: Annotated[
+        bool, _text("--spark", OUTPUT, "Add a sparkline of the last windows to the table.")
+    ] = False
+    bars: Annotated[
+        bool, _text("--bars", OUTPUT, "Add bars to the table: full to the lower bound, lighter "
+                    "to the upper.")
+    ] = False  # fmt: skip
+    ascii: Annotated[
+        bool, _text("--ascii", OUTPUT, "Draw in plain ASCII. These three change the table only.")
+    ] = False
+    chart: Annotated[
+        TextOption, _text("--chart", OUTPUT, "Draw into FILE.svg, FILE.png or FILE.html, too.",
+                          metavar="FILE")
+    ] = ""  # fmt: skip
+
+
+GROUPS = (Select, Packs, Output, Draw)
 
 
 def flattened(

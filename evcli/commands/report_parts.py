@@ -147,5 +147,3 @@ def _pack_arguments(packs: Packs) -> list[str]:
 
 def _command(arguments: Sequence[str]) -> str:
     return f"evcli {shlex.join(arguments)}"
-
-

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcli.commands.options import Output, Packs, Select
@@ -72,17 +73,36 @@ def check_output(output: Output) -> None:
         raise UsageError("--limit takes a whole number above zero")
 
 
-def show(answer: Answer, output: Output, pictures: Pictures | None = None) -> None:
-    """Print the answer on stdout and all about it on stderr; *pictures* draws its rows."""
+Above = Callable[[int | None, bool], Iterable[str]]  # of the width and whether to use colour
+
+
+def show(
+    answer: Answer,
+    output: Output,
+    *,
+    above: Above | None = None,
+    ascii: bool = False,
+    pictures: Pictures | None = None,
+    chart: str = "",
+) -> None:
+    """Print the answer on stdout and all about it on stderr.
+
+    What is drawn *above* the table, and the signs of the table in *ascii*, are for people only.
+    *pictures* makes pictures of the answer, for the file *chart* or for a report that asks.
+    """
     from evcli.render import Options, render
     from evcli.render import Output as Stdout
 
     check_output(output)
-    answer = _ordered(answer, output)
+    answer = ordered(answer, output)
     taker = _taker.get()
     if taker is not None:
         taker(answer, pictures(answer) if pictures is not None and answer.rows else ())
         return
+    if chart and pictures is not None:
+        from evcli.render.charts.files import write_chart
+
+        write_chart(pictures(answer), Path(chart))
     if output.fields:
         answer = answer.picked([name.strip() for name in output.fields.split(",")])
     stdout = Stdout()
@@ -90,10 +110,13 @@ def show(answer: Answer, output: Output, pictures: Pictures | None = None) -> No
         format=output.format,
         color=stdout.color and not output.no_color,
         width=stdout.width,
+        ascii=ascii,
     )
     if output.limit is not None:  # who names a number of rows wants to see them
         options = options._replace(max_rows=output.limit)
     notes: list[str] = []
+    if above is not None and options.format == "table":
+        stdout.write(above(options.width, options.color))
     stdout.write(render(answer, options, notes))
     diagnostics = Diagnostics(output.quiet)
     diagnostics.warnings(answer.warnings)
@@ -102,7 +125,8 @@ def show(answer: Answer, output: Output, pictures: Pictures | None = None) -> No
         diagnostics.hint(answer.hint)
 
 
-def _ordered(answer: Answer, output: Output) -> Answer:
+def ordered(answer: Answer, output: Output) -> Answer:
+    """The rows as ``--sort`` and ``--limit`` have them; once more changes nothing."""
     rows = answer.rows
     if output.sort:
         name = output.sort.lstrip("-")

@@ -8,9 +8,10 @@ import typer
 
 from evcli.commands import complete
 from evcli.commands.arguments import Accept, accepted
+from evcli.commands.drawing import show_drawn
 from evcli.commands.making import command
-from evcli.commands.options import WINDOWS, Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
+from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select
+from evcli.commands.runtime import opened, wanted
 
 
 @command(
@@ -18,8 +19,9 @@ from evcli.commands.runtime import opened, show, wanted
     examples=(
         "evcli share cn.exports.nev.caam cn.exports.all.caam --period 2025-05",
         "evcli share cn.exports.nev.caam cn.exports.all.caam --year 2025 --format csv",
+        "evcli share cn.exports.nev.caam cn.exports.all.caam --since 2025 --by month --bars",
     ),
-    refuses=("subject", "metric", "scope", "destination", "publisher"),
+    refuses=("subject", "metric", "scope", "destination", "publisher", "spark"),
     by=WINDOWS,
 )
 def share(
@@ -30,6 +32,7 @@ def share(
     select: Select,
     packs: Packs,
     output: Output,
+    draw: Draw,
 ) -> None:
     """PART in percent of WHOLE, for one period or for every one that both have.
 
@@ -39,4 +42,5 @@ def share(
 
     with opened(packs, output) as source:
         question = wanted(source, select)
-        show(share_answer(source, part, whole, question, accepted(accept)), output)
+        answer = share_answer(source, part, whole, question, accepted(accept))
+        show_drawn(answer, source, output, draw)

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from evcli.commands import complete
+from evcli.commands.drawing import Drawn, show_drawn
 from evcli.commands.making import command
-from evcli.commands.options import Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
+from evcli.commands.options import Draw, Output, Packs, Select
+from evcli.commands.runtime import opened, wanted
 
 
 @command(
@@ -18,6 +19,7 @@ from evcli.commands.runtime import opened, show, wanted
         "evcli top --metric overseas-sales --year 2025",
         "evcli top --metric overseas-sales --year 2025 --growth",
         "evcli top --metric exports --by destination --year 2025",
+        "evcli top --metric overseas-sales --year 2025 --bars --spark",
         "evcli top --metric stores --limit 3 --format csv",
     ),
     by=("subject", "destination"),
@@ -33,6 +35,7 @@ def top(
     select: Select,
     packs: Packs,
     output: Output,
+    draw: Draw,
 ) -> None:  # fmt: skip
     """Ranking from the largest down, with the positions that the bounds allow.
 
@@ -46,4 +49,5 @@ def top(
         question = wanted(source, select)
         ranking = ranked(source, series or (), question)
         answer = top_answer(source, ranking, by_growth=growth, limit=output.limit)
-        show(answer, output)
+        drawn = Drawn("yoy", "yoy_low", "yoy_high", "percent") if growth else Drawn()
+        show_drawn(answer, source, output, draw, drawn)

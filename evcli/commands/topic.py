@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from evcli.commands import complete
-from evcli.commands.options import Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
+from evcli.commands.drawing import show_drawn
+from evcli.commands.options import Draw, Output, Packs, Select
+from evcli.commands.runtime import opened, wanted
 
 SubjectArgument = Annotated[
     list[str] | None,
@@ -22,7 +23,12 @@ SubjectArgument = Annotated[
 
 
 def answer_topic(
-    name: str, subjects: list[str] | None, select: Select, packs: Packs, output: Output
+    name: str,
+    subjects: list[str] | None,
+    select: Select,
+    packs: Packs,
+    output: Output,
+    draw: Draw,
 ) -> None:
     """Ask one topic and print the answer."""
     from evcli.query.topic import TOPICS
@@ -31,4 +37,5 @@ def answer_topic(
     if subjects:
         select = select._replace(subject=[*select.subject, *subjects])
     with opened(packs, output) as source:
-        show(topic_answer(source, TOPICS[name], wanted(source, select)), output)
+        answer = topic_answer(source, TOPICS[name], wanted(source, select))
+        show_drawn(answer, source, output, draw)

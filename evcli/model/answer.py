@@ -63,6 +63,7 @@ class View(StrEnum):
     SOURCES = "sources"  # a list of source ids, shown as footnote letters
     NOTES = "notes"  # a note (and what else is not normal), shown as a number, told under the table
     LIST = "list"
+    DRAWN = "drawn"  # a little picture, all of one width: it is never broken
     AMOUNT = "amount"  # a text that is a figure: it stands right and may wrap
 
 

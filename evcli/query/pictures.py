@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from evcli.model.answer import Answer, Row
 from evcli.model.bounds import Bounds
-from evcli.model.fact import Status
+from evcli.model.fact import Series, Status
 from evcli.model.figure import Figure
 from evcli.model.period import Period, PeriodError, Window, parse_period
 from evcli.model.picture import Mark, Picture, Shape, Strand
@@ -22,6 +22,7 @@ from evcli.query.series_figures import is_missing
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
+_STEPS = {Window.MONTH: 1, Window.QUARTER: 3, Window.HALF: 6}  # months to the window before
 _DECIMALS = 4  # in a description, for numbers that are not whole
 
 
@@ -48,10 +49,11 @@ def bars(
 ) -> Picture:  # fmt: skip
     """One strand with a bar for every row of *answer*, in its order.
 
-    *value*, *low* and *high* name the fields to draw. Rows that add up others are left out: they
-    would dwarf what they add up. Where rows share their name the period stands behind it.
+    *value*, *low* and *high* name the fields to draw. Rows that add up others are left out, since
+    they would dwarf what they add up, and so are values in another unit than *unit*. Where rows
+    share their name the period stands behind it.
     """
-    rows = [row for row in answer.rows if not is_total(row)]
+    rows = [row for row in answer.rows if has_bar(row, unit, value)]
     names = [_text(row, "what") or _text(row, "id") for row in rows]
     many_periods = len({_text(row, "period") for row in rows}) > 1
     marks = []
@@ -91,9 +93,37 @@ def shown_unit(unit: str) -> str:
     return _UNITS.get(unit, unit)
 
 
-def is_total(row: Row) -> bool:
-    """Whether a row adds up the others."""
-    return _text(row, "id").startswith("total:")
+def has_bar(row: Row, unit: str, value: str = "value") -> bool:
+    """Whether a row is one of the bars of ``bars``: no total, and in the unit of the axis."""
+    in_unit = value != "value" or shown_unit(_text(row, "unit")) == shown_unit(unit)
+    return in_unit and not _text(row, "id").startswith("total:")
+
+
+def recent(
+    source: FigureSource, series: Series, period: Period, count: int = 12
+) -> tuple[Fraction | None, ...]:
+    """The figures of *series* for the last windows like *period*, oldest first, that one last.
+
+    Such as no source states are derived; None where nothing is known. It begins with the first
+    that is known. A window that is no month, quarter, half-year or year goes back year by year.
+    """
+    step = _STEPS.get(period.window, 12)
+    if period.is_undated:
+        return ()
+    numbers = [
+        _middle(source.operand(series, period.shift(-step * back)))
+        for back in range(count - 1, -1, -1)
+    ]
+    known = [index for index, number in enumerate(numbers) if number is not None]
+    return tuple(numbers[known[0] :]) if known else ()
+
+
+def _middle(figure: Figure) -> Fraction | None:
+    """The value; the middle of the bounds where they hold no value."""
+    low, high = figure.bounds
+    if figure.value is not None or low is None or high is None:
+        return figure.value
+    return (low + high) / 2
 
 
 def period_label(period: Period) -> str:

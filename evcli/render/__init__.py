@@ -28,16 +28,17 @@ _BATCH = 512  # rows in one chunk: few writes, little memory
 
 
 class Options(NamedTuple):
-    """How to print. ``color``, ``width`` and ``max_rows`` mean something to the table only.
+    """How to print. ``color``, ``width``, ``max_rows`` and ``ascii`` are for the table only.
 
     ``width`` None is the natural width: nothing is wrapped and nothing left out.
-    ``max_rows`` 0 prints all rows.
+    ``max_rows`` 0 prints all rows. ``ascii`` spells all that evcli itself writes in plain ASCII.
     """
 
     format: str = "table"
     color: bool = False
     width: int | None = None
     max_rows: int = 40
+    ascii: bool = False
 
 
 def render(answer: Answer, options: Options, notes: list[str] | None = None) -> Iterator[str]:
@@ -58,6 +59,7 @@ def render(answer: Answer, options: Options, notes: list[str] | None = None) -> 
                     width=options.width,
                     max_rows=options.max_rows,
                     notes=said,
+                    ascii=options.ascii,
                 )
             )
         case "csv":

@@ -51,7 +51,7 @@ def show(column: HumanColumn, row: Row) -> str:
     """The cell of *column*; empty where nothing is known."""
     values = [row.get(name) for name in column.fields]
     match column.view:
-        case View.TEXT | View.AMOUNT | View.NOTES:
+        case View.TEXT | View.AMOUNT | View.NOTES | View.DRAWN:
             return _text(values[0])
         case View.LIST | View.SOURCES:
             return _text(values[0], separator=", ")

@@ -28,6 +28,7 @@ from functools import partial
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View
 from evcli.model.footnote import letter
 from evcli.render.display import display, show
+from evcli.render.plain_letters import in_ascii
 from evcli.render.table import Block, Line, comfortable, grid, hanging, stacked, width_of, wrapped
 from evcli.render.visible import visible
 
@@ -63,6 +64,7 @@ def report_lines(
     width: int | None = None,
     max_rows: int = 40,
     notes: list[str] | None = None,
+    ascii: bool = False,
 ) -> Iterator[str]:
     """The title, the table, and the footnotes; what was left out is appended to *notes*."""
     said = notes if notes is not None else []
@@ -72,8 +74,10 @@ def report_lines(
     told = _told(answer, rows)
     columns = _columns(answer, rows, letters, told)
     columns, marks = _marked(columns, rows)
+    if ascii:  # before the widths are known
+        columns = [replace(each, cells=tuple(map(in_ascii, each.cells))) for each in columns]
     lines = _fitted(columns, width, _breaks(answer, rows), said)
-    paint = _paint if color else _plain
+    paint = _painter(color, ascii)
     if answer.title:
         for text in wrapped(visible(answer.title), width):
             yield paint(text, _BOLD)
@@ -189,7 +193,7 @@ def _view(view: HumanColumn, rows: Sequence[Row]) -> _Shown:
     head, cells = _with_unit(view.head, partial(show, view), unit_from, rows)
     number = view.view in _NUMERIC
     amount = view.view is View.AMOUNT
-    right = number or amount or view.view is View.POSITION
+    right = number or amount or view.view in (View.POSITION, View.DRAWN)
     return _Shown(head, cells, right, view.optional, number, amount)
 
 
@@ -298,6 +302,11 @@ def _style(line: Line, rows: Sequence[Row]) -> str:
     if row.get("rank") == "deprecated":
         return _DIM
     return _ITALIC if row.get("basis") == "derived" else ""
+
+
+def _painter(color: bool, ascii: bool) -> Callable[[str, str], str]:
+    paint = _paint if color else _plain
+    return (lambda text, style: paint(in_ascii(text), style)) if ascii else paint
 
 
 def _paint(text: str, style: str) -> str:

@@ -10,7 +10,9 @@ import pytest
 
 @pytest.fixture(params=["light", "dark"])
 def page(request: pytest.FixtureRequest, browser: Any, html: Path) -> Any:
-    context = browser.new_context(color_scheme=request.param, viewport={"width": 1200, "height": 900})
+    context = browser.new_context(
+        color_scheme=request.param, viewport={"width": 1200, "height": 900}
+    )
     page = context.new_page()
     page.said, page.asked = [], []
     page.on("console", lambda message: page.said.append(message.text))

@@ -92,7 +92,9 @@ class _Page:
         blocks = [f'<section id="{name}"><h2>{escape(part.heading)}</h2>']
         if part.text:
             blocks.append(f"<p>{escape(part.text)}</p>")
-        blocks += [self._picture(f"{name}-chart-{at}", each) for at, each in enumerate(part.pictures)]
+        blocks += [
+            self._picture(f"{name}-chart-{at}", each) for at, each in enumerate(part.pictures)
+        ]
         if part.answer.rows:
             blocks.append(self._table(name, part))
         else:
@@ -108,7 +110,9 @@ class _Page:
         if self._draw is None:
             return f"<p>{escape(picture.description)}</p>"
         svg = self._draw([picture]).strip()
-        svg = re.sub(r'((?:\bid="|url\(#|href="#|labelledby="| ))(chart-|p\d+-)', rf"\1{name}-\2", svg)
+        svg = re.sub(
+            r'((?:\bid="|url\(#|href="#|labelledby="| ))(chart-|p\d+-)', rf"\1{name}-\2", svg
+        )
         return f"<figure>{svg}</figure>"
 
     def _table(self, name: str, part: Part) -> str:

@@ -32,7 +32,9 @@ def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
         yield from _part(part, letters)
     if report.definitions:
         yield "## What is counted"
-        yield "\n".join(f"- **{_plain(name)}**: {_plain(text)}" for name, text in report.definitions)
+        yield "\n".join(
+            f"- **{_plain(name)}**: {_plain(text)}" for name, text in report.definitions
+        )
     if report.findings is not None:
         yield from _part(report.findings, letters)
     if report.references:

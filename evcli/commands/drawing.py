@@ -1,0 +1,148 @@
+"""What ``--spark`` and ``--bars`` add to the table that people read; machine formats stay as is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from evcli.commands.options import Draw, Output
+from evcli.commands.runtime import ordered, show
+from evcli.model.answer import Answer, HumanColumn, Value, View
+from evcli.model.period import PeriodError, parse_period
+from evcli.model.picture import Picture
+from evcli.query.figures import FigureSource
+
+_BAR, _LEAST_BAR = 24, 8  # cells
+
+
+class Drawn(NamedTuple):
+    """The fields that bars are drawn of, and their unit: that of the first row if empty."""
+
+    value: str = "value"
+    low: str = "low"
+    high: str = "high"
+    unit: str = ""
+
+
+VALUES = Drawn()
+
+
+def show_drawn(
+    answer: Answer, source: FigureSource, output: Output, draw: Draw, drawn: Drawn = VALUES
+) -> None:
+    """Print the answer with the columns that *draw* asks for."""
+    check_chart_of(draw)
+    ascii = draw.ascii or ((draw.spark or draw.bars) and in_ascii(draw))
+    show(
+        adorned(answer, source, output, draw, drawn),
+        output,
+        ascii=ascii,
+        pictures=lambda shown: (_bars_of(shown, drawn),),
+        chart=draw.chart,
+    )
+
+
+def check_chart_of(draw: Draw) -> None:
+    """Refuse a file that no picture can be written to, before any work is done."""
+    if draw.chart:
+        from evcli.render.charts.files import check_chart
+
+        check_chart(Path(draw.chart))
+
+
+def _bars_of(answer: Answer, drawn: Drawn) -> Picture:
+    """The rows as bars, those of one unit."""
+    from evcli.query.pictures import bars
+
+    value, low, high, unit = drawn
+    unit = unit or _unit_of(answer)
+    return bars(answer, title=answer.title, unit=unit, value=value, low=low, high=high)
+
+
+def _unit_of(answer: Answer) -> str:
+    """The unit of the first row that has one."""
+    return next((str(row["unit"]) for row in answer.rows if row.get("unit")), "")
+
+
+def adorned(
+    answer: Answer, source: FigureSource, output: Output, draw: Draw, drawn: Drawn = VALUES
+) -> Answer:
+    """The answer with the columns that *draw* asks for; ``--fields`` picks columns, so it has none.
+
+    What ``--limit`` cuts off is not drawn, and so does not scale the bars.
+    """
+    if output.format != "table" or output.fields or not answer.views:
+        return answer
+    if draw.bars or draw.spark:
+        answer = ordered(answer, output)
+    if draw.bars:
+        answer = _with_bars(answer, draw, drawn)
+    if draw.spark:
+        answer = _with_sparks(answer, source, draw)
+    return answer
+
+
+def in_ascii(draw: Draw) -> bool:
+    """Whether pictures are drawn in plain ASCII: by option, or since there is nothing else."""
+    from evcli.render.plain_letters import wants_ascii
+
+    return draw.ascii or wants_ascii(os.environ)
+
+
+def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
+    from evcli.query.pictures import bars, has_bar
+    from evcli.render import Output as Stdout
+    from evcli.render.bars import bar_texts
+
+    value, low, high, unit = drawn
+    unit = unit or _unit_of(answer)
+    picture = bars(answer, title=answer.title, unit=unit, value=value, low=low, high=high)
+    columns = Stdout().width
+    width = _BAR if columns is None else max(_LEAST_BAR, min(_BAR, columns // 5))
+    texts = iter(bar_texts(picture, width, ascii=in_ascii(draw)))
+    cells = [next(texts) if has_bar(row, unit, value) else "" for row in answer.rows]
+    others = sum(bool(row.get("unit")) and not has_bar(row, unit, value) for row in answer.rows)
+    totals = sum(str(row.get("id", "")).startswith("total:") for row in answer.rows)
+    if others > totals:
+        notes = (*answer.notes, f"bars are of {unit} alone")
+        answer = answer._replace(notes=notes)
+    at = next((index for index, view in enumerate(answer.views) if view.fields[0] == value), 0)
+    return _with_column(answer, HumanColumn("bar", View.DRAWN, ("bar",)), cells, at + 1)
+
+
+def _with_sparks(answer: Answer, source: FigureSource, draw: Draw) -> Answer:
+    """A sparkline of the windows up to that of each row."""
+    from evcli.query.pictures import recent
+    from evcli.render.spark import spark
+
+    ascii = in_ascii(draw)
+    ids = [str(row.get("id", "")).partition("@")[0] for row in answer.rows]
+    series = {each.id: each for each in source.store.series(ids)}
+    cells = []
+    for row, id in zip(answer.rows, ids, strict=True):
+        try:
+            period = parse_period(str(row.get("period", "")), first_year=1)
+        except PeriodError:
+            cells.append("")
+            continue
+        numbers = recent(source, series[id], period) if id in series else ()
+        cells.append(spark(numbers, ascii=ascii))
+    width = max(map(len, cells), default=0)
+    cells = [cell.rjust(width) for cell in cells]
+    before_sources = next(
+        (at for at, view in enumerate(answer.views) if view.view is View.SOURCES),
+        len(answer.views),
+    )
+    column = HumanColumn("trend", View.DRAWN, ("spark",))
+    return _with_column(answer, column, cells, before_sources)
+
+
+def _with_column(answer: Answer, column: HumanColumn, cells: list[str], at: int) -> Answer:
+    rows: list[Mapping[str, Value]] = [
+        {**row, column.fields[0]: cell} for row, cell in zip(answer.rows, cells, strict=True)
+    ]
+    if not any(cell.strip() for cell in cells):
+        return answer
+    return answer._replace(rows=rows, views=(*answer.views[:at], column, *answer.views[at:]))

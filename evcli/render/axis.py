@@ -1,0 +1,163 @@
+"""Axes: round numbers up the side, periods along the bottom; all in exact fractions.
+
+>>> axis = Axis.over(Fraction(101_000), Fraction(430_500), height=16)
+>>> [int(tick) for tick in axis.ticks], axis.height
+([0, 100000, 200000, 300000, 400000, 500000], 16)
+>>> axis.row(Fraction(500_000)), axis.row(Fraction(0))
+(0, 15)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import ceil, floor
+from typing import NamedTuple
+
+from evcli.model.period import Period, Window
+
+_LEAST, _MOST = 12, 20  # rows
+_STEPS = (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5))
+# from where on numbers are divided, by how much, and how that is called
+_SCALES = ((10**9, 10**9, "billion"), (10**6, 10**6, "million"), (10**4, 10**3, "thousand"))
+_GAP = 2  # cells between two labels
+# every how many windows a label may stand, counted from the beginning of the calendar
+_STRIDES = {
+    Window.MONTH: (1, (1, 2, 3, 6, 12, 24, 60, 120)),
+    Window.QUARTER: (3, (1, 2, 4, 8, 20, 40)),
+    Window.HALF: (6, (1, 2, 4, 10, 20)),
+    Window.YEAR: (12, (1, 2, 5, 10, 20, 50)),
+}
+
+
+class Axis(NamedTuple):
+    """Numbers from ``low`` up to ``high``, both round, on ``height`` rows; row 0 is on top."""
+
+    low: Fraction
+    high: Fraction
+    step: Fraction
+    height: int
+
+    @classmethod
+    def over(cls, least: Fraction, greatest: Fraction, height: int) -> Axis:
+        """An axis that holds both, of about *height* rows (12 to 20), a whole number a step.
+
+        It begins at zero unless that would waste more than half of it.
+        """
+        if least > 0 and (2 * least <= greatest or least == greatest):
+            least = Fraction(0)
+        elif greatest < 0 and (2 * greatest >= least or least == greatest):
+            greatest = Fraction(0)
+        elif least == greatest:  # nothing but zero
+            greatest = Fraction(1)
+        intervals = max(3, height // 3)
+        step = _round_step((greatest - least) / intervals)
+        low, high = floor(least / step) * step, ceil(greatest / step) * step
+        count = int((high - low) / step)
+        each = max(1, round(Fraction(height - 1, count)))
+        while count * each + 1 > _MOST and each > 1:
+            each -= 1
+        while count * each + 1 < _LEAST:
+            each += 1
+        return cls(low, high, step, count * each + 1)
+
+    @property
+    def ticks(self) -> tuple[Fraction, ...]:
+        """The round numbers, from the lowest up; each lies on a row of its own."""
+        count = int((self.high - self.low) / self.step)
+        return tuple(self.low + self.step * index for index in range(count + 1))
+
+    def place(self, value: Fraction) -> Fraction:
+        """Where *value* lies, in rows from the top; between rows too."""
+        return (self.high - value) / (self.high - self.low) * (self.height - 1)
+
+    def row(self, value: Fraction) -> int:
+        """The row nearest to *value*."""
+        return floor(self.place(value) + Fraction(1, 2))
+
+    @property
+    def scale(self) -> tuple[int, str]:
+        """What the numbers are divided by, and how that is called."""
+        largest = max(abs(self.low), abs(self.high))
+        return next(((size, name) for least, size, name in _SCALES if largest >= least), (1, ""))
+
+
+def _round_step(least: Fraction) -> Fraction:
+    """The smallest 1, 2, 2.5 or 5 times a power of ten that is not below *least*."""
+    power = Fraction(1)
+    while power * 10 <= least:
+        power *= 10
+    while power > least:
+        power /= 10
+    return next((step * power for step in _STEPS if step * power >= least), power * 10)
+
+
+def months_at(period: Period) -> Fraction:
+    """The middle of *period* in months since the year 0; undated ones are a ValueError.
+
+    >>> from evcli.model.period import parse_period
+    >>> months_at(parse_period("2025-02")) - months_at(parse_period("2025-01"))
+    Fraction(1, 1)
+    """
+    span = period.month_span
+    if span is not None:
+        return Fraction(span[0] + span[1], 2)
+    if period.start is None or period.end is None:
+        raise ValueError("an undated period has no place in time")
+    days = Fraction(period.start.toordinal() + period.end.toordinal() - 2, 2)
+    return 12 + days / Fraction(146097, 4800)  # since the year 1; the mean days of a month
+
+
+def columns_of(periods: Iterable[Period], width: int) -> dict[Period, int]:
+    """The column of every period on *width* columns: the first left, the last right.
+
+    A single one stands in the middle.
+    """
+    places = {period: months_at(period) for period in periods}
+    first, last = min(places.values()), max(places.values())
+    if first == last:
+        return dict.fromkeys(places, width // 2)
+    room = Fraction(width - 1) / (last - first)
+    return {
+        period: floor((place - first) * room + Fraction(1, 2)) for period, place in places.items()
+    }
+
+
+def labels_under(
+    columns: Sequence[tuple[Period, int, str]], width: int
+) -> list[tuple[int, int, str]]:
+    """Which of the labels (period, column, text) stand under the axis: tick, start, text.
+
+    As many as there is room for, at even steps of the calendar; where windows are of different
+    kinds, or no step fits, the first and the last.
+    """
+    if not columns:
+        return []
+    for chosen in _even(columns):
+        placed = _placed(chosen, width)
+        if len(placed) == len(chosen) and len(placed) > 1:
+            return placed
+    return _placed([columns[0], columns[-1]] if len(columns) > 1 else [columns[0]], width)
+
+
+def _even(columns: Sequence[tuple[Period, int, str]]) -> list[list[tuple[Period, int, str]]]:
+    kinds = {period.window for period, _, _ in columns}
+    if len(kinds) > 1 or not kinds & _STRIDES.keys():
+        return []
+    size, strides = _STRIDES[next(iter(kinds))]
+    return [
+        [each for each in columns if ((each[0].month_span or (0, 0))[0] // size) % stride == 0]
+        for stride in strides
+    ]
+
+
+def _placed(chosen: Sequence[tuple[Period, int, str]], width: int) -> list[tuple[int, int, str]]:
+    """Each label centred below its column, moved inside; those that touch the one before go."""
+    placed: list[tuple[int, int, str]] = []
+    free = 0
+    for _, column, text in chosen:
+        start = max(0, min(column - len(text) // 2, width - len(text)))
+        if start >= free and len(text) <= width:
+            placed.append((column, start, text))
+            free = start + len(text) + _GAP
+    return placed
