@@ -27,7 +27,7 @@ def policy(
     subjects: SubjectArgument = None,
     *,
     on: Annotated[
-        str, typer.Option("--on", metavar="DATE", help="Only measures in force that day.",
+        str, typer.Option("--on", metavar="DATE", help="Only measures in force that day, or today.",
                           show_default=False)
     ] = "",
     jurisdiction: Annotated[

@@ -238,17 +238,17 @@ class Wanted(NamedTuple):
 
 
 def day_named(text: str, option: str) -> date:
-    """One day, as typed behind *option*; UsageError where it is none."""
+    """One day, or ``today``, as typed behind *option*; UsageError where it is none."""
+    if text.casefold() == "today":
+        return date.today()
     period = _read(text, option)
     if period is None or period.start is None or period.window is not Window.DAY:
-        raise UsageError(f"{option} takes a day", "write it as 2026-03-01")
+        raise UsageError(f"{option} takes a day", "write it as 2026-03-01, or today")
     return period.start
 
 
 def date_named(text: str, option: str) -> str:
-    """A date, month, year or ``today`` in its canonical form; UsageError where it is none."""
-    if text.casefold() == "today":
-        return date.today().isoformat()
+    """A date, month or year in its canonical form; UsageError where it is none."""
     period = _read(text, option)
     if period is None or period.end is None:
         raise UsageError(f"{option} takes a date", "write 2025-06-30, 2025-06 or 2025")

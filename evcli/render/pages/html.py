@@ -11,16 +11,17 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
+from evcli.model.footnote import letter
 from evcli.model.picture import Picture
 from evcli.model.publication import Part, Publication
 from evcli.render.pages.tables import Cell, Head, Table, table_of
-from evcli.render.report import letter
 
 _HERE = Path(__file__).parent
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "font-src data:; img-src data:"
 )
+_CHART_IDS = re.compile(r'((?:\bid="|url\(#|href="#|labelledby="| ))(chart-|p\d+-)')
 _MANY = 8  # rows from which a table is worth narrowing
 Draw = Callable[[Sequence[Picture]], str]
 
@@ -83,10 +84,12 @@ class _Page:
 
     def _figures(self) -> str:
         items = "".join(
-            f"<li><p>{escape(each.sentence)}{self._notes(each.sources)}</p>{_command(each.command)}</li>"
+            f"<li><p>{escape(each.sentence)}{self._notes(each.sources)}</p>"
+            f"{_command(each.command)}</li>"
             for each in self._report.figures
         )
-        return f'<section id="figures"><h2>Key figures</h2><ul class="figures">{items}</ul></section>\n'
+        head = '<section id="figures"><h2>Key figures</h2>'
+        return f'{head}<ul class="figures">{items}</ul></section>\n'
 
     def _part(self, name: str, part: Part) -> str:
         blocks = [f'<section id="{name}"><h2>{escape(part.heading)}</h2>']
@@ -164,7 +167,8 @@ class _Page:
 
     def _sources(self) -> str:
         items = "".join(
-            f'<li id="source-{self._letters[each]}"><b>{self._letters[each]}</b> {_linked(line, self._report.addresses.get(each, ""))}</li>'
+            f'<li id="source-{self._letters[each]}"><b>{self._letters[each]}</b> '
+            f"{_linked(line, self._report.addresses.get(each, ''))}</li>"
             for each, line in self._report.references.items()
         )
         return (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from evcli.model.footnote import letter
 from evcli.model.publication import Part, Publication
 from evcli.render.pages.tables import Cell, table_of
-from evcli.render.report import letter
 
 _MARKUP = re.compile(r"[\\|`*<>\[\]_#]")
 
@@ -75,9 +75,9 @@ def _notes(sources: Iterable[str], letters: dict[str, str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """*text* so that Markdown shows it as it is.
+    r"""*text* so that Markdown shows it as it is.
 
-    >>> _plain("a|b *c*")
-    'a\\\\|b \\\\*c\\\\*'
+    >>> print(_plain("a|b *c*"))
+    a\|b \*c\*
     """
     return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
