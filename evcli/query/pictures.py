@@ -23,6 +23,7 @@ from evcli.query.series_figures import is_missing
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
 _STEPS = {Window.MONTH: 1, Window.QUARTER: 3, Window.HALF: 6}  # months to the window before
+_MOST_ZEROS = 9
 _DECIMALS = 4  # in a description, for numbers that are not whole
 
 
@@ -241,7 +242,7 @@ def _described(strand: Strand, unit: str, *, alone: bool) -> str:
 def _said(mark: Mark, unit: str) -> str:
     low, high = mark.bounds
     if mark.value is not None:
-        text = _digits(mark.value)
+        text = _digits(mark.value, mark.bounds.width)
     elif low is not None and high is not None:
         text = f"{_digits(low)} to {_digits(high)}"
     elif low is not None:
@@ -253,9 +254,20 @@ def _said(mark: Mark, unit: str) -> str:
     return f"{text} {unit}".rstrip()
 
 
-def _digits(number: Fraction) -> str:
-    """Separators, and no more decimals than anybody would read out."""
-    text = f"{float(number):,.{_DECIMALS}f}" if abs(number) < 1000 else f"{float(number):,.0f}"
+def _digits(number: Fraction, width: Fraction | None = None) -> str:
+    """Separators, and no more digits than the *width* of the bounds warrants.
+
+    >>> _digits(Fraction(384755, 10000), Fraction(4, 10))
+    '38.5'
+    >>> _digits(Fraction(2307692), Fraction(11500))
+    '2,308,000'
+    """
+    places = _DECIMALS if abs(number) < 1000 else 0
+    if width:
+        while places > -_MOST_ZEROS and width >= 2 * Fraction(10) ** (1 - places):
+            places -= 1
+    rounded = round(number, places)
+    text = f"{float(rounded):,.{max(places, 0)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
