@@ -1,23 +1,17 @@
-"""The scripts that make the documentation, loaded from docs/, which is no package."""
+"""The scripts that make the documentation. They are no package, and import each other by name."""
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = str(Path(__file__).parent.parent / "docs")
 
 
-@cache
 def script(name: str) -> ModuleType:
     """The module ``docs/NAME.py``."""
-    spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    if DOCS not in sys.path:
+        sys.path.append(DOCS)
+    return importlib.import_module(name)
