@@ -17,7 +17,8 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "docs")]  # this checkout, not an evcli that is installed
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))  # this checkout, not an evcli that is installed
 
 from evcli.render.table import width_of  # noqa: E402
 from refresh import screen  # noqa: E402
