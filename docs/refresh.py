@@ -71,19 +71,31 @@ def _joined(text: str) -> str:
     return re.sub(r"\\\n\s*", "", text)
 
 
-def screen(arguments: Sequence[str]) -> str:
-    """What a terminal shows after ``evcli ARGUMENTS``: the answer and what is said about it."""
+def screen(arguments: Sequence[str], **terminal: str) -> str:
+    """What a terminal shows after ``evcli ARGUMENTS``: the answer and what is said about it.
+
+    *terminal* are variables of the environment that make it another one: ``COLUMNS="100"``.
+    """
     from evcli.commands.app import run
 
-    terminal = _Terminal(io.BytesIO(), encoding="utf-8", newline="\n", write_through=True)
+    shown = _Terminal(io.BytesIO(), encoding="utf-8", newline="\n", write_through=True)
     with (
-        mock.patch.dict(os.environ, _environment(), clear=True),
+        mock.patch.dict(os.environ, {**_environment(), **terminal}, clear=True),
         contextlib.chdir(ROOT),
-        contextlib.redirect_stdout(terminal),
-        contextlib.redirect_stderr(terminal),
+        contextlib.redirect_stdout(shown),
+        contextlib.redirect_stderr(shown),
     ):
         run(arguments)
-    return terminal.buffer.getvalue().decode()  # type: ignore[attr-defined, no-any-return]
+    return _left_standing(shown.buffer.getvalue().decode())  # type: ignore[attr-defined]
+
+
+def _left_standing(text: str) -> str:
+    r"""*text* without what was written over, as a terminal shows it.
+
+    >>> _left_standing("one\n\r 50 % of 8\r100 % of 8\r\x1b[Ktwo")
+    'one\ntwo'
+    """
+    return re.sub(r"^.*\r(?:\x1b\[K)?", "", text, flags=re.MULTILINE)
 
 
 def _environment() -> Mapping[str, str]:

@@ -13,7 +13,8 @@ Accept = Annotated[
     typer.Option(
         "--accept",
         metavar="FIELD,...",
-        help="Compute although these fields differ; the waiver stands in the note.",
+        help="Compute although these fields differ, which is refused otherwise (exit 4); "
+        "the waiver stands in the note.",
         show_default=False,
     ),
 ]

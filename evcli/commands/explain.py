@@ -33,7 +33,7 @@ def explain(
     against: Annotated[
         str,
         typer.Option("--against", metavar="FILE.json", show_default=False,
-                     help="Compute a saved explanation anew; say what changed since."),
+                     help="Compute a saved explanation anew; one row a change since (exit 1)."),
     ] = "",
     accept: Accept = "",
     packs: Packs,

@@ -17,7 +17,9 @@ from evcli.commands.runtime import opened, show
     refuses=("as_of", "include_deprecated"),
 )
 def find(
-    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="All must be found.")],
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORDS...", help="What to look for; all must be found.")
+    ],
     *,
     packs: Packs,
     output: Output,

@@ -28,6 +28,10 @@ class ExamplesFirst(TyperCommand):
         write_examples(formatter, self.examples)
         super().format_help(ctx, formatter)
 
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """Arguments as manuals have them: bare where they are needed, [in brackets] where not."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
     def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Options under the heads of their groups."""
         panels: dict[str, list[tuple[str, str]]] = {}

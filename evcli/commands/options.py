@@ -55,8 +55,9 @@ class Select(NamedTuple):
                         metavar="NAME", autocompletion=complete.subjects)
     ] = NONE_GIVEN  # fmt: skip
     metric: Annotated[
-        Repeated, _text("--metric", SELECT, "What is counted.", metavar="METRIC",
-                        autocompletion=complete.metrics)
+        Repeated, _text("--metric", SELECT,
+                        "What is counted: exports, overseas-sales, investment ...",
+                        metavar="METRIC", autocompletion=complete.metrics)
     ] = NONE_GIVEN  # fmt: skip
     scope: Annotated[
         Repeated, _text("--scope", SELECT, "Which part: all, nev, bev, battery ...",
@@ -67,8 +68,8 @@ class Select(NamedTuple):
                         metavar="PLACE", autocompletion=complete.destinations)
     ] = NONE_GIVEN  # fmt: skip
     publisher: Annotated[
-        Repeated, _text("--publisher", SELECT, "Who counted.", metavar="NAME",
-                        autocompletion=complete.publishers)
+        Repeated, _text("--publisher", SELECT, "Who counted: caam, cpca, gacc, rhodium ...",
+                        metavar="NAME", autocompletion=complete.publishers)
     ] = NONE_GIVEN  # fmt: skip
     source: Annotated[
         Repeated, _text("--source", SELECT, "Only figures that rest on this source.",
@@ -92,7 +93,7 @@ class Packs(NamedTuple):
         False
     )
     as_of: Annotated[
-        TextOption, _text("--as-of", FACTS, "Only what was published by then.", metavar="DATE")
+        TextOption, _text("--as-of", FACTS, "Only what was published by that day.", metavar="DATE")
     ] = ""
     include_deprecated: Annotated[
         bool, _text("--include-deprecated", FACTS, "Show figures known to be wrong, too.")
@@ -103,7 +104,8 @@ class Output(NamedTuple):
     """How the answer is printed."""
 
     format: Annotated[
-        TextOption, _text("--format", OUTPUT, "table, csv, tsv, json, jsonl or markdown.",
+        TextOption, _text("--format", OUTPUT,
+                          "table (unless said), csv, tsv, json, jsonl or markdown.",
                           metavar="FORMAT", autocompletion=complete.choice(*complete.FORMATS))
     ] = "table"  # fmt: skip
     fields: Annotated[

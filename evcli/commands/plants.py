@@ -5,7 +5,7 @@ from __future__ import annotations
 from evcli.commands.making import command
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
-from evcli.commands.topic import SubjectArgument
+from evcli.commands.topic import MakerArgument
 
 
 @command(
@@ -19,7 +19,7 @@ from evcli.commands.topic import SubjectArgument
     refuses=("metric", "scope", "publisher", "basis"),
     by=("fact",),
 )
-def plants(makers: SubjectArgument = None, *, select: Select, packs: Packs, output: Output) -> None:
+def plants(makers: MakerArgument = None, *, select: Select, packs: Packs, output: Output) -> None:
     """Plants abroad, one row each: the newest undisputed status, start, capacity, investment.
 
     By country, city and maker. --destination is a country, or a region such as EU or europe; a

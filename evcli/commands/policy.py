@@ -10,7 +10,7 @@ from evcli.commands import complete
 from evcli.commands.making import command
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
-from evcli.commands.topic import SubjectArgument
+from evcli.commands.topic import MakerArgument
 
 
 @command(
@@ -24,7 +24,7 @@ from evcli.commands.topic import SubjectArgument
     refuses=("metric", "scope", "destination", "publisher", "basis", "by"),
 )
 def policy(
-    subjects: SubjectArgument = None,
+    subjects: MakerArgument = None,
     *,
     on: Annotated[
         str, typer.Option("--on", metavar="DATE", help="Only measures in force that day, or today.",
@@ -32,8 +32,8 @@ def policy(
     ] = "",
     jurisdiction: Annotated[
         list[str] | None,
-        typer.Option("--jurisdiction", metavar="PLACE", help="Whose measures.",
-                     show_default=False),
+        typer.Option("--jurisdiction", metavar="PLACE", show_default=False,
+                     help="Whose measures: a country or EU. May be repeated."),
     ] = None,
     events: Annotated[bool, typer.Option("--events", help="Dated events instead.")] = False,
     kind: Annotated[

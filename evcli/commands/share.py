@@ -25,15 +25,21 @@ from evcli.commands.runtime import opened, wanted
     by=WINDOWS,
 )
 def share(
-    part: Annotated[str, typer.Argument(metavar="PART", autocompletion=complete.series)],
-    whole: Annotated[str, typer.Argument(metavar="WHOLE", autocompletion=complete.series)],
+    part: Annotated[
+        str, typer.Argument(metavar="PART", autocompletion=complete.series,
+                            help="A series, or a figure: SERIES@PERIOD.")
+    ],
+    whole: Annotated[
+        str, typer.Argument(metavar="WHOLE", autocompletion=complete.series,
+                            help="What it is a part of, likewise.")
+    ],
     *,
     accept: Accept = "",
     select: Select,
     packs: Packs,
     output: Output,
     draw: Draw,
-) -> None:
+) -> None:  # fmt: skip
     """PART in percent of WHOLE, for one period or for every one that both have.
 
     The part must lie in the whole: in scope, destination or subject, and equal in all else.

@@ -20,6 +20,15 @@ SubjectArgument = Annotated[
         show_default=False,
     ),
 ]
+MakerArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[MAKER]...",
+        help="Whose, or aimed at whom: a maker by id, name or alias, also Chinese.",
+        autocompletion=complete.subjects,
+        show_default=False,
+    ),
+]
 
 
 def answer_topic(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import doctest
-import importlib.util
 import re
-import sys
 import textwrap
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from ..docs_scripts import script
 
 ROOT = Path(__file__).parents[2]
 SETUP = (
@@ -20,18 +19,7 @@ SETUP = (
 )
 
 
-def _load() -> ModuleType:
-    path = ROOT / "docs" / "refresh.py"
-    spec = importlib.util.spec_from_file_location("docs_refresh", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-refresh = _load()
+refresh = script("refresh")
 PAGES: list[Path] = refresh.pages()
 
 
@@ -48,6 +36,47 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
     local = [link for link in links if "://" not in link]
     assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_to_headings_lead_to_one(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text("utf-8"))
+    lost = [
+        f"{name}#{anchor}"
+        for name, anchor in links
+        if anchor not in anchors(page.parent / name if name else page)
+    ]
+    assert lost == []
+
+
+def anchors(page: Path) -> list[str]:
+    """What the headings of a page are called in links, as GitHub has it."""
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    heads = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads]
+
+
+def test_every_answer_of_the_tour_is_made_and_none_is_written() -> None:
+    tour = (ROOT / "docs" / "tour.md").read_text("utf-8")
+    fences = re.findall(r"^```(.*)$", tour, re.MULTILINE)
+    assert set(fences[::2]) == {"console"}
+    assert set(fences[1::2]) == {""}
+    asked = list(refresh.commands(tour))
+    assert [command for command in asked if not command.startswith("evcli ")] == []
+    assert len(asked) >= fences.count("console")
+    # every answer is run again: with all of them taken out, the same page comes back
+    emptied = re.sub(r"^(\$ (?:.*\\\n)*.*\n)(?:(?!\$ |```).*\n)*", r"\1", tour, flags=re.MULTILINE)
+    assert len(emptied) < len(tour) / 4
+    assert refresh.refreshed(emptied) == tour
+
+
+def test_the_tour_answers_each_question_of_its_contents_in_order() -> None:
+    tour = (ROOT / "docs" / "tour.md").read_text("utf-8")
+    contents = re.findall(r"^- \[(.*)\]\(#(.*)\)$", tour, re.MULTILINE)
+    heads = re.findall(r"^## (.*)$", tour, re.MULTILINE)
+    assert [question for question, _ in contents] == heads
+    sections = tour.split("\n## ")[1:]
+    assert [section.splitlines()[0] for section in sections if "\n$ evcli " not in section] == []
 
 
 def test_the_python_of_the_readme_runs() -> None:

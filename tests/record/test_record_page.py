@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from types import ModuleType
 
 import pytest
 
@@ -18,6 +16,7 @@ from evcli.model.record import Record
 from evcli.model.stated import parse_change, parse_stated
 from evcli.model.unit import Unit, UnitKind
 
+from ..docs_scripts import script
 from .conftest import ROOT
 
 PAGE = (ROOT / "docs" / "record.md").read_text("utf-8")
@@ -27,16 +26,6 @@ NUMBER = re.compile(
 )
 NO_UNIT = Unit("number", "number", UnitKind.INDEX)
 Told = Fact | Measure | PlantFact
-
-
-def _counts() -> ModuleType:
-    path = ROOT / "docs" / "record_counts.py"
-    spec = importlib.util.spec_from_file_location("record_counts", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +186,7 @@ def test_the_commands_run(line: str, capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_the_counts_are_those_of_the_map(record: Record) -> None:
-    renewed = _counts().renewed(PAGE, record)
+    renewed = script("record_counts").renewed(PAGE, record)
     assert renewed == PAGE, "run python docs/record_counts.py"
 
 
