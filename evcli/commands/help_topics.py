@@ -18,6 +18,7 @@ TOPICS: dict[str, str] = {
     "periods": "how periods are written and which one a command picks",
     "bounds": "what a printed number allows, and how bounds are computed with",
     "provenance": "sources, origins, rivals, and how to trace a number",
+    "reports": "pages of figures and charts, and the file that describes one",
     "exit-codes": "what the exit status says, for scripts",
     "definitions": "who counts what, and which counts must not be mixed",
     "words": "series, fact, figure, scope and the other words",

@@ -12,6 +12,7 @@ from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
 from evcli.store.reader import Store
 
 _TEXT = Kind.TEXT
+_NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
 
 
 def bounded(name: str, kind: Kind = Kind.NUMBER, unit_from: str = "") -> tuple[Column, ...]:
@@ -208,6 +209,12 @@ def footnotes(rows: Iterable[Row], store: Store) -> Mapping[str, str]:
 
 
 def citation(source: Source) -> str:
-    """Title, outlet and date of a source in one line."""
+    """Title, outlet and date of a source in one line; in brackets what stands for a title.
+
+    >>> citation(Source("a", "Page on exports, up to 2025; title not recorded", "Paper"))
+    '[Page on exports, up to 2025] (Paper)'
+    """
     where = ", ".join(part for part in (source.outlet, str(source.published or "")) if part)
-    return f"{source.title} ({where})" if where else source.title
+    about = source.title.removesuffix(_NOT_RECORDED)
+    title = source.title if about == source.title else f"[{about}]"
+    return f"{title} ({where})" if where else title

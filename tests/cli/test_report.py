@@ -1,4 +1,4 @@
-"""``evcli report``: a page of one's own, the built-in topics, and what is wrong in a report file."""
+"""``evcli report``: pages of one's own, the built-in topics, mistakes in a report file."""
 
 from __future__ import annotations
 

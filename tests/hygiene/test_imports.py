@@ -17,7 +17,7 @@ from evcli.version import __version__
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 SERIES = "cn.exports.nev.caam"
-NEVER = {"pydantic"}
+NEVER = {"pydantic", "vl_convert"}
 FRAMES = {"pandas", "numpy", "narwhals", "duckdb", "pyarrow"}
 COMPILING = {"yaml"}
 DRAWING = {"rich"}
