@@ -1,9 +1,4 @@
-"""Pictures of figures: what a chart shows, before anything is drawn.
-
->>> from evcli.model.period import parse_period
->>> [period_label(parse_period(text)) for text in ("2025", "2025-Q3", "2025-05", "2025-01/2025-05")]
-['2025', 'Q3 2025', 'May 2025', 'Jan-May 2025']
-"""
+"""Pictures of figures: what a chart shows, before anything is drawn."""
 
 from __future__ import annotations
 
@@ -20,7 +15,6 @@ from evcli.query.figures import FigureSource
 from evcli.query.rows import citation, labels, metric_name, publisher_name, subject_name
 from evcli.query.series_figures import is_missing
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
 _STEPS = {Window.MONTH: 1, Window.QUARTER: 3, Window.HALF: 6}  # months to the window before
 _DECIMALS = 4  # in a description, for numbers that are not whole
@@ -61,7 +55,7 @@ def bars(
         period = _period(row)
         mark_name = name
         if many_periods and period is not None and names.count(name) > 1:
-            mark_name = f"{name}, {period_label(period)}"
+            mark_name = f"{name}, {period.label}"
         bounds = Bounds(_number(row, low), _number(row, high))
         marks.append(
             Mark(
@@ -126,33 +120,6 @@ def _middle(figure: Figure) -> Fraction | None:
     return (low + high) / 2
 
 
-def period_label(period: Period) -> str:
-    """A period as a chart names it: ``May 2025``, ``Q3 2025``, ``2025``.
-
-    >>> period_label(parse_period("2024-11/2025-02")), period_label(parse_period("2025-05-16"))
-    ('Nov 2024-Feb 2025', '16 May 2025')
-    """
-    span = period.month_span
-    if span is None:
-        if period.window is not Window.DAY or period.start is None:
-            return str(period)
-        return f"{period.start.day} {_MONTHS[period.start.month - 1]} {period.start.year}"
-    (year, month), (last_year, last_month) = divmod(span[0], 12), divmod(span[1] - 1, 12)
-    match period.window:
-        case Window.MONTH:
-            return f"{_MONTHS[month]} {year}"
-        case Window.QUARTER:
-            return f"Q{month // 3 + 1} {year}"
-        case Window.HALF:
-            return f"H{month // 6 + 1} {year}"
-        case Window.YEAR:
-            return str(year)
-        case Window.YEARS:
-            return f"{year}-{last_year}"
-    first = _MONTHS[month] if year == last_year else f"{_MONTHS[month]} {year}"
-    return f"{first}-{_MONTHS[last_month]} {last_year}"
-
-
 def _over_time(
     by_series: Sequence[Sequence[Figure]], unit: str, source: FigureSource, title: str
 ) -> Picture:
@@ -185,7 +152,7 @@ def _over_time(
 
 def _mark(figure: Figure) -> Mark:
     return Mark(
-        period_label(figure.period),
+        figure.period.label,
         figure.value,
         figure.bounds,
         figure.period,
