@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 
 from evcli.model.answer import Answer, Row
 from evcli.model.bounds import Bounds
@@ -94,22 +95,45 @@ def has_bar(row: Row, unit: str, value: str = "value") -> bool:
 
 
 def recent(
-    source: FigureSource, series: Series, period: Period, count: int = 12
+    source: FigureSource,
+    series: Series,
+    period: Period,
+    count: int = 12,
+    *,
+    shown: Mapping[str, Fraction] = MappingProxyType({}),
 ) -> tuple[Fraction | None, ...]:
     """The figures of *series* for the last windows like *period*, oldest first, that one last.
 
-    Such as no source states are derived; None where nothing is known. It begins with the first
-    that is known. A window that is no month, quarter, half-year or year goes back year by year.
+    Those that sources state, and those *shown* already, by id: to derive a dozen more for every
+    row of a table would take seconds. None where neither is; it begins with the first that is
+    known, and is empty where *period* itself is not. A window that is no month, quarter, half-year
+    or year goes back year by year.
     """
-    step = _STEPS.get(period.window, 12)
     if period.is_undated:
         return ()
-    numbers = [
-        _middle(source.operand(series, period.shift(-step * back)))
-        for back in range(count - 1, -1, -1)
-    ]
-    known = [index for index, number in enumerate(numbers) if number is not None]
-    return tuple(numbers[known[0] :]) if known else ()
+    step = _STEPS.get(period.window, 12)
+    figures = source.one(series)
+    numbers: list[Fraction | None] = []
+    for back in range(count - 1, -1, -1):
+        window = period.shift(-step * back)
+        number = shown.get(f"{series.id}@{window}")
+        numbers.append(number if number is not None else _middle(figures.operand(window)))
+    if numbers[-1] is None:
+        return ()
+    first = next(index for index, number in enumerate(numbers) if number is not None)
+    return tuple(numbers[first:])
+
+
+def shown_numbers(rows: Iterable[Row]) -> dict[str, Fraction]:
+    """The number of each row by its id: the value, or the middle of its bounds."""
+    numbers = {}
+    for row in rows:
+        value, low, high = (_number(row, name) for name in ("value", "low", "high"))
+        if value is None and low is not None and high is not None:
+            value = (low + high) / 2
+        if value is not None:
+            numbers[_text(row, "id")] = value
+    return numbers
 
 
 def _middle(figure: Figure) -> Fraction | None:
