@@ -114,12 +114,13 @@ def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
 
 def _with_sparks(answer: Answer, source: FigureSource, draw: Draw) -> Answer:
     """A sparkline of the windows up to that of each row."""
-    from evcli.query.pictures import recent
+    from evcli.query.pictures import recent, shown_numbers
     from evcli.render.spark import spark
 
     ascii = in_ascii(draw)
     ids = [str(row.get("id", "")).partition("@")[0] for row in answer.rows]
     series = {each.id: each for each in source.store.series(ids)}
+    shown = shown_numbers(answer.rows)
     cells = []
     for row, id in zip(answer.rows, ids, strict=True):
         try:
@@ -127,7 +128,7 @@ def _with_sparks(answer: Answer, source: FigureSource, draw: Draw) -> Answer:
         except PeriodError:
             cells.append("")
             continue
-        numbers = recent(source, series[id], period) if id in series else ()
+        numbers = recent(source, series[id], period, shown=shown) if id in series else ()
         cells.append(spark(numbers, ascii=ascii))
     width = max(map(len, cells), default=0)
     cells = [cell.rjust(width) for cell in cells]

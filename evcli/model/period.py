@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 UNDATED = "undated"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 _POINT = r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|H([0-9])))?"
 
@@ -82,6 +83,35 @@ class Period(_Days):
 
     def __repr__(self) -> str:
         return f"Period({str(self)!r})"
+
+    @property
+    def label(self) -> str:
+        """How a chart names it.
+
+        >>> [parse_period(text).label for text in ("2025", "2025-Q3", "2025-05", "2025-01/2025-05")]
+        ['2025', 'Q3 2025', 'May 2025', 'Jan-May 2025']
+        >>> parse_period("2024-11/2025-02").label, parse_period("2025-05-16").label
+        ('Nov 2024-Feb 2025', '16 May 2025')
+        """
+        span = self.month_span
+        if span is None:
+            if self.window is not Window.DAY or self.start is None:
+                return str(self)
+            return f"{self.start.day} {_MONTHS[self.start.month - 1]} {self.start.year}"
+        (year, month), (last_year, last_month) = divmod(span[0], 12), divmod(span[1] - 1, 12)
+        match self.window:
+            case Window.MONTH:
+                return f"{_MONTHS[month]} {year}"
+            case Window.QUARTER:
+                return f"Q{month // 3 + 1} {year}"
+            case Window.HALF:
+                return f"H{month // 6 + 1} {year}"
+            case Window.YEAR:
+                return str(year)
+            case Window.YEARS:
+                return f"{year}-{last_year}"
+        first = _MONTHS[month] if year == last_year else f"{_MONTHS[month]} {year}"
+        return f"{first}-{_MONTHS[last_month]} {last_year}"
 
     @property
     def is_undated(self) -> bool:

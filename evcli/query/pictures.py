@@ -1,14 +1,10 @@
-"""Pictures of figures: what a chart shows, before anything is drawn.
-
->>> from evcli.model.period import parse_period
->>> [period_label(parse_period(text)) for text in ("2025", "2025-Q3", "2025-05", "2025-01/2025-05")]
-['2025', 'Q3 2025', 'May 2025', 'Jan-May 2025']
-"""
+"""Pictures of figures: what a chart shows, before anything is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
 
 from evcli.model.answer import Answer, Row
 from evcli.model.bounds import Bounds
@@ -20,7 +16,6 @@ from evcli.query.figures import FigureSource
 from evcli.query.rows import citation, labels, metric_name, publisher_name, subject_name
 from evcli.query.series_figures import is_missing
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
 _STEPS = {Window.MONTH: 1, Window.QUARTER: 3, Window.HALF: 6}  # months to the window before
 _MOST_ZEROS = 9
@@ -62,7 +57,7 @@ def bars(
         period = _period(row)
         mark_name = name
         if many_periods and period is not None and names.count(name) > 1:
-            mark_name = f"{name}, {period_label(period)}"
+            mark_name = f"{name}, {period.label}"
         bounds = Bounds(_number(row, low), _number(row, high))
         marks.append(
             Mark(
@@ -101,22 +96,45 @@ def has_bar(row: Row, unit: str, value: str = "value") -> bool:
 
 
 def recent(
-    source: FigureSource, series: Series, period: Period, count: int = 12
+    source: FigureSource,
+    series: Series,
+    period: Period,
+    count: int = 12,
+    *,
+    shown: Mapping[str, Fraction] = MappingProxyType({}),
 ) -> tuple[Fraction | None, ...]:
     """The figures of *series* for the last windows like *period*, oldest first, that one last.
 
-    Such as no source states are derived; None where nothing is known. It begins with the first
-    that is known. A window that is no month, quarter, half-year or year goes back year by year.
+    Those that sources state, and those *shown* already, by id: to derive a dozen more for every
+    row of a table would take seconds. None where neither is; it begins with the first that is
+    known, and is empty where *period* itself is not. A window that is no month, quarter, half-year
+    or year goes back year by year.
     """
-    step = _STEPS.get(period.window, 12)
     if period.is_undated:
         return ()
-    numbers = [
-        _middle(source.operand(series, period.shift(-step * back)))
-        for back in range(count - 1, -1, -1)
-    ]
-    known = [index for index, number in enumerate(numbers) if number is not None]
-    return tuple(numbers[known[0] :]) if known else ()
+    step = _STEPS.get(period.window, 12)
+    figures = source.one(series)
+    numbers: list[Fraction | None] = []
+    for back in range(count - 1, -1, -1):
+        window = period.shift(-step * back)
+        number = shown.get(f"{series.id}@{window}")
+        numbers.append(number if number is not None else _middle(figures.operand(window)))
+    if numbers[-1] is None:
+        return ()
+    first = next(index for index, number in enumerate(numbers) if number is not None)
+    return tuple(numbers[first:])
+
+
+def shown_numbers(rows: Iterable[Row]) -> dict[str, Fraction]:
+    """The number of each row by its id: the value, or the middle of its bounds."""
+    numbers = {}
+    for row in rows:
+        value, low, high = (_number(row, name) for name in ("value", "low", "high"))
+        if value is None and low is not None and high is not None:
+            value = (low + high) / 2
+        if value is not None:
+            numbers[_text(row, "id")] = value
+    return numbers
 
 
 def _middle(figure: Figure) -> Fraction | None:
@@ -125,33 +143,6 @@ def _middle(figure: Figure) -> Fraction | None:
     if figure.value is not None or low is None or high is None:
         return figure.value
     return (low + high) / 2
-
-
-def period_label(period: Period) -> str:
-    """A period as a chart names it: ``May 2025``, ``Q3 2025``, ``2025``.
-
-    >>> period_label(parse_period("2024-11/2025-02")), period_label(parse_period("2025-05-16"))
-    ('Nov 2024-Feb 2025', '16 May 2025')
-    """
-    span = period.month_span
-    if span is None:
-        if period.window is not Window.DAY or period.start is None:
-            return str(period)
-        return f"{period.start.day} {_MONTHS[period.start.month - 1]} {period.start.year}"
-    (year, month), (last_year, last_month) = divmod(span[0], 12), divmod(span[1] - 1, 12)
-    match period.window:
-        case Window.MONTH:
-            return f"{_MONTHS[month]} {year}"
-        case Window.QUARTER:
-            return f"Q{month // 3 + 1} {year}"
-        case Window.HALF:
-            return f"H{month // 6 + 1} {year}"
-        case Window.YEAR:
-            return str(year)
-        case Window.YEARS:
-            return f"{year}-{last_year}"
-    first = _MONTHS[month] if year == last_year else f"{_MONTHS[month]} {year}"
-    return f"{first}-{_MONTHS[last_month]} {last_year}"
 
 
 def _over_time(
@@ -186,7 +177,7 @@ def _over_time(
 
 def _mark(figure: Figure) -> Mark:
     return Mark(
-        period_label(figure.period),
+        figure.period.label,
         figure.value,
         figure.bounds,
         figure.period,

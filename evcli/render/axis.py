@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor
 from typing import NamedTuple
@@ -123,39 +123,39 @@ def columns_of(periods: Iterable[Period], width: int) -> dict[Period, int]:
     }
 
 
-def labels_under(
-    columns: Sequence[tuple[Period, int, str]], width: int
-) -> list[tuple[int, int, str]]:
-    """Which of the labels (period, column, text) stand under the axis: tick, start, text.
+def labels_under(columns: Mapping[Period, int], width: int) -> list[tuple[int, int, str]]:
+    """The labels under the axis, each with its tick and where it starts, in columns.
 
-    As many as there is room for, at even steps of the calendar; where windows are of different
-    kinds, or no step fits, the first and the last.
+    As many as there is room for, at even steps of the calendar, whether or not there is a figure;
+    where windows are of different kinds, or no step fits, the first and the last.
     """
-    if not columns:
-        return []
-    for chosen in _even(columns):
-        placed = _placed(chosen, width)
+    periods = sorted(columns, key=lambda period: period.sort_key)
+    for chosen in _evenly(periods):
+        at = columns_of([*periods, *chosen], width)
+        placed = _placed([(at[period], period.label) for period in chosen], width)
         if len(placed) == len(chosen) and len(placed) > 1:
             return placed
-    return _placed([columns[0], columns[-1]] if len(columns) > 1 else [columns[0]], width)
+    ends = dict.fromkeys([*periods[:1], *periods[-1:]])
+    return _placed([(columns[period], period.label) for period in ends], width)
 
 
-def _even(columns: Sequence[tuple[Period, int, str]]) -> list[list[tuple[Period, int, str]]]:
-    kinds = {period.window for period, _, _ in columns}
-    if len(kinds) > 1 or not kinds & _STRIDES.keys():
-        return []
-    size, strides = _STRIDES[next(iter(kinds))]
-    return [
-        [each for each in columns if ((each[0].month_span or (0, 0))[0] // size) % stride == 0]
-        for stride in strides
-    ]
+def _evenly(periods: Sequence[Period]) -> Iterator[list[Period]]:
+    """Every window from the first to the last, then every second, and so on."""
+    kinds = {period.window for period in periods}
+    if len(kinds) != 1 or not kinds <= _STRIDES.keys():
+        return
+    size, strides = _STRIDES[kinds.pop()]
+    first, last = ((period.month_span or (0, 0))[0] // size for period in (periods[0], periods[-1]))
+    for stride in strides:
+        steps = range(first + -first % stride, last + 1, stride)
+        yield [periods[0].shift((step - first) * size) for step in steps]
 
 
-def _placed(chosen: Sequence[tuple[Period, int, str]], width: int) -> list[tuple[int, int, str]]:
+def _placed(chosen: Sequence[tuple[int, str]], width: int) -> list[tuple[int, int, str]]:
     """Each label centred below its column, moved inside; those that touch the one before go."""
     placed: list[tuple[int, int, str]] = []
     free = 0
-    for _, column, text in chosen:
+    for column, text in chosen:
         start = max(0, min(column - len(text) // 2, width - len(text)))
         if start >= free and len(text) <= width:
             placed.append((column, start, text))

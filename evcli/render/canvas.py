@@ -35,6 +35,7 @@ class Canvas:
         self._fine = (1, 1) if ascii else (2, 4)
         self._dots: dict[tuple[int, int], int] = {}
         self._signs: dict[tuple[int, int], str] = {}
+        self._behind: dict[tuple[int, int], str] = {}
         self._colors: dict[tuple[int, int], str] = {}
 
     def put(self, column: int, row: int, sign: str, color: str = "") -> None:
@@ -43,6 +44,10 @@ class Canvas:
             raise ValueError(f"({column}, {row}) is not on {self.width} by {self.height} cells")
         self._signs[column, row] = sign
         self._colors[column, row] = color
+
+    def behind(self, column: int, row: int, sign: str) -> None:
+        """Put *sign* into a cell where nothing else is or will be."""
+        self._behind[column, row] = sign
 
     def sign(self, column: int, row: int) -> str:
         """The sign in a cell; empty where there is none, even if a line passes."""
@@ -90,5 +95,5 @@ class Canvas:
             return sign
         dots = self._dots.get((column, row), 0)
         if not dots:
-            return " "
+            return self._behind.get((column, row), " ")
         return "." if self._fine == (1, 1) else chr(_BRAILLE + dots)

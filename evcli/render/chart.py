@@ -26,7 +26,7 @@ from evcli.render.table import hanging, wrapped
 from evcli.render.visible import visible
 
 # Okabe and Ito's colours, each as the nearest of the 256 that terminals have
-COLORS = tuple(f"\x1b[38;5;{code}m" for code in (74, 166, 36, 214, 175, 25, 227))
+COLORS = tuple(f"\x1b[38;5;{code}m" for code in (74, 166, 35, 178, 175, 25, 221))
 SHAPES = ("●○", "■□", "▲△", "◆◇", "▼▽", "★☆", "♠♤", "♥♡")  # stated, derived
 LETTERS = ("Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg", "Hh")
 MOST = len(SHAPES)  # strands that a picture can tell apart
@@ -101,7 +101,8 @@ class Chart:
         for text in wrapped(visible(self.picture.title), self.width):
             yield "title", text
         if self.axis is None:
-            yield "plain", "nothing to draw: no value and no bound is known"
+            for text in wrapped("nothing to draw: no value and no bound is known", self.width):
+                yield "plain", text
             return
         unit = " ".join(filter(None, (self.axis.scale[1], self.picture.unit)))
         for text in wrapped(visible(unit), self.width) if unit else ():
@@ -127,7 +128,7 @@ class Chart:
     def _draw(self, axis: Axis) -> None:
         if axis.low < 0 < axis.high:
             for column in range(self.canvas.width):
-                self.canvas.put(column, axis.row(Fraction(0)), self._signs.zero)
+                self.canvas.behind(column, axis.row(Fraction(0)), self._signs.zero)
         for index, strand in enumerate(self.picture.strands):
             self._join(axis, strand, _color(index))
         for index, strand in enumerate(self.picture.strands):
@@ -167,13 +168,16 @@ class Chart:
             self._mark(self.column(mark), row, mark, index)
 
     def _mark(self, column: int, row: int, mark: Mark, index: int) -> None:
-        sign = self._signs.forecast if mark.forecast else self._shapes[index][mark.derived]
+        sign = self._shape(index, mark)
         there = self.canvas.sign(column, row)
         others = {*"".join(self._shapes), self._signs.forecast, self._signs.several}
         mine = {*self._shapes[index]}
         if there in others and there not in mine:
             sign = self._signs.several
         self._put(column, row, sign, "" if sign == self._signs.several else _color(index))
+
+    def _shape(self, index: int, mark: Mark) -> str:
+        return self._signs.forecast if mark.forecast else self._shapes[index][mark.derived]
 
     def _put(self, column: int, row: int, sign: str, color: str) -> None:
         self.canvas.put(column, row, sign, color)
@@ -187,12 +191,7 @@ class Chart:
         for row, text in enumerate(self.canvas.rows(color=color)):
             side = self._signs.side[row in at]
             yield f"{at.get(row, ''):>{room}} {side}{text}"
-        names = {mark.period: mark.label for mark in self.picture.marks if mark.period}
-        columns = sorted(
-            ((period, column, names[period]) for period, column in self.columns.items()),
-            key=lambda each: each[0].sort_key,
-        )
-        ticks = labels_under(columns, self.canvas.width)
+        ticks = labels_under(self.columns, self.canvas.width)
         plain, marked = self._signs.under
         marks = {column for column, _, _ in ticks}
         line = "".join(marked if at in marks else plain for at in range(self.canvas.width))
@@ -205,15 +204,12 @@ class Chart:
     def _legend(self, index: int, strand: Strand, color: bool) -> Iterator[tuple[str, str]]:
         """The shape, the name, who counted, and the latest figure with its change."""
         marks = _placed(strand)
-        stated, derived = self._shapes[index][0], self._shapes[index][1]
-        shapes = (stated if any(not mark.derived for mark in marks) else "") + (
-            derived if any(mark.derived for mark in marks) else ""
-        )
+        shapes = "".join(dict.fromkeys(self._shape(index, mark) for mark in marks))
         name = strand.name
         if strand.publisher and strand.publisher not in name:
             name += f", counted by {strand.publisher}"
         told = f"{visible(name)} · {self._latest(marks)}" if marks else f"{visible(name)}: nothing"
-        lines = hanging(f"{shapes or stated} ", told, self.width)
+        lines = hanging(f"{shapes or self._shapes[index][0]} ", told, self.width)
         if color:
             lines[0] = f"{_color(index)}{lines[0][: len(shapes)]}{RESET}{lines[0][len(shapes) :]}"
         for text in lines:
@@ -222,7 +218,7 @@ class Chart:
     def _latest(self, marks: Sequence[Mark]) -> str:
         last = next((mark for mark in reversed(marks) if not mark.forecast), marks[-1])
         row = {"value": last.value, "low": last.bounds.low, "high": last.bounds.high}
-        text = f"{last.label} {show(_VALUE, row)} {visible(self.picture.unit)}".rstrip()
+        text = f"{last.label}: {show(_VALUE, row)} {visible(self.picture.unit)}".rstrip()
         if last.change is None:
             return text
         return f"{text}, {show(_CHANGE, {'yoy': last.change})} yoy"
