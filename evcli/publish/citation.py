@@ -34,7 +34,7 @@ class Citation(NamedTuple):
 def cited(source: FigureSource, ids: Sequence[str], accept: Collection[str] = ()) -> Citation:
     """The citation of *ids*; UnknownName where one is none, NotComparable where it is refused."""
     references = References(source.store)
-    teller = Teller(source.store, references)
+    teller = Teller(source, references)
     sentences: list[Sentence] = []
     notes: list[str] = []
     for text in dict.fromkeys(ids):
