@@ -58,7 +58,7 @@ def sentences_on(
         for figure in figures if figure.basis == "stated" and any(figure.facts())
         for note in figure.notes
     ]  # fmt: skip
-    return Teller(source.store, references).sentences(figures), notes
+    return Teller(source, references).sentences(figures), notes
 
 
 def sources_cited(source: FigureSource, ids: Sequence[str]) -> Citation:

@@ -22,9 +22,9 @@ from evcli.publish.amounts import (
 )
 from evcli.publish.references import Marks, References, Sentence, outlet_of
 from evcli.publish.words import as_stated, dates_in_words, in_period, in_words, named
+from evcli.query.figures import FigureSource
 from evcli.query.rows import labels, publisher_name
 from evcli.render.visible import visible
-from evcli.store.reader import Store
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _SAYS_NOTHING = frozenset({"and", "the", "counted", "china", "chinese", "from", "with"})
@@ -32,11 +32,11 @@ _PREDICATE = {Status.ESTIMATED: ", an estimate", Status.PROVISIONAL: ", a provis
 
 
 class Teller:
-    """Tells figures of one store; the sources it mentions get their letters from *references*."""
+    """Tells figures of one source; the sources it mentions get their letters from *references*."""
 
-    def __init__(self, store: Store, references: References) -> None:
-        self._store = store
-        self._words: Vocabulary = store.vocabulary
+    def __init__(self, source: FigureSource, references: References) -> None:
+        self._source = source
+        self._words: Vocabulary = source.words
         self._references = references
 
     def sentences(self, figures: Sequence[Figure]) -> list[Sentence]:
@@ -104,9 +104,17 @@ class Teller:
         yield f" is set aside. {' '.join(map(visible, reasons))}".rstrip()
 
     def _missing(self, figure: Figure) -> Iterator[str | Marks]:
-        reason = "; ".join(figure.notes)
         yield f"{self._what(figure)} {self._when(figure)}: no figure, for "
-        yield from self._with_letters(reason)
+        wrong = [
+            fact
+            for fact in self._source.facts([figure.series.id])
+            if fact.period == figure.period and fact.rank is Rank.DEPRECATED
+        ]
+        if wrong:
+            yield "what is stated is set aside as wrong"
+            yield self._references.marks(wrong)
+            return
+        yield from self._with_letters("; ".join(figure.notes))
 
     def _growth_as_stated(self, figure: Figure) -> Iterator[str | Marks]:
         stating = [fact for fact, _ in changes(figure)] or list(figure.facts())
@@ -204,7 +212,7 @@ class Teller:
         return in_period(figure.period, stock=stock)
 
     def _outlet(self, source: str) -> str:
-        found = self._store.sources([source])
+        found = self._source.store.sources([source])
         return (outlet_of(found[0]) if found else "") or "a source that is not named"
 
     def _with_letters(self, note: str) -> Iterator[str | Marks]:

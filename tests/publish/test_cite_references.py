@@ -1,0 +1,198 @@
+"""Reference lists read back by those who read them: bibtexparser and citeproc."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares import LatexDecodingMiddleware
+from citeproc import (
+    Citation,
+    CitationItem,
+    CitationStylesBibliography,
+    CitationStylesStyle,
+    formatter,
+)
+from citeproc.source.json import CiteProcJSON
+
+from evcli.commands.packs import open_packs
+from evcli.diagnostics import Diagnostics
+from evcli.model.fact import Source
+from tests.publish.conftest import Cite
+
+STYLES = ("text", "markdown", "bibtex", "csl-json")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+NO_TITLE = ("; title not recorded", "(no headline in the text)")
+
+
+@pytest.fixture(scope="module")
+def record() -> Iterator[list[Source]]:
+    """Every source of the built-in record."""
+    with open_packs((), False, Diagnostics(quiet=True)) as store:
+        yield store.sources()
+
+
+def title_of(source: Source) -> str:
+    """The title as it is expected, worked out here anew."""
+    if source.title.endswith(NO_TITLE):
+        return ""
+    return re.sub(r" \([^()]*not read\)$", "", source.title)
+
+
+def outlet_of(source: Source) -> str:
+    return "" if source.outlet.startswith("not named in the text") else source.outlet
+
+
+def entries(text: str) -> dict[str, dict[str, str]]:
+    """What bibtexparser understands of a BibTeX file, by key; addresses are verbatim in TeX."""
+    library = parse_string(text, append_middleware=[LatexDecodingMiddleware()])
+    verbatim = parse_string(text).entries_dict
+    assert library.failed_blocks == []
+    found = {}
+    for entry in library.entries:
+        found[entry.key] = {field.key: str(field.value) for field in entry.fields}
+        if "url" in found[entry.key]:
+            found[entry.key]["url"] = str(verbatim[entry.key]["url"])
+    return found
+
+
+def test_bibtexparser_reads_every_source_back(tell: Cite, record: list[Source]) -> None:
+    found = entries(tell("sources", "--style", "bibtex").out)
+    assert list(found) == [source.id for source in record]
+    for source in record:
+        entry = found[source.id]
+        date = str(source.published or "").split("-")
+        told = [entry.get("year", ""), entry.get("month", ""), entry.get("day", "")]
+        month = MONTHS[int(date[1]) - 1] if len(date) > 1 else ""
+        day = str(int(date[2])) if len(date) > 2 else ""
+        assert told == [date[0], month, day]
+        assert entry.get("title", "") == title_of(source)
+        assert entry.get("howpublished", entry.get("institution", "")) == outlet_of(source)
+        assert entry.get("url", "") == source.url
+
+
+def test_citeproc_reads_every_source_back(tell: Cite, record: list[Source]) -> None:
+    items = json.loads(tell("sources", "--style", "csl-json").out)
+    assert [item["id"] for item in items] == [source.id for source in record]
+    read = CiteProcJSON(items)
+    for source in record:
+        item = read[source.id.lower()]
+        assert str(item.get("title", "")) == title_of(source)
+        printed = item.get("publisher" if item["type"] == "report" else "container_title", "")
+        assert str(printed) == outlet_of(source)
+        assert str(item.get("URL", "")) == source.url
+        date = item.get("issued", {})
+        parts = [int(date[part]) for part in ("year", "month", "day") if date.get(part)]
+        assert parts == [int(part) for part in str(source.published or "").split("-") if part]
+
+
+def test_citeproc_prints_a_bibliography(tell: Cite) -> None:
+    items = json.loads(tell("cite", "seed-003", "caam-release-2025-05", "--style", "csl-json").out)
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    bibliography = CitationStylesBibliography(style, CiteProcJSON(items), formatter.plain)
+    for item in items:
+        bibliography.register(Citation([CitationItem(item["id"])]))
+    printed = [str(entry) for entry in bibliography.bibliography()]
+    assert any("New Energy Vehicle Goes Global 2.0" in entry for entry in printed)
+    assert any("CAAM monthly figures for May 2025" in entry for entry in printed)
+
+
+def odd(tell: Cite, odd_pack: Path, style: str, *ids: str) -> str:
+    told = tell("cite", *ids, "--style", style, "--no-builtin", "--facts", str(odd_pack))
+    assert told.code == 0
+    return told.out
+
+
+def test_signs_that_tex_would_read_are_escaped(tell: Cite, odd_pack: Path) -> None:
+    text = odd(tell, odd_pack, "bibtex", "first", "second", "third", "bare", "release")
+    assert (
+        r"title = {{50\% of R\&D\_costs in \textbraceleft{}Hefei\textbraceright{} \#1 "
+        r"\textasciitilde{} \$2\textasciicircum{}3}}," in text
+    )
+    assert "url = {https://example.org/a_b?c=1&d=%20e#f}," in text, "addresses are verbatim"
+    found = entries(text)
+    # the decoder takes its own braces for a group and writes another circumflex
+    assert found["first"]["title"] == "50% of R&D_costs in Hefei #1 ~ $2ˆ3"
+    assert found["first"]["howpublished"] == "A & B"
+    assert found["second"] == {
+        "title": "奇瑞汽车出口", "howpublished": "新华社", "year": "2025", "month": "feb",
+        "url": "https://example.org/奇瑞", "annote": found["second"]["annote"],
+    }  # fmt: skip
+    assert set(found["bare"]) == {"title", "annote"}, "nothing is made up"
+    assert "title" not in found["third"]
+    assert "@techreport{release," in text
+    assert all(key.isascii() for key in found)
+
+
+def test_what_is_not_known_is_no_field(tell: Cite, odd_pack: Path) -> None:
+    items = json.loads(odd(tell, odd_pack, "csl-json", "bare", "third", "release"))
+    assert [set(item) for item in items] == [
+        {"id", "type", "title", "annote"},
+        {"id", "type", "container-title", "issued", "note", "annote"},
+        {"id", "type", "title", "publisher", "issued", "note", "annote"},
+    ]
+    assert items[1]["issued"] == {"date-parts": [[2025]]}
+    assert items[1]["note"] == "No title recorded: Page on exports, up to 2024."
+    assert [item["type"] for item in items] == ["article", "article", "report"]
+
+
+def test_the_list_says_where_a_figure_comes_from(tell: Cite, odd_pack: Path) -> None:
+    told = odd(tell, odd_pack, "text", "a.exports@2024", "third", "bare", "second").splitlines()
+    assert told[2:6] == [
+        "[a] 50% of R&D_costs in {Hefei} #1 ~ $2^3. A & B, 2025-02-03. "
+        "https://example.org/a_b?c=1&d=%20e#f First stated in Bureau figures for 2024 "
+        "(Bureau, 2025-01-09).",
+        "[b] Third Paper, 2025. [Page on exports, up to 2024].",
+        "[c] A leaflet. No date.",
+        "[d] 奇瑞汽车出口. 新华社, 2025-02. https://example.org/奇瑞",
+    ]
+    assert re.fullmatch(r"evcli record [0-9a-f]{12} \(newest source 2025-02-03\)", told[-1])
+
+
+def test_markdown_marks_and_escapes(tell: Cite, odd_pack: Path) -> None:
+    told = odd(tell, odd_pack, "markdown", "a.exports@2024", "bare").splitlines()
+    assert told[0].endswith("came to over 67,000 vehicles in 2024[^a].")
+    assert told[2].startswith(r"[^a]: 50% of R&D\_costs in {Hefei} #1 \~ $2^3. A & B, 2025-02-03. ")
+    assert "<https://example.org/a_b?c=1&d=%20e#f>" in told[2]
+    # a footnote that nothing points to would not be shown
+    assert told[3] == r"- \[b\] A leaflet. No date."
+
+
+def letters(style: str, text: str) -> dict[str, str]:
+    """Letter by what tells the source: its title, else its outlet."""
+    if style == "text":
+        found = re.findall(r"^\[([a-z]+)\] (.+?)(?:, \d{4}.*)?\. ", text, re.MULTILINE)
+        return dict(found)
+    if style == "markdown":
+        return dict(re.findall(r"^\[\^([a-z]+)\]: (.+?)(?:, \d{4}.*)?\. ", text, re.MULTILINE))
+    items: list[dict[str, Any]] = (
+        json.loads(text) if style == "csl-json" else list(entries(text).values())
+    )
+    told = {}
+    for item in items:
+        outlet = item.get("container-title") or item.get("howpublished")
+        match = re.match(r"Footnote ([a-z]+);", item["annote"])
+        assert match is not None
+        told[match[1]] = item.get("title") or outlet or ""
+    return told
+
+
+def test_a_letter_is_the_same_source_in_every_style(tell: Cite) -> None:
+    ids = ("cn.exports.nev.caam@2025-05", "cn.exports.all.caam@2025-03",
+           "share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05")  # fmt: skip
+    told = {style: letters(style, tell("cite", *ids, "--style", style).out) for style in STYLES}
+    assert len(told["text"]) > 3
+    assert all(each == told["text"] for each in told.values())
+
+
+def test_a_sentence_stands_with_the_sources_it_rests_on(tell: Cite) -> None:
+    told = tell("cite", "cn.exports.nev.caam@2025-05", "seed-003", "--style", "csl-json").out
+    *resting, other = json.loads(told)
+    assert all("came to 212,000 vehicles in May 2025" in item["annote"] for item in resting)
+    assert other["id"] == "seed-003"
+    assert "came to" not in other["annote"]
