@@ -145,7 +145,7 @@ def test_quiet_silences_all_but_errors(name: str, capsys: pytest.CaptureFixture[
 
 
 def test_every_command_is_looked_at() -> None:
-    without = {"verify", "check", "coverage", "facts", "help", "trend", "cite"}
+    without = {"verify", "check", "coverage", "facts", "help", "trend", "cite", "report"}
     assert {name for name in COMMANDS if name not in without} <= {name.split()[0] for name in ASK}
     assert set(Output._fields) == {"format", "fields", "sort", "limit", "no_color", "quiet"}
 
@@ -212,7 +212,7 @@ def test_a_series_nobody_has(name: str, series: str, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["exprts"], "did you mean 'exports'?"),
+        (["exprts"], "did you mean 'exports'"),
         (["zzz"], "no command named 'zzz'; see"),
         (["facts", "lists"], "did you mean 'list'"),
         (["get"], "missing argument 'SERIES-OR-GLOB...'"),

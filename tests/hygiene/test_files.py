@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BINARY = {".sqlite", ".png", ".gz", ".whl"}
+BINARY = {".sqlite", ".png", ".gz", ".whl", ".otf", ".woff2"}
 # fixtures that are wrong on purpose
 ODD = ("tests/loader/", "tests/golden/", "__snapshots__/")
 # put together here, so that this file does not hold them
