@@ -45,10 +45,9 @@ class Teller:
         told = []
         rivals = [each for each in figures if each.disputed and isinstance(each.lineage, Stated)]
         if len(rivals) > 1:
-            told.append(self._disputed(rivals))
+            told.append(_whole(self._disputed(rivals)))
             figures = [each for each in figures if each not in rivals]
-        told += [self._one(each) for each in figures]
-        return [_whole(each) for each in told]
+        return told + [_whole(self._one(each)) for each in figures]
 
     def _one(self, figure: Figure) -> Iterator[str | Marks]:
         # every letter is given here, in the order in which tables give them
