@@ -8,7 +8,7 @@ import typer
 
 from evcli.commands import complete
 from evcli.commands.arguments import Accept, Style, accepted
-from evcli.commands.making import command, print_text
+from evcli.commands.making import command
 from evcli.commands.options import Output, Packs
 from evcli.commands.runtime import opened
 from evcli.diagnostics import Diagnostics
@@ -45,9 +45,10 @@ def cite(
 
     check_style(style)
     with opened(packs, output) as source:
+        from evcli.commands.citing import print_citation
         from evcli.publish.citation import cited
-        from evcli.publish.styles import left_out, written
+        from evcli.publish.styles import left_out
 
         citation = cited(source, ids, accepted(accept))
-        print_text("".join(written(citation, style)))
+        print_citation(citation, style)
         Diagnostics(output.quiet).notes([*citation.notes, *left_out(citation, style)])

@@ -8,7 +8,7 @@ import typer
 
 from evcli.commands import complete
 from evcli.commands.arguments import Style
-from evcli.commands.making import command, print_text
+from evcli.commands.making import command
 from evcli.commands.options import Output, Packs
 from evcli.commands.runtime import opened, show
 
@@ -54,10 +54,10 @@ def sources(
         _check(style, output, problems or left_out)
     with opened(packs, output) as source:
         if style:
+            from evcli.commands.citing import print_citation
             from evcli.publish.citation import sources_cited
-            from evcli.publish.styles import written
 
-            print_text("".join(written(sources_cited(source, ids or ()), style)))
+            print_citation(sources_cited(source, ids or ()), style)
             return
         show(ask(source, ids or ()), output)
 

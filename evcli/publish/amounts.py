@@ -47,16 +47,17 @@ def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> s
     low, high = figure.bounds
     unit = figure.unit
     if low is not None and high is not None:
-        if figure.value is None:
+        value = low if low == high else figure.value
+        if value is None:
             return between(low, high, unit, words)
-        said = rounding.rounded(figure.value, figure.bounds)
+        said = rounding.rounded(value, figure.bounds)
         number = with_unit(_signed(said.text) if signed else said.text, unit, words)
         if said.low:
             low_end, high_end = (
                 _signed(each) if signed else each for each in (said.low, said.high)
             )
             return f"about {number} ({low_end} to {high_end})"
-        return number if said.value == figure.value else f"about {number}"
+        return number if said.value == value else f"about {number}"
     if low is not None:
         return f"at least {_end(low, Rounding.DOWN, unit, words)}"
     if high is not None:

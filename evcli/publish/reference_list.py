@@ -29,7 +29,8 @@ def text_lines(citation: Citation) -> Iterator[str]:
         yield "\n"
     for each in citation.references:
         yield f"[{each.letter}] {reference_text(each)}\n"
-    yield f"\n{citation.record}\n"
+    yield "\n"
+    yield f"{citation.record}\n"
 
 
 def markdown_lines(citation: Citation) -> Iterator[str]:
@@ -38,7 +39,8 @@ def markdown_lines(citation: Citation) -> Iterator[str]:
     """
     mentioned = {letter for sentence in citation.sentences for letter in letters_in(sentence)}
     for sentence in citation.sentences:
-        yield f"{_marked_down(sentence)}\n\n"
+        yield f"{_marked_down(sentence)}\n"
+        yield "\n"
     for each in citation.references:
         url = visible(each.source.url)
         parts = [
@@ -47,7 +49,8 @@ def markdown_lines(citation: Citation) -> Iterator[str]:
         ]
         label = f"[^{each.letter}]:" if each.letter in mentioned else f"- \\[{each.letter}\\]"
         yield f"{label} {' '.join(parts)}\n"
-    yield f"\n{_literal(citation.record)}\n"
+    yield "\n"
+    yield f"{_literal(citation.record)}\n"
 
 
 def reference_text(reference: Reference) -> str:

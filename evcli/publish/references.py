@@ -29,6 +29,15 @@ class Marks(NamedTuple):
     letters: tuple[str, ...]
 
 
+def in_order(letters: Iterable[str]) -> Marks:
+    """Letters in the order of the list, each once.
+
+    >>> in_order(["aa", "b", "b"]).letters
+    ('b', 'aa')
+    """
+    return Marks(tuple(sorted(set(letters), key=lambda name: (len(name), name))))
+
+
 Sentence = tuple[str | Marks, ...]
 
 
@@ -60,7 +69,7 @@ class References:
             found.append(self.mark(fact.source))
             if fact.origin != fact.source:
                 self._origins[fact.source].setdefault(fact.origin)
-        return Marks(tuple(sorted(dict.fromkeys(found), key=lambda name: (len(name), name))))
+        return in_order(found)
 
     def mark(self, source: str) -> str:
         """The letter of one source."""

@@ -20,13 +20,14 @@ from evcli.publish.amounts import (
     safe_amount,
     stated_growth,
 )
-from evcli.publish.references import Marks, References, Sentence, outlet_of
+from evcli.publish.references import Marks, References, Sentence, in_order, outlet_of
 from evcli.publish.words import as_stated, dates_in_words, in_period, in_words, named
 from evcli.query.figures import FigureSource
-from evcli.query.rows import labels, publisher_name
+from evcli.query.rows import labels
 from evcli.render.visible import visible
 
 _WORD = re.compile(r"[^\W_]{3,}")
+_TELLS_COUNTER = re.compile(r"\bcount(er|ed)?\b|\bgives\b|\bmaker\b")
 _SAYS_NOTHING = frozenset({"and", "the", "counted", "china", "chinese", "from", "with"})
 _PREDICATE = {Status.ESTIMATED: ", an estimate", Status.PROVISIONAL: ", a provisional figure"}
 
@@ -44,10 +45,9 @@ class Teller:
         told = []
         rivals = [each for each in figures if each.disputed and isinstance(each.lineage, Stated)]
         if len(rivals) > 1:
-            told.append(self._disputed(rivals))
+            told.append(_whole(self._disputed(rivals)))
             figures = [each for each in figures if each not in rivals]
-        told += [self._one(each) for each in figures]
-        return [_whole(each) for each in told]
+        return told + [_whole(self._one(each)) for each in figures]
 
     def _one(self, figure: Figure) -> Iterator[str | Marks]:
         # every letter is given here, in the order in which tables give them
@@ -194,7 +194,7 @@ class Teller:
     def _counter(self, series: Series) -> str:
         known = self._words.publishers.get(series.publisher)
         tail = series.title.partition(",")[2].casefold()
-        if "named" in tail or "maker" in tail:
+        if _TELLS_COUNTER.search(tail):
             return ""
         if self._words.is_own_count(series.publisher):
             return "by the company's own count"
@@ -204,7 +204,7 @@ class Teller:
             return ""
         if series.publisher == "unnamed":
             return "counter not named"
-        return f"counted by {publisher_name(series.publisher, self._words)}"
+        return f"counted by {known.name if known else series.publisher}"
 
     def _when(self, figure: Figure) -> str:
         metric = self._words.metrics.get(figure.series.metric)
@@ -216,17 +216,14 @@ class Teller:
         return (outlet_of(found[0]) if found else "") or "a source that is not named"
 
     def _with_letters(self, note: str) -> Iterator[str | Marks]:
-        """A note with letters where it names sources that have one."""
+        """A note with letters where it names sources that have one, those in a row together."""
         letters = self._references.letters
-        ids = sorted(letters, key=len, reverse=True)
-        if not ids:
-            yield dates_in_words(visible(note))
-            return
-        known = "|".join(map(re.escape, ids))
-        pattern = rf"(\((?:{known})\)|(?<![\w.#-])(?:{known})(?![\w-]))"
+        ids = "|".join(map(re.escape, sorted(letters, key=len, reverse=True)))
+        one = rf"(?:\((?:{ids})\)|(?<![\w.#-])(?:{ids})(?![\w-]))"
+        pattern = rf"({one}(?:(?:, | and ){one})*)" if ids else r"(\Z)"
         for position, part in enumerate(re.split(pattern, note.rstrip(". "))):
-            if position % 2:
-                yield Marks((letters[part.strip("()")],))
+            if position % 2 and part:
+                yield in_order(letters[each] for each in re.findall(ids, part))
             elif part:
                 yield dates_in_words(visible(part))
 
@@ -241,8 +238,8 @@ def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
 
 def statement(text: str, sources: Iterable[str], references: References) -> Sentence:
     """A sentence on what is no figure: an event, a measure, a plant, a claim."""
-    letters = tuple(dict.fromkeys(references.mark(source) for source in sources))
-    return _whole((visible(text).rstrip(". "), Marks(letters)))
+    marks = in_order(references.mark(source) for source in sources)
+    return _whole((visible(text).rstrip(". "), marks))
 
 
 def _whole(parts: Iterable[str | Marks]) -> Sentence:

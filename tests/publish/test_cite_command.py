@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from evcli.commands import complete
+from evcli.commands.citing import folded
+from evcli.publish.styles import STYLES
 from tests.conftest import Process
 from tests.publish.conftest import Cite
 from tests.seeds import SEEDS
@@ -26,6 +29,10 @@ def test_an_unknown_id_is_exit_3(id_: str, tell: Cite) -> None:
 
 def test_a_near_miss_is_named(tell: Cite) -> None:
     assert "did you mean 'seed-003'" in tell("cite", "seed-03").err
+
+
+def test_completion_offers_every_style() -> None:
+    assert complete.STYLES == STYLES
 
 
 @pytest.mark.parametrize("command", [("cite", NEV), ("sources",)])
@@ -114,3 +121,12 @@ def test_two_runs_print_the_same_bytes(evcli_process: Callable[..., Process]) ->
     runs = [evcli_process("sources", "--style", "csl-json", *SEEDS).stdout for _ in range(2)]
     assert runs[0] == runs[1]
     assert runs[0].endswith(b"\n")
+
+
+def test_text_wraps_on_terminals_between_words(tell: Cite) -> None:
+    piped = tell("cite", NEV).out
+    wrapped = "".join(folded(piped.splitlines(keepends=True), 40))
+    assert wrapped.count("\n\n") == piped.count("\n\n") == 2
+    assert wrapped.split() == piped.split()
+    long = [line for line in wrapped.splitlines() if len(line) > 40]
+    assert all(line.strip().startswith("http") for line in long)

@@ -196,3 +196,13 @@ def test_a_sentence_stands_with_the_sources_it_rests_on(tell: Cite) -> None:
     assert all("came to 212,000 vehicles in May 2025" in item["annote"] for item in resting)
     assert other["id"] == "seed-003"
     assert "came to" not in other["annote"]
+
+
+def test_letters_follow_the_order_of_mention(tell: Cite, odd_pack: Path) -> None:
+    """Over figures of every kind, as a reader meets them: a, b, c ..."""
+    ids = ("a.exports@2021", "a.exports@2030", "a.exports@2019", "a.exports@2024", "a.stores")
+    told = odd(tell, odd_pack, "text", *ids)
+    sentences, _, _ = told.partition("\n\n")
+    met = dict.fromkeys(re.findall(r"[a-z]+", " ".join(re.findall(r"\[[a-z, ]+\]", sentences))))
+    assert list(met) == sorted(met)
+    assert list(met) == re.findall(r"^\[([a-z]+)\]", told, re.MULTILINE)

@@ -42,7 +42,7 @@ NEW_ENERGY = "New-energy vehicles exported from China, counted by CAAM,"
             "derived from 2.49 million vehicles from January to May 2025 [a] "
             "and 3.083 million vehicles in the first half of 2025 [b] "
             "(the first half of 2025 minus January to May 2025); "
-            "assumes no restatement between [a] and [b].",
+            "assumes no restatement between [a, b].",
         ),
         # 212,000 / 2.2 = 96,364; from 211,500 / 2.205 = 95,918.4 to 212,500 / 2.195 = 96,810.9:
         # half of that width is 446, so hundreds, and the ends to tens
@@ -147,7 +147,7 @@ ALFA = "Vehicles that Alfa exported, counted by Bureau,"
         # the rivals 12,345 and 12,999 and the 12,001 of the year before: 24,346 to 25,000
         ("total:a.exports@2020,a.exports@2021", f"{ALFA} came to between 24,340 and 25,000 "
          "vehicles from 2020 to 2021, derived from 12,001 vehicles in 2020 [a] and between 12,340 "
-         "and 13,000 vehicles in 2021 [a, b]; disputed by [b], [a]: computed with the hull of the "
+         "and 13,000 vehicles in 2021 [a, b]; disputed by [a, b]: computed with the hull of the "
          "rival figures."),
     ],
 )  # fmt: skip
