@@ -30,7 +30,8 @@ class Shape(StrEnum):
 class Mark(NamedTuple):
     """One figure: how much it is, when, and what is not usual about it.
 
-    ``period`` is None for what has no place in time.
+    ``period`` is None for what has no place in time; ``change`` is never shown without its
+    bounds, which may be wide or open.
     """
 
     label: str
@@ -42,6 +43,7 @@ class Mark(NamedTuple):
     change: Fraction | None = None  # growth on the year before in percent
     id: str = ""
     note: str = ""
+    change_bounds: Bounds = Bounds()
 
     @property
     def drawn(self) -> bool:

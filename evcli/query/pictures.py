@@ -70,6 +70,7 @@ def bars(
                 change=_number(row, "yoy"),
                 id=_text(row, "id"),
                 note=_text(row, "note"),
+                change_bounds=Bounds(_number(row, "yoy_low"), _number(row, "yoy_high")),
             )
         )
     drawn = [mark for mark in marks if mark.drawn]
@@ -186,6 +187,7 @@ def _mark(figure: Figure) -> Mark:
         change=figure.yoy.value if figure.yoy else None,
         id=figure.id,
         note="; ".join(note.rstrip(". ") for note in figure.notes),
+        change_bounds=figure.yoy.bounds if figure.yoy else Bounds(),
     )
 
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from evcli.model.answer import HumanColumn, View
+from evcli.model.bounds import Bounds
 from evcli.model.period import Period
 from evcli.model.picture import Mark, Picture, Strand
 from evcli.render.axis import Axis, columns_of, labels_under
@@ -33,7 +34,7 @@ MOST = len(SHAPES)  # strands that a picture can tell apart
 NARROWEST = 24  # columns
 _BOLD, _DIM = "\x1b[1m", "\x1b[2m"
 _VALUE = HumanColumn("value", View.BOUNDED, ("value", "low", "high"))
-_CHANGE = HumanColumn("yoy", View.CHANGE, ("yoy",))
+_CHANGE = HumanColumn("yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high"))
 
 
 class _Signs(NamedTuple):
@@ -219,9 +220,9 @@ class Chart:
         last = next((mark for mark in reversed(marks) if not mark.forecast), marks[-1])
         row = {"value": last.value, "low": last.bounds.low, "high": last.bounds.high}
         text = f"{last.label}: {show(_VALUE, row)} {visible(self.picture.unit)}".rstrip()
-        if last.change is None:
-            return text
-        return f"{text}, {show(_CHANGE, {'yoy': last.change})} yoy"
+        low, high = last.change_bounds
+        change = show(_CHANGE, {"yoy": last.change, "yoy_low": low, "yoy_high": high})
+        return f"{text}, {change} yoy" if change else text
 
     def _meanings(self) -> Iterator[tuple[str, str]]:
         """Every sign that was drawn and does not tell by itself what it means."""
@@ -260,8 +261,8 @@ def _placed(strand: Strand) -> list[Mark]:
 
 
 def _follows(one: Mark, other: Mark) -> bool:
-    """Whether the second window begins where the first ends, and both have more than one end."""
+    """Whether the second window begins where the first ends, and neither has an open end."""
     if one.period is None or other.period is None or one.forecast != other.forecast:
         return False
-    open_ended = any(mark.value is None and None in mark.bounds for mark in (one, other))
+    open_ended = any(mark.bounds != Bounds() and None in mark.bounds for mark in (one, other))
     return one.period.end == other.period.start and not open_ended

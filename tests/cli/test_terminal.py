@@ -156,6 +156,9 @@ def test_chinese_names_keep_the_columns(environment: dict[str, str]) -> None:
         (80, "plants --destination europe"),
         (200, "plants --destination europe"),
         (80, "policy --jurisdiction EU"),
+        (40, "trend cn.exports.nev.caam --year 2025"),
+        (80, "trend cn.exports.nev.caam cn.exports.all.caam --since 2025"),
+        (80, "trend cn.exports.nev.caam --year 2025 --ascii"),
     ],
 )
 def test_a_real_terminal(

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[list[str], int, Set[str]]] = {
         0,
         FRAMES | COMPILING | DRAWING,
     ),
+    "trend": (["trend", SERIES, "--year", "2025"], 0, FRAMES | COMPILING),
     "explain": (["explain", f"{SERIES}@2025-05"], 0, FRAMES | COMPILING),
     "find": (["find", "port", "--format", "csv"], 0, FRAMES | COMPILING | DRAWING),
     "bare": ([], 0, FRAMES | COMPILING | DRAWING),
@@ -109,6 +110,24 @@ def test_one_command_does_not_import_the_others(evcli_process: Run) -> None:
     assert process.returncode == 0
     strangers = {f"evcli.commands.{name}" for name in ("compare", "growth", "plants", "facts")}
     assert modules & strangers == set()
+
+
+DRAWN = {
+    f"evcli.{name}"
+    for name in ("model.picture", "query.pictures", "query.trend", "render.chart", "render.canvas",
+                 "render.axis", "render.bars", "render.spark", "render.plain_letters")
+}  # fmt: skip
+
+
+def test_a_look_up_pays_nothing_for_pictures(evcli_process: Run) -> None:
+    for options in ([], ["--spark", "--ascii"]):
+        process = evcli_process(
+            "get", SERIES, "--format", "csv", *options, python=("-X", "importtime")
+        )
+        assert process.returncode == 0
+        assert imported(process.stderr) & DRAWN == set()
+    drawn = evcli_process("trend", SERIES, "--year", "2025", python=("-X", "importtime"))
+    assert "evcli.render.canvas" in imported(drawn.stderr)
 
 
 def test_importing_the_library_is_cheap(environment: dict[str, str]) -> None:

@@ -32,6 +32,7 @@ def month(
         f"{MONTHS[at - 1]} 2024", numbers[0], Bounds(numbers[1], numbers[2]),
         Period.of_months(2024, at, 1), derived, forecast,
         None if change is None else Fraction(change),
+        change_bounds=Bounds() if change is None else Bounds.around(Fraction(change), Fraction(1)),
     )  # fmt: skip
 
 
