@@ -11,7 +11,7 @@ from evcli.commands.complete import choice
 from evcli.commands.making import command, print_text
 from evcli.commands.options import Packs
 from evcli.model.errors import UsageError
-from evcli.model.publication import Publication
+from evcli.model.publication import Outline, Publication
 
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
@@ -53,6 +53,8 @@ def report(
     if path is not None and not path.parent.is_dir():
         raise UsageError(f"there is no folder {str(path.parent)!r}", "make it, or name another")
     outline = read_outline(_file_of(topic))
+    if path is not None and path.suffix.lower() == ".html":
+        check_drawing(outline)
     made = publication(outline, packs)
     if path is None:
         print_text(markdown_page(made))
@@ -70,6 +72,14 @@ def _file_of(topic: str) -> Path:
     if not topic.endswith((".yaml", ".yml")):
         raise UsageError.one_of("topic", topic, TOPICS)
     return Path(topic)
+
+
+def check_drawing(outline: Outline) -> None:
+    """Say what to install before any work is done, where charts are asked for."""
+    if any(wish.chart for wish in outline.wishes):
+        from evcli.render.charts.files import drawer
+
+        drawer()
 
 
 def _html(made: Publication) -> str:

@@ -132,3 +132,16 @@ def test_the_built_in_topics(topic: str, tmp_path: Path, evcli_process: Any) -> 
     assert page.count("<table") >= 2
     assert 'id="source-a"' in page
     assert "Nothing is known" not in page
+
+
+def test_without_the_extra_one_line_says_what_to_install(
+    outline: Path, tmp_path: Path, evcli_process: Any
+) -> None:
+    (tmp_path / "vl_convert.py").write_text("raise ImportError('not here')\n")
+    page = tmp_path / "page.html"
+    done = evcli_process(
+        "report", str(outline), *SEEDS, "-o", str(page), PYTHONPATH=str(tmp_path)
+    )  # fmt: skip
+    assert (done.returncode, page.exists()) == (2, False)
+    (line,) = done.stderr.decode().splitlines()
+    assert 'pip install "evcli[charts]"' in line
