@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "verify": ("verify:verify", "Trust", "Facts against the text of their own source"),
     "coverage": ("coverage:coverage", "Trust", "Which months are known, and how old the newest is"),
     "sources": ("sources:sources", "Trust", "The documents behind the figures, and their problems"),
+    "package": ("package:package", "Trust", "The record as a data package and one SQLite file"),
     "facts": ("facts:facts", "Curate", "Check, list, start, import, locate fact files"),
     "help": ("help_topics:help_topics", "Help", "Formats, periods, bounds, provenance, exit codes"),
 }  # fmt: skip
