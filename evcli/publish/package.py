@@ -30,7 +30,7 @@ _PACKAGE_VIEWS = (
     HumanColumn("file", View.TEXT, ("name",)),
     HumanColumn("rows", View.NUMBER, ("rows",)),
     HumanColumn("bytes", View.NUMBER, ("bytes",)),
-    HumanColumn("sha256", View.TEXT, ("sha256",), optional=1),
+    HumanColumn("holds", View.TEXT, ("holds",), optional=1),
 )
 
 
@@ -41,6 +41,12 @@ class Written(NamedTuple):
     rows: int | None
     bytes: int
     sha256: str
+    holds: str
+
+
+class _File(NamedTuple):
+    rows: int | None
+    holds: str
 
 
 def check_formats(formats: Collection[str]) -> None:
@@ -57,23 +63,32 @@ def write_package(
 ) -> list[Written]:
     """Write the package to *folder*, which holds nothing yet, whole or not at all.
 
+    *formats* are those of :data:`FORMATS` that are wanted besides CSV and SQLite.
+
     Returns its files in order. UsageError where something is there, OutputError where it cannot
     be written.
     """
     with whole_folder(folder) as target:
-        rows = _csv_files(target, contents)
-        sizes = {name: _size(target / name) for name in rows}
+        tables = _csv_files(target, contents)
+        sizes = {name: _size(target / name) for name in tables}
         descriptor = datapackage.datapackage_text(contents, sizes)
         _text(target / datapackage.NAME, descriptor)
         sqlite_file.write_sqlite(target / sqlite_file.NAME, contents.sheets)
         _text(target / sqlite_file.METADATA, sqlite_file.metadata_text(contents))
         more = _more(target, contents, words, formats)
         _text(target / readme.NAME, readme.readme_text(contents, more))
-        rows = {**rows, **more}
-        names = [
-            readme.NAME, datapackage.NAME, *rows, sqlite_file.NAME, sqlite_file.METADATA,
-        ]  # fmt: skip
-        return [Written(name, rows.get(name), *_size(target / name)) for name in names]
+        files = {
+            readme.NAME: _File(None, "What the package is, and how to cite it."),
+            datapackage.NAME: _File(None, "What every column of every table means."),
+            **tables,
+            **more,
+            sqlite_file.NAME: _File(None, "All tables in one database."),
+            sqlite_file.METADATA: _File(None, "What Datasette says of the database."),
+        }
+        return [
+            Written(name, each.rows, *_size(target / name), each.holds)
+            for name, each in files.items()
+        ]
 
 
 def package_answer(written: Collection[Written]) -> Answer:
@@ -82,30 +97,31 @@ def package_answer(written: Collection[Written]) -> Answer:
     return Answer(PACKAGE_COLUMNS, rows, _PACKAGE_VIEWS)
 
 
-def _csv_files(target: Path, contents: Contents) -> dict[str, int | None]:
-    found: dict[str, int | None] = {}
+def _csv_files(target: Path, contents: Contents) -> dict[str, _File]:
+    found: dict[str, _File] = {}
     for sheet in contents.sheets:
         name = datapackage.file_name(sheet)
         _text(target / name, csv_text(sheet))
-        found[name] = len(sheet.rows)
+        found[name] = _File(len(sheet.rows), sheet.description)
     return found
 
 
 def _more(
     target: Path, contents: Contents, words: Vocabulary, formats: Collection[str]
-) -> dict[str, int | None]:
-    """The files of the formats asked for besides, and how many rows each holds."""
+) -> dict[str, _File]:
+    """The files of the formats asked for besides."""
     sheets = {sheet.name: sheet for sheet in contents.sheets}
-    found: dict[str, int | None] = {}
+    found: dict[str, _File] = {}
     for each in _PARQUET_SHEETS if PARQUET in formats else ():
         name = f"{each}.parquet"
         write_parquet(target / name, sheets[each])
-        found[name] = len(sheets[each].rows)
+        found[name] = _File(len(sheets[each].rows), sheets[each].description)
     if SDMX_CSV in formats:
         text, count = sdmx_csv.sdmx_csv_text(contents.figures, sheets["figures"], words)
         _text(target / sdmx_csv.NAME, text)
         _text(target / sdmx_csv.STRUCTURE, sdmx_csv.structure_text(contents.newest))
-        found |= {sdmx_csv.NAME: count, sdmx_csv.STRUCTURE: None}
+        found[sdmx_csv.NAME] = _File(count, "The dated figures as SDMX-CSV 2.0.")
+        found[sdmx_csv.STRUCTURE] = _File(None, "Their data structure as SDMX-ML 3.0.")
     return found
 
 

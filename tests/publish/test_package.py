@@ -104,16 +104,23 @@ def test_pandas_and_duckdb_read_the_bounds(whole: Path) -> None:
     assert open_ended["high"].isna().all()
     assert (open_ended["low"] == open_ended["value"]).all()
     assert len(open_ended) > 10
-    found = duckdb.sql(
-        f"SELECT low, high FROM read_csv('{path}') WHERE id = '{MAY}' AND \"end\" = DATE '2025-05-31'"
+    found = asked(
+        f"SELECT low, high FROM read_csv('{path}')"
+        f""" WHERE id = '{MAY}' AND "end" = DATE '2025-05-31'"""
     )
-    assert found.fetchall() == [(211_500, 212_500)]
+    assert found == [(211_500, 212_500)]
+
+
+def asked(question: str) -> list[tuple[Any, ...]]:
+    relation = duckdb.sql(question)
+    assert relation is not None
+    return relation.fetchall()
 
 
 def test_parquet_has_numbers_dates_and_lists(whole: Path) -> None:
-    (row,) = duckdb.sql(
+    (row,) = asked(
         f"SELECT value, low, high, start, sources FROM '{whole}/figures.parquet' WHERE id = '{MAY}'"
-    ).fetchall()
+    )
     assert row[:3] == (212_000, 211_500, 212_500)
     assert row[3].isoformat() == "2025-05-01"
     assert "seed-001" in row[4]

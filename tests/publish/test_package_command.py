@@ -16,7 +16,6 @@ import frictionless
 import pytest
 
 from evcli.commands.app import run
-from evcli.publish import package as packaging
 from evcli.publish import sqlite_file
 from tests.seeds import SEEDS
 
@@ -210,7 +209,7 @@ def test_an_empty_folder_will_do(
 def test_a_missing_extra_is_one_line(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(packaging.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     assert run(["package", "new", "--with", "parquet"]) == 2
     told = capsys.readouterr()
     assert told.err == 'evcli: error: Parquet needs pyarrow; pip install "evcli[package]"\n'

@@ -27,7 +27,8 @@ VEHICLES = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles",))
 PACK = """\
 vocabulary:
   subjects:
-    - {id: acme, name: Acme, kind: maker, aliases: [艾克米, "Acme \\"A\\", Ltd"], part_of: [acme-group]}
+    - {id: acme, name: Acme, kind: maker, aliases: [艾克米, "Acme \\"A\\", Ltd"],
+       part_of: [acme-group]}
     - {id: acme-group, name: Acme Group, kind: group}
   metrics: [{id: rockets, name: Rockets, kind: flow, definition: "Sold: all of them"}]
   scopes: [{id: big, part_of: [all]}, {id: huge, part_of: [big]}, {id: mere, part_of: [big]}]
@@ -37,7 +38,8 @@ vocabulary:
   publishers: [{id: office, name: The Office, precision: 100}]
 sources:
   - {id: page, title: "A page\\nof two lines", outlet: Paper, publisher: office, published: 2025-02,
-     problems: [{at: [p1, "p 2"], problem: "Two numbers"}], left_out: [{at: p3, text: "7", reason: Age}]}
+     problems: [{at: [p1, "p 2"], problem: "Two numbers"}],
+     left_out: [{at: p3, text: "7", reason: Age}]}
   - {id: copy, title: Copy, outlet: Other, origin: page}
   - {id: unread, title: Not read, outlet: Nobody, read: no}
 series:
@@ -51,7 +53,8 @@ series:
       - {period: 2025-01/2025-05, stated: "about 3,000,000 pieces", printed: "~3m", source: page,
          yoy: "+64.6%", mom: "-3%", note: "a, b: \\"c\\""}
       - {period: 2025, stated: "3,000,000", precision: 10000, source: copy}
-      - {period: 2025, stated: "2,000,000", source: copy, origin: unread, rank: deprecated, reason: Wrong}
+      - {period: 2025, stated: "2,000,000", source: copy, origin: unread, rank: deprecated,
+         reason: Wrong}
       - {period: 2024, stated: "120", source: copy, origin: copy, status: forecast, reading: "as x"}
       - {period: undated, source: page, change: {stated: doubled, over: P3Y}}
 """
