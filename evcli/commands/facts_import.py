@@ -61,6 +61,10 @@ def import_table(
 
     diagnostics = Diagnostics(quiet)
     package = package_at(Path(table))
+    if package is None and Path(table).is_dir():
+        raise UsageError(
+            f"{table!r} is no package that evcli wrote", "name a table, or what evcli package made"
+        )
     with open_packs(facts or (), no_builtin, diagnostics) as store:
         if package is not None:
             found, rows = _of_package(package, store)
@@ -74,7 +78,9 @@ def import_table(
 
         Output().write([text])
     diagnostics.warnings(
-        f"{each.file}:{each.line}: {each.message}" + (f" ({each.hint})" if each.hint else "")
+        (f"{each.file}:{each.line}: " if each.line else "")
+        + each.message
+        + (f" ({each.hint})" if each.hint else "")
         for each in found.problems
     )
     new = f", {len(found.series)} new series" if found.series else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,8 +16,8 @@ from evcli.commands.option_types import Repeated
 from evcli.commands.options import NONE_GIVEN, OUTPUT, WINDOWS, Output, Packs, Select
 from evcli.commands.runtime import check_columns, opened, show, wanted
 from evcli.diagnostics import Diagnostics
-
-_FORMATS = ("parquet", "sdmx-csv")  # as evcli.publish.package has them, which is imported late
+from evcli.publish.formats import FORMATS
+from evcli.store import pack_choice
 
 
 @command(
@@ -45,7 +46,7 @@ def package(
     extra: Annotated[
         Repeated,
         typer.Option("--with", metavar="FORMATS", rich_help_panel=OUTPUT, show_default=False,
-                     autocompletion=complete.choice(*_FORMATS),
+                     autocompletion=complete.choice(*FORMATS),
                      help="Also parquet (needs evcli[package]), sdmx-csv."),
     ] = NONE_GIVEN,
     select: Select,
@@ -78,7 +79,11 @@ def package(
         question = wanted(source, select)
         store = source.store
         found = series_named(store, series) if series else question.where.series(store)
-        held = contents(source, found, question, selection=_selection(series or (), select))
+        held = contents(
+            source, found, question,
+            selection=_selection(series or (), select),
+            added=bool(pack_choice(map(Path, packs.facts), packs.no_builtin, os.environ).facts),
+        )  # fmt: skip
         written = write_package(Path(folder), held, source.words, formats)
     answer = package_answer(written)
     undated = sum(figure.period.is_undated for figure in held.figures)

@@ -13,7 +13,7 @@ from typing import Any
 
 from evcli.importing.drafts import Drafts, Entry
 from evcli.importing.package_files import FACTS, PackageRow, rows_of
-from evcli.model.errors import Problem
+from evcli.model.errors import Problem, UsageError
 from evcli.model.fact import Fact, LeftOut, Rank, Series, Source, SourceProblem, Status
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.stated import StatedError, parse_stated
@@ -56,8 +56,14 @@ def package_drafts(folder: Path, store: Store) -> Drafts:
     problem, and facts that would mean something else are left out. UsageError where a file of
     the package is missing or damaged.
     """
-    reader = _Reader(folder, store)
-    reader.read()
+    try:
+        reader = _Reader(folder, store)
+        reader.read()
+    except (ValueError, KeyError) as error:  # of facts they are told line by line
+        what = f"nothing is named {error}" if isinstance(error, KeyError) else str(error)
+        raise UsageError(
+            f"{str(folder)!r} does not hold together: {what}", "make it again with evcli package"
+        ) from None
     return reader.found
 
 

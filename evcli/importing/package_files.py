@@ -58,7 +58,7 @@ def rows_of(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[Packa
     """The rows of ``NAME.csv``; UsageError where it cannot be read or lacks one of *columns*."""
     path = folder / f"{name}.csv"
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = (error.strerror if isinstance(error, OSError) else "") or "it is not UTF-8"
         raise UsageError(

@@ -27,7 +27,8 @@ class Contents(NamedTuple):
     """All tables of a package, in an order in which each refers only to itself and earlier ones.
 
     ``selection`` says in words what was asked for, empty for the whole record. ``newest`` is the
-    day of the newest source in it, empty where none is dated.
+    day of the newest source in it, empty where none is dated. ``added`` says whether there are
+    facts of others among them, for which the terms of the built-in ones do not hold.
     """
 
     sheets: tuple[Sheet, ...]
@@ -37,10 +38,16 @@ class Contents(NamedTuple):
     newest: str
     selection: str = ""
     as_of: str = ""
+    added: bool = False
 
 
 def contents(
-    source: FigureSource, series: Sequence[Series], wanted: Wanted, *, selection: str
+    source: FigureSource,
+    series: Sequence[Series],
+    wanted: Wanted,
+    *,
+    selection: str,
+    added: bool = False,
 ) -> Contents:
     """Collect what a package holds; *selection* empty packages the whole record."""
     store = source.store
@@ -59,7 +66,7 @@ def contents(
     )
     return Contents(
         sheets, tuple(sources), tuple(figures), store.digest, _newest(sources), selection,
-        source.as_of or "",
+        source.as_of or "", added,
     )  # fmt: skip
 
 

@@ -52,6 +52,8 @@ def datapackage_text(contents: Contents, sizes: Mapping[str, tuple[int, str]]) -
         descriptor["created"] = f"{contents.newest}T00:00:00Z"
     if not descriptor["sources"]:
         del descriptor["sources"]  # the specification wants one at least
+    if contents.added:
+        del descriptor["licenses"]
     return json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -15,10 +15,9 @@ from evcli.publish import datapackage, readme, sdmx_csv, sqlite_file
 from evcli.publish.contents import Contents
 from evcli.publish.csv_file import csv_text
 from evcli.publish.folder import whole_folder
+from evcli.publish.formats import FORMATS, PARQUET, SDMX_CSV
 from evcli.publish.parquet_file import write_parquet
 
-PARQUET, SDMX_CSV = "parquet", "sdmx-csv"
-FORMATS = (PARQUET, SDMX_CSV)
 _PARQUET_SHEETS = ("figures", "facts", "series", "sources")
 PACKAGE_COLUMNS = (
     Column("name"),
@@ -63,7 +62,7 @@ def write_package(
 ) -> list[Written]:
     """Write the package to *folder*, which holds nothing yet, whole or not at all.
 
-    *formats* are those of :data:`FORMATS` that are wanted besides CSV and SQLite.
+    *formats* are those of :mod:`evcli.publish.formats` that are wanted besides CSV and SQLite.
 
     Returns its files in order. UsageError where something is there, OutputError where it cannot
     be written.

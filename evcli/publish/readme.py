@@ -27,7 +27,7 @@ bounds that its own wording allows.{selection}
 
 - Made by evcli {__version__} from the record `{contents.digest}`.
 - Newest source: {contents.newest or "none is dated"}.{_as_of(contents)}
-- Terms: [{licence.TITLE}]({licence.URL}) ({licence.NAME}).
+- Terms: {licence.terms(contents)}.
   The texts of the sources are not in here.
 
 ## How to cite

@@ -50,7 +50,7 @@ def write_sqlite(path: Path, sheets: Iterable[Sheet]) -> None:
 
 def metadata_text(contents: Contents) -> str:
     """``metadata.json`` for Datasette: titles, terms, and what every column means."""
-    terms = {"license": licence.NAME, "license_url": licence.URL}
+    known = {} if contents.added else {"license": licence.NAME, "license_url": licence.URL}
     tables: dict[str, Any] = {
         sheet.name: {
             "description": sheet.description,
@@ -63,8 +63,8 @@ def metadata_text(contents: Contents) -> str:
     metadata = {
         "title": licence.title(contents),
         "description": licence.quotation(contents),
-        **terms,
-        "databases": {Path(NAME).stem: {**terms, "tables": tables}},
+        **known,
+        "databases": {Path(NAME).stem: {**known, "tables": tables}},
     }
     return json.dumps(metadata, ensure_ascii=False, indent=2) + "\n"
 

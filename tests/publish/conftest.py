@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from evcli.publish.contents import Contents, contents
-from evcli.publish.package import FORMATS, write_package
+from evcli.publish.formats import FORMATS
+from evcli.publish.package import write_package
 from evcli.query.figures import FigureSource
 from evcli.query.selection import Wanted
 from evcli.store import open_store, pack_choice

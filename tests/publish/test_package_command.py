@@ -123,6 +123,28 @@ def test_deprecated_facts_always_come_and_deprecated_figures_when_asked_for(
         assert "deprecated" in {row["rank"] for row in rows_of(here / name, "facts")}
 
 
+def test_terms_are_claimed_for_the_built_in_facts_alone(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "pack").mkdir()
+    (here / "pack" / "mine.yaml").write_text(
+        "sources: [{id: mine, title: My own count, outlet: Me}]\n"
+        f"series: [{{id: {NEV}, facts: [{{period: 2031-01, stated: '5', source: mine}}]}}]\n"
+    )
+    assert run(["package", "ours", NEV, "-q"]) == 0
+    assert run(["package", "mixed", NEV, "-q", "--facts", "pack"]) == 0
+    capsys.readouterr()
+    told = {name: json.loads((here / name / "datapackage.json").read_text("utf-8"))
+            for name in ("ours", "mixed")}  # fmt: skip
+    assert [each["name"] for each in told["ours"]["licenses"]] == ["CC-BY-4.0"]
+    assert "licenses" not in told["mixed"]
+    assert "evcli authors" not in told["mixed"]["description"]
+    assert "under their authors' terms" in (here / "mixed" / "README.md").read_text("utf-8")
+    assert "license" not in json.loads((here / "mixed" / "metadata.json").read_text("utf-8"))
+    assert "5" in {row["value"] for row in rows_of(here / "mixed", "figures")}
+    assert holds_together(here / "mixed")
+
+
 def test_an_empty_selection_is_an_empty_package(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

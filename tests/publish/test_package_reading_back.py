@@ -120,7 +120,9 @@ def test_a_pack_with_words_of_its_own_comes_back(evcli_process: Run, tmp_path: P
 def test_what_is_known_is_not_taken_twice(whole: Path, evcli_process: Run) -> None:
     process = evcli_process("facts", "import", str(whole))
     assert process.returncode == 0
-    assert b"0 of 2223 rows are new facts" in process.stderr or b"known already" in process.stderr
+    assert b"evcli: note: 0 of " in process.stderr
+    assert b" known already" in process.stderr
+    assert b"--no-builtin reads them all the same" in process.stderr
     assert b"series:" not in process.stdout
 
 
@@ -149,6 +151,7 @@ def changed(whole: Path, folder: Path, name: str, id_: str, **cells: str) -> Pat
         ("facts", "cn.exports.nev.caam@2025-05#seed-001", {"source": "nobody"},
          "is told otherwise here"),
         ("facts", "cn.exports.nev.caam@2025-05#seed-001", {"at": "p1"}, "Expecting value"),
+        ("units", "vehicles", {"kind": "heap"}, "'heap' is not a valid UnitKind"),
         ("series", "cn.exports.nev.caam", {"method": "not-stated"}, "is defined otherwise here"),
         ("sources", "seed-001", {"title": "Another"}, "is described otherwise here"),
     ],
@@ -175,6 +178,30 @@ def test_a_package_that_lacks_a_file_or_column(
     process = evcli_process("facts", "import", str(folder))
     assert (process.returncode, process.stderr.count(b"\n")) == (2, 1)
     assert b"lacks the column 'text'" in process.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "id_", "cells", "said"),
+    [
+        ("sources", "seed-001", {"published": "2025-13"}, "there is no month 13"),
+        ("units", "vehicles", {"words": "[1]"}, "'[1]' is no JSON array of texts"),
+    ],
+)
+def test_a_damaged_package_is_one_line(
+    name: str, id_: str, cells: dict[str, str], said: str, whole: Path, evcli_process: Run,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    folder = changed(whole, tmp_path / "changed", name, id_, **cells)
+    process = evcli_process("facts", "import", str(folder))
+    told = process.stderr.decode()
+    assert (process.returncode, told.count("\n")) == (2, 1)
+    assert said in told
+
+
+def test_a_folder_that_is_no_package(evcli_process: Run, tmp_path: Path) -> None:
+    process = evcli_process("facts", "import", str(tmp_path))
+    assert (process.returncode, process.stderr.count(b"\n")) == (2, 1)
+    assert b"is no package that evcli wrote" in process.stderr
 
 
 @given(
