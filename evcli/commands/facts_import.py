@@ -70,7 +70,7 @@ def import_table(
             found, rows = _of_package(package, store)
         else:
             found, rows = _of_table(Path(table), store, diagnostics)
-    text = as_yaml(found, Path(table).name)
+    text = as_yaml(found, Path(table).resolve().name)
     if to:
         write_new(Path(to), text)
     else:

@@ -267,5 +267,9 @@ def _dimensions_of(series: Series) -> Keys:
 
 def told(problems: Iterable[Problem]) -> list[str]:
     """Problems as lines for people and for comments in a file."""
-    return [(f"line {each.line}: " if each.line else "") + each.message + (f" ({each.hint})" if each.hint else "")
-            for each in problems]  # fmt: skip
+    return [
+        (f"line {each.line}: " if each.line else "")
+        + each.message
+        + (f" ({each.hint})" if each.hint else "")
+        for each in problems
+    ]
