@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "sources": ("sources:sources", "Trust", "The documents behind the figures, and their problems"),
     "cite": ("cite:cite", "Publish", "A sentence to quote, and its sources as a reference list"),
     "report": ("report:report", "Publish", "A page with figures, charts, tables and all sources"),
+    "package": ("package:package", "Publish", "The record as a data package and one SQLite file"),
     "facts": ("facts:facts", "Curate", "Check, list, start, import, locate fact files"),
     "help": ("help_topics:help_topics", "Help", "Formats, periods, bounds, provenance, exit codes"),
 }  # fmt: skip

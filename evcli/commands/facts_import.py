@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,10 @@ from evcli.commands.option_types import TextOption
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.model.errors import UsageError
+from evcli.store.reader import Store
+
+if TYPE_CHECKING:
+    from evcli.importing import Drafts
 
 
 @command(
@@ -21,12 +25,14 @@ from evcli.model.errors import UsageError
         "evcli facts import figures.csv",
         "evcli facts import figures.csv -o my-facts/figures.yaml",
         "evcli facts import figures.tsv --facts my-facts",
+        "evcli facts import my-record -o my-facts/record.yaml --no-builtin",
     ),
 )
 def import_table(
     table: Annotated[
         str,
-        typer.Argument(metavar="FILE", help="A table with a header, in UTF-8."),
+        typer.Argument(metavar="FILE-OR-DIR",
+                       help="A table with a header, in UTF-8, or what evcli package wrote."),
     ],
     *,
     to: Annotated[
@@ -45,20 +51,26 @@ def import_table(
     Columns: series, or subject, metric, scope, destination, unit, publisher; period or as_of;
     stated, or value and qualifier; yoy, mom; source, or url, outlet, source_title, published;
     rank, reason, status, origin, at, note. A row that is not understood is told with its line and
-    left out (exit 1); nothing is guessed.
+    left out (exit 1); nothing is guessed. A package gives the facts, series and sources that the
+    packs lack, the same as they went in.
     """
     if to and not to.endswith(".yaml"):
         raise UsageError(f"{to!r}: packs hold *.yaml files only", "give it a name in .yaml")
     from evcli.commands.facts_new import write_new
-    from evcli.importing import as_yaml, drafts, read_table
+    from evcli.importing import as_yaml, package_at
 
     diagnostics = Diagnostics(quiet)
-    read = read_table(Path(table))
+    package = package_at(Path(table))
+    if package is None and Path(table).is_dir():
+        raise UsageError(
+            f"{table!r} is no package that evcli wrote", "name a table, or what evcli package made"
+        )
     with open_packs(facts or (), no_builtin, diagnostics) as store:
-        found = drafts(read, store)
-    if read.unknown:
-        diagnostics.notes([f"columns that mean nothing here: {', '.join(read.unknown)}"])
-    text = as_yaml(found, Path(table).name)
+        if package is not None:
+            found, rows = _of_package(package, store)
+        else:
+            found, rows = _of_table(Path(table), store, diagnostics)
+    text = as_yaml(found, Path(table).resolve().name)
     if to:
         write_new(Path(to), text)
     else:
@@ -66,13 +78,17 @@ def import_table(
 
         Output().write([text])
     diagnostics.warnings(
-        f"{each.file}:{each.line}: {each.message}" + (f" ({each.hint})" if each.hint else "")
+        (f"{each.file}:{each.line}: " if each.line else "")
+        + each.message
+        + (f" ({each.hint})" if each.hint else "")
         for each in found.problems
     )
-    rows = len(read.rows) + len(read.ragged)
     new = f", {len(found.series)} new series" if found.series else ""
     wrote = f"; wrote {to}" if to else ""
-    diagnostics.notes([f"{found.count} of {rows} rows are facts{new}{wrote}"])
+    what = f"new facts, {found.known} known already" if found.known else "facts"
+    diagnostics.notes([f"{found.count} of {rows} rows are {what}{new}{wrote}"])
+    if found.known and not found.count and not found.problems:
+        diagnostics.hint("the packs hold all of them; --no-builtin reads them all the same")
     if found.unread:
         values = "value" if found.unread == 1 else "values"
         diagnostics.notes(
@@ -81,3 +97,23 @@ def import_table(
     if to:
         diagnostics.hint(f"read it against the sources, then: evcli facts lint {to}")
     return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
+
+
+def _of_table(path: Path, store: Store, diagnostics: Diagnostics) -> tuple[Drafts, int]:
+    """What a table gives, and how many rows it has."""
+    from evcli.importing import drafts, read_table
+
+    read = read_table(path)
+    found = drafts(read, store)
+    if read.unknown:
+        diagnostics.notes([f"columns that mean nothing here: {', '.join(read.unknown)}"])
+    return found, len(read.rows) + len(read.ragged)
+
+
+def _of_package(folder: Path, store: Store) -> tuple[Drafts, int]:
+    """What a package gives, and how many facts it has."""
+    from evcli.importing import package_drafts
+
+    found = package_drafts(folder, store)
+    left_out = sum(1 for each in found.problems if each.line)
+    return found, found.count + found.known + left_out

@@ -77,9 +77,13 @@ def new(
 
 
 def write_new(path: Path, text: str) -> None:
-    """Create *path* with *text*, all of it or nothing; UsageError where something is there."""
+    """Create *path* with *text*, all of it or nothing; UsageError where something is there.
+
+    Folders on the way to it are created, too.
+    """
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         _write(beside, text)
         try:
             path.hardlink_to(beside)  # unlike a rename it never replaces what is there
@@ -87,7 +91,9 @@ def write_new(path: Path, text: str) -> None:
             raise
         except OSError:  # a file system without links
             _write(path, text)
-    except FileExistsError:
+    except FileExistsError as error:
+        if error.filename == str(path.parent):
+            raise UsageError(f"{str(path.parent)!r} is no folder", "name another place") from None
         raise UsageError(f"{str(path)!r} exists", "choose another name, or remove it") from None
     except OSError as error:
         reason = error.strerror or str(error)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
-from evcli.model.answer import Answer, Row
+from evcli.model.answer import Answer, Column, Row
 from evcli.model.errors import UsageError
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.figures import FigureSource
@@ -71,6 +71,14 @@ def check_output(output: Output) -> None:
         raise UsageError.one_of("format", output.format, FORMATS)
     if output.limit is not None and output.limit < 1:
         raise UsageError("--limit takes a whole number above zero")
+
+
+def check_columns(columns: tuple[Column, ...], output: Output) -> None:
+    """Refuse fields that an answer of *columns* will not have, for a command that writes first."""
+    check_output(output)
+    answer = ordered(Answer(columns, []), output)
+    if output.fields:
+        answer.picked([name.strip() for name in output.fields.split(",")])
 
 
 Above = Callable[[int | None, bool], Iterable[str]]  # of the width and whether to use colour

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -24,16 +24,21 @@ _KEPT = ("at", "origin", "reason", "reading", "precision")
 _DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
 
 Keys = Mapping[str, str]
+# what stands under a key of a fact file
+Said = str | Sequence["Said"] | Mapping[str, "Said"]
+Entry = Mapping[str, Said]
 
 
 @dataclass(slots=True)
 class Drafts:
     """What a table gives: new sources and series, facts by series, and what it did not give."""
 
-    sources: dict[str, Keys] = field(default_factory=dict)
+    sources: dict[str, Entry] = field(default_factory=dict)
+    vocabulary: dict[str, dict[str, Entry]] = field(default_factory=dict)  # words by section
     series: dict[str, Keys] = field(default_factory=dict)  # those no pack defines, by id
-    facts: dict[str, list[Keys]] = field(default_factory=dict)  # by id of the series
+    facts: dict[str, list[Entry]] = field(default_factory=dict)  # by id of the series
     problems: list[Problem] = field(default_factory=list)
+    known: int = 0  # facts that the packs hold already
     unread: int = 0  # values taken from the plain number, for the page's words could not be read
 
     @property
@@ -128,7 +133,7 @@ class _Reader:
 
     # -- its source
 
-    def _source(self, row: Cells) -> tuple[str, Keys | None]:
+    def _source(self, row: Cells) -> tuple[str, Entry | None]:
         named, url = row.get("source"), row.get("url")
         known = named if named in self._source_ids else self._by_url.get(url, "")
         if known:
@@ -141,8 +146,10 @@ class _Reader:
             raise NotUnderstood(f"{published!r} is no date of publication; write 2025-06-11")
         title = row.get("source_title") or f"Page of {outlet or named}; title not recorded"
         source = named or self._new_source_id(outlet, url, published)
-        entry = {"id": source, "title": title, "outlet": outlet or "not named",
-                 "published": published, "url": url}  # fmt: skip
+        entry: dict[str, Said] = {
+            "id": source, "title": title, "outlet": outlet or "not named", "published": published,
+            "url": url,
+        }  # fmt: skip
         if url:
             self._by_url.setdefault(url, source)
         before = self.found.sources.get(source)
@@ -260,5 +267,9 @@ def _dimensions_of(series: Series) -> Keys:
 
 def told(problems: Iterable[Problem]) -> list[str]:
     """Problems as lines for people and for comments in a file."""
-    return [f"line {each.line}: {each.message}" + (f" ({each.hint})" if each.hint else "")
-            for each in problems]  # fmt: skip
+    return [
+        (f"line {each.line}: " if each.line else "")
+        + each.message
+        + (f" ({each.hint})" if each.hint else "")
+        for each in problems
+    ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from evcli.importing.drafts import Drafts, told
+from evcli.importing.drafts import Drafts, Said, told
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9./-]*|[0-9]{4}(?:-[0-9QH]+)*(?:/[0-9]{4}(?:-[0-9QH]+)*)?")
 # YAML would read these as something else than the word; the strict loader would not, editors do
@@ -19,6 +19,11 @@ def as_yaml(drafts: Drafts, origin: str) -> str:
     if drafts.problems:
         lines += ["#", "# Not understood, and not in here:"]
         lines += [f"#   {_one_line(each)}" for each in told(drafts.problems)]
+    words = {section: found for section, found in drafts.vocabulary.items() if found}
+    if words:
+        lines.append("vocabulary:")
+    for section, found in words.items():
+        lines += [f"  {section}:", *(f"    - {_flow(each)}" for each in found.values())]
     if drafts.sources:
         lines += ["sources:", *(f"  - {_flow(each)}" for each in drafts.sources.values())]
     if drafts.facts:
@@ -27,7 +32,8 @@ def as_yaml(drafts: Drafts, origin: str) -> str:
         lines.append(f"  - id: {series}")
         definition = drafts.series.get(series, {})
         lines += [f"    {key}: {scalar(text)}" for key, text in definition.items() if key != "id"]
-        lines += ["    facts:", *(f"      - {_flow(each)}" for each in facts)]
+        if facts:
+            lines += ["    facts:", *(f"      - {_flow(each)}" for each in facts)]
     return "\n".join([*lines, ""])
 
 
@@ -39,15 +45,23 @@ def scalar(text: str) -> str:
     """
     if _PLAIN.fullmatch(text) and text.casefold() not in _WORDS:
         return text
-    return '"' + _one_line(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + "".join(map(_escaped, text)) + '"'
 
 
-def _flow(entry: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{key}: {scalar(text)}" for key, text in _said(entry)) + "}"
+def _flow(said: Said) -> str:
+    """What stands under a key, on one line; keys without anything under them are left out."""
+    if isinstance(said, str):
+        return scalar(said)
+    if isinstance(said, Mapping):
+        pairs = (f"{key}: {_flow(text)}" for key, text in said.items() if text)
+        return "{" + ", ".join(pairs) + "}"
+    return "[" + ", ".join(map(_flow, said)) + "]"
 
 
-def _said(entry: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    return ((key, text) for key, text in entry.items() if text)
+def _escaped(sign: str) -> str:
+    if sign in '"\\':
+        return f"\\{sign}"
+    return sign if sign.isprintable() else f"\\U{ord(sign):08x}"
 
 
 def _one_line(text: str) -> str:

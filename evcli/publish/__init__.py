@@ -1,1 +1,4 @@
-"""Answers in the forms in which others take them over: sentences and reference lists."""
+"""Answers and the record in the forms in which others take them over.
+
+Sentences to quote and reference lists; data packages, databases and exchange formats.
+"""

@@ -44,12 +44,7 @@ def facts_answer(
     """
     chosen = [each for each in series if wanted.where.admits(each)]
     order = {each.id: at for at, each in enumerate(chosen)}
-    facts = [
-        fact
-        for fact in store.facts(list(order), published_by=published_by)
-        if not wanted.where.sources or fact.source in wanted.where.sources
-    ]
-    facts = _of_the_periods(facts, wanted)
+    facts = chosen_facts(store, chosen, wanted, published_by=published_by)
     hidden = 0
     if not include_deprecated:
         hidden = sum(fact.rank is Rank.DEPRECATED for fact in facts)
@@ -69,6 +64,19 @@ def facts_answer(
         group_by="" if one else "series",
         title=f"{chosen[0].title} ({chosen[0].unit})" if one else "",
     )
+
+
+def chosen_facts(
+    store: Store, series: Sequence[Series], wanted: Wanted, *, published_by: str | None = None
+) -> list[Fact]:
+    """The facts of *series* that are asked for, deprecated ones too, in file order."""
+    chosen = [each.id for each in series if wanted.where.admits(each)]
+    facts = [
+        fact
+        for fact in store.facts(chosen, published_by=published_by)
+        if not wanted.where.sources or fact.source in wanted.where.sources
+    ]
+    return _of_the_periods(facts, wanted)
 
 
 def _of_the_periods(facts: Sequence[Fact], wanted: Wanted) -> list[Fact]:

@@ -365,9 +365,17 @@ def test_a_file_is_never_overwritten(evcli, tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written(evcli, tmp_path: Path) -> None:
-    told = evcli("facts", "new", NEV, "-o", tmp_path / "no" / "new.yaml")
-    assert told.code == 6
+    (tmp_path / "file").touch()
+    told = evcli("facts", "new", NEV, "-o", tmp_path / "file" / "new.yaml")
+    assert (told.code, told.err.count("\n")) == (2, 1)
+    assert "is no folder" in told.err
+    made = tmp_path / "not" / "yet" / "new.yaml"
+    assert evcli("facts", "new", NEV, "-o", made).code == 0
+    assert made.exists()
     assert evcli("facts", "new", NEV, "-o", tmp_path / "new.txt").code == 2
+    # not even the superuser writes there
+    told = evcli("facts", "new", NEV, "-o", "/proc/new.yaml")
+    assert told.code == 6
 
 
 def test_writing_works_without_hard_links(

@@ -20,6 +20,7 @@ from evcli.loader.policy import EVENT_KINDS, STAGES
 from evcli.model.answer import Column
 from evcli.model.fact import Rank, Status
 from evcli.model.stated import _QUALIFIERS
+from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.compare import COMPARE_COLUMNS
 from evcli.query.events import EVENT_COLUMNS
 from evcli.query.explain import EXPLAIN_COLUMNS
@@ -53,6 +54,7 @@ COLUMNS: dict[str, Sequence[Column]] = {
     "warning": WARNING_COLUMNS,
     "pack": PACK_COLUMNS,
     "finding": CHECK_COLUMNS,
+    "written": PACKAGE_COLUMNS,
 }
 OUTPUTS: list[tuple[str, list[str]]] = [
     ("figure", ["exports", "--year", "2025"]),
@@ -121,10 +123,16 @@ def test_warnings_are_as_described(tmp_path: Path, capsys: pytest.CaptureFixture
     assert list(validator("warning").iter_errors(told)) == []
 
 
+def test_files_written_are_as_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = output(["package", str(tmp_path / "new"), NEV], capsys)
+    assert told
+    assert list(validator("written").iter_errors(told)) == []
+
+
 def test_every_kind_of_row_is_tested() -> None:
     described = [each["$ref"] for each in SCHEMA["anyOf"]]
     assert described == [f"#/$defs/{row}_rows" for row in COLUMNS]
-    assert {row for row, _ in OUTPUTS} | {"warning"} == set(COLUMNS)
+    assert {row for row, _ in OUTPUTS} | {"warning", "written"} == set(COLUMNS)
 
 
 @pytest.mark.parametrize("row", COLUMNS)

@@ -1,4 +1,4 @@
-"""The command line as it is called, and a small pack with everything odd about sources."""
+"""The command line as called, a small pack with all that is odd in sources, the whole packaged."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from typing import NamedTuple
 import pytest
 
 from evcli.commands.app import run
+from evcli.publish.contents import Contents, contents
+from evcli.publish.formats import FORMATS
+from evcli.publish.package import write_package
+from evcli.query.figures import FigureSource
+from evcli.query.selection import Wanted
+from evcli.store import open_store, pack_choice
+from evcli.store.reader import Store
 from tests.seeds import SEEDS
 
 PACK = """\
@@ -117,3 +124,24 @@ def odd_pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cite_odd(tell: Cite, odd_pack: Path) -> Cite:
     """Cite the pack above alone."""
     return lambda *ids: tell("cite", *ids, "--no-builtin", "--facts", str(odd_pack))
+
+
+@pytest.fixture(scope="session")
+def record() -> Store:
+    """The built-in record."""
+    return open_store(pack_choice([], False, {}))
+
+
+def everything(store: Store) -> Contents:
+    """All that a store holds."""
+    series = store.series(store.all_series_ids())
+    return contents(FigureSource(store), series, Wanted(), selection="")
+
+
+@pytest.fixture(scope="session")
+def whole(record: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the package of the whole record, in every format."""
+    pytest.importorskip("pyarrow")
+    folder = tmp_path_factory.mktemp("packages") / "whole"
+    write_package(folder, everything(record), record.vocabulary, FORMATS)
+    return folder

@@ -1,0 +1,109 @@
+"""``evcli package``."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evcli.commands import complete
+from evcli.commands.making import command
+from evcli.commands.option_types import Repeated
+from evcli.commands.options import NONE_GIVEN, OUTPUT, WINDOWS, Output, Packs, Select
+from evcli.commands.runtime import check_columns, opened, show, wanted
+from evcli.diagnostics import Diagnostics
+from evcli.publish.formats import FORMATS
+from evcli.store import pack_choice
+
+
+@command(
+    "package",
+    examples=(
+        "evcli package my-record",
+        "evcli package my-record --with parquet,sdmx-csv",
+        "evcli package my-exports 'cn.exports.*' --since 2024",
+        "evcli package my-byd --subject byd --by month --format csv",
+    ),
+    refuses=("basis",),
+    by=WINDOWS,
+)
+def package(
+    folder: Annotated[
+        str,
+        typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty."),
+    ],
+    series: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SERIES-OR-GLOB]...", autocompletion=complete.series,
+                       show_default=False,
+                       help="Series ids; * and ? match any part of one. All if none is given."),
+    ] = None,
+    *,
+    extra: Annotated[
+        Repeated,
+        typer.Option("--with", metavar="FORMATS", rich_help_panel=OUTPUT, show_default=False,
+                     autocompletion=complete.choice(*FORMATS),
+                     help="Also parquet (needs evcli[package]), sdmx-csv."),
+    ] = NONE_GIVEN,
+    select: Select,
+    packs: Packs,
+    output: Output,
+) -> None:  # fmt: skip
+    """The record, or a selection, as a data package and as one SQLite file.
+
+    CSV tables described by datapackage.json (Frictionless), record.sqlite with metadata.json for
+    Datasette, and a README that says how to cite it. What is asked for comes with all that it
+    rests on: facts, deprecated ones too, series, sources. Plants, measures and events come with
+    the whole record. The same record gives the same bytes. evcli facts import DIR reads the facts
+    back.
+    """
+    from evcli.publish.contents import contents
+    from evcli.publish.folder import check_free
+    from evcli.publish.package import (
+        PACKAGE_COLUMNS,
+        check_formats,
+        package_answer,
+        write_package,
+    )
+    from evcli.query.selection import series_named
+
+    formats = [name.strip() for each in extra for name in each.split(",")]
+    check_formats(formats)
+    check_columns(PACKAGE_COLUMNS, output)
+    check_free(Path(folder))
+    with opened(packs, output) as source:
+        question = wanted(source, select)
+        store = source.store
+        found = series_named(store, series) if series else question.where.series(store)
+        held = contents(
+            source, found, question,
+            selection=_selection(series or (), select),
+            added=bool(pack_choice(map(Path, packs.facts), packs.no_builtin, os.environ).facts),
+        )  # fmt: skip
+        written = write_package(Path(folder), held, source.words, formats)
+    answer = package_answer(written)
+    undated = sum(figure.period.is_undated for figure in held.figures)
+    if undated and "sdmx-csv" in formats:
+        figures = "figure has" if undated == 1 else "figures have"
+        note = f"{undated} undated {figures} no place in SDMX and stand only in the other files"
+        answer = answer._replace(notes=(note,))
+    show(answer, output)
+    diagnostics = Diagnostics(output.quiet)
+    size = sum(each.bytes for each in written)
+    diagnostics.notes([f"wrote {len(written)} files, {size:,} bytes, to {folder}"])
+    if not held.figures:
+        diagnostics.hint("no figure matches; leave options out to package more")
+
+
+def _selection(series: Sequence[str], select: Select) -> str:
+    """What was asked for, as it would be typed; empty for the whole record."""
+    words = list(series)
+    for name, value in select._asdict().items():
+        for each in value if isinstance(value, list) else [value]:
+            if each not in (None, ""):
+                words += [f"--{name}", str(each)]
+    return shlex.join(words)

@@ -1,0 +1,118 @@
+"""``datapackage.json``: what every column of every file means, for machines and people.
+
+It follows the Data Package specification, version 1, which its readers know best.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from evcli.publish import licence
+from evcli.publish.contents import Contents
+from evcli.publish.sheet import Field, Sheet, Type
+from evcli.version import __version__
+
+NAME = "datapackage.json"
+CREATOR = "evcli"  # the property by which evcli knows a package of its own
+_TYPES: Mapping[Type, str] = {
+    Type.TEXT: "string", Type.NUMBER: "number", Type.FLAG: "boolean", Type.DAY: "date",
+    Type.IDS: "string", Type.TEXTS: "array",
+}  # fmt: skip
+
+
+def datapackage_text(contents: Contents, sizes: Mapping[str, tuple[int, str]]) -> str:
+    """The descriptor; *sizes* are bytes and SHA-256 of every CSV file, by its name.
+
+    It is dated by the newest source and not by the clock: the same record gives the same bytes.
+    """
+    names = {sheet.name for sheet in contents.sheets}
+    descriptor: dict[str, Any] = {
+        "profile": "tabular-data-package",
+        "name": "evcli-selection" if contents.selection else "evcli-record",
+        "title": licence.title(contents),
+        "description": (
+            "Every number with its period, unit, definition, source and the bounds that its own "
+            f"wording allows. Cite as: {licence.quotation(contents)}"
+        ),
+        "version": __version__,
+        "keywords": ["electric vehicles", "China", "exports", "statistics", "provenance"],
+        "licenses": [{"name": licence.NAME, "title": licence.TITLE, "path": licence.URL}],
+        "contributors": [{"title": "The evcli authors", "role": "author"}],
+        "sources": [_source(each.title, each.outlet, each.url) for each in contents.sources],
+        CREATOR: {
+            "record": contents.digest,
+            "selection": contents.selection,
+            "as_of": contents.as_of,
+        },
+        "resources": [_resource(sheet, names, sizes) for sheet in contents.sheets],
+    }
+    if contents.newest:
+        descriptor["created"] = f"{contents.newest}T00:00:00Z"
+    if not descriptor["sources"]:
+        del descriptor["sources"]  # the specification wants one at least
+    if contents.added:
+        del descriptor["licenses"]
+    return json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
+
+
+def file_name(sheet: Sheet) -> str:
+    """The CSV file of a table."""
+    return f"{sheet.name}.csv"
+
+
+def _source(title: str, outlet: str, url: str) -> dict[str, str]:
+    source = {"title": f"{title} ({outlet})"}
+    return {**source, "path": url} if url else source
+
+
+def _resource(
+    sheet: Sheet, names: Iterable[str], sizes: Mapping[str, tuple[int, str]]
+) -> dict[str, Any]:
+    path = file_name(sheet)
+    size, sha256 = sizes[path]
+    schema: dict[str, Any] = {
+        "fields": [_field(field) for field in sheet.fields],
+        "missingValues": [""],
+    }
+    if sheet.key:
+        schema["primaryKey"] = list(sheet.key)
+    references = [
+        {"fields": [field.name],
+         # by the specification a table names itself by the empty text
+         "reference": {"resource": "" if field.refers_to == sheet.name else field.refers_to,
+                       "fields": ["id"]}}
+        for field in sheet.fields
+        if field.refers_to in names
+    ]  # fmt: skip
+    if references:
+        schema["foreignKeys"] = references
+    return {
+        "name": sheet.name.replace("_", "-"),
+        "path": path,
+        "profile": "tabular-data-resource",
+        "title": sheet.name.replace("_", " ").capitalize(),
+        "description": sheet.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": size,
+        "hash": f"sha256:{sha256}",
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "doubleQuote": True},
+        "schema": schema,
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    constraints: dict[str, Any] = {}
+    if field.required:
+        constraints["required"] = True
+    if field.choices:
+        constraints["enum"] = list(field.choices)
+    described: dict[str, Any] = {
+        "name": field.name,
+        "type": _TYPES[field.type],
+        "description": field.description,
+    }
+    return {**described, "constraints": constraints} if constraints else described
