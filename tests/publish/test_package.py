@@ -58,7 +58,7 @@ def test_the_descriptor_says_what_a_reader_needs(whole: Path, record: Store) -> 
     descriptor = json.loads((whole / "datapackage.json").read_text("utf-8"))
     assert descriptor["licenses"][0]["name"] == "CC-BY-4.0"
     assert len(descriptor["sources"]) == len(record.sources())
-    assert descriptor["created"] == f"{record.newest_source}T00:00:00Z"
+    assert descriptor["created"].startswith(record.newest_source)  # which may be a month
     assert descriptor["evcli"]["record"] == record.digest
     for resource in descriptor["resources"]:
         data = (whole / resource["path"]).read_bytes()
