@@ -3,73 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Iterator
 
 from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
+from evcli.model.answer import Answer, HumanColumn, Value, View
 from evcli.model.errors import UnknownName, UsageError
-from evcli.model.fact import Fact, PlantFact, Rank, Series, Source, Status
+from evcli.model.fact import Fact, PlantFact, Rank, Series, Status
 from evcli.model.figure import FROM_CLOSURE, Derived, Figure
 from evcli.model.period import Period
 from evcli.query.compute import computed, growth_of, one_series, share_of, total_of
 from evcli.query.figures import FigureSource
-from evcli.query.rows import bounded, citation, formula_text, publisher_name
+from evcli.query.hops import EXPLAIN_COLUMNS, Hop, source_hop
+from evcli.query.rows import formula_text, publisher_name
 from evcli.query.selection import Reference
 from evcli.store.reader import Store
 
 _YEARS = re.compile(r"P(\d+)Y")
 _COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
-EXPLAIN_COLUMNS: tuple[Column, ...] = (
-    Column("depth", Kind.NUMBER),
-    *(Column(name) for name in ("kind", "id", "text", "period")),
-    Column("value", Kind.NUMBER, Rounding.NEAREST, "unit"),
-    Column("low", Kind.NUMBER, Rounding.DOWN, "unit"),
-    Column("high", Kind.NUMBER, Rounding.UP, "unit"),
-    Column("unit"),
-    *bounded("yoy", Kind.CHANGE),
-    *(Column(name) for name in ("formula", "source", "at", "url", "note", "file")),
-    Column("line", Kind.NUMBER),
-)
 _VIEWS = (
     HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "unit"),
     HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
     HumanColumn("how it came about", View.TEXT, ("told",)),
 )
-
-
-class Hop(NamedTuple):
-    """One line of an explanation."""
-
-    depth: int
-    kind: str
-    id: str
-    text: str
-    fields: dict[str, Value]
-
-    def row(self) -> dict[str, Value]:
-        """The hop as a row of :data:`EXPLAIN_COLUMNS`."""
-        row: dict[str, Value] = {column.name: "" for column in EXPLAIN_COLUMNS}
-        for name in ("value", "low", "high", "yoy", "yoy_low", "yoy_high", "line"):
-            row[name] = None
-        row.update(depth=self.depth, kind=self.kind, id=self.id, text=self.text)
-        row.update(self.fields)
-        row["told"] = "  " * self.depth + _told(self, row)
-        return row
-
-
-def _told(hop: Hop, row: Mapping[str, Value]) -> str:
-    """The hop as one line for people: what it is, and where it stands."""
-    if hop.kind == "derived":
-        told = f" = {row['formula']}" if row["formula"] else ": what all the facts below allow"
-        return hop.id + told
-    if hop.kind == "figure":
-        return f"{hop.id}: {row['note']}" if hop.text == row["note"] else hop.id
-    place = f"{row['file']}:{row['line']}" if row["file"] else ""
-    stands = ", ".join(str(part) for part in (row["at"], place) if part)
-    line = f"{hop.kind}: {hop.text}"
-    return f"{line} ({stands})" if stands else line
 
 
 def explain_answer(
@@ -292,14 +248,6 @@ def _fact(
     if fact.origin != fact.source:
         for each in store.sources([fact.origin]):
             yield source_hop(each, depth + 1, "origin")
-
-
-def source_hop(source: Source, depth: int, kind: str) -> Hop:
-    """The document that something rests on."""
-    return Hop(
-        depth, kind, source.id, f"{source.id}: {citation(source)}",
-        {"url": source.url, "source": source.id, "note": source.note},
-    )  # fmt: skip
 
 
 def _plant_fact(store: Store, text: str) -> Iterator[Hop]:

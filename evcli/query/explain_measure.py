@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evcli.model.answer import Value
 from evcli.model.fact import Measure
-from evcli.query.explain import Hop, source_hop
+from evcli.query.hops import Hop, source_hop
 from evcli.store.reader import Store
 
 

@@ -23,8 +23,8 @@ from evcli.model.stated import _QUALIFIERS
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.compare import COMPARE_COLUMNS
 from evcli.query.events import EVENT_COLUMNS
-from evcli.query.explain import EXPLAIN_COLUMNS
 from evcli.query.facts_list import FACT_COLUMNS
+from evcli.query.hops import EXPLAIN_COLUMNS
 from evcli.query.listing import FIND_COLUMNS, LEFT_OUT_COLUMNS, PROBLEM_COLUMNS, SOURCE_COLUMNS
 from evcli.query.plants import PLANT_COLUMNS
 from evcli.query.policy import MEASURE_COLUMNS
