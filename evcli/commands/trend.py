@@ -48,14 +48,21 @@ def trend(
     from evcli.query.trend import figures_of_trend, table_under_chart, trend_of
 
     check_chart_of(draw)
+
+    def drawn() -> tuple[Picture, ...]:
+        from evcli.render.chart import MOST
+
+        return over_time(trend_of(source, named, question, most=MOST).figures, source)
+
     with opened(packs, output) as source:
-        found = trend_of(source, series_named(source.store, series), wanted(source, select))
+        named, question = series_named(source.store, series), wanted(source, select)
         if output.format != "table":
-            show(
-                figures_of_trend(source, found), output,
-                pictures=lambda _: over_time(found.figures, source), chart=draw.chart,
-            )  # fmt: skip
+            answer = figures_of_trend(source, trend_of(source, named, question))
+            show(answer, output, pictures=lambda _: drawn(), chart=draw.chart)
             return
+        from evcli.render.chart import MOST
+
+        found = trend_of(source, named, question, most=MOST)
         pictures = over_time(found.figures, source)
         plain = output.fields or output.sort or output.limit
         answer = figures_of_trend(source, found) if plain else table_under_chart(source, found)
@@ -73,14 +80,10 @@ def trend(
 def _charts(
     pictures: tuple[Picture, ...], width: int | None, color: bool, ascii: bool
 ) -> Iterator[str]:
-    """Each picture, of eight series at most, with an empty line below."""
-    from evcli.render.chart import MOST, chart_lines
+    """Each picture with an empty line below."""
+    from evcli.render.chart import chart_lines
 
     for picture in pictures:
-        left_out = len(picture.strands) - MOST
-        if left_out > 0:
-            note = f"{left_out} more series are not drawn: a chart tells {MOST} apart"
-            picture = picture._replace(strands=picture.strands[:MOST], notes=(*picture.notes, note))
         for line in chart_lines(picture, width=width or 80, color=color, ascii=ascii):
             yield line + "\n"
         yield "\n"

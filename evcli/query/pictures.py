@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from evcli.model.answer import Answer, Row
 from evcli.model.bounds import Bounds
-from evcli.model.fact import Series, Status
+from evcli.model.fact import Rank, Series, Status
 from evcli.model.figure import Figure
 from evcli.model.period import Period, PeriodError, Window, parse_period
 from evcli.model.picture import Mark, Picture, Shape, Strand
@@ -27,12 +27,13 @@ def over_time(
 ) -> tuple[Picture, ...]:
     """One picture a unit, in the order of *figures*, with one strand a series.
 
-    Figures of which nothing is known are left out, and so are undated ones; windows of which only
-    an end is known are kept. Without *title* the series (or what all have in common) gives it.
+    Figures of which nothing is known are left out, and so are undated ones and those known to be
+    wrong; windows of which only an end is known are kept. Without *title* the series (or what all
+    have in common) gives it.
     """
     by_unit: dict[str, dict[str, list[Figure]]] = {}
     for figure in figures:
-        if not is_missing(figure) and not figure.period.is_undated:
+        if not (is_missing(figure) or figure.period.is_undated or figure.rank == Rank.DEPRECATED):
             by_unit.setdefault(figure.unit, {}).setdefault(figure.series.id, []).append(figure)
     return tuple(
         _over_time(list(series.values()), unit, source, title) for unit, series in by_unit.items()
@@ -217,7 +218,7 @@ def _described(strand: Strand, unit: str, *, alone: bool) -> str:
     who = "" if alone else f"{strand.name}: "
     first, last = marks[0], marks[-1]
     if len(marks) == 1:
-        return f"{who}one figure, {first.label} {_said(first, unit)}."
+        return f"{who}{'One' if alone else 'one'} figure, {first.label} {_said(first, unit)}."
     parts = [f"{len(marks)} figures", *(f"{name} {mark.label} {_said(mark, unit)}"
              for name, mark in (("first", first), ("last", last)))]  # fmt: skip
     known = [(mark.value, mark) for mark in marks if mark.value is not None]

@@ -38,16 +38,27 @@ class Trend(NamedTuple):
     hint: str = ""
 
 
-def trend_of(source: FigureSource, series: Sequence[Series], wanted: Wanted) -> Trend:
+def trend_of(
+    source: FigureSource, series: Sequence[Series], wanted: Wanted, *, most: int | None = None
+) -> Trend:
     """The windows of one kind that were asked for: ``wanted.by``, else what is known best.
 
     That is months where three or more are known, else quarters, half-years, years. A stock has
     dates and no windows: all of its dates are shown. Where no time is asked for, the newest 36.
+    *most* keeps the first so many series that have anything to show, as what draws them needs.
     """
     chosen = [each for each in series if wanted.where.admits(each)]
     known = source.of(chosen)
     kind = wanted.by or _best_kind(source, known, wanted.when)
     notes = []
+    having = [each for each in known if _has(each, kind, wanted.when)]
+    if most is not None and len(having) > most:
+        notes.append(
+            f"{len(having) - most} more series are left out, since a chart tells {most} apart; "
+            "name fewer, or --format csv prints all"
+        )
+        known = having[:most]
+        chosen = [each.series for each in known]
     if not wanted.by and kind:
         notes.append(f"{_NAMES[kind]} are shown (--by {', '.join(_SIZES)} chooses others)")
     when = wanted.when
@@ -123,6 +134,16 @@ def _best_kind(source: FigureSource, known: Sequence[SeriesFigures], when: When)
     }  # fmt: skip
     enough = next((kind for kind in _SIZES if counts[kind] >= _ENOUGH), None)
     return enough or max(reversed(_SIZES), key=lambda kind: counts[kind])
+
+
+def _has(each: SeriesFigures, kind: str, when: When) -> bool:
+    """Whether a window of the kind is stated in the time asked for."""
+    windows = BY_WINDOW.get(kind)
+    return any(
+        not period.is_undated and (windows is None or period.window in windows)
+        and _inside(period, when)
+        for period in each.periods()
+    )  # fmt: skip
 
 
 def _inside(period: Period, when: When) -> bool:

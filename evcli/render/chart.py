@@ -8,6 +8,7 @@ other, and never two strands.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -140,8 +141,12 @@ class Chart:
                 self._point(axis, mark, index)
 
     def _join(self, axis: Axis, strand: Strand, color: str) -> None:
-        """The line of a strand: between windows that follow each other."""
-        for one, other in pairwise(_placed(strand)):
+        """The line of a strand: between windows that follow each other and are not disputed."""
+        marks = _placed(strand)
+        times = Counter(mark.period for mark in marks)
+        for one, other in pairwise(marks):
+            if times[one.period] > 1 or times[other.period] > 1:
+                continue
             start, end = point_of(axis, one), point_of(axis, other)
             if start is not None and end is not None and _follows(one, other):
                 self.canvas.line((self.column(one), start), (self.column(other), end), color)
@@ -205,7 +210,10 @@ class Chart:
     def _legend(self, index: int, strand: Strand, color: bool) -> Iterator[tuple[str, str]]:
         """The shape, the name, who counted, and the latest figure with its change."""
         marks = _placed(strand)
-        shapes = "".join(dict.fromkeys(self._shape(index, mark) for mark in marks))
+        used = {self._shape(index, mark) for mark in marks}
+        shapes = "".join(
+            sign for sign in (*self._shapes[index], self._signs.forecast) if sign in used
+        )
         name = strand.name
         if strand.publisher and strand.publisher not in name:
             name += f", counted by {strand.publisher}"

@@ -1,0 +1,117 @@
+"""Pictures of the small market: what they show follows from its pack by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from evcli.commands.packs import open_packs
+from evcli.diagnostics import Diagnostics
+from evcli.model.answer import Answer, Column, Value
+from evcli.model.bounds import Bounds
+from evcli.model.period import parse_period
+from evcli.model.picture import Picture, Shape
+from evcli.query.figures import FigureSource
+from evcli.query.pictures import bars, over_time, recent
+from evcli.query.selection import series_named
+
+
+@pytest.fixture
+def source(market: Path) -> Iterator[FigureSource]:
+    with open_packs([str(market)], True, Diagnostics(quiet=True)) as store:
+        yield FigureSource(store, include_deprecated=True)
+
+
+def pictures(source: FigureSource, *asked: str) -> tuple[Picture, ...]:
+    """The pictures of figures named ``SERIES@PERIOD``."""
+    figures = []
+    for each in asked:
+        name, _, period = each.partition("@")
+        [series] = series_named(source.store, [name])
+        figures += source.figures_at(series, parse_period(period))
+    return over_time(figures, source)
+
+
+def test_a_strand_a_series_in_order_of_time(source: FigureSource) -> None:
+    [picture] = pictures(source, "m.exports.all@2024", "m.exports.all@2023", "m.exports.nev@2024")
+    assert (picture.shape, picture.unit) == (Shape.TIME, "vehicles")
+    assert [strand.id for strand in picture.strands] == ["m.exports.all", "m.exports.nev"]
+    assert [mark.label for mark in picture.strands[0].marks] == ["2023", "2024"]
+    mark = picture.strands[1].marks[0]
+    assert mark.value == 300_000
+    assert mark.bounds == Bounds(Fraction(299_500), Fraction(300_500))  # precision 1000
+    assert "Yearbook (Bureau, 2025-02-01)" in picture.sources
+
+
+def test_plans_and_derived_figures_are_marked(source: FigureSource) -> None:
+    [picture] = pictures(source, "m.exports.all@2026", "m.exports.all@2024-H2")
+    half, plan = picture.strands[0].marks
+    # 1,200,000 - 500,000; each lies within 500 of what is printed
+    assert (half.derived, half.forecast, half.label) == (True, False, "H2 2024")
+    assert half.bounds == Bounds(Fraction(699_000), Fraction(701_000))
+    assert (plan.derived, plan.forecast) == (False, True)
+
+
+def test_what_is_known_to_be_wrong_is_not_drawn(source: FigureSource) -> None:
+    assert pictures(source, "m.exports.all@2022") == ()
+
+
+def test_a_change_has_its_bounds(source: FigureSource) -> None:
+    [picture] = pictures(source, "m.exports.nev@2025-H1")
+    mark = picture.strands[0].marks[0]
+    assert mark.change == 60
+    assert mark.change_bounds == Bounds(Fraction(119, 2), Fraction(121, 2))
+
+
+def test_counters_are_told_apart_and_a_note_says_so(source: FigureSource) -> None:
+    [picture] = pictures(source, "m.exports.nev@2024", "m.exports.nev.rival@2024")
+    assert len({strand.name for strand in picture.strands}) == 2
+    assert [strand.publisher for strand in picture.strands] == ["Bureau", "RIVAL"]
+    assert picture.notes == (
+        "Bureau, RIVAL each count in their own way: their lines are not joined",
+    )
+
+
+def test_who_cannot_see_it_is_told_what_it_shows(source: FigureSource) -> None:
+    [picture] = pictures(source, "m.exports.all@2023", "m.exports.all@2024")
+    assert picture.description == (
+        "All vehicles. 2 figures, first 2023 900,000 vehicles, last 2024 1,200,000 vehicles, "
+        "least 2023 900,000 vehicles, greatest 2024 1,200,000 vehicles."
+    )
+    [one] = pictures(source, "m.exports.all@2024")
+    assert one.description == "All vehicles. One figure, 2024 1,200,000 vehicles."
+
+
+def test_the_last_windows_are_those_stated_or_shown(source: FigureSource) -> None:
+    [series] = series_named(source.store, ["m.exports.all"])
+    year = parse_period("2024")
+    # 2022 is deprecated, so 2023 is the first; nothing but a plan is known of 2026
+    assert list(recent(source, series, year)) == [900_000, 1_200_000]
+    shown = {"m.exports.all@2022": Fraction(7)}
+    assert list(recent(source, series, year, shown=shown)) == [7, 900_000, 1_200_000]
+    assert recent(source, series, parse_period("2026")) == ()
+    assert recent(source, series, parse_period("undated")) == ()
+
+
+def test_bars_leave_out_totals_and_other_units() -> None:
+    row: dict[str, Value] = {
+        "what": "A", "value": Fraction(5), "low": Fraction(4), "high": Fraction(6),
+        "unit": "vehicles", "period": "2025", "id": "a@2025",
+    }  # fmt: skip
+    answer = Answer(
+        (Column("id"),),
+        [
+            row, {**row, "what": "B", "unit": "USD"}, {**row, "id": "total:a@2025,b@2025"},
+            {**row, "period": "2024", "basis": "derived"},
+        ],
+    )  # fmt: skip
+    picture = bars(answer, title="T", unit="vehicles")
+    [strand] = picture.strands
+    assert picture.shape is Shape.BARS
+    assert [(mark.label, mark.derived) for mark in strand.marks] == [
+        ("A, 2025", False), ("A, 2024", True),
+    ]  # fmt: skip
+    assert picture.description == "T: A, 2025 5 vehicles; A, 2024 5 vehicles."
