@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.commands.options import Draw, Output
 from evcli.commands.runtime import ordered, show
 from evcli.model.answer import Answer, HumanColumn, Value, View
 from evcli.model.period import PeriodError, parse_period
-from evcli.model.picture import Picture
 from evcli.query.figures import FigureSource
+
+if TYPE_CHECKING:
+    from evcli.model.picture import Picture
 
 _BAR, _LEAST_BAR = 24, 8  # cells
 
@@ -24,6 +26,7 @@ class Drawn(NamedTuple):
     low: str = "low"
     high: str = "high"
     unit: str = ""
+    title: str = ""  # of the picture, where the table's does not say enough
 
 
 VALUES = Drawn()
@@ -56,9 +59,9 @@ def _bars_of(answer: Answer, drawn: Drawn) -> Picture:
     """The rows as bars, those of one unit."""
     from evcli.query.pictures import bars
 
-    value, low, high, unit = drawn
+    value, low, high, unit, title = drawn
     unit = unit or _unit_of(answer)
-    return bars(answer, title=answer.title, unit=unit, value=value, low=low, high=high)
+    return bars(answer, title=title or answer.title, unit=unit, value=value, low=low, high=high)
 
 
 def _unit_of(answer: Answer) -> str:
@@ -96,7 +99,7 @@ def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
     from evcli.render import Output as Stdout
     from evcli.render.bars import bar_texts
 
-    value, low, high, unit = drawn
+    value, low, high, unit, _ = drawn
     unit = unit or _unit_of(answer)
     picture = bars(answer, title=answer.title, unit=unit, value=value, low=low, high=high)
     columns = Stdout().width

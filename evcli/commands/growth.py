@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from evcli.commands.arguments import Accept, SeriesOrFigures, accepted
-from evcli.commands.drawing import show_drawn
+from evcli.commands.drawing import Drawn, show_drawn
 from evcli.commands.making import command
 from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select
 from evcli.commands.runtime import opened, wanted
@@ -49,4 +49,5 @@ def growth(
     with opened(packs, output) as source:
         question = wanted(source, select)
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
-        show_drawn(answer, source, output, draw)
+        against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
+        show_drawn(answer, source, output, draw, Drawn(title=f"Growth on {against}"))

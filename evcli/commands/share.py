@@ -8,10 +8,11 @@ import typer
 
 from evcli.commands import complete
 from evcli.commands.arguments import Accept, accepted
-from evcli.commands.drawing import show_drawn
+from evcli.commands.drawing import Drawn, show_drawn
 from evcli.commands.making import command
 from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select
 from evcli.commands.runtime import opened, wanted
+from evcli.query.figures import FigureSource
 
 
 @command(
@@ -49,4 +50,12 @@ def share(
     with opened(packs, output) as source:
         question = wanted(source, select)
         answer = share_answer(source, part, whole, question, accepted(accept))
-        show_drawn(answer, source, output, draw)
+        titles = [_title(source, each) for each in (part, whole)]
+        drawn = Drawn(title=f"{titles[0]}, as a share of: {titles[1]}")
+        show_drawn(answer, source, output, draw, drawn)
+
+
+def _title(source: FigureSource, named: str) -> str:
+    """What a series counts, as its title says it."""
+    found = source.store.series([named.partition("@")[0]])
+    return found[0].title if found else named

@@ -78,8 +78,16 @@ class Axis(NamedTuple):
     @property
     def scale(self) -> tuple[int, str]:
         """What the numbers are divided by, and how that is called."""
-        largest = max(abs(self.low), abs(self.high))
-        return next(((size, name) for least, size, name in _SCALES if largest >= least), (1, ""))
+        return scale_of(max(abs(self.low), abs(self.high)))
+
+
+def scale_of(largest: Fraction) -> tuple[int, str]:
+    """What numbers up to *largest* are divided by on an axis, and how that is called.
+
+    >>> scale_of(Fraction(430_500)), scale_of(Fraction(94 * 10**9)), scale_of(Fraction(900))
+    ((1000, 'thousand'), (1000000000, 'billion'), (1, ''))
+    """
+    return next(((size, name) for least, size, name in _SCALES if largest >= least), (1, ""))
 
 
 def _round_step(least: Fraction) -> Fraction:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -33,9 +34,19 @@ def rows(drawn: Picture) -> list[dict[str, Any]]:
 
 
 def test_a_point_stands_over_the_middle_of_its_window() -> None:
-    # May has 31 days, its middle is the 16th; the year 2024 has 366, its middle is 2 July
-    months = rows(picture(mark("2025-05", 5, 4, 6), mark("2024", 9, 8, 10)))
-    assert [row["at"] for row in months] == ["2025-05-16", "2024-07-02"]
+    # May has 31 days, its middle is noon of the 16th; 2024 has 366, its middle begins 2 July
+    drawn = picture(mark("2025-05", 5, 4, 6), mark("2024", 9, 8, 10))
+    middles = [2 * date(2025, 5, 16).toordinal() + 1, 2 * date(2024, 7, 2).toordinal()]
+    assert [row["at"] for row in rows(drawn)] == middles
+    axis = spec_of(drawn)["encoding"]["x"]["axis"]
+    assert axis["values"] == sorted(middles)
+    assert axis["labelExpr"].startswith('{"1478138": "2024", "')
+
+
+def test_large_numbers_are_told_in_millions() -> None:
+    drawn = picture(mark("2025", 7_098_000, 7_097_500, 7_098_500))
+    assert rows(drawn)[0]["value"] == 7.098
+    assert spec_of(drawn)["layer"][0]["encoding"]["y"]["title"] == "million vehicles"
 
 
 def test_only_windows_that_follow_each_other_are_joined() -> None:
@@ -97,5 +108,7 @@ def test_every_number_is_drawn_within_its_bounds(values: list[tuple[int, int]]) 
         for at, (value, half) in enumerate(values)
     ]
     shown = rows(picture(*marks))
-    assert [row["value"] for row in shown] == [float(value) for value, _ in values]
+    largest = max(value + half for value, half in values)
+    size = 10**6 if largest >= 10**6 else 1000 if largest >= 10**4 else 1
+    assert [row["value"] for row in shown] == [value / size for value, _ in values]
     assert all(row["low"] <= row["value"] <= row["high"] for row in shown)

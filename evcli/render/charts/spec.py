@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from evcli.model.period import Period
 from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.render.axis import scale_of
 
 Spec = dict[str, Any]
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#7f7f7f", "#222222")
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 INK, FAINT, PAPER = "#1b1f24", "#d0d7de", "#ffffff"
 _FONT = "Inter, Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
-WIDTH = 640
+WIDTH = 740  # labels of the axis included
 _HEIGHT, _BAR = 300, 26
+_FORMAT = ",.10~r"
+_MOST_DATES = 9
 _MOST_LABELS = 60  # bars beyond which a picture cannot be read
 
 
@@ -40,6 +42,7 @@ def spec_of(picture: Picture) -> Spec:
         "background": PAPER,
         "padding": 6,
         "width": WIDTH,
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "config": _config(),
         **body,
     }
@@ -57,15 +60,19 @@ def _config() -> Spec:
     }  # fmt: skip
 
 
-def _number(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
+def _scaled(picture: Picture) -> tuple[int, str]:
+    """What numbers are divided by on the axis, and what stands beside it."""
+    extent = picture.extent or (Fraction(0), Fraction(0))
+    size, name = scale_of(max(map(abs, extent)))
+    return size, f"{name} {picture.unit}".strip()
 
 
 # --- over time --------------------------------------------------------------------------------
 
 
 def _lines(picture: Picture) -> Spec:
-    rows = [row for strand in picture.strands for row in _points(strand)]
+    size, unit = _scaled(picture)
+    rows = [row for strand in picture.strands for row in _points(strand, size)]
     names = [strand.name for strand in picture.strands]
     colour = {
         "field": "strand", "type": "nominal", "title": None,
@@ -78,12 +85,12 @@ def _lines(picture: Picture) -> Spec:
         "scale": {"domain": names, "range": _cycled(_SHAPES, names)},
         "legend": colour["legend"],
     }  # fmt: skip
-    x = {"field": "at", "type": "temporal", "title": None, "scale": {"padding": 16},
-         "axis": {"grid": False, "labelAngle": 0, "labelOverlap": True,
-                  **_dates(picture)}}  # fmt: skip
-    y = {"field": "value", "type": "quantitative", "title": picture.unit,
+    x = {"field": "at", "type": "quantitative", "title": None,
+         "scale": {"zero": False, "nice": False, "padding": 24},
+         "axis": {"grid": False, "labelAngle": 0, **_dates(picture)}}  # fmt: skip
+    y = {"field": "value", "type": "quantitative", "title": unit,
          "scale": {"zero": _from_zero(picture), "nice": True},
-         "axis": {"format": _format(picture), "tickCount": 6}}  # fmt: skip
+         "axis": {"format": _FORMAT, "tickCount": 6}}  # fmt: skip
     ends = {**y, "field": "low"}
     return {
         "height": _HEIGHT,
@@ -129,7 +136,7 @@ def _open(side: str, y: Spec) -> Spec:
     }
 
 
-def _points(strand: Strand) -> list[Spec]:
+def _points(strand: Strand, size: int) -> list[Spec]:
     rows: list[Spec] = []
     run, before = 0, None
     for mark in strand.marks:
@@ -139,15 +146,18 @@ def _points(strand: Strand) -> list[Spec]:
             run += 1
         before = mark.period
         place = {"strand": strand.name, "run": f"{strand.id} {run}", "at": _middle(mark.period)}
-        rows.append({**place, **_of(mark)})
+        rows.append({**place, **_of(mark, size)})
         run += mark.value is None  # a line from bounds without a point would be made up
     return rows
 
 
-def _of(mark: Mark) -> Spec:
+def _of(mark: Mark, size: int) -> Spec:
+    def number(value: Fraction | None) -> float | None:
+        return None if value is None else float(value / size)
+
     return {
-        "label": mark.label, "value": _number(mark.value), "low": _number(mark.bounds.low),
-        "high": _number(mark.bounds.high), "hollow": mark.hollow,
+        "label": mark.label, "value": number(mark.value), "low": number(mark.bounds.low),
+        "high": number(mark.bounds.high), "hollow": mark.hollow,
     }  # fmt: skip
 
 
@@ -155,31 +165,30 @@ def _follows(before: Period, after: Period) -> bool:
     return before.end is not None and before.end == after.start
 
 
-def _middle(period: Period) -> str:
-    """The day in the middle of a window: a year stands over its middle, not over its first day."""
+def _middle(period: Period) -> int:
+    """The middle of a window, in half days: a year stands over its middle, not its first day."""
     start, end = period.start, period.end
     assert start is not None
     assert end is not None
-    return date.fromordinal((start.toordinal() + end.toordinal()) // 2).isoformat()
+    return start.toordinal() + end.toordinal()
 
 
 def _dates(picture: Picture) -> Spec:
-    years = all((mark.period.months or 0) >= 12 for mark in picture.marks if mark.period)
-    if years:
-        return {"format": "%Y", "tickCount": "year"}
-    return {"format": "%b %Y", "tickCount": 8}
+    """A label under some of the windows that are drawn, evenly spread."""
+    labels = {
+        _middle(mark.period): mark.label
+        for mark in picture.marks if mark.period is not None and mark.period.start is not None
+    }  # fmt: skip
+    labels = dict(sorted(labels.items()))
+    every = -(-len(labels) // _MOST_DATES) or 1
+    shown = dict(list(labels.items())[::every])
+    return {"values": list(shown), "labelExpr": f"{json.dumps(shown)}[datum.value]"}
 
 
 def _from_zero(picture: Picture) -> bool:
     """Whether the axis starts at zero: not where all numbers are far from it."""
     extent = picture.extent
     return extent is None or extent[0] < extent[1] / 2
-
-
-def _format(picture: Picture) -> str:
-    extent = picture.extent
-    large = extent is not None and max(abs(extent[0]), abs(extent[1])) >= 1_000
-    return ",d" if large else ",.2~f"
 
 
 def _cycled(values: Sequence[str], names: Sequence[str]) -> list[str]:
@@ -191,9 +200,13 @@ def _cycled(values: Sequence[str], names: Sequence[str]) -> list[str]:
 
 def _bars(picture: Picture) -> Spec:
     marks = picture.marks[:_MOST_LABELS]
-    rows = [{"order": at, **_of(mark)} for at, mark in enumerate(marks)]
-    x = {"field": "value", "type": "quantitative", "title": picture.unit,
-         "scale": {"zero": True, "nice": True}, "axis": {"format": _format(picture)}}  # fmt: skip
+    size, unit = _scaled(picture)
+    rows = [{"order": at, **_of(mark, size)} for at, mark in enumerate(marks)]
+    for row in rows:  # where only ends are known, as far as it surely goes
+        row["length"] = row["low"] if row["value"] is None else row["value"]
+    x = {"field": "length", "type": "quantitative", "title": unit,
+         "scale": {"zero": True, "nice": True},
+         "axis": {"format": _FORMAT, "tickCount": 7}}  # fmt: skip
     y = {"field": "order", "type": "ordinal", "title": None, "sort": "ascending",
          "axis": {"labelExpr": _labels(marks), "labelLimit": WIDTH // 2, "ticks": False,
                   "domain": False, "labelPadding": 8}}  # fmt: skip
@@ -206,7 +219,7 @@ def _bars(picture: Picture) -> Spec:
         "layer": [
             {"mark": {"type": "bar", "height": {"band": 0.62}, "stroke": COLOURS[0],
                       "strokeWidth": 1.4},
-             "transform": [{"filter": "datum.value != null"}],
+             "transform": [{"filter": "datum.length != null"}],
              "encoding": {"x": x, "fill": hollow}},
             {"mark": {"type": "rule", "strokeWidth": 2, "color": INK},
              "transform": [{"filter": "datum.low != null && datum.high != null"}],

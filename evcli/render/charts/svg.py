@@ -20,7 +20,7 @@ from evcli.render.charts.spec import FAINT, INK, PAPER, WIDTH, Spec, spec_of
 
 FONTS = Path(__file__).with_name("fonts")
 FAMILY = "Inter, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
-_MARGIN, _WIDE = 24, WIDTH + 150
+_MARGIN, _WIDE = 24, WIDTH + 2 * 24 + 12
 _SOURCES = 3  # told under a chart; --format json names all
 _SIZE = re.compile(r'<svg[^>]*\bwidth="([\d.]+)" height="([\d.]+)"[^>]*>')
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
