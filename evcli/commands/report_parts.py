@@ -9,15 +9,17 @@ from evcli.commands.asking import asked
 from evcli.commands.options import Packs
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
-from evcli.model.answer import Row
+from evcli.model.answer import Rounding, Row
 from evcli.model.errors import EvcliError
 from evcli.model.fact import Series
+from evcli.model.figure import Figure
 from evcli.model.publication import KeyFigure, Outline, Part, Publication, Wish
-from evcli.publish.citation import sentences_on
+from evcli.publish.citation import figures_cited, sentences_on
 from evcli.publish.reference_list import letters_in, reference_text
 from evcli.publish.references import Marks, References, record_line
 from evcli.query.figures import FigureSource
 from evcli.query.rows import metric_name
+from evcli.render.numbers import human, places_for
 from evcli.store.reader import Store
 from evcli.version import __version__
 
@@ -77,24 +79,44 @@ def _part(wish: Wish, more: Sequence[str]) -> Part:
 def _figures(
     id_: str, source: FigureSource, references: References, more: Sequence[str]
 ) -> list[KeyFigure]:
-    """The sentences on one id; their letters go behind them."""
+    """The sentences on one id, with bounds; their letters go behind them."""
     sentences, _ = sentences_on(source, id_, references)
+    figures = figures_cited(source, id_) or []
+    alone = len(figures) == len(sentences) == 1
     by_letter = {letter: each for each, letter in references.letters.items()}
     return [
         KeyFigure(
             "".join(part for part in sentence if not isinstance(part, Marks)),
             _command(["cite", id_, *more]),
             tuple(by_letter[letter] for letter in letters_in(sentence)),
+            _bounds(figures[0]) if alone else "",
         )
         for sentence in sentences
     ]
+
+
+def _bounds(figure: Figure) -> str:
+    """What the wording of a stated figure allows; a derived one tells it in its sentence."""
+    low, high = figure.bounds
+    if figure.basis != "stated" or (low is None and high is None):
+        return ""
+    if low == high:
+        return "Exactly that many."
+    places = places_for(low, high)
+    least = "" if low is None else human(low, places, Rounding.DOWN)
+    most = "" if high is None else human(high, places, Rounding.UP)
+    unit = "%" if figure.unit == "percent" else figure.unit
+    if high is None:
+        return f"Bounds: {least} {unit} or more."
+    return f"Bounds: {least} to {most} {unit}." if least else f"Bounds: up to {most} {unit}."
 
 
 def _findings(series: Sequence[str], more: Sequence[str]) -> Part | None:
     """Contradictions and restatements on the series of the report, those acknowledged too."""
     if not series:
         return None
-    answer, _ = asked(["check", *series, "--acknowledged", "-q", *more])
+    arguments = ["check", *series, "--acknowledged", *more]
+    answer, _ = asked([*arguments, "-q"])
     rows = [row for row in answer.rows if row.get("verdict") in _SET_ASIDE]
     if not rows:
         return None
@@ -102,8 +124,9 @@ def _findings(series: Sequence[str], more: Sequence[str]) -> Part | None:
         "Figures that cannot all hold, and figures that their publisher restated. "
         "The tables above show what stands."
     )
-    command = "evcli check --acknowledged"
-    return Part(_FINDINGS, command, answer._replace(rows=rows, notes=(), title=""), text)
+    return Part(
+        _FINDINGS, _command(arguments), answer._replace(rows=rows, notes=(), title=""), text
+    )
 
 
 def _series_in(tables: Iterable[Sequence[Row]], ids: Iterable[str], store: Store) -> list[Series]:

@@ -29,11 +29,15 @@ class Outline(NamedTuple):
 
 
 class KeyFigure(NamedTuple):
-    """One figure in a sentence, with the ids of its sources and the command behind it."""
+    """One figure in a sentence, with the ids of its sources and the command behind it.
+
+    ``bounds`` says what the wording allows, where the sentence does not.
+    """
 
     sentence: str
     command: str
     sources: tuple[str, ...] = ()
+    bounds: str = ""
 
 
 class Part(NamedTuple):

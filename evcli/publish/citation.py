@@ -50,7 +50,7 @@ def sentences_on(
     source: FigureSource, id_: str, references: References, accept: Collection[str] = ()
 ) -> tuple[list[Sentence], list[str]]:
     """The sentences on one id, and what curators noted of it; letters come from *references*."""
-    figures = _figures(source, id_, accept)
+    figures = figures_cited(source, id_, accept)
     if figures is None:
         return _other(source, id_, references), []
     notes = [
@@ -70,7 +70,9 @@ def sources_cited(source: FigureSource, ids: Sequence[str]) -> Citation:
     return Citation((), tuple(references.listed()), record_line(source.store))
 
 
-def _figures(source: FigureSource, text: str, accept: Collection[str]) -> list[Figure] | None:
+def figures_cited(
+    source: FigureSource, text: str, accept: Collection[str] = ()
+) -> list[Figure] | None:
     """The figures that *text* stands for; None where it is the id of something else."""
     if is_computed(text):
         return [computed_figure(source, text, accept)]

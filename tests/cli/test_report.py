@@ -40,6 +40,8 @@ def test_markdown_holds_figures_tables_and_sources(outline: Path, evcli_process:
     page = done.stdout.decode()
     assert page.startswith("# Exports in May\n")
     assert re.search(r"^- New-energy vehicles.* 212,000 .*\[\^a\].*\(`evcli cite ", page, re.M)
+    # 212,000 of a counter that counts to the thousand is 211,500 to 212,500
+    assert "Bounds: 211,500 to 212,500 vehicles." in page
     # June: 3,083,000 for the half-year less 2,490,000 for January to May
     assert re.search(r"593,000", page)
     heads = re.findall(r"^## (.*)$", page, re.M)

@@ -85,6 +85,7 @@ class _Page:
     def _figures(self) -> str:
         items = "".join(
             f"<li><p>{escape(each.sentence)}{self._notes(each.sources)}</p>"
+            f"{_soft(each.bounds)}"
             f"{_command(each.command)}</li>"
             for each in self._report.figures
         )
@@ -183,6 +184,10 @@ def _th(head: Head, *, sorts: bool) -> str:
     text = escape(head.text)
     inner = f'<button type="button">{text or "&nbsp;"}</button>' if sorts else text
     return f'<th scope="col"{kind}{number}>{inner}</th>'
+
+
+def _soft(text: str) -> str:
+    return f'<p class="soft">{escape(text)}</p>' if text else ""
 
 
 def _command(command: str) -> str:

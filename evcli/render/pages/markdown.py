@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from evcli.model.footnote import letter
-from evcli.model.publication import Part, Publication
+from evcli.model.publication import KeyFigure, Part, Publication
 from evcli.render.pages.tables import Cell, table_of
 
 _MARKUP = re.compile(r"[\\|`*<>\[\]_#]")
@@ -24,10 +24,7 @@ def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
         yield _plain(report.lead)
     if report.figures:
         yield "## Key figures"
-        yield "\n".join(
-            f"- {_plain(each.sentence)}{_notes(each.sources, letters)} (`{each.command}`)"
-            for each in report.figures
-        )
+        yield "\n".join(f"- {_figure(each, letters)} (`{each.command}`)" for each in report.figures)
     for part in report.parts:
         yield from _part(part, letters)
     if report.definitions:
@@ -41,6 +38,11 @@ def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
         yield "## Sources"
         yield "\n".join(f"[^{letters[each]}]: {line}" for each, line in report.references.items())
     yield f"*{_plain(report.record)}*"
+
+
+def _figure(figure: KeyFigure, letters: dict[str, str]) -> str:
+    bounds = f" {_plain(figure.bounds)}" if figure.bounds else ""
+    return f"{_plain(figure.sentence)}{_notes(figure.sources, letters)}{bounds}"
 
 
 def _part(part: Part, letters: dict[str, str]) -> Iterator[str]:
