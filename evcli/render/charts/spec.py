@@ -231,6 +231,10 @@ def _bars(picture: Picture) -> Spec:
                  "encoding": {"x": {**ends, "field": end}}}
                 for end in ("low", "high")
             ),
+            {"mark": {"type": "point", "shape": "triangle-right", "size": 70, "filled": True,
+                      "opacity": 1, "color": INK},
+             "transform": [{"filter": "datum.low != null && datum.high == null"}],
+             "encoding": {"x": ends}},
         ],
     }  # fmt: skip
 

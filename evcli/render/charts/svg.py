@@ -143,8 +143,11 @@ def legend(picture: Picture) -> str:
     if any(mark.bounds.width for mark in marks):
         told.append("Whiskers: what the wording of the sources allows.")
     open_ends = [mark.bounds.low is None or mark.bounds.high is None for mark in marks]
-    if picture.shape is Shape.TIME and any(open_ends):
-        told.append("Triangles: at least (up) or at most (down) so much.")
+    if any(open_ends):
+        told.append(
+            "Triangles: at least (up) or at most (down) so much."
+            if picture.shape is Shape.TIME else "Triangles: at least so much."
+        )  # fmt: skip
     if any(mark.derived for mark in marks):
         told.append("Hollow: derived from other figures, stated by no source.")
     if any(mark.forecast for mark in marks):
