@@ -79,7 +79,8 @@ def measures_answer(
         footnotes=footnotes(rows, source.store),
         notes=(_left_out(dateless),) if dateless else (),
         title=title,
-        hint="no measure matches; evcli policy --events lists dated events",
+        hint="no measure matches; --jurisdiction EU asks for whose measures, a name for which "
+        "maker's; evcli policy --events lists dated events",
         group_by="jurisdiction" if len(places) > 1 else "stage",
     )
 
