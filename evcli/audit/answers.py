@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from evcli.audit.check import Audit
 from evcli.audit.finding import Finding
@@ -20,6 +20,7 @@ CHECK_COLUMNS = (
 )
 _VIEWS = (
     HumanColumn("verdict", View.TEXT, ("verdict",)),
+    HumanColumn("series", View.TEXT, ("about",), optional=1),
     HumanColumn("what", View.TEXT, ("message",)),
     HumanColumn("src", View.SOURCES, ("sources",)),
 )
@@ -54,7 +55,19 @@ def _row(found: Finding, message: str = "") -> dict[str, Value]:
         "set_aside": found.set_aside,
         "size": found.size,
         "message": message or found.message,
+        "about": _about(found.series),
     }
+
+
+def _about(series: Sequence[str]) -> str:
+    """The series of a finding as a narrow column has room for them.
+
+    >>> _about(["x.nev", "x.all", "x.ice"])
+    'x.nev and 2 more'
+    """
+    if len(series) < 3:
+        return " and ".join(series)
+    return f"{series[0]} and {len(series) - 1} more"
 
 
 def _sources(row: Mapping[str, Value]) -> tuple[str, ...]:
