@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
@@ -46,12 +46,12 @@ def restated_window(
 ) -> tuple[Window, dict[Window, Fraction]]:
     """The window whose old figure a conflict denies, as a sum of windows that were stated."""
     said = {each.statement: each for each in family.assertions}
-    factors: Counter[str] = Counter()
+    factors: defaultdict[str, Fraction] = defaultdict(Fraction)
     for each in conflict.proof:
         if each.row.statement in set(old):
             signed = each.factor if each.upper else -each.factor
-            factors[each.row.statement] += signed  # type: ignore[assignment]
-    levels = {each: Fraction(factors[each]) for each in old if said[each].base is None}
+            factors[each.row.statement] += signed
+    levels = {each: factors[each] for each in old if said[each].base is None}
     largest = max((abs(factor) for factor in levels.values()), default=Fraction(0))
     if len(levels) == len(old) and largest:
         terms = {said[each].window: factor / largest for each, factor in levels.items() if factor}

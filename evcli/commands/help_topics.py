@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from typer._click import Context
+from typer.core import TyperGroup
 
 from evcli.commands.complete import choice
 from evcli.commands.making import command
@@ -76,7 +77,10 @@ def _help_of(words: list[str], ctx: Context) -> str:
         if not names:
             name = " ".join(words[:level])
             raise UsageError(f"{name} has no commands of its own", f"evcli help {name}")
-        found = here.command.get_command(here, word) if word in names else None  # type: ignore[attr-defined]
+        group = here.command
+        found = None
+        if isinstance(group, TyperGroup) and word in names:
+            found = group.get_command(here, word)
         if found is None:
             what = f"command of {words[level - 1]}" if level else "topic or command"
             raise UsageError.one_of(what, word, names if level else [*TOPICS, *names])

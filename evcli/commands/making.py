@@ -152,7 +152,8 @@ def command(
         )(flattened(function, name, refuses, by))
         made = get_command(app)
         made.name = name
-        made.examples = tuple(examples)  # type: ignore[attr-defined]
+        assert isinstance(made, ExamplesFirst)  # as asked for above
+        made.examples = tuple(examples)
         return made
 
     return build

@@ -193,6 +193,7 @@ def flattened(
                 raise UsageError.one_of("way to unfold", made.by, by)
         return function(**values)
 
+    # what inspect.signature reads first; functions do not declare it
     flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     flat.__annotations__ = {each.name: each.annotation for each in parameters}
     return flat

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from evcli.model.answer import Column, Kind, Row
@@ -23,7 +24,9 @@ def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
     for column in columns:
         values = [row.get(column.name) for row in rows]
         if column.kind in (Kind.NUMBER, Kind.CHANGE):
-            numbers = [None if value is None else float(value) for value in values]  # type: ignore[arg-type]
+            numbers = [
+                float(value) if isinstance(value, int | Fraction) else None for value in values
+            ]
             data[column.name] = pd.array(numbers, dtype="Float64")
         elif column.kind is Kind.LIST:
             data[column.name] = pd.Series(values, dtype=object)

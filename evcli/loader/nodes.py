@@ -223,7 +223,7 @@ class _Builder:
             after = None
             if parent is None:
                 self.root = node
-            elif type(parent) is not Mapping:
+            elif type(parent) is not Mapping:  # so a sequence, which mypy does not conclude
                 parent.items.append(node)  # type: ignore[union-attr]
             elif key is None:
                 self._bad_key(node)

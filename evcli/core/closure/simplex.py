@@ -99,8 +99,19 @@ class Simplex:
         for at in rows:
             if self._on[at] != on:
                 self._on[at] = on
-                if on:
+                if on and at in self._tight:
+                    self._put_back(at)
+                elif on:
                     self._suspect(at)
+
+    def _put_back(self, at: int) -> None:
+        """Move a tight row to its end, should it have gone beyond while it did not count."""
+        side = self._exact_side(at)
+        end = self.rows[at].low if side > 0 else self.rows[at].high
+        if side and end is not None:
+            moves = self._tableau.moves(at + self.size)
+            self._shift(at + self.size, moves, end - self._here[at])
+            self._suspect_touched(moves)
 
     def _suspect(self, row: int) -> None:
         if not self._suspected[row]:
@@ -127,12 +138,16 @@ class Simplex:
     def _drift(self, moves: Mapping[int, Rate], by: float) -> None:
         """Move the unknowns in floats alone, and suspect the rows that they touch."""
         self._point = None
-        near, suspected = self._near, self._suspected
+        near = self._near
         for unknown, rate in moves.items():
             near[unknown] += by if rate == 1 else by * float(rate)
+        self._suspect_touched(moves)
+
+    def _suspect_touched(self, unknowns: Iterable[int]) -> None:
+        suspected = self._suspected
+        for unknown in unknowns:
             for row in self._touching[unknown]:
-                # a tight row stays where it is
-                if not suspected[row] and row not in self._tight:
+                if not suspected[row] and row not in self._tight:  # that stays where it is
                     suspected[row] = True
                     heapq.heappush(self._suspects, row)
 
@@ -196,8 +211,11 @@ class Simplex:
         near = self._near
         return sum(coefficient * near[unknown] for unknown, coefficient in row.terms)
 
-    def _side(self, at: int, *, exactly: bool) -> int:
-        """1 where the point is below a row, -1 where it is above, 0 where it obeys it."""
+    def _side(self, at: int) -> int | None:
+        """1 where the point is below a row, -1 where it is above, 0 where it obeys it.
+
+        None where floats cannot tell.
+        """
         here = size = 0.0
         near = self._near
         for unknown, coefficient in self.rows[at].terms:
@@ -210,12 +228,7 @@ class Simplex:
             return 0
         if here < low - doubt:
             return 1
-        if here > high + doubt:
-            return -1
-        if not exactly:
-            self._doubtful.add(at)
-            return 0
-        return self._exact_side(at)
+        return -1 if here > high + doubt else None
 
     def _exact_side(self, at: int) -> int:
         row = self.rows[at]
@@ -226,14 +239,7 @@ class Simplex:
 
     def obeys(self, row: int) -> bool:
         """Whether the point surely obeys a row, counted or not."""
-        if row in self._tight:
-            return self._exact_side(row) == 0
-        known = row in self._doubtful
-        holds = self._side(row, exactly=False) == 0
-        doubtful = row in self._doubtful
-        if doubtful and not known and not self._on[row]:
-            self._doubtful.discard(row)
-        return holds and not doubtful
+        return (self._exact_side(row) if row in self._tight else self._side(row)) == 0
 
     # --- into the rows ------------------------------------------------------------------------
 
@@ -250,10 +256,14 @@ class Simplex:
         while self._suspects:
             at = heapq.heappop(self._suspects)
             self._suspected[at] = False
-            if not self._on[at]:
+            if not self._on[at] or at in self._tight:
                 continue
-            tight = at in self._tight
-            direction = self._exact_side(at) if tight else self._side(at, exactly=exactly)
+            direction = self._side(at)
+            if direction is None:
+                if exactly:
+                    direction = self._exact_side(at)
+                else:
+                    self._doubtful.add(at)
             if not direction:
                 continue
             steps += 1
@@ -269,20 +279,12 @@ class Simplex:
                 continue
             end = row.low if direction > 0 else row.high
             assert end is not None
-            if tight:
-                self._shift(entering, self._tableau.moves(entering), end - self._here[at])
-                self._suspect_all()
-                continue
             way = self._ends[at][direction < 0] - self._about(row)
             self._drift(self._tableau.moves(entering), way * scale / combination[entering])
             self._pivot(at, combination, scale, entering, end)
             if entering >= self.size:  # what was tight has moved, perhaps too far
                 self._suspect(entering - self.size)
         return None
-
-    def _suspect_all(self) -> None:
-        for at in range(len(self.rows)):
-            self._suspect(at)
 
     def _entering(self, combination: Combination, direction: int, *, bland: bool) -> int | None:
         best: tuple[int, int, int] | None = None

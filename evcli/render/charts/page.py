@@ -9,20 +9,7 @@ from evcli.model.answer import Rounding
 from evcli.model.picture import Mark, Picture
 from evcli.render.charts.svg import faces, themed
 from evcli.render.numbers import human, places_for
-
-LIGHT = "--ink:#1b1f24;--faint:#d0d7de;--paper:#ffffff;--link:#0550ae"
-DARK = "--ink:#e6edf3;--faint:#3d444d;--paper:#0d1117;--link:#79c0ff"
-STYLE = f"""
-:root{{{LIGHT};color-scheme:light dark}}
-@media (prefers-color-scheme:dark){{:root{{{DARK}}}}}
-@media print{{:root{{{LIGHT}}}}}
-body{{margin:0 auto;max-width:52rem;padding:1rem;background:var(--paper);color:var(--ink);
-font:1rem/1.5 Inter,'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif}}
-svg{{max-width:100%;height:auto}}
-table{{border-collapse:collapse;font-variant-numeric:tabular-nums}}
-th,td{{padding:.25rem .75rem .25rem 0;border-bottom:1px solid var(--faint);text-align:left}}
-td.n,th.n{{text-align:right}}
-"""
+from evcli.render.pages import style
 
 
 def page(pictures: Sequence[Picture], svg: str) -> str:
@@ -33,8 +20,8 @@ def page(pictures: Sequence[Picture], svg: str) -> str:
         "<!doctype html>\n"
         '<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{faces()}{STYLE}</style></head><body><main>"
-        f"<h1 hidden>{escape(title)}</h1><figure style='margin:0'>{themed(svg)}</figure>"
+        f"<title>{escape(title)}</title><style>{faces()}{style()}</style></head><body><main>"
+        f"<h1 hidden>{escape(title)}</h1><figure>{themed(svg)}</figure>"
         f"<details><summary>The numbers</summary>{tables}</details></main></body></html>\n"
     )
 

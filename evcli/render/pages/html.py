@@ -14,6 +14,7 @@ from pathlib import Path
 from evcli.model.footnote import letter
 from evcli.model.picture import Picture
 from evcli.model.publication import Part, Publication
+from evcli.render.pages import style
 from evcli.render.pages.tables import Cell, Head, Table, table_of
 
 _HERE = Path(__file__).parent
@@ -33,13 +34,12 @@ def html_page(publication: Publication, draw: Draw | None, faces: str = "") -> s
     """
     page = _Page(publication, draw)
     body = "".join(page.content())
-    style = (_HERE / "page.css").read_text("utf-8")
     script = (_HERE / "page.js").read_text("utf-8")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        f"<title>{escape(publication.title)}</title>\n<style>{faces}{style}</style>\n</head>\n"
+        f"<title>{escape(publication.title)}</title>\n<style>{faces}{style()}</style>\n</head>\n"
         f"<body>\n{body}<script>{script}</script>\n</body>\n</html>\n"
     )
 
