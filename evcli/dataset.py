@@ -140,9 +140,13 @@ class Dataset:
             is_figure = "@" in base or self.store.match_series(base)
             against = Reference.parse(base) if is_figure else Reference("", _period(base))
         return compute.growth_of(
-            self._source, one, _period(period), base=against,
-            lag=compute.lag_months(lag), accept=check_accept(_names(accept)),
-        )  # fmt: skip
+            self._source,
+            one,
+            _period(period),
+            base=against,
+            lag=compute.lag_months(lag),
+            accept=check_accept(_names(accept)),
+        )
 
     def share(
         self, part: str, whole: str, period: str, *, accept: str | Collection[str] = ()

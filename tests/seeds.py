@@ -10,5 +10,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SEED_PACKS = (ROOT / "seeds", ROOT / "facts" / "seeds")
 SEEDS = (
-    "--no-builtin", "--facts", str(SEED_PACKS[0]), "--facts", str(SEED_PACKS[1]),
-)  # fmt: skip
+    "--no-builtin",
+    "--facts",
+    str(SEED_PACKS[0]),
+    "--facts",
+    str(SEED_PACKS[1]),
+)

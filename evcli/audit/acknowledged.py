@@ -48,9 +48,10 @@ def sort_out(
                 found.names <= listed[at] or _names_revision(entry, found, alike)
             ):
                 left[at] -= {
-                    each for each in entry.facts
+                    each
+                    for each in entry.facts
                     if not found.names.isdisjoint(alike.get(each, (each,)))
-                }  # fmt: skip
+                }
                 if not named:
                     explained.append((found, entry))
                 named = True
@@ -58,9 +59,10 @@ def sort_out(
             open_.append(found)
     known = set(present)
     stale = [
-        entry for entry, unused in zip(entries, left, strict=True)
+        entry
+        for entry, unused in zip(entries, left, strict=True)
         if unused and known.issuperset(entry.facts)
-    ]  # fmt: skip
+    ]
     return Sorted(open_, explained, stale)
 
 

@@ -40,9 +40,12 @@ def check_answer(audit: Audit, footnotes: Mapping[str, str], *, everything: bool
     if hidden and not everything:
         notes.append(f"{_many(hidden, 'finding')} acknowledged (--acknowledged shows them)")
     return Answer(
-        CHECK_COLUMNS, rows, _VIEWS, notes=tuple(notes),
+        CHECK_COLUMNS,
+        rows,
+        _VIEWS,
+        notes=tuple(notes),
         footnotes={source: line for source, line in footnotes.items() if source in used},
-    )  # fmt: skip
+    )
 
 
 def _row(found: Finding, message: str = "") -> dict[str, Value]:

@@ -38,18 +38,18 @@ class Book:
     ) -> Book:
         """Facts that are only planned, or deprecated and not asked for, stay out."""
         kept = {
-            fact.id: fact for fact in facts
+            fact.id: fact
+            for fact in facts
             if fact.status is not Status.FORECAST
             and (include_deprecated or fact.rank is not Rank.DEPRECATED)
-        }  # fmt: skip
+        }
         by_id = {source.id: source for source in sources}
         return cls(kept, series, by_id, words, include_deprecated)
 
     def families(self, facts: Iterable[Fact] | None = None) -> list[Family]:
         """Families in which growth binds its base as others state it and no two say the same."""
         said = self.facts.values() if facts is None else facts
-        found = families(said, self.series, self.words, bases=Bases.BOUND,
-                         include_deprecated=True)  # fmt: skip
+        found = families(said, self.series, self.words, bases=Bases.BOUND, include_deprecated=True)
         return [self._merged(family) for family in found]
 
     def _merged(self, family: Family) -> Family:
@@ -82,9 +82,9 @@ class Book:
 
     def sources_of(self, statements: Iterable[str]) -> tuple[str, ...]:
         """The sources that make these statements, each once."""
-        return tuple(dict.fromkeys(
-            fact.source for each in statements for fact in self.facts_behind(each)
-        ))  # fmt: skip
+        return tuple(
+            dict.fromkeys(fact.source for each in statements for fact in self.facts_behind(each))
+        )
 
     def weight(self, statement: str) -> Fraction:
         """How much a statement weighs: its independent origins, two more if its own publisher
@@ -109,9 +109,9 @@ class Book:
         if fact.own:
             return True
         origin, series = self.sources.get(fact.origin), self.series[fact.series]
-        return origin is not None and bool(origin.publisher) and (
-            origin.publisher == series.publisher
-        )  # fmt: skip
+        return (
+            origin is not None and bool(origin.publisher) and (origin.publisher == series.publisher)
+        )
 
 
 def _weak(fact: Fact) -> bool:
@@ -172,6 +172,6 @@ def _touched(said: Assertion, flows: Collection[str]) -> Iterator[object]:
 def series_of(family: Family, statements: Sequence[str]) -> tuple[str, ...]:
     """The series that statements speak of, each once."""
     wanted = set(statements)
-    return tuple(dict.fromkeys(
-        each.window.series for each in family.assertions if each.statement in wanted
-    ))  # fmt: skip
+    return tuple(
+        dict.fromkeys(each.window.series for each in family.assertions if each.statement in wanted)
+    )

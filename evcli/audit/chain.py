@@ -112,16 +112,20 @@ class Chain:
     def _printed_within(self, new: Collection[str]) -> list[Assertion]:
         """Levels in print between months that *new* speaks of, in the order of time."""
         windows = {
-            window for each in new for window in (self._said[each].window, self._said[each].base)
+            window
+            for each in new
+            for window in (self._said[each].window, self._said[each].base)
             if window is not None
-        }  # fmt: skip
+        }
         spans = [window.period.month_span for window in windows]
         ends = {end for span_ in spans if span_ is not None for end in span_}
         levels = [
-            each for each in self.family.assertions
-            if each.base is None and each.statement in self.current
+            each
+            for each in self.family.assertions
+            if each.base is None
+            and each.statement in self.current
             and (each.window in windows or ends.issuperset(each.window.period.month_span or [-1]))
-        ]  # fmt: skip
+        ]
         return sorted(levels, key=lambda each: each.window.period.sort_key)
 
     def outdated(self, papers: Iterable[set[str]]) -> list[set[str]]:
@@ -135,36 +139,49 @@ class Chain:
             return oracle.conflict() is None
 
         return [
-            said for said in every
+            said
+            for said in every
             if not holds(self.current, said)
             and any(holds(beside, said) for beside in reversed(self.history))
-        ]  # fmt: skip
+        ]
 
     def _beside(self, new: Collection[str], known: Collection[str] | None = None) -> Family:
         """The parts of what is known (else of what is current) that *new* has a say in."""
         among = self.family.only({*(self.current if known is None else known), *new})
-        return replace(among, assertions=tuple(
-            each for part in parts(among) if not set(new).isdisjoint(part.statements)
-            for each in part.assertions
-        ))  # fmt: skip
+        return replace(
+            among,
+            assertions=tuple(
+                each
+                for part in parts(among)
+                if not set(new).isdisjoint(part.statements)
+                for each in part.assertions
+            ),
+        )
 
     def _forget_growth(self, year: int) -> None:
         """Growth of earlier years spoke of bases as they were then: it was checked then."""
-        self.current.difference_update([
-            each for each in self.current
-            if self._said[each].base is not None and self._said[each].kind is not Kind.SHARE
-            and (self._said[each].window.period.end or date.max) <= date(year, 1, 1)
-        ])  # fmt: skip
+        self.current.difference_update(
+            [
+                each
+                for each in self.current
+                if self._said[each].base is not None
+                and self._said[each].kind is not Kind.SHARE
+                and (self._said[each].window.period.end or date.max) <= date(year, 1, 1)
+            ]
+        )
 
     def _replace(self, old: Sequence[str]) -> None:
         """Take what was restated out, and the growth that spoke of it as it was before."""
         self.current.difference_update(old)
         windows = {self._said[each].window for each in old if self._said[each].base is None}
-        self.current.difference_update([
-            each for each in self.current
-            if self._said[each].base is not None
-            and not windows.isdisjoint((self._said[each].window, self._said[each].base))
-        ])  # fmt: skip
+        self.current.difference_update(
+            [
+                each
+                for each in self.current
+                if self._said[each].base is not None
+                and not windows.isdisjoint((self._said[each].window, self._said[each].base))
+            ]
+        )
 
     def _small(self, among: Collection[str]) -> Conflict:
         """A conflict that people can follow: the smallest among those near, where they are few."""
@@ -192,11 +209,12 @@ class Chain:
         spans = [each.window.period.sort_key for each in inside]
         first, last = min(start for _, start, _ in spans), max(end for _, _, end in spans)
         return {
-            each for each in among
+            each
+            for each in among
             if self._said[each].window.series in series
             and self._said[each].window.period.sort_key[1] >= first
             and self._said[each].window.period.sort_key[2] <= last
-        }  # fmt: skip
+        }
 
     def _revision(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
@@ -249,9 +267,16 @@ class Chain:
         return unsure or (*first, Bounds(), None)
 
     def _restated(
-        self, release: Release, window: Window, old: Sequence[str], new: Collection[str],
-        sizes: Bounds, before: Fraction | None, *, up: bool,
-    ) -> str:  # fmt: skip
+        self,
+        release: Release,
+        window: Window,
+        old: Sequence[str],
+        new: Collection[str],
+        sizes: Bounds,
+        before: Fraction | None,
+        *,
+        up: bool,
+    ) -> str:
         unit = self.teller.unit(old[0])
         printed = "" if before is None else f" from {number(before, unit, derived=len(old) > 1)}"
         by = between(sizes.low, sizes.high, unit, _SIZE_DIGITS)
@@ -262,9 +287,12 @@ class Chain:
         return f"{text}: it implies {implied}" if implied else text
 
     def _change(
-        self, window: Window, terms: Mapping[Window, Fraction], old: Collection[str],
+        self,
+        window: Window,
+        terms: Mapping[Window, Fraction],
+        old: Collection[str],
         new: Collection[str],
-    ) -> tuple[Bounds, Fraction | None] | None:  # fmt: skip
+    ) -> tuple[Bounds, Fraction | None] | None:
         """What the release makes of the window less what was printed before.
 
         What the release says, growth and shares and other series included, makes its side as tight
@@ -290,9 +318,10 @@ class Chain:
         total = Bounds(Fraction(0), Fraction(0))
         for window, factor in terms.items():
             said = [
-                each.bounds for each in self.family.assertions
+                each.bounds
+                for each in self.family.assertions
                 if each.base is None and each.window == window and each.statement in self.current
-            ]  # fmt: skip
+            ]
             printed = intersect_all(said) if said else None
             if printed is None:
                 return None
@@ -302,9 +331,10 @@ class Chain:
 
     def _told_of_release(self, window: Window, new: Collection[str]) -> str:
         stated = [
-            each.statement for each in self.family.assertions
+            each.statement
+            for each in self.family.assertions
             if each.window == window and each.base is None and each.statement in new
-        ]  # fmt: skip
+        ]
         if stated:
             return self.teller.statement(stated[0])
         implied = self._saying.bounds(window)

@@ -62,9 +62,12 @@ def check(
     *today* dates targets whose source has no date; *tolerance* is in percent of a window.
     """
     book = Book.of(
-        material.facts, material.series, material.sources, material.words,
+        material.facts,
+        material.series,
+        material.sources,
+        material.words,
         include_deprecated=include_deprecated,
-    )  # fmt: skip
+    )
     found: dict[tuple[object, ...], Finding] = {}
     proved: list[str] = []
     only = None if wanted is None else frozenset(wanted)
@@ -97,10 +100,11 @@ def _findings(
     yield from Readings(book, standing).findings(wanted)
     facts = _trusted(book, wanted)
     flows = frozenset(
-        each.id for each in material.series.values()
+        each.id
+        for each in material.series.values()
         if each.metric in material.words.metrics
         and material.words.metrics[each.metric].kind is MetricKind.FLOW
-    )  # fmt: skip
+    )
     yield from all_odd_paces(facts, material.series, flows)
     yield from past_targets(material.facts, material.series, book.sources, today)
     claims = [each for each in material.claims if wanted is None or concerned(each, wanted)]
@@ -119,9 +123,7 @@ def _trusted(book: Book, wanted: frozenset[str] | None) -> list[Fact]:
     facts = [fact for fact in book.facts.values() if fact.rank is not Rank.DEPRECATED]
     if wanted is None:
         return facts
-    kinds = {
-        (each.subject, each.metric) for id_, each in book.series.items() if id_ in wanted
-    }  # fmt: skip
+    kinds = {(each.subject, each.metric) for id_, each in book.series.items() if id_ in wanted}
     alike = {id_ for id_, each in book.series.items() if (each.subject, each.metric) in kinds}
     return [fact for fact in facts if fact.series in alike]
 
@@ -129,11 +131,10 @@ def _trusted(book: Book, wanted: frozenset[str] | None) -> list[Fact]:
 def _present(material: Material, book: Book, wanted: frozenset[str] | None) -> set[str]:
     """The facts and claims that this run has looked at."""
     facts: Iterable[Fact] = (
-        fact for fact in material.facts
+        fact
+        for fact in material.facts
         if book.include_deprecated or fact.rank is not Rank.DEPRECATED
-    )  # fmt: skip
+    )
     names = {fact.id for fact in facts if wanted is None or fact.series in wanted}
-    names |= {
-        claim.id for claim in material.claims if wanted is None or concerned(claim, wanted)
-    }  # fmt: skip
+    names |= {claim.id for claim in material.claims if wanted is None or concerned(claim, wanted)}
     return names

@@ -59,8 +59,9 @@ class Claims:
         self.book = book
         self._groups = {
             series: (*family.series, *family.shares)
-            for family in members for series in (*family.series, *family.shares)
-        }  # fmt: skip
+            for family in members
+            for series in (*family.series, *family.shares)
+        }
         self._families: dict[str, Family | None] = {}
         self._answers: dict[int, Answers] = {}
         self._facts: dict[str, list[str]] = {}
@@ -103,9 +104,9 @@ class Claims:
         left, right = self._figure(says.left), self._figure(says.right)
         difference = self._difference(says, left, right)
         text = f"{self._told(says.left, left)}; {self._told(says.right, right)}"
-        statements = tuple(dict.fromkeys(
-            (*difference.statements, *left.statements, *right.statements)
-        ))  # fmt: skip
+        statements = tuple(
+            dict.fromkeys((*difference.statements, *left.statements, *right.statements))
+        )
         if not left.known or not right.known:
             return Judged(None, text, statements)
         low, high = difference.bounds
@@ -131,18 +132,22 @@ class Claims:
         one, other = says.left, says.right
         family = self._family(one.series)
         if family is not None and one.series in family.series and other.series in family.series:
-            target = Target((
-                (one.factor, Window(one.series, one.period)),
-                (-other.factor, Window(other.series, other.period)),
-            ))  # fmt: skip
+            target = Target(
+                (
+                    (one.factor, Window(one.series, one.period)),
+                    (-other.factor, Window(other.series, other.period)),
+                )
+            )
             answer = self._asked(family, target)
             if answer is not None:
                 return answer
         (low, high), (base_low, base_high) = left.bounds, right.bounds
-        return Figure(Bounds(
-            None if low is None or base_high is None else low - base_high,
-            None if high is None or base_low is None else high - base_low,
-        ))  # fmt: skip
+        return Figure(
+            Bounds(
+                None if low is None or base_high is None else low - base_high,
+                None if high is None or base_low is None else high - base_low,
+            )
+        )
 
     def _asked(self, family: Family, target: Target) -> Figure | None:
         # a formula in words knows whole windows only, so a factor is asked for in two steps
@@ -298,9 +303,10 @@ class Claims:
         least = min([origins, *weights.values()])
         aside = [own] if origins == least else []
         aside += [
-            each for each, weight in weights.items()
+            each
+            for each, weight in weights.items()
             if weight == least and self._without(each).judge(says).holds is not False
-        ]  # fmt: skip
+        ]
         if not aside:
             aside = [own]
         return self._finding(
@@ -338,9 +344,14 @@ class Claims:
         message = f"{by[0].says} ({places}) {said}: {judged.text}"
         sources = (*(claim.source for claim in by), *self.book.sources_of(statements))
         return Finding(
-            verdict, series, periods, (*(claim.id for claim in by), *statements),
-            tuple(dict.fromkeys(sources)), message, aside,
-        )  # fmt: skip
+            verdict,
+            series,
+            periods,
+            (*(claim.id for claim in by), *statements),
+            tuple(dict.fromkeys(sources)),
+            message,
+            aside,
+        )
 
 
 def _decided(true: bool, false: bool) -> bool | None:

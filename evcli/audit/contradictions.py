@@ -145,9 +145,13 @@ def contradiction(
     if not conflict.proved_smallest:
         message += "; irreducible, but not proved to be the smallest set"
     return finding(
-        Verdict.CONTRADICTION, conflict.statements, teller, message,
-        set_aside=tuple(map(joined, ties)), size=told.size,
-    )  # fmt: skip
+        Verdict.CONTRADICTION,
+        conflict.statements,
+        teller,
+        message,
+        set_aside=tuple(map(joined, ties)),
+        size=told.size,
+    )
 
 
 def finding(
@@ -166,9 +170,16 @@ def finding(
     periods = sorted({fact.period for fact in facts}, key=lambda period: period.sort_key)
     series = (*(fact.series for fact in facts), *series_of(teller.family, statements))
     return Finding(
-        verdict, tuple(dict.fromkeys(series)), tuple(map(str, periods)), tuple(statements),
-        book.sources_of(statements), message, set_aside, size, large,
-    )  # fmt: skip
+        verdict,
+        tuple(dict.fromkeys(series)),
+        tuple(map(str, periods)),
+        tuple(statements),
+        book.sources_of(statements),
+        message,
+        set_aside,
+        size,
+        large,
+    )
 
 
 def growth_miss(statements: Sequence[str], family: Family, book: Book) -> str:

@@ -49,9 +49,11 @@ def _compared(first: Series, second: Series, words: Vocabulary) -> bool:
 
 
 def _pair(
-    first: Series, second: Series, stated: Mapping[str, Mapping[Period, list[Fact]]],
+    first: Series,
+    second: Series,
+    stated: Mapping[str, Mapping[Period, list[Fact]]],
     words: Vocabulary,
-) -> Iterator[Finding]:  # fmt: skip
+) -> Iterator[Finding]:
     one, other = stated[first.id], stated[second.id]
     apart = []
     for period in one.keys() & other.keys():
@@ -65,9 +67,12 @@ def _pair(
     apart.sort(key=lambda each: (each[0].sort_key[2], each[0].months or 0))
     period, (left_bounds, left_fact), (right_bounds, right_fact) = apart[-1]
     why = listed(
-        [f"{name} ({_named(first, name, words)} / {_named(second, name, words)})"
-         for name in _FIELDS if getattr(first, name) != getattr(second, name)]
-    )  # fmt: skip
+        [
+            f"{name} ({_named(first, name, words)} / {_named(second, name, words)})"
+            for name in _FIELDS
+            if getattr(first, name) != getattr(second, name)
+        ]
+    )
     message = (
         f"{short(period)} is {_size(left_fact, left_bounds, first)} ({left_fact.source}) in "
         f"{first.id} and {_size(right_fact, right_bounds, second)} ({right_fact.source}) in "
@@ -77,10 +82,14 @@ def _pair(
         more = len(apart) - 1
         message += f"; {more} other window{'s' if more > 1 else ''} differ{'' if more > 1 else 's'}"
     yield Finding(
-        Verdict.DEFINITION, (first.id, second.id), (str(period),), (left_fact.id, right_fact.id),
-        tuple(dict.fromkeys((left_fact.source, right_fact.source))), message,
+        Verdict.DEFINITION,
+        (first.id, second.id),
+        (str(period),),
+        (left_fact.id, right_fact.id),
+        tuple(dict.fromkeys((left_fact.source, right_fact.source))),
+        message,
         size=_gap(left_fact, right_fact),
-    )  # fmt: skip
+    )
 
 
 def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:

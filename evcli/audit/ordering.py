@@ -47,8 +47,10 @@ def _edges(claims: Sequence[Read]) -> list[_Edge]:
             if says.limit == 1 and not says.by_growth:
                 leads.append((claim, says))
         elif isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
-            left, right = (says.left.series, says.left.period), (
-                says.right.series, says.right.period)  # fmt: skip
+            left, right = (
+                (says.left.series, says.left.period),
+                (says.right.series, says.right.period),
+            )
             strict = says.op in (">", "<")
             if says.op != "<" and says.op != "<=":
                 found.append(_Edge(left, right, strict, claim))
@@ -59,9 +61,10 @@ def _edges(claims: Sequence[Read]) -> list[_Edge]:
     for claim, says in leads:
         top = (says.series, says.period)
         found += [
-            _Edge(top, node, True, claim) for node in nodes
+            _Edge(top, node, True, claim)
+            for node in nodes
             if node != top and node[1] == says.period and fnmatchcase(node[0], says.among)
-        ]  # fmt: skip
+        ]
     return found
 
 
@@ -95,10 +98,14 @@ def _reached(start: _Node, below: dict[_Node, set[_Node]]) -> set[_Node]:
 
 def _told(edges: Sequence[_Edge]) -> Finding:
     pairs = [
-        (one, other) for one in edges for other in edges
-        if one.above == other.below and one.below == other.above and (one.strict or other.strict)
+        (one, other)
+        for one in edges
+        for other in edges
+        if one.above == other.below
+        and one.below == other.above
+        and (one.strict or other.strict)
         and one.claim.id < other.claim.id
-    ]  # fmt: skip
+    ]
     conflicts = [frozenset({one.claim.id, other.claim.id}) for one, other in pairs]
     if not conflicts:  # a longer circle: all of it
         conflicts = [frozenset(edge.claim.id for edge in edges)]
@@ -116,8 +123,10 @@ def _told(edges: Sequence[_Edge]) -> Finding:
         f"{above[0]} is put above {below[0]} for {above[1]} by {', '.join(by)}"
         for (above, below), by in sides.items()
     ]
-    nodes = sorted({node for edge in used for node in (edge.above, edge.below)},
-                   key=lambda node: (node[0], node[1].sort_key))  # fmt: skip
+    nodes = sorted(
+        {node for edge in used for node in (edge.above, edge.below)},
+        key=lambda node: (node[0], node[1].sort_key),
+    )
     sources = dict.fromkeys(edge.claim.source for edge in used)
     return Finding(
         Verdict.CONTRADICTION,

@@ -114,9 +114,14 @@ def _told(rest: _Rest, unit: str) -> Finding:
         f"{times} the monthly mean of {short(whole.period)}"
     )
     return Finding(
-        Verdict.IMPLAUSIBLE, (whole.series,), (str(rest.period),), (part.id, whole.id),
-        tuple(dict.fromkeys((part.source, whole.source))), message, size=size,
-    )  # fmt: skip
+        Verdict.IMPLAUSIBLE,
+        (whole.series,),
+        (str(rest.period),),
+        (part.id, whole.id),
+        tuple(dict.fromkeys((part.source, whole.source))),
+        message,
+        size=size,
+    )
 
 
 def past_targets(
@@ -148,9 +153,14 @@ def past_targets(
             f"{then}"
         )
         yield Finding(
-            Verdict.IMPLAUSIBLE, (fact.series,), (str(fact.period),), (fact.id,), (fact.source,),
-            message, size=fact.quantity.value if fact.quantity else None,
-        )  # fmt: skip
+            Verdict.IMPLAUSIBLE,
+            (fact.series,),
+            (str(fact.period),),
+            (fact.id,),
+            (fact.source,),
+            message,
+            size=fact.quantity.value if fact.quantity else None,
+        )
 
 
 def all_odd_paces(

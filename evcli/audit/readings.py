@@ -50,10 +50,12 @@ def candidates(series: Series, among: Mapping[str, Series]) -> list[Series]:
     scopes = _MEANT.get(series.scope, (series.scope,))
     alike = (series.subject, series.metric, series.destination, series.unit)
     return [
-        each for each in among.values()
-        if each.publisher != UNNAMED and each.scope in scopes
+        each
+        for each in among.values()
+        if each.publisher != UNNAMED
+        and each.scope in scopes
         and (each.subject, each.metric, each.destination, each.unit) == alike
-    ]  # fmt: skip
+    ]
 
 
 class Readings:
@@ -97,9 +99,13 @@ class Readings:
             yield from self._odd(reading, series, same, moved, read)
 
     def _odd(
-        self, reading: Reading, series: Series, own: Sequence[Fact], moved: Sequence[Fact],
+        self,
+        reading: Reading,
+        series: Series,
+        own: Sequence[Fact],
+        moved: Sequence[Fact],
         read: str,
-    ) -> Iterator[Finding]:  # fmt: skip
+    ) -> Iterator[Finding]:
         same = [fact for fact in own if fact.series == series.id]
         ids = {fact.id for fact in moved}
         for found in odd_paces([*same, *moved], series.unit):

@@ -61,10 +61,15 @@ def releases(family: Family, book: Book) -> list[Release]:
         said.setdefault(of, {}).update((statement, None) for statement, _ in told)
         facts.setdefault(of, []).extend(fact for _, fact in told)
     found = [
-        Release(of, _published(of, facts[of], book), _newest(facts[of]), frozenset(said[of]),
-                named=of in named)
+        Release(
+            of,
+            _published(of, facts[of], book),
+            _newest(facts[of]),
+            frozenset(said[of]),
+            named=of in named,
+        )
         for of in said
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda release: (release.order, release.id))
 
 

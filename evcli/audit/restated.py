@@ -90,9 +90,10 @@ def _span_of(terms: Mapping[Window, Fraction]) -> Period | None:
 def printed_before(terms: Mapping[Window, Fraction], family: Family) -> Fraction | None:
     """What was printed of the window before, at the stated numbers."""
     values = {
-        each.window: each.value for each in family.assertions
+        each.window: each.value
+        for each in family.assertions
         if each.base is None and each.value is not None
-    }  # fmt: skip
+    }
     if any(window not in values for window in terms):
         return None
     return sum((factor * values[window] for window, factor in terms.items()), Fraction(0))

@@ -70,9 +70,14 @@ def _largest(gaps: Iterable[_Gap], unit: str) -> Iterator[Finding]:
         message += f"; {more} smaller gap{'s' if more > 1 else ''} of this kind"
     periods = sorted({fact.period for fact in gap.facts}, key=lambda period: period.sort_key)
     yield Finding(
-        Verdict.ROUNDING, gap.series, tuple(map(str, periods)), gap.statements,
-        tuple(dict.fromkeys(fact.source for fact in gap.facts)), message, size=gap.size,
-    )  # fmt: skip
+        Verdict.ROUNDING,
+        gap.series,
+        tuple(map(str, periods)),
+        gap.statements,
+        tuple(dict.fromkeys(fact.source for fact in gap.facts)),
+        message,
+        size=gap.size,
+    )
 
 
 def _sums(levels: Levels, unit: str) -> Iterator[_Gap]:
@@ -132,8 +137,9 @@ def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[_Gap]:
         )
         allowed = sum((x.width or Fraction(0) for x in (between, stated.bounds)), Fraction(0)) / 2
         ids = tuple(dict.fromkeys((new.id, base.id, statement_id(fact.id, Kind.YOY))))
-        yield _Gap(abs(growth - stated.value), allowed, (fact.series,), ids, (new, base, fact),
-                   text)  # fmt: skip
+        yield _Gap(
+            abs(growth - stated.value), allowed, (fact.series,), ids, (new, base, fact), text
+        )
 
 
 def _partitions(
@@ -152,10 +158,11 @@ def _partitions(
             parts = [levels[known[scope]] for scope in partition.parts]
             unit = series[known[partition.whole]].unit
             gaps = [
-                gap for period, fact in whole.items()
+                gap
+                for period, fact in whole.items()
                 if all(period in part for part in parts)
                 for gap in _sum_gap([part[period] for part in parts], fact, unit)
-            ]  # fmt: skip
+            ]
             yield from _largest([_by_scope(gap, series, unit) for gap in gaps], unit)
 
 

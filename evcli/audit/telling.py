@@ -206,8 +206,9 @@ class Teller:
         total = sum((size for size in sizes if size is not None), Fraction(0))
         if not whole and (outer.size is None or total <= outer.size):
             return None
-        parts = listed([f"{short(leaf.window.period)} {self._size(leaf)} {self._from(leaf)}"
-                        for leaf in inner])  # fmt: skip
+        parts = listed(
+            [f"{short(leaf.window.period)} {self._size(leaf)} {self._from(leaf)}" for leaf in inner]
+        )
         unit = self.unit(outer.statements[0])
         text = f"{parts} come to {number(total, unit, derived=any(x.implied for x in inner))}, but "
         text += f"{self._was(outer)} {self._from(outer)}"
@@ -222,8 +223,12 @@ class Teller:
             if link.whole in by_series and {link.whole, *link.parts} >= by_series.keys():
                 whole = by_series.pop(link.whole)
                 sizes = [leaf.size or Fraction(0) for leaf in by_series.values()]
-                parts = listed([f"{self._title(leaf)} {self._size(leaf)} {self._from(leaf)}"
-                                for leaf in by_series.values()])  # fmt: skip
+                parts = listed(
+                    [
+                        f"{self._title(leaf)} {self._size(leaf)} {self._from(leaf)}"
+                        for leaf in by_series.values()
+                    ]
+                )
                 total, unit = sum(sizes, Fraction(0)), self.unit(whole.statements[0])
                 text = (
                     f"in {short(whole.window.period)} {parts} come to {number(total, unit)}, but "
@@ -286,9 +291,10 @@ class Teller:
         scope = self.book.words.scopes.get(series.scope)
         others = self.family.series.values()
         names = [
-            getattr(series, name) for name in ("subject", "destination")
+            getattr(series, name)
+            for name in ("subject", "destination")
             if len({getattr(each, name) for each in others}) > 1
-        ]  # fmt: skip
+        ]
         what = scope.name if scope else series.scope
         return f"{what}, {', '.join(names)}" if names else what
 

@@ -95,8 +95,7 @@ class Together:
 
     def _missed(self, conflict: Conflict, teller: Teller) -> Finding:
         """A growth whose base is not what was first printed."""
-        said = [each for each in teller.family.assertions
-                if each.statement in conflict.statements]  # fmt: skip
+        said = [each for each in teller.family.assertions if each.statement in conflict.statements]
         ratio = next(each for each in said if each.base is not None)
         assert ratio.base is not None
         told = teller.conflict(conflict.statements)
@@ -115,9 +114,13 @@ class Together:
         if percent is not None:
             text += f"; {float(percent):.1f} % of the window"
         return finding(
-            Verdict.REVISION, conflict.statements, teller, text, size=told.size,
+            Verdict.REVISION,
+            conflict.statements,
+            teller,
+            text,
+            size=told.size,
             large=percent is None or percent > self.tolerance,
-        )  # fmt: skip
+        )
 
     def _one_reading(self, part: Family) -> frozenset[str]:
         """Where a sentence can be read in several ways, only the first of them."""

@@ -19,9 +19,19 @@ from evcli.model.period import Period
 from evcli.model.vocabulary import Vocabulary
 
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _SCALES = ((Fraction(10**9), " billion"), (Fraction(10**6), " million"))
 _DIGITS = 4
 

@@ -45,7 +45,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "package": ("package:package", "Publish", "The record as a data package and one SQLite file"),
     "facts": ("facts:facts", "Curate", "Check, list, start, import, locate fact files"),
     "help": ("help_topics:help_topics", "Help", "Formats, periods, bounds, provenance, exit codes"),
-}  # fmt: skip
+}
 
 EXAMPLES = (
     "evcli exports --year 2025",
@@ -74,10 +74,15 @@ def _overview(
     ctx: typer.Context,
     _version: Annotated[
         bool,
-        typer.Option("--version", "-V", help="Show the version and the record.", is_eager=True,
-                     callback=_show_version),
+        typer.Option(
+            "--version",
+            "-V",
+            help="Show the version and the record.",
+            is_eager=True,
+            callback=_show_version,
+        ),
     ] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Figures on China's vehicle exports that you can defend.
 
     Every number comes with its period, unit, source and the bounds its wording allows.

@@ -29,22 +29,31 @@ from evcli.model.period_query import parse_period_query
 def check(
     series: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SERIES-OR-GLOB]...", autocompletion=complete.series,
-                       show_default=False, help="Only findings on these series."),
+        typer.Argument(
+            metavar="[SERIES-OR-GLOB]...",
+            autocompletion=complete.series,
+            show_default=False,
+            help="Only findings on these series.",
+        ),
     ] = None,
     *,
     tolerance: Annotated[
-        str, typer.Option("--tolerance", metavar="PERCENT",
-                          help="A revision up to so many percent of its window needs no "
-                          "acknowledgement.")
+        str,
+        typer.Option(
+            "--tolerance",
+            metavar="PERCENT",
+            help="A revision up to so many percent of its window needs no acknowledgement.",
+        ),
     ] = "1",
     acknowledged: Annotated[
-        bool, typer.Option("--acknowledged", help="Show findings that are acknowledged, too, with "
-                           "the reason.")
+        bool,
+        typer.Option(
+            "--acknowledged", help="Show findings that are acknowledged, too, with the reason."
+        ),
     ] = False,
     packs: Packs,
     output: Output,
-) -> int:  # fmt: skip
+) -> int:
     """What cannot hold together, was restated, or is not proved.
 
     All facts of a family are held together with all that ties them: levels, growth, shares, sums,
@@ -68,13 +77,21 @@ def check(
         every = {each.id: each for each in store.match_series("*")}
         wanted = {each.id for each in series_named(store, series)} if series else None
         material = Material(
-            store.facts(list(every), published_by=_as_of(packs.as_of)), every, store.sources(),
-            store.vocabulary, store.claims(), store.acknowledged(),
-        )  # fmt: skip
+            store.facts(list(every), published_by=_as_of(packs.as_of)),
+            every,
+            store.sources(),
+            store.vocabulary,
+            store.claims(),
+            store.acknowledged(),
+        )
         audit = audited(
-            material, today=date.today(), tolerance=percent, wanted=wanted,
-            include_deprecated=packs.include_deprecated, progress=diagnostics.progress,
-        )  # fmt: skip
+            material,
+            today=date.today(),
+            tolerance=percent,
+            wanted=wanted,
+            include_deprecated=packs.include_deprecated,
+            progress=diagnostics.progress,
+        )
         footnotes = {each.id: citation(each) for each in material.sources}
         show(check_answer(audit, footnotes, everything=acknowledged), output)
     for entry in audit.sorted.stale:

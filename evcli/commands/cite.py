@@ -27,15 +27,19 @@ from evcli.diagnostics import Diagnostics
 def cite(
     ids: Annotated[
         list[str],
-        typer.Argument(metavar="ID...", autocompletion=complete.series, show_default=False,
-                       help="A figure, computed figure, fact, event, measure, plant or source."),
+        typer.Argument(
+            metavar="ID...",
+            autocompletion=complete.series,
+            show_default=False,
+            help="A figure, computed figure, fact, event, measure, plant or source.",
+        ),
     ],
     *,
     style: Style = "text",
     accept: Accept = "",
     packs: Packs,
     output: Output,
-) -> None:  # fmt: skip
+) -> None:
     """A sentence for each figure with no digit more than its bounds allow, and its sources.
 
     The letters stand for the same sources in every style. BibTeX and CSL-JSON hold the sources

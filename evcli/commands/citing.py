@@ -30,7 +30,10 @@ def folded(lines: Iterable[str], width: int) -> Iterator[str]:
     for line in lines:
         indent = "    " if line.startswith("[") else ""
         parts = textwrap.wrap(
-            line.rstrip("\n"), max(width, 20), subsequent_indent=indent,
-            break_long_words=False, break_on_hyphens=False,
-        )  # fmt: skip
+            line.rstrip("\n"),
+            max(width, 20),
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
         yield "\n".join(parts) + "\n"

@@ -26,15 +26,18 @@ from evcli.commands.runtime import opened, wanted
 def compare(
     names: Annotated[
         list[str],
-        typer.Argument(metavar="SERIES|WHO...", autocompletion=complete.series_or_subjects,
-                       help="Series, figures (SERIES@PERIOD) or subjects."),
+        typer.Argument(
+            metavar="SERIES|WHO...",
+            autocompletion=complete.series_or_subjects,
+            help="Series, figures (SERIES@PERIOD) or subjects.",
+        ),
     ],
     *,
     select: Select,
     packs: Packs,
     output: Output,
     draw: Draw,
-) -> None:  # fmt: skip
+) -> None:
     """Figures side by side: ratio and difference to the first, shares, and what is unlike.
 
     Never refused; unlike rows get no share, and the note says what makes them unlike.

@@ -27,14 +27,18 @@ from evcli.commands.runtime import opened, show, wanted
 def coverage(
     series: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SERIES-OR-GLOB]...", autocompletion=complete.series,
-                       show_default=False, help="Series ids; * and ? match any part of one."),
+        typer.Argument(
+            metavar="[SERIES-OR-GLOB]...",
+            autocompletion=complete.series,
+            show_default=False,
+            help="Series ids; * and ? match any part of one.",
+        ),
     ] = None,
     *,
     select: Select,
     packs: Packs,
     output: Output,
-) -> None:  # fmt: skip
+) -> None:
     """Which months are stated, derived or missing, and how old the newest figure is.
 
     Without a name, China's exports and sales. Ages count from today, or from --as-of.

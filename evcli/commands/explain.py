@@ -26,19 +26,27 @@ from evcli.diagnostics import ExitCode
 def explain(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="ID...", autocompletion=complete.series, show_default=False,
-                       help="A figure, computed figure, fact, event, measure, plant or source."),
+        typer.Argument(
+            metavar="ID...",
+            autocompletion=complete.series,
+            show_default=False,
+            help="A figure, computed figure, fact, event, measure, plant or source.",
+        ),
     ] = None,
     *,
     against: Annotated[
         str,
-        typer.Option("--against", metavar="FILE.json", show_default=False,
-                     help="Compute a saved explanation anew; one row a change since (exit 1)."),
+        typer.Option(
+            "--against",
+            metavar="FILE.json",
+            show_default=False,
+            help="Compute a saved explanation anew; one row a change since (exit 1).",
+        ),
     ] = "",
     accept: Accept = "",
     packs: Packs,
     output: Output,
-) -> int:  # fmt: skip
+) -> int:
     """Where a number comes from: formula, inputs, facts, sources, down to the paragraph.
 
     A figure that no source states is derived, and every way to it is shown.

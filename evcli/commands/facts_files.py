@@ -19,15 +19,23 @@ KINDS = ("facts", "series", "sources", "events", "measures", "plants")
 
 FactsOption = Annotated[
     Repeated | None,
-    typer.Option("--facts", metavar="DIR", rich_help_panel="Fact files", show_default=False,
-                 help="Add a pack: a directory of YAML fact files (also EVCLI_FACTS). "
-                      "May be repeated."),
-]  # fmt: skip
+    typer.Option(
+        "--facts",
+        metavar="DIR",
+        rich_help_panel="Fact files",
+        show_default=False,
+        help="Add a pack: a directory of YAML fact files (also EVCLI_FACTS). May be repeated.",
+    ),
+]
 NoBuiltinOption = Annotated[
     bool,
-    typer.Option("--no-builtin", rich_help_panel="Fact files", show_default=False,
-                 help="Leave the built-in facts out; their definitions stay."),
-]  # fmt: skip
+    typer.Option(
+        "--no-builtin",
+        rich_help_panel="Fact files",
+        show_default=False,
+        help="Leave the built-in facts out; their definitions stay.",
+    ),
+]
 
 
 def chosen(facts: Sequence[str] | None, no_builtin: bool) -> PackChoice:

@@ -31,21 +31,28 @@ if TYPE_CHECKING:
 def import_table(
     table: Annotated[
         str,
-        typer.Argument(metavar="FILE-OR-DIR",
-                       help="A table with a header, in UTF-8, or what evcli package wrote."),
+        typer.Argument(
+            metavar="FILE-OR-DIR",
+            help="A table with a header, in UTF-8, or what evcli package wrote.",
+        ),
     ],
     *,
     to: Annotated[
         TextOption,
-        typer.Option("-o", "--output", metavar="FILE", show_default=False,
-                     help="Write to this new file instead of stdout; it must not exist."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            show_default=False,
+            help="Write to this new file instead of stdout; it must not exist.",
+        ),
     ] = "",
     facts: FactsOption = None,
     no_builtin: NoBuiltinOption = False,
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="No notes or hints on stderr.")
     ] = False,
-) -> int:  # fmt: skip
+) -> int:
     """A fact file from a table of figures, one fact a row.
 
     Columns: series, or subject, metric, scope, destination, unit, publisher; period or as_of;

@@ -57,8 +57,11 @@ _WARNING_VIEWS = (
 def lint(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH]...", show_default=False,
-                       help="Packs or single fact files; the built-in pack if none is given."),
+        typer.Argument(
+            metavar="[PATH]...",
+            show_default=False,
+            help="Packs or single fact files; the built-in pack if none is given.",
+        ),
     ] = None,
     *,
     strict: Annotated[
@@ -68,7 +71,7 @@ def lint(
     facts: FactsOption = None,
     no_builtin: NoBuiltinOption = False,
     output: Output,
-) -> int:  # fmt: skip
+) -> int:
     """Check fact files.
 
     Every mistake is told on stderr as file:line:column, with what would be right (exit 5).

@@ -27,15 +27,18 @@ from evcli.model.period_query import parse_period_query
 def facts_list(
     series: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SERIES-OR-GLOB]...", autocompletion=complete.series,
-                       show_default=False,
-                       help="Series ids; * and ? match any part of one. All if none is given."),
+        typer.Argument(
+            metavar="[SERIES-OR-GLOB]...",
+            autocompletion=complete.series,
+            show_default=False,
+            help="Series ids; * and ? match any part of one. All if none is given.",
+        ),
     ] = None,
     *,
     select: Select,
     packs: Packs,
     output: Output,
-) -> None:  # fmt: skip
+) -> None:
     """Facts as they are written, before anything is resolved or computed.
 
     Every fact of every source, with the paragraph it stands in and its place in the fact files.

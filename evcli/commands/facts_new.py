@@ -31,26 +31,39 @@ from evcli.model.errors import OutputError, UsageError, nearest
 def new(
     series: Annotated[
         str,
-        typer.Argument(metavar="SERIES-OR-NAME", autocompletion=complete.series,
-                       help="A known series to add facts to, or the id or title of a new one."),
+        typer.Argument(
+            metavar="SERIES-OR-NAME",
+            autocompletion=complete.series,
+            help="A known series to add facts to, or the id or title of a new one.",
+        ),
     ],
     *,
     source: Annotated[
         TextOption,
-        typer.Option("--source", metavar="ID", autocompletion=complete.sources,
-                     show_default=False, help="The source, known or new."),
+        typer.Option(
+            "--source",
+            metavar="ID",
+            autocompletion=complete.sources,
+            show_default=False,
+            help="The source, known or new.",
+        ),
     ] = "",
     to: Annotated[
         TextOption,
-        typer.Option("-o", "--output", metavar="FILE", show_default=False,
-                     help="Write to this new file instead of stdout; it must not exist."),
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            show_default=False,
+            help="Write to this new file instead of stdout; it must not exist.",
+        ),
     ] = "",
     facts: FactsOption = None,
     no_builtin: NoBuiltinOption = False,
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="No notes or hints on stderr.")
     ] = False,
-) -> None:  # fmt: skip
+) -> None:
     """A fact file to fill in: replace what stands in <angle brackets>, then run facts lint.
 
     For a known series it holds only facts, for any other a definition too.

@@ -36,10 +36,12 @@ def template(name: str, source: str, known: Known) -> str:
         title = f"{known.series.id}: {known.series.title}{counted}"
     lines = [
         *_comment(f"Facts for {title}"),
-        *_comment("Replace all that stands in <angle brackets>, drop the lines you do not need, "
-                  "then run: evcli facts lint FILE"),
+        *_comment(
+            "Replace all that stands in <angle brackets>, drop the lines you do not need, "
+            "then run: evcli facts lint FILE"
+        ),
         "",
-    ]  # fmt: skip
+    ]
     if not known.source:
         lines += [*_source(source), ""]
     lines.append("series:")
@@ -120,9 +122,13 @@ def _choices(word: str, known: Iterable[str]) -> list[str]:
 def _comment(text: str, indent: str = "") -> list[str]:
     flat = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return textwrap.wrap(
-        flat, 78, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}#   ",
-        break_on_hyphens=False, break_long_words=False,
-    )  # fmt: skip
+        flat,
+        78,
+        initial_indent=f"{indent}# ",
+        subsequent_indent=f"{indent}#   ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
 
 
 def _quoted(text: str) -> str:

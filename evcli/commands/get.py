@@ -28,15 +28,18 @@ from evcli.commands.runtime import opened, wanted
 def get(
     series: Annotated[
         list[str],
-        typer.Argument(metavar="SERIES-OR-GLOB...", autocompletion=complete.series,
-                       help="Series ids; * and ? match any part of one."),
+        typer.Argument(
+            metavar="SERIES-OR-GLOB...",
+            autocompletion=complete.series,
+            help="Series ids; * and ? match any part of one.",
+        ),
     ],
     *,
     select: Select,
     packs: Packs,
     output: Output,
     draw: Draw,
-) -> None:  # fmt: skip
+) -> None:
     """Any series: every stated window, oldest first.
 
     --year takes every window inside the year, --period exactly one.

@@ -28,8 +28,12 @@ def growth(
     *,
     base: Annotated[
         str,
-        typer.Option("--base", metavar="PERIOD|SERIES@PERIOD", show_default=False,
-                     help="Against this instead of the year before."),
+        typer.Option(
+            "--base",
+            metavar="PERIOD|SERIES@PERIOD",
+            show_default=False,
+            help="Against this instead of the year before.",
+        ),
     ] = "",
     lag: Annotated[
         str, typer.Option("--lag", metavar="DURATION", help="How far back: P1Y, P1M, P3M ...")
@@ -39,7 +43,7 @@ def growth(
     packs: Packs,
     output: Output,
     draw: Draw,
-) -> None:  # fmt: skip
+) -> None:
     """Growth in percent on the same window a year before, or on any base.
 
     Computed from both levels where they are known, else as the source states it.

@@ -35,10 +35,14 @@ def help_topics(
     ctx: typer.Context,
     topic: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TOPIC]", autocompletion=choice(*TOPICS), show_default=False,
-                       help="A topic or the name of a command."),
+        typer.Argument(
+            metavar="[TOPIC]",
+            autocompletion=choice(*TOPICS),
+            show_default=False,
+            help="A topic or the name of a command.",
+        ),
     ] = None,
-) -> None:  # fmt: skip
+) -> None:
     """Short topics, or the help of a command."""
     from evcli.render.output import Output
 
@@ -57,11 +61,16 @@ def overview() -> str:
     """The list of topics."""
     width = max(map(len, TOPICS))
     lines = [f"  {name.ljust(width)}  {line}" for name, line in TOPICS.items()]
-    return "\n".join([
-        "Topics:", *lines, "",
-        "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,",
-        "evcli --help lists the commands.", "",
-    ])  # fmt: skip
+    return "\n".join(
+        [
+            "Topics:",
+            *lines,
+            "",
+            "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,",
+            "evcli --help lists the commands.",
+            "",
+        ]
+    )
 
 
 def topic_text(topic: str) -> str:

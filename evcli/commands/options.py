@@ -28,8 +28,9 @@ def _text(name: str, panel: str, help_: str, **more: Any) -> Any:
 
 def _by(ways: Sequence[str]) -> Any:
     told = " or ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 1 else ways)
-    return _text("--by", SELECT, f"Unfold by {told}.", metavar="WHAT",
-                 autocompletion=complete.choice(*ways))  # fmt: skip
+    return _text(
+        "--by", SELECT, f"Unfold by {told}.", metavar="WHAT", autocompletion=complete.choice(*ways)
+    )
 
 
 class Select(NamedTuple):
@@ -38,47 +39,104 @@ class Select(NamedTuple):
     year: Annotated[IntOption, _text("--year", SELECT, "Calendar year.", metavar="YEAR")] = None
     period: Annotated[
         TextOption,
-        _text("--period", SELECT, "Exactly this period: 2025, 2025-H1, 2025-Q3, 2025-05, "
-              "2025-01..05, may-2025, latest.", metavar="PERIOD",
-              autocompletion=complete.periods),
-    ] = ""  # fmt: skip
+        _text(
+            "--period",
+            SELECT,
+            "Exactly this period: 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05, may-2025, latest.",
+            metavar="PERIOD",
+            autocompletion=complete.periods,
+        ),
+    ] = ""
     since: Annotated[
-        TextOption, _text("--since", SELECT, "Windows from here on.", metavar="PERIOD",
-                          autocompletion=complete.periods)
-    ] = ""  # fmt: skip
+        TextOption,
+        _text(
+            "--since",
+            SELECT,
+            "Windows from here on.",
+            metavar="PERIOD",
+            autocompletion=complete.periods,
+        ),
+    ] = ""
     until: Annotated[
-        TextOption, _text("--until", SELECT, "Windows up to the end of this.", metavar="PERIOD",
-                          autocompletion=complete.periods)
-    ] = ""  # fmt: skip
+        TextOption,
+        _text(
+            "--until",
+            SELECT,
+            "Windows up to the end of this.",
+            metavar="PERIOD",
+            autocompletion=complete.periods,
+        ),
+    ] = ""
     subject: Annotated[
-        Repeated, _text("--subject", SELECT, "Who: an id, a name or an alias, also Chinese.",
-                        metavar="NAME", autocompletion=complete.subjects)
-    ] = NONE_GIVEN  # fmt: skip
+        Repeated,
+        _text(
+            "--subject",
+            SELECT,
+            "Who: an id, a name or an alias, also Chinese.",
+            metavar="NAME",
+            autocompletion=complete.subjects,
+        ),
+    ] = NONE_GIVEN
     metric: Annotated[
-        Repeated, _text("--metric", SELECT,
-                        "What is counted: exports, overseas-sales, investment ...",
-                        metavar="METRIC", autocompletion=complete.metrics)
-    ] = NONE_GIVEN  # fmt: skip
+        Repeated,
+        _text(
+            "--metric",
+            SELECT,
+            "What is counted: exports, overseas-sales, investment ...",
+            metavar="METRIC",
+            autocompletion=complete.metrics,
+        ),
+    ] = NONE_GIVEN
     scope: Annotated[
-        Repeated, _text("--scope", SELECT, "Which part: all, nev, bev, battery ...",
-                        metavar="SCOPE", autocompletion=complete.scopes)
-    ] = NONE_GIVEN  # fmt: skip
+        Repeated,
+        _text(
+            "--scope",
+            SELECT,
+            "Which part: all, nev, bev, battery ...",
+            metavar="SCOPE",
+            autocompletion=complete.scopes,
+        ),
+    ] = NONE_GIVEN
     destination: Annotated[
-        Repeated, _text("--destination", SELECT, "Where to: a country code, name or region.",
-                        metavar="PLACE", autocompletion=complete.destinations)
-    ] = NONE_GIVEN  # fmt: skip
+        Repeated,
+        _text(
+            "--destination",
+            SELECT,
+            "Where to: a country code, name or region.",
+            metavar="PLACE",
+            autocompletion=complete.destinations,
+        ),
+    ] = NONE_GIVEN
     publisher: Annotated[
-        Repeated, _text("--publisher", SELECT, "Who counted: caam, cpca, gacc, rhodium ...",
-                        metavar="NAME", autocompletion=complete.publishers)
-    ] = NONE_GIVEN  # fmt: skip
+        Repeated,
+        _text(
+            "--publisher",
+            SELECT,
+            "Who counted: caam, cpca, gacc, rhodium ...",
+            metavar="NAME",
+            autocompletion=complete.publishers,
+        ),
+    ] = NONE_GIVEN
     source: Annotated[
-        Repeated, _text("--source", SELECT, "Only figures that rest on this source.",
-                        metavar="ID", autocompletion=complete.sources)
-    ] = NONE_GIVEN  # fmt: skip
+        Repeated,
+        _text(
+            "--source",
+            SELECT,
+            "Only figures that rest on this source.",
+            metavar="ID",
+            autocompletion=complete.sources,
+        ),
+    ] = NONE_GIVEN
     basis: Annotated[
-        TextOption, _text("--basis", SELECT, "Only stated, or only derived figures.",
-                          metavar="BASIS", autocompletion=complete.choice("stated", "derived"))
-    ] = ""  # fmt: skip
+        TextOption,
+        _text(
+            "--basis",
+            SELECT,
+            "Only stated, or only derived figures.",
+            metavar="BASIS",
+            autocompletion=complete.choice("stated", "derived"),
+        ),
+    ] = ""
     by: Annotated[TextOption, _by(complete.BY)] = ""
 
 
@@ -86,9 +144,14 @@ class Packs(NamedTuple):
     """Which fact files are read, and how far they are believed."""
 
     facts: Annotated[
-        Repeated, _text("--facts", FACTS, "Add a pack: a directory of YAML fact files "
-                        "(also EVCLI_FACTS). May be repeated.", metavar="DIR")
-    ] = NONE_GIVEN  # fmt: skip
+        Repeated,
+        _text(
+            "--facts",
+            FACTS,
+            "Add a pack: a directory of YAML fact files (also EVCLI_FACTS). May be repeated.",
+            metavar="DIR",
+        ),
+    ] = NONE_GIVEN
     no_builtin: Annotated[bool, _text("--no-builtin", FACTS, "Leave the built-in facts out.")] = (
         False
     )
@@ -104,27 +167,42 @@ class Output(NamedTuple):
     """How the answer is printed."""
 
     format: Annotated[
-        TextOption, _text("--format", OUTPUT,
-                          "table (unless said), csv, tsv, json, jsonl or markdown.",
-                          metavar="FORMAT", autocompletion=complete.choice(*complete.FORMATS))
-    ] = "table"  # fmt: skip
+        TextOption,
+        _text(
+            "--format",
+            OUTPUT,
+            "table (unless said), csv, tsv, json, jsonl or markdown.",
+            metavar="FORMAT",
+            autocompletion=complete.choice(*complete.FORMATS),
+        ),
+    ] = "table"
     fields: Annotated[
-        TextOption, _text("--fields", OUTPUT, "Only these fields, in this order, comma-separated.",
-                          metavar="FIELDS")
-    ] = ""  # fmt: skip
+        TextOption,
+        _text(
+            "--fields",
+            OUTPUT,
+            "Only these fields, in this order, comma-separated.",
+            metavar="FIELDS",
+        ),
+    ] = ""
     sort: Annotated[
-        TextOption, _text("--sort", OUTPUT, "Sort by a field; -FIELD for the largest first.",
-                          metavar="FIELD")
-    ] = ""  # fmt: skip
+        TextOption,
+        _text("--sort", OUTPUT, "Sort by a field; -FIELD for the largest first.", metavar="FIELD"),
+    ] = ""
     limit: Annotated[IntOption, _text("--limit", OUTPUT, "At most so many rows.", metavar="N")] = (
         None
     )
     no_color: Annotated[bool, _text("--no-color", OUTPUT, "Plain text on terminals, too.")] = False
     quiet: Annotated[
         bool,
-        typer.Option("-q", "--quiet", help="No notes, warnings or hints on stderr.",
-                     rich_help_panel=OUTPUT, show_default=False),
-    ] = False  # fmt: skip
+        typer.Option(
+            "-q",
+            "--quiet",
+            help="No notes, warnings or hints on stderr.",
+            rich_help_panel=OUTPUT,
+            show_default=False,
+        ),
+    ] = False
 
 
 class Draw(NamedTuple):
@@ -134,16 +212,20 @@ class Draw(NamedTuple):
         bool, _text("--spark", OUTPUT, "Add a sparkline of the last windows to the table.")
     ] = False
     bars: Annotated[
-        bool, _text("--bars", OUTPUT, "Add bars to the table: full to the lower bound, lighter "
-                    "to the upper.")
-    ] = False  # fmt: skip
+        bool,
+        _text(
+            "--bars",
+            OUTPUT,
+            "Add bars to the table: full to the lower bound, lighter to the upper.",
+        ),
+    ] = False
     ascii: Annotated[
         bool, _text("--ascii", OUTPUT, "Draw in plain ASCII. These three change the table only.")
     ] = False
     chart: Annotated[
-        TextOption, _text("--chart", OUTPUT, "Draw into FILE.svg, FILE.png or FILE.html, too.",
-                          metavar="FILE")
-    ] = ""  # fmt: skip
+        TextOption,
+        _text("--chart", OUTPUT, "Draw into FILE.svg, FILE.png or FILE.html, too.", metavar="FILE"),
+    ] = ""
 
 
 GROUPS = (Select, Packs, Output, Draw)

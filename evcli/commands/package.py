@@ -38,21 +38,29 @@ def package(
     ],
     series: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SERIES-OR-GLOB]...", autocompletion=complete.series,
-                       show_default=False,
-                       help="Series ids; * and ? match any part of one. All if none is given."),
+        typer.Argument(
+            metavar="[SERIES-OR-GLOB]...",
+            autocompletion=complete.series,
+            show_default=False,
+            help="Series ids; * and ? match any part of one. All if none is given.",
+        ),
     ] = None,
     *,
     extra: Annotated[
         Repeated,
-        typer.Option("--with", metavar="FORMATS", rich_help_panel=OUTPUT, show_default=False,
-                     autocompletion=complete.choice(*FORMATS),
-                     help="Also parquet (needs evcli[package]), sdmx-csv."),
+        typer.Option(
+            "--with",
+            metavar="FORMATS",
+            rich_help_panel=OUTPUT,
+            show_default=False,
+            autocompletion=complete.choice(*FORMATS),
+            help="Also parquet (needs evcli[package]), sdmx-csv.",
+        ),
     ] = NONE_GIVEN,
     select: Select,
     packs: Packs,
     output: Output,
-) -> None:  # fmt: skip
+) -> None:
     """The record, or a selection, as a data package and as one SQLite file.
 
     CSV tables described by datapackage.json (Frictionless), record.sqlite with metadata.json for
@@ -80,10 +88,12 @@ def package(
         store = source.store
         found = series_named(store, series) if series else question.where.series(store)
         held = contents(
-            source, found, question,
+            source,
+            found,
+            question,
             selection=_selection(series or (), select),
             added=bool(pack_choice(map(Path, packs.facts), packs.no_builtin, os.environ).facts),
-        )  # fmt: skip
+        )
         written = write_package(Path(folder), held, source.words, formats)
     answer = package_answer(written)
     undated = sum(figure.period.is_undated for figure in held.figures)

@@ -30,7 +30,9 @@ def plants(makers: MakerArgument = None, *, select: Select, packs: Packs, output
     select = select._replace(subject=[*select.subject, *(makers or ())])
     with opened(packs, output) as source:
         answer = plants_answer(
-            source, wanted(source, select), every_fact=select.by == "fact",
+            source,
+            wanted(source, select),
+            every_fact=select.by == "fact",
             include_deprecated=packs.include_deprecated,
-        )  # fmt: skip
+        )
         show(answer, output)

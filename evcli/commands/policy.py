@@ -27,27 +27,47 @@ def policy(
     subjects: MakerArgument = None,
     *,
     on: Annotated[
-        str, typer.Option("--on", metavar="DATE", help="Only measures in force that day, or today.",
-                          show_default=False)
+        str,
+        typer.Option(
+            "--on",
+            metavar="DATE",
+            help="Only measures in force that day, or today.",
+            show_default=False,
+        ),
     ] = "",
     jurisdiction: Annotated[
         list[str] | None,
-        typer.Option("--jurisdiction", metavar="PLACE", show_default=False,
-                     help="Whose measures: a country or EU. May be repeated."),
+        typer.Option(
+            "--jurisdiction",
+            metavar="PLACE",
+            show_default=False,
+            help="Whose measures: a country or EU. May be repeated.",
+        ),
     ] = None,
     events: Annotated[bool, typer.Option("--events", help="Dated events instead.")] = False,
     kind: Annotated[
         list[str] | None,
-        typer.Option("--kind", metavar="KIND", show_default=False,
-                     help="With --events: policy, investigation, market-entry, agreement, "
-                          "opening, product or history.",
-                     autocompletion=complete.choice("policy", "investigation", "market-entry",
-                                                    "agreement", "opening", "product", "history")),
+        typer.Option(
+            "--kind",
+            metavar="KIND",
+            show_default=False,
+            help="With --events: policy, investigation, market-entry, agreement, "
+            "opening, product or history.",
+            autocompletion=complete.choice(
+                "policy",
+                "investigation",
+                "market-entry",
+                "agreement",
+                "opening",
+                "product",
+                "history",
+            ),
+        ),
     ] = None,
     select: Select,
     packs: Packs,
     output: Output,
-) -> None:  # fmt: skip
+) -> None:
     """Trade measures by jurisdiction, start and maker; --on DATE those in force that day.
 
     --events lists dated events of every kind.
@@ -72,7 +92,10 @@ def policy(
             answer = events_answer(source, question, kind or (), include_deprecated=deprecated)
         else:
             answer = measures_answer(
-                source, question, on=day, jurisdictions=jurisdiction or (),
+                source,
+                question,
+                on=day,
+                jurisdictions=jurisdiction or (),
                 include_deprecated=deprecated,
-            )  # fmt: skip
+            )
         show(answer, output)

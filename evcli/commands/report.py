@@ -27,17 +27,25 @@ TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 def report(
     topic: Annotated[
         str,
-        typer.Argument(metavar="TOPIC|FILE.yaml", autocompletion=choice(*TOPICS),
-                       help=f"{', '.join(TOPICS)}, or a report file of your own."),
+        typer.Argument(
+            metavar="TOPIC|FILE.yaml",
+            autocompletion=choice(*TOPICS),
+            help=f"{', '.join(TOPICS)}, or a report file of your own.",
+        ),
     ],
     *,
     out: Annotated[
         str,
-        typer.Option("-o", "--out", metavar="FILE", show_default=False,
-                     help="FILE.html or FILE.md; Markdown on stdout where it is left out."),
+        typer.Option(
+            "-o",
+            "--out",
+            metavar="FILE",
+            show_default=False,
+            help="FILE.html or FILE.md; Markdown on stdout where it is left out.",
+        ),
     ] = "",
     packs: Packs,
-) -> None:  # fmt: skip
+) -> None:
     """A page with figures, charts, tables, definitions, contradictions and all sources.
 
     The page is one file that needs no network. Behind each figure stands the command that
@@ -89,6 +97,4 @@ def _html(made: Publication) -> str:
     from evcli.render.pages.html import html_page
 
     draws = any(part.pictures for part in made.parts)
-    return html_page(
-        made, (lambda pictures: themed(drawn(pictures))) if draws else None, faces()
-    )  # fmt: skip
+    return html_page(made, (lambda pictures: themed(drawn(pictures))) if draws else None, faces())

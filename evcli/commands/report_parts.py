@@ -40,9 +40,10 @@ def publication(outline: Outline, packs: Packs) -> Publication:
         )
         references = References(store)
         figures = tuple(
-            figure for each in outline.figures
+            figure
+            for each in outline.figures
             for figure in _figures(each, source, references, more)
-        )  # fmt: skip
+        )
         series = _series_in([part.answer.rows for part in parts], outline.figures, store)
         findings = _findings([each.id for each in series], more)
         everything = [*parts, findings] if findings is not None else parts
@@ -140,9 +141,7 @@ def _series_in(tables: Iterable[Sequence[Row]], ids: Iterable[str], store: Store
     return list(known.values())
 
 
-def _definitions(
-    series: Sequence[Series], source: FigureSource
-) -> tuple[tuple[str, str], ...]:  # fmt: skip
+def _definitions(series: Sequence[Series], source: FigureSource) -> tuple[tuple[str, str], ...]:
     """What is counted and how it is counted, in the order in which it comes up."""
     words = source.words
     found: dict[str, str] = {}

@@ -27,12 +27,18 @@ from evcli.query.figures import FigureSource
 )
 def share(
     part: Annotated[
-        str, typer.Argument(metavar="PART", autocompletion=complete.series,
-                            help="A series, or a figure: SERIES@PERIOD.")
+        str,
+        typer.Argument(
+            metavar="PART",
+            autocompletion=complete.series,
+            help="A series, or a figure: SERIES@PERIOD.",
+        ),
     ],
     whole: Annotated[
-        str, typer.Argument(metavar="WHOLE", autocompletion=complete.series,
-                            help="What it is a part of, likewise.")
+        str,
+        typer.Argument(
+            metavar="WHOLE", autocompletion=complete.series, help="What it is a part of, likewise."
+        ),
     ],
     *,
     accept: Accept = "",
@@ -40,7 +46,7 @@ def share(
     packs: Packs,
     output: Output,
     draw: Draw,
-) -> None:  # fmt: skip
+) -> None:
     """PART in percent of WHOLE, for one period or for every one that both have.
 
     The part must lie in the whole: in scope, destination or subject, and equal in all else.

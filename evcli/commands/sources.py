@@ -26,8 +26,12 @@ from evcli.commands.runtime import opened, show
 def sources(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]...", autocompletion=complete.sources, show_default=False,
-                       help="Only these sources."),
+        typer.Argument(
+            metavar="[ID]...",
+            autocompletion=complete.sources,
+            show_default=False,
+            help="Only these sources.",
+        ),
     ] = None,
     *,
     problems: Annotated[
@@ -39,7 +43,7 @@ def sources(
     style: Style = "",
     packs: Packs,
     output: Output,
-) -> None:  # fmt: skip
+) -> None:
     """The documents behind the figures, who repeats whom, and what is wrong in them."""
     from evcli.model.errors import UsageError
     from evcli.query import listing
@@ -47,9 +51,12 @@ def sources(
     if problems and left_out:
         raise UsageError("--problems and --left-out exclude each other", "give one of them")
     ask = (
-        listing.problems_answer if problems
-        else listing.left_out_answer if left_out else listing.sources_answer
-    )  # fmt: skip
+        listing.problems_answer
+        if problems
+        else listing.left_out_answer
+        if left_out
+        else listing.sources_answer
+    )
     if style:
         _check(style, output, problems or left_out)
     with opened(packs, output) as source:

@@ -27,8 +27,12 @@ from evcli.commands.runtime import opened, wanted
 def top(
     series: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SERIES-OR-GLOB]...", autocompletion=complete.series,
-                       help="What to rank; else give --metric.", show_default=False),
+        typer.Argument(
+            metavar="[SERIES-OR-GLOB]...",
+            autocompletion=complete.series,
+            help="What to rank; else give --metric.",
+            show_default=False,
+        ),
     ] = None,
     *,
     growth: Annotated[bool, typer.Option("--growth", help="Rank by growth.")] = False,
@@ -36,7 +40,7 @@ def top(
     packs: Packs,
     output: Output,
     draw: Draw,
-) -> None:  # fmt: skip
+) -> None:
     """Ranking from the largest down, with the positions that the bounds allow.
 
     One count in one window: the year, or what most have inside it. A maker stands with its

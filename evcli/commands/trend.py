@@ -28,15 +28,18 @@ from evcli.model.picture import Picture
 def trend(
     series: Annotated[
         list[str],
-        typer.Argument(metavar="SERIES-OR-GLOB...", autocompletion=complete.series,
-                       help="Series ids; * and ? match any part of one."),
+        typer.Argument(
+            metavar="SERIES-OR-GLOB...",
+            autocompletion=complete.series,
+            help="Series ids; * and ? match any part of one.",
+        ),
     ],
     *,
     select: Select,
     packs: Packs,
     output: Output,
     draw: Draw,
-) -> None:  # fmt: skip
+) -> None:
     """One or several series over time: a chart with bounds, and the figures under it.
 
     Months where they are known, else quarters, half-years or years; --by decides. What evcli

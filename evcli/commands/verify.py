@@ -26,21 +26,34 @@ from evcli.diagnostics import ExitCode
 def verify(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SOURCE]...", autocompletion=complete.sources, show_default=False,
-                       help="Only these sources."),
+        typer.Argument(
+            metavar="[SOURCE]...",
+            autocompletion=complete.sources,
+            show_default=False,
+            help="Only these sources.",
+        ),
     ] = None,
     *,
     texts: Annotated[
-        str, typer.Option("--texts", metavar="DIR", show_default=False,
-                          help="Where the sources' texts are (also EVCLI_TEXTS).")
+        str,
+        typer.Option(
+            "--texts",
+            metavar="DIR",
+            show_default=False,
+            help="Where the sources' texts are (also EVCLI_TEXTS).",
+        ),
     ] = "",
     coverage: Annotated[
-        bool, typer.Option("--coverage", help="The other way round: every number of the texts that "
-                           "no fact and no left_out entry accounts for.")
+        bool,
+        typer.Option(
+            "--coverage",
+            help="The other way round: every number of the texts that "
+            "no fact and no left_out entry accounts for.",
+        ),
     ] = False,
     packs: Packs,
     output: Output,
-) -> int:  # fmt: skip
+) -> int:
     """Hold facts against the text of their own source.
 
     Number, unit, multiplier, qualifier and growth of every fact must stand in the paragraph that

@@ -15,8 +15,16 @@ from evcli.model.period import Period, Window
 from evcli.model.vocabulary import MetricKind, Vocabulary
 
 FIELDS = (
-    "subject", "metric", "scope", "destination", "unit", "window", "publisher", "method", "period",
-)  # fmt: skip
+    "subject",
+    "metric",
+    "scope",
+    "destination",
+    "unit",
+    "window",
+    "publisher",
+    "method",
+    "period",
+)
 _SUMMED = ("period", "scope", "destination", "subject")
 _SHARED = ("scope", "destination", "subject")
 OWN_COUNTS = "makers' own counts: each maker decides what it counts"
@@ -183,8 +191,9 @@ def _decide(
     refused = {name: values for name, values in unlike.items() if name not in waived_names}
     if refused:
         told = "; ".join(f"{name} ({' / '.join(values)})" for name, values in refused.items())
-        raise NotComparable(f"no {what}: the figures differ in {told}", tuple(refused),
-                            _accept_hint(tuple(unlike)))  # fmt: skip
+        raise NotComparable(
+            f"no {what}: the figures differ in {told}", tuple(refused), _accept_hint(tuple(unlike))
+        )
     waived = tuple(f"accepted: {name} differs ({' / '.join(unlike[name])})" for name in unlike)
     return (*waived, *own_count_warning(operands, words))
 

@@ -69,19 +69,30 @@ def hull(rivals: Sequence[Figure]) -> Figure:
     facts = tuple(fact for figure in rivals for fact in figure.facts())
     names = ", ".join(dict.fromkeys(fact.source for fact in facts))
     return Figure(
-        figure_id(first.series, first.period), first.series, first.period, None, bounds,
-        Stated(facts), first.unit,
+        figure_id(first.series, first.period),
+        first.series,
+        first.period,
+        None,
+        bounds,
+        Stated(facts),
+        first.unit,
         notes=(f"disputed by {names}: computed with the hull of the rival figures",),
         disputed=True,
-    )  # fmt: skip
+    )
 
 
 def missing(series: Series, period: Period, reason: str) -> Figure:
     """A figure that nobody states; *reason* says so in words."""
     return Figure(
-        figure_id(series, period), series, period, None, Bounds(), Stated(()), series.unit,
+        figure_id(series, period),
+        series,
+        period,
+        None,
+        Bounds(),
+        Stated(()),
+        series.unit,
         notes=(reason,),
-    )  # fmt: skip
+    )
 
 
 def figure_id(series: Series, period: Period) -> str:
@@ -176,9 +187,14 @@ def _rival(
         dict.fromkeys(fact.source for other in camps if other is not camp for fact in other)
     )
     return _figure(
-        series, period, tuple(camp), echoes, id_=camp[0].id,
-        extra=(f"disputed by {against}",), disputed=True,
-    )  # fmt: skip
+        series,
+        period,
+        tuple(camp),
+        echoes,
+        id_=camp[0].id,
+        extra=(f"disputed by {against}",),
+        disputed=True,
+    )
 
 
 def _figure(

@@ -147,9 +147,12 @@ class _Reader:
         title = row.get("source_title") or f"Page of {outlet or named}; title not recorded"
         source = named or self._new_source_id(outlet, url, published)
         entry: dict[str, Said] = {
-            "id": source, "title": title, "outlet": outlet or "not named", "published": published,
+            "id": source,
+            "title": title,
+            "outlet": outlet or "not named",
+            "published": published,
             "url": url,
-        }  # fmt: skip
+        }
         if url:
             self._by_url.setdefault(url, source)
         before = self.found.sources.get(source)
@@ -216,12 +219,14 @@ class _Reader:
         alike: list[Series] = [
             each
             for each in self._store.select_series(
-                metrics=[wanted["metric"]], subjects=[wanted["subject"]],
-                scopes=[wanted["scope"]], destinations=[wanted["destination"]],
+                metrics=[wanted["metric"]],
+                subjects=[wanted["subject"]],
+                scopes=[wanted["scope"]],
+                destinations=[wanted["destination"]],
                 publishers=[wanted["publisher"]],
             )
             if all(getattr(each, kind) == id_ for kind, id_ in wanted.items())
-        ]  # fmt: skip
+        ]
         if len(alike) > 1:
             ids = ", ".join(each.id for each in alike)
             raise NotUnderstood(f"several series fit: {ids}; name one in a column 'series'")

@@ -33,14 +33,41 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 _SERIES = Series._fields
 _OF_SERIES = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
 _SOURCES = (
-    "id", "title", "outlet", "publisher", "published", "url", "origin", "read", "file", "sha256",
+    "id",
+    "title",
+    "outlet",
+    "publisher",
+    "published",
+    "url",
+    "origin",
+    "read",
+    "file",
+    "sha256",
     "note",
-)  # fmt: skip
+)
 _FACTS = (
-    "id", "series", "period", "stated", "printed", "value", "low", "high", "precision", "yoy",
-    "mom", "change", "change_over", "source", "origin", "at", "rank", "reason", "status",
-    "reading", "note",
-)  # fmt: skip
+    "id",
+    "series",
+    "period",
+    "stated",
+    "printed",
+    "value",
+    "low",
+    "high",
+    "precision",
+    "yoy",
+    "mom",
+    "change",
+    "change_over",
+    "source",
+    "origin",
+    "at",
+    "rank",
+    "reason",
+    "status",
+    "reading",
+    "note",
+)
 _SAME = ("stated", "printed", "source", "origin", "reason", "reading", "note", "rank", "status")
 _DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
 
@@ -189,8 +216,9 @@ class _Reader:
                 for name in (row["whole"], *row.list("parts")):
                     self._need_word("scopes", name)
                 self.found.vocabulary.setdefault("partitions", {})[str(row.cells)] = {
-                    "whole": row["whole"], "parts": row.list("parts"),
-                }  # fmt: skip
+                    "whole": row["whole"],
+                    "parts": row.list("parts"),
+                }
 
     def _problem(self, message: str) -> None:
         self.found.problems.append(Problem(str(self._folder), 0, 0, message))

@@ -14,8 +14,10 @@ _WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "null", "y", "n"}
 
 def as_yaml(drafts: Drafts, origin: str) -> str:
     """The fact file; *origin* names the table it was made from."""
-    lines = [f"# Facts read from {_one_line(origin)}. Read each against its source, then:",
-             "# evcli facts lint FILE --strict"]  # fmt: skip
+    lines = [
+        f"# Facts read from {_one_line(origin)}. Read each against its source, then:",
+        "# evcli facts lint FILE --strict",
+    ]
     if drafts.problems:
         lines += ["#", "# Not understood, and not in here:"]
         lines += [f"#   {_one_line(each)}" for each in told(drafts.problems)]

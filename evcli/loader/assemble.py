@@ -24,9 +24,18 @@ from evcli.loader.vocabulary import Words
 from evcli.model.errors import InvalidFacts
 from evcli.model.record import Record
 
-_KEYS = frozenset({
-    "vocabulary", "sources", "series", "acknowledged", "claims", "events", "measures", "plants",
-})  # fmt: skip
+_KEYS = frozenset(
+    {
+        "vocabulary",
+        "sources",
+        "series",
+        "acknowledged",
+        "claims",
+        "events",
+        "measures",
+        "plants",
+    }
+)
 
 
 def load(packs: Sequence[Pack], *, progress: Callable[[int, int], None] | None = None) -> Record:

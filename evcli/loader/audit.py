@@ -90,8 +90,9 @@ def read_acknowledged(context: Context, facts: Facts) -> list[Acknowledgement]:
             entry.problem(
                 f"no fact or claim named {name!r}",
                 report.near(name, same_series or {**known, **claims})
-                or "an id is SERIES@PERIOD#SOURCE", fact,
-            )  # fmt: skip
+                or "an id is SERIES@PERIOD#SOURCE",
+                fact,
+            )
         verdict = entry.choice("verdict", VERDICTS)
         reason = entry.required("reason")
         found.append(

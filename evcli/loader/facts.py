@@ -13,10 +13,26 @@ from evcli.model.fact import Change, Fact, Rank, Status
 from evcli.model.period import Period
 from evcli.model.vocabulary import MetricKind
 
-_KEYS = frozenset({
-    "period", "as_of", "stated", "printed", "yoy", "mom", "change", "source", "origin", "at",
-    "rank", "reason", "status", "precision", "reading", "note",
-})  # fmt: skip
+_KEYS = frozenset(
+    {
+        "period",
+        "as_of",
+        "stated",
+        "printed",
+        "yoy",
+        "mom",
+        "change",
+        "source",
+        "origin",
+        "at",
+        "rank",
+        "reason",
+        "status",
+        "precision",
+        "reading",
+        "note",
+    }
+)
 _CHANGE_KEYS = frozenset({"stated", "over"})
 _SAYING = ("stated", "yoy", "mom", "change")
 _DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
@@ -56,9 +72,10 @@ def read_rank(entry: Entry, ranks: Collection[str] = tuple(_RANKS)) -> tuple[Ran
         rank = _RANKS.get(entry.choice("rank", ranks), Rank.NORMAL)
         if rank is Rank.DEPRECATED and not entry.has("reason"):
             entry.problem(
-                f"a deprecated {entry.what} needs a reason", "add reason: what is wrong with it",
+                f"a deprecated {entry.what} needs a reason",
+                "add reason: what is wrong with it",
                 entry.at("rank"),
-            )  # fmt: skip
+            )
     if "reason" in entry.node.entries:
         reason = entry.text("reason")
     return rank, reason
@@ -151,8 +168,9 @@ class Facts:
         if "period" in has and "as_of" in has:
             entry.problem(
                 "a fact has 'period' or 'as_of', not both",
-                "as_of dates stocks, period is for everything else", entry.at("as_of"),
-            )  # fmt: skip
+                "as_of dates stocks, period is for everything else",
+                entry.at("as_of"),
+            )
             return None
         key = "as_of" if "as_of" in has else "period"
         if key not in has:

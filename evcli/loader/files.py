@@ -90,9 +90,12 @@ def _walk(top: Path, above: set[tuple[int, int]], files: list[Path], report: Rep
                 identity = (info.st_dev, info.st_ino)
                 if identity in parents:
                     report.add(
-                        display(path), 0, 0, "the link leads back to a directory above it",
+                        display(path),
+                        0,
+                        0,
+                        "the link leads back to a directory above it",
                         "remove it",
-                    )  # fmt: skip
+                    )
                 else:
                     waiting.append((path, parents | {identity}))
             elif name.endswith(".yaml"):
@@ -130,10 +133,12 @@ def read(path: Path, report: Report) -> tuple[bytes, str] | None:
         text = data.decode("utf-8", "replace")
         report.maybe.update(ids_in(text))
         report.add(
-            name, data.count(b"\n", 0, at) + 1,
-            len(data[max(begin, mark):at].decode("utf-8", "replace")) + 1,
-            f"not UTF-8: byte 0x{data[at]:02x} at offset {at:,}", "save the file as UTF-8",
-        )  # fmt: skip
+            name,
+            data.count(b"\n", 0, at) + 1,
+            len(data[max(begin, mark) : at].decode("utf-8", "replace")) + 1,
+            f"not UTF-8: byte 0x{data[at]:02x} at offset {at:,}",
+            "save the file as UTF-8",
+        )
         return None
 
 

@@ -35,9 +35,10 @@ class Ids:
             self._report.maybe.add(text)
             letters = "a-z" if pattern is SERIES_ID else "A-Z, a-z"
             entry.problem(
-                f"{text!r} cannot be an id", f"use {letters}, 0-9, dots and hyphens",
+                f"{text!r} cannot be an id",
+                f"use {letters}, 0-9, dots and hyphens",
                 entry.at("id"),
-            )  # fmt: skip
+            )
             return ""
         return text
 
@@ -62,14 +63,16 @@ class Ids:
             return True
         if first.document is entry.document:
             entry.problem(
-                f"the {kind} {name!r} is defined twice", f"first in {_where(first)}",
+                f"the {kind} {name!r} is defined twice",
+                f"first in {_where(first)}",
                 entry.at("id"),
-            )  # fmt: skip
+            )
         elif first.content(without) != entry.content(without):
             entry.problem(
                 f"the {kind} {name!r} is defined otherwise in {_where(first)}",
-                "a pack may add words, never redefine them", entry.at("id"),
-            )  # fmt: skip
+                "a pack may add words, never redefine them",
+                entry.at("id"),
+            )
         return False
 
     def check(self, kind: str, found: Scalar, entry: Entry) -> bool:

@@ -57,6 +57,6 @@ VU Vanuatu; WF Wallis and Futuna; WS Samoa; YE Yemen; YT Mayotte; ZA South Afric
 ZM Zambia; ZW Zimbabwe;
 """
 
-COUNTRIES: Final[Mapping[str, str]] = MappingProxyType({
-    each[:2]: each[3:] for each in " ".join(_TABLE.split()).rstrip(";").split("; ")
-})  # fmt: skip
+COUNTRIES: Final[Mapping[str, str]] = MappingProxyType(
+    {each[:2]: each[3:] for each in " ".join(_TABLE.split()).rstrip(";").split("; ")}
+)

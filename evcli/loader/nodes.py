@@ -110,9 +110,12 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
         mark = error.problem_mark or error.context_mark
         builder.broken(text)
         report.add(
-            file, mark.line + 1 if mark else 0, mark.column + 1 if mark else 0,
-            f"not YAML: {error.problem or error.context}", _advice(error),
-        )  # fmt: skip
+            file,
+            mark.line + 1 if mark else 0,
+            mark.column + 1 if mark else 0,
+            f"not YAML: {error.problem or error.context}",
+            _advice(error),
+        )
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         # the parser in pure Python lets a few bare errors out
         builder.broken(text)
@@ -132,10 +135,13 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
             report.add(file, 1, 1, "the file is empty", "write sources:, series: or vocabulary:")
         else:
             report.add(
-                file, root.line, root.column, "a fact file is a mapping, not a "
+                file,
+                root.line,
+                root.column,
+                "a fact file is a mapping, not a "
                 + ("list" if isinstance(root, Sequence) else "bare text"),
                 "write sources:, series: or vocabulary:",
-            )  # fmt: skip
+            )
     return None
 
 
@@ -248,9 +254,12 @@ class _Builder:
             return
         if name in parent.entries:
             self.report.add(
-                self.file, key[1], key[2], f"the key {name!r} is repeated",
+                self.file,
+                key[1],
+                key[2],
+                f"the key {name!r} is repeated",
                 f"it stands in line {parent.keys[name][0]} already",
-            )  # fmt: skip
+            )
             return
         parent.entries[name] = node
         parent.keys[name] = (key[1], key[2])
@@ -267,16 +276,22 @@ class _Builder:
             return Sequence(mark.line + 1, mark.column + 1)
         if kind is yaml.AliasEvent:
             self.report.add(
-                self.file, mark.line + 1, mark.column + 1,
-                f"aliases are not allowed: *{event.anchor}", "write it out",
-            )  # fmt: skip
+                self.file,
+                mark.line + 1,
+                mark.column + 1,
+                f"aliases are not allowed: *{event.anchor}",
+                "write it out",
+            )
             return Broken(mark.line + 1, mark.column + 1)
         if kind is yaml.DocumentStartEvent:
             if self.root is not None:
                 self.report.add(
-                    self.file, mark.line + 1, mark.column + 1,
-                    "a second document in one file", "put it into a file of its own",
-                )  # fmt: skip
+                    self.file,
+                    mark.line + 1,
+                    mark.column + 1,
+                    "a second document in one file",
+                    "put it into a file of its own",
+                )
                 raise _GiveUp
             if event.tags:
                 self.report.add(
@@ -288,15 +303,21 @@ class _Builder:
         mark = event.start_mark
         if event.anchor is not None:
             self.report.add(
-                self.file, mark.line + 1, mark.column + 1,
-                f"anchors are not allowed: &{event.anchor}", "remove it",
-            )  # fmt: skip
+                self.file,
+                mark.line + 1,
+                mark.column + 1,
+                f"anchors are not allowed: &{event.anchor}",
+                "remove it",
+            )
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self.report.add(
-                self.file, mark.line + 1, mark.column + 1,
-                f"tags are not allowed: {tag!r}", "every value is read as it is written",
-            )  # fmt: skip
+                self.file,
+                mark.line + 1,
+                mark.column + 1,
+                f"tags are not allowed: {tag!r}",
+                "every value is read as it is written",
+            )
 
     def _check_characters(self, text: str, mark: Any) -> None:
         for letter in text:
@@ -306,17 +327,23 @@ class _Builder:
                 or ("\ud800" <= letter <= "\udfff")
             ):
                 self.report.add(
-                    self.file, mark.line + 1, mark.column + 1,
-                    f"the text contains the control character U+{ord(letter):04X}", "remove it",
-                )  # fmt: skip
+                    self.file,
+                    mark.line + 1,
+                    mark.column + 1,
+                    f"the text contains the control character U+{ord(letter):04X}",
+                    "remove it",
+                )
                 return
 
     def _bad_key(self, node: Node) -> None:
         if not isinstance(node, Broken):
             self.report.add(
-                self.file, node.line, node.column, "a key is text, not a list or mapping",
+                self.file,
+                node.line,
+                node.column,
+                "a key is text, not a list or mapping",
                 "quote a text that starts with { or [",
-            )  # fmt: skip
+            )
 
     def _rejoin(self, parent: Mapping, key: tuple[str, int, int], node: Scalar) -> bool:
         """Whether the key is only the rest of an unquoted number, as in ``{stated: 212,000}``."""
@@ -334,8 +361,10 @@ class _Builder:
             problems.pop()
         self._split = value
         self.report.add(
-            self.file, value.line, value.column,
+            self.file,
+            value.line,
+            value.column,
             f"the comma after {before.split(',')[0]} ends the value",
             f'quote the number: {name}: "{value.text}"',
-        )  # fmt: skip
+        )
         return True

@@ -15,19 +15,48 @@ from evcli.model.unit import UnitKind
 
 KINDS = ("own", "joint-venture", "contract")
 STATUSES = (
-    "announced", "under-construction", "trial", "operating", "expanding", "suspended", "delayed",
-    "cancelled", "denied",
-)  # fmt: skip
-_KEYS = frozenset({
-    "id", "maker", "partner", "kind", "country", "city", "name", "product", "note", "facts",
-})  # fmt: skip
+    "announced",
+    "under-construction",
+    "trial",
+    "operating",
+    "expanding",
+    "suspended",
+    "delayed",
+    "cancelled",
+    "denied",
+)
+_KEYS = frozenset(
+    {
+        "id",
+        "maker",
+        "partner",
+        "kind",
+        "country",
+        "city",
+        "name",
+        "product",
+        "note",
+        "facts",
+    }
+)
 _DESCRIBING = sorted(_KEYS - {"id", "facts"})
 _NEEDED = ("maker", "country")
 _ASPECTS = tuple(aspect.value for aspect in PlantAspect)
-_FACT_KEYS = frozenset({
-    *_ASPECTS, "unit", "precision", "as_of", "planned", "phase", "source", "at", "rank", "reason",
-    "note",
-})  # fmt: skip
+_FACT_KEYS = frozenset(
+    {
+        *_ASPECTS,
+        "unit",
+        "precision",
+        "as_of",
+        "planned",
+        "phase",
+        "source",
+        "at",
+        "rank",
+        "reason",
+        "note",
+    }
+)
 _CAPACITY_UNIT = "vehicles/year"
 _CAPACITY_KINDS = (UnitKind.COUNT, UnitKind.RATE)
 
@@ -122,8 +151,9 @@ class Plants:
         elif _listed(first, key) != _listed(other, key):
             other.problem(
                 f"the plant {plant!r} has another {key!r} in {where}",
-                "a pack may add what is missing, never redefine it", other.at(key),
-            )  # fmt: skip
+                "a pack may add what is missing, never redefine it",
+                other.at(key),
+            )
 
     def _fact(self, plant: str, entry: Entry) -> PlantFact | None:
         entry.only(_FACT_KEYS)
@@ -143,9 +173,10 @@ class Plants:
         for key in ("unit", "precision"):
             if entry.has(key) and aspect is not PlantAspect.CAPACITY:
                 entry.problem(
-                    f"{key!r} is for a capacity, not a {aspect.value}", "leave it out",
+                    f"{key!r} is for a capacity, not a {aspect.value}",
+                    "leave it out",
                     entry.at(key),
-                )  # fmt: skip
+                )
         quantity = self._quantity(aspect, entry)
         text = entry.text(aspect.value)
         if not (plant and source and text) or as_of is None:
@@ -202,9 +233,10 @@ class Plants:
                     unit = self._words.unit(_CAPACITY_UNIT)
                     if unit is None and not self._report.may_exist(_CAPACITY_UNIT):
                         entry.problem(
-                            f"no unit named {_CAPACITY_UNIT!r}", "name the unit of the capacity",
+                            f"no unit named {_CAPACITY_UNIT!r}",
+                            "name the unit of the capacity",
                             entry.at("capacity"),
-                        )  # fmt: skip
+                        )
                 if unit is not None:
                     fine = precision(entry, unit, _CAPACITY_KINDS)
                     return self._values.stated(entry, "capacity", unit, fine)

@@ -11,18 +11,55 @@ from evcli.model.period import Period
 from evcli.model.unit import Unit, UnitKind
 
 EVENT_KINDS = (
-    "policy", "investigation", "market-entry", "agreement", "opening", "product", "history",
-)  # fmt: skip
+    "policy",
+    "investigation",
+    "market-entry",
+    "agreement",
+    "opening",
+    "product",
+    "history",
+)
 STAGES = ("proposed", "pre-disclosed", "provisional", "draft", "definitive", "adopted")
 RANKS = ("normal", "deprecated")  # nothing competes with an event or measure: none is preferred
-_EVENT_KEYS = frozenset({
-    "id", "date", "kind", "subject", "title", "source", "at", "rank", "reason", "note",
-})  # fmt: skip
-_MEASURE_KEYS = frozenset({
-    "id", "jurisdiction", "instrument", "stage", "target", "subject", "rate", "on_top_of",
-    "minimum", "quota", "from", "until", "suspended", "replaces", "excepts", "source", "at",
-    "confirmed_by", "rank", "reason", "note",
-})  # fmt: skip
+_EVENT_KEYS = frozenset(
+    {
+        "id",
+        "date",
+        "kind",
+        "subject",
+        "title",
+        "source",
+        "at",
+        "rank",
+        "reason",
+        "note",
+    }
+)
+_MEASURE_KEYS = frozenset(
+    {
+        "id",
+        "jurisdiction",
+        "instrument",
+        "stage",
+        "target",
+        "subject",
+        "rate",
+        "on_top_of",
+        "minimum",
+        "quota",
+        "from",
+        "until",
+        "suspended",
+        "replaces",
+        "excepts",
+        "source",
+        "at",
+        "confirmed_by",
+        "rank",
+        "reason",
+        "note",
+    }
+)
 _PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
 
 
@@ -77,8 +114,9 @@ def _measure(name: str, entry: Entry, context: Context, sources: Sources) -> Mea
     if start and until and start.start and until.start and start.start >= until.start:
         entry.problem(
             f"the measure ends ({values.name(until)}) before it begins ({values.name(start)})",
-            "until is the first day on which it no longer holds", entry.at("until"),
-        )  # fmt: skip
+            "until is the first day on which it no longer holds",
+            entry.at("until"),
+        )
     rate = values.rate(entry, "rate", _PERCENT)
     if rate is not None:
         context.words.unit(rate.unit)
@@ -94,13 +132,14 @@ def _measure(name: str, entry: Entry, context: Context, sources: Sources) -> Mea
                 f"{other!r} is both replaced and excepted from",
                 "what is replaced ends; what is excepted from goes on for the rest",
                 entry.at("excepts"),
-            )  # fmt: skip
+            )
     confirmed_by = ids.refer_all("source", entry, "confirmed_by")
     if source and source in confirmed_by:
         entry.problem(
-            f"{source!r} confirms itself", "confirmed_by: names other sources",
+            f"{source!r} confirms itself",
+            "confirmed_by: names other sources",
             entry.at("confirmed_by"),
-        )  # fmt: skip
+        )
     rank, reason = read_rank(entry, RANKS)
     return Measure(
         id=name,

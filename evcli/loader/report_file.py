@@ -47,9 +47,11 @@ def read_outline(path: Path) -> Outline:
         top.only(_TOP)
         wishes = [_wish(each) for each in top.list("sections", "section")]
         outline = Outline(
-            top.required("title"), top.text("lead"), top.texts("figures"),
+            top.required("title"),
+            top.text("lead"),
+            top.texts("figures"),
             tuple(each for each in wishes if each is not None),
-        )  # fmt: skip
+        )
         if not wishes and not outline.figures:
             top.problem("a report needs figures or sections", "add sections: [{heading, command}]")
     if report.problems:
@@ -72,13 +74,15 @@ def _wish(entry: Entry) -> Wish | None:
         return None
     if arguments[0] in _REFUSED:
         entry.problem(
-            f"{arguments[0]} answers with no table", "ask get, a topic, top, trend ...",
+            f"{arguments[0]} answers with no table",
+            "ask get, a topic, top, trend ...",
             entry.at("command"),
-        )  # fmt: skip
+        )
     for option in _OPTIONS:
         if any(each == option or each.startswith(f"{option}=") for each in arguments):
             entry.problem(
                 f"a report sets its tables and charts itself: {option} has no place in it",
-                "leave it out (chart: yes draws)", entry.at("command"),
-            )  # fmt: skip
+                "leave it out (chart: yes draws)",
+                entry.at("command"),
+            )
     return Wish(heading, tuple(arguments), entry.text("text"), chart)

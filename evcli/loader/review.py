@@ -20,10 +20,14 @@ def look_over(record: Record) -> list[Problem]:
     place, so their warnings name no line.
     """
     found = [
-        *_unused_sources(record), *_unread_sources(record), *_repeats(record),
-        *_foreseen(record), *_shared_names("subject", record.vocabulary.subjects),
-        *_shared_names("destination", record.vocabulary.destinations), *_partitions(record),
-    ]  # fmt: skip
+        *_unused_sources(record),
+        *_unread_sources(record),
+        *_repeats(record),
+        *_foreseen(record),
+        *_shared_names("subject", record.vocabulary.subjects),
+        *_shared_names("destination", record.vocabulary.destinations),
+        *_partitions(record),
+    ]
     return sorted(found)
 
 
@@ -52,24 +56,32 @@ def _unread_sources(record: Record) -> Iterator[Problem]:
         source = record.sources.get(fact.source)
         if source is not None and not source.read:
             yield _warn(
-                fact.place, f"the fact rests on {fact.source!r}, which is marked read: no",
+                fact.place,
+                f"the fact rests on {fact.source!r}, which is marked read: no",
                 "cite the source that was read and name this one as origin",
-            )  # fmt: skip
+            )
 
 
 def _repeats(record: Record) -> Iterator[Problem]:
     first: dict[object, Fact] = {}
     for fact in record.facts:
         said = (
-            fact.series, fact.period, fact.source, fact.stated, fact.yoy_stated, fact.mom_stated,
-            fact.change and (fact.change.stated, fact.change.over), fact.status,
-        )  # fmt: skip
+            fact.series,
+            fact.period,
+            fact.source,
+            fact.stated,
+            fact.yoy_stated,
+            fact.mom_stated,
+            fact.change and (fact.change.stated, fact.change.over),
+            fact.status,
+        )
         earlier = first.setdefault(said, fact)
         if earlier is not fact:
             yield _warn(
-                fact.place, f"the source says the same in {earlier.id!r}",
+                fact.place,
+                f"the source says the same in {earlier.id!r}",
                 "write it once, with both places in at: [p1, p3]",
-            )  # fmt: skip
+            )
 
 
 def _foreseen(record: Record) -> Iterator[Problem]:
@@ -85,9 +97,10 @@ def _foreseen(record: Record) -> Iterator[Problem]:
             and fact.rank is not Rank.DEPRECATED
         ):
             yield _warn(
-                fact.place, f"the source is of {published}, before {fact.period} began",
+                fact.place,
+                f"the source is of {published}, before {fact.period} began",
                 "write status: forecast, or check the dates",
-            )  # fmt: skip
+            )
 
 
 def _shared_names(
@@ -100,9 +113,10 @@ def _shared_names(
     for shared, bearers in names.items():
         if len(bearers) > 1:
             yield _warn(
-                None, f"{shared!r} means the {kind}s {', '.join(bearers)}",
+                None,
+                f"{shared!r} means the {kind}s {', '.join(bearers)}",
                 "a look-up by it must name one of them",
-            )  # fmt: skip
+            )
 
 
 def _folded(names: Iterable[str]) -> Iterable[str]:
@@ -115,6 +129,7 @@ def _partitions(record: Record) -> Iterator[Problem]:
         for part in partition.parts:
             if not words.lies_in(part, partition.whole):
                 yield _warn(
-                    None, f"the scope {part!r} is a part of {partition.whole!r} only by partition",
+                    None,
+                    f"the scope {part!r} is a part of {partition.whole!r} only by partition",
                     f"add part_of: [{partition.whole}] to it",
-                )  # fmt: skip
+                )

@@ -13,10 +13,24 @@ from evcli.model.fact import Series
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import WORLD, MetricKind
 
-_KEYS = frozenset({
-    "id", "title", "subject", "metric", "scope", "destination", "unit", "publisher", "method",
-    "part", "whole", "precision", "note", "facts",
-})  # fmt: skip
+_KEYS = frozenset(
+    {
+        "id",
+        "title",
+        "subject",
+        "metric",
+        "scope",
+        "destination",
+        "unit",
+        "publisher",
+        "method",
+        "part",
+        "whole",
+        "precision",
+        "note",
+        "facts",
+    }
+)
 _DEFINING = sorted(_KEYS - {"id", "facts"})
 _NEEDED = ("title", "subject", "metric", "unit", "publisher")
 
@@ -137,9 +151,10 @@ class AllSeries:
                     entry.problem(f"a series is not its own {key}", "", entry.at(key))
             elif entry.has(key):
                 entry.problem(
-                    f"{key!r} is for shares, but {metric!r} is a {kind.value}", "leave it out",
+                    f"{key!r} is for shares, but {metric!r} is a {kind.value}",
+                    "leave it out",
                     entry.at(key),
-                )  # fmt: skip
+                )
         if (
             kind is MetricKind.SHARE
             and unit is not None
@@ -147,5 +162,6 @@ class AllSeries:
         ):
             entry.problem(
                 f"{metric!r} is a share, but {unit.id!r} is a {unit.kind.value}",
-                "write unit: percent", entry.at("unit"),
-            )  # fmt: skip
+                "write unit: percent",
+                entry.at("unit"),
+            )

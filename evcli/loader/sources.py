@@ -7,10 +7,23 @@ from evcli.loader.fields import Entry
 from evcli.loader.ids import circles, drawn
 from evcli.model.fact import LeftOut, Source, SourceProblem
 
-_KEYS = frozenset({
-    "id", "title", "outlet", "publisher", "published", "url", "origin", "read", "file", "sha256",
-    "problems", "left_out", "note",
-})  # fmt: skip
+_KEYS = frozenset(
+    {
+        "id",
+        "title",
+        "outlet",
+        "publisher",
+        "published",
+        "url",
+        "origin",
+        "read",
+        "file",
+        "sha256",
+        "problems",
+        "left_out",
+        "note",
+    }
+)
 _PROBLEM_KEYS = frozenset({"at", "problem"})
 _LEFT_OUT_KEYS = frozenset({"at", "text", "reason"})
 
@@ -95,9 +108,10 @@ class Sources:
         sha256 = entry.text("sha256")
         if sha256 and not (len(sha256) == 64 and all(c in "0123456789abcdef" for c in sha256)):
             entry.problem(
-                f"{sha256!r} is no SHA-256 sum", "64 hexadecimal digits in lower case",
+                f"{sha256!r} is no SHA-256 sum",
+                "64 hexadecimal digits in lower case",
                 entry.at("sha256"),
-            )  # fmt: skip
+            )
         return Source(
             id=name,
             title=entry.required("title"),
@@ -122,4 +136,4 @@ class Sources:
                 f"circular origin: {drawn(members)}",
                 "name the source that said it first and give that one no origin",
                 entry.at("origin"),
-            )  # fmt: skip
+            )

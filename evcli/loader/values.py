@@ -161,9 +161,10 @@ class Values:
             return ""
         if not _DURATION.fullmatch(found.text):
             entry.problem(
-                f"{found.text!r} is no duration", "write P3Y for three years, P6M for six months",
+                f"{found.text!r} is no duration",
+                "write P3Y for three years, P6M for six months",
                 found,
-            )  # fmt: skip
+            )
             return ""
         return found.text
 
@@ -181,8 +182,9 @@ def precision(
     if unit is not None and unit.kind not in kinds:
         entry.problem(
             f"a precision is for counts, but {unit.id!r} is a {unit.kind.value}",
-            "leave it out", found,
-        )  # fmt: skip
+            "leave it out",
+            found,
+        )
         return None
     return Fraction(int(found.text.replace(",", "")))
 
@@ -192,8 +194,9 @@ def _too_long(entry: Entry, found: Scalar) -> bool:
         return False
     entry.problem(
         f"{found.text[:40]!r}... is too long to be a value",
-        f"at most {_LONGEST} characters; use note: for prose", found,
-    )  # fmt: skip
+        f"at most {_LONGEST} characters; use note: for prose",
+        found,
+    )
     return True
 
 

@@ -86,9 +86,12 @@ class Words:
             self.methods[name] = Method(name, entry.text("name") or name, entry.text("definition"))
         for name, entry in self._new(roots, "publishers", "publisher"):
             self.publishers[name] = Publisher(
-                name, entry.text("name") or name, entry.text("kind"), precision(entry, None),
+                name,
+                entry.text("name") or name,
+                entry.text("kind"),
+                precision(entry, None),
                 entry.texts("aliases"),
-            )  # fmt: skip
+            )
         for name in self._ids.known.get("subject", {}):
             self._ids.learn("publisher", name)
 
@@ -114,9 +117,15 @@ class Words:
         """The vocabulary with what is defined or used, and nothing else."""
         units = {name: unit for name, unit in self.units.items() if name in self._used_units}
         return Vocabulary(
-            self.subjects, self.metrics, self.scopes, self.destinations, units, self.methods,
-            self.publishers, tuple(self.partitions),
-        )  # fmt: skip
+            self.subjects,
+            self.metrics,
+            self.scopes,
+            self.destinations,
+            units,
+            self.methods,
+            self.publishers,
+            tuple(self.partitions),
+        )
 
     def _new(self, roots: list[Entry], section: str, kind: str) -> Iterator[tuple[str, Entry]]:
         """Every entry that is the first of its id. All ids are known before the first is out."""
@@ -155,17 +164,23 @@ class Words:
             kind = _kind(entry, MetricKind)
             if kind is not None:
                 self.metrics[name] = Metric(
-                    name, entry.text("name") or name, kind, entry.text("definition"),
+                    name,
+                    entry.text("name") or name,
+                    kind,
+                    entry.text("definition"),
                     entry.texts("aliases"),
-                )  # fmt: skip
+                )
 
     def _scopes(self, roots: list[Entry]) -> None:
         entries = dict(self._new(roots, "scopes", "scope"))
         for name, entry in entries.items():
             self.scopes[name] = Scope(
-                name, entry.text("name") or name, self._ids.refer_all("scope", entry, "part_of"),
-                entry.text("definition"), entry.texts("aliases"),
-            )  # fmt: skip
+                name,
+                entry.text("name") or name,
+                self._ids.refer_all("scope", entry, "part_of"),
+                entry.text("definition"),
+                entry.texts("aliases"),
+            )
         _no_circles(entries, {name: each.part_of for name, each in self.scopes.items()})
         for root in roots:
             for entry in root.list("partitions", "partition"):
@@ -225,5 +240,6 @@ def _no_circles(entries: dict[str, Entry], links: dict[str, tuple[str, ...]]) ->
         entry = entries[members[0]]
         entry.problem(
             f"circular part_of: {drawn(members)}",
-            "a part lies in its whole, not the other way round", entry.at("part_of"),
-        )  # fmt: skip
+            "a part lies in its whole, not the other way round",
+            entry.at("part_of"),
+        )

@@ -80,9 +80,13 @@ def parse_claim(text: str) -> Comparison | FirstTime | Ranking:
     claim = text.strip()
     if match := _RANK.fullmatch(claim):
         return Ranking(
-            match["series"], _period(match["period"]), match["among"], match["op"],
-            int(match["limit"]), bool(match["growth"]),
-        )  # fmt: skip
+            match["series"],
+            _period(match["period"]),
+            match["among"],
+            match["op"],
+            int(match["limit"]),
+            bool(match["growth"]),
+        )
     if match := _FIRST.fullmatch(claim):
         return FirstTime(_comparison(match["inner"]), _period(match["since"]))
     return _comparison(claim)

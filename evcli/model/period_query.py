@@ -15,9 +15,19 @@ from evcli.model.period import UNDATED, Period, PeriodError, parse_period
 LATEST = "latest"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONG = (
-    "january", "february", "march", "april", "may", "june", "july", "august",
-    "september", "october", "november", "december",
-)  # fmt: skip
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _NAMED = r"(?:([a-z]+)[ -](\d{4})|(\d{4})[ -]([a-z]+))"
 _SHORT = r"(\d{4})[ -]?([hq])([0-9])"
 _DOTS = r"(\d{4})-(\d{2})\.\.(?:(\d{4})-)?(\d{2})"

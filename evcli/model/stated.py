@@ -54,32 +54,69 @@ class StatedError(ValueError):
 
 _LOWER = ("over", "more than", "at least", "above", "no less than", "超过", "超", "逾", "至少")
 _UPPER = (
-    "nearly", "almost", "up to", "less than", "under", "below", "at most", "no more than",
-    "近", "接近", "不到", "至多",
-)  # fmt: skip
+    "nearly",
+    "almost",
+    "up to",
+    "less than",
+    "under",
+    "below",
+    "at most",
+    "no more than",
+    "近",
+    "接近",
+    "不到",
+    "至多",
+)
 _ABOUT = ("about", "approximately", "around", "roughly", "some", "大约", "约")
 _QUALIFIERS = tuple(
     sorted(
-        [(word, side) for side, words in (("low", _LOWER), ("high", _UPPER), ("about", _ABOUT))
-         for word in words],
+        [
+            (word, side)
+            for side, words in (("low", _LOWER), ("high", _UPPER), ("about", _ABOUT))
+            for word in words
+        ],
         key=lambda pair: -len(pair[0]),
     )
-)  # fmt: skip
-_MULTIPLIERS: Mapping[str, int] = MappingProxyType({
-    "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12,
-    "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12,
-})  # fmt: skip
+)
+_MULTIPLIERS: Mapping[str, int] = MappingProxyType(
+    {
+        "thousand": 10**3,
+        "million": 10**6,
+        "billion": 10**9,
+        "trillion": 10**12,
+        "千": 10**3,
+        "万": 10**4,
+        "百万": 10**6,
+        "千万": 10**7,
+        "亿": 10**8,
+        "万亿": 10**12,
+    }
+)
 _SYMBOLS: Mapping[str, str] = MappingProxyType({"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP"})
-_FRACTIONS: Mapping[str, Fraction] = MappingProxyType({
-    "half": Fraction(1, 2), "a half": Fraction(1, 2), "one half": Fraction(1, 2),
-    "a third": Fraction(1, 3), "one third": Fraction(1, 3), "two thirds": Fraction(2, 3),
-    "a quarter": Fraction(1, 4), "one quarter": Fraction(1, 4), "three quarters": Fraction(3, 4),
-    "一半": Fraction(1, 2),
-})  # fmt: skip
-_FACTORS: Mapping[str, Fraction] = MappingProxyType({
-    "doubled": Fraction(2), "tripled": Fraction(3), "quadrupled": Fraction(4),
-    "halved": Fraction(1, 2), "翻番": Fraction(2), "翻倍": Fraction(2),
-})  # fmt: skip
+_FRACTIONS: Mapping[str, Fraction] = MappingProxyType(
+    {
+        "half": Fraction(1, 2),
+        "a half": Fraction(1, 2),
+        "one half": Fraction(1, 2),
+        "a third": Fraction(1, 3),
+        "one third": Fraction(1, 3),
+        "two thirds": Fraction(2, 3),
+        "a quarter": Fraction(1, 4),
+        "one quarter": Fraction(1, 4),
+        "three quarters": Fraction(3, 4),
+        "一半": Fraction(1, 2),
+    }
+)
+_FACTORS: Mapping[str, Fraction] = MappingProxyType(
+    {
+        "doubled": Fraction(2),
+        "tripled": Fraction(3),
+        "quadrupled": Fraction(4),
+        "halved": Fraction(1, 2),
+        "翻番": Fraction(2),
+        "翻倍": Fraction(2),
+    }
+)
 _MIRRORED = {"low": "high", "high": "low"}
 _DIGITS = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0)(?:\.[0-9]+)?")
 _DOTTED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
@@ -301,10 +338,11 @@ def _number(
     counted = found.kind is UnitKind.COUNT
     if multiplier is None and _DOTTED.fullmatch(digits) and found.kind in _WHERE_DOTS_MISLEAD:
         raise StatedError(
-            f"{text!r}: a count has no decimals" if counted else
-            f"{text!r}: the dot may group thousands or start decimals",
+            f"{text!r}: a count has no decimals"
+            if counted
+            else f"{text!r}: the dot may group thousands or start decimals",
             f"write {digits.replace('.', ',')} if the page groups thousands with dots",
-        )  # fmt: skip
+        )
     if counted and fine * factor < 1:
         raise StatedError(
             f"{text!r}: a count has no decimals", "write a whole number, or 2.49 million"

@@ -162,9 +162,10 @@ class Vocabulary(NamedTuple):
     def countries_in(self, region: str) -> frozenset[str]:
         """The countries that a region's members come to; none where it has no members."""
         return frozenset(
-            place for place in self._everything_in(region)
+            place
+            for place in self._everything_in(region)
             if place not in self.destinations or not self.destinations[place].members
-        )  # fmt: skip
+        )
 
     def _everything_in(self, region: str) -> frozenset[str]:
         """The members of a region and theirs in turn."""

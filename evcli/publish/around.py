@@ -12,80 +12,117 @@ from evcli.publish.written import AT, HIGH, LOW, NOTE, QUALIFIER, RANK, REASON, 
 from evcli.store.reader import Store
 
 PLANTS = Sheet(
-    "plants", "Plants abroad.",
-    (Field("id", "The name that facts on plants use.", required=True),
-     Field("maker", "Who builds there.", Type.IDS, required=True),
-     Field("partner", "With whom, as it is written.", Type.TEXTS),
-     Field("kind", "own, joint-venture or contract."),
-     Field("country", "ISO 3166 alpha-2.", required=True, refers_to="destinations"),
-     Field("city", "Where in the country."),
-     Field("name", "What tells it from another plant of the maker in that town."),
-     Field("product", "What it makes."),
-     NOTE),
+    "plants",
+    "Plants abroad.",
+    (
+        Field("id", "The name that facts on plants use.", required=True),
+        Field("maker", "Who builds there.", Type.IDS, required=True),
+        Field("partner", "With whom, as it is written.", Type.TEXTS),
+        Field("kind", "own, joint-venture or contract."),
+        Field("country", "ISO 3166 alpha-2.", required=True, refers_to="destinations"),
+        Field("city", "Where in the country."),
+        Field("name", "What tells it from another plant of the maker in that town."),
+        Field("product", "What it makes."),
+        NOTE,
+    ),
     ("id",),
-)  # fmt: skip
+)
 PLANT_FACTS = Sheet(
-    "plant_facts", "What each source says of a plant: one aspect a row.",
-    (Field("id", "PLANT@DAY.ASPECT#SOURCE.", required=True),
-     Field("plant", "The plant.", required=True, refers_to="plants"),
-     Field("aspect", "Which side of the plant.", choices=tuple(map(str, PlantAspect))),
-     Field("text", "What is said, as it is written.", required=True),
-     Field("value", "The number that is said.", Type.NUMBER), LOW, HIGH,
-     Field("unit", "The unit of value, low and high.", refers_to="units"), QUALIFIER,
-     Field("as_of", "When that was so.", required=True),
-     Field("as_of_start", "The first day of that time.", Type.DAY),
-     Field("as_of_end", "Its last day.", Type.DAY),
-     Field("planned", "Whether it is meant to be.", Type.FLAG),
-     Field("phase", "For which stage, brand or product it holds alone."),
-     SOURCE, AT, RANK, REASON, NOTE),
+    "plant_facts",
+    "What each source says of a plant: one aspect a row.",
+    (
+        Field("id", "PLANT@DAY.ASPECT#SOURCE.", required=True),
+        Field("plant", "The plant.", required=True, refers_to="plants"),
+        Field("aspect", "Which side of the plant.", choices=tuple(map(str, PlantAspect))),
+        Field("text", "What is said, as it is written.", required=True),
+        Field("value", "The number that is said.", Type.NUMBER),
+        LOW,
+        HIGH,
+        Field("unit", "The unit of value, low and high.", refers_to="units"),
+        QUALIFIER,
+        Field("as_of", "When that was so.", required=True),
+        Field("as_of_start", "The first day of that time.", Type.DAY),
+        Field("as_of_end", "Its last day.", Type.DAY),
+        Field("planned", "Whether it is meant to be.", Type.FLAG),
+        Field("phase", "For which stage, brand or product it holds alone."),
+        SOURCE,
+        AT,
+        RANK,
+        REASON,
+        NOTE,
+    ),
     ("id",),
-)  # fmt: skip
+)
 MEASURES = Sheet(
-    "measures", "Trade measures.",
-    (Field("id", "Its name.", required=True),
-     Field("jurisdiction", "Whose measure.", required=True),
-     Field("instrument", "countervailing-duty, export-licence ...", required=True),
-     Field("stage", "How far it has come."),
-     Field("target", "What it applies to.", required=True),
-     Field("subject", "Whom it names; empty for all.", refers_to="subjects"),
-     Field("rate", "As it is written."),
-     Field("value", "The rate.", Type.NUMBER), LOW, HIGH,
-     Field("rate_unit", "percent, or a currency."),
-     Field("on_top_of", "The ordinary rate it adds to, as written."),
-     Field("minimum", "As written."),
-     Field("quota", "As written."),
-     Field("from", "The first day, or month or year."),
-     Field("until", "The first day on which it no longer holds."),
-     Field("suspended", "When it was, as FROM/UNTIL.", Type.TEXTS),
-     Field("replaces", "The measures that it ends.", Type.IDS),
-     Field("excepts", "The measures of which it takes its own target out.", Type.IDS),
-     SOURCE, AT,
-     Field("confirmed_by", "Sources that state the same.", Type.IDS),
-     RANK, REASON, NOTE),
+    "measures",
+    "Trade measures.",
+    (
+        Field("id", "Its name.", required=True),
+        Field("jurisdiction", "Whose measure.", required=True),
+        Field("instrument", "countervailing-duty, export-licence ...", required=True),
+        Field("stage", "How far it has come."),
+        Field("target", "What it applies to.", required=True),
+        Field("subject", "Whom it names; empty for all.", refers_to="subjects"),
+        Field("rate", "As it is written."),
+        Field("value", "The rate.", Type.NUMBER),
+        LOW,
+        HIGH,
+        Field("rate_unit", "percent, or a currency."),
+        Field("on_top_of", "The ordinary rate it adds to, as written."),
+        Field("minimum", "As written."),
+        Field("quota", "As written."),
+        Field("from", "The first day, or month or year."),
+        Field("until", "The first day on which it no longer holds."),
+        Field("suspended", "When it was, as FROM/UNTIL.", Type.TEXTS),
+        Field("replaces", "The measures that it ends.", Type.IDS),
+        Field("excepts", "The measures of which it takes its own target out.", Type.IDS),
+        SOURCE,
+        AT,
+        Field("confirmed_by", "Sources that state the same.", Type.IDS),
+        RANK,
+        REASON,
+        NOTE,
+    ),
     ("id",),
-)  # fmt: skip
+)
 EVENTS = Sheet(
-    "events", "What happened.",
-    (Field("id", "Its name.", required=True),
-     Field("date", "A day, month or year.", required=True),
-     Field("kind", "What kind of thing.", required=True),
-     Field("subject", "To whom.", required=True, refers_to="subjects"),
-     Field("title", "What.", required=True),
-     SOURCE, AT, RANK, REASON, NOTE),
+    "events",
+    "What happened.",
+    (
+        Field("id", "Its name.", required=True),
+        Field("date", "A day, month or year.", required=True),
+        Field("kind", "What kind of thing.", required=True),
+        Field("subject", "To whom.", required=True, refers_to="subjects"),
+        Field("title", "What.", required=True),
+        SOURCE,
+        AT,
+        RANK,
+        REASON,
+        NOTE,
+    ),
     ("id",),
-)  # fmt: skip
+)
 CLAIMS = Sheet(
-    "claims", "Statements about figures that are checked and never computed with.",
-    (Field("id", "Its name.", required=True), Field("says", "What it says.", required=True),
-     SOURCE, AT, NOTE),
+    "claims",
+    "Statements about figures that are checked and never computed with.",
+    (
+        Field("id", "Its name.", required=True),
+        Field("says", "What it says.", required=True),
+        SOURCE,
+        AT,
+        NOTE,
+    ),
     ("id",),
-)  # fmt: skip
+)
 ACKNOWLEDGED = Sheet(
-    "acknowledged", "Disagreements in the record that are looked at and explained.",
-    (Field("facts", "The facts or claims that disagree.", Type.IDS, required=True),
-     Field("verdict", "What it is.", required=True),
-     Field("reason", "Why it stands.", required=True)),
-)  # fmt: skip
+    "acknowledged",
+    "Disagreements in the record that are looked at and explained.",
+    (
+        Field("facts", "The facts or claims that disagree.", Type.IDS, required=True),
+        Field("verdict", "What it is.", required=True),
+        Field("reason", "Why it stands.", required=True),
+    ),
+)
 
 
 def sheets_around(store: Store) -> list[Sheet]:
@@ -109,10 +146,14 @@ def _plant_facts(plant: Plant) -> Iterable[Row]:
     for fact in plant.facts:
         start, end = days(fact.as_of)
         yield {
-            **fact._asdict(), **_number(fact.quantity), "aspect": fact.aspect.value,
-            "as_of": str(fact.as_of), "as_of_start": start, "as_of_end": end,
+            **fact._asdict(),
+            **_number(fact.quantity),
+            "aspect": fact.aspect.value,
+            "as_of": str(fact.as_of),
+            "as_of_start": start,
+            "as_of_end": end,
             "rank": fact.rank.value,
-        }  # fmt: skip
+        }
 
 
 def _measure(measure: Measure) -> Row:
@@ -143,6 +184,9 @@ def _number(quantity: Quantity | None) -> Row:
     if quantity is None:
         return {}
     return {
-        "value": quantity.value, "low": quantity.bounds.low, "high": quantity.bounds.high,
-        "unit": quantity.unit, "qualifier": quantity.qualifier,
-    }  # fmt: skip
+        "value": quantity.value,
+        "low": quantity.bounds.low,
+        "high": quantity.bounds.high,
+        "unit": quantity.unit,
+        "qualifier": quantity.qualifier,
+    }

@@ -15,11 +15,16 @@ from evcli.publish.references import Reference, date_of, outlet_of, title_of
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # braces as commands: BibTeX counts a brace even where a backslash stands before it
-_ESCAPES = MappingProxyType({
-    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "&%$#_"},
-})  # fmt: skip
+_ESCAPES = MappingProxyType(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "&%$#_"},
+    }
+)
 _IN_ADDRESS = MappingProxyType({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", '"': "%22"})
 
 

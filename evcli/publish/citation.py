@@ -41,9 +41,11 @@ def cited(source: FigureSource, ids: Sequence[str], accept: Collection[str] = ()
         sentences += told
         notes += noted
     return Citation(
-        tuple(sentences), tuple(references.listed()), record_line(source.store),
+        tuple(sentences),
+        tuple(references.listed()),
+        record_line(source.store),
         tuple(dict.fromkeys(notes)),
-    )  # fmt: skip
+    )
 
 
 def sentences_on(
@@ -55,9 +57,10 @@ def sentences_on(
         return _other(source, id_, references), []
     notes = [
         f"{figure.id}: {note}"
-        for figure in figures if figure.basis == "stated" and any(figure.facts())
+        for figure in figures
+        if figure.basis == "stated" and any(figure.facts())
         for note in figure.notes
-    ]  # fmt: skip
+    ]
     return Teller(source, references).sentences(figures), notes
 
 

@@ -65,9 +65,15 @@ def contents(
         *(sheets_around(store) if whole else ()),
     )
     return Contents(
-        sheets, tuple(sources), tuple(figures), store.digest, _newest(sources), selection,
-        source.as_of or "", added,
-    )  # fmt: skip
+        sheets,
+        tuple(sources),
+        tuple(figures),
+        store.digest,
+        _newest(sources),
+        selection,
+        source.as_of or "",
+        added,
+    )
 
 
 def _facts(
@@ -111,7 +117,8 @@ def _sources(store: Store, facts: Iterable[Fact]) -> list[Source]:
 
 def _newest(sources: Iterable[Source]) -> str:
     days = [
-        each.published.start for each in sources
+        each.published.start
+        for each in sources
         if each.published is not None and each.published.start is not None
-    ]  # fmt: skip
+    ]
     return max(days).isoformat() if days else ""

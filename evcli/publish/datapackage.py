@@ -17,9 +17,13 @@ from evcli.version import __version__
 NAME = "datapackage.json"
 CREATOR = "evcli"  # the property by which evcli knows a package of its own
 _TYPES: Mapping[Type, str] = {
-    Type.TEXT: "string", Type.NUMBER: "number", Type.FLAG: "boolean", Type.DAY: "date",
-    Type.IDS: "string", Type.TEXTS: "array",
-}  # fmt: skip
+    Type.TEXT: "string",
+    Type.NUMBER: "number",
+    Type.FLAG: "boolean",
+    Type.DAY: "date",
+    Type.IDS: "string",
+    Type.TEXTS: "array",
+}
 
 
 def datapackage_text(contents: Contents, sizes: Mapping[str, tuple[int, str]]) -> str:
@@ -79,13 +83,17 @@ def _resource(
     if sheet.key:
         schema["primaryKey"] = list(sheet.key)
     references = [
-        {"fields": [field.name],
-         # by the specification a table names itself by the empty text
-         "reference": {"resource": "" if field.refers_to == sheet.name else field.refers_to,
-                       "fields": ["id"]}}
+        {
+            "fields": [field.name],
+            # by the specification a table names itself by the empty text
+            "reference": {
+                "resource": "" if field.refers_to == sheet.name else field.refers_to,
+                "fields": ["id"],
+            },
+        }
         for field in sheet.fields
         if field.refers_to in names
-    ]  # fmt: skip
+    ]
     if references:
         schema["foreignKeys"] = references
     return {

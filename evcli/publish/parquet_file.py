@@ -23,9 +23,11 @@ def write_parquet(path: Path, sheet: Sheet) -> None:
     import pyarrow.parquet as pq
 
     schema = pa.schema(
-        [pa.field(each.name, _type(pa, each), metadata={"description": each.description})
-         for each in sheet.fields]
-    )  # fmt: skip
+        [
+            pa.field(each.name, _type(pa, each), metadata={"description": each.description})
+            for each in sheet.fields
+        ]
+    )
     columns = [[_cell(field, row) for row in sheet.rows] for field in sheet.fields]
     arrays = [
         pa.array(cells, type=field.type) for cells, field in zip(columns, schema, strict=True)

@@ -166,25 +166,34 @@ class _Structure:
 
     def _codelist(self, parent: ET.Element) -> None:
         codelist = self._item(
-            self._inside(parent, "structure", "Codelists"), "Codelist", self._codes,
-            "Observation status", maintained=True,
-        )  # fmt: skip
+            self._inside(parent, "structure", "Codelists"),
+            "Codelist",
+            self._codes,
+            "Observation status",
+            maintained=True,
+        )
         for letter, meaning in _STATUS.values():
             self._item(codelist, "Code", letter, meaning)
 
     def _concept_scheme(self, parent: ET.Element) -> None:
         scheme = self._item(
-            self._inside(parent, "structure", "ConceptSchemes"), "ConceptScheme", self._concepts,
-            "What the columns hold", maintained=True,
-        )  # fmt: skip
+            self._inside(parent, "structure", "ConceptSchemes"),
+            "ConceptScheme",
+            self._concepts,
+            "What the columns hold",
+            maintained=True,
+        )
         for each in _COMPONENTS:
             self._item(scheme, "Concept", each.id, each.description)
 
     def _data_structure(self, parent: ET.Element) -> None:
         structure = self._item(
-            self._inside(parent, "structure", "DataStructures"), "DataStructure", ID,
-            "Figures with bounds, basis and sources", maintained=True,
-        )  # fmt: skip
+            self._inside(parent, "structure", "DataStructures"),
+            "DataStructure",
+            ID,
+            "Figures with bounds, basis and sources",
+            maintained=True,
+        )
         components = self._inside(structure, "structure", "DataStructureComponents")
         dimensions = self._inside(
             components, "structure", "DimensionList", id="DimensionDescriptor"

@@ -92,9 +92,10 @@ def _column(field: Field, *, primary: bool) -> str:
 def _indices(sheet: Sheet) -> list[str]:
     """An index for every reference, and for what figures are looked up by."""
     looked_up = [
-        field.name for field in sheet.fields
+        field.name
+        for field in sheet.fields
         if (field.refers_to or field.name == "start") and field.name not in sheet.key[:1]
-    ]  # fmt: skip
+    ]
     return [
         f'CREATE INDEX "{sheet.name}_{name}" ON {_quoted(sheet.name)} ({_quoted(name)})'
         for name in looked_up

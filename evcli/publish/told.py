@@ -38,9 +38,14 @@ _TOLD = {
     "inputs": "The figures it was computed from, separated by spaces.",
 }
 _REFERS = {
-    "series": "series", "subject": "subjects", "metric": "metrics", "scope": "scopes",
-    "destination": "destinations", "unit": "units", "publisher": "publishers",
-}  # fmt: skip
+    "series": "series",
+    "subject": "subjects",
+    "metric": "metrics",
+    "scope": "scopes",
+    "destination": "destinations",
+    "unit": "units",
+    "publisher": "publishers",
+}
 _TYPES = {Kind.NUMBER: Type.NUMBER, Kind.CHANGE: Type.NUMBER, Kind.LIST: Type.IDS}
 _COLUMNS = {column.name: column for column in COMPUTED_COLUMNS}
 
@@ -59,23 +64,36 @@ def _field(name: str) -> Field:
 
 
 FIGURES = Sheet(
-    "figures", "What is known of each series and period: a value with bounds.",
-    (_field("id"), _field("series"), *map(_field, list(_COLUMNS)[1:6]), START, END,
-     *map(_field, list(_COLUMNS)[6:])),
+    "figures",
+    "What is known of each series and period: a value with bounds.",
+    (
+        _field("id"),
+        _field("series"),
+        *map(_field, list(_COLUMNS)[1:6]),
+        START,
+        END,
+        *map(_field, list(_COLUMNS)[6:]),
+    ),
     ("id",),
-)  # fmt: skip
+)
 FIGURE_SOURCES = Sheet(
-    "figure_sources", "Which sources each figure rests on, one a row.",
-    (Field("figure", "The figure.", required=True, refers_to="figures"),
-     Field("source", "A source it rests on.", required=True, refers_to="sources")),
+    "figure_sources",
+    "Which sources each figure rests on, one a row.",
+    (
+        Field("figure", "The figure.", required=True, refers_to="figures"),
+        Field("source", "A source it rests on.", required=True, refers_to="sources"),
+    ),
     ("figure", "source"),
-)  # fmt: skip
+)
 FIGURE_FACTS = Sheet(
-    "figure_facts", "Which facts each figure rests on, one a row.",
-    (Field("figure", "The figure.", required=True, refers_to="figures"),
-     Field("fact", "A fact it rests on.", required=True, refers_to="facts")),
+    "figure_facts",
+    "Which facts each figure rests on, one a row.",
+    (
+        Field("figure", "The figure.", required=True, refers_to="figures"),
+        Field("fact", "A fact it rests on.", required=True, refers_to="facts"),
+    ),
     ("figure", "fact"),
-)  # fmt: skip
+)
 
 
 def figure_sheets(figures: Sequence[Figure], words: Vocabulary) -> list[Sheet]:
@@ -86,12 +104,13 @@ def figure_sheets(figures: Sequence[Figure], words: Vocabulary) -> list[Sheet]:
         FIGURES.with_rows(_row(name, figure, words) for name, figure in named),
         FIGURE_SOURCES.with_rows(
             {"figure": name, "source": source}
-            for name, figure in named for source in figure.sources
+            for name, figure in named
+            for source in figure.sources
         ),
         FIGURE_FACTS.with_rows(
             {"figure": name, "fact": fact.id} for name, figure in named for fact in figure.facts()
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _row(name: str, figure: Figure, words: Vocabulary) -> Row:

@@ -21,45 +21,69 @@ def _kinds(kinds: Iterable[str]) -> Field:
 
 
 SUBJECTS = Sheet(
-    "subjects", "Who is counted: countries, makers, brands, ports.",
-    (_ID, _NAME, _kinds(SubjectKind), _ALIASES,
-     Field("part_of", "The groups it belongs to.", Type.IDS)),
+    "subjects",
+    "Who is counted: countries, makers, brands, ports.",
+    (
+        _ID,
+        _NAME,
+        _kinds(SubjectKind),
+        _ALIASES,
+        Field("part_of", "The groups it belongs to.", Type.IDS),
+    ),
     ("id",),
-)  # fmt: skip
+)
 METRICS = Sheet(
-    "metrics", "What is counted. Only flows add up over time.",
+    "metrics",
+    "What is counted. Only flows add up over time.",
     (_ID, _NAME, _kinds(MetricKind), _DEFINITION, _ALIASES),
     ("id",),
-)  # fmt: skip
+)
 SCOPES = Sheet(
-    "scopes", "Which part of the whole is counted.",
+    "scopes",
+    "Which part of the whole is counted.",
     (_ID, _NAME, Field("part_of", "The scopes that hold it.", Type.IDS), _DEFINITION, _ALIASES),
     ("id",),
-)  # fmt: skip
+)
 PARTITIONS = Sheet(
-    "partitions", "Scopes that make up another without overlap: only these add up.",
-    (Field("whole", "The scope they make up.", required=True, refers_to="scopes"),
-     Field("parts", "The scopes that make it up.", Type.IDS, required=True)),
+    "partitions",
+    "Scopes that make up another without overlap: only these add up.",
+    (
+        Field("whole", "The scope they make up.", required=True, refers_to="scopes"),
+        Field("parts", "The scopes that make it up.", Type.IDS, required=True),
+    ),
     ("whole", "parts"),
-)  # fmt: skip
+)
 DESTINATIONS = Sheet(
-    "destinations", "Where to: countries (ISO 3166 alpha-2) and named regions.",
-    (_ID, _NAME, Field("members", "What a region is made of.", Type.IDS),
-     Field("as_of", "When the region was made of these."), _ALIASES),
+    "destinations",
+    "Where to: countries (ISO 3166 alpha-2) and named regions.",
+    (
+        _ID,
+        _NAME,
+        Field("members", "What a region is made of.", Type.IDS),
+        Field("as_of", "When the region was made of these."),
+        _ALIASES,
+    ),
     ("id",),
-)  # fmt: skip
+)
 UNITS = Sheet(
-    "units", "Units of measure; currencies by their ISO 4217 codes.",
+    "units",
+    "Units of measure; currencies by their ISO 4217 codes.",
     (_ID, _NAME, _kinds(UnitKind), Field("words", "What texts write for it.", Type.TEXTS)),
     ("id",),
-)  # fmt: skip
+)
 METHODS = Sheet("methods", "How something is counted.", (_ID, _NAME, _DEFINITION), ("id",))
 PUBLISHERS = Sheet(
-    "publishers", "Who counted.",
-    (_ID, _NAME, Field("kind", "maker: its own count, which no one else makes."),
-     Field("precision", "How finely it publishes counts.", Type.NUMBER), _ALIASES),
+    "publishers",
+    "Who counted.",
+    (
+        _ID,
+        _NAME,
+        Field("kind", "maker: its own count, which no one else makes."),
+        Field("precision", "How finely it publishes counts.", Type.NUMBER),
+        _ALIASES,
+    ),
     ("id",),
-)  # fmt: skip
+)
 
 _PLAIN = (SUBJECTS, METRICS, SCOPES, DESTINATIONS, UNITS, METHODS, PUBLISHERS)
 

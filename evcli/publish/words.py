@@ -16,15 +16,33 @@ from evcli.publish import rounding
 from evcli.render.numbers import human
 
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _ORDINALS = ("first", "second", "third", "fourth")
 # what Chinese texts put in front of a number
 _QUALIFIERS = {
-    "超过": "over", "超": "over", "逾": "over", "至少": "at least", "近": "nearly",
-    "接近": "nearly", "不到": "less than", "至多": "at most", "大约": "about", "约": "about",
-}  # fmt: skip
+    "超过": "over",
+    "超": "over",
+    "逾": "over",
+    "至少": "at least",
+    "近": "nearly",
+    "接近": "nearly",
+    "不到": "less than",
+    "至多": "at most",
+    "大约": "about",
+    "约": "about",
+}
 _MULTIPLIERS = re.compile(r"\b(thousand|million|billion|trillion|to)\b", re.IGNORECASE)
 _PERCENT = re.compile(
     r"(?P<qualifier>[a-z ]*?) ?(?P<way>up |down |\+|-|−)(?P<inner>[a-z ]*?) ?(?P<size>[0-9.,]+) ?%"
@@ -34,8 +52,13 @@ _BILLION = 10**9
 _NO_NAME = ("", "1", "unstated")  # units that nobody says
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
 _PERIOD = re.compile(r"(?<![@\w.#/-])[12][0-9]{3}[0-9QH/-]*[0-9](?![\w-])")
-_SIGNS = {" - ": " minus ", " + ": " plus ", " / ": " divided by ", " * ": " times ",
-          " x ": " times "}  # fmt: skip
+_SIGNS = {
+    " - ": " minus ",
+    " + ": " plus ",
+    " / ": " divided by ",
+    " * ": " times ",
+    " x ": " times ",
+}
 
 
 def in_period(period: Period, *, stock: bool = False) -> str:

@@ -21,92 +21,138 @@ from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import Vocabulary
 from evcli.publish.sheet import Field, Sheet, Type, days
 
-PERIOD = Field("period", "2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, 2025-01/2025-05, undated.",
-               required=True)  # fmt: skip
+PERIOD = Field(
+    "period",
+    "2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, 2025-01/2025-05, undated.",
+    required=True,
+)
 START = Field("start", "The first day of the period.", Type.DAY)
 END = Field("end", "Its last day.", Type.DAY)
-LOW = Field("low", "The lowest number that the wording allows; empty where that end is open.",
-            Type.NUMBER, Rounding.DOWN)  # fmt: skip
-HIGH = Field("high", "The highest number that the wording allows; empty where that end is open.",
-             Type.NUMBER, Rounding.UP)  # fmt: skip
+LOW = Field(
+    "low",
+    "The lowest number that the wording allows; empty where that end is open.",
+    Type.NUMBER,
+    Rounding.DOWN,
+)
+HIGH = Field(
+    "high",
+    "The highest number that the wording allows; empty where that end is open.",
+    Type.NUMBER,
+    Rounding.UP,
+)
 QUALIFIER = Field("qualifier", "The word that the source puts in front.")
 AT = Field("at", "Where in the source: paragraphs or other places.", Type.TEXTS)
-RANK = Field("rank", "How far it is believed; a deprecated figure is known to be wrong.",
-             choices=tuple(map(str, Rank)))  # fmt: skip
+RANK = Field(
+    "rank",
+    "How far it is believed; a deprecated figure is known to be wrong.",
+    choices=tuple(map(str, Rank)),
+)
 REASON = Field("reason", "What is wrong with it.")
 SOURCE = Field("source", "The document that states it.", required=True, refers_to="sources")
 NOTE = Field("note", "What a reader must know.")
 
 SOURCES = Sheet(
-    "sources", "The documents that state the figures, and those that these repeat.",
-    (Field("id", "The name that facts use.", required=True),
-     Field("title", "Its title.", required=True),
-     Field("outlet", "Who printed it.", required=True),
-     Field("publisher", "Who counted, where the page is the counter's own.",
-           refers_to="publishers"),
-     Field("published", "A day, month or year."),
-     Field("url", "Where it stands."),
-     Field("origin", "The source that it repeats.", refers_to="sources"),
-     Field("read", "Whether it was read itself; others are known only through those that repeat.",
-           Type.FLAG),
-     Field("file", "The name of the document, where it is a file."),
-     Field("sha256", "The checksum of that file."),
-     NOTE),
+    "sources",
+    "The documents that state the figures, and those that these repeat.",
+    (
+        Field("id", "The name that facts use.", required=True),
+        Field("title", "Its title.", required=True),
+        Field("outlet", "Who printed it.", required=True),
+        Field(
+            "publisher", "Who counted, where the page is the counter's own.", refers_to="publishers"
+        ),
+        Field("published", "A day, month or year."),
+        Field("url", "Where it stands."),
+        Field("origin", "The source that it repeats.", refers_to="sources"),
+        Field(
+            "read",
+            "Whether it was read itself; others are known only through those that repeat.",
+            Type.FLAG,
+        ),
+        Field("file", "The name of the document, where it is a file."),
+        Field("sha256", "The checksum of that file."),
+        NOTE,
+    ),
     ("id",),
-)  # fmt: skip
+)
 SOURCE_PROBLEMS = Sheet(
     "source_problems",
     "What cannot be right in a source, or not together with something else.",
     (SOURCE, AT, Field("problem", "What is wrong.", required=True)),
 )
 LEFT_OUT = Sheet(
-    "left_out", "Numbers of a source that are no facts on purpose.",
-    (SOURCE, Field("at", "Where in the source."), Field("text", "The number.", required=True),
-     Field("reason", "Why it is no fact.", required=True)),
-)  # fmt: skip
+    "left_out",
+    "Numbers of a source that are no facts on purpose.",
+    (
+        SOURCE,
+        Field("at", "Where in the source."),
+        Field("text", "The number.", required=True),
+        Field("reason", "Why it is no fact.", required=True),
+    ),
+)
 SERIES = Sheet(
-    "series", "What is counted the same way.",
-    (Field("id", "The name that facts and figures use.", required=True),
-     Field("title", "What is counted, in words.", required=True),
-     Field("subject", "Who.", required=True, refers_to="subjects"),
-     Field("metric", "What is counted.", required=True, refers_to="metrics"),
-     Field("scope", "Which part.", required=True, refers_to="scopes"),
-     Field("destination", "Where to.", required=True, refers_to="destinations"),
-     Field("unit", "In what unit.", required=True, refers_to="units"),
-     Field("publisher", "Who counted.", required=True, refers_to="publishers"),
-     Field("method", "How it is counted.", refers_to="methods"),
-     Field("part", "Of a share: the series that is the part.", refers_to="series"),
-     Field("whole", "Of a share: the series that is the whole.", refers_to="series"),
-     NOTE),
+    "series",
+    "What is counted the same way.",
+    (
+        Field("id", "The name that facts and figures use.", required=True),
+        Field("title", "What is counted, in words.", required=True),
+        Field("subject", "Who.", required=True, refers_to="subjects"),
+        Field("metric", "What is counted.", required=True, refers_to="metrics"),
+        Field("scope", "Which part.", required=True, refers_to="scopes"),
+        Field("destination", "Where to.", required=True, refers_to="destinations"),
+        Field("unit", "In what unit.", required=True, refers_to="units"),
+        Field("publisher", "Who counted.", required=True, refers_to="publishers"),
+        Field("method", "How it is counted.", refers_to="methods"),
+        Field("part", "Of a share: the series that is the part.", refers_to="series"),
+        Field("whole", "Of a share: the series that is the whole.", refers_to="series"),
+        NOTE,
+    ),
     ("id",),
-)  # fmt: skip
+)
 FACTS = Sheet(
-    "facts", "What each source states, as it is written.",
-    (Field("id", "SERIES@PERIOD#SOURCE.", required=True),
-     Field("series", "What is counted.", required=True, refers_to="series"),
-     PERIOD, START, END,
-     Field("stated", "The value in the words of the source; empty where only a change is stated."),
-     Field("printed", "The source's own notation, where it is another."),
-     Field("value", "The number that is stated.", Type.NUMBER),
-     LOW, HIGH,
-     Field("unit", "The unit of value, low and high.", refers_to="units"),
-     QUALIFIER,
-     Field("precision", "How finely the number is meant, where that decides the bounds.",
-           Type.NUMBER),
-     Field("yoy", "The change on the year before, as written."),
-     Field("mom", "The change on the month before, as written."),
-     Field("change", "A change over another time, as written."),
-     Field("change_over", "That time, as an ISO 8601 duration."),
-     SOURCE,
-     Field("origin", "Where the figure was first stated; the source itself if nowhere else.",
-           required=True, refers_to="sources"),
-     AT, RANK, REASON,
-     Field("status", "forecast: a plan or target.", choices=tuple(map(str, Status))),
-     Field("reading", "How it was read, where the source leaves that open."),
-     NOTE,
-     Field("published", "When the source came out.")),
+    "facts",
+    "What each source states, as it is written.",
+    (
+        Field("id", "SERIES@PERIOD#SOURCE.", required=True),
+        Field("series", "What is counted.", required=True, refers_to="series"),
+        PERIOD,
+        START,
+        END,
+        Field(
+            "stated", "The value in the words of the source; empty where only a change is stated."
+        ),
+        Field("printed", "The source's own notation, where it is another."),
+        Field("value", "The number that is stated.", Type.NUMBER),
+        LOW,
+        HIGH,
+        Field("unit", "The unit of value, low and high.", refers_to="units"),
+        QUALIFIER,
+        Field(
+            "precision",
+            "How finely the number is meant, where that decides the bounds.",
+            Type.NUMBER,
+        ),
+        Field("yoy", "The change on the year before, as written."),
+        Field("mom", "The change on the month before, as written."),
+        Field("change", "A change over another time, as written."),
+        Field("change_over", "That time, as an ISO 8601 duration."),
+        SOURCE,
+        Field(
+            "origin",
+            "Where the figure was first stated; the source itself if nowhere else.",
+            required=True,
+            refers_to="sources",
+        ),
+        AT,
+        RANK,
+        REASON,
+        Field("status", "forecast: a plan or target.", choices=tuple(map(str, Status))),
+        Field("reading", "How it was read, where the source leaves that open."),
+        NOTE,
+        Field("published", "When the source came out."),
+    ),
     ("id",),
-)  # fmt: skip
+)
 
 
 def source_sheets(sources: Iterable[Source]) -> list[Sheet]:
@@ -118,12 +164,13 @@ def source_sheets(sources: Iterable[Source]) -> list[Sheet]:
         ),
         SOURCE_PROBLEMS.with_rows(
             {"source": each.id, "at": item.at, "problem": item.problem}
-            for each in known for item in each.problems
+            for each in known
+            for item in each.problems
         ),
         LEFT_OUT.with_rows(
             {"source": each.id, **item._asdict()} for each in known for item in each.left_out
         ),
-    ]  # fmt: skip
+    ]
 
 
 def series_sheet(series: Iterable[Series]) -> Sheet:
@@ -169,9 +216,8 @@ _OF_CHANGE = ("yoy", "mom", "change", "change_over")
 def _row(sheet: Sheet, item: object, leave_out: Iterable[str] = ()) -> Row:
     without = frozenset(leave_out)
     return {
-        field.name: getattr(item, field.name)
-        for field in sheet.fields if field.name not in without
-    }  # fmt: skip
+        field.name: getattr(item, field.name) for field in sheet.fields if field.name not in without
+    }
 
 
 def precision_of(

@@ -29,9 +29,21 @@ _VIEWS = (
 )
 _NUMBERS = frozenset({"value", "low", "high", "yoy", "yoy_low", "yoy_high"})
 _COMPARED = (
-    "text", "period", "value", "low", "high", "unit", "yoy", "yoy_low", "yoy_high", "formula",
-    "source", "at", "url", "note",
-)  # fmt: skip
+    "text",
+    "period",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "yoy",
+    "yoy_low",
+    "yoy_high",
+    "formula",
+    "source",
+    "at",
+    "url",
+    "note",
+)
 _ECHOES = frozenset({"note", "reason", "read as"})  # hops that repeat the note of the one above
 _MOST_BYTES = 16_000_000
 _MOST_ROWS = 100_000

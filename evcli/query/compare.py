@@ -38,12 +38,15 @@ _COMPARE_VIEWS = (
     *FIGURE_VIEWS[:4],
     HumanColumn("first ÷ this", View.RATIO, ("ratio", "ratio_low", "ratio_high")),
     HumanColumn(
-        "first - this", View.BOUNDED, ("difference", "difference_low", "difference_high"), "unit",
+        "first - this",
+        View.BOUNDED,
+        ("difference", "difference_low", "difference_high"),
+        "unit",
         optional=4,
     ),
     HumanColumn("share", View.SHARE, ("share", "share_low", "share_high"), optional=3),
     *FIGURE_VIEWS[-2:],
-)  # fmt: skip
+)
 
 
 class Entry(NamedTuple):

@@ -62,9 +62,14 @@ def coverage_answer(
     if silent and len(chosen) > 1:
         notes = (*notes, f"{silent} of {len(chosen)} series have no dated figure there")
     return Answer(
-        COVERAGE_COLUMNS, rows, _VIEWS, notes=notes, group_by="series", title="Coverage",
+        COVERAGE_COLUMNS,
+        rows,
+        _VIEWS,
+        notes=notes,
+        group_by="series",
+        title="Coverage",
         hint="nothing dated is stated there; evcli get SERIES shows every window",
-    )  # fmt: skip
+    )
 
 
 def _years(
@@ -82,8 +87,10 @@ def _years(
     for year in range(first - 1, final + 1):
         if not _asked_for(year, wanted):
             continue
-        marks = [_mark(source, figures, month, known, today)
-                 for month in Period.of_year(year).split_into("month")]  # fmt: skip
+        marks = [
+            _mark(source, figures, month, known, today)
+            for month in Period.of_year(year).split_into("month")
+        ]
         whole = _whole_year(source, figures, year, known)
         if year < first and not whole and DERIVED not in marks:
             continue  # nothing follows for the year before the first
@@ -92,9 +99,15 @@ def _years(
             for mark, name in _LISTS.items()
         }
         yield {
-            "series": series.id, "year": year, **months, "whole_year": whole, "newest": str(newest),
-            "age_days": (today - end).days, "calendar": "".join(marks), "shown_year": str(year),
-        }  # fmt: skip
+            "series": series.id,
+            "year": year,
+            **months,
+            "whole_year": whole,
+            "newest": str(newest),
+            "age_days": (today - end).days,
+            "calendar": "".join(marks),
+            "shown_year": str(year),
+        }
 
 
 def _asked_for(year: int, wanted: Wanted) -> bool:

@@ -163,10 +163,15 @@ class Derivation:
         if isinstance(answer, closure.Derived) and _says_something(answer.bounds, answer.ways):
             facts = [self._facts[id_] for id_ in answer.facts]
             return Figure(
-                figure_id(series, period), series, period, answer.value, answer.bounds,
+                figure_id(series, period),
+                series,
+                period,
+                answer.value,
+                answer.bounds,
                 Derived(FROM_CLOSURE, self._inputs(facts), answer.formula),
-                series.unit, notes=tuple(_assumptions(answer.statements, facts)),
-            )  # fmt: skip
+                series.unit,
+                notes=tuple(_assumptions(answer.statements, facts)),
+            )
         return missing(series, period, self._why_not(series, period, answer))
 
     def _inputs(self, facts: Sequence[Fact]) -> tuple[Figure, ...]:
@@ -208,9 +213,10 @@ class Derivation:
         ends = {end for each in known for end in each.month_span or ()}
         between = sorted(
             (last - first, first)
-            for first in ends for last in ends
+            for first in ends
+            for last in ends
             if first <= span[0] and last >= span[1] and last - first < smallest.months
-        )  # fmt: skip
+        )
         for months, first in between[:_MOST_TRIED]:
             window = Period.of_months(first // 12, first % 12 + 1, months)
             if window != period and self.follows(series, window):

@@ -11,8 +11,14 @@ from evcli.query.rows import footnotes, subject_name
 from evcli.query.selection import Wanted
 
 EVENT_KINDS = (
-    "policy", "investigation", "market-entry", "agreement", "opening", "product", "history",
-)  # fmt: skip
+    "policy",
+    "investigation",
+    "market-entry",
+    "agreement",
+    "opening",
+    "product",
+    "history",
+)
 EVENT_COLUMNS: tuple[Column, ...] = (
     *(Column(name) for name in ("id", "date", "kind", "subject", "title")),
     Column("sources", Kind.LIST),

@@ -239,8 +239,11 @@ def _fact(
     yield Hop(depth, kind, fact.id, ", ".join(told), fields)
     status = "" if fact.status is Status.NORMAL else fact.status.value
     for label, text in (
-        ("status", status), ("read as", fact.reading), ("reason", fact.reason), ("note", fact.note),
-    ):  # fmt: skip
+        ("status", status),
+        ("read as", fact.reading),
+        ("reason", fact.reason),
+        ("note", fact.note),
+    ):
         if text:
             yield Hop(depth + 1, label, fact.id, text, {})
     for each in store.sources([fact.source]):

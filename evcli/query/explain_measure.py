@@ -29,11 +29,13 @@ def measure_hops(store: Store, measure: Measure) -> Iterator[Hop]:
     if measure.reason:
         yield Hop(1, "deprecated", measure.id, measure.reason, {})
     for label, others in (
-        ("minimum", (measure.minimum,)), ("quota", (measure.quota,)),
+        ("minimum", (measure.minimum,)),
+        ("quota", (measure.quota,)),
         ("suspended", [f"{begin} until {end}" for begin, end in measure.suspended]),
-        ("replaces", measure.replaces), ("excepted from", measure.excepts),
+        ("replaces", measure.replaces),
+        ("excepted from", measure.excepts),
         ("note", (measure.note,)),
-    ):  # fmt: skip
+    ):
         for each in filter(None, others):
             yield Hop(1, label, measure.id, each, {})
     for source in store.sources((measure.source, *measure.confirmed_by)):

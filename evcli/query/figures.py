@@ -71,10 +71,11 @@ class FigureSource:
         if self._out is None:
             by = parse_period(self._as_of).end
             self._out = {
-                each.id: bool(by and each.published and each.published.end
-                              and each.published.end <= by)
+                each.id: bool(
+                    by and each.published and each.published.end and each.published.end <= by
+                )
                 for each in self.store.sources()
-            }  # fmt: skip
+            }
         return self._out.get(source, False)
 
     def of(self, series: Sequence[Series], *, few: bool = False) -> list[SeriesFigures]:

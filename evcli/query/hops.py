@@ -58,6 +58,9 @@ def _told(hop: Hop, row: Mapping[str, Value]) -> str:
 def source_hop(source: Source, depth: int, kind: str) -> Hop:
     """The document that something rests on."""
     return Hop(
-        depth, kind, source.id, f"{source.id}: {citation(source)}",
+        depth,
+        kind,
+        source.id,
+        f"{source.id}: {citation(source)}",
         {"url": source.url, "source": source.id, "note": source.note},
-    )  # fmt: skip
+    )

@@ -41,9 +41,14 @@ def over_time(
 
 
 def bars(
-    answer: Answer, *, title: str, unit: str, value: str = "value", low: str = "low",
+    answer: Answer,
+    *,
+    title: str,
+    unit: str,
+    value: str = "value",
+    low: str = "low",
     high: str = "high",
-) -> Picture:  # fmt: skip
+) -> Picture:
     """One strand with a bar for every row of *answer*, in its order.
 
     *value*, *low* and *high* name the fields to draw. Rows that add up others are left out, since
@@ -219,14 +224,21 @@ def _described(strand: Strand, unit: str, *, alone: bool) -> str:
     first, last = marks[0], marks[-1]
     if len(marks) == 1:
         return f"{who}{'One' if alone else 'one'} figure, {first.label} {_said(first, unit)}."
-    parts = [f"{len(marks)} figures", *(f"{name} {mark.label} {_said(mark, unit)}"
-             for name, mark in (("first", first), ("last", last)))]  # fmt: skip
+    parts = [
+        f"{len(marks)} figures",
+        *(
+            f"{name} {mark.label} {_said(mark, unit)}"
+            for name, mark in (("first", first), ("last", last))
+        ),
+    ]
     known = [(mark.value, mark) for mark in marks if mark.value is not None]
     if known:
         least = min(known, key=lambda pair: pair[0])[1]
         greatest = max(known, key=lambda pair: pair[0])[1]
-        parts += [f"{name} {mark.label} {_said(mark, unit)}"
-                  for name, mark in (("least", least), ("greatest", greatest))]  # fmt: skip
+        parts += [
+            f"{name} {mark.label} {_said(mark, unit)}"
+            for name, mark in (("least", least), ("greatest", greatest))
+        ]
     derived = sum(mark.derived for mark in marks)
     if derived:
         parts.append(f"{derived} derived")

@@ -114,9 +114,12 @@ def _is_of(plant: Plant, subjects: Sequence[str], source: FigureSource) -> bool:
 def _by_place(row: dict[str, Value]) -> tuple[object, ...]:
     city = str(row["city"])
     return (
-        _plainly(str(row["country_name"])), not city, _plainly(city), _plainly(str(row["makers"])),
+        _plainly(str(row["country_name"])),
+        not city,
+        _plainly(city),
+        _plainly(str(row["makers"])),
         str(row["plant"]),
-    )  # fmt: skip
+    )
 
 
 def _plainly(text: str) -> str:

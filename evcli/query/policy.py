@@ -173,9 +173,15 @@ def _order(measure: Measure, source: FigureSource) -> tuple[object, ...]:
     """By jurisdiction, then set by set: the measures of one instrument, stage and day by maker."""
     name = subject_name(measure.subject, source.words) if measure.subject else ""
     return (
-        measure.jurisdiction, _first_day(measure), measure.instrument, measure.stage, not name,
-        name.casefold(), measure.target, measure.id,
-    )  # fmt: skip
+        measure.jurisdiction,
+        _first_day(measure),
+        measure.instrument,
+        measure.stage,
+        not name,
+        name.casefold(),
+        measure.target,
+        measure.id,
+    )
 
 
 def _row(

@@ -126,9 +126,10 @@ def _fields(
         windows = _windows(members, wanted, source)
         if windows is None:
             known = {
-                name for name, of in members.items()
+                name
+                for name, of in members.items()
                 if any(known_window(source, each, wanted) for each in of)
-            }  # fmt: skip
+            }
             if known:
                 fields.append(_Field(facet, members, None, frozenset(known)))
         elif windows:
@@ -321,10 +322,12 @@ def _left_out(
     if by == "destination" and not wanted.where.destinations:
         shown = set(candidates)
         regions = {
-            each.destination for each in everything
-            if each not in shown and each.destination not in (WORLD, ABROAD)
+            each.destination
+            for each in everything
+            if each not in shown
+            and each.destination not in (WORLD, ABROAD)
             and known_window(source, each, wanted)
-        }  # fmt: skip
+        }
         if regions:
             told = listed(sorted(regions))
             yield f"regions are not ranked among countries: {told} (--destination names them)"

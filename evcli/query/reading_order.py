@@ -44,8 +44,16 @@ class ReadingOrder:
         part = series.destination not in (WORLD, ABROAD)
         plan = figure.status == Status.FORECAST
         within = (
-            metric, series.subject, plan, part, often, scope, depth, series.destination, series.id,
-        )  # fmt: skip
+            metric,
+            series.subject,
+            plan,
+            part,
+            often,
+            scope,
+            depth,
+            series.destination,
+            series.id,
+        )
         if self._by_window:
             return (*within, start)
         apart: list[object] = [getattr(series, self._by) if self._by else ""]

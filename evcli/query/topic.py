@@ -47,8 +47,13 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             Topic(
                 "exports",
                 ("exports",),
-                more=("export-value", "export-price", "export-share", "export-change",
-                      "kd-exports"),
+                more=(
+                    "export-value",
+                    "export-price",
+                    "export-share",
+                    "export-change",
+                    "kd-exports",
+                ),
                 subjects=("CN",),
                 scopes=("all", "nev", "bev", "phev", "passenger", "commercial"),
                 places=(WORLD,),
@@ -77,7 +82,7 @@ TOPICS: Mapping[str, Topic] = MappingProxyType(
             ),
         )
     }
-)  # fmt: skip
+)
 
 
 def topic_series(source: FigureSource, topic: Topic, wanted: Wanted) -> list[Series]:
@@ -120,10 +125,11 @@ def narrowed(
         return chosen
     if topic.places and wanted.by != "destination":
         chosen = [
-            each for each in chosen
+            each
+            for each in chosen
             if each.destination in topic.places
             or (_HOME in topic.places and each.destination == each.subject)
-        ] or chosen  # fmt: skip
+        ] or chosen
     if every_count:
         return chosen
     if topic.scopes and not where.scopes and wanted.by != "scope":

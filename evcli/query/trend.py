@@ -71,10 +71,15 @@ def trend_of(
         figures = selected_figures(source, chosen, wanted._replace(by=kind, when=when))
     else:
         figures = admitted(
-            (figure for each in known for period in when.pick(each.periods())
-             if not period.is_undated for figure in each.figures(period)),
+            (
+                figure
+                for each in known
+                for period in when.pick(each.periods())
+                if not period.is_undated
+                for figure in each.figures(period)
+            ),
             wanted,
-        )  # fmt: skip
+        )
     figures = _without_empty_ends(figures)
     left_out = _left_out(known, kind, wanted.when)
     if left_out and figures:
@@ -89,9 +94,14 @@ def figures_of_trend(source: FigureSource, trend: Trend) -> Answer:
     """The rows of ``get`` for the figures of a trend."""
     rows = figure_rows(trend.figures, source.words)
     return Answer(
-        FIGURE_COLUMNS, rows, FIGURE_VIEWS, footnotes=footnotes(rows, source.store),
-        notes=trend.notes, hint=trend.hint, group_by="what",
-    )  # fmt: skip
+        FIGURE_COLUMNS,
+        rows,
+        FIGURE_VIEWS,
+        footnotes=footnotes(rows, source.store),
+        notes=trend.notes,
+        hint=trend.hint,
+        group_by="what",
+    )
 
 
 def table_under_chart(source: FigureSource, trend: Trend) -> Answer:
@@ -112,14 +122,21 @@ def table_under_chart(source: FigureSource, trend: Trend) -> Answer:
     notes = trend.notes
     known = sum(not is_missing(figure) for figure in trend.figures)
     if len(shown) < known:
-        notes = (*notes, f"the table has the newest {each} figures of each series; "
-                         "--format csv prints all")  # fmt: skip
+        notes = (
+            *notes,
+            f"the table has the newest {each} figures of each series; --format csv prints all",
+        )
     if any(figure.notes and not figure.disputed for figure in shown):
         notes = (*notes, "evcli get, evcli explain and --format csv have the notes on the figures")
     return Answer(
-        FIGURE_COLUMNS, rows, (*([what] if len(series) > 1 else ()), *views, dispute),
-        footnotes=footnotes(rows, source.store), notes=notes, hint=trend.hint, group_by="what",
-    )  # fmt: skip
+        FIGURE_COLUMNS,
+        rows,
+        (*([what] if len(series) > 1 else ()), *views, dispute),
+        footnotes=footnotes(rows, source.store),
+        notes=notes,
+        hint=trend.hint,
+        group_by="what",
+    )
 
 
 def _best_kind(source: FigureSource, known: Sequence[SeriesFigures], when: When) -> str:
@@ -128,10 +145,13 @@ def _best_kind(source: FigureSource, known: Sequence[SeriesFigures], when: When)
     if metrics and all(metric and metric.kind is MetricKind.STOCK for metric in metrics):
         return _AS_STATED
     counts = {
-        kind: sum(period.window in windows and _inside(period, when)
-                  for each in known for period in each.observed_periods())
+        kind: sum(
+            period.window in windows and _inside(period, when)
+            for each in known
+            for period in each.observed_periods()
+        )
         for kind, windows in BY_WINDOW.items()
-    }  # fmt: skip
+    }
     enough = next((kind for kind in _SIZES if counts[kind] >= _ENOUGH), None)
     return enough or max(reversed(_SIZES), key=lambda kind: counts[kind])
 
@@ -140,10 +160,11 @@ def _has(each: SeriesFigures, kind: str, when: When) -> bool:
     """Whether a window of the kind is stated in the time asked for."""
     windows = BY_WINDOW.get(kind)
     return any(
-        not period.is_undated and (windows is None or period.window in windows)
+        not period.is_undated
+        and (windows is None or period.window in windows)
         and _inside(period, when)
         for period in each.periods()
-    )  # fmt: skip
+    )
 
 
 def _inside(period: Period, when: When) -> bool:
@@ -156,8 +177,10 @@ def _inside(period: Period, when: When) -> bool:
 def _newest(known: Sequence[SeriesFigures], kind: str) -> tuple[When, bool]:
     """The newest windows, and whether older ones are left out."""
     if not kind:
-        dates = sorted({date for each in known for date in each.periods() if not date.is_undated},
-                       key=lambda date: date.sort_key)  # fmt: skip
+        dates = sorted(
+            {date for each in known for date in each.periods() if not date.is_undated},
+            key=lambda date: date.sort_key,
+        )
         cut = len(dates) > MOST_WINDOWS
         return (When(since=dates[-MOST_WINDOWS]) if cut else When()), cut
     windows = [
@@ -171,9 +194,11 @@ def _newest(known: Sequence[SeriesFigures], kind: str) -> tuple[When, bool]:
         return When(), False
     first = min(windows, key=lambda window: window.sort_key)
     of_kind = [
-        period for each in known for period in each.observed_periods()
+        period
+        for each in known
+        for period in each.observed_periods()
         if period.window in BY_WINDOW[kind]
-    ]  # fmt: skip
+    ]
     last = max(of_kind or windows, key=lambda window: window.sort_key)
     since = last.shift(-_SIZES[kind] * (MOST_WINDOWS - 1))
     if since.sort_key <= first.sort_key:

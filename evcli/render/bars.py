@@ -43,8 +43,9 @@ def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]
     least, greatest = picture.extent or (Fraction(0), Fraction(0))
     least, greatest = min(least, Fraction(0)), max(greatest, Fraction(0))
     below_zero = least < 0
-    arrows = any(mark.drawn and None in mark.bounds and mark.bounds != (None, None)
-                 for mark in marks)  # fmt: skip
+    arrows = any(
+        mark.drawn and None in mark.bounds and mark.bounds != (None, None) for mark in marks
+    )
     room = max(2, width - below_zero - arrows * (1 + below_zero))
     per_cell = (greatest - least) / room
     left = _cells(-least, per_cell) + (arrows if below_zero else 0)

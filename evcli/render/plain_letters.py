@@ -8,10 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_SIGNS = str.maketrans({
-    "·": "-", "±": "+/-", "–": "-", "≤": "<=", "≥": ">=", "÷": "/", "─": "-", "†": "+", "‡": "!",
-    "…": "...", "×": "x",
-})  # fmt: skip
+_SIGNS = str.maketrans(
+    {
+        "·": "-",
+        "±": "+/-",
+        "–": "-",
+        "≤": "<=",
+        "≥": ">=",
+        "÷": "/",
+        "─": "-",
+        "†": "+",
+        "‡": "!",
+        "…": "...",
+        "×": "x",
+    }
+)
 _WITHOUT_UNICODE = frozenset({"linux", "vt100", "vt220"})  # or without Braille
 
 

@@ -121,11 +121,14 @@ def source_counts(record: Record) -> Counter[str]:
     counts = Counter(
         item.source
         for items in (
-            record.facts, record.events, record.measures, record.claims,
+            record.facts,
+            record.events,
+            record.measures,
+            record.claims,
             (fact for plant in record.plants for fact in plant.facts),
         )
         for item in items
-    )  # fmt: skip
+    )
     counts.update(source for measure in record.measures for source in measure.confirmed_by)
     return counts
 

@@ -104,9 +104,11 @@ class _Opening:
             connection = _connect(path)
             about = dict(connection.execute("SELECT key, value FROM meta"))
             expected = {
-                "schema": str(SCHEMA_VERSION), "evcli": __version__, "key": self.key,
+                "schema": str(SCHEMA_VERSION),
+                "evcli": __version__,
+                "key": self.key,
                 "code": self.code,
-            }  # fmt: skip
+            }
             if all(about.get(name) == value for name, value in expected.items()):
                 before = [Mark(*row) for row in connection.execute("SELECT * FROM pack_file")]
                 after = freshness.check(before, self.found, time.time_ns())

@@ -126,9 +126,12 @@ def _quantity_cells(quantity: Quantity | None) -> tuple[Cell, ...]:
         return _NO_QUANTITY
     bounds = quantity.bounds
     return (
-        number_text(quantity.value), number_text(bounds.low), number_text(bounds.high),
-        quantity.qualifier, quantity.unit,
-    )  # fmt: skip
+        number_text(quantity.value),
+        number_text(bounds.low),
+        number_text(bounds.high),
+        quantity.qualifier,
+        quantity.unit,
+    )
 
 
 def _quantity_at(row: Row, at: int) -> Quantity | None:
@@ -171,9 +174,10 @@ def _problems_text(problems: Iterable[SourceProblem]) -> str:
 
 def _problems_of(text: str) -> tuple[SourceProblem, ...]:
     return tuple(
-        SourceProblem(at, problem) for problem, *rest in map(unpack, unpack(text))
+        SourceProblem(at, problem)
+        for problem, *rest in map(unpack, unpack(text))
         for at in (tuple(rest),)
-    )  # fmt: skip
+    )
 
 
 def _left_out_text(left_out: Iterable[LeftOut]) -> str:

@@ -66,10 +66,14 @@ Words = Mapping[str, Mapping[str, Named]]
 
 def _series(series: Series, words: Words, periods: list[Period], record: Record) -> Entry:
     facets = (
-        ("subject", series.subject), ("metric", series.metric), ("scope", series.scope),
-        ("destination", series.destination), ("publisher", series.publisher),
-        ("method", series.method), ("unit", series.unit),
-    )  # fmt: skip
+        ("subject", series.subject),
+        ("metric", series.metric),
+        ("scope", series.scope),
+        ("destination", series.destination),
+        ("publisher", series.publisher),
+        ("method", series.method),
+        ("unit", series.unit),
+    )
     method = record.vocabulary.methods.get(series.method)
     metric = record.vocabulary.metrics.get(series.metric)
     publisher = words["publisher"].get(series.publisher)
@@ -124,11 +128,14 @@ def _plant(plant: Plant, words: Words) -> Entry:
     return Entry(
         Hit("plant", plant.id, f"{' and '.join(makers)}: {place}", plant.product),
         _joined(
-            plant.id, plant.kind, *partners, _all_names(country, plant.country),
+            plant.id,
+            plant.kind,
+            *partners,
+            _all_names(country, plant.country),
             *(_all_names(words["subject"].get(id), id) for id in (*plant.maker, *plant.partner)),
         ),
         _joined(plant.note, *(fact.note for fact in plant.facts)),
-    )  # fmt: skip
+    )
 
 
 def _event(event: Event, words: Words) -> Entry:
@@ -150,11 +157,13 @@ def _measure(measure: Measure, words: Words) -> Entry:
     return Entry(
         Hit("measure", measure.id, title, f"{context}{_doubt(measure)}"),
         _joined(
-            measure.id, measure.stage, _all_names(subject, measure.subject),
+            measure.id,
+            measure.stage,
+            _all_names(subject, measure.subject),
             _all_names(words["subject"].get(measure.jurisdiction), ""),
         ),
         _joined(measure.note, measure.reason),
-    )  # fmt: skip
+    )
 
 
 def _doubt(item: Event | Measure) -> str:

@@ -124,9 +124,13 @@ class Store:
     ) -> list[Series]:
         """The series whose every field is among those asked for (None asks nothing), by id."""
         wanted = {
-            "metric": metrics, "subject": subjects, "scope": scopes,
-            "destination": destinations, "publisher": publishers, "unit": units,
-        }  # fmt: skip
+            "metric": metrics,
+            "subject": subjects,
+            "scope": scopes,
+            "destination": destinations,
+            "publisher": publishers,
+            "unit": units,
+        }
         return sorted(self._where(tables.SERIES, wanted), key=lambda one: one.id)
 
     # -- facts
@@ -210,10 +214,12 @@ class Store:
         return self._where(
             tables.MEASURE,
             {
-                "jurisdiction": jurisdictions, "instrument": instruments, "stage": stages,
+                "jurisdiction": jurisdictions,
+                "instrument": instruments,
+                "stage": stages,
                 "subject": subjects,
             },
-        )  # fmt: skip
+        )
 
     def plants(
         self,

@@ -20,9 +20,11 @@ from typing import NamedTuple
 # Han with its extensions, kana, hangul: written without spaces
 # (as a regular expression this would cost every look-up 3 ms)
 _CHARACTERS = (
-    ("\u2e80", "\u9fff"), ("\uac00", "\ud7af"), ("\uf900", "\ufaff"),
+    ("\u2e80", "\u9fff"),
+    ("\uac00", "\ud7af"),
+    ("\uf900", "\ufaff"),
     ("\U00020000", "\U0003ffff"),
-)  # fmt: skip
+)
 _MOST_WORDS = 32
 
 # a hit in the title counts ten times one in a note

@@ -147,104 +147,234 @@ def _quoted(name: str) -> str:
 
 
 SUBJECT = Table(
-    "subject", words.Subject,
-    {"id": TEXT, "name": TEXT, "kind": enum(words.SubjectKind), "aliases": TEXTS,
-     "part_of": TEXTS},
+    "subject",
+    words.Subject,
+    {"id": TEXT, "name": TEXT, "kind": enum(words.SubjectKind), "aliases": TEXTS, "part_of": TEXTS},
     indexed=(),
-)  # fmt: skip
+)
 METRIC = Table(
-    "metric", words.Metric,
-    {"id": TEXT, "name": TEXT, "kind": enum(words.MetricKind), "definition": TEXT,
-     "aliases": TEXTS},
+    "metric",
+    words.Metric,
+    {
+        "id": TEXT,
+        "name": TEXT,
+        "kind": enum(words.MetricKind),
+        "definition": TEXT,
+        "aliases": TEXTS,
+    },
     indexed=(),
-)  # fmt: skip
+)
 SCOPE = Table(
-    "scope", words.Scope,
+    "scope",
+    words.Scope,
     {"id": TEXT, "name": TEXT, "part_of": TEXTS, "definition": TEXT, "aliases": TEXTS},
     indexed=(),
-)  # fmt: skip
+)
 PARTITION = Table("partition", words.Partition, {"whole": TEXT, "parts": TEXTS}, indexed=())
 DESTINATION = Table(
-    "destination", words.Destination,
+    "destination",
+    words.Destination,
     {"id": TEXT, "name": TEXT, "members": TEXTS, "as_of": TEXT, "aliases": TEXTS},
     indexed=(),
-)  # fmt: skip
+)
 UNIT = Table(
     "unit", Unit, {"id": TEXT, "name": TEXT, "kind": enum(UnitKind), "words": TEXTS}, indexed=()
 )
 METHOD = Table("method", words.Method, {"id": TEXT, "name": TEXT, "definition": TEXT}, indexed=())
 PUBLISHER = Table(
-    "publisher", words.Publisher,
+    "publisher",
+    words.Publisher,
     {"id": TEXT, "name": TEXT, "kind": TEXT, "precision": NUMBER, "aliases": TEXTS},
     indexed=(),
-)  # fmt: skip
+)
 SOURCE = Table(
-    "source", Source,
-    {"id": TEXT, "title": TEXT, "outlet": TEXT, "publisher": TEXT, "published": PERIOD,
-     "url": TEXT, "origin": TEXT, "read": FLAG, "file": TEXT, "sha256": TEXT,
-     "problems": PROBLEMS, "left_out": LEFT_OUT, "note": TEXT},
-)  # fmt: skip
+    "source",
+    Source,
+    {
+        "id": TEXT,
+        "title": TEXT,
+        "outlet": TEXT,
+        "publisher": TEXT,
+        "published": PERIOD,
+        "url": TEXT,
+        "origin": TEXT,
+        "read": FLAG,
+        "file": TEXT,
+        "sha256": TEXT,
+        "problems": PROBLEMS,
+        "left_out": LEFT_OUT,
+        "note": TEXT,
+    },
+)
 SERIES = Table(
-    "series", Series,
-    {"id": TEXT, "title": TEXT, "subject": TEXT, "metric": TEXT, "scope": TEXT,
-     "destination": TEXT, "unit": TEXT, "publisher": TEXT, "method": TEXT, "part": TEXT,
-     "whole": TEXT, "note": TEXT},
+    "series",
+    Series,
+    {
+        "id": TEXT,
+        "title": TEXT,
+        "subject": TEXT,
+        "metric": TEXT,
+        "scope": TEXT,
+        "destination": TEXT,
+        "unit": TEXT,
+        "publisher": TEXT,
+        "method": TEXT,
+        "part": TEXT,
+        "whole": TEXT,
+        "note": TEXT,
+    },
     indexed=("id", "metric", "subject", "publisher", "scope", "destination"),
-)  # fmt: skip
+)
 FACT = Table(
-    "fact", Fact,
-    {"id": TEXT, "series": TEXT, "period": PERIOD, "source": TEXT, "origin": TEXT, "at": TEXTS,
-     "stated": TEXT, "printed": TEXT, "quantity": QUANTITY, "yoy_stated": TEXT, "yoy": QUANTITY,
-     "mom_stated": TEXT, "mom": QUANTITY, "change": CHANGE, "rank": enum(Rank), "reason": TEXT,
-     "status": enum(Status), "reading": TEXT, "note": TEXT, "published": TEXT, "own": FLAG,
-     "place": PLACE},
+    "fact",
+    Fact,
+    {
+        "id": TEXT,
+        "series": TEXT,
+        "period": PERIOD,
+        "source": TEXT,
+        "origin": TEXT,
+        "at": TEXTS,
+        "stated": TEXT,
+        "printed": TEXT,
+        "quantity": QUANTITY,
+        "yoy_stated": TEXT,
+        "yoy": QUANTITY,
+        "mom_stated": TEXT,
+        "mom": QUANTITY,
+        "change": CHANGE,
+        "rank": enum(Rank),
+        "reason": TEXT,
+        "status": enum(Status),
+        "reading": TEXT,
+        "note": TEXT,
+        "published": TEXT,
+        "own": FLAG,
+        "place": PLACE,
+    },
     indexed=("id", "series", "source"),
     extra=("out_by",),  # the day by which its source was surely published
-)  # fmt: skip
+)
 EVENT = Table(
-    "event", Event,
-    {"id": TEXT, "date": PERIOD, "kind": TEXT, "subject": TEXT, "title": TEXT, "source": TEXT,
-     "at": TEXTS, "rank": enum(Rank), "reason": TEXT, "note": TEXT, "place": PLACE},
-)  # fmt: skip
+    "event",
+    Event,
+    {
+        "id": TEXT,
+        "date": PERIOD,
+        "kind": TEXT,
+        "subject": TEXT,
+        "title": TEXT,
+        "source": TEXT,
+        "at": TEXTS,
+        "rank": enum(Rank),
+        "reason": TEXT,
+        "note": TEXT,
+        "place": PLACE,
+    },
+)
 MEASURE = Table(
-    "measure", Measure,
-    {"id": TEXT, "jurisdiction": TEXT, "instrument": TEXT, "stage": TEXT, "target": TEXT,
-     "source": TEXT, "at": TEXTS, "subject": TEXT, "rate_stated": TEXT, "rate": QUANTITY,
-     "rate_unit": TEXT, "on_top_of": TEXT, "minimum": TEXT, "quota": TEXT, "start": PERIOD,
-     "until": PERIOD, "suspended": PAIRS, "replaces": TEXTS, "excepts": TEXTS,
-     "confirmed_by": TEXTS, "rank": enum(Rank), "reason": TEXT, "note": TEXT, "place": PLACE},
-)  # fmt: skip
+    "measure",
+    Measure,
+    {
+        "id": TEXT,
+        "jurisdiction": TEXT,
+        "instrument": TEXT,
+        "stage": TEXT,
+        "target": TEXT,
+        "source": TEXT,
+        "at": TEXTS,
+        "subject": TEXT,
+        "rate_stated": TEXT,
+        "rate": QUANTITY,
+        "rate_unit": TEXT,
+        "on_top_of": TEXT,
+        "minimum": TEXT,
+        "quota": TEXT,
+        "start": PERIOD,
+        "until": PERIOD,
+        "suspended": PAIRS,
+        "replaces": TEXTS,
+        "excepts": TEXTS,
+        "confirmed_by": TEXTS,
+        "rank": enum(Rank),
+        "reason": TEXT,
+        "note": TEXT,
+        "place": PLACE,
+    },
+)
 PLANT = Table(
-    "plant", Plant,
-    {"id": TEXT, "maker": TEXTS, "country": TEXT, "city": TEXT, "name": TEXT,
-     "product": TEXT, "partner": TEXTS, "kind": TEXT, "note": TEXT, "facts": ELSEWHERE,
-     "place": PLACE},
-)  # fmt: skip
+    "plant",
+    Plant,
+    {
+        "id": TEXT,
+        "maker": TEXTS,
+        "country": TEXT,
+        "city": TEXT,
+        "name": TEXT,
+        "product": TEXT,
+        "partner": TEXTS,
+        "kind": TEXT,
+        "note": TEXT,
+        "facts": ELSEWHERE,
+        "place": PLACE,
+    },
+)
 PLANT_FACT = Table(
-    "plant_fact", PlantFact,
-    {"id": TEXT, "plant": TEXT, "aspect": enum(PlantAspect), "text": TEXT, "source": TEXT,
-     "at": TEXTS, "as_of": PERIOD, "quantity": QUANTITY, "planned": FLAG, "phase": TEXT,
-     "rank": enum(Rank), "reason": TEXT, "note": TEXT, "published": TEXT, "place": PLACE},
+    "plant_fact",
+    PlantFact,
+    {
+        "id": TEXT,
+        "plant": TEXT,
+        "aspect": enum(PlantAspect),
+        "text": TEXT,
+        "source": TEXT,
+        "at": TEXTS,
+        "as_of": PERIOD,
+        "quantity": QUANTITY,
+        "planned": FLAG,
+        "phase": TEXT,
+        "rank": enum(Rank),
+        "reason": TEXT,
+        "note": TEXT,
+        "published": TEXT,
+        "place": PLACE,
+    },
     indexed=("id", "plant", "source"),
-)  # fmt: skip
+)
 CLAIM = Table(
-    "claim", Claim,
+    "claim",
+    Claim,
     {"id": TEXT, "says": TEXT, "source": TEXT, "at": TEXTS, "note": TEXT, "place": PLACE},
-)  # fmt: skip
+)
 ACKNOWLEDGEMENT = Table(
-    "acknowledgement", Acknowledgement,
+    "acknowledgement",
+    Acknowledgement,
     {"facts": TEXTS, "verdict": TEXT, "reason": TEXT, "place": PLACE},
     indexed=(),
-)  # fmt: skip
+)
 
 VOCABULARY: Mapping[str, Table[Any]] = {
-    "subjects": SUBJECT, "metrics": METRIC, "scopes": SCOPE, "destinations": DESTINATION,
-    "units": UNIT, "methods": METHOD, "publishers": PUBLISHER,
-}  # fmt: skip
+    "subjects": SUBJECT,
+    "metrics": METRIC,
+    "scopes": SCOPE,
+    "destinations": DESTINATION,
+    "units": UNIT,
+    "methods": METHOD,
+    "publishers": PUBLISHER,
+}
 TABLES: tuple[Table[Any], ...] = (
-    *VOCABULARY.values(), PARTITION, SOURCE, SERIES, FACT, EVENT, MEASURE, PLANT, PLANT_FACT,
-    CLAIM, ACKNOWLEDGEMENT,
-)  # fmt: skip
+    *VOCABULARY.values(),
+    PARTITION,
+    SOURCE,
+    SERIES,
+    FACT,
+    EVENT,
+    MEASURE,
+    PLANT,
+    PLANT_FACT,
+    CLAIM,
+    ACKNOWLEDGEMENT,
+)
 
 # tables that hold no model objects: what the store knows of itself, and what speeds look-ups
 OTHER_TABLES = (

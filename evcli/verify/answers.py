@@ -151,18 +151,30 @@ def _no_text(directory: Path | None, carded: Sequence[Source]) -> UnknownName:
 def _finding_row(finding: Finding) -> dict[str, Value]:
     file, line = place_of(finding.place)
     row = _row(
-        FINDING_COLUMNS, source=finding.source, id=finding.id, at=finding.at,
-        problem=finding.problem, wanted=finding.wanted, found=finding.found, file=file, line=line,
-    )  # fmt: skip
+        FINDING_COLUMNS,
+        source=finding.source,
+        id=finding.id,
+        at=finding.at,
+        problem=finding.problem,
+        wanted=finding.wanted,
+        found=finding.found,
+        file=file,
+        line=line,
+    )
     row["where"] = f"{file}:{line}" if file else finding.source
     return row
 
 
 def _coverage_row(number: Uncovered) -> dict[str, Value]:
     return _row(
-        COVERAGE_COLUMNS, source=number.source, at=number.at, position=number.position,
-        text=number.text, context=number.context, problem=_UNACCOUNTED,
-    )  # fmt: skip
+        COVERAGE_COLUMNS,
+        source=number.source,
+        at=number.at,
+        position=number.position,
+        text=number.text,
+        context=number.context,
+        problem=_UNACCOUNTED,
+    )
 
 
 def _row(columns: Sequence[Column], **given: Value) -> dict[str, Value]:

@@ -36,9 +36,14 @@ def check_source(source: Source, text: Text, book: Book) -> Iterator[Finding]:
             index = text.paragraph(at)
             if index is None:
                 yield Finding(
-                    source.id, statement.id, at, "no such paragraph", at,
-                    f"p1 to p{len(text.paragraphs)}", statement.place,
-                )  # fmt: skip
+                    source.id,
+                    statement.id,
+                    at,
+                    "no such paragraph",
+                    at,
+                    f"p1 to p{len(text.paragraphs)}",
+                    statement.place,
+                )
             else:
                 known.append(index)
         if known:
@@ -49,9 +54,13 @@ def check_source(source: Source, text: Text, book: Book) -> Iterator[Finding]:
         for at in problem.at:
             if text.paragraph(at) is None:
                 yield Finding(
-                    source.id, "", at, "no such paragraph", "a problem of the card",
+                    source.id,
+                    "",
+                    at,
+                    "no such paragraph",
+                    "a problem of the card",
                     f"p1 to p{len(text.paragraphs)}",
-                )  # fmt: skip
+                )
 
 
 def wanted_of(statement: Statement, book: Book) -> list[Wanted]:
@@ -72,10 +81,12 @@ def wanted_of(statement: Statement, book: Book) -> list[Wanted]:
         known = book.units.get(statement.quantity.unit)
         wanted.append(
             Wanted.level(
-                statement.text, statement.quantity, known.kind if known else None,
+                statement.text,
+                statement.quantity,
+                known.kind if known else None,
                 statement.aspect.value,
             )
-        )  # fmt: skip
+        )
     elif isinstance(statement, Measure) and statement.rate is not None:
         kind = kind_of(statement.rate, dict(book.units))
         wanted.append(Wanted.level(statement.rate_stated, statement.rate, kind, "rate"))
@@ -107,9 +118,10 @@ class _Check:
                 return
         there = [mention for index in self._paragraphs for mention in self._text.mentions(index)]
         yield self._finding(
-            why_not(wanted, there), f"{wanted.what} {wanted.told}",
+            why_not(wanted, there),
+            f"{wanted.what} {wanted.told}",
             nearest(wanted, there) or "no number",
-        )  # fmt: skip
+        )
 
     def _printed(self, printed: str, wanted: Wanted) -> Iterator[Finding]:
         """The snippet must stand there; where it holds a number, that is the one stated."""
@@ -132,9 +144,14 @@ class _Check:
     def _finding(self, problem: str, wanted: str, found: str) -> Finding:
         statement = self._statement
         return Finding(
-            self._source.id, statement.id, " ".join(statement.at), problem, wanted, found,
+            self._source.id,
+            statement.id,
+            " ".join(statement.at),
+            problem,
+            wanted,
+            found,
             statement.place,
-        )  # fmt: skip
+        )
 
 
 def _stands(snippet: str, paragraph: str) -> bool:
@@ -147,8 +164,12 @@ def _left_out(source: Source, text: Text, at: str, snippet: str) -> Iterator[Fin
         index = text.paragraph(each)
         if index is None:
             yield Finding(
-                source.id, "", each, "no such paragraph", f"left_out {snippet}",
+                source.id,
+                "",
+                each,
+                "no such paragraph",
+                f"left_out {snippet}",
                 f"p1 to p{len(text.paragraphs)}",
-            )  # fmt: skip
+            )
         elif not _stands(snippet, text.paragraphs[index]):
             yield Finding(source.id, "", each, "not printed there", f"left_out {snippet}")

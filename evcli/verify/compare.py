@@ -45,9 +45,14 @@ class Wanted:
         elif kind is UnitKind.MONEY:
             unit = quantity.unit
         return cls(
-            what, told, unit, quantity.value, quantity.bounds, words.side(quantity.qualifier),
+            what,
+            told,
+            unit,
+            quantity.value,
+            quantity.bounds,
+            words.side(quantity.qualifier),
             ratio=kind is UnitKind.RATIO,
-        )  # fmt: skip
+        )
 
     @classmethod
     def growth(cls, told: str, quantity: Quantity, what: str) -> Wanted:

@@ -83,9 +83,12 @@ def uncovered(source: Source, text: Text, book: Book) -> Iterator[Uncovered]:
         for mention in mentions:
             if not (_told(mention, accounts) or _own_date(mention, source)):
                 yield Uncovered(
-                    source.id, f"p{index + 1}", mention.start + 1, mention.text,
+                    source.id,
+                    f"p{index + 1}",
+                    mention.start + 1,
+                    mention.text,
                     _around(paragraph, mention),
-                )  # fmt: skip
+                )
 
 
 def _accounts(

@@ -6,9 +6,16 @@ import re
 from collections.abc import Iterator
 
 _TOKEN = re.compile(r"\d+|[^\W\d]+|[^\w\s]")
-_QUOTES = str.maketrans({
-    "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2010": "-", "\u2011": "-",
-})  # fmt: skip
+_QUOTES = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+    }
+)
 
 
 def occurrences(snippet: str, text: str) -> Iterator[tuple[int, int]]:

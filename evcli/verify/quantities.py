@@ -72,11 +72,17 @@ class Mention:
         return f"{lead or self.qualifier}{text}{direction}"
 
 
-_PLAIN = str.maketrans({
-    **{chr(0xFF01 + at): chr(0x21 + at) for at in range(94)},  # full width
-    **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t", " "),
-    "\u2019": "'", "\u2018": "'", "\u2010": "-", "\u2011": "-", "\N{MINUS SIGN}": "-",
-})  # fmt: skip
+_PLAIN = str.maketrans(
+    {
+        **{chr(0xFF01 + at): chr(0x21 + at) for at in range(94)},  # full width
+        **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t", " "),
+        "\u2019": "'",
+        "\u2018": "'",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\N{MINUS SIGN}": "-",
+    }
+)
 
 _WORD = rf"(?:{words.alternatives((*words.ONES, *words.TENS, *words.SCALES))})"
 _ARTICLE = r"an?[ -](?=(?:hundred|dozen|thousand|million|billion|trillion)\b)"
@@ -219,9 +225,13 @@ class _Reader:
             if self._free(date.start, date.end):
                 value = Fraction(plain[date.start : date.end]) if date.bare_year else None
                 yield self._mention(
-                    date.start, date.end, Form.DATE, value=value, dates=date.parts,
+                    date.start,
+                    date.end,
+                    Form.DATE,
+                    value=value,
+                    dates=date.parts,
                     noun=self._noun(date.end),
-                )  # fmt: skip
+                )
         for match in self._matches(_LABEL):
             yield self._mention(match.start(), match.end(), Form.LABEL)
         for match in self._matches(_PHASE):
@@ -252,18 +262,35 @@ class _Reader:
         return not any(self._taken[start:end])
 
     def _mention(
-        self, start: int, end: int, form: Form, *, value: Fraction | None = None,
-        unit: str = "", noun: str = "", digits: Fraction | None = None,
+        self,
+        start: int,
+        end: int,
+        form: Form,
+        *,
+        value: Fraction | None = None,
+        unit: str = "",
+        noun: str = "",
+        digits: Fraction | None = None,
         dates: tuple[DateParts, ...] = (),
-    ) -> Mention:  # fmt: skip
+    ) -> Mention:
         self._taken[start:end] = b"\1" * (end - start)
         qualifier, side = "", ""
         if form not in (Form.DATE, Form.LABEL, Form.ORDINAL):
             qualifier, side = self._qualified(start, end)
         return Mention(
-            start, end, self._text[start:end], form, value, unit, qualifier, side, 0, noun,
-            digits, dates,
-        )  # fmt: skip
+            start,
+            end,
+            self._text[start:end],
+            form,
+            value,
+            unit,
+            qualifier,
+            side,
+            0,
+            noun,
+            digits,
+            dates,
+        )
 
     def _qualified(self, start: int, end: int) -> tuple[str, str]:
         before = self._plain[max(0, start - _WINDOW) : start].rstrip("+- ") + " "

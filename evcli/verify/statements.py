@@ -75,9 +75,11 @@ class Book:
         """The words that the packs have for currencies."""
         return {
             word: unit.id
-            for unit in self.units.values() if unit.kind is UnitKind.MONEY
-            for word in (unit.id, *unit.words) if word[:1].isalpha()
-        }  # fmt: skip
+            for unit in self.units.values()
+            if unit.kind is UnitKind.MONEY
+            for word in (unit.id, *unit.words)
+            if word[:1].isalpha()
+        }
 
 
 def place_of(place: Place | None) -> tuple[str, int | None]:

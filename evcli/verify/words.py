@@ -22,10 +22,16 @@ ONES: Mapping[str, int] = MappingProxyType(
 TENS: Mapping[str, int] = MappingProxyType(
     {word: 10 * value for value, word in enumerate(_TENS.split(), 2)}
 )
-SCALES: Mapping[str, int] = MappingProxyType({
-    "hundred": 100, "dozen": 12, "thousand": 10**3, "million": 10**6, "billion": 10**9,
-    "trillion": 10**12,
-})  # fmt: skip
+SCALES: Mapping[str, int] = MappingProxyType(
+    {
+        "hundred": 100,
+        "dozen": 12,
+        "thousand": 10**3,
+        "million": 10**6,
+        "billion": 10**9,
+        "trillion": 10**12,
+    }
+)
 _IRREGULAR = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 )
@@ -36,62 +42,191 @@ ORDINALS: Mapping[str, int] = MappingProxyType(
     | {"hundredth": 100, "thousandth": 10**3, "millionth": 10**6, "billionth": 10**9}
 )
 ADVERBS: Mapping[str, int] = MappingProxyType({"firstly": 1, "secondly": 2, "thirdly": 3})
-PARTS: Mapping[str, int] = MappingProxyType({
-    "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "tenth": 10,
-})  # fmt: skip
-MULTIPLIERS: Mapping[str, int] = MappingProxyType(dict(SCALES) | {
-    "mn": 10**6, "mln": 10**6, "bn": 10**9, "bln": 10**9, "tn": 10**12, "trn": 10**12,
-    "万亿": 10**12, "千万": 10**7, "百万": 10**6, "十亿": 10**9, "亿": 10**8, "万": 10**4,
-    "千": 10**3,
-})  # fmt: skip
+PARTS: Mapping[str, int] = MappingProxyType(
+    {
+        "third": 3,
+        "quarter": 4,
+        "fifth": 5,
+        "sixth": 6,
+        "seventh": 7,
+        "eighth": 8,
+        "tenth": 10,
+    }
+)
+MULTIPLIERS: Mapping[str, int] = MappingProxyType(
+    dict(SCALES)
+    | {
+        "mn": 10**6,
+        "mln": 10**6,
+        "bn": 10**9,
+        "bln": 10**9,
+        "tn": 10**12,
+        "trn": 10**12,
+        "万亿": 10**12,
+        "千万": 10**7,
+        "百万": 10**6,
+        "十亿": 10**9,
+        "亿": 10**8,
+        "万": 10**4,
+        "千": 10**3,
+    }
+)
 # short for a multiplier only where a currency stands before the number
 SHORT_FOR_MONEY: Mapping[str, int] = MappingProxyType(
     {"k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
 )
-FACTORS: Mapping[str, Fraction] = MappingProxyType({
-    "doubl": Fraction(2), "tripl": Fraction(3), "quadrupl": Fraction(4), "quintupl": Fraction(5),
-    "halv": Fraction(1, 2), "twice": Fraction(2), "thrice": Fraction(3),
-    "翻番": Fraction(2), "翻一番": Fraction(2), "翻倍": Fraction(2),
-})  # fmt: skip
+FACTORS: Mapping[str, Fraction] = MappingProxyType(
+    {
+        "doubl": Fraction(2),
+        "tripl": Fraction(3),
+        "quadrupl": Fraction(4),
+        "quintupl": Fraction(5),
+        "halv": Fraction(1, 2),
+        "twice": Fraction(2),
+        "thrice": Fraction(3),
+        "翻番": Fraction(2),
+        "翻一番": Fraction(2),
+        "翻倍": Fraction(2),
+    }
+)
 HAN_DIGITS: Mapping[str, int] = MappingProxyType(
     {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 )
 HAN_UNITS: Mapping[str, int] = MappingProxyType({"十": 10, "百": 100, "千": 1000})
 
 _LOW = (
-    "over", "more than", "at least", "above", "no less than", "no fewer than", "not less than",
-    "greater than", "in excess of", "upwards of", "upward of", "beyond", "exceed", "exceeds",
-    "exceeded", "exceeding", "surpass", "surpasses", "surpassed", "surpassing", "topped",
-    "topping", "a minimum of", "超过", "超", "逾", "至少", "突破",
-)  # fmt: skip
+    "over",
+    "more than",
+    "at least",
+    "above",
+    "no less than",
+    "no fewer than",
+    "not less than",
+    "greater than",
+    "in excess of",
+    "upwards of",
+    "upward of",
+    "beyond",
+    "exceed",
+    "exceeds",
+    "exceeded",
+    "exceeding",
+    "surpass",
+    "surpasses",
+    "surpassed",
+    "surpassing",
+    "topped",
+    "topping",
+    "a minimum of",
+    "超过",
+    "超",
+    "逾",
+    "至少",
+    "突破",
+)
 _HIGH = (
-    "nearly", "almost", "near", "up to", "less than", "fewer than", "under", "below", "at most",
-    "no more than", "not more than", "close to", "approaching", "as many as", "as much as",
-    "a maximum of", "近", "将近", "接近", "不到", "至多", "不足",
-)  # fmt: skip
+    "nearly",
+    "almost",
+    "near",
+    "up to",
+    "less than",
+    "fewer than",
+    "under",
+    "below",
+    "at most",
+    "no more than",
+    "not more than",
+    "close to",
+    "approaching",
+    "as many as",
+    "as much as",
+    "a maximum of",
+    "近",
+    "将近",
+    "接近",
+    "不到",
+    "至多",
+    "不足",
+)
 _ABOUT = (
-    "about", "approximately", "around", "roughly", "some", "an estimated", "approx.", "circa",
-    "ca.", "~", "≈", "大约", "约",
-)  # fmt: skip
+    "about",
+    "approximately",
+    "around",
+    "roughly",
+    "some",
+    "an estimated",
+    "approx.",
+    "circa",
+    "ca.",
+    "~",
+    "≈",
+    "大约",
+    "约",
+)
 QUALIFIERS: Mapping[str, str] = MappingProxyType(
-    {word: which for which, words in (("low", _LOW), ("high", _HIGH), ("about", _ABOUT))
-     for word in words}
-)  # fmt: skip
-AFTER: Mapping[str, str] = MappingProxyType({
-    "or more": "low", "plus": "low", "+": "low", "or so": "about", "or less": "high",
-    "or fewer": "high", "余": "low", "多": "low", "以上": "low", "以下": "high", "左右": "about",
-})  # fmt: skip
+    {
+        word: which
+        for which, words in (("low", _LOW), ("high", _HIGH), ("about", _ABOUT))
+        for word in words
+    }
+)
+AFTER: Mapping[str, str] = MappingProxyType(
+    {
+        "or more": "low",
+        "plus": "low",
+        "+": "low",
+        "or so": "about",
+        "or less": "high",
+        "or fewer": "high",
+        "余": "low",
+        "多": "low",
+        "以上": "low",
+        "以下": "high",
+        "左右": "about",
+    }
+)
 
-SYMBOLS: Mapping[str, str] = MappingProxyType({
-    "US$": "USD", "HK$": "HKD", "A$": "AUD", "C$": "CAD", "R$": "BRL", "$": "USD", "€": "EUR",
-    "£": "GBP", "₹": "INR", "฿": "THB", "¥": "CNY",
-})  # fmt: skip
-MONEY: Mapping[str, str] = MappingProxyType({
-    "dollar": "USD", "us dollar": "USD", "u.s. dollar": "USD", "euro": "EUR", "pound": "GBP",
-    "yuan": "CNY", "renminbi": "CNY", "rmb": "CNY", "baht": "THB", "yen": "JPY", "ruble": "RUB",
-    "rouble": "RUB", "rupee": "INR", "peso": "MXN", "forint": "HUF", "tael": "tael",
-    "人民币": "CNY", "元": "CNY", "美元": "USD", "欧元": "EUR", "泰铢": "THB", "日元": "JPY",
-})  # fmt: skip
+SYMBOLS: Mapping[str, str] = MappingProxyType(
+    {
+        "US$": "USD",
+        "HK$": "HKD",
+        "A$": "AUD",
+        "C$": "CAD",
+        "R$": "BRL",
+        "$": "USD",
+        "€": "EUR",
+        "£": "GBP",
+        "₹": "INR",
+        "฿": "THB",
+        "¥": "CNY",
+    }
+)
+MONEY: Mapping[str, str] = MappingProxyType(
+    {
+        "dollar": "USD",
+        "us dollar": "USD",
+        "u.s. dollar": "USD",
+        "euro": "EUR",
+        "pound": "GBP",
+        "yuan": "CNY",
+        "renminbi": "CNY",
+        "rmb": "CNY",
+        "baht": "THB",
+        "yen": "JPY",
+        "ruble": "RUB",
+        "rouble": "RUB",
+        "rupee": "INR",
+        "peso": "MXN",
+        "forint": "HUF",
+        "tael": "tael",
+        "人民币": "CNY",
+        "元": "CNY",
+        "美元": "USD",
+        "欧元": "EUR",
+        "泰铢": "THB",
+        "日元": "JPY",
+    }
+)
 CODES = frozenset(
     [
         "USD",
@@ -194,12 +329,29 @@ ON_YEAR = re.compile(
     re.IGNORECASE,
 )
 
-MONTHS: Mapping[str, int] = MappingProxyType({
-    name: number for number, names in enumerate((
-        "January Jan", "February Feb", "March Mar", "April Apr", "May", "June Jun", "July Jul",
-        "August Aug", "September Sept Sep", "October Oct", "November Nov", "December Dec",
-    ), 1) for name in names.split()
-})  # fmt: skip
+MONTHS: Mapping[str, int] = MappingProxyType(
+    {
+        name: number
+        for number, names in enumerate(
+            (
+                "January Jan",
+                "February Feb",
+                "March Mar",
+                "April Apr",
+                "May",
+                "June Jun",
+                "July Jul",
+                "August Aug",
+                "September Sept Sep",
+                "October Oct",
+                "November Nov",
+                "December Dec",
+            ),
+            1,
+        )
+        for name in names.split()
+    }
+)
 
 
 def side(qualifier: str) -> str:

@@ -87,8 +87,11 @@ def test_get(data: evcli.Dataset) -> None:
     assert figure.sources == ("half-year",)
     assert len(data.get("m.exports.*", period="2024")) == 4
     assert [str(f.period) for f in data.get([NEV, ALL], year=2025)] == [
-        "2025-H1", "2025-H1", "2025-05", "2025-06",
-    ]  # fmt: skip
+        "2025-H1",
+        "2025-H1",
+        "2025-05",
+        "2025-06",
+    ]
     assert [str(f.period) for f in data.get(ALL, since="2025-06", until="2025")] == ["2025-06"]
     assert [str(f.period) for f in data.get(ALL, period="latest")] == ["2025-06"]
     assert {str(f.period) for f in data.get(ALL, by="half", year=2025)} >= {"2025-H1"}
@@ -171,7 +174,7 @@ def test_explain_and_sources(data: evcli.Dataset) -> None:
         (lambda data: data.explain("nothing"), UnknownName, "no id named"),
         (lambda data: data.sources(["leaflett"]), UnknownName, "no source named"),
     ],
-)  # fmt: skip
+)
 def test_errors(data: evcli.Dataset, ask, error: type[EvcliError], told: str) -> None:
     with pytest.raises(error, match=told) as caught:
         ask(data)

@@ -48,10 +48,25 @@ WRONG = {
 
 def checked(path: Path, root: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--config-file", "", "--no-error-summary",
-         "--ignore-missing-imports", "--cache-dir", str(path.parent / "cache"), str(path)],
-        cwd=root, capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "mypy",
+            "--strict",
+            "--config-file",
+            "",
+            "--no-error-summary",
+            "--ignore-missing-imports",
+            "--cache-dir",
+            str(path.parent / "cache"),
+            str(path),
+        ],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
 
 
 def test_right_and_wrong_uses(tmp_path: Path, root: Path) -> None:

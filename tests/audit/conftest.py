@@ -87,18 +87,23 @@ class Bench:
         root = Path(__file__).parents[2]
         record = load([Pack(root / "facts", builtin=True, definitions_only=True), Pack(self.pack)])
         material = Material(
-            record.facts, record.series, list(record.sources.values()), record.vocabulary,
-            record.claims, record.acknowledged,
-        )  # fmt: skip
+            record.facts,
+            record.series,
+            list(record.sources.values()),
+            record.vocabulary,
+            record.claims,
+            record.acknowledged,
+        )
         options.setdefault("today", TODAY)
         return check(material, **options)
 
     def found(self, verdict: str = "", **options: Any) -> list[Finding]:
         """The open findings of a verdict, or all."""
         return [
-            each for each in self.audit(**options).sorted.open
+            each
+            for each in self.audit(**options).sorted.open
             if not verdict or each.verdict == verdict
-        ]  # fmt: skip
+        ]
 
     def run(self, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
         """``evcli check`` as a process; its rows, and its errors as the last one's message."""

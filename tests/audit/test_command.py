@@ -15,12 +15,16 @@ from tests.audit.conftest import Bench
 from tests.seeds import SEEDS
 
 GOLDEN = Path(__file__).parent / "golden" / "seeds.txt"
-CONTRADICTION = ('period: 2025-05, stated: "551,000", source: a',
-                 'period: 2025-05, stated: "561,000", source: b')  # fmt: skip
+CONTRADICTION = (
+    'period: 2025-05, stated: "551,000", source: a',
+    'period: 2025-05, stated: "561,000", source: b',
+)
 FACTS = ["x.all@2025-05#a", "x.all@2025-05#b"]
-REVISION = ('period: 2025-H1, stated: "1,060,000", source: june',
-            'period: 2025-07, stated: "225,000", source: july',
-            'period: 2025-01/2025-07, stated: "1,308,000", source: july')  # fmt: skip
+REVISION = (
+    'period: 2025-H1, stated: "1,060,000", source: june',
+    'period: 2025-07, stated: "225,000", source: july',
+    'period: 2025-01/2025-07, stated: "1,308,000", source: july',
+)
 KEYS = ["verdict", "series", "periods", "facts", "sources", "set_aside", "size", "message"]
 
 
@@ -133,17 +137,18 @@ def test_a_tolerance_that_is_none(bench: Bench, evcli_process: Any, tolerance: s
 
 
 def test_unproven_implausible_definition_and_rounding_never_fail(bench: Bench) -> None:
-    bench.facts("x.nev", 'period: 2025, stated: "2,615,000", source: a',
-                'period: 2025-01/2025-11, stated: "1,000,000", source: a',
-                'period: 2024-01/2024-05, stated: "2,490,000", precision: 1000, source: a',
-                'period: 2024-06, stated: "592,000", source: b',
-                'period: 2024-H1, stated: "3,083,000", source: c')  # fmt: skip
+    bench.facts(
+        "x.nev",
+        'period: 2025, stated: "2,615,000", source: a',
+        'period: 2025-01/2025-11, stated: "1,000,000", source: a',
+        'period: 2024-01/2024-05, stated: "2,490,000", precision: 1000, source: a',
+        'period: 2024-06, stated: "592,000", source: b',
+        'period: 2024-H1, stated: "3,083,000", source: c',
+    )
     bench.facts("x.bureau", 'period: 2025, stated: "3,430,000", source: b')
     bench.more('claims:\n  - {id: k, says: "x.all@2025 > x.all@2024", source: a, at: p1}\n')
     rows = bench.run(code=0)
-    assert [row["verdict"] for row in rows] == [
-        "implausible", "unproven", "definition", "rounding"
-    ]  # fmt: skip
+    assert [row["verdict"] for row in rows] == ["implausible", "unproven", "definition", "rounding"]
 
 
 def test_only_the_series_asked_for(bench: Bench) -> None:

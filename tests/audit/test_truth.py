@@ -40,9 +40,12 @@ windows = st.tuples(st.integers(0, LENGTH - 1), st.integers(1, 12)).filter(
     lambda pair: pair[0] + pair[1] <= LENGTH
 )
 prints = st.tuples(
-    st.sampled_from([ALL, NEV, ICE]), windows, st.sampled_from([1, 10, 100, 1000]),
-    st.booleans(), st.sampled_from(["s0", "r0", "r1", "r2"]),
-)  # fmt: skip
+    st.sampled_from([ALL, NEV, ICE]),
+    windows,
+    st.sampled_from([1, 10, 100, 1000]),
+    st.booleans(),
+    st.sampled_from(["s0", "r0", "r1", "r2"]),
+)
 
 
 def facts_of(truth: Truth, printed: list) -> list[Fact]:
@@ -103,7 +106,6 @@ def test_conflicts_are_proved_and_setting_aside_mends(truth, printed, data):
 @settings(max_examples=40)
 def test_parts_hold_exactly_where_their_family_does(truth, printed):
     facts = facts_of(truth, printed)
-    facts = [each._replace(series=NEV.id) if at % 5 == 4 else each
-             for at, each in enumerate(facts)]  # fmt: skip
+    facts = [each._replace(series=NEV.id) if at % 5 == 4 else each for at, each in enumerate(facts)]
     for family in Book.of(facts, EVERY, SOURCES, WORDS).families():
         assert holds(family) == all(holds(part) for part in parts(family))

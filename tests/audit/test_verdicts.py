@@ -19,8 +19,11 @@ def only(found: list[Finding]) -> Finding:
 
 
 def test_one_window_stated_twice(bench):
-    bench.facts("x.all", 'period: 2025-05, stated: "551,000", source: a',
-                'period: 2025-05, stated: "561,000", source: b')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2025-05, stated: "551,000", source: a',
+        'period: 2025-05, stated: "561,000", source: b',
+    )
     found = only(bench.found())
     assert found.verdict == "contradiction"
     assert found.facts == ("x.all@2025-05#a", "x.all@2025-05#b")
@@ -31,8 +34,11 @@ def test_one_window_stated_twice(bench):
 
 
 def test_two_bases_that_do_not_go_together(bench):
-    bench.facts("x.nev", 'period: 2025-01/2025-11, stated: "1,020,000", yoy: "+101%", source: a',
-                'period: 2025-01/2025-05, stated: "855,000", yoy: "+64.6%", source: b')  # fmt: skip
+    bench.facts(
+        "x.nev",
+        'period: 2025-01/2025-11, stated: "1,020,000", yoy: "+101%", source: a',
+        'period: 2025-01/2025-05, stated: "855,000", yoy: "+64.6%", source: b',
+    )
     found = only(bench.found("contradiction"))
     assert len(found.facts) == 4
     assert found.message.startswith(
@@ -41,9 +47,12 @@ def test_two_bases_that_do_not_go_together(bench):
 
 
 def test_a_sum_that_does_not_come_out(bench):
-    bench.facts("x.all", 'period: 2025-01/2025-05, stated: "2,490,000", source: a',
-                'period: 2025-06, stated: "593,000", source: b',
-                'period: 2025-H1, stated: "3,283,000", source: c')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2025-01/2025-05, stated: "2,490,000", source: a',
+        'period: 2025-06, stated: "593,000", source: b',
+        'period: 2025-H1, stated: "3,283,000", source: c',
+    )
     found = only(bench.found())
     assert found.size == 200_000
     assert found.message.startswith(
@@ -53,10 +62,16 @@ def test_a_sum_that_does_not_come_out(bench):
 
 
 def test_a_part_above_its_whole_and_parts_that_miss_it(bench):
-    bench.facts("x.all", 'period: 2024, stated: "500,000", source: a',
-                'period: 2025, stated: "800,000", source: a')  # fmt: skip
-    bench.facts("x.nev", 'period: 2024, stated: "612,000", source: b',
-                'period: 2025, stated: "300,000", source: b')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2024, stated: "500,000", source: a',
+        'period: 2025, stated: "800,000", source: a',
+    )
+    bench.facts(
+        "x.nev",
+        'period: 2024, stated: "612,000", source: b',
+        'period: 2025, stated: "300,000", source: b',
+    )
     bench.facts("x.ice", 'period: 2025, stated: "400,000", source: b')
     first, second = bench.found("contradiction")
     assert "more than All vehicles 500,000 (a) that it is part of" in first.message
@@ -73,15 +88,18 @@ def test_a_share_that_the_levels_deny(bench):
 
 
 def test_origins_and_the_counter_weigh_and_echoes_count_once(bench):
-    bench.facts("x.all", 'period: 2025-05, stated: "551,000", source: a',
-                'period: 2025-05, stated: "551,000", source: b',
-                'period: 2025-05, stated: "561,000", source: c',
-                'period: 2025-05, stated: "561,000", source: d',
-                'period: 2025-06, stated: "571,000", source: a',
-                'period: 2025-06, stated: "571,000", source: b',
-                'period: 2025-06, stated: "561,000", source: june',
-                'period: 2025-07, stated: "about 500,000", source: a',
-                'period: 2025-07, stated: "800,000", source: b')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2025-05, stated: "551,000", source: a',
+        'period: 2025-05, stated: "551,000", source: b',
+        'period: 2025-05, stated: "561,000", source: c',
+        'period: 2025-05, stated: "561,000", source: d',
+        'period: 2025-06, stated: "571,000", source: a',
+        'period: 2025-06, stated: "571,000", source: b',
+        'period: 2025-06, stated: "561,000", source: june',
+        'period: 2025-07, stated: "about 500,000", source: a',
+        'period: 2025-07, stated: "800,000", source: b',
+    )
     may, june, july = bench.found("contradiction")
     assert may.set_aside == ("x.all@2025-05#c",)  # one origin, though two print it
     assert set(may.sources) == {"a", "b", "c", "d"}
@@ -90,9 +108,12 @@ def test_origins_and_the_counter_weigh_and_echoes_count_once(bench):
 
 
 def test_every_statement_that_has_to_go_is_in_a_finding(bench):
-    bench.facts("x.all", 'period: 2025, stated: "1,000,000", source: a',
-                'period: 2025-H1, stated: "1,200,000", source: b',
-                'period: 2025-H2, stated: "1,300,000", source: c')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2025, stated: "1,000,000", source: a',
+        'period: 2025-H1, stated: "1,200,000", source: b',
+        'period: 2025-H2, stated: "1,300,000", source: c',
+    )
     found = bench.found("contradiction")
     assert {name for each in found for name in each.names} >= {"x.all@2025#a"}
     left = only(found)
@@ -100,9 +121,12 @@ def test_every_statement_that_has_to_go_is_in_a_finding(bench):
 
 
 def test_three_that_exclude_each_other_are_all_shown(bench):
-    bench.facts("x.all", 'period: 2025-05, stated: "551,000", source: a',
-                'period: 2025-05, stated: "561,000", source: b',
-                'period: 2025-05, stated: "571,000", source: c')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2025-05, stated: "551,000", source: a',
+        'period: 2025-05, stated: "561,000", source: b',
+        'period: 2025-05, stated: "571,000", source: c',
+    )
     found = bench.found("contradiction")
     shown = {name for each in found for name in each.facts}
     assert shown == {f"x.all@2025-05#{source}" for source in "abc"}
@@ -110,9 +134,12 @@ def test_three_that_exclude_each_other_are_all_shown(bench):
 
 
 def test_deprecated_facts_stay_out_unless_asked_for(bench):
-    bench.facts("x.all", 'period: 2025-05, stated: "551,000", source: a',
-                'period: 2025-05, stated: "561,000", source: b, rank: deprecated, reason: wrong',
-                'period: 2025-05, stated: "900,000", source: c, status: forecast')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2025-05, stated: "551,000", source: a',
+        'period: 2025-05, stated: "561,000", source: b, rank: deprecated, reason: wrong',
+        'period: 2025-05, stated: "900,000", source: c, status: forecast',
+    )
     assert bench.found("contradiction") == []
     found = only(bench.found("contradiction", include_deprecated=True))
     assert found.set_aside == ("x.all@2025-05#b",)
@@ -122,13 +149,17 @@ def test_deprecated_facts_stay_out_unless_asked_for(bench):
 
 
 def test_a_release_that_raised_the_past(bench):
-    bench.facts("x.nev", 'period: 2025-H1, stated: "1,060,000", source: june',
-                'period: 2025-07, stated: "225,000", source: july',
-                'period: 2025-01/2025-07, stated: "1,308,000", source: july')  # fmt: skip
+    bench.facts(
+        "x.nev",
+        'period: 2025-H1, stated: "1,060,000", source: june',
+        'period: 2025-07, stated: "225,000", source: july',
+        'period: 2025-01/2025-07, stated: "1,308,000", source: july',
+    )
     found = only(bench.found())
     assert found.verdict == "revision"
-    assert found.message.startswith("the July 2025 release raised January to June by 21,500 to "
-                                    "24,500 from 1.06 million (june)")  # fmt: skip
+    assert found.message.startswith(
+        "the July 2025 release raised January to June by 21,500 to 24,500 from 1.06 million (june)"
+    )
     assert found.message.endswith("2.2 % of the window")
     assert found.size == 23_000
     assert found.periods == ("2025-H1",)
@@ -136,9 +167,12 @@ def test_a_release_that_raised_the_past(bench):
 
 
 def test_papers_that_repeat_two_releases(bench):
-    bench.facts("x.nev", 'period: 2025-H1, stated: "1,060,000", source: paper-1',
-                'period: 2025-07, stated: "225,000", source: paper-2',
-                'period: 2025-01/2025-07, stated: "1,308,000", source: paper-2')  # fmt: skip
+    bench.facts(
+        "x.nev",
+        'period: 2025-H1, stated: "1,060,000", source: paper-1',
+        'period: 2025-07, stated: "225,000", source: paper-2',
+        'period: 2025-01/2025-07, stated: "1,308,000", source: paper-2',
+    )
     found = only(bench.found())
     assert found.verdict == "revision"
     assert found.sources == ("paper-1", "paper-2")
@@ -146,9 +180,12 @@ def test_papers_that_repeat_two_releases(bench):
 
 @pytest.mark.parametrize(("tolerance", "fails"), [("1", False), ("0.5", True), ("0.72", False)])
 def test_a_small_revision_needs_no_acknowledgement(bench, tolerance, fails):
-    bench.facts("x.all", 'period: 2025-H1, stated: "3,083,000", source: june',
-                'period: 2025-07, stated: "575,000", source: july',
-                'period: 2025-01/2025-07, stated: "3,680,000", source: july')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2025-H1, stated: "3,083,000", source: june',
+        'period: 2025-07, stated: "575,000", source: july',
+        'period: 2025-01/2025-07, stated: "3,680,000", source: july',
+    )
     audit = bench.audit(tolerance=Fraction(tolerance))
     found = only(list(audit.sorted.open))
     assert "raised January to June by 20,500 to 23,500" in found.message
@@ -160,11 +197,13 @@ def test_the_size_is_as_tight_as_all_that_the_releases_say(bench):
     # 3,675,000 - 575,500 - 3,083,500 to 3,685,000 - 574,500 - 3,082,500. The release's NEVs and
     # others, 500 either way, put January to July at 3,678,000 to 3,680,000: raised by 19,000 to
     # 23,000. May of the older release says nothing of the half-year.
-    bench.facts("x.all", 'period: 2025-H1, stated: "3,083,000", source: june',
-                'period: 2025-05, stated: "551,000", source: may',
-                'period: 2025-07, stated: "575,000", source: july',
-                'period: 2025-01/2025-07, stated: "3.68 million", precision: 10000, source: july',
-                )  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2025-H1, stated: "3,083,000", source: june',
+        'period: 2025-05, stated: "551,000", source: may',
+        'period: 2025-07, stated: "575,000", source: july',
+        'period: 2025-01/2025-07, stated: "3.68 million", precision: 10000, source: july',
+    )
     alone = only(bench.found("revision"))
     assert "raised January to June by 16,000 to 28,000" in alone.message
     bench.facts("x.nev", 'period: 2025-01/2025-07, stated: "1,308,000", source: july')
@@ -177,11 +216,14 @@ def test_a_restatement_of_no_one_window_is_sized_by_the_least_move(bench):
     # The June release leaves 610,000 - 100,000 - 100,000 = 410,000 (1,500 either way) for the
     # first quarter and May, in print are 300,000 + 100,000 (1,000 either way): 7,500 are missing.
     # Were it all in the quarter, that were 2.5 % of it, in May 7.5 %.
-    bench.facts("x.all", 'period: 2025-Q1, stated: "300,000", source: may',
-                'period: 2025-05, stated: "100,000", source: may',
-                'period: 2025-04, stated: "100,000", source: june',
-                'period: 2025-06, stated: "100,000", source: june',
-                'period: 2025-H1, stated: "610,000", source: june')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2025-Q1, stated: "300,000", source: may',
+        'period: 2025-05, stated: "100,000", source: may',
+        'period: 2025-04, stated: "100,000", source: june',
+        'period: 2025-06, stated: "100,000", source: june',
+        'period: 2025-H1, stated: "610,000", source: june',
+    )
     found = only(bench.found())
     assert found.verdict == "revision"
     assert found.size == 7_500
@@ -190,8 +232,11 @@ def test_a_restatement_of_no_one_window_is_sized_by_the_least_move(bench):
 
 
 def test_growth_that_misses_the_first_print_of_its_base(bench):
-    bench.facts("x.nev", 'period: 2024-05, stated: "99,000", source: last-may',
-                'period: 2025-05, stated: "212,000", yoy: "+120%", source: may')  # fmt: skip
+    bench.facts(
+        "x.nev",
+        'period: 2024-05, stated: "99,000", source: last-may',
+        'period: 2025-05, stated: "212,000", yoy: "+120%", source: may',
+    )
     found = only(bench.found())
     assert found.verdict == "revision"
     assert "lowered May 2024 by 1,680 to 3,590 from 99,000 (last-may)" in found.message
@@ -199,26 +244,35 @@ def test_growth_that_misses_the_first_print_of_its_base(bench):
 
 
 def test_growth_of_papers_that_misses_the_base_of_others(bench):
-    bench.facts("x.nev", 'period: 2024-05, stated: "99,000", source: a',
-                'period: 2025-05, stated: "212,000", yoy: "+120%", source: b')  # fmt: skip
+    bench.facts(
+        "x.nev",
+        'period: 2024-05, stated: "99,000", source: a',
+        'period: 2025-05, stated: "212,000", yoy: "+120%", source: b',
+    )
     found = only(bench.found())
     assert found.verdict == "revision"
     assert '"+120%" for May 2025 (b) implies 96,360 for May 2024' in found.message
 
 
 def test_one_release_cannot_restate_itself(bench):
-    bench.facts("x.nev", 'period: 2025-H1, stated: "1,060,000", source: july',
-                'period: 2025-07, stated: "225,000", source: july',
-                'period: 2025-01/2025-07, stated: "1,308,000", source: july')  # fmt: skip
+    bench.facts(
+        "x.nev",
+        'period: 2025-H1, stated: "1,060,000", source: july',
+        'period: 2025-07, stated: "225,000", source: july',
+        'period: 2025-01/2025-07, stated: "1,308,000", source: july',
+    )
     assert only(bench.found()).verdict == "contradiction"
 
 
 def test_a_paper_may_quote_an_older_release(bench):
-    bench.facts("x.nev", 'period: 2025-H1, stated: "1,060,000", source: june',
-                'period: 2025-07, stated: "225,000", source: july',
-                'period: 2025-01/2025-07, stated: "1,308,000", source: july',
-                'period: 2025-H1, stated: "1,060,000", source: a',
-                'period: 2025-H1, stated: "1,059,600", source: b')  # fmt: skip
+    bench.facts(
+        "x.nev",
+        'period: 2025-H1, stated: "1,060,000", source: june',
+        'period: 2025-07, stated: "225,000", source: july',
+        'period: 2025-01/2025-07, stated: "1,308,000", source: july',
+        'period: 2025-H1, stated: "1,060,000", source: a',
+        'period: 2025-H1, stated: "1,059,600", source: b',
+    )
     assert [each.verdict.value for each in bench.found()] == ["revision"]
 
 
@@ -226,9 +280,12 @@ def test_a_paper_may_quote_an_older_release(bench):
 
 
 def test_a_gap_that_rounding_explains(bench):
-    bench.facts("x.all", 'period: 2025-01/2025-05, stated: "2,490,000", precision: 1000, source: a',
-                'period: 2025-06, stated: "592,000", source: b',
-                'period: 2025-H1, stated: "3,083,000", source: c')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2025-01/2025-05, stated: "2,490,000", precision: 1000, source: a',
+        'period: 2025-06, stated: "592,000", source: b',
+        'period: 2025-H1, stated: "3,083,000", source: c',
+    )
     found = only(bench.found())
     assert found.verdict == "rounding"
     assert found.size == 1_000
@@ -237,8 +294,11 @@ def test_a_gap_that_rounding_explains(bench):
 
 
 def test_growth_that_rounding_explains(bench):
-    bench.facts("x.all", 'period: 2024-05, stated: "12,000", source: a',
-                'period: 2025-05, stated: "14,000", yoy: "+20%", source: b')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2024-05, stated: "12,000", source: a',
+        'period: 2025-05, stated: "14,000", yoy: "+20%", source: b',
+    )
     found = only(bench.found())
     assert found.verdict == "rounding"
     assert found.facts == ("x.all@2025-05#b", "x.all@2024-05#a", "x.all@2025-05#b:yoy")
@@ -268,24 +328,33 @@ def claim(text: str, id_: str = "x.claim") -> str:
     return f'claims:\n  - {{id: {id_}, says: "{text}", source: a, at: p1}}\n'
 
 
-@pytest.mark.parametrize(("says", "verdict"), [
-    ("x.all@2025 > x.all@2024", None),
-    ("x.all@2025 < x.all@2024", "contradiction"),
-    ("x.nev@2025 > x.nev@2024", "unproven"),  # both may be 200,500
-    ("x.nev@2025 >= x.nev@2024", None),
-    ("0.5 * x.all@2025 > x.nev@2025", None),
-    ("x.all@2025 > x.all@2019", "unproven"),
-    ("first(x.all@2025 > x.nev@2025) since 2024", "contradiction"),
-    ("rank(x.all@2025 among x.*) = 1", "unproven"),
-    ("rank(x.nev@2025 among x.*) = 2", "contradiction"),  # the others are 399,000
-    ("rank(x.nev@2025 among x.*) <= 4", "unproven"),
-    ("rank(x.nev@2025 among x.n*) = 1", "unproven"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("says", "verdict"),
+    [
+        ("x.all@2025 > x.all@2024", None),
+        ("x.all@2025 < x.all@2024", "contradiction"),
+        ("x.nev@2025 > x.nev@2024", "unproven"),  # both may be 200,500
+        ("x.nev@2025 >= x.nev@2024", None),
+        ("0.5 * x.all@2025 > x.nev@2025", None),
+        ("x.all@2025 > x.all@2019", "unproven"),
+        ("first(x.all@2025 > x.nev@2025) since 2024", "contradiction"),
+        ("rank(x.all@2025 among x.*) = 1", "unproven"),
+        ("rank(x.nev@2025 among x.*) = 2", "contradiction"),  # the others are 399,000
+        ("rank(x.nev@2025 among x.*) <= 4", "unproven"),
+        ("rank(x.nev@2025 among x.n*) = 1", "unproven"),
+    ],
+)
 def test_claims_against_bounds(bench, says, verdict):
-    bench.facts("x.all", 'period: 2024, stated: "500,000", precision: 1000, source: a',
-                'period: 2025, stated: "600,000", precision: 1000, source: a')  # fmt: skip
-    bench.facts("x.nev", 'period: 2024, stated: "200,000", precision: 1000, source: a',
-                'period: 2025, stated: "201,000", precision: 1000, source: a')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2024, stated: "500,000", precision: 1000, source: a',
+        'period: 2025, stated: "600,000", precision: 1000, source: a',
+    )
+    bench.facts(
+        "x.nev",
+        'period: 2024, stated: "200,000", precision: 1000, source: a',
+        'period: 2025, stated: "201,000", precision: 1000, source: a',
+    )
     bench.more(claim(says))
     audit = bench.audit()
     if verdict is None:
@@ -310,10 +379,16 @@ def test_claims_that_oppose_each_other(bench):
 
 
 def test_a_rest_at_an_odd_pace(bench):
-    bench.facts("x.all", 'period: 2025-01/2025-11, stated: "1,020,000", source: a',
-                'period: 2025, stated: "3,430,000", source: b')  # fmt: skip
-    bench.facts("x.nev", 'period: 2025-01/2025-11, stated: "1,000,000", precision: 1000, source: a',
-                'period: 2025, stated: "1,010,000", precision: 1000, source: b')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2025-01/2025-11, stated: "1,020,000", source: a',
+        'period: 2025, stated: "3,430,000", source: b',
+    )
+    bench.facts(
+        "x.nev",
+        'period: 2025-01/2025-11, stated: "1,000,000", precision: 1000, source: a',
+        'period: 2025, stated: "1,010,000", precision: 1000, source: b',
+    )
     fast, slow = bench.found("implausible")
     assert fast.message.startswith("Dec 2025 alone would be")
     assert "at least 8.4 times the monthly mean of 2025" in fast.message
@@ -323,23 +398,30 @@ def test_a_rest_at_an_odd_pace(bench):
 
 
 def test_an_ordinary_rest_and_one_that_is_stated_say_nothing(bench):
-    bench.facts("x.all", 'period: 2025-01/2025-11, stated: "1,020,000", source: a',
-                'period: 2025, stated: "1,300,000", source: b')  # fmt: skip
-    bench.facts("x.nev", 'period: 2025-01/2025-11, stated: "1,000,000", precision: 1000, source: a',
-                'period: 2025-12, stated: "10,000", precision: 1000, source: a',
-                'period: 2025, stated: "1,010,000", precision: 1000, source: b')  # fmt: skip
+    bench.facts(
+        "x.all",
+        'period: 2025-01/2025-11, stated: "1,020,000", source: a',
+        'period: 2025, stated: "1,300,000", source: b',
+    )
+    bench.facts(
+        "x.nev",
+        'period: 2025-01/2025-11, stated: "1,000,000", precision: 1000, source: a',
+        'period: 2025-12, stated: "10,000", precision: 1000, source: a',
+        'period: 2025, stated: "1,010,000", precision: 1000, source: b',
+    )
     assert bench.found("implausible") == []
 
 
 def test_targets_whose_date_has_passed(bench):
-    bench.facts("x.stores", 'as_of: 2025, stated: "1,000", status: forecast, source: dated',
-                'as_of: 2026, stated: "2,000", status: forecast, source: dated',
-                'as_of: 2025, stated: "3,000", status: forecast, source: a',
-                'as_of: 2027, stated: "4,000", status: forecast, source: a')  # fmt: skip
+    bench.facts(
+        "x.stores",
+        'as_of: 2025, stated: "1,000", status: forecast, source: dated',
+        'as_of: 2026, stated: "2,000", status: forecast, source: dated',
+        'as_of: 2025, stated: "3,000", status: forecast, source: a',
+        'as_of: 2027, stated: "4,000", status: forecast, source: a',
+    )
     found = bench.found("implausible", today=date(2026, 6, 1))
-    assert [each.facts for each in found] == [
-        ("x.stores@2025#dated",), ("x.stores@2025#a",)
-    ]  # fmt: skip
+    assert [each.facts for each in found] == [("x.stores@2025#dated",), ("x.stores@2025#a",)]
     assert len(bench.found("implausible", today=date(2025, 6, 1))) == 1
 
 
@@ -349,9 +431,9 @@ def test_targets_whose_date_has_passed(bench):
 def test_an_unnamed_counter_is_tried_as_each(bench):
     bench.facts("x.nev", 'period: 2025-01/2025-05, stated: "855,000", yoy: "+64.6%", source: a')
     bench.facts("x.bureau", 'period: 2025, stated: "3,430,000", source: b')
-    bench.facts("x.unnamed",
-                'period: 2025-01/2025-11, stated: "1,020,000", yoy: "+101%", source: c'
-                )  # fmt: skip
+    bench.facts(
+        "x.unnamed", 'period: 2025-01/2025-11, stated: "1,020,000", yoy: "+101%", source: c'
+    )
     found = bench.found()
     assert [each.verdict.value for each in found] == ["contradiction", "implausible"]
     assert found[0].message.startswith("c counted by Office of Exland: Jan-Nov 2024 would be")
@@ -359,9 +441,12 @@ def test_an_unnamed_counter_is_tried_as_each(bench):
 
 
 def test_an_unnamed_counter_may_repeat_what_was_restated_since(bench):
-    bench.facts("x.nev", 'period: 2025-H1, stated: "1,060,000", source: june',
-                'period: 2025-07, stated: "225,000", source: july',
-                'period: 2025-01/2025-07, stated: "1,308,000", source: july')  # fmt: skip
+    bench.facts(
+        "x.nev",
+        'period: 2025-H1, stated: "1,060,000", source: june',
+        'period: 2025-07, stated: "225,000", source: july',
+        'period: 2025-01/2025-07, stated: "1,308,000", source: july',
+    )
     bench.facts("x.unnamed", 'period: 2025-H1, stated: "1,060,000", source: a')
     assert [each.verdict.value for each in bench.found()] == ["revision"]
     bench.facts("x.unnamed", 'period: 2025-H1, stated: "1,070,000", source: b')
@@ -376,8 +461,11 @@ def test_an_unnamed_counter_may_repeat_what_was_restated_since(bench):
 def test_one_processor_and_many_find_the_same(bench, monkeypatch):
     connected(bench)
     bench.facts("x.all", 'period: 2019-05, stated: "700,000", source: b')
-    bench.facts("x.bureau", 'period: 2025-01, stated: "10,000", source: a',
-                'period: 2025-01, stated: "20,000", source: b')  # fmt: skip
+    bench.facts(
+        "x.bureau",
+        'period: 2025-01, stated: "10,000", source: a',
+        'period: 2025-01, stated: "20,000", source: b',
+    )
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     alone = bench.found()
     monkeypatch.setattr("os.cpu_count", lambda: 3)
@@ -392,10 +480,12 @@ MONTHS = [f"{year}-{month:02}" for year in range(2014, 2026) for month in range(
 
 def connected(bench):
     """Three hundred statements that hang together: months tied by growth and by their years."""
-    bench.facts("x.all", *(f'period: {each}, stated: "500,000", yoy: "+0.0%", source: a'
-                           for each in MONTHS))  # fmt: skip
-    bench.facts("x.all", *(f'period: {year}, stated: "6,000,000", source: a'
-                           for year in range(2014, 2026)))  # fmt: skip
+    bench.facts(
+        "x.all", *(f'period: {each}, stated: "500,000", yoy: "+0.0%", source: a' for each in MONTHS)
+    )
+    bench.facts(
+        "x.all", *(f'period: {year}, stated: "6,000,000", source: a' for year in range(2014, 2026))
+    )
 
 
 def test_above_two_hundred_only_pairs_are_said_to_be_the_smallest_set(bench):

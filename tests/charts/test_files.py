@@ -22,14 +22,23 @@ pytest.importorskip("vl_convert", reason="the extra that draws is not installed"
 
 SVG = "{http://www.w3.org/2000/svg}"
 MARKS = tuple(
-    Mark(f"{year}", Fraction(year), Bounds(Fraction(year - 9), Fraction(year + 9)),
-         parse_period(str(year)), derived=year == 2022)
+    Mark(
+        f"{year}",
+        Fraction(year),
+        Bounds(Fraction(year - 9), Fraction(year + 9)),
+        parse_period(str(year)),
+        derived=year == 2022,
+    )
     for year in (2021, 2022, 2023)
-)  # fmt: skip
+)
 PICTURE = Picture(
-    Shape.TIME, "Exports of 比亚迪 & others", "vehicles", (Strand("BYD", MARKS, "byd"),),
-    sources=("A page (Outlet, 2024)",), description="Three figures, from 2021 to 2023.",
-)  # fmt: skip
+    Shape.TIME,
+    "Exports of 比亚迪 & others",
+    "vehicles",
+    (Strand("BYD", MARKS, "byd"),),
+    sources=("A page (Outlet, 2024)",),
+    description="Three figures, from 2021 to 2023.",
+)
 
 
 def test_svg_says_what_it_shows_and_needs_nothing_else(tmp_path: Path) -> None:

@@ -50,12 +50,15 @@ def test_large_numbers_are_told_in_millions() -> None:
 
 
 def test_only_windows_that_follow_each_other_are_joined() -> None:
-    shown = rows(picture(
-        mark("2025-01", 1, 1, 1), mark("2025-02", 2, 2, 2),
-        mark("2025-04", 4, 4, 4),  # March is missing
-        mark("2025-05", None, 3, 6),  # only bounds
-        mark("2025-06", 6, 6, 6),
-    ))  # fmt: skip
+    shown = rows(
+        picture(
+            mark("2025-01", 1, 1, 1),
+            mark("2025-02", 2, 2, 2),
+            mark("2025-04", 4, 4, 4),  # March is missing
+            mark("2025-05", None, 3, 6),  # only bounds
+            mark("2025-06", 6, 6, 6),
+        )
+    )
     runs = [row["run"] for row in shown]
     assert runs[0] == runs[1]
     assert len({runs[1], runs[2], runs[4]}) == 3

@@ -57,10 +57,13 @@ def test_a_share_is_drawn_in_percent(tmp_path: Path, evcli_process: Any) -> None
     assert "38.5" in described
 
 
-@pytest.mark.parametrize(("name", "said"), [
-    ("chart.pdf", "end it in .svg, .png or .html"),
-    ("none/chart.svg", "there is no folder"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("chart.pdf", "end it in .svg, .png or .html"),
+        ("none/chart.svg", "there is no folder"),
+    ],
+)
 def test_what_cannot_be_drawn_to_is_refused(
     name: str, said: str, tmp_path: Path, evcli_process: Any
 ) -> None:
@@ -76,9 +79,12 @@ def test_without_the_extra_one_line_says_what_to_install(
 ) -> None:
     (tmp_path / "vl_convert.py").write_text("raise ImportError('not here')\n")
     done = evcli_process(
-        *COMMANDS["trend"], *SEEDS, "--chart", str(tmp_path / "chart.svg"),
+        *COMMANDS["trend"],
+        *SEEDS,
+        "--chart",
+        str(tmp_path / "chart.svg"),
         PYTHONPATH=str(tmp_path),
-    )  # fmt: skip
+    )
     assert done.returncode == 2
     (line,) = done.stderr.decode().splitlines()
     assert 'pip install "evcli[charts]"' in line

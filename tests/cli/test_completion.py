@@ -25,9 +25,11 @@ def complete(evcli_process: Evcli) -> Complete:
     def ask(line: str, **variables: str) -> list[str]:
         words = shlex.split(line) + ([""] if line.endswith(" ") else [])
         done = evcli_process(
-            _EVCLI_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD=str(len(words) - 1),
+            _EVCLI_COMPLETE="complete_bash",
+            COMP_WORDS=line,
+            COMP_CWORD=str(len(words) - 1),
             **variables,
-        )  # fmt: skip
+        )
         assert (done.returncode, done.stderr) == (0, b"")
         return done.stdout.decode().splitlines() if done.stdout.strip() else []
 
@@ -79,10 +81,15 @@ def test_what_a_command_refuses_is_not_offered(complete: Complete) -> None:
     ("shell", "variables"),
     [
         ("zsh", {"_TYPER_COMPLETE_ARGS": "evcli get cn.exports.nev"}),
-        ("fish", {"_TYPER_COMPLETE_ARGS": "evcli get cn.exports.nev",
-                  "_TYPER_COMPLETE_FISH_ACTION": "get-args"}),
+        (
+            "fish",
+            {
+                "_TYPER_COMPLETE_ARGS": "evcli get cn.exports.nev",
+                "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+            },
+        ),
     ],
-)  # fmt: skip
+)
 def test_zsh_and_fish_are_offered_the_same_with_titles(
     shell: str, variables: dict[str, str], evcli_process: Evcli
 ) -> None:
@@ -152,9 +159,12 @@ def test_in_a_real_bash(tmp_path: Path, evcli_process: Evcli, environment: dict[
         printf '%s\\n' "${{COMPREPLY[@]}}"
     """
     done = subprocess.run(
-        ["bash", "--norc", "-c", asked], env=environment | {"PATH": f"{tmp_path}:/usr/bin:/bin"},
-        capture_output=True, check=True, timeout=30,
-    )  # fmt: skip
+        ["bash", "--norc", "-c", asked],
+        env=environment | {"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        check=True,
+        timeout=30,
+    )
     assert done.stderr == b""
     offered = done.stdout.decode().split()
     assert {"cn.exports.nev.caam", "cn.exports.nev.nbs"} <= set(offered)

@@ -24,8 +24,18 @@ ALL, NEV = "cn.exports.all.caam", "cn.exports.nev.caam"
 ASK: dict[str, list[str]] = {
     "get": ["get", "cn.exports.*", "--include-deprecated"],
     "exports": ["exports", "--year", "2025"],
-    "compare": ["compare", "byd", "saic", "chery", "xpeng", "leapmotor",
-                "--metric", "overseas-sales", "--year", "2025"],
+    "compare": [
+        "compare",
+        "byd",
+        "saic",
+        "chery",
+        "xpeng",
+        "leapmotor",
+        "--metric",
+        "overseas-sales",
+        "--year",
+        "2025",
+    ],
     "growth": ["growth", "cn.*.rhodium"],
     "top": ["top", "--metric", "overseas-sales", "--year", "2025"],
     "explain": ["explain", f"share:{NEV}@2025-05,{ALL}@2025-05", "seed-003"],
@@ -35,7 +45,7 @@ ASK: dict[str, list[str]] = {
     "find": ["find", "奇瑞"],
     "facts": ["facts", "list", "--include-deprecated"],
     "problems": ["sources", "--problems"],
-}  # fmt: skip
+}
 Rows = list[dict[str, Any]]
 Capture = pytest.CaptureFixture[str]
 
@@ -155,8 +165,10 @@ def test_csvstat_counts_the_rows(capsys: Capture) -> None:
     told = through([program("csvstat"), "--count"], text)
     assert int(re.findall(r"\d+", told)[-1]) == 6
     assert through([program("csvstat"), "-c", "low", "--max"], text).strip() in (
-        "731500", "731,500", "731500.0",
-    )  # fmt: skip
+        "731500",
+        "731,500",
+        "731500.0",
+    )
 
 
 @pytest.mark.parametrize("name", ASK)
@@ -164,8 +176,9 @@ def test_miller(name: str, capsys: Capture) -> None:
     command = program("mlr")
     header, cells = expected(capsys, name)
     text = printed(capsys, ASK[name], "csv")
-    rows = json.loads(through([command, "--icsv", "--ojson", "-S", "cat"], text), parse_int=str,
-                      parse_float=str)  # fmt: skip
+    rows = json.loads(
+        through([command, "--icsv", "--ojson", "-S", "cat"], text), parse_int=str, parse_float=str
+    )
     assert [list(row) for row in rows] == [header] * len(cells)
     assert [[as_text(value) for value in row.values()] for row in rows] == cells
     tsv = through([command, "--tsv", "cat"], printed(capsys, ASK[name], "tsv"))
@@ -204,8 +217,19 @@ def test_the_table_says_what_the_csv_says(name: str, capsys: Capture) -> None:
 
 
 def _is_text(name: str, field: str) -> bool:
-    return field in {"period", "as_of", "start", "date", "from", "until", "text", "published",
-                     "stated", "at", "on_top_of"}  # fmt: skip
+    return field in {
+        "period",
+        "as_of",
+        "start",
+        "date",
+        "from",
+        "until",
+        "text",
+        "published",
+        "stated",
+        "at",
+        "on_top_of",
+    }
 
 
 def _plain(text: str) -> str:

@@ -20,10 +20,19 @@ Evcli = Callable[..., Process]
 NEV = "cn.exports.nev.caam"
 SEEDS = ("get", "cn.*", "--include-deprecated")
 PRINTING = [
-    ["--help"], ["--version"], ["get", "--help"], ["facts", "--help"], ["help"], [],
-    ["help", "bounds"], ["exports"], ["exports", "--format", "csv"], ["facts", "new", NEV],
-    ["facts", "path"], ["--show-completion", "bash"],
-]  # fmt: skip
+    ["--help"],
+    ["--version"],
+    ["get", "--help"],
+    ["facts", "--help"],
+    ["help"],
+    [],
+    ["help", "bounds"],
+    ["exports"],
+    ["exports", "--format", "csv"],
+    ["facts", "new", NEV],
+    ["facts", "path"],
+    ["--show-completion", "bash"],
+]
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
 
 
@@ -36,9 +45,12 @@ posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
 def test_a_full_disk_is_told(arguments: list[str], environment: dict[str, str]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "evcli", *arguments], stdout=full, stderr=subprocess.PIPE,
-            env=environment, check=False,
-        )  # fmt: skip
+            [sys.executable, "-m", "evcli", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment,
+            check=False,
+        )
     assert done.returncode == 6
     assert done.stderr == b"evcli: error: cannot write the answer: No space left on device\n"
 
@@ -50,9 +62,12 @@ def test_a_closed_pipe_is_no_error(arguments: list[str], environment: dict[str, 
     os.close(reading)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "evcli", *arguments], stdout=writing, stderr=subprocess.PIPE,
-            env=environment, check=False,
-        )  # fmt: skip
+            [sys.executable, "-m", "evcli", *arguments],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            env=environment,
+            check=False,
+        )
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -60,8 +75,10 @@ def test_a_closed_pipe_is_no_error(arguments: list[str], environment: dict[str, 
 
 @posix
 def test_head_takes_what_it_wants(environment: dict[str, str]) -> None:
-    script = f'{sys.executable} -m evcli get "*" --include-deprecated --format csv | head -1; ' \
-             'echo "${PIPESTATUS[0]}"'  # fmt: skip
+    script = (
+        f'{sys.executable} -m evcli get "*" --include-deprecated --format csv | head -1; '
+        'echo "${PIPESTATUS[0]}"'
+    )
     done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, check=True)
     header, code = done.stdout.decode().splitlines()
     assert header.startswith("id,subject,metric,")
@@ -93,14 +110,35 @@ def test_closed_and_full_streams(
 
 
 def test_stdout_holds_data_and_stderr_all_else(evcli_process: Evcli) -> None:
-    loud = evcli_process("compare", "byd", "saic", "chery", "--metric", "overseas-sales",
-                         "--year", "2025", "--format", "csv")  # fmt: skip
+    loud = evcli_process(
+        "compare",
+        "byd",
+        "saic",
+        "chery",
+        "--metric",
+        "overseas-sales",
+        "--year",
+        "2025",
+        "--format",
+        "csv",
+    )
     assert b"evcli:" not in loud.stdout
     lines = loud.stderr.decode().splitlines()
     assert lines
     assert all(line.startswith(("evcli: note: ", "evcli: warning: ")) for line in lines)
-    quiet = evcli_process("compare", "byd", "saic", "chery", "--metric", "overseas-sales",
-                          "--year", "2025", "--format", "csv", "-q")  # fmt: skip
+    quiet = evcli_process(
+        "compare",
+        "byd",
+        "saic",
+        "chery",
+        "--metric",
+        "overseas-sales",
+        "--year",
+        "2025",
+        "--format",
+        "csv",
+        "-q",
+    )
     assert (quiet.stdout, quiet.stderr) == (loud.stdout, b"")
 
 
@@ -139,8 +177,9 @@ def test_invalid_facts_are_all_told_and_nothing_is_kept(
     assert lines[-1] == f"evcli: error: {len(lines) - 1} problems in the fact files"
     assert len(lines) >= 5
     assert {line.partition(":")[0] for line in lines[:-1]} == {
-        str(pack / "a.yaml"), str(pack / "b.yaml"),
-    }  # fmt: skip
+        str(pack / "a.yaml"),
+        str(pack / "b.yaml"),
+    }
     assert list(cache.rglob("*.sqlite")) == []
 
 
@@ -168,8 +207,10 @@ def test_an_interrupted_compilation_leaves_nothing(
     for writing in (False, True):  # while reading YAML, and while the store is written
         process = subprocess.Popen(
             [sys.executable, "-m", "evcli", "get", "*", "--facts", str(out / "pack")],
-            env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            env=variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         time.sleep(1)
         until = time.monotonic() + 30
         while writing and not list(cache.glob("*.tmp")) and time.monotonic() < until:

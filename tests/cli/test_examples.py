@@ -67,9 +67,14 @@ def test_investment_at_home_fell(capfd: Capture) -> None:
 
 def test_against_a_base_of_over_90_billion_the_fall_has_no_floor(capfd: Capture) -> None:
     (row,) = ask(
-        capfd, "growth", "cn.investment.ev-chain.to-cn.rhodium", "--period", "2024",
-        "--base", "2022",
-    )  # fmt: skip
+        capfd,
+        "growth",
+        "cn.investment.ev-chain.to-cn.rhodium",
+        "--period",
+        "2024",
+        "--base",
+        "2022",
+    )
     # over 90 is 90 or more: at most 15.5/90 - 1 = -82.78 %
     assert row["low"] is None
     assert up(row["high"]) == -82.7
@@ -77,9 +82,13 @@ def test_against_a_base_of_over_90_billion_the_fall_has_no_floor(capfd: Capture)
 
 def test_overseas_against_domestic_investment(capfd: Capture) -> None:
     rows = ask(
-        capfd, "compare", "cn.investment.ev-chain.to-abroad.rhodium",
-        "cn.investment.ev-chain.to-cn.rhodium", "--period", "2024",
-    )  # fmt: skip
+        capfd,
+        "compare",
+        "cn.investment.ev-chain.to-abroad.rhodium",
+        "cn.investment.ev-chain.to-cn.rhodium",
+        "--period",
+        "2024",
+    )
     second = rows[1]
     # 16/15; 15.5/15.5 and 16.5/14.5
     assert round(second["ratio"], 3) == 1.067
@@ -90,8 +99,14 @@ def test_overseas_against_domestic_investment(capfd: Capture) -> None:
 
 
 def test_two_publishers_are_not_chained(capfd: Capture) -> None:
-    arguments = ("growth", "cn.exports.nev.nbs", "--period", "2025", "--base",
-                 "cn.exports.nev.caam@2024")  # fmt: skip
+    arguments = (
+        "growth",
+        "cn.exports.nev.nbs",
+        "--period",
+        "2025",
+        "--base",
+        "cn.exports.nev.caam@2024",
+    )
     assert run([*arguments, *SEEDS]) == 4
     told = capfd.readouterr()
     assert told.out == ""
@@ -105,9 +120,18 @@ def test_two_publishers_are_not_chained(capfd: Capture) -> None:
 
 def test_five_makers(capfd: Capture) -> None:
     rows = ask(
-        capfd, "compare", "byd", "saic", "chery", "xpeng", "leapmotor",
-        "--metric", "overseas-sales", "--year", "2025",
-    )  # fmt: skip
+        capfd,
+        "compare",
+        "byd",
+        "saic",
+        "chery",
+        "xpeng",
+        "leapmotor",
+        "--metric",
+        "overseas-sales",
+        "--year",
+        "2025",
+    )
     *makers, total = rows
     assert [row["subject"] for row in makers] == ["byd", "saic", "chery", "xpeng", "leapmotor"]
     assert makers[0]["value"] is None

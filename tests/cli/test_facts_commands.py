@@ -103,9 +103,16 @@ def test_lint_counts_what_a_file_holds(pack: Path, evcli) -> None:
     told = evcli("facts", "lint", pack, "--format", "json")
     assert told.code == 0
     assert json.loads(told.out) == [
-        {"file": "mine/a.yaml", "facts": 2, "series": 1, "sources": 1, "events": 0, "measures": 0,
-         "plants": 0}
-    ]  # fmt: skip
+        {
+            "file": "mine/a.yaml",
+            "facts": 2,
+            "series": 1,
+            "sources": 1,
+            "events": 0,
+            "measures": 0,
+            "plants": 0,
+        }
+    ]
     assert told.err == "evcli: note: 2 facts in 1 file: no problems\n"
 
 
@@ -179,20 +186,46 @@ def test_an_unknown_format_is_told_before_anything_is_read(pack: Path, evcli) ->
 def test_facts_are_listed_as_written(pack: Path, evcli) -> None:
     told = evcli("facts", "list", NEV, "--facts", pack, "--source", "page-1", "--format", "json")
     assert json.loads(told.out) == [
-        {"id": f"{NEV}@2015-05#page-1", "series": NEV, "period": "2015-05", "stated": "123,000",
-         "yoy": "+3.1%", "mom": "", "source": "page-1", "at": ["p1"], "rank": "normal",
-         "reason": "", "status": "normal", "note": "", "file": "mine/a.yaml", "line": 6}
-    ]  # fmt: skip
+        {
+            "id": f"{NEV}@2015-05#page-1",
+            "series": NEV,
+            "period": "2015-05",
+            "stated": "123,000",
+            "yoy": "+3.1%",
+            "mom": "",
+            "source": "page-1",
+            "at": ["p1"],
+            "rank": "normal",
+            "reason": "",
+            "status": "normal",
+            "note": "",
+            "file": "mine/a.yaml",
+            "line": 6,
+        }
+    ]
     assert told.err == "evcli: note: 1 deprecated fact is not shown (--include-deprecated)\n"
 
 
 def test_deprecated_facts_are_shown_when_asked_for(pack: Path, evcli) -> None:
-    told = evcli("facts", "list", NEV, "--facts", pack, "--period", "2015-06",
-                 "--include-deprecated", "--format", "csv")  # fmt: skip
+    told = evcli(
+        "facts",
+        "list",
+        NEV,
+        "--facts",
+        pack,
+        "--period",
+        "2015-06",
+        "--include-deprecated",
+        "--format",
+        "csv",
+    )
     row = told.rows[0]
     assert (row["stated"], row["rank"], row["reason"], row["at"]) == (
-        "99,000", "deprecated", "a misprint", "p1 p2",
-    )  # fmt: skip
+        "99,000",
+        "deprecated",
+        "a misprint",
+        "p1 p2",
+    )
     assert told.err == ""
 
 
@@ -207,8 +240,19 @@ def test_all_facts_are_listed_oldest_first_series_by_series(evcli) -> None:
 
 
 def test_a_glob_and_the_filters_narrow_the_list(evcli) -> None:
-    told = evcli("facts", "list", "cn.exports.*", "--scope", "nev", "--year", "2025",
-                 "--publisher", "nbs", "--format", "csv")  # fmt: skip
+    told = evcli(
+        "facts",
+        "list",
+        "cn.exports.*",
+        "--scope",
+        "nev",
+        "--year",
+        "2025",
+        "--publisher",
+        "nbs",
+        "--format",
+        "csv",
+    )
     assert {row["series"] for row in told.rows} == {"cn.exports.nev.nbs"}
     assert evcli("facts", "list", "--as-of", "2000", "--format", "json").out == "[]\n"
 
@@ -259,8 +303,9 @@ def test_path_works_where_the_facts_do_not(pack: Path, evcli) -> None:
     told = evcli("facts", "path", "--facts", pack, "--no-builtin", "--format", "csv")
     assert told.code == 0
     assert [(row["kind"], row["facts"]) for row in told.rows[:2]] == [
-        ("definitions", "0"), ("added", ""),
-    ]  # fmt: skip
+        ("definitions", "0"),
+        ("added", ""),
+    ]
 
 
 def test_path_follows_the_environment(

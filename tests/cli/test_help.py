@@ -97,8 +97,9 @@ def test_help_of_a_command_is_its_help(
     assert "\nUsage: evcli " + " ".join(words) in by_option
 
 
-@pytest.mark.parametrize("words", [word for word in EVERY_COMMAND if word != ["facts"]],
-                         ids=" ".join)  # fmt: skip
+@pytest.mark.parametrize(
+    "words", [word for word in EVERY_COMMAND if word != ["facts"]], ids=" ".join
+)
 def test_the_first_example_of_a_command_is_of_that_command(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,11 +144,18 @@ def test_the_topics_say_what_the_code_does(capsys: pytest.CaptureFixture[str]) -
 
 @pytest.mark.parametrize(
     ("written", "low", "high"),
-    [line for line in (
-        re.findall(r"^  (\S.*?)  +(\S.*?)  +(\S.*?)(?:  +exact)?$",
-                   help_topics.topic_text("bounds"), re.MULTILINE)
-    ) if line[0] not in ("written",)],
-)  # fmt: skip
+    [
+        line
+        for line in (
+            re.findall(
+                r"^  (\S.*?)  +(\S.*?)  +(\S.*?)(?:  +exact)?$",
+                help_topics.topic_text("bounds"),
+                re.MULTILINE,
+            )
+        )
+        if line[0] not in ("written",)
+    ],
+)
 def test_the_bounds_in_the_topic_are_true(written: str, low: str, high: str) -> None:
     from fractions import Fraction
 

@@ -17,16 +17,40 @@ from evcli.model.unit import Unit, UnitKind
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 VEHICLES = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles", "units"))
 HEADER = [
-    "series", "metric", "subject", "scope", "period", "value", "unit", "qualifier", "yoy_pct",
-    "mom_pct", "statistic_publisher", "page_publisher", "page_title", "page_date", "url",
-    "as_stated", "notes", "colour",
-]  # fmt: skip
+    "series",
+    "metric",
+    "subject",
+    "scope",
+    "period",
+    "value",
+    "unit",
+    "qualifier",
+    "yoy_pct",
+    "mom_pct",
+    "statistic_publisher",
+    "page_publisher",
+    "page_title",
+    "page_date",
+    "url",
+    "as_stated",
+    "notes",
+    "colour",
+]
 ROW = {
-    "metric": "exports", "subject": "CN", "scope": "nev", "period": "2025-05", "value": "212000",
-    "unit": "vehicles", "yoy_pct": "120", "statistic_publisher": "CAAM",
-    "page_publisher": "Paper", "page_date": "2025-06-12", "url": "https://example.org/a",
-    "as_stated": "212,000 units, up 120.0 percent", "colour": "red",
-}  # fmt: skip
+    "metric": "exports",
+    "subject": "CN",
+    "scope": "nev",
+    "period": "2025-05",
+    "value": "212000",
+    "unit": "vehicles",
+    "yoy_pct": "120",
+    "statistic_publisher": "CAAM",
+    "page_publisher": "Paper",
+    "page_date": "2025-06-12",
+    "url": "https://example.org/a",
+    "as_stated": "212,000 units, up 120.0 percent",
+    "colour": "red",
+}
 
 
 @pytest.fixture
@@ -49,9 +73,16 @@ def test_the_file_lints_and_answers(table, evcli_process: Run, tmp_path: Path):
     made = tmp_path / "pack" / "made.yaml"
     made.parent.mkdir()
     path = table(
-        {}, {"scope": "nev dest:BE", "statistic_publisher": "gacc", "period": "2024",
-             "as_stated": "2.49 million", "value": "2490000", "yoy_pct": ""},
-    )  # fmt: skip
+        {},
+        {
+            "scope": "nev dest:BE",
+            "statistic_publisher": "gacc",
+            "period": "2024",
+            "as_stated": "2.49 million",
+            "value": "2490000",
+            "yoy_pct": "",
+        },
+    )
     process = evcli_process("facts", "import", str(path), "-o", str(made))
     assert process.returncode == 0, process.stderr
     assert b"columns that mean nothing here: colour" in process.stderr
@@ -59,8 +90,9 @@ def test_the_file_lints_and_answers(table, evcli_process: Run, tmp_path: Path):
     assert b"read first" not in process.stderr
     lint = evcli_process("facts", "lint", str(made.parent))
     assert lint.returncode == 0, lint.stderr
-    get = evcli_process("get", "cn.exports.nev.*", "--no-builtin", "--facts", str(made.parent),
-                        "--format", "json")  # fmt: skip
+    get = evcli_process(
+        "get", "cn.exports.nev.*", "--no-builtin", "--facts", str(made.parent), "--format", "json"
+    )
     may, belgium = json.loads(get.stdout)
     assert (may["id"], may["value"], may["yoy"]) == ("cn.exports.nev.caam@2025-05", 212_000, 120)
     assert may["sources"] == ["paper-2025-06-12"]
@@ -83,10 +115,13 @@ def test_what_is_not_understood_is_told_with_its_line_and_left_out(table, evcli_
     assert process.returncode == 1
     told = process.stderr.decode()
     for line, words in (
-        (3, "no scope named 'nevv'; did you mean 'nev'"), (4, "there is no month 13"),
-        (5, "no unit named 'bananas'"), (6, "states neither a value nor a change"),
-        (7, "names no source"), (8, "'many' is no plain number"),
-    ):  # fmt: skip
+        (3, "no scope named 'nevv'; did you mean 'nev'"),
+        (4, "there is no month 13"),
+        (5, "no unit named 'bananas'"),
+        (6, "states neither a value nor a change"),
+        (7, "names no source"),
+        (8, "'many' is no plain number"),
+    ):
         assert f"figures.csv:{line}: " in told
         assert words in told, told
     text = process.stdout.decode()
@@ -113,9 +148,13 @@ def test_a_file_that_is_there_is_never_replaced(table, evcli_process: Run, tmp_p
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"a,b\n1,2\n", "has no column 'period'"), (b"\xff\xfe,", "is not UTF-8"),
-     (b'period,value\n"2025,1\n', "line"), (b"", "has no column 'period'")],
-)  # fmt: skip
+    [
+        (b"a,b\n1,2\n", "has no column 'period'"),
+        (b"\xff\xfe,", "is not UTF-8"),
+        (b'period,value\n"2025,1\n', "line"),
+        (b"", "has no column 'period'"),
+    ],
+)
 def test_what_is_no_table_is_a_usage_error(content, words, evcli_process: Run, tmp_path: Path):
     path = tmp_path / "bad.csv"
     path.write_bytes(content)

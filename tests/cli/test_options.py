@@ -39,12 +39,22 @@ ASK: dict[str, tuple[list[str], set[str], set[str]]] = {
     "find": (["horgos"], {"as_of", "include_deprecated"}, set()),
     "explain": ([f"{ALL}@2025-05"], set(), set()),
     "sources": ([], {"include_deprecated"}, set()),
-}  # fmt: skip
+}
 VALUES = {
-    "year": "2025", "period": "2025-05", "since": "2024", "until": "2025", "subject": "CN",
-    "metric": "exports", "scope": "nev", "destination": "world", "publisher": "caam",
-    "source": "seed-001", "basis": "stated", "as_of": "2026-06", "facts": "facts/seeds",
-}  # fmt: skip
+    "year": "2025",
+    "period": "2025-05",
+    "since": "2024",
+    "until": "2025",
+    "subject": "CN",
+    "metric": "exports",
+    "scope": "nev",
+    "destination": "world",
+    "publisher": "caam",
+    "source": "seed-001",
+    "basis": "stated",
+    "as_of": "2026-06",
+    "facts": "facts/seeds",
+}
 TAKES_SELECT = [name for name in ASK if name not in ("find", "explain", "sources")]
 
 
@@ -120,15 +130,30 @@ def test_output_options_work_everywhere(name: str, capsys: pytest.CaptureFixture
     header, *rows = out.splitlines()
     first, last = header.split(",")[0], header.split(",")[-1]
     code, out, _ = told(
-        capsys, *arguments, "--format", "tsv", "--fields", f"{last},{first}", "--sort",
-        f"-{first}", "--limit", "1",
-    )  # fmt: skip
+        capsys,
+        *arguments,
+        "--format",
+        "tsv",
+        "--fields",
+        f"{last},{first}",
+        "--sort",
+        f"-{first}",
+        "--limit",
+        "1",
+    )
     assert code == 0
     assert out.splitlines()[0] == f"{last}\t{first}"
     assert len(out.splitlines()) == (2 if rows else 1)
-    for wrong in (["--fields", "nonsense"], ["--sort", "nonsense"], ["--format", "xml"],
-                  ["--fields", f"{first},{first}"], ["--limit", "0"], ["--limit", "-1"],
-                  ["--limit", "many"], ["--fields", f"{first},"]):  # fmt: skip
+    for wrong in (
+        ["--fields", "nonsense"],
+        ["--sort", "nonsense"],
+        ["--format", "xml"],
+        ["--fields", f"{first},{first}"],
+        ["--limit", "0"],
+        ["--limit", "-1"],
+        ["--limit", "many"],
+        ["--fields", f"{first},"],
+    ):
         code, out, err = told(capsys, *arguments, *wrong)
         assert (wrong, code, out) == (wrong, 2, "")
         assert err.startswith("evcli: error: ")
@@ -145,8 +170,7 @@ def test_quiet_silences_all_but_errors(name: str, capsys: pytest.CaptureFixture[
 
 
 def test_every_command_is_looked_at() -> None:
-    without = {"verify", "check", "coverage", "facts", "help", "trend", "cite", "report",
-               "package"}  # fmt: skip
+    without = {"verify", "check", "coverage", "facts", "help", "trend", "cite", "report", "package"}
     assert {name for name in COMMANDS if name not in without} <= {name.split()[0] for name in ASK}
     assert set(Output._fields) == {"format", "fields", "sort", "limit", "no_color", "quiet"}
 
@@ -235,14 +259,23 @@ def test_commands_that_are_none(
 
 @pytest.mark.parametrize(
     ("format_", "out"),
-    [("csv", "id,value\n"), ("tsv", "id\tvalue\n"), ("json", "[]\n"), ("jsonl", ""),
-     ("markdown", "| id | value |\n| --- | ---: |\n")],
-)  # fmt: skip
+    [
+        ("csv", "id,value\n"),
+        ("tsv", "id\tvalue\n"),
+        ("json", "[]\n"),
+        ("jsonl", ""),
+        ("markdown", "| id | value |\n| --- | ---: |\n"),
+    ],
+)
 @pytest.mark.parametrize(
     "arguments",
-    [["exports", "--year", "1066"], ["get", ALL, "--year", "1066"],
-     ["sales", "--period", "1066"], ["network", "--since", "2190"]],
-)  # fmt: skip
+    [
+        ["exports", "--year", "1066"],
+        ["get", ALL, "--year", "1066"],
+        ["sales", "--period", "1066"],
+        ["network", "--since", "2190"],
+    ],
+)
 def test_an_empty_answer(
     arguments: list[str], format_: str, out: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

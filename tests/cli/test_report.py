@@ -99,12 +99,15 @@ def test_every_mistake_is_named_with_its_place(tmp_path: Path, evcli_process: An
     assert "Traceback" not in told
 
 
-@pytest.mark.parametrize(("arguments", "code", "said"), [
-    (["exprts"], 2, "unknown topic 'exprts'; valid: exports, makers"),
-    (["missing.yaml"], 2, "no such report file"),
-    (["policy", "-o", "page.pdf"], 2, "end it in .html or .md"),
-    (["policy", "-o", "nowhere/page.md"], 2, "there is no folder"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["exprts"], 2, "unknown topic 'exprts'; valid: exports, makers"),
+        (["missing.yaml"], 2, "no such report file"),
+        (["policy", "-o", "page.pdf"], 2, "end it in .html or .md"),
+        (["policy", "-o", "nowhere/page.md"], 2, "there is no folder"),
+    ],
+)
 def test_what_cannot_be_is_refused(
     arguments: list[str], code: int, said: str, evcli_process: Any
 ) -> None:
@@ -141,9 +144,7 @@ def test_without_the_extra_one_line_says_what_to_install(
 ) -> None:
     (tmp_path / "vl_convert.py").write_text("raise ImportError('not here')\n")
     page = tmp_path / "page.html"
-    done = evcli_process(
-        "report", str(outline), *SEEDS, "-o", str(page), PYTHONPATH=str(tmp_path)
-    )  # fmt: skip
+    done = evcli_process("report", str(outline), *SEEDS, "-o", str(page), PYTHONPATH=str(tmp_path))
     assert (done.returncode, page.exists()) == (2, False)
     (line,) = done.stderr.decode().splitlines()
     assert 'pip install "evcli[charts]"' in line

@@ -66,8 +66,21 @@ OUTPUTS: list[tuple[str, list[str]]] = [
     ("computed", ["growth", "*.caam", "*.rhodium"]),
     ("computed", ["share", NEV, ALL, "--period", "2025-05"]),
     ("computed", ["total", "cn.investment.ev-chain.to-*.rhodium", "--period", "2024"]),
-    ("compared", ["compare", "byd", "saic", "chery", "xpeng", "leapmotor", "--metric",
-                   "overseas-sales", "--year", "2025"]),
+    (
+        "compared",
+        [
+            "compare",
+            "byd",
+            "saic",
+            "chery",
+            "xpeng",
+            "leapmotor",
+            "--metric",
+            "overseas-sales",
+            "--year",
+            "2025",
+        ],
+    ),
     ("compared", ["compare", f"{NEV}@2025-05", f"{ALL}@2025-05"]),
     ("ranked", ["top", "--metric", "overseas-sales", "--year", "2025"]),
     ("fact", ["facts", "list", "--include-deprecated"]),
@@ -84,7 +97,7 @@ OUTPUTS: list[tuple[str, list[str]]] = [
     ("fact_file", ["facts", "lint"]),
     ("pack", ["facts", "path"]),
     ("finding", ["check", *SEEDS]),
-]  # fmt: skip
+]
 
 
 def validator(row: str = "") -> Draft202012Validator:

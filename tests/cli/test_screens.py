@@ -121,8 +121,12 @@ def test_a_process_in_a_terminal_prints_the_same() -> None:
     variables = os.environ | {"COLUMNS": "100", "TERM": "xterm-256color"}
     with subprocess.Popen(
         [sys.executable, "-m", *shlex.split(asked.command)],
-        cwd=ROOT, env=variables, stdin=theirs, stdout=theirs, stderr=theirs,
-    ) as process:  # fmt: skip
+        cwd=ROOT,
+        env=variables,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as process:
         os.close(theirs)
         printed = b"".join(_until_closed(ours))
         assert process.wait(60) == 0

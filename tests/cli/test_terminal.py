@@ -69,9 +69,12 @@ def on_terminal(environment: dict[str, str], *arguments: str, columns: int = WID
 
 def in_pipe(environment: dict[str, str], *arguments: str, **variables: str) -> str:
     return subprocess.run(
-        [sys.executable, "-m", "evcli", *arguments], env=environment | variables,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True,
-    ).stdout.decode()  # fmt: skip
+        [sys.executable, "-m", "evcli", *arguments],
+        env=environment | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    ).stdout.decode()
 
 
 @pytest.fixture
@@ -101,10 +104,12 @@ def test_a_terminal_shows_the_bytes_of_the_pipe(
 @pytest.mark.parametrize(
     ("options", "variables"),
     [
-        ([], {"NO_COLOR": "1"}), (["--no-color"], {}), ([], {"TERM": "dumb"}),
+        ([], {"NO_COLOR": "1"}),
+        (["--no-color"], {}),
+        ([], {"TERM": "dumb"}),
         (["--no-color"], {"FORCE_COLOR": "1"}),
     ],
-)  # fmt: skip
+)
 def test_colour_is_easily_done_without(
     options: list[str], variables: dict[str, str], terminal: dict[str, str]
 ) -> None:
@@ -172,8 +177,10 @@ def test_a_real_terminal(
     variables = terminal | {"LC_ALL": "C.UTF-8"}
     subprocess.run(
         [*tmux, "new-session", "-d", "-x", str(columns), "-y", "2000", command],
-        env=variables, check=True, capture_output=True,
-    )  # fmt: skip
+        env=variables,
+        check=True,
+        capture_output=True,
+    )
     try:
         until = time.monotonic() + 20
         while not done.exists() and time.monotonic() < until:

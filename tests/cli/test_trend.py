@@ -120,8 +120,10 @@ def test_the_chart_marks_derived_points_and_breaks_where_a_window_is_missing(ask
     drawn = [line for line in plot if "●" in line or "○" in line]
     assert 0 < april < june
     assert all(line[april + 1 : june].strip() == "" for line in drawn)
-    assert any("2024-04" in line and "130,000 *" in line and "±2,000" in line
-               for line in table.splitlines())  # fmt: skip
+    assert any(
+        "2024-04" in line and "130,000 *" in line and "±2,000" in line
+        for line in table.splitlines()
+    )
 
 
 def test_two_publishers_have_two_lines_and_a_note(ask: Ask) -> None:
@@ -178,8 +180,9 @@ def test_falling_growth_keeps_its_sign(ask: Ask) -> None:
 
 
 def test_windows_and_times_can_be_chosen(ask: Ask) -> None:
-    assert [row["period"] for row in rows(ask("trend", "m.fall", "--since", "2023",
-                                              "--format", "csv"))] == ["2023", "2024"]  # fmt: skip
+    assert [
+        row["period"] for row in rows(ask("trend", "m.fall", "--since", "2023", "--format", "csv"))
+    ] == ["2023", "2024"]
     refused = ask("trend", "m.fall", "--by", "scope")
     assert refused.returncode == 2
     assert "month, quarter, half, year" in refused.stderr.decode()
@@ -251,8 +254,11 @@ def test_bars_of_falling_growth_lie_left_of_zero(ask: Ask) -> None:
 
 
 def test_options_that_a_command_cannot_honour_are_refused(ask: Ask) -> None:
-    for words in (["get", "m.fall", "--bars"], ["trend", "m.fall", "--bars"],
-                  ["share", "m.fall", "m.one", "--spark"]):  # fmt: skip
+    for words in (
+        ["get", "m.fall", "--bars"],
+        ["trend", "m.fall", "--bars"],
+        ["share", "m.fall", "m.one", "--spark"],
+    ):
         process = ask(*words)
         assert process.returncode == 2
         assert "cannot honour" in process.stderr.decode()

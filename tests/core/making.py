@@ -64,9 +64,15 @@ WORDS = Vocabulary(
 def series(id_: str = "cn.exports.all.caam", **changes: str) -> Series:
     """A series; China's exports of all vehicles by CAAM unless changed."""
     fields = {
-        "title": "t", "subject": "CN", "metric": "exports", "scope": "all",
-        "destination": "world", "unit": "vehicles", "publisher": "caam", "method": "m",
-    }  # fmt: skip
+        "title": "t",
+        "subject": "CN",
+        "metric": "exports",
+        "scope": "all",
+        "destination": "world",
+        "unit": "vehicles",
+        "publisher": "caam",
+        "method": "m",
+    }
     return Series(id_, **{**fields, **changes})
 
 
@@ -118,11 +124,14 @@ def figure(
     one = of or series()
     at = parse_period(period)
     return Figure(
-        figure_id(one, at), one, at,
+        figure_id(one, at),
+        one,
+        at,
         None if value is None else Fraction(value),
         Bounds(None if low is None else Fraction(low), None if high is None else Fraction(high)),
-        Stated(()), one.unit,
-    )  # fmt: skip
+        Stated(()),
+        one.unit,
+    )
 
 
 __all__ = ["WORDS", "Quantity", "fact", "figure", "series"]

@@ -28,8 +28,9 @@ OTHER = series("other")
 
 def test_growth_by_hand() -> None:
     # 14.5 / 41.5 - 1 = -65.06 %, 15.5 / 40.5 - 1 = -61.73 %
-    grown = derive(GROWTH, (figure(15, "14.5", "15.5"), figure(41, "40.5", "41.5", of=OTHER)),
-                   unit="percent")  # fmt: skip
+    grown = derive(
+        GROWTH, (figure(15, "14.5", "15.5"), figure(41, "40.5", "41.5", of=OTHER)), unit="percent"
+    )
     assert grown.value == Fraction(-2600, 41)
     assert grown.bounds == Bounds(Fraction(29, 83) * 100 - 100, Fraction(31, 81) * 100 - 100)
     assert grown.id == "growth:cn.exports.all.caam@2025,other@2025"
@@ -37,8 +38,9 @@ def test_growth_by_hand() -> None:
 
 
 def test_an_open_base_leaves_growth_open_below() -> None:
-    grown = derive(GROWTH, (figure(15, "14.5", "15.5"), figure(90, 90, None, of=OTHER)),
-                   unit="percent")  # fmt: skip
+    grown = derive(
+        GROWTH, (figure(15, "14.5", "15.5"), figure(90, 90, None, of=OTHER)), unit="percent"
+    )
     assert grown.bounds == Bounds(None, Fraction("15.5") / 90 * 100 - 100)
 
 
@@ -98,8 +100,9 @@ def leaf_and_truth(draw: st.DrawFn, name: str) -> tuple[evaluate.Leaf, Fraction]
     return evaluate.Leaf(name, truth, bounds), truth
 
 
-@pytest.mark.parametrize("formula", [GROWTH, SHARE, PROPORTION, RATIO, DIFFERENCE],
-                         ids=lambda formula: formula.name)  # fmt: skip
+@pytest.mark.parametrize(
+    "formula", [GROWTH, SHARE, PROPORTION, RATIO, DIFFERENCE], ids=lambda formula: formula.name
+)
 @given(first=leaf_and_truth("a"), second=leaf_and_truth("b"))
 def test_true_inputs_give_a_result_inside_the_bounds(
     formula: Formula,
@@ -135,8 +138,9 @@ def test_nested_formulas_contain_the_truth(
     assert evaluate.bounds(evaluate.Node(GROWTH, (top, base))).contains(truth)
 
 
-@pytest.mark.parametrize("formula", [GROWTH, SHARE, PROPORTION, RATIO, DIFFERENCE],
-                         ids=lambda formula: formula.name)  # fmt: skip
+@pytest.mark.parametrize(
+    "formula", [GROWTH, SHARE, PROPORTION, RATIO, DIFFERENCE], ids=lambda formula: formula.name
+)
 @given(ends=st.tuples(numbers, halves, numbers, halves))
 def test_bounds_are_reached(formula: Formula, ends: tuple[Fraction, ...]) -> None:
     a_low, a_width, b_low, b_width = ends

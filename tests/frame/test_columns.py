@@ -128,8 +128,11 @@ def test_duckdb_agrees_with_pandas(formula: Formula, rows: list[Row]) -> None:
 
 # worked out by hand: value, low and high of both, then of the result
 EXACT: list[tuple[Formula, Row, Cell]] = [
-    (GROWTH, ((15, 14.5, 15.5), (41, 40.5, 41.5)),
-     (-63.41463414634146, -65.06024096385542, -61.72839506172839)),
+    (
+        GROWTH,
+        ((15, 14.5, 15.5), (41, 40.5, 41.5)),
+        (-63.41463414634146, -65.06024096385542, -61.72839506172839),
+    ),
     (GROWTH, ((15, 14.5, 15.5), (90, 90, None)), (-83.33333333333334, None, -82.77777777777777)),
     (GROWTH, ((15, 14.5, 15.5), (0, -1, 1)), (None, 1350.0, None)),
     (GROWTH, ((15, 14.5, 15.5), (0, 0, 0)), (None, None, None)),
@@ -139,7 +142,7 @@ EXACT: list[tuple[Formula, Row, Cell]] = [
     (SHARE, ((1, 1, None), (4, 4, 4)), (25.0, 25.0, None)),
     (DIFFERENCE, ((5, 4, 6), (2, None, 3)), (3.0, 1.0, None)),
     (TOTAL, ((5, 4, 6), (None, 1, 2)), (None, 5.0, 8.0)),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("formula", "row", "expected"), EXACT)

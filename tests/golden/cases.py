@@ -25,29 +25,47 @@ COMMANDS = {
     "find-place": ("find", "Szeged"),
     "growth": ("growth", "cn.investment.ev-chain.to-cn.rhodium", "--period", "2024"),
     "growth-base": (
-        "growth", "cn.investment.ev-chain.to-cn.rhodium", "--period", "2024", "--base", "2022",
+        "growth",
+        "cn.investment.ev-chain.to-cn.rhodium",
+        "--period",
+        "2024",
+        "--base",
+        "2022",
     ),
     "share": ("share", "cn.exports.nev.caam", "cn.exports.all.caam"),
     "total": (
-        "total", "cn.investment.ev-chain.to-abroad.rhodium@2024",
+        "total",
+        "cn.investment.ev-chain.to-abroad.rhodium@2024",
         "cn.investment.ev-chain.to-cn.rhodium@2024",
     ),
     "top": ("top", "--metric", "overseas-sales", "--year", "2025"),
     "compare-makers": (
-        "compare", "byd", "saic", "chery", "xpeng", "leapmotor",
-        "--metric", "overseas-sales", "--year", "2025",
+        "compare",
+        "byd",
+        "saic",
+        "chery",
+        "xpeng",
+        "leapmotor",
+        "--metric",
+        "overseas-sales",
+        "--year",
+        "2025",
     ),
     "compare-investment": (
-        "compare", "cn.investment.ev-chain.to-abroad.rhodium",
-        "cn.investment.ev-chain.to-cn.rhodium", "--period", "2024",
+        "compare",
+        "cn.investment.ev-chain.to-abroad.rhodium",
+        "cn.investment.ev-chain.to-cn.rhodium",
+        "--period",
+        "2024",
     ),
     "explain": (
-        "explain", "share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05",
+        "explain",
+        "share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05",
     ),
     "sources": ("sources",),
     "sources-problems": ("sources", "seed-000", "--problems"),
     "facts-list": ("facts", "list", "cn.exports.*.caam"),
-}  # fmt: skip
+}
 ENDINGS = {"table": "txt", "markdown": "md"}
 FOLDER = Path(__file__).parent / "output"
 

@@ -114,9 +114,18 @@ def test_one_command_does_not_import_the_others(evcli_process: Run) -> None:
 
 DRAWN = {
     f"evcli.{name}"
-    for name in ("model.picture", "query.pictures", "query.trend", "render.chart", "render.canvas",
-                 "render.axis", "render.bars", "render.spark", "render.plain_letters")
-}  # fmt: skip
+    for name in (
+        "model.picture",
+        "query.pictures",
+        "query.trend",
+        "render.chart",
+        "render.canvas",
+        "render.axis",
+        "render.bars",
+        "render.spark",
+        "render.plain_letters",
+    )
+}
 
 
 def test_a_look_up_pays_nothing_for_pictures(evcli_process: Run) -> None:

@@ -1,4 +1,4 @@
-"""How the code is laid out: short modules with telling names, one owner for each stream."""
+"""How the code is laid out: one concept a module, telling names, one owner for each stream."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "evcli"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-LONGEST = 400
+LONGEST = 700  # one concept a module; one that needs more says why here
+LONGER: dict[str, str] = {}  # module: reason
 EMPTY = {"utils", "util", "helpers", "misc", "common"}
 STDOUT_OWNER = ("render/output.py",)
 STDERR_OWNER = ("diagnostics", "__main__")  # the latter flushes it when the process ends
@@ -39,9 +40,9 @@ def owns(module: Path, owners: tuple[str, ...]) -> bool:
     )
 
 
-def test_modules_are_short() -> None:
+def test_long_modules_give_a_reason() -> None:
     lengths = {name_of(module): len(source(module).splitlines()) for module in MODULES}
-    assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
+    assert {name for name, lines in lengths.items() if lines > LONGEST} == set(LONGER)
 
 
 def test_modules_have_telling_names() -> None:

@@ -18,10 +18,47 @@ FULL = BASE + facts(
     "{period: 2024, change: {stated: nearly doubled, over: P3Y}, source: blog, rank: normal}",
 ).replace("series:\n", "events: []\nclaims: []\n#", 1)
 PIECES = (
-    "{", "}", "[", "]", ":", ": ", ",", "- ", "&a ", "*a", "!!x ", "? ", "|\n", ">-\n", "---\n",
-    "...\n", "\n", "\t", "'", '"', "#", "%", "@", "<<", "id", "facts:", "period: ", "2025-13",
-    "x0", "9" * 300, "中", "\0", "\x85", "\u2028", "\ufeff", "\x1b", "{}", "[]", "~", "",
-)  # fmt: skip
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ": ",
+    ",",
+    "- ",
+    "&a ",
+    "*a",
+    "!!x ",
+    "? ",
+    "|\n",
+    ">-\n",
+    "---\n",
+    "...\n",
+    "\n",
+    "\t",
+    "'",
+    '"',
+    "#",
+    "%",
+    "@",
+    "<<",
+    "id",
+    "facts:",
+    "period: ",
+    "2025-13",
+    "x0",
+    "9" * 300,
+    "中",
+    "\0",
+    "\x85",
+    "\u2028",
+    "\ufeff",
+    "\x1b",
+    "{}",
+    "[]",
+    "~",
+    "",
+)
 
 
 def check(data: bytes) -> None:
@@ -52,12 +89,11 @@ def test_any_yaml(pieces: list[str]) -> None:
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(
-        st.tuples(
-            st.integers(0, len(FULL)), st.integers(0, 12), st.sampled_from(PIECES)
-        ),
-        min_size=1, max_size=4,
+        st.tuples(st.integers(0, len(FULL)), st.integers(0, 12), st.sampled_from(PIECES)),
+        min_size=1,
+        max_size=4,
     )
-)  # fmt: skip
+)
 def test_any_change_to_a_valid_pack(edits: list[tuple[int, int, str]]) -> None:
     text = FULL
     for at, length, piece in edits:

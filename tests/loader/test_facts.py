@@ -93,8 +93,9 @@ def test_stocks_are_dated_and_undated_is_a_period(loaded: Loaded) -> None:
         "      - {as_of: undated, stated: '70', source: blog}\n"
     )
     assert [fact.id for fact in record.facts] == [
-        "byd.stores@2025-06#blog", "byd.stores@undated#blog",
-    ]  # fmt: skip
+        "byd.stores@2025-06#blog",
+        "byd.stores@undated#blog",
+    ]
     assert record.vocabulary.publishers["byd"].kind == "maker"
     assert record.vocabulary.publishers["byd"].name == "BYD"
 

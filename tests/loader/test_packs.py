@@ -53,8 +53,10 @@ def test_all_problems_of_all_packs_come_at_once(
     with pytest.raises(InvalidFacts) as caught:
         load([Pack(directory), Pack(own)])
     assert [Path(each.file).name for each in caught.value.problems] == [
-        "x.yaml", "y.yaml", "z.yaml",
-    ]  # fmt: skip
+        "x.yaml",
+        "y.yaml",
+        "z.yaml",
+    ]
 
 
 def test_loading_leaves_the_garbage_collector_as_it_was(write: Write) -> None:

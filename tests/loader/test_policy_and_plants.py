@@ -333,7 +333,7 @@ def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
             ],
         ),
     ],
-)  # fmt: skip
+)
 def test_mistakes(problems: Problems, text: str, expected: list[str]) -> None:
     assert problems(text + "\n") == [f"x.yaml:{each}" for each in expected]
 

@@ -25,9 +25,16 @@ def read(text: str) -> Mapping:
 def test_scalars_stay_what_was_written() -> None:
     text = "{a: NO, b: 1.20, c: 0o17, d: 1e3, e: 2025-01-01, f: ~, g: yes, h: 1_000, i: 'it''s'}"
     assert content(read(text)) == {
-        "a": "NO", "b": "1.20", "c": "0o17", "d": "1e3", "e": "2025-01-01", "f": "~", "g": "yes",
-        "h": "1_000", "i": "it's",
-    }  # fmt: skip
+        "a": "NO",
+        "b": "1.20",
+        "c": "0o17",
+        "d": "1e3",
+        "e": "2025-01-01",
+        "f": "~",
+        "g": "yes",
+        "h": "1_000",
+        "i": "it's",
+    }
 
 
 def test_every_node_knows_its_place_in_characters() -> None:

@@ -145,9 +145,26 @@ def test_what_is_no_claim(text: str, message: str) -> None:
 
 
 PIECES = [
-    "a.b@2024", "c@2024-13", "a@undated", " ", ">", "<=", "=", "*", "0.5", "first(", "rank(", ")",
-    " since ", "2014", " among ", " growth", "1", "@", "\u0663",
-]  # fmt: skip
+    "a.b@2024",
+    "c@2024-13",
+    "a@undated",
+    " ",
+    ">",
+    "<=",
+    "=",
+    "*",
+    "0.5",
+    "first(",
+    "rank(",
+    ")",
+    " since ",
+    "2014",
+    " among ",
+    " growth",
+    "1",
+    "@",
+    "\u0663",
+]
 
 
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=9).map("".join)))

@@ -50,11 +50,26 @@ def days_of(period: Period) -> int:
 @pytest.mark.parametrize(
     "name",
     [
-        "2025", "2025-H1", "2025-H2", "2025-Q1", "2025-Q4", "2025-05", "2025-12", "2025-05-16",
-        "2025-01/2025-05", "2025-02/2025-04", "2024-11/2025-02", "2023/2025", "1800", "2199",
-        "2024-02-29", "2025-05-16/2025-05-20", "2024-12-31/2025-01-01", UNDATED,
+        "2025",
+        "2025-H1",
+        "2025-H2",
+        "2025-Q1",
+        "2025-Q4",
+        "2025-05",
+        "2025-12",
+        "2025-05-16",
+        "2025-01/2025-05",
+        "2025-02/2025-04",
+        "2024-11/2025-02",
+        "2023/2025",
+        "1800",
+        "2199",
+        "2024-02-29",
+        "2025-05-16/2025-05-20",
+        "2024-12-31/2025-01-01",
+        UNDATED,
     ],
-)  # fmt: skip
+)
 def test_a_canonical_name_stays_as_it_is(name: str) -> None:
     assert str(p(name)) == name
     assert repr(p(name)) == f"Period({name!r})"
@@ -373,9 +388,19 @@ def test_what_does_not_split_evenly_has_no_parts() -> None:
 
 def test_sort_order_is_by_time_the_longer_window_last_and_undated_at_the_end() -> None:
     order = [
-        "2024", "2024-12", "2025-01-01", "2025-01", "2025-Q1", "2025-01/2025-05", "2025-H1",
-        "2025", "2025/2026", "2025-02", "2026", UNDATED,
-    ]  # fmt: skip
+        "2024",
+        "2024-12",
+        "2025-01-01",
+        "2025-01",
+        "2025-Q1",
+        "2025-01/2025-05",
+        "2025-H1",
+        "2025",
+        "2025/2026",
+        "2025-02",
+        "2026",
+        UNDATED,
+    ]
     shuffled = sorted((p(name) for name in reversed(order)), key=lambda each: each.sort_key)
     assert [str(each) for each in shuffled] == order
 

@@ -32,9 +32,16 @@ MONTHS = Unit("months", "months", UnitKind.RATE)
 PPH = Unit("pph", "problems per hundred vehicles", UnitKind.INDEX)
 RATIO = Unit("ratio", "ratio", UnitKind.RATIO)
 LEXICON = {
-    "vehicles": "vehicles", "辆": "vehicles", "plants": "plants", "stations": "stations",
-    "baht": "THB", "元": "CNY", "RMB": "CNY", "months": "months", "dollars": "USD",
-}  # fmt: skip
+    "vehicles": "vehicles",
+    "辆": "vehicles",
+    "plants": "plants",
+    "stations": "stations",
+    "baht": "THB",
+    "元": "CNY",
+    "RMB": "CNY",
+    "months": "months",
+    "dollars": "USD",
+}
 OPEN = None
 
 Number = int | str | None
@@ -587,9 +594,17 @@ def test_errors_in_changes(text: str, message: str, hint: str) -> None:
 
 counts = st.integers(min_value=1, max_value=10**12)
 MULTIPLIERS = {
-    " thousand": 10**3, " million": 10**6, " billion": 10**9, " trillion": 10**12,
-    "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12,
-}  # fmt: skip
+    " thousand": 10**3,
+    " million": 10**6,
+    " billion": 10**9,
+    " trillion": 10**12,
+    "千": 10**3,
+    "万": 10**4,
+    "百万": 10**6,
+    "千万": 10**7,
+    "亿": 10**8,
+    "万亿": 10**12,
+}
 
 
 def half_up(value: Fraction, unit: Fraction) -> int:
@@ -709,11 +724,57 @@ def test_over_and_nearly_share_only_the_number_itself(
 
 
 PIECES = [
-    "over", "about", "nearly", "up", "down", "to", "up to", "x", "half", "doubled", "million", "m",
-    "万", "亿", "超", "近", "约", "至", "一半", "增长", "%", "$", "US$", "EUR", "€", "vehicles",
-    "辆", "baht", "+", "-", "\N{MINUS SIGN}", "\u2013", " ", "  ", ",", ".", "0", "1", "12", "000",
-    "2.49", "855,000", "6", "²", "\u00a0", "\n", "e5", "NaN", "\u017f", "\u0130",
-]  # fmt: skip
+    "over",
+    "about",
+    "nearly",
+    "up",
+    "down",
+    "to",
+    "up to",
+    "x",
+    "half",
+    "doubled",
+    "million",
+    "m",
+    "万",
+    "亿",
+    "超",
+    "近",
+    "约",
+    "至",
+    "一半",
+    "增长",
+    "%",
+    "$",
+    "US$",
+    "EUR",
+    "€",
+    "vehicles",
+    "辆",
+    "baht",
+    "+",
+    "-",
+    "\N{MINUS SIGN}",
+    "\u2013",
+    " ",
+    "  ",
+    ",",
+    ".",
+    "0",
+    "1",
+    "12",
+    "000",
+    "2.49",
+    "855,000",
+    "6",
+    "²",
+    "\u00a0",
+    "\n",
+    "e5",
+    "NaN",
+    "\u017f",
+    "\u0130",
+]
 texts = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 units = st.sampled_from([None, VEHICLES, PERCENT, USD, CAPACITY, PPH, RATIO, MONTHS])
 

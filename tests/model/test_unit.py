@@ -40,11 +40,26 @@ def test_powers_are_sorted_collected_and_never_zero() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "/", "vehicles/", "/year", "vehicles//year", "2vehicles", "vehicles year", "1/1",
-        "vehicles/1", "vehicles*", "*year", "vehicles * year", "1*year", "vehicles/year*day", "辆",
-        "vehicles\n", "%",
+        "",
+        " ",
+        "/",
+        "vehicles/",
+        "/year",
+        "vehicles//year",
+        "2vehicles",
+        "vehicles year",
+        "1/1",
+        "vehicles/1",
+        "vehicles*",
+        "*year",
+        "vehicles * year",
+        "1*year",
+        "vehicles/year*day",
+        "辆",
+        "vehicles\n",
+        "%",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_unit(text: str) -> None:
     with pytest.raises(ValueError, match="is no unit: write it as in vehicles/year"):
         Dimension.parse(text)
@@ -67,9 +82,11 @@ def test_group_laws(x: Dimension, y: Dimension, z: Dimension) -> None:
     assert x / y * y == x
 
 
-@given(st.lists(st.tuples(bases, st.integers(-3, 3)), max_size=6).flatmap(
-    lambda powers: st.tuples(st.just(powers), st.permutations(powers))
-))  # fmt: skip
+@given(
+    st.lists(st.tuples(bases, st.integers(-3, 3)), max_size=6).flatmap(
+        lambda powers: st.tuples(st.just(powers), st.permutations(powers))
+    )
+)
 def test_the_order_of_factors_means_nothing(
     orders: tuple[list[tuple[str, int]], list[tuple[str, int]]],
 ) -> None:

@@ -34,15 +34,21 @@ def places(**members: tuple[str, ...]) -> dict[str, Destination]:
 
 CARS = Vocabulary(
     scopes=scopes(
-        all=(), nev=("all",), ice=("all",), passenger=("all",), bev=("nev",), phev=("nev",),
-        nev_passenger=("nev", "passenger"), bev_passenger=("bev", "nev_passenger"),
+        all=(),
+        nev=("all",),
+        ice=("all",),
+        passenger=("all",),
+        bev=("nev",),
+        phev=("nev",),
+        nev_passenger=("nev", "passenger"),
+        bev_passenger=("bev", "nev_passenger"),
     ),
     partitions=(
         Partition("all", ("nev", "ice")),
         Partition("all", ("passenger", "commercial")),
         Partition("nev", ("bev", "phev", "fcev")),
     ),
-)  # fmt: skip
+)
 CIRCLE = Vocabulary(
     scopes=scopes(a=("b",), b=("c",), c=("a",), me=("me",)),
     subjects=subjects(x=("y",), y=("x",), me=("me",)),
@@ -64,8 +70,13 @@ def test_a_scope_lies_in_itself_and_in_all_it_is_part_of() -> None:
 
 def test_wholes_come_nearest_first_and_each_once() -> None:
     assert list(CARS.scope_and_wholes("bev_passenger")) == [
-        "bev_passenger", "bev", "nev_passenger", "nev", "passenger", "all",
-    ]  # fmt: skip
+        "bev_passenger",
+        "bev",
+        "nev_passenger",
+        "nev",
+        "passenger",
+        "all",
+    ]
 
 
 def test_an_unknown_word_lies_in_nothing_but_itself() -> None:
@@ -116,10 +127,15 @@ def test_lying_in_is_transitive_whatever_the_data(
 
 MAP = Vocabulary(
     destinations=places(
-        world=(), benelux=("BE", "NL", "LU"), EU=("BE", "NL", "LU", "DE"),
-        europe=("EU", "NO", "GB"), latin_america=(), BE=(), dach=("DE", "AT"),
+        world=(),
+        benelux=("BE", "NL", "LU"),
+        EU=("BE", "NL", "LU", "DE"),
+        europe=("EU", "NO", "GB"),
+        latin_america=(),
+        BE=(),
+        dach=("DE", "AT"),
     )
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(

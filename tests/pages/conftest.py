@@ -30,11 +30,19 @@ VIEWS = (
 def row(at: int, name: str) -> dict[str, Value]:
     value = Fraction(1_000_000 - 90_000 * at)
     return {
-        "id": f"x{at}", "what": name, "value": value, "low": value - 500, "high": value + 500,
-        "unit": "vehicles", "yoy": Fraction(10 - 5 * at), "yoy_low": None, "yoy_high": None,
-        "basis": "derived" if at == 2 else "stated", "sources": ("page-1", "page-2")[: at % 2 + 1],
+        "id": f"x{at}",
+        "what": name,
+        "value": value,
+        "low": value - 500,
+        "high": value + 500,
+        "unit": "vehicles",
+        "yoy": Fraction(10 - 5 * at),
+        "yoy_low": None,
+        "yoy_high": None,
+        "basis": "derived" if at == 2 else "stated",
+        "sources": ("page-1", "page-2")[: at % 2 + 1],
         "note": "counts <exports> & sales" if at == 1 else "",
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture
@@ -43,16 +51,26 @@ def publication() -> Publication:
     rows = [row(at, name) for at, name in enumerate(MAKERS)]
     answer = Answer(COLUMNS, rows, VIEWS, title="Makers abroad, 2025", notes=("counted apart",))
     marks = tuple(
-        Mark(f"2025-{month:02}", Fraction(month * 1000), Bounds(Fraction(month * 900), None),
-             parse_period(f"2025-{month:02}"), derived=month == 3)
+        Mark(
+            f"2025-{month:02}",
+            Fraction(month * 1000),
+            Bounds(Fraction(month * 900), None),
+            parse_period(f"2025-{month:02}"),
+            derived=month == 3,
+        )
         for month in range(1, 7)
-    )  # fmt: skip
+    )
     picture = Picture(
-        Shape.TIME, "Six months", "vehicles", (Strand("BYD", marks, "byd"),),
-        sources=("A page",), description="Six figures, rising.",
-    )  # fmt: skip
+        Shape.TIME,
+        "Six months",
+        "vehicles",
+        (Strand("BYD", marks, "byd"),),
+        sources=("A page",),
+        description="Six figures, rising.",
+    )
     return Publication(
-        "Makers <abroad>", "Who sold how many.",
+        "Makers <abroad>",
+        "Who sold how many.",
         (KeyFigure("BYD sold 1,000,000 vehicles.", "evcli explain x0", ("page-1",)),),
         (
             Part("Ranking", "evcli top --year 2025", answer, "By size.", (picture, picture)),
@@ -64,7 +82,7 @@ def publication() -> Publication:
         {"page-1": "First page. https://example.org/1", "page-2": "Second page (Outlet, 2025)."},
         {"page-1": "https://example.org/1", "page-2": "javascript:alert(1)"},
         "evcli record abc",
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="session")

@@ -95,8 +95,9 @@ def test_accessible_to_all(page: Any) -> None:
     results = axe.Axe().run(page)
     found = [
         (each["id"], node["html"][:120], node.get("failureSummary", "")[:300])
-        for each in results.response["violations"] for node in each["nodes"]
-    ]  # fmt: skip
+        for each in results.response["violations"]
+        for node in each["nodes"]
+    ]
     assert found == [], found
 
 

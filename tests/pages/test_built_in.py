@@ -26,8 +26,9 @@ def test_nothing_is_wrong_with_it(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri())
     results = axe.Axe().run(page)
-    violations = [(each["id"], each["nodes"][0]["html"][:150])
-                  for each in results.response["violations"]]  # fmt: skip
+    violations = [
+        (each["id"], each["nodes"][0]["html"][:150]) for each in results.response["violations"]
+    ]
     wide = page.evaluate("document.documentElement.scrollWidth")
     letters = page.evaluate("[...document.querySelectorAll('sup a')].map(a => a.hash)")
     targets = page.evaluate("[...document.querySelectorAll('#sources li')].map(e => '#' + e.id)")

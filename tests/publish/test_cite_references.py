@@ -120,9 +120,13 @@ def test_signs_that_tex_would_read_are_escaped(tell: Cite, odd_pack: Path) -> No
     assert found["first"]["title"] == "50% of R&D_costs in Hefei #1 ~ $2ˆ3"
     assert found["first"]["howpublished"] == "A & B"
     assert found["second"] == {
-        "title": "奇瑞汽车出口", "howpublished": "新华社", "year": "2025", "month": "feb",
-        "url": "https://example.org/奇瑞", "annote": found["second"]["annote"],
-    }  # fmt: skip
+        "title": "奇瑞汽车出口",
+        "howpublished": "新华社",
+        "year": "2025",
+        "month": "feb",
+        "url": "https://example.org/奇瑞",
+        "annote": found["second"]["annote"],
+    }
     assert set(found["bare"]) == {"title", "annote"}, "nothing is made up"
     assert "title" not in found["third"]
     assert "@techreport{release," in text
@@ -183,8 +187,11 @@ def letters(style: str, text: str) -> dict[str, str]:
 
 
 def test_a_letter_is_the_same_source_in_every_style(tell: Cite) -> None:
-    ids = ("cn.exports.nev.caam@2025-05", "cn.exports.all.caam@2025-03",
-           "share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05")  # fmt: skip
+    ids = (
+        "cn.exports.nev.caam@2025-05",
+        "cn.exports.all.caam@2025-03",
+        "share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05",
+    )
     told = {style: letters(style, tell("cite", *ids, "--style", style).out) for style in STYLES}
     assert len(told["text"]) > 3
     assert all(each == told["text"] for each in told.values())

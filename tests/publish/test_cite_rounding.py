@@ -105,13 +105,18 @@ def test_a_point_is_said_to_four_digits_or_in_full(value: Fraction) -> None:
         # a trailing zero that counts is kept
         ("38.02", "37.8", "38.2", "38.0", ("37.8", "38.2")),
         # half the width 400 million: hundreds of millions
-        ("41123456789", "40700000000", "41500000000", "41.1 billion",
-         ("40.7 billion", "41.5 billion")),
+        (
+            "41123456789",
+            "40700000000",
+            "41500000000",
+            "41.1 billion",
+            ("40.7 billion", "41.5 billion"),
+        ),
         # both ends on one scale, although one is below it
         ("1000000000", "900000000", "1100000000", "1.0 billion", ("0.9 billion", "1.1 billion")),
         ("-3.2", "-8", "2", "-3", ("-8", "2")),
     ],
-)  # fmt: skip
+)
 def test_by_hand(value: str, low: str, high: str, text: str, told: tuple[str, str]) -> None:
     said = rounded(Fraction(value), Bounds(Fraction(low), Fraction(high)))
     assert (said.text, (said.low, said.high)) == (text, told)

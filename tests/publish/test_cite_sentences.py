@@ -114,43 +114,72 @@ ALFA = "Vehicles that Alfa exported, counted by Bureau,"
             f"{ALFA} in 2021: sources exclude each other, 12,999 vehicles according to "
             "Third Paper [a]; 12,345 vehicles according to A & B [b].",
         ),
-        ("a.exports@2018", f"{ALFA} in 2018: no level is stated, nearly doubled from the year "
-         "before [a]."),
-        ("a.exports@2019", f"{ALFA} in 2019: no figure, for what is stated is set aside as "
-         "wrong [a]."),
-        ("a.exports@2019#bare", 'Not to be quoted: 9,999 vehicles for "Vehicles that Alfa '
-         'exported" in 2019 [a] is set aside. A digit is missing.'),
-        ("a.exports@2030", f"{ALFA} would come to 1 million vehicles in 2030, "
-         "by a plan or forecast [a]."),
-        ("a.exports@2017", f"{ALFA} in 2017: no figure, for no source states it, "
-         "and nothing stated leads there."),
-        ("a.stores", "Stores of Alfa abroad, by the company's own count, came to 60 stores "
-         "as of June 2025 [a]."),
+        (
+            "a.exports@2018",
+            f"{ALFA} in 2018: no level is stated, nearly doubled from the year before [a].",
+        ),
+        (
+            "a.exports@2019",
+            f"{ALFA} in 2019: no figure, for what is stated is set aside as wrong [a].",
+        ),
+        (
+            "a.exports@2019#bare",
+            'Not to be quoted: 9,999 vehicles for "Vehicles that Alfa '
+            'exported" in 2019 [a] is set aside. A digit is missing.',
+        ),
+        (
+            "a.exports@2030",
+            f"{ALFA} would come to 1 million vehicles in 2030, by a plan or forecast [a].",
+        ),
+        (
+            "a.exports@2017",
+            f"{ALFA} in 2017: no figure, for no source states it, and nothing stated leads there.",
+        ),
+        (
+            "a.stores",
+            "Stores of Alfa abroad, by the company's own count, came to 60 stores "
+            "as of June 2025 [a].",
+        ),
         # 20,001 of more than 67,000 is at most 29.8522 %
-        ("share:a.exports.nev@2024,a.exports@2024", 'The share of "New-energy vehicles that Alfa '
-         'exported" in "Vehicles that Alfa exported" in 2024 comes to at most 29.86%, derived '
-         "from 20,001 vehicles in 2024 (New-energy vehicles) [a] and over 67,000 vehicles in 2024 "
-         "(All vehicles) [a]."),
+        (
+            "share:a.exports.nev@2024,a.exports@2024",
+            'The share of "New-energy vehicles that Alfa '
+            'exported" in "Vehicles that Alfa exported" in 2024 comes to at most 29.86%, derived '
+            "from 20,001 vehicles in 2024 (New-energy vehicles) [a] and over 67,000 vehicles in "
+            "2024 (All vehicles) [a].",
+        ),
         # both counted to the last one, so the difference is exact, and the share four digits
-        ("difference:a.exports@2020,a.exports.nev@2020", '"Vehicles that Alfa exported" in 2020 '
-         'less "New-energy vehicles that Alfa exported" in 2020 comes to 8,000 vehicles, derived '
-         "from 12,001 vehicles in 2020 (All vehicles) [a] and 4,001 vehicles in 2020 (New-energy "
-         "vehicles) [b]."),
-        ("share:a.exports.nev@2020,a.exports@2020", 'The share of "New-energy vehicles that Alfa '
-         'exported" in "Vehicles that Alfa exported" in 2020 comes to about 33.34%, derived from '
-         "4,001 vehicles in 2020 (New-energy vehicles) [a] and 12,001 vehicles in 2020 (All "
-         "vehicles) [b]."),
+        (
+            "difference:a.exports@2020,a.exports.nev@2020",
+            '"Vehicles that Alfa exported" in 2020 '
+            'less "New-energy vehicles that Alfa exported" in 2020 comes to 8,000 vehicles, '
+            "derived from 12,001 vehicles in 2020 (All vehicles) [a] and 4,001 vehicles in 2020 "
+            "(New-energy vehicles) [b].",
+        ),
+        (
+            "share:a.exports.nev@2020,a.exports@2020",
+            'The share of "New-energy vehicles that Alfa '
+            'exported" in "Vehicles that Alfa exported" in 2020 comes to about 33.34%, derived '
+            "from 4,001 vehicles in 2020 (New-energy vehicles) [a] and 12,001 vehicles in 2020 "
+            "(All vehicles) [b].",
+        ),
         # more than 67,000 on 100,000 +-500: at least 67,000 / 100,500 = -33.3333 %
-        ("growth:a.exports@2024,a.exports@2023", 'Growth of "Vehicles that Alfa exported" from '
-         "2023 to 2024 comes to at least -33.34%, derived from over 67,000 vehicles in 2024 [a] "
-         "and 100,000 vehicles in 2023 [b]."),
+        (
+            "growth:a.exports@2024,a.exports@2023",
+            'Growth of "Vehicles that Alfa exported" from '
+            "2023 to 2024 comes to at least -33.34%, derived from over 67,000 vehicles in 2024 [a] "
+            "and 100,000 vehicles in 2023 [b].",
+        ),
         # the rivals 12,345 and 12,999 and the 12,001 of the year before: 24,346 to 25,000
-        ("total:a.exports@2020,a.exports@2021", f"{ALFA} came to between 24,340 and 25,000 "
-         "vehicles from 2020 to 2021, derived from 12,001 vehicles in 2020 [a] and between 12,340 "
-         "and 13,000 vehicles in 2021 [a, b]; disputed by [a, b]: computed with the hull of the "
-         "rival figures."),
+        (
+            "total:a.exports@2020,a.exports@2021",
+            f"{ALFA} came to between 24,340 and 25,000 "
+            "vehicles from 2020 to 2021, derived from 12,001 vehicles in 2020 [a] and between "
+            "12,340 and 13,000 vehicles in 2021 [a, b]; disputed by [a, b]: computed with the "
+            "hull of the rival figures.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_odd(id_: str, sentence: str, cite_odd: Cite) -> None:
     told = cite_odd(id_)
     assert (told.code, told.sentence) == (0, sentence)

@@ -152,8 +152,9 @@ def test_the_database_answers(database: sqlite3.Connection) -> None:
     assert row == (212_000, 211_500, 212_500, "integer")
     titles = database.execute(
         "SELECT sources.title FROM figure_sources JOIN sources ON sources.id = source"
-        " WHERE figure = ? AND source = 'seed-001'", [MAY],
-    ).fetchall()  # fmt: skip
+        " WHERE figure = ? AND source = 'seed-001'",
+        [MAY],
+    ).fetchall()
     assert titles == [
         ("China EV Car Industry Accelerates Global Embrace with Full-Chain Strategy",)
     ]

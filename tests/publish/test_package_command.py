@@ -115,8 +115,10 @@ def test_deprecated_facts_always_come_and_deprecated_figures_when_asked_for(
     assert run(["package", "without", series, "-q", *SEEDS]) == 0
     assert run(["package", "with", series, "-q", "--include-deprecated", *SEEDS]) == 0
     capsys.readouterr()
-    ranks = {name: [row["rank"] for row in rows_of(here / name, "figures")]
-             for name in ("without", "with")}  # fmt: skip
+    ranks = {
+        name: [row["rank"] for row in rows_of(here / name, "figures")]
+        for name in ("without", "with")
+    }
     assert "deprecated" not in ranks["without"]
     assert "deprecated" in ranks["with"]
     for name in ranks:
@@ -134,8 +136,10 @@ def test_terms_are_claimed_for_the_built_in_facts_alone(
     assert run(["package", "ours", NEV, "-q"]) == 0
     assert run(["package", "mixed", NEV, "-q", "--facts", "pack"]) == 0
     capsys.readouterr()
-    told = {name: json.loads((here / name / "datapackage.json").read_text("utf-8"))
-            for name in ("ours", "mixed")}  # fmt: skip
+    told = {
+        name: json.loads((here / name / "datapackage.json").read_text("utf-8"))
+        for name in ("ours", "mixed")
+    }
     assert [each["name"] for each in told["ours"]["licenses"]] == ["CC-BY-4.0"]
     assert "licenses" not in told["mixed"]
     assert "evcli authors" not in told["mixed"]["description"]
@@ -195,9 +199,14 @@ def test_what_is_refused_leaves_nothing(
 )
 @pytest.mark.parametrize("before", [True, False], ids=["an empty folder", "no folder"])
 def test_whatever_goes_wrong_nothing_is_left(
-    error: BaseException, code: int, said: str, before: bool, here: Path,
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    error: BaseException,
+    code: int,
+    said: str,
+    before: bool,
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     written: list[str] = []
 
     def fail(path: Path, _: object) -> None:
@@ -242,15 +251,22 @@ def test_a_missing_extra_is_one_line(
 def test_the_record_needs_no_extra(evcli_process: Run, tmp_path: Path) -> None:
     evcli_process("--version")  # compiles the record, if nobody has yet
     process = evcli_process(
-        "package", str(tmp_path / "new"), NEV, "--with", "sdmx-csv", "--format", "csv",
+        "package",
+        str(tmp_path / "new"),
+        NEV,
+        "--with",
+        "sdmx-csv",
+        "--format",
+        "csv",
         python=("-X", "importtime"),
-    )  # fmt: skip
+    )
     assert process.returncode == 0
     lines = process.stderr.decode().splitlines()
     modules = {
         line.rsplit("|", 1)[1].strip().partition(".")[0]
-        for line in lines if line.startswith("import time:")
-    }  # fmt: skip
+        for line in lines
+        if line.startswith("import time:")
+    }
     assert "sqlite3" in modules
     assert not modules & {"pyarrow", "pandas", "numpy", "yaml", "rich", "pydantic", "frictionless"}
 

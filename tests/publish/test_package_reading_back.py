@@ -60,9 +60,13 @@ series:
 """
 # those that the two series need
 NEW_WORDS = {
-    "subjects": ("acme", "acme-group"), "metrics": ("rockets",), "scopes": ("big", "huge", "mere"),
-    "units": ("rocket",), "methods": ("by-hand",), "publishers": ("office", "acme"),
-}  # fmt: skip
+    "subjects": ("acme", "acme-group"),
+    "metrics": ("rockets",),
+    "scopes": ("big", "huge", "mere"),
+    "units": ("rocket",),
+    "methods": ("by-hand",),
+    "publishers": ("office", "acme"),
+}
 
 
 def plain(facts: list[Fact]) -> dict[str, Fact]:
@@ -144,22 +148,39 @@ def changed(whole: Path, folder: Path, name: str, id_: str, **cells: str) -> Pat
 @pytest.mark.parametrize(
     ("name", "id_", "cells", "said"),
     [
-        ("facts", "cn.exports.nev.caam@2025-05#seed-001", {"value": "213000"},
-         "'212,000' does not mean value 213000"),
-        ("facts", "cn.exports.nev.caam@2025-05#seed-001", {"note": "changed"},
-         "is told otherwise here"),
-        ("facts", "cn.exports.nev.caam@2025-05#seed-001", {"source": "nobody"},
-         "is told otherwise here"),
+        (
+            "facts",
+            "cn.exports.nev.caam@2025-05#seed-001",
+            {"value": "213000"},
+            "'212,000' does not mean value 213000",
+        ),
+        (
+            "facts",
+            "cn.exports.nev.caam@2025-05#seed-001",
+            {"note": "changed"},
+            "is told otherwise here",
+        ),
+        (
+            "facts",
+            "cn.exports.nev.caam@2025-05#seed-001",
+            {"source": "nobody"},
+            "is told otherwise here",
+        ),
         ("facts", "cn.exports.nev.caam@2025-05#seed-001", {"at": "p1"}, "Expecting value"),
         ("units", "vehicles", {"kind": "heap"}, "'heap' is not a valid UnitKind"),
         ("series", "cn.exports.nev.caam", {"method": "not-stated"}, "is defined otherwise here"),
         ("sources", "seed-001", {"title": "Another"}, "is described otherwise here"),
     ],
-)  # fmt: skip
+)
 def test_what_was_changed_is_told(
-    name: str, id_: str, cells: dict[str, str], said: str, whole: Path, evcli_process: Run,
+    name: str,
+    id_: str,
+    cells: dict[str, str],
+    said: str,
+    whole: Path,
+    evcli_process: Run,
     tmp_path: Path,
-) -> None:  # fmt: skip
+) -> None:
     folder = changed(whole, tmp_path / "changed", name, id_, **cells)
     process = evcli_process("facts", "import", str(folder))
     assert process.returncode == 1
@@ -188,9 +209,14 @@ def test_a_package_that_lacks_a_file_or_column(
     ],
 )
 def test_a_damaged_package_is_one_line(
-    name: str, id_: str, cells: dict[str, str], said: str, whole: Path, evcli_process: Run,
+    name: str,
+    id_: str,
+    cells: dict[str, str],
+    said: str,
+    whole: Path,
+    evcli_process: Run,
     tmp_path: Path,
-) -> None:  # fmt: skip
+) -> None:
     folder = changed(whole, tmp_path / "changed", name, id_, **cells)
     process = evcli_process("facts", "import", str(folder))
     told = process.stderr.decode()

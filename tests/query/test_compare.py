@@ -48,8 +48,10 @@ def test_like_with_like(parts: Ask) -> None:
     assert six["ratio_low"] == pytest.approx(39.5 / 19.5)
     assert six["ratio_high"] == pytest.approx(40.5 / 18.5)
     assert (six["difference"], six["difference_low"], six["difference_high"]) == (
-        21_000, 20_000, 22_000,
-    )  # fmt: skip
+        21_000,
+        20_000,
+        22_000,
+    )
     assert six["note"] == "the bounds prove that the first is larger"
     # at least 39.5 of 39.5 and 19.5, at most 40.5 of 40.5 and 18.5
     assert one["share"] == pytest.approx(100 * 40 / 59)
@@ -97,8 +99,17 @@ def test_filters_leave_series_out_aloud(ask: Ask) -> None:
 
 
 def test_a_subject_stands_for_its_widest_series(ask: Ask) -> None:
-    told = ask("compare", "CN", "alfa", "--metric", "exports", "--metric", "overseas-sales",
-               "--year", "2024")  # fmt: skip
+    told = ask(
+        "compare",
+        "CN",
+        "alfa",
+        "--metric",
+        "exports",
+        "--metric",
+        "overseas-sales",
+        "--year",
+        "2024",
+    )
     assert told.of("id")[:2] == [f"{ALL}@2024", "m.alfa.sales@2024"]
     assert f"CN stands for {ALL}; also {NEV}, {NEV}.rival\n" in told.err
     assert ask("compare", "中国", "--metric", "exports", "--year", "2024").of("id") == [

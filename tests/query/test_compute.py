@@ -129,8 +129,9 @@ def test_the_month_before(ask: Ask) -> None:
     # 120 / 110 - 1; 119.5 / 110.5 - 1 and 120.5 / 109.5 - 1
     assert row["value"] == pytest.approx(100 / 11)
     assert (row["low"], row["high"]) == (
-        pytest.approx(100 * (119.5 / 110.5 - 1)), pytest.approx(100 * (120.5 / 109.5 - 1)),
-    )  # fmt: skip
+        pytest.approx(100 * (119.5 / 110.5 - 1)),
+        pytest.approx(100 * (120.5 / 109.5 - 1)),
+    )
     assert row["inputs"] == [f"{ALL}@2025-06", f"{ALL}@2025-05"]
 
 
@@ -211,8 +212,11 @@ def test_a_total_names_no_period_where_there_are_gaps(ask: Ask) -> None:
     assert (row["period"], row["value"]) == ("2025-05/2025-06", 230_000)
     (row,) = ask("total", f"{ALL}@2024-H1", f"{ALL}@2025-H1").rows
     assert (row["period"], row["value"], row["low"], row["high"]) == (
-        "undated", 1_150_000, 1_149_000, 1_151_000,
-    )  # fmt: skip
+        "undated",
+        1_150_000,
+        1_149_000,
+        1_151_000,
+    )
     assert "no one period" in row["note"]
 
 

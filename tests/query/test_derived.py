@@ -61,8 +61,9 @@ def test_what_no_source_states_is_derived(
 
 def test_a_share_of_derived_figures(capfd: Capture) -> None:
     # (212,000 / 2.2) / (551,000 / 1.145): by the corners 211.5/2.205 ... 551.5/1.1445
-    (row,) = ask(capfd, "share", "cn.exports.nev.caam", "cn.exports.all.caam",
-                 "--period", "2024-05")  # fmt: skip
+    (row,) = ask(
+        capfd, "share", "cn.exports.nev.caam", "cn.exports.all.caam", "--period", "2024-05"
+    )
     assert round(row["value"], 1) == 20.0
     assert outward(row, 0.1) == (19.9, 20.2)
     assert row["basis"] == "derived"
@@ -83,8 +84,10 @@ def test_months_are_stated_or_derived_and_marked(capfd: Capture) -> None:
         "no source states it, and it is not separable from 2025-01/2025-04"
     }
     assert [(row["period"], row["basis"]) for row in rows] == [
-        ("2025-04", "derived"), ("2025-05", "stated"), ("2025-06", "derived"),
-    ]  # fmt: skip
+        ("2025-04", "derived"),
+        ("2025-05", "stated"),
+        ("2025-06", "derived"),
+    ]
     assert ask(capfd, "get", "cn.exports.all.caam", "--by", "month", "--basis", "stated") == [
         rows[1]
     ]
@@ -130,8 +133,9 @@ def test_explain_shows_the_formula_the_ways_and_the_facts(capfd: Capture) -> Non
     assert [row["text"] for row in rows if row["kind"] == "way"] == ["2025-H1 - 2025-01/2025-05"]
     facts = [row["id"] for row in rows if row["kind"] == "fact"]
     assert facts == [
-        "cn.exports.all.caam@2025-01/2025-05#seed-001", "cn.exports.all.caam@2025-H1#seed-004",
-    ]  # fmt: skip
+        "cn.exports.all.caam@2025-01/2025-05#seed-001",
+        "cn.exports.all.caam@2025-H1#seed-004",
+    ]
 
 
 def pack(folder: Path, facts: str) -> tuple[str, ...]:

@@ -67,16 +67,32 @@ def kinds(rows: list[dict[str, Any]]) -> list[tuple[int, str]]:
 @pytest.mark.parametrize(
     "id_",
     [
-        f"{ALL}@2024", f"{ALL}@2024#year-book", f"{ALL}@2024-H2", ALL, f"{ALL}@2026",
-        f"{ALL}@2022", f"{ALL}@2022#leaflet", f"{ALL}@1999",
-        "m.disputed@2024", "m.disputed@2024#other", "m.revised@2024",
-        f"growth:{ALL}@2024,{ALL}@2023", f"share:{NEV}@2024,{ALL}@2024",
-        f"total:{ALL}@2025-05,{ALL}@2025-06", f"ratio:{ALL}@2024,{NEV}@2024",
-        f"difference:{ALL}@2024,{NEV}@2024", f"ratio:{ALL}@2024,{HU}@2024",
-        "c.more", "ev.one", "me.one", "alfa.here", "alfa.here@2024.status#other",
-        "other", "year-book",
+        f"{ALL}@2024",
+        f"{ALL}@2024#year-book",
+        f"{ALL}@2024-H2",
+        ALL,
+        f"{ALL}@2026",
+        f"{ALL}@2022",
+        f"{ALL}@2022#leaflet",
+        f"{ALL}@1999",
+        "m.disputed@2024",
+        "m.disputed@2024#other",
+        "m.revised@2024",
+        f"growth:{ALL}@2024,{ALL}@2023",
+        f"share:{NEV}@2024,{ALL}@2024",
+        f"total:{ALL}@2025-05,{ALL}@2025-06",
+        f"ratio:{ALL}@2024,{NEV}@2024",
+        f"difference:{ALL}@2024,{NEV}@2024",
+        f"ratio:{ALL}@2024,{HU}@2024",
+        "c.more",
+        "ev.one",
+        "me.one",
+        "alfa.here",
+        "alfa.here@2024.status#other",
+        "other",
+        "year-book",
     ],
-)  # fmt: skip
+)
 def test_every_kind_of_id(explain: Ask, id_: str) -> None:
     told = explain(id_)
     assert told.code == 0, told.err
@@ -99,28 +115,46 @@ def test_a_computed_figure_shows_formula_and_inputs(explain: Ask) -> None:
     rows = explain(f"difference:{ALL}@2024,{NEV}@2024").rows
     assert kinds(rows) == [
         (0, "derived"),
-        (1, "figure"), (2, "definition"), (2, "fact"), (3, "source"),
-        (1, "figure"), (2, "definition"), (2, "fact"), (3, "source"),
-    ]  # fmt: skip
+        (1, "figure"),
+        (2, "definition"),
+        (2, "fact"),
+        (3, "source"),
+        (1, "figure"),
+        (2, "definition"),
+        (2, "fact"),
+        (3, "source"),
+    ]
     assert (rows[0]["formula"], rows[0]["value"], rows[0]["low"], rows[0]["high"]) == (
-        "first - second", 900_000, 899_000, 901_000,
-    )  # fmt: skip
+        "first - second",
+        900_000,
+        899_000,
+        901_000,
+    )
 
 
 def test_what_disputes_repeats_and_revises(explain: Ask) -> None:
     rows = explain("m.disputed@2024").rows
     assert kinds(rows) == [
-        (0, "figure"), (1, "definition"), (1, "fact"), (2, "read as"), (2, "source"),
+        (0, "figure"),
+        (1, "definition"),
+        (1, "fact"),
+        (2, "read as"),
+        (2, "source"),
         (2, "origin"),
-        (0, "figure"), (1, "definition"), (1, "fact"), (2, "source"),
-    ]  # fmt: skip
+        (0, "figure"),
+        (1, "definition"),
+        (1, "fact"),
+        (2, "source"),
+    ]
     assert rows[0]["note"] == "disputed by leaflet; read as: of the year"
     assert rows[5]["id"] == "far-away"
     assert rows[8]["at"] == "leaflet p1 p2"
     revised = explain("m.revised@2024").rows
     assert [row["kind"] for row in revised if row["depth"] == 1] == [
-        "definition", "fact", "revised",
-    ]  # fmt: skip
+        "definition",
+        "fact",
+        "revised",
+    ]
 
 
 def test_what_is_set_aside_and_what_is_only_planned(explain: Ask) -> None:
@@ -147,8 +181,12 @@ def test_what_was_known_on_a_day(explain: Ask) -> None:
 def test_other_things_name_source_and_place(explain: Ask) -> None:
     event, note, source = explain("ev.one").rows
     assert (event["kind"], event["text"], event["at"], event["period"], event["line"]) == (
-        "event", "A door", "other p9", "2024-05", 27,
-    )  # fmt: skip
+        "event",
+        "A door",
+        "other p9",
+        "2024-05",
+        27,
+    )
     assert (note["kind"], note["text"]) == ("note", "It was late")
     assert source["id"] == "other"
     assert kinds(explain("me.one").rows) == [(0, "measure"), (1, "source")]

@@ -15,9 +15,16 @@ HALF = f"{ALL}@2025-H1"
 
 @pytest.mark.parametrize(
     "written",
-    ["2025-H1", "2025H1", "2025h1", "2025 H1", "2025-01/2025-06", "2025-01..06",
-     "2025-01..2025-06"],
-)  # fmt: skip
+    [
+        "2025-H1",
+        "2025H1",
+        "2025h1",
+        "2025 H1",
+        "2025-01/2025-06",
+        "2025-01..06",
+        "2025-01..2025-06",
+    ],
+)
 def test_one_window_in_all_spellings(ask: Ask, written: str) -> None:
     told = ask("get", ALL, "--period", written)
     assert told.of("id", "value", "low", "high") == [(HALF, 650_000, 649_500, 650_500)]
@@ -45,8 +52,9 @@ def test_a_range_takes_windows_that_lie_inside(ask: Ask) -> None:
     assert ask("get", ALL, "--until", "2024").of("period") == ["2023", "2024-H1", "2024"]
     assert ask("get", ALL, "--since", "2025-06").of("period") == ["2025-06", "2026"]
     assert ask("exports", "--scope", "all", "--until", "2024-06").of("period") == [
-        "2024-H1", "2023",
-    ]  # fmt: skip
+        "2024-H1",
+        "2023",
+    ]
 
 
 def test_a_range_rules_comparisons_and_rankings_too(ask: Ask) -> None:
@@ -118,8 +126,9 @@ def test_what_was_known_on_a_day(ask: Ask) -> None:
     assert ask("sales", "--as-of", "2030").rows == []
     assert ask("sources", "--as-of", "2025-06").of("id") == ["year-book"]
     assert [row["source"] for row in ask("facts", "list", ALL, "--as-of", "2025-06").rows] == [
-        "year-book", "year-book",
-    ]  # fmt: skip
+        "year-book",
+        "year-book",
+    ]
 
 
 def test_a_month_of_publication_counts_from_its_last_day(ask_pack: Ask, make_pack) -> None:
@@ -179,8 +188,10 @@ def test_get_in_the_order_of_a_dimension(ask: Ask) -> None:
     told = ask("get", "m.exports.*", "--year", "2024", "--by", "destination")
     assert told.of("destination") == ["HU", "world", "world", "world", "world"]
     assert ask("get", "m.*.sales", "--year", "2025", "--by", "scope").of("scope") == [
-        "all", "all", "nev",
-    ]  # fmt: skip
+        "all",
+        "all",
+        "nev",
+    ]
 
 
 # -- order and number of rows
@@ -198,8 +209,10 @@ def test_rows_are_sorted_and_cut_aloud(ask: Ask) -> None:
 def test_periods_are_sorted_by_calendar_and_unknown_last(ask: Ask) -> None:
     # by spelling 2025-05 would come before 2025-H1
     assert ask("get", ALL, "--year", "2025", "--sort", "period").of("period") == [
-        "2025-H1", "2025-05", "2025-06",
-    ]  # fmt: skip
+        "2025-H1",
+        "2025-05",
+        "2025-06",
+    ]
     told = ask("growth", ALL, "--sort", "-value", "--basis", "derived")
     values = told.of("value")
     known = [value for value in values if value is not None]

@@ -35,8 +35,9 @@ def test_two_packs_add_facts_to_one_builtin_series(two: tuple[Path, Path], ask_p
     one, other = two
     told = ask_pack(one, "get", NEV, "--facts", str(other))
     assert told.of("period", "value", "sources") == [
-        ("2014", 10_000, ["two"]), ("2015", 12_000, ["one"]),
-    ]  # fmt: skip
+        ("2014", 10_000, ["two"]),
+        ("2015", 12_000, ["one"]),
+    ]
     # 12 on 10; the order in which the packs are named makes no difference
     assert told.rows[1]["yoy"] == 20
     assert ask_pack(other, "get", NEV, "--facts", str(one)).rows == told.rows
@@ -49,8 +50,23 @@ def test_the_builtin_facts_stay_beside_them(
     arguments = ["get", NEV, "--format", "csv", "--fields", "period", "--by", "year"]
     assert run([*arguments, "--basis", "stated", "--facts", str(two[0]), "--until", "2016"]) == 0
     assert capfd.readouterr().out == "period\n2015\n"
-    assert run(["get", NEV, "--period", "2025-05", "--format", "csv", "--fields", "value",
-                "--facts", str(two[0])]) == 0  # fmt: skip
+    assert (
+        run(
+            [
+                "get",
+                NEV,
+                "--period",
+                "2025-05",
+                "--format",
+                "csv",
+                "--fields",
+                "value",
+                "--facts",
+                str(two[0]),
+            ]
+        )
+        == 0
+    )
     assert capfd.readouterr().out == "value\n212000\n"
 
 
@@ -94,10 +110,13 @@ def test_packs_that_contradict_each_other_are_both_shown(make_pack, ask_pack: As
     [
         (page("seed-001", "2015", "12,000"), "the source id 'seed-001' is used twice"),
         ("vocabulary: {subjects: [{id: byd, name: Beyond, kind: maker}]}\n", "byd"),
-        (f"series: [{{id: {NEV}, title: Mine, subject: CN, metric: exports, scope: all,\n"
-         "  unit: vehicles, publisher: caam}]\n", NEV),
+        (
+            f"series: [{{id: {NEV}, title: Mine, subject: CN, metric: exports, scope: all,\n"
+            "  unit: vehicles, publisher: caam}]\n",
+            NEV,
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_pack_cannot_shadow_what_is_builtin(
     make_pack, text: str, reason: str, capfd: pytest.CaptureFixture[str]
 ) -> None:

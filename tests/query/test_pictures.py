@@ -98,20 +98,28 @@ def test_the_last_windows_are_those_stated_or_shown(source: FigureSource) -> Non
 
 def test_bars_leave_out_totals_and_other_units() -> None:
     row: dict[str, Value] = {
-        "what": "A", "value": Fraction(5), "low": Fraction(4), "high": Fraction(6),
-        "unit": "vehicles", "period": "2025", "id": "a@2025",
-    }  # fmt: skip
+        "what": "A",
+        "value": Fraction(5),
+        "low": Fraction(4),
+        "high": Fraction(6),
+        "unit": "vehicles",
+        "period": "2025",
+        "id": "a@2025",
+    }
     answer = Answer(
         (Column("id"),),
         [
-            row, {**row, "what": "B", "unit": "USD"}, {**row, "id": "total:a@2025,b@2025"},
+            row,
+            {**row, "what": "B", "unit": "USD"},
+            {**row, "id": "total:a@2025,b@2025"},
             {**row, "period": "2024", "basis": "derived"},
         ],
-    )  # fmt: skip
+    )
     picture = bars(answer, title="T", unit="vehicles")
     [strand] = picture.strands
     assert picture.shape is Shape.BARS
     assert [(mark.label, mark.derived) for mark in strand.marks] == [
-        ("A, 2025", False), ("A, 2024", True),
-    ]  # fmt: skip
+        ("A, 2025", False),
+        ("A, 2024", True),
+    ]
     assert picture.description == "T: A, 2025 5 vehicles; A, 2024 5 vehicles."

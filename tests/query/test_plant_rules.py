@@ -87,9 +87,15 @@ plants:
 def fact(text: str, as_of: str, published: str = "", **other: object) -> PlantFact:
     """A fact on a start."""
     return PlantFact(
-        id=f"{text}@{as_of}", plant="x", aspect=PlantAspect.START, text=text, source=published,
-        at=(), as_of=parse_period(as_of), published=published,
-    )._replace(**other)  # type: ignore[arg-type]  # fmt: skip
+        id=f"{text}@{as_of}",
+        plant="x",
+        aspect=PlantAspect.START,
+        text=text,
+        source=published,
+        at=(),
+        as_of=parse_period(as_of),
+        published=published,
+    )._replace(**other)  # type: ignore[arg-type]
 
 
 def status(text: str, as_of: str, published: str = "", **other: object) -> PlantFact:
@@ -131,35 +137,45 @@ def table(make_pack):
         ([status("announced", "2025-11"), status("delayed", "2025-12-05")], "delayed"),
         # December, printed in March, may be later than 5 December, printed that day
         (
-            [status("operating", "2025-12", "2026-03"), status("delayed", "2025-12-05",
-                                                               "2025-12-05")],
+            [
+                status("operating", "2025-12", "2026-03"),
+                status("delayed", "2025-12-05", "2025-12-05"),
+            ],
             "operating",
         ),
         # December, printed on the first, cannot be later than the fifth
         (
-            [status("operating", "2025-12", "2025-12-01"), status("delayed", "2025-12-05",
-                                                                  "2025-12-05")],
+            [
+                status("operating", "2025-12", "2025-12-01"),
+                status("delayed", "2025-12-05", "2025-12-05"),
+            ],
             "delayed",
         ),
         # nobody knows when the year's page came out: the day is the safer word
-        ([status("announced", "2025"), status("operating", "2025-10-09", "2025-10-10")],
-         "operating"),
+        (
+            [status("announced", "2025"), status("operating", "2025-10-09", "2025-10-10")],
+            "operating",
+        ),
         # a day is older than the year after it, whatever was printed when
         ([status("announced", "2024-12-31", "2026-01-01"), status("trial", "2025", "")], "trial"),
         # undated ones come last
         ([status("delayed", "undated"), status("operating", "2019")], "operating"),
         # two pages on one day, one of which came out later
         (
-            [status("announced", "2025-03-26", "2025-03-27"), status("denied", "2025-03-26",
-                                                                     "2025-04")],
+            [
+                status("announced", "2025-03-26", "2025-03-27"),
+                status("denied", "2025-03-26", "2025-04"),
+            ],
             "denied",
         ),
         # what is comes before what is planned, even if the plan is newer
         ([status("operating", "2024"), status("expanding", "2025", planned=True)], "operating"),
         # and the whole plant before a phase of it, even if that is newer or no plan
         ([status("operating", "2024"), status("delayed", "2025", phase="Mini")], "operating"),
-        ([fact("2021-06", "2021-05", planned=True), fact("2024-01-10", "2024-01", phase="Mini")],
-         "2021-06"),
+        (
+            [fact("2021-06", "2021-05", planned=True), fact("2024-01-10", "2024-01", phase="Mini")],
+            "2021-06",
+        ),
         # a start that happened does not grow old: the exact day of an older page stands
         ([fact("2025-07-02", "2025-07-02"), fact("2025", "2025-12", "2026-02")], "2025-07-02"),
         # a plan does: a newer one that is vaguer is vaguer on purpose
@@ -169,12 +185,14 @@ def table(make_pack):
         ),
         # plans of what may be the same day: the one that says more
         (
-            [fact("2026-03/2026-04", "2025-12", planned=True),
-             fact("2026", "2025-12-05", "2025-12-05", planned=True)],
+            [
+                fact("2026-03/2026-04", "2025-12", planned=True),
+                fact("2026", "2025-12-05", "2025-12-05", planned=True),
+            ],
             "2026-03/2026-04",
         ),
     ],
-)  # fmt: skip
+)
 def test_which_fact_counts(facts: list[PlantFact], expected: str, order: int) -> None:
     assert counts(*facts[::order]) == expected
 
@@ -189,8 +207,10 @@ def test_plans_and_phases_are_told_once(plants: Ask) -> None:
     (row,) = [row for row in plants("--destination", "HU").rows if row["id"] == "alfa.first"]
     # precision 10,000: 195,000 to 205,000; the digits alone would allow 150,000 to 250,000
     assert (row["capacity_low"], row["capacity"], row["capacity_high"]) == (
-        195_000, 200_000, 205_000,
-    )  # fmt: skip
+        195_000,
+        200_000,
+        205_000,
+    )
     # of phase I the newer figure, of the final stage nothing that is not said already
     assert row["note"] == (
         "capacity planned; capacity, phase I: 60,000 vehicles (as of 2025-06-10); "
@@ -214,10 +234,19 @@ def test_a_phase_never_stands_without_its_name(plants: Ask, table) -> None:
         ("union", ["alfa.graz", "alfa.graz-packs", "alfa.first", "alfa.second"]),
         ("Europe", ["alfa.graz", "alfa.graz-packs", "alfa.first", "alfa.second", "mini.packs"]),
         ("asia", ["alfa.manisa"]),
-        ("world", ["alfa.graz", "alfa.graz-packs", "alfa.first", "alfa.second", "mini.packs",
-                   "alfa.manisa"]),
+        (
+            "world",
+            [
+                "alfa.graz",
+                "alfa.graz-packs",
+                "alfa.first",
+                "alfa.second",
+                "mini.packs",
+                "alfa.manisa",
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_regions_and_the_order_of_places(plants: Ask, place: str, ids: list[str]) -> None:
     """By country (Austria, Hungary, Russia, Türkiye), city and maker; Ü is a U."""
     told = plants("--destination", place)
@@ -249,9 +278,11 @@ def test_a_maker_finds_its_brands_and_partners_plants(plants: Ask) -> None:
 def test_two_plants_of_one_town_are_told_apart(table) -> None:
     text = "\n".join(table(None))
     for place in (
-        "Überstadt (second plant), Hungary", "Überstadt, Hungary", "Graz, Austria (vehicles)",
+        "Überstadt (second plant), Hungary",
+        "Überstadt, Hungary",
+        "Graz, Austria (vehicles)",
         "Graz, Austria (batteries)",
-    ):  # fmt: skip
+    ):
         assert place in text
 
 

@@ -67,8 +67,10 @@ def test_the_newest_fact_of_each_aspect(plants: Ask) -> None:
     assert row["start"] == "2026-Q2"
     # 150,000 is 145,000 to 155,000; the second phase and the older figure stay out
     assert (row["capacity"], row["capacity_low"], row["capacity_high"]) == (
-        150_000, 145_000, 155_000,
-    )  # fmt: skip
+        150_000,
+        145_000,
+        155_000,
+    )
     assert row["sources"] == ["late", "other"]
     assert "start planned" in row["note"]
 
@@ -97,8 +99,9 @@ def test_deprecated_facts_stay_out_until_asked_for(plants: Ask) -> None:
     assert told.rows[0]["note"] == "set aside: status operating (as of 2024): a mix-up"
     assert plants("cargo", "--by", "fact").of("status") == ["cancelled"]
     assert plants("cargo", "--by", "fact", "--include-deprecated").of("status") == [
-        "cancelled", "operating",
-    ]  # fmt: skip
+        "cancelled",
+        "operating",
+    ]
 
 
 def test_every_fact(plants: Ask) -> None:
@@ -143,8 +146,12 @@ def test_every_id_is_explained(plants: Ask, ask_pack: Ask, tmp_path: Path) -> No
         :2
     ]
     assert (fact["text"], fact["at"], fact["value"], fact["low"], fact["line"]) == (
-        "capacity 150,000", "late p3", 150_000, 145_000, 19,
-    )  # fmt: skip
+        "capacity 150,000",
+        "late p3",
+        150_000,
+        145_000,
+        19,
+    )
     assert source["depth"] == 1
     told = ask_pack(tmp_path / "pack", "explain", "alfa.town@2025-06.capacity#latte")
     assert told.code == 3

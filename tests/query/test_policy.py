@@ -73,12 +73,19 @@ def test_what_is_in_force_on_a_day(policy: Ask, day: str, ids: list[str]) -> Non
 def test_all_measures_by_jurisdiction_and_start_with_their_rates(policy: Ask) -> None:
     told = policy()
     assert told.of("id") == [
-        "br.dateless", "eu.provisional", "eu.definitive", "us.old", "us.proposed", "us.new",
-    ]  # fmt: skip
+        "br.dateless",
+        "eu.provisional",
+        "eu.definitive",
+        "us.old",
+        "us.proposed",
+        "us.new",
+    ]
     # a law's 17.0 % is 17 % exactly, where a statistic's would be 16.95 to 17.05
     assert told.of("rate", "low", "high")[:3] == [
-        (None, 10, 35), (17.4, 17.4, 17.4), (17, 17, 17),
-    ]  # fmt: skip
+        (None, 10, 35),
+        (17.4, 17.4, 17.4),
+        (17, 17, 17),
+    ]
     assert told.rows[2]["note"] == "suspended 2026-01-01 to 2026-03-01; replaces eu.provisional"
     assert told.rows[2]["on_top_of"] == "10%"
 

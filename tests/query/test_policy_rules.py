@@ -129,8 +129,9 @@ def test_deprecated_events_are_shown_on_request(policy: Ask) -> None:
     assert policy("--events").of("id") == ["ev.true"]
     told = policy("--events", "--include-deprecated")
     assert told.of("id", "note") == [
-        ("ev.true", ""), ("ev.false", "deprecated: It never happened; Copied widely."),
-    ]  # fmt: skip
+        ("ev.true", ""),
+        ("ev.false", "deprecated: It never happened; Copied widely."),
+    ]
 
 
 def test_a_month_may_begin_on_any_of_its_days(policy: Ask) -> None:
@@ -150,8 +151,11 @@ def test_a_rate_set_by_law_is_exact_unless_it_says_about(policy: Ask) -> None:
 
 def test_the_sets_stand_one_after_the_other_by_maker(policy: Ask) -> None:
     assert policy("--jurisdiction", "EU").of("id") == [
-        "eu.draft.beta", "eu.set.alfa", "eu.set.beta", "eu.set.rest",
-    ]  # fmt: skip
+        "eu.draft.beta",
+        "eu.set.alfa",
+        "eu.set.beta",
+        "eu.set.rest",
+    ]
     assert policy("alfa").of("id") == ["eu.set.alfa"]  # its works are its own
 
 
@@ -179,9 +183,12 @@ def test_explain_tells_the_whole_measure(ask_pack: Ask, policy: Ask, tmp_path: P
     assert told.rows[0]["text"] == "US: tariff, adopted, EV, 100%, from 2024-09-27"
     assert (told.rows[0]["value"], told.rows[0]["low"], told.rows[0]["high"]) == (100, 100, 100)
     assert told.of("kind", "id")[1:] == [
-        ("minimum", "us.now"), ("replaces", "us.now"), ("source", "law"),
-        ("confirmed by", "paper"), ("confirmed by", "late"),
-    ]  # fmt: skip
+        ("minimum", "us.now"),
+        ("replaces", "us.now"),
+        ("source", "law"),
+        ("confirmed by", "paper"),
+        ("confirmed by", "late"),
+    ]
     told = ask_pack(tmp_path / "pack", "explain", "us.wrong", "ca.quota", "ev.false")
     assert ("deprecated", "That was the notice.") in told.of("kind", "text")
     assert ("excepted from", "ca.surtax") in told.of("kind", "text")

@@ -111,20 +111,24 @@ def test_where_most_lack_the_year_the_window_that_most_have_is_ranked(
     ask_pack: Ask, make_pack
 ) -> None:
     # one of three has 2025, all three have the eleven months, two have the half-year
-    folder = make_pack(pack(
-        f"a {SALES} subject=alfa publisher=alfa | 2025 901 | 2025-01/2025-11 801 | 2025-H1 401",
-        f"b {SALES} subject=bravo publisher=bravo | 2025-01/2025-11 702 | 2025-H1 402",
-        f"c {SALES} subject=charlie publisher=charlie | 2025-01/2025-11 703",
-    ))  # fmt: skip
+    folder = make_pack(
+        pack(
+            f"a {SALES} subject=alfa publisher=alfa | 2025 901 | 2025-01/2025-11 801 | 2025-H1 401",
+            f"b {SALES} subject=bravo publisher=bravo | 2025-01/2025-11 702 | 2025-H1 402",
+            f"c {SALES} subject=charlie publisher=charlie | 2025-01/2025-11 703",
+        )
+    )
     told = ask_pack(folder, "top", "--metric", "overseas-sales", "--year", "2025")
     assert told.of("id") == ["a@2025-01/2025-11", "c@2025-01/2025-11", "b@2025-01/2025-11"]
 
 
 def test_half_of_them_are_enough_for_the_year(ask_pack: Ask, make_pack) -> None:
-    folder = make_pack(pack(
-        f"a {SALES} subject=alfa publisher=alfa | 2025 901 | 2025-05 81",
-        f"b {SALES} subject=bravo publisher=bravo | 2025-05 71",
-    ))  # fmt: skip
+    folder = make_pack(
+        pack(
+            f"a {SALES} subject=alfa publisher=alfa | 2025 901 | 2025-05 81",
+            f"b {SALES} subject=bravo publisher=bravo | 2025-05 71",
+        )
+    )
     told = ask_pack(folder, "top", "--metric", "overseas-sales", "--year", "2025")
     assert told.of("id") == ["a@2025"]
     assert "no figure for 2025: bravo" in told.err
@@ -132,34 +136,40 @@ def test_half_of_them_are_enough_for_the_year(ask_pack: Ask, make_pack) -> None:
 
 def test_a_year_that_follows_is_ranked_with_those_that_are_stated(ask_pack: Ask, make_pack) -> None:
     # 2025 stands at twice 2024, so 2024 is half of 402: 201, by a growth that rounds to a percent
-    folder = make_pack(pack(
-        f"a {SALES} subject=alfa publisher=alfa | 2024 301",
-        f"b {SALES} subject=bravo publisher=bravo | 2025 402 +100%",
-    ))  # fmt: skip
+    folder = make_pack(
+        pack(
+            f"a {SALES} subject=alfa publisher=alfa | 2024 301",
+            f"b {SALES} subject=bravo publisher=bravo | 2025 402 +100%",
+        )
+    )
     told = ask_pack(folder, "top", "--metric", "overseas-sales", "--year", "2024")
     assert told.of("id", "basis") == [("a@2024", "stated"), ("b@2024", "derived")]
     assert told.rows[1]["value"] == pytest.approx(201)
 
 
 def test_of_one_makers_counts_the_usual_one_is_ranked(ask_pack: Ask, make_pack) -> None:
-    folder = make_pack(pack(
-        f"a {SALES} subject=alfa publisher=alfa | 2025 901",
-        f"b {SALES} subject=bravo publisher=bravo | 2025 801",
-        "b.door metric=overseas-sales scope=all method=at-the-door subject=bravo publisher=bravo "
-        "| 2025 909",
-    ))  # fmt: skip
+    folder = make_pack(
+        pack(
+            f"a {SALES} subject=alfa publisher=alfa | 2025 901",
+            f"b {SALES} subject=bravo publisher=bravo | 2025 801",
+            "b.door metric=overseas-sales scope=all method=at-the-door subject=bravo "
+            "publisher=bravo | 2025 909",
+        )
+    )
     told = ask_pack(folder, "top", "--metric", "overseas-sales", "--year", "2025")
     assert told.of("id") == ["a@2025", "b@2025"]
 
 
 def test_makers_are_not_ranked_among_countries_and_industries(ask_pack: Ask, make_pack) -> None:
     count = "metric=exports scope=all method=maker-reported publisher=bureau"
-    folder = make_pack(pack(
-        f"cn {count} subject=CN | 2025 9,001",
-        f"all {count} subject=delta-makers | 2025 8,001",
-        f"a {count} subject=alfa | 2025 901",
-        f"b {count} subject=bravo | 2025 801",
-    ))  # fmt: skip
+    folder = make_pack(
+        pack(
+            f"cn {count} subject=CN | 2025 9,001",
+            f"all {count} subject=delta-makers | 2025 8,001",
+            f"a {count} subject=alfa | 2025 901",
+            f"b {count} subject=bravo | 2025 801",
+        )
+    )
     told = ask_pack(folder, "top", "--metric", "exports", "--year", "2025")
     assert told.of("id") == ["a@2025", "b@2025"]
     assert "country by Bureau (1)" in told.err
@@ -168,24 +178,28 @@ def test_makers_are_not_ranked_among_countries_and_industries(ask_pack: Ask, mak
 
 def test_a_counter_without_a_name_comes_last(ask_pack: Ask, make_pack) -> None:
     count = "metric=exports scope=all method=maker-reported"
-    folder = make_pack(pack(
-        f"a.u {count} subject=alfa publisher=unnamed | 2025 91",
-        f"b.u {count} subject=bravo publisher=unnamed | 2025 81",
-        f"c.u {count} subject=charlie publisher=unnamed | 2025 71",
-        f"a.b {count} subject=alfa publisher=bureau | 2025 61",
-        f"b.b {count} subject=bravo publisher=bureau | 2025 51",
-    ))  # fmt: skip
+    folder = make_pack(
+        pack(
+            f"a.u {count} subject=alfa publisher=unnamed | 2025 91",
+            f"b.u {count} subject=bravo publisher=unnamed | 2025 81",
+            f"c.u {count} subject=charlie publisher=unnamed | 2025 71",
+            f"a.b {count} subject=alfa publisher=bureau | 2025 61",
+            f"b.b {count} subject=bravo publisher=bureau | 2025 51",
+        )
+    )
     told = ask_pack(folder, "top", "--metric", "exports", "--year", "2025")
     assert told.of("id") == ["a.b@2025", "b.b@2025"]
 
 
 def test_growth_is_computed_where_it_is_not_stated(ask_pack: Ask, make_pack) -> None:
     # 301 on 201 is 49.8 %; bravo says +10 %; charlie has no year before
-    folder = make_pack(pack(
-        f"a {SALES} subject=alfa publisher=alfa | 2025 301 | 2024 201",
-        f"b {SALES} subject=bravo publisher=bravo | 2025 402 +10%",
-        f"c {SALES} subject=charlie publisher=charlie | 2025 503",
-    ))  # fmt: skip
+    folder = make_pack(
+        pack(
+            f"a {SALES} subject=alfa publisher=alfa | 2025 301 | 2024 201",
+            f"b {SALES} subject=bravo publisher=bravo | 2025 402 +10%",
+            f"c {SALES} subject=charlie publisher=charlie | 2025 503",
+        )
+    )
     told = ask_pack(folder, "top", "--metric", "overseas-sales", "--growth", "--year", "2025")
     assert told.of("subject") == ["alfa", "bravo"]
     assert told.rows[0]["yoy"] == pytest.approx(100 * 100 / 201)
@@ -200,8 +214,9 @@ def test_the_growth_of_a_disputed_level_is_that_of_its_hull(ask_pack: Ask, make_
         f"b {SALES} subject=bravo publisher=bravo | 2025 402 +10%",
     ).replace(one, f"{one}, {one.replace('301', '351').replace('page', 'other')}")
     text = text.replace("sources: [", "sources: [{id: other, title: Q, outlet: O}, ")
-    told = ask_pack(make_pack(text), "top", "--metric", "overseas-sales", "--growth", "--year",
-                    "2025")  # fmt: skip
+    told = ask_pack(
+        make_pack(text), "top", "--metric", "overseas-sales", "--growth", "--year", "2025"
+    )
     first = told.rows[0]
     assert (first["subject"], first["value"]) == ("alfa", None)
     assert first["yoy_low"] == pytest.approx(100 * (301 / 201 - 1))
@@ -215,11 +230,15 @@ def test_what_is_counted_by_destination_only_needs_one(places: Ask) -> None:
 
 
 def test_counts_at_a_date_are_ranked_by_the_newest_of_each(ask_pack: Ask, make_pack) -> None:
-    text = pack(
-        "a subject=alfa metric=stores scope=all destination=abroad method=company-count "
-        "publisher=alfa | 2024 11 | 2025-06 31",
-        "b subject=bravo metric=stores scope=all destination=abroad method=company-count "
-        "publisher=bravo | 2024 21",
-    ).replace("unit: vehicles", "unit: stores").replace("{period:", "{as_of:")  # fmt: skip
+    text = (
+        pack(
+            "a subject=alfa metric=stores scope=all destination=abroad method=company-count "
+            "publisher=alfa | 2024 11 | 2025-06 31",
+            "b subject=bravo metric=stores scope=all destination=abroad method=company-count "
+            "publisher=bravo | 2024 21",
+        )
+        .replace("unit: vehicles", "unit: stores")
+        .replace("{period:", "{as_of:")
+    )
     told = ask_pack(make_pack(text), "top", "--metric", "stores")
     assert told.of("id") == ["a@2025-06", "b@2024"]

@@ -28,25 +28,34 @@ def record() -> Iterator[Dataset]:
 def in_force(record: Dataset, day: str, *jurisdictions: str) -> dict[str, Fraction | None]:
     """The rates in force on a day, by measure."""
     answer = measures_answer(
-        FigureSource(record.store), Wanted(), on=date.fromisoformat(day),
+        FigureSource(record.store),
+        Wanted(),
+        on=date.fromisoformat(day),
         jurisdictions=jurisdictions,
-    )  # fmt: skip
+    )
     return {str(row["id"]): row["rate"] for row in answer.rows}  # type: ignore[misc]
 
 
 def test_the_duty_of_the_eu_by_maker(record: Dataset) -> None:
     definitive = {
-        "byd": "17.0", "geely": "18.8", "saic": "35.3", "tesla": "7.8", "cooperating": "20.7",
+        "byd": "17.0",
+        "geely": "18.8",
+        "saic": "35.3",
+        "tesla": "7.8",
+        "cooperating": "20.7",
         "non-cooperating": "35.3",
-    }  # fmt: skip
+    }
     assert in_force(record, "2026-03-01", "EU") == {
         **{f"eu.cvd.definitive.{who}": Fraction(rate) for who, rate in definitive.items()},
         "eu.undertaking.tavascan": 0,
     }
     provisional = {
-        "byd": "17.4", "geely": "19.9", "saic": "37.6", "cooperating": "20.8",
+        "byd": "17.4",
+        "geely": "19.9",
+        "saic": "37.6",
+        "cooperating": "20.8",
         "non-cooperating": "37.6",
-    }  # fmt: skip
+    }
     # neither the draft of 20 August nor the rates told to the makers in June were ever in force
     assert in_force(record, "2024-09-01", "EU") == {
         f"eu.cvd.provisional.{who}": Fraction(rate) for who, rate in provisional.items()
@@ -58,8 +67,12 @@ def test_the_four_sets_of_rates_stand_one_after_the_other(record: Dataset) -> No
     rows = measures_answer(FigureSource(record.store), Wanted(), jurisdictions=["EU"]).rows
     stages = [row["stage"] for row in rows]
     assert list(dict.fromkeys(stages)) == [
-        "pre-disclosed", "provisional", "draft", "definitive", "adopted",
-    ]  # fmt: skip
+        "pre-disclosed",
+        "provisional",
+        "draft",
+        "definitive",
+        "adopted",
+    ]
     assert [stages.count(stage) for stage in dict.fromkeys(stages)] == [5, 5, 6, 6, 1]
     names = [row["subject"] for row in rows if row["stage"] == "definitive"]
     assert names == ["byd", "geely", "saic", "tesla-shanghai", "", ""]
@@ -117,8 +130,10 @@ def test_every_plant_in_europe_has_a_status_and_every_row_is_short(record: Datas
         assert len(str(row["note"])) < 700
     (szeged,) = plants_in(record, "HU", who=("byd",))
     assert (szeged["status"], szeged["as_of"], szeged["start"]) == (
-        "under-construction", "2026-02-06", "2026-Q2",
-    )  # fmt: skip
+        "under-construction",
+        "2026-02-06",
+        "2026-Q2",
+    )
     assert szeged["capacity"] == 150_000
     # of many pages with plans, the final stage is told once, and the trial still to come
     assert str(szeged["note"]).count("300,000") == 1

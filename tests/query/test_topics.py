@@ -95,11 +95,14 @@ def test_registrations_of_a_maker_or_a_place_that_is_named(sales: Ask) -> None:
     # first what the maker counts, the whole before a part; then what the register counts
     assert sales("alfa").of("id") == ["a.sold@2025", "a.se@2025", "a.reg.se@2025"]
     assert sales("--destination", "SE").of("id") == [
-        "a.se@2025", "a.reg.se@2025", "b.reg.se@2025-05",
-    ]  # fmt: skip
+        "a.se@2025",
+        "a.reg.se@2025",
+        "b.reg.se@2025-05",
+    ]
     assert sales("--metric", "registrations", "--period", "2025-05").of("id") == [
-        "a.reg.se@2025-05", "b.reg.se@2025-05",
-    ]  # fmt: skip
+        "a.reg.se@2025-05",
+        "b.reg.se@2025-05",
+    ]
 
 
 FUNDS = pack(

@@ -75,8 +75,14 @@ def test_months_before_the_first_figure_are_rows_if_they_were_asked_for(months: 
     # the first figure is of May 2024; what ends after September 2025 is not over yet
     asked = months("--by", "quarter", "--since", "2024", "--until", "2025")
     assert asked.of("period") == [
-        "2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4", "2025-Q1", "2025-Q2", "2025-Q3",
-    ]  # fmt: skip
+        "2024-Q1",
+        "2024-Q2",
+        "2024-Q3",
+        "2024-Q4",
+        "2025-Q1",
+        "2025-Q2",
+        "2025-Q3",
+    ]
     assert asked.rows[0]["note"] == "no source states it, and nothing stated leads there"
     assert months("--by", "quarter").of("period")[0] == "2024-Q2"
 

@@ -64,4 +64,4 @@ CORRECTIONS: dict[str, dict[tuple[int, str], str]] = {
         (102, "period"): "the day on which it ended; it began in February 2024",
         (111, "period"): "announced on 9 October 2025, in force from January 2026",
     },
-}  # fmt: skip
+}

@@ -55,9 +55,7 @@ def test_every_row_of_every_table_is_there_once_and_in_order(record_map: list[Ma
     assert [(each.table, each.line) for each in record_map] == expected
 
 
-def test_every_id_is_in_the_record(
-    record_map: list[Mapped], entries: Mapping[str, Entry]
-) -> None:  # fmt: skip
+def test_every_id_is_in_the_record(record_map: list[Mapped], entries: Mapping[str, Entry]) -> None:
     assert [each for each in record_map if not set(each.ids) <= entries.keys()] == []
 
 

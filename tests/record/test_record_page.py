@@ -225,5 +225,7 @@ def test_the_readme_knows_how_large_the_record_is(record: Record) -> None:
     assert series <= len(record.series) < series + 50
     assert documents <= len(read) < documents + 100
     assert (plants, measures, events) == (
-        len(record.plants), len(record.measures), len(record.events)
-    )  # fmt: skip
+        len(record.plants),
+        len(record.measures),
+        len(record.events),
+    )

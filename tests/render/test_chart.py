@@ -23,17 +23,27 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def month(
-    at: int, value: int | None, low: int | None, high: int | None, *,
-    derived: bool = False, forecast: bool = False, change: int | None = None,
-) -> Mark:  # fmt: skip
+    at: int,
+    value: int | None,
+    low: int | None,
+    high: int | None,
+    *,
+    derived: bool = False,
+    forecast: bool = False,
+    change: int | None = None,
+) -> Mark:
     """A figure for a month of 2024, *at* from 1; numbers in thousands."""
     numbers = [None if each is None else Fraction(each * 1000) for each in (value, low, high)]
     return Mark(
-        f"{MONTHS[at - 1]} 2024", numbers[0], Bounds(numbers[1], numbers[2]),
-        Period.of_months(2024, at, 1), derived, forecast,
+        f"{MONTHS[at - 1]} 2024",
+        numbers[0],
+        Bounds(numbers[1], numbers[2]),
+        Period.of_months(2024, at, 1),
+        derived,
+        forecast,
         None if change is None else Fraction(change),
         change_bounds=Bounds() if change is None else Bounds.around(Fraction(change), Fraction(1)),
-    )  # fmt: skip
+    )
 
 
 # Everything that a chart knows: a derived month, wide bounds, a range, a missing month (July),
@@ -63,18 +73,32 @@ OTHERS = Strand(
     "CAAM",
 )
 EVERYTHING = Picture(
-    Shape.TIME, "Exports · 中国", "vehicles", (CUSTOMS, OTHERS),
+    Shape.TIME,
+    "Exports · 中国",
+    "vehicles",
+    (CUSTOMS, OTHERS),
     notes=("GACC, CAAM each count in their own way: their lines are not joined",),
-)  # fmt: skip
+)
 # The numbers of a growth: below zero and above
 FALL = Picture(
-    Shape.TIME, "Growth", "%",
-    (Strand("BYD", tuple(
-        Mark(str(year), Fraction(value), Bounds(Fraction(value) - 1, Fraction(value) + 1),
-             Period.of_year(year))
-        for year, value in ((2021, 40), (2022, -30), (2023, -5), (2024, 20), (2026, 5))
-    )),),
-)  # fmt: skip
+    Shape.TIME,
+    "Growth",
+    "%",
+    (
+        Strand(
+            "BYD",
+            tuple(
+                Mark(
+                    str(year),
+                    Fraction(value),
+                    Bounds(Fraction(value) - 1, Fraction(value) + 1),
+                    Period.of_year(year),
+                )
+                for year, value in ((2021, 40), (2022, -30), (2023, -5), (2024, 20), (2026, 5))
+            ),
+        ),
+    ),
+)
 GOLDEN = {
     f"{name}-{width}{'-ascii' if ascii else ''}": (picture, width, ascii)
     for name, picture in (("everything", EVERYTHING), ("fall", FALL))
@@ -195,8 +219,9 @@ def marks(draw: st.DrawFn) -> Mark:
         number if there else None for number, there in zip(some, known, strict=True)
     )
     period = Period.of_months(2020 + at // 12, at % 12 + 1, 1)
-    return Mark("x 2024", value, Bounds(low, high), period, draw(st.booleans()),
-                draw(st.booleans()))  # fmt: skip
+    return Mark(
+        "x 2024", value, Bounds(low, high), period, draw(st.booleans()), draw(st.booleans())
+    )
 
 
 def picture_of(strands: list[list[Mark]]) -> Picture:

@@ -28,29 +28,38 @@ def bars(*marks: Mark, width: int = 10, ascii: bool = False) -> list[str]:
 def test_full_to_the_lower_bound_and_light_to_the_upper() -> None:
     """Ten cells for 100, so ten to a cell."""
     assert bars(bar(100, 100, 100), bar(50, 30, 70), bar(None, 20, 40)) == [
-        "██████████", "███▒▒▒▒   ", "██▒▒      ",
-    ]  # fmt: skip
+        "██████████",
+        "███▒▒▒▒   ",
+        "██▒▒      ",
+    ]
     assert bars(bar(100, 100, 100), bar(50, 30, 70), ascii=True) == ["##########", "###====   "]
 
 
 def test_an_open_end_is_an_arrow_and_an_open_beginning_is_light() -> None:
     """One cell of eleven is kept for the arrow."""
     assert bars(bar(100, 100, 100), bar(60, 60, None), bar(40, None, 40), width=11) == [
-        "██████████ ", "██████→    ", "▒▒▒▒       ",
-    ]  # fmt: skip
+        "██████████ ",
+        "██████→    ",
+        "▒▒▒▒       ",
+    ]
 
 
 def test_below_zero_lies_left_of_a_line() -> None:
     """Fifteen cells but for the line are 14, for -40 to 100: ten to a cell."""
     assert bars(bar(100, 90, 100), bar(-30, -40, -20), bar(None, -20, 30), width=15) == [
-        "    │█████████▒", "▒▒██│          ", "  ▒▒│▒▒▒       ",
-    ]  # fmt: skip
+        "    │█████████▒",
+        "▒▒██│          ",
+        "  ▒▒│▒▒▒       ",
+    ]
 
 
 def test_what_is_too_small_to_see_is_a_sliver_and_nothing_is_blank() -> None:
     assert bars(bar(1000, 1000, 1000), bar(1, 1, 1), bar(0, 0, 0), bar(None, None, None)) == [
-        "██████████", "▏         ", " " * 10, " " * 10,
-    ]  # fmt: skip
+        "██████████",
+        "▏         ",
+        " " * 10,
+        " " * 10,
+    ]
 
 
 def test_no_bars_at_all() -> None:
@@ -65,8 +74,12 @@ ends = st.one_of(st.none(), st.integers(-500, 500))
 def marks(draw: st.DrawFn) -> Mark:
     low, value, high = sorted(draw(st.lists(st.integers(-500, 500), min_size=3, max_size=3)))
     known = draw(st.tuples(st.booleans(), st.booleans(), st.booleans()))
-    return bar(*(number if there else None
-                 for number, there in zip((value, low, high), known, strict=True)))  # fmt: skip
+    return bar(
+        *(
+            number if there else None
+            for number, there in zip((value, low, high), known, strict=True)
+        )
+    )
 
 
 @given(st.lists(marks(), min_size=1, max_size=8), st.integers(8, 30), st.booleans())
@@ -108,13 +121,17 @@ def test_a_sparkline_goes_from_the_least_to_the_greatest(
 @pytest.mark.parametrize(
     ("variables", "wanted"),
     [
-        ({}, False), ({"LANG": "en_US.UTF-8"}, False), ({"LANG": "de_DE.utf8"}, False),
-        ({"LANG": "C"}, True), ({"LANG": "C.UTF-8", "LC_ALL": "POSIX"}, True),
+        ({}, False),
+        ({"LANG": "en_US.UTF-8"}, False),
+        ({"LANG": "de_DE.utf8"}, False),
+        ({"LANG": "C"}, True),
+        ({"LANG": "C.UTF-8", "LC_ALL": "POSIX"}, True),
         ({"LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "C"}, False),
-        ({"TERM": "vt100", "LANG": "C.UTF-8"}, True), ({"TERM": "xterm-256color"}, False),
+        ({"TERM": "vt100", "LANG": "C.UTF-8"}, True),
+        ({"TERM": "xterm-256color"}, False),
         ({"TERM": "dumb"}, False),
     ],
-)  # fmt: skip
+)
 def test_ascii_where_the_locale_or_the_terminal_has_no_more(
     variables: dict[str, str], wanted: bool
 ) -> None:

@@ -411,8 +411,14 @@ def test_a_cut_is_announced(count: int, cap: int, shown: int, said: list[str]) -
 
 def test_a_source_keeps_its_letter() -> None:
     assert [letter(index) for index in (0, 25, 26, 51, 52, 701, 702)] == [
-        "a", "z", "aa", "az", "ba", "zz", "aaa",
-    ]  # fmt: skip
+        "a",
+        "z",
+        "aa",
+        "az",
+        "ba",
+        "zz",
+        "aaa",
+    ]
 
 
 # --- what is imported ---

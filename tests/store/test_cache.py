@@ -58,12 +58,15 @@ def test_which_packs_are_loaded(package: Path, pack: Path) -> None:
     seeds.mkdir()
     again = pack / ".." / pack.name
     assert pack_places(PackChoice((pack, again))) == [
-        (facts, True, False), (seeds, True, False), (pack, False, False),
-    ]  # fmt: skip
+        (facts, True, False),
+        (seeds, True, False),
+        (pack, False, False),
+    ]
     assert pack_places(PackChoice((pack,), False)) == [(facts, True, True), (pack, False, False)]
     assert pack_places(PackChoice((facts, seeds), False)) == [
-        (facts, False, False), (seeds, False, False),
-    ]  # fmt: skip
+        (facts, False, False),
+        (seeds, False, False),
+    ]
     assert pack_places(PackChoice((facts,))) == [(facts, True, False), (seeds, True, False)]
 
 
@@ -169,12 +172,14 @@ class TestTrouble:
             connection.close()
         else:
             page = data.index(b"title 150 xxx") // 4096 * 4096
-            file.write_bytes({
-                "empty": b"",
-                "garbage": b"no database at all " * 1000,
-                "cut": data[: len(data) // 2],
-                "middle": data[:page] + b"\xff" * 4096 + data[page + 4096 :],
-            }[damage])  # fmt: skip
+            file.write_bytes(
+                {
+                    "empty": b"",
+                    "garbage": b"no database at all " * 1000,
+                    "cut": data[: len(data) // 2],
+                    "middle": data[:page] + b"\xff" * 4096 + data[page + 4096 :],
+                }[damage]
+            )
         assert ask(PackChoice((pack,)), environ) == (good, [])
         assert loader.loads == 2
         assert ask(PackChoice((pack,)), environ) == (good, [])

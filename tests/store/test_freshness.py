@@ -152,10 +152,17 @@ def test_the_same_files_as_the_loader(tmp_path: Path) -> None:
     pack = tmp_path / "odd"
     other = tmp_path / "other"
     for path in (
-        pack / "b.yaml", pack / "a" / "z.yaml", pack / "a.yaml", pack / "x.yml", pack / ".d.yaml",
-        pack / ".git" / "c.yaml", pack / "dir.yaml" / "in.yaml", pack / "UP.YAML",
-        other / "linked.yaml", pack / "名.yaml",
-    ):  # fmt: skip
+        pack / "b.yaml",
+        pack / "a" / "z.yaml",
+        pack / "a.yaml",
+        pack / "x.yml",
+        pack / ".d.yaml",
+        pack / ".git" / "c.yaml",
+        pack / "dir.yaml" / "in.yaml",
+        pack / "UP.YAML",
+        other / "linked.yaml",
+        pack / "名.yaml",
+    ):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x")
     (pack / "one").symlink_to(other)

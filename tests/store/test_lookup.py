@@ -178,8 +178,12 @@ def test_a_shared_name_is_never_guessed(store: Store) -> None:
 
 def test_known_names_are_ids_names_and_aliases(store: Store) -> None:
     assert store.known_names("metric") == [
-        "exports", "overseas-sales", "Exports", "Overseas sales", "出口",
-    ]  # fmt: skip
+        "exports",
+        "overseas-sales",
+        "Exports",
+        "Overseas sales",
+        "出口",
+    ]
 
 
 def test_names_for_completion(store: Store) -> None:
@@ -189,9 +193,13 @@ def test_names_for_completion(store: Store) -> None:
         (NEV, "New-energy vehicles exported from China"),
     ]
     assert store.names("destination") == [
-        ("BE", ""), ("europe2", "Europe"), ("world", "World"),
-    ]  # fmt: skip
+        ("BE", ""),
+        ("europe2", "Europe"),
+        ("world", "World"),
+    ]
     assert store.names("period") == [
-        ("2025-05", "month"), ("2025-01/2025-05", "year-to-date"), ("2024", "year"),
-    ]  # fmt: skip
+        ("2025-05", "month"),
+        ("2025-01/2025-05", "year-to-date"),
+        ("2024", "year"),
+    ]
     assert store.names("nonsense") == []

@@ -89,7 +89,7 @@ periods = st.builds(
     lambda start, days: Period(start, start + timedelta(days=days)),
     st.dates(date(1800, 1, 1), date(2190, 1, 1)),
     st.integers(1, 900),
-) | st.just(Period(None, None))  # fmt: skip
+) | st.just(Period(None, None))
 tuples = st.lists(texts, max_size=3).map(tuple)
 
 
@@ -130,11 +130,16 @@ quantities = some(Quantity, value=numbers)
 maybe = st.none() | quantities
 dates = periods.filter(lambda period: not period.is_undated).map(str) | st.just("")
 vocabularies = some(
-    Vocabulary, subjects=keyed(Subject), metrics=keyed(Metric), scopes=keyed(Scope),
-    destinations=keyed(Destination), units=keyed(Unit), methods=keyed(Method),
+    Vocabulary,
+    subjects=keyed(Subject),
+    metrics=keyed(Metric),
+    scopes=keyed(Scope),
+    destinations=keyed(Destination),
+    units=keyed(Unit),
+    methods=keyed(Method),
     publishers=keyed(Publisher, precision=numbers),
     partitions=st.lists(some(Partition), max_size=2).map(tuple),
-)  # fmt: skip
+)
 plant_facts = unique(PlantFact, quantity=maybe)
 
 
@@ -157,7 +162,11 @@ records = some(
     ),
     series=keyed(Series).map(lambda series: dict(sorted(series.items()))),
     facts=unique(
-        Fact, quantity=maybe, yoy=maybe, mom=maybe, published=dates,
+        Fact,
+        quantity=maybe,
+        yoy=maybe,
+        mom=maybe,
+        published=dates,
         change=st.none() | some(Change, quantity=quantities),
     ).map(tuple),
     events=unique(Event).map(tuple),
@@ -165,7 +174,7 @@ records = some(
     plants=plants(),
     claims=unique(Claim).map(tuple),
     acknowledged=st.lists(some(Acknowledgement), max_size=2).map(tuple),
-)  # fmt: skip
+)
 
 
 @given(records)

@@ -62,9 +62,15 @@ def saved(tmp_path: Path, evcli_process: Callable[..., Any]) -> Path:
     pack.mkdir()
     (pack / "facts.yaml").write_text(PACK, encoding="utf-8")
     process = evcli_process(
-        "explain", "x.exports@2024", GROWTH, "--format", "json",
-        "--no-builtin", "--facts", str(pack),
-    )  # fmt: skip
+        "explain",
+        "x.exports@2024",
+        GROWTH,
+        "--format",
+        "json",
+        "--no-builtin",
+        "--facts",
+        str(pack),
+    )
     assert process.returncode == 0, process.stderr.decode()
     file = tmp_path / "saved.json"
     file.write_bytes(process.stdout)
@@ -118,8 +124,9 @@ def test_an_input_that_is_gone_is_told(saved: Path, ask: Ask) -> None:
 def test_a_figure_that_is_gone_is_told(saved: Path, ask: Ask) -> None:
     told = changed(saved, ask(PACK.replace("x.exports", "y.exports")))
     assert [each[:3] for each in told] == [
-        ("x.exports@2024", "figure", "explained"), (GROWTH, "figure", "explained"),
-    ]  # fmt: skip
+        ("x.exports@2024", "figure", "explained"),
+        (GROWTH, "figure", "explained"),
+    ]
 
 
 def test_repeating_decimals_do_not_count_as_changes(saved: Path, ask: Ask) -> None:
@@ -131,7 +138,15 @@ def test_repeating_decimals_do_not_count_as_changes(saved: Path, ask: Ask) -> No
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"{", b"[]", b"{}", b"[1]", b"[{}]", b"null", b"\xff", b"\x00",
+        b"",
+        b"{",
+        b"[]",
+        b"{}",
+        b"[1]",
+        b"[{}]",
+        b"null",
+        b"\xff",
+        b"\x00",
         b"[" * 100_000,
         b'[{"depth": 0, "kind": "figure", "id": ""}]',
         b'[{"depth": 1, "kind": "figure", "id": "x"}]',
@@ -145,7 +160,7 @@ def test_repeating_decimals_do_not_count_as_changes(saved: Path, ask: Ask) -> No
         b'[{"depth": 0, "kind": "figure", "id": "x", "value": ' + b"9" * 10_000 + b"}]",
     ],
     ids=range(20),
-)  # fmt: skip
+)
 def test_a_file_that_is_no_explanation_is_a_usage_error(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "saved.json"
     file.write_bytes(content)

@@ -81,31 +81,47 @@ WRONG = {
     "currency": ("money", fact("$10 billion", at="p4"), "other unit", "about 10 billion crowns"),
     "qualifier added": ("exports", fact("over 83,659"), "other qualifier", "83,659"),
     "qualifier lost": (
-        "stores", fact("67,000", when="as_of: 2024"), "other qualifier", "over 67,000",
+        "stores",
+        fact("67,000", when="as_of: 2024"),
+        "other qualifier",
+        "over 67,000",
     ),
     "qualifier turned": (
-        "stores", fact("nearly 67,000", when="as_of: 2024"), "other qualifier", "over 67,000",
+        "stores",
+        fact("nearly 67,000", when="as_of: 2024"),
+        "other qualifier",
+        "over 67,000",
     ),
     "growth": ("exports", fact("3.43 million", 'yoy: "+7.8%"'), "number not there", "7.9% (up)"),
     "direction": ("exports", fact("3.43 million", 'yoy: "-7.9%"'), "other direction", "7.9% (up)"),
     "no direction": (
-        "exports", fact("", 'yoy: "about +74%"', "p3"), "no direction", "some 74 percent",
+        "exports",
+        fact("", 'yoy: "about +74%"', "p3"),
+        "no direction",
+        "some 74 percent",
     ),
     "month": ("exports", fact("83,659", 'mom: "+2%"'), "other direction", "2% (down)"),
     "change": (
-        "exports", fact("", 'change: {stated: "tripled", over: P3Y}', "p3"), "number not there",
+        "exports",
+        fact("", 'change: {stated: "tripled", over: P3Y}', "p3"),
+        "number not there",
         "doubled (up)",
     ),
     "printed elsewhere": (
-        "stores", fact("9", "printed: nine shops", when="as_of: 2024"), "not printed there", "nine",
+        "stores",
+        fact("9", "printed: nine shops", when="as_of: 2024"),
+        "not printed there",
+        "nine",
     ),
     "printed otherwise": (
-        "stores", fact("8", "printed: nine depots", when="as_of: 2024"),
-        "printed says something else", "printed nine",
+        "stores",
+        fact("8", "printed: nine depots", when="as_of: 2024"),
+        "printed says something else",
+        "printed nine",
     ),
     "half": ("part", fact("half", at="p3", when="as_of: 2024"), "other qualifier", "nearly half"),
     "range": ("money", fact("$3 to $13 million", at="p4"), "range not there", "12 million"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -49,9 +49,8 @@ def test_no_number_of_theirs_could_be_another() -> None:
                     for other in _others(wanted):
                         tried += 1
                         if any(
-                            found_in(other, text.paragraphs[at], text.mentions(at))
-                            for at in places
-                        ):  # fmt: skip
+                            found_in(other, text.paragraphs[at], text.mentions(at)) for at in places
+                        ):
                             survived.append((statement.id, other))
     assert tried > 500
     assert survived == []

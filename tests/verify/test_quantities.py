@@ -10,8 +10,14 @@ import pytest
 from evcli.verify.quantities import Form, find_mentions
 
 N, NTH, P, X, D, L, V = (
-    Form.NUMBER, Form.ORDINAL, Form.FRACTION, Form.FACTOR, Form.DATE, Form.LABEL, Form.VAGUE,
-)  # fmt: skip
+    Form.NUMBER,
+    Form.ORDINAL,
+    Form.FRACTION,
+    Form.FACTOR,
+    Form.DATE,
+    Form.LABEL,
+    Form.VAGUE,
+)
 
 # text: form, value, unit, side, sign
 ONE = {
@@ -110,7 +116,7 @@ ONE = {
     "近半数": (P, Fraction(1, 2), "", "high", 0),
     "第一座": (NTH, 1, "", "", 0),
     "翻番": (X, 2, "", "", 1),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("text", ONE)

@@ -160,9 +160,16 @@ def solved(
     if not target.under and bounds.high is not None and bounds.high < 0:
         return Negative(target, bounds, statements, formula)
     return Derived(
-        target, bounds, best.value if best else None, formula, statements, tuple(ways),
-        tuple(conflict), low.proof, high.proof,
-    )  # fmt: skip
+        target,
+        bounds,
+        best.value if best else None,
+        formula,
+        statements,
+        tuple(ways),
+        tuple(conflict),
+        low.proof,
+        high.proof,
+    )
 
 
 def _despite(family: Family, target: Target, oracle: Oracle) -> Answer:

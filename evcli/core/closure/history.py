@@ -81,12 +81,13 @@ class Answers:
             saying.setdefault(each.window, []).append((each, self._origin(each.statement)))
         return {
             each.statement: frozenset(
-                origin for other, origin in saying[each.window]
+                origin
+                for other, origin in saying[each.window]
                 if (other.kind, other.base) == (each.kind, each.base)
                 and other.bounds.intersect(each.bounds) is not None
             )
             for each in family.assertions
-        }  # fmt: skip
+        }
 
 
 def by_fewest_releases(
@@ -131,8 +132,9 @@ def fewest_releases(statements: Collection[str], releases: Mapping[str, Collecti
     while left:
         covered = {
             release: {each for each in left if release in releases[each]}
-            for each in left for release in releases[each]
-        }  # fmt: skip
+            for each in left
+            for release in releases[each]
+        }
         left -= max(covered.values(), key=len, default=left)
         count += 1
     return count

@@ -74,9 +74,10 @@ def _of_pairs(group: Sequence[Series], words: Vocabulary) -> list[Link]:
     above: dict[str, set[str]] = {}
     for part in group:
         above[part.id] = {
-            whole.id for whole in group
+            whole.id
+            for whole in group
             if whole.id != part.id and lies_in(part, whole) and not lies_in(whole, part)
-        }  # fmt: skip
+        }
     return [
         Link(whole, (part,), exact=False)
         for part, wholes in above.items()

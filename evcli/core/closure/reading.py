@@ -64,9 +64,10 @@ def families(
     ties: list[tuple[str, ...]] = [(share, *sides) for share, sides in shares.items()]
     ties += [(link.whole, *link.parts) for link in found]
     flows = frozenset(
-        each.id for each in series.values()
+        each.id
+        for each in series.values()
         if each.metric in words.metrics and words.metrics[each.metric].kind is MetricKind.FLOW
-    )  # fmt: skip
+    )
     result = []
     for group in components(list(series), ties):
         spoken = [fact for each in group for fact in by_series.get(each, ())]
@@ -168,8 +169,10 @@ class _Reader:
         if self._bases is Bases.UNSTATED:
             self.unused[statement] = "the base is stated itself: a check, no way to derive it"
             return None
-        if any(other.source == fact.source or other.published == fact.published != ""
-               for other in stated):  # fmt: skip
+        if any(
+            other.source == fact.source or other.published == fact.published != ""
+            for other in stated
+        ):
             return Window(fact.series, period)
         return Window(fact.series, period, fact.published or fact.source)
 

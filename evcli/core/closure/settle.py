@@ -35,9 +35,10 @@ def settle(facts: Iterable[Fact], series: Mapping[str, Series]) -> Settled:
             kept += rivals
             continue
         figures = [
-            figure for figure in resolve(series[id_], period, rivals).figures
+            figure
+            for figure in resolve(series[id_], period, rivals).figures
             if figure.status != Status.FORECAST
-        ]  # fmt: skip
+        ]
         if len(figures) > 1:
             disputed.add((id_, period))
             kept += rivals

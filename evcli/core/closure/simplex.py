@@ -59,10 +59,12 @@ class Simplex:
         self._free: list[Fraction] = list(start) if start is not None else [_ZERO] * size
         self._near = [float(value) for value in self._free]  # the point in floats
         self._ends = [
-            (-math.inf if row.low is None else float(row.low),
-             math.inf if row.high is None else float(row.high))
+            (
+                -math.inf if row.low is None else float(row.low),
+                math.inf if row.high is None else float(row.high),
+            )
             for row in rows
-        ]  # fmt: skip
+        ]
         self._here: dict[int, Fraction] = {}  # where the point stands in each tight row
         self._stuck: dict[int, tuple[bool, bool]] = {}  # whether that is its high end, its low end
         self._doubtful: set[int] = set()  # rows too near an end for floats to tell

@@ -58,9 +58,11 @@ class _Start:
         """Go from what is placed along growth, shares and partitions as far as they lead."""
         waiting = self._ratios
         exact = [
-            members for link in self._system.links if link.exact
+            members
+            for link in self._system.links
+            if link.exact
             for members in self._side_by_side(link)
-        ]  # fmt: skip
+        ]
         while True:
             known = len(self._placed)
             waiting = [each for each in waiting if not self._ratio(*each)]
@@ -157,9 +159,8 @@ class _Start:
         for end, _ in history.ends:
             above = whole.get((history.vintage, end))
             shape.append(
-                float(end - history.start) if above is None
-                else max(shape[-1], self._placed[above])
-            )  # fmt: skip
+                float(end - history.start) if above is None else max(shape[-1], self._placed[above])
+            )
         before = passed = 0.0
         for index, (_, unknown) in enumerate(history.ends):
             if unknown not in self._placed:

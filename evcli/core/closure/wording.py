@@ -108,8 +108,10 @@ def factor(said: Assertion) -> str:
         percent = (said.value - (1 if growth else 0)) * 100
         text = f"{float(abs(percent)):.12g} %"
         return f"(1 {'-' if percent < 0 else '+'} {text})" if growth else text
-    ends = ["..." if end is None else f"{float(end):.12g}" for end in
-            (said.bounds.low, said.bounds.high)]  # fmt: skip
+    ends = [
+        "..." if end is None else f"{float(end):.12g}"
+        for end in (said.bounds.low, said.bounds.high)
+    ]
     return f"({' to '.join(ends)})"
 
 

@@ -31,8 +31,10 @@ def _table(picture: Picture) -> str:
     head = (["Series"] if several else []) + ["", f"Value, {picture.unit}", "Low", "High", ""]
     rows = [
         ([strand.name] if several else []) + _cells(mark)
-        for strand in picture.strands for mark in strand.marks if mark.drawn
-    ]  # fmt: skip
+        for strand in picture.strands
+        for mark in strand.marks
+        if mark.drawn
+    ]
     numeric = range(len(head) - 4, len(head) - 1)
     lines = [_row(head, numeric, "th"), *(_row(cells, numeric, "td") for cells in rows)]
     return f"<table><caption>{escape(picture.title)}</caption>{''.join(lines)}</table>"

@@ -52,12 +52,24 @@ def _config() -> Spec:
     text = {"labelFont": _FONT, "titleFont": _FONT, "labelColor": INK, "titleColor": INK}
     return {
         "font": _FONT,
-        "axis": {**text, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
-                 "gridColor": FAINT, "domainColor": INK, "tickColor": INK},
-        "legend": {**text, "labelFontSize": 12, "labelLimit": WIDTH - 60, "symbolSize": 90,
-                   "symbolStrokeWidth": 2},
+        "axis": {
+            **text,
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "gridColor": FAINT,
+            "domainColor": INK,
+            "tickColor": INK,
+        },
+        "legend": {
+            **text,
+            "labelFontSize": 12,
+            "labelLimit": WIDTH - 60,
+            "symbolSize": 90,
+            "symbolStrokeWidth": 2,
+        },
         "view": {"stroke": None},
-    }  # fmt: skip
+    }
 
 
 def _scaled(picture: Picture) -> tuple[int, str]:
@@ -75,55 +87,82 @@ def _lines(picture: Picture) -> Spec:
     rows = [row for strand in picture.strands for row in _points(strand, size)]
     names = [strand.name for strand in picture.strands]
     colour = {
-        "field": "strand", "type": "nominal", "title": None,
+        "field": "strand",
+        "type": "nominal",
+        "title": None,
         "scale": {"domain": names, "range": _cycled(COLOURS, names)},
         "legend": {"orient": "bottom", "direction": "vertical", "symbolType": "circle"}
-        if len(names) > 1 else None,
-    }  # fmt: skip
+        if len(names) > 1
+        else None,
+    }
     shape = {
-        "field": "strand", "type": "nominal", "title": None,
+        "field": "strand",
+        "type": "nominal",
+        "title": None,
         "scale": {"domain": names, "range": _cycled(_SHAPES, names)},
         "legend": colour["legend"],
-    }  # fmt: skip
-    x = {"field": "at", "type": "quantitative", "title": None,
-         "scale": {"zero": False, "nice": False, "padding": 24},
-         "axis": {"grid": False, "labelAngle": 0, **_dates(picture)}}  # fmt: skip
-    y = {"field": "value", "type": "quantitative", "title": unit,
-         "scale": {"zero": _from_zero(picture), "nice": True},
-         "axis": {"format": _FORMAT, "tickCount": 6}}  # fmt: skip
+    }
+    x = {
+        "field": "at",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"zero": False, "nice": False, "padding": 24},
+        "axis": {"grid": False, "labelAngle": 0, **_dates(picture)},
+    }
+    y = {
+        "field": "value",
+        "type": "quantitative",
+        "title": unit,
+        "scale": {"zero": _from_zero(picture), "nice": True},
+        "axis": {"format": _FORMAT, "tickCount": 6},
+    }
     ends = {**y, "field": "low"}
     return {
         "height": _HEIGHT,
         "data": {"values": rows},
         "encoding": {"x": x, "color": colour},
         "layer": [
-            {"mark": {"type": "line", "strokeWidth": 1.5, "opacity": 0.75},
-             "transform": [{"filter": "datum.value != null"}],
-             "encoding": {"y": y, "detail": {"field": "run", "type": "nominal"}}},
-            {"mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.8},
-             "transform": [{"filter": "datum.low != null && datum.high != null"}],
-             "encoding": {"y": ends, "y2": {"field": "high"}}},
+            {
+                "mark": {"type": "line", "strokeWidth": 1.5, "opacity": 0.75},
+                "transform": [{"filter": "datum.value != null"}],
+                "encoding": {"y": y, "detail": {"field": "run", "type": "nominal"}},
+            },
+            {
+                "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.8},
+                "transform": [{"filter": "datum.low != null && datum.high != null"}],
+                "encoding": {"y": ends, "y2": {"field": "high"}},
+            },
             *(_tick(end, ends) for end in ("low", "high")),
-            {"mark": {"type": "point", "size": 46, "strokeWidth": 1.8, "opacity": 1},
-             "transform": [{"filter": "datum.value != null"}],
-             "encoding": {
-                 "y": y, "shape": shape,
-                 "fill": {"condition": {"test": "datum.hollow", "value": PAPER},
-                          **{key: colour[key] for key in ("field", "type", "scale")},
-                          "legend": None},
-             }},
+            {
+                "mark": {"type": "point", "size": 46, "strokeWidth": 1.8, "opacity": 1},
+                "transform": [{"filter": "datum.value != null"}],
+                "encoding": {
+                    "y": y,
+                    "shape": shape,
+                    "fill": {
+                        "condition": {"test": "datum.hollow", "value": PAPER},
+                        **{key: colour[key] for key in ("field", "type", "scale")},
+                        "legend": None,
+                    },
+                },
+            },
             *(_open(side, y) for side in ("low", "high")),
         ],
-    }  # fmt: skip
+    }
 
 
 def _tick(end: str, ends: Spec) -> Spec:
     return {
-        "mark": {"type": "tick", "orient": "horizontal", "size": 7, "thickness": 1.6,
-                 "opacity": 0.8},
+        "mark": {
+            "type": "tick",
+            "orient": "horizontal",
+            "size": 7,
+            "thickness": 1.6,
+            "opacity": 0.8,
+        },
         "transform": [{"filter": f"datum.{end} != null"}],
         "encoding": {"y": {**ends, "field": end}},
-    }  # fmt: skip
+    }
 
 
 def _open(side: str, y: Spec) -> Spec:
@@ -156,9 +195,12 @@ def _of(mark: Mark, size: int) -> Spec:
         return None if value is None else float(value / size)
 
     return {
-        "label": mark.label, "value": number(mark.value), "low": number(mark.bounds.low),
-        "high": number(mark.bounds.high), "hollow": mark.hollow,
-    }  # fmt: skip
+        "label": mark.label,
+        "value": number(mark.value),
+        "low": number(mark.bounds.low),
+        "high": number(mark.bounds.high),
+        "hollow": mark.hollow,
+    }
 
 
 def _follows(before: Period, after: Period) -> bool:
@@ -177,8 +219,9 @@ def _dates(picture: Picture) -> Spec:
     """A label under some of the windows that are drawn, evenly spread."""
     labels = {
         _middle(mark.period): mark.label
-        for mark in picture.marks if mark.period is not None and mark.period.start is not None
-    }  # fmt: skip
+        for mark in picture.marks
+        if mark.period is not None and mark.period.start is not None
+    }
     labels = dict(sorted(labels.items()))
     every = -(-len(labels) // _MOST_DATES) or 1
     shown = dict(list(labels.items())[::every])
@@ -204,12 +247,26 @@ def _bars(picture: Picture) -> Spec:
     rows = [{"order": at, **_of(mark, size)} for at, mark in enumerate(marks)]
     for row in rows:  # where only ends are known, as far as it surely goes
         row["length"] = row["low"] if row["value"] is None else row["value"]
-    x = {"field": "length", "type": "quantitative", "title": unit,
-         "scale": {"zero": True, "nice": True},
-         "axis": {"format": _FORMAT, "tickCount": 7}}  # fmt: skip
-    y = {"field": "order", "type": "ordinal", "title": None, "sort": "ascending",
-         "axis": {"labelExpr": _labels(marks), "labelLimit": WIDTH // 2, "ticks": False,
-                  "domain": False, "labelPadding": 8}}  # fmt: skip
+    x = {
+        "field": "length",
+        "type": "quantitative",
+        "title": unit,
+        "scale": {"zero": True, "nice": True},
+        "axis": {"format": _FORMAT, "tickCount": 7},
+    }
+    y = {
+        "field": "order",
+        "type": "ordinal",
+        "title": None,
+        "sort": "ascending",
+        "axis": {
+            "labelExpr": _labels(marks),
+            "labelLimit": WIDTH // 2,
+            "ticks": False,
+            "domain": False,
+            "labelPadding": 8,
+        },
+    }
     ends = {**x, "field": "low"}
     hollow = {"condition": {"test": "datum.hollow", "value": PAPER}, "value": COLOURS[0]}
     return {
@@ -217,26 +274,49 @@ def _bars(picture: Picture) -> Spec:
         "data": {"values": rows},
         "encoding": {"y": y},
         "layer": [
-            {"mark": {"type": "bar", "height": {"band": 0.62}, "stroke": COLOURS[0],
-                      "strokeWidth": 1.4},
-             "transform": [{"filter": "datum.length != null"}],
-             "encoding": {"x": x, "fill": hollow}},
-            {"mark": {"type": "rule", "strokeWidth": 2, "color": INK},
-             "transform": [{"filter": "datum.low != null && datum.high != null"}],
-             "encoding": {"x": ends, "x2": {"field": "high"}}},
+            {
+                "mark": {
+                    "type": "bar",
+                    "height": {"band": 0.62},
+                    "stroke": COLOURS[0],
+                    "strokeWidth": 1.4,
+                },
+                "transform": [{"filter": "datum.length != null"}],
+                "encoding": {"x": x, "fill": hollow},
+            },
+            {
+                "mark": {"type": "rule", "strokeWidth": 2, "color": INK},
+                "transform": [{"filter": "datum.low != null && datum.high != null"}],
+                "encoding": {"x": ends, "x2": {"field": "high"}},
+            },
             *(
-                {"mark": {"type": "tick", "orient": "vertical", "size": 9, "thickness": 1.6,
-                          "color": INK},
-                 "transform": [{"filter": f"datum.{end} != null"}],
-                 "encoding": {"x": {**ends, "field": end}}}
+                {
+                    "mark": {
+                        "type": "tick",
+                        "orient": "vertical",
+                        "size": 9,
+                        "thickness": 1.6,
+                        "color": INK,
+                    },
+                    "transform": [{"filter": f"datum.{end} != null"}],
+                    "encoding": {"x": {**ends, "field": end}},
+                }
                 for end in ("low", "high")
             ),
-            {"mark": {"type": "point", "shape": "triangle-right", "size": 70, "filled": True,
-                      "opacity": 1, "color": INK},
-             "transform": [{"filter": "datum.low != null && datum.high == null"}],
-             "encoding": {"x": ends}},
+            {
+                "mark": {
+                    "type": "point",
+                    "shape": "triangle-right",
+                    "size": 70,
+                    "filled": True,
+                    "opacity": 1,
+                    "color": INK,
+                },
+                "transform": [{"filter": "datum.low != null && datum.high == null"}],
+                "encoding": {"x": ends},
+            },
         ],
-    }  # fmt: skip
+    }
 
 
 def _labels(marks: Sequence[Mark]) -> str:

@@ -52,8 +52,10 @@ def composed(pictures: Sequence[Picture], draw: Callable[[Spec], str]) -> str:
             parts.append(_text(line, top))
         top += 10
         body = drawing[size.end() : drawing.rindex("</svg>")]
-        parts.append(f'<svg x="{_MARGIN}" y="{top:g}" width="{width:g}" height="{height:g}" '
-                     f'viewBox="0 0 {width:g} {height:g}">{body}</svg>')  # fmt: skip
+        parts.append(
+            f'<svg x="{_MARGIN}" y="{top:g}" width="{width:g}" height="{height:g}" '
+            f'viewBox="0 0 {width:g} {height:g}">{body}</svg>'
+        )
         top += height + 6
         for line in _under(picture):
             top += line.size * 1.45
@@ -146,13 +148,17 @@ def legend(picture: Picture) -> str:
     if any(open_ends):
         told.append(
             "Triangles: at least (up) or at most (down) so much."
-            if picture.shape is Shape.TIME else "Triangles: at least so much."
-        )  # fmt: skip
+            if picture.shape is Shape.TIME
+            else "Triangles: at least so much."
+        )
     if any(mark.derived for mark in marks):
         told.append("Hollow: derived from other figures, stated by no source.")
     if any(mark.forecast for mark in marks):
-        told.append("Hollow: a plan or target." if not any(mark.derived for mark in marks)
-                    else "Plans and targets are hollow, too.")  # fmt: skip
+        told.append(
+            "Hollow: a plan or target."
+            if not any(mark.derived for mark in marks)
+            else "Plans and targets are hollow, too."
+        )
     return " ".join(told)
 
 

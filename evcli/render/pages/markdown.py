@@ -55,9 +55,11 @@ def _part(part: Part, letters: dict[str, str]) -> Iterator[str]:
         yield "Nothing is known."
     else:
         table = table_of(part.answer)
-        lines = [[_plain(head.text) for head in table.heads],
-                 ["---:" if head.number else "---" for head in table.heads],
-                 *([_cell(cell, letters) for cell in row] for row in table.rows)]  # fmt: skip
+        lines = [
+            [_plain(head.text) for head in table.heads],
+            ["---:" if head.number else "---" for head in table.heads],
+            *([_cell(cell, letters) for cell in row] for row in table.rows),
+        ]
         yield "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
         if table.legend:
             yield "  \n".join(_plain(each) for each in table.legend)

@@ -62,10 +62,11 @@ def table_of(answer: Answer) -> Table:
             for row in rows
         ),
         tuple(
-            f"{mark} {told}" for field, value, mark, told in MARKS
+            f"{mark} {told}"
+            for field, value, mark, told in MARKS
             if any(row.get(field) == value for row in rows)
         ),
-    )  # fmt: skip
+    )
 
 
 def _head(view: HumanColumn, unit: str) -> Head:

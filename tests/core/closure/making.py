@@ -51,9 +51,17 @@ WORDS = Vocabulary(
 
 def series(scope: str, metric: str = "exports", publisher: str = "caam", **more: str) -> Series:
     return Series(
-        f"cn.{metric}.{scope}.{publisher}", scope, "CN", metric, scope, "world",
-        "percent" if "share" in metric else "vehicles", publisher, "m", **more,
-    )  # fmt: skip
+        f"cn.{metric}.{scope}.{publisher}",
+        scope,
+        "CN",
+        metric,
+        scope,
+        "world",
+        "percent" if "share" in metric else "vehicles",
+        publisher,
+        "m",
+        **more,
+    )
 
 
 ALL, NEV, ICE, BEV = (series(scope) for scope in ("all", "nev", "ice", "bev"))
@@ -78,9 +86,18 @@ def fact(
     published: str = "",
 ) -> Fact:
     return Fact(
-        f"{of.id}@{period}#{source}", of.id, period, source, source, ("p1",),
-        quantity=level, yoy=yoy, mom=mom, change=change, published=published,
-    )  # fmt: skip
+        f"{of.id}@{period}#{source}",
+        of.id,
+        period,
+        source,
+        source,
+        ("p1",),
+        quantity=level,
+        yoy=yoy,
+        mom=mom,
+        change=change,
+        published=published,
+    )
 
 
 def around(value: Fraction | int, half: Fraction | int, unit: str = "vehicles") -> Quantity:

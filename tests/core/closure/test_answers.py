@@ -65,56 +65,85 @@ JAN_MAY, JAN_JUN = level(ALL, "2025-01/2025-05", 500), level(ALL, "2025-H1", 620
         ([JAN_MAY, JAN_JUN], window(ALL, "2025-06"), "2025-H1 - 2025-01/2025-05", 120),
         (
             [level(ALL, f"2025-0{month}", 100 * month) for month in (1, 2, 3)],
-            window(ALL, "2025-Q1"), "2025-01 + 2025-02 + 2025-03", 600,
+            window(ALL, "2025-Q1"),
+            "2025-01 + 2025-02 + 2025-03",
+            600,
         ),
         (
             [level(ALL, "2025-Q1", 300), level(ALL, "2025-Q2", 330)],
-            window(ALL, "2025-H1"), "2025-Q1 + 2025-Q2", 630,
+            window(ALL, "2025-H1"),
+            "2025-Q1 + 2025-Q2",
+            630,
         ),
         (
             [level(ALL, "2025", 1300), JAN_JUN],
-            window(ALL, "2025-H2"), "2025 - 2025-H1", 680,
+            window(ALL, "2025-H2"),
+            "2025 - 2025-H1",
+            680,
         ),
         (
             [level(ALL, "2024/2025", 2300), level(ALL, "2024", 1000)],
-            window(ALL, "2025"), "2024/2025 - 2024", 1300,
+            window(ALL, "2025"),
+            "2024/2025 - 2024",
+            1300,
         ),
         (
             [fact(ALL, on("2025-05"), rounded(110, 10), mom=percent(10))],
-            window(ALL, "2025-04"), "2025-05 / (1 + 10 %)", 100,
+            window(ALL, "2025-04"),
+            "2025-05 / (1 + 10 %)",
+            100,
         ),
         (
-            [fact(ALL, on("2025"), rounded(800, 10),
-                  change=Change("doubled", percent(100), "P3Y"))],
-            window(ALL, "2022"), "2025 / (1 + 100 %)", 400,
+            [
+                fact(
+                    ALL, on("2025"), rounded(800, 10), change=Change("doubled", percent(100), "P3Y")
+                )
+            ],
+            window(ALL, "2022"),
+            "2025 / (1 + 100 %)",
+            400,
         ),
         (
-            [fact(ALL, on("2025-05"), rounded(120, 10), yoy=percent(-40)),
-             fact(ALL, on("2024-05"), yoy=percent(100))],
-            window(ALL, "2023-05"), "2025-05 / (1 - 40 %) / (1 + 100 %)", 100,
+            [
+                fact(ALL, on("2025-05"), rounded(120, 10), yoy=percent(-40)),
+                fact(ALL, on("2024-05"), yoy=percent(100)),
+            ],
+            window(ALL, "2023-05"),
+            "2025-05 / (1 - 40 %) / (1 + 100 %)",
+            100,
         ),
         (
             [level(ALL, "2025", 1000), fact(SHARE, on("2025"), percent(30))],
-            window(NEV, "2025"), "30 % x all", 300,
+            window(NEV, "2025"),
+            "30 % x all",
+            300,
         ),
         (
             [level(NEV, "2025", 300), fact(SHARE, on("2025"), percent(30))],
-            window(ALL, "2025"), "nev / 30 %", 1000,
+            window(ALL, "2025"),
+            "nev / 30 %",
+            1000,
         ),
         (
             [level(NEV, "2025", 300), level(ICE, "2025", 500)],
-            window(ALL, "2025"), "nev + ice", 800,
+            window(ALL, "2025"),
+            "nev + ice",
+            800,
         ),
         (
             [level(ALL, "2025", 800), level(NEV, "2025", 300)],
-            window(ICE, "2025"), "all - nev", 500,
+            window(ICE, "2025"),
+            "all - nev",
+            500,
         ),
         (
             [level(ALL, "2025-H1", 800), level(NEV, "2025-H1", 300), level(ICE, "2025-Q1", 200)],
-            window(ICE, "2025-Q2"), "all 2025-H1 - nev 2025-H1 - ice 2025-Q1", 300,
+            window(ICE, "2025-Q2"),
+            "all 2025-H1 - nev 2025-H1 - ice 2025-Q1",
+            300,
         ),
     ],
-)  # fmt: skip
+)
 def test_ways_in_words(facts, target, formula, value):
     answer = answered(facts, target)
     assert answer.formula == formula
@@ -125,9 +154,10 @@ def test_ways_in_words(facts, target, formula, value):
 
 def test_of_several_ways_the_bounds_are_the_intersection_and_the_narrowest_speaks():
     facts = [
-        JAN_MAY, JAN_JUN,
+        JAN_MAY,
+        JAN_JUN,
         fact(ALL, on("2025-07"), rounded(240, 4), mom=percent(100)),
-    ]  # fmt: skip
+    ]
     answer = answered(facts, window(ALL, "2025-06"))
     assert answer.formula == "2025-07 / (1 + 100 %)"
     assert len(answer.ways) == 2
@@ -190,17 +220,21 @@ def test_where_no_way_leads_round_a_conflict_it_is_the_answer():
     [
         (
             [JAN_JUN, level(ALL, "2025-01/2025-05", 700)],
-            window(ALL, "2025-06"), (-90, -70),
+            window(ALL, "2025-06"),
+            (-90, -70),
         ),
         (
             [level(ALL, "2025", 300), level(NEV, "2025", 350)],
-            Target.difference(window(ALL, "2025"), window(NEV, "2025")), (-60, -40),
+            Target.difference(window(ALL, "2025"), window(NEV, "2025")),
+            (-60, -40),
         ),
         (
-            [level(ALL, "2025", 300), level(NEV, "2025", 350)], window(ICE, "2025"), (-60, -40),
+            [level(ALL, "2025", 300), level(NEV, "2025", 350)],
+            window(ICE, "2025"),
+            (-60, -40),
         ),
     ],
-)  # fmt: skip
+)
 def test_less_than_nothing_is_a_finding(facts, target, bounds):
     answer = ask(facts, target)
     assert isinstance(answer, Negative)
@@ -289,11 +323,13 @@ def test_what_stays_out_and_why():
 
 def test_rivals_are_settled_before_anything_is_derived():
     facts = [
-        level(ALL, "2025-05", 100, "a"), level(ALL, "2025-05", 200, "b"),
+        level(ALL, "2025-05", 100, "a"),
+        level(ALL, "2025-05", 200, "b"),
         level(ALL, "2025-06", 100, "a", published="2025-07")._replace(own=True),
         level(ALL, "2025-06", 150, "b", published="2025-08")._replace(own=True),
-        level(ALL, "2025-07", 100, "a"), level(ALL, "2025-07", 105, "b"),
-    ]  # fmt: skip
+        level(ALL, "2025-07", 100, "a"),
+        level(ALL, "2025-07", 105, "b"),
+    ]
     settled = settle(facts, EVERY)
     assert settled.disputed == {(ALL.id, on("2025-05"))}
     (family,) = families(settled.facts, EVERY, WORDS, disputed=settled.disputed)

@@ -88,8 +88,7 @@ def test_a_conflict_is_proved_irreducible_and_smallest(family):
     assert {each.row.statement for each in conflict.proof} - {""} == set(conflict.statements)
     for each in conflict.statements:
         assert holds(oracle, set(conflict.statements) - {each})
-        assert all(row.holds(oracle.solver.point) or row.statement
-                   for row in oracle.system.rows)  # fmt: skip
+        assert all(row.holds(oracle.solver.point) or row.statement for row in oracle.system.rows)
     assert conflict.proved_smallest
     smaller = itertools.combinations(family.statements, len(conflict.statements) - 1)
     assert all(holds(oracle, few) for few in smaller)
@@ -140,9 +139,7 @@ def test_hitting_sets_by_trying_all(sets, weighing):
     weight, lightest, complete = lightest_hitting(sets, weights, most=500)
     assert complete
     assert weight == least
-    assert set(lightest) == {
-        one for one in every if sum(weights[each] for each in one) == least
-    }  # fmt: skip
+    assert set(lightest) == {one for one in every if sum(weights[each] for each in one) == least}
 
 
 def test_a_family_above_the_limit_has_an_irreducible_conflict_and_says_so():
@@ -159,8 +156,10 @@ def test_a_family_above_the_limit_has_an_irreducible_conflict_and_says_so():
 def test_many_conflicts_apart_are_set_aside_one_by_one():
     facts = []
     for at in range(0, 60, 2):
-        facts += [fact(ALL, months(at, 1), rounded(100, 1), source="a"),
-                  fact(ALL, months(at, 1), rounded(200, 1), source="b")]  # fmt: skip
+        facts += [
+            fact(ALL, months(at, 1), rounded(100, 1), source="a"),
+            fact(ALL, months(at, 1), rounded(200, 1), source="b"),
+        ]
     (family,) = families(facts, EVERY, WORDS)
     aside = set_aside(family)
     assert aside.weight == 30
@@ -171,8 +170,10 @@ def test_many_conflicts_apart_are_set_aside_one_by_one():
 
 def test_rival_rates_of_growth_stand_apart_from_their_levels():
     low, high = (rounded(each, 1, "percent") for each in (5, 9))
-    facts = [fact(ALL, months(12, 1), rounded(100, 1), yoy=low, source="a"),
-             fact(ALL, months(12, 1), yoy=high, source="b")]  # fmt: skip
+    facts = [
+        fact(ALL, months(12, 1), rounded(100, 1), yoy=low, source="a"),
+        fact(ALL, months(12, 1), yoy=high, source="b"),
+    ]
     (family,) = families(facts, EVERY, WORDS)
     conflict = smallest_conflict(family)
     assert conflict is not None

@@ -66,18 +66,38 @@ def outward(bounds: Bounds, step: str):
 
 EXAMPLES = [
     (window(ALL, "2025-06"), 593_000, "500", ("587500", "598500"), "2025-H1 - 2025-01/2025-05"),
-    (window(ALL, "2024-01/2024-05"), 2_307_700, "100", ("2301900", "2313400"),
-     "2025-01/2025-05 / (1 + 7.9 %)"),
-    (Target.share(window(NEV, "2024-05"), window(ALL, "2024-05")), Fraction("20.0"), "0.1",
-     ("19.9", "20.2"), "(nev 2025-05 / (1 + 120 %)) / (all 2025-05 / (1 + 14.5 %)) x 100"),
+    (
+        window(ALL, "2024-01/2024-05"),
+        2_307_700,
+        "100",
+        ("2301900", "2313400"),
+        "2025-01/2025-05 / (1 + 7.9 %)",
+    ),
+    (
+        Target.share(window(NEV, "2024-05"), window(ALL, "2024-05")),
+        Fraction("20.0"),
+        "0.1",
+        ("19.9", "20.2"),
+        "(nev 2025-05 / (1 + 120 %)) / (all 2025-05 / (1 + 14.5 %)) x 100",
+    ),
     (rest("2025-05"), 339_000, "1000", ("338000", "340000"), "all - nev"),
-    (Target.growth(rest("2025-05"), rest("2024-05")), Fraction("-11.9"), "0.1",
-     ("-12.2", "-11.7"), "((all 2025-05 - nev 2025-05) / (all 2025-05 / (1 + 14.5 %)"
-     " - nev 2025-05 / (1 + 120 %)) - 1) x 100"),
+    (
+        Target.growth(rest("2025-05"), rest("2024-05")),
+        Fraction("-11.9"),
+        "0.1",
+        ("-12.2", "-11.7"),
+        "((all 2025-05 - nev 2025-05) / (all 2025-05 / (1 + 14.5 %)"
+        " - nev 2025-05 / (1 + 120 %)) - 1) x 100",
+    ),
     (window(HORGOS, "2023"), 303_800, "100", ("303200", "304300"), "2024 / (1 + 38.6 %)"),
-    (window(BATTERY, "2024"), 11_840_000_000, "10000000", ("11390000000", "12300000000"),
-     "74 % x ev-chain"),
-]  # fmt: skip
+    (
+        window(BATTERY, "2024"),
+        11_840_000_000,
+        "10000000",
+        ("11390000000", "12300000000"),
+        "74 % x ev-chain",
+    ),
+]
 
 
 @pytest.mark.parametrize(("target", "value", "step", "ends", "formula"), EXAMPLES)
@@ -152,9 +172,7 @@ def test_the_november_document_read_as_caam_of_2025(seeds):
         "cn.exports.ev.unnamed@2025-01/2025-11#seed-000",
         ("cn.exports.nev.caam@2025-01/2025-05#seed-001"),
     )
-    assert set(conflict.statements) == {
-        document, f"{document}:yoy", release, f"{release}:yoy"
-    }  # fmt: skip
+    assert set(conflict.statements) == {document, f"{document}:yoy", release, f"{release}:yoy"}
     weights = {document: Fraction(1, 2), release: Fraction(1)}
     aside = set_aside(family, weights)
     assert aside.complete

@@ -218,10 +218,12 @@ def test_the_engine_and_linear_programming_agree_on_what_can_hold(data):
             moved = min(moved, Fraction(100))
         half = (wrong.quantity.bounds.width or Fraction(0)) / 2
         facts[at] = fact(
-            EVERY[wrong.series], wrong.period, rounded(moved, 1)._replace(
-                bounds=type(wrong.quantity.bounds).around(moved, half)
-            ), yoy=wrong.yoy, source=wrong.source,
-        )  # fmt: skip
+            EVERY[wrong.series],
+            wrong.period,
+            rounded(moved, 1)._replace(bounds=type(wrong.quantity.bounds).around(moved, half)),
+            yoy=wrong.yoy,
+            source=wrong.source,
+        )
     family = family_of(facts)
     oracle = Oracle(family)
     possible = program(facts).ends(Target.window(Window(ALL.id, months(0, 1)))) is not None
