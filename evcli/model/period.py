@@ -114,6 +114,15 @@ class Period(_Days):
         return f"{first}-{_MONTHS[last_month]} {last_year}"
 
     @property
+    def last_day(self) -> date | None:
+        """The day before ``end``, None if undated.
+
+        >>> Period.of_months(2024, 2, 1).last_day
+        datetime.date(2024, 2, 29)
+        """
+        return None if self.end is None else self.end - timedelta(days=1)
+
+    @property
     def is_undated(self) -> bool:
         """Whether no date is known: such a period is listed, never matched or computed with."""
         return self.start is None

@@ -1,9 +1,9 @@
 """Units of measure as the vocabulary names them."""
 
-from __future__ import annotations
-
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from evcli.model.field import Field, WordName
 
 
 class UnitKind(StrEnum):
@@ -20,7 +20,7 @@ class UnitKind(StrEnum):
 class Unit(NamedTuple):
     """A unit of the vocabulary; ``words`` are what texts write for it (``$``, ``baht``)."""
 
-    id: str
-    name: str
-    kind: UnitKind
-    words: tuple[str, ...] = ()
+    id: Annotated[str, Field("The name that other tables use.", needed=True, filled=True)]
+    name: WordName
+    kind: Annotated[UnitKind, Field("What kind of thing it is.", needed=True)]
+    words: Annotated[tuple[str, ...], Field("What texts write for it.")] = ()

@@ -1,0 +1,73 @@
+"""What the declaration of a record says of a field: its names outside the code, and its meaning.
+
+A record is a named tuple whose annotations carry all that is to be known of its fields. The type
+says how a value is stored. Each :class:`Field` beside it is a key of fact files and a column of
+packages, or one of the two; what has none stays in the store. Annotations are evaluated, since
+the store reads them: no ``from __future__ import annotations`` where records are declared.
+
+>>> from typing import Annotated
+>>> class Page(NamedTuple):
+...     id: Annotated[str, Field("Its name.", needed=True)]
+...     line: int = 0
+>>> [type_of(annotation) for annotation in Page.__annotations__.values()]
+[<class 'str'>, <class 'int'>]
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, NamedTuple
+
+from evcli.model.answer import Rounding
+
+
+class Type(StrEnum):
+    """What the cells of a column hold."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    FLAG = "flag"
+    DAY = "day"  # ISO 8601
+    IDS = "ids"  # names without spaces
+    TEXTS = "texts"  # any texts
+
+
+class Field(NamedTuple):
+    """A key of fact files (unless ``key`` is False) and a column of packages (``column``).
+
+    ``name`` is the name of the field that it stands beside, ``type`` follows from the type of
+    that, and it holds the whole value, unless the declaration says otherwise; ``of`` names a part
+    of the value (``bounds.low``). ``needed`` keys may not be left out, ``filled`` columns have no
+    empty cell. ``refers_to`` names the table whose ``id`` it names. ``choices`` and ``pattern``
+    say what may be written.
+    """
+
+    description: str
+    name: str = ""
+    of: str = ""
+    type: Type = Type.TEXT
+    rounding: Rounding = Rounding.NEAREST
+    needed: bool = False
+    filled: bool = False
+    refers_to: str = ""
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+    key: bool = True
+    column: bool = True
+
+
+class After(NamedTuple):
+    """In files and packages the field stands behind another one, not where the tuple has it."""
+
+    field: str
+
+
+def type_of(annotation: Any) -> Any:
+    """The type in an annotation, without what is said beside it."""
+    return annotation.__origin__ if hasattr(annotation, "__metadata__") else annotation
+
+
+# what many records have
+ID = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+RecordId = Annotated[str, Field("Its name.", needed=True, filled=True, pattern=ID)]
+WordName = Annotated[str, Field("What people call it.", filled=True)]

@@ -1,0 +1,228 @@
+"""The kinds of records, and what their declarations come to: keys of fact files and columns.
+
+>>> list(keys(Change)), [field.name for field in columns(Claim)]
+(['stated', 'over'], ['id', 'says', 'source', 'at', 'note'])
+>>> row(Claim("c", "It is so.", "page", ("p1",)))
+{'id': 'c', 'says': 'It is so.', 'source': 'page', 'at': ('p1',), 'note': ''}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from operator import attrgetter
+from typing import Any, NamedTuple, get_args
+
+from evcli.model import fact as records
+from evcli.model import vocabulary as words
+from evcli.model.answer import Row, Value
+from evcli.model.fact import Change, Claim
+from evcli.model.field import After, Field, Type, type_of
+from evcli.model.period import Period
+from evcli.model.unit import Unit
+
+
+class Kind(NamedTuple):
+    """A kind of record: its section of fact files or table of packages, and what one is called.
+
+    ``key`` are the columns that together name one, none where nothing does.
+    """
+
+    name: str
+    singular: str
+    record: type[tuple[Any, ...]]
+    description: str
+    key: tuple[str, ...] = ("id",)
+
+
+# in the order in which they build on each other
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "subjects",
+            "subject",
+            words.Subject,
+            "Who is counted: countries, makers, brands, ports.",
+        ),
+        Kind("metrics", "metric", words.Metric, "What is counted. Only flows add up over time."),
+        Kind("scopes", "scope", words.Scope, "Which part of the whole is counted."),
+        Kind(
+            "partitions",
+            "partition",
+            words.Partition,
+            "Scopes that make up another without overlap: only these add up.",
+            ("whole", "parts"),
+        ),
+        Kind(
+            "destinations",
+            "destination",
+            words.Destination,
+            "Where to: countries (ISO 3166 alpha-2) and named regions.",
+        ),
+        Kind("units", "unit", Unit, "Units of measure; currencies by their ISO 4217 codes."),
+        Kind("methods", "method", words.Method, "How something is counted."),
+        Kind("publishers", "publisher", words.Publisher, "Who counted."),
+        Kind(
+            "sources",
+            "source",
+            records.Source,
+            "The documents that state the figures, and those that these repeat.",
+        ),
+        Kind(
+            "source_problems",
+            "problem",
+            records.SourceProblem,
+            "What cannot be right in a source, or not together with something else.",
+            (),
+        ),
+        Kind(
+            "left_out",
+            "left-out text",
+            records.LeftOut,
+            "Numbers of a source that are no facts on purpose.",
+            (),
+        ),
+        Kind("series", "series", records.Series, "What is counted the same way."),
+        Kind("facts", "fact", records.Fact, "What each source states, as it is written."),
+        Kind("plants", "plant", records.Plant, "Plants abroad."),
+        Kind(
+            "plant_facts",
+            "plant fact",
+            records.PlantFact,
+            "What each source says of a plant: one aspect a row.",
+        ),
+        Kind("measures", "measure", records.Measure, "Trade measures."),
+        Kind("events", "event", records.Event, "What happened."),
+        Kind(
+            "claims",
+            "claim",
+            records.Claim,
+            "Statements about figures that are checked and never computed with.",
+        ),
+        Kind(
+            "acknowledged",
+            "acknowledgement",
+            records.Acknowledgement,
+            "Disagreements in the record that are looked at and explained.",
+            (),
+        ),
+    )
+}
+VOCABULARY = (
+    "subjects",
+    "metrics",
+    "scopes",
+    "partitions",
+    "destinations",
+    "units",
+    "methods",
+    "publishers",
+)
+
+
+class Declared(NamedTuple):
+    """A key or column, and what it stands beside: an attribute, its type but for None, its default.
+
+    ``default`` is Ellipsis where the attribute has none. The field has its name.
+    """
+
+    attribute: str
+    type: Any
+    default: Any
+    field: Field
+
+
+@cache
+def declared(record: type[tuple[Any, ...]]) -> tuple[Declared, ...]:
+    """All that the declaration of *record* names, in the order of files and packages."""
+    annotations: dict[str, Any] = record.__annotations__
+    said = {name: getattr(each, "__metadata__", ()) for name, each in annotations.items()}
+    behind = {
+        name: each.field for name, about in said.items() for each in about if type(each) is After
+    }
+    order = [name for name in annotations if name not in behind]
+    for name, other in behind.items():
+        order.insert(order.index(other) + 1, name)
+    defaults: dict[str, Any] = getattr(record, "_field_defaults", {})
+    return tuple(
+        Declared(
+            name,
+            _without_none(type_of(annotations[name])),
+            defaults.get(name, ...),
+            each._replace(name=each.name or name),
+        )
+        for name in order
+        for each in said[name]
+        if type(each) is Field
+    )
+
+
+def keys(record: type[tuple[Any, ...]]) -> dict[str, Declared]:
+    """The keys of an entry of fact files."""
+    return {each.field.name: each for each in declared(record) if each.field.key}
+
+
+@cache
+def columns(record: type[tuple[Any, ...]]) -> tuple[Field, ...]:
+    """The columns of a table of packages, each with the type of its cells and their choices."""
+    return tuple(_column(each) for each in declared(record) if each.field.column)
+
+
+def row(item: tuple[Any, ...], **given: Value) -> Row:
+    """The cells of a record by column; what is *given* takes the place of what it says itself."""
+    cells = {name: _cell(value(item)) for name, value in _getters(type(item)) if name not in given}
+    return {**cells, **given}
+
+
+def _without_none(kind: Any) -> Any:
+    """*kind* of ``kind | None``."""
+    parts = [part for part in get_args(kind) if part is not type(None)]
+    return parts[0] if len(parts) == 1 and type(None) in get_args(kind) else kind
+
+
+def _column(each: Declared) -> Field:
+    field, kind = each.field, each.type
+    if field.of or field.type is not Type.TEXT:
+        return field
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return field._replace(choices=tuple(map(str, kind)))
+    field = field._replace(choices=())
+    if kind is bool:
+        return field._replace(type=Type.FLAG)
+    if kind is Fraction:
+        return field._replace(type=Type.NUMBER)
+    if getattr(kind, "__origin__", None) is tuple:
+        return field._replace(type=Type.IDS if field.refers_to else Type.TEXTS, refers_to="")
+    return field
+
+
+@cache
+def _getters(record: type[tuple[Any, ...]]) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (each.field.name, _getter(each.attribute, each.field.of))
+        for each in declared(record)
+        if each.field.column
+    )
+
+
+def _getter(attribute: str, of: str) -> Any:
+    whole = attrgetter(attribute)
+    if not of:
+        return whole
+    part = attrgetter(of)
+    return lambda item: None if whole(item) is None else part(whole(item))
+
+
+def _cell(value: Any) -> Value:
+    if isinstance(value, Period):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return tuple(map("/".join, value))
+    result: Value = value
+    return result
