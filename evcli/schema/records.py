@@ -1,8 +1,8 @@
 """The kinds of records, and what their declarations come to: keys of fact files and columns.
 
->>> list(keys(Change)), [field.name for field in columns(Claim)]
+>>> list(keys(records.Change)), [field.name for field in columns(records.Claim)]
 (['stated', 'over'], ['id', 'says', 'source', 'at', 'note'])
->>> row(Claim("c", "It is so.", "page", ("p1",)))
+>>> row(records.Claim("c", "It is so.", "page", ("p1",)))
 {'id': 'c', 'says': 'It is so.', 'source': 'page', 'at': ('p1',), 'note': ''}
 """
 
@@ -19,7 +19,6 @@ from typing import Any, NamedTuple, get_args
 from evcli.model import fact as records
 from evcli.model import vocabulary as words
 from evcli.model.answer import Row, Value
-from evcli.model.fact import Change, Claim
 from evcli.model.field import After, Field, Type, type_of
 from evcli.model.period import Period
 from evcli.model.unit import Unit
