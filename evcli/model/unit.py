@@ -1,5 +1,6 @@
 """Units of measure as the vocabulary names them."""
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
@@ -24,3 +25,17 @@ class Unit(NamedTuple):
     name: WordName
     kind: Annotated[UnitKind, Field("What kind of thing it is.", needed=True)]
     words: Annotated[tuple[str, ...], Field("What texts write for it.")] = ()
+
+
+def lexicon(units: Iterable[Unit]) -> Mapping[str, str]:
+    """What texts write for units: unit ids by name or word; of two that share one the first.
+
+    >>> lexicon([Unit("USD", "US dollars", UnitKind.MONEY, ("$",))])["$"]
+    'USD'
+    """
+    found: dict[str, str] = {}
+    for unit in units:
+        for word in (unit.id, unit.name, *unit.words):
+            found.setdefault(word, unit.id)
+            found.setdefault(word.casefold(), unit.id)
+    return found

@@ -11,11 +11,15 @@ from typing import NamedTuple
 
 from evcli.model.fact import Fact, Series, Source
 from evcli.model.figure import Figure
-from evcli.publish.around import sheets_around
-from evcli.publish.sheet import Sheet
+from evcli.publish.sheet import (
+    Sheet,
+    fact_sheet,
+    other_sheets,
+    series_sheet,
+    source_sheets,
+    vocabulary_sheets,
+)
 from evcli.publish.told import figure_sheets
-from evcli.publish.word_sheets import word_sheets
-from evcli.publish.written import fact_sheet, series_sheet, source_sheets
 from evcli.query.facts_list import chosen_facts
 from evcli.query.figures import FigureSource
 from evcli.query.get import selected_figures
@@ -57,12 +61,12 @@ def contents(
     known = _series(store, (fact.series for fact in facts), figures, whole=whole)
     sources = store.sources() if whole else _sources(store, facts)
     sheets = (
-        *word_sheets(source.words),
+        *vocabulary_sheets(source.words),
         *source_sheets(sources),
         series_sheet(known),
         fact_sheet(facts, {each.id: each for each in known}, source.words),
         *figure_sheets(figures, source.words),
-        *(sheets_around(store) if whole else ()),
+        *(other_sheets(store) if whole else ()),
     )
     return Contents(
         sheets,

@@ -1,7 +1,6 @@
 r"""A table as CSV in UTF-8, as ``--format csv`` writes it.
 
->>> from evcli.publish.sheet import Field
->>> cells = (Field("id", "Its name."), Field("at", "Where.", Type.TEXTS))
+>>> cells = (Field("Its name.", "id"), Field("Where.", "at", type=Type.TEXTS))
 >>> csv_text(Sheet("facts", "Facts", cells, rows=({"id": "a", "at": ("p1", "p 2")},)))
 'id,at\na,"[""p1"", ""p 2""]"\n'
 """
@@ -12,7 +11,8 @@ import json
 from collections.abc import Iterable
 
 from evcli.model.answer import Answer, Column, Kind, Row, Value
-from evcli.publish.sheet import Field, Sheet, Type
+from evcli.model.field import Field, Type
+from evcli.publish.sheet import Sheet
 from evcli.render.delimited import csv_lines
 
 _KINDS = {Type.NUMBER: Kind.NUMBER, Type.FLAG: Kind.FLAG, Type.IDS: Kind.LIST}

@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from evcli.model.field import Field, Type
 from evcli.publish import licence
 from evcli.publish.contents import Contents
-from evcli.publish.sheet import Field, Sheet, Type
+from evcli.publish.sheet import Sheet
 from evcli.version import __version__
 
 NAME = "datapackage.json"
@@ -114,7 +115,7 @@ def _resource(
 
 def _field(field: Field) -> dict[str, Any]:
     constraints: dict[str, Any] = {}
-    if field.required:
+    if field.filled:
         constraints["required"] = True
     if field.choices:
         constraints["enum"] = list(field.choices)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evcli.model.answer import Row
-from evcli.publish.sheet import Field, Sheet, Type
+from evcli.model.field import Field, Type
+from evcli.publish.sheet import Sheet
 from evcli.render.plain import plain
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from evcli.model.answer import Row
+from evcli.model.field import Field, Type
 from evcli.publish import licence
 from evcli.publish.contents import Contents
 from evcli.publish.csv_file import json_array
-from evcli.publish.sheet import Field, Sheet, Type
+from evcli.publish.sheet import Sheet
 from evcli.render.plain import plain
 
 NAME = "record.sqlite"
@@ -82,7 +83,7 @@ def _column(field: Field, *, primary: bool) -> str:
     parts = [_quoted(field.name), _TYPES.get(field.type, "TEXT")]
     if primary:
         parts.append("PRIMARY KEY")
-    if field.required:
+    if field.filled:
         parts.append("NOT NULL")
     if field.refers_to:
         parts.append(f"REFERENCES {_quoted(field.refers_to)} (id)")

@@ -217,6 +217,8 @@ def _getter(attribute: str, of: str) -> Any:
 
 
 def _cell(value: Any) -> Value:
+    if isinstance(value, StrEnum):
+        return value.value
     if isinstance(value, Period):
         return str(value)
     if isinstance(value, date):
