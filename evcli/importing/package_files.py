@@ -13,8 +13,6 @@ from evcli.model.errors import UsageError
 
 DESCRIPTOR, FACTS = "datapackage.json", "facts.csv"
 _MADE_BY = "evcli"
-_LISTS = frozenset({"part_of", "members", "parts"})  # ids with spaces between them
-_ARRAYS = frozenset({"aliases", "words", "at"})  # JSON arrays of texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +24,6 @@ class PackageRow:
 
     def __getitem__(self, name: str) -> str:
         return self.cells[name]
-
-    def list(self, name: str) -> tuple[str, ...]:
-        """The items of a cell that holds several; ValueError where it is no list of texts."""
-        cell = self.cells[name]
-        if name in _LISTS or not cell:
-            return tuple(cell.split())
-        items = json.loads(cell)
-        if not isinstance(items, list) or not all(isinstance(each, str) for each in items):
-            raise ValueError(f"{cell!r} is no JSON array of texts")
-        return tuple(items)
-
-    def value(self, name: str) -> str | tuple[str, ...]:
-        """A cell as fact files hold it: a text or several."""
-        return self.list(name) if name in _LISTS | _ARRAYS else self.cells[name]
 
 
 def package_at(path: Path) -> Path | None:

@@ -8,20 +8,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from evcli.model import fact as records
 from evcli.model import vocabulary as words
 from evcli.model.answer import Row, Value
 from evcli.model.field import After, Field, Type, type_of
-from evcli.model.period import Period
+from evcli.model.period import Period, parse_period
 from evcli.model.unit import Unit
+
+R = TypeVar("R", bound=tuple[Any, ...])
+Written = str | tuple[str, ...]  # what stands under a key of a fact file
 
 
 class Kind(NamedTuple):
@@ -175,6 +179,60 @@ def row(item: tuple[Any, ...], **given: Value) -> Row:
     """The cells of a record by column; what is *given* takes the place of what it says itself."""
     cells = {name: _cell(value(item)) for name, value in _getters(type(item)) if name not in given}
     return {**cells, **given}
+
+
+def written(record: type[tuple[Any, ...]]) -> dict[str, Declared]:
+    """What stands in packages as it stands in fact files, by its name in both."""
+    return {name: each for name, each in keys(record).items() if each.field.column}
+
+
+def read_cell(each: Declared, cell: str) -> Written:
+    """A cell of a CSV file as fact files hold it; ValueError where it is no list but should be."""
+    kind = _column(each).type
+    if kind is Type.FLAG:
+        return "no" if cell == "false" else "yes"
+    if kind is Type.IDS or (kind is Type.TEXTS and not cell):
+        return tuple(cell.split())
+    if kind is not Type.TEXTS:
+        return cell
+    items = json.loads(cell)
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise ValueError(f"{cell!r} is no JSON array of texts")
+    return tuple(items)
+
+
+def entry_of(record: type[tuple[Any, ...]], cells: Mapping[str, str]) -> dict[str, Written]:
+    """What fact files say of the record with these cells; what goes without saying is left out."""
+    return {
+        name: read_cell(each, cells[name])
+        for name, each in written(record).items()
+        if cells[name] and cells[name] != str(each.default).lower()
+    }
+
+
+def record_of(record: type[R], cells: Mapping[str, str], **given: object) -> R:
+    """The record that :func:`row` gave these cells; what no cell says is *given*.
+
+    PeriodError, ValueError for a cell that cannot be read.
+    """
+    values = {
+        each.attribute: _value(each, cells[each.field.name])
+        for each in written(record).values()
+        if not each.field.of and each.attribute not in given
+    }
+    return record(**values, **given)
+
+
+def _value(each: Declared, cell: str) -> object:
+    if each.type is Period:
+        return parse_period(cell) if cell else None
+    if each.type is bool:
+        return cell != "false"
+    if each.type is Fraction:
+        return Fraction(cell) if cell else None
+    if isinstance(each.type, type) and issubclass(each.type, StrEnum):
+        return each.type(cell)
+    return read_cell(each, cell)
 
 
 def _without_none(kind: Any) -> Any:

@@ -16,7 +16,7 @@ from evcli.model.fact import Fact
 from evcli.model.stated import parse_stated
 from evcli.model.unit import Unit, UnitKind
 from evcli.publish.package import write_package
-from evcli.publish.written import precision_of
+from evcli.publish.sheet import precision_of
 from evcli.store import open_store, pack_choice
 from evcli.store.reader import Store
 from tests.publish.conftest import everything
