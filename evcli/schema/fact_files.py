@@ -18,11 +18,10 @@ from typing import Any
 from evcli.model.fact import PERIOD, Fact, PlantAspect, PlantFact, Series
 from evcli.model.field import Type
 from evcli.model.period import Period
-from evcli.schema.records import KINDS, VOCABULARY, Declared, Kind, keys
+from evcli.schema.records import KINDS, SECTIONS, VOCABULARY, Declared, Kind, keys
 
 JSON = dict[str, Any]
 
-SECTIONS = ("sources", "series", "acknowledged", "claims", "events", "measures", "plants")
 _WIDTH = 100
 _TEXT: JSON = {"type": ["string", "number", "boolean"], "minLength": 1}
 _WHOLE_NUMBER = r"[1-9]\d{0,14}|[1-9]\d{0,2}(,\d{3}){1,4}"

@@ -1,8 +1,8 @@
 """The kinds of records, and what their declarations come to: keys of fact files and columns.
 
->>> list(keys(records.Change)), [field.name for field in columns(records.Claim)]
-(['stated', 'over'], ['id', 'says', 'source', 'at', 'note'])
->>> row(records.Claim("c", "It is so.", "page", ("p1",)))
+>>> list(keys(Claim)), [field.name for field in columns(Partition)]
+(['id', 'says', 'source', 'at', 'note'], ['whole', 'parts'])
+>>> row(Claim("c", "It is so.", "page", ("p1",)))
 {'id': 'c', 'says': 'It is so.', 'source': 'page', 'at': ('p1',), 'note': ''}
 """
 
@@ -17,12 +17,34 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, get_args
 
-from evcli.model import fact as records
-from evcli.model import vocabulary as words
 from evcli.model.answer import Row, Value
+from evcli.model.fact import (
+    Acknowledgement,
+    Claim,
+    Event,
+    Fact,
+    LeftOut,
+    Measure,
+    Plant,
+    PlantFact,
+    Series,
+    Source,
+    SourceProblem,
+)
 from evcli.model.field import After, Field, Type, type_of
 from evcli.model.period import Period, parse_period
+from evcli.model.record import Record
 from evcli.model.unit import Unit
+from evcli.model.vocabulary import (
+    Destination,
+    Method,
+    Metric,
+    Partition,
+    Publisher,
+    Scope,
+    Subject,
+    Vocabulary,
+)
 
 R = TypeVar("R", bound=tuple[Any, ...])
 Written = str | tuple[str, ...]  # what stands under a key of a fact file
@@ -45,86 +67,74 @@ class Kind(NamedTuple):
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind(
-            "subjects",
-            "subject",
-            words.Subject,
-            "Who is counted: countries, makers, brands, ports.",
-        ),
-        Kind("metrics", "metric", words.Metric, "What is counted. Only flows add up over time."),
-        Kind("scopes", "scope", words.Scope, "Which part of the whole is counted."),
+        Kind("subjects", "subject", Subject, "Who is counted: countries, makers, brands, ports."),
+        Kind("metrics", "metric", Metric, "What is counted. Only flows add up over time."),
+        Kind("scopes", "scope", Scope, "Which part of the whole is counted."),
         Kind(
             "partitions",
             "partition",
-            words.Partition,
+            Partition,
             "Scopes that make up another without overlap: only these add up.",
             ("whole", "parts"),
         ),
         Kind(
             "destinations",
             "destination",
-            words.Destination,
+            Destination,
             "Where to: countries (ISO 3166 alpha-2) and named regions.",
         ),
         Kind("units", "unit", Unit, "Units of measure; currencies by their ISO 4217 codes."),
-        Kind("methods", "method", words.Method, "How something is counted."),
-        Kind("publishers", "publisher", words.Publisher, "Who counted."),
+        Kind("methods", "method", Method, "How something is counted."),
+        Kind("publishers", "publisher", Publisher, "Who counted."),
         Kind(
             "sources",
             "source",
-            records.Source,
+            Source,
             "The documents that state the figures, and those that these repeat.",
         ),
         Kind(
             "source_problems",
             "problem",
-            records.SourceProblem,
+            SourceProblem,
             "What cannot be right in a source, or not together with something else.",
             (),
         ),
         Kind(
             "left_out",
             "left-out text",
-            records.LeftOut,
+            LeftOut,
             "Numbers of a source that are no facts on purpose.",
             (),
         ),
-        Kind("series", "series", records.Series, "What is counted the same way."),
-        Kind("facts", "fact", records.Fact, "What each source states, as it is written."),
-        Kind("plants", "plant", records.Plant, "Plants abroad."),
+        Kind("series", "series", Series, "What is counted the same way."),
+        Kind("facts", "fact", Fact, "What each source states, as it is written."),
+        Kind("plants", "plant", Plant, "Plants abroad."),
         Kind(
             "plant_facts",
             "plant fact",
-            records.PlantFact,
+            PlantFact,
             "What each source says of a plant: one aspect a row.",
         ),
-        Kind("measures", "measure", records.Measure, "Trade measures."),
-        Kind("events", "event", records.Event, "What happened."),
+        Kind("measures", "measure", Measure, "Trade measures."),
+        Kind("events", "event", Event, "What happened."),
         Kind(
             "claims",
             "claim",
-            records.Claim,
+            Claim,
             "Statements about figures that are checked and never computed with.",
         ),
         Kind(
             "acknowledged",
             "acknowledgement",
-            records.Acknowledgement,
+            Acknowledgement,
             "Disagreements in the record that are looked at and explained.",
             (),
         ),
     )
 }
-VOCABULARY = (
-    "subjects",
-    "metrics",
-    "scopes",
-    "partitions",
-    "destinations",
-    "units",
-    "methods",
-    "publishers",
-)
+VOCABULARY = tuple(name for name in KINDS if name in Vocabulary._fields)
+# sections of a fact file besides the vocabulary; facts stand in those of series and plants
+SECTIONS = tuple(name for name in KINDS if name in Record._fields and name != "facts")
 
 
 class Declared(NamedTuple):
