@@ -114,7 +114,9 @@ def _shown(line: str, desk: Path, known: dict[str, str]) -> str:
         (desk / into).write_text(out, "utf-8")
         before.add(desk / into)
         out = ""
-    parts = [f"$ {line}\n", _ended(_SHA256.sub("(sha256)", out))]
+    if arguments[:1] == ["package"]:
+        out = _without_sums(out)
+    parts = [f"$ {line}\n", _ended(out)]
     parts += [f"! {each}\n" for each in printed.err.decode().splitlines()]
     for file in sorted(_files(desk) - before):
         name, content = file.relative_to(desk).as_posix(), _ended(_content(file))
@@ -139,7 +141,7 @@ def _at_the_desk() -> Iterator[Path]:
     at_first = _files(desk)
     os.chdir(desk)
     try:
-        with mock.patch(BUILT_IN, lambda package: (Path("record"), Path("seeds"))):
+        with mock.patch(BUILT_IN, return_value=(Path("record"), Path("seeds"))):
             yield desk
     finally:
         os.chdir(before)
@@ -188,7 +190,11 @@ def _ended(text: str) -> str:
     return text if text.endswith("\n") or not text else f"{text}\n(no line end)\n"
 
 
-def _without_versions(text: str) -> str:
+def _without_sums(text: str) -> str:
     text = _SQLITE_SIZE.sub(lambda found: found[1] + "#" * len(found[2]), text)
+    return _SHA256.sub("(sha256)", text)
+
+
+def _without_versions(text: str) -> str:
     text = _WHOLE_SIZE.sub(r"\1# bytes", text)
     return text.replace(__version__, "(version)").replace(str(_home()), "(home)")
