@@ -17,12 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcli.core.facet import check_accept
+from evcli.errors import UsageError
 from evcli.model.answer import Answer
-from evcli.model.errors import UsageError
-from evcli.model.fact import Source
 from evcli.model.figure import Figure
-from evcli.model.period import Period, PeriodError
-from evcli.model.period_query import parse_period_query
+from evcli.model.period import Period, PeriodError, parse_period_query
+from evcli.model.records import Source
 from evcli.model.vocabulary import Vocabulary
 from evcli.query import compute
 from evcli.query.figures import FigureSource
@@ -52,7 +51,7 @@ PathLike = str | os.PathLike[str]
 class Dataset:
     """Figures of the packs it was opened with; made by :func:`evcli.open`.
 
-    Every method raises :class:`evcli.model.errors.EvcliError`: ``UsageError`` for a period or
+    Every method raises :class:`evcli.errors.EvcliError`: ``UsageError`` for a period or
     field that is none, ``UnknownName`` (with the nearest names) for a series or subject that
     does not exist, ``NotComparable`` where the guard refuses a computation.
     """

@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from evcli.audit.finding import Finding, Verdict
-from evcli.model.fact import Acknowledgement, Fact
 from evcli.model.period import Period
+from evcli.model.records import Acknowledgement, Fact
 
 
 class Sorted(NamedTuple):

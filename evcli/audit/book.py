@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from evcli.core.closure import Assertion, Bases, Family, fact_of, families
-from evcli.model.fact import Fact, Rank, Series, Source, Status
+from evcli.model.records import Fact, Rank, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
 
 _REPEATS = "repeats "
@@ -123,7 +123,7 @@ def parts(family: Family) -> Iterator[Family]:
     """The parts of a family that have no month or day in common, so that each stands alone.
 
     >>> from evcli.core.closure import Kind, Window
-    >>> from evcli.model.bounds import Bounds
+    >>> from evcli.model.quantity import Bounds
     >>> from evcli.model.period import parse_period
     >>> def said(id_, period):
     ...     window = Window("a", parse_period(period))

@@ -30,7 +30,7 @@ from evcli.core.closure import (
 )
 from evcli.core.closure.conflicts import PROVED_UP_TO
 from evcli.core.closure.oracle import Oracle
-from evcli.model.bounds import Bounds, intersect_all
+from evcli.model.quantity import Bounds, intersect_all
 
 _SIZE_DIGITS = 3
 _MOST_NEAR = 40

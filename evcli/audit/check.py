@@ -18,7 +18,7 @@ from evcli.audit.readings import Readings
 from evcli.audit.rounding import roundings
 from evcli.audit.together import Standing, Together
 from evcli.core.closure import Family
-from evcli.model.fact import Acknowledgement, Claim, Fact, Rank, Series, Source
+from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind, Vocabulary
 
 TOLERANCE = Fraction(1)  # percent of the window

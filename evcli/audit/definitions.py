@@ -9,9 +9,9 @@ from itertools import combinations
 from evcli.audit.finding import Finding, Verdict
 from evcli.audit.readings import UNNAMED
 from evcli.audit.told import counter, listed, number, short, span
-from evcli.model.bounds import Bounds, intersect_all
-from evcli.model.fact import Fact, Series
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds, intersect_all
+from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Vocabulary
 
 _FIELDS = ("scope", "publisher", "method")

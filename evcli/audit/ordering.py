@@ -10,8 +10,8 @@ from typing import NamedTuple
 from evcli.audit.finding import Finding, Verdict, joined
 from evcli.core.closure.hitting import lightest_hitting
 from evcli.model.claim import Comparison, ParsedClaim, Ranking
-from evcli.model.fact import Claim
 from evcli.model.period import Period
+from evcli.model.records import Claim
 
 _Node = tuple[str, Period]
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from evcli.audit.finding import Finding, Verdict
 from evcli.audit.told import number, short, span
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Fact, Rank, Series, Source, Status
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds
+from evcli.model.records import Fact, Rank, Series, Source, Status
 
 FAST, SLOW = Fraction(4), Fraction(1, 4)
 

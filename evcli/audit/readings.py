@@ -13,7 +13,7 @@ from evcli.audit.telling import Teller
 from evcli.audit.together import Standing
 from evcli.audit.told import counter
 from evcli.core.closure import Family, fact_of
-from evcli.model.fact import Fact, Rank, Series
+from evcli.model.records import Fact, Rank, Series
 
 UNNAMED = "unnamed"
 # what a text may mean that does not say what it counts

@@ -14,8 +14,8 @@ from datetime import date
 from evcli.audit.book import Book
 from evcli.audit.told import month_of
 from evcli.core.closure import Family
-from evcli.model.fact import Fact
 from evcli.model.period import Period
+from evcli.model.records import Fact
 
 
 @dataclass(frozen=True, slots=True)

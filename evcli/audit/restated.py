@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from evcli.audit.telling import leaves
 from evcli.core.closure import Bounded, Conflict, Family, Target, Way, Ways, Window
-from evcli.model.bounds import Bounds
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds
 
 
 class Saying:

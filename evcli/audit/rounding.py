@@ -12,9 +12,9 @@ from typing import NamedTuple
 from evcli.audit.finding import Finding, Verdict
 from evcli.audit.told import listed, number, short
 from evcli.core.closure import Kind, statement_id
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Fact, Series
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds
+from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Vocabulary
 
 Levels = Mapping[Period, Fact]

@@ -9,13 +9,7 @@ from typing import NamedTuple
 
 from evcli.audit.book import Book, parts
 from evcli.audit.chain import Chain, share
-from evcli.audit.contradictions import (
-    conflicts_of,
-    contradiction,
-    finding,
-    growth_miss,
-    holds,
-)
+from evcli.audit.contradictions import conflicts_of, contradiction, finding, growth_miss, holds
 from evcli.audit.finding import Finding, Verdict
 from evcli.audit.releases import releases
 from evcli.audit.telling import Teller, leaves

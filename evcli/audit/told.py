@@ -14,8 +14,8 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from evcli.model.bounds import Bounds
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds
 from evcli.model.vocabulary import Vocabulary
 
 _MONTHS = (

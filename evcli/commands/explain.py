@@ -53,7 +53,7 @@ def explain(
     """
     from pathlib import Path
 
-    from evcli.model.errors import UsageError
+    from evcli.errors import UsageError
 
     if bool(ids) == bool(against):
         raise UsageError("explain takes ids, or --against FILE.json", "give one of the two")

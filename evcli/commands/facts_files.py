@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from evcli.commands.option_types import Repeated
+from evcli.errors import InvalidFacts
 from evcli.loader import Pack, pack_files
-from evcli.model.errors import InvalidFacts
 from evcli.store import PackChoice, pack_choice
 from evcli.store.location import PackPlace, pack_places
 

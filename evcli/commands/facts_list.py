@@ -11,7 +11,7 @@ from evcli.commands.facts_files import chosen, file_names
 from evcli.commands.making import command
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
-from evcli.model.period_query import parse_period_query
+from evcli.model.period import parse_period_query
 
 
 @command(

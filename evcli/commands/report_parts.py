@@ -9,11 +9,11 @@ from evcli.commands.asking import asked
 from evcli.commands.options import Packs
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
+from evcli.errors import EvcliError
 from evcli.model.answer import Rounding, Row
-from evcli.model.errors import EvcliError
-from evcli.model.fact import Series
 from evcli.model.figure import Figure
-from evcli.model.publication import KeyFigure, Outline, Part, Publication, Wish
+from evcli.model.records import Series
+from evcli.model.report import KeyFigure, Outline, Part, Publication, Wish
 from evcli.publish.citation import figures_cited, sentences_on
 from evcli.publish.reference_list import letters_in, reference_text
 from evcli.publish.references import Marks, References, record_line

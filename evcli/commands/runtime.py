@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
+from evcli.errors import UsageError
 from evcli.model.answer import Answer, Column, Row
-from evcli.model.errors import UsageError
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.figures import FigureSource
 from evcli.query.selection import Wanted, When, Where, date_named

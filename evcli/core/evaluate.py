@@ -21,7 +21,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core.formula import Formula
-from evcli.model.bounds import Bounds
+from evcli.model.quantity import Bounds
 
 _MOST_MIXED = 12  # leaves that enter in both directions; beyond, 2**n corners cost too much
 

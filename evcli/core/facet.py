@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from evcli.model.errors import NotComparable, UsageError
-from evcli.model.fact import Series
+from evcli.errors import NotComparable, UsageError
 from evcli.model.period import Period, Window
+from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind, Vocabulary
 
 FIELDS = (

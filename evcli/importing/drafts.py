@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from evcli.errors import EvcliError, Problem, nearest
 from evcli.importing.table import Cells, Table
 from evcli.importing.wording import NotUnderstood, change, stated
-from evcli.model.errors import EvcliError, Problem, nearest
-from evcli.model.fact import Rank, Series, Status
 from evcli.model.period import PeriodError, parse_period
+from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import Unit
 from evcli.model.vocabulary import WORLD, MetricKind
 from evcli.store.reader import Store

@@ -11,11 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from evcli.errors import Problem, UsageError
 from evcli.importing.drafts import Drafts, Entry
 from evcli.importing.package_files import FACTS, PackageRow, rows_of
-from evcli.model.errors import Problem, UsageError
-from evcli.model.fact import Fact, LeftOut, Rank, Series, Source, SourceProblem, Status
 from evcli.model.period import PeriodError, parse_period
+from evcli.model.records import Fact, LeftOut, Rank, Series, Source, SourceProblem, Status
 from evcli.model.stated import StatedError, parse_stated
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import WORLD, MetricKind

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from evcli.model.errors import UsageError
+from evcli.errors import UsageError
 
 DESCRIPTOR, FACTS = "datapackage.json", "facts.csv"
 _MADE_BY = "evcli"

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from evcli.loader.files import Pack, pack_files
 
 if TYPE_CHECKING:
-    from evcli.model.errors import Problem
-    from evcli.model.record import Record
+    from evcli.errors import Problem
+    from evcli.model.records import Record
 
 __all__ = ["Pack", "load", "pack_files", "review"]
 

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from evcli.errors import InvalidFacts
 from evcli.loader.audit import read_acknowledged, read_claims
 from evcli.loader.context import Context
 from evcli.loader.facts import Facts
@@ -21,8 +22,7 @@ from evcli.loader.series import AllSeries
 from evcli.loader.sources import Sources
 from evcli.loader.values import Values
 from evcli.loader.vocabulary import Words
-from evcli.model.errors import InvalidFacts
-from evcli.model.record import Record
+from evcli.model.records import Record
 
 _KEYS = frozenset(
     {

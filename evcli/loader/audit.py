@@ -10,7 +10,7 @@ from evcli.loader.fields import Entry
 from evcli.loader.nodes import Node
 from evcli.loader.sources import Sources
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, parse_claim
-from evcli.model.fact import Acknowledgement, Claim
+from evcli.model.records import Acknowledgement, Claim
 
 VERDICTS = ("contradiction", "revision", "definition", "rounding", "unproven", "implausible")
 _CLAIM_KEYS = frozenset({"id", "says", "source", "at", "note"})

@@ -9,8 +9,8 @@ from evcli.loader.fields import Entry
 from evcli.loader.series import AllSeries, Draft
 from evcli.loader.sources import Sources
 from evcli.loader.values import precision
-from evcli.model.fact import Change, Fact, Rank, Status
 from evcli.model.period import Period
+from evcli.model.records import Change, Fact, Rank, Status
 from evcli.model.vocabulary import MetricKind
 
 _KEYS = frozenset(

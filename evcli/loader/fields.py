@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from evcli.errors import nearest
 from evcli.loader.nodes import Broken, Mapping, Node, Scalar, Sequence, content
 from evcli.loader.report import Report
-from evcli.model.errors import nearest
-from evcli.model.fact import Place
+from evcli.model.records import Place
 
 _YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
 

@@ -8,9 +8,9 @@ from evcli.loader.fields import Entry
 from evcli.loader.nodes import content
 from evcli.loader.sources import Sources
 from evcli.loader.values import precision
-from evcli.model.fact import Plant, PlantAspect, PlantFact
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
+from evcli.model.records import Plant, PlantAspect, PlantFact
 from evcli.model.unit import UnitKind
 
 KINDS = ("own", "joint-venture", "contract")

@@ -6,8 +6,8 @@ from evcli.loader.context import Context
 from evcli.loader.facts import read_rank
 from evcli.loader.fields import Entry
 from evcli.loader.sources import Sources
-from evcli.model.fact import Event, Measure
 from evcli.model.period import Period
+from evcli.model.records import Event, Measure
 from evcli.model.unit import Unit, UnitKind
 
 EVENT_KINDS = (

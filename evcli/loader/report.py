@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evcli.model.errors import Problem, nearest
+from evcli.errors import Problem, nearest
 
 _MOST_PER_FILE = 10_000
 _MOST_HINTS = 500  # looking for near names is slow, and nobody reads a thousand of them

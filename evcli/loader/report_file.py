@@ -17,12 +17,12 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from evcli.errors import InvalidFacts, UsageError
 from evcli.loader.fields import Document, Entry
 from evcli.loader.files import display, read
 from evcli.loader.nodes import parse
 from evcli.loader.report import Report
-from evcli.model.errors import InvalidFacts, UsageError
-from evcli.model.publication import Outline, Wish
+from evcli.model.report import Outline, Wish
 
 _TOP = frozenset({"title", "lead", "figures", "sections"})
 _SECTION = frozenset({"heading", "text", "command", "chart"})

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from evcli.model.errors import Problem
-from evcli.model.fact import Fact, Place, Rank, Status
-from evcli.model.record import Record
+from evcli.errors import Problem
+from evcli.model.records import Fact, Place, Rank, Record, Status
 from evcli.model.vocabulary import Destination, Subject
 
 

@@ -9,7 +9,7 @@ from evcli.loader.context import Context
 from evcli.loader.fields import Entry
 from evcli.loader.ids import SERIES_ID
 from evcli.loader.values import precision
-from evcli.model.fact import Series
+from evcli.model.records import Series
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import WORLD, MetricKind
 

@@ -9,9 +9,8 @@ from fractions import Fraction
 
 from evcli.loader.fields import Entry
 from evcli.loader.nodes import Scalar
-from evcli.model.bounds import Bounds
 from evcli.model.period import Period, PeriodError, parse_period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.stated import StatedError, parse_change, parse_stated
 from evcli.model.unit import Unit, UnitKind
 

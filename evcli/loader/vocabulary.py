@@ -8,12 +8,10 @@ from typing import TypeVar
 
 from evcli.loader.fields import Document, Entry
 from evcli.loader.ids import Ids, circles, drawn
-from evcli.loader.iso3166 import COUNTRIES
-from evcli.loader.iso4217 import CURRENCIES
 from evcli.loader.report import Report
 from evcli.loader.values import precision
-from evcli.model.dimension import Dimension
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.codes import COUNTRIES, CURRENCIES
+from evcli.model.unit import Dimension, Unit, UnitKind
 from evcli.model.vocabulary import (
     WORLD,
     Destination,

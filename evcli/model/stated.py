@@ -39,8 +39,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
-from evcli.model.bounds import Bounds
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind
 
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from evcli.model.answer import Rounding
-from evcli.model.bounds import intersect_all
-from evcli.model.fact import Fact
 from evcli.model.figure import Figure, Stated
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Quantity, intersect_all
+from evcli.model.records import Fact
 from evcli.model.vocabulary import Vocabulary
 from evcli.publish import rounding
 from evcli.publish.words import as_stated, between, growth_as_stated, with_unit

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from evcli.core.resolve import missing, resolve
 from evcli.model.answer import Row
-from evcli.model.fact import Fact, Series
 from evcli.model.figure import Figure
 from evcli.model.period import Period, parse_period
+from evcli.model.records import Fact, Series
 from evcli.publish.references import Reference, References, Sentence, record_line
 from evcli.publish.sentences import Teller, statement
 from evcli.publish.words import in_period

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from evcli.model.fact import Fact, Series, Source
 from evcli.model.figure import Figure
+from evcli.model.records import Fact, Series, Source
 from evcli.publish.around import sheets_around
 from evcli.publish.sheet import Sheet
 from evcli.publish.told import figure_sheets

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from evcli.model.fact import Source
+from evcli.model.records import Source
 from evcli.publish.citation import Citation
 from evcli.publish.reference_list import letters_in, plain_sentence
 from evcli.publish.references import (

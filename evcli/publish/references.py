@@ -1,6 +1,6 @@
 """The sources that sentences rest on, each with one letter: the same in every style.
 
->>> from evcli.model.fact import Source
+>>> from evcli.model.records import Source
 >>> page = Source("a-1", "Page on exports (CAAM), up to 2025-05; title not recorded", "SteelOrbis")
 >>> title_of(page), supplied_title(page)
 ('', 'Page on exports (CAAM), up to 2025-05')
@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from evcli.model.fact import Fact, Source
-from evcli.model.footnote import letter
+from evcli.model.answer import letter
+from evcli.model.records import Fact, Source
 from evcli.render.visible import visible
 from evcli.store.reader import Store
 

@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.model.answer import Rounding
-from evcli.model.bounds import Bounds
+from evcli.model.quantity import Bounds
 from evcli.render.numbers import fixed, scaled
 
 _SIGNIFICANT = 4  # digits of a number whose bounds say nothing about how fine it is

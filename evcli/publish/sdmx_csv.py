@@ -12,9 +12,9 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET  # written, never read
 
 from evcli.model.answer import Answer, Column, Row
-from evcli.model.fact import Status
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
+from evcli.model.records import Status
 from evcli.model.vocabulary import SubjectKind, Vocabulary
 from evcli.publish.sheet import Sheet
 from evcli.render.delimited import csv_lines

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from evcli.model.fact import Rank, Series, Status
-from evcli.model.figure import FROM_CLOSURE, Derived, Figure, Stated
+from evcli.model.figure import BY_INFERENCE, Derived, Figure, Stated
+from evcli.model.records import Rank, Series, Status
 from evcli.model.vocabulary import MetricKind, Vocabulary
 from evcli.publish.amounts import (
     amount,
@@ -138,7 +138,7 @@ class Teller:
                 yield f" {self._when(figure)}"
         yield ", derived from "
         yield from self._inputs(lineage)
-        if lineage.formula == FROM_CLOSURE and lineage.expression:
+        if lineage.formula == BY_INFERENCE and lineage.expression:
             yield f" ({in_words(lineage.expression, self._words)})"
         if told:
             for note in figure.notes:
@@ -233,7 +233,7 @@ def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
     if lineage.formula == "total":
         same = len({each.series.id for each in lineage.inputs}) == 1
         return same and not figure.period.is_undated
-    return lineage.formula == FROM_CLOSURE
+    return lineage.formula == BY_INFERENCE
 
 
 def statement(text: str, sources: Iterable[str], references: References) -> Sentence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evcli.model.errors import UsageError
+from evcli.errors import UsageError
 from evcli.publish.citation import Citation
 
 STYLES = ("text", "markdown", "bibtex", "csl-json")

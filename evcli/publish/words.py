@@ -6,10 +6,9 @@ import re
 from datetime import date, timedelta
 from fractions import Fraction
 
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Fact
 from evcli.model.period import Period, PeriodError, Window, parse_period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Fact
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import Vocabulary
 from evcli.publish import rounding

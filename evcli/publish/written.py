@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from evcli.model.answer import Rounding, Row
-from evcli.model.fact import Fact, Rank, Series, Source, Status
 from evcli.model.quantity import Quantity
+from evcli.model.records import Fact, Rank, Series, Source, Status
 from evcli.model.stated import StatedError, parse_stated
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import Vocabulary

@@ -15,8 +15,8 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 
+from evcli.errors import EvcliError, UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Row, View
-from evcli.model.errors import EvcliError, UsageError
 from evcli.query.explain import explain_answer
 from evcli.query.figures import FigureSource
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from evcli.model.errors import UnknownName
-from evcli.model.fact import Series
+from evcli.errors import UnknownName
 from evcli.model.period import Period
+from evcli.model.records import Series
 from evcli.model.vocabulary import WORLD, SubjectKind
 from evcli.query.asked import best_window
 from evcli.query.compare import Entry

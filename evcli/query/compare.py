@@ -10,9 +10,9 @@ from evcli.core.derive import PERCENT, derive
 from evcli.core.facet import Operand, differing, own_count_warning, unlike_in
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, TOTAL
 from evcli.model.answer import Answer, Column, HumanColumn, Value, View
-from evcli.model.fact import Series
 from evcli.model.figure import Figure
 from evcli.model.period import Period
+from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary
 from evcli.query.figures import FigureSource
 from evcli.query.rows import (

@@ -9,11 +9,11 @@ from collections.abc import Collection, Sequence
 from evcli.core.derive import PERCENT, derive
 from evcli.core.facet import Operand, guard_growth, guard_share, guard_total
 from evcli.core.formula import GROWTH, SHARE, TOTAL, Formula
-from evcli.model.errors import UsageError
-from evcli.model.fact import Series
+from evcli.errors import UsageError
 from evcli.model.figure import Figure, Stated
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
+from evcli.model.records import Series
 from evcli.query.asked import windows_asked
 from evcli.query.figures import FigureSource
 from evcli.query.selection import Reference, Wanted, series_named

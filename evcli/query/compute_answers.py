@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from evcli.errors import NotComparable, UsageError
 from evcli.model.answer import Answer, HumanColumn, Row, View
-from evcli.model.errors import NotComparable, UsageError
-from evcli.model.fact import Series
 from evcli.model.figure import Derived, Figure
 from evcli.model.period import Period
+from evcli.model.records import Series
 from evcli.query.asked import admitted
-from evcli.query.compute import (
-    growth_of,
-    lag_months,
-    one_series,
-    periods_of,
-    share_of,
-    total_of,
-)
+from evcli.query.compute import growth_of, lag_months, one_series, periods_of, share_of, total_of
 from evcli.query.figures import FigureSource
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, figure_rows, footnotes, total_row
 from evcli.query.selection import Reference, Wanted, series_named

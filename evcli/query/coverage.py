@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View
-from evcli.model.fact import Series
 from evcli.model.period import Period, Window
+from evcli.model.records import Series
 from evcli.model.vocabulary import WORLD, MetricKind
 from evcli.query.figures import FigureSource
 from evcli.query.selection import Wanted

@@ -12,11 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from evcli.core.resolve import figure_id, missing
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Fact, Series
-from evcli.model.figure import FROM_CLOSURE, Derived, Figure
+from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.period import Period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Fact, Series
 
 if TYPE_CHECKING:
     from evcli.core import closure
@@ -168,7 +167,7 @@ class Derivation:
                 period,
                 answer.value,
                 answer.bounds,
-                Derived(FROM_CLOSURE, self._inputs(facts), answer.formula),
+                Derived(BY_INFERENCE, self._inputs(facts), answer.formula),
                 series.unit,
                 notes=tuple(_assumptions(answer.statements, facts)),
             )

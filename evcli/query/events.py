@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
-from evcli.model.fact import Event, Rank
+from evcli.model.records import Event, Rank
 from evcli.query.figures import FigureSource
 from evcli.query.rows import footnotes, subject_name
 from evcli.query.selection import Wanted

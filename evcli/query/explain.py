@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator
 
 from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id
+from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import Answer, HumanColumn, Value, View
-from evcli.model.errors import UnknownName, UsageError
-from evcli.model.fact import Fact, PlantFact, Rank, Series, Status
-from evcli.model.figure import FROM_CLOSURE, Derived, Figure
+from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.period import Period
+from evcli.model.records import Fact, PlantFact, Rank, Series, Status
 from evcli.query.compute import computed, growth_of, one_series, share_of, total_of
 from evcli.query.figures import FigureSource
 from evcli.query.hops import EXPLAIN_COLUMNS, Hop, source_hop
@@ -183,7 +183,7 @@ def _figure(source: FigureSource, figure: Figure, depth: int) -> Iterator[Hop]:
         yield Hop(depth, "derived", figure.id, figure.lineage.formula, fields)
         for note in figure.notes:
             yield Hop(depth + 1, "note", "", note, {})
-        if figure.lineage.formula == FROM_CLOSURE:
+        if figure.lineage.formula == BY_INFERENCE:
             yield _definition(source, figure.series, depth + 1)
             if depth == 0:
                 yield from _ways(source, figure.series, figure.period)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evcli.model.answer import Value
-from evcli.model.fact import Measure
+from evcli.model.records import Measure
 from evcli.query.hops import Hop, source_hop
 from evcli.store.reader import Store
 

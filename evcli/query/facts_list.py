@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
-from evcli.model.fact import Fact, Rank, Series
 from evcli.model.period import Period
+from evcli.model.records import Fact, Rank, Series
 from evcli.query.selection import Wanted
 from evcli.store.reader import Store
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from evcli.model.fact import Fact, Series
 from evcli.model.figure import Figure
 from evcli.model.period import Period, parse_period
+from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import MetricKind, Vocabulary
 from evcli.query.series_figures import SeriesFigures, is_missing
 from evcli.store.reader import Store

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from evcli.model.answer import Answer
-from evcli.model.fact import Rank, Series, Status
 from evcli.model.figure import Figure
+from evcli.model.records import Rank, Series, Status
 from evcli.query.asked import admitted, known_run, windows_asked
 from evcli.query.figures import FigureSource
 from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted

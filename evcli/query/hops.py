@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from evcli.model.answer import Column, Kind, Rounding, Value
-from evcli.model.fact import Source
+from evcli.model.records import Source
 from evcli.query.rows import bounded, citation
 
 EXPLAIN_COLUMNS: tuple[Column, ...] = (

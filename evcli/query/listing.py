@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from evcli.errors import UnknownName
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View
-from evcli.model.errors import UnknownName
-from evcli.model.fact import Source
+from evcli.model.records import Source
 from evcli.query.figures import FigureSource
 from evcli.query.rows import publisher_name
 from evcli.store.reader import Store

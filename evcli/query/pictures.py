@@ -7,11 +7,11 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from evcli.model.answer import Answer, Row
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Rank, Series, Status
 from evcli.model.figure import Figure
 from evcli.model.period import Period, PeriodError, Window, parse_period
 from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.quantity import Bounds
+from evcli.model.records import Rank, Series, Status
 from evcli.query.figures import FigureSource
 from evcli.query.rows import citation, labels, metric_name, publisher_name, subject_name
 from evcli.query.series_figures import is_missing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from evcli.model.errors import UsageError
-from evcli.model.m49 import CONTINENTS
+from evcli.errors import UsageError
+from evcli.model.codes import CONTINENTS
 from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
 
 _BORDERS = {

@@ -14,8 +14,8 @@ from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
 
-from evcli.model.fact import PlantAspect, PlantFact, Rank
 from evcli.model.period import Period, parse_period
+from evcli.model.records import PlantAspect, PlantFact, Rank
 
 
 class Aspect(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
-from evcli.model.fact import Plant, PlantAspect, PlantFact, Rank
+from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
 from evcli.query.figures import FigureSource
 from evcli.query.places import countries_of
 from evcli.query.plant_facts import Aspect, aspects_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
+from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
-from evcli.model.errors import UnknownName, UsageError
-from evcli.model.fact import Measure, Rank
 from evcli.model.period import Period, Window
+from evcli.model.records import Measure, Rank
 from evcli.query.figures import FigureSource
 from evcli.query.rows import destination_name, footnotes, subject_name
 from evcli.query.selection import Wanted

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from evcli.model.errors import UsageError
-from evcli.model.fact import Series
+from evcli.errors import UsageError
 from evcli.model.figure import Figure
 from evcli.model.period import Period
+from evcli.model.records import Series
 from evcli.model.vocabulary import ABROAD, WORLD, MetricKind, SubjectKind, Vocabulary
 from evcli.query.asked import admitted, answering, best_window
 from evcli.query.compare import Entry

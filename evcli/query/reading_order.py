@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from evcli.model.fact import Series, Status
 from evcli.model.figure import Figure
+from evcli.model.records import Series, Status
 from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
 from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted
 from evcli.query.series_figures import SeriesFigures

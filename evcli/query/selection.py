@@ -6,10 +6,17 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from evcli.model.errors import UnknownName, UsageError
-from evcli.model.fact import Series
-from evcli.model.period import UNDATED, Period, PeriodError, Window, parse_period
-from evcli.model.period_query import LATEST, parse_period_query
+from evcli.errors import UnknownName, UsageError
+from evcli.model.period import (
+    LATEST,
+    UNDATED,
+    Period,
+    PeriodError,
+    Window,
+    parse_period,
+    parse_period_query,
+)
+from evcli.model.records import Series
 from evcli.store.reader import Store
 
 BY_WINDOW = {

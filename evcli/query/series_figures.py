@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evcli.core.resolve import operand, resolve
-from evcli.model.fact import Rank, Series, Status
-from evcli.model.figure import Figure, Rivals
+from evcli.model.figure import Figure, Resolution
 from evcli.model.period import Period
+from evcli.model.records import Rank, Series, Status
 from evcli.store.unread import UnreadFact
 
 
@@ -29,7 +29,7 @@ class SeriesFigures:
         self._facts: dict[Period, list[UnreadFact]] = {}
         for fact in facts:
             self._facts.setdefault(fact.period, []).append(fact)
-        self._rivals: dict[Period, Rivals] = {}
+        self._rivals: dict[Period, Resolution] = {}
         self._periods: list[Period] | None = None
         self._observed: list[Period] | None = None
 
@@ -57,7 +57,7 @@ class SeriesFigures:
             ]
         return self._observed
 
-    def rivals(self, period: Period) -> Rivals:
+    def rivals(self, period: Period) -> Resolution:
         """What stands for *period*, without computed growth."""
         if period not in self._rivals:
             self._rivals[period] = resolve(

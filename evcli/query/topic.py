@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from evcli.model.fact import Series
+from evcli.model.records import Series
 from evcli.model.vocabulary import ABROAD, WORLD, SubjectKind, Vocabulary
 from evcli.query.figures import FigureSource
 from evcli.query.selection import UNNAMED, Wanted

@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from evcli.model.answer import Answer, HumanColumn, View
-from evcli.model.fact import Series
 from evcli.model.figure import Figure
 from evcli.model.period import Period
+from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind
 from evcli.query.asked import admitted
 from evcli.query.figures import FigureSource

@@ -1,6 +1,6 @@
 """Bars in a column of text: full as far as the figure surely reaches, lighter up to its bound.
 
->>> from evcli.model.bounds import Bounds
+>>> from evcli.model.quantity import Bounds
 >>> from evcli.model.picture import Shape, Strand
 >>> marks = (
 ...     Mark("a", Fraction(8), Bounds(Fraction(6), Fraction(10))),

@@ -15,9 +15,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from evcli.model.answer import HumanColumn, View
-from evcli.model.bounds import Bounds
 from evcli.model.period import Period
 from evcli.model.picture import Mark, Picture, Strand
+from evcli.model.quantity import Bounds
 from evcli.render.axis import Axis, columns_of, labels_under
 from evcli.render.canvas import RESET, Canvas
 from evcli.render.display import show

@@ -2,7 +2,7 @@
 
 An end closer than a row to the point is not drawn, or it would look a row away.
 
->>> from evcli.model.bounds import Bounds
+>>> from evcli.model.quantity import Bounds
 >>> axis = Axis(Fraction(0), Fraction(100), Fraction(20), 11)  # ten to a row
 >>> Span.of(axis, Mark("", Fraction(50), Bounds(Fraction(20), Fraction(59))))
 Span(at=5, top=5, bottom=8, capped_above=False, capped_below=True)

@@ -1,6 +1,6 @@
 """The compiled store: packs of fact files turned into one SQLite file that answers in milliseconds.
 
->>> from evcli.model.record import Record
+>>> from evcli.model.records import Record
 >>> with store_of(Record()) as store:
 ...     store.search("anything")
 []

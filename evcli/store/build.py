@@ -1,6 +1,6 @@
 """Compiles a record into a store.
 
->>> from evcli.model.record import Record
+>>> from evcli.model.records import Record
 >>> with closing(sqlite3.connect(":memory:")) as connection:
 ...     build(Record(), connection)
 ...     connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchall()
@@ -16,9 +16,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evcli.model.fact import Fact
 from evcli.model.period import parse_period
-from evcli.model.record import Record
+from evcli.model.records import Fact, Record
 from evcli.store import entries, tables
 from evcli.store.columns import last_day
 from evcli.store.digest import Rows, content_digest

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 
-from evcli.model.record import Record
+from evcli.model.records import Record
 from evcli.store import freshness
 from evcli.store.freshness import Mark, Stamp
 from evcli.store.location import (

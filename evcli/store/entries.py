@@ -1,6 +1,6 @@
 """What of every series, source, subject, event, measure, plant and word can be searched.
 
->>> from evcli.model.fact import Source
+>>> from evcli.model.records import Source
 >>> entries(Record(sources={"a": Source("a", "May release", "CAAM")}))[-1].hit
 Hit(kind='source', id='a', title='May release', context='CAAM')
 """
@@ -11,9 +11,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from evcli.model.fact import Event, Measure, Plant, Rank, Series, Source
 from evcli.model.period import Period
-from evcli.model.record import Record
+from evcli.model.records import Event, Measure, Plant, Rank, Record, Series, Source
 from evcli.store.search import Hit, spaced
 from evcli.store.spelling import Named, named
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from evcli.model.errors import UsageError
+from evcli.errors import UsageError
 
 FACTS_VARIABLE = "EVCLI_FACTS"
 CACHE_VARIABLE = "EVCLI_CACHE"

@@ -1,6 +1,6 @@
 """Look-ups in a compiled store; each costs what it finds, not what the store holds.
 
->>> from evcli.model.fact import Series
+>>> from evcli.model.records import Series
 >>> one = Series("cn.exports.nev", "NEVs", "CN", "exports", "nev", "world", "vehicles", "caam", "")
 >>> with store_of(Record(series={one.id: one})) as store:
 ...     [series.id for series in store.match_series("cn.*.nev")]
@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from evcli.model.fact import (
+from evcli.model.records import (
     Acknowledgement,
     Claim,
     Event,
@@ -27,10 +27,10 @@ from evcli.model.fact import (
     Plant,
     PlantFact,
     Rank,
+    Record,
     Series,
     Source,
 )
-from evcli.model.record import Record
 from evcli.model.vocabulary import Vocabulary
 from evcli.store import tables
 from evcli.store.tables import Table

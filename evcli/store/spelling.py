@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from evcli.model.errors import UnknownName
-from evcli.model.record import Record
+from evcli.errors import UnknownName
+from evcli.model.records import Record
 from evcli.model.vocabulary import (
     WORLD,
     Destination,

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from evcli.model.errors import UsageError
-from evcli.model.fact import Fact, Rank, Status
+from evcli.errors import UsageError
 from evcli.model.period import Period, PeriodError, parse_period
+from evcli.model.records import Fact, Rank, Status
 from evcli.store import tables
 from evcli.store.columns import Row, last_day
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
-from evcli.model.errors import UnknownName, UsageError
-from evcli.model.fact import Source
+from evcli.model.records import Source
 from evcli.verify.checks import Finding, check_source
 from evcli.verify.coverage import Uncovered, uncovered
 from evcli.verify.statements import Book, place_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evcli.model.fact import Fact, Measure, Place, PlantFact, Source
+from evcli.model.records import Fact, Measure, Place, PlantFact, Source
 from evcli.verify.compare import Wanted, found_in, kind_of, nearest, why_not
 from evcli.verify.literal import occurrences
 from evcli.verify.quantities import find_mentions

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from evcli.model.bounds import Bounds
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind
 from evcli.verify import words
 from evcli.verify.quantities import Form, Mention

@@ -23,8 +23,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from evcli.model.claim import ClaimError, Comparison, FirstTime, Ranking, parse_claim
-from evcli.model.fact import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
 from evcli.model.period import Period, PeriodError, parse_period
+from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
 from evcli.verify.checks import wanted_of
 from evcli.verify.compare import values
 from evcli.verify.literal import occurrences

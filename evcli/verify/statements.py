@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from evcli.model.fact import Claim, Event, Fact, Measure, Place, PlantFact, Source
+from evcli.model.records import Claim, Event, Fact, Measure, Place, PlantFact, Source
 from evcli.model.unit import Unit, UnitKind
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from evcli.model.fact import Source
+from evcli.model.records import Source
 from evcli.verify import words
 from evcli.verify.quantities import Mention, find_mentions
 

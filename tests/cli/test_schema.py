@@ -18,7 +18,7 @@ from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
 from evcli.loader.plants import STATUSES
 from evcli.loader.policy import EVENT_KINDS, STAGES
 from evcli.model.answer import Column
-from evcli.model.fact import Rank, Status
+from evcli.model.records import Rank, Status
 from evcli.model.stated import _QUALIFIERS
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.compare import COMPARE_COLUMNS

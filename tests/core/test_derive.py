@@ -20,7 +20,7 @@ from evcli.core.formula import (
     TOTAL,
     Formula,
 )
-from evcli.model.bounds import Bounds
+from evcli.model.quantity import Bounds
 from tests.core.making import figure, series
 
 OTHER = series("other")

@@ -8,7 +8,7 @@ import pytest
 
 from evcli.core.evaluate import Leaf, Node, bounds
 from evcli.core.formula import DIFFERENCE, TOTAL
-from evcli.model.bounds import Bounds
+from evcli.model.quantity import Bounds
 
 TEN = Bounds(Fraction(9), Fraction(11))
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from evcli.errors import InvalidFacts
 from evcli.loader import Pack, files, load, nodes
 from evcli.loader.nodes import Mapping, Scalar, Sequence, content, parse
 from evcli.loader.report import Report
-from evcli.model.errors import InvalidFacts
 
 from .packs import BASE, Problems, Write, facts
 

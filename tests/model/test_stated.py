@@ -14,8 +14,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from evcli.model.bounds import Bounds
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.stated import StatedError, parse_change, parse_stated
 from evcli.model.unit import Unit, UnitKind
 

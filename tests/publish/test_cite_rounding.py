@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.model.answer import Rounding
-from evcli.model.bounds import Bounds
+from evcli.model.quantity import Bounds
 from evcli.publish.rounding import end, ends, power_below, rounded, step_of
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
-from evcli.model.bounds import Bounds
 from evcli.model.figure import Figure
+from evcli.model.quantity import Bounds
 from evcli.publish.amounts import safe_amount
 from evcli.publish.citation import cited
 from evcli.publish.reference_list import plain_sentence

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.fact import Fact
+from evcli.model.records import Fact
 from evcli.model.stated import parse_stated
 from evcli.model.unit import Unit, UnitKind
 from evcli.publish.package import write_package

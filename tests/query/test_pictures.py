@@ -11,9 +11,9 @@ import pytest
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.answer import Answer, Column, Value
-from evcli.model.bounds import Bounds
 from evcli.model.period import parse_period
 from evcli.model.picture import Picture, Shape
+from evcli.model.quantity import Bounds
 from evcli.query.figures import FigureSource
 from evcli.query.pictures import bars, over_time, recent
 from evcli.query.selection import series_named

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import evcli
-from evcli.model.fact import PlantAspect, PlantFact
-from evcli.model.m49 import CONTINENTS
+from evcli.model.codes import CONTINENTS
 from evcli.model.period import parse_period
+from evcli.model.records import PlantAspect, PlantFact
 from evcli.query.figures import FigureSource
 from evcli.query.plant_facts import aspects_of
 from evcli.query.plants import plants_answer

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from evcli.model.errors import EvcliError
-from evcli.model.fact import Fact, Measure, PlantFact
+from evcli.errors import EvcliError
 from evcli.model.quantity import Quantity
-from evcli.model.record import Record
+from evcli.model.records import Fact, Measure, PlantFact, Record
 from evcli.model.stated import parse_change, parse_stated
 from evcli.model.unit import Unit, UnitKind
 

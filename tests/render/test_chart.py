@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.bounds import Bounds
 from evcli.model.period import Period
 from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.quantity import Bounds
 from evcli.render.axis import Axis
 from evcli.render.canvas import Canvas
 from evcli.render.chart import COLORS, LETTERS, MOST, SHAPES, Chart, chart_lines

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.bounds import Bounds
 from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.quantity import Bounds
 from evcli.render.bars import bar_texts
 from evcli.render.plain_letters import in_ascii, wants_ascii
 from evcli.render.spark import spark

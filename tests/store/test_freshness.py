@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from evcli.errors import InvalidFacts, UsageError
 from evcli.loader import pack_files
-from evcli.model.errors import InvalidFacts, UsageError
 from evcli.store import PackChoice, open_store
 from evcli.store.freshness import scan
 from evcli.store.reader import Store

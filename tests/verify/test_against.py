@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from evcli.model.errors import UsageError
+from evcli.errors import UsageError
 from evcli.query.against import changes_answer, read_saved
 from evcli.query.figures import FigureSource
 from evcli.store import Store, open_store, pack_choice

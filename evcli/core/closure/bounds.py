@@ -2,7 +2,7 @@
 
 >>> from evcli.core.closure.rows import Kind
 >>> from evcli.core.closure.system import Assertion, Window
->>> from evcli.model.fact import Series
+>>> from evcli.model.records import Series
 >>> from evcli.model.period import parse_period
 >>> def said(id_, period, low, high):
 ...     window, bounds = Window("a", parse_period(period)), Bounds(Fraction(low), Fraction(high))
@@ -29,7 +29,7 @@ from evcli.core.closure.solve import End, ends
 from evcli.core.closure.system import Family, Window
 from evcli.core.closure.target import Target
 from evcli.core.closure.ways import Way, find_ways
-from evcli.model.bounds import Bounds
+from evcli.model.quantity import Bounds
 
 
 @dataclass(frozen=True, slots=True)

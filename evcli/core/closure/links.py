@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from evcli.model.fact import Series
+from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind, Vocabulary
 
 ADDITIVE = (MetricKind.FLOW, MetricKind.STOCK, MetricKind.CAPACITY)

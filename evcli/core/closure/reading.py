@@ -14,10 +14,9 @@ from fractions import Fraction
 from evcli.core.closure.links import components, links, only_among
 from evcli.core.closure.rows import Kind, statement_id
 from evcli.core.closure.system import Assertion, Family, Window
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Fact, Rank, Series, Status
 from evcli.model.period import Period, PeriodError
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import MetricKind, Vocabulary
 
 _DURATION = re.compile(r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?")

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from evcli.core.resolve import resolve
-from evcli.model.fact import Fact, Series, Status
 from evcli.model.figure import Stated
 from evcli.model.period import Period
+from evcli.model.records import Fact, Series, Status
 
 
 class Settled(NamedTuple):

@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from evcli.core.closure.links import Link, components, needed
 from evcli.core.closure.rows import Form, Kind, Row
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Series
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds
+from evcli.model.records import Series
 
 _ONE = Fraction(1)
 _ZERO = Fraction(0)

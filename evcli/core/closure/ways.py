@@ -21,7 +21,7 @@ from evcli.core.closure.target import Sum, Target
 from evcli.core.closure.wording import DIVIDED, TIMES, signed, worded
 from evcli.core.evaluate import Leaf, Node
 from evcli.core.formula import GROWTH, RATIO, SHARE
-from evcli.model.bounds import Bounds
+from evcli.model.quantity import Bounds
 
 _DEEPEST = 3  # derived from derived from derived
 _MOST_WAYS = 6

@@ -12,7 +12,7 @@ from evcli.core.closure.rows import Kind
 from evcli.core.closure.system import Assertion, Window
 from evcli.core.evaluate import Leaf, Node
 from evcli.core.formula import GROWTH, RATIO, SHARE, Formula
-from evcli.model.fact import Series
+from evcli.model.records import Series
 
 _FIRST, _FACTOR, _LATER = (
     "first factor",

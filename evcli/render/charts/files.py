@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
-from evcli.model.errors import UsageError
+from evcli.errors import UsageError
+from evcli.files import write_whole
 from evcli.model.picture import Picture
-from evcli.render.whole_file import write_whole
 
 ENDINGS = (".svg", ".png", ".html")
 EXTRA = 'pip install "evcli[charts]"'

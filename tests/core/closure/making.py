@@ -16,10 +16,9 @@ import numpy as np
 from scipy.optimize import linprog
 
 from evcli.core.closure import Target, Window
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Change, Fact, Series
 from evcli.model.period import Period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Change, Fact, Series
 from evcli.model.vocabulary import (
     Metric,
     MetricKind,

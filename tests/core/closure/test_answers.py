@@ -18,10 +18,9 @@ from evcli.core.closure import (
     settle,
     tight_bounds,
 )
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Change, Rank, Status
 from evcli.model.period import parse_period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Change, Rank, Status
 
 from .making import ALL, BEV, EVERY, ICE, NEV, SHARE, WORDS, fact, rounded, series
 

@@ -22,10 +22,9 @@ from evcli.core.closure import (
 )
 from evcli.loader.assemble import load
 from evcli.loader.files import Pack
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Rank
 from evcli.model.period import parse_period
-from evcli.model.record import Record
+from evcli.model.quantity import Bounds
+from evcli.model.records import Rank, Record
 
 ALL, NEV = "cn.exports.all.caam", "cn.exports.nev.caam"
 HORGOS = "port.horgos.exports.all.horgos-customs"

@@ -22,8 +22,8 @@ from evcli.core.closure import (
 from evcli.core.closure.oracle import Oracle
 from evcli.core.closure.rows import proves_bound, proves_infeasible
 from evcli.core.closure.solve import ends, form_of
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Fact
+from evcli.model.quantity import Bounds
+from evcli.model.records import Fact
 
 from .making import (
     ALL,

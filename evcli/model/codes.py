@@ -1,7 +1,13 @@
-"""Countries and territories (ISO 3166-1 alpha-2) with short English names.
+"""Lists of codes: countries (ISO 3166-1), currencies (ISO 4217), continents (UN M49).
 
 >>> len(COUNTRIES), COUNTRIES["HU"]
 (249, 'Hungary')
+
+They say which countries a plain ``europe`` or ``asia`` means where places are listed. Figures are
+never compared or added up by them: what a publisher calls Europe is its own, and often another.
+
+>>> "HU" in CONTINENTS["europe"], "RU" in CONTINENTS["europe"], "TR" in CONTINENTS["asia"]
+(True, True, True)
 """
 
 from __future__ import annotations
@@ -10,7 +16,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-_TABLE = """
+_COUNTRY_TABLE = """
 AD Andorra; AE United Arab Emirates; AF Afghanistan; AG Antigua and Barbuda; AI Anguilla;
 AL Albania; AM Armenia; AO Angola; AQ Antarctica; AR Argentina; AS American Samoa;
 AT Austria; AU Australia; AW Aruba; AX Åland Islands; AZ Azerbaijan;
@@ -58,5 +64,44 @@ ZM Zambia; ZW Zimbabwe;
 """
 
 COUNTRIES: Final[Mapping[str, str]] = MappingProxyType(
-    {each[:2]: each[3:] for each in " ".join(_TABLE.split()).rstrip(";").split("; ")}
+    {each[:2]: each[3:] for each in " ".join(_COUNTRY_TABLE.split()).rstrip(";").split("; ")}
+)
+
+
+_CURRENCY_TABLE = """
+AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
+BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL
+GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF
+KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN
+MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD
+SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH
+UGX USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
+"""
+
+CURRENCIES: Final = frozenset(_CURRENCY_TABLE.split())
+
+
+_CODES = {
+    "africa": """
+        AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW IO KE KM LR LS LY MA
+        MG ML MR MU MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TF TG TN TZ UG YT ZA ZM ZW
+        """,
+    "americas": """
+        AG AI AR AW BB BL BM BO BQ BR BS BV BZ CA CL CO CR CU CW DM DO EC FK GD GF GL GP GS GT GY
+        HN HT JM KN KY LC MF MQ MS MX NI PA PE PM PR PY SR SV SX TC TT US UY VC VE VG VI
+        """,
+    "asia": """
+        AE AF AM AZ BD BH BN BT CN CY GE HK ID IL IN IQ IR JO JP KG KH KP KR KW KZ LA LB LK MM MN
+        MO MV MY NP OM PH PK PS QA SA SG SY TH TJ TL TM TR UZ VN YE
+        """,
+    "europe": """
+        AD AL AT AX BA BE BG BY CH CZ DE DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LI LT
+        LU LV MC MD ME MK MT NL NO PL PT RO RS RU SE SI SJ SK SM UA VA
+        """,
+    "oceania": """
+        AS AU CC CK CX FJ FM GU HM KI MH MP NC NF NR NU NZ PF PG PN PW SB TK TO TV UM VU WF WS
+        """,
+}
+CONTINENTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {name: frozenset(codes.split()) for name, codes in _CODES.items()}
 )

@@ -6,12 +6,14 @@ source wrote stays beside what was read from it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
-from evcli.model.bounds import Bounds
 from evcli.model.period import Period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.vocabulary import Vocabulary
 
 
 class Rank(StrEnum):
@@ -248,3 +250,17 @@ class Acknowledgement(NamedTuple):
     verdict: str
     reason: str
     place: Place | None = None
+
+
+class Record(NamedTuple):
+    """Vocabulary, series and all that is said of them; facts in the order of the files."""
+
+    vocabulary: Vocabulary = Vocabulary()
+    sources: Mapping[str, Source] = MappingProxyType({})
+    series: Mapping[str, Series] = MappingProxyType({})
+    facts: tuple[Fact, ...] = ()
+    events: tuple[Event, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    plants: tuple[Plant, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    acknowledged: tuple[Acknowledgement, ...] = ()
