@@ -17,7 +17,6 @@ from evcli.audit.finding import Finding, Verdict
 from evcli.audit.releases import Release
 from evcli.audit.restated import Saying, less, printed_before, restated_window
 from evcli.audit.telling import Teller
-from evcli.audit.told import between, long, number, span
 from evcli.core.closure import (
     Assertion,
     Conflict,
@@ -31,6 +30,7 @@ from evcli.core.closure import (
 from evcli.core.closure.conflicts import PROVED_UP_TO
 from evcli.core.closure.oracle import Oracle
 from evcli.model.quantity import Bounds, intersect_all
+from evcli.text.labels import between, long, number, span
 
 _SIZE_DIGITS = 3
 _MOST_NEAR = 40

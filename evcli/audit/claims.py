@@ -10,12 +10,12 @@ from fractions import Fraction
 from evcli.audit.book import Book
 from evcli.audit.finding import Finding, Verdict, joined
 from evcli.audit.ordering import Read, opposed
-from evcli.audit.told import listed, short, span
 from evcli.core.closure import Answers, Derived, Family, Negative, Target, Window, families, settle
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, Term, parse_claim
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
 from evcli.model.records import Claim, Rank
+from evcli.text.labels import listed, short, span
 
 _ZERO = Fraction(0)
 _MOST_TOLD = 6

@@ -8,7 +8,6 @@ from fractions import Fraction
 from evcli.audit.book import Book, series_of
 from evcli.audit.finding import Finding, Verdict, joined
 from evcli.audit.telling import Teller
-from evcli.audit.told import listed
 from evcli.core.closure import (
     Conflict,
     Family,
@@ -21,6 +20,7 @@ from evcli.core.closure import (
 from evcli.core.closure.conflicts import PROVED_UP_TO
 from evcli.core.closure.hitting import greedy_hitting
 from evcli.core.closure.oracle import Oracle
+from evcli.text.labels import listed
 
 _MOST_TIES = 16
 

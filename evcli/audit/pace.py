@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.audit.finding import Finding, Verdict
-from evcli.audit.told import number, short, span
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Series, Source, Status
+from evcli.text.labels import number, short, span
 
 FAST, SLOW = Fraction(4), Fraction(1, 4)
 

@@ -11,9 +11,9 @@ from evcli.audit.finding import Finding
 from evcli.audit.pace import odd_paces
 from evcli.audit.telling import Teller
 from evcli.audit.together import Standing
-from evcli.audit.told import counter
 from evcli.core.closure import Family, fact_of
 from evcli.model.records import Fact, Rank, Series
+from evcli.text.labels import counter
 
 UNNAMED = "unnamed"
 # what a text may mean that does not say what it counts

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from evcli.audit.book import Book
-from evcli.audit.told import month_of
 from evcli.core.closure import Family
 from evcli.model.period import Period
 from evcli.model.records import Fact
+from evcli.text.labels import month_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.audit.finding import Finding, Verdict
-from evcli.audit.told import listed, number, short
 from evcli.core.closure import Kind, statement_id
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Vocabulary
+from evcli.text.labels import listed, number, short
 
 Levels = Mapping[Period, Fact]
 

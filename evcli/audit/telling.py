@@ -12,10 +12,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from evcli.audit.book import Book
-from evcli.audit.told import listed, number, short, span
 from evcli.core.closure import Assertion, Conflict, Family, Kind, Target, Window, bounds_of, fact_of
 from evcli.core.closure.rows import combine
 from evcli.model.quantity import Bounds
+from evcli.text.labels import listed, number, short, span
 
 _MOST_TOLD = 6  # statements in a sentence; the finding names them all
 

@@ -89,7 +89,7 @@ def adorned(
 
 def in_ascii(draw: Draw) -> bool:
     """Whether pictures are drawn in plain ASCII: by option, or since there is nothing else."""
-    from evcli.render.plain_letters import wants_ascii
+    from evcli.text.characters import wants_ascii
 
     return draw.ascii or wants_ascii(os.environ)
 

@@ -19,8 +19,8 @@ from evcli.publish.reference_list import letters_in, reference_text
 from evcli.publish.references import Marks, References, record_line
 from evcli.query.figures import FigureSource
 from evcli.query.rows import metric_name
-from evcli.render.numbers import human, places_for
 from evcli.store.reader import Store
+from evcli.text.numbers import human, places_for
 from evcli.version import __version__
 
 _SET_ASIDE = ("contradiction", "revision")

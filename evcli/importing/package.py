@@ -16,10 +16,10 @@ from evcli.importing.drafts import Drafts, Entry
 from evcli.importing.package_files import FACTS, PackageRow, rows_of
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.records import Fact, LeftOut, Rank, Series, Source, SourceProblem, Status
-from evcli.model.stated import StatedError, parse_stated
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import WORLD, MetricKind
 from evcli.store.reader import Store
+from evcli.text.stated import StatedError, parse_stated
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "subjects": ("id", "name", "kind", "aliases", "part_of"),

@@ -16,8 +16,8 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from evcli.model.stated import StatedError, parse_change, parse_stated
 from evcli.model.unit import Unit, UnitKind
+from evcli.text.stated import StatedError, parse_change, parse_stated
 
 _NUMBER = re.compile(
     r"[0-9][0-9.,]*(?:\s?(?:thousand|million|billion|trillion|万亿|千万|百万|千|万|亿)(?![A-Za-z]))?\s?%?",

@@ -11,9 +11,9 @@ from evcli.model.figure import Figure, Stated
 from evcli.model.quantity import Quantity, intersect_all
 from evcli.model.records import Fact
 from evcli.model.vocabulary import Vocabulary
-from evcli.publish import rounding
-from evcli.publish.words import as_stated, between, growth_as_stated, with_unit
-from evcli.render.numbers import human
+from evcli.text import rounding
+from evcli.text.numbers import human
+from evcli.text.phrases import as_stated, between, growth_as_stated, with_unit
 
 
 def amount(figure: Figure, words: Vocabulary) -> str:

@@ -12,11 +12,11 @@ from evcli.model.period import Period, parse_period
 from evcli.model.records import Fact, Series
 from evcli.publish.references import Reference, References, Sentence, record_line
 from evcli.publish.sentences import Teller, statement
-from evcli.publish.words import in_period
 from evcli.query.explain import computed_figure, explain_answer, is_computed
 from evcli.query.figures import FigureSource
 from evcli.query.listing import named_sources
 from evcli.query.selection import Reference as Asked
+from evcli.text.phrases import in_period
 
 
 class Citation(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from evcli.model.answer import Row
 from evcli.publish.sheet import Field, Sheet, Type
-from evcli.render.plain import plain
+from evcli.text.numbers import plain
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -16,7 +16,7 @@ from evcli.publish.references import (
     supplied_title,
     title_of,
 )
-from evcli.render.visible import visible
+from evcli.text.characters import visible
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~]")
 

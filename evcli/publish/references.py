@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from evcli.model.answer import letter
 from evcli.model.records import Fact, Source
-from evcli.render.visible import visible
 from evcli.store.reader import Store
+from evcli.text.characters import visible
 
 # what stands in the place of a title that the curators did not have
 _NO_TITLE = re.compile(r"; title not recorded$| \(no headline in the text\)$")

@@ -18,7 +18,7 @@ from evcli.model.records import Status
 from evcli.model.vocabulary import SubjectKind, Vocabulary
 from evcli.publish.sheet import Sheet
 from evcli.render.delimited import csv_lines
-from evcli.render.plain import plain
+from evcli.text.numbers import plain
 
 NAME = "figures.sdmx.csv"
 STRUCTURE = "figures.structure.xml"

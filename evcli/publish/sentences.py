@@ -21,10 +21,10 @@ from evcli.publish.amounts import (
     stated_growth,
 )
 from evcli.publish.references import Marks, References, Sentence, in_order, outlet_of
-from evcli.publish.words import as_stated, dates_in_words, in_period, in_words, named
 from evcli.query.figures import FigureSource
 from evcli.query.rows import labels
-from evcli.render.visible import visible
+from evcli.text.characters import visible
+from evcli.text.phrases import as_stated, dates_in_words, in_period, in_words, named
 
 _WORD = re.compile(r"[^\W_]{3,}")
 _TELLS_COUNTER = re.compile(r"\bcount(er|ed)?\b|\bgives\b|\bmaker\b")

@@ -14,7 +14,7 @@ from evcli.publish import licence
 from evcli.publish.contents import Contents
 from evcli.publish.csv_file import json_array
 from evcli.publish.sheet import Field, Sheet, Type
-from evcli.render.plain import plain
+from evcli.text.numbers import plain
 
 NAME = "record.sqlite"
 METADATA = "metadata.json"

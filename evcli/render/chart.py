@@ -21,11 +21,10 @@ from evcli.model.quantity import Bounds
 from evcli.render.axis import Axis, columns_of, labels_under
 from evcli.render.canvas import RESET, Canvas
 from evcli.render.display import show
-from evcli.render.numbers import human
-from evcli.render.plain_letters import in_ascii
 from evcli.render.span import Span, point_of
 from evcli.render.table import hanging, wrapped
-from evcli.render.visible import visible
+from evcli.text.characters import in_ascii, visible
+from evcli.text.numbers import human
 
 # Okabe and Ito's colours, each as the nearest of the 256 that terminals have
 COLORS = tuple(f"\x1b[38;5;{code}m" for code in (74, 166, 35, 178, 175, 25, 221))

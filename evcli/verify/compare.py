@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind
-from evcli.verify import words
+from evcli.text import lexicon as words
 from evcli.verify.quantities import Form, Mention
 
 _RANGE = re.compile(r"(?: ?(?:to|and|–|-|—|~|至|到) ?)")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from evcli.verify import words
+from evcli.text import lexicon as words
 
 _REACH = 80
 _END = re.compile(r"[.!?;:。！？；](?=\s|$|[^\x00-\x7f])")

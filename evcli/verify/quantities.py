@@ -18,7 +18,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
-from evcli.verify import words
+from evcli.text import lexicon as words
 from evcli.verify.dates import DateParts, find_dates
 from evcli.verify.direction import signs
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from evcli.model.records import Source
-from evcli.verify import words
+from evcli.text import lexicon as words
 from evcli.verify.quantities import Mention, find_mentions
 
 MOST_BYTES = 1_000_000

@@ -19,7 +19,6 @@ from evcli.loader.plants import STATUSES
 from evcli.loader.policy import EVENT_KINDS, STAGES
 from evcli.model.answer import Column
 from evcli.model.records import Rank, Status
-from evcli.model.stated import _QUALIFIERS
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.compare import COMPARE_COLUMNS
 from evcli.query.events import EVENT_COLUMNS
@@ -30,6 +29,7 @@ from evcli.query.plants import PLANT_COLUMNS
 from evcli.query.policy import MEASURE_COLUMNS
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
 from evcli.query.top import TOP_COLUMNS
+from evcli.text.stated import _QUALIFIERS
 from tests.seeds import SEEDS
 
 PATH = Path(__file__).parents[2] / "docs" / "output.schema.json"

@@ -9,7 +9,6 @@ from evcli.model.figure import Figure, Stated
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Fact, Rank, Series, Status
-from evcli.model.stated import parse_change, parse_stated
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import (
     Destination,
@@ -22,6 +21,7 @@ from evcli.model.vocabulary import (
     SubjectKind,
     Vocabulary,
 )
+from evcli.text.stated import parse_change, parse_stated
 
 VEHICLES = Unit("vehicles", "vehicles", UnitKind.COUNT)
 

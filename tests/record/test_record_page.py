@@ -12,8 +12,8 @@ import pytest
 from evcli.errors import EvcliError
 from evcli.model.quantity import Quantity
 from evcli.model.records import Fact, Measure, PlantFact, Record
-from evcli.model.stated import parse_change, parse_stated
 from evcli.model.unit import Unit, UnitKind
+from evcli.text.stated import parse_change, parse_stated
 
 from ..docs_scripts import script
 from .conftest import ROOT

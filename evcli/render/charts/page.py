@@ -8,8 +8,8 @@ from html import escape
 from evcli.model.answer import Rounding
 from evcli.model.picture import Mark, Picture
 from evcli.render.charts.svg import faces, themed
-from evcli.render.numbers import human, places_for
 from evcli.render.pages import style
+from evcli.text.numbers import human, places_for
 
 
 def page(pictures: Sequence[Picture], svg: str) -> str:

@@ -11,8 +11,8 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import Vocabulary
-from evcli.publish import rounding
-from evcli.render.numbers import human
+from evcli.text import rounding
+from evcli.text.numbers import human
 
 _MONTHS = (
     "January",
@@ -168,7 +168,7 @@ def _says_unit(fact: Fact, unit: Unit | None) -> bool:
 def growth_as_stated(text: str, growth: Quantity, before: str = "year") -> str:
     """Growth on the year (or month) before as the source words it.
 
-    >>> from evcli.model.stated import parse_change
+    >>> from evcli.text.stated import parse_change
     >>> for each in ("+120%", "nearly -50%", "up over 600%", "more than x3", "nearly doubled"):
     ...     print(growth_as_stated(each, parse_change(each)))
     up 120% on the year before

@@ -1,4 +1,4 @@
-"""Digits of exact numbers: nothing here ever goes through a float.
+"""Exact numbers as digits and as plain text: nothing here ever goes through a float.
 
 Machines get at most twelve significant digits in plain notation; people get thousands
 separators and a fixed number of decimals. Bounds are rounded outward in both.
@@ -8,13 +8,16 @@ separators and a fixed number of decimals. Bounds are rounded outward in both.
 ('0.333333333333', '-0.333333333334', '855000')
 >>> fixed(Fraction(12345678, 1000), 1), fixed(Fraction(-1, 100), 1)
 ('12,345.7', '0.0')
+
+>>> plain(None), plain(True), plain(("seed-000", "seed-001"))
+('', 'true', 'seed-000 seed-001')
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from evcli.model.answer import Rounding
+from evcli.model.answer import Rounding, Value
 
 SIGNIFICANT = 12
 
@@ -136,3 +139,16 @@ def _plain(number: int, places: int, *, keep_zeros: bool = False) -> str:
     if not keep_zeros:
         decimals = decimals.rstrip("0")
     return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
+
+
+def plain(value: Value, rounding: Rounding = Rounding.NEAREST) -> str:
+    """Null is empty, flags are ``true`` and ``false``, lists are separated by spaces."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return " ".join(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return digits(value, rounding)

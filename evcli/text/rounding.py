@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from evcli.model.answer import Rounding
 from evcli.model.quantity import Bounds
-from evcli.render.numbers import fixed, scaled
+from evcli.text.numbers import fixed, scaled
 
 _SIGNIFICANT = 4  # digits of a number whose bounds say nothing about how fine it is
 _BILLION = 10**9

@@ -1,4 +1,9 @@
-"""Our own signs in plain ASCII; names are data and stay as they are.
+r"""Which characters may be shown: unsafe ones replaced, our own signs in plain ASCII.
+
+Only the table does this. Machine formats keep every character.
+
+>>> visible("BYD\x1b[31m \u202eevil"), visible("two\nlines")
+('BYD\ufffd[31m \ufffdevil', 'two lines')
 
 >>> in_ascii("Exports · China ±500 ≥ 67,000 * 854,500–855,500")
 'Exports - China +/-500 >= 67,000 * 854,500-855,500'
@@ -7,6 +12,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+_HARMLESS = "\u200c\u200d"  # joiners, which Persian and emoji need
+_UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def visible(text: str) -> str:
+    """*text* on one line and without invisible characters."""
+    if text.isprintable():
+        return text
+    from unicodedata import category  # only odd text needs it
+
+    one_line = text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
+    return "".join(
+        "\ufffd" if category(char) in _UNSAFE and char not in _HARMLESS else char
+        for char in one_line
+    )
+
 
 _SIGNS = str.maketrans(
     {
