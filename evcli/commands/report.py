@@ -52,7 +52,7 @@ def report(
     gives it. A report file says in a few lines of YAML which figures and commands it wants.
     """
     from evcli.commands.report_parts import publication
-    from evcli.loader.report_file import read_outline
+    from evcli.loader.report_outline import read_outline
     from evcli.render.pages.markdown import markdown_page
 
     path = Path(out) if out else None

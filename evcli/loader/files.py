@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evcli.errors import InvalidFacts, UsageError
-from evcli.loader.report import Report
+from evcli.loader.problems import Report
 
 LARGEST = 32 * 1024 * 1024
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from evcli.loader.context import Context
-from evcli.loader.facts import Numbering, read_rank
-from evcli.loader.fields import Entry
-from evcli.loader.nodes import content
+from evcli.loader.entry import Entry
+from evcli.loader.series import Numbering, read_rank
 from evcli.loader.sources import Sources
 from evcli.loader.values import precision
+from evcli.loader.yaml_nodes import content
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
 from evcli.model.records import Plant, PlantAspect, PlantFact

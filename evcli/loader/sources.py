@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evcli.loader.context import Context
-from evcli.loader.fields import Entry
+from evcli.loader.entry import Entry
 from evcli.loader.ids import circles, drawn
 from evcli.model.records import LeftOut, Source, SourceProblem
 

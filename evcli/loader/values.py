@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 
-from evcli.loader.fields import Entry
-from evcli.loader.nodes import Scalar
+from evcli.loader.entry import Entry
+from evcli.loader.yaml_nodes import Scalar
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind

@@ -12,8 +12,8 @@ import pytest
 
 from evcli.audit.check import Audit, Material, check
 from evcli.audit.finding import Finding
-from evcli.loader.assemble import load
 from evcli.loader.files import Pack
+from evcli.loader.packs import load
 
 TODAY = date(2026, 6, 1)
 WORDS = """\

@@ -20,8 +20,8 @@ from evcli.core.closure import (
     smallest_conflict,
     tight_bounds,
 )
-from evcli.loader.assemble import load
 from evcli.loader.files import Pack
+from evcli.loader.packs import load
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Rank, Record

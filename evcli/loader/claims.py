@@ -5,10 +5,10 @@ from __future__ import annotations
 import fnmatch
 
 from evcli.loader.context import Context
-from evcli.loader.facts import Facts
-from evcli.loader.fields import Entry
-from evcli.loader.nodes import Node
+from evcli.loader.entry import Entry
+from evcli.loader.series import Facts
 from evcli.loader.sources import Sources
+from evcli.loader.yaml_nodes import Node
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, parse_claim
 from evcli.model.records import Acknowledgement, Claim
 

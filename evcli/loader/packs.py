@@ -8,20 +8,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from evcli.errors import InvalidFacts
-from evcli.loader.audit import read_acknowledged, read_claims
+from evcli.loader.claims import read_acknowledged, read_claims
 from evcli.loader.context import Context
-from evcli.loader.facts import Facts
-from evcli.loader.fields import Document, Entry
+from evcli.loader.entry import Document, Entry
 from evcli.loader.files import Pack, display, read, walk
 from evcli.loader.ids import Ids
-from evcli.loader.nodes import Mapping, parse
 from evcli.loader.plants import Plants
 from evcli.loader.policy import read_events, read_measures
-from evcli.loader.report import Report
-from evcli.loader.series import AllSeries
+from evcli.loader.problems import Report
+from evcli.loader.series import AllSeries, Facts
 from evcli.loader.sources import Sources
 from evcli.loader.values import Values
 from evcli.loader.vocabulary import Words
+from evcli.loader.yaml_nodes import Mapping, parse
 from evcli.model.records import Record
 
 _KEYS = frozenset(

@@ -18,10 +18,10 @@ import shlex
 from pathlib import Path
 
 from evcli.errors import InvalidFacts, UsageError
-from evcli.loader.fields import Document, Entry
+from evcli.loader.entry import Document, Entry
 from evcli.loader.files import display, read
-from evcli.loader.nodes import parse
-from evcli.loader.report import Report
+from evcli.loader.problems import Report
+from evcli.loader.yaml_nodes import parse
 from evcli.model.report import Outline, Wish
 
 _TOP = frozenset({"title", "lead", "figures", "sections"})

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from evcli.errors import nearest
-from evcli.loader.nodes import Broken, Mapping, Node, Scalar, Sequence, content
-from evcli.loader.report import Report
+from evcli.loader.problems import Report
+from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, content
 from evcli.model.records import Place
 
 _YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from evcli.loader.files import ids_in
-from evcli.loader.report import Report
+from evcli.loader.problems import Report
 
 DEEPEST = 64
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
