@@ -13,7 +13,7 @@ from evcli.commands.option_types import Repeated
 from evcli.errors import InvalidFacts
 from evcli.loader import Pack, pack_files
 from evcli.store import PackChoice, pack_choice
-from evcli.store.location import PackPlace, pack_places
+from evcli.store.cache import PackPlace, pack_places
 
 KINDS = ("facts", "series", "sources", "events", "measures", "plants")
 

@@ -17,7 +17,7 @@ from evcli.diagnostics import ExitCode
 from evcli.errors import Problem
 from evcli.loader import Pack, load, pack_files, review
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
-from evcli.store.location import pack_places
+from evcli.store.cache import pack_places
 
 FILE_COLUMNS = (Column("file"), *(Column(kind, Kind.NUMBER) for kind in KINDS))
 WARNING_COLUMNS = (

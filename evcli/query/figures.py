@@ -10,8 +10,7 @@ from evcli.model.period import Period, parse_period
 from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import MetricKind, Vocabulary
 from evcli.query.series_figures import SeriesFigures, is_missing
-from evcli.store.reader import Store
-from evcli.store.unread import UnreadFact
+from evcli.store.reader import Store, UnreadFact
 
 if TYPE_CHECKING:
     from evcli.query.derived import Derivation

@@ -8,7 +8,7 @@ from evcli.core.resolve import operand, resolve
 from evcli.model.figure import Figure, Resolution
 from evcli.model.period import Period
 from evcli.model.records import Rank, Series, Status
-from evcli.store.unread import UnreadFact
+from evcli.store.reader import UnreadFact
 
 
 def is_missing(figure: Figure) -> bool:
