@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evcli.core.facet import check_accept
+from evcli.core.comparability import check_accept
 from evcli.errors import UsageError
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure

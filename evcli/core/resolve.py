@@ -53,13 +53,13 @@ def operand(series: Series, period: Period, rivals: Resolution) -> Figure:
     if len(observed) == 1:
         return observed[0]
     if observed:
-        return hull(observed)
+        return range_of_all(observed)
     if any(figure.status == Status.FORECAST for figure in rivals.figures):
         return missing(series, period, "only a plan or target is stated: not computed with")
     return missing(series, period, "no source states it")
 
 
-def hull(rivals: Sequence[Figure]) -> Figure:
+def range_of_all(rivals: Sequence[Figure]) -> Figure:
     """One stand-in for rivals that exclude each other: the hull of their bounds, no value."""
     first = rivals[0]
     bounds = first.bounds

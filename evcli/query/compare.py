@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from evcli.core.comparability import Operand, differing, own_count_warning, unlike_in
 from evcli.core.derive import PERCENT, derive
-from evcli.core.facet import Operand, differing, own_count_warning, unlike_in
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, TOTAL
 from evcli.model.answer import Answer, Column, HumanColumn, Value, View
 from evcli.model.figure import Figure

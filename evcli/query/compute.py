@@ -6,8 +6,8 @@ import itertools
 import re
 from collections.abc import Collection, Sequence
 
+from evcli.core.comparability import Operand, guard_growth, guard_share, guard_total
 from evcli.core.derive import PERCENT, derive
-from evcli.core.facet import Operand, guard_growth, guard_share, guard_total
 from evcli.core.formula import GROWTH, SHARE, TOTAL, Formula
 from evcli.errors import UsageError
 from evcli.model.figure import Figure, Stated

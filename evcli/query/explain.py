@@ -61,7 +61,7 @@ def computed_figure(source: FigureSource, text: str, accept: Collection[str] = (
         return growth_of(source, first, period, base=Reference(second.id, other), accept=accept)
     if name == "share":
         return share_of(source, first, second, period, accept)
-    from evcli.core.facet import Operand, guard_ratio, guard_total
+    from evcli.core.comparability import Operand, guard_ratio, guard_total
 
     operands = (Operand(first, period), Operand(second, other))
     if name == "ratio":

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from evcli.core.comparability import Operand, own_count_warning, unlike_in
 from evcli.core.derive import PERCENT, derive, growth_between
-from evcli.core.facet import Operand, own_count_warning, unlike_in
 from evcli.core.formula import SHARE
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View
 from evcli.model.figure import Figure

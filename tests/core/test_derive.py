@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from evcli.core import evaluate
+from evcli.core import formula as evaluate
 from evcli.core.derive import derive
 from evcli.core.formula import (
     DIFFERENCE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evcli.core.facet import (
+from evcli.core.comparability import (
     Operand,
     check_accept,
     guard_growth,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evcli.core import evaluate
+from evcli.core import formula as evaluate
 from evcli.core.formula import DIFFERENCE, GROWTH, PROPORTION, RATIO, SHARE, TOTAL, Formula
 from evcli.model.quantity import Bounds
 

@@ -14,13 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core import evaluate
+from evcli.core import formula as evaluate
 from evcli.core.closure.rows import fact_of
 from evcli.core.closure.system import Assertion, Family, Window
 from evcli.core.closure.target import Sum, Target
 from evcli.core.closure.wording import DIVIDED, TIMES, signed, worded
-from evcli.core.evaluate import Leaf, Node
-from evcli.core.formula import GROWTH, RATIO, SHARE
+from evcli.core.formula import GROWTH, RATIO, SHARE, Leaf, Node
 from evcli.model.quantity import Bounds
 
 _DEEPEST = 3  # derived from derived from derived

@@ -10,8 +10,7 @@ from fractions import Fraction
 
 from evcli.core.closure.rows import Kind
 from evcli.core.closure.system import Assertion, Window
-from evcli.core.evaluate import Leaf, Node
-from evcli.core.formula import GROWTH, RATIO, SHARE, Formula
+from evcli.core.formula import GROWTH, RATIO, SHARE, Formula, Leaf, Node
 from evcli.model.records import Series
 
 _FIRST, _FACTOR, _LATER = (
