@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from evcli.core.closure import Assertion, Bases, Family, fact_of, families
+from evcli.inference import Assertion, Bases, Family, fact_of, families
 from evcli.model.records import Fact, Rank, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
 
@@ -122,7 +122,7 @@ def _weak(fact: Fact) -> bool:
 def parts(family: Family) -> Iterator[Family]:
     """The parts of a family that have no month or day in common, so that each stands alone.
 
-    >>> from evcli.core.closure import Kind, Window
+    >>> from evcli.inference import Cell, ConstraintKind
     >>> from evcli.model.quantity import Bounds
     >>> from evcli.model.period import parse_period
     >>> def said(id_, period):

@@ -17,18 +17,18 @@ from evcli.audit.finding import Finding, Verdict
 from evcli.audit.releases import Release
 from evcli.audit.restated import Saying, less, printed_before, restated_window
 from evcli.audit.telling import Teller
-from evcli.core.closure import (
+from evcli.inference import (
     Assertion,
+    Cell,
     Conflict,
+    ConstraintKind,
     Family,
-    Kind,
-    Target,
-    Window,
+    Objective,
     bounds_of,
     smallest_conflict,
 )
-from evcli.core.closure.conflicts import PROVED_UP_TO
-from evcli.core.closure.oracle import Oracle
+from evcli.inference.conflicts import PROVED_UP_TO
+from evcli.inference.feasibility import Feasibility
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.text.labels import between, long, number, span
 
@@ -51,13 +51,13 @@ class Chain:
         self._named: set[str] = set()
         self._said = {each.statement: each for each in family.assertions}
         self.history: list[frozenset[str]] = []
-        self._oracle = Oracle(family.only(()))
+        self._oracle = Feasibility(family.only(()))
         self._saying = Saying(family, ())
 
     def begin(self, year: int | None, statements: Collection[str]) -> None:
         """Go on to the releases of a year, which make *statements*."""
         self._forget_growth(year or 1)
-        self._oracle = Oracle(self._beside(statements))
+        self._oracle = Feasibility(self._beside(statements))
 
     def add(self, release: Release, statements: Collection[str]) -> Iterator[Finding]:
         """Go on to *release*, one of the year begun, with *statements* that can hold together."""
@@ -97,7 +97,7 @@ class Chain:
             if said.statement in self.current:
                 for way in self._saying.ways(said.window):
                     if new.issuperset(way.statements) and way.bounds.intersect(said.bounds) is None:
-                        few = Oracle(self.family.only({said.statement, *way.statements}))
+                        few = Feasibility(self.family.only({said.statement, *way.statements}))
                         statements, proof = few.irreducible()
                         yield confirmed(Conflict(statements, proof, len(statements) <= 2))
                         break
@@ -132,7 +132,7 @@ class Chain:
         """Which *papers* cannot hold beside the newest releases, but could beside older ones."""
         every = list(papers)
         known = self.current.union(*self.history)
-        oracle = Oracle(self._beside(set[str]().union(*every), known))
+        oracle = Feasibility(self._beside(set[str]().union(*every), known))
 
         def holds(beside: Set[str], said: set[str]) -> bool:
             oracle.allow(said.union(beside).intersection(oracle.statements))
@@ -165,7 +165,7 @@ class Chain:
                 each
                 for each in self.current
                 if self._said[each].base is not None
-                and self._said[each].kind is not Kind.SHARE
+                and self._said[each].kind is not ConstraintKind.SHARE
                 and (self._said[each].window.period.end or date.max) <= date(year, 1, 1)
             ]
         )
@@ -244,7 +244,7 @@ class Chain:
 
     def _most_plainly_restated(
         self, conflict: Conflict, old: Sequence[str], new: Collection[str]
-    ) -> tuple[Window, Mapping[Window, Fraction], Bounds, Fraction | None]:
+    ) -> tuple[Cell, Mapping[Cell, Fraction], Bounds, Fraction | None]:
         """The window that the release surely raised or lowered, and by how much.
 
         The conflict's own window first, then each that its old statements speak of.
@@ -255,7 +255,7 @@ class Chain:
             window
             for each in said
             for window in (each.window, each.base)
-            if window is not None and window != first[0] and each.kind is not Kind.SHARE
+            if window is not None and window != first[0] and each.kind is not ConstraintKind.SHARE
         )
         unsure = None
         for window, terms in (first, *((each, {each: Fraction(1)}) for each in others)):
@@ -269,7 +269,7 @@ class Chain:
     def _restated(
         self,
         release: Release,
-        window: Window,
+        window: Cell,
         old: Sequence[str],
         new: Collection[str],
         sizes: Bounds,
@@ -288,8 +288,8 @@ class Chain:
 
     def _change(
         self,
-        window: Window,
-        terms: Mapping[Window, Fraction],
+        window: Cell,
+        terms: Mapping[Cell, Fraction],
         old: Collection[str],
         new: Collection[str],
     ) -> tuple[Bounds, Fraction | None] | None:
@@ -304,7 +304,7 @@ class Chain:
             return None
         now, before = implied[0], self._printed(terms)
         if before is None:
-            was = Target(tuple((factor, each) for each, factor in terms.items()))
+            was = Objective(tuple((factor, each) for each, factor in terms.items()))
             before = bounds_of(self.family.only(old), was)
         if before is None:
             return None
@@ -313,7 +313,7 @@ class Chain:
         change = None if value is None or printed is None else value - printed
         return less(now, before), change
 
-    def _printed(self, terms: Mapping[Window, Fraction]) -> Bounds | None:
+    def _printed(self, terms: Mapping[Cell, Fraction]) -> Bounds | None:
         """The sum of windows as they stand in print; None where one of them does not."""
         total = Bounds(Fraction(0), Fraction(0))
         for window, factor in terms.items():
@@ -329,7 +329,7 @@ class Chain:
             total = less(total, taken.scale(abs(factor)))
         return total
 
-    def _told_of_release(self, window: Window, new: Collection[str]) -> str:
+    def _told_of_release(self, window: Cell, new: Collection[str]) -> str:
         stated = [
             each.statement
             for each in self.family.assertions

@@ -17,7 +17,7 @@ from evcli.audit.pace import all_odd_paces, past_targets
 from evcli.audit.readings import Readings
 from evcli.audit.rounding import roundings
 from evcli.audit.together import Standing, Together
-from evcli.core.closure import Family
+from evcli.inference import Family
 from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind, Vocabulary
 

@@ -10,7 +10,16 @@ from fractions import Fraction
 from evcli.audit.book import Book
 from evcli.audit.finding import Finding, Verdict, joined
 from evcli.audit.ordering import Read, opposed
-from evcli.core.closure import Answers, Derived, Family, Negative, Target, Window, families, settle
+from evcli.inference import (
+    Cell,
+    Family,
+    Inferences,
+    Inferred,
+    Negative,
+    Objective,
+    families,
+    usable_facts,
+)
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, Term, parse_claim
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
@@ -54,7 +63,7 @@ class Claims:
             for series in (*family.series, *family.shares)
         }
         self._families: dict[str, Family | None] = {}
-        self._answers: dict[int, Answers] = {}
+        self._answers: dict[int, Inferences] = {}
         self._facts: dict[str, list[str]] = {}
         for fact in book.facts.values():
             if fact.rank is not Rank.DEPRECATED:
@@ -123,10 +132,10 @@ class Claims:
         one, other = says.left, says.right
         family = self._family(one.series)
         if family is not None and one.series in family.series and other.series in family.series:
-            target = Target(
+            target = Objective(
                 (
-                    (one.factor, Window(one.series, one.period)),
-                    (-other.factor, Window(other.series, other.period)),
+                    (one.factor, Cell(one.series, one.period)),
+                    (-other.factor, Cell(other.series, other.period)),
                 )
             )
             answer = self._asked(family, target)
@@ -140,16 +149,16 @@ class Claims:
             )
         )
 
-    def _asked(self, family: Family, target: Target) -> Figure | None:
+    def _asked(self, family: Family, target: Objective) -> Figure | None:
         # a formula in words knows whole windows only, so a factor is asked for in two steps
         if any(abs(factor) != 1 for factor, _ in target.over):
             return None
         if id(family) not in self._answers:
-            self._answers[id(family)] = Answers(
+            self._answers[id(family)] = Inferences(
                 family, lambda each: self.book.facts_behind(each)[0].origin
             )
         answer = self._answers[id(family)].to(target)
-        if not isinstance(answer, Derived | Negative):  # a difference may well be below zero
+        if not isinstance(answer, Inferred | Negative):  # a difference may well be below zero
             return None
         return Figure(answer.bounds, answer.statements)
 
@@ -248,15 +257,15 @@ class Claims:
         if family is None:
             return Figure(Bounds())
         if series in family.shares:
-            part, whole = (Target.window(Window(each, period)) for each in family.shares[series])
-            target = Target.share(part, whole)
+            part, whole = (Objective.window(Cell(each, period)) for each in family.shares[series])
+            target = Objective.share(part, whole)
         else:
-            target = Target.window(Window(series, period))
+            target = Objective.window(Cell(series, period))
         if growth:
             if series in family.shares:
                 return Figure(Bounds())
-            before = Target.window(Window(series, period.year_before()))
-            target = Target.growth(target, before)
+            before = Objective.window(Cell(series, period.year_before()))
+            target = Objective.growth(target, before)
         return self._asked(family, target) or Figure(Bounds())
 
     def _family(self, series: str) -> Family | None:
@@ -265,7 +274,7 @@ class Claims:
             group = self._groups.get(series, ())
             ids = [fact for each in group for fact in self._facts.get(each, ())]
             known = {each: self.book.series[each] for each in group}
-            settled = settle([self.book.facts[each] for each in ids], known)
+            settled = usable_facts([self.book.facts[each] for each in ids], known)
             found = families(settled.facts, known, self.book.words, disputed=settled.disputed)
             for each in group or (series,):
                 self._families[each] = None

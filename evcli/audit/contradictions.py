@@ -8,18 +8,18 @@ from fractions import Fraction
 from evcli.audit.book import Book, series_of
 from evcli.audit.finding import Finding, Verdict, joined
 from evcli.audit.telling import Teller
-from evcli.core.closure import (
+from evcli.inference import (
     Conflict,
+    ConstraintKind,
     Family,
-    Kind,
     fact_of,
     proves_infeasible,
     set_aside,
     smallest_conflict,
 )
-from evcli.core.closure.conflicts import PROVED_UP_TO
-from evcli.core.closure.hitting import greedy_hitting
-from evcli.core.closure.oracle import Oracle
+from evcli.inference.conflicts import PROVED_UP_TO
+from evcli.inference.feasibility import Feasibility
+from evcli.lp.hitting_sets import greedy_hitting
 from evcli.text.labels import listed
 
 _MOST_TIES = 16
@@ -39,7 +39,7 @@ def confirmed(conflict: Conflict) -> Conflict:
 
 def holds(family: Family) -> bool:
     """Whether all that the family states can hold together."""
-    return Oracle(family).conflict() is None
+    return Feasibility(family).conflict() is None
 
 
 def conflicts_of(
@@ -74,7 +74,7 @@ def _unproved(family: Family, book: Book) -> Iterator[tuple[Conflict, tuple[froz
     weights = book.weights(family.statements)
     heavy = {each: weights[fact_of(each)] for each in family.statements}
     everything = set(family.statements)
-    oracle = Oracle(family)
+    oracle = Feasibility(family)
     known: list[frozenset[str]] = []
     leaving: frozenset[str] = frozenset()
     while further := _further(oracle, everything - leaving):
@@ -93,7 +93,7 @@ def _unproved(family: Family, book: Book) -> Iterator[tuple[Conflict, tuple[froz
         yield confirmed(Conflict(statements, proof, proved_smallest=smallest)), tuple(ties)
 
 
-def _further(oracle: Oracle, left: set[str]) -> list[frozenset[str]]:
+def _further(oracle: Feasibility, left: set[str]) -> list[frozenset[str]]:
     """Conflicts among what is left, no two with a statement in common."""
     found: list[frozenset[str]] = []
     while True:
@@ -117,7 +117,7 @@ def _ties(
     if len(leaving) > 1 or any(heavy[each] + least <= weight for each in others):
         return set_aside(family, weights, most=_MOST_TIES).sets
     # two statements would weigh too much, so a tie is one statement of the conflict
-    oracle, ties = Oracle(family), [leaving]
+    oracle, ties = Feasibility(family), [leaving]
     for each in others:
         if heavy[each] == weight:
             oracle.allow(set(family.statements) - {each})
@@ -190,7 +190,7 @@ def growth_miss(statements: Sequence[str], family: Family, book: Book) -> str:
     """
     said = [each for each in family.assertions if each.statement in set(statements)]
     ratios = [each for each in said if each.base is not None]
-    if len(ratios) != 1 or ratios[0].kind is Kind.SHARE or ratios[0].base is None:
+    if len(ratios) != 1 or ratios[0].kind is ConstraintKind.SHARE or ratios[0].base is None:
         return ""
     ratio, base = ratios[0], ratios[0].base
     growing = book.facts_behind(ratio.statement)

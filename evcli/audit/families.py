@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from evcli.audit.finding import Finding
 from evcli.audit.together import Standing, Together
-from evcli.core.closure import Family
+from evcli.inference import Family
 
 Progress = Callable[[int, int], None]
 _LITTLE = 400  # statements that are audited before another process would have begun

@@ -6,7 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.closure import fact_of
+from evcli.inference import fact_of
 
 
 class Verdict(StrEnum):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.audit.finding import Finding, Verdict, joined
-from evcli.core.closure.hitting import lightest_hitting
+from evcli.lp.hitting_sets import lightest_hitting
 from evcli.model.claim import Comparison, ParsedClaim, Ranking
 from evcli.model.period import Period
 from evcli.model.records import Claim

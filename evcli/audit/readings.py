@@ -11,7 +11,7 @@ from evcli.audit.finding import Finding
 from evcli.audit.pace import odd_paces
 from evcli.audit.telling import Teller
 from evcli.audit.together import Standing
-from evcli.core.closure import Family, fact_of
+from evcli.inference import Family, fact_of
 from evcli.model.records import Fact, Rank, Series
 from evcli.text.labels import counter
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from evcli.audit.book import Book
-from evcli.core.closure import Family
+from evcli.inference import Family
 from evcli.model.period import Period
 from evcli.model.records import Fact
 from evcli.text.labels import month_of

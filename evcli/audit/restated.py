@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 
 from evcli.audit.telling import leaves
-from evcli.core.closure import Bounded, Conflict, Family, Target, Way, Ways, Window
+from evcli.inference import Bounded, Cell, Conflict, Derivation, Derivations, Family, Objective
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 
@@ -16,22 +16,22 @@ class Saying:
     """What one release says of windows, whether it states them or not."""
 
     def __init__(
-        self, family: Family, statements: Collection[str], windows: Collection[Window] = ()
+        self, family: Family, statements: Collection[str], windows: Collection[Cell] = ()
     ) -> None:
         self._family = family.only(statements)
         self._windows = windows
-        self._ways = Ways(self._family)
+        self._ways = Derivations(self._family)
         self._bounded: Bounded | None = None
-        self._known: dict[Window, tuple[Bounds, tuple[str, ...]] | None] = {}
+        self._known: dict[Cell, tuple[Bounds, tuple[str, ...]] | None] = {}
 
-    def ways(self, window: Window) -> list[Way]:
+    def ways(self, window: Cell) -> list[Derivation]:
         """The formulas that lead to *window*, the narrowest first."""
-        return self._ways.to(Target.window(window))
+        return self._ways.to(Objective.window(window))
 
-    def bounds(self, window: Window) -> tuple[Bounds, tuple[str, ...]] | None:
+    def bounds(self, window: Cell) -> tuple[Bounds, tuple[str, ...]] | None:
         """Where all that it says puts *window*, and the statements that do."""
         if window not in self._known:
-            target = Target.window(window)
+            target = Objective.window(window)
             if self._bounded is None:
                 self._bounded = Bounded(self._family, self._windows)
             try:
@@ -43,7 +43,7 @@ class Saying:
 
 def restated_window(
     conflict: Conflict, old: Sequence[str], family: Family
-) -> tuple[Window, dict[Window, Fraction]]:
+) -> tuple[Cell, dict[Cell, Fraction]]:
     """The window whose old figure a conflict denies, as a sum of windows that were stated."""
     said = {each.statement: each for each in family.assertions}
     factors: defaultdict[str, Fraction] = defaultdict(Fraction)
@@ -60,13 +60,13 @@ def restated_window(
             terms = {window: -factor for window, factor in terms.items()}
             period = _span_of(terms)
         if period is not None:
-            return Window(next(iter(terms)).series, period), terms
+            return Cell(next(iter(terms)).series, period), terms
     bases = leaves([said[each] for each in old])
     window = bases[0].window if bases else said[old[0]].window
     return window, {window: Fraction(1)}
 
 
-def _span_of(terms: Mapping[Window, Fraction]) -> Period | None:
+def _span_of(terms: Mapping[Cell, Fraction]) -> Period | None:
     """The one window that a sum of windows of one series comes to."""
     if len({window.series for window in terms}) != 1:
         return None
@@ -87,7 +87,7 @@ def _span_of(terms: Mapping[Window, Fraction]) -> Period | None:
     return Period.of_months(start // 12, start % 12 + 1, end - start) if start < end else None
 
 
-def printed_before(terms: Mapping[Window, Fraction], family: Family) -> Fraction | None:
+def printed_before(terms: Mapping[Cell, Fraction], family: Family) -> Fraction | None:
     """What was printed of the window before, at the stated numbers."""
     values = {
         each.window: each.value

@@ -12,8 +12,17 @@ from fractions import Fraction
 from itertools import pairwise
 
 from evcli.audit.book import Book
-from evcli.core.closure import Assertion, Conflict, Family, Kind, Target, Window, bounds_of, fact_of
-from evcli.core.closure.rows import combine
+from evcli.inference import (
+    Assertion,
+    Cell,
+    Conflict,
+    ConstraintKind,
+    Family,
+    Objective,
+    bounds_of,
+    fact_of,
+)
+from evcli.lp.rows import combine
 from evcli.model.quantity import Bounds
 from evcli.text.labels import listed, number, short, span
 
@@ -24,7 +33,7 @@ _MOST_TOLD = 6  # statements in a sentence; the finding names them all
 class Leaf:
     """What one source says, or implies, of one window."""
 
-    window: Window
+    window: Cell
     bounds: Bounds
     value: Fraction | None
     statements: tuple[str, ...]
@@ -48,14 +57,14 @@ class Told:
 
 def leaves(said: Sequence[Assertion]) -> list[Leaf] | None:
     """The assertions as figures of single windows; None where some say more than that."""
-    levels = {each.window: each for each in said if each.kind is Kind.LEVEL}
+    levels = {each.window: each for each in said if each.kind is ConstraintKind.LEVEL}
     ratios = [each for each in said if each.base is not None]
     found: list[Leaf] = []
     used: set[str] = set()
     for each in ratios:
         assert each.base is not None
         level = levels.get(each.window)
-        if level is None or level.statement in used or each.kind is Kind.SHARE:
+        if level is None or level.statement in used or each.kind is ConstraintKind.SHARE:
             return None
         used.add(level.statement)
         bounds = _divided(level.bounds, each.bounds)
@@ -234,11 +243,11 @@ class Teller:
         """One statement against what follows from all the others."""
         for victim in statements:
             said = self._said[victim]
-            target = Target.window(said.window)
+            target = Objective.window(said.window)
             if said.base is not None:
-                base = Target.window(said.base)
-                share = said.kind is Kind.SHARE
-                target = Target.share(target, base) if share else Target.growth(target, base)
+                base = Objective.window(said.base)
+                share = said.kind is ConstraintKind.SHARE
+                target = Objective.share(target, base) if share else Objective.growth(target, base)
             others = [each for each in statements if each != victim]
             follows = bounds_of(self.family.only(others), target)
             if follows is not None and follows != Bounds():
@@ -307,7 +316,7 @@ def _distance(bounds: Bounds, said: Assertion) -> tuple[Fraction | None, Fractio
     whole, shown = value, value
     if said.base is not None:
         whole = value * 100
-        shown = whole - (0 if said.kind is Kind.SHARE else 100)
+        shown = whole - (0 if said.kind is ConstraintKind.SHARE else 100)
     ends = [abs(end - shown) for end in bounds if end is not None]
     size = min(ends, default=None)
     return size, None if size is None or not whole else size / whole * 100

@@ -13,7 +13,7 @@ from evcli.audit.contradictions import conflicts_of, contradiction, finding, gro
 from evcli.audit.finding import Finding, Verdict
 from evcli.audit.releases import releases
 from evcli.audit.telling import Teller, leaves
-from evcli.core.closure import Conflict, Family, fact_of
+from evcli.inference import Conflict, Family, fact_of
 from evcli.text.labels import number, short
 
 

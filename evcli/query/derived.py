@@ -2,7 +2,7 @@
 
 The facts that bear on a figure are those of its series and of the series tied to it: other
 scopes of the same count, and shares with their parts and wholes. They are held together by
-:mod:`evcli.core.closure`, which is imported only when something has to be derived.
+:mod:`evcli.inference`, which is imported only when something has to be derived.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Series
 
 if TYPE_CHECKING:
-    from evcli.core import closure
+    import evcli.inference as inference
     from evcli.model.vocabulary import Vocabulary
     from evcli.query.series_figures import SeriesFigures
     from evcli.store.reader import Store
@@ -55,7 +55,7 @@ class Derivation:
 
     def __init__(self, source: FactSource) -> None:
         self._source = source
-        self._families: dict[str, closure.Answers | None] = {}
+        self._families: dict[str, inference.Inferences | None] = {}
         self._facts: dict[str, Fact] = {}
 
     def figure(self, series: Series, period: Period) -> Figure:
@@ -79,7 +79,7 @@ class Derivation:
         except (KeyError, ValueError):
             return False  # a window that no fact of the family comes near
 
-    def answer(self, operands: Sequence[Operand], formula: str = "") -> closure.Answer | None:
+    def answer(self, operands: Sequence[Operand], formula: str = "") -> inference.Inference | None:
         """What the engine says of a window, or of a formula over several of one family."""
         answers = self._answers(operands[0][0])
         if answers is None:
@@ -88,14 +88,14 @@ class Derivation:
         windows = {window.series for target in targets for window in target.windows}
         if not windows <= answers.family.series.keys():
             return None
-        from evcli.core.closure import Target
+        from evcli.inference import Objective
 
-        makers: Mapping[str, Callable[..., Target]] = {
-            "growth": Target.growth,
-            "share": Target.share,
-            "ratio": Target.ratio,
-            "difference": Target.difference,
-            "total": Target.total,
+        makers: Mapping[str, Callable[..., Objective]] = {
+            "growth": Objective.growth,
+            "share": Objective.share,
+            "ratio": Objective.ratio,
+            "difference": Objective.difference,
+            "total": Objective.total,
         }
         try:
             target = makers[formula](*targets) if formula else targets[0]
@@ -105,7 +105,7 @@ class Derivation:
 
     def tightened(self, figure: Figure, formula: str, operands: Sequence[Operand]) -> Figure:
         """A computed figure whose inputs were derived, with the bounds of the whole system."""
-        from evcli.core.closure import Derived as Answer
+        from evcli.inference import Inferred as Answer
 
         answer = self.answer(operands, formula)
         if not isinstance(answer, Answer):
@@ -118,28 +118,28 @@ class Derivation:
         lineage = Derived(formula, inputs, answer.formula or formula)
         return figure._replace(value=value, bounds=bounds, lineage=lineage)
 
-    def _target(self, series: Series, period: Period) -> closure.Target:
-        from evcli.core.closure import Target, Window
+    def _target(self, series: Series, period: Period) -> inference.Objective:
+        from evcli.inference import Cell, Objective
 
         if series.part and series.whole:
             part, whole = (
-                Target.window(Window(id_, period)) for id_ in (series.part, series.whole)
+                Objective.window(Cell(id_, period)) for id_ in (series.part, series.whole)
             )
-            return Target.share(part, whole)
-        return Target.window(Window(series.id, period))
+            return Objective.share(part, whole)
+        return Objective.window(Cell(series.id, period))
 
-    def _answers(self, series: Series) -> closure.Answers | None:
+    def _answers(self, series: Series) -> inference.Inferences | None:
         wanted = series.part or series.id
         if wanted not in self._families:
-            from evcli.core.closure import Answers, fact_of, families, settle
+            from evcli.inference import Inferences, fact_of, families, usable_facts
 
             tied = {each.id: each for each in self._tied(series)}
             facts = self._source.facts(list(tied))
             self._facts.update((fact.id, fact) for fact in facts)
-            settled = settle(facts, tied)
+            settled = usable_facts(facts, tied)
             found = families(settled.facts, tied, self._source.words, disputed=settled.disputed)
             for family in found:
-                answers = Answers(family, lambda each: self._facts[fact_of(each)].origin)
+                answers = Inferences(family, lambda each: self._facts[fact_of(each)].origin)
                 for id_ in family.series:
                     self._families[id_] = answers
             self._families.setdefault(wanted, None)
@@ -156,10 +156,12 @@ class Derivation:
             known[each.id] = each
         return list(known.values())
 
-    def _as_figure(self, series: Series, period: Period, answer: closure.Answer | None) -> Figure:
-        from evcli.core import closure
+    def _as_figure(
+        self, series: Series, period: Period, answer: inference.Inference | None
+    ) -> Figure:
+        import evcli.inference as inference
 
-        if isinstance(answer, closure.Derived) and _says_something(answer.bounds, answer.ways):
+        if isinstance(answer, inference.Inferred) and _says_something(answer.bounds, answer.ways):
             facts = [self._facts[id_] for id_ in answer.facts]
             return Figure(
                 figure_id(series, period),
@@ -178,20 +180,22 @@ class Derivation:
         series = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
         return tuple(self._source.one(series[id_]).operand(period) for id_, period in windows)
 
-    def _why_not(self, series: Series, period: Period, answer: closure.Answer | None) -> str:
-        from evcli.core import closure
+    def _why_not(self, series: Series, period: Period, answer: inference.Inference | None) -> str:
+        import evcli.inference as inference
 
         match answer:
-            case closure.Disputed():
+            case inference.Disputed():
                 first, second = answer.first, answer.second
                 return (
                     f"disputed, nothing derived: {first.formula} gives {_range(first.bounds)}, "
                     f"{second.formula} gives {_range(second.bounds)}"
                 )
-            case closure.Infeasible(statements=statements) if statements:
-                ids = ", ".join(dict.fromkeys(closure.fact_of(each) for each in answer.statements))
+            case inference.Infeasible(statements=statements) if statements:
+                ids = ", ".join(
+                    dict.fromkeys(inference.fact_of(each) for each in answer.statements)
+                )
                 return f"nothing derived: {ids} cannot all hold (evcli check)"
-            case closure.Negative():
+            case inference.Negative():
                 return (
                     f"nothing derived: {answer.formula or 'it'} would be negative, "
                     f"{_range(answer.bounds)}"
@@ -224,21 +228,21 @@ class Derivation:
 
     def _with_growth(self, figure: Figure) -> Figure:
         """Growth on the year before, where that follows too."""
-        from evcli.core import closure
+        import evcli.inference as inference
 
         if figure.series.part:
             return figure
         before = figure.period.year_before()
         answer = self.answer([(figure.series, figure.period), (figure.series, before)], "growth")
-        if not isinstance(answer, closure.Derived) or not answer.ways:
+        if not isinstance(answer, inference.Inferred) or not answer.ways:
             return figure
         growth = Quantity(answer.value, answer.bounds, "", "percent")
         return figure._replace(yoy=growth, notes=(*figure.notes, f"growth: {answer.formula}"))
 
 
-def _as_stated(answer: closure.Answer) -> closure.Answer:
+def _as_stated(answer: inference.Inference) -> inference.Inference:
     """The answer with an end open that no statement gives, only that a count is never negative."""
-    from evcli.core.closure import Derived as Answer
+    from evcli.inference import Inferred as Answer
 
     if not isinstance(answer, Answer):
         return answer
@@ -254,7 +258,7 @@ def _says_something(bounds: Bounds, ways: Sequence[object]) -> bool:
 
 def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[str]:
     """What must hold between releases for the derivation to be right."""
-    from evcli.core.closure import fact_of
+    from evcli.inference import fact_of
 
     sources = {fact.id: fact.source for fact in facts}
     changes = [each for each in statements if fact_of(each) != each]

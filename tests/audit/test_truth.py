@@ -12,7 +12,7 @@ from evcli.audit.book import Book, parts
 from evcli.audit.check import Material, check
 from evcli.audit.contradictions import conflicts_of, holds
 from evcli.audit.finding import Verdict
-from evcli.core.closure import proves_infeasible
+from evcli.inference import proves_infeasible
 from evcli.model.records import Fact, Source
 from tests.core.closure.making import ALL, EVERY, ICE, NEV, WORDS, Truth, fact, growth, months
 from tests.core.closure.making import rounded as round_to

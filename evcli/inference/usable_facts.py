@@ -15,14 +15,14 @@ from evcli.model.period import Period
 from evcli.model.records import Fact, Series, Status
 
 
-class Settled(NamedTuple):
+class UsableFacts(NamedTuple):
     """Facts that agree window by window, and the windows where they do not."""
 
     facts: tuple[Fact, ...]
     disputed: frozenset[tuple[str, Period]]
 
 
-def settle(facts: Iterable[Fact], series: Mapping[str, Series]) -> Settled:
+def usable_facts(facts: Iterable[Fact], series: Mapping[str, Series]) -> UsableFacts:
     """Resolve every window; pass the result to :func:`.system.families`."""
     windows: dict[tuple[str, Period], list[Fact]] = {}
     for fact in facts:
@@ -46,4 +46,4 @@ def settle(facts: Iterable[Fact], series: Mapping[str, Series]) -> Settled:
         for figure in figures:
             if isinstance(figure.lineage, Stated):
                 kept += figure.lineage.facts
-    return Settled(tuple(kept), frozenset(disputed))
+    return UsableFacts(tuple(kept), frozenset(disputed))

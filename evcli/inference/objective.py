@@ -1,8 +1,8 @@
 """What is asked for: a sum of windows, or the quotient of two such sums.
 
 >>> from evcli.model.period import parse_period
->>> may, april = (Window("a", parse_period(text)) for text in ("2025-05", "2025-04"))
->>> str(Target.growth(Target.window(may), Target.window(april)))
+>>> may, april = (Cell("a", parse_period(text)) for text in ("2025-05", "2025-04"))
+>>> str(Objective.growth(Objective.window(may), Objective.window(april)))
 '(a@2025-05 / a@2025-04 - 1) x 100'
 """
 
@@ -11,14 +11,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.closure.system import Window
+from evcli.inference.family import Cell
 
 _ONE, _HUNDRED = Fraction(1), Fraction(100)
 
-Sum = tuple[tuple[Fraction, Window], ...]
+Sum = tuple[tuple[Fraction, Cell], ...]
 
 
-class Target(NamedTuple):
+class Objective(NamedTuple):
     """``scale * over / under + shift``; with nothing under it, a plain sum of windows."""
 
     over: Sum
@@ -27,37 +27,37 @@ class Target(NamedTuple):
     shift: Fraction = Fraction(0)
 
     @classmethod
-    def window(cls, window: Window) -> Target:
+    def window(cls, window: Cell) -> Objective:
         """One window."""
         return cls(((_ONE, window),))
 
     @classmethod
-    def difference(cls, first: Target, second: Target) -> Target:
+    def difference(cls, first: Objective, second: Objective) -> Objective:
         """One sum less another, such as a whole less a part of it."""
         return cls((*_plain(first), *((-factor, at) for factor, at in _plain(second))))
 
     @classmethod
-    def total(cls, *parts: Target) -> Target:
+    def total(cls, *parts: Objective) -> Objective:
         """Several sums together."""
         return cls(tuple(term for part in parts for term in _plain(part)))
 
     @classmethod
-    def growth(cls, new: Target, base: Target) -> Target:
+    def growth(cls, new: Objective, base: Objective) -> Objective:
         """Growth in percent."""
         return cls(_plain(new), _plain(base), _HUNDRED, -_HUNDRED)
 
     @classmethod
-    def share(cls, part: Target, whole: Target) -> Target:
+    def share(cls, part: Objective, whole: Objective) -> Objective:
         """A share in percent."""
         return cls(_plain(part), _plain(whole), _HUNDRED)
 
     @classmethod
-    def ratio(cls, first: Target, second: Target) -> Target:
+    def ratio(cls, first: Objective, second: Objective) -> Objective:
         """A plain quotient."""
         return cls(_plain(first), _plain(second))
 
     @property
-    def windows(self) -> tuple[Window, ...]:
+    def windows(self) -> tuple[Cell, ...]:
         """Every window asked about, once."""
         return tuple(dict.fromkeys(window for _, window in (*self.over, *self.under)))
 
@@ -70,7 +70,7 @@ class Target(NamedTuple):
         return quotient if self.scale == 1 else f"{quotient} x 100"
 
 
-def _plain(target: Target) -> Sum:
+def _plain(target: Objective) -> Sum:
     if target.under:
         raise ValueError(f"{target} is a quotient, not a sum of windows")
     return target.over

@@ -11,9 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 
-from evcli.core.closure.links import components, links, only_among
-from evcli.core.closure.rows import Kind, statement_id
-from evcli.core.closure.system import Assertion, Family, Window
+from evcli.inference.family import Assertion, Cell, Family, components, links, only_among
+from evcli.lp.rows import ConstraintKind, statement_id
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Rank, Series, Status
@@ -118,17 +117,22 @@ class _Reader:
                     self.unused[each.statement] = f"repeats {first}"
 
     def _of(self, fact: Fact) -> Iterator[Assertion]:
-        window = Window(fact.series, fact.period)
+        window = Cell(fact.series, fact.period)
         share = self.shares.get(fact.series)
         if fact.quantity is not None:
             if share is None:
                 yield Assertion(
-                    fact.id, Kind.LEVEL, window, None, fact.quantity.bounds, fact.quantity.value
+                    fact.id,
+                    ConstraintKind.LEVEL,
+                    window,
+                    None,
+                    fact.quantity.bounds,
+                    fact.quantity.value,
                 )
             else:
-                part, whole = (Window(each, fact.period) for each in share)
+                part, whole = (Cell(each, fact.period) for each in share)
                 bounds, value = _factor(fact.quantity, Fraction(0))
-                yield Assertion(fact.id, Kind.SHARE, part, whole, bounds, value)
+                yield Assertion(fact.id, ConstraintKind.SHARE, part, whole, bounds, value)
         for kind, quantity, months in self._changes(fact):
             statement = statement_id(fact.id, kind)
             if share is not None:
@@ -139,24 +143,24 @@ class _Reader:
                 bounds, value = _factor(quantity, _ONE)
                 yield Assertion(statement, kind, window, base, bounds, value)
 
-    def _changes(self, fact: Fact) -> Iterator[tuple[Kind, Quantity, int]]:
+    def _changes(self, fact: Fact) -> Iterator[tuple[ConstraintKind, Quantity, int]]:
         if fact.yoy is not None:
-            yield Kind.YOY, fact.yoy, 12
+            yield ConstraintKind.YOY, fact.yoy, 12
         if fact.mom is not None:
             if fact.series in self._flows and fact.period.months != 1:
-                self.unused[statement_id(fact.id, Kind.MOM)] = "the window is no month"
+                self.unused[statement_id(fact.id, ConstraintKind.MOM)] = "the window is no month"
             else:
-                yield Kind.MOM, fact.mom, 1
+                yield ConstraintKind.MOM, fact.mom, 1
         if fact.change is not None:
             match = _DURATION.fullmatch(fact.change.over)
             months = 12 * int(match[1] or 0) + int(match[2] or 0) if match else 0
             if months:
-                yield Kind.CHANGE, fact.change.quantity, months
+                yield ConstraintKind.CHANGE, fact.change.quantity, months
             else:
-                statement = statement_id(fact.id, Kind.CHANGE)
+                statement = statement_id(fact.id, ConstraintKind.CHANGE)
                 self.unused[statement] = f"no whole months: {fact.change.over}"
 
-    def _base(self, fact: Fact, statement: str, months: int) -> Window | None:
+    def _base(self, fact: Fact, statement: str, months: int) -> Cell | None:
         try:
             period = fact.period.shift(-months)
         except PeriodError as error:
@@ -164,7 +168,7 @@ class _Reader:
             return None
         stated = self._levels.get((fact.series, period), ())
         if self._bases is Bases.BOUND or not stated:
-            return Window(fact.series, period)
+            return Cell(fact.series, period)
         if self._bases is Bases.UNSTATED:
             self.unused[statement] = "the base is stated itself: a check, no way to derive it"
             return None
@@ -172,8 +176,8 @@ class _Reader:
             other.source == fact.source or other.published == fact.published != ""
             for other in stated
         ):
-            return Window(fact.series, period)
-        return Window(fact.series, period, fact.published or fact.source)
+            return Cell(fact.series, period)
+        return Cell(fact.series, period, fact.published or fact.source)
 
 
 def _why_not(fact: Fact, disputed: Collection[tuple[str, Period]], include_deprecated: bool) -> str:

@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.closure.links import Link
-from evcli.core.closure.system import Assertion, History, System, Window
+from evcli.inference.family import Assertion, Cell, History, Link, System
 from evcli.model.period import Period
 
 _LITTLE = 1 / 16
@@ -90,7 +89,7 @@ class _Start:
         placed = (self._placed.get(unknown, 0.0) for unknown in range(self._system.size))
         return [Fraction(round(value * _FINE), _FINE) for value in placed]
 
-    def _span(self, window: Window) -> _Span:
+    def _span(self, window: Cell) -> _Span:
         ends = {int(sign): unknown for unknown, sign in self._system.form(window).items()}
         return _Span(ends.get(-1, _ORIGIN), ends[1])
 

@@ -6,55 +6,55 @@ exactly, :mod:`.bounds` derives figures, :mod:`.ways` finds the formulas that pe
 and :mod:`.conflicts` what cannot hold together.
 """
 
-from evcli.core.closure.bounds import (
-    Answer,
+from evcli.inference.bounds import (
     Bounded,
-    Derived,
     Disputed,
     Infeasible,
+    Inference,
+    Inferred,
     Negative,
     bounds_of,
     tight_bounds,
 )
-from evcli.core.closure.conflicts import Aside, Conflict, conflicts, set_aside, smallest_conflict
-from evcli.core.closure.history import Answers, around, by_fewest_releases
-from evcli.core.closure.reading import Bases, families
-from evcli.core.closure.rows import Kind, fact_of, proves_infeasible, statement_id
-from evcli.core.closure.settle import Settled, settle
-from evcli.core.closure.system import Assertion, Family, Window
-from evcli.core.closure.target import Target
-from evcli.core.closure.ways import Way, Ways, find_ways
+from evcli.inference.conflicts import Aside, Conflict, conflicts, set_aside, smallest_conflict
+from evcli.inference.constraints import Bases, families
+from evcli.inference.derivations import Derivation, Derivations, find_derivations
+from evcli.inference.family import Assertion, Cell, Family
+from evcli.inference.objective import Objective
+from evcli.inference.usable_facts import UsableFacts, usable_facts
+from evcli.inference.vintages import Inferences, around, by_fewest_releases
+from evcli.lp.rows import ConstraintKind, fact_of, proves_infeasible, statement_id
 
 __all__ = [
-    "Answer",
-    "Answers",
     "Aside",
     "Assertion",
     "Bases",
     "Bounded",
+    "Cell",
     "Conflict",
-    "Derived",
+    "ConstraintKind",
+    "Derivation",
+    "Derivations",
     "Disputed",
     "Family",
     "Infeasible",
-    "Kind",
+    "Inference",
+    "Inferences",
+    "Inferred",
     "Negative",
-    "Settled",
-    "Target",
-    "Way",
-    "Ways",
-    "Window",
+    "Objective",
+    "UsableFacts",
     "around",
     "bounds_of",
     "by_fewest_releases",
     "conflicts",
     "fact_of",
     "families",
-    "find_ways",
+    "find_derivations",
     "proves_infeasible",
     "set_aside",
-    "settle",
     "smallest_conflict",
     "statement_id",
     "tight_bounds",
+    "usable_facts",
 ]

@@ -21,7 +21,7 @@ _ZERO = Fraction(0)
 Form = Mapping[int, Fraction]  # unknown -> coefficient
 
 
-class Kind(StrEnum):
+class ConstraintKind(StrEnum):
     """What a constraint is made from."""
 
     LEVEL = "level"
@@ -36,13 +36,21 @@ class Kind(StrEnum):
 
 def statement_id(fact: str, kind: str) -> str:
     """The name of what *fact* says in one of its keys; a level or share goes by the fact's id."""
-    return f"{fact}:{kind}" if kind in (Kind.YOY, Kind.MOM, Kind.CHANGE) else fact
+    return (
+        f"{fact}:{kind}"
+        if kind in (ConstraintKind.YOY, ConstraintKind.MOM, ConstraintKind.CHANGE)
+        else fact
+    )
 
 
 def fact_of(statement: str) -> str:
     """The id of the fact that makes *statement*."""
     fact, colon, kind = statement.rpartition(":")
-    return fact if colon and kind in (Kind.YOY, Kind.MOM, Kind.CHANGE) else statement
+    return (
+        fact
+        if colon and kind in (ConstraintKind.YOY, ConstraintKind.MOM, ConstraintKind.CHANGE)
+        else statement
+    )
 
 
 class Row(NamedTuple):
@@ -51,7 +59,7 @@ class Row(NamedTuple):
     terms: tuple[tuple[int, int], ...]
     low: Fraction | None
     high: Fraction | None
-    kind: Kind
+    kind: ConstraintKind
     statement: str = ""
 
     @classmethod
@@ -60,12 +68,13 @@ class Row(NamedTuple):
         form: Form,
         low: Fraction | None,
         high: Fraction | None,
-        kind: Kind,
+        kind: ConstraintKind,
         statement: str = "",
     ) -> Row:
         """Clear the denominators of *form*; the ends are multiplied along.
 
-        >>> Row.of({0: Fraction(1), 1: Fraction(-1, 2)}, Fraction(3), None, Kind.LEVEL).terms
+        >>> form = {0: Fraction(1), 1: Fraction(-1, 2)}
+        >>> Row.of(form, Fraction(3), None, ConstraintKind.LEVEL).terms
         ((0, 2), (1, -1))
         """
         if all(coefficient.denominator == 1 for coefficient in form.values()):
@@ -120,7 +129,7 @@ class Multiplier(NamedTuple):
 def combine(proof: Iterable[Multiplier]) -> tuple[dict[int, Fraction], Fraction]:
     """Add up ``form <= limit`` over a proof, lower ends turned round.
 
-    >>> row = Row(((0, 1),), Fraction(2), Fraction(3), Kind.LEVEL)
+    >>> row = Row(((0, 1),), Fraction(2), Fraction(3), ConstraintKind.LEVEL)
     >>> combine([Multiplier(row, True, Fraction(1)), Multiplier(row, False, Fraction(1))])
     ({}, Fraction(1, 1))
     """

@@ -25,8 +25,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.closure.rows import Form, Multiplier, Row, proves_infeasible
-from evcli.core.closure.tableau import Combination, Rate, Tableau
+from evcli.lp.rows import Form, Multiplier, Row, proves_infeasible
+from evcli.lp.tableau import Combination, Rate, Tableau
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
 _ZERO = Fraction(0)

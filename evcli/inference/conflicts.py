@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.closure.hitting import TooMuch, greedy_hitting, lightest_hitting, smallest_hitting
-from evcli.core.closure.oracle import Oracle
-from evcli.core.closure.rows import Multiplier, fact_of
-from evcli.core.closure.system import Family
+from evcli.inference.family import Family
+from evcli.inference.feasibility import Feasibility
+from evcli.lp.hitting_sets import TooMuch, greedy_hitting, lightest_hitting, smallest_hitting
+from evcli.lp.rows import Multiplier, fact_of
 
 PROVED_UP_TO = 200  # statements a family; beyond, conflicts are irreducible and said so
 _MOST_CORRECTIONS = 200
@@ -54,7 +54,7 @@ def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Confli
 
     After so many *rounds* the search is given up, and what was found is not proved smallest.
     """
-    oracle = Oracle(family)
+    oracle = Feasibility(family)
     if oracle.conflict() is None:
         return None
     return _smallest(oracle, family.statements, rounds)
@@ -62,7 +62,7 @@ def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Confli
 
 def conflicts(family: Family) -> Iterator[Conflict]:
     """Conflicts that share no statement, each the smallest of what the ones before left over."""
-    oracle = Oracle(family)
+    oracle = Feasibility(family)
     left = list(family.statements)
     while True:
         oracle.allow(left)
@@ -73,7 +73,9 @@ def conflicts(family: Family) -> Iterator[Conflict]:
         left = [each for each in left if each not in found.statements]
 
 
-def _smallest(oracle: Oracle, among: Collection[str], rounds: int = _MOST_CORRECTIONS) -> Conflict:
+def _smallest(
+    oracle: Feasibility, among: Collection[str], rounds: int = _MOST_CORRECTIONS
+) -> Conflict:
     best, proof = oracle.irreducible(among)
     if len(among) > PROVED_UP_TO:
         return Conflict(best, proof, proved_smallest=len(best) == 1)
@@ -101,7 +103,7 @@ def set_aside(
     *weights* gives the weight of each fact by id; every statement of a fact weighs as much as the
     fact, and a fact that is not named weighs one. Weights must be above zero.
     """
-    oracle = Oracle(family)
+    oracle = Feasibility(family)
     by_fact = weights or {}
     heavy = {each: by_fact.get(fact_of(each), _ONE) for each in family.statements}
     if any(weight <= 0 for weight in heavy.values()):
@@ -134,7 +136,7 @@ def set_aside(
     return Aside((frozenset(mended),), weight, complete=False)
 
 
-def _conflicts_without(oracle: Oracle, aside: Collection[str]) -> list[frozenset[str]]:
+def _conflicts_without(oracle: Feasibility, aside: Collection[str]) -> list[frozenset[str]]:
     """Conflicts that remain when *aside* is taken out, no two with a statement in common."""
     left = set(oracle.statements).difference(aside)
     found: list[frozenset[str]] = []

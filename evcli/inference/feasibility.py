@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from evcli.core.closure.rows import Multiplier
-from evcli.core.closure.simplex import Simplex
-from evcli.core.closure.start import near
-from evcli.core.closure.system import Family, Window
+from evcli.inference.family import Cell, Family
+from evcli.inference.warm_start import near
+from evcli.lp.rows import Multiplier
+from evcli.lp.simplex import Simplex
 
 Proof = tuple[Multiplier, ...]
 _SMALLER = 2  # times smaller, and a system of its own is quicker asked
 
 
-class Oracle:
+class Feasibility:
     """Decides feasibility for sets of statements of one family."""
 
-    def __init__(self, family: Family, windows: Iterable[Window] = ()) -> None:
+    def __init__(self, family: Family, windows: Iterable[Cell] = ()) -> None:
         self.statements = family.statements
         self._family = family
         self.system = family.system(windows)
@@ -62,7 +62,7 @@ class Oracle:
             raise ValueError("these statements can hold together")
         needed = stated_in(proof)
         if len(needed) * _SMALLER < len(self.statements):
-            return Oracle(self._family.only(needed)).irreducible()
+            return Feasibility(self._family.only(needed)).irreducible()
         for each in self._in_order(needed):
             if each not in needed:
                 continue

@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from evcli.core.closure.bounds import (
-    Answer,
-    Derived,
+from evcli.inference.bounds import (
     Disputed,
     Infeasible,
+    Inference,
+    Inferred,
     Negative,
     solved,
     tight_bounds,
 )
-from evcli.core.closure.oracle import Oracle
-from evcli.core.closure.system import Assertion, Family, Window
-from evcli.core.closure.target import Target
-from evcli.core.closure.ways import Way, Ways
+from evcli.inference.derivations import Derivation, Derivations
+from evcli.inference.family import Assertion, Cell, Family
+from evcli.inference.feasibility import Feasibility
+from evcli.inference.objective import Objective
 
 _MANY = 150  # statements in a family; of more, only what is said of the years around counts
 _YEARS = 1
@@ -33,11 +33,11 @@ class _Near(NamedTuple):
 
     family: Family
     holds: bool
-    ways: Ways
+    ways: Derivations
     releases: Mapping[str, frozenset[str]]  # of a statement: the releases that say so
 
 
-class Answers:
+class Inferences:
     """What follows from one family, whatever is asked; what one answer finds, the next need not.
 
     *origin* names the release that a statement comes from.
@@ -48,35 +48,35 @@ class Answers:
         self._origin = origin
         self._known: dict[tuple[str, ...], _Near] = {}
 
-    def to(self, target: Target) -> Answer:
+    def to(self, target: Objective) -> Inference:
         """The tightest bounds; where not all can hold, those of the ways that assume the least."""
         near = self._near(target)
         if near.holds:
             return tight_bounds(near.family, target)
         return by_fewest_releases(near.family, target, near.ways.to(target), near.releases)
 
-    def follow(self, target: Target) -> bool:
+    def follow(self, target: Objective) -> bool:
         """Whether some way leads to *target*, undisputed."""
         near = self._near(target)
         ways = near.ways.to(target)
         if near.holds or not ways:
             return bool(ways)
         answer = by_fewest_releases(near.family, target, ways, near.releases)
-        return isinstance(answer, Derived)
+        return isinstance(answer, Inferred)
 
-    def _near(self, target: Target) -> _Near:
+    def _near(self, target: Objective) -> _Near:
         family = self.family
         if len(family.statements) > _MANY:
             family = around(family, target.windows, _YEARS)
         key = family.statements
         if key not in self._known:
             holds = _holds(family)
-            self._known[key] = _Near(family, holds, Ways(family), self._releases(family))
+            self._known[key] = _Near(family, holds, Derivations(family), self._releases(family))
         return self._known[key]
 
     def _releases(self, family: Family) -> dict[str, frozenset[str]]:
         """For each statement the releases that say the same of the same window."""
-        saying: dict[Window, list[tuple[Assertion, str]]] = {}
+        saying: dict[Cell, list[tuple[Assertion, str]]] = {}
         for each in family.assertions:
             saying.setdefault(each.window, []).append((each, self._origin(each.statement)))
         return {
@@ -92,10 +92,10 @@ class Answers:
 
 def by_fewest_releases(
     family: Family,
-    target: Target,
-    ways: Sequence[Way],
+    target: Objective,
+    ways: Sequence[Derivation],
     releases: Mapping[str, Collection[str]],
-) -> Answer:
+) -> Inference:
     """The answer from the *ways* to *target* that assume the least.
 
     *releases* names, for each statement, the releases that say so.
@@ -115,7 +115,7 @@ def by_fewest_releases(
         elif assumed[way] <= assumed[first]:
             return Disputed(target, first, way, tuple(ways))
     left = family.only(kept)
-    oracle = Oracle(left, target.windows)
+    oracle = Feasibility(left, target.windows)
     if oracle.conflict(exactly=True) is not None:  # the way contradicts itself
         return Infeasible(target, tuple(kept), ())
     return solved(left, target, oracle, usable)
@@ -141,10 +141,10 @@ def fewest_releases(statements: Collection[str], releases: Mapping[str, Collecti
 
 
 def _holds(family: Family) -> bool:
-    return Oracle(family).conflict() is None
+    return Feasibility(family).conflict() is None
 
 
-def around(family: Family, windows: Collection[Window], years: int) -> Family:
+def around(family: Family, windows: Collection[Cell], years: int) -> Family:
     """What *family* says of the years of *windows* and so many before and after.
 
     Bounds from fewer statements are never too narrow; what is said of other years hardly ever
@@ -164,6 +164,6 @@ def around(family: Family, windows: Collection[Window], years: int) -> Family:
     return family.only(near)
 
 
-def _touches(window: Window, first: int, last: int) -> bool:
+def _touches(window: Cell, first: int, last: int) -> bool:
     span = window.period.month_span
     return span is None or (span[1] > first and span[0] < last)

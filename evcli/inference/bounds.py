@@ -1,39 +1,133 @@
-"""Derived figures: the tightest true bounds that a family's facts allow, and the ways there.
+"""Inferred figures: the tightest true bounds that the facts of a family allow.
 
->>> from evcli.core.closure.rows import Kind
->>> from evcli.core.closure.system import Assertion, Window
+A quotient is linear-fractional. Instead of the Charnes-Cooper transformation, which needs a
+system of its own, the greatest quotient is the number at which ``over - number * under`` can just
+reach zero; Newton's method on it (Dinkelbach) ends after a few climbs from the same point.
+
+>>> from evcli.lp.rows import ConstraintKind
+>>> from evcli.inference.family import Assertion, Cell
 >>> from evcli.model.records import Series
 >>> from evcli.model.period import parse_period
 >>> def said(id_, period, low, high):
-...     window, bounds = Window("a", parse_period(period)), Bounds(Fraction(low), Fraction(high))
-...     return Assertion(id_, Kind.LEVEL, window, None, bounds, Fraction(low + high, 2))
+...     cell, bounds = Cell("a", parse_period(period)), Bounds(Fraction(low), Fraction(high))
+...     middle = Fraction(low + high, 2)
+...     return Assertion(id_, ConstraintKind.LEVEL, cell, None, bounds, middle)
 >>> family = Family(
 ...     {"a": Series("a", "", "CN", "exports", "all", "world", "vehicles", "caam", "m")},
 ...     frozenset({"a"}),
 ...     (said("half", "2025-H1", 590, 610), said("five", "2025-01/2025-05", 480, 500)), ())
->>> june = tight_bounds(family, Target.window(Window("a", parse_period("2025-06"))))
+>>> june = tight_bounds(family, Objective.window(Cell("a", parse_period("2025-06"))))
 >>> june.formula, june.bounds, int(june.value), june.statements
 ('2025-H1 - 2025-01/2025-05', Bounds(90, 130), 110, ('half', 'five'))
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.closure.oracle import Oracle, stated_in
-from evcli.core.closure.rows import Multiplier, fact_of
-from evcli.core.closure.solve import End, ends
-from evcli.core.closure.system import Family, Window
-from evcli.core.closure.target import Target
-from evcli.core.closure.ways import Way, find_ways
+from evcli.inference.derivations import Derivation, find_derivations
+from evcli.inference.family import Cell, Family, System
+from evcli.inference.feasibility import Feasibility, stated_in
+from evcli.inference.objective import Objective, Sum
+from evcli.lp.rows import Form, Multiplier, fact_of
+from evcli.lp.simplex import Ray, Simplex
+from evcli.lp.tableau import Rate
 from evcli.model.quantity import Bounds
 
 
+class End(NamedTuple):
+    """One end of the bounds; ``value`` is None where it is open, and then nothing proves it."""
+
+    value: Fraction | None
+    proof: tuple[Multiplier, ...] = ()
+
+
+_OPEN = End(None)
+
+
+def greatest(solver: Simplex, over: Form, under: Form | None) -> End:
+    """The greatest value of ``over``, or of ``over / under`` where ``under`` is above zero.
+
+    The solver's point must obey all rows, under which ``under`` is never negative.
+    """
+    if under is None:
+        found = solver.maximise(over)
+        return _OPEN if isinstance(found, Ray) else End(found.value, found.proof)
+    if not _away_from_zero(solver, under):
+        return _OPEN
+    number = _at(over, solver.point) / _at(under, solver.point)
+    while True:
+        found = solver.maximise(_less(over, under, number))
+        if isinstance(found, Ray):
+            below = _along(under, found.direction)
+            if below <= 0:
+                return _OPEN
+            number = _along(over, found.direction) / below
+        elif found.value <= 0:
+            return End(number, found.proof)
+        else:
+            below = _at(under, found.point)
+            if below <= 0:
+                return _OPEN
+            number = _at(over, found.point) / below
+
+
+def ends(
+    solver: Simplex, system: System, target: Objective, *, least: bool = True, most: bool = True
+) -> tuple[End, End]:
+    """Both ends of *target* (or the one asked for), scaled and shifted as it says."""
+    over = form_of(system, target.over)
+    under = form_of(system, target.under) if target.under else None
+    mirrored = {at: -value for at, value in over.items()}
+    low = greatest(solver, mirrored, under) if least else _OPEN
+    high = greatest(solver, over, under) if most else _OPEN
+    scale, shift = target.scale, target.shift
+    return (
+        _OPEN if low.value is None else End(-low.value * scale + shift, low.proof),
+        _OPEN if high.value is None else End(high.value * scale + shift, high.proof),
+    )
+
+
+def form_of(system: System, sum_: Sum) -> dict[int, Fraction]:
+    """A sum of windows in the unknowns of *system*."""
+    form: dict[int, Fraction] = {}
+    for factor, window in sum_:
+        for at, value in system.form(window).items():
+            form[at] = form.get(at, Fraction(0)) + factor * value
+    return {at: value for at, value in form.items() if value}
+
+
+def _away_from_zero(solver: Simplex, under: Form) -> bool:
+    """Move the point to where ``under`` is above zero, if it ever is."""
+    if _at(under, solver.point) > 0:
+        return True
+    found = solver.maximise(under)
+    if isinstance(found, Ray):
+        solver.move(found.direction)
+        return True
+    return found.value > 0
+
+
+def _at(form: Form, point: list[Fraction] | tuple[Fraction, ...]) -> Fraction:
+    return sum((value * point[at] for at, value in form.items()), Fraction(0))
+
+
+def _along(form: Form, direction: Mapping[int, Rate]) -> Fraction:
+    return sum((value * direction.get(at, 0) for at, value in form.items()), Fraction(0))
+
+
+def _less(over: Form, under: Form, number: Fraction) -> dict[int, Fraction]:
+    form = dict(over)
+    for at, value in under.items():
+        form[at] = form.get(at, Fraction(0)) - number * value
+    return {at: value for at, value in form.items() if value}
+
+
 @dataclass(frozen=True, slots=True)
-class Derived:
+class Inferred:
     """What follows for a target: bounds as tight as linear programming gives.
 
     ``value`` is the narrowest way's at the stated points, None where no way leads there or its
@@ -44,12 +138,12 @@ class Derived:
     the family with :attr:`low_statements` or :attr:`high_statements` only.
     """
 
-    target: Target
+    target: Objective
     bounds: Bounds
     value: Fraction | None
     formula: str
     statements: tuple[str, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[Derivation, ...]
     conflict: tuple[str, ...] = ()
     low_proof: tuple[Multiplier, ...] = ()
     high_proof: tuple[Multiplier, ...] = ()
@@ -76,7 +170,7 @@ class Infeasible(NamedTuple):
     Without any one of ``statements`` the others can hold together.
     """
 
-    target: Target
+    target: Objective
     statements: tuple[str, ...]
     proof: tuple[Multiplier, ...]
 
@@ -84,46 +178,46 @@ class Infeasible(NamedTuple):
 class Disputed(NamedTuple):
     """Two ways to the target exclude each other, so nothing is derived."""
 
-    target: Target
-    first: Way
-    second: Way
-    ways: tuple[Way, ...]
+    target: Objective
+    first: Derivation
+    second: Derivation
+    ways: tuple[Derivation, ...]
 
 
 class Negative(NamedTuple):
     """The target would be below zero: a finding, not an answer."""
 
-    target: Target
+    target: Objective
     bounds: Bounds
     statements: tuple[str, ...]
     formula: str
 
 
-Answer = Derived | Infeasible | Disputed | Negative
+Inference = Inferred | Infeasible | Disputed | Negative
 
 
-def tight_bounds(family: Family, target: Target) -> Answer:
+def tight_bounds(family: Family, target: Objective) -> Inference:
     """The tightest bounds of *target* over all that *family* states.
 
     Where the family cannot hold together, only what leads to the target is used, as long as that
     holds together itself. KeyError where a window is of a series outside the family.
     """
-    oracle = Oracle(family, target.windows)
+    oracle = Feasibility(family, target.windows)
     proof = oracle.conflict(exactly=True)
     if proof is None:
-        return solved(family, target, oracle, find_ways(family, target), ())
+        return solved(family, target, oracle, find_derivations(family, target), ())
     return _despite(family, target, oracle)
 
 
 class Bounded:
     """Asks one family for the bounds of many targets over the same *windows*."""
 
-    def __init__(self, family: Family, windows: Iterable[Window]) -> None:
+    def __init__(self, family: Family, windows: Iterable[Cell]) -> None:
         self._family = family
-        self._oracle = Oracle(family, windows)
+        self._oracle = Feasibility(family, windows)
         self._holds = self._oracle.conflict(exactly=True) is None
 
-    def of(self, target: Target) -> tuple[Bounds, tuple[str, ...]] | None:
+    def of(self, target: Objective) -> tuple[Bounds, tuple[str, ...]] | None:
         """Between which ends the family leaves *target*, and the statements that do.
 
         None where they cannot all hold. What can be spared of the statements is not looked for.
@@ -135,7 +229,7 @@ class Bounded:
         return Bounds(low.value, high.value), _supporting(self._family, low, high)
 
 
-def bounds_of(family: Family, target: Target) -> Bounds | None:
+def bounds_of(family: Family, target: Objective) -> Bounds | None:
     """Between which ends *family* leaves *target*; None where it cannot all hold."""
     found = Bounded(family, target.windows).of(target)
     return None if found is None else found[0]
@@ -143,11 +237,11 @@ def bounds_of(family: Family, target: Target) -> Bounds | None:
 
 def solved(
     family: Family,
-    target: Target,
-    oracle: Oracle,
-    ways: Sequence[Way],
+    target: Objective,
+    oracle: Feasibility,
+    ways: Sequence[Derivation],
     conflict: Sequence[str] = (),
-) -> Derived | Negative:
+) -> Inferred | Negative:
     """The bounds of *target* where the oracle's point obeys all of *family*."""
     low, high = ends(oracle.solver, oracle.system, target)
     low, high = _fewest(family, target, low, 0), _fewest(family, target, high, 1)
@@ -159,7 +253,7 @@ def solved(
     formula = lead.formula if lead else ""
     if not target.under and bounds.high is not None and bounds.high < 0:
         return Negative(target, bounds, statements, formula)
-    return Derived(
+    return Inferred(
         target,
         bounds,
         best.value if best else None,
@@ -172,10 +266,10 @@ def solved(
     )
 
 
-def _despite(family: Family, target: Target, oracle: Oracle) -> Answer:
+def _despite(family: Family, target: Objective, oracle: Feasibility) -> Inference:
     """The answer from a family that cannot hold together."""
     conflict, proof = oracle.irreducible()
-    ways = find_ways(family, target)
+    ways = find_derivations(family, target)
     for at, first in enumerate(ways):
         if not target.under and first.bounds.high is not None and first.bounds.high < 0:
             return Negative(target, first.bounds, first.statements, first.formula)
@@ -196,17 +290,17 @@ def _despite(family: Family, target: Target, oracle: Oracle) -> Answer:
     return solved(family, target, oracle, usable, conflict)
 
 
-def _fewest(family: Family, target: Target, end: End, side: int) -> End:
+def _fewest(family: Family, target: Objective, end: End, side: int) -> End:
     """The same end, proved by statements none of which can be spared."""
     if end.value is None:
         return end
 
-    def end_of(oracle: Oracle) -> End:
+    def end_of(oracle: Feasibility) -> End:
         oracle.conflict(exactly=True)
         return ends(oracle.solver, oracle.system, target, least=not side, most=bool(side))[side]
 
     needed = stated_in(end.proof)
-    oracle = Oracle(family.only(needed), target.windows)
+    oracle = Feasibility(family.only(needed), target.windows)
     end = end_of(oracle)
     for each in sorted(needed):
         if each not in needed:
@@ -215,7 +309,7 @@ def _fewest(family: Family, target: Target, end: End, side: int) -> End:
         other = end_of(oracle)
         if other.value == end.value:
             needed = stated_in(other.proof)
-            oracle = Oracle(family.only(needed), target.windows)
+            oracle = Feasibility(family.only(needed), target.windows)
             end = end_of(oracle)
     return end
 
