@@ -11,7 +11,7 @@ from evcli.commands.options import Draw, Output
 from evcli.commands.runtime import ordered, show
 from evcli.model.answer import Answer, HumanColumn, Value, View
 from evcli.model.period import PeriodError, parse_period
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures
 
 if TYPE_CHECKING:
     from evcli.model.picture import Picture
@@ -33,7 +33,7 @@ VALUES = Drawn()
 
 
 def show_drawn(
-    answer: Answer, source: FigureSource, output: Output, draw: Draw, drawn: Drawn = VALUES
+    answer: Answer, source: Figures, output: Output, draw: Draw, drawn: Drawn = VALUES
 ) -> None:
     """Print the answer with the columns that *draw* asks for."""
     check_chart_of(draw)
@@ -70,7 +70,7 @@ def _unit_of(answer: Answer) -> str:
 
 
 def adorned(
-    answer: Answer, source: FigureSource, output: Output, draw: Draw, drawn: Drawn = VALUES
+    answer: Answer, source: Figures, output: Output, draw: Draw, drawn: Drawn = VALUES
 ) -> Answer:
     """The answer with the columns that *draw* asks for; ``--fields`` picks columns, so it has none.
 
@@ -115,7 +115,7 @@ def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
     return _with_column(answer, HumanColumn("bar", View.DRAWN, ("bar",)), cells, at + 1)
 
 
-def _with_sparks(answer: Answer, source: FigureSource, draw: Draw) -> Answer:
+def _with_sparks(answer: Answer, source: Figures, draw: Draw) -> Answer:
     """A sparkline of the windows up to that of each row."""
     from evcli.query.pictures import recent, shown_numbers
     from evcli.render.spark import spark

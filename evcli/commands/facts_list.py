@@ -43,7 +43,7 @@ def facts_list(
 
     Every fact of every source, with the paragraph it stands in and its place in the fact files.
     """
-    from evcli.query.facts_list import facts_answer
+    from evcli.query.catalogue import facts_answer
     from evcli.query.selection import series_named
 
     with opened(packs, output) as source:

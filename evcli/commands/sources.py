@@ -46,7 +46,7 @@ def sources(
 ) -> None:
     """The documents behind the figures, who repeats whom, and what is wrong in them."""
     from evcli.errors import UsageError
-    from evcli.query import listing
+    from evcli.query import catalogue as listing
 
     if problems and left_out:
         raise UsageError("--problems and --left-out exclude each other", "give one of them")

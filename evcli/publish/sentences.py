@@ -21,7 +21,7 @@ from evcli.publish.amounts import (
     stated_growth,
 )
 from evcli.publish.references import Marks, References, Sentence, in_order, outlet_of
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures
 from evcli.query.rows import labels
 from evcli.text.characters import visible
 from evcli.text.phrases import as_stated, dates_in_words, in_period, in_words, named
@@ -35,7 +35,7 @@ _PREDICATE = {Status.ESTIMATED: ", an estimate", Status.PROVISIONAL: ", a provis
 class Teller:
     """Tells figures of one source; the sources it mentions get their letters from *references*."""
 
-    def __init__(self, source: FigureSource, references: References) -> None:
+    def __init__(self, source: Figures, references: References) -> None:
         self._source = source
         self._words: Vocabulary = source.words
         self._references = references

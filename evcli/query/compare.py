@@ -14,7 +14,7 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures
 from evcli.query.rows import (
     COMPUTED_COLUMNS,
     FIGURE_COLUMNS,
@@ -58,7 +58,7 @@ class Entry(NamedTuple):
 
 
 def compare_answer(
-    source: FigureSource, entries: Sequence[Entry], *, notes: Sequence[str] = ()
+    source: Figures, entries: Sequence[Entry], *, notes: Sequence[str] = ()
 ) -> Answer:
     """Rows in the order asked for, each against the first that has a figure, and their total."""
     words = source.words

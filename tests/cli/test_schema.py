@@ -20,15 +20,19 @@ from evcli.loader.policy import EVENT_KINDS, STAGES
 from evcli.model.answer import Column
 from evcli.model.records import Rank, Status
 from evcli.publish.package import PACKAGE_COLUMNS
+from evcli.query.catalogue import (
+    FACT_COLUMNS,
+    FIND_COLUMNS,
+    LEFT_OUT_COLUMNS,
+    PROBLEM_COLUMNS,
+    SOURCE_COLUMNS,
+)
 from evcli.query.compare import COMPARE_COLUMNS
-from evcli.query.events import EVENT_COLUMNS
-from evcli.query.facts_list import FACT_COLUMNS
-from evcli.query.hops import EXPLAIN_COLUMNS
-from evcli.query.listing import FIND_COLUMNS, LEFT_OUT_COLUMNS, PROBLEM_COLUMNS, SOURCE_COLUMNS
+from evcli.query.explain import EXPLAIN_COLUMNS
 from evcli.query.plants import PLANT_COLUMNS
-from evcli.query.policy import MEASURE_COLUMNS
+from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
+from evcli.query.ranking import TOP_COLUMNS
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
-from evcli.query.top import TOP_COLUMNS
 from evcli.text.stated import _QUALIFIERS
 from tests.seeds import SEEDS
 

@@ -8,17 +8,14 @@ from evcli.errors import UnknownName
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import WORLD, SubjectKind
-from evcli.query.asked import best_window
 from evcli.query.compare import Entry
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures
 from evcli.query.ranking import known_window, listed
 from evcli.query.rows import metric_name, subject_name
-from evcli.query.selection import Reference, Wanted, series_named
+from evcli.query.selection import Query, Reference, best_window, series_named
 
 
-def compared(
-    source: FigureSource, names: Sequence[str], wanted: Wanted
-) -> tuple[list[Entry], list[str]]:
+def compared(source: Figures, names: Sequence[str], wanted: Query) -> tuple[list[Entry], list[str]]:
     """An entry for each series, figure or subject named, and notes on what was chosen."""
     entries: list[Entry] = []
     notes: list[str] = []
@@ -46,7 +43,7 @@ def compared(
     return entries, notes
 
 
-def default_metric(source: FigureSource, names: Iterable[str]) -> str:
+def default_metric(source: Figures, names: Iterable[str]) -> str:
     """What is compared when nothing is said: makers by overseas sales, countries by exports."""
     for name in names:
         subject = source.words.subjects.get(source.store.resolve("subject", name) or "")
@@ -55,7 +52,7 @@ def default_metric(source: FigureSource, names: Iterable[str]) -> str:
     return "overseas-sales"
 
 
-def _of_subject(source: FigureSource, subject: str, wanted: Wanted) -> tuple[Entry, str]:
+def _of_subject(source: Figures, subject: str, wanted: Query) -> tuple[Entry, str]:
     where = wanted.where._replace(subjects=(subject,))
     if not where.metrics:
         where = where._replace(metrics=(default_metric(source, [subject]),))
@@ -89,7 +86,7 @@ def _nameless(subject: str, metric: str, scopes: Sequence[str]) -> Series:
     )
 
 
-def _best_first(source: FigureSource, series: Iterable[Series], wanted: Wanted) -> list[Series]:
+def _best_first(source: Figures, series: Iterable[Series], wanted: Query) -> list[Series]:
     """Those with the window asked for, then the widest scope, then what is counted most often."""
     asked = wanted.when.period or wanted.when.year_period
 
@@ -101,7 +98,7 @@ def _best_first(source: FigureSource, series: Iterable[Series], wanted: Wanted) 
     return sorted(series, key=order)
 
 
-def _first_known(source: FigureSource, series: Sequence[Series], wanted: Wanted) -> Entry | None:
+def _first_known(source: Figures, series: Sequence[Series], wanted: Query) -> Entry | None:
     for each in series:
         period = known_window(source, each, wanted)
         if period is not None:
@@ -109,7 +106,7 @@ def _first_known(source: FigureSource, series: Sequence[Series], wanted: Wanted)
     return None
 
 
-def _window(source: FigureSource, series: Series, wanted: Wanted) -> Period:
+def _window(source: Figures, series: Series, wanted: Query) -> Period:
     if wanted.when.period is not None:
         return wanted.when.period
     found = best_window(source.one(series), wanted)

@@ -18,7 +18,7 @@ from pathlib import Path
 from evcli.errors import EvcliError, UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Row, View
 from evcli.query.explain import explain_answer
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures
 
 CHANGE_COLUMNS = tuple(Column(name) for name in ("id", "field", "saved", "now"))
 _VIEWS = (
@@ -84,7 +84,7 @@ def read_saved(path: Path) -> list[dict[str, object]]:
 
 
 def changes_answer(
-    source: FigureSource, saved_rows: Sequence[SavedRow], accept: Collection[str] = ()
+    source: Figures, saved_rows: Sequence[SavedRow], accept: Collection[str] = ()
 ) -> Answer:
     """What changed since *saved_rows* were printed: one row a field, none if nothing did.
 
@@ -101,7 +101,7 @@ def changes_answer(
 
 
 def _changes(
-    source: FigureSource, saved: Sequence[SavedRow], root: str, accept: Collection[str]
+    source: Figures, saved: Sequence[SavedRow], root: str, accept: Collection[str]
 ) -> Iterator[Row]:
     before = _by_hop(_below(saved, root))
     try:

@@ -20,7 +20,7 @@ from evcli.model.records import Fact, Series
 if TYPE_CHECKING:
     import evcli.inference as inference
     from evcli.model.vocabulary import Vocabulary
-    from evcli.query.series_figures import SeriesFigures
+    from evcli.query.figures import SeriesFigures
     from evcli.store.reader import Store
 
 NOTHING_STATED = "no source states it"
@@ -50,7 +50,7 @@ class FactSource(Protocol):
         ...
 
 
-class Derivation:
+class Inferrer:
     """Derives figures of one store; families of series are read once."""
 
     def __init__(self, source: FactSource) -> None:

@@ -1,4 +1,4 @@
-"""Computed answers: growth, share, total, ratio, difference, each behind the guard."""
+"""Computed answers: growth, share, total, ratio and difference, each behind the guard."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Collection, Sequence
 from evcli.core.comparability import Operand, guard_growth, guard_share, guard_total
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import GROWTH, SHARE, TOTAL, Formula
-from evcli.errors import UsageError
-from evcli.model.figure import Figure, Stated
+from evcli.errors import NotComparable, UsageError
+from evcli.model.answer import Answer, HumanColumn, Row, View
+from evcli.model.figure import Derived, Figure, Stated
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series
-from evcli.query.asked import windows_asked
-from evcli.query.figures import FigureSource
-from evcli.query.selection import Reference, Wanted, series_named
-from evcli.query.series_figures import is_missing
+from evcli.query.figures import Figures, is_missing
+from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, figure_rows, footnotes, total_row
+from evcli.query.selection import Query, Reference, admitted, series_named, windows_asked
 
 _LAG = re.compile(r"P(\d+)([YM])")
 
@@ -35,7 +35,7 @@ def lag_months(text: str) -> int:
 
 
 def computed(
-    source: FigureSource,
+    source: Figures,
     formula: Formula,
     operands: Sequence[tuple[Series, Period]],
     *,
@@ -56,7 +56,7 @@ def computed(
 
 
 def growth_of(
-    source: FigureSource,
+    source: Figures,
     series: Series,
     period: Period,
     *,
@@ -122,7 +122,7 @@ def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> str:
 
 
 def share_of(
-    source: FigureSource,
+    source: Figures,
     part: Series,
     whole: Series,
     period: Period,
@@ -137,7 +137,7 @@ def share_of(
 
 
 def total_of(
-    source: FigureSource,
+    source: Figures,
     parts: Sequence[tuple[Series, Period]],
     accept: Collection[str] = (),
 ) -> Figure:
@@ -168,7 +168,7 @@ def covering(periods: Collection[Period]) -> Period | None:
     return Period(first.start, last.end)
 
 
-def one_series(source: FigureSource, name: str) -> Series:
+def one_series(source: Figures, name: str) -> Series:
     """The one series that an id or glob names; UsageError where it names several."""
     found = series_named(source.store, [name])
     if len(found) > 1:
@@ -178,7 +178,7 @@ def one_series(source: FigureSource, name: str) -> Series:
 
 
 def periods_of(
-    source: FigureSource, series: Series, wanted: Wanted, also: Series | None = None
+    source: Figures, series: Series, wanted: Query, also: Series | None = None
 ) -> list[Period]:
     """The periods to compute for: the exact one asked for, else all dated ones that match.
 
@@ -198,3 +198,135 @@ def periods_of(
     if when.year_period is not None:
         return [when.year_period]
     return when.pick(dated)
+
+
+_PERCENT_VIEWS = {
+    "growth": HumanColumn("growth", View.CHANGE, ("value", "low", "high")),
+    "share": HumanColumn("share", View.SHARE, ("value", "low", "high")),
+}
+
+
+def growth_answer(
+    source: Figures,
+    names: Sequence[str],
+    wanted: Query,
+    base: str = "",
+    lag: str = "P1Y",
+    accept: Collection[str] = (),
+) -> Answer:
+    """Growth of every series named, for the periods asked for, oldest first."""
+    months = lag_months(lag)
+    against = _base(source, base)
+    figures: list[Figure] = []
+    unlike: list[tuple[Period, NotComparable]] = []
+    for series, period, chosen in _operands(source, names, wanted):
+        try:
+            figures.append(
+                growth_of(source, series, period, base=against, lag=months, accept=accept)
+            )
+        except NotComparable as error:
+            if chosen or against is not None:
+                raise
+            unlike.append((period, error))  # nobody asked for this window
+    if unlike and not figures:
+        raise unlike[0][1]
+    left = ", ".join(dict.fromkeys(str(period) for period, _ in unlike))
+    notes = (f"no window of the same kind lies {lag} before {left}",) if unlike else ()
+    return _answer(source, admitted(figures, wanted), "growth", notes=notes)
+
+
+def share_answer(
+    source: Figures,
+    part: str,
+    whole: str,
+    wanted: Query,
+    accept: Collection[str] = (),
+) -> Answer:
+    """The share of *part* in *whole* for the period asked for, or for all that both have."""
+    first, second = Reference.parse(part), Reference.parse(whole)
+    of, total = one_series(source, first.series), one_series(source, second.series)
+    if first.period is not None or second.period is not None:
+        if first.period != second.period and first.period and second.period:
+            raise UsageError("a share needs one period", "give both figures the same")
+        periods = [first.period or second.period or Period(None, None)]
+    else:
+        periods = periods_of(source, of, wanted, also=total)
+    if not periods:
+        # the guard still has the first word: what cannot be compared is refused, not empty
+        share_of(source, of, total, Period.of_year(2000), accept)
+    figures = [share_of(source, of, total, period, accept) for period in periods]
+    return _answer(source, admitted(figures, wanted), "share")
+
+
+def total_answer(
+    source: Figures, names: Sequence[str], wanted: Query, accept: Collection[str] = ()
+) -> Answer:
+    """The sum of the figures named, one row."""
+    references = [Reference.parse(name) for name in names]
+    default = wanted.when.period or wanted.when.year_period
+    parts: list[tuple[Series, Period]] = []
+    for reference in references:
+        period = reference.period or default
+        for series in series_named(source.store, [reference.series]):
+            if not wanted.where.admits(series):
+                continue
+            if period is None:
+                raise UsageError(f"{series.id} has no period", "give --period, or SERIES@PERIOD")
+            parts.append((series, period))
+    if not parts:
+        raise UsageError("nothing to add up", "the filters leave no series")
+    total = total_of(source, parts, accept)
+    inputs = total.lineage.inputs if isinstance(total.lineage, Derived) else ()
+    return _answer(source, [total], "total", [total_row(total, inputs, source.words)])
+
+
+def _operands(
+    source: Figures, names: Sequence[str], wanted: Query
+) -> list[tuple[Series, Period, bool]]:
+    """Series and period of each figure to compute, and whether that period was asked for."""
+    operands: list[tuple[Series, Period, bool]] = []
+    for name in names:
+        reference = Reference.parse(name)
+        for series in series_named(source.store, [reference.series]):
+            if wanted.where.admits(series):
+                if reference.period is not None:
+                    operands.append((series, reference.period, True))
+                    continue
+                chosen = wanted.when.period is not None and not wanted.by
+                operands += [(series, each, chosen) for each in periods_of(source, series, wanted)]
+    return operands
+
+
+def _base(source: Figures, text: str) -> Reference | None:
+    if not text:
+        return None
+    if "@" in text or source.store.match_series(text):
+        return Reference.parse(text)
+    from evcli.query.selection import When
+
+    return Reference("", When.parse(period=text).period)
+
+
+def _answer(
+    source: Figures,
+    figures: Sequence[Figure],
+    name: str,
+    rows: Sequence[Row] | None = None,
+    notes: tuple[str, ...] = (),
+) -> Answer:
+    """The figures as computed rows; percentages carry their bounds with them."""
+    if rows is None:
+        rows = figure_rows(figures, source.words)
+    percent = _PERCENT_VIEWS.get(name)
+    views = FIGURE_VIEWS
+    if percent is not None:
+        views = (*FIGURE_VIEWS[:2], percent, *FIGURE_VIEWS[-2:])
+    return Answer(
+        COMPUTED_COLUMNS,
+        rows,
+        views,
+        footnotes=footnotes(rows, source.store),
+        notes=notes,
+        title=name.capitalize(),
+        hint="nothing to compute: no period matches",
+    )
