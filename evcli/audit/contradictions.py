@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from evcli.audit.book import Book, series_of
-from evcli.audit.finding import Finding, Verdict, joined
-from evcli.audit.telling import Teller
+from evcli.audit.evidence import Evidence, Finding, Verdict, joined, series_of
+from evcli.audit.messages import Narrator
 from evcli.inference import (
     Conflict,
     ConstraintKind,
@@ -43,7 +42,7 @@ def holds(family: Family) -> bool:
 
 
 def conflicts_of(
-    family: Family, book: Book
+    family: Family, book: Evidence
 ) -> Iterator[tuple[Conflict, tuple[frozenset[str], ...]]]:
     """Conflicts with what is lightest to set aside, until all that stays can hold together.
 
@@ -69,7 +68,9 @@ def conflicts_of(
         found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
 
 
-def _unproved(family: Family, book: Book) -> Iterator[tuple[Conflict, tuple[frozenset[str], ...]]]:
+def _unproved(
+    family: Family, book: Evidence
+) -> Iterator[tuple[Conflict, tuple[frozenset[str], ...]]]:
     """The same where it is too much to prove: sets that are light, but perhaps not the lightest."""
     weights = book.weights(family.statements)
     heavy = {each: weights[fact_of(each)] for each in family.statements}
@@ -126,7 +127,7 @@ def _ties(
     return tuple(ties)
 
 
-def lightest_of(conflict: Conflict, book: Book) -> tuple[frozenset[str], ...]:
+def lightest_of(conflict: Conflict, book: Evidence) -> tuple[frozenset[str], ...]:
     """The statements of one conflict that weigh least, each a way to mend it."""
     weights = {each: book.weight(each) for each in conflict.statements}
     least = min(weights.values())
@@ -134,7 +135,7 @@ def lightest_of(conflict: Conflict, book: Book) -> tuple[frozenset[str], ...]:
 
 
 def contradiction(
-    conflict: Conflict, ties: Sequence[frozenset[str]], teller: Teller, prefix: str = ""
+    conflict: Conflict, ties: Sequence[frozenset[str]], teller: Narrator, prefix: str = ""
 ) -> Finding:
     """One contradiction as a finding."""
     told = teller.conflict(conflict.statements)
@@ -157,7 +158,7 @@ def contradiction(
 def finding(
     verdict: Verdict,
     statements: Sequence[str],
-    teller: Teller,
+    teller: Narrator,
     message: str,
     *,
     set_aside: tuple[str, ...] = (),
@@ -182,7 +183,7 @@ def finding(
     )
 
 
-def growth_miss(statements: Sequence[str], family: Family, book: Book) -> str:
+def growth_miss(statements: Sequence[str], family: Family, book: Evidence) -> str:
     """The growth in a conflict that only misses what others printed of its base before.
 
     Growth speaks of the base as it was restated by its own release, so a miss is a restatement.

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
 
-from evcli.audit.finding import Finding, Verdict
-from evcli.audit.readings import UNNAMED
+from evcli.audit.counters import UNNAMED
+from evcli.audit.evidence import Finding, Verdict
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact, Series

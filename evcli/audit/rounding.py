@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.audit.finding import Finding, Verdict
+from evcli.audit.evidence import Finding, Verdict
 from evcli.inference import ConstraintKind, statement_id
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds

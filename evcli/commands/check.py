@@ -63,9 +63,8 @@ def check(
     from datetime import date
 
     from evcli.audit.acknowledged import told
-    from evcli.audit.answers import check_answer
-    from evcli.audit.check import Material
-    from evcli.audit.check import check as audited
+    from evcli.audit.audit import Material, check_answer
+    from evcli.audit.audit import check as audited
     from evcli.errors import EvcliError
     from evcli.query.rows import citation
     from evcli.query.selection import series_named

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from evcli.audit.check import Audit, Material, check
-from evcli.audit.finding import Finding
+from evcli.audit.audit import Audit, Material, check
+from evcli.audit.evidence import Finding
 from evcli.loader.files import Pack
 from evcli.loader.packs import load
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from evcli.audit.answers import CHECK_COLUMNS
-from evcli.audit.finding import Verdict
+from evcli.audit.audit import CHECK_COLUMNS
+from evcli.audit.evidence import Verdict
 from evcli.commands.app import run
 from evcli.commands.facts_lint import FILE_COLUMNS, WARNING_COLUMNS
 from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.audit.finding import Finding, Verdict
+from evcli.audit.evidence import Finding, Verdict
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Series, Source, Status

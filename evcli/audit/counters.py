@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from evcli.audit.book import Book, parts
 from evcli.audit.contradictions import conflicts_of, contradiction, holds
-from evcli.audit.finding import Finding
-from evcli.audit.pace import odd_paces
-from evcli.audit.telling import Teller
-from evcli.audit.together import Standing
+from evcli.audit.evidence import Evidence, Finding, parts
+from evcli.audit.messages import Narrator
+from evcli.audit.plausibility import odd_paces
+from evcli.audit.revisions import Standing
 from evcli.inference import Family, fact_of
 from evcli.model.records import Fact, Rank, Series
 from evcli.text.labels import counter
@@ -34,7 +33,7 @@ class Reading(NamedTuple):
         return f"read as {self.year} and " if self.year is not None else ""
 
 
-def readings(book: Book) -> Iterator[Reading]:
+def readings(book: Evidence) -> Iterator[Reading]:
     """Every source's say on series without a named counter, reading by reading."""
     found: dict[tuple[str, str, int | None], list[Fact]] = {}
     for fact in book.facts.values():
@@ -61,7 +60,7 @@ def candidates(series: Series, among: Mapping[str, Series]) -> list[Series]:
 class Readings:
     """Holds what sources without a named counter say against each counter that may be meant."""
 
-    def __init__(self, book: Book, standing: Mapping[str, tuple[Family, Standing]]) -> None:
+    def __init__(self, book: Evidence, standing: Mapping[str, tuple[Family, Standing]]) -> None:
         self.book = book
         self._standing = standing
 
@@ -90,7 +89,7 @@ class Readings:
             if new and not any(_hold(family, new, each) for each in _after(standing)):
                 clash = True
                 for part in beside(family.only(standing.newest | new), new):
-                    teller = Teller(self.book, part)
+                    teller = Narrator(self.book, part)
                     for conflict, ties in conflicts_of(part, self.book):
                         yield contradiction(conflict, ties, teller, read)
         if not clash:

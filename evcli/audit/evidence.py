@@ -1,21 +1,86 @@
-"""The facts under audit: what each statement says, who states it and how much it weighs."""
+"""The facts under audit: who states what, in which release, and what the audit finds.
+
+A release is a document of who counted, read by itself or through papers that name it as their
+origin. A dated paper that names none repeats the release of the newest month that it states. An
+undated one belongs to no release.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.inference import Assertion, Bases, Family, fact_of, families
+from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
+from evcli.text.labels import month_of
+
+
+class Verdict(StrEnum):
+    """What kind of finding it is, the gravest first."""
+
+    CONTRADICTION = "contradiction"  # same facet, cannot all hold, no restatement explains it
+    REVISION = "revision"  # a release of the same publisher restated the past
+    IMPLAUSIBLE = "implausible"  # possible, but at an odd pace; or a target that is past
+    UNPROVEN = "unproven"  # an ordering or first time that the bounds do not prove
+    DEFINITION = "definition"  # different facets that people compare
+    ROUNDING = "rounding"  # a gap no larger than the rounding of the facts together
+
+
+class Finding(NamedTuple):
+    """One finding.
+
+    ``facts`` are statements: the id of a fact, with ``:yoy``, ``:mom`` or ``:change`` behind it
+    where it is the change that counts; or the id of a claim. ``set_aside`` are alternatives, each
+    a statement or several joined by ``+``. ``large`` says that a revision is above the tolerance.
+    """
+
+    verdict: Verdict
+    series: tuple[str, ...]
+    periods: tuple[str, ...]
+    facts: tuple[str, ...]
+    sources: tuple[str, ...]
+    message: str
+    set_aside: tuple[str, ...] = ()
+    size: Fraction | None = None
+    large: bool = False
+
+    @property
+    def fails(self) -> bool:
+        """Whether it has to be acknowledged."""
+        return self.verdict is Verdict.CONTRADICTION or (
+            self.verdict is Verdict.REVISION and self.large
+        )
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The ids of the facts and claims that take part."""
+        return frozenset(map(fact_of, self.facts))
+
+
+def joined(statements: frozenset[str] | set[str]) -> str:
+    """Statements that go together, as one alternative.
+
+    >>> joined({"b", "a"})
+    'a+b'
+    """
+    return "+".join(sorted(statements))
+
+
+ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
+
 
 _REPEATS = "repeats "
 _HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Evidence:
     """Everything that the audit may look up."""
 
     facts: Mapping[str, Fact]
@@ -35,7 +100,7 @@ class Book:
         words: Vocabulary,
         *,
         include_deprecated: bool = False,
-    ) -> Book:
+    ) -> Evidence:
         """Facts that are only planned, or deprecated and not asked for, stay out."""
         kept = {
             fact.id: fact
@@ -175,3 +240,69 @@ def series_of(family: Family, statements: Sequence[str]) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(each.window.series for each in family.assertions if each.statement in wanted)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One document of the publisher and what it states in a family."""
+
+    id: str
+    published: str
+    newest: Period  # the latest window that it states
+    statements: frozenset[str]
+    named: bool = True  # not only known from papers that name no release
+
+    @property
+    def title(self) -> str:
+        """``the July 2025 release``, after the newest month that it states."""
+        return f"the {month_of(self.newest)} release"
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """When it came out; without a date, as soon as its newest window was over."""
+        end = self.newest.end or date.max
+        return self.published or end.isoformat(), end.isoformat()
+
+
+def releases(family: Family, book: Evidence) -> list[Release]:
+    """The releases behind a family, the oldest first."""
+    said: dict[str, dict[str, None]] = {}
+    facts: dict[str, list[Fact]] = {}
+    papers: dict[str, list[tuple[str, Fact]]] = {}
+    for statement in family.statements:
+        for fact in book.facts_behind(statement):
+            if book.published_by_counter(fact):
+                of = fact.source if fact.own else fact.origin
+                said.setdefault(of, {})[statement] = None
+                facts.setdefault(of, []).append(fact)
+            elif fact.published:
+                papers.setdefault(fact.source, []).append((statement, fact))
+    of_month = {month_of(_newest(behind)): of for of, behind in reversed(facts.items())}
+    named = set(facts)
+    for told in papers.values():
+        month = month_of(_newest([fact for _, fact in told]))
+        of = of_month.get(month, month)
+        said.setdefault(of, {}).update((statement, None) for statement, _ in told)
+        facts.setdefault(of, []).extend(fact for _, fact in told)
+    found = [
+        Release(
+            of,
+            _published(of, facts[of], book),
+            _newest(facts[of]),
+            frozenset(said[of]),
+            named=of in named,
+        )
+        for of in said
+    ]
+    return sorted(found, key=lambda release: (release.order, release.id))
+
+
+def _published(of: str, facts: Sequence[Fact], book: Evidence) -> str:
+    source = book.sources.get(of)
+    if source is not None and source.published is not None:
+        return str(source.published)
+    return min((fact.published for fact in facts if fact.published), default="")
+
+
+def _newest(facts: Iterable[Fact]) -> Period:
+    return max((fact.period for fact in facts), key=lambda period: period.end or date.min)

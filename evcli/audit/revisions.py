@@ -6,31 +6,139 @@ papers that name no release; of larger ones the papers are wrong.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import groupby
+from typing import NamedTuple
 
-from evcli.audit.book import Book, parts
-from evcli.audit.contradictions import confirmed, contradiction, finding, lightest_of
-from evcli.audit.finding import Finding, Verdict
-from evcli.audit.releases import Release
-from evcli.audit.restated import Saying, less, printed_before, restated_window
-from evcli.audit.telling import Teller
+from evcli.audit.contradictions import (
+    confirmed,
+    conflicts_of,
+    contradiction,
+    finding,
+    growth_miss,
+    holds,
+    lightest_of,
+)
+from evcli.audit.evidence import Evidence, Finding, Release, Verdict, parts, releases
+from evcli.audit.messages import Narrator, leaves
 from evcli.inference import (
     Assertion,
+    Bounded,
     Cell,
     Conflict,
     ConstraintKind,
+    Derivation,
+    Derivations,
     Family,
     Objective,
     bounds_of,
+    fact_of,
     smallest_conflict,
 )
 from evcli.inference.conflicts import PROVED_UP_TO
 from evcli.inference.feasibility import Feasibility
+from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
-from evcli.text.labels import between, long, number, span
+from evcli.text.labels import between, long, number, short, span
+
+
+class Saying:
+    """What one release says of windows, whether it states them or not."""
+
+    def __init__(
+        self, family: Family, statements: Collection[str], windows: Collection[Cell] = ()
+    ) -> None:
+        self._family = family.only(statements)
+        self._windows = windows
+        self._ways = Derivations(self._family)
+        self._bounded: Bounded | None = None
+        self._known: dict[Cell, tuple[Bounds, tuple[str, ...]] | None] = {}
+
+    def ways(self, window: Cell) -> list[Derivation]:
+        """The formulas that lead to *window*, the narrowest first."""
+        return self._ways.to(Objective.window(window))
+
+    def bounds(self, window: Cell) -> tuple[Bounds, tuple[str, ...]] | None:
+        """Where all that it says puts *window*, and the statements that do."""
+        if window not in self._known:
+            target = Objective.window(window)
+            if self._bounded is None:
+                self._bounded = Bounded(self._family, self._windows)
+            try:
+                self._known[window] = self._bounded.of(target)
+            except KeyError:
+                self._known[window] = Bounded(self._family, target.windows).of(target)
+        return self._known[window]
+
+
+def restated_window(
+    conflict: Conflict, old: Sequence[str], family: Family
+) -> tuple[Cell, dict[Cell, Fraction]]:
+    """The window whose old figure a conflict denies, as a sum of windows that were stated."""
+    said = {each.statement: each for each in family.assertions}
+    factors: defaultdict[str, Fraction] = defaultdict(Fraction)
+    for each in conflict.proof:
+        if each.row.statement in set(old):
+            signed = each.factor if each.upper else -each.factor
+            factors[each.row.statement] += signed
+    levels = {each: factors[each] for each in old if said[each].base is None}
+    largest = max((abs(factor) for factor in levels.values()), default=Fraction(0))
+    if len(levels) == len(old) and largest:
+        terms = {said[each].window: factor / largest for each, factor in levels.items() if factor}
+        period = _span_of(terms)
+        if period is None:
+            terms = {window: -factor for window, factor in terms.items()}
+            period = _span_of(terms)
+        if period is not None:
+            return Cell(next(iter(terms)).series, period), terms
+    bases = leaves([said[each] for each in old])
+    window = bases[0].window if bases else said[old[0]].window
+    return window, {window: Fraction(1)}
+
+
+def _span_of(terms: Mapping[Cell, Fraction]) -> Period | None:
+    """The one window that a sum of windows of one series comes to."""
+    if len({window.series for window in terms}) != 1:
+        return None
+    if len(terms) == 1:
+        window, factor = next(iter(terms.items()))
+        return window.period if factor == 1 else None
+    ends: Counter[int] = Counter()
+    for window, factor in terms.items():
+        span_ = window.period.month_span
+        if span_ is None or abs(factor) != 1:
+            return None
+        ends[span_[1]] += int(factor)
+        ends[span_[0]] -= int(factor)
+    left = {end: count for end, count in ends.items() if count}
+    if sorted(left.values()) != [-1, 1]:
+        return None
+    start, end = (next(at for at, count in left.items() if count == sign) for sign in (-1, 1))
+    return Period.of_months(start // 12, start % 12 + 1, end - start) if start < end else None
+
+
+def printed_before(terms: Mapping[Cell, Fraction], family: Family) -> Fraction | None:
+    """What was printed of the window before, at the stated numbers."""
+    values = {
+        each.window: each.value
+        for each in family.assertions
+        if each.base is None and each.value is not None
+    }
+    if any(window not in values for window in terms):
+        return None
+    return sum((factor * values[window] for window, factor in terms.items()), Fraction(0))
+
+
+def less(one: Bounds, other: Bounds) -> Bounds:
+    """The first less the second, of which neither knows of the other."""
+    low = None if one.low is None or other.high is None else one.low - other.high
+    high = None if one.high is None or other.low is None else one.high - other.low
+    return Bounds(low, high)
+
 
 _SIZE_DIGITS = 3
 _MOST_NEAR = 40
@@ -41,10 +149,10 @@ MOST_BY_PAPERS = Fraction(5)
 class Chain:
     """The releases of a family one after the other; each replaces what it restates."""
 
-    def __init__(self, family: Family, book: Book, tolerance: Fraction) -> None:
+    def __init__(self, family: Family, book: Evidence, tolerance: Fraction) -> None:
         self.family = family
         self.book = book
-        self.teller = Teller(book, family)
+        self.teller = Narrator(book, family)
         self.tolerance = tolerance
         self.current: set[str] = set()
         self.unsound: set[str] = set()  # what papers say that no release can have meant
@@ -353,3 +461,116 @@ def _sign(bounds: Bounds) -> tuple[bool, bool]:
 def share(size: Fraction | None, before: Fraction | None) -> Fraction | None:
     """The size in percent of the window as it was printed before."""
     return None if size is None or not before else size / abs(before) * 100
+
+
+class Standing(NamedTuple):
+    """Statements that hold together: by the newest releases, and as it was after older ones."""
+
+    newest: frozenset[str]
+    older: tuple[frozenset[str], ...] = ()
+
+
+class Together:
+    """Holds families together and remembers what had to be set aside."""
+
+    def __init__(self, book: Evidence, tolerance: Fraction) -> None:
+        self.book = book
+        self.tolerance = tolerance
+        self.set_aside: set[str] = set()
+
+    def findings(self, family: Family) -> Generator[Finding, None, Standing]:
+        """Every contradiction and revision of one family; returns what stands."""
+        newest: set[str] = set()
+        older: list[frozenset[str]] = []
+        for part in parts(family):
+            if len(part.assertions) == 1 or holds(part):
+                newest.update(part.statements)
+            else:
+                standing = yield from self._part(part)
+                newest |= standing.newest - self.set_aside
+                older += standing.older
+        return Standing(frozenset(newest), tuple(older))
+
+    def _part(self, part: Family) -> Generator[Finding, None, Standing]:
+        part = part.only(self._one_reading(part))
+        found = releases(part, self.book)
+        if len(found) < 2:
+            yield from self._contradictions(part, part.statements)
+            return Standing(frozenset(part.statements))
+        chain = Chain(part, self.book, self.tolerance)
+        unsound: set[str] = set()
+        for year, of_year in groupby(found, key=lambda each: each.newest.year):
+            same = list(of_year)
+            chain.begin(year, frozenset().union(*(each.statements for each in same)))
+            for release in same:
+                left = release.statements - unsound
+                if not chain.can_hold(left):
+                    yield from self._contradictions(part, left)
+                    unsound |= self.set_aside & left
+                yield from chain.add(release, left - unsound)
+        attributed = frozenset().union(*(release.statements for release in found))
+        papers = [each for each in part.statements if each not in attributed]
+        self.set_aside |= chain.unsound
+        kept = self._papers(chain, papers)
+        if kept:
+            yield from self._contradictions(part, chain.current | kept)
+        return Standing(frozenset(chain.current | kept), tuple(reversed(chain.history)))
+
+    def _papers(self, chain: Chain, papers: Collection[str]) -> set[str]:
+        """What papers say by themselves, less what only repeats an older release."""
+        by_source: dict[str, set[str]] = {}
+        for each in papers:
+            by_source.setdefault(self.book.facts_behind(each)[0].source, set()).add(each)
+        return set(papers).difference(*chain.outdated(by_source.values()))
+
+    def _contradictions(self, part: Family, among: Collection[str]) -> Iterator[Finding]:
+        within = part.only(set(among))
+        teller = Narrator(self.book, part)
+        for conflict, ties in conflicts_of(within, self.book):
+            if growth_miss(conflict.statements, part, self.book):
+                yield self._missed(conflict, teller)
+            else:
+                yield contradiction(conflict, ties, teller)
+            self.set_aside |= ties[0]
+
+    def _missed(self, conflict: Conflict, teller: Narrator) -> Finding:
+        """A growth whose base is not what was first printed."""
+        said = [each for each in teller.family.assertions if each.statement in conflict.statements]
+        ratio = next(each for each in said if each.base is not None)
+        assert ratio.base is not None
+        told = teller.conflict(conflict.statements)
+        found = leaves(said) or []
+        first = sum((leaf.value or Fraction(0) for leaf in found if not leaf.implied), Fraction(0))
+        base = next((leaf for leaf in found if leaf.implied), None)
+        text = f"{teller.statement(ratio.statement)} speaks of a restated base: {told.text}"
+        if base is not None and base.value is not None:
+            unit = teller.unit(ratio.statement)
+            implied = number(base.value, unit, derived=True)
+            text = (
+                f"{teller.statement(ratio.statement)} implies {implied} for "
+                f"{short(ratio.base.period)}; {told.text}"
+            )
+        percent = share(told.size, first)
+        if percent is not None:
+            text += f"; {float(percent):.1f} % of the window"
+        return finding(
+            Verdict.REVISION,
+            conflict.statements,
+            teller,
+            text,
+            size=told.size,
+            large=percent is None or percent > self.tolerance,
+        )
+
+    def _one_reading(self, part: Family) -> frozenset[str]:
+        """Where a sentence can be read in several ways, only the first of them."""
+        chosen: dict[tuple[str, str, str, str, tuple[str, ...]], str] = {}
+        kept = []
+        for each in part.statements:
+            fact = self.book.facts[fact_of(each)]
+            if fact.reading:
+                key = (fact.series, fact.source, fact.stated, fact.yoy_stated, fact.at)
+                if chosen.setdefault(key, fact.reading) != fact.reading:
+                    continue
+            kept.append(each)
+        return frozenset(kept)

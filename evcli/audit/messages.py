@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from evcli.audit.book import Book
+from evcli.audit.evidence import Evidence
 from evcli.inference import (
     Assertion,
     Cell,
@@ -84,10 +84,10 @@ def _divided(level: Bounds, factor: Bounds) -> Bounds:
     return Bounds(low, high)
 
 
-class Teller:
+class Narrator:
     """Tells the conflicts of one family."""
 
-    def __init__(self, book: Book, family: Family) -> None:
+    def __init__(self, book: Evidence, family: Family) -> None:
         self.book = book
         self.family = family
         self._said = {each.statement: each for each in family.assertions}
