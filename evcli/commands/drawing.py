@@ -97,7 +97,7 @@ def in_ascii(draw: Draw) -> bool:
 def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
     from evcli.query.pictures import bars, has_bar
     from evcli.render import Output as Stdout
-    from evcli.render.bars import bar_texts
+    from evcli.render.termchart import bar_texts
 
     value, low, high, unit, _ = drawn
     unit = unit or _unit_of(answer)
@@ -118,7 +118,7 @@ def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
 def _with_sparks(answer: Answer, source: Figures, draw: Draw) -> Answer:
     """A sparkline of the windows up to that of each row."""
     from evcli.query.pictures import recent, shown_numbers
-    from evcli.render.spark import spark
+    from evcli.render.termchart import spark
 
     ascii = in_ascii(draw)
     ids = [str(row.get("id", "")).partition("@")[0] for row in answer.rows]

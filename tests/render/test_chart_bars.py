@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from evcli.model.picture import Mark, Picture, Shape, Strand
 from evcli.model.quantity import Bounds
-from evcli.render.bars import bar_texts
-from evcli.render.spark import spark
+from evcli.render.termchart import bar_texts, spark
 from evcli.text.characters import in_ascii, wants_ascii
 
 

@@ -1,9 +1,42 @@
-"""A picture of figures over time as lines of text, for a terminal and for a pipe.
+r"""Figures as charts, bars and sparklines in lines of text, for a terminal or a pipe.
+
+A cell of the terminal holds two by four Braille dots, so a line is drawn eight times as finely
+as a sign; in plain ASCII a line is a full stop a cell. Column 0 is left, row 0 is on top.
+
+>>> canvas = Canvas(7, 3, ascii=True)
+>>> canvas.line((0, 2), (6, 0), "")
+>>> canvas.put(0, 2, "A")
+>>> canvas.put(6, 0, "a")
+>>> print("\n".join(row.rstrip() for row in canvas.rows()))
+     .a
+  ...
+A.
+
+An end closer than a row to the point is not drawn, or it would look a row away.
+
+>>> from evcli.model.quantity import Bounds
+>>> axis = Axis(Fraction(0), Fraction(100), Fraction(20), 11)  # ten to a row
+>>> Span.of(axis, Mark("", Fraction(50), Bounds(Fraction(20), Fraction(59))))
+Span(at=5, top=5, bottom=8, capped_above=False, capped_below=True)
 
 Strands differ in shape as well as in colour, so the picture reads the same without colour; the
 colours are those of Okabe and Ito, which the colour-blind tell apart. Bounds are whiskers where
 they are wider than a row; what is derived is hollow; a line joins only windows that follow each
 other, and never two strands.
+
+>>> from evcli.model.quantity import Bounds
+>>> from evcli.model.picture import Shape, Strand
+>>> marks = (
+...     Mark("a", Fraction(8), Bounds(Fraction(6), Fraction(10))),
+...     Mark("b", Fraction(-4), Bounds(Fraction(-4), Fraction(-4))),
+... )
+>>> bar_texts(Picture(Shape.BARS, "", "", (Strand("", marks),)), 15)
+['    │██████▒▒▒▒', '████│          ']
+
+>>> from fractions import Fraction
+>>> numbers = [Fraction(1), Fraction(4), None, Fraction(8)]
+>>> spark(numbers), spark(numbers, ascii=True)
+('▁▄·█', '_-?^')
 """
 
 from __future__ import annotations
@@ -12,6 +45,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import floor
 from typing import NamedTuple
 
 from evcli.model.answer import HumanColumn, View
@@ -19,12 +53,140 @@ from evcli.model.period import Period
 from evcli.model.picture import Mark, Picture, Strand
 from evcli.model.quantity import Bounds
 from evcli.render.axis import Axis, columns_of, labels_under
-from evcli.render.canvas import RESET, Canvas
 from evcli.render.display import show
-from evcli.render.span import Span, point_of
 from evcli.render.table import hanging, wrapped
 from evcli.text.characters import in_ascii, visible
 from evcli.text.numbers import human
+
+Place = tuple[int | Fraction, int | Fraction]  # column and row; between cells too
+
+RESET = "\x1b[0m"
+_BRAILLE = 0x2800
+_DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, then by row of the cell
+
+
+class Canvas:
+    """*width* by *height* cells; every sign is one cell wide."""
+
+    def __init__(self, width: int, height: int, *, ascii: bool = False) -> None:
+        self.width = width
+        self.height = height
+        self._fine = (1, 1) if ascii else (2, 4)
+        self._dots: dict[tuple[int, int], int] = {}
+        self._signs: dict[tuple[int, int], str] = {}
+        self._behind: dict[tuple[int, int], str] = {}
+        self._colors: dict[tuple[int, int], str] = {}
+
+    def put(self, column: int, row: int, sign: str, color: str = "") -> None:
+        """Put *sign* into a cell, over whatever is there; outside the canvas is a ValueError."""
+        if not (0 <= column < self.width and 0 <= row < self.height):
+            raise ValueError(f"({column}, {row}) is not on {self.width} by {self.height} cells")
+        self._signs[column, row] = sign
+        self._colors[column, row] = color
+
+    def behind(self, column: int, row: int, sign: str) -> None:
+        """Put *sign* into a cell where nothing else is or will be."""
+        self._behind[column, row] = sign
+
+    def sign(self, column: int, row: int) -> str:
+        """The sign in a cell; empty where there is none, even if a line passes."""
+        return self._signs.get((column, row), "")
+
+    def line(self, start: Place, end: Place, color: str = "") -> None:
+        """A straight line from the middle of one place to the middle of another."""
+        (x0, y0), (x1, y1) = self._finely(start), self._finely(end)
+        steps = max(1, abs(floor(x1) - floor(x0)), abs(floor(y1) - floor(y0)))
+        for step in range(steps + 1):
+            part = Fraction(step, steps)
+            self._dot(floor(x0 + (x1 - x0) * part), floor(y0 + (y1 - y0) * part), color)
+
+    def rows(self, *, color: bool = False) -> Iterator[str]:
+        """The rows from top to bottom, each *width* cells."""
+        for row in range(self.height):
+            parts: list[str] = []
+            current = ""
+            for column in range(self.width):
+                wanted = self._colors.get((column, row), "") if color else ""
+                if wanted != current:
+                    parts.append((RESET if current else "") + wanted)
+                    current = wanted
+                parts.append(self._shown(column, row))
+            yield "".join(parts) + (RESET if current else "")
+
+    def _finely(self, place: Place) -> tuple[Fraction, Fraction]:
+        """Where the middle of *place* lies, counted in dots."""
+        across, down = self._fine
+        half = Fraction(1, 2)
+        return (Fraction(place[0]) + half) * across, (Fraction(place[1]) + half) * down
+
+    def _dot(self, x: int, y: int, color: str) -> None:
+        across, down = self._fine
+        column, row = x // across, y // down
+        if not (0 <= column < self.width and 0 <= row < self.height):
+            return
+        self._dots[column, row] = self._dots.get((column, row), 0) | _DOTS[x % across][y % down]
+        if (column, row) not in self._signs:
+            self._colors[column, row] = color
+
+    def _shown(self, column: int, row: int) -> str:
+        sign = self._signs.get((column, row))
+        if sign is not None:
+            return sign
+        dots = self._dots.get((column, row), 0)
+        if not dots:
+            return self._behind.get((column, row), " ")
+        return "." if self._fine == (1, 1) else chr(_BRAILLE + dots)
+
+
+class Span(NamedTuple):
+    """Rows from ``top`` to ``bottom``, both included, counted from the top of the chart.
+
+    ``at`` is the row of the point; None for bounds wide apart with no value between them. A figure
+    of which only one end is known stands at that end.
+    """
+
+    at: int | None
+    top: int
+    bottom: int
+    capped_above: bool
+    capped_below: bool
+
+    @classmethod
+    def of(cls, axis: Axis, mark: Mark) -> Span:
+        """The rows of *mark*; ValueError where there is nothing to draw."""
+        low, high = mark.bounds
+        point = point_of(axis, mark)
+        if point is None:
+            if low is None or high is None:
+                raise ValueError(f"nothing to draw: {mark.label}")
+            return cls(None, axis.row(high), axis.row(low), True, True)
+        at = _nearest(point)
+        above = high is not None and point - axis.place(high) >= 1
+        below = low is not None and axis.place(low) - point >= 1
+        top = axis.row(high) if above and high is not None else at
+        bottom = axis.row(low) if below and low is not None else at
+        return cls(at, top, bottom, above, below)
+
+
+def point_of(axis: Axis, mark: Mark) -> Fraction | None:
+    """Where a figure stands, in rows from the top, between rows too.
+
+    Its value; without one its only end, or the middle of bounds less than a row apart, which are
+    one point at this size. None where bounds lie wider apart.
+    """
+    if mark.value is not None:
+        return axis.place(mark.value)
+    low, high = mark.bounds
+    if low is None or high is None:
+        end = high if low is None else low
+        return None if end is None else axis.place(end)
+    middle = axis.place((low + high) / 2)
+    return middle if axis.place(low) - axis.place(high) < 1 else None
+
+
+def _nearest(place: Fraction) -> int:
+    return floor(place + Fraction(1, 2))
+
 
 # Okabe and Ito's colours, each as the nearest of the 256 that terminals have
 COLORS = tuple(f"\x1b[38;5;{code}m" for code in (74, 166, 35, 178, 175, 25, 221))
@@ -273,3 +435,101 @@ def _follows(one: Mark, other: Mark) -> bool:
         return False
     open_ended = any(mark.bounds != Bounds() and None in mark.bounds for mark in (one, other))
     return one.period.end == other.period.start and not open_ended
+
+
+class _BarSigns(NamedTuple):
+    full: str
+    light: str
+    sliver: str  # less than half a cell, but not nothing
+    zero: str
+    more: str  # open above
+    less: str  # open below
+
+
+_UNICODE_BARS = _BarSigns("█", "▒", "▏", "│", "→", "←")
+_ASCII_BARS = _BarSigns("#", "=", ":", "|", ">", "<")
+
+
+def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]:
+    """A text of *width* cells for every mark of the first strand, on one scale that holds zero.
+
+    Blank for what is not known. Where anything is below zero a line stands at zero.
+    """
+    signs = _ASCII_BARS if ascii else _UNICODE_BARS
+    marks = picture.strands[0].marks if picture.strands else ()
+    least, greatest = picture.extent or (Fraction(0), Fraction(0))
+    least, greatest = min(least, Fraction(0)), max(greatest, Fraction(0))
+    below_zero = least < 0
+    arrows = any(
+        mark.drawn and None in mark.bounds and mark.bounds != (None, None) for mark in marks
+    )
+    room = max(2, width - below_zero - arrows * (1 + below_zero))
+    per_cell = (greatest - least) / room
+    left = _cells(-least, per_cell) + (arrows if below_zero else 0)
+    right = width - left - below_zero
+    texts = []
+    for mark in marks:
+        if not mark.drawn:
+            texts.append(" " * width)
+            continue
+        over = "".join(_over(mark, per_cell, signs)).ljust(right)[:right]
+        under = "".join(_over(_mirrored(mark), per_cell, _turned(signs))).ljust(left)[:left][::-1]
+        texts.append(f"{under}{signs.zero}{over}" if below_zero else over)
+    return texts
+
+
+def _over(mark: Mark, per_cell: Fraction, signs: _BarSigns) -> Iterator[str]:
+    """What of a bar lies over zero, from zero outward."""
+    low, high = mark.bounds
+    sure = mark.value if low is None and high is None else low
+    reach = mark.value if high is None else high
+    if reach is None:
+        reach = low
+    full = _cells(sure, per_cell)
+    far = max(full, _cells(reach, per_cell))
+    yield signs.full * full
+    yield signs.light * (far - full)
+    if not far and reach is not None and reach > 0:
+        yield signs.sliver
+    if high is None and low is not None and reach is not None and reach >= 0:
+        yield signs.more
+
+
+def _cells(number: Fraction | None, per_cell: Fraction) -> int:
+    if number is None or number <= 0 or not per_cell:
+        return 0
+    return floor(number / per_cell + Fraction(1, 2))
+
+
+def _mirrored(mark: Mark) -> Mark:
+    value = None if mark.value is None else -mark.value
+    return mark._replace(value=value, bounds=mark.bounds.negate())
+
+
+def _turned(signs: _BarSigns) -> _BarSigns:
+    return signs._replace(more=signs.less, sliver="▕" if signs.sliver == "▏" else signs.sliver)
+
+
+_LEVELS, _UNKNOWN = "▁▂▃▄▅▆▇█", "·"
+_ASCII_LEVELS, _ASCII_UNKNOWN = "_.-=^", "?"
+
+
+def spark(numbers: Sequence[Fraction | None], *, ascii: bool = False) -> str:
+    """A sign a number, from the least to the greatest; None is a dot.
+
+    Empty where fewer than two numbers are known, which are no trend; where all are equal they
+    stand in the middle.
+    """
+    known = [number for number in numbers if number is not None]
+    if len(known) < 2:
+        return ""
+    levels = _ASCII_LEVELS if ascii else _LEVELS
+    unknown = _ASCII_UNKNOWN if ascii else _UNKNOWN
+    least, greatest = min(known), max(known)
+    if least == greatest:
+        return "".join(unknown if each is None else levels[len(levels) // 2] for each in numbers)
+    room = Fraction(len(levels) - 1) / (greatest - least)
+    return "".join(
+        unknown if each is None else levels[floor((each - least) * room + Fraction(1, 2))]
+        for each in numbers
+    )
