@@ -15,8 +15,8 @@ from evcli.model.figure import Figure
 from evcli.model.records import Series
 from evcli.model.report import KeyFigure, Outline, Part, Publication, Wish
 from evcli.publish.citation import figures_cited, sentences_on
-from evcli.publish.reference_list import letters_in, reference_text
 from evcli.publish.references import Marks, References, record_line
+from evcli.publish.styles import letters_in, reference_text
 from evcli.query.figures import Figures
 from evcli.query.rows import metric_name
 from evcli.store.reader import Store

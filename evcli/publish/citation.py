@@ -11,7 +11,7 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Fact, Series
 from evcli.publish.references import Reference, References, Sentence, record_line
-from evcli.publish.sentences import Teller, statement
+from evcli.publish.sentences import SentenceWriter, statement
 from evcli.query.catalogue import named_sources
 from evcli.query.explain import computed_figure, explain_answer, is_computed
 from evcli.query.figures import Figures
@@ -61,7 +61,7 @@ def sentences_on(
         if figure.basis == "stated" and any(figure.facts())
         for note in figure.notes
     ]
-    return Teller(source, references).sentences(figures), notes
+    return SentenceWriter(source, references).sentences(figures), notes
 
 
 def sources_cited(source: Figures, ids: Sequence[str]) -> Citation:

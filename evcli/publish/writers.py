@@ -1,4 +1,10 @@
-"""The same tables as one SQLite file with keys and references, and what Datasette says of it."""
+r"""A table as CSV, as Parquet, and all tables as one SQLite file.
+
+>>> from evcli.publish.sheet import Field
+>>> cells = (Field("id", "Its name."), Field("at", "Where.", Type.TEXTS))
+>>> csv_text(Sheet("facts", "Facts", cells, rows=({"id": "a", "at": ("p1", "p 2")},)))
+'id,at\na,"[""p1"", ""p 2""]"\n'
+"""
 
 from __future__ import annotations
 
@@ -6,15 +12,99 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from evcli.model.answer import Row
+from evcli.model.answer import Answer, Column, Kind, Row, Value
 from evcli.publish import licence
 from evcli.publish.contents import Contents
-from evcli.publish.csv_file import json_array
 from evcli.publish.sheet import Field, Sheet, Type
+from evcli.render.delimited import csv_lines
 from evcli.text.numbers import plain
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_KINDS = {Type.NUMBER: Kind.NUMBER, Type.FLAG: Kind.FLAG, Type.IDS: Kind.LIST}
+
+
+def csv_text(sheet: Sheet) -> str:
+    """The whole file. Numbers have at most twelve digits, bounds are rounded outward.
+
+    Ids stand in one cell with spaces between them; texts that may hold spaces are a JSON array.
+    """
+    columns = [
+        Column(field.name, _KINDS.get(field.type, Kind.TEXT), field.rounding)
+        for field in sheet.fields
+    ]
+    rows = [_row(sheet.fields, row) for row in sheet.rows]
+    return "".join(csv_lines(Answer(tuple(columns), rows)))
+
+
+def json_array(texts: Iterable[str]) -> str:
+    """Texts that may hold anything as one text; empty where there are none."""
+    items = list(texts)
+    return json.dumps(items, ensure_ascii=False) if items else ""
+
+
+def _row(fields: Iterable[Field], row: Row) -> Row:
+    return {field.name: _csv_cell(field, row.get(field.name)) for field in fields}
+
+
+def _csv_cell(field: Field, value: Value) -> Value:
+    if field.type is Type.TEXTS and isinstance(value, tuple):
+        return json_array(value)
+    return value
+
+
+def write_parquet(path: Path, sheet: Sheet) -> None:
+    """Write *sheet* to *path*; numbers are doubles of the digits that the CSV file has.
+
+    Empty cells are null and lists are lists; every column carries its description.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema(
+        [
+            pa.field(each.name, _type(pa, each), metadata={"description": each.description})
+            for each in sheet.fields
+        ]
+    )
+    columns = [[_parquet_cell(field, row) for row in sheet.rows] for field in sheet.fields]
+    arrays = [
+        pa.array(cells, type=field.type) for cells, field in zip(columns, schema, strict=True)
+    ]
+    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), path, compression="zstd")
+
+
+def _type(pa: Any, field: Field) -> pa.DataType:
+    match field.type:
+        case Type.NUMBER:
+            return pa.float64()
+        case Type.FLAG:
+            return pa.bool_()
+        case Type.DAY:
+            return pa.date32()
+        case Type.IDS | Type.TEXTS:
+            return pa.list_(pa.string())
+        case Type.TEXT:
+            return pa.string()
+
+
+def _parquet_cell(field: Field, row: Row) -> object:
+    value = row.get(field.name)
+    if isinstance(value, tuple):
+        return list(value)
+    if value is None or value == "":
+        return [] if field.type in (Type.IDS, Type.TEXTS) else None
+    if field.type is Type.DAY:
+        return date.fromisoformat(str(value))
+    if field.type is Type.NUMBER:
+        return float(plain(value, field.rounding))
+    return value
+
 
 NAME = "record.sqlite"
 METADATA = "metadata.json"
@@ -40,7 +130,7 @@ def write_sqlite(path: Path, sheets: Iterable[Sheet]) -> None:
                 marks = ", ".join("?" * len(sheet.fields))
                 connection.executemany(
                     f'INSERT INTO "{sheet.name}" VALUES ({marks})',
-                    ([_cell(field, row) for field in sheet.fields] for row in sheet.rows),
+                    ([_sqlite_cell(field, row) for field in sheet.fields] for row in sheet.rows),
                 )
             for sheet in known:
                 for statement in _indices(sheet):
@@ -107,7 +197,7 @@ def _label(sheet: Sheet) -> str:
     return next((name for name in ("title", "name") if name in names), "")
 
 
-def _cell(field: Field, row: Row) -> str | int | None:
+def _sqlite_cell(field: Field, row: Row) -> str | int | None:
     value = row.get(field.name)
     if value is None or value in ("", ()):
         return None

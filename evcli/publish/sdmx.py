@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
-from xml.etree import ElementTree as ET  # written, never read
+from xml.etree import ElementTree as ET
 
 from evcli.model.answer import Answer, Column, Row
 from evcli.model.figure import Figure
