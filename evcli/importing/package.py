@@ -6,18 +6,20 @@ not come out as it went in is a problem. What the packs at hand hold already is 
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from evcli.errors import Problem, UsageError
 from evcli.importing.drafts import Drafts, Entry
-from evcli.importing.package_files import FACTS, PackageRow, rows_of
-from evcli.model.errors import Problem, UsageError
-from evcli.model.fact import Fact, LeftOut, Series, Source, SourceProblem
 from evcli.model.period import PeriodError, parse_period
-from evcli.model.stated import StatedError, parse_stated
-from evcli.model.unit import Unit, UnitKind, lexicon
+from evcli.model.records import Fact, LeftOut, Series, Source, SourceProblem
+from evcli.model.unit import Unit, UnitKind, unit_words
 from evcli.model.vocabulary import WORLD, MetricKind
 from evcli.schema.records import (
     KINDS,
@@ -29,6 +31,55 @@ from evcli.schema.records import (
     written,
 )
 from evcli.store.reader import Store
+from evcli.text.stated import StatedError, parse_stated
+
+DESCRIPTOR, FACTS = "datapackage.json", "facts.csv"
+_MADE_BY = "evcli"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """One row of one file, and the line it ends on."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+def package_at(path: Path) -> Path | None:
+    """The folder of the package that *path* is, or of which it is the facts; None if neither."""
+    folder = path if path.is_dir() else path.parent
+    if path != folder and path.name != FACTS:
+        return None
+    try:
+        descriptor = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return folder if isinstance(descriptor, dict) and _MADE_BY in descriptor else None
+
+
+def rows_of(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[PackageRow]:
+    """The rows of ``NAME.csv``; UsageError where it cannot be read or lacks one of *columns*."""
+    path = folder / f"{name}.csv"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else "") or "it is not UTF-8"
+        raise UsageError(
+            f"cannot read {str(path)!r}: {reason[:1].lower()}{reason[1:]}",
+            "a package is read as a whole; make it again with evcli package",
+        ) from None
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    lacks = [each for each in columns if each not in (reader.fieldnames or ())]
+    if lacks:
+        raise UsageError(f"{str(path)!r} lacks the column {lacks[0]!r}", "leave its columns alone")
+    try:
+        for cells in reader:
+            yield PackageRow(reader.line_num, {name: cells[name] or "" for name in columns})
+    except csv.Error as error:
+        raise UsageError(
+            f"{path}:{reader.line_num}: {error}", "quote cells that hold quotes"
+        ) from None
+
 
 Cells = Mapping[str, str]
 _DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
@@ -75,7 +126,7 @@ class _Reader:
         self._known_sources = {each.id: each for each in store.sources()}
         self._known_series = {each.id: each for each in store.series(list(self._series))}
         # what kind a unit is does not matter to its words; facts in it tell where that is wrong
-        self._lexicon = lexicon(
+        self._lexicon = unit_words(
             record_of(Unit, cells, kind=UnitKind.COUNT) for cells in self._words["units"].values()
         )
 

@@ -13,8 +13,6 @@ the store reads them: no ``from __future__ import annotations`` where records ar
 [<class 'str'>, <class 'int'>]
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
 

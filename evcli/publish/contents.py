@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from evcli.model.fact import Fact, Series, Source
 from evcli.model.figure import Figure
+from evcli.model.records import Fact, Series, Source
 from evcli.publish.sheet import (
     Sheet,
     fact_sheet,
@@ -20,10 +20,10 @@ from evcli.publish.sheet import (
     vocabulary_sheets,
 )
 from evcli.publish.told import figure_sheets
-from evcli.query.facts_list import chosen_facts
-from evcli.query.figures import FigureSource
+from evcli.query.catalogue import chosen_facts
+from evcli.query.figures import Figures
 from evcli.query.get import selected_figures
-from evcli.query.selection import Wanted
+from evcli.query.selection import Query
 from evcli.store.reader import Store
 
 
@@ -46,9 +46,9 @@ class Contents(NamedTuple):
 
 
 def contents(
-    source: FigureSource,
+    source: Figures,
     series: Sequence[Series],
-    wanted: Wanted,
+    wanted: Query,
     *,
     selection: str,
     added: bool = False,
@@ -81,7 +81,7 @@ def contents(
 
 
 def _facts(
-    source: FigureSource, series: Sequence[Series], wanted: Wanted, figures: Iterable[Figure]
+    source: Figures, series: Sequence[Series], wanted: Query, figures: Iterable[Figure]
 ) -> list[Fact]:
     """The facts asked for, deprecated ones too, and those that figures rest on; in file order."""
     asked = chosen_facts(source.store, series, wanted, published_by=source.as_of)

@@ -20,14 +20,14 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from evcli.model.answer import Row
-from evcli.model.fact import Fact, Series, Source
 from evcli.model.field import Field
 from evcli.model.quantity import Quantity
-from evcli.model.stated import StatedError, parse_stated
-from evcli.model.unit import Unit, UnitKind, lexicon
+from evcli.model.records import Fact, Series, Source
+from evcli.model.unit import Unit, UnitKind, unit_words
 from evcli.model.vocabulary import Vocabulary
 from evcli.schema.records import KINDS, VOCABULARY, columns, row
 from evcli.store.reader import Store
+from evcli.text.stated import StatedError, parse_stated
 
 
 class Sheet(NamedTuple):
@@ -86,7 +86,7 @@ def series_sheet(series: Iterable[Series]) -> Sheet:
 
 def fact_sheet(facts: Iterable[Fact], series: Mapping[str, Series], words: Vocabulary) -> Sheet:
     """Facts as written, each with the value and bounds that its words mean."""
-    known_words = lexicon(words.units.values())
+    known_words = unit_words(words.units.values())
 
     def precision(fact: Fact) -> Fraction | None:
         unit = words.units[series[fact.series].unit]

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from evcli.model.answer import Kind, Row
-from evcli.model.fact import Fact, Series
 from evcli.model.field import Field, Type
 from evcli.model.figure import Figure
+from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Vocabulary
 from evcli.publish.sheet import Sheet
 from evcli.query.rows import COMPUTED_COLUMNS, figure_row

@@ -15,9 +15,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from evcli.model.fact import PERIOD, Fact, PlantAspect, PlantFact, Series
 from evcli.model.field import Type
 from evcli.model.period import Period
+from evcli.model.records import PERIOD, Fact, PlantAspect, PlantFact, Series
 from evcli.schema.records import KINDS, SECTIONS, VOCABULARY, Declared, Kind, keys
 
 JSON = dict[str, Any]

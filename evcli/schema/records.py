@@ -18,7 +18,9 @@ from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from evcli.model.answer import Row, Value
-from evcli.model.fact import (
+from evcli.model.field import After, Field, Type, type_of
+from evcli.model.period import Period, parse_period
+from evcli.model.records import (
     Acknowledgement,
     Claim,
     Event,
@@ -27,13 +29,11 @@ from evcli.model.fact import (
     Measure,
     Plant,
     PlantFact,
+    Record,
     Series,
     Source,
     SourceProblem,
 )
-from evcli.model.field import After, Field, Type, type_of
-from evcli.model.period import Period, parse_period
-from evcli.model.record import Record
 from evcli.model.unit import Unit
 from evcli.model.vocabulary import (
     Destination,

@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from evcli.model import vocabulary as words
-from evcli.model.fact import (
+from evcli.model.field import type_of
+from evcli.model.records import (
     Acknowledgement,
     Claim,
     Event,
@@ -27,7 +28,6 @@ from evcli.model.fact import (
     Series,
     Source,
 )
-from evcli.model.field import type_of
 from evcli.model.unit import Unit
 from evcli.store.columns import PLACE, Cell, Row, codec_of
 

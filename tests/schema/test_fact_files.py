@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from evcli.model.fact import DATE, PERIOD
 from evcli.model.period import PeriodError, parse_period
+from evcli.model.records import DATE, PERIOD
 from evcli.schema.fact_files import fact_file_schema, fact_file_schema_text
 
 ROOT = Path(__file__).parents[2]

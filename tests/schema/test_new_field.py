@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DECLARED = ROOT / "evcli" / "model" / "fact.py"
+DECLARED = ROOT / "evcli" / "model" / "records.py"
 BEFORE = '    reading: Annotated[str, Field("How it was read'
 ADDED = '    weather: Annotated[str, Field("How the day was.")] = ""\n'
 PACK = """\
