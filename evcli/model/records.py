@@ -48,6 +48,7 @@ PERIOD = (
 DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 DAYS = r"\d{4}-\d{2}-\d{2}/\d{4}-\d{2}-\d{2}"
 DURATION = r"P[1-9]\d{0,3}[YM]"
+PRECISION = r"[1-9]\d{0,14}|[1-9]\d{0,2}(,\d{3}){1,4}"
 SHA256 = r"[0-9a-f]{64}"
 
 
@@ -154,6 +155,7 @@ class Series(NamedTuple):
     id: Annotated[
         str,
         Field("The name that facts and figures use.", needed=True, filled=True, pattern=SERIES_ID),
+        Field("What sources state of it, each in one period.", "facts", column=False),
     ]
     title: Annotated[str, Field("What is counted, in words.", needed=True, filled=True)]
     subject: Annotated[str, Field("Who.", needed=True, filled=True, refers_to="subjects")]

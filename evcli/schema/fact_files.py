@@ -17,15 +17,13 @@ from typing import Any
 
 from evcli.model.field import Type
 from evcli.model.period import Period
-from evcli.model.records import PERIOD, Fact, PlantAspect, PlantFact, Series
+from evcli.model.records import PERIOD, PRECISION, Fact, PlantAspect, PlantFact, Series
 from evcli.schema.records import KINDS, SECTIONS, VOCABULARY, Declared, Kind, keys
 
 JSON = dict[str, Any]
 
 _WIDTH = 100
 _TEXT: JSON = {"type": ["string", "number", "boolean"], "minLength": 1}
-_WHOLE_NUMBER = r"[1-9]\d{0,14}|[1-9]\d{0,2}(,\d{3}){1,4}"
-_FACTS = "What sources state of it, each in one period."
 _SAYING = ("stated", "yoy", "mom", "change")
 
 
@@ -85,7 +83,7 @@ def _entry(kind: Kind) -> JSON:
         entry["if"] = {"propertyNames": {"enum": ["id", "facts"]}}
         entry["then"], entry["else"] = {"required": ["facts"]}, {"required": defining}
         entry["required"] = ["id"]
-        entry["properties"]["facts"] = _list_of(KINDS["facts"], _FACTS)
+        entry["properties"]["facts"] = _list_of(KINDS["facts"])
     if kind.record is Fact:
         entry["oneOf"] = [{"required": ["period"]}, {"required": ["as_of"]}]
         entry["anyOf"] = [{"required": [key]} for key in _SAYING]
@@ -126,7 +124,7 @@ def _written(each: Declared) -> JSON:
     if hasattr(inside, "_fields") and keys(inside):
         return _object(inside)
     if field.type is Type.NUMBER or inside is Fraction:
-        return {"type": ["integer", "string"], "minimum": 1, "pattern": f"^({_WHOLE_NUMBER})$"}
+        return {"type": ["integer", "string"], "minimum": 1, "pattern": f"^({PRECISION})$"}
     if inside is bool:
         return {"enum": [True, False, "yes", "no"]}
     if field.choices or (isinstance(inside, type) and issubclass(inside, StrEnum)):

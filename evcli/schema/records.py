@@ -180,6 +180,12 @@ def keys(record: type[tuple[Any, ...]]) -> dict[str, Declared]:
 
 
 @cache
+def known_keys(record: type[tuple[Any, ...]]) -> frozenset[str]:
+    """Their names."""
+    return frozenset(keys(record))
+
+
+@cache
 def columns(record: type[tuple[Any, ...]]) -> tuple[Field, ...]:
     """The columns of a table of packages, each with the type of its cells and their choices."""
     return tuple(_column(each) for each in declared(record) if each.field.column)
