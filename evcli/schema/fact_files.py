@@ -21,6 +21,8 @@ from evcli.model.records import PERIOD, PRECISION, Fact, PlantAspect, PlantFact,
 from evcli.schema.records import KINDS, SECTIONS, VOCABULARY, Declared, Kind, keys
 
 JSON = dict[str, Any]
+# the first line of a fact file that has the schema beside it, for the YAML language server
+EDITOR_LINE = "# yaml-language-server: $schema=facts.schema.json"
 
 _WIDTH = 100
 _TEXT: JSON = {"type": ["string", "number", "boolean"], "minLength": 1}

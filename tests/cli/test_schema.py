@@ -15,10 +15,8 @@ from evcli.audit.evidence import Verdict
 from evcli.commands.app import run
 from evcli.commands.facts_lint import FILE_COLUMNS, WARNING_COLUMNS
 from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
-from evcli.loader.plants import STATUSES
-from evcli.loader.policy import EVENT_KINDS, STAGES
 from evcli.model.answer import Column
-from evcli.model.records import Rank, Status
+from evcli.model.records import EVENT_KINDS, PLANT_STATUSES, STAGES, Rank, Status
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.catalogue import (
     FACT_COLUMNS,
@@ -168,7 +166,7 @@ def test_enumerations_are_those_of_the_code() -> None:
     assert rows["event"]["kind"]["enum"] == list(EVENT_KINDS)
     assert rows["measure"]["stage"]["enum"] == list(STAGES)
     assert rows["finding"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]
-    assert rows["plant"]["status"]["enum"] == ["", *STATUSES]
+    assert rows["plant"]["status"]["enum"] == ["", *PLANT_STATUSES]
 
 
 def test_a_wrong_row_is_noticed(capsys: pytest.CaptureFixture[str]) -> None:

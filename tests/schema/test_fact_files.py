@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from evcli.commands.app import run
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.records import DATE, PERIOD
 from evcli.schema.fact_files import fact_file_schema, fact_file_schema_text
@@ -56,6 +57,11 @@ def test_it_is_a_schema_and_the_kept_file_is_this_one() -> None:
     assert KEPT.read_text("utf-8") == fact_file_schema_text(), (
         "evcli facts schema > evcli/schema/facts.schema.json"
     )
+
+
+def test_the_command_prints_it(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["facts", "schema"]) == 0
+    assert capfd.readouterr() == (KEPT.read_text("utf-8"), "")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
