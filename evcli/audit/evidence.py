@@ -191,8 +191,8 @@ def parts(family: Family) -> Iterator[Family]:
     >>> from evcli.model.quantity import Bounds
     >>> from evcli.model.period import parse_period
     >>> def said(id_, period):
-    ...     window = Window("a", parse_period(period))
-    ...     return Assertion(id_, Kind.LEVEL, window, None, Bounds(), None)
+    ...     cell = Cell("a", parse_period(period))
+    ...     return Assertion(id_, ConstraintKind.LEVEL, cell, None, Bounds(), None)
     >>> family = Family({}, frozenset({"a"}), tuple(said(p, p) for p in ("2024", "2025-05",
     ...                 "2024-02")), ())
     >>> [part.statements for part in parts(family)]
