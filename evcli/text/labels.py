@@ -14,24 +14,10 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from evcli.model.period import Period
+from evcli.model.period import MONTHS, SHORT_MONTHS, Period
 from evcli.model.quantity import Bounds
 from evcli.model.vocabulary import Vocabulary
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _SCALES = ((Fraction(10**9), " billion"), (Fraction(10**6), " million"))
 _DIGITS = 4
 
@@ -45,8 +31,8 @@ def short(period: Period) -> str:
     if first == 0 and last == 11:
         return str(year) if year == last_year else f"{year}-{last_year}"
     if year != last_year:
-        return f"{_MONTHS[first][:3]} {year}-{_MONTHS[last][:3]} {last_year}"
-    months = _MONTHS[first][:3] if first == last else f"{_MONTHS[first][:3]}-{_MONTHS[last][:3]}"
+        return f"{SHORT_MONTHS[first]} {year}-{SHORT_MONTHS[last]} {last_year}"
+    months = SHORT_MONTHS[first] if first == last else f"{SHORT_MONTHS[first]}-{SHORT_MONTHS[last]}"
     return f"{months} {year}"
 
 
@@ -58,7 +44,7 @@ def long(period: Period, known_year: int | None = None) -> str:
     (year, first), (_, last) = divmod(span[0], 12), divmod(span[1] - 1, 12)
     if first == 0 and last == 11:
         return str(year)
-    months = _MONTHS[first] if first == last else f"{_MONTHS[first]} to {_MONTHS[last]}"
+    months = MONTHS[first] if first == last else f"{MONTHS[first]} to {MONTHS[last]}"
     return months if year == known_year else f"{months} {year}"
 
 
@@ -74,7 +60,7 @@ def month_of(period: Period) -> str:
     if period.end is None:
         return "undated"
     last = period.end - timedelta(days=1)
-    return f"{_MONTHS[last.month - 1]} {last.year}"
+    return f"{MONTHS[last.month - 1]} {last.year}"
 
 
 def rounded(value: Fraction, digits: int = _DIGITS, way: int = 0) -> Fraction:

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from fractions import Fraction
 
-from evcli.model.period import Period, PeriodError, Window, parse_period
+from evcli.model.period import MONTHS, Period, PeriodError, Window, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact
 from evcli.model.unit import Unit, UnitKind
@@ -14,20 +14,6 @@ from evcli.model.vocabulary import Vocabulary
 from evcli.text import rounding
 from evcli.text.numbers import human
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _ORDINALS = ("first", "second", "third", "fourth")
 # what Chinese texts put in front of a number
 _QUALIFIERS = {
@@ -104,12 +90,12 @@ def named(period: Period) -> str:
             return _day(first)
         case Window.DAYS:
             return f"{_day(first)} to {_day(last)}"
-    begin = _MONTHS[first.month - 1] if first.year == last.year else _month(first)
+    begin = MONTHS[first.month - 1] if first.year == last.year else _month(first)
     return f"{begin} to {_month(last)}"
 
 
 def _month(day: date) -> str:
-    return f"{_MONTHS[day.month - 1]} {day.year}"
+    return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 def _day(day: date) -> str:
