@@ -16,6 +16,7 @@ from evcli.commands.app import run
 from evcli.commands.facts_lint import FILE_COLUMNS, WARNING_COLUMNS
 from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
 from evcli.model.answer import Column
+from evcli.model.field import Type
 from evcli.model.records import EVENT_KINDS, PLANT_STATUSES, STAGES, Rank, Status
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.catalogue import (
@@ -31,6 +32,7 @@ from evcli.query.plants import PLANT_COLUMNS
 from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
 from evcli.query.ranking import TOP_COLUMNS
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
+from evcli.schema.records import KINDS, columns
 from evcli.text.stated import _QUALIFIERS
 from tests.seeds import SEEDS
 
@@ -167,6 +169,33 @@ def test_enumerations_are_those_of_the_code() -> None:
     assert rows["measure"]["stage"]["enum"] == list(STAGES)
     assert rows["finding"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]
     assert rows["plant"]["status"]["enum"] == ["", *PLANT_STATUSES]
+
+
+RECORDS = {
+    "fact": "facts",
+    "event": "events",
+    "measure": "measures",
+    "plant": "plants",
+    "source": "sources",
+    "problem": "source_problems",
+    "left_out": "left_out",
+}
+# of these the output tells more than the record: ids of repeats, the rate as a number
+OTHERWISE = {("fact", "id"), ("measure", "rate")}
+
+
+@pytest.mark.parametrize("row", RECORDS)
+def test_fields_of_records_mean_what_their_declarations_say(row: str) -> None:
+    described = SCHEMA["$defs"][row]["properties"]
+    declared = {
+        field.name: field.description
+        for field in columns(KINDS[RECORDS[row]].record)
+        if field.name in described
+        and field.type is not Type.NUMBER
+        and (row, field.name) not in OTHERWISE
+    }
+    assert declared
+    assert {name: described[name].get("description") for name in declared} == declared
 
 
 def test_a_wrong_row_is_noticed(capsys: pytest.CaptureFixture[str]) -> None:
