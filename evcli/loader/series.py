@@ -201,9 +201,9 @@ class Facts:
         quantity = yoy = mom = None
         if said["stated"] and draft.unit is not None:
             quantity = values.stated(entry, "stated", draft.unit, fine)
-        if "yoy" in has:
+        if said["yoy_stated"]:
             yoy = values.change(entry, "yoy")
-        if "mom" in has:
+        if said["mom_stated"]:
             mom = values.change(entry, "mom")
         change = self._change(entry) if "change" in has else None
         if not any(entry.has(key) for key in _SAYING):
