@@ -15,9 +15,10 @@ from typing import Any
 from evcli.loader.entry import Entry
 from evcli.loader.ids import Ids
 from evcli.loader.values import Values, precision
+from evcli.model.field import KINDS
 from evcli.model.period import Period
 from evcli.model.records import Rank
-from evcli.schema.records import KINDS, Declared, written
+from evcli.schema.records import Declared, written
 
 _EMPTY: dict[Any, Any] = {str: "", tuple[str, ...]: ()}
 Read = Callable[[Entry, Ids, Values], Any]

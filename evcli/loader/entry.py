@@ -13,8 +13,9 @@ from typing import Final
 from evcli.errors import nearest
 from evcli.loader.problems import Report
 from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, content
+from evcli.model.field import KINDS
 from evcli.model.records import Place
-from evcli.schema.records import KINDS, known_keys
+from evcli.schema.records import known_keys
 
 _YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
 

@@ -11,8 +11,10 @@ from evcli.loader.ids import Ids, circles, drawn
 from evcli.loader.problems import Report
 from evcli.loader.values import Values
 from evcli.model.codes import COUNTRIES, CURRENCIES
+from evcli.model.field import KINDS
 from evcli.model.unit import Dimension, Unit, UnitKind
 from evcli.model.vocabulary import (
+    VOCABULARY,
     WORLD,
     Destination,
     Method,
@@ -24,7 +26,6 @@ from evcli.model.vocabulary import (
     SubjectKind,
     Vocabulary,
 )
-from evcli.schema.records import KINDS, VOCABULARY
 
 _OWN_KINDS = (SubjectKind.MAKER, SubjectKind.BRAND, SubjectKind.GROUP)
 _Word = TypeVar("_Word", Subject, Metric, Scope, Destination, Unit, Method, Publisher)

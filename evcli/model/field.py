@@ -13,10 +13,13 @@ the store reads them: no ``from __future__ import annotations`` where records ar
 [<class 'str'>, <class 'int'>]
 """
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from evcli.model.answer import Rounding
+
+R = TypeVar("R", bound=tuple[Any, ...])
 
 
 class Type(StrEnum):
@@ -58,6 +61,34 @@ class After(NamedTuple):
     """In files and packages the field stands behind another one, not where the tuple has it."""
 
     field: str
+
+
+class Kind(NamedTuple):
+    """A kind of record: its section of fact files and table of packages, and what one is called.
+
+    ``key`` are the columns that together name one, none where nothing does.
+    """
+
+    name: str
+    singular: str
+    record: type[tuple[Any, ...]]
+    description: str
+    key: tuple[str, ...]
+
+
+KINDS: dict[str, Kind] = {}  # by name
+
+
+def kind(
+    name: str, singular: str, description: str, key: tuple[str, ...] = ("id",)
+) -> Callable[[type[R]], type[R]]:
+    """Declare a class to be a kind of record."""
+
+    def declare(record: type[R]) -> type[R]:
+        KINDS[name] = Kind(name, singular, record, description, key)
+        return record
+
+    return declare
 
 
 def type_of(annotation: Any) -> Any:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
 from evcli.model.answer import Rounding
-from evcli.model.field import ID, After, Field, RecordId, Type
+from evcli.model.field import ID, After, Field, RecordId, Type, kind
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.vocabulary import Vocabulary
@@ -106,6 +106,7 @@ UNIT = Field("The unit of value, low and high.", "unit", "unit", refers_to="unit
 QUALIFIER = Field("The word that the source puts in front.", "qualifier", "qualifier", key=False)
 
 
+@kind("left_out", "left-out text", "Numbers of a source that are no facts on purpose.", key=())
 class LeftOut(NamedTuple):
     """A number of a source's text that is no fact on purpose, and why."""
 
@@ -114,6 +115,12 @@ class LeftOut(NamedTuple):
     reason: Annotated[str, Field("Why it is no fact.", needed=True, filled=True)]
 
 
+@kind(
+    "source_problems",
+    "problem",
+    "What cannot be right in a source, or not together with something else.",
+    key=(),
+)
 class SourceProblem(NamedTuple):
     """Something in a source that cannot be right, or not together with something else."""
 
@@ -121,6 +128,7 @@ class SourceProblem(NamedTuple):
     problem: Annotated[str, Field("What is wrong.", needed=True, filled=True)]
 
 
+@kind("sources", "source", "The documents that state the figures, and those that these repeat.")
 class Source(NamedTuple):
     """A document that states figures. ``read: no`` marks one known only through others."""
 
@@ -149,6 +157,7 @@ class Source(NamedTuple):
     note: Note = ""
 
 
+@kind("series", "series", "What is counted the same way.")
 class Series(NamedTuple):
     """Figures counted the same way. ``part`` and ``whole`` name the series a share relates."""
 
@@ -198,6 +207,7 @@ class Change(NamedTuple):
     ]
 
 
+@kind("facts", "fact", "What each source states, as it is written.")
 class Fact(NamedTuple):
     """One source stating one value, or one change, of one series for one period.
 
@@ -269,6 +279,7 @@ class Fact(NamedTuple):
         return None if self.quantity is None else self.quantity.bounds
 
 
+@kind("events", "event", "What happened.")
 class Event(NamedTuple):
     """Something that happened, dated as well as the source allows; deprecated if it did not."""
 
@@ -287,6 +298,7 @@ class Event(NamedTuple):
     place: Place | None = None
 
 
+@kind("measures", "measure", "Trade measures.")
 class Measure(NamedTuple):
     """A trade measure in force from a day up to, not including, another.
 
@@ -342,6 +354,7 @@ class PlantAspect(StrEnum):
     INVESTMENT = "investment"
 
 
+@kind("plant_facts", "plant fact", "What each source says of a plant: one aspect a row.")
 class PlantFact(NamedTuple):
     """One source telling one aspect of one plant: ``text`` as written, numbers where it has any."""
 
@@ -383,6 +396,7 @@ class PlantFact(NamedTuple):
     place: Place | None = None
 
 
+@kind("plants", "plant", "Plants abroad.")
 class Plant(NamedTuple):
     """A plant abroad and everything sources say of it.
 
@@ -408,6 +422,7 @@ class Plant(NamedTuple):
     place: Place | None = None
 
 
+@kind("claims", "claim", "Statements about figures that are checked and never computed with.")
 class Claim(NamedTuple):
     """A statement about figures that can be checked but is never computed with."""
 
@@ -419,6 +434,12 @@ class Claim(NamedTuple):
     place: Place | None = None
 
 
+@kind(
+    "acknowledged",
+    "acknowledgement",
+    "Disagreements in the record that are looked at and explained.",
+    key=(),
+)
 class Acknowledgement(NamedTuple):
     """A finding of the audit that a curator has looked at and explains."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
-from evcli.model.field import Field, WordName
+from evcli.model.field import Field, WordName, kind
 
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
@@ -73,6 +73,7 @@ class UnitKind(StrEnum):
     RATIO = "ratio"
 
 
+@kind("units", "unit", "Units of measure; currencies by their ISO 4217 codes.")
 class Unit(NamedTuple):
     """A unit of the vocabulary; ``words`` are what texts write for it (``$``, ``baht``)."""
 

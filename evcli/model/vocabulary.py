@@ -12,7 +12,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
-from evcli.model.field import ID, Field, WordName
+from evcli.model.field import ID, Field, WordName, kind
 from evcli.model.unit import Unit
 
 WORLD = "world"
@@ -48,6 +48,7 @@ class MetricKind(StrEnum):
     CAPACITY = "capacity"
 
 
+@kind("subjects", "subject", "Who is counted: countries, makers, brands, ports.")
 class Subject(NamedTuple):
     """Who is counted: a country, maker, brand, port."""
 
@@ -60,6 +61,7 @@ class Subject(NamedTuple):
     ] = ()
 
 
+@kind("metrics", "metric", "What is counted. Only flows add up over time.")
 class Metric(NamedTuple):
     """What is counted."""
 
@@ -70,6 +72,7 @@ class Metric(NamedTuple):
     aliases: Aliases = ()
 
 
+@kind("scopes", "scope", "Which part of the whole is counted.")
 class Scope(NamedTuple):
     """Which part of the whole is counted."""
 
@@ -80,6 +83,12 @@ class Scope(NamedTuple):
     aliases: Aliases = ()
 
 
+@kind(
+    "partitions",
+    "partition",
+    "Scopes that make up another without overlap: only these add up.",
+    key=("whole", "parts"),
+)
 class Partition(NamedTuple):
     """Parts that make up a whole without overlap; only these may be added up or taken off."""
 
@@ -92,6 +101,7 @@ class Partition(NamedTuple):
     ]
 
 
+@kind("destinations", "destination", "Where to: countries (ISO 3166 alpha-2) and named regions.")
 class Destination(NamedTuple):
     """Where to: a country (ISO 3166 alpha-2) or a named region with its members at a date."""
 
@@ -104,6 +114,7 @@ class Destination(NamedTuple):
     aliases: Aliases = ()
 
 
+@kind("methods", "method", "How something is counted.")
 class Method(NamedTuple):
     """How something is counted; facets compare ids, never prose."""
 
@@ -112,6 +123,7 @@ class Method(NamedTuple):
     definition: Definition = ""
 
 
+@kind("publishers", "publisher", "Who counted.")
 class Publisher(NamedTuple):
     """Who counted. ``precision`` is how finely they publish counts; ``kind: maker`` marks
     makers' own counts, which are one class for comparisons.
@@ -122,6 +134,19 @@ class Publisher(NamedTuple):
     kind: Annotated[str, Field("maker: its own count, which no one else makes.")] = ""
     precision: Annotated[Fraction | None, Field("How finely it publishes counts.")] = None
     aliases: Aliases = ()
+
+
+# its kinds in the order in which they build on each other
+VOCABULARY = (
+    "subjects",
+    "metrics",
+    "scopes",
+    "partitions",
+    "destinations",
+    "units",
+    "methods",
+    "publishers",
+)
 
 
 class Vocabulary(NamedTuple):

@@ -20,14 +20,14 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from evcli.model.answer import Kind, Row
-from evcli.model.field import Field, Type
+from evcli.model.field import KINDS, Field, Type
 from evcli.model.figure import Figure
 from evcli.model.quantity import Quantity
 from evcli.model.records import Fact, Series, Source
 from evcli.model.unit import Unit, UnitKind, unit_words
-from evcli.model.vocabulary import Vocabulary
+from evcli.model.vocabulary import VOCABULARY, Vocabulary
 from evcli.query.rows import COMPUTED_COLUMNS, figure_row
-from evcli.schema.records import KINDS, VOCABULARY, columns, row
+from evcli.schema.records import columns, row
 from evcli.store.reader import Store
 from evcli.text.stated import StatedError, parse_stated
 

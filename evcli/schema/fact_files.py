@@ -15,10 +15,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from evcli.model.field import Type
+from evcli.model.field import KINDS, Kind, Type
 from evcli.model.period import Period
 from evcli.model.records import PERIOD, PRECISION, Fact, PlantAspect, PlantFact, Series
-from evcli.schema.records import KINDS, SECTIONS, VOCABULARY, Declared, Kind, keys
+from evcli.model.vocabulary import VOCABULARY
+from evcli.schema.records import SECTIONS, Declared, keys
 
 JSON = dict[str, Any]
 # the first line of a fact file that has the schema beside it, for the YAML language server

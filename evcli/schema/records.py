@@ -1,7 +1,8 @@
 """The kinds of records, and what their declarations come to: keys of fact files and columns.
 
->>> list(keys(Claim)), [field.name for field in columns(Partition)]
-(['id', 'says', 'source', 'at', 'note'], ['whole', 'parts'])
+>>> from evcli.model.records import Change, Claim
+>>> list(keys(Change)), [field.name for field in columns(Claim)]
+(['stated', 'over'], ['id', 'says', 'source', 'at', 'note'])
 >>> row(Claim("c", "It is so.", "page", ("p1",)))
 {'id': 'c', 'says': 'It is so.', 'source': 'page', 'at': ('p1',), 'note': ''}
 """
@@ -20,121 +21,14 @@ from typing import Any, NamedTuple, TypeVar, get_args
 from evcli.model.answer import Row, Value
 from evcli.model.field import After, Field, Type, type_of
 from evcli.model.period import Period, parse_period
-from evcli.model.records import (
-    Acknowledgement,
-    Claim,
-    Event,
-    Fact,
-    LeftOut,
-    Measure,
-    Plant,
-    PlantFact,
-    Record,
-    Series,
-    Source,
-    SourceProblem,
-)
-from evcli.model.unit import Unit
-from evcli.model.vocabulary import (
-    Destination,
-    Method,
-    Metric,
-    Partition,
-    Publisher,
-    Scope,
-    Subject,
-    Vocabulary,
-)
+from evcli.model.records import Record
 
 R = TypeVar("R", bound=tuple[Any, ...])
 Written = str | tuple[str, ...]  # what stands under a key of a fact file
 
 
-class Kind(NamedTuple):
-    """A kind of record: its section of fact files or table of packages, and what one is called.
-
-    ``key`` are the columns that together name one, none where nothing does.
-    """
-
-    name: str
-    singular: str
-    record: type[tuple[Any, ...]]
-    description: str
-    key: tuple[str, ...] = ("id",)
-
-
-# in the order in which they build on each other
-KINDS: Mapping[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Kind("subjects", "subject", Subject, "Who is counted: countries, makers, brands, ports."),
-        Kind("metrics", "metric", Metric, "What is counted. Only flows add up over time."),
-        Kind("scopes", "scope", Scope, "Which part of the whole is counted."),
-        Kind(
-            "partitions",
-            "partition",
-            Partition,
-            "Scopes that make up another without overlap: only these add up.",
-            ("whole", "parts"),
-        ),
-        Kind(
-            "destinations",
-            "destination",
-            Destination,
-            "Where to: countries (ISO 3166 alpha-2) and named regions.",
-        ),
-        Kind("units", "unit", Unit, "Units of measure; currencies by their ISO 4217 codes."),
-        Kind("methods", "method", Method, "How something is counted."),
-        Kind("publishers", "publisher", Publisher, "Who counted."),
-        Kind(
-            "sources",
-            "source",
-            Source,
-            "The documents that state the figures, and those that these repeat.",
-        ),
-        Kind(
-            "source_problems",
-            "problem",
-            SourceProblem,
-            "What cannot be right in a source, or not together with something else.",
-            (),
-        ),
-        Kind(
-            "left_out",
-            "left-out text",
-            LeftOut,
-            "Numbers of a source that are no facts on purpose.",
-            (),
-        ),
-        Kind("series", "series", Series, "What is counted the same way."),
-        Kind("facts", "fact", Fact, "What each source states, as it is written."),
-        Kind("plants", "plant", Plant, "Plants abroad."),
-        Kind(
-            "plant_facts",
-            "plant fact",
-            PlantFact,
-            "What each source says of a plant: one aspect a row.",
-        ),
-        Kind("measures", "measure", Measure, "Trade measures."),
-        Kind("events", "event", Event, "What happened."),
-        Kind(
-            "claims",
-            "claim",
-            Claim,
-            "Statements about figures that are checked and never computed with.",
-        ),
-        Kind(
-            "acknowledged",
-            "acknowledgement",
-            Acknowledgement,
-            "Disagreements in the record that are looked at and explained.",
-            (),
-        ),
-    )
-}
-VOCABULARY = tuple(name for name in KINDS if name in Vocabulary._fields)
 # sections of a fact file besides the vocabulary; facts stand in those of series and plants
-SECTIONS = tuple(name for name in KINDS if name in Record._fields and name != "facts")
+SECTIONS = tuple(name for name in Record._fields if name not in ("vocabulary", "facts"))
 
 
 class Declared(NamedTuple):

@@ -16,7 +16,7 @@ from evcli.commands.app import run
 from evcli.commands.facts_lint import FILE_COLUMNS, WARNING_COLUMNS
 from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
 from evcli.model.answer import Column
-from evcli.model.field import Type
+from evcli.model.field import KINDS, Type
 from evcli.model.records import EVENT_KINDS, PLANT_STATUSES, STAGES, Rank, Status
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.catalogue import (
@@ -32,7 +32,7 @@ from evcli.query.plants import PLANT_COLUMNS
 from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
 from evcli.query.ranking import TOP_COLUMNS
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
-from evcli.schema.records import KINDS, columns
+from evcli.schema.records import columns
 from evcli.text.stated import _QUALIFIERS
 from tests.seeds import SEEDS
 

@@ -9,7 +9,6 @@ import json
 import re
 import textwrap
 from pathlib import Path
-from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -31,8 +30,8 @@ VALIDATOR = Draft7Validator(fact_file_schema())
 class CoreLoader(yaml.SafeLoader):
     """The core schema of YAML 1.2."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
+CoreLoader.yaml_implicit_resolvers = {}
 
 for tag, pattern, first in (
     ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),

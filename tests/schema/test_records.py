@@ -7,23 +7,13 @@ from typing import Annotated, Any, NamedTuple
 import pytest
 
 from evcli.model.answer import Rounding
-from evcli.model.field import After, Field, Type
+from evcli.model.field import KINDS, After, Field, Type
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Record, Source
-from evcli.model.vocabulary import Publisher, Vocabulary
+from evcli.model.vocabulary import VOCABULARY, Publisher, Vocabulary
 from evcli.publish.tables import table_of
 from evcli.publish.writers import csv_text
-from evcli.schema.records import (
-    KINDS,
-    SECTIONS,
-    VOCABULARY,
-    columns,
-    declared,
-    entry_of,
-    keys,
-    record_of,
-    row,
-)
+from evcli.schema.records import SECTIONS, columns, declared, entry_of, keys, record_of, row
 from evcli.store import open_store, pack_choice
 from tests.seeds import SEED_PACKS
 
