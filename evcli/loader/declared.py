@@ -7,7 +7,6 @@ a flag, a precision. How it is written stands in its declaration alone.
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -18,7 +17,7 @@ from evcli.loader.values import Values, precision
 from evcli.model.field import KINDS
 from evcli.model.period import Period
 from evcli.model.records import Rank
-from evcli.schema.records import Declared, written
+from evcli.schema.records import Declared, is_enum, written
 
 _EMPTY: dict[Any, Any] = {str: "", tuple[str, ...]: ()}
 Read = Callable[[Entry, Ids, Values], Any]
@@ -66,7 +65,7 @@ def _plain(record: type[tuple[Any, ...]]) -> list[tuple[str, str, bool, Any, Rea
 def _reader(key: str, each: Declared) -> Read | None:
     """How a field is read, None if it is not plain."""
     kind, field = each.type, each.field
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
+    if is_enum(kind):
         members = {member.value: member for member in kind}
         choices = field.choices or tuple(members)
         default = None if each.default is ... else each.default

@@ -22,7 +22,7 @@ from evcli.model.answer import Rounding
 R = TypeVar("R", bound=tuple[Any, ...])
 
 
-class Type(StrEnum):
+class CellType(StrEnum):
     """What the cells of a column hold."""
 
     TEXT = "text"
@@ -46,7 +46,7 @@ class Field(NamedTuple):
     description: str
     name: str = ""
     of: str = ""
-    type: Type = Type.TEXT
+    type: CellType = CellType.TEXT
     rounding: Rounding = Rounding.NEAREST
     needed: bool = False
     filled: bool = False
@@ -63,7 +63,7 @@ class After(NamedTuple):
     field: str
 
 
-class Kind(NamedTuple):
+class RecordKind(NamedTuple):
     """A kind of record: its section of fact files and table of packages, and what one is called.
 
     ``key`` are the columns that together name one, none where nothing does.
@@ -76,17 +76,17 @@ class Kind(NamedTuple):
     key: tuple[str, ...]
 
 
-KINDS: dict[str, Kind] = {}  # by name
+KINDS: dict[str, RecordKind] = {}  # by name
 
 
-def kind(
+def record(
     name: str, singular: str, description: str, key: tuple[str, ...] = ("id",)
 ) -> Callable[[type[R]], type[R]]:
     """Declare a class to be a kind of record."""
 
-    def declare(record: type[R]) -> type[R]:
-        KINDS[name] = Kind(name, singular, record, description, key)
-        return record
+    def declare(declared: type[R]) -> type[R]:
+        KINDS[name] = RecordKind(name, singular, declared, description, key)
+        return declared
 
     return declare
 

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
 from evcli.model.answer import Rounding
-from evcli.model.field import ID, After, Field, RecordId, Type, kind
-from evcli.model.period import Period
+from evcli.model.field import ID, After, CellType, Field, RecordId, record
+from evcli.model.period import PERIOD_PATTERN, Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.vocabulary import Vocabulary
 
@@ -40,11 +40,6 @@ PLANT_STATUSES = (
 VERDICTS = ("contradiction", "revision", "definition", "rounding", "unproven", "implausible")
 UNCONTESTED = ("normal", "deprecated")  # nothing competes with an event or measure
 SERIES_ID = r"[a-z0-9.-]+"
-PERIOD = (
-    r"undated|\d{4}(-(H[12]|Q[1-4]))?|"
-    r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?(/\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?|"
-    r"\d{4}/\d{4}"
-)
 DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 DAYS = r"\d{4}-\d{2}-\d{2}/\d{4}-\d{2}-\d{2}"
 DURATION = r"P[1-9]\d{0,3}[YM]"
@@ -90,7 +85,7 @@ LOW = Field(
     "The lowest number that the wording allows; empty where that end is open.",
     "low",
     "bounds.low",
-    Type.NUMBER,
+    CellType.NUMBER,
     Rounding.DOWN,
     key=False,
 )
@@ -98,7 +93,7 @@ HIGH = Field(
     "The highest number that the wording allows; empty where that end is open.",
     "high",
     "bounds.high",
-    Type.NUMBER,
+    CellType.NUMBER,
     Rounding.UP,
     key=False,
 )
@@ -106,7 +101,7 @@ UNIT = Field("The unit of value, low and high.", "unit", "unit", refers_to="unit
 QUALIFIER = Field("The word that the source puts in front.", "qualifier", "qualifier", key=False)
 
 
-@kind("left_out", "left-out text", "Numbers of a source that are no facts on purpose.", key=())
+@record("left_out", "left-out text", "Numbers of a source that are no facts on purpose.", key=())
 class LeftOut(NamedTuple):
     """A number of a source's text that is no fact on purpose, and why."""
 
@@ -115,7 +110,7 @@ class LeftOut(NamedTuple):
     reason: Annotated[str, Field("Why it is no fact.", needed=True, filled=True)]
 
 
-@kind(
+@record(
     "source_problems",
     "problem",
     "What cannot be right in a source, or not together with something else.",
@@ -128,7 +123,7 @@ class SourceProblem(NamedTuple):
     problem: Annotated[str, Field("What is wrong.", needed=True, filled=True)]
 
 
-@kind("sources", "source", "The documents that state the figures, and those that these repeat.")
+@record("sources", "source", "The documents that state the figures, and those that these repeat.")
 class Source(NamedTuple):
     """A document that states figures. ``read: no`` marks one known only through others."""
 
@@ -157,7 +152,7 @@ class Source(NamedTuple):
     note: Note = ""
 
 
-@kind("series", "series", "What is counted the same way.")
+@record("series", "series", "What is counted the same way.")
 class Series(NamedTuple):
     """Figures counted the same way. ``part`` and ``whole`` name the series a share relates."""
 
@@ -177,7 +172,7 @@ class Series(NamedTuple):
         Field(
             "How finely it is counted, where not as its publisher counts.",
             "precision",
-            type=Type.NUMBER,
+            type=CellType.NUMBER,
             column=False,
         ),
     ]
@@ -207,7 +202,7 @@ class Change(NamedTuple):
     ]
 
 
-@kind("facts", "fact", "What each source states, as it is written.")
+@record("facts", "fact", "What each source states, as it is written.")
 class Fact(NamedTuple):
     """One source stating one value, or one change, of one series for one period.
 
@@ -223,8 +218,8 @@ class Fact(NamedTuple):
             "2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, 2025-01/2025-05, undated.", filled=True
         ),
         Field("When that was so: instead of a period, for stocks.", "as_of", column=False),
-        Field("The first day of the period.", "start", "start", Type.DAY, key=False),
-        Field("Its last day.", "end", "last_day", Type.DAY, key=False),
+        Field("The first day of the period.", "start", "start", CellType.DAY, key=False),
+        Field("Its last day.", "end", "last_day", CellType.DAY, key=False),
     ]
     source: Annotated[CitedSource, After("change")]
     origin: Annotated[
@@ -244,7 +239,7 @@ class Fact(NamedTuple):
     printed: Annotated[str, Field("The source's own notation, where it is another.")] = ""
     quantity: Annotated[
         Quantity | None,
-        Field("The number that is stated.", "value", "value", Type.NUMBER, key=False),
+        Field("The number that is stated.", "value", "value", CellType.NUMBER, key=False),
         LOW,
         HIGH,
         UNIT,
@@ -252,7 +247,7 @@ class Fact(NamedTuple):
         Field(
             "How finely the number is meant, where that decides the bounds.",
             "precision",
-            type=Type.NUMBER,
+            type=CellType.NUMBER,
         ),
     ] = None
     yoy_stated: Annotated[str, Field("The change on the year before, as written.", "yoy")] = ""
@@ -279,7 +274,7 @@ class Fact(NamedTuple):
         return None if self.quantity is None else self.quantity.bounds
 
 
-@kind("events", "event", "What happened.")
+@record("events", "event", "What happened.")
 class Event(NamedTuple):
     """Something that happened, dated as well as the source allows; deprecated if it did not."""
 
@@ -298,7 +293,7 @@ class Event(NamedTuple):
     place: Place | None = None
 
 
-@kind("measures", "measure", "Trade measures.")
+@record("measures", "measure", "Trade measures.")
 class Measure(NamedTuple):
     """A trade measure in force from a day up to, not including, another.
 
@@ -318,7 +313,7 @@ class Measure(NamedTuple):
     subject: Annotated[str, Field("Whom it names; empty for all.", refers_to="subjects")] = ""
     rate_stated: Annotated[str, Field("As it is written.", "rate")] = ""
     rate: Annotated[
-        Quantity | None, Field("The rate.", "value", "value", Type.NUMBER, key=False), LOW, HIGH
+        Quantity | None, Field("The rate.", "value", "value", CellType.NUMBER, key=False), LOW, HIGH
     ] = None
     rate_unit: Annotated[str, Field("percent, or a currency.", key=False)] = ""
     on_top_of: Annotated[str, Field("The ordinary rate it adds to, as written.")] = ""
@@ -354,7 +349,7 @@ class PlantAspect(StrEnum):
     INVESTMENT = "investment"
 
 
-@kind("plant_facts", "plant fact", "What each source says of a plant: one aspect a row.")
+@record("plant_facts", "plant fact", "What each source says of a plant: one aspect a row.")
 class PlantFact(NamedTuple):
     """One source telling one aspect of one plant: ``text`` as written, numbers where it has any."""
 
@@ -365,7 +360,7 @@ class PlantFact(NamedTuple):
         str,
         Field("What is said, as it is written.", filled=True, key=False),
         Field("How far the plant has come.", "status", column=False, choices=PLANT_STATUSES),
-        Field("When work began, or is to begin.", "start", column=False, pattern=PERIOD),
+        Field("When work began, or is to begin.", "start", column=False, pattern=PERIOD_PATTERN),
         Field("How many it can make in a year.", "capacity", column=False),
         Field("What it costs, with the currency.", "investment", column=False),
     ]
@@ -374,17 +369,17 @@ class PlantFact(NamedTuple):
     as_of: Annotated[
         Period,
         Field("When that was so.", filled=True),
-        Field("The first day of that time.", "as_of_start", "start", Type.DAY, key=False),
-        Field("Its last day.", "as_of_end", "last_day", Type.DAY, key=False),
+        Field("The first day of that time.", "as_of_start", "start", CellType.DAY, key=False),
+        Field("Its last day.", "as_of_end", "last_day", CellType.DAY, key=False),
     ]
     quantity: Annotated[
         Quantity | None,
-        Field("The number that is said.", "value", "value", Type.NUMBER, key=False),
+        Field("The number that is said.", "value", "value", CellType.NUMBER, key=False),
         LOW,
         HIGH,
         UNIT._replace(key=True),
         QUALIFIER,
-        Field("How finely a capacity is meant.", "precision", type=Type.NUMBER, column=False),
+        Field("How finely a capacity is meant.", "precision", type=CellType.NUMBER, column=False),
         After("text"),
     ] = None
     planned: Annotated[bool, Field("Whether it is meant to be.")] = False
@@ -396,7 +391,7 @@ class PlantFact(NamedTuple):
     place: Place | None = None
 
 
-@kind("plants", "plant", "Plants abroad.")
+@record("plants", "plant", "Plants abroad.")
 class Plant(NamedTuple):
     """A plant abroad and everything sources say of it.
 
@@ -422,7 +417,7 @@ class Plant(NamedTuple):
     place: Place | None = None
 
 
-@kind("claims", "claim", "Statements about figures that are checked and never computed with.")
+@record("claims", "claim", "Statements about figures that are checked and never computed with.")
 class Claim(NamedTuple):
     """A statement about figures that can be checked but is never computed with."""
 
@@ -434,7 +429,7 @@ class Claim(NamedTuple):
     place: Place | None = None
 
 
-@kind(
+@record(
     "acknowledged",
     "acknowledgement",
     "Disagreements in the record that are looked at and explained.",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
-from evcli.model.field import Field, WordName, kind
+from evcli.model.field import Field, WordName, record
 
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
@@ -73,7 +73,7 @@ class UnitKind(StrEnum):
     RATIO = "ratio"
 
 
-@kind("units", "unit", "Units of measure; currencies by their ISO 4217 codes.")
+@record("units", "unit", "Units of measure; currencies by their ISO 4217 codes.")
 class Unit(NamedTuple):
     """A unit of the vocabulary; ``words`` are what texts write for it (``$``, ``baht``)."""
 

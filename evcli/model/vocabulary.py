@@ -12,7 +12,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
-from evcli.model.field import ID, Field, WordName, kind
+from evcli.model.field import ID, Field, WordName, record
 from evcli.model.unit import Unit
 
 WORLD = "world"
@@ -48,7 +48,7 @@ class MetricKind(StrEnum):
     CAPACITY = "capacity"
 
 
-@kind("subjects", "subject", "Who is counted: countries, makers, brands, ports.")
+@record("subjects", "subject", "Who is counted: countries, makers, brands, ports.")
 class Subject(NamedTuple):
     """Who is counted: a country, maker, brand, port."""
 
@@ -61,7 +61,7 @@ class Subject(NamedTuple):
     ] = ()
 
 
-@kind("metrics", "metric", "What is counted. Only flows add up over time.")
+@record("metrics", "metric", "What is counted. Only flows add up over time.")
 class Metric(NamedTuple):
     """What is counted."""
 
@@ -72,7 +72,7 @@ class Metric(NamedTuple):
     aliases: Aliases = ()
 
 
-@kind("scopes", "scope", "Which part of the whole is counted.")
+@record("scopes", "scope", "Which part of the whole is counted.")
 class Scope(NamedTuple):
     """Which part of the whole is counted."""
 
@@ -83,7 +83,7 @@ class Scope(NamedTuple):
     aliases: Aliases = ()
 
 
-@kind(
+@record(
     "partitions",
     "partition",
     "Scopes that make up another without overlap: only these add up.",
@@ -101,7 +101,7 @@ class Partition(NamedTuple):
     ]
 
 
-@kind("destinations", "destination", "Where to: countries (ISO 3166 alpha-2) and named regions.")
+@record("destinations", "destination", "Where to: countries (ISO 3166 alpha-2) and named regions.")
 class Destination(NamedTuple):
     """Where to: a country (ISO 3166 alpha-2) or a named region with its members at a date."""
 
@@ -114,7 +114,7 @@ class Destination(NamedTuple):
     aliases: Aliases = ()
 
 
-@kind("methods", "method", "How something is counted.")
+@record("methods", "method", "How something is counted.")
 class Method(NamedTuple):
     """How something is counted; facets compare ids, never prose."""
 
@@ -123,7 +123,7 @@ class Method(NamedTuple):
     definition: Definition = ""
 
 
-@kind("publishers", "publisher", "Who counted.")
+@record("publishers", "publisher", "Who counted.")
 class Publisher(NamedTuple):
     """Who counted. ``precision`` is how finely they publish counts; ``kind: maker`` marks
     makers' own counts, which are one class for comparisons.

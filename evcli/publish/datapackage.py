@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from evcli.model.field import Field, Type
+from evcli.model.field import CellType, Field
 from evcli.publish import licence
 from evcli.publish.contents import Contents
 from evcli.publish.tables import PackageTable
@@ -17,13 +17,13 @@ from evcli.version import __version__
 
 NAME = "datapackage.json"
 CREATOR = "evcli"  # the property by which evcli knows a package of its own
-_TYPES: Mapping[Type, str] = {
-    Type.TEXT: "string",
-    Type.NUMBER: "number",
-    Type.FLAG: "boolean",
-    Type.DAY: "date",
-    Type.IDS: "string",
-    Type.TEXTS: "array",
+_TYPES: Mapping[CellType, str] = {
+    CellType.TEXT: "string",
+    CellType.NUMBER: "number",
+    CellType.FLAG: "boolean",
+    CellType.DAY: "date",
+    CellType.IDS: "string",
+    CellType.TEXTS: "array",
 }
 
 

@@ -20,7 +20,7 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from evcli.model.answer import Kind, Row
-from evcli.model.field import KINDS, Field, Type
+from evcli.model.field import KINDS, CellType, Field
 from evcli.model.figure import Figure
 from evcli.model.quantity import Quantity
 from evcli.model.records import Fact, Series, Source
@@ -163,7 +163,7 @@ _OWN = {
     "formula": "How it was computed, where one formula says so.",
     "inputs": "The figures it was computed from, separated by spaces.",
 }
-_TYPES = {Kind.NUMBER: Type.NUMBER, Kind.CHANGE: Type.NUMBER, Kind.LIST: Type.IDS}
+_TYPES = {Kind.NUMBER: CellType.NUMBER, Kind.CHANGE: CellType.NUMBER, Kind.LIST: CellType.IDS}
 _CHOICES = {"basis": ("stated", "derived")}
 
 
@@ -174,7 +174,7 @@ def _fields() -> Iterator[Field]:
         yield Field(
             _OWN.get(name, said.description),
             name,
-            type=_TYPES.get(column.kind, Type.TEXT),
+            type=_TYPES.get(column.kind, CellType.TEXT),
             rounding=column.rounding,
             filled=name in ("id", "period"),
             refers_to=said.refers_to,

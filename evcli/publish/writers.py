@@ -1,6 +1,6 @@
 r"""A table as CSV, as Parquet, and all tables as one SQLite file.
 
->>> cells = (Field("Its name.", "id"), Field("Where.", "at", type=Type.TEXTS))
+>>> cells = (Field("Its name.", "id"), Field("Where.", "at", type=CellType.TEXTS))
 >>> csv_text(PackageTable("facts", "Facts", cells, rows=({"id": "a", "at": ("p1", "p 2")},)))
 'id,at\na,"[""p1"", ""p 2""]"\n'
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evcli.model.answer import Answer, Column, Kind, Row, Value
-from evcli.model.field import Field, Type
+from evcli.model.field import CellType, Field
 from evcli.publish import licence
 from evcli.publish.contents import Contents
 from evcli.publish.tables import PackageTable
@@ -26,7 +26,7 @@ from evcli.text.numbers import plain
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_KINDS = {Type.NUMBER: Kind.NUMBER, Type.FLAG: Kind.FLAG, Type.IDS: Kind.LIST}
+_KINDS = {CellType.NUMBER: Kind.NUMBER, CellType.FLAG: Kind.FLAG, CellType.IDS: Kind.LIST}
 
 
 def csv_text(table: PackageTable) -> str:
@@ -53,7 +53,7 @@ def _row(fields: Iterable[Field], row: Row) -> Row:
 
 
 def _csv_cell(field: Field, value: Value) -> Value:
-    if field.type is Type.TEXTS and isinstance(value, tuple):
+    if field.type is CellType.TEXTS and isinstance(value, tuple):
         return json_array(value)
     return value
 
@@ -81,15 +81,15 @@ def write_parquet(path: Path, table: PackageTable) -> None:
 
 def _type(pa: Any, field: Field) -> pa.DataType:
     match field.type:
-        case Type.NUMBER:
+        case CellType.NUMBER:
             return pa.float64()
-        case Type.FLAG:
+        case CellType.FLAG:
             return pa.bool_()
-        case Type.DAY:
+        case CellType.DAY:
             return pa.date32()
-        case Type.IDS | Type.TEXTS:
+        case CellType.IDS | CellType.TEXTS:
             return pa.list_(pa.string())
-        case Type.TEXT:
+        case CellType.TEXT:
             return pa.string()
 
 
@@ -98,10 +98,10 @@ def _parquet_cell(field: Field, row: Row) -> object:
     if isinstance(value, tuple):
         return list(value)
     if value is None or value == "":
-        return [] if field.type in (Type.IDS, Type.TEXTS) else None
-    if field.type is Type.DAY:
+        return [] if field.type in (CellType.IDS, CellType.TEXTS) else None
+    if field.type is CellType.DAY:
         return date.fromisoformat(str(value))
-    if field.type is Type.NUMBER:
+    if field.type is CellType.NUMBER:
         return float(plain(value, field.rounding))
     return value
 
@@ -110,7 +110,7 @@ SQLITE = "record.sqlite"
 METADATA = "metadata.json"
 _PAGE_SIZE = 4096
 # NUMERIC keeps whole numbers whole and all others as the nearest double
-_TYPES = {Type.NUMBER: "NUMERIC", Type.FLAG: "INTEGER"}
+_TYPES = {CellType.NUMBER: "NUMERIC", CellType.FLAG: "INTEGER"}
 
 
 def write_sqlite(path: Path, tables: Iterable[PackageTable]) -> None:
@@ -203,7 +203,7 @@ def _sqlite_cell(field: Field, row: Row) -> str | int | None:
         return None
     if isinstance(value, bool):
         return int(value)
-    if field.type is Type.TEXTS and isinstance(value, tuple):
+    if field.type is CellType.TEXTS and isinstance(value, tuple):
         return json_array(value)
     return plain(value, field.rounding)
 

@@ -11,15 +11,13 @@ knows besides (that a name leads somewhere, what a stated value means) is left t
 from __future__ import annotations
 
 import json
-from enum import StrEnum
-from fractions import Fraction
 from typing import Any
 
-from evcli.model.field import KINDS, Kind, Type
-from evcli.model.period import Period
-from evcli.model.records import PERIOD, PRECISION, Fact, PlantAspect, PlantFact, Series
+from evcli.model.field import KINDS, CellType, RecordKind
+from evcli.model.period import PERIOD_PATTERN, Period
+from evcli.model.records import PRECISION, Fact, PlantAspect, PlantFact, Series
 from evcli.model.vocabulary import VOCABULARY
-from evcli.schema.records import SECTIONS, Declared, keys
+from evcli.schema.records import SECTIONS, Declared, is_enum, keys
 
 JSON = dict[str, Any]
 # the first line of a fact file that has the schema beside it, for the YAML language server
@@ -66,7 +64,7 @@ def _lines(value: Any, indent: str) -> str:
     return "{\n" + ",\n".join(inside) + f"\n{indent}}}"
 
 
-def _list_of(kind: Kind, description: str = "") -> JSON:
+def _list_of(kind: RecordKind, description: str = "") -> JSON:
     return {
         "description": description or kind.description,
         "type": "array",
@@ -74,11 +72,11 @@ def _list_of(kind: Kind, description: str = "") -> JSON:
     }
 
 
-def _name(kind: Kind) -> str:
+def _name(kind: RecordKind) -> str:
     return kind.singular.replace(" ", "_").replace("-", "_")
 
 
-def _entry(kind: Kind) -> JSON:
+def _entry(kind: RecordKind) -> JSON:
     entry = _object(kind.record)
     if kind.record is Series:
         # facts of a series may stand apart from its definition, which is whole or not there
@@ -119,21 +117,21 @@ def _property(each: Declared) -> JSON:
 def _written(each: Declared) -> JSON:
     """What may be written under a key."""
     field, kind = each.field, each.type
-    several = getattr(kind, "__origin__", None) is tuple
+    several = field.type in (CellType.IDS, CellType.TEXTS)
     inside = kind.__args__[0] if several else kind
     for known in KINDS.values():
         if inside is known.record:
             return _list_of(known, field.description)
     if hasattr(inside, "_fields") and keys(inside):
         return _object(inside)
-    if field.type is Type.NUMBER or inside is Fraction:
+    if field.type is CellType.NUMBER:
         return {"type": ["integer", "string"], "minimum": 1, "pattern": f"^({PRECISION})$"}
-    if inside is bool:
+    if field.type is CellType.FLAG:
         return {"enum": [True, False, "yes", "no"]}
-    if field.choices or (isinstance(inside, type) and issubclass(inside, StrEnum)):
+    if field.choices or is_enum(inside):
         return {"enum": list(field.choices or map(str, inside))}
     if inside is Period:
-        pattern = field.pattern or PERIOD
+        pattern = field.pattern or PERIOD_PATTERN
         return {"type": ["string", "integer"], "pattern": f"^({pattern})$"}
     text = _TEXT | ({"pattern": f"^({field.pattern})$"} if field.pattern else {})
     if not several and field.name != "at":  # a place in a text may always be several

@@ -19,7 +19,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from evcli.model.answer import Row, Value
-from evcli.model.field import After, Field, Type, type_of
+from evcli.model.field import After, CellType, Field, type_of
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Record
 
@@ -34,13 +34,18 @@ SECTIONS = tuple(name for name in Record._fields if name not in ("vocabulary", "
 class Declared(NamedTuple):
     """A key or column, and what it stands beside: an attribute, its type but for None, its default.
 
-    ``default`` is Ellipsis where the attribute has none. The field has its name.
+    ``default`` is Ellipsis where the attribute has none. The field has its name and type.
     """
 
     attribute: str
     type: Any
     default: Any
     field: Field
+
+
+def is_enum(kind: Any) -> bool:
+    """Whether a type is one of a few words."""
+    return isinstance(kind, type) and issubclass(kind, StrEnum)
 
 
 @cache
@@ -60,7 +65,7 @@ def declared(record: type[tuple[Any, ...]]) -> tuple[Declared, ...]:
             name,
             _without_none(type_of(annotations[name])),
             defaults.get(name, ...),
-            each._replace(name=each.name or name),
+            each._replace(name=each.name or name, type=_cell_type(annotations[name], each)),
         )
         for name in order
         for each in said[name]
@@ -98,12 +103,12 @@ def written(record: type[tuple[Any, ...]]) -> dict[str, Declared]:
 
 def read_cell(each: Declared, cell: str) -> Written:
     """A cell of a CSV file as fact files hold it; ValueError where it is no list but should be."""
-    kind = _column(each).type
-    if kind is Type.FLAG:
+    kind = each.field.type
+    if kind is CellType.FLAG:
         return "no" if cell == "false" else "yes"
-    if kind is Type.IDS or (kind is Type.TEXTS and not cell):
+    if kind is CellType.IDS or (kind is CellType.TEXTS and not cell):
         return tuple(cell.split())
-    if kind is not Type.TEXTS:
+    if kind is not CellType.TEXTS:
         return cell
     items = json.loads(cell)
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
@@ -140,7 +145,7 @@ def _value(each: Declared, cell: str) -> object:
         return cell != "false"
     if each.type is Fraction:
         return Fraction(cell) if cell else None
-    if isinstance(each.type, type) and issubclass(each.type, StrEnum):
+    if is_enum(each.type):
         return each.type(cell)
     return read_cell(each, cell)
 
@@ -151,20 +156,23 @@ def _without_none(kind: Any) -> Any:
     return parts[0] if len(parts) == 1 and type(None) in get_args(kind) else kind
 
 
-def _column(each: Declared) -> Field:
-    field, kind = each.field, each.type
-    if field.of or field.type is not Type.TEXT:
-        return field
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return field._replace(choices=tuple(map(str, kind)))
-    field = field._replace(choices=())
-    if kind is bool:
-        return field._replace(type=Type.FLAG)
-    if kind is Fraction:
-        return field._replace(type=Type.NUMBER)
+def _cell_type(annotation: Any, field: Field) -> CellType:
+    kind = _without_none(type_of(annotation))
+    if field.of or field.type is not CellType.TEXT:
+        return field.type
     if getattr(kind, "__origin__", None) is tuple:
-        return field._replace(type=Type.IDS if field.refers_to else Type.TEXTS, refers_to="")
-    return field
+        return CellType.IDS if field.refers_to else CellType.TEXTS
+    return {bool: CellType.FLAG, Fraction: CellType.NUMBER}.get(kind, CellType.TEXT)
+
+
+def _column(each: Declared) -> Field:
+    """The field as packages have it: of references, only a single one is a key there."""
+    single = each.field.type is CellType.TEXT
+    closed = single and not each.field.of and is_enum(each.type)
+    return each.field._replace(
+        choices=tuple(map(str, each.type)) if closed else (),
+        refers_to=each.field.refers_to if single else "",
+    )
 
 
 @cache

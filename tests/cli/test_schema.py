@@ -16,7 +16,7 @@ from evcli.commands.app import run
 from evcli.commands.facts_lint import FILE_COLUMNS, WARNING_COLUMNS
 from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
 from evcli.model.answer import Column
-from evcli.model.field import KINDS, Type
+from evcli.model.field import KINDS, CellType
 from evcli.model.records import EVENT_KINDS, PLANT_STATUSES, STAGES, Rank, Status
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.catalogue import (
@@ -191,7 +191,7 @@ def test_fields_of_records_mean_what_their_declarations_say(row: str) -> None:
         field.name: field.description
         for field in columns(KINDS[RECORDS[row]].record)
         if field.name in described
-        and field.type is not Type.NUMBER
+        and field.type is not CellType.NUMBER
         and (row, field.name) not in OTHERWISE
     }
     assert declared

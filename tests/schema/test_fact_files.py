@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from evcli.commands.app import run
-from evcli.model.period import PeriodError, parse_period
-from evcli.model.records import DATE, PERIOD
+from evcli.model.period import PERIOD_PATTERN, PeriodError, parse_period
+from evcli.model.records import DATE
 from evcli.schema.fact_files import fact_file_schema, fact_file_schema_text
 
 ROOT = Path(__file__).parents[2]
@@ -154,7 +154,7 @@ def test_what_is_wrong_is_seen(text: str, told: str) -> None:
 
 @given(
     st.one_of(
-        st.from_regex(rf"\A(?:{PERIOD})\Z"),
+        st.from_regex(rf"\A(?:{PERIOD_PATTERN})\Z"),
         st.from_regex(r"\A[0-9]{4}(-[HQ0-9][0-9]?(-[0-9]{2})?)?(/[0-9]{4}(-[0-9]{2}){0,2})?\Z"),
     )
 )
@@ -164,6 +164,6 @@ def test_no_period_that_the_loader_reads_is_underlined(text: str) -> None:
         parse_period(text)
     except PeriodError:
         return
-    assert re.fullmatch(PERIOD, text)
+    assert re.fullmatch(PERIOD_PATTERN, text)
     if "/" not in text and text[4:5] != "-":
         assert text == "undated" or re.fullmatch(DATE, text)
