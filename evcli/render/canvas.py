@@ -19,9 +19,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import floor
 
+from evcli.terminal import RESET
+
 Place = tuple[int | Fraction, int | Fraction]  # column and row; between cells too
 
-RESET = "\x1b[0m"
 _BRAILLE = 0x2800
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, then by row of the cell
 

@@ -19,21 +19,18 @@ from evcli.model.bounds import Bounds
 from evcli.model.period import Period
 from evcli.model.picture import Mark, Picture, Strand
 from evcli.render.axis import Axis, columns_of, labels_under
-from evcli.render.canvas import RESET, Canvas
-from evcli.render.display import show
+from evcli.render.canvas import Canvas
 from evcli.render.numbers import human
 from evcli.render.plain_letters import in_ascii
 from evcli.render.span import Span, point_of
-from evcli.render.table import hanging, wrapped
+from evcli.render.table import hanging, show, wrapped
 from evcli.render.visible import visible
+from evcli.terminal import RESET, SERIES, THEME, painted
 
-# Okabe and Ito's colours, each as the nearest of the 256 that terminals have
-COLORS = tuple(f"\x1b[38;5;{code}m" for code in (74, 166, 35, 178, 175, 25, 221))
 SHAPES = ("●○", "■□", "▲△", "◆◇", "▼▽", "★☆", "♠♤", "♥♡")  # stated, derived
 LETTERS = ("Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg", "Hh")
 MOST = len(SHAPES)  # strands that a picture can tell apart
 NARROWEST = 24  # columns
-_BOLD, _DIM = "\x1b[1m", "\x1b[2m"
 _VALUE = HumanColumn("value", View.BOUNDED, ("value", "low", "high"))
 _CHANGE = HumanColumn("yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high"))
 
@@ -70,9 +67,9 @@ def chart_lines(
     chart = Chart(picture, max(width, NARROWEST), ascii=ascii)
     spell = in_ascii if ascii else str
     for kind, text in chart.lines(color=color):
-        style = {"title": _BOLD, "dim": _DIM}.get(kind, "") if color else ""
-        text = text if kind == "drawn" else spell(text)
-        yield f"{style}{text}{RESET}" if style else text.rstrip(" ")
+        style = {"title": THEME["title"], "dim": THEME["footnote"]}.get(kind, "")
+        text = (text if kind == "drawn" else spell(text)).rstrip(" ")
+        yield painted(text, style) if color else text
 
 
 class Chart:
@@ -259,7 +256,7 @@ class Chart:
 
 
 def _color(index: int) -> str:
-    return COLORS[index % len(COLORS)]
+    return SERIES[index % len(SERIES)]
 
 
 def _placed(strand: Strand) -> list[Mark]:

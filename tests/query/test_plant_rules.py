@@ -14,7 +14,7 @@ from evcli.query.figures import FigureSource
 from evcli.query.plant_facts import aspects_of
 from evcli.query.plants import plants_answer
 from evcli.query.selection import Wanted, Where
-from evcli.render.report import report_lines
+from evcli.render.table import table_lines
 from tests.query.conftest import Ask
 
 PLANTS = """\
@@ -124,7 +124,7 @@ def table(make_pack):
     def lines(width: int | None) -> list[str]:
         with evcli.open(folder, builtin=False) as data:
             answer = plants_answer(FigureSource(data.store), Wanted(Where()))
-            return "".join(report_lines(answer, width=width)).splitlines()
+            return "".join(table_lines(answer, width=width)).splitlines()
 
     return lines
 
@@ -304,4 +304,4 @@ def test_other_tables_have_no_sign_to_explain(make_pack) -> None:
     with evcli.open(folder, builtin=False) as data:
         where = Where.resolve(data.store, destination=["AT"])
         answer = plants_answer(FigureSource(data.store), Wanted(where))
-        assert "‡" not in "".join(report_lines(answer))
+        assert "‡" not in "".join(table_lines(answer))

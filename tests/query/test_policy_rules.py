@@ -14,7 +14,7 @@ import evcli
 from evcli.query.figures import FigureSource
 from evcli.query.policy import measures_answer
 from evcli.query.selection import Wanted
-from evcli.render.report import report_lines
+from evcli.render.table import table_lines
 from tests.query.conftest import Ask
 
 POLICY = """\
@@ -77,7 +77,7 @@ def table(make_pack):
             answer = measures_answer(
                 FigureSource(data.store), Wanted(), jurisdictions=[jurisdiction]
             )
-            text = "".join(report_lines(answer, width=width))
+            text = "".join(table_lines(answer, width=width))
         return text.split("\n\n")[0].splitlines()
 
     return lines

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.model.answer import Answer, HumanColumn, Kind, Row, View
-from evcli.render.display import display, show
+from evcli.render.table import display, show
 
 UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
 MARKS = (

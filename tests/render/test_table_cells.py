@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Value, View
-from evcli.render.display import display, show
 from evcli.render.numbers import digits
+from evcli.render.table import display, show
 from evcli.render.visible import visible
 
 numbers = st.builds(
