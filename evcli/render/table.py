@@ -375,7 +375,11 @@ def _drawn(
     def cell(column: _Shown, width: int, index: int, row: Row) -> Text | Padding:
         whole = "\n".join(wrapped(column.cells[index], width))
         text = whole.rstrip(" ")
-        drawn = Text(text, _style(column, index, row) if color else "")
+        drawn = Text(text)
+        if color:
+            bounds = len(text.partition("[")[0]) if column.style else len(text)
+            drawn.stylize(_style(column, index, row), 0, bounds)
+            drawn.stylize(THEME["bounds"], bounds)
         # the room for the marks of other rows, which Rich strips
         room = len(whole) - len(text) if column.right and text else 0
         return Padding(drawn, (0, room, 0, 0)) if room else drawn

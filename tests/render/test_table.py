@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -331,6 +332,29 @@ def test_any_width_and_any_text(width: int, one: str, two: str) -> None:
     assert text.endswith("\n")
 
 
+words = st.lists(st.text("ABCDEFGHIJ", min_size=1, max_size=20))  # heads have small letters only
+
+
+@given(
+    st.integers(min_value=20, max_value=120),
+    st.lists(st.tuples(words, words, st.integers(0, 10**9)), min_size=1, max_size=4),
+)
+def test_every_letter_is_there_and_every_number_whole(
+    width: int, cells: list[tuple[list[str], list[str], int]]
+) -> None:
+    rows = [
+        figure(" ".join(one), number, number, number, publisher=" ".join(two), unit="t")
+        for one, two, number in cells
+    ]
+    views = (*VIEWS[:3], HumanColumn("by", View.TEXT, ("publisher",)))
+    text = table(rows, views, width=width)
+    letters = Counter("".join(word for one, two, _ in cells for word in (*one, *two)))
+    assert Counter(letter for letter in text if letter.isupper()) == letters
+    assert max(map(cell_len, text.splitlines())) <= width
+    for _, _, number in cells:
+        assert f"{number:,}" in text
+
+
 @given(st.text(st.characters(exclude_categories=["C", "Z"]), max_size=60), st.integers(2, 20))
 def test_wrapping_loses_nothing(word: str, width: int) -> None:
     assert "".join(wrapped(word, width)) == word
@@ -367,6 +391,52 @@ def test_color_changes_nothing_else(width: int | None) -> None:
 
 def test_a_wide_terminal_shows_what_a_pipe_gets() -> None:
     assert table(EXPORTS, width=1000, footnotes=TITLES) == table(EXPORTS, footnotes=TITLES)
+
+
+def test_the_theme() -> None:
+    """Numbers bold, bounds and rules dim, growth green, decline red; what is derived in italics."""
+    rows = [
+        figure("BYD", 855000, 854500, 855500, yoy=Fraction(646, 10)),
+        figure("SAIC", 5, 5, 5, basis="derived", yoy=Fraction(-35, 10)),
+        figure("Chery", 7, 6, 8, rank="deprecated"),
+    ]
+    assert table(rows, color=True).splitlines()[:5] == [
+        "\x1b[1mwhat\x1b[0m   \x1b[1mperiod\x1b[0m  \x1b[1mvalue (vehicles)\x1b[0m"
+        "  \x1b[1m         bounds\x1b[0m  \x1b[1mon year\x1b[0m  \x1b[1msource\x1b[0m",
+        "\x1b[2m" + "─" * 65 + "\x1b[0m",
+        "BYD    2025           \x1b[1m855,000\x1b[0m    \x1b[2m854,500–855,500\x1b[0m"
+        "  \x1b[32m+64.6 %\x1b[0m",
+        "\x1b[3mSAIC\x1b[0m   \x1b[3m2025\x1b[0m                 \x1b[1;3m5 *\x1b[0m"
+        "                    \x1b[3;31m-3.5 %\x1b[0m",
+        "\x1b[2mChery\x1b[0m  \x1b[2m2025\x1b[0m                 \x1b[2m7 †\x1b[0m"
+        "              \x1b[2m6–8\x1b[0m",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("low", "value", "high", "cell"),
+    [
+        (-5, -4, -3, "\x1b[31m-4 % \x1b[0m\x1b[2m[-5, -3]\x1b[0m"),
+        (-5, None, -3, "\x1b[31m-5 to -3 %\x1b[0m"),
+        (-5, None, 3, "-5 to +3 %"),  # up or down: neither colour
+        (100, 100, None, "\x1b[32mat least +100 %\x1b[0m"),
+        (0, 0, 0, "0.0 %"),
+    ],
+)
+def test_growth_is_green_and_decline_red(
+    low: int, value: int | None, high: int | None, cell: str
+) -> None:
+    view = HumanColumn("yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high"))
+    row = figure("BYD", yoy=value, yoy_low=low, yoy_high=high)
+    shown = table([row], (view,), color=True).splitlines()[2].strip(" ")
+    assert shown == cell
+
+
+def test_a_stacked_row_has_the_colours_of_its_cells() -> None:
+    lines = table(LONG, width=40, color=True).splitlines()
+    assert "\x1b[1mvalue (vehicles): 855,000\x1b[0m" in lines
+    assert "\x1b[2mbounds: 854,500–855,500\x1b[0m" in lines
+    assert "\x1b[32mon year: +64.6 %\x1b[0m" in lines
 
 
 DRAW = """
