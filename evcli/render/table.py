@@ -364,9 +364,10 @@ def _drawn(
     heads = [wrapped(each.head, width) for each, width in zip(columns, widths, strict=True)]
     tallest = max(map(len, heads), default=0)
     for column, head, width in zip(columns, heads, widths, strict=True):
-        lines = "\n".join(head) + "\n" * (tallest - len(head))  # Rich has them stand at the bottom
+        text = Text("\n".join(head) + "\n" * (tallest - len(head)))  # Rich has it at the bottom
+        text.stylize(THEME["head"])
         table.add_column(
-            Text(lines, THEME["head"]),
+            text,
             width=width,
             justify="right" if column.right else "default",
             overflow="fold",
@@ -481,11 +482,11 @@ def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
         if line.strip():
             lines.append(line)
             line = margin
-        *full, rest = _folded(word, width - len(line))
-        for part in full:
+        while width_of(word) > width - len(line):
+            part = _beginning(word, width - len(line))
             lines.append(line + part)
-            line = margin
-        line += rest
+            line, word = margin, word[len(part) :]
+        line += word
     return [*lines, line] if line.strip() else lines or [""]
 
 
@@ -503,17 +504,14 @@ def hanging(label: str, text: str, width: int | None) -> list[str]:
     return [label + first, *(" " * len(label) + line for line in others)]
 
 
-def _folded(word: str, room: int) -> list[str]:
-    """*word* in parts of at most *room* cells; a wide letter in a single cell stays whole."""
-    if width_of(word) <= room:
-        return [word]
-    parts: list[str] = []
+def _beginning(word: str, room: int) -> str:
+    """What of *word* goes into *room* cells; a wide letter goes into a single one, too."""
+    fits = ""
     for part in _LISTED.split(word):
-        if parts and width_of(parts[-1] + part) <= room:
-            parts[-1] += part
-        else:
-            parts += [piece for piece in _cells().chop_cells(part, max(room, 2)) if piece]
-    return parts
+        if width_of(fits + part) > room:
+            break
+        fits += part
+    return fits or next(filter(None, _cells().chop_cells(word, max(room, 2))))
 
 
 # --- what stands in a cell ----------------------------------------------------------------------
