@@ -60,20 +60,14 @@ _RULED = "    \n    \n ── \n    \n ── \n    \n    \n    \n"  # rules und
 
 
 class _Shown(NamedTuple):
-    """A column on its way into the table. What stands *right* is whole unless it *wraps*."""
+    """A column on its way into the table."""
 
     head: str
     cells: tuple[str, ...]
     right: bool = False
+    whole: bool = False  # its cells are never broken
     optional: int = 0
-    number: bool = False  # a figure, which carries the marks of its row
-    wraps: bool = False
-    style: str = ""  # of the theme; "change" is up or down, cell by cell
-
-    @property
-    def whole(self) -> bool:
-        """Whether its cells must not be broken: they are numbers."""
-        return self.right and not self.wraps
+    style: str = ""  # of the theme, for figures; "change" is up or down, cell by cell
 
 
 def table_lines(
@@ -198,25 +192,23 @@ def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
 
 
 def _field(column: Column, rows: Sequence[Row]) -> _Shown:
-    right = column.kind in (Kind.NUMBER, Kind.CHANGE)
     unit_from = column.unit_from if column.kind is Kind.NUMBER else ""
     head, cells = _with_unit(column.name, partial(display, column), unit_from, rows)
+    if column.kind not in (Kind.NUMBER, Kind.CHANGE):
+        return _Shown(head, cells)
     style = "number" if column.rounding is Rounding.NEAREST else "bounds"
-    if column.kind is Kind.CHANGE:
-        style = "change"
-    return _Shown(head, cells, right, number=right, style=style if right else "")
+    style = "change" if column.kind is Kind.CHANGE else style
+    return _Shown(head, cells, right=True, whole=True, style=style)
 
 
 def _view(view: HumanColumn, rows: Sequence[Row]) -> _Shown:
-    in_percent = view.view in (View.CHANGE, View.SHARE)
-    unit_from = "" if in_percent else view.unit_from
+    unit_from = "" if view.view in (View.CHANGE, View.SHARE) else view.unit_from
     head, cells = _with_unit(view.head, partial(show, view), unit_from, rows)
-    number = view.view in NUMERIC
-    amount = view.view is View.AMOUNT
-    right = number or amount or view.view in (View.POSITION, View.DRAWN)
-    style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, "number")
-    style = style if number or amount else ""
-    return _Shown(head, cells, right, view.optional, number, amount, style)
+    style = "number" if view.view in (*NUMERIC, View.AMOUNT) else ""
+    style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, style)
+    right = bool(style) or view.view in (View.POSITION, View.DRAWN)
+    whole = right and view.view is not View.AMOUNT
+    return _Shown(head, cells, right, whole, view.optional, style)
 
 
 def _with_unit(
@@ -245,7 +237,8 @@ def _marked(
     columns: list[_Shown], rows: Sequence[Row]
 ) -> tuple[list[_Shown], list[tuple[str, str]]]:
     """Put the marks behind the first number of a row, or its first text; return the legends."""
-    order = sorted(range(len(columns)), key=lambda index: not columns[index].number)
+    figures = [bool(each.style) and each.whole for each in columns]
+    order = sorted(range(len(columns)), key=lambda index: not figures[index])
     used: set[str] = set()
     suffixes: list[dict[int, str]] = [{} for _ in columns]  # by row
     for number, row in enumerate(rows):
