@@ -155,3 +155,22 @@ def test_errors_are_red_and_problems_keep_their_place(monkeypatch: pytest.Monkey
         "  files\n"
     )
     assert printed[True] == printed[False].replace("\x1b[1;31m", "").replace("\x1b[0m", "")
+
+
+def test_progress_is_written_over_and_only_for_people_who_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    printed = []
+    for stream, quiet, patience in (
+        (Terminal(), False, 0),
+        (io.StringIO(), False, 0),
+        (Terminal(), True, 0),
+        (Terminal(), False, 60),
+    ):
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setattr("evcli.diagnostics._PATIENCE_S", patience)
+        diagnostics = Diagnostics(quiet)
+        diagnostics.progress(1, 2)
+        diagnostics.progress(2, 2)
+        printed.append(stream.getvalue())
+    assert printed == ["\r 50 % of 2\r100 % of 2\r          \r", "", "", ""]
