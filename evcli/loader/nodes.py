@@ -106,8 +106,14 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
     builder = _Builder(file, report)
     try:
         builder.build(iter(_LOADER(text).get_event, None))
+    except _TooDeep as deep:
+        _refuse_depth(deep.mark, text, file, report)
+        return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if mark and (deepest := _too_deep(text[: mark.index])):
+            _refuse_depth(deepest, text, file, report)
+            return None
         builder.broken(text)
         report.add(
             file,
@@ -145,6 +151,26 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
     return None
 
 
+def _too_deep(text: str) -> Any:
+    """The mark of the first collection beyond the deepest level; None where there is none.
+
+    For what comes before an error: the parser reads ahead of the events that it gives out, and
+    libyaml from 0.2.6 has a limit of its own, which it may meet before we have seen ours.
+    """
+    try:
+        _Builder("", Report()).build(iter(_LOADER(text).get_event, None))
+    except _TooDeep as deep:
+        return deep.mark
+    except (yaml.YAMLError, _GiveUp):
+        pass  # the text is cut off
+    return None
+
+
+def _refuse_depth(mark: Any, text: str, file: str, report: Report) -> None:
+    report.maybe.update(ids_in(text))
+    report.add(file, mark.line + 1, mark.column + 1, f"nested deeper than {DEEPEST} levels")
+
+
 def _advice(error: yaml.MarkedYAMLError) -> str:
     problem = str(error.problem or "")
     if "mapping values" in problem:
@@ -158,6 +184,14 @@ def _advice(error: yaml.MarkedYAMLError) -> str:
     if "block" in str(error.context or "") and error.context_mark:
         return f"check the indentation since line {error.context_mark.line + 1}"
     return ""
+
+
+class _TooDeep(Exception):
+    """A collection begins at *mark*, beyond the deepest level."""
+
+    def __init__(self, mark: Any) -> None:
+        super().__init__()
+        self.mark = mark
 
 
 class _GiveUp(Exception):
@@ -238,10 +272,7 @@ class _Builder:
                 self._enter(parent, key, node)
             if type(node) is Mapping or type(node) is Sequence:
                 if len(stack) >= DEEPEST:
-                    self.report.add(
-                        self.file, node.line, node.column, f"nested deeper than {DEEPEST} levels"
-                    )
-                    raise _GiveUp
+                    raise _TooDeep(event.start_mark)
                 stack.append(node)
                 keys.append(after)
                 parent = node

@@ -267,11 +267,11 @@ def _own_date(mention: Mention, source: Source) -> bool:
 
 
 def _around(paragraph: str, mention: Mention) -> str:
-    """A few characters on either side, cut at words."""
+    """A few characters on either side, cut at words where there are blanks between words."""
     before = paragraph[max(0, mention.start - _CONTEXT) : mention.start]
     after = paragraph[mention.end : mention.end + _CONTEXT]
-    if mention.start > _CONTEXT:
+    if mention.start > _CONTEXT and " " in before:
         before = before.partition(" ")[2]
-    if len(after) == _CONTEXT:
+    if len(after) == _CONTEXT and " " in after:
         after = after.rpartition(" ")[0]
     return " ".join(f"{before}{mention.text}{after}".split())

@@ -195,6 +195,11 @@ def test_a_pack_that_is_not_there(command: list[str], evcli_process: Evcli) -> N
 
 
 @posix
+def interruptible() -> None:
+    """For a child: what runs in the background ignores Ctrl-C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupted_compilation_leaves_nothing(
     tmp_path: Path, environment: dict[str, str], root: Path
 ) -> None:
@@ -210,6 +215,7 @@ def test_an_interrupted_compilation_leaves_nothing(
             env=variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            preexec_fn=interruptible,
         )
         time.sleep(1)
         until = time.monotonic() + 30

@@ -134,3 +134,42 @@ def test_rows_that_differ_in_the_dimension_compared_are_alike() -> None:
     assert unlike_in([at("2025"), at("2024")], WORDS) == ()
     nev_of_byd = series("b", subject="byd", metric="sales", publisher="byd", scope="nev")
     assert unlike_in([at(of=nev_of_byd), at(of=SAIC)], WORDS) == ("scope",)
+
+
+def test_an_undated_stock_has_no_instant() -> None:
+    stores = series("stores", metric="stores")
+    assert window_name(stores, parse_period("undated"), WORDS) == "undated"
+
+
+def test_whoever_accepts_an_overlap_gets_the_sum_and_a_note() -> None:
+    # March lies in the first quarter and is added a second time
+    notes = guard_total([at("2025-Q1"), at("2025-03")], WORDS, ("period",))
+    assert notes == ("accepted: period differs (2025-Q1 / 2025-03)",)
+
+
+def test_an_overlap_is_named_with_all_else_that_differs() -> None:
+    germany = series("de", destination="DE", publisher="nbs")
+    europe = series("eu", destination="europe")
+    with pytest.raises(NotComparable) as refused:
+        guard_total([at(of=germany), at(of=europe)], WORDS)
+    assert refused.value.fields == ("destination", "publisher")
+    with pytest.raises(NotComparable, match="publisher") as refused:
+        guard_total([at(of=germany), at(of=europe)], WORDS, ("destination",))
+    assert refused.value.fields == ("publisher",)
+
+
+def test_whoever_accepts_a_part_outside_its_whole_gets_the_share_and_a_note() -> None:
+    assert guard_share(at(), at(of=NEV), WORDS, ("scope",)) == (
+        "accepted: scope differs (all / nev)",
+    )
+
+
+def test_destinations_apart_are_added_and_any_may_be_taken_from_another() -> None:
+    germany, mexico = series("de", destination="DE"), series("mx", destination="MX")
+    europe = series("eu", destination="europe")
+    assert guard_total([at(of=germany), at(of=mexico)], WORDS) == ()
+    with pytest.raises(NotComparable, match="destinations europe and DE overlap"):
+        guard_total([at(of=europe), at(of=germany)], WORDS)
+    # Europe without Germany is the rest of Europe
+    assert guard_total([at(of=europe), at(of=germany)], WORDS, what="difference") == ()
+    assert guard_total([at(of=germany), at(of=mexico)], WORDS, what="difference") == ()

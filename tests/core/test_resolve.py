@@ -9,6 +9,7 @@ from evcli.model.bounds import Bounds
 from evcli.model.fact import Fact, Rank, Status
 from evcli.model.figure import Rivals, Stated
 from evcli.model.period import parse_period
+from evcli.model.quantity import Quantity
 from tests.core.making import fact, series
 
 Y2025 = parse_period("2025")
@@ -193,3 +194,83 @@ def test_nothing_stated_is_a_missing_figure_with_the_reason() -> None:
     missing = operand(series(), Y2025, settle())
     assert missing.value is None
     assert missing.notes == ("no source states it",)
+
+
+def test_deprecated_facts_stay_out_by_default() -> None:
+    wrong = fact("900,000", source="a", rank=Rank.DEPRECATED)
+    assert resolve(series(), Y2025, [wrong]).figures == ()
+
+
+def test_a_rival_names_every_source_that_agrees_with_it() -> None:
+    # 855,300 is 855,250 to 855,350, inside 855,000 (854,500 to 855,500); 870,000 is neither
+    rivals = settle(
+        fact("855,300", source="a"), fact("855,000", source="b"), fact("870,000", source="c")
+    )
+    assert {each.sources for each in rivals.figures} == {("a", "b"), ("c",)}
+
+
+def test_a_change_in_words_stands_beside_the_value_of_its_origin() -> None:
+    # the page that prints the growth alone does not drive out the page that gives the value
+    (only,) = settle(
+        fact("855,000", source="a", origin="release"),
+        fact(source="b", origin="release", change=("nearly doubled", "P3Y")),
+    ).figures
+    assert only.value == 855_000
+    assert only.sources == ("a", "b")
+    assert only.notes == ("nearly doubled over P3Y (b)",)
+
+
+def test_a_page_that_states_growth_alone_lends_it_to_the_value_of_its_origin() -> None:
+    (only,) = settle(
+        fact("855,000", source="a", origin="release"),
+        fact(source="b", origin="release", yoy="+27.4%"),
+    ).figures
+    assert only.value == 855_000
+    assert only.yoy is not None
+    assert only.yoy.value == Fraction("27.4")
+
+
+def test_two_releases_of_one_day_do_not_replace_each_other() -> None:
+    # nobody can tell which of the two corrects the other: 855,300 and 876,100 stand side by side
+    rivals = settle(
+        fact("855,300", source="a", own=True, published="2025-07-10"),
+        fact("876,100", source="b", own=True, published="2025-07-10"),
+    )
+    assert {each.value for each in rivals.figures} == {855_300, 876_100}
+
+
+def test_a_page_of_another_origin_repeats_nobody() -> None:
+    # over 855,000 would go with both rivals; it is counted once, with the first that it meets
+    rivals = settle(
+        fact("855,300", source="a"), fact("870,000", source="b"), fact("over 855,000", source="c")
+    )
+    assert {each.sources for each in rivals.figures} == {("a", "c"), ("b",)}
+
+
+def test_two_plans_of_one_size_are_two_figures_each_with_its_own_source() -> None:
+    figures = settle(
+        fact("900,000", source="a", status=Status.FORECAST),
+        fact("900,000", source="b", status=Status.FORECAST),
+    ).figures
+    assert [each.sources for each in figures] == [("a",), ("b",)]
+
+
+def test_growth_with_two_ends_is_narrower_than_growth_with_one() -> None:
+    # over +60% is 60 and more; +64.6% is 64.55 to 64.65, all of it inside
+    (only,) = settle(
+        fact("855,000", source="a", yoy="over +60%"), fact("855,000", source="b", yoy="+64.6%")
+    ).figures
+    assert only.yoy is not None
+    assert only.yoy.value == Fraction("64.6")
+    assert only.yoy.bounds == Bounds(Fraction("64.55"), Fraction("64.65"))
+
+
+def test_growth_without_any_width_is_the_narrowest() -> None:
+    # no text is read so finely today; if one is, 64.62 speaks, not the +64.6% that holds it
+    exact = Quantity(Fraction("64.62"), Bounds.exactly(Fraction("64.62")), "", "percent")
+    (only,) = settle(
+        fact("855,000", source="a", yoy="+64.62%")._replace(yoy=exact),
+        fact("855,000", source="b", yoy="+64.6%"),
+    ).figures
+    assert only.yoy is not None
+    assert only.yoy.value == Fraction("64.62")

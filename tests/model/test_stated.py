@@ -240,12 +240,16 @@ def test_money_rates_and_indices_are_never_exact(
         ("half", 50, 45, 55),
         ("Half", 50, 45, 55),
         ("a half", 50, 45, 55),
+        ("one half", 50, 45, 55),
         ("一半", 50, 45, 55),
         ("近一半", 50, OPEN, 50),
         ("over half", 50, 50, OPEN),
         ("about half", 50, 40, 60),
         ("a third", "100/3", "85/3", "115/3"),  # 33.3 give or take 5
+        ("one third", "100/3", "85/3", "115/3"),
         ("two thirds", "200/3", "185/3", "215/3"),
+        ("a quarter", 25, 20, 30),
+        ("one quarter", 25, 20, 30),
         ("three quarters", 75, 70, 80),
     ],
 )
@@ -501,6 +505,7 @@ def test_the_largest_number_that_is_read() -> None:
         ("tripled", 200, 150, 250),
         ("quadrupled", 300, 250, 350),
         ("翻番", 100, 50, 150),
+        ("翻倍", 100, 50, 150),
         ("halved", -50, -55, -45),
     ],
 )
