@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
 
-from evcli.audit.finding import Finding, Verdict
-from evcli.audit.readings import UNNAMED
-from evcli.audit.told import counter, listed, number, short, span
-from evcli.model.bounds import Bounds, intersect_all
-from evcli.model.fact import Fact, Series
+from evcli.audit.counters import UNNAMED
+from evcli.audit.evidence import Finding, Verdict
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds, intersect_all
+from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Vocabulary
+from evcli.text.labels import counter, listed, number, short, span
 
 _FIELDS = ("scope", "publisher", "method")
 _ALIKE = 2  # figures further apart than this factor nobody takes for the same

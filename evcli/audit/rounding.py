@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.audit.finding import Finding, Verdict
-from evcli.audit.told import listed, number, short
-from evcli.core.closure import Kind, statement_id
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Fact, Series
+from evcli.audit.evidence import Finding, Verdict
+from evcli.inference import ConstraintKind, statement_id
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds
+from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Vocabulary
+from evcli.text.labels import listed, number, short
 
 Levels = Mapping[Period, Fact]
 
@@ -136,7 +136,7 @@ def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[_Gap]:
             f"stated is {fact.yoy_stated} ({fact.source})"
         )
         allowed = sum((x.width or Fraction(0) for x in (between, stated.bounds)), Fraction(0)) / 2
-        ids = tuple(dict.fromkeys((new.id, base.id, statement_id(fact.id, Kind.YOY))))
+        ids = tuple(dict.fromkeys((new.id, base.id, statement_id(fact.id, ConstraintKind.YOY))))
         yield _Gap(
             abs(growth - stated.value), allowed, (fact.series,), ids, (new, base, fact), text
         )

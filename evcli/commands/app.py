@@ -16,7 +16,7 @@ from typer.main import get_command
 from evcli.commands.about import version_text
 from evcli.commands.making import LazyGroup, print_text
 from evcli.diagnostics import Diagnostics, ExitCode
-from evcli.model.errors import EvcliError, OutputError
+from evcli.errors import EvcliError, OutputError
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {

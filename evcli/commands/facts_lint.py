@@ -9,22 +9,15 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.facts_files import (
-    KINDS,
-    FactsOption,
-    NoBuiltinOption,
-    as_pack,
-    chosen,
-    counts,
-)
+from evcli.commands.facts_files import KINDS, FactsOption, NoBuiltinOption, as_pack, chosen, counts
 from evcli.commands.making import command
 from evcli.commands.options import Output
 from evcli.commands.runtime import check_output, show
 from evcli.diagnostics import ExitCode
+from evcli.errors import Problem
 from evcli.loader import Pack, load, pack_files, review
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
-from evcli.model.errors import Problem
-from evcli.store.location import pack_places
+from evcli.store.cache import pack_places
 
 FILE_COLUMNS = (Column("file"), *(Column(kind, Kind.NUMBER) for kind in KINDS))
 WARNING_COLUMNS = (

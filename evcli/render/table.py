@@ -31,12 +31,10 @@ from itertools import chain
 from types import ModuleType
 from typing import NamedTuple
 
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row, Value, View
-from evcli.model.footnote import letter
-from evcli.render.numbers import SIGNIFICANT, fixed, human, places_for, scaled
-from evcli.render.plain_letters import in_ascii
-from evcli.render.visible import visible
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row, Value, View, letter
 from evcli.terminal import THEME, painted
+from evcli.text.characters import in_ascii, visible
+from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, scaled
 
 Number = int | Fraction | None
 Write = Callable[[int | Fraction, Rounding], str]

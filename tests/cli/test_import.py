@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from evcli.importing.wording import NotUnderstood, change, stated
+from evcli.importing.drafts import NotUnderstood, change, stated
 from evcli.model.unit import Unit, UnitKind
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from evcli.loader import Pack, files, load, nodes
-from evcli.loader.nodes import Mapping, Scalar, Sequence, content, parse
-from evcli.loader.report import Report
-from evcli.model.errors import InvalidFacts
+from evcli.errors import InvalidFacts
+from evcli.loader import Pack, files, load
+from evcli.loader import yaml_nodes as nodes
+from evcli.loader.problems import Report
+from evcli.loader.yaml_nodes import Mapping, Scalar, Sequence, content, parse
 
 from .packs import BASE, Problems, Write, facts
 
@@ -310,7 +311,7 @@ def test_the_parser_in_pure_python_gives_the_same(
 ) -> None:
     import yaml
 
-    monkeypatch.setattr("evcli.loader.nodes._LOADER", yaml.BaseLoader)
+    monkeypatch.setattr("evcli.loader.yaml_nodes._LOADER", yaml.BaseLoader)
     line = '{period: 2025-13, stated: 212,000, note: "\\ud800", source: caam-2025-06}'
     assert problems(facts(line)) == [
         "x.yaml:4:18: '2025-13': there is no month 13",

@@ -16,7 +16,7 @@ import frictionless
 import pytest
 
 from evcli.commands.app import run
-from evcli.publish import sqlite_file
+from evcli.publish import writers as sqlite_file
 from tests.seeds import SEEDS
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.diagnostics import Diagnostics
-from evcli.model.errors import InvalidFacts, Problem
+from evcli.errors import InvalidFacts, Problem
 from evcli.render.table import width_of
 from evcli.terminal import THEME, columns, folded, in_color, painted
 

@@ -1,0 +1,145 @@
+"""How many digits of a computed figure may be said aloud.
+
+The step is the largest power of ten that is not above half the width of the bounds, and what is
+said is the multiple of it that lies nearest to the value *and* within the bounds. Since the
+bounds are at least two steps wide there always is one.
+
+>>> from fractions import Fraction as F
+>>> said = rounded(F(593_000), Bounds(F(587_500), F(598_500)))
+>>> said.step, said.text, said.low, said.high
+(Fraction(1000, 1), '593,000', '587,500', '598,500')
+>>> rounded(F(3848, 100), Bounds(F(3829, 100), F(3867, 100))).text
+'38.5'
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from evcli.model.answer import Rounding
+from evcli.model.quantity import Bounds
+from evcli.text.numbers import fixed, scaled
+
+_SIGNIFICANT = 4  # digits of a number whose bounds say nothing about how fine it is
+_BILLION = 10**9
+_MOST_DECIMALS = 2  # of an exact number that is said in full
+
+
+class Said(NamedTuple):
+    """A number as it may be said: ``text``, and the bounds rounded outward.
+
+    ``value`` is what the text says, ``step`` the unit of its last digit that counts; 0 if it is
+    exact. ``low`` and ``high`` are empty where the number is exact.
+    """
+
+    value: Fraction
+    step: Fraction
+    text: str
+    low: str = ""
+    high: str = ""
+
+
+def step_of(bounds: Bounds) -> Fraction | None:
+    """The largest power of ten not above half the width; None for a point and for open ends.
+
+    >>> step_of(Bounds(Fraction(0), Fraction(20))), step_of(Bounds(Fraction(0), Fraction(19)))
+    (Fraction(10, 1), Fraction(1, 1))
+    """
+    width = bounds.width
+    return power_below(width / 2) if width else None
+
+
+def power_below(size: Fraction) -> Fraction:
+    """The largest power of ten that is not above *size*, which is above zero.
+
+    >>> power_below(Fraction(5500)), power_below(Fraction(19, 100))
+    (Fraction(1000, 1), Fraction(1, 10))
+    """
+    power = Fraction(1)
+    while power > size:
+        power /= 10
+    while power * 10 <= size:
+        power *= 10
+    return power
+
+
+def rounded(value: Fraction, bounds: Bounds) -> Said:
+    """*value* with the digits that closed *bounds* support; ValueError where an end is open."""
+    low, high = bounds
+    if low is None or high is None:
+        raise ValueError("a number with an open end is said as at least or at most")
+    step = step_of(bounds)
+    if step is None:
+        return _exact(value)
+    nearest = _multiple(value, step, Rounding.NEAREST)
+    if nearest < low:
+        nearest = _multiple(low, step, Rounding.UP)
+    elif nearest > high:
+        nearest = _multiple(high, step, Rounding.DOWN)
+    return Said(nearest, step, written(nearest, step), *ends(bounds))
+
+
+def ends(bounds: Bounds) -> tuple[str, str]:
+    """Both ends of closed bounds, rounded outward to a tenth of the step."""
+    low, high = bounds
+    assert low is not None
+    assert high is not None
+    finer = (step_of(bounds) or Fraction(1)) / 10
+    scale = max(abs(low), abs(high))
+    return (
+        _trimmed(_multiple(low, finer, Rounding.DOWN), finer, scale),
+        _trimmed(_multiple(high, finer, Rounding.UP), finer, scale),
+    )
+
+
+def end(value: Fraction, direction: Rounding) -> str:
+    """The one end that is known, in few digits, rounded outward.
+
+    >>> end(Fraction(67_000), Rounding.DOWN), end(Fraction(1_234_567), Rounding.UP)
+    ('67,000', '1,235,000')
+    """
+    step = _few_digits(value)
+    return _trimmed(_multiple(value, step, direction), step, abs(value))
+
+
+def written(value: Fraction, step: Fraction, size: Fraction | None = None) -> str:
+    """A multiple of *step* in digits that go no further; in billions where *size* is that large.
+
+    >>> written(Fraction(41 * 10**9), Fraction(10**8)), written(Fraction(-85, 10), Fraction(1, 10))
+    ('41.0 billion', '-8.5')
+    """
+    scale = _BILLION if (abs(value) if size is None else size) >= _BILLION else 1
+    places = 0
+    while step * 10**places < scale:
+        places += 1
+    text = fixed(value / scale, places)
+    return text if scale == 1 else f"{text} billion"
+
+
+def _trimmed(value: Fraction, step: Fraction, size: Fraction) -> str:
+    """An end of bounds: its zeros after the point say nothing."""
+    digits, space, billion = written(value, step, size).partition(" ")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return f"{digits}{space}{billion}"
+
+
+def _exact(value: Fraction) -> Said:
+    """A point: in full where that is short, else the digits that people read."""
+    for places in range(_MOST_DECIMALS + 1):
+        unit = Fraction(1, 10**places)
+        if (value / unit).denominator == 1:
+            return Said(value, Fraction(0), fixed(value, places))
+    step = _few_digits(value)
+    nearest = _multiple(value, step, Rounding.NEAREST)
+    return Said(nearest, step, _trimmed(nearest, step, abs(nearest)))
+
+
+def _few_digits(value: Fraction) -> Fraction:
+    """The unit of the fourth digit."""
+    return power_below(abs(value)) / 10 ** (_SIGNIFICANT - 1) if value else Fraction(1)
+
+
+def _multiple(value: Fraction, step: Fraction, direction: Rounding) -> Fraction:
+    return scaled(value / step, 0, direction) * step
