@@ -73,12 +73,13 @@ def policy(
     --events lists dated events of every kind.
     """
     from evcli.errors import UsageError
-    from evcli.query.policy import EVENT_KINDS, events_answer, measures_answer
+    from evcli.model.records import EVENT_KINDS
+    from evcli.query.policy import events_answer, measures_answer
     from evcli.query.selection import day_named
 
     for each in kind or ():
         if each not in EVENT_KINDS:
-            raise UsageError.one_of("kind of event", each, EVENT_KINDS)
+            raise UsageError.one_of("kind of event", each, tuple(EVENT_KINDS))
     if (events or kind) and (on or jurisdiction):
         option = "--on" if on else "--jurisdiction"
         raise UsageError(f"{option} is for measures, not for events", "leave one of them out")

@@ -7,18 +7,9 @@ from evcli.loader.entry import Entry
 from evcli.loader.series import read_rank
 from evcli.loader.sources import Sources
 from evcli.model.period import Period
-from evcli.model.records import Event, Measure
+from evcli.model.records import EVENT_KINDS, Event, Measure
 from evcli.model.unit import Unit, UnitKind
 
-EVENT_KINDS = (
-    "policy",
-    "investigation",
-    "market-entry",
-    "agreement",
-    "opening",
-    "product",
-    "history",
-)
 STAGES = ("proposed", "pre-disclosed", "provisional", "draft", "definitive", "adopted")
 RANKS = ("normal", "deprecated")  # nothing competes with an event or measure: none is preferred
 _EVENT_KEYS = frozenset(

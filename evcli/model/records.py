@@ -135,6 +135,19 @@ class Fact(NamedTuple):
         return None if self.quantity is None else self.quantity.bounds
 
 
+EVENT_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "policy": "an act of a government: a law, regulation or vote",
+        "investigation": "a step of a trade investigation",
+        "market-entry": "a maker begins to sell in a country",
+        "agreement": "what two sides agree on",
+        "opening": "a plant, office or store opens",
+        "product": "what a plant turns out first",
+        "history": "what else happened, near or long ago",
+    }
+)
+
+
 class Event(NamedTuple):
     """Something that happened, dated as well as the source allows; deprecated if it did not."""
 

@@ -16,9 +16,9 @@ from evcli.commands.app import run
 from evcli.commands.facts_lint import FILE_COLUMNS, WARNING_COLUMNS
 from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
 from evcli.loader.plants import STATUSES
-from evcli.loader.policy import EVENT_KINDS, STAGES
+from evcli.loader.policy import STAGES
 from evcli.model.answer import Column
-from evcli.model.records import Rank, Status
+from evcli.model.records import EVENT_KINDS, Rank, Status
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.catalogue import (
     FACT_COLUMNS,
