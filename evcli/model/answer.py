@@ -61,9 +61,10 @@ class View(StrEnum):
 class HumanColumn(NamedTuple):
     """A column of the human table, made from one or more fields of the row.
 
-    Without ``fields`` it shows the column it belongs to. ``unit_from`` names the field whose unit belongs to the number: it goes to the header where
-    all rows agree, else into the cells. ``optional`` columns vanish where every cell is empty
-    and are the first to go in a narrow terminal, those with the highest number first.
+    Without ``fields`` it shows the column it belongs to. ``unit_from`` names the field whose unit
+    belongs to the number: it goes to the header where all rows agree, else into the cells.
+    ``optional`` columns vanish where every cell is empty and are the first to go in a narrow
+    terminal, those with the highest number first.
     """
 
     head: str

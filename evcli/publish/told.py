@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 
-from evcli.model.answer import Kind, Row
+from evcli.model.answer import Column, Kind, Row
 from evcli.model.figure import Figure
 from evcli.model.vocabulary import Vocabulary
 from evcli.publish.sheet import Field, Sheet, Type, days
 from evcli.publish.written import END, START
 from evcli.query.rows import COMPUTED_COLUMNS, figure_row
 
-_TOLD = {
-    "id": "SERIES@PERIOD; with #SOURCE where several stand side by side.",
-    "series": "What is counted.",
-    "subject": "Who.",
-    "metric": "What is counted.",
-    "scope": "Which part.",
-    "destination": "Where to: world, a country (ISO 3166 alpha-2) or a region.",
-    "period": "2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, 2025-01/2025-05, undated.",
-    "value": "The number; empty where the words give none, and then note says why.",
-    "low": "The lowest number that the wording allows; empty where that end is open.",
-    "high": "The highest number that the wording allows; empty where that end is open.",
-    "unit": "The unit of value, low and high.",
-    "yoy": "Growth on the year before in percent, as stated, else computed (note says so).",
-    "yoy_low": "Its lowest, in percent; empty where that end is open or growth is not known.",
-    "yoy_high": "Its highest, in percent, likewise.",
-    "qualifier": "The word that the source puts in front.",
-    "basis": "stated by sources, or derived from other figures; empty where nothing is known.",
-    "rank": "How far it is believed; a deprecated figure is known to be wrong.",
-    "status": "forecast: a plan or target.",
-    "publisher": "Who counted.",
-    "sources": "The ids of all sources it rests on, separated by spaces.",
-    "note": "What a reader must know.",
-    "formula": "How it was computed, where one formula says so.",
-    "inputs": "The figures it was computed from, separated by spaces.",
-}
 _REFERS = {
     "series": "series",
     "subject": "subjects",
@@ -47,33 +22,34 @@ _REFERS = {
     "publisher": "publishers",
 }
 _TYPES = {Kind.NUMBER: Type.NUMBER, Kind.CHANGE: Type.NUMBER, Kind.LIST: Type.IDS}
-_COLUMNS = {column.name: column for column in COMPUTED_COLUMNS}
 
 
-def _field(name: str) -> Field:
-    column = _COLUMNS.get(name)
+def _field(column: Column) -> Field:
     return Field(
-        name,
-        _TOLD[name],
-        _TYPES.get(column.kind, Type.TEXT) if column else Type.TEXT,
-        column.rounding if column else Field._field_defaults["rounding"],
-        required=name in ("id", "series", "period"),
-        refers_to=_REFERS.get(name, ""),
-        choices=("stated", "derived") if name == "basis" else (),
+        column.name,
+        column.description,
+        _TYPES.get(column.kind, Type.TEXT),
+        column.rounding,
+        required=column.name in ("id", "series", "period"),
+        refers_to=_REFERS.get(column.name, ""),
+        choices=("stated", "derived") if column.name == "basis" else (),
     )
+
+
+def _fields() -> Iterator[Field]:
+    """The columns of the output, the series behind its figure, both ends behind its period."""
+    for column in COMPUTED_COLUMNS:
+        yield _field(column)
+        if column.name == "id":
+            yield _field(Column("series", description="What is counted."))
+        elif column.name == "period":
+            yield from (START, END)
 
 
 FIGURES = Sheet(
     "figures",
     "What is known of each series and period: a value with bounds.",
-    (
-        _field("id"),
-        _field("series"),
-        *map(_field, list(_COLUMNS)[1:6]),
-        START,
-        END,
-        *map(_field, list(_COLUMNS)[6:]),
-    ),
+    tuple(_fields()),
     ("id",),
 )
 FIGURE_SOURCES = Sheet(

@@ -9,7 +9,6 @@ from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, Vi
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.query.figures import Figures
-from evcli.query.rows import publisher_name
 from evcli.query.selection import Query
 from evcli.store.reader import Store
 
@@ -75,7 +74,7 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
             "url": source.url,
             "file": source.file,
             "note": source.note if source.read else f"not read itself; {source.note}".strip("; "),
-            "who": publisher_name(source.publisher, store.vocabulary) if source.publisher else "",
+            "who": store.vocabulary.publisher_name(source.publisher) if source.publisher else "",
         }
         for source in _known(figures, ids)
     ]

@@ -41,8 +41,8 @@ def default_series(source: Figures) -> list[Series]:
     whole = [series for series in chosen if series.destination == WORLD]
     return [
         each.series
-        for each in source.of(whole)
-        if any(period.window is Window.MONTH for period in each.observed_periods())
+        for each in source.of_all(whole)
+        if any(period.window is Window.MONTH for period in each.observed_periods)
     ]
 
 
@@ -53,7 +53,7 @@ def coverage_answer(
     chosen = [each for each in series if wanted.where.admits(each)]
     rows: list[Row] = []
     silent = 0
-    for each in source.of(chosen):
+    for each in source.of_all(chosen):
         found = list(_years(source, each, wanted, today))
         rows += found
         silent += not found
@@ -73,7 +73,7 @@ def coverage_answer(
 
 def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) -> Iterator[Row]:
     series = figures.series
-    known = [period for period in figures.observed_periods() if not period.is_undated]
+    known = [period for period in figures.observed_periods if not period.is_undated]
     if not known:
         return
     first = min(period.start.year for period in known if period.start)
@@ -86,7 +86,7 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
             continue
         marks = [
             _mark(source, figures, month, known, today)
-            for month in Period.of_year(year).split_into("month")
+            for month in Period.of_year(year).split_into(1)
         ]
         whole = _whole_year(source, figures, year, known)
         if year < first and not whole and DERIVED not in marks:
@@ -131,7 +131,7 @@ def _mark(
     kind = _kind(source, figures.series)
     if month in known or (kind is MetricKind.STOCK and any(map(month.contains, known))):
         return STATED
-    if kind in _DERIVABLE and source.derivation.follows(figures.series, month):
+    if kind in _DERIVABLE and source.inferrer.follows(figures.series, month):
         return DERIVED
     if month.end is not None and month.end > today:
         return TO_COME
@@ -145,7 +145,7 @@ def _whole_year(source: Figures, figures: SeriesFigures, year: int, known: Itera
     if period in known:
         return "stated"
     derivable = _kind(source, figures.series) in _DERIVABLE
-    return "derived" if derivable and source.derivation.follows(figures.series, period) else ""
+    return "derived" if derivable and source.inferrer.follows(figures.series, period) else ""
 
 
 def _kind(source: Figures, series: Series) -> MetricKind | None:

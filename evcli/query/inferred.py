@@ -9,51 +9,28 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from evcli.core.comparability import Operand
 from evcli.core.resolve import figure_id, missing
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Series
+from evcli.text.numbers import human
 
 if TYPE_CHECKING:
     import evcli.inference as inference
-    from evcli.model.vocabulary import Vocabulary
-    from evcli.query.figures import SeriesFigures
-    from evcli.store.reader import Store
+    from evcli.query.figures import Figures
 
 NOTHING_STATED = "no source states it"
-Operand = tuple[Series, Period]
 _MOST_TRIED = 8
-
-
-class FactSource(Protocol):
-    """What a derivation reads from: :class:`evcli.query.figures.FigureSource`."""
-
-    @property
-    def store(self) -> Store:
-        """The compiled store."""
-        ...
-
-    @property
-    def words(self) -> Vocabulary:
-        """The vocabulary of the packs."""
-        ...
-
-    def facts(self, series: Sequence[str]) -> list[Fact]:
-        """The facts of *series*, of those published in time."""
-        ...
-
-    def one(self, series: Series) -> SeriesFigures:
-        """The stated figures of one series."""
-        ...
 
 
 class Inferrer:
     """Derives figures of one store; families of series are read once."""
 
-    def __init__(self, source: FactSource) -> None:
+    def __init__(self, source: Figures) -> None:
         self._source = source
         self._families: dict[str, inference.Inferences | None] = {}
         self._facts: dict[str, Fact] = {}
@@ -62,7 +39,7 @@ class Inferrer:
         """What follows for *series* in *period*; a missing figure says why nothing does."""
         if period.is_undated:
             return missing(series, period, NOTHING_STATED)
-        answer = self.answer([(series, period)])
+        answer = self.answer([Operand(series, period)])
         figure = self._as_figure(series, period, answer)
         return self._with_growth(figure) if figure.basis == "derived" else figure
 
@@ -178,7 +155,7 @@ class Inferrer:
     def _inputs(self, facts: Sequence[Fact]) -> tuple[Figure, ...]:
         windows = dict.fromkeys((fact.series, fact.period) for fact in facts)
         series = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
-        return tuple(self._source.one(series[id_]).operand(period) for id_, period in windows)
+        return tuple(self._source.of(series[id_]).operand(period) for id_, period in windows)
 
     def _why_not(self, series: Series, period: Period, answer: inference.Inference | None) -> str:
         import evcli.inference as inference
@@ -207,7 +184,7 @@ class Inferrer:
 
     def _smallest_around(self, series: Series, period: Period) -> Period | None:
         """The smallest window around *period* that is stated, or follows from what is."""
-        known = self._source.one(series).observed_periods()
+        known = self._source.of(series).observed_periods
         stated = [each for each in known if each.contains(period) and each != period]
         smallest = min(stated, key=lambda each: (each.months or 0, each.sort_key), default=None)
         span = period.month_span
@@ -233,7 +210,8 @@ class Inferrer:
         if figure.series.part:
             return figure
         before = figure.period.year_before()
-        answer = self.answer([(figure.series, figure.period), (figure.series, before)], "growth")
+        operands = [Operand(figure.series, figure.period), Operand(figure.series, before)]
+        answer = self.answer(operands, "growth")
         if not isinstance(answer, inference.Inferred) or not answer.ways:
             return figure
         growth = Quantity(answer.value, answer.bounds, "", "percent")
@@ -273,6 +251,4 @@ def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[str]:
 
 
 def _range(bounds: Bounds) -> str:
-    low = "open" if bounds.low is None else f"{float(bounds.low):,.12g}"
-    high = "open" if bounds.high is None else f"{float(bounds.high):,.12g}"
-    return f"{low} to {high}"
+    return " to ".join("open" if end is None else human(end) for end in bounds)

@@ -12,8 +12,9 @@ from evcli.model.period import Period, PeriodError, Window, parse_period
 from evcli.model.picture import Mark, Picture, Shape, Strand
 from evcli.model.quantity import Bounds
 from evcli.model.records import Rank, Series, Status
+from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures, is_missing
-from evcli.query.rows import citation, labels, metric_name, publisher_name, subject_name
+from evcli.query.rows import citation, labels
 
 _UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
 _STEPS = {Window.MONTH: 1, Window.QUARTER: 3, Window.HALF: 6}  # months to the window before
@@ -119,7 +120,7 @@ def recent(
     if period.is_undated:
         return ()
     step = _STEPS.get(period.window, 12)
-    figures = source.one(series)
+    figures = source.of(series)
     numbers: list[Fraction | None] = []
     for back in range(count - 1, -1, -1):
         window = period.shift(-step * back)
@@ -162,7 +163,7 @@ def _over_time(
             name,
             tuple(map(_mark, sorted(figures, key=lambda each: each.period.sort_key))),
             id=figures[0].series.id,
-            publisher=publisher_name(figures[0].series.publisher, words),
+            publisher=words.publisher_name(figures[0].series.publisher),
         )
         for name, figures in zip(names, by_series, strict=True)
     )
@@ -201,10 +202,10 @@ def _title(first: Sequence[Figure], source: Figures) -> str:
     if len(first) == 1:
         return first[0].series.title
     subjects = {figure.series.subject for figure in first}
-    metrics = dict.fromkeys(metric_name(each.series.metric, source.words) for each in first)
+    metrics = dict.fromkeys(name_in(source.words.metrics, each.series.metric) for each in first)
     parts = [" and ".join(metrics) if len(metrics) < 3 else "Several metrics"]
     if len(subjects) == 1:
-        parts.append(subject_name(next(iter(subjects)), source.words))
+        parts.append(name_in(source.words.subjects, next(iter(subjects))))
     return " · ".join(parts)
 
 

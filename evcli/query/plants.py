@@ -22,9 +22,9 @@ from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Valu
 from evcli.model.codes import CONTINENTS
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
-from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
+from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary, name_in
 from evcli.query.figures import Figures
-from evcli.query.rows import destination_name, footnotes, subject_name
+from evcli.query.rows import footnotes
 from evcli.query.selection import Query
 
 _BORDERS = {
@@ -380,7 +380,7 @@ def _tell_apart(rows: Sequence[dict[str, Value]], *, every_fact: bool) -> None:
 
 def _head(source: Figures, plant: Plant) -> dict[str, Value]:
     words = source.words
-    country = destination_name(plant.country, words)
+    country = name_in(words.destinations, plant.country)
     town = f"{plant.city} ({plant.name})" if plant.city and plant.name else plant.city or plant.name
     return {
         **{column.name: "" for column in PLANT_COLUMNS},
@@ -396,7 +396,7 @@ def _head(source: Figures, plant: Plant) -> dict[str, Value]:
         "sources": (),
         "plant": plant.id,
         "country_name": country,
-        "makers": ", ".join(subject_name(maker, words) for maker in plant.maker),
+        "makers": ", ".join(name_in(words.subjects, maker) for maker in plant.maker),
         "where": f"{town}, {country}" if town else country,
     }
 
@@ -449,7 +449,7 @@ def _plant_row(
 
 def _with_whom(source: Figures, plant: Plant) -> str:
     """Who else has a part in the plant, unless its note says so."""
-    partners = [subject_name(each, source.words) for each in plant.partner]
+    partners = [name_in(source.words.subjects, each) for each in plant.partner]
     if not partners or all(partner in plant.note for partner in partners):
         return ""
     return f"{_KINDS.get(plant.kind, 'with')} {' and '.join(partners)}"

@@ -9,8 +9,9 @@ from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
 from evcli.model.period import Period, Window
 from evcli.model.records import Event, Measure, Rank
+from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures
-from evcli.query.rows import destination_name, footnotes, subject_name
+from evcli.query.rows import footnotes
 from evcli.query.selection import Query
 
 EVENT_COLUMNS: tuple[Column, ...] = (
@@ -72,7 +73,7 @@ def _event_row(source: Figures, event: Event) -> dict[str, Value]:
         "sources": (event.source,),
         "note": "; ".join(filter(None, (reason, event.note))),
         "rank": event.rank.value,
-        "whom": subject_name(event.subject, source.words),
+        "whom": name_in(source.words.subjects, event.subject),
     }
 
 
@@ -133,7 +134,7 @@ def measures_answer(
     # a column that says nothing, or the same in every row, goes; no other gives way to the width
     superfluous = set() if any(row["terms"] for row in rows) else {"rate"}
     if len(places) == 1:
-        title += f": {destination_name(places[0], source.words)}"
+        title += f": {name_in(source.words.destinations, places[0])}"
         superfluous.add("where")
     return Answer(
         MEASURE_COLUMNS,
@@ -234,7 +235,7 @@ def _touches(measure: Measure, wanted: Query) -> bool:
 
 def _order(measure: Measure, source: Figures) -> tuple[object, ...]:
     """By jurisdiction, then set by set: the measures of one instrument, stage and day by maker."""
-    name = subject_name(measure.subject, source.words) if measure.subject else ""
+    name = name_in(source.words.subjects, measure.subject) if measure.subject else ""
     return (
         measure.jurisdiction,
         _first_day(measure),
@@ -316,7 +317,7 @@ def _what(measure: Measure) -> str:
 
 
 def _whom(source: Figures, measure: Measure) -> str:
-    name = subject_name(measure.subject, source.words) if measure.subject else ""
+    name = name_in(source.words.subjects, measure.subject) if measure.subject else ""
     return f"{name}: {measure.target}" if name and name not in measure.target else measure.target
 
 

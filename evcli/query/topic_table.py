@@ -99,7 +99,8 @@ _TOPICS = (
         "investment",
         summary="Investment abroad and at home",
         description=(
-            "Investment of the Chinese EV supply chain, abroad and at home; then other measures.\n\n"
+            "Investment of the Chinese EV supply chain, abroad and at home; then other measures."
+            "\n\n"
             "The year asked for, else the longest window from January, else the newest inside it. "
             "Measures that count otherwise stand apart."
         ),
