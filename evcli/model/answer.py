@@ -112,16 +112,17 @@ def bounded(
 
 
 def views_of(columns: Iterable[Column]) -> tuple[HumanColumn, ...]:
-    """The columns of the human table, in the order of the fields they belong to.
+    """The columns of the human table, in the order of the fields they belong to, notes last.
 
     >>> views_of((Column("id"), Column("outlet", shown=HumanColumn("printed by"))))[0].fields
     ('outlet',)
     """
-    return tuple(
+    views = [
         column.shown if column.shown.fields else column.shown._replace(fields=(column.name,))
         for column in columns
         if column.shown is not None
-    )
+    ]
+    return tuple(sorted(views, key=lambda view: view.view is View.NOTES))
 
 
 class Answer(NamedTuple):

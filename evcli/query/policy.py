@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from evcli.errors import UnknownName, UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
-from evcli.model.period import Period, Window
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View, views_of
+from evcli.model.period import Window
 from evcli.model.records import Event, Measure, Rank
 from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures
@@ -15,17 +15,52 @@ from evcli.query.rows import footnotes
 from evcli.query.selection import Query
 
 EVENT_COLUMNS: tuple[Column, ...] = (
-    *(Column(name) for name in ("id", "date", "kind", "subject", "title")),
-    Column("sources", Kind.LIST),
-    Column("note"),
+    Column("id"),
+    Column("date", shown=HumanColumn("date")),
+    Column("kind", shown=HumanColumn("kind", optional=1)),
+    Column("subject", shown=HumanColumn("who", fields=("whom",), optional=2)),
+    Column("title", shown=HumanColumn("what")),
+    Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
+    Column("note", shown=HumanColumn("note", View.NOTES)),
 )
-_EVENT_VIEWS = (
-    HumanColumn("date", View.TEXT, ("date",)),
-    HumanColumn("kind", View.TEXT, ("kind",), optional=1),
-    HumanColumn("who", View.TEXT, ("whom",), optional=2),
-    HumanColumn("what", View.TEXT, ("title",)),
-    HumanColumn("src", View.SOURCES, ("sources",)),
-    HumanColumn("note", View.NOTES, ("note",)),
+IN_FORCE_STAGES = ("provisional", "definitive", "adopted")
+MEASURE_COLUMNS: tuple[Column, ...] = (
+    Column("id"),
+    Column("jurisdiction", description="Whose measure.", shown=HumanColumn("where")),
+    Column(
+        "instrument",
+        description="countervailing-duty, export-licence ...",
+        shown=HumanColumn("measure", fields=("what",)),
+    ),
+    Column("stage"),
+    Column(
+        "target",
+        description="What it applies to.",
+        shown=HumanColumn("on", fields=("whom",)),
+    ),
+    Column("subject", description="Whom it names; empty for all."),
+    Column(
+        "rate",
+        Kind.NUMBER,
+        Rounding.NEAREST,
+        "rate_unit",
+        "Null where it has none, or a range.",
+        HumanColumn("rate", fields=("terms",)),
+    ),
+    Column("low", Kind.NUMBER, Rounding.DOWN, "rate_unit"),
+    Column("high", Kind.NUMBER, Rounding.UP, "rate_unit"),
+    Column("rate_unit", description="percent, or a currency."),
+    Column("on_top_of", description="The ordinary rate it adds to, as written."),
+    Column("minimum", description="As written."),
+    Column("quota", description="As written."),
+    Column(
+        "from",
+        description="The first day, or month or year.",
+        shown=HumanColumn("from, until", fields=("dates",)),
+    ),
+    Column("until", description="The first day on which it no longer holds."),
+    Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
+    Column("note", shown=HumanColumn("note", View.NOTES, ("remarks",))),
 )
 
 
@@ -55,7 +90,7 @@ def events_answer(
     return Answer(
         EVENT_COLUMNS,
         rows,
-        _EVENT_VIEWS,
+        views_of(EVENT_COLUMNS),
         footnotes=footnotes(rows, source.store),
         title="Events",
         hint="no event matches",
@@ -77,27 +112,6 @@ def _event_row(source: Figures, event: Event) -> dict[str, Value]:
     }
 
 
-IN_FORCE_STAGES = ("provisional", "definitive", "adopted")
-MEASURE_COLUMNS: tuple[Column, ...] = (
-    *(Column(name) for name in ("id", "jurisdiction", "instrument", "stage", "target", "subject")),
-    Column("rate", Kind.NUMBER, Rounding.NEAREST, "rate_unit"),
-    Column("low", Kind.NUMBER, Rounding.DOWN, "rate_unit"),
-    Column("high", Kind.NUMBER, Rounding.UP, "rate_unit"),
-    *(Column(name) for name in ("rate_unit", "on_top_of", "minimum", "quota", "from", "until")),
-    Column("sources", Kind.LIST),
-    Column("note"),
-)
-_MEASURE_VIEWS = (
-    HumanColumn("where", View.TEXT, ("jurisdiction",)),
-    HumanColumn("measure", View.TEXT, ("what",)),
-    HumanColumn("on", View.TEXT, ("whom",)),
-    HumanColumn("rate", View.TEXT, ("terms",)),
-    HumanColumn("from, until", View.TEXT, ("dates",)),
-    HumanColumn("src", View.SOURCES, ("sources",)),
-    HumanColumn("note", View.NOTES, ("told",)),
-)
-
-
 def measures_answer(
     source: Figures,
     wanted: Query,
@@ -109,15 +123,16 @@ def measures_answer(
     """Measures by jurisdiction, start and maker; with *on* only those in force that day."""
     if wanted.when.latest:
         raise UsageError("measures have no latest period", "--on DATE shows those in force")
-    known = [each for each in source.store.measures() if _out(source, each)]
+    known = [each for each in source.store.measures() if _sources(source, each)]
     believed = [each for each in known if each.rank is not Rank.DEPRECATED]
     jurisdictions = _jurisdictions(source, jurisdictions)
+    sources = set(wanted.where.sources)
     chosen = [
         each
         for each in (known if include_deprecated else believed)
         if (not jurisdictions or each.jurisdiction in jurisdictions)
         and _is_on(each, wanted.where.subjects, source)
-        and (not wanted.where.sources or not _sources(each).isdisjoint(wanted.where.sources))
+        and (not sources or sources & {each.source, *each.confirmed_by})
     ]
     others, dateless = believed, []
     if on is not None:
@@ -136,12 +151,16 @@ def measures_answer(
     if len(places) == 1:
         title += f": {name_in(source.words.destinations, places[0])}"
         superfluous.add("where")
+    notes: tuple[str, ...] = ()
+    if dateless:
+        names = ", ".join(each.id for each in dateless)
+        notes = (f"left out, for nobody says since when or until when: {names}",)
     return Answer(
         MEASURE_COLUMNS,
         rows,
-        tuple(view for view in _MEASURE_VIEWS if view.head not in superfluous),
+        tuple(view for view in views_of(MEASURE_COLUMNS) if view.head not in superfluous),
         footnotes=footnotes(rows, source.store),
-        notes=(_left_out(dateless),) if dateless else (),
+        notes=notes,
         title=title,
         hint="no measure matches; --jurisdiction EU asks for whose measures, a name for which "
         "maker's; evcli policy --events lists dated events",
@@ -160,12 +179,13 @@ def in_force(measures: Sequence[Measure], on: date) -> list[Measure]:
         if _takes_force(each) and not _is_dateless(each) and _first_day(each) <= on
     ]
     replaced = {old for each in begun for old in each.replaces}
+    day = on.isoformat()
     return [
         each
         for each in begun
         if not (each.until is not None and each.until.start is not None and on >= each.until.start)
         and each.id not in replaced
-        and not any(_suspended(on, begin, end) for begin, end in each.suspended)
+        and not any(begin <= day < (end or "9999") for begin, end in each.suspended)
     ]
 
 
@@ -185,17 +205,10 @@ def _first_day(measure: Measure) -> date:
     return start or (date.max if _is_dateless(measure) else date.min)
 
 
-def _suspended(on: date, begin: str, end: str) -> bool:
-    return begin <= on.isoformat() < (end or "9999")
-
-
-def _sources(measure: Measure) -> frozenset[str]:
-    return frozenset((measure.source, *measure.confirmed_by))
-
-
-def _out(source: Figures, measure: Measure) -> bool:
-    """Whether any of its sources was out by the day that the question names."""
-    return any(source.is_out(each) for each in _sources(measure))
+def _sources(source: Figures, measure: Measure) -> list[str]:
+    """The sources that state it, of those that were out by the day that the question names."""
+    sources = dict.fromkeys((measure.source, *measure.confirmed_by))
+    return [each for each in sources if source.is_out(each)]
 
 
 def _is_on(measure: Measure, subjects: Sequence[str], source: Figures) -> bool:
@@ -222,9 +235,9 @@ def _jurisdictions(source: Figures, names: Collection[str]) -> set[str]:
 def _touches(measure: Measure, wanted: Query) -> bool:
     """Whether the measure is in force on some day of the period asked for."""
     when = wanted.when
-    asked = when.year_period or when.period
-    begin = asked.start if asked else when.since.start if when.since else None
-    end = asked.end if asked else when.until.end if when.until else None
+    whole = when.year_period or when.period
+    begin = whole.start if whole else when.since.start if when.since else None
+    end = whole.end if whole else when.until.end if when.until else None
     start = measure.start.start if measure.start else None
     stop = measure.until.start if measure.until else None
     return not (
@@ -254,7 +267,7 @@ def _row(
     rate = measure.rate
     remarks = [*_remarks(measure, others, on)]
     replaces = f"replaces {', '.join(measure.replaces)}" if measure.replaces else ""
-    sources = (measure.source, *measure.confirmed_by)
+    instrument = measure.instrument.replace("-", " ")
     return {
         "id": measure.id,
         "jurisdiction": measure.jurisdiction,
@@ -269,16 +282,16 @@ def _row(
         "on_top_of": measure.on_top_of,
         "minimum": measure.minimum,
         "quota": measure.quota,
-        "from": _shown(measure.start),
-        "until": _shown(measure.until),
-        "sources": tuple(each for each in dict.fromkeys(sources) if source.is_out(each)),
+        "from": str(measure.start or ""),
+        "until": str(measure.until or ""),
+        "sources": tuple(_sources(source, measure)),
         "note": "; ".join(filter(None, (*remarks, replaces))),
         "rank": measure.rank.value,
-        "what": _what(measure),
+        "what": instrument if measure.stage == "adopted" else f"{instrument}, {measure.stage}",
         "whom": _whom(source, measure),
         "terms": _terms(measure),
         "dates": _dates(measure),
-        "told": "; ".join(remarks),
+        "remarks": "; ".join(remarks),
     }
 
 
@@ -286,10 +299,11 @@ def _remarks(measure: Measure, others: Sequence[Measure], on: date | None) -> It
     """What a reader must know beyond the rate; not what it replaced, which is over."""
     if measure.rank is Rank.DEPRECATED:
         yield f"deprecated: {measure.reason.rstrip('. ')}"
-    if measure.start is None and measure.until is not None:
+    start = measure.start
+    if start is None and measure.until is not None:
         yield "first day not known"
-    elif on and measure.start and _within(on, measure.start):
-        yield f"begins some time in {measure.start}"
+    elif on and start and start.window is not Window.DAY and start.end and on < start.end:
+        yield f"begins some time in {start}"
     if measure.note:
         yield measure.note.rstrip(". ")
     for begin, end in measure.suspended:
@@ -299,21 +313,6 @@ def _remarks(measure: Measure, others: Sequence[Measure], on: date | None) -> It
             yield f"takes this out of {other.id}, which goes on for the rest"
         if measure.id in other.excepts and _takes_force(other):
             yield f"not on {other.target} {_dates(other)} ({other.id})"
-
-
-def _within(on: date, begins: Period) -> bool:
-    """Whether a day may lie before the start, of which only a month or year is known."""
-    return begins.window is not Window.DAY and begins.end is not None and on < begins.end
-
-
-def _left_out(measures: Sequence[Measure]) -> str:
-    names = ", ".join(each.id for each in measures)
-    return f"left out, for nobody says since when or until when: {names}"
-
-
-def _what(measure: Measure) -> str:
-    instrument = measure.instrument.replace("-", " ")
-    return instrument if measure.stage == "adopted" else f"{instrument}, {measure.stage}"
 
 
 def _whom(source: Figures, measure: Measure) -> str:
@@ -335,7 +334,3 @@ def _dates(measure: Measure) -> str:
         return f"from {measure.start}" if measure.start else ""
     until = f"until {measure.until}"
     return f"{measure.start} {until}" if measure.start else until
-
-
-def _shown(period: Period | None) -> str:
-    return "" if period is None else str(period)

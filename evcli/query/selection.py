@@ -337,11 +337,13 @@ def best_window(each: SeriesFigures, wanted: Query) -> Period | None:
         if newest.year is None:
             return newest
         year = Period.of_year(newest.year)
+    if year in candidates:
+        return year
     inside = [period for period in candidates if year.contains(period)]
     if not inside and when.year is not None:
         inside = [period for period in periods if year.contains(period)]
-    if year in inside:
-        return year
+        if year in inside:
+            return year
     from_january = [period for period in inside if period.starts_the_year]
     if from_january:
         return max(from_january, key=lambda period: period.sort_key[2])

@@ -260,7 +260,11 @@ def _more(source: Figures, topic: Topic, left_out: Sequence[Series], wanted: Que
     where = wanted.where
 
     def has_figures(series: Iterable[Series]) -> bool:
-        return any(wanted.when.pick(answering(source.of(each), wanted)) for each in series)
+        return any(
+            wanted.when.pick(answering(one, wanted))
+            for each in series
+            for one in source.of_all([each], few=True)
+        )
 
     def of_metric(metric: str) -> list[Series]:
         return [each for each in left_out if each.metric == metric]
@@ -287,22 +291,19 @@ def _more(source: Figures, topic: Topic, left_out: Sequence[Series], wanted: Que
 
 
 def _window_notes(
-    figures: Sequence[Figure], everything: Sequence[SeriesFigures], wanted: Query
+    figures: Sequence[Figure], known: Sequence[SeriesFigures], wanted: Query
 ) -> tuple[str, ...]:
     shown = {figure.period for figure in figures if not figure.period.is_undated}
     if len(shown) < 2 or wanted.when.period is not None:
         return ()
     ids = {figure.series.id for figure in figures}
+    observed = [set(each.observed_periods) for each in known if each.series.id in ids]
     year = wanted.when.year_period
-    common: set[Period] | None = None
-    for each in everything:
-        if each.series.id in ids:
-            periods = {
-                period
-                for period in each.observed_periods
-                if not period.is_undated and (year is None or year.contains(period))
-            }
-            common = periods if common is None else common & periods
+    common = [
+        period
+        for period in set.intersection(*observed)
+        if not period.is_undated and (year is None or year.contains(period))
+    ]
     if common:
         longest = max(common, key=lambda period: (period.months or 0, period.sort_key))
         return (
