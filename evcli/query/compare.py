@@ -26,21 +26,13 @@ from evcli.query.rows import (
     share_columns,
     total_row,
 )
-from evcli.query.selection import (
-    FigureName,
-    Query,
-    best_window,
-    known_window,
-    series_named,
-)
+from evcli.query.selection import FigureName, Query, best_window, known_window, series_named
 from evcli.text.phrases import first_few
 
 UNPROVEN = "the bounds do not prove that the first is larger"
 _COMPARED_COLUMNS: tuple[Column, ...] = (
     *computed_number(
-        "ratio",
-        "The first figure divided by this one.",
-        HumanColumn("first ÷ this", View.RATIO),
+        "ratio", "The first figure divided by this one.", HumanColumn("first ÷ this", View.RATIO)
     ),
     *computed_number(
         "difference",

@@ -128,11 +128,7 @@ def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> str:
 
 
 def share_of(
-    source: Figures,
-    part: Series,
-    whole: Series,
-    period: Period,
-    accept: Collection[str] = (),
+    source: Figures, part: Series, whole: Series, period: Period, accept: Collection[str] = ()
 ) -> Figure:
     """Part of whole in percent for one period; NotComparable where the part is not in the whole."""
     operands = (Operand(part, period), Operand(whole, period))
@@ -229,11 +225,7 @@ def growth_answer(
 
 
 def share_answer(
-    source: Figures,
-    part: str,
-    whole: str,
-    wanted: Query,
-    accept: Collection[str] = (),
+    source: Figures, part: str, whole: str, wanted: Query, accept: Collection[str] = ()
 ) -> Answer:
     """The share of *part* in *whole* for the period asked for, or for all that both have."""
     first, second = FigureName.parse(part), FigureName.parse(whole)

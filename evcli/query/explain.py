@@ -10,57 +10,25 @@ from evcli.core.comparability import Operand, guard_ratio, guard_total
 from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id
 from evcli.errors import UnknownName, UsageError
-from evcli.model.answer import (
-    Answer,
-    Column,
-    HumanColumn,
-    Kind,
-    Rounding,
-    Value,
-    View,
-    bounded,
-    views_of,
-)
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, views_of
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import (
-    Claim,
-    Event,
-    Fact,
-    Measure,
-    PlantFact,
-    Rank,
-    Series,
-    Source,
-    Status,
-)
+from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Rank, Series, Source, Status
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.rows import citation, formula_text
+from evcli.query.rows import FIGURE_COLUMNS, citation, formula_text
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 
 EXPLAIN_COLUMNS: tuple[Column, ...] = (
     Column("depth", Kind.NUMBER, description="0 for what was asked."),
     *(Column(name) for name in ("kind", "id", "text", "period")),
-    Column(
-        "value",
-        Kind.NUMBER,
-        Rounding.NEAREST,
-        "unit",
-        shown=HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "unit"),
+    *(
+        column._replace(shown=None) if column.name == "yoy" else column
+        for column in FIGURE_COLUMNS
+        if column.name in ("value", "low", "high", "unit", "yoy", "yoy_low", "yoy_high")
     ),
-    Column(
-        "low",
-        Kind.NUMBER,
-        Rounding.DOWN,
-        "unit",
-        shown=HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
-    ),
-    Column("high", Kind.NUMBER, Rounding.UP, "unit"),
-    Column("unit"),
-    *bounded("yoy", Kind.CHANGE),
     Column("formula", shown=HumanColumn("how it came about", fields=("shown",))),
     Column("source"),
     Column("at", description="Source and paragraphs."),

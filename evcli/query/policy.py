@@ -33,11 +33,7 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
         shown=HumanColumn("measure", fields=("what",)),
     ),
     Column("stage"),
-    Column(
-        "target",
-        description="What it applies to.",
-        shown=HumanColumn("on", fields=("whom",)),
-    ),
+    Column("target", description="What it applies to.", shown=HumanColumn("on", fields=("whom",))),
     Column("subject", description="Whom it names; empty for all."),
     Column(
         "rate",
@@ -65,11 +61,7 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
 
 
 def events_answer(
-    source: Figures,
-    wanted: Query,
-    kinds: Collection[str] = (),
-    *,
-    include_deprecated: bool = False,
+    source: Figures, wanted: Query, kinds: Collection[str] = (), *, include_deprecated: bool = False
 ) -> Answer:
     """Dated events, oldest first, undated ones last."""
     events = [

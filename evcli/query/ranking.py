@@ -25,14 +25,7 @@ from evcli.model.vocabulary import ABROAD, WORLD, MetricKind, SubjectKind, Vocab
 from evcli.query.compare import addable, put, share_of_total, why_unlike
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import FIGURE_COLUMNS, figure_rows, figure_views, footnotes, share_columns
-from evcli.query.selection import (
-    UNNAMED,
-    Query,
-    answering,
-    is_known,
-    known_window,
-    series_named,
-)
+from evcli.query.selection import UNNAMED, Query, answering, is_known, known_window, series_named
 from evcli.text.phrases import first_few
 
 _OWN = "own count"

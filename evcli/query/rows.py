@@ -31,10 +31,7 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
     Column("subject", description="Who."),
     Column("metric", description="What is counted."),
     Column("scope", description="Which part."),
-    Column(
-        "destination",
-        description="Where to: world, a country (ISO 3166 alpha-2) or a region.",
-    ),
+    Column("destination", description="Where to: world, a country (ISO 3166 alpha-2) or a region."),
     Column(
         "period",
         description="2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, 2025-01/2025-05, undated.",
@@ -80,10 +77,7 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
         description="stated by sources, or derived from other figures; "
         "empty where nothing is known.",
     ),
-    Column(
-        "rank",
-        description="How far it is believed; a deprecated figure is known to be wrong.",
-    ),
+    Column("rank", description="How far it is believed; a deprecated figure is known to be wrong."),
     Column("status", description="forecast: a plan or target."),
     Column("publisher", description="Who counted."),
     Column(
@@ -101,9 +95,7 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
 LINEAGE_COLUMNS: tuple[Column, ...] = (
     Column("formula", description="How it was computed, where one formula says so."),
     Column(
-        "inputs",
-        Kind.LIST,
-        description="The figures it was computed from, separated by spaces.",
+        "inputs", Kind.LIST, description="The figures it was computed from, separated by spaces."
     ),
 )
 COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *LINEAGE_COLUMNS)

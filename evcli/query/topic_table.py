@@ -122,11 +122,7 @@ _TOPICS = (
             "Stores, markets, battery swap stations, local teams: the newest count of each.\n\n"
             "Plans and targets have the status forecast."
         ),
-        examples=(
-            "evcli network",
-            "evcli network nio",
-            "evcli network --by subject --format csv",
-        ),
+        examples=("evcli network", "evcli network nio", "evcli network --by subject --format csv"),
         first=("stores", "markets", "swap-stations", "local-teams"),
         apart=("metric",),
     ),
