@@ -49,7 +49,7 @@ def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
 def with_formula(frame: Any, formula: Formula, arguments: Sequence[str], *, into: str) -> Any:
     """The native *frame* with three more columns: *into*, its ``_low`` and its ``_high``.
 
-    *arguments* are column names in the order of the formula's roles. Where a denominator is not
+    *arguments* are column names in the order of the formula's arguments. Where a denominator is not
     above zero, or an end that is needed is open, the result is null.
     """
     value = formula.function(*(nw.col(name) for name in arguments))

@@ -25,9 +25,12 @@ _TYPES = {Kind.NUMBER: Type.NUMBER, Kind.CHANGE: Type.NUMBER, Kind.LIST: Type.ID
 
 
 def _field(column: Column) -> Field:
+    description = column.description
+    if column.kind is Kind.LIST:
+        description = f"{description.removesuffix('.')}, separated by spaces."
     return Field(
         column.name,
-        column.description,
+        description,
         _TYPES.get(column.kind, Type.TEXT),
         column.rounding,
         required=column.name in ("id", "series", "period"),

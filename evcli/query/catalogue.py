@@ -16,7 +16,11 @@ FIND_COLUMNS = (
     Column("kind", shown=HumanColumn("kind")),
     Column("id", shown=HumanColumn("id")),
     Column("title", shown=HumanColumn("what")),
-    Column("context", shown=HumanColumn("found in", optional=1)),
+    Column(
+        "context",
+        description="Where the words were found.",
+        shown=HumanColumn("found in", optional=1),
+    ),
 )
 SOURCE_COLUMNS = (
     Column("id", shown=HumanColumn("id")),
@@ -50,18 +54,36 @@ PROBLEM_COLUMNS = (
 )
 LEFT_OUT_COLUMNS = tuple(Column(name) for name in ("source", "at", "text", "reason"))
 FACT_COLUMNS: tuple[Column, ...] = (
-    Column("id"),
+    Column("id", description="SERIES@PERIOD#SOURCE, a second of the same with .2"),
     Column("series", shown=HumanColumn("series")),
     Column("period", shown=HumanColumn("period")),
-    Column("stated", shown=HumanColumn("stated")),
-    Column("yoy", shown=HumanColumn("yoy", optional=1)),
-    Column("mom", shown=HumanColumn("mom", optional=2)),
+    Column(
+        "stated",
+        description="The value in the words of the source; empty where only a change is stated.",
+        shown=HumanColumn("stated"),
+    ),
+    Column(
+        "yoy",
+        description="Growth on the year before, in words.",
+        shown=HumanColumn("yoy", optional=1),
+    ),
+    Column(
+        "mom",
+        description="Growth on the month before, in words.",
+        shown=HumanColumn("mom", optional=2),
+    ),
     Column("source", shown=HumanColumn("source")),
-    Column("at", Kind.LIST, shown=HumanColumn("at", View.LIST)),
-    *(Column(name) for name in ("rank", "reason", "status")),
+    Column("at", Kind.LIST, description="Paragraphs or pages.", shown=HumanColumn("at", View.LIST)),
+    Column("rank"),
+    Column("reason", description="Why it is deprecated or preferred."),
+    Column("status"),
     Column("note", shown=HumanColumn("note", View.NOTES, ("note", "status", "rank", "reason"))),
-    Column("file", shown=HumanColumn("where", fields=("where",), optional=3)),
-    Column("line", Kind.NUMBER),
+    Column(
+        "file",
+        description="The fact file.",
+        shown=HumanColumn("where", fields=("where",), optional=3),
+    ),
+    Column("line", Kind.NUMBER, description="The line in it."),
 )
 _ALL = 1_000_000
 

@@ -25,7 +25,7 @@ EXPLAIN_COLUMNS: tuple[Column, ...] = (
     Column("depth", Kind.NUMBER, description="0 for what was asked."),
     *(Column(name) for name in ("kind", "id", "text", "period")),
     *(
-        column._replace(shown=None) if column.name == "yoy" else column
+        column._replace(description="", shown=None if column.name == "yoy" else column.shown)
         for column in FIGURE_COLUMNS
         if column.name in ("value", "low", "high", "unit", "yoy", "yoy_low", "yoy_high")
     ),

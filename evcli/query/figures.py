@@ -91,13 +91,9 @@ class SeriesFigures:
         base_period = figure.period.year_before()
         if base_period not in self._facts:
             return figure
-        from evcli.core.derive import growth_between
+        from evcli.core.derive import with_growth
 
-        base = self.operand(base_period)
-        growth = growth_between(figure, base)
-        if growth is None:
-            return figure
-        return figure._replace(yoy=growth, notes=(*figure.notes, f"growth computed from {base.id}"))
+        return with_growth(figure, self.operand(base_period))
 
 
 class Figures:

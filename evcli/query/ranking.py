@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core.comparability import Operand, own_count_warning, unlike_in
-from evcli.core.derive import PERCENT, derive, growth_between
+from evcli.core.derive import PERCENT, derive, with_growth
 from evcli.core.formula import SHARE
 from evcli.errors import UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
@@ -448,13 +448,10 @@ def _grown(source: Figures, operand: Operand, figure: Figure) -> Figure:
     series, period = operand
     shown = source.figures_at(series, period)
     figure = next((each for each in shown if each.id == figure.id), figure)
-    if figure.yoy is not None or period.is_undated:
+    if figure.yoy is not None or period.is_undated or is_missing(figure):
         return figure
     base = source.operand(series, period.year_before())
-    growth = None if is_missing(base) or is_missing(figure) else growth_between(figure, base)
-    if growth is None:
-        return figure
-    return figure._replace(yoy=growth, notes=(*figure.notes, f"growth computed from {base.id}"))
+    return figure if is_missing(base) else with_growth(figure, base)
 
 
 def _positions(figures: Sequence[Figure], index: int, by_growth: bool) -> tuple[int, int]:

@@ -83,7 +83,7 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
     Column(
         "sources",
         Kind.LIST,
-        description="The ids of all sources it rests on, separated by spaces.",
+        description="The ids of all sources it rests on.",
         shown=HumanColumn("src", View.SOURCES),
     ),
     Column(
@@ -94,9 +94,7 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
 )
 LINEAGE_COLUMNS: tuple[Column, ...] = (
     Column("formula", description="How it was computed, where one formula says so."),
-    Column(
-        "inputs", Kind.LIST, description="The figures it was computed from, separated by spaces."
-    ),
+    Column("inputs", Kind.LIST, description="The figures it was computed from."),
 )
 COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *LINEAGE_COLUMNS)
 FIGURE_VIEWS = (HumanColumn("what", fields=("what",)), *views_of(FIGURE_COLUMNS))
