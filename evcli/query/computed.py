@@ -114,7 +114,7 @@ def growth_of(
 
 def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> str:
     facts = level.lineage.facts if isinstance(level.lineage, Stated) else ()
-    told = next(
+    words = next(
         (
             f"{fact.yoy_stated or (fact.change.stated if fact.change else '')} ({fact.source})"
             for fact in facts
@@ -123,8 +123,8 @@ def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> str:
         "",
     )
     if stated.bounds.intersect(grown.bounds) is not None:
-        return f"the stated {told} agrees"
-    return f"the stated {told} does not agree with the levels"
+        return f"the stated {words} agrees"
+    return f"the stated {words} does not agree with the levels"
 
 
 def share_of(
@@ -178,21 +178,14 @@ def periods_of(
         return windows_for(source.of(series), wanted)
     if when.period is not None:
         return [when.period]
-    dated = [p for p in source.of(series).observed_periods if not p.is_undated]
-    if also is not None and when.year is None:
+    dated = [period for period in source.of(series).observed_periods if not period.is_undated]
+    year = when.year_period
+    if year is not None:
+        return [year] if year in dated else when.pick(dated) or [year]
+    if also is not None:
         known = source.of(also).observed_periods
         dated = [period for period in dated if period in known]
-    if when.year_period is not None and when.year_period not in dated:
-        return when.pick(dated) or [when.year_period]
-    if when.year_period is not None:
-        return [when.year_period]
     return when.pick(dated)
-
-
-_PERCENT_VIEWS = {
-    "growth": HumanColumn("growth", View.CHANGE, ("value", "low", "high")),
-    "share": HumanColumn("share", View.SHARE, ("value", "low", "high")),
-}
 
 
 def growth_answer(
@@ -208,20 +201,25 @@ def growth_answer(
     against = base_named(source.store, base)
     figures: list[Figure] = []
     unlike: list[tuple[Period, NotComparable]] = []
-    for series, period, chosen in _windows(source, names, wanted):
-        try:
-            figures.append(
-                growth_of(source, series, period, base=against, lag=months, accept=accept)
-            )
-        except NotComparable as error:
-            if chosen or against is not None:
-                raise
-            unlike.append((period, error))  # nobody asked for this window
+    for named in map(FigureName.parse, names):
+        for series in series_named(source.store, [named.series]):
+            if not wanted.where.admits(series):
+                continue
+            one = named.period or (None if wanted.by else wanted.when.period)
+            for period in [one] if one else periods_of(source, series, wanted):
+                try:
+                    figures.append(
+                        growth_of(source, series, period, base=against, lag=months, accept=accept)
+                    )
+                except NotComparable as error:
+                    if one or against is not None:
+                        raise
+                    unlike.append((period, error))  # nobody asked for this window
     if unlike and not figures:
         raise unlike[0][1]
     left = ", ".join(dict.fromkeys(str(period) for period, _ in unlike))
     notes = (f"no window of the same kind lies {lag} before {left}",) if unlike else ()
-    return _answer(source, admitted(figures, wanted), "growth", notes=notes)
+    return _answer(source, admitted(figures, wanted), "growth", View.CHANGE, notes=notes)
 
 
 def share_answer(
@@ -240,7 +238,7 @@ def share_answer(
         # the guard still has the first word: what cannot be compared is refused, not empty
         share_of(source, of, total, Period.of_year(2000), accept)
     figures = [share_of(source, of, total, period, accept) for period in periods]
-    return _answer(source, admitted(figures, wanted), "share")
+    return _answer(source, admitted(figures, wanted), "share", View.SHARE)
 
 
 def total_answer(
@@ -261,40 +259,23 @@ def total_answer(
         raise UsageError("nothing to add up", "the filters leave no series")
     total = total_of(source, parts, accept)
     inputs = total.lineage.inputs if isinstance(total.lineage, Derived) else ()
-    return _answer(source, [total], "total", [total_row(total, inputs, source.words)])
-
-
-def _windows(
-    source: Figures, names: Sequence[str], wanted: Query
-) -> list[tuple[Series, Period, bool]]:
-    """Series and period of each figure to compute, and whether that period was asked for."""
-    operands: list[tuple[Series, Period, bool]] = []
-    for name in names:
-        reference = FigureName.parse(name)
-        for series in series_named(source.store, [reference.series]):
-            if wanted.where.admits(series):
-                if reference.period is not None:
-                    operands.append((series, reference.period, True))
-                    continue
-                chosen = wanted.when.period is not None and not wanted.by
-                operands += [(series, each, chosen) for each in periods_of(source, series, wanted)]
-    return operands
+    return _answer(source, [total], "total", rows=[total_row(total, inputs, source.words)])
 
 
 def _answer(
     source: Figures,
     figures: Sequence[Figure],
     name: str,
-    rows: Sequence[Row] | None = None,
+    percent: View | None = None,
+    rows: Sequence[Row] = (),
     notes: tuple[str, ...] = (),
 ) -> Answer:
-    """The figures as computed rows; percentages carry their bounds with them."""
-    if rows is None:
-        rows = figure_rows(figures, source.words)
-    percent = _PERCENT_VIEWS.get(name)
+    """The figures as computed rows; percentages, shown as *percent*, carry their bounds."""
+    rows = rows or figure_rows(figures, source.words)
     views = FIGURE_VIEWS
     if percent is not None:
-        views = figure_views(percent, without=("value", "bounds", "yoy"))
+        number = HumanColumn(name, percent, ("value", "low", "high"))
+        views = figure_views(number, without=("value", "bounds", "yoy"))
     return Answer(
         COMPUTED_COLUMNS,
         rows,
