@@ -16,35 +16,18 @@ FIND_COLUMNS = (
     Column("kind", shown=HumanColumn("kind")),
     Column("id", shown=HumanColumn("id")),
     Column("title", shown=HumanColumn("what")),
-    Column(
-        "context",
-        description="Where the words were found.",
-        shown=HumanColumn("found in", optional=1),
-    ),
+    Column("context", shown=HumanColumn("found in", optional=1)),
 )
 SOURCE_COLUMNS = (
     Column("id", shown=HumanColumn("id")),
     Column("title", shown=HumanColumn("title")),
     Column("outlet", shown=HumanColumn("outlet", optional=2)),
-    Column("publisher", description="Only where the page is the counter's own."),
-    Column(
-        "published",
-        description="A day, month or year; empty where none is printed.",
-        shown=HumanColumn("published", optional=1),
-    ),
-    Column(
-        "origin",
-        description="The source that it repeats.",
-        shown=HumanColumn("repeats", optional=3),
-    ),
-    Column(
-        "facts",
-        Kind.NUMBER,
-        description="Facts, events, measures and claims that rest on it.",
-        shown=HumanColumn("facts", View.NUMBER),
-    ),
+    Column("publisher"),
+    Column("published", shown=HumanColumn("published", optional=1)),
+    Column("origin", shown=HumanColumn("repeats", optional=3)),
+    Column("facts", Kind.NUMBER, shown=HumanColumn("facts", View.NUMBER)),
     Column("problems", Kind.NUMBER, shown=HumanColumn("problems", View.NUMBER)),
-    Column("left_out", Kind.NUMBER, description="Numbers in it that are no facts."),
+    Column("left_out", Kind.NUMBER),
     *(Column(name) for name in ("url", "file", "note")),
 )
 PROBLEM_COLUMNS = (
@@ -54,36 +37,20 @@ PROBLEM_COLUMNS = (
 )
 LEFT_OUT_COLUMNS = tuple(Column(name) for name in ("source", "at", "text", "reason"))
 FACT_COLUMNS: tuple[Column, ...] = (
-    Column("id", description="SERIES@PERIOD#SOURCE, a second of the same with .2"),
+    Column("id"),
     Column("series", shown=HumanColumn("series")),
     Column("period", shown=HumanColumn("period")),
-    Column(
-        "stated",
-        description="The value in the words of the source; empty where only a change is stated.",
-        shown=HumanColumn("stated"),
-    ),
-    Column(
-        "yoy",
-        description="Growth on the year before, in words.",
-        shown=HumanColumn("yoy", optional=1),
-    ),
-    Column(
-        "mom",
-        description="Growth on the month before, in words.",
-        shown=HumanColumn("mom", optional=2),
-    ),
+    Column("stated", shown=HumanColumn("stated")),
+    Column("yoy", shown=HumanColumn("yoy", optional=1)),
+    Column("mom", shown=HumanColumn("mom", optional=2)),
     Column("source", shown=HumanColumn("source")),
-    Column("at", Kind.LIST, description="Paragraphs or pages.", shown=HumanColumn("at", View.LIST)),
+    Column("at", Kind.LIST, shown=HumanColumn("at", View.LIST)),
     Column("rank"),
-    Column("reason", description="Why it is deprecated or preferred."),
+    Column("reason"),
     Column("status"),
     Column("note", shown=HumanColumn("note", View.NOTES, ("note", "status", "rank", "reason"))),
-    Column(
-        "file",
-        description="The fact file.",
-        shown=HumanColumn("where", fields=("where",), optional=3),
-    ),
-    Column("line", Kind.NUMBER, description="The line in it."),
+    Column("file", shown=HumanColumn("where", fields=("where",), optional=3)),
+    Column("line", Kind.NUMBER),
 )
 _ALL = 1_000_000
 

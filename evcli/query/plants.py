@@ -258,18 +258,12 @@ def _distinct(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFac
 PLANT_COLUMNS: tuple[Column, ...] = (
     Column("id"),
     Column("maker", Kind.LIST, shown=HumanColumn("maker", fields=("makers",))),
-    Column(
-        "country", description="ISO 3166 alpha-2.", shown=HumanColumn("where", fields=("where",))
-    ),
+    Column("country", shown=HumanColumn("where", fields=("where",))),
     Column("city"),
     Column("product", shown=HumanColumn("product", optional=3)),
     Column("status", shown=HumanColumn("status", fields=("status_cell",))),
-    Column("as_of", description="When that was so.", shown=HumanColumn("as of", optional=1)),
-    Column(
-        "start",
-        description="Start of work, done or planned (the note says so).",
-        shown=HumanColumn("start", fields=("start_cell",)),
-    ),
+    Column("as_of", shown=HumanColumn("as of", optional=1)),
+    Column("start", shown=HumanColumn("start", fields=("start_cell",))),
     *bounded(
         "capacity",
         unit_from="capacity_unit",
@@ -283,7 +277,7 @@ PLANT_COLUMNS: tuple[Column, ...] = (
         "currency",
         shown=HumanColumn("investment", View.AMOUNT, ("investment_cell",), optional=2),
     ),
-    Column("currency", description="ISO 4217."),
+    Column("currency"),
     Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
     Column("note", shown=HumanColumn("note", View.NOTES, ("remarks",))),
 )
