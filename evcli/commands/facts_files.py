@@ -13,7 +13,7 @@ from evcli.commands.option_types import Repeated
 from evcli.errors import InvalidFacts
 from evcli.loader import Pack, pack_files
 from evcli.store import PackChoice, pack_choice
-from evcli.store.cache import PackPlace, pack_places
+from evcli.store.cache import pack_places
 
 KINDS = ("facts", "series", "sources", "events", "measures", "plants")
 
@@ -43,11 +43,6 @@ def chosen(facts: Sequence[str] | None, no_builtin: bool) -> PackChoice:
     return pack_choice([Path(each) for each in facts or ()], no_builtin, os.environ)
 
 
-def as_pack(place: PackPlace) -> Pack:
-    """A place as the loader takes it."""
-    return Pack(place.path, builtin=place.builtin, definitions_only=place.definitions_only)
-
-
 def counts(path: Path) -> Mapping[str, int] | None:
     """How many entries of each of :data:`KINDS` a file holds; None if it cannot be read."""
     from evcli.loader.files import read
@@ -72,10 +67,10 @@ def counts(path: Path) -> Mapping[str, int] | None:
     return found
 
 
-def files_of(place: PackPlace) -> list[Path]:
+def files_of(pack: Pack) -> list[Path]:
     """The fact files of a pack; none where it cannot be listed, which ``lint`` reports."""
     try:
-        return pack_files(place.path)
+        return pack_files(pack.path)
     except InvalidFacts:
         return []
 
@@ -88,13 +83,13 @@ def file_names(choice: PackChoice) -> Callable[[str], str]:
     """
     known: dict[str, str] = {}
     by_end: dict[str, str] = {}
-    for place in pack_places(choice):
-        top = os.path.realpath(place.path)
+    for pack in pack_places(choice):
+        top = os.path.realpath(pack.path)
         name = Path(top).name
-        for file in files_of(place):
+        for file in files_of(pack):
             full = os.path.realpath(file)
             inside = os.path.relpath(full, top).replace(os.sep, "/")
-            shown = f"{name}/{inside}" if place.builtin else _joined(place.path, inside)
+            shown = f"{name}/{inside}" if pack.builtin else _joined(pack.path, inside)
             known.setdefault(full, shown)
             for end in _ends(f"{name}/{inside}"):
                 by_end.setdefault(end, shown)

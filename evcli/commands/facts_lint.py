@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.facts_files import KINDS, FactsOption, NoBuiltinOption, as_pack, chosen, counts
+from evcli.commands.facts_files import KINDS, FactsOption, NoBuiltinOption, chosen, counts
 from evcli.commands.making import command
 from evcli.commands.options import Output
 from evcli.commands.runtime import check_output, show
@@ -72,7 +72,7 @@ def lint(
     With --strict, doubtful entries are rows on stdout (exit 1). Otherwise one row a file.
     """
     check_output(output)
-    packs = [as_pack(place) for place in pack_places(chosen(facts, no_builtin))]
+    packs = pack_places(chosen(facts, no_builtin))
     asked = [Pack(Path(path)) for path in paths or ()]
     looked_at = [path for pack in asked or packs for path in pack_files(pack.path)]
     record = load([*packs, *_further(asked, packs)])

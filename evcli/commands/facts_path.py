@@ -10,8 +10,9 @@ from evcli.commands.making import command
 from evcli.commands.options import Output
 from evcli.commands.runtime import check_output, show
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
+from evcli.model.records import Pack
 from evcli.store import PackChoice
-from evcli.store.cache import PackPlace, cache_directory, pack_places, ready_store
+from evcli.store.cache import cache_directory, pack_places, ready_store
 
 COLUMNS = (
     Column("kind"),
@@ -42,20 +43,20 @@ def path(*, facts: FactsOption = None, no_builtin: NoBuiltinOption = False, outp
     """
     check_output(output)
     choice = chosen(facts, no_builtin)
-    rows = [_pack_row(place) for place in pack_places(choice)]
+    rows = [_pack_row(pack) for pack in pack_places(choice)]
     show(Answer(COLUMNS, [*rows, _store_row(choice)], _VIEWS), output)
 
 
-def _pack_row(place: PackPlace) -> dict[str, Value]:
-    files = files_of(place)
+def _pack_row(pack: Pack) -> dict[str, Value]:
+    files = files_of(pack)
     found = [counts(file) for file in files]
     facts: int | None = sum(each["facts"] for each in found if each)
     if None in found:
         facts = None  # a file that cannot be read: nobody knows
-    kind = "built-in" if place.builtin else "added"
-    if place.definitions_only:
+    kind = "built-in" if pack.builtin else "added"
+    if pack.definitions_only:
         kind, facts = "definitions", 0
-    return _row(kind, place.path, len(files), facts)
+    return _row(kind, pack.path, len(files), facts)
 
 
 def _store_row(choice: PackChoice) -> dict[str, Value]:

@@ -11,7 +11,7 @@ from evcli.errors import InvalidFacts
 from evcli.loader.claims import read_acknowledged, read_claims
 from evcli.loader.context import Context
 from evcli.loader.entry import Document
-from evcli.loader.files import Pack, display, read, walk
+from evcli.loader.files import display, read, walk
 from evcli.loader.plants import Plants
 from evcli.loader.policy import read_measures
 from evcli.loader.problems import Report
@@ -19,18 +19,14 @@ from evcli.loader.series import AllSeries, Facts
 from evcli.loader.sources import Sources
 from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import Mapping, parse
-from evcli.model.records import Event, Record
+from evcli.model.records import Event, Pack, Record
 from evcli.schema.records import SECTIONS
 
 _KEYS = frozenset({"vocabulary", *SECTIONS})
 
 
 def load(packs: Sequence[Pack], *, progress: Callable[[int, int], None] | None = None) -> Record:
-    """Everything that *packs* hold together.
-
-    Raises InvalidFacts with all problems of all files, UsageError for a path with nothing at it.
-    *progress* is told after each file how many are done and how many there are.
-    """
+    """What :func:`evcli.loader.load` promises."""
     report = Report()
     with _no_garbage_collection():
         record = _assemble(_documents(packs, report, progress), report)
