@@ -43,7 +43,7 @@ class Topic(NamedTuple):
     newest: bool = False
     refuses: tuple[str, ...] = ("bars", "chart")
     by: tuple[str, ...] = tuple(BY)
-    subjects_help: str = "A maker, country or port: id, name or alias, also Chinese."
+    subjects_help: str = "A maker, country or port: an id, name or alias, also in Chinese."
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -56,9 +56,9 @@ _TOPICS = (
         "exports",
         summary="Vehicles exported from China",
         description=(
-            "Exports from China to the world, one row a series; a maker's, if one is named.\n\n"
-            "The year asked for, else the longest window from January, else the newest inside it. "
-            "Other scopes, places and values come when they are asked for."
+            "Exports from China to the world, or those of a maker; one row per series.\n\n"
+            "The year asked for, else the longest period from January, else the newest within it. "
+            "Other scopes, destinations and metrics are shown when asked for."
         ),
         examples=(
             "evcli exports --year 2025",
@@ -78,9 +78,9 @@ _TOPICS = (
         "sales",
         summary="What makers sold overseas",
         description=(
-            "What makers sold overseas by their own count, one row a series.\n\n"
-            "Registrations and market shares come with a maker or a place that is named. The year "
-            "asked for, else the longest window from January, else the newest inside it."
+            "What makers sold overseas by their own count, one row per series.\n\n"
+            "Registrations and market shares are shown for a maker or place that is named. The "
+            "year asked for, else the longest period from January, else the newest within it."
         ),
         examples=(
             "evcli sales --year 2025",
@@ -101,8 +101,8 @@ _TOPICS = (
         description=(
             "Investment of the Chinese EV supply chain, abroad and at home; then other measures."
             "\n\n"
-            "The year asked for, else the longest window from January, else the newest inside it. "
-            "Measures that count otherwise stand apart."
+            "The year asked for, else the longest period from January, else the newest within it. "
+            "Measures that are defined differently are set apart."
         ),
         examples=(
             "evcli investment --year 2024",
