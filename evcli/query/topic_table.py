@@ -1,6 +1,6 @@
 """The topic commands: one entry each, with all that a command, its help and its answer need.
 
-Nothing but the standard library is imported, so that the command line can read the table first.
+The command line reads the table before anything is asked, so it imports little.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from evcli.model.vocabulary import ABROAD, WORLD
 from evcli.query.selection import BY
 
 HOME = "home"  # among the places of a topic: the country of the subject itself
-_WORLD, _ABROAD = "world", "abroad"
 
 
 class Topic(NamedTuple):
@@ -71,7 +71,7 @@ _TOPICS = (
         more=("export-value", "export-price", "export-share", "export-change", "kd-exports"),
         subjects=("CN",),
         scopes=("all", "nev", "bev", "phev", "passenger", "commercial"),
-        places=(_WORLD,),
+        places=(WORLD,),
         newest=True,
     ),
     Topic(
@@ -91,7 +91,7 @@ _TOPICS = (
         ),
         first=("overseas-sales",),
         then=("deliveries", "sales", "registrations", "sales-share", "market-share"),
-        places=(_WORLD,),
+        places=(WORLD,),
         apart=("metric", "period"),
         newest=True,
     ),
@@ -112,7 +112,7 @@ _TOPICS = (
         first=("investment", "investment-share", "outbound-fdi", "pledged-investment"),
         then=("outbound-fdi-share",),
         more=("outbound-fdi-average", "outbound-deals", "pledged-projects"),
-        places=(_WORLD, _ABROAD, HOME),
+        places=(WORLD, ABROAD, HOME),
         apart=("family", "publisher", "method", "unit"),
     ),
     Topic(
