@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from typer._click import Command, Context, Parameter
+    from evcli.commands.click_compat import Command, Context, Parameter
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "cli.md"
@@ -129,7 +129,7 @@ def _repeated(parameter: "Parameter", text: str) -> str:
 
 def _shared() -> Mapping[str, list[Told]]:
     """The shared options by group: those of a command that takes every group and refuses none."""
-    from evcli.commands.making import command
+    from evcli.commands.factory import command
     from evcli.commands.options import Output, Packs, Select
 
     @command("every", examples=())
@@ -248,7 +248,7 @@ def _table(head: str, rows: Sequence[Told]) -> Iterator[str]:
 
 
 def _topics() -> Iterator[str]:
-    from evcli.commands.help_topics import TOPICS, topic_text
+    from evcli.commands.help import TOPICS, topic_text
 
     yield "## Topics\n"
     yield "What all commands share, as `evcli help TOPIC` prints it.\n"

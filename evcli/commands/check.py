@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.making import command
+from evcli.commands import completion
+from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened, show
+from evcli.commands.session import opened, show
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError
 from evcli.model.period import parse_period_query
@@ -31,7 +31,7 @@ def check(
         list[str] | None,
         typer.Argument(
             metavar="[SERIES-OR-GLOB]...",
-            autocompletion=complete.series,
+            autocompletion=completion.series,
             show_default=False,
             help="Only findings on these series.",
         ),

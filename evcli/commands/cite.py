@@ -1,17 +1,31 @@
-"""``evcli cite``."""
+"""``evcli cite``, and how a citation is printed."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.arguments import Accept, Style, accepted
-from evcli.commands.making import command
-from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened
+from evcli.commands import completion
+from evcli.commands.factory import command
+from evcli.commands.options import Accept, Output, Packs, accepted, listed
+from evcli.commands.session import opened
 from evcli.diagnostics import Diagnostics
+from evcli.publish.styles import STYLES, check_style, left_out, written
+
+if TYPE_CHECKING:
+    from evcli.publish.citation import Citation
+
+Style = Annotated[
+    str,
+    typer.Option(
+        "--style",
+        metavar="STYLE",
+        help=f"A reference list: {listed(tuple(STYLES))}.",
+        autocompletion=completion.choice(*STYLES),
+    ),
+]
 
 
 @command(
@@ -29,7 +43,7 @@ def cite(
         list[str],
         typer.Argument(
             metavar="ID...",
-            autocompletion=complete.series,
+            autocompletion=completion.series,
             show_default=False,
             help="A figure, computed figure, fact, event, measure, plant or source.",
         ),
@@ -45,14 +59,42 @@ def cite(
     The letters stand for the same sources in every style. BibTeX and CSL-JSON hold the sources
     alone; their annotation tells the letter and the sentences.
     """
-    from evcli.publish.styles import check_style
-
     check_style(style)
     with opened(packs, output) as source:
-        from evcli.commands.citing import print_citation
         from evcli.publish.citation import cited
-        from evcli.publish.styles import left_out
 
         citation = cited(source, ids, accepted(accept))
         print_citation(citation, style)
         Diagnostics(output.quiet).notes([*citation.notes, *left_out(citation, style)])
+
+
+def print_citation(citation: Citation, style: str) -> None:
+    """Print *citation* on stdout; UsageError for a style that is none."""
+    from evcli.render.output import Output as Stdout
+
+    stdout = Stdout()
+    lines = written(citation, style)
+    if style == "text" and stdout.width is not None:
+        lines = folded(lines, stdout.width)
+    stdout.write(["".join(lines)])
+
+
+def folded(lines: Iterable[str], width: int) -> Iterator[str]:
+    r"""Lines of at most *width* letters, where words are no longer; addresses are never broken.
+
+    >>> print("".join(folded(["[a] Exports rise. https://example.org/exports\n"], 20)), end="")
+    [a] Exports rise.
+        https://example.org/exports
+    """
+    import textwrap
+
+    for line in lines:
+        indent = "    " if line.startswith("[") else ""
+        parts = textwrap.wrap(
+            line.rstrip("\n"),
+            max(width, 20),
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        yield "\n".join(parts) + "\n"

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.drawing import show_drawn
-from evcli.commands.making import command
+from evcli.commands import completion
+from evcli.commands.adornments import show_drawn
+from evcli.commands.factory import command
 from evcli.commands.options import Draw, Output, Packs, Select
-from evcli.commands.runtime import opened, wanted
+from evcli.commands.session import opened, wanted
 
 
 @command(
@@ -28,7 +28,7 @@ def compare(
         list[str],
         typer.Argument(
             metavar="SERIES|WHO...",
-            autocompletion=complete.series_or_subjects,
+            autocompletion=completion.series_or_subjects,
             help="Series, figures (SERIES@PERIOD) or subjects.",
         ),
     ],

@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.arguments import Accept, accepted
-from evcli.commands.making import command
-from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened, show
+from evcli.commands import completion
+from evcli.commands.factory import command
+from evcli.commands.options import Accept, Output, Packs, accepted
+from evcli.commands.session import opened, show
 from evcli.diagnostics import ExitCode
 
 
@@ -28,7 +27,7 @@ def explain(
         list[str] | None,
         typer.Argument(
             metavar="ID...",
-            autocompletion=complete.series,
+            autocompletion=completion.series,
             show_default=False,
             help="A figure, computed figure, fact, event, measure, plant or source.",
         ),

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import typer
-from typer._click import Command
-from typer.main import get_command
 
-from evcli.commands.making import LazyGroup
+from evcli.commands.factory import group
 from evcli.errors import UsageError
 
 # name: (module:attribute, heading, one line)
@@ -38,30 +36,10 @@ EXAMPLES = (
 )
 
 
-class FactsGroup(LazyGroup):
-    """The commands of curators."""
-
-    table = COMMANDS
-    examples = EXAMPLES
-
-
 def _facts(ctx: typer.Context) -> None:
     """Check, list, start, import and locate fact files."""
     if ctx.invoked_subcommand is None:
         raise UsageError("facts needs a command", f"one of {', '.join(COMMANDS)}")
 
 
-def _group() -> Command:
-    app = typer.Typer(
-        name="facts",
-        cls=FactsGroup,
-        rich_markup_mode=None,
-        add_completion=False,
-        invoke_without_command=True,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    )
-    app.callback()(_facts)
-    return get_command(app)
-
-
-facts = _group()
+facts = group(_facts, COMMANDS, EXAMPLES, name="facts", add_completion=False)

@@ -5,37 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from evcli.commands.option_types import Repeated
 from evcli.errors import InvalidFacts
 from evcli.loader import Pack, pack_files
 from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import PackPlace, pack_places
 
 KINDS = ("facts", "series", "sources", "events", "measures", "plants")
-
-FactsOption = Annotated[
-    Repeated | None,
-    typer.Option(
-        "--facts",
-        metavar="DIR",
-        rich_help_panel="Fact files",
-        show_default=False,
-        help="Add a pack: a directory of YAML fact files (also EVCLI_FACTS). May be repeated.",
-    ),
-]
-NoBuiltinOption = Annotated[
-    bool,
-    typer.Option(
-        "--no-builtin",
-        rich_help_panel="Fact files",
-        show_default=False,
-        help="Leave the built-in facts out; their definitions stay.",
-    ),
-]
 
 
 def chosen(facts: Sequence[str] | None, no_builtin: bool) -> PackChoice:

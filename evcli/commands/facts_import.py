@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evcli.commands.facts_files import FactsOption, NoBuiltinOption
-from evcli.commands.making import command
-from evcli.commands.option_types import TextOption
-from evcli.commands.packs import open_packs
+from evcli.commands.factory import command
+from evcli.commands.options import NONE_GIVEN, FactsOption, NoBuiltinOption
+from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError
 from evcli.store.reader import Store
@@ -38,7 +37,7 @@ def import_table(
     ],
     *,
     to: Annotated[
-        TextOption,
+        str,
         typer.Option(
             "-o",
             "--output",
@@ -47,7 +46,7 @@ def import_table(
             help="Write to this new file instead of stdout; it must not exist.",
         ),
     ] = "",
-    facts: FactsOption = None,
+    facts: FactsOption = NONE_GIVEN,
     no_builtin: NoBuiltinOption = False,
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="No notes or hints on stderr.")
@@ -72,7 +71,7 @@ def import_table(
         raise UsageError(
             f"{table!r} is no package that evcli wrote", "name a table, or what evcli package made"
         )
-    with open_packs(facts or (), no_builtin, diagnostics) as store:
+    with open_packs(facts, no_builtin, diagnostics) as store:
         if package is not None:
             found, rows = _of_package(package, store)
         else:

@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.facts_files import KINDS, FactsOption, NoBuiltinOption, as_pack, chosen, counts
-from evcli.commands.making import command
-from evcli.commands.options import Output
-from evcli.commands.runtime import check_output, show
+from evcli.commands.factory import command
+from evcli.commands.facts_files import KINDS, as_pack, chosen, counts
+from evcli.commands.options import NONE_GIVEN, FactsOption, NoBuiltinOption, Output
+from evcli.commands.session import check_output, show
 from evcli.diagnostics import ExitCode
 from evcli.errors import Problem
 from evcli.loader import Pack, load, pack_files, review
@@ -61,7 +61,7 @@ def lint(
         bool,
         typer.Option("--strict", help="Also what breaks no rule but deserves a second look."),
     ] = False,
-    facts: FactsOption = None,
+    facts: FactsOption = NONE_GIVEN,
     no_builtin: NoBuiltinOption = False,
     output: Output,
 ) -> int:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from evcli.commands import complete
+from evcli.commands.factory import command
 from evcli.commands.facts_files import chosen, file_names
-from evcli.commands.making import command
-from evcli.commands.options import Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
+from evcli.commands.options import ANY_SERIES, Output, Packs, Select
+from evcli.commands.session import opened, show, wanted
 from evcli.model.period import parse_period_query
 
 
@@ -25,15 +22,7 @@ from evcli.model.period import parse_period_query
     refuses=("by", "basis"),
 )
 def facts_list(
-    series: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[SERIES-OR-GLOB]...",
-            autocompletion=complete.series,
-            show_default=False,
-            help="Series ids; * and ? match any part of one. All if none is given.",
-        ),
-    ] = None,
+    series: Annotated[list[str] | None, ANY_SERIES] = None,
     *,
     select: Select,
     packs: Packs,

@@ -9,12 +9,11 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.facts_files import FactsOption, NoBuiltinOption
+from evcli.commands import completion
+from evcli.commands.factory import command
 from evcli.commands.facts_template import Known, template
-from evcli.commands.making import command
-from evcli.commands.option_types import TextOption
-from evcli.commands.packs import open_packs
+from evcli.commands.options import NONE_GIVEN, FactsOption, NoBuiltinOption
+from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.errors import OutputError, UsageError, nearest
 
@@ -33,23 +32,23 @@ def new(
         str,
         typer.Argument(
             metavar="SERIES-OR-NAME",
-            autocompletion=complete.series,
+            autocompletion=completion.series,
             help="A known series to add facts to, or the id or title of a new one.",
         ),
     ],
     *,
     source: Annotated[
-        TextOption,
+        str,
         typer.Option(
             "--source",
             metavar="ID",
-            autocompletion=complete.sources,
+            autocompletion=completion.sources,
             show_default=False,
             help="The source, known or new.",
         ),
     ] = "",
     to: Annotated[
-        TextOption,
+        str,
         typer.Option(
             "-o",
             "--output",
@@ -58,7 +57,7 @@ def new(
             help="Write to this new file instead of stdout; it must not exist.",
         ),
     ] = "",
-    facts: FactsOption = None,
+    facts: FactsOption = NONE_GIVEN,
     no_builtin: NoBuiltinOption = False,
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="No notes or hints on stderr.")
@@ -71,7 +70,7 @@ def new(
     if to and not to.endswith(".yaml"):
         raise UsageError(f"{to!r}: packs hold *.yaml files only", "give it a name in .yaml")
     diagnostics = Diagnostics(quiet)
-    with open_packs(facts or (), no_builtin, diagnostics) as store:
+    with open_packs(facts, no_builtin, diagnostics) as store:
         found = store.series([series])
         words = store.vocabulary
         known_source = source != "" and bool(store.sources([source]))

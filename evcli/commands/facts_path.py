@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from evcli.commands.facts_files import FactsOption, NoBuiltinOption, chosen, counts, files_of
-from evcli.commands.making import command
-from evcli.commands.options import Output
-from evcli.commands.runtime import check_output, show
+from evcli.commands.factory import command
+from evcli.commands.facts_files import chosen, counts, files_of
+from evcli.commands.options import NONE_GIVEN, FactsOption, NoBuiltinOption, Output
+from evcli.commands.session import check_output, show
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
 from evcli.store import PackChoice
 from evcli.store.cache import PackPlace, cache_directory, pack_places, ready_store
@@ -35,7 +35,9 @@ _VIEWS = (
         "evcli facts path --fields path --format csv",
     ),
 )
-def path(*, facts: FactsOption = None, no_builtin: NoBuiltinOption = False, output: Output) -> None:
+def path(
+    *, facts: FactsOption = NONE_GIVEN, no_builtin: NoBuiltinOption = False, output: Output
+) -> None:
     """Where the packs and the compiled store are.
 
     EVCLI_FACTS names further packs, EVCLI_CACHE the directory of compiled stores.

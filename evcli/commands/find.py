@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.making import command
+from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened, show
+from evcli.commands.session import opened, show
 
 
 @command(

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from evcli.commands import complete
-from evcli.commands.complete import BY
-from evcli.commands.drawing import show_drawn
-from evcli.commands.making import command
-from evcli.commands.options import Draw, Output, Packs, Select
-from evcli.commands.runtime import opened, wanted
+from evcli.commands.adornments import show_drawn
+from evcli.commands.factory import command
+from evcli.commands.options import BY, Draw, Output, Packs, Select, SeriesOrGlobs
+from evcli.commands.session import opened, wanted
 
 
 @command(
@@ -26,14 +20,7 @@ from evcli.commands.runtime import opened, wanted
     by=BY,
 )
 def get(
-    series: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SERIES-OR-GLOB...",
-            autocompletion=complete.series,
-            help="Series ids; * and ? match any part of one.",
-        ),
-    ],
+    series: SeriesOrGlobs,
     *,
     select: Select,
     packs: Packs,

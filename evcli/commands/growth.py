@@ -6,11 +6,19 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.arguments import Accept, SeriesOrFigures, accepted
-from evcli.commands.drawing import Drawn, show_drawn
-from evcli.commands.making import command
-from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select
-from evcli.commands.runtime import opened, wanted
+from evcli.commands.adornments import Drawn, show_drawn
+from evcli.commands.factory import command
+from evcli.commands.options import (
+    WINDOWS,
+    Accept,
+    Draw,
+    Output,
+    Packs,
+    Select,
+    SeriesOrFigures,
+    accepted,
+)
+from evcli.commands.session import opened, wanted
 
 
 @command(

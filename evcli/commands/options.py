@@ -1,165 +1,172 @@
-"""Every shared option, defined once.
+"""Every option and argument that commands share, defined once.
 
-A command takes whole groups (``select: Select``, ``packs: Packs``, ``output: Output``);
-:func:`flattened` spreads their fields into the flat signature that Typer reads. (Annotations
-here are real objects, not postponed ones: evaluating strings costs every command two milliseconds.)
+A command takes whole groups of options (``select: Select``, ``packs: Packs``, ``output: Output``),
+which :mod:`evcli.commands.factory` spreads into its signature. (Annotations here are real objects,
+not postponed ones: evaluating strings costs every command two milliseconds.)
 """
 
-import copy
-import functools
-import inspect
-from collections.abc import Callable, Collection, Sequence
-from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.option_types import IntOption, Repeated, TextOption
-from evcli.errors import UsageError
+from evcli.commands import completion
+from evcli.query.selection import BASES, BY_DIMENSION, BY_WINDOW
+from evcli.render import FORMATS
 
 NONE_GIVEN: list[str] = []  # shared, never changed
-WINDOWS = complete.BY[:4]
+WINDOWS = tuple(BY_WINDOW)
+BY = (*BY_WINDOW, *BY_DIMENSION)
 SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
 
 
-def _text(name: str, panel: str, help_: str, **more: Any) -> Any:
+def _option(name: str, panel: str, help_: str, **more: Any) -> Any:
     return typer.Option(name, help=help_, rich_help_panel=panel, show_default=False, **more)
 
 
-def _by(ways: Sequence[str]) -> Any:
-    told = " or ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 1 else ways)
-    return _text(
-        "--by", SELECT, f"Unfold by {told}.", metavar="WHAT", autocompletion=complete.choice(*ways)
-    )
+def by_option(ways: Sequence[str]) -> Any:
+    """``--by`` of a command that can break down in these ways."""
+    help_ = f"Break down by {listed(ways)}."
+    return _option("--by", SELECT, help_, metavar="WHAT", autocompletion=completion.choice(*ways))
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a sentence has them.
+
+    >>> listed(["csv", "tsv", "json"]), listed(["fact"])
+    ('csv, tsv or json', 'fact')
+    """
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 class Select(NamedTuple):
     """Which figures a command is about."""
 
-    year: Annotated[IntOption, _text("--year", SELECT, "Calendar year.", metavar="YEAR")] = None
+    year: Annotated[int | None, _option("--year", SELECT, "Calendar year.", metavar="YEAR")] = None
     period: Annotated[
-        TextOption,
-        _text(
+        str,
+        _option(
             "--period",
             SELECT,
             "Exactly this period: 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05, may-2025, latest.",
             metavar="PERIOD",
-            autocompletion=complete.periods,
+            autocompletion=completion.periods,
         ),
     ] = ""
     since: Annotated[
-        TextOption,
-        _text(
+        str,
+        _option(
             "--since",
             SELECT,
             "Windows from here on.",
             metavar="PERIOD",
-            autocompletion=complete.periods,
+            autocompletion=completion.periods,
         ),
     ] = ""
     until: Annotated[
-        TextOption,
-        _text(
+        str,
+        _option(
             "--until",
             SELECT,
             "Windows up to the end of this.",
             metavar="PERIOD",
-            autocompletion=complete.periods,
+            autocompletion=completion.periods,
         ),
     ] = ""
     subject: Annotated[
-        Repeated,
-        _text(
+        list[str],
+        _option(
             "--subject",
             SELECT,
             "Who: an id, a name or an alias, also Chinese.",
             metavar="NAME",
-            autocompletion=complete.subjects,
+            autocompletion=completion.subjects,
         ),
     ] = NONE_GIVEN
     metric: Annotated[
-        Repeated,
-        _text(
+        list[str],
+        _option(
             "--metric",
             SELECT,
             "What is counted: exports, overseas-sales, investment ...",
             metavar="METRIC",
-            autocompletion=complete.metrics,
+            autocompletion=completion.metrics,
         ),
     ] = NONE_GIVEN
     scope: Annotated[
-        Repeated,
-        _text(
+        list[str],
+        _option(
             "--scope",
             SELECT,
             "Which part: all, nev, bev, battery ...",
             metavar="SCOPE",
-            autocompletion=complete.scopes,
+            autocompletion=completion.scopes,
         ),
     ] = NONE_GIVEN
     destination: Annotated[
-        Repeated,
-        _text(
+        list[str],
+        _option(
             "--destination",
             SELECT,
             "Where to: a country code, name or region.",
             metavar="PLACE",
-            autocompletion=complete.destinations,
+            autocompletion=completion.destinations,
         ),
     ] = NONE_GIVEN
     publisher: Annotated[
-        Repeated,
-        _text(
+        list[str],
+        _option(
             "--publisher",
             SELECT,
             "Who counted: caam, cpca, gacc, rhodium ...",
             metavar="NAME",
-            autocompletion=complete.publishers,
+            autocompletion=completion.publishers,
         ),
     ] = NONE_GIVEN
     source: Annotated[
-        Repeated,
-        _text(
+        list[str],
+        _option(
             "--source",
             SELECT,
             "Only figures that rest on this source.",
             metavar="ID",
-            autocompletion=complete.sources,
+            autocompletion=completion.sources,
         ),
     ] = NONE_GIVEN
     basis: Annotated[
-        TextOption,
-        _text(
+        str,
+        _option(
             "--basis",
             SELECT,
             "Only stated, or only derived figures.",
             metavar="BASIS",
-            autocompletion=complete.choice("stated", "derived"),
+            autocompletion=completion.choice(*BASES),
         ),
     ] = ""
-    by: Annotated[TextOption, _by(complete.BY)] = ""
+    by: Annotated[str, by_option(BY)] = ""
 
 
 class Packs(NamedTuple):
     """Which fact files are read, and how far they are believed."""
 
     facts: Annotated[
-        Repeated,
-        _text(
+        list[str],
+        _option(
             "--facts",
             FACTS,
             "Add a pack: a directory of YAML fact files (also EVCLI_FACTS). May be repeated.",
             metavar="DIR",
         ),
     ] = NONE_GIVEN
-    no_builtin: Annotated[bool, _text("--no-builtin", FACTS, "Leave the built-in facts out.")] = (
-        False
-    )
+    no_builtin: Annotated[
+        bool,
+        _option("--no-builtin", FACTS, "Leave the built-in facts out; their definitions stay."),
+    ] = False
     as_of: Annotated[
-        TextOption, _text("--as-of", FACTS, "Only what was published by that day.", metavar="DATE")
+        str, _option("--as-of", FACTS, "Only what was published by that day.", metavar="DATE")
     ] = ""
     include_deprecated: Annotated[
-        bool, _text("--include-deprecated", FACTS, "Show figures known to be wrong, too.")
+        bool, _option("--include-deprecated", FACTS, "Show figures known to be wrong, too.")
     ] = False
 
 
@@ -167,18 +174,18 @@ class Output(NamedTuple):
     """How the answer is printed."""
 
     format: Annotated[
-        TextOption,
-        _text(
+        str,
+        _option(
             "--format",
             OUTPUT,
-            "table (unless said), csv, tsv, json, jsonl or markdown.",
+            f"{listed(tuple(FORMATS))} (default: table).",
             metavar="FORMAT",
-            autocompletion=complete.choice(*complete.FORMATS),
+            autocompletion=completion.choice(*FORMATS),
         ),
     ] = "table"
     fields: Annotated[
-        TextOption,
-        _text(
+        str,
+        _option(
             "--fields",
             OUTPUT,
             "Only these fields, in this order, comma-separated.",
@@ -186,13 +193,17 @@ class Output(NamedTuple):
         ),
     ] = ""
     sort: Annotated[
-        TextOption,
-        _text("--sort", OUTPUT, "Sort by a field; -FIELD for the largest first.", metavar="FIELD"),
+        str,
+        _option(
+            "--sort", OUTPUT, "Sort by a field; -FIELD for the largest first.", metavar="FIELD"
+        ),
     ] = ""
-    limit: Annotated[IntOption, _text("--limit", OUTPUT, "At most so many rows.", metavar="N")] = (
-        None
+    limit: Annotated[
+        int | None, _option("--limit", OUTPUT, "At most so many rows.", metavar="N")
+    ] = None
+    no_color: Annotated[bool, _option("--no-color", OUTPUT, "Plain text on terminals, too.")] = (
+        False
     )
-    no_color: Annotated[bool, _text("--no-color", OUTPUT, "Plain text on terminals, too.")] = False
     quiet: Annotated[
         bool,
         typer.Option(
@@ -209,83 +220,83 @@ class Draw(NamedTuple):
     """What is drawn for people; machine formats are never changed by it."""
 
     spark: Annotated[
-        bool, _text("--spark", OUTPUT, "Add a sparkline of the last windows to the table.")
+        bool, _option("--spark", OUTPUT, "Add a sparkline of the last windows to the table.")
     ] = False
     bars: Annotated[
         bool,
-        _text(
+        _option(
             "--bars",
             OUTPUT,
             "Add bars to the table: full to the lower bound, lighter to the upper.",
         ),
     ] = False
     ascii: Annotated[
-        bool, _text("--ascii", OUTPUT, "Draw in plain ASCII. These three change the table only.")
+        bool, _option("--ascii", OUTPUT, "Draw in plain ASCII. These three change the table only.")
     ] = False
     chart: Annotated[
-        TextOption,
-        _text("--chart", OUTPUT, "Draw into FILE.svg, FILE.png or FILE.html, too.", metavar="FILE"),
+        str,
+        _option(
+            "--chart", OUTPUT, "Draw into FILE.svg, FILE.png or FILE.html, too.", metavar="FILE"
+        ),
     ] = ""
 
 
-GROUPS = (Select, Packs, Output, Draw)
+# -- what several commands take, without belonging to a group ------------------------------------
+
+FactsOption = Packs.__annotations__["facts"]
+NoBuiltinOption = Packs.__annotations__["no_builtin"]
+Accept = Annotated[
+    str,
+    typer.Option(
+        "--accept",
+        metavar="FIELD,...",
+        help="Compute although these fields differ, which is refused otherwise (exit 4); "
+        "the waiver stands in the note.",
+        show_default=False,
+    ),
+]
+SeriesOrGlobs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SERIES-OR-GLOB...",
+        help="Series ids; * and ? match any part of one.",
+        autocompletion=completion.series,
+    ),
+]
+SeriesOrFigures = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SERIES[@PERIOD]...",
+        help="Series ids or globs, each with its own period if need be.",
+        autocompletion=completion.series,
+    ),
+]
+Makers = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[MAKER]...",
+        help="Whose, or aimed at whom: a maker by id, name or alias, also Chinese.",
+        autocompletion=completion.subjects,
+        show_default=False,
+    ),
+]
 
 
-def flattened(
-    function: Callable[..., int | None],
-    command: str = "",
-    refuses: Sequence[str] = (),
-    by: Sequence[str] = (),
-) -> Callable[..., int | None]:
-    """The function with each option group replaced by that group's fields.
-
-    The fields that *command* *refuses* are known but hidden, and an error when used; so is a
-    ``by`` that is not among the ways given.
-    """
-    unused = set(refuses)
-    hints = get_type_hints(function, include_extras=True)
-    parameters: list[inspect.Parameter] = []
-    groups: dict[str, Any] = {}
-    for name, parameter in inspect.signature(function).parameters.items():
-        group = hints[name]
-        if group not in GROUPS:
-            parameters.append(parameter.replace(annotation=hints[name]))
-            continue
-        groups[name] = group
-        parameters += [
-            inspect.Parameter(
-                member,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=group._field_defaults[member],
-                annotation=_suited(member, annotation, unused, by),
-            )
-            for member, annotation in group.__annotations__.items()
-        ]
-    parameters.sort(key=lambda each: each.kind)
-
-    @functools.wraps(function)
-    def flat(**values: Any) -> int | None:
-        for name, group in groups.items():
-            made = values[name] = group(**{each: values.pop(each) for each in group._fields})
-            for each in refuses:
-                if getattr(made, each, None) != group._field_defaults.get(each):
-                    option = f"--{each.replace('_', '-')}"
-                    raise UsageError(f"{command} cannot honour {option}", "leave it out")
-            if by and getattr(made, "by", "") not in ("", *by):
-                raise UsageError.one_of("way to unfold", made.by, by)
-        return function(**values)
-
-    # what inspect.signature reads first; functions do not declare it
-    flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    flat.__annotations__ = {each.name: each.annotation for each in parameters}
-    return flat
+def optional_series(help_: str) -> Any:
+    """The argument of a command that can do without series."""
+    return typer.Argument(
+        metavar="[SERIES-OR-GLOB]...",
+        help=help_,
+        autocompletion=completion.series,
+        show_default=False,
+    )
 
 
-def _suited(name: str, annotation: Any, refused: Collection[str], by: Sequence[str]) -> Any:
-    """The annotation of a field as one command has it: hidden, or with its own ways to unfold."""
-    if name in refused:
-        kind, option = get_args(annotation)
-        hidden = copy.copy(option)
-        hidden.hidden = True
-        return Annotated[kind, hidden]
-    return Annotated[TextOption, _by(by)] if name == "by" and by else annotation
+ANY_SERIES = optional_series("Series ids; * and ? match any part of one. All if none is given.")
+
+
+def accepted(text: str) -> tuple[str, ...]:
+    """The fields that ``--accept`` waives, checked."""
+    from evcli.core.comparability import check_accept
+
+    return check_accept([name.strip() for name in text.split(",") if name.strip()])

@@ -10,11 +10,10 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.making import command
-from evcli.commands.option_types import Repeated
-from evcli.commands.options import NONE_GIVEN, OUTPUT, WINDOWS, Output, Packs, Select
-from evcli.commands.runtime import check_columns, opened, show, wanted
+from evcli.commands import completion
+from evcli.commands.factory import command
+from evcli.commands.options import ANY_SERIES, NONE_GIVEN, OUTPUT, WINDOWS, Output, Packs, Select
+from evcli.commands.session import check_columns, opened, show, wanted
 from evcli.diagnostics import Diagnostics
 from evcli.publish.formats import FORMATS
 from evcli.store import pack_choice
@@ -36,24 +35,16 @@ def package(
         str,
         typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty."),
     ],
-    series: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[SERIES-OR-GLOB]...",
-            autocompletion=complete.series,
-            show_default=False,
-            help="Series ids; * and ? match any part of one. All if none is given.",
-        ),
-    ] = None,
+    series: Annotated[list[str] | None, ANY_SERIES] = None,
     *,
     extra: Annotated[
-        Repeated,
+        list[str],
         typer.Option(
             "--with",
             metavar="FORMATS",
             rich_help_panel=OUTPUT,
             show_default=False,
-            autocompletion=complete.choice(*FORMATS),
+            autocompletion=completion.choice(*FORMATS),
             help="Also parquet (needs evcli[package]), sdmx-csv.",
         ),
     ] = NONE_GIVEN,

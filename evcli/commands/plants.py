@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from evcli.commands.making import command
-from evcli.commands.options import Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
-from evcli.commands.topic import MakerArgument
+from evcli.commands.factory import command
+from evcli.commands.options import Makers, Output, Packs, Select
+from evcli.commands.session import opened, show, wanted
 
 
 @command(
@@ -19,7 +18,7 @@ from evcli.commands.topic import MakerArgument
     refuses=("metric", "scope", "publisher", "basis"),
     by=("fact",),
 )
-def plants(makers: MakerArgument = None, *, select: Select, packs: Packs, output: Output) -> None:
+def plants(makers: Makers = None, *, select: Select, packs: Packs, output: Output) -> None:
     """Plants abroad, one row each: the newest undisputed status, start, capacity, investment.
 
     By country, city and maker. --destination is a country, or a region such as EU or europe; a

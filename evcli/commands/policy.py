@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.making import command
-from evcli.commands.options import Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
-from evcli.commands.topic import MakerArgument
+from evcli.commands import completion
+from evcli.commands.factory import command
+from evcli.commands.options import Makers, Output, Packs, Select, listed
+from evcli.commands.session import opened, show, wanted
+from evcli.query.policy import EVENT_KINDS
 
 
 @command(
@@ -24,7 +24,7 @@ from evcli.commands.topic import MakerArgument
     refuses=("metric", "scope", "destination", "publisher", "basis", "by"),
 )
 def policy(
-    subjects: MakerArgument = None,
+    subjects: Makers = None,
     *,
     on: Annotated[
         str,
@@ -51,17 +51,8 @@ def policy(
             "--kind",
             metavar="KIND",
             show_default=False,
-            help="With --events: policy, investigation, market-entry, agreement, "
-            "opening, product or history.",
-            autocompletion=complete.choice(
-                "policy",
-                "investigation",
-                "market-entry",
-                "agreement",
-                "opening",
-                "product",
-                "history",
-            ),
+            help=f"With --events: {listed(EVENT_KINDS)}.",
+            autocompletion=completion.choice(*EVENT_KINDS),
         ),
     ] = None,
     select: Select,
@@ -73,7 +64,7 @@ def policy(
     --events lists dated events of every kind.
     """
     from evcli.errors import UsageError
-    from evcli.query.policy import EVENT_KINDS, events_answer, measures_answer
+    from evcli.query.policy import events_answer, measures_answer
     from evcli.query.selection import day_named
 
     for each in kind or ():

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.complete import choice
-from evcli.commands.making import command, print_text
+from evcli.commands.completion import choice
+from evcli.commands.factory import command, print_text
 from evcli.commands.options import Packs
 from evcli.errors import UsageError
 from evcli.model.report import Outline, Publication

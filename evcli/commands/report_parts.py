@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Sequence
 
-from evcli.commands.asking import asked
 from evcli.commands.options import Packs
-from evcli.commands.packs import open_packs
+from evcli.commands.run_inside import asked
+from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.errors import EvcliError
 from evcli.model.answer import Rounding, Row

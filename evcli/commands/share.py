@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.arguments import Accept, accepted
-from evcli.commands.drawing import Drawn, show_drawn
-from evcli.commands.making import command
-from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select
-from evcli.commands.runtime import opened, wanted
+from evcli.commands import completion
+from evcli.commands.adornments import Drawn, show_drawn
+from evcli.commands.factory import command
+from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, accepted
+from evcli.commands.session import opened, wanted
 from evcli.query.figures import Figures
 
 
@@ -30,14 +29,16 @@ def share(
         str,
         typer.Argument(
             metavar="PART",
-            autocompletion=complete.series,
+            autocompletion=completion.series,
             help="A series, or a figure: SERIES@PERIOD.",
         ),
     ],
     whole: Annotated[
         str,
         typer.Argument(
-            metavar="WHOLE", autocompletion=complete.series, help="What it is a part of, likewise."
+            metavar="WHOLE",
+            autocompletion=completion.series,
+            help="What it is a part of, likewise.",
         ),
     ],
     *,

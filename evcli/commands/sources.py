@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.arguments import Style
-from evcli.commands.making import command
+from evcli.commands import completion
+from evcli.commands.cite import Style, print_citation
+from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened, show
+from evcli.commands.session import opened, show
 
 
 @command(
@@ -28,7 +28,7 @@ def sources(
         list[str] | None,
         typer.Argument(
             metavar="[ID]...",
-            autocompletion=complete.sources,
+            autocompletion=completion.sources,
             show_default=False,
             help="Only these sources.",
         ),
@@ -61,7 +61,6 @@ def sources(
         _check(style, output, problems or left_out)
     with opened(packs, output) as source:
         if style:
-            from evcli.commands.citing import print_citation
             from evcli.publish.citation import sources_cited
 
             print_citation(sources_cited(source, ids or ()), style)

@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.drawing import Drawn, show_drawn
-from evcli.commands.making import command
-from evcli.commands.options import Draw, Output, Packs, Select
-from evcli.commands.runtime import opened, wanted
+from evcli.commands.adornments import Drawn, show_drawn
+from evcli.commands.factory import command
+from evcli.commands.options import Draw, Output, Packs, Select, optional_series
+from evcli.commands.session import opened, wanted
 
 
 @command(
@@ -26,13 +25,7 @@ from evcli.commands.runtime import opened, wanted
 )
 def top(
     series: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[SERIES-OR-GLOB]...",
-            autocompletion=complete.series,
-            help="What to rank; else give --metric.",
-            show_default=False,
-        ),
+        list[str] | None, optional_series("What to rank; else give --metric.")
     ] = None,
     *,
     growth: Annotated[bool, typer.Option("--growth", help="Rank by growth.")] = False,

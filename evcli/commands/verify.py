@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.making import command
+from evcli.commands import completion
+from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened, show
+from evcli.commands.session import opened, show
 from evcli.diagnostics import ExitCode
 
 
@@ -28,7 +28,7 @@ def verify(
         list[str] | None,
         typer.Argument(
             metavar="[SOURCE]...",
-            autocompletion=complete.sources,
+            autocompletion=completion.sources,
             show_default=False,
             help="Only these sources.",
         ),

@@ -13,7 +13,7 @@ import pytest
 
 from evcli.commands.app import run
 from evcli.commands.facts_template import Known, template
-from evcli.commands.packs import open_packs
+from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
 from tests.seeds import SEED_PACKS
 

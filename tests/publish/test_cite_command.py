@@ -7,9 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from evcli.commands import complete
-from evcli.commands.citing import folded
-from evcli.publish.styles import STYLES
+from evcli.commands.cite import folded
 from tests.conftest import Process
 from tests.publish.conftest import Cite
 from tests.seeds import SEEDS
@@ -29,10 +27,6 @@ def test_an_unknown_id_is_exit_3(id_: str, tell: Cite) -> None:
 
 def test_a_near_miss_is_named(tell: Cite) -> None:
     assert "did you mean 'seed-003'" in tell("cite", "seed-03").err
-
-
-def test_completion_offers_every_style() -> None:
-    assert complete.STYLES == STYLES
 
 
 @pytest.mark.parametrize("command", [("cite", NEV), ("sources",)])

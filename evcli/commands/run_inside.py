@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from evcli.commands.runtime import taken_by
+from evcli.commands.session import taken_by
 from evcli.errors import UsageError
 from evcli.model.answer import Answer
 from evcli.model.picture import Picture

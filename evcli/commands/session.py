@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcli.commands.options import Output, Packs, Select
-from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.errors import UsageError
 from evcli.model.answer import Answer, Column, Row
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.figures import Figures
 from evcli.query.selection import Query, When, Where, date_named
+from evcli.store import Store, open_store, pack_choice
 
 if TYPE_CHECKING:
     from evcli.model.picture import Picture
@@ -36,6 +37,12 @@ def taken_by(taker: Taker) -> Iterator[None]:
         yield
     finally:
         _taker.reset(token)
+
+
+def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics) -> Store:
+    """The compiled store of the packs asked for."""
+    choice = pack_choice([Path(each) for each in facts], no_builtin, os.environ)
+    return open_store(choice, environ=os.environ, notify=lambda line: diagnostics.notes([line]))
 
 
 @contextmanager
