@@ -1,4 +1,4 @@
-"""Asks evcli itself: what a command line answers, as rows and pictures instead of text.
+"""Runs a command line inside the process: its answer as rows and pictures instead of text.
 
 A report is made of commands, so the figures in it are those that a reader gets who types them.
 """
@@ -6,7 +6,6 @@ A report is made of commands, so the figures in it are those that a reader gets 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from evcli.commands.session import taken_by
 from evcli.errors import UsageError
@@ -14,24 +13,19 @@ from evcli.model.answer import Answer
 from evcli.model.picture import Picture
 
 
-class Asked(NamedTuple):
-    """What a command answered: its rows, and what it would draw."""
+def run_inside(arguments: Sequence[str]) -> tuple[Answer, Sequence[Picture]]:
+    """What ``evcli ARGUMENTS`` answers: its rows, and what it would draw.
 
-    answer: Answer
-    pictures: tuple[Picture, ...] = ()
-
-
-def asked(arguments: Sequence[str]) -> Asked:
-    """What ``evcli ARGUMENTS`` answers.
-
-    Raises what the command raises, and UsageError where it answers with no rows at all.
+    Raises what the command raises, and UsageError where it prints no rows at all.
     """
     from evcli.commands.app import build
 
-    taken: list[Asked] = []
-    with taken_by(lambda answer, pictures: taken.append(Asked(answer, tuple(pictures)))):
+    taken: list[tuple[Answer, Sequence[Picture]]] = []
+    with taken_by(lambda answer, pictures: taken.append((answer, pictures))):
         build().main(args=list(arguments), prog_name="evcli", standalone_mode=False)
     if not taken:
-        told = " ".join(arguments)
-        raise UsageError(f"evcli {told} answers with no table", "ask another command")
+        raise UsageError(
+            f"evcli {' '.join(arguments)} prints no table and cannot be used in a report",
+            "name another command",
+        )
     return taken[-1]
