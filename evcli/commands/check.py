@@ -42,23 +42,21 @@ def check(
         typer.Option(
             "--tolerance",
             metavar="PERCENT",
-            help="A revision up to so many percent of its window needs no acknowledgement.",
+            help="Accept revisions up to this percentage of the figure.",
         ),
     ] = "1",
     acknowledged: Annotated[
         bool,
-        typer.Option(
-            "--acknowledged", help="Show findings that are acknowledged, too, with the reason."
-        ),
+        typer.Option("--acknowledged", help="Include acknowledged findings, with the reason."),
     ] = False,
     packs: Packs,
     output: Output,
 ) -> int:
-    """What cannot hold together, was restated, or is not proved.
+    """Contradictions, revisions and unproven claims.
 
-    All facts of a family are held together with all that ties them: levels, growth, shares, sums,
-    windows, partitions, claims. Contradictions, and revisions above the tolerance, fail (exit 1)
-    unless the pack acknowledges them.
+    All facts of a family are tested together, with everything that links them: levels, growth,
+    shares, sums, periods, partitions, claims. Contradictions, and revisions above the tolerance,
+    fail (exit 1) unless the pack acknowledges them.
     """
     from datetime import date
 

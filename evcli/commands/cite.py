@@ -22,7 +22,7 @@ Style = Annotated[
     typer.Option(
         "--style",
         metavar="STYLE",
-        help=f"A reference list: {listed(tuple(STYLES))}.",
+        help=f"Style of the reference list: {listed(tuple(STYLES))}.",
         autocompletion=completion.choice(*STYLES),
     ),
 ]
@@ -45,7 +45,7 @@ def cite(
             metavar="ID...",
             autocompletion=completion.series,
             show_default=False,
-            help="A figure, computed figure, fact, event, measure, plant or source.",
+            help="Ids of figures, computed figures, facts, events, measures, plants or sources.",
         ),
     ],
     *,
@@ -54,10 +54,10 @@ def cite(
     packs: Packs,
     output: Output,
 ) -> None:
-    """A sentence for each figure with no digit more than its bounds allow, and its sources.
+    """A sentence for each figure, with no more digits than its bounds allow, and its sources.
 
-    The letters stand for the same sources in every style. BibTeX and CSL-JSON hold the sources
-    alone; their annotation tells the letter and the sentences.
+    A letter means the same source in every style. BibTeX and CSL-JSON hold the sources alone;
+    their annotations give the letters and the sentences.
     """
     check_style(style)
     with opened(packs, output) as source:

@@ -38,9 +38,9 @@ def compare(
     output: Output,
     draw: Draw,
 ) -> None:
-    """Figures side by side: ratio and difference to the first, shares, and what is unlike.
+    """Figures side by side: ratio and difference to the first, shares, and how they differ.
 
-    Never refused; unlike rows get no share, and the note says what makes them unlike.
+    Never refused: figures that are not comparable get no share, and the note says why.
     """
     from evcli.query.compare import compare_answer
     from evcli.query.operands import compared

@@ -23,7 +23,7 @@ from evcli.commands.session import opened, show, wanted
 )
 def coverage(
     series: Annotated[
-        list[str] | None, optional_series("Series ids; * and ? match any part of one.")
+        list[str] | None, optional_series("Series ids; * and ? are wildcards.")
     ] = None,
     *,
     select: Select,
@@ -32,7 +32,7 @@ def coverage(
 ) -> None:
     """Which months are stated, derived or missing, and how old the newest figure is.
 
-    Without a name, China's exports and sales. Ages count from today, or from --as-of.
+    Without arguments, China's exports and sales. Age is counted from today, or from --as-of.
     """
     from evcli.model.period import parse_period
     from evcli.query.coverage import coverage_answer, default_series

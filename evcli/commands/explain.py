@@ -29,7 +29,7 @@ def explain(
             metavar="ID...",
             autocompletion=completion.series,
             show_default=False,
-            help="A figure, computed figure, fact, event, measure, plant or source.",
+            help="Ids of figures, computed figures, facts, events, measures, plants or sources.",
         ),
     ] = None,
     *,
@@ -39,7 +39,7 @@ def explain(
             "--against",
             metavar="FILE.json",
             show_default=False,
-            help="Compute a saved explanation anew; one row a change since (exit 1).",
+            help="Recompute a saved explanation; one row per change since then (exit 1).",
         ),
     ] = "",
     accept: Accept = "",
@@ -48,7 +48,7 @@ def explain(
 ) -> int:
     """Where a number comes from: formula, inputs, facts, sources, down to the paragraph.
 
-    A figure that no source states is derived, and every way to it is shown.
+    For a figure that no source states, every way to derive it is shown.
     """
     from pathlib import Path
 

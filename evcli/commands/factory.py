@@ -230,7 +230,7 @@ def _flattened(
             for each in refuses:
                 if getattr(made, each, None) != group._field_defaults.get(each):
                     option = f"--{each.replace('_', '-')}"
-                    raise UsageError(f"{command} cannot honour {option}", "leave it out")
+                    raise UsageError(f"{command} has no option {option}")
             if by and getattr(made, "by", ""):
                 from evcli.query.selection import check_by
 

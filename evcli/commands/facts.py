@@ -17,13 +17,13 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "list": (
         "facts_list:facts_list",
         "Commands",
-        "Facts as they are written, with where they stand",
+        "Facts as written, with their place in the files",
     ),
     "new": ("facts_new:new", "Commands", "A fact file to fill in, for a known or a new series"),
     "import": (
         "facts_import:import_table",
         "Commands",
-        "A fact file from a table, and what was not understood in it",
+        "A fact file from a table, and what could not be read in it",
     ),
     "path": ("facts_path:path", "Commands", "Where the packs and the compiled store are"),
 }

@@ -52,13 +52,13 @@ def import_table(
         bool, typer.Option("-q", "--quiet", help="No notes or hints on stderr.")
     ] = False,
 ) -> int:
-    """A fact file from a table of figures, one fact a row.
+    """A fact file from a table of figures, one fact per row.
 
     Columns: series, or subject, metric, scope, destination, unit, publisher; period or as_of;
     stated, or value and qualifier; yoy, mom; source, or url, outlet, source_title, published;
-    rank, reason, status, origin, at, note. A row that is not understood is told with its line and
+    rank, reason, status, origin, at, note. A row that cannot be read is reported with its line and
     left out (exit 1); nothing is guessed. A package gives the facts, series and sources that the
-    packs lack, the same as they went in.
+    packs lack, unchanged.
     """
     if to and not to.endswith(".yaml"):
         raise UsageError(f"{to!r}: packs hold *.yaml files only", "give it a name in .yaml")

@@ -60,7 +60,7 @@ def lint(
     *,
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Also what breaks no rule but deserves a second look."),
+        typer.Option("--strict", help="Also report what breaks no rule but looks doubtful."),
     ] = False,
     facts: FactsOption = NONE_GIVEN,
     no_builtin: NoBuiltinOption = False,
@@ -68,8 +68,8 @@ def lint(
 ) -> int:
     """Check fact files.
 
-    Every mistake is told on stderr as file:line:column, with what would be right (exit 5).
-    With --strict, doubtful entries are rows on stdout (exit 1). Otherwise one row a file.
+    Every mistake is reported on stderr as file:line:column, with what would be right (exit 5).
+    With --strict, doubtful entries are rows on stdout (exit 1). Otherwise one row per file.
     """
     check_output(output)
     packs = [as_pack(place) for place in pack_places(chosen(facts, no_builtin))]

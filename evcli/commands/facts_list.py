@@ -28,9 +28,9 @@ def facts_list(
     packs: Packs,
     output: Output,
 ) -> None:
-    """Facts as they are written, before anything is resolved or computed.
+    """Facts as written, before anything is resolved or computed.
 
-    Every fact of every source, with the paragraph it stands in and its place in the fact files.
+    Every fact of every source, with its paragraph and its place in the fact files.
     """
     from evcli.query.catalogue import facts_answer
     from evcli.query.selection import series_named

@@ -65,7 +65,7 @@ def new(
 ) -> None:
     """A fact file to fill in: replace what stands in <angle brackets>, then run facts lint.
 
-    For a known series it holds only facts, for any other a definition too.
+    For a known series it holds only facts, for a new one also its definition.
     """
     if to and not to.endswith(".yaml"):
         raise UsageError(f"{to!r}: packs hold *.yaml files only", "give it a name in .yaml")

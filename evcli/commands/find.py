@@ -18,7 +18,8 @@ from evcli.commands.session import opened, show
 )
 def find(
     words: Annotated[
-        list[str], typer.Argument(metavar="WORDS...", help="What to look for; all must be found.")
+        list[str],
+        typer.Argument(metavar="WORDS...", help="What to look for; all words must be found."),
     ],
     *,
     packs: Packs,

@@ -27,9 +27,9 @@ def get(
     output: Output,
     draw: Draw,
 ) -> None:
-    """Any series: every stated window, oldest first.
+    """Any series: every stated period, oldest first.
 
-    --year takes every window inside the year, --period exactly one.
+    --year takes every period within the year, --period exactly one.
     """
     from evcli.query.get import get_answer
     from evcli.query.selection import series_named

@@ -40,7 +40,7 @@ def growth(
             "--base",
             metavar="PERIOD|SERIES@PERIOD",
             show_default=False,
-            help="Against this instead of the year before.",
+            help="Compare with this instead of the year before.",
         ),
     ] = "",
     lag: Annotated[
@@ -52,9 +52,9 @@ def growth(
     output: Output,
     draw: Draw,
 ) -> None:
-    """Growth in percent on the same window a year before, or on any base.
+    """Growth in percent on the same period a year before, or on any base.
 
-    Computed from both levels where they are known, else as the source states it.
+    Computed from both levels where both are known, otherwise as the source states it.
     """
     from evcli.query.computed import growth_answer
 

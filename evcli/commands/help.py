@@ -43,7 +43,7 @@ def help_command(
         ),
     ] = None,
 ) -> None:
-    """Short topics, or the help of a command."""
+    """Help on a topic, or on a command."""
     print_text(_text(topic or [], ctx))
 
 

@@ -42,7 +42,9 @@ def listed(words: Sequence[str]) -> str:
 class Select(NamedTuple):
     """Which figures a command is about."""
 
-    year: Annotated[int | None, _option("--year", SELECT, "Calendar year.", metavar="YEAR")] = None
+    year: Annotated[
+        int | None, _option("--year", SELECT, "Only this calendar year.", metavar="YEAR")
+    ] = None
     period: Annotated[
         str,
         _option(
@@ -58,7 +60,7 @@ class Select(NamedTuple):
         _option(
             "--since",
             SELECT,
-            "Windows from here on.",
+            "Only periods from this one on.",
             metavar="PERIOD",
             autocompletion=completion.periods,
         ),
@@ -68,7 +70,7 @@ class Select(NamedTuple):
         _option(
             "--until",
             SELECT,
-            "Windows up to the end of this.",
+            "Only periods up to the end of this one.",
             metavar="PERIOD",
             autocompletion=completion.periods,
         ),
@@ -78,7 +80,7 @@ class Select(NamedTuple):
         _option(
             "--subject",
             SELECT,
-            "Who: an id, a name or an alias, also Chinese.",
+            "Who: an id, name or alias, also in Chinese.",
             metavar="NAME",
             autocompletion=completion.subjects,
         ),
@@ -108,7 +110,7 @@ class Select(NamedTuple):
         _option(
             "--destination",
             SELECT,
-            "Where to: a country code, name or region.",
+            "Where to: a country (code or name) or a region.",
             metavar="PLACE",
             autocompletion=completion.destinations,
         ),
@@ -128,7 +130,7 @@ class Select(NamedTuple):
         _option(
             "--source",
             SELECT,
-            "Only figures that rest on this source.",
+            "Only figures based on this source.",
             metavar="ID",
             autocompletion=completion.sources,
         ),
@@ -138,7 +140,7 @@ class Select(NamedTuple):
         _option(
             "--basis",
             SELECT,
-            "Only stated, or only derived figures.",
+            "Only stated or only derived figures.",
             metavar="BASIS",
             autocompletion=completion.choice(*BASES),
         ),
@@ -160,13 +162,14 @@ class Packs(NamedTuple):
     ] = NONE_GIVEN
     no_builtin: Annotated[
         bool,
-        _option("--no-builtin", FACTS, "Leave the built-in facts out; their definitions stay."),
+        _option("--no-builtin", FACTS, "Leave out the built-in facts; their definitions stay."),
     ] = False
     as_of: Annotated[
-        str, _option("--as-of", FACTS, "Only what was published by that day.", metavar="DATE")
+        str, _option("--as-of", FACTS, "Only what was published by this date.", metavar="DATE")
     ] = ""
     include_deprecated: Annotated[
-        bool, _option("--include-deprecated", FACTS, "Show figures known to be wrong, too.")
+        bool,
+        _option("--include-deprecated", FACTS, "Include deprecated figures (known to be wrong)."),
     ] = False
 
 
@@ -195,11 +198,11 @@ class Output(NamedTuple):
     sort: Annotated[
         str,
         _option(
-            "--sort", OUTPUT, "Sort by a field; -FIELD for the largest first.", metavar="FIELD"
+            "--sort", OUTPUT, "Sort by a field; -FIELD puts the largest first.", metavar="FIELD"
         ),
     ] = ""
     limit: Annotated[
-        int | None, _option("--limit", OUTPUT, "At most so many rows.", metavar="N")
+        int | None, _option("--limit", OUTPUT, "At most this many rows.", metavar="N")
     ] = None
     no_color: Annotated[bool, _option("--no-color", OUTPUT, "Plain text on terminals, too.")] = (
         False
@@ -220,23 +223,23 @@ class Draw(NamedTuple):
     """What is drawn for people; machine formats are never changed by it."""
 
     spark: Annotated[
-        bool, _option("--spark", OUTPUT, "Add a sparkline of the last windows to the table.")
+        bool, _option("--spark", OUTPUT, "Add a sparkline of the latest periods to the table.")
     ] = False
     bars: Annotated[
         bool,
         _option(
             "--bars",
             OUTPUT,
-            "Add bars to the table: full to the lower bound, lighter to the upper.",
+            "Add bars to the table: solid to the lower bound, lighter to the upper.",
         ),
     ] = False
     ascii: Annotated[
-        bool, _option("--ascii", OUTPUT, "Draw in plain ASCII. These three change the table only.")
+        bool, _option("--ascii", OUTPUT, "Draw in plain ASCII. Machine formats hold no drawings.")
     ] = False
     chart: Annotated[
         str,
         _option(
-            "--chart", OUTPUT, "Draw into FILE.svg, FILE.png or FILE.html, too.", metavar="FILE"
+            "--chart", OUTPUT, "Also draw a chart: FILE.svg, FILE.png or FILE.html.", metavar="FILE"
         ),
     ] = ""
 
@@ -250,8 +253,8 @@ Accept = Annotated[
     typer.Option(
         "--accept",
         metavar="FIELD,...",
-        help="Compute although these fields differ, which is refused otherwise (exit 4); "
-        "the waiver stands in the note.",
+        help="Compute even though these fields differ (otherwise refused, exit 4); "
+        "the note says so.",
         show_default=False,
     ),
 ]
@@ -259,7 +262,7 @@ SeriesOrGlobs = Annotated[
     list[str],
     typer.Argument(
         metavar="SERIES-OR-GLOB...",
-        help="Series ids; * and ? match any part of one.",
+        help="Series ids; * and ? are wildcards.",
         autocompletion=completion.series,
     ),
 ]
@@ -267,7 +270,7 @@ SeriesOrFigures = Annotated[
     list[str],
     typer.Argument(
         metavar="SERIES[@PERIOD]...",
-        help="Series ids or globs, each with its own period if need be.",
+        help="Series ids or globs; @PERIOD gives one a period of its own.",
         autocompletion=completion.series,
     ),
 ]
@@ -275,7 +278,7 @@ Makers = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[MAKER]...",
-        help="Whose, or aimed at whom: a maker by id, name or alias, also Chinese.",
+        help="Only of, or aimed at, this maker: an id, name or alias, also in Chinese.",
         autocompletion=completion.subjects,
         show_default=False,
     ),
@@ -292,7 +295,7 @@ def optional_series(help_: str) -> Any:
     )
 
 
-ANY_SERIES = optional_series("Series ids; * and ? match any part of one. All if none is given.")
+ANY_SERIES = optional_series("Series ids; * and ? are wildcards. All series if none is given.")
 
 
 def accepted(text: str) -> tuple[str, ...]:

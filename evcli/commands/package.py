@@ -33,7 +33,7 @@ from evcli.store import pack_choice
 def package(
     folder: Annotated[
         str,
-        typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty."),
+        typer.Argument(metavar="DIR", help="A new or empty folder."),
     ],
     series: Annotated[list[str] | None, ANY_SERIES] = None,
     *,
@@ -45,7 +45,7 @@ def package(
             rich_help_panel=OUTPUT,
             show_default=False,
             autocompletion=completion.choice(*FORMATS),
-            help="Also parquet (needs evcli[package]), sdmx-csv.",
+            help="Also write parquet (needs evcli[package]) or sdmx-csv.",
         ),
     ] = NONE_GIVEN,
     select: Select,
@@ -55,10 +55,10 @@ def package(
     """The record, or a selection, as a data package and as one SQLite file.
 
     CSV tables described by datapackage.json (Frictionless), record.sqlite with metadata.json for
-    Datasette, and a README that says how to cite it. What is asked for comes with all that it
-    rests on: facts, deprecated ones too, series, sources. Plants, measures and events come with
-    the whole record. The same record gives the same bytes. evcli facts import DIR reads the facts
-    back.
+    Datasette, and a README that says how to cite it. A selection comes with everything
+    it is based on: facts (deprecated ones, too), series, sources. Plants, measures and events come
+    only with the whole record. The same record gives the same bytes. evcli facts import DIR reads
+    the facts back.
     """
     from evcli.files import check_free
     from evcli.publish.contents import contents

@@ -19,10 +19,10 @@ from evcli.commands.session import opened, show, wanted
     by=("fact",),
 )
 def plants(makers: Makers = None, *, select: Select, packs: Packs, output: Output) -> None:
-    """Plants abroad, one row each: the newest undisputed status, start, capacity, investment.
+    """Plants abroad, one row each: the newest undisputed status, start, capacity and investment.
 
-    By country, city and maker. --destination is a country, or a region such as EU or europe; a
-    maker finds its brands' and partners' plants, too; --by fact shows every fact.
+    Sorted by country, city and maker. --destination is a country, or a region such as EU or
+    europe; a maker includes its brands and partners; --by fact shows every fact.
     """
     from evcli.query.plants import plants_answer
 

@@ -31,7 +31,7 @@ def policy(
         typer.Option(
             "--on",
             metavar="DATE",
-            help="Only measures in force that day, or today.",
+            help="Only measures in force on this day; 'today' is one, too.",
             show_default=False,
         ),
     ] = "",
@@ -44,7 +44,7 @@ def policy(
             help="Whose measures: a country or EU. May be repeated.",
         ),
     ] = None,
-    events: Annotated[bool, typer.Option("--events", help="Dated events instead.")] = False,
+    events: Annotated[bool, typer.Option("--events", help="List dated events instead.")] = False,
     kind: Annotated[
         list[str] | None,
         typer.Option(
@@ -59,7 +59,7 @@ def policy(
     packs: Packs,
     output: Output,
 ) -> None:
-    """Trade measures by jurisdiction, start and maker; --on DATE those in force that day.
+    """Trade measures by jurisdiction, start and maker; --on DATE shows those in force that day.
 
     --events lists dated events of every kind.
     """

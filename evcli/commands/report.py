@@ -42,15 +42,15 @@ def report(
             "--out",
             metavar="FILE",
             show_default=False,
-            help="FILE.html or FILE.md; Markdown on stdout where it is left out.",
+            help="FILE.html or FILE.md; without it, Markdown on stdout.",
         ),
     ] = "",
     packs: Packs,
 ) -> None:
     """A page with figures, charts, tables, definitions, contradictions and all sources.
 
-    The page is one file that needs no network. Behind each figure stands the command that
-    gives it. A report file says in a few lines of YAML which figures and commands it wants.
+    The page is one file that needs no network. Each figure comes with the command that gives it.
+    A report file lists, in a few lines of YAML, the figures and commands to include.
     """
     from evcli.commands.run_inside import run_inside
     from evcli.loader.report_outline import read_outline

@@ -38,7 +38,7 @@ def share(
         typer.Argument(
             metavar="WHOLE",
             autocompletion=completion.series,
-            help="What it is a part of, likewise.",
+            help="What it is part of: a series or a figure.",
         ),
     ],
     *,
@@ -48,9 +48,9 @@ def share(
     output: Output,
     draw: Draw,
 ) -> None:
-    """PART in percent of WHOLE, for one period or for every one that both have.
+    """PART as a percentage of WHOLE, for one period or for every period that both have.
 
-    The part must lie in the whole: in scope, destination or subject, and equal in all else.
+    PART must lie within WHOLE in scope, destination or subject, and match it in all else.
     """
     from evcli.query.computed import share_answer
 

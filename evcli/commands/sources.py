@@ -35,10 +35,10 @@ def sources(
     ] = None,
     *,
     problems: Annotated[
-        bool, typer.Option("--problems", help="What is wrong in them, one row a problem.")
+        bool, typer.Option("--problems", help="List what is wrong in them, one row per problem.")
     ] = False,
     left_out: Annotated[
-        bool, typer.Option("--left-out", help="Their numbers that are no facts, and why.")
+        bool, typer.Option("--left-out", help="List their numbers that are not facts, and why.")
     ] = False,
     style: Style = "",
     packs: Packs,
@@ -78,4 +78,4 @@ def _check(style: str, output: Output, other_rows: bool) -> None:
         raise UsageError("--style lists sources, not what is wrong in them", "leave one out")
     for name in ("format", "fields", "sort", "limit"):
         if getattr(output, name) != Output._field_defaults[name]:
-            raise UsageError(f"--style cannot honour --{name}", "leave it out")
+            raise UsageError(f"--style and --{name} exclude each other", "give one of them")

@@ -25,7 +25,7 @@ from evcli.commands.session import opened, wanted
 )
 def top(
     series: Annotated[
-        list[str] | None, optional_series("What to rank; else give --metric.")
+        list[str] | None, optional_series("What to rank; without it, give --metric.")
     ] = None,
     *,
     growth: Annotated[bool, typer.Option("--growth", help="Rank by growth.")] = False,
@@ -36,8 +36,8 @@ def top(
 ) -> None:
     """Ranking from the largest down, with the positions that the bounds allow.
 
-    One count in one window: the year, or what most have inside it. A maker stands with its
-    widest scope; --by destination ranks countries. Notes say what is left out.
+    Ranks one measure over one period: the year, or the longest period most series have. A maker
+    is ranked by its widest scope; --by destination ranks countries. Notes say what is left out.
     """
     from evcli.query.ranking import ranked, top_answer
 

@@ -19,7 +19,7 @@ Subjects = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[WHO]...",
-        help="A maker, country or port: id, name or alias, also Chinese.",
+        help="A maker, country or port: an id, name or alias, also in Chinese.",
         autocompletion=completion.subjects,
         show_default=False,
     ),
@@ -43,10 +43,10 @@ TOPIC_HELP: Mapping[str, TopicHelp] = MappingProxyType(
                 "evcli exports --year 2025 --by destination",
                 "evcli exports --year 2025 --spark",
             ),
-            """Exports from China to the world, one row per series; a maker's, if one is named.
+            """Exports from China to the world, or those of a maker; one row per series.
 
-            The year asked for, else the longest window from January, else the newest inside it.
-            Other scopes, places and values come when they are asked for.
+            The year asked for, else the longest period from January, else the newest within it.
+            Other scopes, destinations and metrics are shown when asked for.
             """,
         ),
         "sales": TopicHelp(
@@ -59,8 +59,8 @@ TOPIC_HELP: Mapping[str, TopicHelp] = MappingProxyType(
             ),
             """What makers sold overseas by their own count, one row per series.
 
-            Registrations and market shares come with a maker or a place that is named. The year
-            asked for, else the longest window from January, else the newest inside it.
+            Registrations and market shares are shown for a maker or place that is named. The year
+            asked for, else the longest period from January, else the newest within it.
             """,
         ),
         "investment": TopicHelp(
@@ -71,8 +71,8 @@ TOPIC_HELP: Mapping[str, TopicHelp] = MappingProxyType(
             ),
             """Investment of the Chinese EV supply chain, abroad and at home; then other measures.
 
-            The year asked for, else the longest window from January, else the newest inside it.
-            Measures that count otherwise stand apart.
+            The year asked for, else the longest period from January, else the newest within it.
+            Measures that are defined differently are set apart.
             """,
         ),
         "network": TopicHelp(

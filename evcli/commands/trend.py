@@ -32,10 +32,10 @@ def trend(
     output: Output,
     draw: Draw,
 ) -> None:
-    """One or several series over time: a chart with bounds, and the figures under it.
+    """One or several series over time: a chart with bounds, and the figures below it.
 
-    Months where they are known, else quarters, half-years or years; --by decides. What evcli
-    derived is hollow, bounds are whiskers, and who counts differently has a line of its own.
+    Months where they are known, otherwise quarters, half-years or years, unless --by says which.
+    Derived values are hollow, bounds are whiskers, and each way of counting has its own line.
     """
     from evcli.commands.adornments import check_chart_of, show_drawn
     from evcli.query.pictures import over_time

@@ -40,25 +40,24 @@ def verify(
             "--texts",
             metavar="DIR",
             show_default=False,
-            help="Where the sources' texts are (also EVCLI_TEXTS).",
+            help="Directory of the source texts (also EVCLI_TEXTS).",
         ),
     ] = "",
     coverage: Annotated[
         bool,
         typer.Option(
             "--coverage",
-            help="The other way round: every number of the texts that "
-            "no fact and no left_out entry accounts for.",
+            help="List numbers in the texts that no fact or left_out entry covers.",
         ),
     ] = False,
     packs: Packs,
     output: Output,
 ) -> int:
-    """Hold facts against the text of their own source.
+    """Check facts against the text of their source.
 
-    Number, unit, multiplier, qualifier and growth of every fact must stand in the paragraph that
-    it names. The text is the file that the source's card names, with the same SHA-256 sum. What
-    does not stand there is a row (exit 1).
+    Number, unit, multiplier, qualifier and growth of every fact must appear in the paragraph that
+    it names. The text is the file that the source's card names, with the same SHA-256 checksum.
+    Whatever does not appear there is a row (exit 1).
     """
     from evcli.query.catalogue import named_sources
     from evcli.verify.answers import coverage_answer, texts_directory, verify_answer
