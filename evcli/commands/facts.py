@@ -10,22 +10,22 @@ from evcli.errors import UsageError
 # name: (module:attribute, heading, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "lint": (
-        "facts_lint:lint",
+        "facts_files:lint",
         "Commands",
         "Check fact files; every mistake with file, line and column",
     ),
     "list": (
-        "facts_list:facts_list",
+        "facts_files:list_",
         "Commands",
         "Facts as written, with their place in the files",
     ),
-    "new": ("facts_new:new", "Commands", "A fact file to fill in, for a known or a new series"),
+    "new": ("facts_drafts:new", "Commands", "A fact file to fill in, for a known or a new series"),
     "import": (
-        "facts_import:import_table",
+        "facts_drafts:import_",
         "Commands",
         "A fact file from a table, and what could not be read in it",
     ),
-    "path": ("facts_path:path", "Commands", "Where the packs and the compiled store are"),
+    "path": ("facts_files:path", "Commands", "Where the packs and the compiled store are"),
 }
 EXAMPLES = (
     "evcli facts lint my-facts",

@@ -246,8 +246,6 @@ class Draw(NamedTuple):
 
 # -- what several commands take, without belonging to a group ------------------------------------
 
-FactsOption = Packs.__annotations__["facts"]
-NoBuiltinOption = Packs.__annotations__["no_builtin"]
 Accept = Annotated[
     str,
     typer.Option(
