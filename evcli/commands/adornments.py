@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.commands.options import Draw, Output
@@ -44,7 +43,6 @@ def show_drawn(
 
     An answer without charts of its own is drawn as bars, where a file or a report wants a picture.
     """
-    check_chart_of(draw)
     ascii = draw.ascii or ((draw.spark or draw.bars or charts is not None) and _in_ascii(draw))
     show(
         _adorned(answer, source, output, draw, drawn),
@@ -68,14 +66,6 @@ def _chart_lines(
         for line in chart_lines(picture, width=width or 80, color=color, ascii=ascii):
             yield line + "\n"
         yield "\n"
-
-
-def check_chart_of(draw: Draw) -> None:
-    """Refuse a file that no picture can be written to, before any work is done."""
-    if draw.chart:
-        from evcli.render.charts.files import check_chart
-
-        check_chart(Path(draw.chart))
 
 
 def _bars_of(answer: Answer, drawn: Drawn) -> Picture:
@@ -118,16 +108,14 @@ def _in_ascii(draw: Draw) -> bool:
 
 
 def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
-    from evcli.query.pictures import bars, has_bar
-    from evcli.render import Output as Stdout
+    from evcli.query.pictures import has_bar
+    from evcli.render import Stdout
     from evcli.render.termchart import bar_texts
 
-    value, low, high, unit, _ = drawn
-    unit = unit or _unit_of(answer)
-    picture = bars(answer, title=answer.title, unit=unit, value=value, low=low, high=high)
+    value, unit = drawn.value, drawn.unit or _unit_of(answer)
     columns = Stdout().width
     width = _BAR if columns is None else max(_LEAST_BAR, min(_BAR, columns // 5))
-    texts = iter(bar_texts(picture, width, ascii=_in_ascii(draw)))
+    texts = iter(bar_texts(_bars_of(answer, drawn), width, ascii=_in_ascii(draw)))
     cells = [next(texts) if has_bar(row, unit, value) else "" for row in answer.rows]
     others = sum(bool(row.get("unit")) and not has_bar(row, unit, value) for row in answer.rows)
     totals = sum(str(row.get("id", "")).startswith("total:") for row in answer.rows)

@@ -70,7 +70,7 @@ def cite(
 
 def print_citation(citation: Citation, style: str) -> None:
     """Print *citation* on stdout; UsageError for a style that is none."""
-    from evcli.render.output import Output as Stdout
+    from evcli.render.output import Stdout
 
     stdout = Stdout()
     lines = written(citation, style)

@@ -45,6 +45,6 @@ def compare(
     from evcli.query.compare import compare_answer
     from evcli.query.operands import compared
 
-    with opened(packs, output) as source:
+    with opened(packs, output, draw) as source:
         entries, notes = compared(source, names, wanted(source, select))
         show_drawn(compare_answer(source, entries, notes=notes), source, output, draw)

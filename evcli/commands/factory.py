@@ -138,9 +138,9 @@ def _show_help(ctx: Context, _: object, wanted: bool) -> None:
 
 def print_text(text: str) -> None:
     """Print by way of the one owner of stdout."""
-    from evcli.render.output import Output
+    from evcli.render.output import Stdout
 
-    Output().write([text])
+    Stdout().write([text])
 
 
 def group(

@@ -58,7 +58,7 @@ def growth(
     """
     from evcli.query.computed import growth_answer
 
-    with opened(packs, output) as source:
+    with opened(packs, output, draw) as source:
         question = wanted(source, select)
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")

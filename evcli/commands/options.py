@@ -5,7 +5,8 @@ which :mod:`evcli.commands.factory` spreads into its signature. (Annotations her
 not postponed ones: evaluating strings costs every command two milliseconds.)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -18,16 +19,28 @@ NONE_GIVEN: list[str] = []  # shared, never changed
 WINDOWS = tuple(BY_WINDOW)
 BY = (*BY_WINDOW, *BY_DIMENSION)
 SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
+Complete = Callable[[str], Sequence[str | tuple[str, str]]]
 
 
-def _option(name: str, panel: str, help_: str, **more: Any) -> Any:
-    return typer.Option(name, help=help_, rich_help_panel=panel, show_default=False, **more)
+def _option(
+    panel: str, name: str, metavar: str | None, help_: str, complete: Complete | None = None
+) -> Any:
+    return typer.Option(
+        *name.split(),
+        metavar=metavar,
+        help=help_,
+        autocompletion=complete,
+        rich_help_panel=panel,
+        show_default=False,
+    )
+
+
+_select, _output, _packs = (partial(_option, panel) for panel in (SELECT, OUTPUT, FACTS))
 
 
 def by_option(ways: Sequence[str]) -> Any:
     """``--by`` of a command that can break down in these ways."""
-    help_ = f"Break down by {listed(ways)}."
-    return _option("--by", SELECT, help_, metavar="WHAT", autocompletion=completion.choice(*ways))
+    return _select("--by", "WHAT", f"Break down by {listed(ways)}.", completion.choice(*ways))
 
 
 def listed(words: Sequence[str]) -> str:
@@ -42,107 +55,68 @@ def listed(words: Sequence[str]) -> str:
 class Select(NamedTuple):
     """Which figures a command is about."""
 
-    year: Annotated[
-        int | None, _option("--year", SELECT, "Only this calendar year.", metavar="YEAR")
-    ] = None
+    year: Annotated[int | None, _select("--year", "YEAR", "Only this calendar year.")] = None
     period: Annotated[
         str,
-        _option(
+        _select(
             "--period",
-            SELECT,
+            "PERIOD",
             "Exactly this period: 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05, may-2025, latest.",
-            metavar="PERIOD",
-            autocompletion=completion.periods,
+            completion.periods,
         ),
     ] = ""
     since: Annotated[
-        str,
-        _option(
-            "--since",
-            SELECT,
-            "Only periods from this one on.",
-            metavar="PERIOD",
-            autocompletion=completion.periods,
-        ),
+        str, _select("--since", "PERIOD", "Only periods from this one on.", completion.periods)
     ] = ""
     until: Annotated[
         str,
-        _option(
-            "--until",
-            SELECT,
-            "Only periods up to the end of this one.",
-            metavar="PERIOD",
-            autocompletion=completion.periods,
-        ),
+        _select("--until", "PERIOD", "Only periods up to the end of this one.", completion.periods),
     ] = ""
     subject: Annotated[
         list[str],
-        _option(
-            "--subject",
-            SELECT,
-            "Who: an id, name or alias, also in Chinese.",
-            metavar="NAME",
-            autocompletion=completion.subjects,
+        _select(
+            "--subject", "NAME", "Who: an id, name or alias, also in Chinese.", completion.subjects
         ),
     ] = NONE_GIVEN
     metric: Annotated[
         list[str],
-        _option(
+        _select(
             "--metric",
-            SELECT,
+            "METRIC",
             "What is counted: exports, overseas-sales, investment ...",
-            metavar="METRIC",
-            autocompletion=completion.metrics,
+            completion.metrics,
         ),
     ] = NONE_GIVEN
     scope: Annotated[
         list[str],
-        _option(
-            "--scope",
-            SELECT,
-            "Which part: all, nev, bev, battery ...",
-            metavar="SCOPE",
-            autocompletion=completion.scopes,
-        ),
+        _select("--scope", "SCOPE", "Which part: all, nev, bev, battery ...", completion.scopes),
     ] = NONE_GIVEN
     destination: Annotated[
         list[str],
-        _option(
+        _select(
             "--destination",
-            SELECT,
+            "PLACE",
             "Where to: a country (code or name) or a region.",
-            metavar="PLACE",
-            autocompletion=completion.destinations,
+            completion.destinations,
         ),
     ] = NONE_GIVEN
     publisher: Annotated[
         list[str],
-        _option(
+        _select(
             "--publisher",
-            SELECT,
+            "NAME",
             "Who counted: caam, cpca, gacc, rhodium ...",
-            metavar="NAME",
-            autocompletion=completion.publishers,
+            completion.publishers,
         ),
     ] = NONE_GIVEN
     source: Annotated[
         list[str],
-        _option(
-            "--source",
-            SELECT,
-            "Only figures based on this source.",
-            metavar="ID",
-            autocompletion=completion.sources,
-        ),
+        _select("--source", "ID", "Only figures based on this source.", completion.sources),
     ] = NONE_GIVEN
     basis: Annotated[
         str,
-        _option(
-            "--basis",
-            SELECT,
-            "Only stated or only derived figures.",
-            metavar="BASIS",
-            autocompletion=completion.choice(*BASES),
+        _select(
+            "--basis", "BASIS", "Only stated or only derived figures.", completion.choice(*BASES)
         ),
     ] = ""
     by: Annotated[str, by_option(BY)] = ""
@@ -153,23 +127,20 @@ class Packs(NamedTuple):
 
     facts: Annotated[
         list[str],
-        _option(
+        _packs(
             "--facts",
-            FACTS,
+            "DIR",
             "Add a pack: a directory of YAML fact files (also EVCLI_FACTS). May be repeated.",
-            metavar="DIR",
         ),
     ] = NONE_GIVEN
     no_builtin: Annotated[
         bool,
-        _option("--no-builtin", FACTS, "Leave out the built-in facts; their definitions stay."),
+        _packs("--no-builtin", None, "Leave out the built-in facts; their definitions stay."),
     ] = False
-    as_of: Annotated[
-        str, _option("--as-of", FACTS, "Only what was published by this date.", metavar="DATE")
-    ] = ""
+    as_of: Annotated[str, _packs("--as-of", "DATE", "Only what was published by this date.")] = ""
     include_deprecated: Annotated[
         bool,
-        _option("--include-deprecated", FACTS, "Include deprecated figures (known to be wrong)."),
+        _packs("--include-deprecated", None, "Include deprecated figures (known to be wrong)."),
     ] = False
 
 
@@ -178,44 +149,24 @@ class Output(NamedTuple):
 
     format: Annotated[
         str,
-        _option(
+        _output(
             "--format",
-            OUTPUT,
+            "FORMAT",
             f"{listed(tuple(FORMATS))} (default: table).",
-            metavar="FORMAT",
-            autocompletion=completion.choice(*FORMATS),
+            completion.choice(*FORMATS),
         ),
     ] = "table"
     fields: Annotated[
         str,
-        _option(
-            "--fields",
-            OUTPUT,
-            "Only these fields, in this order, comma-separated.",
-            metavar="FIELDS",
-        ),
+        _output("--fields", "FIELDS", "Only these fields, in this order, comma-separated."),
     ] = ""
     sort: Annotated[
-        str,
-        _option(
-            "--sort", OUTPUT, "Sort by a field; -FIELD puts the largest first.", metavar="FIELD"
-        ),
+        str, _output("--sort", "FIELD", "Sort by a field; -FIELD puts the largest first.")
     ] = ""
-    limit: Annotated[
-        int | None, _option("--limit", OUTPUT, "At most this many rows.", metavar="N")
-    ] = None
-    no_color: Annotated[bool, _option("--no-color", OUTPUT, "Plain text on terminals, too.")] = (
-        False
-    )
+    limit: Annotated[int | None, _output("--limit", "N", "At most this many rows.")] = None
+    no_color: Annotated[bool, _output("--no-color", None, "Plain text on terminals, too.")] = False
     quiet: Annotated[
-        bool,
-        typer.Option(
-            "-q",
-            "--quiet",
-            help="No notes, warnings or hints on stderr.",
-            rich_help_panel=OUTPUT,
-            show_default=False,
-        ),
+        bool, _output("-q --quiet", None, "No notes, warnings or hints on stderr.")
     ] = False
 
 
@@ -223,24 +174,19 @@ class Draw(NamedTuple):
     """What is drawn for people; machine formats are never changed by it."""
 
     spark: Annotated[
-        bool, _option("--spark", OUTPUT, "Add a sparkline of the latest periods to the table.")
+        bool, _output("--spark", None, "Add a sparkline of the latest periods to the table.")
     ] = False
     bars: Annotated[
         bool,
-        _option(
-            "--bars",
-            OUTPUT,
-            "Add bars to the table: solid to the lower bound, lighter to the upper.",
+        _output(
+            "--bars", None, "Add bars to the table: solid to the lower bound, lighter to the upper."
         ),
     ] = False
     ascii: Annotated[
-        bool, _option("--ascii", OUTPUT, "Draw in plain ASCII. Machine formats hold no drawings.")
+        bool, _output("--ascii", None, "Draw in plain ASCII. Machine formats hold no drawings.")
     ] = False
     chart: Annotated[
-        str,
-        _option(
-            "--chart", OUTPUT, "Also draw a chart: FILE.svg, FILE.png or FILE.html.", metavar="FILE"
-        ),
+        str, _output("--chart", "FILE", "Also draw a chart: FILE.svg, FILE.png or FILE.html.")
     ] = ""
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evcli.commands.options import Output, Packs, Select
+from evcli.commands.options import Draw, Output, Packs, Select
 from evcli.diagnostics import Diagnostics
 from evcli.errors import UsageError
 from evcli.model.answer import Answer, Column, Row
@@ -46,9 +46,13 @@ def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics)
 
 
 @contextmanager
-def opened(packs: Packs, output: Output) -> Iterator[Figures]:
+def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[Figures]:
     """Figures from the packs asked for; options are checked before anything is read."""
     check_output(output)
+    if draw is not None and draw.chart:
+        from evcli.render.charts.files import check_chart
+
+        check_chart(Path(draw.chart))
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
     with open_packs(packs.facts, packs.no_builtin, Diagnostics(output.quiet)) as store:
         yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
@@ -105,8 +109,7 @@ def show(
     What is drawn *above* the table, and the signs of the table in *ascii*, are for people only.
     *pictures* makes pictures of the answer, for the file *chart* or for a report that asks.
     """
-    from evcli.render import Options, render
-    from evcli.render import Output as Stdout
+    from evcli.render import Options, Stdout, render
 
     check_output(output)
     answer = ordered(answer, output)

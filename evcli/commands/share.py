@@ -54,7 +54,7 @@ def share(
     """
     from evcli.query.computed import share_answer
 
-    with opened(packs, output) as source:
+    with opened(packs, output, draw) as source:
         question = wanted(source, select)
         answer = share_answer(source, part, whole, question, accepted(accept))
         titles = [_title(source, each) for each in (part, whole)]

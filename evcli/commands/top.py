@@ -41,7 +41,7 @@ def top(
     """
     from evcli.query.ranking import ranked, top_answer
 
-    with opened(packs, output) as source:
+    with opened(packs, output, draw) as source:
         question = wanted(source, select)
         ranking = ranked(source, series or (), question)
         answer = top_answer(source, ranking, by_growth=growth, limit=output.limit)

@@ -37,15 +37,14 @@ def trend(
     Months where they are known, otherwise quarters, half-years or years, unless --by says which.
     Derived values are hollow, bounds are whiskers, and each way of counting has its own line.
     """
-    from evcli.commands.adornments import check_chart_of, show_drawn
+    from evcli.commands.adornments import show_drawn
     from evcli.query.pictures import over_time
     from evcli.query.selection import series_named
     from evcli.query.trend import figures_of_trend, table_under_chart, trend_of
     from evcli.render.termchart import MOST
 
-    check_chart_of(draw)
     table = output.format == "table"
-    with opened(packs, output) as source:
+    with opened(packs, output, draw) as source:
         named, question = series_named(source.store, series), wanted(source, select)
         found = trend_of(source, named, question, most=MOST if table else None)
 

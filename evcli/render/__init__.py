@@ -19,9 +19,9 @@ from typing import NamedTuple
 
 from evcli.errors import UsageError
 from evcli.model.answer import Answer
-from evcli.render.output import ClosedPipe, Output
+from evcli.render.output import ClosedPipe, Stdout
 
-__all__ = ["FORMATS", "ClosedPipe", "Options", "Output", "render"]
+__all__ = ["FORMATS", "ClosedPipe", "Options", "Stdout", "render"]
 
 _BATCH = 512  # rows in one chunk: few writes, little memory
 

@@ -41,7 +41,6 @@ SAME_CLASS = {
     "Finding": "of the audit, and of verification",
     "Leaf": "of a formula, and of a proof",
     "Mark": "in a picture, and of a file that was compiled",
-    "Output": "the options, and the owner of stdout",
     "Ranking": "that a source claims, and that evcli makes",
     "Reference": "to a source, and to a figure",
     "Saying": "what a release says, and what a text says",
