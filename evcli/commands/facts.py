@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Commands",
         "A fact file from a table, and what could not be read in it",
     ),
+    "schema": ("facts_drafts:schema", "Commands", "The JSON Schema of fact files, for editors"),
     "path": ("facts_files:path", "Commands", "Where the packs and the compiled store are"),
 }
 EXAMPLES = (

@@ -1,4 +1,4 @@
-"""``evcli facts new`` and ``evcli facts import``: fact files to fill in or to read over."""
+"""``evcli facts new``, ``import`` and ``schema``: fact files to fill in or to read over."""
 
 from __future__ import annotations
 
@@ -164,6 +164,18 @@ def import_(
     if to:
         diagnostics.hint(f"read it against the sources, then: evcli facts lint {to}")
     return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
+
+
+@command("schema", examples=("evcli facts schema > my-facts/facts.schema.json",))
+def schema() -> None:
+    """The JSON Schema of fact files, with which editors complete and check what is typed.
+
+    Keep it beside your fact files: those that evcli facts new writes begin with the line by which
+    an editor with a YAML language server finds it.
+    """
+    from evcli.schema.fact_files import fact_file_schema_text
+
+    print_text(fact_file_schema_text())
 
 
 def _check_name(to: str) -> None:

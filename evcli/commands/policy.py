@@ -10,7 +10,7 @@ from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import Makers, Output, Packs, Select, listed
 from evcli.commands.session import opened, show, wanted
-from evcli.query.policy import EVENT_KINDS
+from evcli.model.records import EVENT_KINDS
 
 
 @command(

@@ -15,7 +15,7 @@ CODE = re.compile(r"`([^`]+)`")
 PLACE = re.compile(
     r"(?P<names>(?:`\w+`,? (?:and )?)+)in (?P<paths>`[^`]+`(?: (?:or|and) `[^`]+`)?)"
 )
-PROGRAMS = {"python", "pytest", "lint-imports"}
+PROGRAMS = {"python", "pytest", "lint-imports", "evcli"}
 
 
 def table() -> dict[str, tuple[str, str]]:
