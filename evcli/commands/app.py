@@ -13,15 +13,13 @@ from evcli.commands import click_compat as click
 from evcli.commands.factory import group, print_text
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import EvcliError, OutputError
+from evcli.query.topic_table import TOPICS
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "exports": ("topics:topic_command", "Look up", "Vehicles exported from China"),
-    "sales": ("topics:topic_command", "Look up", "What makers sold overseas"),
-    "investment": ("topics:topic_command", "Look up", "Investment abroad and at home"),
+    **{name: ("topics:topic_command", "Look up", topic.summary) for name, topic in TOPICS.items()},
     "plants": ("plants:plants", "Look up", "Plants abroad: capacity, status, start"),
     "policy": ("policy:policy", "Look up", "Trade measures and policy events"),
-    "network": ("topics:topic_command", "Look up", "Stores, markets, battery swap stations"),
     "get": ("get:get", "Look up", "Any series by id or glob, every stated period"),
     "find": ("find:find", "Look up", "Search titles, names, notes and methods, also in Chinese"),
     "growth": ("growth:growth", "Compute", "Growth on the year before, or on any base"),
@@ -92,8 +90,8 @@ def run(argv: Sequence[str] | None = None) -> int:
     """Answer one command line; returns the exit code, never raises."""
     from evcli.render.output import ClosedPipe
 
-    diagnostics = Diagnostics()
     arguments = list(sys.argv[1:] if argv is None else argv)
+    diagnostics = Diagnostics(no_color="--no-color" in arguments)
     try:
         result: Any = build().main(args=arguments, prog_name="evcli", standalone_mode=False)
         return int(result) if isinstance(result, int) else ExitCode.OK

@@ -11,8 +11,8 @@ import typer
 from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs
-from evcli.commands.session import opened, show
-from evcli.diagnostics import Diagnostics, ExitCode
+from evcli.commands.session import diagnostics_for, opened, show
+from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError
 from evcli.model.period import parse_period_query
 
@@ -68,7 +68,7 @@ def check(
     from evcli.query.selection import series_named
 
     percent = _percent(tolerance)
-    diagnostics = Diagnostics(output.quiet)
+    diagnostics = diagnostics_for(output)
     with opened(packs, output) as source:
         store = source.store
         every = {each.id: each for each in store.match_series("*")}

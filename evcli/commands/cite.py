@@ -10,8 +10,7 @@ import typer
 from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import Accept, Output, Packs, accepted, listed
-from evcli.commands.session import opened
-from evcli.diagnostics import Diagnostics
+from evcli.commands.session import diagnostics_for, opened
 from evcli.publish.styles import STYLES, check_style, left_out, written
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ Style = Annotated[
     typer.Option(
         "--style",
         metavar="STYLE",
-        help=f"Style of the reference list: {listed(tuple(STYLES))}.",
+        help=f"Style of the reference list: {listed(STYLES)}.",
         autocompletion=completion.choice(*STYLES),
     ),
 ]
@@ -65,7 +64,7 @@ def cite(
 
         citation = cited(source, ids, accepted(accept))
         print_citation(citation, style)
-        Diagnostics(output.quiet).notes([*citation.notes, *left_out(citation, style)])
+        diagnostics_for(output).notes([*citation.notes, *left_out(citation, style)])
 
 
 def print_citation(citation: Citation, style: str) -> None:
@@ -75,26 +74,19 @@ def print_citation(citation: Citation, style: str) -> None:
     stdout = Stdout()
     lines = written(citation, style)
     if style == "text" and stdout.width is not None:
-        lines = folded(lines, stdout.width)
+        lines = wrapped(lines, stdout.width)
     stdout.write(["".join(lines)])
 
 
-def folded(lines: Iterable[str], width: int) -> Iterator[str]:
-    r"""Lines of at most *width* letters, where words are no longer; addresses are never broken.
+def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
+    r"""Lines of at most *width* cells, where words are no longer; addresses are never broken.
 
-    >>> print("".join(folded(["[a] Exports rise. https://example.org/exports\n"], 20)), end="")
+    >>> print("".join(wrapped(["[a] Exports rise. https://example.org/exports\n"], 20)), end="")
     [a] Exports rise.
         https://example.org/exports
     """
-    import textwrap
+    from evcli.terminal import folded
 
     for line in lines:
         indent = "    " if line.startswith("[") else ""
-        parts = textwrap.wrap(
-            line.rstrip("\n"),
-            max(width, 20),
-            subsequent_indent=indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        yield "\n".join(parts) + "\n"
+        yield "\n".join(folded(line.rstrip("\n"), max(width, 20), indent)) + "\n"

@@ -170,7 +170,7 @@ def command(
     *,
     description: str | None = None,
     refuses: Sequence[str] = (),
-    by: Sequence[str] = (),
+    by: Collection[str] = (),
 ) -> Callable[[Callable[..., int | None]], Command]:
     """Make a Typer command of a function whose parameters may be whole option groups.
 
@@ -195,7 +195,7 @@ def command(
 
 
 def _flattened(
-    function: Callable[..., int | None], command: str, refuses: Sequence[str], by: Sequence[str]
+    function: Callable[..., int | None], command: str, refuses: Sequence[str], by: Collection[str]
 ) -> Callable[..., int | None]:
     """The function with each option group, a named tuple, replaced by that group's fields.
 
@@ -243,7 +243,7 @@ def _flattened(
     return flat
 
 
-def _suited(name: str, annotation: Any, refused: Collection[str], by: Sequence[str]) -> Any:
+def _suited(name: str, annotation: Any, refused: Collection[str], by: Collection[str]) -> Any:
     """The annotation of a field as one command has it: hidden, or with its own ways of --by."""
     if name in refused:
         kind, option = get_args(annotation)

@@ -10,8 +10,8 @@ import typer
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
 from evcli.commands.options import Output, Packs
-from evcli.commands.session import open_packs
-from evcli.diagnostics import Diagnostics, ExitCode
+from evcli.commands.session import diagnostics_for, open_packs
+from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError, nearest
 from evcli.files import write_new
 
@@ -71,7 +71,7 @@ def new(
     from evcli.importing.template import Known, template
 
     _check_name(to)
-    diagnostics = Diagnostics(output.quiet)
+    diagnostics = diagnostics_for(output)
     with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
         found = store.series([series])
         words = store.vocabulary
@@ -122,7 +122,7 @@ def import_(
     from evcli.importing import as_yaml, drafts, package_at, package_drafts, read_table
 
     _check_name(to)
-    diagnostics = Diagnostics(output.quiet)
+    diagnostics = diagnostics_for(output)
     path = Path(table)
     package = package_at(path)
     if package is None and path.is_dir():

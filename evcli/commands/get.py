@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
-from evcli.commands.options import BY, Draw, Output, Packs, Select, SeriesOrGlobs
+from evcli.commands.options import Draw, Output, Packs, Select, SeriesOrGlobs
 from evcli.commands.session import opened, wanted
+from evcli.query.selection import BY
 
 
 @command(

@@ -5,19 +5,18 @@ which :mod:`evcli.commands.factory` spreads into its signature. (Annotations her
 not postponed ones: evaluating strings costs every command two milliseconds.)
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from evcli.commands import completion
-from evcli.query.selection import BASES, BY_DIMENSION, BY_WINDOW
+from evcli.query.selection import BASES, BY, BY_WINDOW
 from evcli.render import FORMATS
 
 NONE_GIVEN: list[str] = []  # shared, never changed
 WINDOWS = tuple(BY_WINDOW)
-BY = (*BY_WINDOW, *BY_DIMENSION)
 SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
 Complete = Callable[[str], Sequence[str | tuple[str, str]]]
 
@@ -38,18 +37,19 @@ def _option(
 _select, _output, _packs = (partial(_option, panel) for panel in (SELECT, OUTPUT, FACTS))
 
 
-def by_option(ways: Sequence[str]) -> Any:
+def by_option(ways: Collection[str]) -> Any:
     """``--by`` of a command that can break down in these ways."""
     return _select("--by", "WHAT", f"Break down by {listed(ways)}.", completion.choice(*ways))
 
 
-def listed(words: Sequence[str]) -> str:
+def listed(words: Iterable[str]) -> str:
     """Words as a sentence has them.
 
     >>> listed(["csv", "tsv", "json"]), listed(["fact"])
     ('csv, tsv or json', 'fact')
     """
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 class Select(NamedTuple):
@@ -152,7 +152,7 @@ class Output(NamedTuple):
         _output(
             "--format",
             "FORMAT",
-            f"{listed(tuple(FORMATS))} (default: table).",
+            f"{listed(FORMATS)} (default: table).",
             completion.choice(*FORMATS),
         ),
     ] = "table"
@@ -164,7 +164,9 @@ class Output(NamedTuple):
         str, _output("--sort", "FIELD", "Sort by a field; -FIELD puts the largest first.")
     ] = ""
     limit: Annotated[int | None, _output("--limit", "N", "At most this many rows.")] = None
-    no_color: Annotated[bool, _output("--no-color", None, "Plain text on terminals, too.")] = False
+    no_color: Annotated[
+        bool, _output("--no-color", None, "No colour, whatever the environment says.")
+    ] = False
     quiet: Annotated[
         bool, _output("-q --quiet", None, "No notes, warnings or hints on stderr.")
     ] = False

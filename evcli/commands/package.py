@@ -13,8 +13,7 @@ import typer
 from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import ANY_SERIES, NONE_GIVEN, OUTPUT, WINDOWS, Output, Packs, Select
-from evcli.commands.session import check_columns, opened, show, wanted
-from evcli.diagnostics import Diagnostics
+from evcli.commands.session import check_columns, diagnostics_for, opened, show, wanted
 from evcli.publish.formats import FORMATS
 from evcli.store import pack_choice
 
@@ -88,7 +87,7 @@ def package(
         note = f"{undated} undated {figures} no place in SDMX and stand only in the other files"
         answer = answer._replace(notes=(note,))
     show(answer, output)
-    diagnostics = Diagnostics(output.quiet)
+    diagnostics = diagnostics_for(output)
     size = sum(each.bytes for each in written)
     diagnostics.notes([f"wrote {len(written)} files, {size:,} bytes, to {folder}"])
     if not held.figures:

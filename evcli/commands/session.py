@@ -39,6 +39,11 @@ def taken_by(taker: Taker) -> Iterator[None]:
         _taker.reset(token)
 
 
+def diagnostics_for(output: Output) -> Diagnostics:
+    """Standard error as the options have it."""
+    return Diagnostics(output.quiet, output.no_color)
+
+
 def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics) -> Store:
     """The compiled store of the packs asked for."""
     choice = pack_choice([Path(each) for each in facts], no_builtin, os.environ)
@@ -54,7 +59,7 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
 
         check_chart(Path(draw.chart))
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
-    with open_packs(packs.facts, packs.no_builtin, Diagnostics(output.quiet)) as store:
+    with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
         yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
 
 
@@ -126,7 +131,7 @@ def show(
     stdout = Stdout()
     options = Options(
         format=output.format,
-        color=stdout.color and not output.no_color,
+        color=stdout.in_color(no_color=output.no_color),
         width=stdout.width,
         ascii=ascii,
     )
@@ -136,7 +141,7 @@ def show(
     if above is not None and options.format == "table":
         stdout.write(above(options.width, options.color))
     stdout.write(render(answer, options, notes))
-    diagnostics = Diagnostics(output.quiet)
+    diagnostics = diagnostics_for(output)
     diagnostics.warnings(answer.warnings)
     diagnostics.notes([*answer.notes, *notes])
     if not answer.rows:

@@ -39,11 +39,10 @@ def top(
     Ranks one measure over one period: the year, or the longest period most series have. A maker
     is ranked by its widest scope; --by destination ranks countries. Notes say what is left out.
     """
-    from evcli.query.ranking import ranked, top_answer
+    from evcli.query.ranking import top_answer
 
     with opened(packs, output, draw) as source:
         question = wanted(source, select)
-        ranking = ranked(source, series or (), question)
-        answer = top_answer(source, ranking, by_growth=growth, limit=output.limit)
+        answer = top_answer(source, series or (), question, by_growth=growth, limit=output.limit)
         drawn = Drawn("yoy", "yoy_low", "yoy_high", "percent") if growth else Drawn()
         show_drawn(answer, source, output, draw, drawn)

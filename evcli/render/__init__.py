@@ -53,9 +53,9 @@ def render(answer: Answer, options: Options, notes: list[str] | None = None) -> 
 
 
 def _table(answer: Answer, options: Options, notes: list[str]) -> Iterable[str]:
-    from evcli.render.report import report_lines
+    from evcli.render.table import table_lines
 
-    return report_lines(
+    return table_lines(
         answer,
         color=options.color,
         width=options.width,

@@ -16,9 +16,7 @@ EMPTY |= {"told", "asked", "asking", "making", "wanted", "words"}
 # evcli/commands does not count
 SAME_MODULE = {
     "claims": "one reads claims, the other tests them",
-    "columns": "of the store, and of data frames",
     "coverage": "of months by figures, and of texts by facts",
-    "figures": "as a query has them, and as a data frame",
     "files": "any files, fact files, drawings",
     "markdown": "an answer, and a page",
     "numbers": "written by evcli, and read in a text",
@@ -26,7 +24,6 @@ SAME_MODULE = {
     "plants": "one reads plants, the other looks them up",
     "policy": "one reads measures and events, the other looks them up",
     "records": "what they are, and how their fields are kept in a store or a package",
-    "report": "the page that somebody asks for, and the table",
     "rounding": "of a printed number, and as a verdict of the audit",
     "rows": "of a linear program, and of an answer",
     "table": "one reads tables, the other draws them",
@@ -41,8 +38,6 @@ SAME_CLASS = {
     "Finding": "of the audit, and of verification",
     "Leaf": "of a formula, and of a proof",
     "Mark": "in a picture, and of a file that was compiled",
-    "Ranking": "that a source claims, and that evcli makes",
-    "Reference": "to a source, and to a figure",
     "Saying": "what a release says, and what a text says",
     "Table": "of a database, of a page, to import",
     "_Reader": "private: each reads something else",
