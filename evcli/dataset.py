@@ -107,7 +107,7 @@ class Dataset:
         >>> [str(f.period) for f in evcli.open().get("cn.exports.all.caam", year=2020)]
         ['2020', '2020-12']
         """
-        check_by(by, tuple(BY))
+        check_by(by, BY)
         when = When.parse(**times)
         where = Where.resolve(self.store, source=_names(source))
         chosen = series_named(self.store, _names(series))

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.making import command
+from evcli.commands import completion
+from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened, show
-from evcli.diagnostics import Diagnostics, ExitCode
+from evcli.commands.session import diagnostics_for, opened, show
+from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError
 from evcli.model.period import parse_period_query
 
@@ -31,7 +31,7 @@ def check(
         list[str] | None,
         typer.Argument(
             metavar="[SERIES-OR-GLOB]...",
-            autocompletion=complete.series,
+            autocompletion=completion.series,
             show_default=False,
             help="Only findings on these series.",
         ),
@@ -42,23 +42,21 @@ def check(
         typer.Option(
             "--tolerance",
             metavar="PERCENT",
-            help="A revision up to so many percent of its window needs no acknowledgement.",
+            help="Accept revisions up to this percentage of the figure.",
         ),
     ] = "1",
     acknowledged: Annotated[
         bool,
-        typer.Option(
-            "--acknowledged", help="Show findings that are acknowledged, too, with the reason."
-        ),
+        typer.Option("--acknowledged", help="Include acknowledged findings, with the reason."),
     ] = False,
     packs: Packs,
     output: Output,
 ) -> int:
-    """What cannot hold together, was restated, or is not proved.
+    """Contradictions, revisions and unproven claims.
 
-    All facts of a family are held together with all that ties them: levels, growth, shares, sums,
-    windows, partitions, claims. Contradictions, and revisions above the tolerance, fail (exit 1)
-    unless the pack acknowledges them.
+    All facts of a family are tested together, with everything that links them: levels, growth,
+    shares, sums, periods, partitions, claims. Contradictions, and revisions above the tolerance,
+    fail (exit 1) unless the pack acknowledges them.
     """
     from datetime import date
 
@@ -70,7 +68,7 @@ def check(
     from evcli.query.selection import series_named
 
     percent = _percent(tolerance)
-    diagnostics = Diagnostics(output.quiet, output.no_color)
+    diagnostics = diagnostics_for(output)
     with opened(packs, output) as source:
         store = source.store
         every = {each.id: each for each in store.match_series("*")}

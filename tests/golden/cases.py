@@ -46,11 +46,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evcli.publish.styles import STYLES
+from evcli.render import FORMATS
 from tests.golden.run import EVERY_COMMAND, TOPICS
 from tests.seeds import SEEDS
 
-FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
-STYLES = ("text", "markdown", "bibtex", "csl-json")
 COMMANDS = {
     "exports": ("exports", "--year", "2025"),
     "exports-deprecated": ("exports", "--year", "2025", "--include-deprecated"),
@@ -126,7 +126,7 @@ def golden_file(name: str, format_: str) -> Path:
 
 def in_formats(*lines: str) -> tuple[str, ...]:
     """Each line in every format; the table as it comes, since nobody asks for it by name."""
-    formats = ("", *(f" --format {each}" for each in FORMATS[1:]))
+    formats = ("", *(f" --format {each}" for each in tuple(FORMATS)[1:]))
     return tuple(line + each for line in lines for each in formats)
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer._click import Context
 from typer.core import TyperGroup
 
-from evcli.commands.complete import choice
-from evcli.commands.making import command
+from evcli.commands.click_compat import Context
+from evcli.commands.completion import choice
+from evcli.commands.factory import command, print_text
 from evcli.errors import UsageError
 
 # name: one line
@@ -25,14 +25,14 @@ TOPICS: dict[str, str] = {
     "definitions": "who counts what, and which counts must not be mixed",
     "words": "series, fact, figure, scope and the other words",
 }
-_TEXTS = Path(__file__).parent / "topics"
+_TEXTS = Path(__file__).parent / "help_texts"
 
 
 @command(
     "help",
     examples=("evcli help", "evcli help formats", "evcli help bounds", "evcli help get"),
 )
-def help_topics(
+def help_command(
     ctx: typer.Context,
     topic: Annotated[
         list[str] | None,
@@ -44,10 +44,8 @@ def help_topics(
         ),
     ] = None,
 ) -> None:
-    """Short topics, or the help of a command."""
-    from evcli.render.output import Output
-
-    Output().write([_text(topic or [], ctx)])
+    """Help on a topic, or on a command."""
+    print_text(_text(topic or [], ctx))
 
 
 def _text(topic: list[str], ctx: Context) -> str:

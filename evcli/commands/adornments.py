@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.commands.options import Draw, Output
-from evcli.commands.runtime import ordered, show
+from evcli.commands.session import ordered, show
 from evcli.model.answer import Answer, HumanColumn, Value, View
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.figures import Figures
@@ -33,26 +32,40 @@ VALUES = Drawn()
 
 
 def show_drawn(
-    answer: Answer, source: Figures, output: Output, draw: Draw, drawn: Drawn = VALUES
+    answer: Answer,
+    source: Figures,
+    output: Output,
+    draw: Draw,
+    drawn: Drawn = VALUES,
+    charts: Callable[[], Sequence[Picture]] | None = None,
 ) -> None:
-    """Print the answer with the columns that *draw* asks for."""
-    check_chart_of(draw)
-    ascii = draw.ascii or ((draw.spark or draw.bars) and in_ascii(draw))
+    """Print the answer with the columns that *draw* asks for, under its *charts* if it has any.
+
+    An answer without charts of its own is drawn as bars, where a file or a report wants a picture.
+    """
+    ascii = draw.ascii or ((draw.spark or draw.bars or charts is not None) and _in_ascii(draw))
     show(
-        adorned(answer, source, output, draw, drawn),
+        _adorned(answer, source, output, draw, drawn),
         output,
+        above=None
+        if charts is None
+        else lambda width, color: _chart_lines(charts(), width, color, ascii),
         ascii=ascii,
-        pictures=lambda shown: (_bars_of(shown, drawn),),
+        pictures=lambda shown: (_bars_of(shown, drawn),) if charts is None else charts(),
         chart=draw.chart,
     )
 
 
-def check_chart_of(draw: Draw) -> None:
-    """Refuse a file that no picture can be written to, before any work is done."""
-    if draw.chart:
-        from evcli.render.charts.files import check_chart
+def _chart_lines(
+    pictures: Sequence[Picture], width: int | None, color: bool, ascii: bool
+) -> Iterator[str]:
+    """Each picture with an empty line below."""
+    from evcli.render.termchart import chart_lines
 
-        check_chart(Path(draw.chart))
+    for picture in pictures:
+        for line in chart_lines(picture, width=width or 80, color=color, ascii=ascii):
+            yield line + "\n"
+        yield "\n"
 
 
 def _bars_of(answer: Answer, drawn: Drawn) -> Picture:
@@ -69,7 +82,7 @@ def _unit_of(answer: Answer) -> str:
     return next((str(row["unit"]) for row in answer.rows if row.get("unit")), "")
 
 
-def adorned(
+def _adorned(
     answer: Answer, source: Figures, output: Output, draw: Draw, drawn: Drawn = VALUES
 ) -> Answer:
     """The answer with the columns that *draw* asks for; ``--fields`` picks columns, so it has none.
@@ -87,7 +100,7 @@ def adorned(
     return answer
 
 
-def in_ascii(draw: Draw) -> bool:
+def _in_ascii(draw: Draw) -> bool:
     """Whether pictures are drawn in plain ASCII: by option, or since there is nothing else."""
     from evcli.text.characters import wants_ascii
 
@@ -95,16 +108,14 @@ def in_ascii(draw: Draw) -> bool:
 
 
 def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
-    from evcli.query.pictures import bars, has_bar
-    from evcli.render import Output as Stdout
+    from evcli.query.pictures import has_bar
+    from evcli.render import Stdout
     from evcli.render.termchart import bar_texts
 
-    value, low, high, unit, _ = drawn
-    unit = unit or _unit_of(answer)
-    picture = bars(answer, title=answer.title, unit=unit, value=value, low=low, high=high)
+    value, unit = drawn.value, drawn.unit or _unit_of(answer)
     columns = Stdout().width
     width = _BAR if columns is None else max(_LEAST_BAR, min(_BAR, columns // 5))
-    texts = iter(bar_texts(picture, width, ascii=in_ascii(draw)))
+    texts = iter(bar_texts(_bars_of(answer, drawn), width, ascii=_in_ascii(draw)))
     cells = [next(texts) if has_bar(row, unit, value) else "" for row in answer.rows]
     others = sum(bool(row.get("unit")) and not has_bar(row, unit, value) for row in answer.rows)
     totals = sum(str(row.get("id", "")).startswith("total:") for row in answer.rows)
@@ -120,7 +131,7 @@ def _with_sparks(answer: Answer, source: Figures, draw: Draw) -> Answer:
     from evcli.query.pictures import recent, shown_numbers
     from evcli.render.termchart import spark
 
-    ascii = in_ascii(draw)
+    ascii = _in_ascii(draw)
     ids = [str(row.get("id", "")).partition("@")[0] for row in answer.rows]
     series = {each.id: each for each in source.store.series(ids)}
     shown = shown_numbers(answer.rows)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-BY = ("month", "quarter", "half", "year", "scope", "destination", "publisher", "subject")
-FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
-STYLES = ("text", "markdown", "bibtex", "csl-json")
 Items = list[tuple[str, str]]
 
 
@@ -22,7 +19,7 @@ def choice(*words: str) -> Callable[[str], list[str]]:
 def _names(kinds: Sequence[str], incomplete: str) -> Items:
     # a completion that fails must stay silent: the shell would print the error into the line
     try:
-        from evcli.commands.packs import open_packs
+        from evcli.commands.session import open_packs
         from evcli.diagnostics import Diagnostics
 
         with open_packs((), False, Diagnostics(quiet=True)) as store:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,14 +11,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evcli.commands.options import Output, Packs, Select
-from evcli.commands.packs import open_packs
+from evcli.commands.options import Draw, Output, Packs, Select
 from evcli.diagnostics import Diagnostics
 from evcli.errors import UsageError
 from evcli.model.answer import Answer, Column, Row
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.figures import Figures
 from evcli.query.selection import Query, When, Where, date_named
+from evcli.store import Store, open_store, pack_choice
 
 if TYPE_CHECKING:
     from evcli.model.picture import Picture
@@ -38,14 +39,27 @@ def taken_by(taker: Taker) -> Iterator[None]:
         _taker.reset(token)
 
 
+def diagnostics_for(output: Output) -> Diagnostics:
+    """Standard error as the options have it."""
+    return Diagnostics(output.quiet, output.no_color)
+
+
+def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics) -> Store:
+    """The compiled store of the packs asked for."""
+    choice = pack_choice([Path(each) for each in facts], no_builtin, os.environ)
+    return open_store(choice, environ=os.environ, notify=lambda line: diagnostics.notes([line]))
+
+
 @contextmanager
-def opened(packs: Packs, output: Output) -> Iterator[Figures]:
+def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[Figures]:
     """Figures from the packs asked for; options are checked before anything is read."""
     check_output(output)
+    if draw is not None and draw.chart:
+        from evcli.render.charts.files import check_chart
+
+        check_chart(Path(draw.chart))
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
-    with open_packs(
-        packs.facts, packs.no_builtin, Diagnostics(output.quiet, output.no_color)
-    ) as store:
+    with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
         yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
 
 
@@ -100,8 +114,7 @@ def show(
     What is drawn *above* the table, and the signs of the table in *ascii*, are for people only.
     *pictures* makes pictures of the answer, for the file *chart* or for a report that asks.
     """
-    from evcli.render import Options, render
-    from evcli.render import Output as Stdout
+    from evcli.render import Options, Stdout, render
 
     check_output(output)
     answer = ordered(answer, output)
@@ -128,7 +141,7 @@ def show(
     if above is not None and options.format == "table":
         stdout.write(above(options.width, options.color))
     stdout.write(render(answer, options, notes))
-    diagnostics = Diagnostics(output.quiet, output.no_color)
+    diagnostics = diagnostics_for(output)
     diagnostics.warnings(answer.warnings)
     diagnostics.notes([*answer.notes, *notes])
     if not answer.rows:

@@ -1,17 +1,14 @@
-"""A report put together: its commands asked, what they rest on listed."""
+"""A report put together: what its commands answer, and the sources behind it."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from evcli.commands.asking import asked
-from evcli.commands.options import Packs
-from evcli.commands.packs import open_packs
-from evcli.diagnostics import Diagnostics
 from evcli.errors import EvcliError
-from evcli.model.answer import Rounding, Row
+from evcli.model.answer import Answer, Rounding, Row
 from evcli.model.figure import Figure
+from evcli.model.picture import Picture
 from evcli.model.records import Series
 from evcli.model.report import KeyFigure, Outline, Part, Publication, Wish
 from evcli.model.vocabulary import name_in
@@ -27,49 +24,47 @@ _SET_ASIDE = ("contradiction", "revision")
 _FINDINGS = "What does not fit, and what was set aside"
 
 
-def publication(outline: Outline, packs: Packs) -> Publication:
-    """Everything that *outline* asks for, from the packs chosen.
+# what a command line of evcli answers: its rows, and what it would draw
+Ask = Callable[[Sequence[str]], tuple[Answer, Sequence[Picture]]]
 
-    Raises what its commands raise, with the heading of the part in front.
+
+def publication(outline: Outline, source: Figures, ask: Ask, options: Sequence[str]) -> Publication:
+    """Everything that *outline* asks for.
+
+    Its commands are asked with *options*, which name the packs that *source* was opened with.
+    Raises what the commands raise, with the heading of the part in front.
     """
-    more = _pack_arguments(packs)
-    parts = [_part(wish, more) for wish in outline.wishes]
-    with open_packs(packs.facts, packs.no_builtin, Diagnostics(quiet=True)) as store:
-        source = Figures(
-            store, as_of=packs.as_of or None, include_deprecated=packs.include_deprecated
-        )
-        references = References(store)
-        figures = tuple(
-            figure
-            for each in outline.figures
-            for figure in _figures(each, source, references, more)
-        )
-        series = _series_in([part.answer.rows for part in parts], outline.figures, store)
-        findings = _findings([each.id for each in series], more)
-        everything = [*parts, findings] if findings is not None else parts
-        for part in everything:
-            for row in part.answer.rows:
-                for each in _sources(row):
-                    references.mark(each)
-        listed = references.listed()
-        return Publication(
-            outline.title,
-            outline.lead,
-            figures,
-            tuple(parts),
-            _definitions(series, source),
-            findings,
-            {each.source.id: reference_text(each) for each in listed},
-            {each.source.id: each.source.url for each in listed if each.source.url},
-            f"Made by evcli {__version__} from {record_line(store)}. "
-            "The data are CC BY 4.0; every number carries its source.",
-        )
+    store = source.store
+    parts = [_part(wish, ask, options) for wish in outline.wishes]
+    references = References(store)
+    figures = tuple(
+        figure for each in outline.figures for figure in _figures(each, source, references, options)
+    )
+    series = _series_in([part.answer.rows for part in parts], outline.figures, store)
+    findings = _findings([each.id for each in series], ask, options)
+    for part in [*parts, findings] if findings is not None else parts:
+        for row in part.answer.rows:
+            for each in _sources(row):
+                references.mark(each)
+    listed = references.listed()
+    return Publication(
+        outline.title,
+        outline.lead,
+        figures,
+        tuple(parts),
+        _definitions(series, source),
+        findings,
+        {each.source.id: reference_text(each) for each in listed},
+        {each.source.id: each.source.url for each in listed if each.source.url},
+        f"Made by evcli {__version__} from {record_line(store)}. "
+        "The data are CC BY 4.0; every number carries its source.",
+    )
 
 
-def _part(wish: Wish, more: Sequence[str]) -> Part:
-    arguments = [*wish.arguments, *more]
+def _part(wish: Wish, ask: Ask, options: Sequence[str]) -> Part:
+    arguments = [*wish.arguments, *options]
     try:
-        answer, pictures = asked(arguments)
+        answer, pictures = ask(arguments)
     except EvcliError as error:
         error.args = (f"{wish.heading}: {error}", *error.args[1:])
         raise
@@ -78,7 +73,7 @@ def _part(wish: Wish, more: Sequence[str]) -> Part:
 
 
 def _figures(
-    id_: str, source: Figures, references: References, more: Sequence[str]
+    id_: str, source: Figures, references: References, options: Sequence[str]
 ) -> list[KeyFigure]:
     """The sentences on one id, with bounds; their letters go behind them."""
     sentences, _ = sentences_on(source, id_, references)
@@ -88,7 +83,7 @@ def _figures(
     return [
         KeyFigure(
             "".join(part for part in sentence if not isinstance(part, Marks)),
-            _command(["cite", id_, *more]),
+            _command(["cite", id_, *options]),
             tuple(by_letter[letter] for letter in letters_in(sentence)),
             _bounds(figures[0]) if alone else "",
         )
@@ -112,12 +107,12 @@ def _bounds(figure: Figure) -> str:
     return f"Bounds: {least} to {most} {unit}." if least else f"Bounds: up to {most} {unit}."
 
 
-def _findings(series: Sequence[str], more: Sequence[str]) -> Part | None:
+def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> Part | None:
     """Contradictions and restatements on the series of the report, those acknowledged too."""
     if not series:
         return None
-    arguments = ["check", *series, "--acknowledged", *more]
-    answer, _ = asked([*arguments, "-q"])
+    arguments = ["check", *series, "--acknowledged", *options]
+    answer, _ = ask([*arguments, "-q"])
     rows = [row for row in answer.rows if row.get("verdict") in _SET_ASIDE]
     if not rows:
         return None
@@ -157,14 +152,6 @@ def _definitions(series: Sequence[Series], source: Figures) -> tuple[tuple[str, 
 def _sources(row: Row) -> tuple[str, ...]:
     found = row.get("sources")
     return found if isinstance(found, tuple) else ()
-
-
-def _pack_arguments(packs: Packs) -> list[str]:
-    """The options that a command needs to read the same packs."""
-    arguments = [part for each in packs.facts for part in ("--facts", each)]
-    arguments += ["--no-builtin"] if packs.no_builtin else []
-    arguments += ["--as-of", packs.as_of] if packs.as_of else []
-    return [*arguments, *(["--include-deprecated"] if packs.include_deprecated else [])]
 
 
 def _command(arguments: Sequence[str]) -> str:
