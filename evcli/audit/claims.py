@@ -283,7 +283,7 @@ class Claims:
             self._answers[id(family)] = Inferences(
                 family, lambda each: self.book.facts_behind(each)[0].origin
             )
-        answer = self._answers[id(family)].to(target)
+        answer = self._answers[id(family)].of(target)
         if not isinstance(answer, Inferred | Negative):  # a difference may well be below zero
             return None
         return Figure(answer.bounds, answer.statements)
@@ -383,14 +383,14 @@ class Claims:
         if family is None:
             return Figure(Bounds())
         if series in family.shares:
-            part, whole = (Objective.window(Cell(each, period)) for each in family.shares[series])
+            part, whole = (Objective.of(Cell(each, period)) for each in family.shares[series])
             target = Objective.share(part, whole)
         else:
-            target = Objective.window(Cell(series, period))
+            target = Objective.of(Cell(series, period))
         if growth:
             if series in family.shares:
                 return Figure(Bounds())
-            before = Objective.window(Cell(series, period.year_before()))
+            before = Objective.of(Cell(series, period.year_before()))
             target = Objective.growth(target, before)
         return self._asked(family, target) or Figure(Bounds())
 

@@ -8,17 +8,16 @@ from fractions import Fraction
 from evcli.audit.evidence import Evidence, Finding, Verdict, joined, series_of
 from evcli.audit.messages import Narrator
 from evcli.inference import (
+    PROVED_UP_TO,
     Conflict,
     ConstraintKind,
     Family,
-    fact_of,
-    proves_infeasible,
+    FamilyProgram,
+    light_remainder,
     set_aside,
     smallest_conflict,
 )
-from evcli.inference.conflicts import PROVED_UP_TO
-from evcli.inference.feasibility import Feasibility
-from evcli.lp.hitting_sets import greedy_hitting
+from evcli.lp.rows import labels_in, proves_infeasible
 from evcli.text.labels import listed
 
 _MOST_TIES = 16
@@ -30,15 +29,10 @@ class Unproved(AssertionError):
 
 def confirmed(conflict: Conflict) -> Conflict:
     """The conflict, once its proof adds up to an impossibility in exact fractions."""
-    stated = {each.row.statement for each in conflict.proof} - {""}
-    if not proves_infeasible(conflict.proof) or not stated <= set(conflict.statements):
+    named = labels_in(conflict.proof)
+    if not proves_infeasible(conflict.proof) or not named <= set(conflict.statements):
         raise Unproved(f"no proof: {', '.join(conflict.statements)}")
     return conflict
-
-
-def holds(family: Family) -> bool:
-    """Whether all that the family states can hold together."""
-    return Feasibility(family).conflict() is None
 
 
 def conflicts_of(
@@ -73,36 +67,18 @@ def _unproved(
 ) -> Iterator[tuple[Conflict, tuple[frozenset[str], ...]]]:
     """The same where it is too much to prove: sets that are light, but perhaps not the lightest."""
     weights = book.weights(family.statements)
-    heavy = {each: weights[fact_of(each)] for each in family.statements}
-    everything = set(family.statements)
-    oracle = Feasibility(family)
-    known: list[frozenset[str]] = []
-    leaving: frozenset[str] = frozenset()
-    while further := _further(oracle, everything - leaving):
-        known += further
-        leaving = greedy_hitting(known, heavy)
-    kept = oracle.grown(everything - leaving, sorted(heavy, key=lambda each: -heavy[each]))
-    for each in sorted(everything - kept):
-        statements, proof = oracle.irreducible(kept | {each})
+    program = FamilyProgram(family)
+    kept = light_remainder(program, weights)
+    for each in sorted(set(family.statements) - kept):
+        statements, proof = program.irreducible(kept | {each})
         ties = [frozenset({each})]
         for other in statements:
-            if other != each and heavy[other] == heavy[each]:
-                oracle.allow((kept | {each}) - {other})
-                if oracle.conflict() is None:
+            if other != each and weights[other] == weights[each]:
+                program.allow((kept | {each}) - {other})
+                if program.conflict() is None:
                     ties.append(frozenset({other}))
         smallest = len(statements) <= 2  # none contradicts itself
         yield confirmed(Conflict(statements, proof, proved_smallest=smallest)), tuple(ties)
-
-
-def _further(oracle: Feasibility, left: set[str]) -> list[frozenset[str]]:
-    """Conflicts among what is left, no two with a statement in common."""
-    found: list[frozenset[str]] = []
-    while True:
-        oracle.allow(left)
-        if oracle.conflict() is None:
-            return found
-        found.append(frozenset(oracle.irreducible(left)[0]))
-        left = left - found[-1]
 
 
 def _ties(
@@ -113,16 +89,16 @@ def _ties(
 ) -> tuple[frozenset[str], ...]:
     """All the lightest sets without which the family holds; *leaving* is known to be one."""
     others = [each for each in conflict.statements if each not in leaving]
-    heavy = {each: weights[fact_of(each)] for each in family.statements}
-    weight, least = sum((heavy[each] for each in leaving), Fraction(0)), min(heavy.values())
-    if len(leaving) > 1 or any(heavy[each] + least <= weight for each in others):
+    least = min(weights[each] for each in family.statements)
+    weight = sum((weights[each] for each in leaving), Fraction(0))
+    if len(leaving) > 1 or any(weights[each] + least <= weight for each in others):
         return set_aside(family, weights, most=_MOST_TIES).sets
     # two statements would weigh too much, so a tie is one statement of the conflict
-    oracle, ties = Feasibility(family), [leaving]
+    program, ties = FamilyProgram(family), [leaving]
     for each in others:
-        if heavy[each] == weight:
-            oracle.allow(set(family.statements) - {each})
-            if oracle.conflict() is None:
+        if weights[each] == weight:
+            program.allow(set(family.statements) - {each})
+            if program.conflict() is None:
                 ties.append(frozenset({each}))
     return tuple(ties)
 
@@ -189,7 +165,7 @@ def growth_miss(statements: Sequence[str], family: Family, book: Evidence) -> st
     Growth speaks of the base as it was restated by its own release, so a miss is a restatement.
     Empty where the conflict is of another kind.
     """
-    said = [each for each in family.assertions if each.statement in set(statements)]
+    said = [each for each in family.constraints if each.statement in set(statements)]
     ratios = [each for each in said if each.base is not None]
     if len(ratios) != 1 or ratios[0].kind is ConstraintKind.SHARE or ratios[0].base is None:
         return ""
@@ -197,8 +173,8 @@ def growth_miss(statements: Sequence[str], family: Family, book: Evidence) -> st
     growing = book.facts_behind(ratio.statement)
     own = {fact.source for fact in growing} | {fact.origin for fact in growing}
     levels = [each for each in said if each.base is None]
-    new = [each for each in levels if each.window == ratio.window]
-    old = [each for each in levels if each.window != ratio.window]
+    new = [each for each in levels if each.cell == ratio.cell]
+    old = [each for each in levels if each.cell != ratio.cell]
     if len(new) != 1 or not old:
         return ""
     for each in new:
@@ -206,13 +182,13 @@ def growth_miss(statements: Sequence[str], family: Family, book: Evidence) -> st
             return ""
     for each in old:
         behind = book.facts_behind(each.statement)
-        if not base.period.overlaps(each.window.period) or any(
+        if not base.period.overlaps(each.cell.period) or any(
             {fact.source, fact.origin} & own for fact in behind
         ):
             return ""
         if any(_later(fact.published, growing[0].published) for fact in behind):
             return ""
-    return fact_of(ratio.statement)
+    return ratio.statement
 
 
 def _later(one: str, other: str) -> bool:

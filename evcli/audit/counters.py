@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from evcli.audit.contradictions import conflicts_of, contradiction, holds
+from evcli.audit.contradictions import conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, parts
 from evcli.audit.messages import Narrator
 from evcli.audit.plausibility import odd_paces
 from evcli.audit.revisions import Standing
-from evcli.inference import Family, fact_of
+from evcli.inference import Family, can_hold, fact_of
 from evcli.model.records import Fact, Rank, Series
 from evcli.text.labels import counter
 
@@ -123,4 +123,4 @@ def _after(standing: Standing) -> tuple[frozenset[str], ...]:
 
 
 def _hold(family: Family, new: Set[str], known: Set[str]) -> bool:
-    return all(map(holds, beside(family.only(known | new), new)))
+    return all(map(can_hold, beside(family.only(known | new), new)))

@@ -14,7 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.inference import Assertion, Bases, Family, fact_of, families
+from evcli.inference import Constraint, Family, fact_of, families
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
@@ -114,15 +114,15 @@ class Evidence:
     def families(self, facts: Iterable[Fact] | None = None) -> list[Family]:
         """Families in which growth binds its base as others state it and no two say the same."""
         said = self.facts.values() if facts is None else facts
-        found = families(said, self.series, self.words, bases=Bases.BOUND, include_deprecated=True)
+        found = families(said, self.series, self.words, bind_bases=True, include_deprecated=True)
         return [self._merged(family) for family in found]
 
     def _merged(self, family: Family) -> Family:
         first: dict[tuple[object, ...], str] = {}
         leaders: dict[str, str] = {}
-        kept: list[Assertion] = []
-        for each in family.assertions:
-            key = (each.kind, each.window, each.base, each.bounds)
+        kept: list[Constraint] = []
+        for each in family.constraints:
+            key = (each.kind, each.cell, each.base, each.bounds)
             leader = first.setdefault(key, each.statement)
             if leader == each.statement:
                 kept.append(each)
@@ -133,7 +133,7 @@ class Evidence:
             if reason.startswith(_REPEATS):
                 leader = reason.removeprefix(_REPEATS)
                 self._echo(leaders.get(leader, leader), statement)
-        return replace(family, assertions=tuple(kept))
+        return replace(family, constraints=tuple(kept))
 
     def _echo(self, leader: str, statement: str) -> None:
         known = self.echoes.get(leader, ())
@@ -161,13 +161,13 @@ class Evidence:
             whole += 2
         return whole * _HALF if all(map(_weak, behind)) else whole
 
-    def weights(self, statements: Iterable[str]) -> dict[str, Fraction]:
-        """The weight of each fact: the greatest of its statements."""
-        found: dict[str, Fraction] = {}
+    def weights(self, statements: Collection[str]) -> dict[str, Fraction]:
+        """The weight of each of *statements*: as much as the heaviest of them of its fact."""
+        of_fact: dict[str, Fraction] = {}
         for each in statements:
             fact = fact_of(each)
-            found[fact] = max(found.get(fact, Fraction(0)), self.weight(each))
-        return found
+            of_fact[fact] = max(of_fact.get(fact, Fraction(0)), self.weight(each))
+        return {each: of_fact[fact_of(each)] for each in statements}
 
     def published_by_counter(self, fact: Fact) -> bool:
         """Whether who counted also published it, here or where it was first stated."""
@@ -192,7 +192,7 @@ def parts(family: Family) -> Iterator[Family]:
     >>> from evcli.model.period import parse_period
     >>> def said(id_, period):
     ...     cell = Cell("a", parse_period(period))
-    ...     return Assertion(id_, ConstraintKind.LEVEL, cell, None, Bounds(), None)
+    ...     return Constraint(id_, ConstraintKind.LEVEL, cell, None, Bounds(), None)
     >>> family = Family({}, frozenset({"a"}), tuple(said(p, p) for p in ("2024", "2025-05",
     ...                 "2024-02")), ())
     >>> [part.statements for part in parts(family)]
@@ -209,7 +209,7 @@ def parts(family: Family) -> Iterator[Family]:
         return root
 
     first: list[object] = []
-    for each in family.assertions:
+    for each in family.constraints:
         keys = list(_touched(each, family.flows))
         for key in keys:
             leader.setdefault(key, key)
@@ -217,15 +217,15 @@ def parts(family: Family) -> Iterator[Family]:
         for key in keys[1:]:
             leader[find(key)] = root
         first.append(keys[0])
-    groups: dict[object, list[Assertion]] = {}
-    for each, key in zip(family.assertions, first, strict=True):
+    groups: dict[object, list[Constraint]] = {}
+    for each, key in zip(family.constraints, first, strict=True):
         groups.setdefault(find(key), []).append(each)
     for members in groups.values():
-        yield replace(family, assertions=tuple(members))
+        yield replace(family, constraints=tuple(members))
 
 
-def _touched(said: Assertion, flows: Collection[str]) -> Iterator[object]:
-    for window in (said.window, said.base):
+def _touched(said: Constraint, flows: Collection[str]) -> Iterator[object]:
+    for window in (said.cell, said.base):
         if window is not None:
             span = window.period.month_span
             if window.series in flows and span is not None:
@@ -238,7 +238,7 @@ def series_of(family: Family, statements: Sequence[str]) -> tuple[str, ...]:
     """The series that statements speak of, each once."""
     wanted = set(statements)
     return tuple(
-        dict.fromkeys(each.window.series for each in family.assertions if each.statement in wanted)
+        dict.fromkeys(each.cell.series for each in family.constraints if each.statement in wanted)
     )
 
 

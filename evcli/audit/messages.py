@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from evcli.audit.evidence import Evidence
 from evcli.inference import (
-    Assertion,
     Cell,
     Conflict,
+    Constraint,
     ConstraintKind,
     Family,
     Objective,
@@ -33,7 +33,7 @@ _MOST_TOLD = 6  # statements in a sentence; the finding names them all
 class Leaf:
     """What one source says, or implies, of one window."""
 
-    window: Cell
+    cell: Cell
     bounds: Bounds
     value: Fraction | None
     statements: tuple[str, ...]
@@ -55,15 +55,15 @@ class Told:
     percent: Fraction | None = None  # the gap in percent of what one statement says
 
 
-def leaves(said: Sequence[Assertion]) -> list[Leaf] | None:
+def leaves(said: Sequence[Constraint]) -> list[Leaf] | None:
     """The assertions as figures of single windows; None where some say more than that."""
-    levels = {each.window: each for each in said if each.kind is ConstraintKind.LEVEL}
+    levels = {each.cell: each for each in said if each.kind is ConstraintKind.LEVEL}
     ratios = [each for each in said if each.base is not None]
     found: list[Leaf] = []
     used: set[str] = set()
     for each in ratios:
         assert each.base is not None
-        level = levels.get(each.window)
+        level = levels.get(each.cell)
         if level is None or level.statement in used or each.kind is ConstraintKind.SHARE:
             return None
         used.add(level.statement)
@@ -74,7 +74,7 @@ def leaves(said: Sequence[Assertion]) -> list[Leaf] | None:
     for each in said:
         if each.base is None and each.statement not in used:
             own = (each.statement,)
-            found.append(Leaf(each.window, each.bounds, each.value, own, implied=False))
+            found.append(Leaf(each.cell, each.bounds, each.value, own, implied=False))
     return found
 
 
@@ -90,11 +90,11 @@ class Narrator:
     def __init__(self, book: Evidence, family: Family) -> None:
         self.book = book
         self.family = family
-        self._said = {each.statement: each for each in family.assertions}
+        self._said = {each.statement: each for each in family.constraints}
 
     def unit(self, statement: str) -> str:
         """The unit of what a statement is about."""
-        series = self.family.series.get(self._said[statement].window.series)
+        series = self.family.series.get(self._said[statement].cell.series)
         return series.unit if series else ""
 
     def sources(self, statements: Sequence[str]) -> str:
@@ -125,7 +125,7 @@ class Narrator:
         gap = -combine(conflict.proof)[1]
         moves: list[tuple[Fraction, str, Fraction, Bounds]] = []
         for each in conflict.proof:
-            said = self._said.get(each.row.statement)
+            said = self._said.get(each.row.label)
             if said is not None and said.base is None and said.value and said.statement in old:
                 move = gap / each.factor
                 beyond = each.end + move if each.upper else each.end - move
@@ -149,32 +149,32 @@ class Narrator:
 
     def _pair(self, found: Sequence[Leaf]) -> Told | None:
         first, second = found
-        if first.bounds.intersect(second.bounds) is not None and first.window == second.window:
+        if first.bounds.intersect(second.bounds) is not None and first.cell == second.cell:
             return None
-        if first.window.series != second.window.series:
+        if first.cell.series != second.cell.series:
             return self._part(found)
-        if first.window == second.window:
+        if first.cell == second.cell:
             if second.implied and not first.implied:
                 first, second = second, first
             text = f"{self._by(first)}, but {self._was(second)} {self._from(second)}"
             return Told(text, _gap(first, second))
         outer, inner = found
-        if not outer.window.period.contains(inner.window.period):
+        if not outer.cell.period.contains(inner.cell.period):
             outer, inner = inner, outer
-        if not outer.window.period.contains(inner.window.period) or not _above(inner, outer):
+        if not outer.cell.period.contains(inner.cell.period) or not _above(inner, outer):
             return None
-        alone = f"{short(inner.window.period)} alone {self._verb(inner, past=True)}"
+        alone = f"{short(inner.cell.period)} alone {self._verb(inner, past=True)}"
         text = f"{self._by(outer)}, but {alone} {self._size(inner)} {self._from(inner)}"
         return Told(text, _gap(outer, inner))
 
     def _part(self, found: Sequence[Leaf]) -> Told | None:
         first, second = found
-        if first.window.period != second.window.period:
+        if first.cell.period != second.cell.period:
             return None
         for part, whole in ((first, second), (second, first)):
             if self._lies_in(part, whole) and _above(part, whole):
                 text = (
-                    f"in {short(part.window.period)} {self._title(part)} {self._size(part)} "
+                    f"in {short(part.cell.period)} {self._title(part)} {self._size(part)} "
                     f"{self._from(part)}, more than {self._title(whole)} {self._size(whole)} "
                     f"{self._from(whole)} that it is part of"
                 )
@@ -182,32 +182,32 @@ class Narrator:
         return None
 
     def _lies_in(self, part: Leaf, whole: Leaf) -> bool:
-        above = {part.window.series}
+        above = {part.cell.series}
         for _ in self.family.links:
             above |= {link.whole for link in self.family.links if above.intersection(link.parts)}
-        return whole.window.series in above and whole.window.series != part.window.series
+        return whole.cell.series in above and whole.cell.series != part.cell.series
 
     def _sum(self, found: Sequence[Leaf]) -> Told | None:
         """Windows of one series that make up another."""
-        if len({leaf.window.series for leaf in found}) > 1:
+        if len({leaf.cell.series for leaf in found}) > 1:
             return None
-        spans = [leaf.window.period.month_span for leaf in found]
+        spans = [leaf.cell.period.month_span for leaf in found]
         if None in spans:
             return None
-        order = sorted(found, key=lambda leaf: -(leaf.window.period.months or 0))
-        outer, inner = order[0], sorted(order[1:], key=lambda leaf: leaf.window.period.sort_key)
-        periods = [leaf.window.period for leaf in inner]
-        if any(not outer.window.period.contains(period) for period in periods) or any(
+        order = sorted(found, key=lambda leaf: -(leaf.cell.period.months or 0))
+        outer, inner = order[0], sorted(order[1:], key=lambda leaf: leaf.cell.period.sort_key)
+        periods = [leaf.cell.period for leaf in inner]
+        if any(not outer.cell.period.contains(period) for period in periods) or any(
             one.overlaps(other) for one, other in pairwise(periods)
         ):
             return None
-        whole = sum(period.months or 0 for period in periods) == outer.window.period.months
+        whole = sum(period.months or 0 for period in periods) == outer.cell.period.months
         sizes = [leaf.size for leaf in inner]
         total = sum((size for size in sizes if size is not None), Fraction(0))
         if not whole and (outer.size is None or total <= outer.size):
             return None
         parts = listed(
-            [f"{short(leaf.window.period)} {self._size(leaf)} {self._from(leaf)}" for leaf in inner]
+            [f"{short(leaf.cell.period)} {self._size(leaf)} {self._from(leaf)}" for leaf in inner]
         )
         unit = self.unit(outer.statements[0])
         text = f"{parts} come to {number(total, unit, derived=any(x.implied for x in inner))}, but "
@@ -216,9 +216,9 @@ class Narrator:
 
     def _whole(self, found: Sequence[Leaf]) -> Told | None:
         """Parts of one whole in one period."""
-        if len({leaf.window.period for leaf in found}) > 1:
+        if len({leaf.cell.period for leaf in found}) > 1:
             return None
-        by_series = {leaf.window.series: leaf for leaf in found}
+        by_series = {leaf.cell.series: leaf for leaf in found}
         for link in self.family.links:
             if link.whole in by_series and {link.whole, *link.parts} >= by_series.keys():
                 whole = by_series.pop(link.whole)
@@ -231,7 +231,7 @@ class Narrator:
                 )
                 total, unit = sum(sizes, Fraction(0)), self.unit(whole.statements[0])
                 text = (
-                    f"in {short(whole.window.period)} {parts} come to {number(total, unit)}, but "
+                    f"in {short(whole.cell.period)} {parts} come to {number(total, unit)}, but "
                     f"{self._title(whole)} was {self._size(whole)} {self._from(whole)}"
                 )
                 return Told(text, abs(total - whole.size) if whole.size is not None else None)
@@ -243,9 +243,9 @@ class Narrator:
         """One statement against what follows from all the others."""
         for victim in statements:
             said = self._said[victim]
-            target = Objective.window(said.window)
+            target = Objective.of(said.cell)
             if said.base is not None:
-                base = Objective.window(said.base)
+                base = Objective.of(said.base)
                 share = said.kind is ConstraintKind.SHARE
                 target = Objective.share(target, base) if share else Objective.growth(target, base)
             others = [each for each in statements if each != victim]
@@ -272,7 +272,7 @@ class Narrator:
         return self._was(leaf) if leaf.implied else f"{self._was(leaf)} {self._from(leaf)}"
 
     def _was(self, leaf: Leaf) -> str:
-        return f"{short(leaf.window.period)} {self._verb(leaf)} {self._size(leaf)}"
+        return f"{short(leaf.cell.period)} {self._verb(leaf)} {self._size(leaf)}"
 
     def _verb(self, leaf: Leaf, *, past: bool = False) -> str:
         return "would be" if leaf.implied and not past else "was"
@@ -287,7 +287,7 @@ class Narrator:
         return f"({self.sources(leaf.statements)})"
 
     def _title(self, leaf: Leaf) -> str:
-        series = self.family.series[leaf.window.series]
+        series = self.family.series[leaf.cell.series]
         scope = self.book.words.scopes.get(series.scope)
         others = self.family.series.values()
         names = [
@@ -308,7 +308,7 @@ def _gap(one: Leaf, other: Leaf) -> Fraction | None:
     return None if one.size is None or other.size is None else abs(one.size - other.size)
 
 
-def _distance(bounds: Bounds, said: Assertion) -> tuple[Fraction | None, Fraction | None]:
+def _distance(bounds: Bounds, said: Constraint) -> tuple[Fraction | None, Fraction | None]:
     """How far a statement is from what follows, and that in percent of it."""
     value = said.value
     if value is None:

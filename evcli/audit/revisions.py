@@ -20,27 +20,27 @@ from evcli.audit.contradictions import (
     contradiction,
     finding,
     growth_miss,
-    holds,
     lightest_of,
 )
 from evcli.audit.evidence import Evidence, Finding, Release, Verdict, parts, releases
 from evcli.audit.messages import Narrator, leaves
 from evcli.inference import (
-    Assertion,
+    PROVED_UP_TO,
     Bounded,
     Cell,
     Conflict,
+    Constraint,
     ConstraintKind,
     Derivation,
     Derivations,
     Family,
+    FamilyProgram,
     Objective,
     bounds_of,
+    can_hold,
     fact_of,
     smallest_conflict,
 )
-from evcli.inference.conflicts import PROVED_UP_TO
-from evcli.inference.feasibility import Feasibility
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.text.labels import between, long, number, short, span
@@ -60,18 +60,18 @@ class Saying:
 
     def ways(self, window: Cell) -> list[Derivation]:
         """The formulas that lead to *window*, the narrowest first."""
-        return self._ways.to(Objective.window(window))
+        return self._ways.of(Objective.of(window))
 
     def bounds(self, window: Cell) -> tuple[Bounds, tuple[str, ...]] | None:
         """Where all that it says puts *window*, and the statements that do."""
         if window not in self._known:
-            target = Objective.window(window)
+            target = Objective.of(window)
             if self._bounded is None:
                 self._bounded = Bounded(self._family, self._windows)
             try:
                 self._known[window] = self._bounded.of(target)
             except KeyError:
-                self._known[window] = Bounded(self._family, target.windows).of(target)
+                self._known[window] = Bounded(self._family, target.cells).of(target)
         return self._known[window]
 
 
@@ -79,16 +79,16 @@ def restated_window(
     conflict: Conflict, old: Sequence[str], family: Family
 ) -> tuple[Cell, dict[Cell, Fraction]]:
     """The window whose old figure a conflict denies, as a sum of windows that were stated."""
-    said = {each.statement: each for each in family.assertions}
+    said = {each.statement: each for each in family.constraints}
     factors: defaultdict[str, Fraction] = defaultdict(Fraction)
     for each in conflict.proof:
-        if each.row.statement in set(old):
+        if each.row.label in set(old):
             signed = each.factor if each.upper else -each.factor
-            factors[each.row.statement] += signed
+            factors[each.row.label] += signed
     levels = {each: factors[each] for each in old if said[each].base is None}
     largest = max((abs(factor) for factor in levels.values()), default=Fraction(0))
     if len(levels) == len(old) and largest:
-        terms = {said[each].window: factor / largest for each, factor in levels.items() if factor}
+        terms = {said[each].cell: factor / largest for each, factor in levels.items() if factor}
         period = _span_of(terms)
         if period is None:
             terms = {window: -factor for window, factor in terms.items()}
@@ -96,7 +96,7 @@ def restated_window(
         if period is not None:
             return Cell(next(iter(terms)).series, period), terms
     bases = leaves([said[each] for each in old])
-    window = bases[0].window if bases else said[old[0]].window
+    window = bases[0].cell if bases else said[old[0]].cell
     return window, {window: Fraction(1)}
 
 
@@ -124,8 +124,8 @@ def _span_of(terms: Mapping[Cell, Fraction]) -> Period | None:
 def printed_before(terms: Mapping[Cell, Fraction], family: Family) -> Fraction | None:
     """What was printed of the window before, at the stated numbers."""
     values = {
-        each.window: each.value
-        for each in family.assertions
+        each.cell: each.value
+        for each in family.constraints
         if each.base is None and each.value is not None
     }
     if any(window not in values for window in terms):
@@ -157,15 +157,15 @@ class Chain:
         self.current: set[str] = set()
         self.unsound: set[str] = set()  # what papers say that no release can have meant
         self._named: set[str] = set()
-        self._said = {each.statement: each for each in family.assertions}
+        self._said = {each.statement: each for each in family.constraints}
         self.history: list[frozenset[str]] = []
-        self._oracle = Feasibility(family.only(()))
+        self._oracle = FamilyProgram(family.only(()))
         self._saying = Saying(family, ())
 
     def begin(self, year: int | None, statements: Collection[str]) -> None:
         """Go on to the releases of a year, which make *statements*."""
         self._forget_growth(year or 1)
-        self._oracle = Feasibility(self._beside(statements))
+        self._oracle = FamilyProgram(self._beside(statements))
 
     def add(self, release: Release, statements: Collection[str]) -> Iterator[Finding]:
         """Go on to *release*, one of the year begun, with *statements* that can hold together."""
@@ -200,12 +200,12 @@ class Chain:
         if self.can_hold(self.current | new):
             return
         printed = self._printed_within(new)
-        self._saying = Saying(self.family, new, {said.window for said in printed})
+        self._saying = Saying(self.family, new, {said.cell for said in printed})
         for said in printed:
             if said.statement in self.current:
-                for way in self._saying.ways(said.window):
+                for way in self._saying.ways(said.cell):
                     if new.issuperset(way.statements) and way.bounds.intersect(said.bounds) is None:
-                        few = Feasibility(self.family.only({said.statement, *way.statements}))
+                        few = FamilyProgram(self.family.only({said.statement, *way.statements}))
                         statements, proof = few.irreducible()
                         yield confirmed(Conflict(statements, proof, len(statements) <= 2))
                         break
@@ -214,36 +214,36 @@ class Chain:
 
     def can_hold(self, statements: Collection[str]) -> bool:
         """Whether so much of *statements* as has to do with the year can hold together."""
-        self._oracle.allow(set(statements).intersection(self._oracle.statements))
+        self._oracle.allow(set(statements).intersection(self._oracle.labels))
         return self._oracle.conflict() is None
 
-    def _printed_within(self, new: Collection[str]) -> list[Assertion]:
+    def _printed_within(self, new: Collection[str]) -> list[Constraint]:
         """Levels in print between months that *new* speaks of, in the order of time."""
         windows = {
             window
             for each in new
-            for window in (self._said[each].window, self._said[each].base)
+            for window in (self._said[each].cell, self._said[each].base)
             if window is not None
         }
         spans = [window.period.month_span for window in windows]
         ends = {end for span_ in spans if span_ is not None for end in span_}
         levels = [
             each
-            for each in self.family.assertions
+            for each in self.family.constraints
             if each.base is None
             and each.statement in self.current
-            and (each.window in windows or ends.issuperset(each.window.period.month_span or [-1]))
+            and (each.cell in windows or ends.issuperset(each.cell.period.month_span or [-1]))
         ]
-        return sorted(levels, key=lambda each: each.window.period.sort_key)
+        return sorted(levels, key=lambda each: each.cell.period.sort_key)
 
     def outdated(self, papers: Iterable[set[str]]) -> list[set[str]]:
         """Which *papers* cannot hold beside the newest releases, but could beside older ones."""
         every = list(papers)
         known = self.current.union(*self.history)
-        oracle = Feasibility(self._beside(set[str]().union(*every), known))
+        oracle = FamilyProgram(self._beside(set[str]().union(*every), known))
 
         def holds(beside: Set[str], said: set[str]) -> bool:
-            oracle.allow(said.union(beside).intersection(oracle.statements))
+            oracle.allow(said.union(beside).intersection(oracle.labels))
             return oracle.conflict() is None
 
         return [
@@ -258,11 +258,11 @@ class Chain:
         among = self.family.only({*(self.current if known is None else known), *new})
         return replace(
             among,
-            assertions=tuple(
+            constraints=tuple(
                 each
                 for part in parts(among)
                 if not set(new).isdisjoint(part.statements)
-                for each in part.assertions
+                for each in part.constraints
             ),
         )
 
@@ -274,26 +274,26 @@ class Chain:
                 for each in self.current
                 if self._said[each].base is not None
                 and self._said[each].kind is not ConstraintKind.SHARE
-                and (self._said[each].window.period.end or date.max) <= date(year, 1, 1)
+                and (self._said[each].cell.period.end or date.max) <= date(year, 1, 1)
             ]
         )
 
     def _replace(self, old: Sequence[str]) -> None:
         """Take what was restated out, and the growth that spoke of it as it was before."""
         self.current.difference_update(old)
-        windows = {self._said[each].window for each in old if self._said[each].base is None}
+        windows = {self._said[each].cell for each in old if self._said[each].base is None}
         self.current.difference_update(
             [
                 each
                 for each in self.current
                 if self._said[each].base is not None
-                and not windows.isdisjoint((self._said[each].window, self._said[each].base))
+                and not windows.isdisjoint((self._said[each].cell, self._said[each].base))
             ]
         )
 
     def _small(self, among: Collection[str]) -> Conflict:
         """A conflict that people can follow: the smallest among those near, where they are few."""
-        of_year = set(among).intersection(self._oracle.statements)
+        of_year = set(among).intersection(self._oracle.labels)
         statements, proof = self._oracle.irreducible(of_year)
         if len(statements) > 2:
             near = self._near(statements, among)
@@ -313,15 +313,15 @@ class Chain:
     def _near(self, statements: Collection[str], among: Collection[str]) -> set[str]:
         """Those *among* others that are about the same series within the same time."""
         inside = [self._said[each] for each in statements]
-        series = {each.window.series for each in inside}
-        spans = [each.window.period.sort_key for each in inside]
+        series = {each.cell.series for each in inside}
+        spans = [each.cell.period.sort_key for each in inside]
         first, last = min(start for _, start, _ in spans), max(end for _, _, end in spans)
         return {
             each
             for each in among
-            if self._said[each].window.series in series
-            and self._said[each].window.period.sort_key[1] >= first
-            and self._said[each].window.period.sort_key[2] <= last
+            if self._said[each].cell.series in series
+            and self._said[each].cell.period.sort_key[1] >= first
+            and self._said[each].cell.period.sort_key[2] <= last
         }
 
     def _revision(
@@ -362,7 +362,7 @@ class Chain:
         others = dict.fromkeys(
             window
             for each in said
-            for window in (each.window, each.base)
+            for window in (each.cell, each.base)
             if window is not None and window != first[0] and each.kind is not ConstraintKind.SHARE
         )
         unsure = None
@@ -427,8 +427,8 @@ class Chain:
         for window, factor in terms.items():
             said = [
                 each.bounds
-                for each in self.family.assertions
-                if each.base is None and each.window == window and each.statement in self.current
+                for each in self.family.constraints
+                if each.base is None and each.cell == window and each.statement in self.current
             ]
             printed = intersect_all(said) if said else None
             if printed is None:
@@ -440,8 +440,8 @@ class Chain:
     def _told_of_release(self, window: Cell, new: Collection[str]) -> str:
         stated = [
             each.statement
-            for each in self.family.assertions
-            if each.window == window and each.base is None and each.statement in new
+            for each in self.family.constraints
+            if each.cell == window and each.base is None and each.statement in new
         ]
         if stated:
             return self.teller.statement(stated[0])
@@ -483,7 +483,7 @@ class Together:
         newest: set[str] = set()
         older: list[frozenset[str]] = []
         for part in parts(family):
-            if len(part.assertions) == 1 or holds(part):
+            if len(part.constraints) == 1 or can_hold(part):
                 newest.update(part.statements)
             else:
                 standing = yield from self._part(part)
@@ -535,7 +535,7 @@ class Together:
 
     def _missed(self, conflict: Conflict, teller: Narrator) -> Finding:
         """A growth whose base is not what was first printed."""
-        said = [each for each in teller.family.assertions if each.statement in conflict.statements]
+        said = [each for each in teller.family.constraints if each.statement in conflict.statements]
         ratio = next(each for each in said if each.base is not None)
         assert ratio.base is not None
         told = teller.conflict(conflict.statements)

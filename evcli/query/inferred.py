@@ -72,10 +72,10 @@ class Inferrer:
         target = self._target(series, period)
         if answers is None:
             return False
-        if not {each.series for each in target.windows} <= answers.family.series.keys():
+        if not {each.series for each in target.cells} <= answers.family.series.keys():
             return False
         try:
-            return answers.follow(target)
+            return answers.follows(target)
         except (KeyError, ValueError):
             return False  # a window that no fact of the family comes near
 
@@ -85,7 +85,7 @@ class Inferrer:
         if answers is None:
             return None
         targets = [self._target(series, period) for series, period in operands]
-        windows = {window.series for target in targets for window in target.windows}
+        windows = {cell.series for target in targets for cell in target.cells}
         if not windows <= answers.family.series.keys():
             return None
         from evcli.inference import Objective
@@ -99,7 +99,7 @@ class Inferrer:
         }
         try:
             target = makers[formula](*targets) if formula else targets[0]
-            return _as_stated(answers.to(target))
+            return _as_stated(answers.of(target))
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
 
@@ -122,11 +122,9 @@ class Inferrer:
         from evcli.inference import Cell, Objective
 
         if series.part and series.whole:
-            part, whole = (
-                Objective.window(Cell(id_, period)) for id_ in (series.part, series.whole)
-            )
+            part, whole = (Objective.of(Cell(id_, period)) for id_ in (series.part, series.whole))
             return Objective.share(part, whole)
-        return Objective.window(Cell(series.id, period))
+        return Objective.of(Cell(series.id, period))
 
     def _answers(self, series: Series) -> inference.Inferences | None:
         wanted = series.part or series.id
@@ -161,7 +159,9 @@ class Inferrer:
     ) -> Figure:
         import evcli.inference as inference
 
-        if isinstance(answer, inference.Inferred) and _says_something(answer.bounds, answer.ways):
+        if isinstance(answer, inference.Inferred) and _says_something(
+            answer.bounds, answer.derivations
+        ):
             facts = [self._facts[id_] for id_ in answer.facts]
             return Figure(
                 figure_id(series, period),
@@ -234,7 +234,7 @@ class Inferrer:
             return figure
         before = figure.period.year_before()
         answer = self.answer([(figure.series, figure.period), (figure.series, before)], "growth")
-        if not isinstance(answer, inference.Inferred) or not answer.ways:
+        if not isinstance(answer, inference.Inferred) or not answer.derivations:
             return figure
         growth = Quantity(answer.value, answer.bounds, "", "percent")
         return figure._replace(yoy=growth, notes=(*figure.notes, f"growth: {answer.formula}"))

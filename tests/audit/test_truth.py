@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evcli.audit.audit import Material, check
-from evcli.audit.contradictions import conflicts_of, holds
+from evcli.audit.contradictions import conflicts_of
 from evcli.audit.evidence import Evidence, Verdict, parts
-from evcli.inference import proves_infeasible
+from evcli.inference import can_hold as holds
+from evcli.lp.rows import proves_infeasible
 from evcli.model.records import Fact, Source
-from tests.core.closure.making import ALL, EVERY, ICE, NEV, WORDS, Truth, fact, growth, months
-from tests.core.closure.making import rounded as round_to
+from tests.inference.making import ALL, EVERY, ICE, NEV, WORDS, Truth, fact, growth, months
+from tests.inference.making import rounded as round_to
 
 LENGTH = 24
 SOURCES = [
