@@ -18,7 +18,7 @@ from evcli.inference import (
     smallest_conflict,
 )
 from evcli.lp.rows import labels_in, proves_infeasible
-from evcli.text.labels import listed
+from evcli.text.phrases import listed
 
 _MOST_TIES = 16
 

@@ -216,7 +216,7 @@ def _nothing(source: Figures, series: Series, period: Period) -> Iterator[Step]:
 def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
     """Every way that leads to a figure nobody states, each with the bounds it gives alone."""
     answer = source.derivation.answer([(series, period)])
-    for way in getattr(answer, "ways", ()):
+    for way in getattr(answer, "derivations", ()):
         fields: dict[str, Value] = {
             "value": way.value,
             "low": way.bounds.low,
