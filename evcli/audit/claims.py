@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.audit.evidence import Evidence, Finding, Verdict, joined
+from evcli.audit.evidence import Evidence, Finding, Verdict, difference, joined
+from evcli.audit.messages import MOST_NAMED
 from evcli.inference import (
     Cell,
     Family,
@@ -27,10 +28,10 @@ from evcli.model.records import Claim, Rank
 from evcli.text.phrases import listed, short_period
 from evcli.text.rounding import short_range
 
-_Node = tuple[str, Period]
+_Place = tuple[str, Period]
 
 
-class Read(NamedTuple):
+class ReadClaim(NamedTuple):
     """A claim with what it says."""
 
     claim: Claim
@@ -38,22 +39,22 @@ class Read(NamedTuple):
 
 
 class _Edge(NamedTuple):
-    above: _Node
-    below: _Node
+    above: _Place
+    below: _Place
     strict: bool
     claim: Claim
 
 
-def opposed(claims: Sequence[Read]) -> Iterator[Finding]:
+def opposed(claims: Sequence[ReadClaim]) -> Iterator[Finding]:
     """Groups of claims that put figures above each other in a circle."""
     edges = _edges(claims)
     for group in _circles(edges):
         inside = [edge for edge in edges if edge.above in group and edge.below in group]
         if any(edge.strict for edge in inside):
-            yield _told(inside)
+            yield _circle(inside)
 
 
-def _edges(claims: Sequence[Read]) -> list[_Edge]:
+def _edges(claims: Sequence[ReadClaim]) -> list[_Edge]:
     found: list[_Edge] = []
     leads: list[tuple[Claim, Ranking]] = []
     for claim, says in claims:
@@ -82,14 +83,14 @@ def _edges(claims: Sequence[Read]) -> list[_Edge]:
     return found
 
 
-def _circles(edges: Sequence[_Edge]) -> list[set[_Node]]:
+def _circles(edges: Sequence[_Edge]) -> list[set[_Place]]:
     """The strongly connected groups of more than one figure."""
-    below: dict[_Node, set[_Node]] = {}
+    below: dict[_Place, set[_Place]] = {}
     for edge in edges:
         below.setdefault(edge.above, set()).add(edge.below)
         below.setdefault(edge.below, set())
     reach = {node: _reached(node, below) for node in below}
-    groups: list[set[_Node]] = []
+    groups: list[set[_Place]] = []
     for node in below:
         if any(node in group for group in groups):
             continue
@@ -99,8 +100,8 @@ def _circles(edges: Sequence[_Edge]) -> list[set[_Node]]:
     return groups
 
 
-def _reached(start: _Node, below: dict[_Node, set[_Node]]) -> set[_Node]:
-    seen: set[_Node] = set()
+def _reached(start: _Place, below: dict[_Place, set[_Place]]) -> set[_Place]:
+    seen: set[_Place] = set()
     waiting = [start]
     while waiting:
         for node in below[waiting.pop()]:
@@ -110,7 +111,8 @@ def _reached(start: _Node, below: dict[_Node, set[_Node]]) -> set[_Node]:
     return seen
 
 
-def _told(edges: Sequence[_Edge]) -> Finding:
+def _circle(edges: Sequence[_Edge]) -> Finding:
+    """The finding that these claims put figures above each other in a circle."""
     pairs = [
         (one, other)
         for one in edges
@@ -128,12 +130,12 @@ def _told(edges: Sequence[_Edge]) -> Finding:
     claims = list(dict.fromkeys(edge.claim.id for edge in used))
     weights = {each: Fraction(1) for each in claims}
     _, aside, _ = lightest_hitting(conflicts, weights)
-    sides: dict[tuple[_Node, _Node], list[str]] = {}
+    sides: dict[tuple[_Place, _Place], list[str]] = {}
     for edge in used:
         sides.setdefault((edge.above, edge.below), []).append(
             f"{edge.claim.id} ({edge.claim.source} {' '.join(edge.claim.at)})"
         )
-    told = [
+    orders = [
         f"{above[0]} is put above {below[0]} for {above[1]} by {', '.join(by)}"
         for (above, below), by in sides.items()
     ]
@@ -148,18 +150,17 @@ def _told(edges: Sequence[_Edge]) -> Finding:
         tuple(dict.fromkeys(str(period) for _, period in nodes)),
         tuple(sorted(claims)),
         tuple(sources),
-        f"{'; '.join(told)}: these claims cannot all be true",
+        f"{'; '.join(orders)}: these claims cannot all be true",
         tuple(sorted(map(joined, aside))),
     )
 
 
 _ZERO = Fraction(0)
-_MOST_TOLD = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """The bounds of one figure and what they rest on; ``known`` where anything is."""
+class TermBounds:
+    """The bounds of a term of a claim and what they rest on; ``known`` where anything is."""
 
     bounds: Bounds
     statements: tuple[str, ...] = ()
@@ -171,7 +172,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judgement:
     """What the bounds make of a claim: true, false, or None where they leave it open."""
 
     holds: bool | None
@@ -182,24 +183,24 @@ class Judged:
 class Claims:
     """Judges claims from what the figures' own facts allow."""
 
-    def __init__(self, book: Evidence, members: Sequence[Family]) -> None:
-        self.book = book
+    def __init__(self, evidence: Evidence, members: Sequence[Family]) -> None:
+        self._evidence = evidence
         self._groups = {
             series: (*family.series, *family.shares)
             for family in members
             for series in (*family.series, *family.shares)
         }
         self._families: dict[str, Family | None] = {}
-        self._answers: dict[int, Inferences] = {}
+        self._inferences: dict[int, Inferences] = {}
         self._facts: dict[str, list[str]] = {}
-        for fact in book.facts.values():
+        for fact in evidence.facts.values():
             if fact.rank is not Rank.DEPRECATED:
                 self._facts.setdefault(fact.series, []).append(fact.id)
-        self._figures: dict[tuple[str, Period, bool], Figure] = {}
+        self._figures: dict[tuple[str, Period, bool], TermBounds] = {}
 
     def findings(self, claims: Sequence[Claim], proved: list[str]) -> Iterator[Finding]:
         """Claims that are refuted, opposed to others or not proved; *proved* takes the others."""
-        read = [Read(claim, parse_claim(claim.says)) for claim in claims]
+        read = [ReadClaim(claim, parse_claim(claim.says)) for claim in claims]
         against = list(opposed(read))
         yield from against
         same: dict[ParsedClaim, list[Claim]] = {}
@@ -215,7 +216,7 @@ class Claims:
             elif not refuted.issuperset(claim.id for claim in by):
                 yield self._finding(Verdict.UNPROVEN, says, by, judged, (), "is not proved")
 
-    def judge(self, says: ParsedClaim) -> Judged:
+    def judge(self, says: ParsedClaim) -> Judgement:
         """Whether the bounds prove or refute a claim."""
         match says:
             case Comparison():
@@ -227,15 +228,15 @@ class Claims:
 
     # --- comparisons ----------------------------------------------------------------------------
 
-    def _comparison(self, says: Comparison) -> Judged:
+    def _comparison(self, says: Comparison) -> Judgement:
         left, right = self._figure(says.left), self._figure(says.right)
         difference = self._difference(says, left, right)
-        text = f"{self._told(says.left, left)}; {self._told(says.right, right)}"
+        text = f"{self._in_words(says.left, left)}; {self._in_words(says.right, right)}"
         statements = tuple(
             dict.fromkeys((*difference.statements, *left.statements, *right.statements))
         )
         if not left.known or not right.known:
-            return Judged(None, text, statements)
+            return Judgement(None, text, statements)
         low, high = difference.bounds
         holds: bool | None
         match says.op:
@@ -251,47 +252,39 @@ class Claims:
                 apart = (low is not None and low > 0) or (high is not None and high < 0)
                 holds = _decided(low == high == _ZERO, apart)
         if holds is None and low is not None and high is not None:
-            unit = self.book.series[says.left.series].unit
+            unit = self._evidence.series[says.left.series].unit
             text += f": the first less the second is {short_range(*difference.bounds, unit)}"
-        return Judged(holds, text, statements)
+        return Judgement(holds, text, statements)
 
-    def _difference(self, says: Comparison, left: Figure, right: Figure) -> Figure:
+    def _difference(self, says: Comparison, left: TermBounds, right: TermBounds) -> TermBounds:
         one, other = says.left, says.right
         family = self._family(one.series)
         if family is not None and one.series in family.series and other.series in family.series:
-            target = Objective(
+            objective = Objective(
                 (
                     (one.factor, Cell(one.series, one.period)),
                     (-other.factor, Cell(other.series, other.period)),
                 )
             )
-            answer = self._asked(family, target)
+            answer = self._inferred(family, objective)
             if answer is not None:
                 return answer
-        (low, high), (base_low, base_high) = left.bounds, right.bounds
-        return Figure(
-            Bounds(
-                None if low is None or base_high is None else low - base_high,
-                None if high is None or base_low is None else high - base_low,
-            )
-        )
+        return TermBounds(difference(left.bounds, right.bounds))
 
-    def _asked(self, family: Family, target: Objective) -> Figure | None:
+    def _inferred(self, family: Family, objective: Objective) -> TermBounds | None:
         # a formula in words knows whole windows only, so a factor is asked for in two steps
-        if any(abs(factor) != 1 for factor, _ in target.over):
+        if any(abs(factor) != 1 for factor, _ in objective.over):
             return None
-        if id(family) not in self._answers:
-            self._answers[id(family)] = Inferences(
-                family, lambda each: self.book.facts_behind(each)[0].origin
-            )
-        answer = self._answers[id(family)].of(target)
+        if id(family) not in self._inferences:
+            self._inferences[id(family)] = Inferences(family, self._evidence.origin_of)
+        answer = self._inferences[id(family)].of(objective)
         if not isinstance(answer, Inferred | Negative):  # a difference may well be below zero
             return None
-        return Figure(answer.bounds, answer.statements)
+        return TermBounds(answer.bounds, answer.statements)
 
     # --- first times ----------------------------------------------------------------------------
 
-    def _first(self, says: FirstTime) -> Judged:
+    def _first(self, says: FirstTime) -> Judgement:
         now = self._comparison(says.comparison)
         if now.holds is False:
             return now
@@ -312,28 +305,30 @@ class Claims:
             judged = self._comparison(earlier)
             if judged.holds:
                 text = f"it held before, in {short_period(earlier.left.period)}: {judged.text}"
-                return Judged(False, text, (*judged.statements, *statements))
+                return Judgement(False, text, (*judged.statements, *statements))
             if judged.holds is None:
                 open_.append(short_period(earlier.left.period))
             statements += judged.statements
         if now.holds and not open_:
-            return Judged(True, now.text, tuple(dict.fromkeys(statements)))
+            return Judgement(True, now.text, tuple(dict.fromkeys(statements)))
         text = now.text
         if open_:
             years = open_[::-1]
-            told = listed(years) if len(years) <= _MOST_TOLD else f"{years[0]} to {years[-1]}"
-            text += f"; nothing decides it for {told}"
-        return Judged(None, text, tuple(dict.fromkeys(statements)))
+            which = listed(years) if len(years) <= MOST_NAMED else f"{years[0]} to {years[-1]}"
+            text += f"; nothing decides it for {which}"
+        return Judgement(None, text, tuple(dict.fromkeys(statements)))
 
     # --- ranks ----------------------------------------------------------------------------------
 
-    def _ranking(self, says: Ranking) -> Judged:
+    def _ranking(self, says: Ranking) -> Judgement:
         own = self._of(says.series, says.period, says.by_growth)
         above: list[str] = []
         perhaps: list[str] = []
         statements = list(own.statements)
         others = sorted(
-            id_ for id_ in self.book.series if id_ != says.series and fnmatchcase(id_, says.among)
+            id_
+            for id_ in self._evidence.series
+            if id_ != says.series and fnmatchcase(id_, says.among)
         )
         known = 0
         for id_ in others:
@@ -349,60 +344,60 @@ class Claims:
                 perhaps.append(id_)
         used = tuple(dict.fromkeys(statements))
         best, worst = len(above) + 1, len(above) + len(perhaps) + 1
-        text = self._told(Term(says.series, says.period), own)
+        text = self._in_words(Term(says.series, says.period), own)
         if says.by_growth:
             text = f"growth is ranked: {text}"
         if own.known and best > says.limit:
-            return Judged(False, f"{text}; above it are {listed(above)}", used)
+            return Judgement(False, f"{text}; above it are {listed(above)}", used)
         if not own.known or not others or not known:
             text += "; of no other is anything known" if own.known else ""
-            return Judged(None, text, used)
+            return Judgement(None, text, used)
         if worst <= says.limit and (says.op == "<=" or best == says.limit):
-            return Judged(True, text, used)
+            return Judgement(True, text, used)
         if says.op == "=" and worst < says.limit:
-            return Judged(False, f"{text}; at worst it is number {worst}", used)
-        return Judged(None, f"{text}; it may be number {best} to {worst}", used)
+            return Judgement(False, f"{text}; at worst it is number {worst}", used)
+        return Judgement(None, f"{text}; it may be number {best} to {worst}", used)
 
     # --- figures --------------------------------------------------------------------------------
 
-    def _figure(self, term: Term) -> Figure:
+    def _figure(self, term: Term) -> TermBounds:
         figure = self._of(term.series, term.period, growth=False)
         if term.factor == 1:
             return figure
         if term.factor == 0:
-            return Figure(Bounds.exactly(_ZERO), figure.statements)
-        return Figure(figure.bounds.scale(term.factor), figure.statements)
+            return TermBounds(Bounds.exactly(_ZERO), figure.statements)
+        return TermBounds(figure.bounds.scale(term.factor), figure.statements)
 
-    def _of(self, series: str, period: Period, growth: bool) -> Figure:
+    def _of(self, series: str, period: Period, growth: bool) -> TermBounds:
         key = (series, period, growth)
         if key not in self._figures:
             self._figures[key] = self._looked_up(series, period, growth)
         return self._figures[key]
 
-    def _looked_up(self, series: str, period: Period, growth: bool) -> Figure:
+    def _looked_up(self, series: str, period: Period, growth: bool) -> TermBounds:
         family = self._family(series)
         if family is None:
-            return Figure(Bounds())
+            return TermBounds(Bounds())
         if series in family.shares:
             part, whole = (Objective.of(Cell(each, period)) for each in family.shares[series])
-            target = Objective.share(part, whole)
+            objective = Objective.share(part, whole)
         else:
-            target = Objective.of(Cell(series, period))
+            objective = Objective.of(Cell(series, period))
         if growth:
             if series in family.shares:
-                return Figure(Bounds())
+                return TermBounds(Bounds())
             before = Objective.of(Cell(series, period.year_before()))
-            target = Objective.growth(target, before)
-        return self._asked(family, target) or Figure(Bounds())
+            objective = Objective.growth(objective, before)
+        return self._inferred(family, objective) or TermBounds(Bounds())
 
     def _family(self, series: str) -> Family | None:
         """The family of a series, from facts that agree window by window."""
         if series not in self._families:
             group = self._groups.get(series, ())
             ids = [fact for each in group for fact in self._facts.get(each, ())]
-            known = {each: self.book.series[each] for each in group}
-            settled = usable_facts([self.book.facts[each] for each in ids], known)
-            found = families(settled.facts, known, self.book.words, disputed=settled.disputed)
+            known = {each: self._evidence.series[each] for each in group}
+            settled = usable_facts([self._evidence.facts[each] for each in ids], known)
+            found = families(settled.facts, known, self._evidence.words, disputed=settled.disputed)
             for each in group or (series,):
                 self._families[each] = None
             for family in found:
@@ -410,8 +405,8 @@ class Claims:
                     self._families[each] = family
         return self._families[series]
 
-    def _told(self, term: Term, figure: Figure) -> str:
-        series = self.book.series.get(term.series)
+    def _in_words(self, term: Term, figure: TermBounds) -> str:
+        series = self._evidence.series.get(term.series)
         factor = f"{float(term.factor):g} times " if term.factor != 1 else ""
         name = f"{factor}{series.title if series else term.series}, {short_period(term.period)}"
         if not figure.known:
@@ -419,14 +414,14 @@ class Claims:
         unit = series.unit if series else ""
         size = short_range(*figure.bounds, unit)
         size += f" {unit}" if unit != "percent" else ""
-        return f"{name}, is {size} ({', '.join(self.book.sources_of(figure.statements))})"
+        return f"{name}, is {size} ({', '.join(self._evidence.sources_of(figure.statements))})"
 
     # --- findings -------------------------------------------------------------------------------
 
-    def _refuted(self, says: ParsedClaim, by: Sequence[Claim], judged: Judged) -> Finding:
+    def _refuted(self, says: ParsedClaim, by: Sequence[Claim], judged: Judgement) -> Finding:
         origins = self._origins(by)
         own = joined({claim.id for claim in by})
-        weights = {each: self.book.weight(each) for each in judged.statements}
+        weights = {each: self._evidence.weight(each) for each in judged.statements}
         least = min([origins, *weights.values()])
         aside = [own] if origins == least else []
         aside += [
@@ -441,7 +436,7 @@ class Claims:
         )
 
     def _without(self, statement: str) -> Claims:
-        other = Claims(self.book, ())
+        other = Claims(self._evidence, ())
         other._groups = self._groups
         other._facts = {
             series: [fact for fact in facts if fact != statement.split(":")[0]]
@@ -450,9 +445,10 @@ class Claims:
         return other
 
     def _origins(self, by: Sequence[Claim]) -> Fraction:
+        """How many independent origins make a claim."""
         found = set()
         for claim in by:
-            source = self.book.sources.get(claim.source)
+            source = self._evidence.sources.get(claim.source)
             found.add(source.origin if source and source.origin else claim.source)
         return Fraction(len(found))
 
@@ -461,15 +457,15 @@ class Claims:
         verdict: Verdict,
         says: ParsedClaim,
         by: Sequence[Claim],
-        judged: Judged,
+        judged: Judgement,
         aside: tuple[str, ...],
-        said: str,
+        verdict_text: str,
     ) -> Finding:
-        statements = tuple(each for each in judged.statements)
+        statements = judged.statements
         series, periods = _named(says)
         places = listed([f"{claim.source} {' '.join(claim.at)}" for claim in by])
-        message = f"{by[0].says} ({places}) {said}: {judged.text}"
-        sources = (*(claim.source for claim in by), *self.book.sources_of(statements))
+        message = f"{by[0].says} ({places}) {verdict_text}: {judged.text}"
+        sources = (*(claim.source for claim in by), *self._evidence.sources_of(statements))
         return Finding(
             verdict,
             series,

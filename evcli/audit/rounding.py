@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.audit.evidence import Finding, Verdict
+from evcli.audit.evidence import Finding, Verdict, imprecision
 from evcli.inference import ConstraintKind, statement_id
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
@@ -24,7 +24,6 @@ Levels = Mapping[Period, Fact]
 class _Gap(NamedTuple):
     size: Fraction
     allowed: Fraction
-    series: tuple[str, ...]
     statements: tuple[str, ...]
     facts: tuple[Fact, ...]
     text: str
@@ -42,7 +41,7 @@ def roundings(
         if fact.quantity is not None and fact.quantity.value is not None:
             known = levels.setdefault(fact.series, {})
             rival = known.get(fact.period)
-            if rival is None or _width(fact) < _width(rival):
+            if rival is None or imprecision(fact) < imprecision(rival):
                 known[fact.period] = fact
         if fact.yoy is not None and fact.yoy.value is not None:
             growing.setdefault(fact.series, []).append(fact)
@@ -52,11 +51,6 @@ def roundings(
             yield from _largest(_sums(known, unit), unit)
         yield from _largest(_growths(known, growing.get(id_, ())), "percent")
     yield from _partitions(levels, series, words)
-
-
-def _width(fact: Fact) -> Fraction:
-    width = fact.quantity.bounds.width if fact.quantity else None
-    return Fraction(10**30) if width is None else width
 
 
 def _largest(gaps: Iterable[_Gap], unit: str) -> Iterator[Finding]:
@@ -69,15 +63,8 @@ def _largest(gaps: Iterable[_Gap], unit: str) -> Iterator[Finding]:
     message += f", rounding together allows {short_number(gap.allowed, unit, derived=True)}"
     if more:
         message += f"; {more} smaller gap{'s' if more > 1 else ''} of this kind"
-    periods = sorted({fact.period for fact in gap.facts}, key=lambda period: period.sort_key)
-    yield Finding(
-        Verdict.ROUNDING,
-        gap.series,
-        tuple(map(str, periods)),
-        gap.statements,
-        tuple(dict.fromkeys(fact.source for fact in gap.facts)),
-        message,
-        size=gap.size,
+    yield Finding.of_facts(
+        Verdict.ROUNDING, gap.facts, message, statements=gap.statements, size=gap.size
     )
 
 
@@ -142,9 +129,7 @@ def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[_Gap]:
         )
         allowed = sum((x.width or Fraction(0) for x in (between, stated.bounds)), Fraction(0)) / 2
         ids = tuple(dict.fromkeys((new.id, base.id, statement_id(fact.id, ConstraintKind.YOY))))
-        yield _Gap(
-            abs(growth - stated.value), allowed, (fact.series,), ids, (new, base, fact), text
-        )
+        yield _Gap(abs(growth - stated.value), allowed, ids, (new, base, fact), text)
 
 
 def _partitions(
@@ -187,8 +172,7 @@ def _by_scope(gap: _Gap, series: Mapping[str, Series], unit: str) -> _Gap:
 
 def _gap(size: Fraction, facts: tuple[Fact, ...], text: str) -> _Gap:
     allowed = sum((_bounds(fact).width or Fraction(0) for fact in facts), Fraction(0)) / 2
-    series = tuple(dict.fromkeys(fact.series for fact in facts))
-    return _Gap(size, allowed, series, tuple(fact.id for fact in facts), facts, text)
+    return _Gap(size, allowed, tuple(fact.id for fact in facts), facts, text)
 
 
 def _value(fact: Fact) -> Fraction:

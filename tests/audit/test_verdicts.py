@@ -187,7 +187,7 @@ def test_a_small_revision_needs_no_acknowledgement(bench, tolerance, fails):
         'period: 2025-01/2025-07, stated: "3,680,000", source: july',
     )
     audit = bench.audit(tolerance=Fraction(tolerance))
-    found = only(list(audit.sorted.open))
+    found = only(list(audit.open))
     assert "raised January to June by 20,500 to 23,500" in found.message
     assert audit.fails is fails
 
@@ -358,10 +358,10 @@ def test_claims_against_bounds(bench, says, verdict):
     bench.more(claim(says))
     audit = bench.audit()
     if verdict is None:
-        assert audit.sorted.open == []
+        assert audit.open == []
         assert audit.proved == ("x.claim",)
     else:
-        found = only(list(audit.sorted.open))
+        found = only(list(audit.open))
         assert found.verdict == verdict
         assert "x.claim" in found.facts
         assert found.fails is (verdict == "contradiction")
