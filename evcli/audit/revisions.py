@@ -47,7 +47,7 @@ MOST_BY_PAPERS = Fraction(5)
 _SIZE_DIGITS = 3
 _MOST_NEAR = 40
 _ROUNDS = 12  # a restatement goes by its window; how few statements show it matters less
-_ONE = Fraction(1)
+_ZERO, _ONE = Fraction(0), Fraction(1)
 
 
 class ReleaseFigures:
@@ -303,7 +303,7 @@ class ReleaseHistory:
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
     ) -> Restatement:
         change = self._plainest_change(conflict, old, new)
-        before = printed_before(change.terms, self.family)
+        before = self._printed_value(change.terms, old)
         if not change.direction:  # no one window that was restated
             explanation = self._explainer.restatement(conflict, old)
             percent = explanation.percent or percent_of(explanation.size, before)
@@ -364,19 +364,43 @@ class ReleaseHistory:
             return Change(cell, terms)
         values = (each.value for each in derivations)
         value = next((each for each in values if each is not None and now.contains(each)), None)
-        printed = printed_before(terms, self.family)
+        printed = self._printed_value(terms)
         change = None if value is None or printed is None else value - printed
         return Change(cell, terms, difference(now, before), change)
 
+    def _printed_value(
+        self, terms: Mapping[Cell, Fraction], first: Collection[str] = ()
+    ) -> Fraction | None:
+        """The sum of cells at the numbers printed before; None where one has none.
+
+        Of several numbers in print the one of a statement among *first* counts, else the most
+        exact.
+        """
+        total = Fraction(0)
+        for cell, factor in terms.items():
+            printed = [
+                (each.statement not in first, width is None, width or _ZERO, each.value)
+                for each in self._levels_in_print(cell)
+                if each.value is not None
+                for width in (each.bounds.width,)
+            ]
+            if not printed:
+                return None
+            total += factor * min(printed)[-1]
+        return total
+
+    def _levels_in_print(self, cell: Cell) -> list[Constraint]:
+        return [
+            each
+            for each in self.family.constraints
+            if each.base is None and each.cell == cell and each.statement in self.current
+        ]
+
     def _printed(self, terms: Mapping[Cell, Fraction]) -> Bounds | None:
         """The sum of cells as they stand in print; None where one of them does not."""
-        total = Bounds.exactly(Fraction(0))
+        total = Bounds.exactly(_ZERO)
         for cell, factor in terms.items():
-            stated = [
-                each.bounds
-                for each in self.family.constraints
-                if each.base is None and each.cell == cell and each.statement in self.current
-            ]
+            stated = [each.bounds for each in self._levels_in_print(cell)]
             printed = intersect_all(stated) if stated else None
             if printed is None:
                 return None
@@ -462,18 +486,6 @@ def _one_window(terms: Mapping[Cell, Fraction]) -> Period | None:
         return None
     start, end = (end for _, end in left)
     return Period.of_months(start // 12, start % 12 + 1, end - start) if start < end else None
-
-
-def printed_before(terms: Mapping[Cell, Fraction], family: Family) -> Fraction | None:
-    """What was printed of a sum of cells before, at the stated numbers."""
-    values = {
-        each.cell: each.value
-        for each in family.constraints
-        if each.base is None and each.value is not None
-    }
-    if any(cell not in values for cell in terms):
-        return None
-    return sum((factor * values[cell] for cell, factor in terms.items()), Fraction(0))
 
 
 def percent_of(size: Fraction | None, before: Fraction | None) -> Fraction | None:

@@ -166,6 +166,23 @@ def test_a_release_that_raised_the_past(bench):
     assert found.fails
 
 
+def test_a_window_that_two_releases_print_is_sized_by_their_numbers(bench):
+    # 284,000 less 280,000 are 4,000, 1,000 either way by the rounding of both; of 280,000 1.4 %
+    bench.facts(
+        "x.all",
+        'period: 2025-Q1, stated: "280,000", source: may',
+        'period: 2025-Q1, stated: "284,000", source: june',
+    )
+    found = only(bench.found())
+    assert found.message == (
+        "the March 2025 release raised January to March by 3,000 to 5,000 from 280,000 (may): "
+        'it implies "284,000" for Jan-Mar 2025 (june); 1.4 % of the window'
+    )
+    assert found.size == 4_000
+    assert not only(bench.found(tolerance=Fraction(3, 2))).fails
+    assert only(bench.found(tolerance=Fraction(7, 5))).fails  # 1.43 % are above 1.4 %
+
+
 def test_papers_that_repeat_two_releases(bench):
     bench.facts(
         "x.nev",
