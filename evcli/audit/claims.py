@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from fractions import Fraction
@@ -17,6 +17,7 @@ from evcli.inference import (
     Inferred,
     Negative,
     Objective,
+    fact_of,
     families,
     usable_facts,
 )
@@ -28,8 +29,6 @@ from evcli.model.records import Claim, Rank
 from evcli.text.phrases import listed, short_period
 from evcli.text.rounding import short_range
 
-_Place = tuple[str, Period]
-
 
 class ReadClaim(NamedTuple):
     """A claim with what it says."""
@@ -39,8 +38,8 @@ class ReadClaim(NamedTuple):
 
 
 class _Edge(NamedTuple):
-    above: _Place
-    below: _Place
+    above: Cell
+    below: Cell
     strict: bool
     claim: Claim
 
@@ -62,100 +61,92 @@ def _edges(claims: Sequence[ReadClaim]) -> list[_Edge]:
             if says.limit == 1 and not says.by_growth:
                 leads.append((claim, says))
         elif isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
-            left, right = (
-                (says.left.series, says.left.period),
-                (says.right.series, says.right.period),
-            )
+            left, right = _cell(says.left), _cell(says.right)
             strict = says.op in (">", "<")
-            if says.op != "<" and says.op != "<=":
+            if says.op in (">", ">=", "="):
                 found.append(_Edge(left, right, strict, claim))
             if says.op in ("<", "<=", "="):
                 found.append(_Edge(right, left, strict, claim))
-    nodes = dict.fromkeys(node for edge in found for node in (edge.above, edge.below))
-    nodes.update(dict.fromkeys((says.series, says.period) for _, says in leads))
+    cells = dict.fromkeys(cell for edge in found for cell in (edge.above, edge.below))
+    cells.update(dict.fromkeys(Cell(says.series, says.period) for _, says in leads))
     for claim, says in leads:
-        top = (says.series, says.period)
+        top = Cell(says.series, says.period)
         found += [
-            _Edge(top, node, True, claim)
-            for node in nodes
-            if node != top and node[1] == says.period and fnmatchcase(node[0], says.among)
+            _Edge(top, cell, True, claim)
+            for cell in cells
+            if cell != top and cell.period == says.period and fnmatchcase(cell.series, says.among)
         ]
     return found
 
 
-def _circles(edges: Sequence[_Edge]) -> list[set[_Place]]:
-    """The strongly connected groups of more than one figure."""
-    below: dict[_Place, set[_Place]] = {}
+def _cell(term: Term) -> Cell:
+    return Cell(term.series, term.period)
+
+
+def _circles(edges: Sequence[_Edge]) -> list[frozenset[Cell]]:
+    """The groups of more than one figure of which each is put above each other."""
+    below: dict[Cell, set[Cell]] = {}
     for edge in edges:
         below.setdefault(edge.above, set()).add(edge.below)
         below.setdefault(edge.below, set())
-    reach = {node: _reached(node, below) for node in below}
-    groups: list[set[_Place]] = []
-    for node in below:
-        if any(node in group for group in groups):
-            continue
-        group = {other for other in reach[node] if node in reach[other]}
-        if len(group) > 1:
-            groups.append(group | {node})
-    return groups
+    reach = {cell: _reached(cell, below) for cell in below}
+    groups = dict.fromkeys(
+        frozenset(other for other in reach[cell] if cell in reach[other]) for cell in below
+    )
+    return [group for group in groups if len(group) > 1]
 
 
-def _reached(start: _Place, below: dict[_Place, set[_Place]]) -> set[_Place]:
-    seen: set[_Place] = set()
+def _reached(start: Cell, below: Mapping[Cell, set[Cell]]) -> set[Cell]:
+    seen: set[Cell] = set()
     waiting = [start]
     while waiting:
-        for node in below[waiting.pop()]:
-            if node not in seen:
-                seen.add(node)
-                waiting.append(node)
+        new = below[waiting.pop()] - seen
+        seen |= new
+        waiting += new
     return seen
 
 
 def _circle(edges: Sequence[_Edge]) -> Finding:
     """The finding that these claims put figures above each other in a circle."""
-    pairs = [
-        (one, other)
+    conflicts = [
+        frozenset({one.claim.id, other.claim.id})
         for one in edges
         for other in edges
-        if one.above == other.below
-        and one.below == other.above
+        if (one.above, one.below) == (other.below, other.above)
         and (one.strict or other.strict)
         and one.claim.id < other.claim.id
     ]
-    conflicts = [frozenset({one.claim.id, other.claim.id}) for one, other in pairs]
     if not conflicts:  # a longer circle: all of it
         conflicts = [frozenset(edge.claim.id for edge in edges)]
     taking_part = frozenset().union(*conflicts)
     used = [edge for edge in edges if edge.claim.id in taking_part]
-    claims = list(dict.fromkeys(edge.claim.id for edge in used))
-    weights = {each: Fraction(1) for each in claims}
-    _, aside, _ = lightest_hitting(conflicts, weights)
-    sides: dict[tuple[_Place, _Place], list[str]] = {}
+    claims = sorted({edge.claim.id for edge in used})
+    _, aside, _ = lightest_hitting(conflicts, dict.fromkeys(claims, Fraction(1)))
+    sides: dict[tuple[Cell, Cell], list[str]] = {}
     for edge in used:
-        sides.setdefault((edge.above, edge.below), []).append(
-            f"{edge.claim.id} ({edge.claim.source} {' '.join(edge.claim.at)})"
-        )
+        place = f"{edge.claim.id} ({edge.claim.source} {' '.join(edge.claim.at)})"
+        sides.setdefault((edge.above, edge.below), []).append(place)
     orders = [
-        f"{above[0]} is put above {below[0]} for {above[1]} by {', '.join(by)}"
+        f"{above.series} is put above {below.series} for {above.period} by {', '.join(by)}"
         for (above, below), by in sides.items()
     ]
-    nodes = sorted(
-        {node for edge in used for node in (edge.above, edge.below)},
-        key=lambda node: (node[0], node[1].sort_key),
+    cells = sorted(
+        {cell for edge in used for cell in (edge.above, edge.below)},
+        key=lambda cell: (cell.series, cell.period.sort_key),
     )
-    sources = dict.fromkeys(edge.claim.source for edge in used)
     return Finding(
         Verdict.CONTRADICTION,
-        tuple(dict.fromkeys(series for series, _ in nodes)),
-        tuple(dict.fromkeys(str(period) for _, period in nodes)),
-        tuple(sorted(claims)),
-        tuple(sources),
+        tuple(dict.fromkeys(cell.series for cell in cells)),
+        tuple(dict.fromkeys(str(cell.period) for cell in cells)),
+        tuple(claims),
+        tuple(dict.fromkeys(edge.claim.source for edge in used)),
         f"{'; '.join(orders)}: these claims cannot all be true",
         tuple(sorted(map(joined, aside))),
     )
 
 
 _ZERO = Fraction(0)
+_MOST_WINDOWS = 400  # before the one that is claimed to be the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +205,7 @@ class Claims:
             elif judged.holds is False:
                 yield self._refuted(says, by, judged)
             elif not refuted.issuperset(claim.id for claim in by):
-                yield self._finding(Verdict.UNPROVEN, says, by, judged, (), "is not proved")
+                yield self._finding(Verdict.UNPROVEN, says, by, judged, "is not proved")
 
     def judge(self, says: ParsedClaim) -> Judgement:
         """Whether the bounds prove or refute a claim."""
@@ -230,43 +221,23 @@ class Claims:
 
     def _comparison(self, says: Comparison) -> Judgement:
         left, right = self._figure(says.left), self._figure(says.right)
-        difference = self._difference(says, left, right)
+        apart = self._difference(says, left, right)
         text = f"{self._in_words(says.left, left)}; {self._in_words(says.right, right)}"
-        statements = tuple(
-            dict.fromkeys((*difference.statements, *left.statements, *right.statements))
-        )
+        used = tuple(dict.fromkeys((*apart.statements, *left.statements, *right.statements)))
         if not left.known or not right.known:
-            return Judgement(None, text, statements)
-        low, high = difference.bounds
-        holds: bool | None
-        match says.op:
-            case ">":
-                holds = _decided(low is not None and low > 0, high is not None and high <= 0)
-            case ">=":
-                holds = _decided(low is not None and low >= 0, high is not None and high < 0)
-            case "<":
-                holds = _decided(high is not None and high < 0, low is not None and low >= 0)
-            case "<=":
-                holds = _decided(high is not None and high <= 0, low is not None and low > 0)
-            case _:
-                apart = (low is not None and low > 0) or (high is not None and high < 0)
-                holds = _decided(low == high == _ZERO, apart)
-        if holds is None and low is not None and high is not None:
+            return Judgement(None, text, used)
+        holds = _decided(says.op, apart.bounds)
+        if holds is None and apart.bounds.width is not None:
             unit = self._evidence.series[says.left.series].unit
-            text += f": the first less the second is {short_range(*difference.bounds, unit)}"
-        return Judgement(holds, text, statements)
+            text += f": the first less the second is {short_range(*apart.bounds, unit)}"
+        return Judgement(holds, text, used)
 
     def _difference(self, says: Comparison, left: TermBounds, right: TermBounds) -> TermBounds:
         one, other = says.left, says.right
         family = self._family(one.series)
-        if family is not None and one.series in family.series and other.series in family.series:
-            objective = Objective(
-                (
-                    (one.factor, Cell(one.series, one.period)),
-                    (-other.factor, Cell(other.series, other.period)),
-                )
-            )
-            answer = self._inferred(family, objective)
+        if family is not None and {one.series, other.series} <= family.series.keys():
+            terms = ((one.factor, _cell(one)), (-other.factor, _cell(other)))
+            answer = self._inferred(family, Objective(terms))
             if answer is not None:
                 return answer
         return TermBounds(difference(left.bounds, right.bounds))
@@ -288,40 +259,30 @@ class Claims:
         now = self._comparison(says.comparison)
         if now.holds is False:
             return now
-        months = says.comparison.left.period.months
-        since = says.since.start
-        open_ = []
+        undecided: list[str] = []
         statements = list(now.statements)
-        for back in range(1, 400):
-            if not months or since is None:
-                break
-            try:
-                earlier = _shifted(says.comparison, -months * back)
-            except PeriodError:
-                break
-            start = earlier.left.period.start
-            if start is None or start < since:
-                break
+        for earlier in _earlier(says):
+            when = short_period(earlier.left.period)
             judged = self._comparison(earlier)
             if judged.holds:
-                text = f"it held before, in {short_period(earlier.left.period)}: {judged.text}"
+                text = f"it held before, in {when}: {judged.text}"
                 return Judgement(False, text, (*judged.statements, *statements))
             if judged.holds is None:
-                open_.append(short_period(earlier.left.period))
+                undecided.insert(0, when)
             statements += judged.statements
-        if now.holds and not open_:
-            return Judgement(True, now.text, tuple(dict.fromkeys(statements)))
-        text = now.text
-        if open_:
-            years = open_[::-1]
-            which = listed(years) if len(years) <= MOST_NAMED else f"{years[0]} to {years[-1]}"
-            text += f"; nothing decides it for {which}"
-        return Judgement(None, text, tuple(dict.fromkeys(statements)))
+        used = tuple(dict.fromkeys(statements))
+        if not undecided:
+            return Judgement(now.holds, now.text, used)
+        which = listed(undecided)
+        if len(undecided) > MOST_NAMED:
+            which = f"{undecided[0]} to {undecided[-1]}"
+        return Judgement(None, f"{now.text}; nothing decides it for {which}", used)
 
     # --- ranks ----------------------------------------------------------------------------------
 
     def _ranking(self, says: Ranking) -> Judgement:
         own = self._of(says.series, says.period, says.by_growth)
+        least, most = own.bounds
         above: list[str] = []
         perhaps: list[str] = []
         statements = list(own.statements)
@@ -336,11 +297,9 @@ class Claims:
             known += figure.known
             statements += figure.statements
             low, high = figure.bounds
-            if low is not None and own.bounds.high is not None and low > own.bounds.high:
+            if low is not None and most is not None and low > most:
                 above.append(id_)
-            elif (
-                not figure.known or own.bounds.low is None or high is None or high > own.bounds.low
-            ):
+            elif not figure.known or least is None or high is None or high > least:
                 perhaps.append(id_)
         used = tuple(dict.fromkeys(statements))
         best, worst = len(above) + 1, len(above) + len(perhaps) + 1
@@ -376,16 +335,13 @@ class Claims:
 
     def _looked_up(self, series: str, period: Period, growth: bool) -> TermBounds:
         family = self._family(series)
-        if family is None:
+        if family is None or (growth and series in family.shares):
             return TermBounds(Bounds())
+        objective = Objective.of(Cell(series, period))
         if series in family.shares:
             part, whole = (Objective.of(Cell(each, period)) for each in family.shares[series])
             objective = Objective.share(part, whole)
-        else:
-            objective = Objective.of(Cell(series, period))
-        if growth:
-            if series in family.shares:
-                return TermBounds(Bounds())
+        elif growth:
             before = Objective.of(Cell(series, period.year_before()))
             objective = Objective.growth(objective, before)
         return self._inferred(family, objective) or TermBounds(Bounds())
@@ -419,8 +375,7 @@ class Claims:
     # --- findings -------------------------------------------------------------------------------
 
     def _refuted(self, says: ParsedClaim, by: Sequence[Claim], judged: Judgement) -> Finding:
-        origins = self._origins(by)
-        own = joined({claim.id for claim in by})
+        own, origins = joined({claim.id for claim in by}), self._origins(by)
         weights = {each: self._evidence.weight(each) for each in judged.statements}
         least = min([origins, *weights.values()])
         aside = [own] if origins == least else []
@@ -429,17 +384,15 @@ class Claims:
             for each, weight in weights.items()
             if weight == least and self._without(each).judge(says).holds is not False
         ]
-        if not aside:
-            aside = [own]
-        return self._finding(
-            Verdict.CONTRADICTION, says, by, judged, tuple(aside), "cannot be true"
-        )
+        found = self._finding(Verdict.CONTRADICTION, says, by, judged, "cannot be true")
+        return found._replace(set_aside=tuple(aside or [own]))
 
     def _without(self, statement: str) -> Claims:
         other = Claims(self._evidence, ())
         other._groups = self._groups
+        left_out = fact_of(statement)
         other._facts = {
-            series: [fact for fact in facts if fact != statement.split(":")[0]]
+            series: [fact for fact in facts if fact != left_out]
             for series, facts in self._facts.items()
         }
         return other
@@ -458,33 +411,50 @@ class Claims:
         says: ParsedClaim,
         by: Sequence[Claim],
         judged: Judgement,
-        aside: tuple[str, ...],
-        verdict_text: str,
+        outcome: str,
     ) -> Finding:
-        statements = judged.statements
         series, periods = _named(says)
         places = listed([f"{claim.source} {' '.join(claim.at)}" for claim in by])
-        message = f"{by[0].says} ({places}) {verdict_text}: {judged.text}"
-        sources = (*(claim.source for claim in by), *self._evidence.sources_of(statements))
+        sources = (claim.source for claim in by)
         return Finding(
             verdict,
             series,
             periods,
-            (*(claim.id for claim in by), *statements),
-            tuple(dict.fromkeys(sources)),
-            message,
-            aside,
+            (*(claim.id for claim in by), *judged.statements),
+            tuple(dict.fromkeys((*sources, *self._evidence.sources_of(judged.statements)))),
+            f"{by[0].says} ({places}) {outcome}: {judged.text}",
         )
 
 
-def _decided(true: bool, false: bool) -> bool | None:
+def _decided(op: str, apart: Bounds) -> bool | None:
+    """Whether a difference of these bounds is ``op`` zero; None where they leave it open."""
+    low, high = apart
+    above, not_below = low is not None and low > 0, low is not None and low >= 0
+    below, not_above = high is not None and high < 0, high is not None and high <= 0
+    true, false = {
+        ">": (above, not_above),
+        ">=": (not_below, below),
+        "<": (below, not_below),
+        "<=": (not_above, above),
+        "=": (not_below and not_above, above or below),
+    }[op]
     return True if true else False if false else None
 
 
-def _shifted(says: Comparison, months: int) -> Comparison:
-    left = says.left._replace(period=says.left.period.shift(months))
-    right = says.right._replace(period=says.right.period.shift(months))
-    return says._replace(left=left, right=right)
+def _earlier(says: FirstTime) -> Iterator[Comparison]:
+    """The comparison in the windows before, as far back as the claim goes."""
+    left, right = says.comparison.left, says.comparison.right
+    months, since = left.period.months, says.since.start
+    for back in range(1, _MOST_WINDOWS) if months and since else ():
+        try:
+            periods = [each.period.shift(-(months or 0) * back) for each in (left, right)]
+        except PeriodError:
+            return
+        start = periods[0].start
+        if start is None or since is None or start < since:
+            return
+        one, other = left._replace(period=periods[0]), right._replace(period=periods[1])
+        yield says.comparison._replace(left=one, right=other)
 
 
 def _named(says: ParsedClaim) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.inference import Constraint, Family, fact_of, families
+from evcli.inference import Constraint, Family, components, fact_of, families
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Series, Source, Status
@@ -234,33 +234,17 @@ def parts(family: Family) -> Iterator[Family]:
     >>> [part.statements for part in parts(family)]
     [('2024', '2024-02'), ('2025-05',)]
     """
-    leader: dict[object, object] = {}
-
-    def find(key: object) -> object:
-        root = key
-        while leader[root] != root:
-            root = leader[root]
-        while leader[key] != root:
-            leader[key], key = root, leader[key]
-        return root
-
-    first: list[object] = []
-    for each in family.constraints:
-        keys = list(_touched(each, family.flows))
-        for key in keys:
-            leader.setdefault(key, key)
-        root = find(keys[0])
-        for key in keys[1:]:
-            leader[find(key)] = root
-        first.append(keys[0])
-    groups: dict[object, list[Constraint]] = {}
-    for each, key in zip(family.constraints, first, strict=True):
-        groups.setdefault(find(key), []).append(each)
+    touched = [list(_touched(each, family.flows)) for each in family.constraints]
+    together = components((key for keys in touched for key in keys), touched)
+    part_of = {key: at for at, keys in enumerate(together) for key in keys}
+    groups: dict[int, list[Constraint]] = {}
+    for each, keys in zip(family.constraints, touched, strict=True):
+        groups.setdefault(part_of[keys[0]], []).append(each)
     for members in groups.values():
         yield replace(family, constraints=tuple(members))
 
 
-def _touched(constraint: Constraint, flows: Collection[str]) -> Iterator[object]:
+def _touched(constraint: Constraint, flows: Collection[str]) -> Iterator[int | Period]:
     """The months that a constraint speaks of, or the periods that stand by themselves."""
     for cell in (constraint.cell, constraint.base):
         if cell is not None:

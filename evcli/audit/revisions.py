@@ -79,7 +79,7 @@ class ReleaseFigures:
         return self._known[cell]
 
 
-class Change(NamedTuple):
+class CellChange(NamedTuple):
     """What a release makes of a cell less what was printed of it before.
 
     ``terms`` are the cells that were printed, whose sum it is. ``value`` is the change at the
@@ -319,7 +319,7 @@ class ReleaseHistory:
 
     def _plainest_change(
         self, conflict: Conflict, old: Sequence[str], new: Collection[str]
-    ) -> Change:
+    ) -> CellChange:
         """The window that the release surely raised or lowered, and by how much.
 
         The conflict's own window first, then each that its old statements speak of; else the
@@ -346,7 +346,7 @@ class ReleaseHistory:
         terms: Mapping[Cell, Fraction],
         old: Collection[str],
         new: Collection[str],
-    ) -> Change:
+    ) -> CellChange:
         """What the release makes of a cell less what was printed before.
 
         What the release states, growth and shares and other series included, makes its side as
@@ -355,18 +355,18 @@ class ReleaseHistory:
         derivations = self._figures.derivations(cell)
         implied = self._figures.bounds(cell) if derivations else None
         if implied is None:
-            return Change(cell, terms)
+            return CellChange(cell, terms)
         now, before = implied[0], self._printed(terms)
         if before is None:
             objective = Objective(tuple((factor, each) for each, factor in terms.items()))
             before = bounds_of(self.family.only(old), objective)
         if before is None:
-            return Change(cell, terms)
+            return CellChange(cell, terms)
         values = (each.value for each in derivations)
         value = next((each for each in values if each is not None and now.contains(each)), None)
         printed = self._printed_value(terms)
         change = None if value is None or printed is None else value - printed
-        return Change(cell, terms, difference(now, before), change)
+        return CellChange(cell, terms, difference(now, before), change)
 
     def _printed_value(
         self, terms: Mapping[Cell, Fraction], first: Collection[str] = ()
@@ -411,7 +411,7 @@ class ReleaseHistory:
     def _in_words(
         self,
         release: Release,
-        change: Change,
+        change: CellChange,
         sizes: Bounds,
         before: Fraction | None,
         old: Sequence[str],

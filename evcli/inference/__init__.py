@@ -21,29 +21,28 @@ from evcli.inference.bounds import (
 )
 from evcli.inference.conflicts import (
     PROVED_UP_TO,
-    Aside,
     Conflict,
     light_remainder,
     set_aside,
     smallest_conflict,
 )
-from evcli.inference.constraints import UsableFacts, families, flows_among, usable_facts
+from evcli.inference.constraints import families, flows_among, usable_facts
 from evcli.inference.derivations import Derivation, Derivations, find_derivations
 from evcli.inference.family import (
     Cell,
     Constraint,
     ConstraintKind,
     Family,
+    components,
     fact_of,
     statement_id,
 )
 from evcli.inference.objective import Objective
 from evcli.inference.system import FamilyProgram, can_hold
-from evcli.inference.vintages import Inferences, around, by_fewest_releases
+from evcli.inference.vintages import Inferences
 
 __all__ = [
     "PROVED_UP_TO",
-    "Aside",
     "Bounded",
     "Cell",
     "Conflict",
@@ -60,11 +59,9 @@ __all__ = [
     "Inferred",
     "Negative",
     "Objective",
-    "UsableFacts",
-    "around",
     "bounds_of",
-    "by_fewest_releases",
     "can_hold",
+    "components",
     "fact_of",
     "families",
     "find_derivations",

@@ -13,17 +13,18 @@ every part has a series they make up the whole.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind, Vocabulary
 
+_Item = TypeVar("_Item", bound=Hashable)
 _ADDITIVE = (MetricKind.FLOW, MetricKind.STOCK, MetricKind.CAPACITY)
 
 
@@ -164,15 +165,15 @@ def _of_pairs(group: Sequence[Series], words: Vocabulary) -> list[Link]:
     ]
 
 
-def components(series: Sequence[str], ties: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The series that hang together through *ties*, in the order given.
+def components(items: Iterable[_Item], ties: Iterable[Sequence[_Item]]) -> list[list[_Item]]:
+    """The items that hang together through *ties*, in the order given.
 
     >>> components(["a", "b", "c"], [("a", "c")])
     [['a', 'c'], ['b']]
     """
-    leader = {each: each for each in series}
+    leader = {each: each for each in items}
 
-    def find(each: str) -> str:
+    def find(each: _Item) -> _Item:
         while leader[each] != each:
             leader[each] = leader[leader[each]]
             each = leader[each]
@@ -181,8 +182,8 @@ def components(series: Sequence[str], ties: Sequence[Sequence[str]]) -> list[lis
     for first, *others in ties:
         for other in others:
             leader[find(other)] = find(first)
-    groups: dict[str, list[str]] = {}
-    for each in series:
+    groups: dict[_Item, list[_Item]] = {}
+    for each in leader:
         groups.setdefault(find(each), []).append(each)
     return list(groups.values())
 
