@@ -89,14 +89,12 @@ def _pair(
 
 def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:
     bounds = intersect_all(fact.quantity.bounds for fact in facts if fact.quantity)
-    if bounds is None:
-        return None
-    return bounds, min(facts, key=imprecision)
+    return None if bounds is None else (bounds, min(facts, key=imprecision))
 
 
 def _near(left: Bounds, right: Bounds) -> bool:
-    low, high = (left, right) if _middle(left) <= _middle(right) else (right, left)
-    return _middle(high) <= _ALIKE * _middle(low)
+    smaller, larger = sorted((_middle(left), _middle(right)))
+    return larger <= _ALIKE * smaller
 
 
 def _middle(bounds: Bounds) -> Fraction:

@@ -7,6 +7,7 @@ undated one belongs to no release.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -205,9 +206,7 @@ class Evidence:
         if fact.own:
             return True
         origin, series = self.sources.get(fact.origin), self.series[fact.series]
-        return (
-            origin is not None and bool(origin.publisher) and (origin.publisher == series.publisher)
-        )
+        return origin is not None and origin.publisher == series.publisher != ""
 
 
 def _weak(fact: Fact) -> bool:
@@ -286,33 +285,33 @@ class Release:
 
 def releases(family: Family, evidence: Evidence) -> list[Release]:
     """The releases behind a family, the oldest first."""
-    statements: dict[str, dict[str, None]] = {}
-    facts: dict[str, list[Fact]] = {}
-    papers: dict[str, list[tuple[str, Fact]]] = {}
+    facts: defaultdict[str, list[Fact]] = defaultdict(list)
+    statements: defaultdict[str, set[str]] = defaultdict(set)
+    papers: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
     for statement in family.statements:
         for fact in evidence.facts_behind(statement):
             if evidence.is_from_publisher(fact):
                 release = fact.source if fact.own else fact.origin
-                statements.setdefault(release, {})[statement] = None
-                facts.setdefault(release, []).append(fact)
+                statements[release].add(statement)
+                facts[release].append(fact)
             elif fact.published:
-                papers.setdefault(fact.source, []).append((statement, fact))
-    of_month = {last_month(_newest(behind)): release for release, behind in reversed(facts.items())}
+                papers[fact.source].append((statement, fact))
     named = set(facts)
+    of_month = {last_month(_newest(behind)): release for release, behind in reversed(facts.items())}
     for printed in papers.values():
-        month = last_month(_newest([fact for _, fact in printed]))
+        month = last_month(_newest(fact for _, fact in printed))
         release = of_month.get(month, month)
-        statements.setdefault(release, {}).update((statement, None) for statement, _ in printed)
-        facts.setdefault(release, []).extend(fact for _, fact in printed)
+        statements[release].update(statement for statement, _ in printed)
+        facts[release] += [fact for _, fact in printed]
     found = [
         Release(
             release,
-            _published(release, facts[release], evidence),
-            _newest(facts[release]),
+            _published(release, behind, evidence),
+            _newest(behind),
             frozenset(statements[release]),
             named=release in named,
         )
-        for release in statements
+        for release, behind in facts.items()
     ]
     return sorted(found, key=lambda release: (release.order, release.id))
 

@@ -40,13 +40,12 @@ def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
     for span, whole in levels.items():
         if span[1] - span[0] < 2:
             continue
-        rests = []
-        for part in (*by_start[span[0]], *by_end[span[1]]):
-            rest = _rest(whole, part)
-            if rest is None or rest.period.month_span in levels:
-                continue
-            rests.append(rest)
-        odd = [each for each in rests if _is_odd(each)]
+        rests = [_rest(whole, part) for part in (*by_start[span[0]], *by_end[span[1]])]
+        odd = [
+            rest
+            for rest in rests
+            if rest is not None and rest.period.month_span not in levels and _is_odd(rest)
+        ]
         if odd:
             yield _finding(max(odd, key=_how_odd), unit)
 

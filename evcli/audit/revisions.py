@@ -140,7 +140,8 @@ class ReleaseHistory:
             if self._is_credible(release, old, restated):
                 if restated.cell not in reported:
                     reported.add(restated.cell)
-                    yield self._revision(conflict, restated)
+                    found = revision(conflict, restated, self._explainer, self.tolerance)
+                    yield found._replace(periods=(str(restated.cell.period),))
                 self._replace(old)
             else:
                 known = self._smallest(self._beside(new), conflict)
@@ -289,37 +290,44 @@ class ReleaseHistory:
 
     # --- what was restated, and by how much -----------------------------------------------------
 
-    def _revision(self, conflict: Conflict, restated: Restatement) -> Finding:
-        message, percent = restated.message, restated.percent
-        if percent is not None:
-            message += f"; {in_percent(percent)}"
-        large = percent is None or percent > self.tolerance
-        found = self._explainer.finding(
-            Verdict.REVISION, conflict.statements, message, restated.size, large=large
-        )
-        return found._replace(periods=(str(restated.cell.period),))
-
     def _restatement(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
     ) -> Restatement:
-        change = self._plainest_change(conflict, old, new)
+        change = self._plainest_change(conflict, old)
         before = self._printed_value(change.terms, old)
         if not change.direction:  # no one window that was restated
             explanation = self._explainer.restatement(conflict, old)
             percent = explanation.percent or percent_of(explanation.size, before)
-            title = f"{release.title} does not go with what was printed before"
-            return Restatement(
-                change.cell, explanation.size, percent, f"{title}: {explanation.text}"
-            )
-        sizes = change.bounds if change.direction > 0 else change.bounds.negate()
-        exact = change.value is not None and change.bounds.contains(change.value)
-        size = abs(change.value) if exact and change.value is not None else sizes.low
-        message = self._in_words(release, change, sizes, before, old, new)
+            message = f"{release.title} does not go with what was printed before"
+            message += f": {explanation.text}"
+            return Restatement(change.cell, explanation.size, percent, message)
+        up, value, unit = change.direction > 0, change.value, self._explainer.unit(old[0])
+        sizes = change.bounds if up else change.bounds.negate()
+        exact = value is not None and change.bounds.contains(value)
+        size = abs(value) if exact and value is not None else sizes.low
+        when = long_period(change.cell.period, release.newest.year)
+        by = short_range(*sizes, unit, _SIZE_DIGITS)
+        message = f"{release.title} {'raised' if up else 'lowered'} {when} by {by}"
+        if before is not None:
+            message += f" from {short_number(before, unit, derived=len(old) > 1)}"
+        message += f" ({self._explainer.sources(old)})"
+        implied = self._implied(change.cell, new)
+        if implied:
+            message += f": it implies {implied}"
         return Restatement(change.cell, size, percent_of(size, before), message)
 
-    def _plainest_change(
-        self, conflict: Conflict, old: Sequence[str], new: Collection[str]
-    ) -> CellChange:
+    def _implied(self, cell: Cell, new: Collection[str]) -> str:
+        """What the release states of a cell, else what follows from it, in words."""
+        for each in self.family.constraints:
+            if each.cell == cell and each.base is None and each.statement in new:
+                return self._explainer.statement(each.statement)
+        implied = self._figures.bounds(cell)
+        if implied is None or implied[0] == Bounds():
+            return ""
+        unit = self.family.series[cell.series].unit
+        return f"{short_range(*implied[0], unit)} ({self._explainer.sources(implied[1])})"
+
+    def _plainest_change(self, conflict: Conflict, old: Sequence[str]) -> CellChange:
         """The window that the release surely raised or lowered, and by how much.
 
         The conflict's own window first, then each that its old statements speak of; else the
@@ -334,18 +342,14 @@ class ReleaseHistory:
         )
         changes = []
         for cell, its_terms in ((own, terms), *((each, {each: _ONE}) for each in cells)):
-            change = self._change(cell, its_terms, old, new)
+            change = self._change(cell, its_terms, old)
             if change.direction:
                 return change
             changes.append(change)
         return changes[0]
 
     def _change(
-        self,
-        cell: Cell,
-        terms: Mapping[Cell, Fraction],
-        old: Collection[str],
-        new: Collection[str],
+        self, cell: Cell, terms: Mapping[Cell, Fraction], old: Collection[str]
     ) -> CellChange:
         """What the release makes of a cell less what was printed before.
 
@@ -408,35 +412,6 @@ class ReleaseHistory:
             total = difference(total, taken.scale(abs(factor)))
         return total
 
-    def _in_words(
-        self,
-        release: Release,
-        change: CellChange,
-        sizes: Bounds,
-        before: Fraction | None,
-        old: Sequence[str],
-        new: Collection[str],
-    ) -> str:
-        unit = self._explainer.unit(old[0])
-        verb = "raised" if change.direction > 0 else "lowered"
-        when = long_period(change.cell.period, release.newest.year)
-        text = f"{release.title} {verb} {when} by {short_range(*sizes, unit, _SIZE_DIGITS)}"
-        if before is not None:
-            text += f" from {short_number(before, unit, derived=len(old) > 1)}"
-        text += f" ({self._explainer.sources(old)})"
-        implied = self._implied_in_words(change.cell, new)
-        return f"{text}: it implies {implied}" if implied else text
-
-    def _implied_in_words(self, cell: Cell, new: Collection[str]) -> str:
-        for each in self.family.constraints:
-            if each.cell == cell and each.base is None and each.statement in new:
-                return self._explainer.statement(each.statement)
-        implied = self._figures.bounds(cell)
-        if implied is None or implied[0] == Bounds():
-            return ""
-        unit = self.family.series[cell.series].unit
-        return f"{short_range(*implied[0], unit)} ({self._explainer.sources(implied[1])})"
-
 
 def _can_hold(program: FamilyProgram, statements: Set[str] | Collection[str]) -> bool:
     program.allow(set(statements).intersection(program.labels))
@@ -493,13 +468,16 @@ def percent_of(size: Fraction | None, before: Fraction | None) -> Fraction | Non
     return None if size is None or not before else size / abs(before) * 100
 
 
-def in_percent(percent: Fraction) -> str:
-    """How large a restatement is, as a message ends.
-
-    >>> in_percent(Fraction(10, 7))
-    '1.4 % of the window'
-    """
-    return f"{float(percent):.1f} % of the window"
+def revision(
+    conflict: Conflict, restated: Restatement, explainer: Explainer, tolerance: Fraction
+) -> Finding:
+    """A restatement as a finding, large where it is above the *tolerance* or of unknown size."""
+    message, percent = restated.message, restated.percent
+    if percent is not None:
+        message += f"; {float(percent):.1f} % of the window"
+    large = percent is None or percent > tolerance
+    statements = conflict.statements
+    return explainer.finding(Verdict.REVISION, statements, message, restated.size, large=large)
 
 
 def growth_on_older_base(
@@ -556,9 +534,5 @@ def missed_base(
         does = f"implies {implied} for {short_period(base.period)};"
     message = f"{explainer.statement(ratio.statement)} {does} {explanation.text}"
     percent = percent_of(explanation.size, printed)
-    if percent is not None:
-        message += f"; {in_percent(percent)}"
-    large = percent is None or percent > tolerance
-    return explainer.finding(
-        Verdict.REVISION, conflict.statements, message, explanation.size, large=large
-    )
+    restated = Restatement(ratio.base or ratio.cell, explanation.size, percent, message)
+    return revision(conflict, restated, explainer, tolerance)
