@@ -5,7 +5,7 @@ One finding a series and kind: the largest gap, and how many there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -83,26 +83,32 @@ def _sums(levels: Levels, unit: str) -> Iterator[_Gap]:
                 yield from _sum_gap((first, rest), whole, unit)
 
 
-def _sum_gap(parts: Sequence[Fact], whole: Fact, unit: str) -> Iterator[_Gap]:
-    """A gap where the parts, to the last digit, miss what the whole's own rounding allows."""
+def _sum_gap(
+    parts: Sequence[Fact],
+    whole: Fact,
+    unit: str,
+    name: Callable[[Fact], str] = lambda fact: short_period(fact.period),
+    where: str = "",
+) -> Iterator[_Gap]:
+    """A gap where the parts, to the last digit, miss what the whole's own rounding allows.
+
+    *name* gives what parts and whole are called, *where* begins the text.
+    """
     total = sum((_value(fact) for fact in parts), Fraction(0))
     if _bounds(whole).contains(total):
         return
-    lows = [_bounds(fact).low for fact in parts]
-    highs = [_bounds(fact).high for fact in parts]
-    low = None if None in lows else sum((x for x in lows if x is not None), Fraction(0))
-    high = None if None in highs else sum((x for x in highs if x is not None), Fraction(0))
+    lows = [low for fact in parts if (low := _bounds(fact).low) is not None]
+    highs = [high for fact in parts if (high := _bounds(fact).high) is not None]
+    low = sum(lows, Fraction(0)) if len(lows) == len(parts) else None
+    high = sum(highs, Fraction(0)) if len(highs) == len(parts) else None
     if Bounds(low, high).intersect(_bounds(whole)) is None:
         return
-    names = [
-        f"{short_period(fact.period)} {short_number(_value(fact), unit)} ({fact.source})"
-        for fact in parts
-    ]
-    text = (
-        f"{listed(names)} come to {short_number(total, unit)}, {short_period(whole.period)} is "
-        f"{short_number(_value(whole), unit)} ({whole.source})"
-    )
-    yield _gap(abs(total - _value(whole)), (*parts, whole), text)
+    facts = (*parts, whole)
+    *terms, last = (f"{short_number(_value(fact), unit)} ({fact.source})" for fact in facts)
+    names = [f"{name(fact)} {term}" for fact, term in zip(parts, terms, strict=True)]
+    text = f"{where}{listed(names)} come to {short_number(total, unit)}, {name(whole)} is {last}"
+    allowed = sum((_bounds(fact).width or Fraction(0) for fact in facts), Fraction(0)) / 2
+    yield _Gap(abs(total - _value(whole)), allowed, tuple(fact.id for fact in facts), facts, text)
 
 
 def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[_Gap]:
@@ -151,28 +157,15 @@ def _partitions(
                 gap
                 for period, fact in whole.items()
                 if all(period in part for part in parts)
-                for gap in _sum_gap([part[period] for part in parts], fact, unit)
+                for gap in _sum_gap(
+                    [part[period] for part in parts],
+                    fact,
+                    unit,
+                    lambda fact: series[fact.series].scope,
+                    f"in {short_period(period)} ",
+                )
             ]
-            yield from _largest([_by_scope(gap, series, unit) for gap in gaps], unit)
-
-
-def _by_scope(gap: _Gap, series: Mapping[str, Series], unit: str) -> _Gap:
-    *parts, whole = gap.facts
-    names = [
-        f"{series[x.series].scope} {short_number(_value(x), unit)} ({x.source})" for x in parts
-    ]
-    total = sum(map(_value, parts), Fraction(0))
-    text = (
-        f"in {short_period(whole.period)} {listed(names)} come to "
-        f"{short_number(total, unit)}, {series[whole.series].scope} is "
-        f"{short_number(_value(whole), unit)} ({whole.source})"
-    )
-    return gap._replace(text=text)
-
-
-def _gap(size: Fraction, facts: tuple[Fact, ...], text: str) -> _Gap:
-    allowed = sum((_bounds(fact).width or Fraction(0) for fact in facts), Fraction(0)) / 2
-    return _Gap(size, allowed, tuple(fact.id for fact in facts), facts, text)
+            yield from _largest(gaps, unit)
 
 
 def _value(fact: Fact) -> Fraction:

@@ -2,7 +2,8 @@
 
 The facts that bear on a figure are those of its series and of the series tied to it: other
 scopes of the same count, and shares with their parts and wholes. They are held together by
-:mod:`evcli.inference`, which is imported only when something has to be derived.
+:mod:`evcli.inference`, which is imported only when something has to be inferred. In output the
+basis of such a figure is ``derived``, as it is of one that a formula gives.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _MOST_TRIED = 8
 
 
 class FactSource(Protocol):
-    """What a derivation reads from: :class:`evcli.query.figures.FigureSource`."""
+    """What an inference reads from: :class:`evcli.query.figures.Figures`."""
 
     @property
     def store(self) -> Store:
@@ -51,7 +52,7 @@ class FactSource(Protocol):
 
 
 class Inferrer:
-    """Derives figures of one store; families of series are read once."""
+    """Infers figures from one store; families of series are read once."""
 
     def __init__(self, source: FactSource) -> None:
         self._source = source
@@ -67,7 +68,7 @@ class Inferrer:
         return self._with_growth(figure) if figure.basis == "derived" else figure
 
     def follows(self, series: Series, period: Period) -> bool:
-        """Whether a figure follows for *series* in *period*: some way leads there, undisputed."""
+        """Whether a figure follows: some derivation leads to *series* in *period*, undisputed."""
         answers = self._answers(series)
         target = self._target(series, period)
         if answers is None:
@@ -80,7 +81,7 @@ class Inferrer:
             return False  # a window that no fact of the family comes near
 
     def answer(self, operands: Sequence[Operand], formula: str = "") -> inference.Inference | None:
-        """What the engine says of a window, or of a formula over several of one family."""
+        """What follows for a window, or for a formula over several of a family; None if nothing."""
         answers = self._answers(operands[0][0])
         if answers is None:
             return None
@@ -104,7 +105,7 @@ class Inferrer:
             return None  # a window that no fact of the family comes near
 
     def tightened(self, figure: Figure, formula: str, operands: Sequence[Operand]) -> Figure:
-        """A computed figure whose inputs were derived, with the bounds of the whole system."""
+        """A computed figure whose inputs were inferred, with the bounds of the whole system."""
         from evcli.inference import Inferred as Answer
 
         answer = self.answer(operands, formula)
@@ -251,13 +252,15 @@ def _as_stated(answer: inference.Inference) -> inference.Inference:
     return dataclasses.replace(answer, bounds=Bounds(low, high))
 
 
-def _says_something(bounds: Bounds, ways: Sequence[object]) -> bool:
+def _says_something(bounds: Bounds, derivations: Sequence[object]) -> bool:
     # that a count is not below zero, or not above the window around it, is no answer
-    return bool(ways) or (bounds.low is not None and bounds.low > 0 and bounds.high is not None)
+    return bool(derivations) or (
+        bounds.low is not None and bounds.low > 0 and bounds.high is not None
+    )
 
 
 def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[str]:
-    """What must hold between releases for the derivation to be right."""
+    """What must hold between releases for the inference to be right."""
     from evcli.inference import fact_of
 
     sources = {fact.id: fact.source for fact in facts}
@@ -265,8 +268,8 @@ def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[str]:
     levels = {sources[each] for each in statements if each in sources}
     notes = []
     if changes:
-        told = ", ".join(dict.fromkeys(sources[fact_of(each)] for each in changes))
-        notes.append(f"the base is as restated in {told}")
+        releases = ", ".join(dict.fromkeys(sources[fact_of(each)] for each in changes))
+        notes.append(f"the base is as restated in {releases}")
     if len(levels) > 1:
         notes.append(f"assumes no restatement between {' and '.join(sorted(levels))}")
     return notes
