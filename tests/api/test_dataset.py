@@ -195,9 +195,7 @@ def test_check(audited: Path) -> None:
             assert [row["fails"] for row in data.check([ALL], tolerance=tolerance).rows] == [fails]
         both = data.check("m.exports.*", acknowledged=True).rows
         assert [row["fails"] for row in both if row["verdict"] == "contradiction"] == [False]
-        assert str(both[-1]["message"]).endswith(
-            "acknowledged: The leaflet has the plan."
-        )
+        assert str(both[-1]["message"]).endswith("acknowledged: The leaflet has the plan.")
         assert data.check("m.alfa.sales").rows == []
         with pytest.raises(UnknownName, match=r"m\.exports\.al"):
             data.check("m.exports.al")

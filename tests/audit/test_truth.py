@@ -14,8 +14,8 @@ from evcli.audit.evidence import Evidence, Verdict, parts
 from evcli.inference import can_hold as holds
 from evcli.lp.rows import proves_infeasible
 from evcli.model.records import Fact, Source
-from tests.inference.making import ALL, EVERY, ICE, NEV, WORDS, Truth, fact, growth, months
-from tests.inference.making import rounded as round_to
+from tests.inference.histories import ALL, EVERY, ICE, NEV, WORDS, Truth, fact, growth, months
+from tests.inference.histories import rounded as round_to
 
 LENGTH = 24
 SOURCES = [

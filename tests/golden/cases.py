@@ -27,8 +27,8 @@ Worked out by hand from ``desk/record``, and found in the transcripts (figures i
   suspended until September, de.duty.proposed only proposed (policy).
 - The audit: 1,000,000 and 1,040,000 for 2023 exclude each other; Germany's 61,000 and 63,000 and
   the first quarter, 280,000 to 284,000 (4,000 of 280,000 are 1.4 %), are acknowledged; January was
-  raised from 95,000 to 95,600, 0.6 %, and that is below the tolerance; 4.2 and 4.1 billion may both be 4.15
-  (check).
+  raised from 95,000 to 95,600, 0.6 %, and that is below the tolerance; 4.2 and 4.1 billion may both
+  be 4.15 (check).
 - Verified: the text has 64.9 percent where the record has 64.6, and over 3,000 where it has nearly;
   7 lines and 14 offices stand nowhere in the record, 212 people are left out on purpose (verify).
 - 2026-02-01 is 215 days after the last day of June 2025 and 31 after that of 2025, counted from

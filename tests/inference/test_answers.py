@@ -22,7 +22,7 @@ from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Rank, Status
 
-from .making import ALL, BEV, EVERY, ICE, NEV, SHARE, WORDS, fact, rounded, series
+from .histories import ALL, BEV, EVERY, ICE, NEV, SHARE, WORDS, fact, rounded, series
 
 STORES = series("all", "stores")
 

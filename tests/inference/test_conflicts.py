@@ -20,7 +20,7 @@ from evcli.inference import (
 from evcli.inference.system import FamilyProgram
 from evcli.lp.rows import proves_infeasible
 
-from .making import ALL, EVERY, NEV, SHARE, WORDS, fact, growth, months, obeyed, rounded
+from .histories import ALL, EVERY, NEV, SHARE, WORDS, fact, growth, months, obeyed, rounded
 
 
 @st.composite

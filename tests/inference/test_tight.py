@@ -23,7 +23,7 @@ from evcli.lp.rows import proves_infeasible
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact
 
-from .making import (
+from .histories import (
     ALL,
     EVERY,
     ICE,
