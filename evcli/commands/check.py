@@ -61,7 +61,7 @@ def check(
     from evcli.errors import EvcliError
 
     percent = parse_tolerance(tolerance, "--tolerance")
-    diagnostics = Diagnostics(output.quiet)
+    diagnostics = Diagnostics(output.quiet, output.no_color)
     with opened(packs, output) as source:
         audit = audit_record(source, series or (), tolerance=percent, progress=diagnostics.progress)
         show(check_answer(audit, acknowledged=acknowledged), output)
