@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evcli.inference import (
-    Bases,
     Cell,
     Family,
     Inferred,
@@ -19,13 +18,12 @@ from evcli.inference import (
     families,
     tight_bounds,
 )
-from evcli.inference.bounds import ends, form_of
-from evcli.inference.feasibility import Feasibility
-from evcli.lp.rows import proves_bound, proves_infeasible
+from evcli.inference.system import FamilyProgram, System
+from evcli.lp.rows import proves_infeasible
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact
 
-from .making import (
+from .histories import (
     ALL,
     EVERY,
     ICE,
@@ -38,6 +36,8 @@ from .making import (
     fact,
     growth,
     months,
+    obeyed,
+    proves_bound,
     rounded,
 )
 
@@ -103,8 +103,10 @@ def program(facts: list[Fact], ids=(ALL, NEV, ICE)) -> Program:
     return result
 
 
-def family_of(facts: list[Fact], bases: Bases = Bases.BOUND) -> Family:
-    (found,) = (f for f in families(facts, EVERY, WORDS, bases=bases) if ALL.id in f.series)
+def family_of(facts: list[Fact], bind_bases: bool = True) -> Family:
+    (found,) = (
+        f for f in families(facts, EVERY, WORDS, bind_bases=bind_bases) if ALL.id in f.series
+    )
     return found
 
 
@@ -112,28 +114,28 @@ def family_of(facts: list[Fact], bases: Bases = Bases.BOUND) -> Family:
 def targets(draw) -> Objective:
     def window() -> Objective:
         of = draw(st.sampled_from([ALL, NEV, ICE]))
-        return Objective.window(Cell(of.id, draw(periods())))
+        return Objective.of(Cell(of.id, draw(periods())))
 
     match draw(st.sampled_from(["window", "difference", "growth", "share", "part growth"])):
         case "window":
             return window()
         case "difference":
             period = draw(periods())
-            sides = (Objective.window(Cell(of.id, period)) for of in (ALL, NEV))
+            sides = (Objective.of(Cell(of.id, period)) for of in (ALL, NEV))
             return Objective.difference(*sides)
         case "growth":
             new = Cell(draw(st.sampled_from([ALL, NEV, ICE])).id, draw(periods(12)))
             base = Cell(new.series, new.period.shift(-12))
-            return Objective.growth(Objective.window(new), Objective.window(base))
+            return Objective.growth(Objective.of(new), Objective.of(base))
         case "share":
             period = draw(periods())
-            sides = (Objective.window(Cell(of.id, period)) for of in (NEV, ALL))
+            sides = (Objective.of(Cell(of.id, period)) for of in (NEV, ALL))
             return Objective.share(*sides)
         case _:
             period = draw(periods(12))
             rest = [
                 Objective.difference(
-                    Objective.window(Cell(ALL.id, each)), Objective.window(Cell(NEV.id, each))
+                    Objective.of(Cell(ALL.id, each)), Objective.of(Cell(NEV.id, each))
                 )
                 for each in (period, period.shift(-12))
             ]
@@ -172,8 +174,8 @@ def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
         (answer.bounds.low, answer.low_proof, answer.low_statements, -1),
         (answer.bounds.high, answer.high_proof, answer.high_statements, +1),
     ):
-        system = family.only(needed).system(target.windows)
-        over, under = form_of(system, target.over), form_of(system, target.under)
+        system = System(family.only(needed), target.cells)
+        over, under = system.form_of(target.over), system.form_of(target.under)
         if end is None:
             continue
         plain = (end - target.shift) / target.scale
@@ -182,7 +184,7 @@ def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
             form[at] = form.get(at, Fraction(0)) - sign * plain * value
         limit = Fraction(0) if target.under else sign * plain
         assert proves_bound(proof, form, limit)
-        assert {each.row.statement for each in proof} <= {*answer.statements, ""}
+        assert {each.row.label for each in proof} <= {*answer.statements, ""}
     again = tight_bounds(family.only(answer.statements), target)
     assert isinstance(again, Inferred)
     assert again.bounds == answer.bounds
@@ -197,7 +199,7 @@ def test_without_any_statement_of_one_end_that_end_is_wider(data):
     answer = tight_bounds(family, target)
     assert isinstance(answer, Inferred)
     for proof, side in ((answer.low_proof, "low"), (answer.high_proof, "high")):
-        needed = {each.row.statement for each in proof} - {""}
+        needed = {each.row.label for each in proof} - {""}
         for each in needed:
             less = tight_bounds(family.only(needed - {each}), target)
             assert isinstance(less, Inferred)
@@ -225,12 +227,12 @@ def test_the_engine_and_linear_programming_agree_on_what_can_hold(data):
             source=wrong.source,
         )
     family = family_of(facts)
-    oracle = Feasibility(family)
-    possible = program(facts).ends(Objective.window(Cell(ALL.id, months(0, 1)))) is not None
+    oracle = FamilyProgram(family)
+    possible = program(facts).ends(Objective.of(Cell(ALL.id, months(0, 1)))) is not None
     assert (oracle.conflict() is None) == possible
     assert (oracle.conflict(exactly=True) is None) == possible
     if possible:
-        assert all(row.holds(oracle.solver.point) for row in oracle.system.rows)
+        assert all(obeyed(row, oracle.point) for row in oracle.rows)
 
 
 @given(st.data())
@@ -240,21 +242,21 @@ def test_going_on_from_where_the_solver_stands_is_as_good_as_a_new_start(data):
     facts = [*data.draw(reports(truth)), *data.draw(reports(data.draw(histories())))]
     family = family_of(list({each.id: each for each in facts}.values()))
     target = data.draw(targets())
-    warm = Feasibility(family, target.windows)
+    warm = FamilyProgram(family, target.cells)
     for _ in range(6):
         some = data.draw(st.sets(st.sampled_from(family.statements)))
         warm.allow(some)
         proof = warm.conflict()
-        cold = Feasibility(family.only(some))
+        cold = FamilyProgram(family.only(some))
         assert (proof is None) == (cold.conflict(exactly=True) is None)
         if proof is not None:
             assert proves_infeasible(proof)
-            assert {each.row.statement for each in proof} <= {*some, ""}
+            assert {each.row.label for each in proof} <= {*some, ""}
         elif warm.conflict(exactly=True) is None:
-            rows = (row for row in warm.system.rows if not row.statement or row.statement in some)
-            assert all(row.holds(warm.solver.point) for row in rows)
+            rows = (row for row in warm.rows if not row.label or row.label in some)
+            assert all(obeyed(row, warm.point) for row in rows)
             # climbing may leave rows that do not count far behind: they must come back
-            low, high = ends(warm.solver, warm.system, target)
+            low, high = (warm.end(target, least=each) for each in (True, False))
             assert Bounds(low.value, high.value) == bounds_of(family.only(some), target)
 
 
@@ -264,12 +266,12 @@ def test_a_derivation_never_leaves_the_truth_out_whatever_the_bases(data):
     truth = data.draw(histories())
     facts = data.draw(reports(truth))
     target = data.draw(targets())
-    answers = {b: tight_bounds(family_of(facts, b), target) for b in Bases}
+    answers = {bind: tight_bounds(family_of(facts, bind), target) for bind in (True, False)}
     for answer in answers.values():
         assert isinstance(answer, Inferred)
         true = truth.target(target)
         assert true is None or answer.bounds.contains(true)
-    bound, unstated = answers[Bases.BOUND], answers[Bases.UNSTATED]
+    bound, unstated = answers[True], answers[False]
     assert isinstance(bound, Inferred)
     assert isinstance(unstated, Inferred)
     assert bound.bounds.within(unstated.bounds)
@@ -281,7 +283,7 @@ def test_what_a_way_gives_is_true_but_never_tighter_than_the_bounds(data):
     truth = data.draw(histories())
     answer = tight_bounds(family_of(data.draw(reports(truth))), data.draw(targets()))
     assert isinstance(answer, Inferred)
-    for way in answer.ways:
+    for way in answer.derivations:
         assert answer.bounds.within(way.bounds)
 
 
@@ -289,5 +291,5 @@ def test_only_one_series_has_no_parts():
     with pytest.raises(KeyError):
         tight_bounds(
             family_of([fact(ALL, months(0, 1), rounded(5, 1))]),
-            Objective.window(Cell("nothing", months(0, 1))),
+            Objective.of(Cell("nothing", months(0, 1))),
         )

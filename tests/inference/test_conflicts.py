@@ -11,18 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evcli.inference import (
-    Bases,
     Family,
-    conflicts,
+    fact_of,
     families,
-    proves_infeasible,
     set_aside,
     smallest_conflict,
 )
-from evcli.inference.feasibility import Feasibility
-from evcli.lp.hitting_sets import lightest_hitting, smallest_hitting
+from evcli.inference.system import FamilyProgram
+from evcli.lp.rows import proves_infeasible
 
-from .making import ALL, EVERY, NEV, SHARE, WORDS, fact, growth, months, rounded
+from .histories import ALL, EVERY, NEV, SHARE, WORDS, fact, growth, months, obeyed, rounded
 
 
 @st.composite
@@ -49,18 +47,18 @@ def muddles(draw) -> Family:
             percent = draw(st.integers(10, 95))
             said = fact(SHARE, period, rounded(percent, 1, "percent"), source=f"s{at}")
             found[said.id] = said
-    (family,) = families(found.values(), EVERY, WORDS, bases=Bases.BOUND)
+    (family,) = families(found.values(), EVERY, WORDS, bind_bases=True)
     return family
 
 
-def holds(oracle: Feasibility, statements) -> bool:
+def holds(oracle: FamilyProgram, statements) -> bool:
     oracle.allow(statements)
     return oracle.conflict() is None
 
 
 def least_sets(family: Family, weights) -> tuple[Fraction, set[frozenset[str]]]:
     """By trying every subset."""
-    oracle = Feasibility(family)
+    oracle = FamilyProgram(family)
     everything = set(family.statements)
     best: dict[frozenset[str], Fraction] = {}
     for size in range(len(everything) + 1):
@@ -80,15 +78,15 @@ def least_sets(family: Family, weights) -> tuple[Fraction, set[frozenset[str]]]:
 @settings(max_examples=80)
 def test_a_conflict_is_proved_irreducible_and_smallest(family):
     conflict = smallest_conflict(family)
-    oracle = Feasibility(family)
+    oracle = FamilyProgram(family)
     if conflict is None:
         assert holds(oracle, family.statements)
         return
     assert proves_infeasible(conflict.proof)
-    assert {each.row.statement for each in conflict.proof} - {""} == set(conflict.statements)
+    assert {each.row.label for each in conflict.proof} - {""} == set(conflict.statements)
     for each in conflict.statements:
         assert holds(oracle, set(conflict.statements) - {each})
-        assert all(row.holds(oracle.solver.point) or row.statement for row in oracle.system.rows)
+        assert all(obeyed(row, oracle.point) or row.label for row in oracle.rows)
     assert conflict.proved_smallest
     smaller = itertools.combinations(family.statements, len(conflict.statements) - 1)
     assert all(holds(oracle, few) for few in smaller)
@@ -99,10 +97,10 @@ def test_a_conflict_is_proved_irreducible_and_smallest(family):
 def test_what_is_set_aside_is_lightest_and_ties_are_listed(family, seed):
     chance = Random(seed)
     facts = {each.split(":")[0] for each in family.statements}
-    weights = {each: Fraction(chance.randint(1, 3)) for each in sorted(facts)}
+    of_fact = {each: Fraction(chance.randint(1, 3)) for each in sorted(facts)}
+    weights = {each: of_fact[each.split(":")[0]] for each in family.statements}
     aside = set_aside(family, weights, most=200)
-    by_statement = {each: weights[each.split(":")[0]] for each in family.statements}
-    least, sets = least_sets(family, by_statement)
+    least, sets = least_sets(family, weights)
     assert aside.weight == least
     assert aside.complete
     assert set(aside.sets) == sets
@@ -111,35 +109,10 @@ def test_what_is_set_aside_is_lightest_and_ties_are_listed(family, seed):
 @given(muddles())
 @settings(max_examples=30)
 def test_conflicts_share_nothing_and_without_them_the_rest_holds(family):
-    found = list(conflicts(family))
-    used = [each for conflict in found for each in conflict.statements]
+    found = FamilyProgram(family).disjoint_conflicts(family.statements)
+    used = [each for conflict in found for each in conflict]
     assert len(used) == len(set(used))
-    assert holds(Feasibility(family), set(family.statements) - set(used))
-
-
-_SETS = st.lists(st.frozensets(st.sampled_from("abcdef"), min_size=1, max_size=4), max_size=6)
-
-
-@given(_SETS, st.lists(st.integers(1, 3), min_size=6, max_size=6))
-def test_hitting_sets_by_trying_all(sets, weighing):
-    weights = dict(zip("abcdef", map(Fraction, weighing), strict=True))
-    every = [
-        frozenset(each)
-        for size in range(7)
-        for each in itertools.combinations("abcdef", size)
-        if all(set(each) & one for one in sets)
-    ]
-    smallest = min(map(len, every))
-    found = smallest_hitting(sets, 6)
-    assert found is not None
-    assert len(found) == smallest
-    assert found in every
-    assert smallest_hitting(sets, smallest - 1) is None or smallest == 0
-    least = min(sum(weights[each] for each in one) for one in every)
-    weight, lightest, complete = lightest_hitting(sets, weights, most=500)
-    assert complete
-    assert weight == least
-    assert set(lightest) == {one for one in every if sum(weights[each] for each in one) == least}
+    assert holds(FamilyProgram(family), set(family.statements) - set(used))
 
 
 def test_a_family_above_the_limit_has_an_irreducible_conflict_and_says_so():
@@ -161,11 +134,11 @@ def test_many_conflicts_apart_are_set_aside_one_by_one():
             fact(ALL, months(at, 1), rounded(200, 1), source="b"),
         ]
     (family,) = families(facts, EVERY, WORDS)
-    aside = set_aside(family)
+    aside = set_aside(family, dict.fromkeys(family.statements, Fraction(1)))
     assert aside.weight == 30
     assert not aside.complete  # two to the thirtieth ways to do it
     assert len(aside.sets) == 16
-    assert len(list(conflicts(family))) == 30
+    assert len(FamilyProgram(family).disjoint_conflicts(family.statements)) == 30
 
 
 def test_rival_rates_of_growth_stand_apart_from_their_levels():
@@ -178,7 +151,7 @@ def test_rival_rates_of_growth_stand_apart_from_their_levels():
     conflict = smallest_conflict(family)
     assert conflict is not None
     assert len(conflict.statements) == 3  # any one of the three mends it, for the base may be zero
-    assert conflict.facts == tuple(each.id for each in facts)
+    assert set(map(fact_of, conflict.statements)) == {each.id for each in facts}
 
 
 def test_weights_must_be_above_zero():

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from evcli.inference import Cell, Objective
+from evcli.lp.rows import Form, Multiplier, Row, combine
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Fact, Series
@@ -112,6 +113,18 @@ def rounded(value: Fraction | int, step: Fraction | int, unit: str = "vehicles")
 
 def growth(new: int, base: int) -> Quantity:
     return rounded((Fraction(new, base) - 1) * 100, Fraction(1, 10), "percent")
+
+
+def obeyed(row: Row, point: Sequence[Fraction]) -> bool:
+    """Whether *point* obeys the row."""
+    here = row.at(point)
+    return (row.low is None or row.low <= here) and (row.high is None or here <= row.high)
+
+
+def proves_bound(proof: Sequence[Multiplier], form: Form, limit: Fraction) -> bool:
+    """Whether the rows add up to ``form <= limit`` or better."""
+    sum_, found = combine(proof)
+    return sum_ == {at: value for at, value in form.items() if value} and found <= limit
 
 
 @dataclass
