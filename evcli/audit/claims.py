@@ -20,7 +20,7 @@ from evcli.inference import (
     usable_facts,
 )
 from evcli.lp.hitting_sets import lightest_hitting
-from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, Term, parse_claim
+from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
 from evcli.model.records import Claim, Rank
@@ -55,9 +55,9 @@ def opposed(claims: Sequence[Read]) -> Iterator[Finding]:
 
 def _edges(claims: Sequence[Read]) -> list[_Edge]:
     found: list[_Edge] = []
-    leads: list[tuple[Claim, Ranking]] = []
+    leads: list[tuple[Claim, RankClaim]] = []
     for claim, says in claims:
-        if isinstance(says, Ranking):
+        if isinstance(says, RankClaim):
             if says.limit == 1 and not says.by_growth:
                 leads.append((claim, says))
         elif isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
@@ -222,7 +222,7 @@ class Claims:
                 return self._comparison(says)
             case FirstTime():
                 return self._first(says)
-            case Ranking():
+            case RankClaim():
                 return self._ranking(says)
 
     # --- comparisons ----------------------------------------------------------------------------
@@ -327,7 +327,7 @@ class Claims:
 
     # --- ranks ----------------------------------------------------------------------------------
 
-    def _ranking(self, says: Ranking) -> Judged:
+    def _ranking(self, says: RankClaim) -> Judged:
         own = self._of(says.series, says.period, says.by_growth)
         above: list[str] = []
         perhaps: list[str] = []
@@ -499,7 +499,7 @@ def _named(says: ParsedClaim) -> tuple[tuple[str, ...], tuple[str, ...]]:
             return tuple(dict.fromkeys(term.series for term in terms)), tuple(periods)
         case FirstTime():
             return _named(says.comparison)
-        case Ranking():
+        case RankClaim():
             return (says.series,), (str(says.period),)
 
 
