@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from evcli.errors import Problem, UsageError
-from evcli.importing.drafts import Drafts, Entry
+from evcli.importing.drafts import DraftEntry, Drafts
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.records import Fact, LeftOut, Rank, Series, Source, SourceProblem, Status
 from evcli.model.unit import Unit, UnitKind
@@ -154,7 +154,7 @@ def package_drafts(folder: Path, store: Store) -> Drafts:
     the package is missing or damaged.
     """
     try:
-        reader = _Reader(folder, store)
+        reader = _PackageReader(folder, store)
         reader.read()
     except (ValueError, KeyError) as error:  # of facts they are told line by line
         what = f"nothing is named {error}" if isinstance(error, KeyError) else str(error)
@@ -164,7 +164,7 @@ def package_drafts(folder: Path, store: Store) -> Drafts:
     return reader.found
 
 
-class _Reader:
+class _PackageReader:
     """Keeps what the package and the packs hold of sources, series and words."""
 
     def __init__(self, folder: Path, store: Store) -> None:
@@ -343,7 +343,7 @@ def _source(
     )
 
 
-def _source_entry(source: Source) -> Entry:
+def _source_entry(source: Source) -> DraftEntry:
     return {
         **{key: getattr(source, key) for key in _SOURCES if key not in ("published", "read")},
         "published": str(source.published or ""),
@@ -380,5 +380,5 @@ def _alike(written: Fraction | None, number: Fraction | None) -> bool:
     return abs(written - number) <= abs(number) / 10**11
 
 
-def _given(entry: Entry) -> Entry | str:
+def _given(entry: DraftEntry) -> DraftEntry | str:
     return entry if any(entry.values()) else ""
