@@ -12,7 +12,7 @@ import pytest
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
 from evcli.model.period import parse_period
-from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.model.report import KeyFigure, Part, Publication
 
@@ -64,7 +64,7 @@ def publication() -> Publication:
         Shape.TIME,
         "Six months",
         "vehicles",
-        (Strand("BYD", marks, "byd"),),
+        (ChartSeries("BYD", marks, "byd"),),
         sources=("A page",),
         description="Six figures, rising.",
     )

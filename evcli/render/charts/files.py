@@ -31,12 +31,12 @@ def page(pictures: Sequence[Picture], svg: str) -> str:
 
 
 def _table(picture: Picture) -> str:
-    several = len(picture.strands) > 1
+    several = len(picture.series) > 1
     head = (["Series"] if several else []) + ["", f"Value, {picture.unit}", "Low", "High", ""]
     rows = [
-        ([strand.name] if several else []) + _cells(mark)
-        for strand in picture.strands
-        for mark in strand.marks
+        ([each.name] if several else []) + _cells(mark)
+        for each in picture.series
+        for mark in each.marks
         if mark.drawn
     ]
     numeric = range(len(head) - 4, len(head) - 1)

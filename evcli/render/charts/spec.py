@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from evcli.model.period import Period
-from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.render.axis import scale_of
 
 Spec = dict[str, Any]
@@ -33,7 +33,7 @@ def spec_of(picture: Picture) -> Spec:
 
     >>> from evcli.model.quantity import Bounds
     >>> mark = Mark("BYD", Fraction(5), Bounds(Fraction(4), Fraction(6)))
-    >>> spec_of(Picture(Shape.BARS, "Makers", "vehicles", (Strand("", (mark,)),)))["height"]
+    >>> spec_of(Picture(Shape.BARS, "Makers", "vehicles", (ChartSeries("", (mark,)),)))["height"]
     26
     """
     body = _bars(picture) if picture.shape is Shape.BARS else _lines(picture)
@@ -84,10 +84,10 @@ def _scaled(picture: Picture) -> tuple[int, str]:
 
 def _lines(picture: Picture) -> Spec:
     size, unit = _scaled(picture)
-    rows = [row for strand in picture.strands for row in _points(strand, size)]
-    names = [strand.name for strand in picture.strands]
+    rows = [row for each in picture.series for row in _points(each, size)]
+    names = [each.name for each in picture.series]
     colour = {
-        "field": "strand",
+        "field": "series",
         "type": "nominal",
         "title": None,
         "scale": {"domain": names, "range": _cycled(COLOURS, names)},
@@ -96,7 +96,7 @@ def _lines(picture: Picture) -> Spec:
         else None,
     }
     shape = {
-        "field": "strand",
+        "field": "series",
         "type": "nominal",
         "title": None,
         "scale": {"domain": names, "range": _cycled(_SHAPES, names)},
@@ -175,16 +175,16 @@ def _open(side: str, y: Spec) -> Spec:
     }
 
 
-def _points(strand: Strand, size: int) -> list[Spec]:
+def _points(series: ChartSeries, size: int) -> list[Spec]:
     rows: list[Spec] = []
     run, before = 0, None
-    for mark in strand.marks:
+    for mark in series.marks:
         if not mark.drawn or mark.period is None or mark.period.start is None:
             continue
         if before is not None and not _follows(before, mark.period):
             run += 1
         before = mark.period
-        place = {"strand": strand.name, "run": f"{strand.id} {run}", "at": _middle(mark.period)}
+        place = {"series": series.name, "run": f"{series.id} {run}", "at": _middle(mark.period)}
         rows.append({**place, **_of(mark, size)})
         run += mark.value is None  # a line from bounds without a point would be made up
     return rows

@@ -124,7 +124,7 @@ def _under(picture: Picture) -> list[Line]:
 def source_line(picture: Picture) -> str:
     """Where the figures are from, as far as a line under a chart can say it.
 
-    >>> from evcli.model.picture import Strand
+    >>> from evcli.model.picture import ChartSeries
     >>> five = Picture(Shape.BARS, "", "", (), sources=("A (X, 2025)", "B", "C", "D", "E"))
     >>> source_line(five)
     'Sources: A (X, 2025); B; C; and 2 more (evcli sources)'
