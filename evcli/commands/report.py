@@ -11,7 +11,7 @@ from evcli.commands.complete import choice
 from evcli.commands.making import command, print_text
 from evcli.commands.options import Packs
 from evcli.errors import UsageError
-from evcli.model.report import Outline, Publication
+from evcli.model.report import Publication, ReportOutline
 
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
@@ -82,9 +82,9 @@ def _file_of(topic: str) -> Path:
     return Path(topic)
 
 
-def check_drawing(outline: Outline) -> None:
+def check_drawing(outline: ReportOutline) -> None:
     """Say what to install before any work is done, where charts are asked for."""
-    if any(wish.chart for wish in outline.wishes):
+    if any(section.chart for section in outline.sections):
         from evcli.render.charts.files import drawer
 
         drawer()
@@ -96,5 +96,5 @@ def _html(made: Publication) -> str:
     from evcli.render.charts.svg import faces, themed
     from evcli.render.pages.html import html_page
 
-    draws = any(part.pictures for part in made.parts)
+    draws = any(section.pictures for section in made.sections)
     return html_page(made, (lambda pictures: themed(drawn(pictures))) if draws else None, faces())

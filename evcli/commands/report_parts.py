@@ -13,7 +13,13 @@ from evcli.errors import EvcliError
 from evcli.model.answer import Rounding, Row
 from evcli.model.figure import Figure
 from evcli.model.records import Series
-from evcli.model.report import KeyFigure, Outline, Part, Publication, Wish
+from evcli.model.report import (
+    KeyFigure,
+    Publication,
+    ReportOutline,
+    ReportSection,
+    RequestedSection,
+)
 from evcli.publish.citation import figures_cited, sentences_on
 from evcli.publish.references import Marks, References, record_line
 from evcli.publish.styles import letters_in, reference_text
@@ -27,13 +33,13 @@ _SET_ASIDE = ("contradiction", "revision")
 _FINDINGS = "What does not fit, and what was set aside"
 
 
-def publication(outline: Outline, packs: Packs) -> Publication:
+def publication(outline: ReportOutline, packs: Packs) -> Publication:
     """Everything that *outline* asks for, from the packs chosen.
 
-    Raises what its commands raise, with the heading of the part in front.
+    Raises what its commands raise, with the heading of the section in front.
     """
     more = _pack_arguments(packs)
-    parts = [_part(wish, more) for wish in outline.wishes]
+    sections = [_section(section, more) for section in outline.sections]
     with open_packs(packs.facts, packs.no_builtin, Diagnostics(quiet=True)) as store:
         source = Figures(
             store, as_of=packs.as_of or None, include_deprecated=packs.include_deprecated
@@ -44,11 +50,10 @@ def publication(outline: Outline, packs: Packs) -> Publication:
             for each in outline.figures
             for figure in _figures(each, source, references, more)
         )
-        series = _series_in([part.answer.rows for part in parts], outline.figures, store)
+        series = _series_in([section.answer.rows for section in sections], outline.figures, store)
         findings = _findings([each.id for each in series], more)
-        everything = [*parts, findings] if findings is not None else parts
-        for part in everything:
-            for row in part.answer.rows:
+        for section in [*sections, *([findings] if findings is not None else [])]:
+            for row in section.answer.rows:
                 for each in _sources(row):
                     references.mark(each)
         listed = references.listed()
@@ -56,7 +61,7 @@ def publication(outline: Outline, packs: Packs) -> Publication:
             outline.title,
             outline.lead,
             figures,
-            tuple(parts),
+            tuple(sections),
             _definitions(series, source),
             findings,
             {each.source.id: reference_text(each) for each in listed},
@@ -66,15 +71,15 @@ def publication(outline: Outline, packs: Packs) -> Publication:
         )
 
 
-def _part(wish: Wish, more: Sequence[str]) -> Part:
-    arguments = [*wish.arguments, *more]
+def _section(section: RequestedSection, more: Sequence[str]) -> ReportSection:
+    arguments = [*section.arguments, *more]
     try:
         answer, pictures = asked(arguments)
     except EvcliError as error:
-        error.args = (f"{wish.heading}: {error}", *error.args[1:])
+        error.args = (f"{section.heading}: {error}", *error.args[1:])
         raise
-    shown = tuple(each for each in pictures if each.marks) if wish.chart else ()
-    return Part(wish.heading, _command(arguments), answer, wish.text, shown)
+    shown = tuple(each for each in pictures if each.marks) if section.chart else ()
+    return ReportSection(section.heading, _command(arguments), answer, section.text, shown)
 
 
 def _figures(
@@ -112,7 +117,7 @@ def _bounds(figure: Figure) -> str:
     return f"Bounds: {least} to {most} {unit}." if least else f"Bounds: up to {most} {unit}."
 
 
-def _findings(series: Sequence[str], more: Sequence[str]) -> Part | None:
+def _findings(series: Sequence[str], more: Sequence[str]) -> ReportSection | None:
     """Contradictions and restatements on the series of the report, those acknowledged too."""
     if not series:
         return None
@@ -125,7 +130,7 @@ def _findings(series: Sequence[str], more: Sequence[str]) -> Part | None:
         "Figures that cannot all hold, and figures that their publisher restated. "
         "The tables above show what stands."
     )
-    return Part(
+    return ReportSection(
         _FINDINGS, _command(arguments), answer._replace(rows=rows, notes=(), title=""), text
     )
 

@@ -16,9 +16,10 @@ MARKS = (
     ("status", "forecast", "‡", "a plan or target, not an observation"),
 )
 _NUMERIC = (View.NUMBER, View.BOUNDED, View.BOUNDS, View.CHANGE, View.SHARE, View.RATIO)
+_NUMERIC_KINDS = (Kind.NUMBER, Kind.CHANGE)
 
 
-class Cell(NamedTuple):
+class PageCell(NamedTuple):
     """What a cell says, what it is sorted by, and the sources it points to."""
 
     text: str
@@ -27,7 +28,7 @@ class Cell(NamedTuple):
     mark: str = ""
 
 
-class Head(NamedTuple):
+class PageColumn(NamedTuple):
     """A column: its head, whether it holds numbers, and whether it holds notes."""
 
     text: str
@@ -35,43 +36,42 @@ class Head(NamedTuple):
     note: bool = False
 
 
-class Table(NamedTuple):
-    """Heads and rows of cells; ``legend`` tells what marks mean that occur."""
+class PageTable(NamedTuple):
+    """Heads and rows of cells; ``legend`` says what the marks in it mean."""
 
-    heads: tuple[Head, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    heads: tuple[PageColumn, ...]
+    rows: tuple[tuple[PageCell, ...], ...]
     legend: tuple[str, ...] = ()
 
 
-def table_of(answer: Answer) -> Table:
+def table_of(answer: Answer) -> PageTable:
     """The rows of *answer* as its views show them; its plain fields where it has none."""
     rows = answer.rows
     if not answer.views:
-        heads = tuple(
-            Head(each.name, each.kind in (Kind.NUMBER, Kind.CHANGE)) for each in answer.columns
-        )
-        cells = tuple(tuple(Cell(display(each, row)) for each in answer.columns) for row in rows)
-        return Table(heads, cells)
+        columns = answer.columns
+        heads = tuple(PageColumn(one.name, one.kind in _NUMERIC_KINDS) for one in columns)
+        cells = tuple(tuple(PageCell(display(one, row)) for one in columns) for row in rows)
+        return PageTable(heads, cells)
     views = [view for view in answer.views if any(show(view, row) for row in rows)]
     units = {view.head: _unit(view, rows) for view in views}
     marked = next((view for view in views if view.view in _NUMERIC), None)
-    return Table(
+    return PageTable(
         tuple(_head(view, units[view.head]) for view in views),
         tuple(
             tuple(_cell(view, row, units[view.head], marked=view is marked) for view in views)
             for row in rows
         ),
         tuple(
-            f"{mark} {told}"
-            for field, value, mark, told in MARKS
+            f"{mark} {meaning}"
+            for field, value, mark, meaning in MARKS
             if any(row.get(field) == value for row in rows)
         ),
     )
 
 
-def _head(view: HumanColumn, unit: str) -> Head:
+def _head(view: HumanColumn, unit: str) -> PageColumn:
     text = f"{view.head} ({unit})" if unit else view.head
-    return Head(text, view.view in _NUMERIC, view.view is View.NOTES)
+    return PageColumn(text, view.view in _NUMERIC, view.view is View.NOTES)
 
 
 def _unit(view: HumanColumn, rows: Sequence[Row]) -> str:
@@ -82,16 +82,16 @@ def _unit(view: HumanColumn, rows: Sequence[Row]) -> str:
     return UNITS.get(unit := units.pop(), unit) if len(units) == 1 else ""
 
 
-def _cell(view: HumanColumn, row: Row, unit: str, *, marked: bool) -> Cell:
+def _cell(view: HumanColumn, row: Row, unit: str, *, marked: bool) -> PageCell:
     if view.view is View.SOURCES:
         found = row.get(view.fields[0])
-        return Cell("", sources=found if isinstance(found, tuple) else ())
+        return PageCell("", sources=found if isinstance(found, tuple) else ())
     text = show(view, row)
     if text and view.unit_from and not unit:
         own = str(row.get(view.unit_from) or "")
         text = f"{text} {UNITS.get(own, own)}".rstrip()
     marks = "".join(mark for field, value, mark, _ in MARKS if row.get(field) == value)
-    return Cell(text, _key(view, row), mark=marks if marked and text else "")
+    return PageCell(text, _key(view, row), mark=marks if marked and text else "")
 
 
 def _key(view: HumanColumn, row: Row) -> str:
