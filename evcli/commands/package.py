@@ -16,7 +16,7 @@ from evcli.commands.option_types import Repeated
 from evcli.commands.options import NONE_GIVEN, OUTPUT, WINDOWS, Output, Packs, Select
 from evcli.commands.runtime import check_columns, opened, show, wanted
 from evcli.diagnostics import Diagnostics
-from evcli.publish.formats import FORMATS
+from evcli.publish.package import FORMATS
 from evcli.store import pack_choice
 
 
