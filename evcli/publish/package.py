@@ -49,11 +49,11 @@ class _File(NamedTuple):
 
 
 def _parquet(folder: Path, contents: Contents, _words: Vocabulary) -> dict[str, _File]:
+    tables = {table.name: table for table in contents.tables}
     found = {}
-    for table in contents.tables:
-        if table.name in _PARQUET_TABLES:
-            writers.write_parquet(folder / f"{table.name}.parquet", table)
-            found[f"{table.name}.parquet"] = _File(len(table.rows), table.description)
+    for name in _PARQUET_TABLES:
+        writers.write_parquet(folder / f"{name}.parquet", tables[name])
+        found[f"{name}.parquet"] = _File(len(tables[name].rows), tables[name].description)
     return found
 
 
