@@ -98,7 +98,6 @@ _PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
 _KEPT = ("at", "origin", "reason", "reading", "precision")
-_DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
 
 # what stands under a key of a fact file
 YamlValue = str | Sequence["YamlValue"] | Mapping[str, "YamlValue"]
@@ -190,7 +189,7 @@ class _TableReader:
         else:  # the page may show the change in words of its own
             text, printed = "", row.get("stated")
         fact = {
-            "as_of" if kind in _DATED else "period": period,
+            "as_of" if kind.is_stock else "period": period,
             "stated": text,
             "printed": row.get("printed") or printed,
             "yoy": yoy,
