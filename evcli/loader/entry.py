@@ -186,9 +186,8 @@ class Entry:
 
     def records(self, key: str, kind: str) -> Iterator[Entry]:
         """The entries of a kind of records in the list under *key*, their keys checked."""
-        _, singular, record, *_ = KINDS[kind]
-        known = known_keys(record)
-        for entry in self.list(key, singular):
+        known = known_keys(KINDS[kind].record)
+        for entry in self.list(key, KINDS[kind].singular):
             entry.only(known)
             yield entry
 
