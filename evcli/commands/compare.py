@@ -43,8 +43,7 @@ def compare(
     Never refused; unlike rows get no share, and the note says what makes them unlike.
     """
     from evcli.query.compare import compare_answer
-    from evcli.query.operands import compared
 
     with opened(packs, output) as source:
-        entries, notes = compared(source, names, wanted(source, select))
-        show_drawn(compare_answer(source, entries, notes=notes), source, output, draw)
+        answer = compare_answer(source, names, wanted(source, select))
+        show_drawn(answer, source, output, draw)

@@ -79,7 +79,7 @@ def policy(
 
     for each in kind or ():
         if each not in EVENT_KINDS:
-            raise UsageError.one_of("kind of event", each, EVENT_KINDS)
+            raise UsageError.one_of("kind of event", each, tuple(EVENT_KINDS))
     if (events or kind) and (on or jurisdiction):
         option = "--on" if on else "--jurisdiction"
         raise UsageError(f"{option} is for measures, not for events", "leave one of them out")

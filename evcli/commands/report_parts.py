@@ -20,11 +20,11 @@ from evcli.model.report import (
     ReportSection,
     RequestedSection,
 )
+from evcli.model.vocabulary import name_in
 from evcli.publish.citation import figures_cited, sentences_on
 from evcli.publish.references import Marks, References, record_line
 from evcli.publish.styles import letters_in, reference_text
 from evcli.query.figures import Figures
-from evcli.query.rows import metric_name
 from evcli.store.reader import Store
 from evcli.text.numbers import human, places_for
 from evcli.version import __version__
@@ -153,7 +153,7 @@ def _definitions(series: Sequence[Series], source: Figures) -> tuple[tuple[str, 
     for each in series:
         metric, method = words.metrics.get(each.metric), words.methods.get(each.method)
         if metric is not None and metric.definition:
-            found.setdefault(metric_name(each.metric, words), metric.definition)
+            found.setdefault(name_in(words.metrics, each.metric), metric.definition)
         if method is not None and method.definition:
             found.setdefault(method.name, method.definition)
     return tuple(found.items())

@@ -46,11 +46,10 @@ def top(
     One count in one window: the year, or what most have inside it. A maker stands with its
     widest scope; --by destination ranks countries. Notes say what is left out.
     """
-    from evcli.query.ranking import ranked, top_answer
+    from evcli.query.ranking import top_answer
 
     with opened(packs, output) as source:
         question = wanted(source, select)
-        ranking = ranked(source, series or (), question)
-        answer = top_answer(source, ranking, by_growth=growth, limit=output.limit)
+        answer = top_answer(source, series or (), question, by_growth=growth, limit=output.limit)
         drawn = Drawn("yoy", "yoy_low", "yoy_high", "percent") if growth else Drawn()
         show_drawn(answer, source, output, draw, drawn)

@@ -40,7 +40,8 @@ def answer_topic(
     draw: Draw,
 ) -> None:
     """Ask one topic and print the answer."""
-    from evcli.query.topics import TOPICS, topic_answer
+    from evcli.query.topic_table import TOPICS
+    from evcli.query.topics import topic_answer
 
     if subjects:
         select = select._replace(subject=[*select.subject, *subjects])

@@ -8,7 +8,7 @@ from evcli.core import formula as evaluate
 from evcli.core.formula import FORMULAS, GROWTH, Formula
 from evcli.model.figure import Derived, Figure
 from evcli.model.period import Period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
 
 PERCENT = "percent"
 NO_BASE = "the base is not above zero: no growth"
@@ -39,11 +39,11 @@ def derive(
     )
     tree = tree_of(figure)
     reasons = _reasons(formula, inputs)
-    hulls = [note for each in inputs if each.disputed for note in each.notes[:1]]
+    ranges = [note for each in inputs if each.disputed for note in each.notes[:1]]
     return figure._replace(
         value=evaluate.value(tree),
         bounds=evaluate.bounds(tree),
-        notes=tuple(dict.fromkeys((*reasons, *notes, *hulls))),
+        notes=tuple(dict.fromkeys((*reasons, *notes, *ranges))),
         disputed=any(each.disputed for each in inputs),
     )
 
@@ -61,12 +61,13 @@ def tree_of(figure: Figure) -> evaluate.Leaf | evaluate.Node:
     return evaluate.Leaf(figure.id, figure.value, figure.bounds)
 
 
-def growth_between(new: Figure, base: Figure) -> Quantity | None:
-    """Growth from *base* to *new* in percent; None where there is none."""
-    grown = derive(GROWTH, (new, base), unit=PERCENT)
-    if grown.value is None and grown.bounds.low is None and grown.bounds.high is None:
-        return None
-    return Quantity(grown.value, grown.bounds, "", PERCENT)
+def with_growth(figure: Figure, base: Figure) -> Figure:
+    """*figure* with its growth on *base* in percent and a note; as it is where there is none."""
+    grown = derive(GROWTH, (figure, base), unit=PERCENT)
+    if grown.value is None and grown.bounds == Bounds():
+        return figure
+    growth = Quantity(grown.value, grown.bounds, "", PERCENT)
+    return figure._replace(yoy=growth, notes=(*figure.notes, f"growth computed from {base.id}"))
 
 
 def _reasons(formula: Formula, inputs: Sequence[Figure]) -> list[str]:

@@ -40,8 +40,8 @@ def _times(level: Fraction, factor: Fraction) -> Fraction:
     return level * factor
 
 
-DIVIDED = Formula("divided", _divided, (+1, -1), "level / factor", ("level", "factor"), (1,), 0)
-TIMES = Formula("times", _times, (+1, +1), "level * factor", ("level", "factor"))
+DIVIDED = Formula("divided", _divided, (+1, -1), "level / factor", (1,), 0)
+TIMES = Formula("times", _times, (+1, +1), "level * factor")
 
 
 def signed(signs: Sequence[int]) -> Formula:
@@ -56,7 +56,7 @@ def signed(signs: Sequence[int]) -> Formula:
         pairs = zip(fixed, numbers, strict=True)
         return sum((sign * number for sign, number in pairs), Fraction(0))
 
-    return Formula("sum", add, fixed, "sum", tuple(f"term{at}" for at in range(len(fixed))))
+    return Formula("sum", add, fixed, "sum")
 
 
 def worded(

@@ -36,7 +36,7 @@ def usable_facts(facts: Iterable[Fact], series: Mapping[str, Series]) -> UsableF
             continue
         figures = [
             figure
-            for figure in resolve(series[id_], period, rivals).figures
+            for figure in resolve(series[id_], period, rivals)
             if figure.status != Status.FORECAST
         ]
         if len(figures) > 1:

@@ -2,113 +2,78 @@
 
 The facts that bear on a figure are those of its series and of the series tied to it: other
 scopes of the same count, and shares with their parts and wholes. They are held together by
-:mod:`evcli.inference`, which is imported only when something has to be derived.
+:mod:`evcli.inference`; both are imported only when something has to be inferred.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+import evcli.inference as inference
+from evcli.core.comparability import Operand
 from evcli.core.resolve import figure_id, missing
+from evcli.inference import Cell, Inferences, Inferred, Objective, fact_of
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Series
+from evcli.text.numbers import human
 
 if TYPE_CHECKING:
-    import evcli.inference as inference
-    from evcli.model.vocabulary import Vocabulary
-    from evcli.query.figures import SeriesFigures
-    from evcli.store.reader import Store
+    from evcli.query.figures import Figures
 
 NOTHING_STATED = "no source states it"
-Operand = tuple[Series, Period]
 _MOST_TRIED = 8
-
-
-class FactSource(Protocol):
-    """What a derivation reads from: :class:`evcli.query.figures.FigureSource`."""
-
-    @property
-    def store(self) -> Store:
-        """The compiled store."""
-        ...
-
-    @property
-    def words(self) -> Vocabulary:
-        """The vocabulary of the packs."""
-        ...
-
-    def facts(self, series: Sequence[str]) -> list[Fact]:
-        """The facts of *series*, of those published in time."""
-        ...
-
-    def one(self, series: Series) -> SeriesFigures:
-        """The stated figures of one series."""
-        ...
+_OBJECTIVES: Mapping[str, Callable[..., Objective]] = {
+    "growth": Objective.growth,
+    "share": Objective.share,
+    "ratio": Objective.ratio,
+    "difference": Objective.difference,
+    "total": Objective.total,
+}
 
 
 class Inferrer:
-    """Derives figures of one store; families of series are read once."""
+    """Infers figures of one store; families of series are read once."""
 
-    def __init__(self, source: FactSource) -> None:
+    def __init__(self, source: Figures) -> None:
         self._source = source
-        self._families: dict[str, inference.Inferences | None] = {}
+        self._families: dict[str, Inferences | None] = {}
         self._facts: dict[str, Fact] = {}
 
     def figure(self, series: Series, period: Period) -> Figure:
         """What follows for *series* in *period*; a missing figure says why nothing does."""
         if period.is_undated:
             return missing(series, period, NOTHING_STATED)
-        answer = self.answer([(series, period)])
+        answer = self.answer([Operand(series, period)])
         figure = self._as_figure(series, period, answer)
         return self._with_growth(figure) if figure.basis == "derived" else figure
 
     def follows(self, series: Series, period: Period) -> bool:
         """Whether a figure follows for *series* in *period*: some way leads there, undisputed."""
-        answers = self._answers(series)
-        target = self._target(series, period)
-        if answers is None:
-            return False
-        if not {each.series for each in target.windows} <= answers.family.series.keys():
-            return False
+        family, objectives = self._family_of([Operand(series, period)])
         try:
-            return answers.follow(target)
+            return family is not None and family.follow(objectives[0])
         except (KeyError, ValueError):
             return False  # a window that no fact of the family comes near
 
     def answer(self, operands: Sequence[Operand], formula: str = "") -> inference.Inference | None:
         """What the engine says of a window, or of a formula over several of one family."""
-        answers = self._answers(operands[0][0])
-        if answers is None:
+        family, objectives = self._family_of(operands)
+        if family is None:
             return None
-        targets = [self._target(series, period) for series, period in operands]
-        windows = {window.series for target in targets for window in target.windows}
-        if not windows <= answers.family.series.keys():
-            return None
-        from evcli.inference import Objective
-
-        makers: Mapping[str, Callable[..., Objective]] = {
-            "growth": Objective.growth,
-            "share": Objective.share,
-            "ratio": Objective.ratio,
-            "difference": Objective.difference,
-            "total": Objective.total,
-        }
         try:
-            target = makers[formula](*targets) if formula else targets[0]
-            return _as_stated(answers.to(target))
+            objective = _OBJECTIVES[formula](*objectives) if formula else objectives[0]
+            return _as_stated(family.to(objective))
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
 
     def tightened(self, figure: Figure, formula: str, operands: Sequence[Operand]) -> Figure:
-        """A computed figure whose inputs were derived, with the bounds of the whole system."""
-        from evcli.inference import Inferred as Answer
-
+        """A computed figure whose inputs were inferred, with the bounds of the whole system."""
         answer = self.answer(operands, formula)
-        if not isinstance(answer, Answer):
+        if not isinstance(answer, Inferred):
             return figure
         bounds = answer.bounds.intersect(figure.bounds) or answer.bounds
         value = figure.value
@@ -118,32 +83,28 @@ class Inferrer:
         lineage = Derived(formula, inputs, answer.formula or formula)
         return figure._replace(value=value, bounds=bounds, lineage=lineage)
 
-    def _target(self, series: Series, period: Period) -> inference.Objective:
-        from evcli.inference import Cell, Objective
+    def _family_of(self, operands: Sequence[Operand]) -> tuple[Inferences | None, list[Objective]]:
+        """The family that knows all of *operands*, if there is one, and what they are to it."""
+        objectives = [_objective(series, period) for series, period in operands]
+        first = operands[0].series
+        id_ = first.part or first.id
+        if id_ not in self._families:
+            self._read_families(first)
+            self._families.setdefault(id_, None)
+        family = self._families[id_]
+        series = {window.series for each in objectives for window in each.windows}
+        if family is not None and not series <= family.family.series.keys():
+            family = None
+        return family, objectives
 
-        if series.part and series.whole:
-            part, whole = (
-                Objective.window(Cell(id_, period)) for id_ in (series.part, series.whole)
-            )
-            return Objective.share(part, whole)
-        return Objective.window(Cell(series.id, period))
-
-    def _answers(self, series: Series) -> inference.Inferences | None:
-        wanted = series.part or series.id
-        if wanted not in self._families:
-            from evcli.inference import Inferences, fact_of, families, usable_facts
-
-            tied = {each.id: each for each in self._tied(series)}
-            facts = self._source.facts(list(tied))
-            self._facts.update((fact.id, fact) for fact in facts)
-            settled = usable_facts(facts, tied)
-            found = families(settled.facts, tied, self._source.words, disputed=settled.disputed)
-            for family in found:
-                answers = Inferences(family, lambda each: self._facts[fact_of(each)].origin)
-                for id_ in family.series:
-                    self._families[id_] = answers
-            self._families.setdefault(wanted, None)
-        return self._families[wanted]
+    def _read_families(self, series: Series) -> None:
+        tied = {each.id: each for each in self._tied(series)}
+        facts = self._source.facts(list(tied))
+        self._facts.update((fact.id, fact) for fact in facts)
+        usable, disputed = inference.usable_facts(facts, tied)
+        for family in inference.families(usable, tied, self._source.words, disputed=disputed):
+            inferences = Inferences(family, lambda each: self._facts[fact_of(each)].origin)
+            self._families.update(dict.fromkeys(family.series, inferences))
 
     def _tied(self, series: Series) -> list[Series]:
         """The series whose facts may bear on *series*: same count, other scopes; and shares."""
@@ -159,9 +120,7 @@ class Inferrer:
     def _as_figure(
         self, series: Series, period: Period, answer: inference.Inference | None
     ) -> Figure:
-        import evcli.inference as inference
-
-        if isinstance(answer, inference.Inferred) and _says_something(answer.bounds, answer.ways):
+        if isinstance(answer, Inferred) and _says_something(answer.bounds, answer.ways):
             facts = [self._facts[id_] for id_ in answer.facts]
             return Figure(
                 figure_id(series, period),
@@ -178,11 +137,9 @@ class Inferrer:
     def _inputs(self, facts: Sequence[Fact]) -> tuple[Figure, ...]:
         windows = dict.fromkeys((fact.series, fact.period) for fact in facts)
         series = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
-        return tuple(self._source.one(series[id_]).operand(period) for id_, period in windows)
+        return tuple(self._source.of(series[id_]).operand(period) for id_, period in windows)
 
     def _why_not(self, series: Series, period: Period, answer: inference.Inference | None) -> str:
-        import evcli.inference as inference
-
         match answer:
             case inference.Disputed():
                 first, second = answer.first, answer.second
@@ -191,9 +148,7 @@ class Inferrer:
                     f"{second.formula} gives {_range(second.bounds)}"
                 )
             case inference.Infeasible(statements=statements) if statements:
-                ids = ", ".join(
-                    dict.fromkeys(inference.fact_of(each) for each in answer.statements)
-                )
+                ids = ", ".join(dict.fromkeys(fact_of(each) for each in answer.statements))
                 return f"nothing derived: {ids} cannot all hold (evcli check)"
             case inference.Negative():
                 return (
@@ -207,7 +162,7 @@ class Inferrer:
 
     def _smallest_around(self, series: Series, period: Period) -> Period | None:
         """The smallest window around *period* that is stated, or follows from what is."""
-        known = self._source.one(series).observed_periods()
+        known = self._source.of(series).observed_periods
         stated = [each for each in known if each.contains(period) and each != period]
         smallest = min(stated, key=lambda each: (each.months or 0, each.sort_key), default=None)
         span = period.month_span
@@ -228,23 +183,28 @@ class Inferrer:
 
     def _with_growth(self, figure: Figure) -> Figure:
         """Growth on the year before, where that follows too."""
-        import evcli.inference as inference
-
         if figure.series.part:
             return figure
         before = figure.period.year_before()
-        answer = self.answer([(figure.series, figure.period), (figure.series, before)], "growth")
-        if not isinstance(answer, inference.Inferred) or not answer.ways:
+        operands = [Operand(figure.series, figure.period), Operand(figure.series, before)]
+        answer = self.answer(operands, "growth")
+        if not isinstance(answer, Inferred) or not answer.ways:
             return figure
         growth = Quantity(answer.value, answer.bounds, "", "percent")
         return figure._replace(yoy=growth, notes=(*figure.notes, f"growth: {answer.formula}"))
 
 
+def _objective(series: Series, period: Period) -> Objective:
+    """What a series is at a period: a window, or for a share one window divided by another."""
+    if series.part and series.whole:
+        part, whole = (Objective.window(Cell(id_, period)) for id_ in (series.part, series.whole))
+        return Objective.share(part, whole)
+    return Objective.window(Cell(series.id, period))
+
+
 def _as_stated(answer: inference.Inference) -> inference.Inference:
     """The answer with an end open that no statement gives, only that a count is never negative."""
-    from evcli.inference import Inferred as Answer
-
-    if not isinstance(answer, Answer):
+    if not isinstance(answer, Inferred):
         return answer
     low = answer.bounds.low if answer.low_statements else None
     high = answer.bounds.high if answer.high_statements else None
@@ -258,21 +218,17 @@ def _says_something(bounds: Bounds, ways: Sequence[object]) -> bool:
 
 def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[str]:
     """What must hold between releases for the derivation to be right."""
-    from evcli.inference import fact_of
-
     sources = {fact.id: fact.source for fact in facts}
     changes = [each for each in statements if fact_of(each) != each]
     levels = {sources[each] for each in statements if each in sources}
     notes = []
     if changes:
-        told = ", ".join(dict.fromkeys(sources[fact_of(each)] for each in changes))
-        notes.append(f"the base is as restated in {told}")
+        releases = ", ".join(dict.fromkeys(sources[fact_of(each)] for each in changes))
+        notes.append(f"the base is as restated in {releases}")
     if len(levels) > 1:
         notes.append(f"assumes no restatement between {' and '.join(sorted(levels))}")
     return notes
 
 
 def _range(bounds: Bounds) -> str:
-    low = "open" if bounds.low is None else f"{float(bounds.low):,.12g}"
-    high = "open" if bounds.high is None else f"{float(bounds.high):,.12g}"
-    return f"{low} to {high}"
+    return " to ".join("open" if end is None else human(end) for end in bounds)

@@ -160,6 +160,13 @@ def test_fields_stand_in_their_order(row: str) -> None:
     assert described["required"] == names
 
 
+@pytest.mark.parametrize("row", COLUMNS)
+def test_descriptions_are_those_of_the_columns(row: str) -> None:
+    described = SCHEMA["$defs"][row]["properties"]
+    texts = {column.name: column.description for column in COLUMNS[row] if column.description}
+    assert {name: described[name].get("description") for name in texts} == texts
+
+
 def test_enumerations_are_those_of_the_code() -> None:
     rows = {name: row["properties"] for name, row in SCHEMA["$defs"].items() if "properties" in row}
     assert rows["figure"]["rank"]["enum"] == [rank.value for rank in Rank]

@@ -9,7 +9,7 @@ import pytest
 from evcli.model.answer import Column, Kind, Row
 
 pd = pytest.importorskip("pandas")
-from evcli.frame.figures import frame_of  # noqa: E402
+from evcli.frame import frame_of  # noqa: E402
 
 COLUMNS = (
     Column("id"),

@@ -1,9 +1,9 @@
-"""The formulas of :mod:`evcli.core.formula` on dataframe columns, through Narwhals.
+"""Figures as pandas frames, and the formulas of :mod:`evcli.core.formula` on dataframe columns.
 
-Works on pandas frames and, unchanged, on DuckDB relations and whatever else Narwhals knows.
-A number called ``x`` has its bounds in ``x_low`` and ``x_high``; an open end is null, never NaN.
+The formulas run through Narwhals, on pandas frames and, unchanged, on DuckDB relations and
+whatever else Narwhals knows. A number called ``x`` has its bounds in ``x_low`` and ``x_high``; an
+open end is null, never NaN.
 
->>> import pandas as pd
 >>> from evcli.core.formula import SHARE
 >>> frame = pd.DataFrame({"nev": [212.0], "nev_low": [211.5], "nev_high": [212.5],
 ...                       "all": [551.0], "all_low": [550.5], "all_high": [551.5]})
@@ -15,17 +15,41 @@ A number called ``x`` has its bounds in ``x_low`` and ``x_high``; an open end is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import narwhals as nw
+import pandas as pd
 
 from evcli.core.formula import Formula
+from evcli.model.answer import Column, Kind, Row
+
+
+def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
+    """Rows as a frame with one column a field.
+
+    Numbers are ``Float64`` with ``<NA>`` for open ends and unknown values, texts are strings,
+    lists (``sources``, ``inputs``) are tuples.
+    """
+    data: dict[str, Any] = {}
+    for column in columns:
+        values = [row.get(column.name) for row in rows]
+        if column.kind in (Kind.NUMBER, Kind.CHANGE):
+            numbers = [
+                float(value) if isinstance(value, int | Fraction) else None for value in values
+            ]
+            data[column.name] = pd.array(numbers, dtype="Float64")
+        elif column.kind is Kind.LIST:
+            data[column.name] = pd.Series(values, dtype=object)
+        else:
+            data[column.name] = pd.Series(values, dtype="string")
+    return pd.DataFrame(data)
 
 
 def with_formula(frame: Any, formula: Formula, arguments: Sequence[str], *, into: str) -> Any:
     """The native *frame* with three more columns: *into*, its ``_low`` and its ``_high``.
 
-    *arguments* are column names in the order of the formula's roles. Where a denominator is not
+    *arguments* are column names in the order of the formula's arguments. Where a denominator is not
     above zero, or an end that is needed is open, the result is null.
     """
     value = formula.function(*(nw.col(name) for name in arguments))
