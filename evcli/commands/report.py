@@ -53,7 +53,7 @@ def report(
     """
     from evcli.commands.report_parts import publication
     from evcli.loader.report_outline import read_outline
-    from evcli.render.pages.markdown import markdown_page
+    from evcli.render.report.markdown import markdown_page
 
     path = Path(out) if out else None
     if path is not None and path.suffix.lower() not in (".html", ".md"):
@@ -94,7 +94,7 @@ def _html(made: Publication) -> str:
     """The page, with charts where the extra that draws is installed."""
     from evcli.render.charts.files import drawn
     from evcli.render.charts.svg import faces, themed
-    from evcli.render.pages.html import html_page
+    from evcli.render.report.html import html_page
 
     draws = any(section.pictures for section in made.sections)
     return html_page(made, (lambda pictures: themed(drawn(pictures))) if draws else None, faces())

@@ -12,13 +12,13 @@ from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.model.records import Rank, Series, Status
+from evcli.model.unit import shown_unit
 from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation, labels
 from evcli.query.selection import BY
 from evcli.text.numbers import human
 
-_UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
 _STEPS = {each.window: each.months for each in BY.values()}  # months to the window before
 _MOST_ZEROS = 9
 _DECIMALS = 4  # in a description, for numbers that are not whole
@@ -91,11 +91,6 @@ def bars(
         sources=tuple(answer.footnotes.values()),
         description=f"{title}: {bars_in_words or 'nothing is known'}.",
     )
-
-
-def shown_unit(unit: str) -> str:
-    """The unit as people read it beside a number."""
-    return _UNITS.get(unit, unit)
 
 
 def has_bar(row: Row, unit: str, value: str = "value") -> bool:

@@ -104,7 +104,7 @@ def html(publication: Publication, tmp_path: Path) -> Path:
     pytest.importorskip("vl_convert", reason="the extra that draws is not installed")
     from evcli.render.charts.files import drawn
     from evcli.render.charts.svg import faces, themed
-    from evcli.render.pages.html import html_page
+    from evcli.render.report.html import html_page
 
     path = tmp_path / "report.html"
     page = html_page(publication, lambda pictures: themed(drawn(pictures)), faces())

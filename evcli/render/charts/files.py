@@ -12,7 +12,7 @@ from evcli.files import write_whole
 from evcli.model.answer import Rounding
 from evcli.model.picture import Mark, Picture
 from evcli.render.charts.svg import faces, themed
-from evcli.render.pages import style
+from evcli.render.report import style
 from evcli.text.numbers import human, places_for
 from evcli.text.phrases import listed
 
