@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from evcli.errors import Problem, UsageError
-from evcli.importing.drafts import Drafts, Entry
+from evcli.importing.drafts import DraftEntry, Drafts
 from evcli.model.field import KINDS
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.records import Fact, LeftOut, Series, Source, SourceProblem
@@ -92,7 +92,7 @@ def package_drafts(folder: Path, store: Store) -> Drafts:
     the package is missing or damaged.
     """
     try:
-        reader = _Reader(folder, store)
+        reader = _PackageReader(folder, store)
         reader.read()
     except (ValueError, KeyError) as error:  # of facts they are told line by line
         what = f"nothing is named {error}" if isinstance(error, KeyError) else str(error)
@@ -102,7 +102,7 @@ def package_drafts(folder: Path, store: Store) -> Drafts:
     return reader.found
 
 
-class _Reader:
+class _PackageReader:
     """Keeps what the package and the packs hold of sources, series and words."""
 
     def __init__(self, folder: Path, store: Store) -> None:
@@ -263,7 +263,9 @@ class _Reader:
         )
 
 
-def _entries(record: type[tuple[Any, ...]], found: Iterable[Cells] | None) -> tuple[Entry, ...]:
+def _entries(
+    record: type[tuple[Any, ...]], found: Iterable[Cells] | None
+) -> tuple[DraftEntry, ...]:
     return tuple(entry_of(record, cells) for cells in found or ())
 
 

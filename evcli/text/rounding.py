@@ -158,8 +158,7 @@ def significant(
     if not value:
         return value
     size = len(str(int(abs(value)))) if abs(value) >= 1 else 0
-    unit = Fraction(10) ** (size - digits)
-    return scaled(value / unit, 0, rounding) * unit
+    return _multiple(value, Fraction(10) ** (size - digits), rounding)
 
 
 def short_number(value: Fraction, unit: str = "", *, derived: bool = False) -> str:

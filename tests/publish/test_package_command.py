@@ -16,7 +16,7 @@ import frictionless
 import pytest
 
 from evcli.commands.app import run
-from evcli.publish import writers as sqlite_file
+from evcli.publish import writers
 from tests.seeds import SEEDS
 
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
@@ -214,7 +214,7 @@ def test_whatever_goes_wrong_nothing_is_left(
         path.write_bytes(b"the first half")
         raise error
 
-    monkeypatch.setattr(sqlite_file, "write_sqlite", fail)
+    monkeypatch.setattr(writers, "write_sqlite", fail)
     if before:
         (here / "deep" / "record").mkdir(parents=True)
     assert run(["package", "deep/record", NEV]) == code
