@@ -1,15 +1,20 @@
-"""What every test shares: an environment of its own, and real processes."""
+"""What every test shares: an environment of its own, and evcli in a process or in this one."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import settings
+
+from evcli.loader.assemble import load
+from tests.in_process import run_here
 
 settings.register_profile("default", deadline=None)
 # the same examples every time: a submission fails for what it changed
@@ -58,6 +63,33 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str
         monkeypatch.setenv(name, value)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _built_in_files_are_parsed_once() -> Iterator[None]:
+    """Hundreds of tests compile a pack of their own beside the built-in definitions.
+
+    Parsing those is half of it, and they are the same every time. All else is read as ever, and
+    so are the definitions by every process.
+    """
+    read_by_load = load.__globals__
+    parse = read_by_load["parse"]
+    built_in = {path.read_text("utf-8") for path in (ROOT / "facts").rglob("*.yaml")}
+    parsed: dict[str, object] = {}
+
+    def parsed_once(text: str, file: str, report: Any) -> object:
+        if text not in built_in:
+            return parse(text, file, report)
+        if text not in parsed:
+            problems = len(report.problems)
+            root = parse(text, file, report)
+            if len(report.problems) > problems:  # to be reported again the next time
+                return root
+            parsed[text] = root
+        return parsed[text]
+
+    with mock.patch.dict(read_by_load, parse=parsed_once):
+        yield
+
+
 @pytest.fixture(scope="session")
 def evcli_process(environment: dict[str, str]) -> Callable[..., Process]:
     """Run evcli as a process: ``evcli_process("get", "...", EVCLI_FACTS="dir")``."""
@@ -73,5 +105,15 @@ def evcli_process(environment: dict[str, str]) -> Callable[..., Process]:
             check=False,
             timeout=timeout,
         )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def evcli_run(environment: dict[str, str]) -> Callable[..., Process]:
+    """Run evcli in this process, with the same result: ``evcli_run("get", "...", TERM="dumb")``."""
+
+    def run(*arguments: str, **variables: str) -> Process:
+        return run_here(arguments, environment | variables)
 
     return run
