@@ -14,12 +14,13 @@ import pytest
 from hypothesis import settings
 
 from evcli.loader.assemble import load
+from tests.depth import IN_CI, USUAL, shallow
 from tests.in_process import run_here
 
-settings.register_profile("default", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=shallow(USUAL))
 # the same examples every time: a submission fails for what it changed
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+settings.load_profile("ci" if IN_CI else "quick")
 
 ROOT = Path(__file__).parent.parent
 LEFT_ALONE = {"EVCLI_TEXTS", "EVCLI_TABLES"}

@@ -7,7 +7,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.core.closure import (
@@ -21,6 +21,7 @@ from evcli.core.closure import (
 )
 from evcli.core.closure.hitting import lightest_hitting, smallest_hitting
 from evcli.core.closure.oracle import Oracle
+from tests.depth import examples
 
 from .making import ALL, EVERY, NEV, SHARE, WORDS, fact, growth, months, rounded
 
@@ -77,7 +78,7 @@ def least_sets(family: Family, weights) -> tuple[Fraction, set[frozenset[str]]]:
 
 
 @given(muddles())
-@settings(max_examples=80)
+@examples(80)
 def test_a_conflict_is_proved_irreducible_and_smallest(family):
     conflict = smallest_conflict(family)
     oracle = Oracle(family)
@@ -95,7 +96,7 @@ def test_a_conflict_is_proved_irreducible_and_smallest(family):
 
 
 @given(muddles(), st.integers(0, 10**6))
-@settings(max_examples=40)
+@examples(40)
 def test_what_is_set_aside_is_lightest_and_ties_are_listed(family, seed):
     chance = Random(seed)
     facts = {each.split(":")[0] for each in family.statements}
@@ -109,7 +110,7 @@ def test_what_is_set_aside_is_lightest_and_ties_are_listed(family, seed):
 
 
 @given(muddles())
-@settings(max_examples=30)
+@examples(30)
 def test_conflicts_share_nothing_and_without_them_the_rest_holds(family):
     found = list(conflicts(family))
     used = [each for conflict in found for each in conflict.statements]

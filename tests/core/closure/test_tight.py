@@ -6,7 +6,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.core.closure import (
@@ -24,6 +24,7 @@ from evcli.core.closure.rows import proves_bound, proves_infeasible
 from evcli.core.closure.solve import ends, form_of
 from evcli.model.bounds import Bounds
 from evcli.model.fact import Fact
+from tests.depth import examples
 
 from .making import (
     ALL,
@@ -141,7 +142,7 @@ def targets(draw) -> Target:
 
 
 @given(st.data())
-@settings(max_examples=80)
+@examples(80)
 def test_bounds_equal_linear_programming_and_contain_the_truth(data):
     truth = data.draw(histories(zeros=data.draw(st.booleans())))
     facts = data.draw(reports(truth))
@@ -160,7 +161,7 @@ def test_bounds_equal_linear_programming_and_contain_the_truth(data):
 
 
 @given(st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
     truth = data.draw(histories())
     facts = data.draw(reports(truth))
@@ -189,7 +190,7 @@ def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
 
 
 @given(st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_without_any_statement_of_one_end_that_end_is_wider(data):
     truth = data.draw(histories())
     family = family_of(data.draw(reports(truth, most=10)))
@@ -205,7 +206,7 @@ def test_without_any_statement_of_one_end_that_end_is_wider(data):
 
 
 @given(st.data())
-@settings(max_examples=50)
+@examples(50)
 def test_the_engine_and_linear_programming_agree_on_what_can_hold(data):
     truth = data.draw(histories())
     facts = data.draw(reports(truth))
@@ -234,7 +235,7 @@ def test_the_engine_and_linear_programming_agree_on_what_can_hold(data):
 
 
 @given(st.data())
-@settings(max_examples=50)
+@examples(50)
 def test_going_on_from_where_the_solver_stands_is_as_good_as_a_new_start(data):
     truth = data.draw(histories())
     facts = [*data.draw(reports(truth)), *data.draw(reports(data.draw(histories())))]
@@ -259,7 +260,7 @@ def test_going_on_from_where_the_solver_stands_is_as_good_as_a_new_start(data):
 
 
 @given(st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_a_derivation_never_leaves_the_truth_out_whatever_the_bases(data):
     truth = data.draw(histories())
     facts = data.draw(reports(truth))
@@ -276,7 +277,7 @@ def test_a_derivation_never_leaves_the_truth_out_whatever_the_bases(data):
 
 
 @given(st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_what_a_way_gives_is_true_but_never_tighter_than_the_bounds(data):
     truth = data.draw(histories())
     answer = tight_bounds(family_of(data.draw(reports(truth))), data.draw(targets()))
