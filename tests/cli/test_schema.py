@@ -124,7 +124,8 @@ def test_output_is_as_described(
         for error in validator(row).iter_errors(told)
     ]
     assert errors == []
-    assert validator().is_valid(told)
+    # the schema as a whole tries every kind of row on all it is given
+    assert validator().is_valid(told[:10])
 
 
 def test_warnings_are_as_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
