@@ -118,3 +118,20 @@ def evcli_run(environment: dict[str, str]) -> Callable[..., Process]:
         return run_here(arguments, environment | variables)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def topic_page(
+    evcli_run: Callable[..., Process], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Path]:
+    """The HTML report of a topic that comes along, made once: ``topic_page("exports")``."""
+    folder = tmp_path_factory.mktemp("topics")
+
+    def page(topic: str) -> Path:
+        path = folder / f"{topic}.html"
+        if not path.exists():
+            done = evcli_run("report", topic, "-o", str(path))
+            assert (done.returncode, done.stdout) == (0, b""), done.stderr
+        return path
+
+    return page

@@ -6,6 +6,7 @@ import html
 import json
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -126,12 +127,9 @@ def test_a_command_that_fails_is_named_by_its_heading(tmp_path: Path, evcli_run:
 @pytest.mark.parametrize(
     "topic", ["exports", "makers", "destinations", "investment", "plants", "policy"]
 )
-def test_the_built_in_topics(topic: str, tmp_path: Path, evcli_run: Any) -> None:
+def test_the_built_in_topics(topic: str, topic_page: Callable[[str], Path]) -> None:
     pytest.importorskip("vl_convert", reason="the extra that draws is not installed")
-    path = tmp_path / "page.html"
-    done = evcli_run("report", topic, "-o", str(path))
-    assert done.returncode == 0, done.stderr
-    page = path.read_text("utf-8")
+    page = topic_page(topic).read_text("utf-8")
     assert page.count("<table") >= 2
     assert 'id="source-a"' in page
     assert "Nothing is known" not in page

@@ -63,7 +63,7 @@ OUTPUTS: list[tuple[str, list[str]]] = [
     ("figure", ["investment"]),
     ("figure", ["network"]),
     ("figure", ["get", "*", "--include-deprecated"]),
-    ("computed", ["growth", "*.caam", "*.rhodium"]),
+    ("computed", ["growth", NEV, "*.rhodium"]),
     ("computed", ["share", NEV, ALL, "--period", "2025-05"]),
     ("computed", ["total", "cn.investment.ev-chain.to-*.rhodium", "--period", "2024"]),
     (
