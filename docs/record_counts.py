@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from evcli.model.fact import Claim, Event, Fact, Measure, PlantFact
-    from evcli.model.record import Record
+    from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Record
 
     Entry = Fact | Event | Measure | Claim | PlantFact
 

@@ -16,24 +16,23 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evcli.core.facet import check_accept
+from evcli.core.comparability import check_accept
+from evcli.errors import UsageError
 from evcli.model.answer import Answer
-from evcli.model.errors import UsageError
-from evcli.model.fact import Source
 from evcli.model.figure import Figure
-from evcli.model.period import Period, PeriodError
-from evcli.model.period_query import parse_period_query
+from evcli.model.period import Period, PeriodError, parse_period_query
+from evcli.model.records import Source
 from evcli.model.vocabulary import Vocabulary
-from evcli.query import compute
-from evcli.query.figures import FigureSource
+from evcli.query import computed as compute
+from evcli.query.catalogue import named_sources
+from evcli.query.figures import Figures
 from evcli.query.get import selected_figures
-from evcli.query.listing import named_sources
 from evcli.query.rows import COMPUTED_COLUMNS, figure_rows
 from evcli.query.selection import (
     BY_DIMENSION,
     BY_WINDOW,
+    Query,
     Reference,
-    Wanted,
     When,
     Where,
     check_by,
@@ -52,12 +51,12 @@ PathLike = str | os.PathLike[str]
 class Dataset:
     """Figures of the packs it was opened with; made by :func:`evcli.open`.
 
-    Every method raises :class:`evcli.model.errors.EvcliError`: ``UsageError`` for a period or
+    Every method raises :class:`evcli.errors.EvcliError`: ``UsageError`` for a period or
     field that is none, ``UnknownName`` (with the nearest names) for a series or subject that
     does not exist, ``NotComparable`` where the guard refuses a computation.
     """
 
-    def __init__(self, source: FigureSource) -> None:
+    def __init__(self, source: Figures) -> None:
         self._source = source
 
     def __enter__(self) -> Dataset:
@@ -105,7 +104,7 @@ class Dataset:
         when = When.parse(year, period, since, until)
         where = Where.resolve(self.store, source=_names(source))
         chosen = series_named(self.store, _names(series))
-        return selected_figures(self._source, chosen, Wanted(where, when, by))
+        return selected_figures(self._source, chosen, Query(where, when, by))
 
     def find(self, words: str, limit: int = 50) -> list[Hit]:
         """What titles, names, aliases, notes and methods hold *words*, best first.
@@ -247,7 +246,7 @@ def open_dataset(
     choice = pack_choice([Path(each) for each in paths], not builtin, {})
     out_by = None if as_of is None else date_named(as_of, "as_of")
     store = open_store(choice)
-    return Dataset(FigureSource(store, as_of=out_by, include_deprecated=include_deprecated))
+    return Dataset(Figures(store, as_of=out_by, include_deprecated=include_deprecated))
 
 
 def _names(names: str | Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable
 from enum import IntEnum
 
-from evcli.model.errors import (
+from evcli.errors import (
     EvcliError,
     InvalidFacts,
     NotComparable,

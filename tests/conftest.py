@@ -13,7 +13,7 @@ from unittest import mock
 import pytest
 from hypothesis import settings
 
-from evcli.loader.assemble import load
+from evcli.loader.packs import load
 from tests.depth import IN_CI, USUAL, shallow
 from tests.in_process import run_here
 

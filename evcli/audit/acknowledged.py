@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from evcli.audit.finding import Finding, Verdict
-from evcli.model.fact import Acknowledgement, Fact
+from evcli.audit.evidence import Finding, Verdict
 from evcli.model.period import Period
+from evcli.model.records import Acknowledgement, Fact
 
 
 class Sorted(NamedTuple):

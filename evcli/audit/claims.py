@@ -6,25 +6,152 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from fractions import Fraction
+from typing import NamedTuple
 
-from evcli.audit.book import Book
-from evcli.audit.finding import Finding, Verdict, joined
-from evcli.audit.ordering import Read, opposed
-from evcli.audit.told import listed, short, span
-from evcli.core.closure import (
-    Answers,
-    Derived,
+from evcli.audit.evidence import Evidence, Finding, Verdict, joined
+from evcli.inference import (
+    Cell,
     Family,
+    Inferences,
+    Inferred,
     Negative,
-    Target,
-    Window,
+    Objective,
     families,
-    settle,
+    usable_facts,
 )
-from evcli.model.bounds import Bounds
+from evcli.lp.hitting_sets import lightest_hitting
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, Term, parse_claim
-from evcli.model.fact import Claim, Rank
 from evcli.model.period import Period, PeriodError
+from evcli.model.quantity import Bounds
+from evcli.model.records import Claim, Rank
+from evcli.text.phrases import listed, short_period
+from evcli.text.rounding import short_range
+
+_Node = tuple[str, Period]
+
+
+class Read(NamedTuple):
+    """A claim with what it says."""
+
+    claim: Claim
+    says: ParsedClaim
+
+
+class _Edge(NamedTuple):
+    above: _Node
+    below: _Node
+    strict: bool
+    claim: Claim
+
+
+def opposed(claims: Sequence[Read]) -> Iterator[Finding]:
+    """Groups of claims that put figures above each other in a circle."""
+    edges = _edges(claims)
+    for group in _circles(edges):
+        inside = [edge for edge in edges if edge.above in group and edge.below in group]
+        if any(edge.strict for edge in inside):
+            yield _told(inside)
+
+
+def _edges(claims: Sequence[Read]) -> list[_Edge]:
+    found: list[_Edge] = []
+    leads: list[tuple[Claim, Ranking]] = []
+    for claim, says in claims:
+        if isinstance(says, Ranking):
+            if says.limit == 1 and not says.by_growth:
+                leads.append((claim, says))
+        elif isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
+            left, right = (
+                (says.left.series, says.left.period),
+                (says.right.series, says.right.period),
+            )
+            strict = says.op in (">", "<")
+            if says.op != "<" and says.op != "<=":
+                found.append(_Edge(left, right, strict, claim))
+            if says.op in ("<", "<=", "="):
+                found.append(_Edge(right, left, strict, claim))
+    nodes = dict.fromkeys(node for edge in found for node in (edge.above, edge.below))
+    nodes.update(dict.fromkeys((says.series, says.period) for _, says in leads))
+    for claim, says in leads:
+        top = (says.series, says.period)
+        found += [
+            _Edge(top, node, True, claim)
+            for node in nodes
+            if node != top and node[1] == says.period and fnmatchcase(node[0], says.among)
+        ]
+    return found
+
+
+def _circles(edges: Sequence[_Edge]) -> list[set[_Node]]:
+    """The strongly connected groups of more than one figure."""
+    below: dict[_Node, set[_Node]] = {}
+    for edge in edges:
+        below.setdefault(edge.above, set()).add(edge.below)
+        below.setdefault(edge.below, set())
+    reach = {node: _reached(node, below) for node in below}
+    groups: list[set[_Node]] = []
+    for node in below:
+        if any(node in group for group in groups):
+            continue
+        group = {other for other in reach[node] if node in reach[other]}
+        if len(group) > 1:
+            groups.append(group | {node})
+    return groups
+
+
+def _reached(start: _Node, below: dict[_Node, set[_Node]]) -> set[_Node]:
+    seen: set[_Node] = set()
+    waiting = [start]
+    while waiting:
+        for node in below[waiting.pop()]:
+            if node not in seen:
+                seen.add(node)
+                waiting.append(node)
+    return seen
+
+
+def _told(edges: Sequence[_Edge]) -> Finding:
+    pairs = [
+        (one, other)
+        for one in edges
+        for other in edges
+        if one.above == other.below
+        and one.below == other.above
+        and (one.strict or other.strict)
+        and one.claim.id < other.claim.id
+    ]
+    conflicts = [frozenset({one.claim.id, other.claim.id}) for one, other in pairs]
+    if not conflicts:  # a longer circle: all of it
+        conflicts = [frozenset(edge.claim.id for edge in edges)]
+    taking_part = frozenset().union(*conflicts)
+    used = [edge for edge in edges if edge.claim.id in taking_part]
+    claims = list(dict.fromkeys(edge.claim.id for edge in used))
+    weights = {each: Fraction(1) for each in claims}
+    _, aside, _ = lightest_hitting(conflicts, weights)
+    sides: dict[tuple[_Node, _Node], list[str]] = {}
+    for edge in used:
+        sides.setdefault((edge.above, edge.below), []).append(
+            f"{edge.claim.id} ({edge.claim.source} {' '.join(edge.claim.at)})"
+        )
+    told = [
+        f"{above[0]} is put above {below[0]} for {above[1]} by {', '.join(by)}"
+        for (above, below), by in sides.items()
+    ]
+    nodes = sorted(
+        {node for edge in used for node in (edge.above, edge.below)},
+        key=lambda node: (node[0], node[1].sort_key),
+    )
+    sources = dict.fromkeys(edge.claim.source for edge in used)
+    return Finding(
+        Verdict.CONTRADICTION,
+        tuple(dict.fromkeys(series for series, _ in nodes)),
+        tuple(dict.fromkeys(str(period) for _, period in nodes)),
+        tuple(sorted(claims)),
+        tuple(sources),
+        f"{'; '.join(told)}: these claims cannot all be true",
+        tuple(sorted(map(joined, aside))),
+    )
+
 
 _ZERO = Fraction(0)
 _MOST_TOLD = 6
@@ -55,7 +182,7 @@ class Judged:
 class Claims:
     """Judges claims from what the figures' own facts allow."""
 
-    def __init__(self, book: Book, members: Sequence[Family]) -> None:
+    def __init__(self, book: Evidence, members: Sequence[Family]) -> None:
         self.book = book
         self._groups = {
             series: (*family.series, *family.shares)
@@ -63,7 +190,7 @@ class Claims:
             for series in (*family.series, *family.shares)
         }
         self._families: dict[str, Family | None] = {}
-        self._answers: dict[int, Answers] = {}
+        self._answers: dict[int, Inferences] = {}
         self._facts: dict[str, list[str]] = {}
         for fact in book.facts.values():
             if fact.rank is not Rank.DEPRECATED:
@@ -125,17 +252,17 @@ class Claims:
                 holds = _decided(low == high == _ZERO, apart)
         if holds is None and low is not None and high is not None:
             unit = self.book.series[says.left.series].unit
-            text += f": the first less the second is {span(difference.bounds, unit)}"
+            text += f": the first less the second is {short_range(*difference.bounds, unit)}"
         return Judged(holds, text, statements)
 
     def _difference(self, says: Comparison, left: Figure, right: Figure) -> Figure:
         one, other = says.left, says.right
         family = self._family(one.series)
         if family is not None and one.series in family.series and other.series in family.series:
-            target = Target(
+            target = Objective(
                 (
-                    (one.factor, Window(one.series, one.period)),
-                    (-other.factor, Window(other.series, other.period)),
+                    (one.factor, Cell(one.series, one.period)),
+                    (-other.factor, Cell(other.series, other.period)),
                 )
             )
             answer = self._asked(family, target)
@@ -149,16 +276,16 @@ class Claims:
             )
         )
 
-    def _asked(self, family: Family, target: Target) -> Figure | None:
+    def _asked(self, family: Family, target: Objective) -> Figure | None:
         # a formula in words knows whole windows only, so a factor is asked for in two steps
         if any(abs(factor) != 1 for factor, _ in target.over):
             return None
         if id(family) not in self._answers:
-            self._answers[id(family)] = Answers(
+            self._answers[id(family)] = Inferences(
                 family, lambda each: self.book.facts_behind(each)[0].origin
             )
         answer = self._answers[id(family)].to(target)
-        if not isinstance(answer, Derived | Negative):  # a difference may well be below zero
+        if not isinstance(answer, Inferred | Negative):  # a difference may well be below zero
             return None
         return Figure(answer.bounds, answer.statements)
 
@@ -184,10 +311,10 @@ class Claims:
                 break
             judged = self._comparison(earlier)
             if judged.holds:
-                text = f"it held before, in {short(earlier.left.period)}: {judged.text}"
+                text = f"it held before, in {short_period(earlier.left.period)}: {judged.text}"
                 return Judged(False, text, (*judged.statements, *statements))
             if judged.holds is None:
-                open_.append(short(earlier.left.period))
+                open_.append(short_period(earlier.left.period))
             statements += judged.statements
         if now.holds and not open_:
             return Judged(True, now.text, tuple(dict.fromkeys(statements)))
@@ -257,15 +384,15 @@ class Claims:
         if family is None:
             return Figure(Bounds())
         if series in family.shares:
-            part, whole = (Target.window(Window(each, period)) for each in family.shares[series])
-            target = Target.share(part, whole)
+            part, whole = (Objective.window(Cell(each, period)) for each in family.shares[series])
+            target = Objective.share(part, whole)
         else:
-            target = Target.window(Window(series, period))
+            target = Objective.window(Cell(series, period))
         if growth:
             if series in family.shares:
                 return Figure(Bounds())
-            before = Target.window(Window(series, period.year_before()))
-            target = Target.growth(target, before)
+            before = Objective.window(Cell(series, period.year_before()))
+            target = Objective.growth(target, before)
         return self._asked(family, target) or Figure(Bounds())
 
     def _family(self, series: str) -> Family | None:
@@ -274,7 +401,7 @@ class Claims:
             group = self._groups.get(series, ())
             ids = [fact for each in group for fact in self._facts.get(each, ())]
             known = {each: self.book.series[each] for each in group}
-            settled = settle([self.book.facts[each] for each in ids], known)
+            settled = usable_facts([self.book.facts[each] for each in ids], known)
             found = families(settled.facts, known, self.book.words, disputed=settled.disputed)
             for each in group or (series,):
                 self._families[each] = None
@@ -286,11 +413,11 @@ class Claims:
     def _told(self, term: Term, figure: Figure) -> str:
         series = self.book.series.get(term.series)
         factor = f"{float(term.factor):g} times " if term.factor != 1 else ""
-        name = f"{factor}{series.title if series else term.series}, {short(term.period)}"
+        name = f"{factor}{series.title if series else term.series}, {short_period(term.period)}"
         if not figure.known:
             return f"of {name}, nothing is known"
         unit = series.unit if series else ""
-        size = span(figure.bounds, unit)
+        size = short_range(*figure.bounds, unit)
         size += f" {unit}" if unit != "percent" else ""
         return f"{name}, is {size} ({', '.join(self.book.sources_of(figure.statements))})"
 

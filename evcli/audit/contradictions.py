@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from evcli.audit.book import Book, series_of
-from evcli.audit.finding import Finding, Verdict, joined
-from evcli.audit.telling import Teller
-from evcli.audit.told import listed
-from evcli.core.closure import (
+from evcli.audit.evidence import Evidence, Finding, Verdict, joined, series_of
+from evcli.audit.messages import Narrator
+from evcli.inference import (
     Conflict,
+    ConstraintKind,
     Family,
-    Kind,
     fact_of,
     proves_infeasible,
     set_aside,
     smallest_conflict,
 )
-from evcli.core.closure.conflicts import PROVED_UP_TO
-from evcli.core.closure.hitting import greedy_hitting
-from evcli.core.closure.oracle import Oracle
+from evcli.inference.conflicts import PROVED_UP_TO
+from evcli.inference.feasibility import Feasibility
+from evcli.lp.hitting_sets import greedy_hitting
+from evcli.text.phrases import listed
 
 _MOST_TIES = 16
 
@@ -39,11 +38,11 @@ def confirmed(conflict: Conflict) -> Conflict:
 
 def holds(family: Family) -> bool:
     """Whether all that the family states can hold together."""
-    return Oracle(family).conflict() is None
+    return Feasibility(family).conflict() is None
 
 
 def conflicts_of(
-    family: Family, book: Book
+    family: Family, book: Evidence
 ) -> Iterator[tuple[Conflict, tuple[frozenset[str], ...]]]:
     """Conflicts with what is lightest to set aside, until all that stays can hold together.
 
@@ -69,12 +68,14 @@ def conflicts_of(
         found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
 
 
-def _unproved(family: Family, book: Book) -> Iterator[tuple[Conflict, tuple[frozenset[str], ...]]]:
+def _unproved(
+    family: Family, book: Evidence
+) -> Iterator[tuple[Conflict, tuple[frozenset[str], ...]]]:
     """The same where it is too much to prove: sets that are light, but perhaps not the lightest."""
     weights = book.weights(family.statements)
     heavy = {each: weights[fact_of(each)] for each in family.statements}
     everything = set(family.statements)
-    oracle = Oracle(family)
+    oracle = Feasibility(family)
     known: list[frozenset[str]] = []
     leaving: frozenset[str] = frozenset()
     while further := _further(oracle, everything - leaving):
@@ -93,7 +94,7 @@ def _unproved(family: Family, book: Book) -> Iterator[tuple[Conflict, tuple[froz
         yield confirmed(Conflict(statements, proof, proved_smallest=smallest)), tuple(ties)
 
 
-def _further(oracle: Oracle, left: set[str]) -> list[frozenset[str]]:
+def _further(oracle: Feasibility, left: set[str]) -> list[frozenset[str]]:
     """Conflicts among what is left, no two with a statement in common."""
     found: list[frozenset[str]] = []
     while True:
@@ -117,7 +118,7 @@ def _ties(
     if len(leaving) > 1 or any(heavy[each] + least <= weight for each in others):
         return set_aside(family, weights, most=_MOST_TIES).sets
     # two statements would weigh too much, so a tie is one statement of the conflict
-    oracle, ties = Oracle(family), [leaving]
+    oracle, ties = Feasibility(family), [leaving]
     for each in others:
         if heavy[each] == weight:
             oracle.allow(set(family.statements) - {each})
@@ -126,7 +127,7 @@ def _ties(
     return tuple(ties)
 
 
-def lightest_of(conflict: Conflict, book: Book) -> tuple[frozenset[str], ...]:
+def lightest_of(conflict: Conflict, book: Evidence) -> tuple[frozenset[str], ...]:
     """The statements of one conflict that weigh least, each a way to mend it."""
     weights = {each: book.weight(each) for each in conflict.statements}
     least = min(weights.values())
@@ -134,7 +135,7 @@ def lightest_of(conflict: Conflict, book: Book) -> tuple[frozenset[str], ...]:
 
 
 def contradiction(
-    conflict: Conflict, ties: Sequence[frozenset[str]], teller: Teller, prefix: str = ""
+    conflict: Conflict, ties: Sequence[frozenset[str]], teller: Narrator, prefix: str = ""
 ) -> Finding:
     """One contradiction as a finding."""
     told = teller.conflict(conflict.statements)
@@ -157,7 +158,7 @@ def contradiction(
 def finding(
     verdict: Verdict,
     statements: Sequence[str],
-    teller: Teller,
+    teller: Narrator,
     message: str,
     *,
     set_aside: tuple[str, ...] = (),
@@ -182,7 +183,7 @@ def finding(
     )
 
 
-def growth_miss(statements: Sequence[str], family: Family, book: Book) -> str:
+def growth_miss(statements: Sequence[str], family: Family, book: Evidence) -> str:
     """The growth in a conflict that only misses what others printed of its base before.
 
     Growth speaks of the base as it was restated by its own release, so a miss is a restatement.
@@ -190,7 +191,7 @@ def growth_miss(statements: Sequence[str], family: Family, book: Book) -> str:
     """
     said = [each for each in family.assertions if each.statement in set(statements)]
     ratios = [each for each in said if each.base is not None]
-    if len(ratios) != 1 or ratios[0].kind is Kind.SHARE or ratios[0].base is None:
+    if len(ratios) != 1 or ratios[0].kind is ConstraintKind.SHARE or ratios[0].base is None:
         return ""
     ratio, base = ratios[0], ratios[0].base
     growing = book.facts_behind(ratio.statement)

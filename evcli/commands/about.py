@@ -12,7 +12,7 @@ def version_text() -> str:
     """
     from evcli.commands.packs import open_packs
     from evcli.diagnostics import Diagnostics
-    from evcli.model.errors import EvcliError
+    from evcli.errors import EvcliError
 
     lines = [f"evcli {__version__}"]
     try:

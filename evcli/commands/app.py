@@ -11,13 +11,12 @@ import typer
 from typer._click import Command
 from typer._click.exceptions import ClickException, NoArgsIsHelpError
 from typer._click.exceptions import UsageError as ClickUsageError
-from typer.exceptions import Abort
 from typer.main import get_command
 
 from evcli.commands.about import version_text
 from evcli.commands.making import LazyGroup, print_text
 from evcli.diagnostics import Diagnostics, ExitCode
-from evcli.model.errors import EvcliError, OutputError
+from evcli.errors import EvcliError, OutputError
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -125,7 +124,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         return diagnostics.usage(_sentence(error.format_message()), _path(error))
     except ClickException as error:
         return diagnostics.usage(_sentence(error.format_message()), "evcli")
-    except (KeyboardInterrupt, Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except SystemExit as leaving:  # how shell completion ends, and a pipe that Typer saw close
         pipe = isinstance(leaving.__context__, BrokenPipeError)

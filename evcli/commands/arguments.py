@@ -39,6 +39,6 @@ SeriesOrFigures = Annotated[
 
 def accepted(text: str) -> tuple[str, ...]:
     """The fields to waive, checked."""
-    from evcli.core.facet import check_accept
+    from evcli.core.comparability import check_accept
 
     return check_accept([name.strip() for name in text.split(",") if name.strip()])

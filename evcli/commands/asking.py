@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from evcli.commands.runtime import taken_by
+from evcli.errors import UsageError
 from evcli.model.answer import Answer
-from evcli.model.errors import UsageError
 from evcli.model.picture import Picture
 
 

@@ -13,8 +13,8 @@ from evcli.commands.making import command
 from evcli.commands.options import Output, Packs
 from evcli.commands.runtime import opened, show
 from evcli.diagnostics import Diagnostics, ExitCode
-from evcli.model.errors import UsageError
-from evcli.model.period_query import parse_period_query
+from evcli.errors import UsageError
+from evcli.model.period import parse_period_query
 
 
 @command(
@@ -63,10 +63,9 @@ def check(
     from datetime import date
 
     from evcli.audit.acknowledged import told
-    from evcli.audit.answers import check_answer
-    from evcli.audit.check import Material
-    from evcli.audit.check import check as audited
-    from evcli.model.errors import EvcliError
+    from evcli.audit.audit import Material, check_answer
+    from evcli.audit.audit import check as audited
+    from evcli.errors import EvcliError
     from evcli.query.rows import citation
     from evcli.query.selection import series_named
 

@@ -42,8 +42,8 @@ def compare(
 
     Never refused; unlike rows get no share, and the note says what makes them unlike.
     """
-    from evcli.query.choose import compared
     from evcli.query.compare import compare_answer
+    from evcli.query.operands import compared
 
     with opened(packs, output) as source:
         entries, notes = compared(source, names, wanted(source, select))

@@ -11,7 +11,7 @@ from evcli.commands.options import Draw, Output
 from evcli.commands.runtime import ordered, show
 from evcli.model.answer import Answer, HumanColumn, Value, View
 from evcli.model.period import PeriodError, parse_period
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures
 
 if TYPE_CHECKING:
     from evcli.model.picture import Picture
@@ -33,7 +33,7 @@ VALUES = Drawn()
 
 
 def show_drawn(
-    answer: Answer, source: FigureSource, output: Output, draw: Draw, drawn: Drawn = VALUES
+    answer: Answer, source: Figures, output: Output, draw: Draw, drawn: Drawn = VALUES
 ) -> None:
     """Print the answer with the columns that *draw* asks for."""
     check_chart_of(draw)
@@ -70,7 +70,7 @@ def _unit_of(answer: Answer) -> str:
 
 
 def adorned(
-    answer: Answer, source: FigureSource, output: Output, draw: Draw, drawn: Drawn = VALUES
+    answer: Answer, source: Figures, output: Output, draw: Draw, drawn: Drawn = VALUES
 ) -> Answer:
     """The answer with the columns that *draw* asks for; ``--fields`` picks columns, so it has none.
 
@@ -89,7 +89,7 @@ def adorned(
 
 def in_ascii(draw: Draw) -> bool:
     """Whether pictures are drawn in plain ASCII: by option, or since there is nothing else."""
-    from evcli.render.plain_letters import wants_ascii
+    from evcli.text.characters import wants_ascii
 
     return draw.ascii or wants_ascii(os.environ)
 
@@ -97,7 +97,7 @@ def in_ascii(draw: Draw) -> bool:
 def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
     from evcli.query.pictures import bars, has_bar
     from evcli.render import Output as Stdout
-    from evcli.render.bars import bar_texts
+    from evcli.render.termchart import bar_texts
 
     value, low, high, unit, _ = drawn
     unit = unit or _unit_of(answer)
@@ -115,10 +115,10 @@ def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
     return _with_column(answer, HumanColumn("bar", View.DRAWN, ("bar",)), cells, at + 1)
 
 
-def _with_sparks(answer: Answer, source: FigureSource, draw: Draw) -> Answer:
+def _with_sparks(answer: Answer, source: Figures, draw: Draw) -> Answer:
     """A sparkline of the windows up to that of each row."""
     from evcli.query.pictures import recent, shown_numbers
-    from evcli.render.spark import spark
+    from evcli.render.termchart import spark
 
     ascii = in_ascii(draw)
     ids = [str(row.get("id", "")).partition("@")[0] for row in answer.rows]

@@ -53,13 +53,13 @@ def explain(
     """
     from pathlib import Path
 
-    from evcli.model.errors import UsageError
+    from evcli.errors import UsageError
 
     if bool(ids) == bool(against):
         raise UsageError("explain takes ids, or --against FILE.json", "give one of the two")
     with opened(packs, output) as source:
         if against:
-            from evcli.query.against import changes_answer, read_saved
+            from evcli.query.explain_diff import changes_answer, read_saved
 
             answer = changes_answer(source, read_saved(Path(against)), accepted(accept))
             show(answer, output)

@@ -7,7 +7,7 @@ from typer._click import Command
 from typer.main import get_command
 
 from evcli.commands.making import LazyGroup
-from evcli.model.errors import UsageError
+from evcli.errors import UsageError
 
 # name: (module:attribute, heading, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {

@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 
 from evcli.commands.option_types import Repeated
+from evcli.errors import InvalidFacts
 from evcli.loader import Pack, pack_files
-from evcli.model.errors import InvalidFacts
 from evcli.store import PackChoice, pack_choice
-from evcli.store.location import PackPlace, pack_places
+from evcli.store.cache import PackPlace, pack_places
 
 KINDS = ("facts", "series", "sources", "events", "measures", "plants")
 
@@ -51,10 +51,10 @@ def as_pack(place: PackPlace) -> Pack:
 def counts(path: Path) -> Mapping[str, int] | None:
     """How many entries of each of :data:`KINDS` a file holds; None if it cannot be read."""
     from evcli.loader.files import read
-    from evcli.loader.nodes import Mapping as Entries
-    from evcli.loader.nodes import Sequence as Items
-    from evcli.loader.nodes import parse
-    from evcli.loader.report import Report
+    from evcli.loader.problems import Report
+    from evcli.loader.yaml_nodes import Mapping as Entries
+    from evcli.loader.yaml_nodes import Sequence as Items
+    from evcli.loader.yaml_nodes import parse
 
     report = Report()
     content = read(path, report)

@@ -12,7 +12,7 @@ from evcli.commands.making import command
 from evcli.commands.option_types import TextOption
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics, ExitCode
-from evcli.model.errors import UsageError
+from evcli.errors import UsageError
 from evcli.store.reader import Store
 
 if TYPE_CHECKING:

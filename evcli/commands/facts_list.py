@@ -11,7 +11,7 @@ from evcli.commands.facts_files import chosen, file_names
 from evcli.commands.making import command
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.runtime import opened, show, wanted
-from evcli.model.period_query import parse_period_query
+from evcli.model.period import parse_period_query
 
 
 @command(
@@ -43,7 +43,7 @@ def facts_list(
 
     Every fact of every source, with the paragraph it stands in and its place in the fact files.
     """
-    from evcli.query.facts_list import facts_answer
+    from evcli.query.catalogue import facts_answer
     from evcli.query.selection import series_named
 
     with opened(packs, output) as source:

@@ -16,7 +16,7 @@ from evcli.commands.making import command
 from evcli.commands.option_types import TextOption
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
-from evcli.model.errors import OutputError, UsageError, nearest
+from evcli.errors import OutputError, UsageError, nearest
 
 
 @command(

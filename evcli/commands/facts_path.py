@@ -11,7 +11,7 @@ from evcli.commands.options import Output
 from evcli.commands.runtime import check_output, show
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
 from evcli.store import PackChoice
-from evcli.store.location import PackPlace, cache_directory, pack_places, ready_store
+from evcli.store.cache import PackPlace, cache_directory, pack_places, ready_store
 
 COLUMNS = (
     Column("kind"),

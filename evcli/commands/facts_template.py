@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evcli.model.fact import Series
+from evcli.model.records import Series
 from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import MetricKind, Vocabulary
 

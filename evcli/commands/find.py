@@ -25,7 +25,7 @@ def find(
     output: Output,
 ) -> None:
     """Search titles, names, aliases, notes and methods, in English and Chinese."""
-    from evcli.query.listing import find_answer
+    from evcli.query.catalogue import find_answer
 
     with opened(packs, output) as source:
         show(find_answer(source.store, words), output)

@@ -48,7 +48,7 @@ def growth(
 
     Computed from both levels where they are known, else as the source states it.
     """
-    from evcli.query.compute_answers import growth_answer
+    from evcli.query.computed import growth_answer
 
     with opened(packs, output) as source:
         question = wanted(source, select)

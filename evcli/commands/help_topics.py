@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from evcli.commands.complete import choice
 from evcli.commands.making import command
-from evcli.model.errors import UsageError
+from evcli.errors import UsageError
 
 # name: one line
 TOPICS: dict[str, str] = {

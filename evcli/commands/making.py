@@ -109,7 +109,7 @@ class LazyGroup(TyperGroup):
     ) -> tuple[str | None, Command | None, list[str]]:
         """Answer a misspelt name with the nearest."""
         if args and not args[0].startswith("-") and args[0] not in self.table:
-            from evcli.model.errors import nearest
+            from evcli.errors import nearest
 
             close = nearest(args[0], self.table)
             ctx.fail(

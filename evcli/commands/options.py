@@ -15,7 +15,7 @@ import typer
 
 from evcli.commands import complete
 from evcli.commands.option_types import IntOption, Repeated, TextOption
-from evcli.model.errors import UsageError
+from evcli.errors import UsageError
 
 NONE_GIVEN: list[str] = []  # shared, never changed
 WINDOWS = complete.BY[:4]

@@ -69,14 +69,9 @@ def package(
     the whole record. The same record gives the same bytes. evcli facts import DIR reads the facts
     back.
     """
+    from evcli.files import check_free
     from evcli.publish.contents import contents
-    from evcli.publish.folder import check_free
-    from evcli.publish.package import (
-        PACKAGE_COLUMNS,
-        check_formats,
-        package_answer,
-        write_package,
-    )
+    from evcli.publish.package import PACKAGE_COLUMNS, check_formats, package_answer, write_package
     from evcli.query.selection import series_named
 
     formats = [name.strip() for each in extra for name in each.split(",")]

@@ -72,9 +72,8 @@ def policy(
 
     --events lists dated events of every kind.
     """
-    from evcli.model.errors import UsageError
-    from evcli.query.events import EVENT_KINDS, events_answer
-    from evcli.query.policy import measures_answer
+    from evcli.errors import UsageError
+    from evcli.query.policy import EVENT_KINDS, events_answer, measures_answer
     from evcli.query.selection import day_named
 
     for each in kind or ():

@@ -10,8 +10,8 @@ import typer
 from evcli.commands.complete import choice
 from evcli.commands.making import command, print_text
 from evcli.commands.options import Packs
-from evcli.model.errors import UsageError
-from evcli.model.publication import Outline, Publication
+from evcli.errors import UsageError
+from evcli.model.report import Outline, Publication
 
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
@@ -52,7 +52,7 @@ def report(
     gives it. A report file says in a few lines of YAML which figures and commands it wants.
     """
     from evcli.commands.report_parts import publication
-    from evcli.loader.report_file import read_outline
+    from evcli.loader.report_outline import read_outline
     from evcli.render.pages.markdown import markdown_page
 
     path = Path(out) if out else None
@@ -67,7 +67,7 @@ def report(
     if path is None:
         print_text(markdown_page(made))
         return
-    from evcli.render.whole_file import write_whole
+    from evcli.files import write_whole
 
     page = markdown_page(made) if path.suffix.lower() == ".md" else _html(made)
     write_whole(path, page.encode())

@@ -9,18 +9,18 @@ from evcli.commands.asking import asked
 from evcli.commands.options import Packs
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
+from evcli.errors import EvcliError
 from evcli.model.answer import Rounding, Row
-from evcli.model.errors import EvcliError
-from evcli.model.fact import Series
 from evcli.model.figure import Figure
-from evcli.model.publication import KeyFigure, Outline, Part, Publication, Wish
+from evcli.model.records import Series
+from evcli.model.report import KeyFigure, Outline, Part, Publication, Wish
 from evcli.publish.citation import figures_cited, sentences_on
-from evcli.publish.reference_list import letters_in, reference_text
 from evcli.publish.references import Marks, References, record_line
-from evcli.query.figures import FigureSource
+from evcli.publish.styles import letters_in, reference_text
+from evcli.query.figures import Figures
 from evcli.query.rows import metric_name
-from evcli.render.numbers import human, places_for
 from evcli.store.reader import Store
+from evcli.text.numbers import human, places_for
 from evcli.version import __version__
 
 _SET_ASIDE = ("contradiction", "revision")
@@ -35,7 +35,7 @@ def publication(outline: Outline, packs: Packs) -> Publication:
     more = _pack_arguments(packs)
     parts = [_part(wish, more) for wish in outline.wishes]
     with open_packs(packs.facts, packs.no_builtin, Diagnostics(quiet=True)) as store:
-        source = FigureSource(
+        source = Figures(
             store, as_of=packs.as_of or None, include_deprecated=packs.include_deprecated
         )
         references = References(store)
@@ -78,7 +78,7 @@ def _part(wish: Wish, more: Sequence[str]) -> Part:
 
 
 def _figures(
-    id_: str, source: FigureSource, references: References, more: Sequence[str]
+    id_: str, source: Figures, references: References, more: Sequence[str]
 ) -> list[KeyFigure]:
     """The sentences on one id, with bounds; their letters go behind them."""
     sentences, _ = sentences_on(source, id_, references)
@@ -141,7 +141,7 @@ def _series_in(tables: Iterable[Sequence[Row]], ids: Iterable[str], store: Store
     return list(known.values())
 
 
-def _definitions(series: Sequence[Series], source: FigureSource) -> tuple[tuple[str, str], ...]:
+def _definitions(series: Sequence[Series], source: Figures) -> tuple[tuple[str, str], ...]:
     """What is counted and how it is counted, in the order in which it comes up."""
     words = source.words
     found: dict[str, str] = {}

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from evcli.commands.options import Output, Packs, Select
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
+from evcli.errors import UsageError
 from evcli.model.answer import Answer, Column, Row
-from evcli.model.errors import UsageError
 from evcli.model.period import PeriodError, parse_period
-from evcli.query.figures import FigureSource
-from evcli.query.selection import Wanted, When, Where, date_named
+from evcli.query.figures import Figures
+from evcli.query.selection import Query, When, Where, date_named
 
 if TYPE_CHECKING:
     from evcli.model.picture import Picture
@@ -39,15 +39,15 @@ def taken_by(taker: Taker) -> Iterator[None]:
 
 
 @contextmanager
-def opened(packs: Packs, output: Output) -> Iterator[FigureSource]:
+def opened(packs: Packs, output: Output) -> Iterator[Figures]:
     """Figures from the packs asked for; options are checked before anything is read."""
     check_output(output)
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
     with open_packs(packs.facts, packs.no_builtin, Diagnostics(output.quiet)) as store:
-        yield FigureSource(store, as_of=as_of, include_deprecated=packs.include_deprecated)
+        yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
 
 
-def wanted(source: FigureSource, select: Select) -> Wanted:
+def wanted(source: Figures, select: Select) -> Query:
     """The question that the options put, with every name resolved."""
     when = When.parse(select.year, select.period, select.since, select.until)
     where = Where.resolve(
@@ -60,7 +60,7 @@ def wanted(source: FigureSource, select: Select) -> Wanted:
         source=select.source,
         basis=select.basis,
     )
-    return Wanted(where, when, select.by)
+    return Query(where, when, select.by)
 
 
 def check_output(output: Output) -> None:

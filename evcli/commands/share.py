@@ -12,7 +12,7 @@ from evcli.commands.drawing import Drawn, show_drawn
 from evcli.commands.making import command
 from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select
 from evcli.commands.runtime import opened, wanted
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures
 
 
 @command(
@@ -51,7 +51,7 @@ def share(
 
     The part must lie in the whole: in scope, destination or subject, and equal in all else.
     """
-    from evcli.query.compute_answers import share_answer
+    from evcli.query.computed import share_answer
 
     with opened(packs, output) as source:
         question = wanted(source, select)
@@ -61,7 +61,7 @@ def share(
         show_drawn(answer, source, output, draw, drawn)
 
 
-def _title(source: FigureSource, named: str) -> str:
+def _title(source: Figures, named: str) -> str:
     """What a series counts, as its title says it."""
     found = source.store.series([named.partition("@")[0]])
     return found[0].title if found else named

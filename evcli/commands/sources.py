@@ -45,8 +45,8 @@ def sources(
     output: Output,
 ) -> None:
     """The documents behind the figures, who repeats whom, and what is wrong in them."""
-    from evcli.model.errors import UsageError
-    from evcli.query import listing
+    from evcli.errors import UsageError
+    from evcli.query import catalogue as listing
 
     if problems and left_out:
         raise UsageError("--problems and --left-out exclude each other", "give one of them")
@@ -71,7 +71,7 @@ def sources(
 
 def _check(style: str, output: Output, other_rows: bool) -> None:
     """Refuse, before anything is read, what a reference list cannot honour."""
-    from evcli.model.errors import UsageError
+    from evcli.errors import UsageError
     from evcli.publish.styles import check_style
 
     check_style(style)

@@ -46,8 +46,7 @@ def top(
     One count in one window: the year, or what most have inside it. A maker stands with its
     widest scope; --by destination ranks countries. Notes say what is left out.
     """
-    from evcli.query.ranking import ranked
-    from evcli.query.top import top_answer
+    from evcli.query.ranking import ranked, top_answer
 
     with opened(packs, output) as source:
         question = wanted(source, select)

@@ -40,8 +40,7 @@ def answer_topic(
     draw: Draw,
 ) -> None:
     """Ask one topic and print the answer."""
-    from evcli.query.topic import TOPICS
-    from evcli.query.topics import topic_answer
+    from evcli.query.topics import TOPICS, topic_answer
 
     if subjects:
         select = select._replace(subject=[*select.subject, *subjects])

@@ -21,7 +21,7 @@ def total(
     series: SeriesOrFigures, *, accept: Accept = "", select: Select, packs: Packs, output: Output
 ) -> None:
     """The sum of figures that differ in one dimension and do not overlap."""
-    from evcli.query.compute_answers import total_answer
+    from evcli.query.computed import total_answer
 
     with opened(packs, output) as source:
         question = wanted(source, select)

@@ -53,7 +53,7 @@ def trend(
     check_chart_of(draw)
 
     def drawn() -> tuple[Picture, ...]:
-        from evcli.render.chart import MOST
+        from evcli.render.termchart import MOST
 
         return over_time(trend_of(source, named, question, most=MOST).figures, source)
 
@@ -63,7 +63,7 @@ def trend(
             answer = figures_of_trend(source, trend_of(source, named, question))
             show(answer, output, pictures=lambda _: drawn(), chart=draw.chart)
             return
-        from evcli.render.chart import MOST
+        from evcli.render.termchart import MOST
 
         found = trend_of(source, named, question, most=MOST)
         pictures = over_time(found.figures, source)
@@ -84,7 +84,7 @@ def _charts(
     pictures: tuple[Picture, ...], width: int | None, color: bool, ascii: bool
 ) -> Iterator[str]:
     """Each picture with an empty line below."""
-    from evcli.render.chart import chart_lines
+    from evcli.render.termchart import chart_lines
 
     for picture in pictures:
         for line in chart_lines(picture, width=width or 80, color=color, ascii=ascii):

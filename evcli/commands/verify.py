@@ -60,7 +60,7 @@ def verify(
     it names. The text is the file that the source's card names, with the same SHA-256 sum. What
     does not stand there is a row (exit 1).
     """
-    from evcli.query.listing import named_sources
+    from evcli.query.catalogue import named_sources
     from evcli.verify.answers import coverage_answer, texts_directory, verify_answer
 
     with opened(packs, output) as source:

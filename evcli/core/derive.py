@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evcli.core import evaluate
+from evcli.core import formula as evaluate
 from evcli.core.formula import FORMULAS, GROWTH, Formula
 from evcli.model.figure import Derived, Figure
 from evcli.model.period import Period
@@ -54,7 +54,7 @@ def computed_id(name: str, inputs: Sequence[Figure]) -> str:
 
 
 def tree_of(figure: Figure) -> evaluate.Leaf | evaluate.Node:
-    """The figure's lineage as something :mod:`evcli.core.evaluate` can work on."""
+    """The figure's lineage as something :mod:`evcli.core.formula` can work on."""
     if isinstance(figure.lineage, Derived) and figure.lineage.formula in FORMULAS:
         inputs = tuple(tree_of(each) for each in figure.lineage.inputs)
         return evaluate.Node(FORMULAS[figure.lineage.formula], inputs)

@@ -13,16 +13,15 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.model.bounds import Bounds, intersect_all
-from evcli.model.fact import Fact, Rank, Series, Status
-from evcli.model.figure import Figure, Rivals, Stated
+from evcli.model.figure import Figure, Resolution, Stated
 from evcli.model.period import Period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity, intersect_all
+from evcli.model.records import Fact, Rank, Series, Status
 
 
 def resolve(
     series: Series, period: Period, facts: Iterable[Fact], *, include_deprecated: bool = False
-) -> Rivals:
+) -> Resolution:
     """All figures for *series* and *period*: usually one, several where sources exclude each other.
 
     Forecasts never mix with observations: they follow as figures of their own, and so do
@@ -41,10 +40,10 @@ def resolve(
         for fact in everything:
             if fact.rank is Rank.DEPRECATED:
                 figures.append(_figure(series, period, (fact,), id_=fact.id))
-    return Rivals(tuple(figures))
+    return Resolution(tuple(figures))
 
 
-def operand(series: Series, period: Period, rivals: Rivals) -> Figure:
+def operand(series: Series, period: Period, rivals: Resolution) -> Figure:
     """The one figure arithmetic works with: no forecasts, rivals by their hull, else missing."""
     observed = [
         figure
@@ -54,13 +53,13 @@ def operand(series: Series, period: Period, rivals: Rivals) -> Figure:
     if len(observed) == 1:
         return observed[0]
     if observed:
-        return hull(observed)
+        return range_of_all(observed)
     if any(figure.status == Status.FORECAST for figure in rivals.figures):
         return missing(series, period, "only a plan or target is stated: not computed with")
     return missing(series, period, "no source states it")
 
 
-def hull(rivals: Sequence[Figure]) -> Figure:
+def range_of_all(rivals: Sequence[Figure]) -> Figure:
     """One stand-in for rivals that exclude each other: the hull of their bounds, no value."""
     first = rivals[0]
     bounds = first.bounds

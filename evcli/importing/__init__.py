@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from evcli.importing.drafts import Drafts, drafts
-from evcli.importing.package import package_drafts
-from evcli.importing.package_files import package_at
+from evcli.importing.drafts import Drafts, as_yaml, drafts
+from evcli.importing.package import package_at, package_drafts
 from evcli.importing.table import Table, read_table
-from evcli.importing.yaml_file import as_yaml
 
 __all__ = ["Drafts", "Table", "as_yaml", "drafts", "package_at", "package_drafts", "read_table"]

@@ -1,21 +1,117 @@
-"""Rows of a table as drafts of facts, each with its series and source, or why it is none."""
+"""Rows of a table as drafts of facts, and drafts as the text of a fact file.
+
+>>> from evcli.model.unit import Unit, UnitKind
+>>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles", "units"))
+>>> stated("2.49 million units, up 7.9 percent", "2490000", "", vehicles, {})
+('2.49 million', '')
+>>> stated("249 wan", "2490000", "", vehicles, {})
+('2,490,000', '249 wan')
+>>> stated("", "67000", "over", vehicles, {})
+('over 67,000', '')
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from evcli.errors import EvcliError, Problem, nearest
 from evcli.importing.table import Cells, Table
-from evcli.importing.wording import NotUnderstood, change, stated
-from evcli.model.errors import EvcliError, Problem, nearest
-from evcli.model.fact import Rank, Series, Status
 from evcli.model.period import PeriodError, parse_period
-from evcli.model.unit import Unit
+from evcli.model.records import Rank, Series, Status
+from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import WORLD, MetricKind
 from evcli.store.reader import Store
+from evcli.text.stated import StatedError, parse_change, parse_stated
+
+_NUMBER = re.compile(
+    r"[0-9][0-9.,]*(?:\s?(?:thousand|million|billion|trillion|万亿|千万|百万|千|万|亿)(?![A-Za-z]))?\s?%?",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+class NotUnderstood(ValueError):
+    """Cells that give no value; the message says which and why."""
+
+
+def stated(
+    printed: str, value: str, qualifier: str, unit: Unit, words: Mapping[str, str]
+) -> tuple[str, str]:
+    """(stated, printed): the words of the page where they can be read, else the plain number.
+
+    The second is empty where the page writes no other notation than the first.
+
+    *printed* is what the page shows, *value* the plain number, *qualifier* the word before it;
+    either of the first two may be empty. Where they differ the number stands, and the page's words
+    are kept beside it. NotUnderstood if nothing fits.
+    """
+    number = _number(value) if value else None
+    for text in _readings(printed, qualifier):
+        try:
+            found = parse_stated(text, unit, words=words)
+        except StatedError:
+            continue
+        if number is None or found.value == number:
+            return text, "" if text in printed else printed
+    if number is None:
+        if not printed:
+            return "", ""
+        raise NotUnderstood(f"{printed!r} is no value in {unit.name}: {_why(printed, unit, words)}")
+    plain = f"{qualifier} {_plain(number, unit)}".strip()
+    try:
+        parse_stated(plain, unit, words=words)
+    except StatedError as error:
+        raise NotUnderstood(f"{plain!r}: {error}") from None
+    return plain, printed
+
+
+def change(text: str) -> str:
+    """Growth as a fact file writes it: a bare number is percent. NotUnderstood if it is none."""
+    if not text:
+        return ""
+    written = text
+    if _PLAIN.fullmatch(text):
+        written = f"{text}%" if text.startswith("-") else f"+{text}%"
+    try:
+        parse_change(written)
+    except StatedError as error:
+        raise NotUnderstood(str(error)) from None
+    return written
+
+
+def _readings(printed: str, qualifier: str) -> Iterator[str]:
+    if printed:
+        yield printed
+    for match in _NUMBER.finditer(printed):
+        text = match.group(0).strip().rstrip(".,")
+        yield f"{qualifier} {text}".strip()
+
+
+def _number(value: str) -> Fraction:
+    if not _PLAIN.fullmatch(value):
+        raise NotUnderstood(f"the value {value!r} is no plain number; write 212000 or 28.2")
+    return Fraction(value)
+
+
+def _plain(number: Fraction, unit: Unit) -> str:
+    digits = f"{int(number):,}" if number.denominator == 1 else f"{float(number):.12g}"
+    if unit.kind is UnitKind.PERCENT:
+        return f"{digits.replace(',', '')}%"
+    return f"{unit.id} {digits}" if unit.kind is UnitKind.MONEY else digits
+
+
+def _why(text: str, unit: Unit, words: Mapping[str, str]) -> str:
+    try:
+        parse_stated(text, unit, words=words)
+    except StatedError as error:
+        return error.hint or str(error)
+    return ""
+
 
 _PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
@@ -278,3 +374,68 @@ def told(problems: Iterable[Problem]) -> list[str]:
         + (f" ({each.hint})" if each.hint else "")
         for each in problems
     ]
+
+
+_PLAIN_SCALAR = re.compile(
+    r"[A-Za-z][A-Za-z0-9./-]*|[0-9]{4}(?:-[0-9QH]+)*(?:/[0-9]{4}(?:-[0-9QH]+)*)?"
+)
+# YAML would read these as something else than the word; the strict loader would not, editors do
+_WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "null", "y", "n"})
+
+
+def as_yaml(drafts: Drafts, origin: str) -> str:
+    """The fact file; *origin* names the table it was made from."""
+    lines = [
+        f"# Facts read from {_one_line(origin)}. Read each against its source, then:",
+        "# evcli facts lint FILE --strict",
+    ]
+    if drafts.problems:
+        lines += ["#", "# Not understood, and not in here:"]
+        lines += [f"#   {_one_line(each)}" for each in told(drafts.problems)]
+    words = {section: found for section, found in drafts.vocabulary.items() if found}
+    if words:
+        lines.append("vocabulary:")
+    for section, found in words.items():
+        lines += [f"  {section}:", *(f"    - {_flow(each)}" for each in found.values())]
+    if drafts.sources:
+        lines += ["sources:", *(f"  - {_flow(each)}" for each in drafts.sources.values())]
+    if drafts.facts:
+        lines.append("series:")
+    for series, facts in drafts.facts.items():
+        lines.append(f"  - id: {series}")
+        definition = drafts.series.get(series, {})
+        lines += [f"    {key}: {scalar(text)}" for key, text in definition.items() if key != "id"]
+        if facts:
+            lines += ["    facts:", *(f"      - {_flow(each)}" for each in facts)]
+    return "\n".join([*lines, ""])
+
+
+def scalar(text: str) -> str:
+    """*text* as a YAML scalar that reads back as the same string.
+
+    >>> scalar("2025-05"), scalar("NO"), scalar('over 67,000')
+    ('2025-05', '"NO"', '"over 67,000"')
+    """
+    if _PLAIN_SCALAR.fullmatch(text) and text.casefold() not in _WORDS:
+        return text
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _flow(said: Said) -> str:
+    """What stands under a key, on one line; keys without anything under them are left out."""
+    if isinstance(said, str):
+        return scalar(said)
+    if isinstance(said, Mapping):
+        pairs = (f"{key}: {_flow(text)}" for key, text in said.items() if text)
+        return "{" + ", ".join(pairs) + "}"
+    return "[" + ", ".join(map(_flow, said)) + "]"
+
+
+def _escaped(sign: str) -> str:
+    if sign in '"\\':
+        return f"\\{sign}"
+    return sign if sign.isprintable() else f"\\U{ord(sign):08x}"
+
+
+def _one_line(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)

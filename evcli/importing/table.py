@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from evcli.model.errors import UsageError
+from evcli.errors import UsageError
 
 # What tables call the keys of a fact, of its series and of its source.
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 from evcli.loader.files import Pack, pack_files
 
 if TYPE_CHECKING:
-    from evcli.model.errors import Problem
-    from evcli.model.record import Record
+    from evcli.errors import Problem
+    from evcli.model.records import Record
 
 __all__ = ["Pack", "load", "pack_files", "review"]
 
@@ -30,13 +30,13 @@ def load(packs: Sequence[Pack], *, progress: Callable[[int, int], None] | None =
     Raises InvalidFacts with all problems of all files, UsageError for a path with nothing at it.
     *progress* is told after each file how many are done and how many there are.
     """
-    from evcli.loader import assemble
+    from evcli.loader import packs as assemble
 
     return assemble.load(packs, progress=progress)
 
 
 def review(record: Record) -> list[Problem]:
     """What a curator should look at though no rule is broken, in the order of the files."""
-    from evcli.loader.review import look_over
+    from evcli.loader.lint import look_over
 
     return look_over(record)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from evcli.loader.fields import Document, Entry
+from evcli.loader.entry import Document, Entry
 from evcli.loader.ids import Ids
-from evcli.loader.report import Report
+from evcli.loader.problems import Report
 from evcli.loader.values import Values
 from evcli.loader.vocabulary import Words
 

@@ -2,7 +2,7 @@
 
 >>> pack_files(Path("no-such-directory"))
 Traceback (most recent call last):
-evcli.model.errors.UsageError: no file or directory named 'no-such-directory'
+evcli.errors.UsageError: no file or directory named 'no-such-directory'
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from evcli.loader.report import Report
-from evcli.model.errors import InvalidFacts, UsageError
+from evcli.errors import InvalidFacts, UsageError
+from evcli.loader.problems import Report
 
 LARGEST = 32 * 1024 * 1024
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from evcli.loader.fields import Entry
-from evcli.loader.nodes import Scalar
-from evcli.loader.report import Report
+from evcli.loader.entry import Entry
+from evcli.loader.problems import Report
+from evcli.loader.yaml_nodes import Scalar
 
 PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 _MOST_DRAWN = 8

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from evcli.loader.context import Context
-from evcli.loader.facts import Numbering, read_rank
-from evcli.loader.fields import Entry
-from evcli.loader.nodes import content
+from evcli.loader.entry import Entry
+from evcli.loader.series import Numbering, read_rank
 from evcli.loader.sources import Sources
 from evcli.loader.values import precision
-from evcli.model.fact import Plant, PlantAspect, PlantFact
+from evcli.loader.yaml_nodes import content
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
+from evcli.model.records import Plant, PlantAspect, PlantFact
 from evcli.model.unit import UnitKind
 
 KINDS = ("own", "joint-venture", "contract")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from evcli.loader.context import Context
-from evcli.loader.facts import read_rank
-from evcli.loader.fields import Entry
+from evcli.loader.entry import Entry
+from evcli.loader.series import read_rank
 from evcli.loader.sources import Sources
-from evcli.model.fact import Event, Measure
 from evcli.model.period import Period
+from evcli.model.records import Event, Measure
 from evcli.model.unit import Unit, UnitKind
 
 EVENT_KINDS = (

@@ -1,19 +1,22 @@
-"""Definitions of series: what is counted the same way. Their facts are read elsewhere."""
+"""Series, what is counted the same way, and their facts, each stated by one source."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 
 from evcli.loader.context import Context
-from evcli.loader.fields import Entry
+from evcli.loader.entry import Entry
 from evcli.loader.ids import SERIES_ID
+from evcli.loader.sources import Sources
 from evcli.loader.values import precision
-from evcli.model.fact import Series
+from evcli.model.period import Period
+from evcli.model.records import Change, Fact, Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import WORLD, MetricKind
 
-_KEYS = frozenset(
+_SERIES_KEYS = frozenset(
     {
         "id",
         "title",
@@ -31,7 +34,7 @@ _KEYS = frozenset(
         "facts",
     }
 )
-_DEFINING = sorted(_KEYS - {"id", "facts"})
+_DEFINING = sorted(_SERIES_KEYS - {"id", "facts"})
 _NEEDED = ("title", "subject", "metric", "unit", "publisher")
 
 
@@ -62,7 +65,7 @@ class AllSeries:
         definitions: dict[str, Entry] = {}
         additions: list[tuple[str, Entry]] = []
         for entry in self._context.definitions("series", "series"):
-            entry.only(_KEYS)
+            entry.only(_SERIES_KEYS)
             name = self._ids.read(entry, SERIES_ID)
             if name and any(entry.has(key) for key in _DEFINING):
                 if self._ids.define("series", name, entry, without="facts"):
@@ -165,3 +168,196 @@ class AllSeries:
                 "write unit: percent",
                 entry.at("unit"),
             )
+
+
+_FACT_KEYS = frozenset(
+    {
+        "period",
+        "as_of",
+        "stated",
+        "printed",
+        "yoy",
+        "mom",
+        "change",
+        "source",
+        "origin",
+        "at",
+        "rank",
+        "reason",
+        "status",
+        "precision",
+        "reading",
+        "note",
+    }
+)
+_CHANGE_KEYS = frozenset({"stated", "over"})
+_SAYING = ("stated", "yoy", "mom", "change")
+_DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
+_RANKS = {rank.value: rank for rank in Rank}
+_STATUSES = {status.value: status for status in Status}
+
+
+class Numbering:
+    """Gives ids to things that share their parts: the second of the same ends in ``.2``.
+
+    >>> numbering = Numbering()
+    >>> numbering("a@2025#s"), numbering("a@2025#s")
+    ('a@2025#s', 'a@2025#s.2')
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._used: set[str] = set()
+
+    def __call__(self, stem: str) -> str:
+        """The id for the next thing with that stem."""
+        count = self._counts.get(stem, 0) + 1
+        name = stem if count == 1 else f"{stem}.{count}"
+        # a source called "s.2" may have taken the name already
+        while name in self._used:
+            count += 1
+            name = f"{stem}.{count}"
+        self._counts[stem] = count
+        self._used.add(name)
+        return name
+
+
+def read_rank(entry: Entry, ranks: Collection[str] = tuple(_RANKS)) -> tuple[Rank, str]:
+    """How far a fact is believed, and why not where it is deprecated."""
+    rank, reason = Rank.NORMAL, ""
+    if "rank" in entry.node.entries:
+        rank = _RANKS.get(entry.choice("rank", ranks), Rank.NORMAL)
+        if rank is Rank.DEPRECATED and not entry.has("reason"):
+            entry.problem(
+                f"a deprecated {entry.what} needs a reason",
+                "add reason: what is wrong with it",
+                entry.at("rank"),
+            )
+    if "reason" in entry.node.entries:
+        reason = entry.text("reason")
+    return rank, reason
+
+
+class Facts:
+    """Reads the facts of all series in the order of the files."""
+
+    def __init__(self, context: Context, sources: Sources) -> None:
+        self.all: list[Fact] = []
+        self._ids = context.ids
+        self._values = context.values
+        self._sources = sources
+        self._number = Numbering()
+        self._unnumbered: set[str] = set()
+
+    def read(self, series: AllSeries) -> None:
+        """Take in what the packs say of all series."""
+        for draft, entry in series.with_facts:
+            for each in entry.list("facts", "fact"):
+                self._read(draft, each)
+
+    def may_name(self, fact: str) -> bool:
+        """Whether an id may belong to a fact that has none because of a reported mistake."""
+        return fact.partition("@")[0] in self._unnumbered
+
+    def _read(self, draft: Draft, entry: Entry) -> None:
+        entry.only(_FACT_KEYS)
+        has = entry.node.entries
+        values = self._values
+        period = self._period(draft, entry)
+        source, at = self._sources.cite(entry)
+        name = ""
+        if period is not None and source and draft.id:
+            name = self._number(f"{draft.id}@{values.name(period)}#{source}")
+            self._ids.learn("fact", name)
+        else:
+            self._unnumbered.add(draft.id)
+        fine = draft.precision
+        if "precision" in has:
+            fine = precision(entry, draft.unit) or fine
+        quantity = yoy = mom = None
+        stated = entry.text("stated") if "stated" in has else ""
+        if stated and draft.unit is not None:
+            quantity = values.stated(entry, "stated", draft.unit, fine)
+        if "yoy" in has:
+            yoy = values.change(entry, "yoy")
+        if "mom" in has:
+            mom = values.change(entry, "mom")
+        change = self._change(entry) if "change" in has else None
+        if not any(entry.has(key) for key in _SAYING):
+            entry.problem("the fact says nothing", "give stated, yoy, mom or change")
+        rank, reason = read_rank(entry)
+        status = Status.NORMAL
+        if "status" in has:
+            status = _STATUSES.get(entry.choice("status", _STATUSES), Status.NORMAL)
+        origin = self._origin(entry, source)
+        if not name or period is None:
+            return
+        known = self._sources.by_id.get(source)
+        self.all.append(
+            Fact(
+                id=name,
+                series=draft.id,
+                period=period,
+                source=source,
+                origin=origin,
+                at=at,
+                stated=stated,
+                printed=entry.text("printed") if "printed" in has else "",
+                quantity=quantity,
+                yoy_stated=entry.text("yoy") if "yoy" in has else "",
+                yoy=yoy,
+                mom_stated=entry.text("mom") if "mom" in has else "",
+                mom=mom,
+                change=change,
+                rank=rank,
+                reason=reason,
+                status=status,
+                reading=entry.text("reading") if "reading" in has else "",
+                note=entry.text("note") if "note" in has else "",
+                published=self._sources.published(source),
+                own=known is not None and known.publisher == draft.publisher != "",
+                place=entry.place,
+            )
+        )
+
+    def _period(self, draft: Draft, entry: Entry) -> Period | None:
+        has = entry.node.entries
+        if "period" in has and "as_of" in has:
+            entry.problem(
+                "a fact has 'period' or 'as_of', not both",
+                "as_of dates stocks, period is for everything else",
+                entry.at("as_of"),
+            )
+            return None
+        key = "as_of" if "as_of" in has else "period"
+        if key not in has:
+            if not entry.has("as_of"):
+                entry.lacks("as_of" if draft.kind in _DATED else "period")
+            return None
+        period = self._values.period(entry, key)
+        if draft.kind is not None and (
+            draft.kind in _DATED if key == "period" else draft.kind is MetricKind.FLOW
+        ):
+            right = "as_of" if key == "period" else "period"
+            entry.problem(
+                f"{key!r} does not suit a {draft.kind.value}", f"write {right}:", entry.at(key)
+            )
+        return period
+
+    def _change(self, entry: Entry) -> Change | None:
+        child = entry.child("change", "change")
+        if child is None:
+            return None
+        child.only(_CHANGE_KEYS)
+        stated = child.required("stated")
+        over = child.required("over")
+        quantity = self._values.change(child, "stated")
+        over = over and self._values.duration(child, "over")
+        return Change(stated, quantity, over) if quantity is not None and over else None
+
+    def _origin(self, entry: Entry, source: str) -> str:
+        if "origin" not in entry.node.entries:
+            return self._sources.origin(source)
+        named = self._ids.refer("source", entry, "origin")
+        # a source that repeats another may still state a figure of its own
+        return source if named == source else self._sources.origin(named or source)

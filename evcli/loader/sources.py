@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from evcli.loader.context import Context
-from evcli.loader.fields import Entry
+from evcli.loader.entry import Entry
 from evcli.loader.ids import circles, drawn
-from evcli.model.fact import LeftOut, Source, SourceProblem
+from evcli.model.records import LeftOut, Source, SourceProblem
 
 _KEYS = frozenset(
     {

@@ -7,13 +7,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 
-from evcli.loader.fields import Entry
-from evcli.loader.nodes import Scalar
-from evcli.model.bounds import Bounds
+from evcli.loader.entry import Entry
+from evcli.loader.yaml_nodes import Scalar
 from evcli.model.period import Period, PeriodError, parse_period
-from evcli.model.quantity import Quantity
-from evcli.model.stated import StatedError, parse_change, parse_stated
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind
+from evcli.text.stated import StatedError, parse_change, parse_stated
 
 _LONGEST = 200
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from evcli.loader.fields import Document, Entry
+from evcli.loader.entry import Document, Entry
 from evcli.loader.ids import Ids, circles, drawn
-from evcli.loader.iso3166 import COUNTRIES
-from evcli.loader.iso4217 import CURRENCIES
-from evcli.loader.report import Report
+from evcli.loader.problems import Report
 from evcli.loader.values import precision
-from evcli.model.dimension import Dimension
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.codes import COUNTRIES, CURRENCIES
+from evcli.model.unit import Dimension, Unit, UnitKind
 from evcli.model.vocabulary import (
     WORLD,
     Destination,

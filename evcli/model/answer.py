@@ -16,7 +16,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
-from evcli.model.errors import UsageError
+from evcli.errors import UsageError
 
 Value = str | int | bool | Fraction | tuple[str, ...] | None
 Row = Mapping[str, Value]
@@ -115,3 +115,17 @@ class Answer(NamedTuple):
             if names.count(name) > 1:
                 raise UsageError(f"field {name!r} is named twice", "name each field once")
         return self._replace(columns=tuple(by_name[name] for name in names), views=(), group_by="")
+
+
+def letter(index: int) -> str:
+    """The name of the footnote with that index.
+
+    >>> letter(0), letter(25), letter(26), letter(702)
+    ('a', 'z', 'aa', 'aaa')
+    """
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(ord("a") + rest) + name
+    return name

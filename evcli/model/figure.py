@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Fact, Series
 from evcli.model.period import Period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Fact, Series
 
-FROM_CLOSURE = "derived"  # the formula name of a figure that follows from a whole family of facts
+BY_INFERENCE = "derived"  # the formula name of a figure that follows from a whole family of facts
 
 
 class Stated(NamedTuple):
@@ -96,7 +95,7 @@ class Figure(NamedTuple):
                 yield current
 
 
-class Rivals(NamedTuple):
+class Resolution(NamedTuple):
     """All that stands for one series and period: one figure, or several that exclude each other."""
 
     figures: tuple[Figure, ...]

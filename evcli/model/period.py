@@ -1,4 +1,4 @@
-"""Reference periods: calendar windows with one canonical name each.
+"""Reference periods: calendar windows with one canonical name each, and how people type them.
 
 A period is a half-open run of days. Its canonical name is the shortest that says it:
 ``2025``, ``2025-H1``, ``2025-Q3``, ``2025-05``, ``2025-05-16``, else an ISO 8601 interval.
@@ -9,6 +9,11 @@ A period is a half-open run of days. Its canonical name is the shortest that say
 Period('2024-05')
 >>> parse_period("2025").contains(parse_period("2025-Q3"))
 True
+
+>>> str(parse_period_query("2025h1")), str(parse_period_query("2025-01..05"))
+('2025-H1', '2025-01/2025-05')
+>>> str(parse_period_query("may-2025")), str(parse_period_query("2025 Q3"))
+('2025-05', '2025-Q3')
 """
 
 from __future__ import annotations
@@ -19,7 +24,21 @@ from enum import StrEnum
 from typing import NamedTuple
 
 UNDATED = "undated"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 _POINT = r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|H([0-9])))?"
 
@@ -97,11 +116,11 @@ class Period(_Days):
         if span is None:
             if self.window is not Window.DAY or self.start is None:
                 return str(self)
-            return f"{self.start.day} {_MONTHS[self.start.month - 1]} {self.start.year}"
+            return f"{self.start.day} {SHORT_MONTHS[self.start.month - 1]} {self.start.year}"
         (year, month), (last_year, last_month) = divmod(span[0], 12), divmod(span[1] - 1, 12)
         match self.window:
             case Window.MONTH:
-                return f"{_MONTHS[month]} {year}"
+                return f"{SHORT_MONTHS[month]} {year}"
             case Window.QUARTER:
                 return f"Q{month // 3 + 1} {year}"
             case Window.HALF:
@@ -110,8 +129,8 @@ class Period(_Days):
                 return str(year)
             case Window.YEARS:
                 return f"{year}-{last_year}"
-        first = _MONTHS[month] if year == last_year else f"{_MONTHS[month]} {year}"
-        return f"{first}-{_MONTHS[last_month]} {last_year}"
+        first = SHORT_MONTHS[month] if year == last_year else f"{SHORT_MONTHS[month]} {year}"
+        return f"{first}-{SHORT_MONTHS[last_month]} {last_year}"
 
     @property
     def is_undated(self) -> bool:
@@ -352,3 +371,45 @@ def _shift_day(day: date, months: int) -> date:
     first = _month_start(day.year * 12 + day.month - 1 + months)
     following = _month_start(first.year * 12 + first.month)
     return first.replace(day=min(day.day, (following - first).days))
+
+
+LATEST = "latest"
+_NAMED = r"(?:([a-z]+)[ -](\d{4})|(\d{4})[ -]([a-z]+))"
+_SHORT = r"(\d{4})[ -]?([hq])([0-9])"
+_DOTS = r"(\d{4})-(\d{2})\.\.(?:(\d{4})-)?(\d{2})"
+_YEARS = r"(\d{4})\.\.(\d{4})"
+_WRITTEN = r"\d{4}[0-9hq/-]*"  # near enough for parse_period to say what is wrong
+
+
+def parse_period_query(text: str) -> Period:
+    """Read a period typed by a person; PeriodError where it is none.
+
+    Everything that fact files may write is understood, and also ``2025H1``, ``2025Q3``,
+    ``2025-01..05``, ``2023..2025`` and ``may-2025``, in any case.
+    """
+    folded = text.strip().casefold()
+    try:
+        return _lenient(folded if folded == UNDATED else folded.upper())
+    except PeriodError as error:
+        as_written = error
+    if match := re.fullmatch(_NAMED, folded):
+        year, name = (match[2], match[1]) if match[1] else (match[3], match[4])
+        for month, known in enumerate(MONTHS, 1):
+            if name in (known.casefold(), known[:3].casefold()):
+                return _lenient(f"{year}-{month:02d}")
+    if match := re.fullmatch(_SHORT, folded):
+        return _lenient(f"{match[1]}-{match[2].upper()}{match[3]}")
+    if match := re.fullmatch(_DOTS, folded):
+        return _lenient(f"{match[1]}-{match[2]}/{match[3] or match[1]}-{match[4]}")
+    if match := re.fullmatch(_YEARS, folded):
+        return _lenient(f"{match[1]}/{match[2]}")
+    if re.fullmatch(_WRITTEN, folded):
+        raise as_written
+    raise PeriodError(
+        f"{text!r} is no period: try 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05 or may-2025"
+    )
+
+
+def _lenient(text: str) -> Period:
+    # a person may ask for any year: nothing is known of 1066, which is an answer
+    return parse_period(text, first_year=1)

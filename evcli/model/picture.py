@@ -16,8 +16,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.model.bounds import Bounds
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds
 
 
 class Shape(StrEnum):

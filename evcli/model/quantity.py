@@ -1,11 +1,120 @@
-"""A number with the bounds its words allow."""
+"""Exact numbers with the bounds that their words allow.
+
+``None`` is an end that the source's words leave open. It is never replaced by a guess:
+not by zero, not by minus one hundred per cent.
+
+>>> from fractions import Fraction
+>>> a, b = Bounds(Fraction(1), Fraction(3)), Bounds(Fraction(2), None)
+>>> a.intersect(b)
+Bounds(2, 3)
+>>> a.hull(b)
+Bounds(1, None)
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.model.bounds import Bounds
+
+class _Ends(NamedTuple):
+    low: Fraction | None = None
+    high: Fraction | None = None
+
+
+class Bounds(_Ends):
+    """All values between ``low`` and ``high``, both included; ``None`` is an open end."""
+
+    __slots__ = ()
+
+    def __new__(cls, low: Fraction | None = None, high: Fraction | None = None) -> Bounds:
+        """Raises ValueError where the ends run backwards."""
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"bounds run backwards: {low} > {high}")
+        return super().__new__(cls, low, high)
+
+    def __repr__(self) -> str:
+        return f"Bounds({self.low}, {self.high})"
+
+    @classmethod
+    def exactly(cls, value: Fraction) -> Bounds:
+        """The single point *value*."""
+        return cls(value, value)
+
+    @classmethod
+    def around(cls, value: Fraction, half: Fraction) -> Bounds:
+        """*half* each way around *value*."""
+        return cls(value - half, value + half)
+
+    def contains(self, value: Fraction) -> bool:
+        """Whether *value* may be true."""
+        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
+
+    def within(self, other: Bounds) -> bool:
+        """Whether every value here is also one of *other*."""
+        low_ok = other.low is None or (self.low is not None and self.low >= other.low)
+        high_ok = other.high is None or (self.high is not None and self.high <= other.high)
+        return low_ok and high_ok
+
+    def intersect(self, other: Bounds) -> Bounds | None:
+        """What both allow, or None where they exclude each other."""
+        low = _largest(self.low, other.low)
+        high = _smallest(self.high, other.high)
+        if low is not None and high is not None and low > high:
+            return None
+        return Bounds(low, high)
+
+    def hull(self, other: Bounds) -> Bounds:
+        """The smallest interval that holds both."""
+        low = None if self.low is None or other.low is None else min(self.low, other.low)
+        high = None if self.high is None or other.high is None else max(self.high, other.high)
+        return Bounds(low, high)
+
+    def negate(self) -> Bounds:
+        """The mirror image around zero."""
+        return Bounds(
+            None if self.high is None else -self.high, None if self.low is None else -self.low
+        )
+
+    def shift(self, by: Fraction) -> Bounds:
+        """The same interval moved by *by*."""
+        return Bounds(
+            None if self.low is None else self.low + by,
+            None if self.high is None else self.high + by,
+        )
+
+    def scale(self, factor: Fraction) -> Bounds:
+        """Every value times a positive *factor*."""
+        if factor <= 0:
+            raise ValueError("scale by a positive factor; use negate() to mirror")
+        return Bounds(
+            None if self.low is None else self.low * factor,
+            None if self.high is None else self.high * factor,
+        )
+
+    @property
+    def width(self) -> Fraction | None:
+        """How far the ends are apart; None where an end is open."""
+        return None if self.low is None or self.high is None else self.high - self.low
+
+
+def intersect_all(many: Iterable[Bounds]) -> Bounds | None:
+    """What all of *many* allow; None where some exclude each other."""
+    result: Bounds | None = Bounds()
+    for bounds in many:
+        if result is None:
+            return None
+        result = result.intersect(bounds)
+    return result
+
+
+def _largest(a: Fraction | None, b: Fraction | None) -> Fraction | None:
+    return b if a is None else a if b is None else max(a, b)
+
+
+def _smallest(a: Fraction | None, b: Fraction | None) -> Fraction | None:
+    return b if a is None else a if b is None else min(a, b)
 
 
 class Quantity(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evcli.model.answer import Row
-from evcli.model.fact import Acknowledgement, Claim, Event, Measure, Plant, PlantAspect
 from evcli.model.quantity import Quantity
+from evcli.model.records import Acknowledgement, Claim, Event, Measure, Plant, PlantAspect
 from evcli.publish.sheet import Field, Sheet, Type, days
 from evcli.publish.written import AT, HIGH, LOW, NOTE, QUALIFIER, RANK, REASON, SOURCE
 from evcli.store.reader import Store

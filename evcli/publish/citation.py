@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 from evcli.core.resolve import missing, resolve
 from evcli.model.answer import Row
-from evcli.model.fact import Fact, Series
 from evcli.model.figure import Figure
 from evcli.model.period import Period, parse_period
+from evcli.model.records import Fact, Series
 from evcli.publish.references import Reference, References, Sentence, record_line
-from evcli.publish.sentences import Teller, statement
-from evcli.publish.words import in_period
+from evcli.publish.sentences import SentenceWriter, statement
+from evcli.query.catalogue import named_sources
 from evcli.query.explain import computed_figure, explain_answer, is_computed
-from evcli.query.figures import FigureSource
-from evcli.query.listing import named_sources
+from evcli.query.figures import Figures
 from evcli.query.selection import Reference as Asked
+from evcli.text.phrases import in_period
 
 
 class Citation(NamedTuple):
@@ -31,7 +31,7 @@ class Citation(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def cited(source: FigureSource, ids: Sequence[str], accept: Collection[str] = ()) -> Citation:
+def cited(source: Figures, ids: Sequence[str], accept: Collection[str] = ()) -> Citation:
     """The citation of *ids*; UnknownName where one is none, NotComparable where it is refused."""
     references = References(source.store)
     sentences: list[Sentence] = []
@@ -49,7 +49,7 @@ def cited(source: FigureSource, ids: Sequence[str], accept: Collection[str] = ()
 
 
 def sentences_on(
-    source: FigureSource, id_: str, references: References, accept: Collection[str] = ()
+    source: Figures, id_: str, references: References, accept: Collection[str] = ()
 ) -> tuple[list[Sentence], list[str]]:
     """The sentences on one id, and what curators noted of it; letters come from *references*."""
     figures = figures_cited(source, id_, accept)
@@ -61,10 +61,10 @@ def sentences_on(
         if figure.basis == "stated" and any(figure.facts())
         for note in figure.notes
     ]
-    return Teller(source, references).sentences(figures), notes
+    return SentenceWriter(source, references).sentences(figures), notes
 
 
-def sources_cited(source: FigureSource, ids: Sequence[str]) -> Citation:
+def sources_cited(source: Figures, ids: Sequence[str]) -> Citation:
     """The reference list of the sources named, or of all."""
     references = References(source.store)
     for each in named_sources(source.store, ids):
@@ -73,9 +73,7 @@ def sources_cited(source: FigureSource, ids: Sequence[str]) -> Citation:
     return Citation((), tuple(references.listed()), record_line(source.store))
 
 
-def figures_cited(
-    source: FigureSource, text: str, accept: Collection[str] = ()
-) -> list[Figure] | None:
+def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> list[Figure] | None:
     """The figures that *text* stands for; None where it is the id of something else."""
     if is_computed(text):
         return [computed_figure(source, text, accept)]
@@ -102,7 +100,7 @@ def _of_fact(series: Series, fact: Fact) -> list[Figure]:
     return list(resolve(series, fact.period, [fact], include_deprecated=True).figures)
 
 
-def _other(source: FigureSource, text: str, references: References) -> list[Sentence]:
+def _other(source: Figures, text: str, references: References) -> list[Sentence]:
     """An event, measure, plant or claim in its own words; a source has no sentence."""
     rows = explain_answer(source, [text]).rows
     named = dict.fromkeys(str(row["source"]) for row in rows if row["source"])

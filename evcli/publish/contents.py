@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from evcli.model.fact import Fact, Series, Source
 from evcli.model.figure import Figure
+from evcli.model.records import Fact, Series, Source
 from evcli.publish.around import sheets_around
 from evcli.publish.sheet import Sheet
 from evcli.publish.told import figure_sheets
 from evcli.publish.word_sheets import word_sheets
 from evcli.publish.written import fact_sheet, series_sheet, source_sheets
-from evcli.query.facts_list import chosen_facts
-from evcli.query.figures import FigureSource
+from evcli.query.catalogue import chosen_facts
+from evcli.query.figures import Figures
 from evcli.query.get import selected_figures
-from evcli.query.selection import Wanted
+from evcli.query.selection import Query
 from evcli.store.reader import Store
 
 
@@ -42,9 +42,9 @@ class Contents(NamedTuple):
 
 
 def contents(
-    source: FigureSource,
+    source: Figures,
     series: Sequence[Series],
-    wanted: Wanted,
+    wanted: Query,
     *,
     selection: str,
     added: bool = False,
@@ -77,7 +77,7 @@ def contents(
 
 
 def _facts(
-    source: FigureSource, series: Sequence[Series], wanted: Wanted, figures: Iterable[Figure]
+    source: Figures, series: Sequence[Series], wanted: Query, figures: Iterable[Figure]
 ) -> list[Fact]:
     """The facts asked for, deprecated ones too, and those that figures rest on; in file order."""
     asked = chosen_facts(source.store, series, wanted, published_by=source.as_of)

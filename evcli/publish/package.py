@@ -8,15 +8,16 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
+from evcli.errors import UsageError
+from evcli.files import whole_folder
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View
-from evcli.model.errors import UsageError
 from evcli.model.vocabulary import Vocabulary
-from evcli.publish import datapackage, readme, sdmx_csv, sqlite_file
+from evcli.publish import datapackage, readme
+from evcli.publish import sdmx as sdmx_csv
+from evcli.publish import writers as sqlite_file
 from evcli.publish.contents import Contents
-from evcli.publish.csv_file import csv_text
-from evcli.publish.folder import whole_folder
 from evcli.publish.formats import FORMATS, PARQUET, SDMX_CSV
-from evcli.publish.parquet_file import write_parquet
+from evcli.publish.writers import csv_text, write_parquet
 
 _PARQUET_SHEETS = ("figures", "facts", "series", "sources")
 PACKAGE_COLUMNS = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evcli.publish import datapackage, licence, sqlite_file
+from evcli.publish import datapackage, licence
+from evcli.publish import writers as sqlite_file
 from evcli.publish.contents import Contents
 from evcli.version import __version__
 

@@ -1,6 +1,6 @@
 """The sources that sentences rest on, each with one letter: the same in every style.
 
->>> from evcli.model.fact import Source
+>>> from evcli.model.records import Source
 >>> page = Source("a-1", "Page on exports (CAAM), up to 2025-05; title not recorded", "SteelOrbis")
 >>> title_of(page), supplied_title(page)
 ('', 'Page on exports (CAAM), up to 2025-05')
@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from evcli.model.fact import Fact, Source
-from evcli.model.footnote import letter
-from evcli.render.visible import visible
+from evcli.model.answer import letter
+from evcli.model.records import Fact, Source
 from evcli.store.reader import Store
+from evcli.text.characters import visible
 
 # what stands in the place of a title that the curators did not have
 _NO_TITLE = re.compile(r"; title not recorded$| \(no headline in the text\)$")

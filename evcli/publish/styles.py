@@ -1,11 +1,247 @@
-"""A citation in the style asked for."""
+r"""Citations as text, Markdown, BibTeX and CSL-JSON.
+
+>>> escaped("100% of R&D in {China}_2025 #1, 比亚迪")
+'100\\% of R\\&D in \\textbraceleft{}China\\textbraceright{}\\_2025 \\#1, 比亚迪'
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Any
 
-from evcli.model.errors import UsageError
+from evcli.errors import UsageError
+from evcli.model.period import SHORT_MONTHS
+from evcli.model.records import Source
 from evcli.publish.citation import Citation
+from evcli.publish.references import (
+    Marks,
+    Reference,
+    Sentence,
+    date_of,
+    origin_note,
+    outlet_of,
+    supplied_title,
+    title_of,
+)
+from evcli.text.characters import visible
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~]")
+
+
+def text_lines(citation: Citation) -> Iterator[str]:
+    """Plain text: letters in square brackets."""
+    for sentence in citation.sentences:
+        yield f"{plain_sentence(sentence)}\n"
+    if citation.sentences and citation.references:
+        yield "\n"
+    for each in citation.references:
+        yield f"[{each.letter}] {reference_text(each)}\n"
+    yield "\n"
+    yield f"{citation.record}\n"
+
+
+def markdown_lines(citation: Citation) -> Iterator[str]:
+    """Markdown with footnotes; as a list those sources that no sentence mentions, since a footnote
+    that nothing points to is not shown.
+    """
+    mentioned = {letter for sentence in citation.sentences for letter in letters_in(sentence)}
+    for sentence in citation.sentences:
+        yield f"{_marked_down(sentence)}\n"
+        yield "\n"
+    for each in citation.references:
+        url = visible(each.source.url)
+        parts = [
+            f"<{_address(part)}>" if url and part == url else _literal(part)
+            for part in _parts(each)
+        ]
+        label = f"[^{each.letter}]:" if each.letter in mentioned else f"- \\[{each.letter}\\]"
+        yield f"{label} {' '.join(parts)}\n"
+    yield "\n"
+    yield f"{_literal(citation.record)}\n"
+
+
+def reference_text(reference: Reference) -> str:
+    """The entry of one source in the list, without its letter."""
+    return " ".join(_parts(reference))
+
+
+def letters_in(sentence: Sentence) -> tuple[str, ...]:
+    """Every letter that the sentence has."""
+    return tuple(name for part in sentence if isinstance(part, Marks) for name in part.letters)
+
+
+def plain_sentence(sentence: Sentence) -> str:
+    """The sentence with its letters in brackets.
+
+    >>> plain_sentence(("It came to 212,000 vehicles in May 2025", Marks(("a", "b")), "."))
+    'It came to 212,000 vehicles in May 2025 [a, b].'
+    """
+    told = ""
+    for part in sentence:
+        if isinstance(part, Marks):
+            told += f"{_space(told)}[{', '.join(part.letters)}]"
+        else:
+            told += part
+    return told
+
+
+def _marked_down(sentence: Sentence) -> str:
+    told = ""
+    for part in sentence:
+        if isinstance(part, Marks):
+            told += "".join(f"[^{letter}]" for letter in part.letters)
+        else:
+            told += _literal(part)
+    return told
+
+
+def _space(told: str) -> str:
+    return "" if told.endswith((" ", "(")) or not told else " "
+
+
+def _parts(reference: Reference) -> Iterator[str]:
+    """Title, outlet, date, address and origin; in square brackets a title that is not its own."""
+    source = reference.source
+    where = ", ".join(part for part in (outlet_of(source), date_of(source)) if part)
+    title = title_of(source)
+    if title:
+        yield _sentence(title)
+    if where:
+        yield _sentence(where)
+    if not title:
+        yield f"[{supplied_title(source)}]."
+    if not date_of(source):
+        yield "No date."
+    if source.url:
+        yield visible(source.url)
+    note = origin_note(reference)
+    if note:
+        yield note
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "。")) else f"{text}."
+
+
+def _literal(text: str) -> str:
+    """*text* so that Markdown shows it as it is."""
+    return _MARKUP.sub(r"\\\g<0>", text)
+
+
+def _address(url: str) -> str:
+    return url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
+
+
+def csl_json_lines(citation: Citation) -> Iterator[str]:
+    """A JSON array of items, one a reference, in the order of the letters."""
+    items = [item(each, citation) for each in citation.references]
+    yield json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+def item(reference: Reference, citation: Citation) -> dict[str, Any]:
+    """One reference: only what is known of it; what is not stands under no key."""
+    source = reference.source
+    kind = kind_of(source)
+    printed = "publisher" if kind == "report" else "container-title"
+    fields: dict[str, Any] = {
+        "id": source.id,
+        "type": kind,
+        "title": title_of(source),
+        printed: outlet_of(source),
+        "issued": _issued(source),
+        "URL": source.url,
+        "note": note_of(reference),
+        "annote": annotation(reference, citation),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def kind_of(source: Source) -> str:
+    """``webpage`` where it has an address, ``report`` where it is the counter's own, else
+    ``article``: a source's card does not say whether a newspaper printed it.
+    """
+    if source.url:
+        return "webpage"
+    return "report" if source.publisher else "article"
+
+
+def note_of(reference: Reference) -> str:
+    """What the page is about where its title is not known, and where it has its figures from."""
+    supplied = supplied_title(reference.source)
+    told = f"No title recorded: {supplied}." if supplied else ""
+    return " ".join(part for part in (told, origin_note(reference)) if part)
+
+
+def annotation(reference: Reference, citation: Citation) -> str:
+    """The letter, the record, and the sentences that rest on the source."""
+    told = [
+        plain_sentence(sentence)
+        for sentence in citation.sentences
+        if reference.letter in letters_in(sentence)
+    ]
+    return " ".join([f"Footnote {reference.letter}; {citation.record}.", *told])
+
+
+def _issued(source: Source) -> dict[str, list[list[int]]] | None:
+    text = date_of(source)
+    return {"date-parts": [[int(part) for part in text.split("-")]]} if text else None
+
+
+# braces as commands: BibTeX counts a brace even where a backslash stands before it
+_ESCAPES = MappingProxyType(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "&%$#_"},
+    }
+)
+_IN_ADDRESS = MappingProxyType({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", '"': "%22"})
+
+
+def bibtex_lines(citation: Citation) -> Iterator[str]:
+    """The record as a comment, then an entry for each reference in the order of the letters."""
+    yield f"% {citation.record}\n"
+    for each in citation.references:
+        yield "\n"
+        yield from _entry(each, citation)
+
+
+def escaped(text: str) -> str:
+    """*text* as TeX prints it; letters of every script stay what they are."""
+    return "".join(_ESCAPES.get(char, char) for char in text)
+
+
+def _entry(reference: Reference, citation: Citation) -> Iterator[str]:
+    source = reference.source
+    report = kind_of(source) == "report"
+    year, month, day = [*date_of(source).split("-"), "", "", ""][:3]
+    outlet = escaped(outlet_of(source))
+    fields = {
+        "title": _braced(f"{{{escaped(title)}}}" if (title := title_of(source)) else ""),
+        "institution" if report else "howpublished": _braced(outlet),
+        "year": _braced(year),
+        "month": SHORT_MONTHS[int(month) - 1].lower() if month else "",
+        "day": _braced(day.lstrip("0")),
+        "url": _braced("".join(_IN_ADDRESS.get(char, char) for char in source.url)),
+        "note": _braced(escaped(note_of(reference))),
+        "annote": _braced(escaped(annotation(reference, citation))),
+    }
+    yield f"@{'techreport' if report else 'misc'}{{{source.id},\n"
+    for name, value in fields.items():
+        if value:
+            yield f"  {name} = {value},\n"
+    yield "}\n"
+
+
+def _braced(text: str) -> str:
+    return f"{{{text}}}" if text else ""
+
 
 STYLES = ("text", "markdown", "bibtex", "csl-json")
 
@@ -21,18 +257,11 @@ def written(citation: Citation, style: str) -> Iterator[str]:
     check_style(style)
     match style:
         case "text":
-            from evcli.publish.reference_list import text_lines
-
             return text_lines(citation)
         case "markdown":
-            from evcli.publish.reference_list import markdown_lines
-
             return markdown_lines(citation)
         case "bibtex":
-            from evcli.publish.bibtex import bibtex_lines
-
             return bibtex_lines(citation)
-    from evcli.publish.csl_json import csl_json_lines
 
     return csl_json_lines(citation)
 
@@ -41,6 +270,5 @@ def left_out(citation: Citation, style: str) -> list[str]:
     """Sentences that a style of references alone has no place for, since no source bears them."""
     if style in ("text", "markdown"):
         return []
-    from evcli.publish.reference_list import letters_in, plain_sentence
 
     return [plain_sentence(each) for each in citation.sentences if not letters_in(each)]

@@ -1,6 +1,6 @@
 """Sources, series and facts as tables: what was written, with all that reads it back.
 
->>> from evcli.model.stated import parse_stated
+>>> from evcli.text.stated import parse_stated
 >>> from evcli.model.unit import Unit, UnitKind
 >>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT)
 >>> meant = parse_stated("300,000", vehicles, precision=Fraction(1000))
@@ -14,12 +14,12 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from evcli.model.answer import Rounding, Row
-from evcli.model.fact import Fact, Rank, Series, Source, Status
 from evcli.model.quantity import Quantity
-from evcli.model.stated import StatedError, parse_stated
+from evcli.model.records import Fact, Rank, Series, Source, Status
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import Vocabulary
 from evcli.publish.sheet import Field, Sheet, Type, days
+from evcli.text.stated import StatedError, parse_stated
 
 PERIOD = Field(
     "period",

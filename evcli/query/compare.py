@@ -6,15 +6,15 @@ import itertools
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from evcli.core.comparability import Operand, differing, own_count_warning, unlike_in
 from evcli.core.derive import PERCENT, derive
-from evcli.core.facet import Operand, differing, own_count_warning, unlike_in
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, TOTAL
 from evcli.model.answer import Answer, Column, HumanColumn, Value, View
-from evcli.model.fact import Series
 from evcli.model.figure import Figure
 from evcli.model.period import Period
+from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures
 from evcli.query.rows import (
     COMPUTED_COLUMNS,
     FIGURE_COLUMNS,
@@ -58,7 +58,7 @@ class Entry(NamedTuple):
 
 
 def compare_answer(
-    source: FigureSource, entries: Sequence[Entry], *, notes: Sequence[str] = ()
+    source: Figures, entries: Sequence[Entry], *, notes: Sequence[str] = ()
 ) -> Answer:
     """Rows in the order asked for, each against the first that has a figure, and their total."""
     words = source.words

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View
-from evcli.model.fact import Series
 from evcli.model.period import Period, Window
+from evcli.model.records import Series
 from evcli.model.vocabulary import WORLD, MetricKind
-from evcli.query.figures import FigureSource
-from evcli.query.selection import Wanted
-from evcli.query.series_figures import SeriesFigures
+from evcli.query.figures import Figures, SeriesFigures
+from evcli.query.selection import Query
 
 # How much is known of a month: its letter in the calendar, and the column that lists it.
 STATED, DERIVED, WITHIN, MISSING, TO_COME = "S", "d", "w", ".", " "
@@ -36,7 +35,7 @@ _LISTS = {STATED: "stated", DERIVED: "derived", WITHIN: "within", MISSING: "miss
 _DERIVABLE = (MetricKind.FLOW, MetricKind.SHARE)
 
 
-def default_series(source: FigureSource) -> list[Series]:
+def default_series(source: Figures) -> list[Series]:
     """What coverage is about when nothing is named: China's exports and sales, month by month."""
     chosen = source.store.select_series(metrics=["exports", "sales"], subjects=["CN"])
     whole = [series for series in chosen if series.destination == WORLD]
@@ -48,7 +47,7 @@ def default_series(source: FigureSource) -> list[Series]:
 
 
 def coverage_answer(
-    source: FigureSource, series: Sequence[Series], wanted: Wanted, today: date
+    source: Figures, series: Sequence[Series], wanted: Query, today: date
 ) -> Answer:
     """One row a series and year, oldest first; *today* is what ages are counted from."""
     chosen = [each for each in series if wanted.where.admits(each)]
@@ -72,9 +71,7 @@ def coverage_answer(
     )
 
 
-def _years(
-    source: FigureSource, figures: SeriesFigures, wanted: Wanted, today: date
-) -> Iterator[Row]:
+def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) -> Iterator[Row]:
     series = figures.series
     known = [period for period in figures.observed_periods() if not period.is_undated]
     if not known:
@@ -110,7 +107,7 @@ def _years(
         }
 
 
-def _asked_for(year: int, wanted: Wanted) -> bool:
+def _asked_for(year: int, wanted: Query) -> bool:
     """Whether any of the year was asked for."""
     when = wanted.when
     asked = when.year_period or when.period
@@ -124,7 +121,7 @@ def _asked_for(year: int, wanted: Wanted) -> bool:
 
 
 def _mark(
-    source: FigureSource,
+    source: Figures,
     figures: SeriesFigures,
     month: Period,
     known: Sequence[Period],
@@ -143,9 +140,7 @@ def _mark(
     return MISSING
 
 
-def _whole_year(
-    source: FigureSource, figures: SeriesFigures, year: int, known: Iterable[Period]
-) -> str:
+def _whole_year(source: Figures, figures: SeriesFigures, year: int, known: Iterable[Period]) -> str:
     period = Period.of_year(year)
     if period in known:
         return "stated"
@@ -153,6 +148,6 @@ def _whole_year(
     return "derived" if derivable and source.derivation.follows(figures.series, period) else ""
 
 
-def _kind(source: FigureSource, series: Series) -> MetricKind | None:
+def _kind(source: Figures, series: Series) -> MetricKind | None:
     metric = source.words.metrics.get(series.metric)
     return metric.kind if metric else None

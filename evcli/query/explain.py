@@ -1,23 +1,112 @@
-"""Where a number comes from: the lineage as rows, one a hop, down to the paragraph."""
+"""Where a number comes from: the lineage as rows, one per step, down to the paragraph."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id
-from evcli.model.answer import Answer, HumanColumn, Value, View
-from evcli.model.errors import UnknownName, UsageError
-from evcli.model.fact import Fact, PlantFact, Rank, Series, Status
-from evcli.model.figure import FROM_CLOSURE, Derived, Figure
+from evcli.errors import UnknownName, UsageError
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
+from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.period import Period
-from evcli.query.compute import computed, growth_of, one_series, share_of, total_of
-from evcli.query.figures import FigureSource
-from evcli.query.hops import EXPLAIN_COLUMNS, Hop, source_hop
-from evcli.query.rows import formula_text, publisher_name
+from evcli.model.records import Fact, Measure, PlantFact, Rank, Series, Source, Status
+from evcli.query.computed import computed, growth_of, one_series, share_of, total_of
+from evcli.query.figures import Figures
+from evcli.query.rows import bounded, citation, formula_text, publisher_name
 from evcli.query.selection import Reference
 from evcli.store.reader import Store
+
+EXPLAIN_COLUMNS: tuple[Column, ...] = (
+    Column("depth", Kind.NUMBER),
+    *(Column(name) for name in ("kind", "id", "text", "period")),
+    Column("value", Kind.NUMBER, Rounding.NEAREST, "unit"),
+    Column("low", Kind.NUMBER, Rounding.DOWN, "unit"),
+    Column("high", Kind.NUMBER, Rounding.UP, "unit"),
+    Column("unit"),
+    *bounded("yoy", Kind.CHANGE),
+    *(Column(name) for name in ("formula", "source", "at", "url", "note", "file")),
+    Column("line", Kind.NUMBER),
+)
+
+
+class Step(NamedTuple):
+    """One line of an explanation."""
+
+    depth: int
+    kind: str
+    id: str
+    text: str
+    fields: dict[str, Value]
+
+    def row(self) -> dict[str, Value]:
+        """The hop as a row of :data:`EXPLAIN_COLUMNS`."""
+        row: dict[str, Value] = {column.name: "" for column in EXPLAIN_COLUMNS}
+        for name in ("value", "low", "high", "yoy", "yoy_low", "yoy_high", "line"):
+            row[name] = None
+        row.update(depth=self.depth, kind=self.kind, id=self.id, text=self.text)
+        row.update(self.fields)
+        row["told"] = "  " * self.depth + _told(self, row)
+        return row
+
+
+def _told(hop: Step, row: Mapping[str, Value]) -> str:
+    """The hop as one line for people: what it is, and where it stands."""
+    if hop.kind == "derived":
+        told = f" = {row['formula']}" if row["formula"] else ": what all the facts below allow"
+        return hop.id + told
+    if hop.kind == "figure":
+        return f"{hop.id}: {row['note']}" if hop.text == row["note"] else hop.id
+    place = f"{row['file']}:{row['line']}" if row["file"] else ""
+    stands = ", ".join(str(part) for part in (row["at"], place) if part)
+    line = f"{hop.kind}: {hop.text}"
+    return f"{line} ({stands})" if stands else line
+
+
+def source_step(source: Source, depth: int, kind: str) -> Step:
+    """The document that something rests on."""
+    return Step(
+        depth,
+        kind,
+        source.id,
+        f"{source.id}: {citation(source)}",
+        {"url": source.url, "source": source.id, "note": source.note},
+    )
+
+
+def measure_steps(store: Store, measure: Measure) -> Iterator[Step]:
+    """A trade measure: what it is, its rate, what it stands beside, and all its sources."""
+    rate = f"{measure.rate_stated} on top of {measure.on_top_of}".removesuffix(" on top of ")
+    dates = [f"from {measure.start}"] if measure.start else []
+    dates += [f"until {measure.until}"] if measure.until else []
+    told = (measure.instrument, measure.stage, measure.target, measure.subject, rate, *dates)
+    fields: dict[str, Value] = {"at": " ".join((measure.source, *measure.at))}
+    fields.update(source=measure.source, note=measure.note, period=str(measure.start or ""))
+    if measure.rate is not None:
+        bounds = measure.rate.bounds
+        fields.update(value=measure.rate.value, low=bounds.low, high=bounds.high)
+        fields["unit"] = measure.rate.unit
+    if measure.place is not None:
+        fields.update(file=measure.place.file, line=measure.place.line)
+    text = f"{measure.jurisdiction}: {', '.join(filter(None, told))}"
+    yield Step(0, "measure", measure.id, text, fields)
+    if measure.reason:
+        yield Step(1, "deprecated", measure.id, measure.reason, {})
+    for label, others in (
+        ("minimum", (measure.minimum,)),
+        ("quota", (measure.quota,)),
+        ("suspended", [f"{begin} until {end}" for begin, end in measure.suspended]),
+        ("replaces", measure.replaces),
+        ("excepted from", measure.excepts),
+        ("note", (measure.note,)),
+    ):
+        for each in filter(None, others):
+            yield Step(1, label, measure.id, each, {})
+    for source in store.sources((measure.source, *measure.confirmed_by)):
+        yield source_step(source, 1, "source" if source.id == measure.source else "confirmed by")
+
 
 _YEARS = re.compile(r"P(\d+)Y")
 _COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
@@ -28,9 +117,7 @@ _VIEWS = (
 )
 
 
-def explain_answer(
-    source: FigureSource, ids: Collection[str], accept: Collection[str] = ()
-) -> Answer:
+def explain_answer(source: Figures, ids: Collection[str], accept: Collection[str] = ()) -> Answer:
     """Every hop below each of *ids*: figures, computed figures, facts, events, sources ..."""
     hops = [hop for each in ids for hop in _explain(source, each, accept)]
     return Answer(EXPLAIN_COLUMNS, [hop.row() for hop in hops], _VIEWS)
@@ -45,7 +132,7 @@ def is_computed(text: str) -> bool:
     return _COMPUTED.fullmatch(text) is not None
 
 
-def computed_figure(source: FigureSource, text: str, accept: Collection[str] = ()) -> Figure:
+def computed_figure(source: Figures, text: str, accept: Collection[str] = ()) -> Figure:
     """The figure behind a computed id such as ``growth:A@P,B@Q``; UsageError if it is none."""
     match = _COMPUTED.fullmatch(text)
     if match is None:
@@ -61,7 +148,7 @@ def computed_figure(source: FigureSource, text: str, accept: Collection[str] = (
         return growth_of(source, first, period, base=Reference(second.id, other), accept=accept)
     if name == "share":
         return share_of(source, first, second, period, accept)
-    from evcli.core.facet import Operand, guard_ratio, guard_total
+    from evcli.core.comparability import Operand, guard_ratio, guard_total
 
     operands = (Operand(first, period), Operand(second, other))
     if name == "ratio":
@@ -78,7 +165,7 @@ def _period(reference: Reference) -> Period:
     return reference.period
 
 
-def _explain(source: FigureSource, text: str, accept: Collection[str]) -> Iterator[Hop]:
+def _explain(source: Figures, text: str, accept: Collection[str]) -> Iterator[Step]:
     store = source.store
     if is_computed(text):
         yield from _figure(source, computed_figure(source, text, accept), 0)
@@ -97,14 +184,14 @@ def _explain(source: FigureSource, text: str, accept: Collection[str]) -> Iterat
     yield from _other(store, text)
 
 
-def _series(source: FigureSource, reference: Reference) -> Iterator[Hop]:
+def _series(source: Figures, reference: Reference) -> Iterator[Step]:
     series = source.store.series([reference.series])[0]
     figures = source.one(series)
     period = reference.period
     if period is None:
         known = figures.observed_periods() or figures.periods()
         if not known:
-            yield Hop(0, "series", series.id, series.title, {})
+            yield Step(0, "series", series.id, series.title, {})
             yield _definition(source, series, 1)
             return
         period = known[-1]
@@ -116,17 +203,17 @@ def _series(source: FigureSource, reference: Reference) -> Iterator[Hop]:
     yield from _set_aside(source, series, period)
 
 
-def _nothing(source: FigureSource, series: Series, period: Period) -> Iterator[Hop]:
+def _nothing(source: Figures, series: Series, period: Period) -> Iterator[Step]:
     """Why there is no figure; where two ways to it exclude each other, both."""
     absent = source.operand(series, period)
     note = "; ".join(absent.notes)
-    yield Hop(0, "figure", absent.id, note, {"note": note, "period": str(period)})
+    yield Step(0, "figure", absent.id, note, {"note": note, "period": str(period)})
     yield _definition(source, series, 1)
     if not period.is_undated:
         yield from _ways(source, series, period)
 
 
-def _ways(source: FigureSource, series: Series, period: Period) -> Iterator[Hop]:
+def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
     """Every way that leads to a figure nobody states, each with the bounds it gives alone."""
     answer = source.derivation.answer([(series, period)])
     for way in getattr(answer, "ways", ()):
@@ -137,10 +224,10 @@ def _ways(source: FigureSource, series: Series, period: Period) -> Iterator[Hop]
             "unit": series.unit,
             "formula": way.formula,
         }
-        yield Hop(1, "way", figure_id(series, period), way.formula, fields)
+        yield Step(1, "way", figure_id(series, period), way.formula, fields)
 
 
-def _follows(source: FigureSource, fact: Fact, series: Series, depth: int) -> Iterator[Hop]:
+def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterator[Step]:
     """What a change over several years leaves for the years before the last."""
     years = _YEARS.fullmatch(fact.change.over) if fact.change is not None else None
     if years is None or int(years[1]) < 2 or fact.period.is_undated:
@@ -153,10 +240,10 @@ def _follows(source: FigureSource, fact: Fact, series: Series, depth: int) -> It
         return
     id_ = f"growth:{figure_id(series, last)},{figure_id(series, first)}"
     fields: dict[str, Value] = {"low": bounds.low, "high": bounds.high, "unit": "percent"}
-    yield Hop(depth, "follows", id_, f"growth from {first} to {last}", fields)
+    yield Step(depth, "follows", id_, f"growth from {first} to {last}", fields)
 
 
-def _set_aside(source: FigureSource, series: Series, period: Period) -> Iterator[Hop]:
+def _set_aside(source: Figures, series: Series, period: Period) -> Iterator[Step]:
     if source.include_deprecated:
         return  # they are figures of their own
     for fact in source.facts([series.id]):
@@ -164,7 +251,7 @@ def _set_aside(source: FigureSource, series: Series, period: Period) -> Iterator
             yield from _fact(source.store, fact, 1, series, kind="set aside")
 
 
-def _figure(source: FigureSource, figure: Figure, depth: int) -> Iterator[Hop]:
+def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
     fields: dict[str, Value] = {
         "period": str(figure.period),
         "value": figure.value,
@@ -180,20 +267,20 @@ def _figure(source: FigureSource, figure: Figure, depth: int) -> Iterator[Hop]:
     if isinstance(figure.lineage, Derived):
         lineage = figure.lineage
         fields["formula"] = formula_text(lineage)
-        yield Hop(depth, "derived", figure.id, figure.lineage.formula, fields)
+        yield Step(depth, "derived", figure.id, figure.lineage.formula, fields)
         for note in figure.notes:
-            yield Hop(depth + 1, "note", "", note, {})
-        if figure.lineage.formula == FROM_CLOSURE:
+            yield Step(depth + 1, "note", "", note, {})
+        if figure.lineage.formula == BY_INFERENCE:
             yield _definition(source, figure.series, depth + 1)
             if depth == 0:
                 yield from _ways(source, figure.series, figure.period)
         for each in figure.lineage.inputs:
             yield from _figure(source, each, depth + 1)
         return
-    yield Hop(depth, "figure", figure.id, figure.series.title, fields)
+    yield Step(depth, "figure", figure.id, figure.series.title, fields)
     yield _definition(source, figure.series, depth + 1)
     if not figure.lineage.facts:
-        yield Hop(depth + 1, "note", "", "; ".join(figure.notes), {})
+        yield Step(depth + 1, "note", "", "; ".join(figure.notes), {})
     for fact in figure.lineage.facts:
         yield from _fact(source.store, fact, depth + 1, figure.series)
         yield from _follows(source, fact, figure.series, depth + 2)
@@ -201,18 +288,18 @@ def _figure(source: FigureSource, figure: Figure, depth: int) -> Iterator[Hop]:
         yield from _fact(source.store, fact, depth + 1, figure.series, kind="revised")
 
 
-def _definition(source: FigureSource, series: Series, depth: int) -> Hop:
+def _definition(source: Figures, series: Series, depth: int) -> Step:
     words = source.words
     method = words.methods.get(series.method)
     told = f"{series.title}. Counted by {publisher_name(series.publisher, words)}"
     if method is not None:
         told += f", {method.name.lower()}: {method.definition}".rstrip(": ")
-    return Hop(depth, "definition", series.id, told, {})
+    return Step(depth, "definition", series.id, told, {})
 
 
 def _fact(
     store: Store, fact: Fact, depth: int, series: Series, kind: str = "fact"
-) -> Iterator[Hop]:
+) -> Iterator[Step]:
     quantity, yoy = fact.quantity, fact.yoy
     told = [f'"{fact.stated}"'] if fact.stated else []
     if fact.yoy_stated:
@@ -236,7 +323,7 @@ def _fact(
         "file": fact.place.file if fact.place else "",
         "line": fact.place.line if fact.place else None,
     }
-    yield Hop(depth, kind, fact.id, ", ".join(told), fields)
+    yield Step(depth, kind, fact.id, ", ".join(told), fields)
     status = "" if fact.status is Status.NORMAL else fact.status.value
     for label, text in (
         ("status", status),
@@ -245,15 +332,15 @@ def _fact(
         ("note", fact.note),
     ):
         if text:
-            yield Hop(depth + 1, label, fact.id, text, {})
+            yield Step(depth + 1, label, fact.id, text, {})
     for each in store.sources([fact.source]):
-        yield source_hop(each, depth + 1, "source")
+        yield source_step(each, depth + 1, "source")
     if fact.origin != fact.source:
         for each in store.sources([fact.origin]):
-            yield source_hop(each, depth + 1, "origin")
+            yield source_step(each, depth + 1, "origin")
 
 
-def _plant_fact(store: Store, text: str) -> Iterator[Hop]:
+def _plant_fact(store: Store, text: str) -> Iterator[Step]:
     plant = store.plant(text.partition("@")[0])
     for fact in plant.facts if plant else ():
         if fact.id == text:
@@ -262,7 +349,7 @@ def _plant_fact(store: Store, text: str) -> Iterator[Hop]:
     raise UnknownName.of("fact", text, [fact.id for fact in plant.facts] if plant else [])
 
 
-def _told_of_plant(store: Store, fact: PlantFact, depth: int) -> Iterator[Hop]:
+def _told_of_plant(store: Store, fact: PlantFact, depth: int) -> Iterator[Step]:
     quantity = fact.quantity
     fields: dict[str, Value] = {
         "period": str(fact.as_of),
@@ -276,30 +363,28 @@ def _told_of_plant(store: Store, fact: PlantFact, depth: int) -> Iterator[Hop]:
     if fact.place is not None:
         fields.update(file=fact.place.file, line=fact.place.line)
     kind = "set aside" if fact.rank is Rank.DEPRECATED else "fact"
-    yield Hop(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", fields)
+    yield Step(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", fields)
     for source in store.sources([fact.source]):
-        yield source_hop(source, depth + 1, "source")
+        yield source_step(source, depth + 1, "source")
 
 
-def _other(store: Store, text: str) -> Iterator[Hop]:
+def _other(store: Store, text: str) -> Iterator[Step]:
     """An event, measure, plant, claim or source by its id."""
     for each in store.sources([text]):
-        yield source_hop(each, 0, "source")
+        yield source_step(each, 0, "source")
         for problem in each.problems:
             at = " ".join(problem.at)
-            yield Hop(1, "problem", each.id, problem.problem, {"at": at, "source": each.id})
+            yield Step(1, "problem", each.id, problem.problem, {"at": at, "source": each.id})
         return
     event, measure = store.event(text), store.measure(text)
     plant, claim = store.plant(text), store.claim(text)
     told = event or claim
     if measure is not None:
-        from evcli.query.explain_measure import measure_hops
-
-        yield from measure_hops(store, measure)
+        yield from measure_steps(store, measure)
         return
     if plant is not None:
         title = f"{', '.join(plant.maker)}, {plant.city or plant.country}: {plant.product}"
-        yield Hop(0, "plant", plant.id, title, {"note": plant.note})
+        yield Step(0, "plant", plant.id, title, {"note": plant.note})
         for fact in plant.facts:
             yield from _told_of_plant(store, fact, 1)
         return
@@ -317,10 +402,10 @@ def _other(store: Store, text: str) -> Iterator[Hop]:
         fields.update(file=told.place.file, line=told.place.line)
     if event is not None:
         fields["period"] = str(event.date)
-    yield Hop(0, kind, text, title, fields)
+    yield Step(0, kind, text, title, fields)
     if event is not None and event.reason:
-        yield Hop(1, "deprecated", text, event.reason, {})
+        yield Step(1, "deprecated", text, event.reason, {})
     if told.note:
-        yield Hop(1, "note", text, told.note, {})
+        yield Step(1, "note", text, told.note, {})
     for source in store.sources([told.source]):
-        yield source_hop(source, 1, "source")
+        yield source_step(source, 1, "source")

@@ -6,18 +6,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from evcli.model.answer import Answer
-from evcli.model.fact import Rank, Series, Status
 from evcli.model.figure import Figure
-from evcli.query.asked import admitted, known_run, windows_asked
-from evcli.query.figures import FigureSource
-from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Wanted
-from evcli.query.series_figures import SeriesFigures, is_missing
+from evcli.model.records import Rank, Series, Status
+from evcli.query.figures import Figures, SeriesFigures, is_missing
+from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Query, admitted, known_run, windows_asked
 from evcli.query.topics import figures_answer, nothing_hint
 
 _FEW = 5  # series of which every window asked for is a row
 
 
-def get_answer(source: FigureSource, series: Sequence[Series], wanted: Wanted) -> Answer:
+def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answer:
     """``get``: every stated window of the series that was asked for, oldest first."""
     figures = selected_figures(source, series, wanted)
     everything = source.of([each for each in series if wanted.where.admits(each)])
@@ -27,9 +25,7 @@ def get_answer(source: FigureSource, series: Sequence[Series], wanted: Wanted) -
     return figures_answer(source, figures, title=title, hint=hint, group_by=group_by)
 
 
-def selected_figures(
-    source: FigureSource, series: Sequence[Series], wanted: Wanted
-) -> list[Figure]:
+def selected_figures(source: Figures, series: Sequence[Series], wanted: Query) -> list[Figure]:
     """The figures of *series* for the periods asked for, series by series, oldest first.
 
     Where every month (quarter, half, year) of a run is asked for, one that is not known is a row
@@ -52,7 +48,7 @@ def selected_figures(
     return admitted(figures, wanted)
 
 
-def _closer(source: FigureSource, known: SeriesFigures, figure: Figure) -> Figure:
+def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
     """A figure with what is known besides: what follows, where a source leaves an end open.
 
     What is stated stays the figure; only where nothing but a growth is stated does the level that

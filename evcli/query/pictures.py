@@ -7,14 +7,13 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from evcli.model.answer import Answer, Row
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Rank, Series, Status
 from evcli.model.figure import Figure
 from evcli.model.period import Period, PeriodError, Window, parse_period
 from evcli.model.picture import Mark, Picture, Shape, Strand
-from evcli.query.figures import FigureSource
+from evcli.model.quantity import Bounds
+from evcli.model.records import Rank, Series, Status
+from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation, labels, metric_name, publisher_name, subject_name
-from evcli.query.series_figures import is_missing
 
 _UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
 _STEPS = {Window.MONTH: 1, Window.QUARTER: 3, Window.HALF: 6}  # months to the window before
@@ -23,7 +22,7 @@ _DECIMALS = 4  # in a description, for numbers that are not whole
 
 
 def over_time(
-    figures: Sequence[Figure], source: FigureSource, *, title: str = ""
+    figures: Sequence[Figure], source: Figures, *, title: str = ""
 ) -> tuple[Picture, ...]:
     """One picture a unit, in the order of *figures*, with one strand a series.
 
@@ -103,7 +102,7 @@ def has_bar(row: Row, unit: str, value: str = "value") -> bool:
 
 
 def recent(
-    source: FigureSource,
+    source: Figures,
     series: Series,
     period: Period,
     count: int = 12,
@@ -153,7 +152,7 @@ def _middle(figure: Figure) -> Fraction | None:
 
 
 def _over_time(
-    by_series: Sequence[Sequence[Figure]], unit: str, source: FigureSource, title: str
+    by_series: Sequence[Sequence[Figure]], unit: str, source: Figures, title: str
 ) -> Picture:
     words = source.words
     first = [figures[0] for figures in by_series]
@@ -197,7 +196,7 @@ def _mark(figure: Figure) -> Mark:
     )
 
 
-def _title(first: Sequence[Figure], source: FigureSource) -> str:
+def _title(first: Sequence[Figure], source: Figures) -> str:
     """The title of the only series, else what all have in common."""
     if len(first) == 1:
         return first[0].series.title

@@ -1,20 +1,257 @@
-"""Plants: one row each with what counts of every aspect, or every fact."""
+"""Plants: one row each with what counts of every aspect, or every fact.
+
+Preferred facts before others, facts on the whole plant before those on a phase, what is before
+what is planned. Of these the newest: by the day of which a fact speaks, and where two such days
+cannot be told apart (December 2025, and 5 December 2025) by the day on which its source came out.
+Values that can all be true are not rivals; the most precise of them is shown.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from fractions import Fraction
+from itertools import combinations
+from typing import NamedTuple
 
+from evcli.errors import UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
-from evcli.model.fact import Plant, PlantAspect, PlantFact, Rank
-from evcli.query.figures import FigureSource
-from evcli.query.places import countries_of
-from evcli.query.plant_facts import Aspect, aspects_of
+from evcli.model.codes import CONTINENTS
+from evcli.model.period import Period, parse_period
+from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
+from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
+from evcli.query.figures import Figures
 from evcli.query.rows import destination_name, footnotes, subject_name
-from evcli.query.selection import Wanted
+from evcli.query.selection import Query
+
+_BORDERS = {
+    "europe": "Europe as the United Nations draw it: with Russia, without Turkey",
+    "asia": "Asia as the United Nations draw it: with Turkey, without Russia",
+}
+
+
+class Countries(NamedTuple):
+    """Country codes, None for everywhere, and what a reader must know of them."""
+
+    codes: frozenset[str] | None = None
+    notes: tuple[str, ...] = ()
+
+
+def countries_of(places: Collection[str], words: Vocabulary) -> Countries:
+    """The countries of all *places*: of a region its members, of a continent the UN's list.
+
+    Raises UsageError for a region that nobody has listed the countries of.
+
+    >>> countries_of(["HU", "europe"], Vocabulary()).notes
+    ('Europe as the United Nations draw it: with Russia, without Turkey',)
+    >>> countries_of([], Vocabulary()).codes is None
+    True
+    """
+    if not places or WORLD in places or ABROAD in places:
+        return Countries()
+    codes: set[str] = set()
+    notes: list[str] = []
+    for place in places:
+        inside = words.countries_in(place)
+        if inside:
+            codes |= inside
+        elif place in CONTINENTS:
+            codes |= CONTINENTS[place]
+            notes += [_BORDERS[place]] if place in _BORDERS else []
+        elif len(place) == 2 and place.isupper():
+            codes.add(place)
+        else:
+            listed = [each.id for each in words.destinations.values() if each.members]
+            raise UsageError(
+                f"{place!r} has no list of countries",
+                f"name countries, or one of {', '.join(sorted({*CONTINENTS, *listed}))}",
+            )
+    return Countries(frozenset(codes), tuple(notes))
+
+
+class Aspect(NamedTuple):
+    """One side of a plant.
+
+    ``fact`` is what counts, None where ``rivals`` cannot all be true; ``agreeing`` state the same
+    (the fact itself first); ``beside`` are newer plans, other phases, the same in other units.
+    """
+
+    kind: PlantAspect
+    fact: PlantFact | None
+    agreeing: tuple[PlantFact, ...] = ()
+    rivals: tuple[PlantFact, ...] = ()
+    beside: tuple[PlantFact, ...] = ()
+
+    @property
+    def as_of(self) -> Period:
+        """The day of which the fact speaks, or its rivals do."""
+        return (self.fact or self.rivals[0]).as_of
+
+
+def aspects_of(facts: Sequence[PlantFact]) -> Iterator[Aspect]:
+    """Each aspect that one of *facts* (none of them deprecated) tells, in a fixed order."""
+    for kind in PlantAspect:
+        told = [fact for fact in facts if fact.aspect is kind]
+        if told:
+            yield _aspect(kind, told)
+
+
+def _aspect(kind: PlantAspect, told: Sequence[PlantFact]) -> Aspect:
+    best = _best(told)
+    newest = _newest(best)
+    phase = newest[0].phase
+    newest = [fact for fact in newest if fact.phase == phase]
+    if any(not compatible(*pair) for pair in combinations(newest, 2)):
+        phases = tuple(_other_phases(told, newest[0]))
+        return Aspect(kind, None, rivals=tuple(newest), beside=phases)
+    shown = _most_precise(newest, best)
+    agreeing = [fact for fact in newest if fact is not shown and same(fact, shown)]
+    other_units = [fact for fact in newest if not _comparable(fact, shown)]
+    beside = [*other_units, *_newer_plans(told, shown), *_other_phases(told, shown)]
+    return Aspect(kind, shown, (shown, *agreeing), (), tuple(_distinct(beside, shown)))
+
+
+def _best(facts: Sequence[PlantFact]) -> list[PlantFact]:
+    best = [fact for fact in facts if fact.rank is Rank.PREFERRED] or list(facts)
+    best = [fact for fact in best if not fact.phase] or best
+    return [fact for fact in best if not fact.planned] or best
+
+
+def _newest(facts: Sequence[PlantFact]) -> list[PlantFact]:
+    """The facts that nothing later stands against, all speaking of the same day."""
+    latest = max(_start(fact) for fact in facts)
+    # those that may speak of a day as late as the latest
+    open_to = [fact for fact in facts if _start(fact) == latest or _end(fact) > latest]
+    newest = max(open_to, key=_recency)
+    return [
+        fact for fact in open_to if fact.as_of == newest.as_of and not _surely_before(fact, newest)
+    ]
+
+
+def _start(fact: PlantFact) -> date:
+    return fact.as_of.start or date.min
+
+
+def _end(fact: PlantFact) -> date:
+    return fact.as_of.end or date.min
+
+
+def _recency(fact: PlantFact) -> tuple[date, date, int]:
+    """When its source came out, else the first day of which it may speak; then the precise one."""
+    start = _start(fact)
+    out = _published(fact)
+    published = out.start if out and out.start else start
+    return (max(published, start), start, -_end(fact).toordinal())
+
+
+def _published(fact: PlantFact) -> Period | None:
+    return parse_period(fact.published) if fact.published else None
+
+
+def _surely_before(fact: PlantFact, other: PlantFact) -> bool:
+    earlier, later = _published(fact), _published(other)
+    if earlier is None or later is None or earlier.end is None or later.start is None:
+        return False
+    return earlier.end <= later.start
+
+
+def compatible(fact: PlantFact, other: PlantFact) -> bool:
+    """Whether two facts on the same side of a plant can both be true."""
+    if fact.aspect is PlantAspect.STATUS:
+        return fact.text == other.text
+    if fact.aspect is PlantAspect.START:
+        first, second = parse_period(fact.text), parse_period(other.text)
+        return first == second or first.contains(second) or second.contains(first)
+    if fact.quantity is None or other.quantity is None or not _comparable(fact, other):
+        return True
+    return fact.quantity.bounds.intersect(other.quantity.bounds) is not None
+
+
+def same(fact: PlantFact, other: PlantFact) -> bool:
+    """Whether two facts say the same, in whatever words."""
+    if fact.quantity is None or other.quantity is None:
+        return fact.text == other.text
+    one, two = fact.quantity, other.quantity
+    return (one.unit, one.value or one.bounds) == (two.unit, two.value or two.bounds)
+
+
+def _comparable(fact: PlantFact, other: PlantFact) -> bool:
+    if fact.quantity is None or other.quantity is None:
+        return True
+    return fact.quantity.unit == other.quantity.unit
+
+
+def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> PlantFact:
+    """Of the newest facts, and of those that may be as new and agree with them, the narrowest.
+
+    A day on which production began does not grow old: there an older fact may be the narrower.
+    """
+    first = newest[0]
+    alike = [fact for fact in newest if _comparable(fact, first)]
+    lasting = first.aspect is PlantAspect.START and not first.planned
+    agreeing = [
+        fact
+        for fact in best
+        if fact.phase == first.phase
+        and (lasting or fact.as_of.overlaps(first.as_of))
+        and _comparable(fact, first)
+        and all(compatible(fact, each) for each in alike)
+    ]
+    return min([*alike, *agreeing], key=_width)
+
+
+def _width(fact: PlantFact) -> tuple[bool, Fraction]:
+    """How much a fact leaves open: of its number, of its start, of the day of a status."""
+    if fact.quantity is not None:
+        low, high = fact.quantity.bounds
+        return _extent(low, high)
+    period = parse_period(fact.text) if fact.aspect is PlantAspect.START else fact.as_of
+    first, last = period.start, period.end
+    return _extent(
+        None if first is None else Fraction(first.toordinal()),
+        None if last is None else Fraction(last.toordinal()),
+    )
+
+
+def _extent(low: Fraction | None, high: Fraction | None) -> tuple[bool, Fraction]:
+    if low is None or high is None:
+        return (True, Fraction(0))
+    return (False, high - low)
+
+
+def _newer_plans(told: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
+    """What is planned for the same part of the plant, on a later day than what is shown."""
+    plans = [
+        fact
+        for fact in told
+        if fact.planned
+        and not shown.planned
+        and fact.phase == shown.phase
+        and not fact.as_of.is_undated
+        and (_start(fact) >= _end(shown) or _recency(fact) > _recency(shown))
+    ]
+    if plans:
+        yield from _newest(plans)
+
+
+def _other_phases(told: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
+    """Of each other phase the newest fact, what is before what is planned."""
+    for phase in dict.fromkeys(fact.phase for fact in told):
+        if phase and phase != shown.phase:
+            yield from _newest(_best([fact for fact in told if fact.phase == phase]))
+
+
+def _distinct(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
+    """Each thing once; of a phase nothing that the whole plant's figure says already."""
+    told = [shown]
+    for fact in facts:
+        if not any(same(fact, other) and other.phase in ("", fact.phase) for other in told):
+            told.append(fact)
+            yield fact
+
 
 PLANT_COLUMNS: tuple[Column, ...] = (
     Column("id"),
@@ -48,8 +285,8 @@ _NUMBERED = re.compile("[IVX]+|[0-9]{1,2}")  # a phase by its number; 2029 is th
 
 
 def plants_answer(
-    source: FigureSource,
-    wanted: Wanted,
+    source: Figures,
+    wanted: Query,
     *,
     every_fact: bool = False,
     include_deprecated: bool = False,
@@ -87,7 +324,7 @@ def plants_answer(
     )
 
 
-def _asked_for(plant: Plant, source: FigureSource, wanted: Wanted) -> list[PlantFact]:
+def _asked_for(plant: Plant, source: Figures, wanted: Query) -> list[PlantFact]:
     """The plant's facts from the times and sources asked for."""
     facts = [
         fact
@@ -102,7 +339,7 @@ def _asked_for(plant: Plant, source: FigureSource, wanted: Wanted) -> list[Plant
     return facts
 
 
-def _is_of(plant: Plant, subjects: Sequence[str], source: FigureSource) -> bool:
+def _is_of(plant: Plant, subjects: Sequence[str], source: Figures) -> bool:
     """Whether one of *subjects*, or what belongs to it, runs the plant or shares in it."""
     return not subjects or any(
         source.words.belongs_to(each, subject)
@@ -141,7 +378,7 @@ def _tell_apart(rows: Sequence[dict[str, Value]], *, every_fact: bool) -> None:
         row["where"] = f"{where} ({product if by_product else row['plant']})"
 
 
-def _head(source: FigureSource, plant: Plant) -> dict[str, Value]:
+def _head(source: Figures, plant: Plant) -> dict[str, Value]:
     words = source.words
     country = destination_name(plant.country, words)
     town = f"{plant.city} ({plant.name})" if plant.city and plant.name else plant.city or plant.name
@@ -164,7 +401,7 @@ def _head(source: FigureSource, plant: Plant) -> dict[str, Value]:
     }
 
 
-def _fact_row(source: FigureSource, plant: Plant, fact: PlantFact) -> dict[str, Value]:
+def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value]:
     row = _head(source, plant)
     row["id"] = fact.id
     row["as_of"] = str(fact.as_of)
@@ -178,7 +415,7 @@ def _fact_row(source: FigureSource, plant: Plant, fact: PlantFact) -> dict[str, 
 
 
 def _plant_row(
-    source: FigureSource, plant: Plant, facts: Sequence[PlantFact], set_aside: Sequence[PlantFact]
+    source: Figures, plant: Plant, facts: Sequence[PlantFact], set_aside: Sequence[PlantFact]
 ) -> dict[str, Value]:
     row = _head(source, plant)
     sources: dict[str, None] = {}
@@ -210,7 +447,7 @@ def _plant_row(
     return row
 
 
-def _with_whom(source: FigureSource, plant: Plant) -> str:
+def _with_whom(source: Figures, plant: Plant) -> str:
     """Who else has a part in the plant, unless its note says so."""
     partners = [subject_name(each, source.words) for each in plant.partner]
     if not partners or all(partner in plant.note for partner in partners):

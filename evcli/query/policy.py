@@ -1,17 +1,89 @@
-"""Trade measures: all of them, or those in force on a day."""
+"""Trade measures, all or those in force on a day, and dated events."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
+from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
-from evcli.model.errors import UnknownName, UsageError
-from evcli.model.fact import Measure, Rank
 from evcli.model.period import Period, Window
-from evcli.query.figures import FigureSource
+from evcli.model.records import Event, Measure, Rank
+from evcli.query.figures import Figures
 from evcli.query.rows import destination_name, footnotes, subject_name
-from evcli.query.selection import Wanted
+from evcli.query.selection import Query
+
+EVENT_KINDS = (
+    "policy",
+    "investigation",
+    "market-entry",
+    "agreement",
+    "opening",
+    "product",
+    "history",
+)
+EVENT_COLUMNS: tuple[Column, ...] = (
+    *(Column(name) for name in ("id", "date", "kind", "subject", "title")),
+    Column("sources", Kind.LIST),
+    Column("note"),
+)
+_EVENT_VIEWS = (
+    HumanColumn("date", View.TEXT, ("date",)),
+    HumanColumn("kind", View.TEXT, ("kind",), optional=1),
+    HumanColumn("who", View.TEXT, ("whom",), optional=2),
+    HumanColumn("what", View.TEXT, ("title",)),
+    HumanColumn("src", View.SOURCES, ("sources",)),
+    HumanColumn("note", View.NOTES, ("note",)),
+)
+
+
+def events_answer(
+    source: Figures,
+    wanted: Query,
+    kinds: Collection[str] = (),
+    *,
+    include_deprecated: bool = False,
+) -> Answer:
+    """Dated events, oldest first, undated ones last."""
+    events = [
+        event
+        for event in source.store.events(
+            kinds=kinds or None, subjects=wanted.where.subjects or None
+        )
+        if (not wanted.where.sources or event.source in wanted.where.sources)
+        and source.is_out(event.source)
+        and (include_deprecated or event.rank is not Rank.DEPRECATED)
+        and wanted.when.holds(event.date)
+    ]
+    events.sort(key=lambda each: (each.date.sort_key, each.id))
+    if wanted.when.latest:
+        newest = wanted.when.pick([event.date for event in events])
+        events = [event for event in events if event.date in newest]
+    rows = [_event_row(source, event) for event in events]
+    return Answer(
+        EVENT_COLUMNS,
+        rows,
+        _EVENT_VIEWS,
+        footnotes=footnotes(rows, source.store),
+        title="Events",
+        hint="no event matches",
+    )
+
+
+def _event_row(source: Figures, event: Event) -> dict[str, Value]:
+    reason = f"deprecated: {event.reason.rstrip('. ')}" if event.reason else ""
+    return {
+        "id": event.id,
+        "date": str(event.date),
+        "kind": event.kind,
+        "subject": event.subject,
+        "title": event.title,
+        "sources": (event.source,),
+        "note": "; ".join(filter(None, (reason, event.note))),
+        "rank": event.rank.value,
+        "whom": subject_name(event.subject, source.words),
+    }
+
 
 IN_FORCE_STAGES = ("provisional", "definitive", "adopted")
 MEASURE_COLUMNS: tuple[Column, ...] = (
@@ -23,7 +95,7 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
     Column("sources", Kind.LIST),
     Column("note"),
 )
-_VIEWS = (
+_MEASURE_VIEWS = (
     HumanColumn("where", View.TEXT, ("jurisdiction",)),
     HumanColumn("measure", View.TEXT, ("what",)),
     HumanColumn("on", View.TEXT, ("whom",)),
@@ -35,8 +107,8 @@ _VIEWS = (
 
 
 def measures_answer(
-    source: FigureSource,
-    wanted: Wanted,
+    source: Figures,
+    wanted: Query,
     *,
     on: date | None = None,
     jurisdictions: Collection[str] = (),
@@ -75,7 +147,7 @@ def measures_answer(
     return Answer(
         MEASURE_COLUMNS,
         rows,
-        tuple(view for view in _VIEWS if view.head not in superfluous),
+        tuple(view for view in _MEASURE_VIEWS if view.head not in superfluous),
         footnotes=footnotes(rows, source.store),
         notes=(_left_out(dateless),) if dateless else (),
         title=title,
@@ -129,12 +201,12 @@ def _sources(measure: Measure) -> frozenset[str]:
     return frozenset((measure.source, *measure.confirmed_by))
 
 
-def _out(source: FigureSource, measure: Measure) -> bool:
+def _out(source: Figures, measure: Measure) -> bool:
     """Whether any of its sources was out by the day that the question names."""
     return any(source.is_out(each) for each in _sources(measure))
 
 
-def _is_on(measure: Measure, subjects: Sequence[str], source: FigureSource) -> bool:
+def _is_on(measure: Measure, subjects: Sequence[str], source: Figures) -> bool:
     """Whether it is aimed at one of *subjects*, or at something that belongs to it."""
     return not subjects or (
         bool(measure.subject)
@@ -142,7 +214,7 @@ def _is_on(measure: Measure, subjects: Sequence[str], source: FigureSource) -> b
     )
 
 
-def _jurisdictions(source: FigureSource, names: Collection[str]) -> set[str]:
+def _jurisdictions(source: Figures, names: Collection[str]) -> set[str]:
     """Jurisdictions as the measures name them; UnknownName for one that is none."""
     known = {each.jurisdiction.casefold(): each.jurisdiction for each in source.store.measures()}
     found = set()
@@ -155,7 +227,7 @@ def _jurisdictions(source: FigureSource, names: Collection[str]) -> set[str]:
     return found
 
 
-def _touches(measure: Measure, wanted: Wanted) -> bool:
+def _touches(measure: Measure, wanted: Query) -> bool:
     """Whether the measure is in force on some day of the period asked for."""
     when = wanted.when
     asked = when.year_period or when.period
@@ -169,7 +241,7 @@ def _touches(measure: Measure, wanted: Wanted) -> bool:
     )
 
 
-def _order(measure: Measure, source: FigureSource) -> tuple[object, ...]:
+def _order(measure: Measure, source: Figures) -> tuple[object, ...]:
     """By jurisdiction, then set by set: the measures of one instrument, stage and day by maker."""
     name = subject_name(measure.subject, source.words) if measure.subject else ""
     return (
@@ -185,7 +257,7 @@ def _order(measure: Measure, source: FigureSource) -> tuple[object, ...]:
 
 
 def _row(
-    source: FigureSource, measure: Measure, others: Sequence[Measure], on: date | None
+    source: Figures, measure: Measure, others: Sequence[Measure], on: date | None
 ) -> dict[str, Value]:
     rate = measure.rate
     remarks = [*_remarks(measure, others, on)]
@@ -252,7 +324,7 @@ def _what(measure: Measure) -> str:
     return instrument if measure.stage == "adopted" else f"{instrument}, {measure.stage}"
 
 
-def _whom(source: FigureSource, measure: Measure) -> str:
+def _whom(source: Figures, measure: Measure) -> str:
     name = subject_name(measure.subject, source.words) if measure.subject else ""
     return f"{name}: {measure.target}" if name and name not in measure.target else measure.target
 

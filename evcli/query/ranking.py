@@ -1,4 +1,4 @@
-"""What a ranking ranks: one count of one thing in one window, and what that leaves out.
+"""Rankings: one count of one thing in one window, with the positions that bounds allow.
 
 Figures of different windows, or of different counters, say nothing about who is larger. So the
 entries of a ranking share a facet: of those that the question allows, the one with most entries.
@@ -9,18 +9,31 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.model.errors import UsageError
-from evcli.model.fact import Series
+from evcli.core.comparability import Operand, own_count_warning, unlike_in
+from evcli.core.derive import PERCENT, derive, growth_between
+from evcli.core.formula import SHARE
+from evcli.errors import UsageError
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, View
 from evcli.model.figure import Figure
 from evcli.model.period import Period
+from evcli.model.records import Series
 from evcli.model.vocabulary import ABROAD, WORLD, MetricKind, SubjectKind, Vocabulary
-from evcli.query.asked import admitted, answering, best_window
-from evcli.query.compare import Entry
-from evcli.query.figures import FigureSource
-from evcli.query.rows import publisher_name, subject_name
-from evcli.query.selection import UNNAMED, Wanted, series_named
+from evcli.query.compare import Entry, addable, has_bounds, put, share_of_total, why_unlike
+from evcli.query.figures import Figures
+from evcli.query.rows import (
+    FIGURE_COLUMNS,
+    FIGURE_VIEWS,
+    bounded,
+    destination_name,
+    figure_rows,
+    footnotes,
+    publisher_name,
+    subject_name,
+)
+from evcli.query.selection import UNNAMED, Query, admitted, answering, best_window, series_named
 
 _MOST_NAMES = 8
 _OWN = "own count"
@@ -60,7 +73,7 @@ class _Field(NamedTuple):
     known: frozenset[str]
 
 
-def ranked(source: FigureSource, patterns: Sequence[str], wanted: Wanted) -> Ranking:
+def ranked(source: Figures, patterns: Sequence[str], wanted: Query) -> Ranking:
     """What to rank: the series named, else one series a subject or, unfolded, a destination."""
     if patterns:
         candidates = [s for s in series_named(source.store, patterns) if wanted.where.admits(s)]
@@ -85,7 +98,7 @@ def ranked(source: FigureSource, patterns: Sequence[str], wanted: Wanted) -> Ran
     )
 
 
-def known_window(source: FigureSource, series: Series, wanted: Wanted) -> Period | None:
+def known_window(source: Figures, series: Series, wanted: Query) -> Period | None:
     """The window in which *series* answers the question, if it has a figure there."""
     period = best_window(source.one(series), wanted)
     if period is None or not _usable(source.operand(series, period), wanted):
@@ -99,9 +112,7 @@ def is_region(destination: str, words: Vocabulary) -> bool:
     return len(destination) != 2 or bool(known and known.members)
 
 
-def _suited(
-    series: Iterable[Series], by: str, wanted: Wanted, source: FigureSource
-) -> list[Series]:
+def _suited(series: Iterable[Series], by: str, wanted: Query, source: Figures) -> list[Series]:
     """The series that may be ranked at all: the whole for subjects, countries for places."""
     chosen = list(series)
     if wanted.where.destinations:
@@ -113,9 +124,7 @@ def _suited(
     return [each for each in chosen if each.destination in (WORLD, ABROAD)]
 
 
-def _fields(
-    candidates: Sequence[Series], by: str, wanted: Wanted, source: FigureSource
-) -> list[_Field]:
+def _fields(candidates: Sequence[Series], by: str, wanted: Query, source: Figures) -> list[_Field]:
     """The facets that have figures for the question, each with the window most of it has."""
     groups: dict[_Facet, dict[str, list[Series]]] = {}
     for series in candidates:
@@ -138,7 +147,7 @@ def _fields(
     return fields
 
 
-def _facet(series: Series, by: str, wanted: Wanted, words: Vocabulary) -> _Facet:
+def _facet(series: Series, by: str, wanted: Query, words: Vocabulary) -> _Facet:
     several = len(wanted.where.metrics) > 1  # asked for together, so ranked together
     metric = "" if several else series.metric
     if by == "destination":
@@ -159,7 +168,7 @@ def _kind(subject: str, words: Vocabulary) -> str:
 
 
 def _windows(
-    members: dict[str, list[Series]], wanted: Wanted, source: FigureSource
+    members: dict[str, list[Series]], wanted: Query, source: Figures
 ) -> dict[Period, set[str]] | None:
     """Who is known in which window that was asked for; None where each has a date of its own."""
     first = next(iter(members.values()))[0]
@@ -183,7 +192,7 @@ def _windows(
 
 
 def _derivable(
-    members: dict[str, list[Series]], period: Period, wanted: Wanted, source: FigureSource
+    members: dict[str, list[Series]], period: Period, wanted: Query, source: Figures
 ) -> set[str]:
     return {
         name
@@ -192,7 +201,7 @@ def _derivable(
     }
 
 
-def _most_have(windows: dict[Period, set[str]], wanted: Wanted) -> Period:
+def _most_have(windows: dict[Period, set[str]], wanted: Query) -> Period:
     """The year asked for, unless most lack it; else the window that most have.
 
     Of several, the longest; where no year was asked for, the newest.
@@ -209,7 +218,7 @@ def _most_have(windows: dict[Period, set[str]], wanted: Wanted) -> Period:
     return max(windows, key=weight)
 
 
-def _weight(field: _Field, by: str, source: FigureSource) -> tuple[bool, bool, bool, int, int, str]:
+def _weight(field: _Field, by: str, source: Figures) -> tuple[bool, bool, bool, int, int, str]:
     """What can be ranked at all, by a counter with a name, first; then what a reader expects.
 
     That is all vehicles before a part of them, makers before countries and industries, and of
@@ -225,7 +234,7 @@ def _weight(field: _Field, by: str, source: FigureSource) -> tuple[bool, bool, b
     return several, named, expected, len(field.known), windows, str(facet)
 
 
-def _entries(field: _Field, by: str, wanted: Wanted, source: FigureSource) -> list[Entry]:
+def _entries(field: _Field, by: str, wanted: Query, source: Figures) -> list[Entry]:
     """One series each: counted as most are, stated before derived, the widest scope first."""
     window = field.window
     methods = Counter(
@@ -252,7 +261,7 @@ def _entries(field: _Field, by: str, wanted: Wanted, source: FigureSource) -> li
 
 
 def _period_of(
-    source: FigureSource, series: Series, window: Period | None, wanted: Wanted
+    source: Figures, series: Series, window: Period | None, wanted: Query
 ) -> Period | None:
     """The window, if *series* has a figure there; one that was asked for by name may be derived."""
     if window is None:
@@ -263,14 +272,14 @@ def _period_of(
     return window if _usable(source.operand(series, window), wanted) else None
 
 
-def _usable(figure: Figure, wanted: Wanted) -> bool:
+def _usable(figure: Figure, wanted: Query) -> bool:
     bounds = figure.bounds
     known = figure.value is not None or bounds.low is not None or bounds.high is not None
     return known and bool(admitted([figure], wanted))
 
 
 def _whole(
-    everything: Iterable[Series], field: _Field, entries: Sequence[Entry], source: FigureSource
+    everything: Iterable[Series], field: _Field, entries: Sequence[Entry], source: Figures
 ) -> Entry | None:
     """What went to the world by the same count, if it is stated for the same window."""
     for series in everything:
@@ -310,8 +319,8 @@ def _left_out(
     by: str,
     candidates: Sequence[Series],
     everything: Sequence[Series],
-    wanted: Wanted,
-    source: FigureSource,
+    wanted: Query,
+    source: Figures,
 ) -> Iterator[str]:
     """What has a figure but no place in this ranking, and how to rank it."""
     words = source.words
@@ -356,10 +365,123 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _hint(everything: Sequence[Series], by: str, wanted: Wanted, source: FigureSource) -> str:
+def _hint(everything: Sequence[Series], by: str, wanted: Query, source: Figures) -> str:
     if by == "subject" and not wanted.where.destinations:
         known = {each.series.destination for each in source.of(everything) if each.periods()}
         places = sorted(known - {WORLD, ABROAD})
         if places:
             return f"counted by destination only: add --destination, one of {listed(places)}"
     return "nothing to rank"
+
+
+TOP_COLUMNS: tuple[Column, ...] = (
+    *FIGURE_COLUMNS,
+    Column("position", Kind.NUMBER),
+    Column("position_best", Kind.NUMBER),
+    Column("position_worst", Kind.NUMBER),
+    *bounded("share"),
+)
+_TOP_VIEWS = (
+    HumanColumn("rank", View.POSITION, ("position", "position_best", "position_worst")),
+    *FIGURE_VIEWS[:5],
+    HumanColumn("share", View.SHARE, ("share", "share_low", "share_high"), optional=4),
+    *FIGURE_VIEWS[-2:],
+)
+
+
+def top_answer(
+    source: Figures, ranking: Ranking, *, by_growth: bool = False, limit: int | None = None
+) -> Answer:
+    """Rows from the largest down, with the positions that the bounds allow."""
+    words = source.words
+    found: list[tuple[Entry, Figure]] = []
+    silent: list[str] = []
+    for entry in ranking.entries:
+        figure = source.operand(entry.series, entry.period)
+        if by_growth:
+            figure = _grown(source, entry, figure)
+        if by_growth and figure.yoy is None:
+            silent.append(getattr(entry.series, ranking.by))
+        elif has_bounds(figure):
+            found.append((entry, figure))
+    found.sort(key=lambda pair: _size(pair[1], by_growth), reverse=True)
+    operands = [Operand(entry.series, entry.period) for entry, _ in found]
+    unlike = unlike_in(operands, words)
+    apart = why_unlike(operands, unlike, words)
+    figures = [figure for _, figure in found]
+    rows = figure_rows(figures, words, subjects=True)
+    for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
+        if ranking.by == "destination":  # the title says what went there
+            row["what"] = destination_name(figure.series.destination, words)
+        best, worst = _positions(figures, index, by_growth)
+        row.update(position=index + 1, position_best=best, position_worst=worst)
+    notes = list(ranking.notes)
+    if apart:
+        notes.append(f"unlike rows, so no shares: {apart}")
+    elif ranking.whole is not None:
+        whole = source.operand(ranking.whole.series, ranking.whole.period)
+        notes.append(f"shares are of {whole.id}")
+        for row, figure in zip(rows, figures, strict=True):
+            put(row, "share", derive(SHARE, (figure, whole), unit=PERCENT))
+    elif len(figures) > 1 and addable(operands, words)[0]:
+        notes.append("shares are of the rows together")
+        for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
+            rest = figures[:index] + figures[index + 1 :]
+            put(row, "share", share_of_total(figure, rest))
+    if silent:
+        notes.append(f"no growth known: {', '.join(dict.fromkeys(silent))}")
+    if limit is not None and limit < len(rows):
+        notes.append(f"{limit} of {len(rows)} rows shown (--limit)")
+        rows = rows[:limit]
+    return Answer(
+        TOP_COLUMNS,
+        rows,
+        _TOP_VIEWS,
+        footnotes=footnotes(rows, source.store),
+        notes=tuple(notes),
+        warnings=own_count_warning(operands, words),
+        title=ranking.title,
+        hint=ranking.hint,
+    )
+
+
+def _grown(source: Figures, entry: Entry, figure: Figure) -> Figure:
+    """The figure with its growth: as stated, else computed from both levels."""
+    shown = source.figures_at(entry.series, entry.period)
+    figure = next((each for each in shown if each.id == figure.id), figure)
+    if figure.yoy is not None or entry.period.is_undated:
+        return figure
+    base = source.operand(entry.series, entry.period.year_before())
+    growth = growth_between(figure, base) if has_bounds(base) and has_bounds(figure) else None
+    if growth is None:
+        return figure
+    return figure._replace(yoy=growth, notes=(*figure.notes, f"growth computed from {base.id}"))
+
+
+def _positions(figures: Sequence[Figure], index: int, by_growth: bool) -> tuple[int, int]:
+    """The best and worst position that the bounds allow, counted from one."""
+    low, high = _ends(figures[index], by_growth)
+    best = worst = 1
+    for other_index, other in enumerate(figures):
+        if other_index == index:
+            continue
+        other_low, other_high = _ends(other, by_growth)
+        if other_low is not None and high is not None and other_low > high:
+            best += 1
+        if other_high is None or low is None or other_high > low:
+            worst += 1
+    return best, worst
+
+
+def _ends(figure: Figure, by_growth: bool) -> tuple[Fraction | None, Fraction | None]:
+    bounds = figure.yoy.bounds if by_growth and figure.yoy else figure.bounds
+    return bounds.low, bounds.high
+
+
+def _size(figure: Figure, by_growth: bool) -> tuple[bool, Fraction]:
+    if by_growth and figure.yoy is not None:
+        value, bounds = figure.yoy.value, figure.yoy.bounds
+    else:
+        value, bounds = figure.value, figure.bounds
+    best = value if value is not None else bounds.low if bounds.low is not None else bounds.high
+    return (best is not None, best or Fraction(0))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from evcli.core.formula import FORMULAS
 from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Row, Value, View
-from evcli.model.fact import Series, Source
 from evcli.model.figure import Derived, Figure, Stated
+from evcli.model.records import Series, Source
 from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
 from evcli.store.reader import Store
 

@@ -7,16 +7,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 from evcli.model.answer import Answer, HumanColumn, View
-from evcli.model.fact import Series
 from evcli.model.figure import Figure
 from evcli.model.period import Period
+from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind
-from evcli.query.asked import admitted
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.get import selected_figures
 from evcli.query.rows import FIGURE_COLUMNS, FIGURE_VIEWS, figure_rows, footnotes
-from evcli.query.selection import BY_WINDOW, Wanted, When
-from evcli.query.series_figures import SeriesFigures, is_missing
+from evcli.query.selection import BY_WINDOW, Query, When, admitted
 from evcli.query.topics import nothing_hint
 
 MOST_WINDOWS = 36  # where no time was asked for
@@ -39,7 +37,7 @@ class Trend(NamedTuple):
 
 
 def trend_of(
-    source: FigureSource, series: Sequence[Series], wanted: Wanted, *, most: int | None = None
+    source: Figures, series: Sequence[Series], wanted: Query, *, most: int | None = None
 ) -> Trend:
     """The windows of one kind that were asked for: ``wanted.by``, else what is known best.
 
@@ -90,7 +88,7 @@ def trend_of(
     return Trend(tuple(figures), tuple(notes), hint)
 
 
-def figures_of_trend(source: FigureSource, trend: Trend) -> Answer:
+def figures_of_trend(source: Figures, trend: Trend) -> Answer:
     """The rows of ``get`` for the figures of a trend."""
     rows = figure_rows(trend.figures, source.words)
     return Answer(
@@ -104,7 +102,7 @@ def figures_of_trend(source: FigureSource, trend: Trend) -> Answer:
     )
 
 
-def table_under_chart(source: FigureSource, trend: Trend) -> Answer:
+def table_under_chart(source: Figures, trend: Trend) -> Answer:
     """Period, value, bounds and change of every series: the newest of each, where there are many.
 
     Of the notes on single figures only those on disputed ones are shown.
@@ -139,7 +137,7 @@ def table_under_chart(source: FigureSource, trend: Trend) -> Answer:
     )
 
 
-def _best_kind(source: FigureSource, known: Sequence[SeriesFigures], when: When) -> str:
+def _best_kind(source: Figures, known: Sequence[SeriesFigures], when: When) -> str:
     """The kind of window with enough figures, the shortest first; else that with the most."""
     metrics = [source.words.metrics.get(each.series.metric) for each in known]
     if metrics and all(metric and metric.kind is MetricKind.STOCK for metric in metrics):

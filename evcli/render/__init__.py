@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from evcli.errors import UsageError
 from evcli.model.answer import Answer
-from evcli.model.errors import UsageError
 from evcli.render.output import ClosedPipe, Output
 
 __all__ = ["FORMATS", "ClosedPipe", "Options", "Output", "render"]

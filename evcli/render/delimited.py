@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evcli.model.answer import Answer
-from evcli.render.plain import plain
+from evcli.text.numbers import plain
 
 _BREAKS = str.maketrans("\t\n\r", "   ")
 

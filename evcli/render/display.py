@@ -20,8 +20,8 @@ from fractions import Fraction
 from functools import partial
 
 from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Row, Value, View
-from evcli.render.numbers import SIGNIFICANT, fixed, human, places_for, scaled
-from evcli.render.visible import visible
+from evcli.text.characters import visible
+from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, scaled
 
 Number = int | Fraction | None
 _BOUNDED = frozenset({"value", "low", "high"})

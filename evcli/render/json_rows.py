@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from evcli.model.answer import Answer, Rounding, Value
-from evcli.render.numbers import digits
+from evcli.text.numbers import digits
 
 _SPECIAL = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}

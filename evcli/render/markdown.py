@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from evcli.model.answer import Answer, Kind
-from evcli.render.plain import plain
+from evcli.text.numbers import plain
 
 _BREAK = re.compile(r"\r\n|[\t\n\r]")
 _MARKUP = re.compile(r"[\\|`*<\[\]]|(?<!\w)_|_(?!\w)")

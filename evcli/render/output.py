@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TextIO
 
-from evcli.model.errors import OutputError
+from evcli.errors import OutputError
 
 
 class ClosedPipe(BrokenPipeError):

@@ -25,12 +25,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View
-from evcli.model.footnote import letter
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, letter
 from evcli.render.display import display, show
-from evcli.render.plain_letters import in_ascii
 from evcli.render.table import Block, Line, comfortable, grid, hanging, stacked, width_of, wrapped
-from evcli.render.visible import visible
+from evcli.text.characters import in_ascii, visible
 
 # field, value, mark, and the legend under the table
 _MARKS = (

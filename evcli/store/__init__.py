@@ -1,6 +1,6 @@
 """The compiled store: packs of fact files turned into one SQLite file that answers in milliseconds.
 
->>> from evcli.model.record import Record
+>>> from evcli.model.records import Record
 >>> with store_of(Record()) as store:
 ...     store.search("anything")
 []
@@ -8,10 +8,9 @@
 
 from __future__ import annotations
 
-from evcli.store.cache import compile_builtin, open_store
-from evcli.store.location import PackChoice, pack_choice
+from evcli.store.cache import PackChoice, compile_builtin, open_store, pack_choice
+from evcli.store.names import Hit
 from evcli.store.reader import Store, store_of
-from evcli.store.search import Hit
 
 __all__ = [
     "Hit",

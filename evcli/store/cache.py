@@ -1,5 +1,21 @@
 """Opens the store for a choice of packs, compiling it only when its files changed.
 
+>>> environ = {"EVCLI_FACTS": "more", "XDG_CACHE_HOME": "/var/cache/me"}
+>>> pack_choice([Path("mine")], True, environ)
+PackChoice(facts=(PosixPath('more'), PosixPath('mine')), builtin=False)
+>>> str(cache_directory(environ, "linux"))
+'/var/cache/me/evcli'
+
+A store remembers path, size, time and content hash of every file it was compiled from. Equal
+size and time is enough to trust it, except for a file changed so shortly before it was looked
+at that a second edit may bear the same time: that one is hashed again.
+
+>>> mark = Mark(b"a.yaml", 7, 1_000, "hash", checked_ns=9_000_000_000)
+>>> check([mark], {b"a.yaml": Stamp(7, 1_000)}, now_ns=10_000_000_000) == [mark]
+True
+>>> check([mark], {b"a.yaml": Stamp(8, 1_000)}, now_ns=10_000_000_000) is None
+True
+
 A compiled store is never changed: a newer one takes its place in a single step, so that runs
 beside this one read either, never half of one. A cache that cannot be used costs a note.
 """
@@ -8,25 +24,250 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
+import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
-from evcli.model.record import Record
-from evcli.store import freshness
-from evcli.store.freshness import Mark, Stamp
-from evcli.store.location import (
-    PackChoice,
-    PackPlace,
-    cache_directory,
-    is_checkout,
-    pack_places,
-    ready_store,
-)
+from evcli.errors import UsageError
+from evcli.model.records import Record
 from evcli.store.reader import Store
 from evcli.store.tables import SCHEMA_VERSION
 from evcli.version import __version__
+
+FACTS_VARIABLE = "EVCLI_FACTS"
+CACHE_VARIABLE = "EVCLI_CACHE"
+
+
+class PackChoice(NamedTuple):
+    """The packs to look in: directories of fact files, with the built-in facts or without."""
+
+    facts: tuple[Path, ...] = ()
+    builtin: bool = True
+
+
+class PackPlace(NamedTuple):
+    """A pack as the loader is told of it."""
+
+    path: Path
+    builtin: bool
+    definitions_only: bool
+
+
+def pack_choice(
+    facts: Iterable[Path], no_builtin: bool, environ: Mapping[str, str] = os.environ
+) -> PackChoice:
+    """The packs of ``EVCLI_FACTS`` (directories, separated as in ``PATH``), then *facts*."""
+    from_environ = [
+        Path(part) for part in environ.get(FACTS_VARIABLE, "").split(os.pathsep) if part
+    ]
+    return PackChoice((*from_environ, *facts), not no_builtin)
+
+
+def pack_places(choice: PackChoice, package: Path | None = None) -> list[PackPlace]:
+    """Every pack to load, built-in ones first, none twice.
+
+    Without the built-in facts their definitions stay. Raises UsageError for a path with nothing
+    at it.
+    """
+    facts, seeds = _builtin_directories(package or _package())
+    places = {}
+    if choice.builtin:
+        places[os.path.realpath(facts)] = PackPlace(facts, True, False)
+        if seeds.is_dir():
+            places[os.path.realpath(seeds)] = PackPlace(seeds, True, False)
+    elif os.path.realpath(facts) not in map(os.path.realpath, choice.facts):
+        places[os.path.realpath(facts)] = PackPlace(facts, True, True)
+    for path in choice.facts:
+        places.setdefault(os.path.realpath(path), PackPlace(path, False, False))
+    for place in places.values():
+        if not place.path.exists():
+            raise _no_pack(place)
+    return list(places.values())
+
+
+def ready_store(choice: PackChoice, package: Path | None = None) -> Path | None:
+    """The store that a wheel brings compiled, if it is the one asked for."""
+    if choice.facts or not choice.builtin:
+        return None
+    path = (package or _package()) / "_builtin" / "store.sqlite"
+    return path if path.is_file() else None
+
+
+def is_checkout(package: Path | None = None) -> bool:
+    """Whether evcli runs from its source tree, where code changes without a new version."""
+    return not ((package or _package()) / "_builtin").is_dir()
+
+
+def cache_directory(environ: Mapping[str, str], platform: str = sys.platform) -> Path | None:
+    """Where compiled stores are kept; None where nobody says where home is."""
+    if chosen := environ.get(CACHE_VARIABLE):
+        return Path(chosen)
+    if platform == "win32":
+        local = environ.get("LOCALAPPDATA")
+        return Path(local, "evcli") if local else None
+    xdg, home = environ.get("XDG_CACHE_HOME", ""), environ.get("HOME", "")
+    if xdg and Path(xdg).is_absolute():
+        return Path(xdg, "evcli")
+    if not home:
+        return None
+    if platform == "darwin":
+        return Path(home, "Library", "Caches", "evcli")
+    return Path(home, ".cache", "evcli")
+
+
+def _package() -> Path:
+    return Path(__file__).parent.parent
+
+
+def _builtin_directories(package: Path) -> tuple[Path, Path]:
+    inside = package / "_builtin"
+    root = inside if inside.is_dir() else package.parent
+    return root / "facts", root / "seeds"
+
+
+def _no_pack(place: PackPlace) -> UsageError:
+    if place.builtin:
+        return UsageError(f"the built-in facts are missing: {place.path}", "install evcli again")
+    return UsageError(
+        f"no file or directory named {str(place.path)!r}", "a pack is a directory of *.yaml files"
+    )
+
+
+RACY_NS = 2_000_000_000  # the coarsest file time in use (FAT) is two seconds
+
+
+class Stamp(NamedTuple):
+    """What a directory listing tells of a file."""
+
+    size: int
+    mtime_ns: int
+
+
+class Mark(NamedTuple):
+    """A file as it was when its content was hashed, at ``checked_ns``."""
+
+    path: bytes
+    size: int
+    mtime_ns: int
+    sha256: str
+    checked_ns: int
+
+    @property
+    def racy(self) -> bool:
+        """Whether the file may have been changed after the look at it without a new time."""
+        return self.mtime_ns >= self.checked_ns - RACY_NS
+
+
+def scan(packs: Iterable[Path]) -> dict[bytes, Stamp]:
+    """The files that the loader reads of *packs*, with size and time.
+
+    All ``*.yaml`` below a directory, or the one file named. Links are followed unless they lead
+    back above themselves; names that start with a dot are no part of a pack. What cannot be read
+    is left out: the loader reports it.
+    """
+    found: dict[bytes, Stamp] = {}
+    for pack in packs:
+        # not resolved: two links to one file are two files, as for the loader
+        path = str(pack.absolute())
+        try:
+            info = pack.stat()
+        except OSError:
+            continue
+        if stat.S_ISDIR(info.st_mode):
+            _scan_directory(path, found, ((info.st_dev, info.st_ino),))
+        else:
+            found[os.fsencode(path)] = Stamp(info.st_size, info.st_mtime_ns)
+    return found
+
+
+def _scan_directory(
+    directory: str, found: dict[bytes, Stamp], above: tuple[tuple[int, int], ...]
+) -> None:
+    try:
+        with os.scandir(directory) as entries:
+            listed = list(entries)
+    except OSError:
+        return
+    for entry in listed:
+        name = entry.name
+        if name.startswith("."):
+            continue
+        try:
+            is_directory = entry.is_dir()
+            if not is_directory and not name.endswith(".yaml"):
+                continue
+            info = entry.stat() if not is_directory else Path(entry.path).stat()
+        except OSError:
+            continue  # gone, or a link to nowhere
+        if not is_directory:
+            found[os.fsencode(entry.path)] = Stamp(info.st_size, info.st_mtime_ns)
+        elif (info.st_dev, info.st_ino) not in above:
+            _scan_directory(entry.path, found, (*above, (info.st_dev, info.st_ino)))
+
+
+def mark_all(found: Mapping[bytes, Stamp], now_ns: int) -> list[Mark]:
+    """Hash every file of a listing; one that vanished meanwhile gets a hash nothing equals."""
+    return [
+        Mark(path, stamp.size, stamp.mtime_ns, _content_hash(path) or "gone", now_ns)
+        for path, stamp in found.items()
+    ]
+
+
+def check(marks: Sequence[Mark], found: Mapping[bytes, Stamp], now_ns: int) -> list[Mark] | None:
+    """The marks brought up to date where the files still hold the same, else None."""
+    if len(marks) != len(found):
+        return None
+    result = []
+    for mark in marks:
+        stamp = found.get(mark.path)
+        if stamp is None or stamp.size != mark.size:
+            return None
+        if stamp.mtime_ns != mark.mtime_ns or mark.racy:
+            if _content_hash(mark.path) != mark.sha256:
+                return None
+            mark = Mark(mark.path, mark.size, stamp.mtime_ns, mark.sha256, now_ns)
+        result.append(mark)
+    return result
+
+
+def worth_keeping(before: Sequence[Mark], after: Sequence[Mark]) -> bool:
+    """Whether the newer marks save the next run from hashing."""
+    return any(
+        new.mtime_ns != old.mtime_ns or (old.racy and not new.racy)
+        for old, new in zip(before, after, strict=True)
+    )
+
+
+def code_stamp(package: Path) -> str:
+    """Changes with the code that turns files into stored rows; for runs from a source tree."""
+    newest = 0
+    count = 0
+    for part in ("model", "loader", "store"):
+        try:
+            with os.scandir(package / part) as entries:
+                times = [e.stat().st_mtime_ns for e in entries if e.name.endswith(".py")]
+        except OSError:
+            continue
+        count += len(times)
+        newest = max(newest, *times, 0)
+    return f"{count} {newest}"
+
+
+def _content_hash(path: bytes) -> str | None:
+    from hashlib import sha256  # a fresh store never gets here, and it costs 3 ms
+
+    file = Path(os.fsdecode(path))
+    try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            return None  # a named pipe would wait for ever
+        return sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return None
+
 
 _DAY_S = 24 * 60 * 60
 _KEPT_DAYS = 30
@@ -86,7 +327,7 @@ class _Opening:
         self.places = pack_places(self.choice)
         self.key = _key(self.places)
         package = Path(__file__).parent.parent
-        self.code = freshness.code_stamp(package) if is_checkout(package) else ""
+        self.code = code_stamp(package) if is_checkout(package) else ""
         self.directory = cache_directory(self.environ)
         self.path = self.directory / f"{_name(self.key)}.sqlite" if self.directory else None
         self.found = self._scan()
@@ -95,7 +336,7 @@ class _Opening:
         return Store(self._compile())
 
     def _scan(self) -> dict[bytes, Stamp]:
-        return freshness.scan(place.path for place in self.places)
+        return scan(place.path for place in self.places)
 
     def _cached(self, path: Path) -> sqlite3.Connection | None:
         """The connection to a store that is there and fresh."""
@@ -111,9 +352,9 @@ class _Opening:
             }
             if all(about.get(name) == value for name, value in expected.items()):
                 before = [Mark(*row) for row in connection.execute("SELECT * FROM pack_file")]
-                after = freshness.check(before, self.found, time.time_ns())
+                after = check(before, self.found, time.time_ns())
                 if after is not None:
-                    if freshness.worth_keeping(before, after):
+                    if worth_keeping(before, after):
                         _refresh(path, after)
                     _touch(path)
                     return connection
@@ -129,7 +370,7 @@ class _Opening:
 
         # hashed before the loader reads: an edit meanwhile shows at the next run
         self.found = self._scan()
-        marks = freshness.mark_all(self.found, time.time_ns())
+        marks = mark_all(self.found, time.time_ns())
         record = _load(self.places, self.progress)
         signature = Signature(self.key, self.code, tuple(marks))
         if self.path is None:
@@ -159,7 +400,7 @@ class _Opening:
 
 
 def _load(places: Sequence[PackPlace], progress: Callable[..., None] | None) -> Record:
-    from evcli.loader import Pack, load  # YAML costs 30 ms, and only compiling needs it
+    from evcli.loader import Pack, load
 
     packs = [
         Pack(place.path, builtin=place.builtin, definitions_only=place.definitions_only)

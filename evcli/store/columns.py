@@ -19,10 +19,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Change, LeftOut, Place, SourceProblem
 from evcli.model.period import UNDATED, Period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Change, LeftOut, Place, SourceProblem
 
 Cell = str | int | None
 Row = Sequence[Any]

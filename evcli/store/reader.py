@@ -1,6 +1,6 @@
 """Look-ups in a compiled store; each costs what it finds, not what the store holds.
 
->>> from evcli.model.fact import Series
+>>> from evcli.model.records import Series
 >>> one = Series("cn.exports.nev", "NEVs", "CN", "exports", "nev", "world", "vehicles", "caam", "")
 >>> with store_of(Record(series={one.id: one})) as store:
 ...     [series.id for series in store.match_series("cn.*.nev")]
@@ -18,7 +18,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from evcli.model.fact import (
+from evcli.errors import UsageError
+from evcli.model.period import Period, PeriodError, parse_period
+from evcli.model.records import (
     Acknowledgement,
     Claim,
     Event,
@@ -27,17 +29,73 @@ from evcli.model.fact import (
     Plant,
     PlantFact,
     Rank,
+    Record,
     Series,
     Source,
+    Status,
 )
-from evcli.model.record import Record
 from evcli.model.vocabulary import Vocabulary
 from evcli.store import tables
+from evcli.store.columns import Row, last_day
 from evcli.store.tables import Table
-from evcli.store.unread import KEYS, UnreadFact, published_in_time
 
 if TYPE_CHECKING:
-    from evcli.store.search import Hit
+    from evcli.store.names import Hit
+
+_FIELDS = ("series", "period", "rank", "status")
+KEYS = f"SELECT {', '.join(_FIELDS)}, seq FROM {tables.FACT.name}"  # seq last
+
+
+class UnreadFact:
+    """The fields of a fact by which others are chosen, and how to read the rest of it."""
+
+    __slots__ = ("_read", "period", "rank", "series", "status")
+
+    def __init__(self, read: Callable[[], Fact], keys: Sequence[Any]) -> None:
+        self._read = read
+        self.series: str
+        self.period: Period
+        self.rank: Rank
+        self.status: Status
+        self.series, self.period, self.rank, self.status = keys
+
+    @classmethod
+    def of_row(cls, row: Row) -> UnreadFact:
+        """From the row of the whole fact."""
+        fact = tables.FACT
+        return cls(partial(fact.decode, row), [fact.field(row, each) for each in _FIELDS])
+
+    @classmethod
+    def of_keys(cls, row: Row, by_seq: Callable[[int], Fact]) -> UnreadFact:
+        """From what :data:`KEYS` selects; *by_seq* reads the fact when it is wanted."""
+        fields = tables.FACT.fields
+        keys = [fields[each].decode(row, at) for at, each in enumerate(_FIELDS)]
+        return cls(partial(by_seq, row[-1]), keys)
+
+    def read(self) -> Fact:
+        """The whole fact."""
+        return self._read()
+
+
+def published_in_time(by: str | None) -> tuple[str, list[str]]:
+    """The condition on rows of facts that a source was surely out *by* a date, with its parameter.
+
+    >>> published_in_time("2025-06")
+    (' AND out_by <= ?', ['2025-06-30'])
+    """
+    return ("", []) if by is None else (" AND out_by <= ?", [_last_day(by)])
+
+
+def _last_day(text: str) -> str:
+    try:
+        period = parse_period(text)
+    except PeriodError as error:
+        raise UsageError(str(error)) from None
+    day = last_day(period)
+    if day is None:
+        raise UsageError(f"{text!r} is no date", "write 2025-06-30, 2025-06 or 2025")
+    return day
+
 
 T = TypeVar("T")
 _MOST_PARAMETERS = 900  # some builds of SQLite allow 999
@@ -262,7 +320,7 @@ class Store:
 
     def search(self, words: str, limit: int = 50) -> list[Hit]:
         """Whatever has all of *words* (else any of them) in its names or notes, best first."""
-        from evcli.store.search import find
+        from evcli.store.names import find
 
         return self._retried(lambda connection: find(connection, words, limit))
 
@@ -275,7 +333,7 @@ class Store:
 
         Raises UnknownName, listing the choices, where it is the name of several.
         """
-        from evcli.store.spelling import choose, fold
+        from evcli.store.names import choose, fold
 
         rows = self._rows(
             "SELECT DISTINCT id, strength FROM spelling WHERE kind = ? AND folded = ?"

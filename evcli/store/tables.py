@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 from evcli.model import vocabulary as words
-from evcli.model.fact import (
+from evcli.model.records import (
     Acknowledgement,
     Claim,
     Event,

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
-from evcli.model.errors import UnknownName, UsageError
-from evcli.model.fact import Source
-from evcli.verify.checks import Finding, check_source
+from evcli.model.records import Source
+from evcli.text.phrases import counted
+from evcli.verify.checks import Finding, Statements, check_source, place_of
 from evcli.verify.coverage import Uncovered, uncovered
-from evcli.verify.statements import Book, place_of
 from evcli.verify.texts import BadText, NoText, Text, read_text
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def verify_answer(store: Store, sources: Sequence[Source], directory: Path | Non
     """
     checked: list[int] = []
 
-    def rows(source: Source, text: Text, book: Book) -> Iterator[dict[str, Value]]:
+    def rows(source: Source, text: Text, book: Statements) -> Iterator[dict[str, Value]]:
         said = book.said[source.id]
         checked.append(len(said.facts) + len(said.plant_facts) + len(said.measures))
         return map(_finding_row, check_source(source, text, book))
@@ -82,8 +82,8 @@ def verify_answer(store: Store, sources: Sequence[Source], directory: Path | Non
 
     found, notes = _each(store, sources, directory, rows, broken)
     if not found:
-        facts = _many(sum(checked), "fact")
-        notes.append(f"{facts} of {_many(len(checked), 'source')} verified")
+        facts = counted(sum(checked), "fact")
+        notes.append(f"{facts} of {counted(len(checked), 'source')} verified")
     return Answer(FINDING_COLUMNS, found, _FINDING_VIEWS, notes=tuple(notes))
 
 
@@ -94,7 +94,7 @@ def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | N
     """
     read: list[int] = []
 
-    def rows(source: Source, text: Text, book: Book) -> Iterator[dict[str, Value]]:
+    def rows(source: Source, text: Text, book: Statements) -> Iterator[dict[str, Value]]:
         result = list(map(_coverage_row, uncovered(source, text, book)))
         read.append(sum(len(text.mentions(at)) for at in range(len(text.paragraphs))))
         return iter(result)
@@ -104,8 +104,8 @@ def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | N
 
     found, notes = _each(store, sources, directory, rows, broken)
     if not found:
-        numbers = _many(sum(read), "number")
-        notes.append(f"{numbers} of {_many(len(read), 'source')} accounted for")
+        numbers = counted(sum(read), "number")
+        notes.append(f"{numbers} of {counted(len(read), 'source')} accounted for")
     return Answer(COVERAGE_COLUMNS, found, _COVERAGE_VIEWS, notes=tuple(notes))
 
 
@@ -113,7 +113,7 @@ def _each(
     store: Store,
     sources: Sequence[Source],
     directory: Path | None,
-    rows: Callable[[Source, Text, Book], Iterator[dict[str, Value]]],
+    rows: Callable[[Source, Text, Statements], Iterator[dict[str, Value]]],
     broken: Callable[[Source, str], dict[str, Value]],
 ) -> tuple[list[dict[str, Value]], list[str]]:
     """The rows of every source whose text is there, and notes on those whose text is not."""
@@ -121,7 +121,7 @@ def _each(
     found: list[dict[str, Value]] = []
     missing: list[str] = []
     if directory is not None and carded:
-        book = Book.of(store, carded)
+        book = Statements.of(store, carded)
         money = book.money
         for source in carded:
             try:
@@ -183,7 +183,3 @@ def _row(columns: Sequence[Column], **given: Value) -> dict[str, Value]:
     }
     row.update(given)
     return row
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -23,14 +23,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from evcli.model.claim import ClaimError, Comparison, FirstTime, Ranking, parse_claim
-from evcli.model.fact import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
 from evcli.model.period import Period, PeriodError, parse_period
-from evcli.verify.checks import wanted_of
-from evcli.verify.compare import values
-from evcli.verify.literal import occurrences
-from evcli.verify.quantities import Form, Mention, find_mentions
-from evcli.verify.statements import Book, Statement
-from evcli.verify.texts import Text
+from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
+from evcli.verify.checks import Statement, Statements, values, wanted_of
+from evcli.verify.numbers import Form, Mention, find_mentions
+from evcli.verify.texts import Text, occurrences
 
 _DURATION = re.compile(r"P(\d+)([YM])")
 _CONTEXT = 20
@@ -61,7 +58,7 @@ class _Accounts:
     labels: set[str] = field(default_factory=set)
 
 
-def uncovered(source: Source, text: Text, book: Book) -> Iterator[Uncovered]:
+def uncovered(source: Source, text: Text, book: Statements) -> Iterator[Uncovered]:
     """Every number of the text that nothing accounts for, in reading order."""
     here: dict[int, list[Statement]] = {}
     for statement in book.said[source.id].all():
@@ -96,7 +93,7 @@ def _accounts(
     left_out: Iterable[str],
     paragraph: str,
     text: Text,
-    book: Book,
+    book: Statements,
 ) -> _Accounts:
     accounts = _Accounts()
     for snippet in dict.fromkeys(left_out):
@@ -267,11 +264,11 @@ def _own_date(mention: Mention, source: Source) -> bool:
 
 
 def _around(paragraph: str, mention: Mention) -> str:
-    """A few characters on either side, cut at words."""
+    """A few characters on either side, cut at words where there are blanks between words."""
     before = paragraph[max(0, mention.start - _CONTEXT) : mention.start]
     after = paragraph[mention.end : mention.end + _CONTEXT]
-    if mention.start > _CONTEXT:
+    if mention.start > _CONTEXT and " " in before:
         before = before.partition(" ")[2]
-    if len(after) == _CONTEXT:
+    if len(after) == _CONTEXT and " " in after:
         after = after.rpartition(" ")[0]
     return " ".join(f"{before}{mention.text}{after}".split())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from evcli.model.period import Period, Window
-from evcli.verify.words import MONTHS, ONES, alternatives
+from evcli.text.lexicon import MONTHS, ONES, alternatives
 
 _MONTH = rf"(?P<month>{alternatives(MONTHS)})(?![A-Za-z])\.?"
 _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)(?![\d%]|,\d{3}|\.\d)"

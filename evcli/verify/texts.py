@@ -1,4 +1,4 @@
-"""The texts of sources: found by the card's file name, checked, split into paragraphs.
+"""The texts of sources: found by the file name on the card, checked, split into paragraphs.
 
 A paragraph is a line that is not blank; ``p3`` is the third. Nothing that lies in the directory
 can do more than be refused: a text is a regular file of at most a million bytes, in UTF-8,
@@ -10,13 +10,46 @@ from __future__ import annotations
 import hashlib
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from evcli.model.fact import Source
-from evcli.verify import words
-from evcli.verify.quantities import Mention, find_mentions
+from evcli.model.records import Source
+from evcli.text import lexicon as words
+from evcli.verify.numbers import Mention, find_mentions
+
+_TOKEN = re.compile(r"\d+|[^\W\d]+|[^\w\s]")
+_QUOTES = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+    }
+)
+
+
+def occurrences(snippet: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where *snippet* stands in *text* as whole words and numbers.
+
+    >>> list(occurrences("of $16 billion", "a total of$16 billion in 2024"))
+    [(8, 21)]
+    >>> list(occurrences("2.0", "12.0 or 2.05"))
+    []
+    """
+    tokens = _TOKEN.findall(snippet.translate(_QUOTES))
+    if not tokens:
+        return
+    lead = r"(?<![A-Za-z\d])(?<!\d[.,])" if tokens[0][0].isascii() and tokens[0].isalnum() else ""
+    trail = ""
+    if tokens[-1][-1].isascii() and tokens[-1].isalnum():
+        trail = r"(?![A-Za-z\d])" + (r"(?![.,]\d)" if tokens[-1].isdigit() else "")
+    pattern = re.compile(lead + r"\s*".join(map(re.escape, tokens)) + trail)
+    for match in pattern.finditer(text.translate(_QUOTES)):
+        yield match.span()
+
 
 MOST_BYTES = 1_000_000
 MOST_NUMBERS = 20_000

@@ -12,8 +12,8 @@ import pytest
 
 import evcli
 from evcli.commands.app import run
-from evcli.model.bounds import Bounds
-from evcli.model.errors import EvcliError, InvalidFacts, NotComparable, UnknownName, UsageError
+from evcli.errors import EvcliError, InvalidFacts, NotComparable, UnknownName, UsageError
+from evcli.model.quantity import Bounds
 from tests.query.packs import ALL, MARKET, NEV
 
 CAAM = "cn.exports.nev.caam"

@@ -16,7 +16,7 @@ PROGRAM = """\
 from fractions import Fraction
 from pathlib import Path
 import evcli
-from evcli.model.errors import NotComparable, UnknownName
+from evcli.errors import NotComparable, UnknownName
 
 with evcli.open(["a", Path("b")], builtin=False, as_of="2025", include_deprecated=True) as data:
     figures = data.get("x.*", year=2025)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from evcli.audit.check import Audit, Material, check
-from evcli.audit.finding import Finding
-from evcli.loader.assemble import load
+from evcli.audit.audit import Audit, Material, check
+from evcli.audit.evidence import Finding
 from evcli.loader.files import Pack
+from evcli.loader.packs import load
 
 TODAY = date(2026, 6, 1)
 WORDS = """\

@@ -8,12 +8,11 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.audit.book import Book, parts
-from evcli.audit.check import Material, check
+from evcli.audit.audit import Material, check
 from evcli.audit.contradictions import conflicts_of, holds
-from evcli.audit.finding import Verdict
-from evcli.core.closure import proves_infeasible
-from evcli.model.fact import Fact, Source
+from evcli.audit.evidence import Evidence, Verdict, parts
+from evcli.inference import proves_infeasible
+from evcli.model.records import Fact, Source
 from tests.core.closure.making import ALL, EVERY, ICE, NEV, WORDS, Truth, fact, growth, months
 from tests.core.closure.making import rounded as round_to
 from tests.depth import examples
@@ -83,7 +82,7 @@ def test_conflicts_are_proved_and_setting_aside_mends(truth, printed, data):
     wrong = data.draw(st.integers(0, len(facts) - 1))
     value = facts[wrong].quantity.value + data.draw(st.integers(1, 20_000))
     facts[wrong] = facts[wrong]._replace(quantity=round_to(value, 1))
-    book = Book.of(facts, EVERY, SOURCES, WORDS)
+    book = Evidence.of(facts, EVERY, SOURCES, WORDS)
     for family in book.families():
         assert sorted(each for part in parts(family) for each in part.statements) == sorted(
             family.statements
@@ -108,5 +107,5 @@ def test_conflicts_are_proved_and_setting_aside_mends(truth, printed, data):
 def test_parts_hold_exactly_where_their_family_does(truth, printed):
     facts = facts_of(truth, printed)
     facts = [each._replace(series=NEV.id) if at % 5 == 4 else each for at, each in enumerate(facts)]
-    for family in Book.of(facts, EVERY, SOURCES, WORDS).families():
+    for family in Evidence.of(facts, EVERY, SOURCES, WORDS).families():
         assert holds(family) == all(holds(part) for part in parts(family))

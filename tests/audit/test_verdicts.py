@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.audit.finding import Finding
+from evcli.audit.evidence import Finding
 
 
 def only(found: list[Finding]) -> Finding:

@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from evcli.model.bounds import Bounds
-from evcli.model.errors import OutputError, UsageError
+from evcli.errors import OutputError, UsageError
+from evcli.files import write_whole
 from evcli.model.period import parse_period
 from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.quantity import Bounds
 from evcli.render.charts.files import check_chart, drawn, write_chart
-from evcli.render.whole_file import write_whole
 
 pytest.importorskip("vl_convert", reason="the extra that draws is not installed")
 

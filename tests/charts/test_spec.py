@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.bounds import Bounds
 from evcli.model.period import parse_period
 from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.quantity import Bounds
 from evcli.render.charts.spec import COLOURS, spec_of
 from evcli.render.charts.svg import legend
 

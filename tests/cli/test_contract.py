@@ -226,6 +226,11 @@ def test_a_pack_that_is_not_there(command: list[str], evcli_run: Evcli) -> None:
 # -- interruption and bugs
 
 
+def interruptible() -> None:
+    """For a child: what runs in the background ignores Ctrl-C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @posix
 def test_an_interrupted_compilation_leaves_nothing(
     tmp_path: Path, environment: dict[str, str], root: Path
@@ -242,7 +247,7 @@ def test_an_interrupted_compilation_leaves_nothing(
             env=variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            preexec_fn=_heed_interrupts,
+            preexec_fn=interruptible,
         )
         time.sleep(1)
         until = time.monotonic() + 30
@@ -253,11 +258,6 @@ def test_an_interrupted_compilation_leaves_nothing(
         assert (process.returncode, printed, told) == (130, b"", b"")
         left = [path for path in cache.rglob("*") if path.is_file()] if cache.is_dir() else []
         assert [path.name for path in left if not path.name.endswith(".lock")] == []
-
-
-def _heed_interrupts() -> None:
-    """Whoever runs the tests in the background of a shell ignores SIGINT, and so would a child."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_a_bug_is_one_line_and_a_traceback_when_asked_for(

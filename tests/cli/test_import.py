@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from evcli.importing.wording import NotUnderstood, change, stated
+from evcli.importing.drafts import NotUnderstood, change, stated
 from evcli.model.unit import Unit, UnitKind
 from tests.conftest import Process
 

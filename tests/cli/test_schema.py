@@ -10,26 +10,30 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from evcli.audit.answers import CHECK_COLUMNS
-from evcli.audit.finding import Verdict
+from evcli.audit.audit import CHECK_COLUMNS
+from evcli.audit.evidence import Verdict
 from evcli.commands.app import run
 from evcli.commands.facts_lint import FILE_COLUMNS, WARNING_COLUMNS
 from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
 from evcli.loader.plants import STATUSES
 from evcli.loader.policy import EVENT_KINDS, STAGES
 from evcli.model.answer import Column
-from evcli.model.fact import Rank, Status
-from evcli.model.stated import _QUALIFIERS
+from evcli.model.records import Rank, Status
 from evcli.publish.package import PACKAGE_COLUMNS
+from evcli.query.catalogue import (
+    FACT_COLUMNS,
+    FIND_COLUMNS,
+    LEFT_OUT_COLUMNS,
+    PROBLEM_COLUMNS,
+    SOURCE_COLUMNS,
+)
 from evcli.query.compare import COMPARE_COLUMNS
-from evcli.query.events import EVENT_COLUMNS
-from evcli.query.facts_list import FACT_COLUMNS
-from evcli.query.hops import EXPLAIN_COLUMNS
-from evcli.query.listing import FIND_COLUMNS, LEFT_OUT_COLUMNS, PROBLEM_COLUMNS, SOURCE_COLUMNS
+from evcli.query.explain import EXPLAIN_COLUMNS
 from evcli.query.plants import PLANT_COLUMNS
-from evcli.query.policy import MEASURE_COLUMNS
+from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
+from evcli.query.ranking import TOP_COLUMNS
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
-from evcli.query.top import TOP_COLUMNS
+from evcli.text.stated import _QUALIFIERS
 from tests.seeds import SEEDS
 
 PATH = Path(__file__).parents[2] / "docs" / "output.schema.json"

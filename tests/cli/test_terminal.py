@@ -11,12 +11,11 @@ import subprocess
 import sys
 import time
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Process
+from tests.in_process import run_here
 from tests.seeds import SEEDS
 
 pty = pytest.importorskip("pty")
@@ -69,16 +68,10 @@ def on_terminal(environment: dict[str, str], *arguments: str, columns: int = WID
     return b"".join(chunks).decode().replace("\r\n", "\n")
 
 
-@pytest.fixture
-def in_pipe(evcli_run: Callable[..., Process]) -> Callable[..., str]:
-    """What evcli writes where nobody looks."""
-
-    def run(*arguments: str, **variables: str) -> str:
-        done = evcli_run(*arguments, **variables)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.decode()
-
-    return run
+def in_pipe(environment: dict[str, str], *arguments: str, **variables: str) -> str:
+    done = run_here(arguments, environment | variables)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.decode()
 
 
 @pytest.fixture
@@ -97,10 +90,10 @@ def width(line: str) -> int:
 
 @pytest.mark.parametrize("arguments", ASK, ids=" ".join)
 def test_a_terminal_shows_the_bytes_of_the_pipe(
-    arguments: list[str], terminal: dict[str, str], in_pipe: Callable[..., str]
+    arguments: list[str], terminal: dict[str, str], environment: dict[str, str]
 ) -> None:
     shown = on_terminal(terminal, *arguments)
-    assert ESCAPE.sub("", shown) == in_pipe(*arguments)
+    assert ESCAPE.sub("", shown) == in_pipe(environment, *arguments)
     if "--format" in arguments:
         assert "\x1b" not in shown
 
@@ -119,17 +112,14 @@ def test_colour_is_easily_done_without(
 ) -> None:
     arguments = ("exports", "--year", "2025", *options)
     assert "\x1b" not in on_terminal(terminal | variables, *arguments)
-
-
-def test_a_terminal_is_shown_colour(terminal: dict[str, str]) -> None:
     assert "\x1b" in on_terminal(terminal, "exports", "--year", "2025")
 
 
 @pytest.mark.parametrize("variable", ["FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS"])
-def test_a_pipe_is_never_coloured(variable: str, in_pipe: Callable[..., str]) -> None:
-    plain = in_pipe("exports", "--year", "2025")
-    assert in_pipe("exports", "--year", "2025", **COLOR, **{variable: "1"}) == plain
-    assert in_pipe("exports", "--year", "2025", COLUMNS="40") == plain
+def test_a_pipe_is_never_coloured(variable: str, environment: dict[str, str]) -> None:
+    plain = in_pipe(environment, "exports", "--year", "2025")
+    assert in_pipe(environment, "exports", "--year", "2025", **COLOR, **{variable: "1"}) == plain
+    assert in_pipe(environment, "exports", "--year", "2025", COLUMNS="40") == plain
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
@@ -148,8 +138,8 @@ def test_tables_fit_the_terminal(
     assert max(map(width, table)) <= columns
 
 
-def test_chinese_names_keep_the_columns(in_pipe: Callable[..., str]) -> None:
-    lines = in_pipe("find", "奇瑞", "--fields", "title,context,kind").splitlines()
+def test_chinese_names_keep_the_columns(environment: dict[str, str]) -> None:
+    lines = in_pipe(environment, "find", "奇瑞", "--fields", "title,context,kind").splitlines()
     heads, rule, *rows = lines
     assert any("奇瑞" in row for row in rows)
     at = heads.index("kind")

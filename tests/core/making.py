@@ -5,12 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from evcli.core.resolve import figure_id
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Change, Fact, Rank, Series, Status
 from evcli.model.figure import Figure, Stated
 from evcli.model.period import parse_period
-from evcli.model.quantity import Quantity
-from evcli.model.stated import parse_change, parse_stated
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Change, Fact, Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import (
     Destination,
@@ -23,6 +21,7 @@ from evcli.model.vocabulary import (
     SubjectKind,
     Vocabulary,
 )
+from evcli.text.stated import parse_change, parse_stated
 
 VEHICLES = Unit("vehicles", "vehicles", UnitKind.COUNT)
 

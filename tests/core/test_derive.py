@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from evcli.core import evaluate
+from evcli.core import formula as evaluate
 from evcli.core.derive import derive
 from evcli.core.formula import (
     DIFFERENCE,
@@ -20,7 +20,7 @@ from evcli.core.formula import (
     TOTAL,
     Formula,
 )
-from evcli.model.bounds import Bounds
+from evcli.model.quantity import Bounds
 from tests.core.making import figure, series
 
 OTHER = series("other")

@@ -6,9 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.core.evaluate import Leaf, Node, bounds
-from evcli.core.formula import DIFFERENCE, TOTAL
-from evcli.model.bounds import Bounds
+from evcli.core.formula import DIFFERENCE, TOTAL, Leaf, Node, bounds
+from evcli.model.quantity import Bounds
 
 TEN = Bounds(Fraction(9), Fraction(11))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evcli.core.facet import (
+from evcli.core.comparability import (
     Operand,
     check_accept,
     guard_growth,
@@ -14,9 +14,9 @@ from evcli.core.facet import (
     unlike_in,
     window_name,
 )
-from evcli.model.errors import NotComparable, UsageError
-from evcli.model.fact import Series
+from evcli.errors import NotComparable, UsageError
 from evcli.model.period import parse_period
+from evcli.model.records import Series
 from tests.core.making import WORDS, series
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 
 from evcli.core.resolve import operand, resolve
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Fact, Rank, Status
-from evcli.model.figure import Rivals, Stated
+from evcli.model.figure import Resolution, Stated
 from evcli.model.period import parse_period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Fact, Rank, Status
 from tests.core.making import fact, series
 
 Y2025 = parse_period("2025")
 
 
-def settle(*facts: Fact, deprecated: bool = False) -> Rivals:
+def settle(*facts: Fact, deprecated: bool = False) -> Resolution:
     return resolve(series(), Y2025, facts, include_deprecated=deprecated)
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.core import evaluate
+from evcli.core import formula as evaluate
 from evcli.core.formula import DIFFERENCE, GROWTH, PROPORTION, RATIO, SHARE, TOTAL, Formula
-from evcli.model.bounds import Bounds
+from evcli.model.quantity import Bounds
 from tests.depth import examples
 
 pd = pytest.importorskip("pandas")

@@ -136,7 +136,7 @@ def test_a_look_up_pays_nothing_for_pictures(evcli_process: Run) -> None:
         assert process.returncode == 0
         assert imported(process.stderr) & DRAWN == set()
     drawn = evcli_process("trend", SERIES, "--year", "2025", python=("-X", "importtime"))
-    assert "evcli.render.canvas" in imported(drawn.stderr)
+    assert "evcli.render.termchart" in imported(drawn.stderr)
 
 
 def test_importing_the_library_is_cheap(environment: dict[str, str]) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from evcli.errors import InvalidFacts
 from evcli.loader import Pack, load
-from evcli.model.errors import InvalidFacts
 
 from .packs import BASE, Loaded, Problems, Write
 

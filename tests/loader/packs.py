@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from evcli.model.record import Record
+from evcli.model.records import Record
 
 Write = Callable[..., Path]
 Problems = Callable[[str], list[str]]

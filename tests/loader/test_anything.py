@@ -8,8 +8,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evcli.errors import InvalidFacts
 from evcli.loader import Pack, load
-from evcli.model.errors import InvalidFacts
 
 from .packs import BASE, facts
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.model.fact import LeftOut, SourceProblem
+from evcli.model.records import LeftOut, SourceProblem
 from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import Partition, SubjectKind
 

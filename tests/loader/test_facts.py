@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Place, Rank, Status
 from evcli.model.period import parse_period
+from evcli.model.quantity import Bounds
+from evcli.model.records import Place, Rank, Status
 
 from .packs import Loaded, Problems, facts
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from evcli.errors import InvalidFacts, UsageError
 from evcli.loader import Pack, load, pack_files
-from evcli.model.errors import InvalidFacts, UsageError
 
 from .packs import BASE, Write, facts
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from evcli.errors import InvalidFacts
 from evcli.loader import Pack, load, review
-from evcli.model.errors import InvalidFacts
 
 from .packs import BASE, Loaded, Write, facts
 

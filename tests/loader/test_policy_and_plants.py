@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from evcli.loader import Pack, load
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Acknowledgement, Place, PlantAspect, Rank
 from evcli.model.period import parse_period
+from evcli.model.quantity import Bounds
+from evcli.model.records import Acknowledgement, Place, PlantAspect, Rank
 
 from .packs import BASE, Loaded, Problems, Write, facts
 

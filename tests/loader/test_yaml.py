@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
+from evcli.errors import InvalidFacts
 from evcli.loader import Pack, files, load
-from evcli.loader.nodes import Mapping, Scalar, Sequence, content, parse
-from evcli.loader.report import Report
-from evcli.model.errors import InvalidFacts
+from evcli.loader import yaml_nodes as nodes
+from evcli.loader.problems import Report
+from evcli.loader.yaml_nodes import Mapping, Scalar, Sequence, content, parse
 
 from .packs import BASE, Problems, Write, facts
 
@@ -158,11 +160,91 @@ def test_an_alias_bomb_costs_nothing(problems: Problems) -> None:
     assert sum("aliases are not allowed" in each for each in found) == 21
 
 
-@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
-def test_deep_nesting_stops_early(problems: Problems, opening: str) -> None:
-    found = problems(("" if opening == "- " else "sources: ") + opening * 5000)
-    assert found[-1].startswith("x.yaml:1:")
-    assert found[-1].endswith(": nested deeper than 64 levels")
+def indented(opening: str, levels: int, step: int) -> str:
+    return "".join(" " * step * level + opening + "\n" for level in range(levels))
+
+
+@pytest.fixture(params=[name for name in ("CBaseLoader", "BaseLoader") if hasattr(yaml, name)])
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both parsers of PyYAML, libyaml's and the one in Python."""
+    monkeypatch.setattr(nodes, "_LOADER", getattr(yaml, request.param))
+
+
+# the mapping of the file is the first level
+@pytest.mark.usefixtures("parser")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: " + "[" * 63 + "]" * 63,
+        "a: " + "{a: " * 63 + "}" * 63,
+        "a: " + "[{a: " * 31 + "[" + "]" + "}]" * 31,
+        "a:\n  " + "- " * 63 + "a",
+        indented("a:", 64, 1),
+        indented("- a:", 32, 2).replace("- a", "  a", 1),
+        "a:\n  " + "- " * 32 + "[" * 31 + "]" * 31,
+        "a: [" + "[], " * 5000 + "]",  # wide, not deep
+    ],
+)
+def test_64_levels_are_read(text: str) -> None:
+    read(text)
+
+
+@pytest.mark.usefixtures("parser")
+@pytest.mark.parametrize("levels", [65, 66, 200, 999, 1000, 1001, 5000])
+@pytest.mark.parametrize(
+    ("before", "opening", "each", "place"),
+    [
+        # "a: " and 63 brackets come before the one that opens level 65
+        ("a: ", "[", 1, "1:67"),
+        ("a:\n  ", "[\n  ", 1, "65:3"),
+        ("中: ", "{a: ", 1, "1:256"),  # 3 + 63 * 4 + 1
+        ("\ufeffa: x\r\nb: ", "[", 1, "2:67"),
+        ("a: ", "[{a: ", 2, "1:160"),  # 3 + 31 * 5 + 2: the mapping of the 32nd pair
+        ("a:\n- ", "- ", 1, "2:127"),  # 63 of two characters each
+        ("a:\n- - - - - - - - - - ", "{a: ", 1, "2:233"),  # 10 and 53: 20 + 53 * 4 + 1
+    ],
+)
+def test_65_levels_are_too_deep(
+    before: str, opening: str, each: int, place: str, levels: int
+) -> None:
+    report = Report()
+    above = 1 + 10 * before.endswith("- - ")
+    text = before + opening * -(-(levels - above) // each)
+    assert parse(text, "x.yaml", report) is None
+    assert list(map(str, report.problems)) == [f"x.yaml:{place}: nested deeper than 64 levels"]
+
+
+@pytest.mark.usefixtures("parser")
+@pytest.mark.parametrize("lines", [65, 200, 1500])
+@pytest.mark.parametrize(
+    ("opening", "step", "place"),
+    [("a:", 1, "65:65"), ("-", 1, "65:65"), ("- a:", 2, "33:65")],
+)
+def test_too_deep_by_indentation(opening: str, step: int, place: str, lines: int) -> None:
+    report = Report()
+    assert parse(indented(opening, lines, step), "x.yaml", report) is None
+    assert list(map(str, report.problems)) == [f"x.yaml:{place}: nested deeper than 64 levels"]
+
+
+@pytest.mark.usefixtures("parser")
+@pytest.mark.parametrize("closing", ["@", "]" * 1010 + " @", "\n@", "}"])
+def test_depth_is_what_is_wrong_also_where_a_syntax_error_follows(closing: str) -> None:
+    report = Report()
+    assert parse("a: " + "[" * 1010 + closing, "x.yaml", report) is None
+    assert list(map(str, report.problems)) == ["x.yaml:1:67: nested deeper than 64 levels"]
+
+
+@pytest.mark.usefixtures("parser")
+def test_a_syntax_error_before_the_depth_is_what_is_wrong() -> None:
+    report = Report()
+    parse("a: ]\nb: " + "[" * 5000, "x.yaml", report)
+    assert [(each.line, each.column) for each in report.problems] == [(1, 4)]
+    assert report.problems[0].message.startswith("not YAML: ")
+
+
+def test_a_file_that_is_too_deep_has_this_one_problem(problems: Problems) -> None:
+    assert problems("sources: " + "[" * 5000) == ["x.yaml:1:73: nested deeper than 64 levels"]
+    assert problems("- " * 5000) == ["x.yaml:1:129: nested deeper than 64 levels"]
 
 
 def test_bytes_that_are_not_utf8(write: Write) -> None:
@@ -229,7 +311,7 @@ def test_the_parser_in_pure_python_gives_the_same(
 ) -> None:
     import yaml
 
-    monkeypatch.setattr("evcli.loader.nodes._LOADER", yaml.BaseLoader)
+    monkeypatch.setattr("evcli.loader.yaml_nodes._LOADER", yaml.BaseLoader)
     line = '{period: 2025-13, stated: 212,000, note: "\\ud800", source: caam-2025-06}'
     assert problems(facts(line)) == [
         "x.yaml:4:18: '2025-13': there is no month 13",

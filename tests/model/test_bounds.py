@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.bounds import Bounds, intersect_all
+from evcli.model.quantity import Bounds, intersect_all
 
 EVERYTHING = Bounds()
 

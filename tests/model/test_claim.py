@@ -9,14 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.claim import (
-    ClaimError,
-    Comparison,
-    FirstTime,
-    Ranking,
-    Term,
-    parse_claim,
-)
+from evcli.model.claim import ClaimError, Comparison, FirstTime, Ranking, Term, parse_claim
 from evcli.model.period import Period, parse_period
 
 Y2023, Y2024 = parse_period("2023"), parse_period("2024")

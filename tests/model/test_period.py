@@ -11,8 +11,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from evcli.model.period import UNDATED, Period, PeriodError, Window, parse_period
-from evcli.model.period_query import parse_period_query
+from evcli.model.period import (
+    UNDATED,
+    Period,
+    PeriodError,
+    Window,
+    parse_period,
+    parse_period_query,
+)
 
 NEVER = Period(None, None)
 

@@ -14,10 +14,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from evcli.model.bounds import Bounds
-from evcli.model.quantity import Quantity
-from evcli.model.stated import StatedError, parse_change, parse_stated
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind
+from evcli.text.stated import StatedError, parse_change, parse_stated
 
 VEHICLES = Unit("vehicles", "vehicles", UnitKind.COUNT, ("辆", "units", "NEVs"))
 PLANTS = Unit("plants", "plants", UnitKind.COUNT)

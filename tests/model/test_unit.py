@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.dimension import Dimension
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.unit import Dimension, Unit, UnitKind
 
 ONE = Dimension()
 bases = st.sampled_from(["vehicles", "year", "USD", "GWh", "pph", "swap-stations", "x2"])

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
-from evcli.model.bounds import Bounds
 from evcli.model.period import parse_period
 from evcli.model.picture import Mark, Picture, Shape, Strand
-from evcli.model.publication import KeyFigure, Part, Publication
+from evcli.model.quantity import Bounds
+from evcli.model.report import KeyFigure, Part, Publication
 
 MAKERS = ("BYD 比亚迪", "SAIC", "Chery", "Geely", "Great Wall", "Changan", "GAC", "Tesla", "NIO")
 COLUMNS = (Column("id"), Column("value", Kind.NUMBER), Column("sources", Kind.LIST))

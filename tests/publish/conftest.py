@@ -12,8 +12,8 @@ from evcli.commands.app import run
 from evcli.publish.contents import Contents, contents
 from evcli.publish.formats import FORMATS
 from evcli.publish.package import write_package
-from evcli.query.figures import FigureSource
-from evcli.query.selection import Wanted
+from evcli.query.figures import Figures
+from evcli.query.selection import Query
 from evcli.store import open_store, pack_choice
 from evcli.store.reader import Store
 from tests.seeds import SEEDS
@@ -135,7 +135,7 @@ def record() -> Store:
 def everything(store: Store) -> Contents:
     """All that a store holds."""
     series = store.series(store.all_series_ids())
-    return contents(FigureSource(store), series, Wanted(), selection="")
+    return contents(Figures(store), series, Query(), selection="")
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from citeproc.source.json import CiteProcJSON
 
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
-from evcli.model.fact import Source
+from evcli.model.records import Source
 from tests.publish.conftest import Cite
 
 STYLES = ("text", "markdown", "bibtex", "csl-json")

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.model.answer import Rounding
-from evcli.model.bounds import Bounds
-from evcli.publish.rounding import end, ends, power_below, rounded, step_of
+from evcli.model.quantity import Bounds
+from evcli.text.rounding import end, ends, power_below, rounded, step_of
 
 
 @st.composite

@@ -9,12 +9,12 @@ import pytest
 
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
-from evcli.model.bounds import Bounds
 from evcli.model.figure import Figure
-from evcli.publish.amounts import safe_amount
+from evcli.model.quantity import Bounds
 from evcli.publish.citation import cited
-from evcli.publish.reference_list import plain_sentence
-from evcli.query.figures import FigureSource
+from evcli.publish.sentences import safe_amount
+from evcli.publish.styles import plain_sentence
+from evcli.query.figures import Figures
 from tests.publish.conftest import Cite
 
 ALL, NEV = "cn.exports.all.caam", "cn.exports.nev.caam"
@@ -188,7 +188,7 @@ def test_what_is_odd(id_: str, sentence: str, cite_odd: Cite) -> None:
 def test_the_numbers_of_derived_sentences_lie_within_their_bounds() -> None:
     """Over the whole record, as printed: the figure between the ends behind it."""
     with open_packs((), False, Diagnostics(quiet=True)) as store:
-        source = FigureSource(store)
+        source = Figures(store)
         series = store.match_series("cn.exports.*.caam")
         checked = 0
         for each in series:
@@ -204,7 +204,7 @@ def test_the_numbers_of_derived_sentences_lie_within_their_bounds() -> None:
         assert checked > 20
 
 
-def _derived(source: FigureSource, series: str) -> list[Figure]:
+def _derived(source: Figures, series: str) -> list[Figure]:
     from evcli.model.period import Period
 
     known = source.store.series([series])[0]
@@ -216,7 +216,7 @@ def _derived(source: FigureSource, series: str) -> list[Figure]:
 def test_every_stated_figure_of_the_record_can_be_told() -> None:
     """No sentence is empty, unfinished, or without a letter while it names a number."""
     with open_packs((), False, Diagnostics(quiet=True)) as store:
-        source = FigureSource(store)
+        source = Figures(store)
         ids = {f"{fact.series}@{fact.period}" for fact in store.all_facts()}
         for id_ in sorted(ids):
             for sentence in cited(source, [id_]).sentences:

@@ -22,9 +22,9 @@ import pandas as pd
 import pytest
 
 from evcli.publish.package import write_package
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures
 from evcli.query.get import selected_figures
-from evcli.query.selection import Wanted
+from evcli.query.selection import Query
 from evcli.store.reader import Store
 from tests.publish.conftest import everything
 
@@ -69,8 +69,8 @@ def test_the_descriptor_says_what_a_reader_needs(whole: Path, record: Store) -> 
 
 def test_every_figure_is_in_it_as_it_is(whole: Path, record: Store) -> None:
     """Value, bounds, qualifier, basis and sources, all of them compared with the answer."""
-    source = FigureSource(record)
-    figures = selected_figures(source, record.series(record.all_series_ids()), Wanted())
+    source = Figures(record)
+    figures = selected_figures(source, record.series(record.all_series_ids()), Query())
     rows = rows_of(whole, "figures")
     assert len(rows) == len(figures) > 1_000
     for figure, row in zip(figures, rows, strict=True):

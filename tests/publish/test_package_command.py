@@ -15,7 +15,7 @@ import frictionless
 import pytest
 
 from evcli.commands.app import run
-from evcli.publish import sqlite_file
+from evcli.publish import writers as sqlite_file
 from tests.conftest import Process
 from tests.seeds import SEEDS
 

@@ -11,21 +11,21 @@ import pytest
 from evcli.commands.packs import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.answer import Answer, Column, Value
-from evcli.model.bounds import Bounds
 from evcli.model.period import parse_period
 from evcli.model.picture import Picture, Shape
-from evcli.query.figures import FigureSource
+from evcli.model.quantity import Bounds
+from evcli.query.figures import Figures
 from evcli.query.pictures import bars, over_time, recent
 from evcli.query.selection import series_named
 
 
 @pytest.fixture
-def source(market: Path) -> Iterator[FigureSource]:
+def source(market: Path) -> Iterator[Figures]:
     with open_packs([str(market)], True, Diagnostics(quiet=True)) as store:
-        yield FigureSource(store, include_deprecated=True)
+        yield Figures(store, include_deprecated=True)
 
 
-def pictures(source: FigureSource, *asked: str) -> tuple[Picture, ...]:
+def pictures(source: Figures, *asked: str) -> tuple[Picture, ...]:
     """The pictures of figures named ``SERIES@PERIOD``."""
     figures = []
     for each in asked:
@@ -35,7 +35,7 @@ def pictures(source: FigureSource, *asked: str) -> tuple[Picture, ...]:
     return over_time(figures, source)
 
 
-def test_a_strand_a_series_in_order_of_time(source: FigureSource) -> None:
+def test_a_strand_a_series_in_order_of_time(source: Figures) -> None:
     [picture] = pictures(source, "m.exports.all@2024", "m.exports.all@2023", "m.exports.nev@2024")
     assert (picture.shape, picture.unit) == (Shape.TIME, "vehicles")
     assert [strand.id for strand in picture.strands] == ["m.exports.all", "m.exports.nev"]
@@ -46,7 +46,7 @@ def test_a_strand_a_series_in_order_of_time(source: FigureSource) -> None:
     assert "Yearbook (Bureau, 2025-02-01)" in picture.sources
 
 
-def test_plans_and_derived_figures_are_marked(source: FigureSource) -> None:
+def test_plans_and_derived_figures_are_marked(source: Figures) -> None:
     [picture] = pictures(source, "m.exports.all@2026", "m.exports.all@2024-H2")
     half, plan = picture.strands[0].marks
     # 1,200,000 - 500,000; each lies within 500 of what is printed
@@ -55,18 +55,18 @@ def test_plans_and_derived_figures_are_marked(source: FigureSource) -> None:
     assert (plan.derived, plan.forecast) == (False, True)
 
 
-def test_what_is_known_to_be_wrong_is_not_drawn(source: FigureSource) -> None:
+def test_what_is_known_to_be_wrong_is_not_drawn(source: Figures) -> None:
     assert pictures(source, "m.exports.all@2022") == ()
 
 
-def test_a_change_has_its_bounds(source: FigureSource) -> None:
+def test_a_change_has_its_bounds(source: Figures) -> None:
     [picture] = pictures(source, "m.exports.nev@2025-H1")
     mark = picture.strands[0].marks[0]
     assert mark.change == 60
     assert mark.change_bounds == Bounds(Fraction(119, 2), Fraction(121, 2))
 
 
-def test_counters_are_told_apart_and_a_note_says_so(source: FigureSource) -> None:
+def test_counters_are_told_apart_and_a_note_says_so(source: Figures) -> None:
     [picture] = pictures(source, "m.exports.nev@2024", "m.exports.nev.rival@2024")
     assert len({strand.name for strand in picture.strands}) == 2
     assert [strand.publisher for strand in picture.strands] == ["Bureau", "RIVAL"]
@@ -75,7 +75,7 @@ def test_counters_are_told_apart_and_a_note_says_so(source: FigureSource) -> Non
     )
 
 
-def test_who_cannot_see_it_is_told_what_it_shows(source: FigureSource) -> None:
+def test_who_cannot_see_it_is_told_what_it_shows(source: Figures) -> None:
     [picture] = pictures(source, "m.exports.all@2023", "m.exports.all@2024")
     assert picture.description == (
         "All vehicles. 2 figures, first 2023 900,000 vehicles, last 2024 1,200,000 vehicles, "
@@ -85,7 +85,7 @@ def test_who_cannot_see_it_is_told_what_it_shows(source: FigureSource) -> None:
     assert one.description == "All vehicles. One figure, 2024 1,200,000 vehicles."
 
 
-def test_the_last_windows_are_those_stated_or_shown(source: FigureSource) -> None:
+def test_the_last_windows_are_those_stated_or_shown(source: Figures) -> None:
     [series] = series_named(source.store, ["m.exports.all"])
     year = parse_period("2024")
     # 2022 is deprecated, so 2023 is the first; nothing but a plan is known of 2026

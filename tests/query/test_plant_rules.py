@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 import evcli
-from evcli.model.fact import PlantAspect, PlantFact
-from evcli.model.m49 import CONTINENTS
+from evcli.model.codes import CONTINENTS
 from evcli.model.period import parse_period
-from evcli.query.figures import FigureSource
-from evcli.query.plant_facts import aspects_of
-from evcli.query.plants import plants_answer
-from evcli.query.selection import Wanted, Where
+from evcli.model.records import PlantAspect, PlantFact
+from evcli.query.figures import Figures
+from evcli.query.plants import aspects_of, plants_answer
+from evcli.query.selection import Query, Where
 from evcli.render.report import report_lines
 from tests.query.conftest import Ask
 
@@ -123,7 +122,7 @@ def table(make_pack):
 
     def lines(width: int | None) -> list[str]:
         with evcli.open(folder, builtin=False) as data:
-            answer = plants_answer(FigureSource(data.store), Wanted(Where()))
+            answer = plants_answer(Figures(data.store), Query(Where()))
             return "".join(report_lines(answer, width=width)).splitlines()
 
     return lines
@@ -303,5 +302,5 @@ def test_other_tables_have_no_sign_to_explain(make_pack) -> None:
     folder = make_pack(PLANTS)
     with evcli.open(folder, builtin=False) as data:
         where = Where.resolve(data.store, destination=["AT"])
-        answer = plants_answer(FigureSource(data.store), Wanted(where))
+        answer = plants_answer(Figures(data.store), Query(where))
         assert "‡" not in "".join(report_lines(answer))

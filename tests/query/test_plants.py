@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import evcli
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures
 from evcli.query.plants import plants_answer
-from evcli.query.selection import Wanted
+from evcli.query.selection import Query
 from tests.query.conftest import Ask
 
 PLANTS = """\
@@ -180,7 +180,7 @@ plants:
         encoding="utf-8",
     )
     with evcli.open(tmp_path, builtin=False) as data:
-        (row,) = plants_answer(FigureSource(data.store), Wanted()).rows
+        (row,) = plants_answer(Figures(data.store), Query()).rows
     assert (row["status"], row["as_of"], row["capacity"]) == ("under-construction", "2025", 100_000)
     assert "status planned: trial (as of 2026-Q2)" in str(row["note"])
     assert "capacity planned: 200,000 vehicles (as of 2026)" in str(row["note"])

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import evcli
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures
 from evcli.query.policy import measures_answer
-from evcli.query.selection import Wanted
+from evcli.query.selection import Query
 from evcli.render.report import report_lines
 from tests.query.conftest import Ask
 
@@ -78,9 +78,7 @@ def table(folder: Path):
 
     def lines(width: int, jurisdiction: str) -> list[str]:
         with evcli.open(folder, builtin=False) as data:
-            answer = measures_answer(
-                FigureSource(data.store), Wanted(), jurisdictions=[jurisdiction]
-            )
+            answer = measures_answer(Figures(data.store), Query(), jurisdictions=[jurisdiction])
             text = "".join(report_lines(answer, width=width))
         return text.split("\n\n")[0].splitlines()
 

@@ -13,10 +13,10 @@ import pytest
 
 import evcli
 from evcli.dataset import Dataset
-from evcli.query.figures import FigureSource
+from evcli.query.figures import Figures
 from evcli.query.plants import plants_answer
 from evcli.query.policy import measures_answer
-from evcli.query.selection import Wanted, Where
+from evcli.query.selection import Query, Where
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +28,8 @@ def record() -> Iterator[Dataset]:
 def in_force(record: Dataset, day: str, *jurisdictions: str) -> dict[str, Fraction | None]:
     """The rates in force on a day, by measure."""
     answer = measures_answer(
-        FigureSource(record.store),
-        Wanted(),
+        Figures(record.store),
+        Query(),
         on=date.fromisoformat(day),
         jurisdictions=jurisdictions,
     )
@@ -64,7 +64,7 @@ def test_the_duty_of_the_eu_by_maker(record: Dataset) -> None:
 
 
 def test_the_four_sets_of_rates_stand_one_after_the_other(record: Dataset) -> None:
-    rows = measures_answer(FigureSource(record.store), Wanted(), jurisdictions=["EU"]).rows
+    rows = measures_answer(Figures(record.store), Query(), jurisdictions=["EU"]).rows
     stages = [row["stage"] for row in rows]
     assert list(dict.fromkeys(stages)) == [
         "pre-disclosed",
@@ -107,7 +107,7 @@ def test_a_quota_leaves_the_surtax_in_force(record: Dataset) -> None:
 
 def plants_in(record: Dataset, *places: str, who: tuple[str, ...] = ()) -> list[dict[str, object]]:
     where = Where.resolve(record.store, destination=places, subject=who)
-    return list(plants_answer(FigureSource(record.store), Wanted(where)).rows)  # type: ignore[arg-type]
+    return list(plants_answer(Figures(record.store), Query(where)).rows)  # type: ignore[arg-type]
 
 
 def test_plants_of_a_region(record: Dataset) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from evcli.loader import Pack, load
-from evcli.model.record import Record
+from evcli.model.records import Record
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from evcli.commands.app import run
-from evcli.model.record import Record
+from evcli.model.records import Record
 
 from .conftest import ROOT
 

@@ -16,10 +16,9 @@ from pathlib import Path
 import pytest
 
 from evcli.model.claim import FirstTime, Ranking, parse_claim
-from evcli.model.fact import Claim, Event, Fact, Measure, PlantAspect, PlantFact
 from evcli.model.period import parse_period
 from evcli.model.quantity import Quantity
-from evcli.model.record import Record
+from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Record
 
 from .conftest import ROOT, Mapped
 from .corrections import CORRECTIONS

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from evcli.model.errors import EvcliError
-from evcli.model.fact import Fact, Measure, PlantFact
+from evcli.errors import EvcliError
 from evcli.model.quantity import Quantity
-from evcli.model.record import Record
-from evcli.model.stated import parse_change, parse_stated
+from evcli.model.records import Fact, Measure, PlantFact, Record
 from evcli.model.unit import Unit, UnitKind
+from evcli.text.stated import parse_change, parse_stated
 
 from ..docs_scripts import script
 from .conftest import ROOT

@@ -9,14 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.bounds import Bounds
 from evcli.model.period import Period
 from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.quantity import Bounds
 from evcli.render.axis import Axis
-from evcli.render.canvas import Canvas
-from evcli.render.chart import COLORS, LETTERS, MOST, SHAPES, Chart, chart_lines
-from evcli.render.span import Span
 from evcli.render.table import width_of
+from evcli.render.termchart import COLORS, LETTERS, MOST, SHAPES, Canvas, Chart, Span, chart_lines
 
 CHARTS = Path(__file__).parent / "charts"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

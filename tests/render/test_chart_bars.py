@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.bounds import Bounds
 from evcli.model.picture import Mark, Picture, Shape, Strand
-from evcli.render.bars import bar_texts
-from evcli.render.plain_letters import in_ascii, wants_ascii
-from evcli.render.spark import spark
+from evcli.model.quantity import Bounds
+from evcli.render.termchart import bar_texts, spark
+from evcli.text.characters import in_ascii, wants_ascii
 
 
 def bar(value: int | None, low: int | None, high: int | None) -> Mark:

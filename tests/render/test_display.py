@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Value, View
 from evcli.render.display import display, show
-from evcli.render.numbers import digits
-from evcli.render.visible import visible
+from evcli.text.characters import visible
+from evcli.text.numbers import digits
 
 numbers = st.builds(
     Fraction, st.integers(min_value=-(10**12), max_value=10**12), st.integers(1, 999)

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evcli.errors import UsageError
 from evcli.model.answer import Answer, Column, Kind, Rounding, Row, Value
-from evcli.model.errors import UsageError
 from evcli.render import FORMATS, Options, render
 
 MACHINE = tuple(name for name in FORMATS if name != "table")

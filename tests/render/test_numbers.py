@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evcli.model.answer import Rounding
-from evcli.render.numbers import digits, fixed, grouped, human, places_for, scaled
+from evcli.text.numbers import digits, fixed, grouped, human, places_for, scaled
 
 NEAREST, DOWN, UP = Rounding.NEAREST, Rounding.DOWN, Rounding.UP
 numbers = st.one_of(

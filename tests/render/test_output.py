@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from evcli.model.errors import OutputError
+from evcli.errors import OutputError
 from evcli.render import ClosedPipe, Output
 
 WRITER = """
 import sys
-from evcli.model.errors import OutputError
+from evcli.errors import OutputError
 from evcli.render import ClosedPipe, Output
 try:
     Output().write(["{text}\\n"] * {lines})

@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row, Value, View
-from evcli.model.footnote import letter
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row, Value, View, letter
 from evcli.render import Options, render
 from evcli.render.display import display
 from evcli.render.table import wrapped

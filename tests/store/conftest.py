@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from evcli.model.bounds import Bounds
-from evcli.model.fact import (
+from evcli.model.period import Period, parse_period
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import (
     Acknowledgement,
     Change,
     Claim,
@@ -26,14 +27,12 @@ from evcli.model.fact import (
     PlantAspect,
     PlantFact,
     Rank,
+    Record,
     Series,
     Source,
     SourceProblem,
     Status,
 )
-from evcli.model.period import Period, parse_period
-from evcli.model.quantity import Quantity
-from evcli.model.record import Record
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import (
     Destination,
@@ -337,7 +336,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (path.parent / "facts").mkdir(parents=True)
     path.mkdir()
     write_old(path.parent / "facts" / "one.yaml", "built-in")
-    monkeypatch.setattr("evcli.store.location._package", lambda: path)
+    monkeypatch.setattr("evcli.store.cache._package", lambda: path)
     return path
 
 

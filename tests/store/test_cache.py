@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from evcli.store import PackChoice, compile_builtin, open_store, pack_choice
-from evcli.store.location import cache_directory, pack_places, ready_store
+from evcli.store.cache import cache_directory, pack_places, ready_store
 
 from .conftest import FakeLoader, titles, write_old
 

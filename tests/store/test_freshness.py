@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from evcli.errors import InvalidFacts, UsageError
 from evcli.loader import pack_files
-from evcli.model.errors import InvalidFacts, UsageError
 from evcli.store import PackChoice, open_store
-from evcli.store.freshness import scan
+from evcli.store.cache import scan
 from evcli.store.reader import Store
 
 from .conftest import FakeLoader, titles, write_old
@@ -73,7 +73,7 @@ def test_a_touch_costs_no_compilation(
     assert titles(opened()) == ["first"]
     assert loader.loads == 1
     # the new time is remembered: nothing is hashed any more
-    monkeypatch.setattr("evcli.store.freshness._content_hash", lambda path: pytest.fail("hashed"))
+    monkeypatch.setattr("evcli.store.cache._content_hash", lambda path: pytest.fail("hashed"))
     assert titles(opened()) == ["first"]
 
 
@@ -108,7 +108,7 @@ def test_other_code_or_version_compiles_again(
     opened: Open, loader: FakeLoader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     titles(opened())
-    monkeypatch.setattr("evcli.store.freshness.code_stamp", lambda package: "another")
+    monkeypatch.setattr("evcli.store.cache.code_stamp", lambda package: "another")
     titles(opened())
     assert loader.loads == 2
     monkeypatch.setattr("evcli.store.cache.__version__", "9.9")

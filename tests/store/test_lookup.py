@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evcli.model.errors import UnknownName, UsageError
-from evcli.model.record import Record
+from evcli.errors import UnknownName, UsageError
+from evcli.model.records import Record
 from evcli.store.reader import Store, store_of
 
 from .conftest import a_fact, a_series, by_id

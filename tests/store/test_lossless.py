@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.bounds import Bounds
-from evcli.model.fact import (
+from evcli.model.period import Period
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import (
     Acknowledgement,
     Change,
     Claim,
@@ -23,13 +24,11 @@ from evcli.model.fact import (
     Place,
     Plant,
     PlantFact,
+    Record,
     Series,
     Source,
     SourceProblem,
 )
-from evcli.model.period import Period
-from evcli.model.quantity import Quantity
-from evcli.model.record import Record
 from evcli.model.unit import Unit
 from evcli.model.vocabulary import (
     Destination,

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.fact import Source
-from evcli.model.record import Record
+from evcli.model.records import Record, Source
 from evcli.store.reader import Store, store_of
 
 NEV = "cn.exports.nev.caam"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from evcli.query.listing import named_sources
+from evcli.query.catalogue import named_sources
 from evcli.store import open_store, pack_choice
 from evcli.verify.answers import coverage_answer, verify_answer
 from tests.conftest import Process

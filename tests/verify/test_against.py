@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from evcli.model.errors import UsageError
-from evcli.query.against import changes_answer, read_saved
-from evcli.query.figures import FigureSource
+from evcli.errors import UsageError
+from evcli.query.explain_diff import changes_answer, read_saved
+from evcli.query.figures import Figures
 from evcli.store import Store, open_store, pack_choice
 
 PACK = """\
@@ -33,7 +33,7 @@ series:
       - {period: 2024, stated: "700", source: sheet, at: p2, note: N}
 """
 GROWTH = "growth:x.exports@2024,x.exports@2023"
-Ask = Callable[[str], FigureSource]
+Ask = Callable[[str], Figures]
 
 
 @pytest.fixture
@@ -41,14 +41,14 @@ def ask(tmp_path: Path) -> Iterator[Ask]:
     """Figures of a pack."""
     opened: list[Store] = []
 
-    def ask(text: str) -> FigureSource:
+    def ask(text: str) -> Figures:
         pack = tmp_path / f"pack{len(opened)}"
         pack.mkdir()
         (pack / "facts.yaml").write_text(text, encoding="utf-8")
         choice = pack_choice([pack], True, {})
         store = open_store(choice, environ={}, notify=lambda _: None)
         opened.append(store)
-        return FigureSource(store)
+        return Figures(store)
 
     yield ask
     for store in opened:
@@ -77,7 +77,7 @@ def saved(tmp_path: Path, evcli_run: Callable[..., Any]) -> Path:
     return file
 
 
-def changed(saved: Path, source: FigureSource) -> list[tuple[object, ...]]:
+def changed(saved: Path, source: Figures) -> list[tuple[object, ...]]:
     rows = changes_answer(source, read_saved(saved)).rows
     return [(row["id"], row["field"], row["saved"], row["now"]) for row in rows]
 

@@ -65,6 +65,26 @@ def test_where_it_stands_is_told(bench: Bench) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        (
+            "At the end of last year the office counted 60 cars in all, as it said itself.",
+            "the office counted 60 cars in all, as it",
+        ),
+        # without blanks, twenty letters on either side
+        (
+            "这家统计局在去年年底公布的报告里一共统计了六十辆出口到国外的新能源汽车以及其他各种车辆和零件",
+            "家统计局在去年年底公布的报告里一共统计了六十辆出口到国外的新能源汽车以及其他各种车辆",
+        ),
+    ],
+)
+def test_a_few_words_around_it_are_shown(text: str, context: str, bench: Bench) -> None:
+    bench.text(f"Title\n\n{text}\n")
+    [row] = bench.rows("--coverage")
+    assert row["context"] == context
+
+
 COVERED = {
     "value": ("60 cars", {"stores": f'{{as_of: 2024, stated: "60", {STATED}}}'}),
     "other qualifier": ("over 60", {"stores": f'{{as_of: 2024, stated: "60", {STATED}}}'}),

@@ -12,9 +12,7 @@ from typing import Any
 import pytest
 
 from evcli.store import open_store, pack_choice
-from evcli.verify.checks import wanted_of
-from evcli.verify.compare import Wanted, found_in
-from evcli.verify.statements import Book
+from evcli.verify.checks import Statements, Wanted, found_in, wanted_of
 from evcli.verify.texts import read_text
 from tests.seeds import SEED_PACKS, SEEDS
 
@@ -39,7 +37,7 @@ def test_no_number_of_theirs_could_be_another() -> None:
     choice = pack_choice(SEED_PACKS, True, {})
     with open_store(choice, environ=os.environ, notify=lambda _: None) as store:
         sources = [source for source in store.sources() if source.file]
-        book = Book.of(store, sources)
+        book = Statements.of(store, sources)
         survived, tried = [], 0
         for source in sources:
             text = read_text(Path(os.environ["EVCLI_TEXTS"]), source, book.money)

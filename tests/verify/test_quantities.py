@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.verify.quantities import Form, find_mentions
+from evcli.verify.numbers import Form, find_mentions
 
 N, NTH, P, X, D, L, V = (
     Form.NUMBER,

@@ -31,7 +31,7 @@ _MOST_LABELS = 60  # bars beyond which a picture cannot be read
 def spec_of(picture: Picture) -> Spec:
     """The specification of *picture*, without what stands above and under it.
 
-    >>> from evcli.model.bounds import Bounds
+    >>> from evcli.model.quantity import Bounds
     >>> mark = Mark("BYD", Fraction(5), Bounds(Fraction(4), Fraction(6)))
     >>> spec_of(Picture(Shape.BARS, "Makers", "vehicles", (Strand("", (mark,)),)))["height"]
     26

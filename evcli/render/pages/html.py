@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from evcli.model.footnote import letter
+from evcli.model.answer import letter
 from evcli.model.picture import Picture
-from evcli.model.publication import Part, Publication
+from evcli.model.report import Part, Publication
 from evcli.render.pages import style
 from evcli.render.pages.tables import Cell, Head, Table, table_of
 

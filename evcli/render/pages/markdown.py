@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from evcli.model.footnote import letter
-from evcli.model.publication import KeyFigure, Part, Publication
+from evcli.model.answer import letter
+from evcli.model.report import KeyFigure, Part, Publication
 from evcli.render.pages.tables import Cell, table_of
 
 _MARKUP = re.compile(r"[\\|`*<>\[\]_#]")

@@ -15,11 +15,10 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog
 
-from evcli.core.closure import Target, Window
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Change, Fact, Series
+from evcli.inference import Cell, Objective
 from evcli.model.period import Period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Change, Fact, Series
 from evcli.model.vocabulary import (
     Metric,
     MetricKind,
@@ -126,7 +125,7 @@ class Truth:
         assert span is not None
         return sum(self.months[series_id][span[0] - FIRST : span[1] - FIRST])
 
-    def target(self, target: Target) -> Fraction | None:
+    def target(self, target: Objective) -> Fraction | None:
         over = sum(factor * self.of(w.series, w.period) for factor, w in target.over)
         if not target.under:
             return Fraction(over)
@@ -141,7 +140,7 @@ class Program:
         self.ids, self.length = list(ids), length
         self.above: list[tuple[np.ndarray, float]] = []  # row <= limit
 
-    def form(self, terms: Iterable[tuple[Fraction, Window]]) -> np.ndarray:
+    def form(self, terms: Iterable[tuple[Fraction, Cell]]) -> np.ndarray:
         row = np.zeros(len(self.ids) * self.length)
         for factor, window in terms:
             span = window.period.month_span
@@ -157,21 +156,21 @@ class Program:
             self.above.append((row, float(high)))
 
     def add(self, said: Fact) -> None:
-        window = Window(said.series, said.period)
+        window = Cell(said.series, said.period)
         if said.quantity is not None:
             low, high = said.quantity.bounds.low, said.quantity.bounds.high
             if said.series == SHARE.id:
-                sides = Window(NEV.id, said.period), Window(ALL.id, said.period)
+                sides = Cell(NEV.id, said.period), Cell(ALL.id, said.period)
                 self._times(*sides, low, high, 0)
             else:
                 self.state(self.form([(Fraction(1), window)]), low, high)
         for quantity, back in ((said.yoy, 12), (said.mom, 1)):
             if quantity is not None:
-                base = Window(said.series, said.period.shift(-back))
+                base = Cell(said.series, said.period.shift(-back))
                 self._times(window, base, quantity.bounds.low, quantity.bounds.high, 1)
 
     def _times(
-        self, window: Window, base: Window, low: Fraction | None, high: Fraction | None, plus: int
+        self, window: Cell, base: Cell, low: Fraction | None, high: Fraction | None, plus: int
     ) -> None:
         if low is not None:
             factor = low / 100 + plus
@@ -184,11 +183,11 @@ class Program:
     def whole(self, whole: str, parts: Sequence[str], *, exact: bool) -> None:
         for at in range(self.length):
             month = months(at, 1)
-            terms = [(Fraction(1), Window(whole, month))]
-            terms += [(Fraction(-1), Window(part, month)) for part in parts]
+            terms = [(Fraction(1), Cell(whole, month))]
+            terms += [(Fraction(-1), Cell(part, month)) for part in parts]
             self.state(self.form(terms), Fraction(0), Fraction(0) if exact else None)
 
-    def ends(self, target: Target) -> tuple[float | None, float | None] | None:
+    def ends(self, target: Objective) -> tuple[float | None, float | None] | None:
         """Least and greatest value; None where nothing is feasible."""
         if not self._feasible():
             return None
@@ -206,7 +205,7 @@ class Program:
     def _feasible(self) -> bool:
         return bool(self._solve(np.zeros(len(self.ids) * self.length)).status == 0)
 
-    def _least(self, target: Target, sign: float) -> float | None:
+    def _least(self, target: Objective, sign: float) -> float | None:
         over = self.form(target.over) * sign
         if not target.under:
             found = self._solve(over)

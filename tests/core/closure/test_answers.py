@@ -6,22 +6,21 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.core.closure import (
+from evcli.inference import (
     Bases,
-    Derived,
+    Cell,
     Disputed,
     Infeasible,
+    Inferred,
     Negative,
-    Target,
-    Window,
+    Objective,
     families,
-    settle,
     tight_bounds,
+    usable_facts,
 )
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Change, Rank, Status
 from evcli.model.period import parse_period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Change, Rank, Status
 
 from .making import ALL, BEV, EVERY, ICE, NEV, SHARE, WORDS, fact, rounded, series
 
@@ -32,8 +31,8 @@ def on(text: str):
     return parse_period(text)
 
 
-def window(of, text: str) -> Target:
-    return Target.window(Window(of.id, on(text)))
+def window(of, text: str) -> Objective:
+    return Objective.window(Cell(of.id, on(text)))
 
 
 def level(of, text: str, value: int, source: str = "s", **more):
@@ -44,15 +43,15 @@ def percent(value: int | str) -> Quantity:
     return rounded(Fraction(value), 1, "percent")
 
 
-def ask(facts, target: Target, every=EVERY, **options):
+def ask(facts, target: Objective, every=EVERY, **options):
     found = families(facts, every, WORDS, **options)
     (family,) = (each for each in found if target.windows[0].series in each.series)
     return tight_bounds(family, target)
 
 
-def answered(facts, target: Target, every=EVERY, **options) -> Derived:
+def answered(facts, target: Objective, every=EVERY, **options) -> Inferred:
     answer = ask(facts, target, every, **options)
-    assert isinstance(answer, Derived)
+    assert isinstance(answer, Inferred)
     return answer
 
 
@@ -169,7 +168,7 @@ def test_a_stated_base_makes_growth_a_check_and_no_way():
     facts = [fact(ALL, on("2025"), rounded(1200, 10), yoy=percent(20)), level(ALL, "2024", 500)]
     (family,) = families(facts, EVERY, WORDS)
     assert list(family.unused) == [f"{facts[0].id}:yoy"]
-    assert isinstance(ask(facts, window(ALL, "2024")), Derived)
+    assert isinstance(ask(facts, window(ALL, "2024")), Inferred)
     assert isinstance(ask(facts, window(ALL, "2024"), bases=Bases.BOUND), Disputed)
 
 
@@ -184,7 +183,7 @@ def test_a_level_from_its_base_and_growth_assumes_that_nothing_was_restated():
 def test_a_restated_base_is_another_unknown_than_its_first_print():
     new = fact(ALL, on("2025"), rounded(1200, 10), yoy=percent(20), published="2026-01", source="n")
     old = level(ALL, "2024", 900, published="2025-01", source="o")
-    restated = Target.window(Window(ALL.id, on("2024"), "2026-01"))
+    restated = Objective.window(Cell(ALL.id, on("2024"), "2026-01"))
     answer = answered([new, old], restated, bases=Bases.RESTATED)
     assert answer.value == 1000
     assert answered([new, old], window(ALL, "2024"), bases=Bases.RESTATED).value == 900
@@ -225,7 +224,7 @@ def test_where_no_way_leads_round_a_conflict_it_is_the_answer():
         ),
         (
             [level(ALL, "2025", 300), level(NEV, "2025", 350)],
-            Target.difference(window(ALL, "2025"), window(NEV, "2025")),
+            Objective.difference(window(ALL, "2025"), window(NEV, "2025")),
             (-60, -40),
         ),
         (
@@ -261,7 +260,7 @@ def test_open_ends_stay_open():
 
 def test_growth_from_a_base_that_may_be_nothing_is_open():
     facts = [level(ALL, "2025", 100), fact(ALL, on("2024"), rounded(0, 10))]
-    answer = answered(facts, Target.growth(window(ALL, "2025"), window(ALL, "2024")))
+    answer = answered(facts, Objective.growth(window(ALL, "2025"), window(ALL, "2024")))
     assert answer.bounds == Bounds(Fraction(1800), None)
 
 
@@ -330,7 +329,7 @@ def test_rivals_are_settled_before_anything_is_derived():
         level(ALL, "2025-07", 100, "a"),
         level(ALL, "2025-07", 105, "b"),
     ]
-    settled = settle(facts, EVERY)
+    settled = usable_facts(facts, EVERY)
     assert settled.disputed == {(ALL.id, on("2025-05"))}
     (family,) = families(settled.facts, EVERY, WORDS, disputed=settled.disputed)
     assert set(family.statements) == {facts[3].id, facts[4].id, facts[5].id}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.core.closure import (
+from evcli.inference import (
     Bases,
     Family,
     conflicts,
@@ -19,8 +19,8 @@ from evcli.core.closure import (
     set_aside,
     smallest_conflict,
 )
-from evcli.core.closure.hitting import lightest_hitting, smallest_hitting
-from evcli.core.closure.oracle import Oracle
+from evcli.inference.feasibility import Feasibility
+from evcli.lp.hitting_sets import lightest_hitting, smallest_hitting
 from tests.depth import examples
 
 from .making import ALL, EVERY, NEV, SHARE, WORDS, fact, growth, months, rounded
@@ -54,14 +54,14 @@ def muddles(draw) -> Family:
     return family
 
 
-def holds(oracle: Oracle, statements) -> bool:
+def holds(oracle: Feasibility, statements) -> bool:
     oracle.allow(statements)
     return oracle.conflict() is None
 
 
 def least_sets(family: Family, weights) -> tuple[Fraction, set[frozenset[str]]]:
     """By trying every subset."""
-    oracle = Oracle(family)
+    oracle = Feasibility(family)
     everything = set(family.statements)
     best: dict[frozenset[str], Fraction] = {}
     for size in range(len(everything) + 1):
@@ -81,7 +81,7 @@ def least_sets(family: Family, weights) -> tuple[Fraction, set[frozenset[str]]]:
 @examples(80)
 def test_a_conflict_is_proved_irreducible_and_smallest(family):
     conflict = smallest_conflict(family)
-    oracle = Oracle(family)
+    oracle = Feasibility(family)
     if conflict is None:
         assert holds(oracle, family.statements)
         return
@@ -115,7 +115,7 @@ def test_conflicts_share_nothing_and_without_them_the_rest_holds(family):
     found = list(conflicts(family))
     used = [each for conflict in found for each in conflict.statements]
     assert len(used) == len(set(used))
-    assert holds(Oracle(family), set(family.statements) - set(used))
+    assert holds(Feasibility(family), set(family.statements) - set(used))
 
 
 _SETS = st.lists(st.frozensets(st.sampled_from("abcdef"), min_size=1, max_size=4), max_size=6)

@@ -8,24 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from evcli.core.closure import (
+from evcli.inference import (
     Bases,
-    Derived,
+    Cell,
     Family,
-    Target,
-    Window,
+    Inferred,
+    Objective,
     families,
     set_aside,
-    settle,
     smallest_conflict,
     tight_bounds,
+    usable_facts,
 )
-from evcli.loader.assemble import load
 from evcli.loader.files import Pack
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Rank
+from evcli.loader.packs import load
 from evcli.model.period import parse_period
-from evcli.model.record import Record
+from evcli.model.quantity import Bounds
+from evcli.model.records import Rank, Record
 
 ALL, NEV = "cn.exports.all.caam", "cn.exports.nev.caam"
 HORGOS = "port.horgos.exports.all.horgos-customs"
@@ -44,17 +43,17 @@ def seeds() -> Record:
 
 
 def family_of(seeds: Record, series: str) -> Family:
-    settled = settle(seeds.facts, seeds.series)
+    settled = usable_facts(seeds.facts, seeds.series)
     every = families(settled.facts, seeds.series, seeds.vocabulary, disputed=settled.disputed)
     return next(family for family in every if series in family.series)
 
 
-def window(series: str, period: str) -> Target:
-    return Target.window(Window(series, parse_period(period)))
+def window(series: str, period: str) -> Objective:
+    return Objective.window(Cell(series, parse_period(period)))
 
 
-def rest(period: str) -> Target:
-    return Target.difference(window(ALL, period), window(NEV, period))
+def rest(period: str) -> Objective:
+    return Objective.difference(window(ALL, period), window(NEV, period))
 
 
 def outward(bounds: Bounds, step: str):
@@ -74,7 +73,7 @@ EXAMPLES = [
         "2025-01/2025-05 / (1 + 7.9 %)",
     ),
     (
-        Target.share(window(NEV, "2024-05"), window(ALL, "2024-05")),
+        Objective.share(window(NEV, "2024-05"), window(ALL, "2024-05")),
         Fraction("20.0"),
         "0.1",
         ("19.9", "20.2"),
@@ -82,7 +81,7 @@ EXAMPLES = [
     ),
     (rest("2025-05"), 339_000, "1000", ("338000", "340000"), "all - nev"),
     (
-        Target.growth(rest("2025-05"), rest("2024-05")),
+        Objective.growth(rest("2025-05"), rest("2024-05")),
         Fraction("-11.9"),
         "0.1",
         ("-12.2", "-11.7"),
@@ -103,7 +102,7 @@ EXAMPLES = [
 @pytest.mark.parametrize(("target", "value", "step", "ends", "formula"), EXAMPLES)
 def test_by_hand(seeds, target, value, step, ends, formula):
     answer = tight_bounds(family_of(seeds, target.windows[0].series), target)
-    assert isinstance(answer, Derived)
+    assert isinstance(answer, Inferred)
     assert outward(answer.bounds, step) == (Fraction(ends[0]), Fraction(ends[1]))
     assert answer.value is not None
     shown = {"10000000": "10000000", "0.1": "0.1"}.get(step, "100")
@@ -119,8 +118,8 @@ def test_the_growth_of_all_others_is_exact_at_the_corners_of_four_leaves(seeds):
         ((a - n) / (a / ga - n / gn) - 1) * 100
         for a, n, ga, gn in itertools.product(*levels, *rates)
     ]
-    answer = tight_bounds(family_of(seeds, ALL), Target.growth(rest("2025-05"), rest("2024-05")))
-    assert isinstance(answer, Derived)
+    answer = tight_bounds(family_of(seeds, ALL), Objective.growth(rest("2025-05"), rest("2024-05")))
+    assert isinstance(answer, Inferred)
     assert answer.bounds == Bounds(min(corners), max(corners))
     assert len(answer.statements) == 4
     assert len(answer.facts) == 2
@@ -128,14 +127,14 @@ def test_the_growth_of_all_others_is_exact_at_the_corners_of_four_leaves(seeds):
 
 def test_bounds_of_the_base_are_exact_fractions(seeds):
     answer = tight_bounds(family_of(seeds, HORGOS), window(HORGOS, "2023"))
-    assert isinstance(answer, Derived)
+    assert isinstance(answer, Inferred)
     low = Fraction(420_500) / Fraction("1.3865")
     assert answer.bounds == Bounds(low, Fraction(421_500) / Fraction("1.3855"))
 
 
 def test_several_steps(seeds):
     answer = tight_bounds(family_of(seeds, ALL), window(ALL, "2024-06"))
-    assert isinstance(answer, Derived)
+    assert isinstance(answer, Inferred)
     assert answer.formula == "2025-H1 / (1 + 10.4 %) - 2025-01/2025-05 / (1 + 7.9 %)"
     assert len(answer.statements) == 4
 
@@ -143,9 +142,9 @@ def test_several_steps(seeds):
 def test_what_nearly_doubling_in_three_years_leaves_for_two(seeds):
     """+70 % in 2025 and less than x2 since 2022: 2022 to 2024 grew at most 18.0 %."""
     nbs = "cn.exports.nev.nbs"
-    target = Target.growth(window(nbs, "2024"), window(nbs, "2022"))
+    target = Objective.growth(window(nbs, "2024"), window(nbs, "2022"))
     answer = tight_bounds(family_of(seeds, nbs), target)
-    assert isinstance(answer, Derived)
+    assert isinstance(answer, Inferred)
     assert answer.bounds.high == (2 / Fraction("1.695") - 1) * 100
     assert answer.bounds.high < 18
 

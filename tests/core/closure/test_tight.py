@@ -9,21 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.core.closure import (
+from evcli.inference import (
     Bases,
-    Derived,
+    Cell,
     Family,
-    Target,
-    Window,
+    Inferred,
+    Objective,
     bounds_of,
     families,
     tight_bounds,
 )
-from evcli.core.closure.oracle import Oracle
-from evcli.core.closure.rows import proves_bound, proves_infeasible
-from evcli.core.closure.solve import ends, form_of
-from evcli.model.bounds import Bounds
-from evcli.model.fact import Fact
+from evcli.inference.bounds import ends, form_of
+from evcli.inference.feasibility import Feasibility
+from evcli.lp.rows import proves_bound, proves_infeasible
+from evcli.model.quantity import Bounds
+from evcli.model.records import Fact
 from tests.depth import examples
 
 from .making import (
@@ -110,35 +110,35 @@ def family_of(facts: list[Fact], bases: Bases = Bases.BOUND) -> Family:
 
 
 @st.composite
-def targets(draw) -> Target:
-    def window() -> Target:
+def targets(draw) -> Objective:
+    def window() -> Objective:
         of = draw(st.sampled_from([ALL, NEV, ICE]))
-        return Target.window(Window(of.id, draw(periods())))
+        return Objective.window(Cell(of.id, draw(periods())))
 
     match draw(st.sampled_from(["window", "difference", "growth", "share", "part growth"])):
         case "window":
             return window()
         case "difference":
             period = draw(periods())
-            sides = (Target.window(Window(of.id, period)) for of in (ALL, NEV))
-            return Target.difference(*sides)
+            sides = (Objective.window(Cell(of.id, period)) for of in (ALL, NEV))
+            return Objective.difference(*sides)
         case "growth":
-            new = Window(draw(st.sampled_from([ALL, NEV, ICE])).id, draw(periods(12)))
-            base = Window(new.series, new.period.shift(-12))
-            return Target.growth(Target.window(new), Target.window(base))
+            new = Cell(draw(st.sampled_from([ALL, NEV, ICE])).id, draw(periods(12)))
+            base = Cell(new.series, new.period.shift(-12))
+            return Objective.growth(Objective.window(new), Objective.window(base))
         case "share":
             period = draw(periods())
-            sides = (Target.window(Window(of.id, period)) for of in (NEV, ALL))
-            return Target.share(*sides)
+            sides = (Objective.window(Cell(of.id, period)) for of in (NEV, ALL))
+            return Objective.share(*sides)
         case _:
             period = draw(periods(12))
             rest = [
-                Target.difference(
-                    Target.window(Window(ALL.id, each)), Target.window(Window(NEV.id, each))
+                Objective.difference(
+                    Objective.window(Cell(ALL.id, each)), Objective.window(Cell(NEV.id, each))
                 )
                 for each in (period, period.shift(-12))
             ]
-            return Target.growth(*rest)
+            return Objective.growth(*rest)
 
 
 @given(st.data())
@@ -148,7 +148,7 @@ def test_bounds_equal_linear_programming_and_contain_the_truth(data):
     facts = data.draw(reports(truth))
     target = data.draw(targets())
     answer = tight_bounds(family_of(facts), target)
-    assert isinstance(answer, Derived)
+    assert isinstance(answer, Inferred)
     expected = program(facts).ends(target)
     assert expected is not None
     size = 100.0 if target.under else 1e4
@@ -168,7 +168,7 @@ def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
     target = data.draw(targets())
     family = family_of(facts)
     answer = tight_bounds(family, target)
-    assert isinstance(answer, Derived)
+    assert isinstance(answer, Inferred)
     for end, proof, needed, sign in (
         (answer.bounds.low, answer.low_proof, answer.low_statements, -1),
         (answer.bounds.high, answer.high_proof, answer.high_statements, +1),
@@ -185,7 +185,7 @@ def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
         assert proves_bound(proof, form, limit)
         assert {each.row.statement for each in proof} <= {*answer.statements, ""}
     again = tight_bounds(family.only(answer.statements), target)
-    assert isinstance(again, Derived)
+    assert isinstance(again, Inferred)
     assert again.bounds == answer.bounds
 
 
@@ -196,12 +196,12 @@ def test_without_any_statement_of_one_end_that_end_is_wider(data):
     family = family_of(data.draw(reports(truth, most=10)))
     target = data.draw(targets())
     answer = tight_bounds(family, target)
-    assert isinstance(answer, Derived)
+    assert isinstance(answer, Inferred)
     for proof, side in ((answer.low_proof, "low"), (answer.high_proof, "high")):
         needed = {each.row.statement for each in proof} - {""}
         for each in needed:
             less = tight_bounds(family.only(needed - {each}), target)
-            assert isinstance(less, Derived)
+            assert isinstance(less, Inferred)
             assert getattr(less.bounds, side) != getattr(answer.bounds, side)
 
 
@@ -226,8 +226,8 @@ def test_the_engine_and_linear_programming_agree_on_what_can_hold(data):
             source=wrong.source,
         )
     family = family_of(facts)
-    oracle = Oracle(family)
-    possible = program(facts).ends(Target.window(Window(ALL.id, months(0, 1)))) is not None
+    oracle = Feasibility(family)
+    possible = program(facts).ends(Objective.window(Cell(ALL.id, months(0, 1)))) is not None
     assert (oracle.conflict() is None) == possible
     assert (oracle.conflict(exactly=True) is None) == possible
     if possible:
@@ -241,12 +241,12 @@ def test_going_on_from_where_the_solver_stands_is_as_good_as_a_new_start(data):
     facts = [*data.draw(reports(truth)), *data.draw(reports(data.draw(histories())))]
     family = family_of(list({each.id: each for each in facts}.values()))
     target = data.draw(targets())
-    warm = Oracle(family, target.windows)
+    warm = Feasibility(family, target.windows)
     for _ in range(6):
         some = data.draw(st.sets(st.sampled_from(family.statements)))
         warm.allow(some)
         proof = warm.conflict()
-        cold = Oracle(family.only(some))
+        cold = Feasibility(family.only(some))
         assert (proof is None) == (cold.conflict(exactly=True) is None)
         if proof is not None:
             assert proves_infeasible(proof)
@@ -267,12 +267,12 @@ def test_a_derivation_never_leaves_the_truth_out_whatever_the_bases(data):
     target = data.draw(targets())
     answers = {b: tight_bounds(family_of(facts, b), target) for b in Bases}
     for answer in answers.values():
-        assert isinstance(answer, Derived)
+        assert isinstance(answer, Inferred)
         true = truth.target(target)
         assert true is None or answer.bounds.contains(true)
     bound, unstated = answers[Bases.BOUND], answers[Bases.UNSTATED]
-    assert isinstance(bound, Derived)
-    assert isinstance(unstated, Derived)
+    assert isinstance(bound, Inferred)
+    assert isinstance(unstated, Inferred)
     assert bound.bounds.within(unstated.bounds)
 
 
@@ -281,7 +281,7 @@ def test_a_derivation_never_leaves_the_truth_out_whatever_the_bases(data):
 def test_what_a_way_gives_is_true_but_never_tighter_than_the_bounds(data):
     truth = data.draw(histories())
     answer = tight_bounds(family_of(data.draw(reports(truth))), data.draw(targets()))
-    assert isinstance(answer, Derived)
+    assert isinstance(answer, Inferred)
     for way in answer.ways:
         assert answer.bounds.within(way.bounds)
 
@@ -290,5 +290,5 @@ def test_only_one_series_has_no_parts():
     with pytest.raises(KeyError):
         tight_bounds(
             family_of([fact(ALL, months(0, 1), rounded(5, 1))]),
-            Target.window(Window("nothing", months(0, 1))),
+            Objective.window(Cell("nothing", months(0, 1))),
         )

@@ -1,0 +1,308 @@
+"""The facts under audit: who states what, in which release, and what the audit finds.
+
+A release is a document of who counted, read by itself or through papers that name it as their
+origin. A dated paper that names none repeats the release of the newest month that it states. An
+undated one belongs to no release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import NamedTuple
+
+from evcli.inference import Assertion, Bases, Family, fact_of, families
+from evcli.model.period import Period
+from evcli.model.records import Fact, Rank, Series, Source, Status
+from evcli.model.vocabulary import Vocabulary
+from evcli.text.phrases import last_month
+
+
+class Verdict(StrEnum):
+    """What kind of finding it is, the gravest first."""
+
+    CONTRADICTION = "contradiction"  # same facet, cannot all hold, no restatement explains it
+    REVISION = "revision"  # a release of the same publisher restated the past
+    IMPLAUSIBLE = "implausible"  # possible, but at an odd pace; or a target that is past
+    UNPROVEN = "unproven"  # an ordering or first time that the bounds do not prove
+    DEFINITION = "definition"  # different facets that people compare
+    ROUNDING = "rounding"  # a gap no larger than the rounding of the facts together
+
+
+class Finding(NamedTuple):
+    """One finding.
+
+    ``facts`` are statements: the id of a fact, with ``:yoy``, ``:mom`` or ``:change`` behind it
+    where it is the change that counts; or the id of a claim. ``set_aside`` are alternatives, each
+    a statement or several joined by ``+``. ``large`` says that a revision is above the tolerance.
+    """
+
+    verdict: Verdict
+    series: tuple[str, ...]
+    periods: tuple[str, ...]
+    facts: tuple[str, ...]
+    sources: tuple[str, ...]
+    message: str
+    set_aside: tuple[str, ...] = ()
+    size: Fraction | None = None
+    large: bool = False
+
+    @property
+    def fails(self) -> bool:
+        """Whether it has to be acknowledged."""
+        return self.verdict is Verdict.CONTRADICTION or (
+            self.verdict is Verdict.REVISION and self.large
+        )
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The ids of the facts and claims that take part."""
+        return frozenset(map(fact_of, self.facts))
+
+
+def joined(statements: frozenset[str] | set[str]) -> str:
+    """Statements that go together, as one alternative.
+
+    >>> joined({"b", "a"})
+    'a+b'
+    """
+    return "+".join(sorted(statements))
+
+
+ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
+
+
+_REPEATS = "repeats "
+_HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that the audit may look up."""
+
+    facts: Mapping[str, Fact]
+    series: Mapping[str, Series]
+    sources: Mapping[str, Source]
+    words: Vocabulary
+    include_deprecated: bool = False
+    # statement -> statements of other facts that say the same
+    echoes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        facts: Iterable[Fact],
+        series: Mapping[str, Series],
+        sources: Iterable[Source],
+        words: Vocabulary,
+        *,
+        include_deprecated: bool = False,
+    ) -> Evidence:
+        """Facts that are only planned, or deprecated and not asked for, stay out."""
+        kept = {
+            fact.id: fact
+            for fact in facts
+            if fact.status is not Status.FORECAST
+            and (include_deprecated or fact.rank is not Rank.DEPRECATED)
+        }
+        by_id = {source.id: source for source in sources}
+        return cls(kept, series, by_id, words, include_deprecated)
+
+    def families(self, facts: Iterable[Fact] | None = None) -> list[Family]:
+        """Families in which growth binds its base as others state it and no two say the same."""
+        said = self.facts.values() if facts is None else facts
+        found = families(said, self.series, self.words, bases=Bases.BOUND, include_deprecated=True)
+        return [self._merged(family) for family in found]
+
+    def _merged(self, family: Family) -> Family:
+        first: dict[tuple[object, ...], str] = {}
+        leaders: dict[str, str] = {}
+        kept: list[Assertion] = []
+        for each in family.assertions:
+            key = (each.kind, each.window, each.base, each.bounds)
+            leader = first.setdefault(key, each.statement)
+            if leader == each.statement:
+                kept.append(each)
+            else:
+                leaders[each.statement] = leader
+                self._echo(leader, each.statement)
+        for statement, reason in family.unused.items():
+            if reason.startswith(_REPEATS):
+                leader = reason.removeprefix(_REPEATS)
+                self._echo(leaders.get(leader, leader), statement)
+        return replace(family, assertions=tuple(kept))
+
+    def _echo(self, leader: str, statement: str) -> None:
+        known = self.echoes.get(leader, ())
+        if statement not in known:
+            self.echoes[leader] = (*known, statement)
+
+    def facts_behind(self, statement: str) -> tuple[Fact, ...]:
+        """Every fact that makes a statement, the one that it is named after first."""
+        ids = (statement, *self.echoes.get(statement, ()))
+        return tuple(self.facts[fact_of(each)] for each in ids if fact_of(each) in self.facts)
+
+    def sources_of(self, statements: Iterable[str]) -> tuple[str, ...]:
+        """The sources that make these statements, each once."""
+        return tuple(
+            dict.fromkeys(fact.source for each in statements for fact in self.facts_behind(each))
+        )
+
+    def weight(self, statement: str) -> Fraction:
+        """How much a statement weighs: its independent origins, two more if its own publisher
+        published it, half of that if it is deprecated or qualified.
+        """
+        behind = self.facts_behind(statement)
+        whole = Fraction(len({fact.origin for fact in behind}))
+        if any(self.published_by_counter(fact) for fact in behind):
+            whole += 2
+        return whole * _HALF if all(map(_weak, behind)) else whole
+
+    def weights(self, statements: Iterable[str]) -> dict[str, Fraction]:
+        """The weight of each fact: the greatest of its statements."""
+        found: dict[str, Fraction] = {}
+        for each in statements:
+            fact = fact_of(each)
+            found[fact] = max(found.get(fact, Fraction(0)), self.weight(each))
+        return found
+
+    def published_by_counter(self, fact: Fact) -> bool:
+        """Whether who counted also published it, here or where it was first stated."""
+        if fact.own:
+            return True
+        origin, series = self.sources.get(fact.origin), self.series[fact.series]
+        return (
+            origin is not None and bool(origin.publisher) and (origin.publisher == series.publisher)
+        )
+
+
+def _weak(fact: Fact) -> bool:
+    qualified = fact.quantity is not None and bool(fact.quantity.qualifier)
+    return fact.rank is Rank.DEPRECATED or qualified
+
+
+def parts(family: Family) -> Iterator[Family]:
+    """The parts of a family that have no month or day in common, so that each stands alone.
+
+    >>> from evcli.inference import Cell, ConstraintKind
+    >>> from evcli.model.quantity import Bounds
+    >>> from evcli.model.period import parse_period
+    >>> def said(id_, period):
+    ...     cell = Cell("a", parse_period(period))
+    ...     return Assertion(id_, ConstraintKind.LEVEL, cell, None, Bounds(), None)
+    >>> family = Family({}, frozenset({"a"}), tuple(said(p, p) for p in ("2024", "2025-05",
+    ...                 "2024-02")), ())
+    >>> [part.statements for part in parts(family)]
+    [('2024', '2024-02'), ('2025-05',)]
+    """
+    leader: dict[object, object] = {}
+
+    def find(key: object) -> object:
+        root = key
+        while leader[root] != root:
+            root = leader[root]
+        while leader[key] != root:
+            leader[key], key = root, leader[key]
+        return root
+
+    first: list[object] = []
+    for each in family.assertions:
+        keys = list(_touched(each, family.flows))
+        for key in keys:
+            leader.setdefault(key, key)
+        root = find(keys[0])
+        for key in keys[1:]:
+            leader[find(key)] = root
+        first.append(keys[0])
+    groups: dict[object, list[Assertion]] = {}
+    for each, key in zip(family.assertions, first, strict=True):
+        groups.setdefault(find(key), []).append(each)
+    for members in groups.values():
+        yield replace(family, assertions=tuple(members))
+
+
+def _touched(said: Assertion, flows: Collection[str]) -> Iterator[object]:
+    for window in (said.window, said.base):
+        if window is not None:
+            span = window.period.month_span
+            if window.series in flows and span is not None:
+                yield from range(*span)
+            else:
+                yield window.period
+
+
+def series_of(family: Family, statements: Sequence[str]) -> tuple[str, ...]:
+    """The series that statements speak of, each once."""
+    wanted = set(statements)
+    return tuple(
+        dict.fromkeys(each.window.series for each in family.assertions if each.statement in wanted)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One document of the publisher and what it states in a family."""
+
+    id: str
+    published: str
+    newest: Period  # the latest window that it states
+    statements: frozenset[str]
+    named: bool = True  # not only known from papers that name no release
+
+    @property
+    def title(self) -> str:
+        """``the July 2025 release``, after the newest month that it states."""
+        return f"the {last_month(self.newest)} release"
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """When it came out; without a date, as soon as its newest window was over."""
+        end = self.newest.end or date.max
+        return self.published or end.isoformat(), end.isoformat()
+
+
+def releases(family: Family, book: Evidence) -> list[Release]:
+    """The releases behind a family, the oldest first."""
+    said: dict[str, dict[str, None]] = {}
+    facts: dict[str, list[Fact]] = {}
+    papers: dict[str, list[tuple[str, Fact]]] = {}
+    for statement in family.statements:
+        for fact in book.facts_behind(statement):
+            if book.published_by_counter(fact):
+                of = fact.source if fact.own else fact.origin
+                said.setdefault(of, {})[statement] = None
+                facts.setdefault(of, []).append(fact)
+            elif fact.published:
+                papers.setdefault(fact.source, []).append((statement, fact))
+    of_month = {last_month(_newest(behind)): of for of, behind in reversed(facts.items())}
+    named = set(facts)
+    for told in papers.values():
+        month = last_month(_newest([fact for _, fact in told]))
+        of = of_month.get(month, month)
+        said.setdefault(of, {}).update((statement, None) for statement, _ in told)
+        facts.setdefault(of, []).extend(fact for _, fact in told)
+    found = [
+        Release(
+            of,
+            _published(of, facts[of], book),
+            _newest(facts[of]),
+            frozenset(said[of]),
+            named=of in named,
+        )
+        for of in said
+    ]
+    return sorted(found, key=lambda release: (release.order, release.id))
+
+
+def _published(of: str, facts: Sequence[Fact], book: Evidence) -> str:
+    source = book.sources.get(of)
+    if source is not None and source.published is not None:
+        return str(source.published)
+    return min((fact.published for fact in facts if fact.published), default="")
+
+
+def _newest(facts: Iterable[Fact]) -> Period:
+    return max((fact.period for fact in facts), key=lambda period: period.end or date.min)

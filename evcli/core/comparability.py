@@ -1,0 +1,234 @@
+"""Facets and the guard: what must be equal before figures may be computed with.
+
+The guard either lets a computation pass, with warnings, or refuses it and names every field
+that differs. ``accept`` waives fields by name; the waiver is returned as a note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from evcli.errors import NotComparable, UsageError
+from evcli.model.period import Period, Window
+from evcli.model.records import Series
+from evcli.model.vocabulary import MetricKind, Vocabulary
+
+FIELDS = (
+    "subject",
+    "metric",
+    "scope",
+    "destination",
+    "unit",
+    "window",
+    "publisher",
+    "method",
+    "period",
+)
+_SUMMED = ("period", "scope", "destination", "subject")
+_SHARED = ("scope", "destination", "subject")
+OWN_COUNTS = "makers' own counts: each maker decides what it counts"
+
+
+class Operand(NamedTuple):
+    """A series at a period, as the guard sees it."""
+
+    series: Series
+    period: Period
+
+    def facet(self, words: Vocabulary) -> dict[str, str]:
+        """Each field of :data:`FIELDS` with its value; makers' own counts are one publisher."""
+        series = self.series
+        own = words.is_own_count(series.publisher)
+        return {
+            "subject": series.subject,
+            "metric": series.metric,
+            "scope": series.scope,
+            "destination": series.destination,
+            "unit": series.unit,
+            "window": window_name(series, self.period, words),
+            "publisher": "own count" if own else series.publisher,
+            "method": series.method,
+            "period": str(self.period),
+        }
+
+
+def window_name(series: Series, period: Period, words: Vocabulary) -> str:
+    """The window kind of a figure; stocks are counted at an instant, whatever date they carry.
+
+    Windows of unequal length are unequal kinds: five months from January are not eleven.
+    """
+    metric = words.metrics.get(series.metric)
+    if period.window is Window.UNDATED:
+        return Window.UNDATED.value
+    if metric is not None and metric.kind in (MetricKind.STOCK, MetricKind.CAPACITY):
+        return Window.INSTANT.value
+    if period.window in (Window.YEAR_TO_DATE, Window.MONTHS, Window.YEARS):
+        return f"{period.window.value} of {period.months} months"
+    if period.window is Window.DAYS and period.start is not None and period.end is not None:
+        return f"{(period.end - period.start).days} days"
+    return period.window.value
+
+
+def differing(operands: Sequence[Operand], words: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """The fields in which the operands differ, each with the values met, in order."""
+    facets = [operand.facet(words) for operand in operands]
+    result: dict[str, tuple[str, ...]] = {}
+    for name in FIELDS:
+        values = tuple(dict.fromkeys(facet[name] for facet in facets))
+        if len(values) > 1:
+            result[name] = values
+    return result
+
+
+def guard_growth(
+    new: Operand, base: Operand, words: Vocabulary, accept: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Growth: everything but the period must be equal."""
+    unlike = differing((new, base), words)
+    unlike.pop("period", None)
+    return _decide("growth", unlike, accept, (new, base), words)
+
+
+def guard_total(
+    parts: Sequence[Operand], words: Vocabulary, accept: Collection[str] = (), what: str = "total"
+) -> tuple[str, ...]:
+    """Total and difference: equal but for the one dimension summed, in which nothing overlaps."""
+    unlike = differing(parts, words)
+    if "period" in unlike and unlike.keys() <= {"period", "window"}:
+        unlike.pop("window", None)  # unequal windows may be summed as long as they do not overlap
+    dimensions = [name for name in _SUMMED if name in unlike]
+    if len(dimensions) == 1:
+        dimension = dimensions[0]
+        reason = _overlap(dimension, parts, words, what)
+        if not reason:
+            unlike.pop(dimension)
+        elif not unlike.keys() - {dimension} and dimension not in accept:
+            raise NotComparable(f"no {what}: {reason}", (dimension,), _accept_hint((dimension,)))
+    elif not unlike and len(parts) > 1:
+        raise NotComparable(
+            f"no {what}: the same figure is named twice", ("period",), "name different figures"
+        )
+    return _decide(what, unlike, accept, parts, words)
+
+
+def guard_share(
+    part: Operand, whole: Operand, words: Vocabulary, accept: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Share: equal but for one of scope, destination, subject, and the part lies in the whole."""
+    unlike = differing((part, whole), words)
+    dimensions = [name for name in _SHARED if name in unlike]
+    if len(dimensions) == 1:
+        dimension = dimensions[0]
+        inside = {
+            "scope": words.lies_in(part.series.scope, whole.series.scope),
+            "destination": words.reaches(part.series.destination, whole.series.destination),
+            "subject": words.belongs_to(part.series.subject, whole.series.subject),
+        }[dimension]
+        if inside:
+            unlike.pop(dimension)
+        elif len(unlike) == 1 and dimension not in accept:
+            first, second = unlike[dimension]
+            raise NotComparable(
+                f"no share: {dimension} {first} does not lie in {second}",
+                (dimension,),
+                _accept_hint((dimension,)),
+            )
+    return _decide("share", unlike, accept, (part, whole), words)
+
+
+def guard_ratio(
+    first: Operand, second: Operand, words: Vocabulary, accept: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Ratio: unit and window kind equal; one other dimension may differ."""
+    unlike = differing((first, second), words)
+    firm = {name: values for name, values in unlike.items() if name in ("unit", "window")}
+    free = [name for name in unlike if name not in ("unit", "window")]
+    if len(free) > 1:
+        firm.update({name: unlike[name] for name in free})
+    return _decide("ratio", firm, accept, (first, second), words)
+
+
+def unlike_in(operands: Sequence[Operand], words: Vocabulary) -> tuple[str, ...]:
+    """What makes rows unlike although they are shown side by side: every field but the subject.
+
+    The one dimension in which a comparison is meant to differ is left out if it is the only one.
+    """
+    unlike = differing(operands, words)
+    if len(unlike) == 1 and next(iter(unlike)) in ("subject", "scope", "destination", "period"):
+        return ()
+    unlike.pop("subject", None)
+    return tuple(unlike)
+
+
+def own_count_warning(operands: Sequence[Operand], words: Vocabulary) -> tuple[str, ...]:
+    """A warning where several makers' own counts stand side by side."""
+    own = {
+        operand.series.publisher
+        for operand in operands
+        if words.is_own_count(operand.series.publisher)
+    }
+    return (OWN_COUNTS,) if len(own) > 1 else ()
+
+
+def check_accept(names: Collection[str]) -> tuple[str, ...]:
+    """The fields to waive; UsageError for a name that is no field."""
+    for name in names:
+        if name not in FIELDS:
+            raise UsageError.one_of("field to accept", name, FIELDS)
+    return tuple(names)
+
+
+def _decide(
+    what: str,
+    unlike: dict[str, tuple[str, ...]],
+    accept: Collection[str],
+    operands: Sequence[Operand],
+    words: Vocabulary,
+) -> tuple[str, ...]:
+    # another counter counts in its own way: whoever accepts the publisher accepts the method
+    waived_names = {*accept, "method"} if "publisher" in accept else set(accept)
+    refused = {name: values for name, values in unlike.items() if name not in waived_names}
+    if refused:
+        told = "; ".join(f"{name} ({' / '.join(values)})" for name, values in refused.items())
+        raise NotComparable(
+            f"no {what}: the figures differ in {told}", tuple(refused), _accept_hint(tuple(unlike))
+        )
+    waived = tuple(f"accepted: {name} differs ({' / '.join(unlike[name])})" for name in unlike)
+    return (*waived, *own_count_warning(operands, words))
+
+
+def _accept_hint(fields: Sequence[str]) -> str:
+    if "publisher" in fields:
+        fields = [name for name in fields if name != "method"]
+    return f"to compute it all the same, add --accept {','.join(fields)}"
+
+
+def _overlap(dimension: str, parts: Sequence[Operand], words: Vocabulary, what: str) -> str:
+    """Why the parts must not be summed along *dimension*; empty where they may."""
+    if dimension == "scope":
+        scopes = frozenset(part.series.scope for part in parts)
+        if what == "difference" and len(parts) == 2:
+            first, second = parts[0].series.scope, parts[1].series.scope
+            if words.lies_in(second, first):
+                return ""
+        if not words.within_one_partition(scopes):
+            return f"scopes {' and '.join(sorted(scopes))} are not parts of one partition"
+        return "" if len(scopes) == len(parts) else "a scope is named twice"
+    for index, one in enumerate(parts):
+        for other in parts[index + 1 :]:
+            if dimension == "period":
+                metric = words.metrics.get(one.series.metric)
+                if metric is not None and metric.kind is not MetricKind.FLOW:
+                    return f"{metric.name} is a {metric.kind.value}: it does not add up over time"
+                if what == "total" and one.period.overlaps(other.period):
+                    return f"{one.period} and {other.period} overlap"
+            elif dimension == "destination":
+                a, b = one.series.destination, other.series.destination
+                if what == "total" and (words.reaches(a, b) or words.reaches(b, a)):
+                    return f"destinations {a} and {b} overlap"
+            else:
+                a, b = one.series.subject, other.series.subject
+                if what == "total" and (words.belongs_to(a, b) or words.belongs_to(b, a)):
+                    return f"{a} and {b} overlap: one belongs to the other"
+    return ""

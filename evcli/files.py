@@ -1,0 +1,88 @@
+"""Files and folders that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from evcli.errors import OutputError, UsageError
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that whoever looks finds the old one or the new one, never a half.
+
+    Raises OutputError where it cannot be written; then nothing is left behind.
+    """
+    begun: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        begun = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        begun.chmod(0o666 & ~_umask())
+        begun.replace(path)
+    except BaseException as error:
+        if begun is not None:
+            with suppress(OSError):
+                begun.unlink()
+        if isinstance(error, OSError):
+            raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
+        raise
+
+
+def _umask() -> int:
+    """What a new file is not allowed to be; it can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def check_free(folder: Path) -> None:
+    """UsageError where something is at *folder*, unless it is a folder without anything in it."""
+    try:
+        taken = any(folder.iterdir())
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        raise UsageError(f"{str(folder)!r} is no folder", "name another place") from None
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    if taken:
+        raise UsageError(f"{str(folder)!r} is not empty", "name a new folder, or empty that one")
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """A folder beside *folder* to write into, which takes its name when all is well.
+
+    Whatever goes wrong, a full disk or Ctrl-C, nothing is left of it. OutputError where it cannot
+    be written.
+    """
+    check_free(folder)
+    target = folder.resolve()  # "." has no name to stand beside
+    missing = [each for each in target.parents if not each.exists()]
+    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    done = False
+    try:
+        beside.mkdir(parents=True)
+        yield beside
+        beside.replace(target)  # an empty folder gives way, a full one never does
+        done = True
+    except (OSError, sqlite3.Error) as error:
+        raise _unwritable(folder, error) from error
+    finally:
+        if not done:
+            shutil.rmtree(beside, ignore_errors=True)
+            for parent in missing:
+                with suppress(OSError):
+                    parent.rmdir()
+
+
+def _unwritable(folder: Path, error: Exception) -> OutputError:
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return OutputError(f"cannot write {str(folder)!r}: {reason[:1].lower()}{reason[1:]}")

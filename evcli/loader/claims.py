@@ -1,0 +1,103 @@
+"""What the audit works with: claims to be checked, and findings that are explained."""
+
+from __future__ import annotations
+
+import fnmatch
+
+from evcli.loader.context import Context
+from evcli.loader.entry import Entry
+from evcli.loader.series import Facts
+from evcli.loader.sources import Sources
+from evcli.loader.yaml_nodes import Node
+from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, parse_claim
+from evcli.model.records import Acknowledgement, Claim
+
+VERDICTS = ("contradiction", "revision", "definition", "rounding", "unproven", "implausible")
+_CLAIM_KEYS = frozenset({"id", "says", "source", "at", "note"})
+_ACKNOWLEDGED_KEYS = frozenset({"facts", "verdict", "reason"})
+_LONGEST = 500
+
+
+def read_claims(context: Context, sources: Sources) -> list[Claim]:
+    """The claims of all documents in the order of the files."""
+    claims = []
+    for entry in context.entries("claims", "claim"):
+        entry.only(_CLAIM_KEYS)
+        name = context.ids.read(entry)
+        first = bool(name) and context.ids.claim("claim", name, entry)
+        says = entry.required("says")
+        if says:
+            _check_claim(says, entry, context)
+        source, at = sources.cite(entry)
+        if first:
+            claims.append(Claim(name, says, source, at, entry.text("note"), entry.place))
+    return claims
+
+
+def _check_claim(says: str, entry: Entry, context: Context) -> None:
+    report = context.report
+    where: Node = entry.at("says")
+    if len(says) > _LONGEST:
+        entry.problem("the claim is too long", f"at most {_LONGEST} characters", where)
+        return
+    try:
+        claim = parse_claim(says)
+    except ValueError as error:  # ClaimError, PeriodError, a number of thousands of digits
+        entry.problem(str(error), "", where)
+        return
+    known = context.ids.known.get("series", {})
+    for name in dict.fromkeys(_named(claim)):
+        if name not in known and not report.may_exist(name):
+            entry.problem(f"no series named {name!r}", report.near(name, known), where)
+    if (
+        isinstance(claim, Ranking)
+        and not (report.blind or report.maybe)
+        and not any(fnmatch.fnmatchcase(name, claim.among) for name in known)
+    ):
+        entry.problem(f"no series matches {claim.among!r}", "* stands for any text", where)
+
+
+def _named(claim: ParsedClaim) -> tuple[str, ...]:
+    match claim:
+        case Comparison():
+            return claim.left.series, claim.right.series
+        case FirstTime():
+            return _named(claim.comparison)
+        case Ranking():
+            return (claim.series,)
+
+
+def read_acknowledged(context: Context, facts: Facts) -> list[Acknowledgement]:
+    """The explained findings of all documents in the order of the files."""
+    found = []
+    known = context.ids.known.get("fact", {})
+    claims = context.ids.known.get("claim", {})
+    report = context.report
+    for entry in context.entries("acknowledged", "acknowledgement"):
+        entry.only(_ACKNOWLEDGED_KEYS)
+        for key in ("facts", "verdict"):
+            if not entry.has(key):
+                entry.lacks(key)
+        named = entry.scalars("facts", some=True)
+        for fact in named:
+            name = fact.text.strip()
+            series = name.partition("@")[0]
+            if name in known or name in claims or facts.may_name(name):
+                continue
+            if report.may_exist(series):
+                continue
+            same_series = tuple(each for each in known if each.startswith(f"{series}@"))
+            entry.problem(
+                f"no fact or claim named {name!r}",
+                report.near(name, same_series or {**known, **claims})
+                or "an id is SERIES@PERIOD#SOURCE",
+                fact,
+            )
+        verdict = entry.choice("verdict", VERDICTS)
+        reason = entry.required("reason")
+        found.append(
+            Acknowledgement(
+                tuple(each.text.strip() for each in named), verdict, reason, entry.place
+            )
+        )
+    return found

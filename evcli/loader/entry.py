@@ -1,0 +1,198 @@
+"""Typed access to the entries of fact files: each mistake is reported once, where it stands.
+
+A value that is missing or wrong comes back empty (``""``, ``()``, None) after it was reported,
+so that callers go on and find the next mistake without repeating this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from evcli.errors import nearest
+from evcli.loader.problems import Report
+from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, content
+from evcli.model.records import Place
+
+_YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One fact file as read."""
+
+    file: str
+    root: Mapping
+    definitions_only: bool = False
+
+
+class Entry:
+    """A mapping in a fact file, with what it is called in messages."""
+
+    __slots__ = ("_excused", "document", "node", "report", "what")
+
+    def __init__(self, node: Mapping, document: Document, report: Report, what: str) -> None:
+        self.node = node
+        self.document = document
+        self.report = report
+        self.what = what
+        self._excused: set[str] | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return Place(self.document.file, self.node.line, self.node.column)
+
+    def problem(self, message: str, hint: str = "", at: Node | None = None) -> None:
+        """Report a mistake at *at*, else at the entry's own place."""
+        where = at or self.node
+        self.report.add(self.document.file, where.line, where.column, message, hint)
+
+    def at(self, key: str) -> Node:
+        """Where the value of *key* stands, else the entry."""
+        return self.node.entries.get(key, self.node)
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there, or was probably meant by a misspelt one."""
+        return key in self.node.entries or (self._excused is not None and key in self._excused)
+
+    def only(self, allowed: frozenset[str]) -> None:
+        """Report keys that are not in *allowed*; call it before anything else."""
+        if self.node.entries.keys() <= allowed:
+            return
+        for key, value in self.node.entries.items():
+            if key in allowed:
+                continue
+            if self.report.is_full(self.document.file):
+                break
+            line, column = self.node.keys[key]
+            free = [name for name in sorted(allowed) if name not in self.node.entries]
+            close = nearest(key, free, 1) if len(key) < 100 else []
+            if close:
+                self._excused = (self._excused or set()) | {close[0]}
+                if close[0] == "id" and isinstance(value, Scalar):
+                    self.report.maybe.add(value.text)
+            if self.node.flow and isinstance(value, Scalar) and value.plain and not value.text:
+                hint = "inside {} a comma starts a new key: quote the text before it"
+            elif close:
+                hint = f"did you mean {close[0]!r}?"
+            else:
+                hint = f"keys of a {self.what}: {', '.join(sorted(allowed))}"
+            self.report.add(
+                self.document.file, line, column, f"unknown key {key!r} in a {self.what}", hint
+            )
+
+    def lacks(self, key: str) -> None:
+        """Report a missing key, unless a misspelt one or a file that broke off is the reason."""
+        if not (self.node.cut or (self._excused and key in self._excused)):
+            name = self.node.entries.get("id")
+            called = f" {name.text!r}" if isinstance(name, Scalar) and name.text else ""
+            self.problem(f"the {self.what}{called} lacks {key!r}")
+
+    def scalar(self, key: str) -> Scalar | None:
+        """The scalar under *key*, not empty; None where there is none or it is reported."""
+        node = self.node.entries.get(key)
+        if node is None:
+            return None
+        return self._scalar(node, key)
+
+    def _scalar(self, node: Node, key: str) -> Scalar | None:
+        if type(node) is Scalar:
+            if node.text and not node.text.isspace():
+                return node
+            self.problem(f"{key!r} is empty", "give a value or leave the key out", node)
+        elif not isinstance(node, Broken):
+            kind = "list" if isinstance(node, Sequence) else "mapping"
+            self.problem(f"{key!r} is one text, not a {kind}", "", node)
+        return None
+
+    def text(self, key: str) -> str:
+        """The text under *key* without surrounding space, else ``""``."""
+        found = self.scalar(key)
+        return found.text.strip() if found else ""
+
+    def required(self, key: str) -> str:
+        """The same, reporting a missing key."""
+        if key not in self.node.entries:
+            self.lacks(key)
+            return ""
+        return self.text(key)
+
+    def scalars(self, key: str, *, some: bool = False) -> list[Scalar]:
+        """One scalar or a list of them, each with its place; with *some* the list is not empty."""
+        node = self.node.entries.get(key)
+        if node is None:
+            return []
+        if type(node) is Sequence:
+            if some and not node.items:
+                self.problem(f"{key!r} is an empty list", "name one at least", node)
+            return [item for each in node.items if (item := self._scalar(each, key))]
+        if type(node) is Mapping:
+            self.problem(f"{key!r} is a text or a list, not a mapping", "", node)
+            return []
+        found = self._scalar(node, key)
+        return [found] if found else []
+
+    def texts(self, key: str, *, some: bool = False) -> tuple[str, ...]:
+        """The texts of one scalar or a list; with *some* the list is not empty."""
+        return tuple([item.text.strip() for item in self.scalars(key, some=some)])
+
+    def choice(self, key: str, options: Collection[str], default: str = "") -> str:
+        """One of *options*; *default* where the key is missing; ``""`` after a problem."""
+        if key not in self.node.entries:
+            return default
+        found = self.scalar(key)
+        if found is None:
+            return ""
+        if found.text in options:
+            return found.text
+        close = nearest(found.text, options, 1) if len(found.text) < 100 else []
+        hint = f"did you mean {close[0]!r}? " if close else ""
+        self.problem(f"unknown {key} {found.text!r}", f"{hint}valid: {', '.join(options)}", found)
+        return ""
+
+    def flag(self, key: str, default: bool) -> bool:
+        """yes, no, true or false."""
+        found = self.scalar(key)
+        if found is None:
+            return default
+        if found.text not in _YES_NO:
+            self.problem(f"{key!r} is {found.text!r}", "write yes or no", found)
+            return default
+        return _YES_NO[found.text]
+
+    def list(self, key: str, what: str) -> Iterator[Entry]:
+        """The mappings in the list under *key*."""
+        node = self.node.entries.get(key)
+        if node is None or isinstance(node, Broken):
+            return
+        if not isinstance(node, Sequence):
+            empty = isinstance(node, Scalar) and not node.text
+            self.problem(
+                f"{key!r} is empty" if empty else f"{key!r} is a list",
+                f"write {key}: [] or leave it out" if empty else "start each item with a dash",
+                node,
+            )
+            return
+        for item in node.items:
+            if type(item) is Mapping:
+                yield Entry(item, self.document, self.report, what)
+            elif not isinstance(item, Broken):
+                kind = "list" if isinstance(item, Sequence) else "bare text"
+                self.problem(f"a {what} is a mapping, not a {kind}", "", item)
+
+    def child(self, key: str, what: str) -> Entry | None:
+        """The mapping under *key*."""
+        node = self.node.entries.get(key)
+        if node is None or isinstance(node, Broken):
+            return None
+        if not isinstance(node, Mapping):
+            empty = isinstance(node, Scalar) and not node.text
+            self.problem(f"{key!r} is empty" if empty else f"{key!r} is a mapping", "", node)
+            return None
+        return Entry(node, self.document, self.report, what)
+
+    def content(self, without: str = "") -> object:
+        """What it says, without places and without the key *without*."""
+        return {key: content(node) for key, node in self.node.entries.items() if key != without}

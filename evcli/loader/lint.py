@@ -1,0 +1,134 @@
+"""What breaks no rule but deserves a second look: for curators, never for readers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from evcli.errors import Problem
+from evcli.model.records import Fact, Place, Rank, Record, Status
+from evcli.model.vocabulary import Destination, Subject
+
+
+def look_over(record: Record) -> list[Problem]:
+    """Warnings about a record that loaded, in the order of the files.
+
+    Sources that nothing rests on; facts resting on a source that nobody read; the same figure
+    written twice from one source; figures older sources cannot have known; names that mean two
+    things; partitions whose parts do not lie in the whole. Sources and vocabulary carry no
+    place, so their warnings name no line.
+    """
+    found = [
+        *_unused_sources(record),
+        *_unread_sources(record),
+        *_repeats(record),
+        *_foreseen(record),
+        *_shared_names("subject", record.vocabulary.subjects),
+        *_shared_names("destination", record.vocabulary.destinations),
+        *_partitions(record),
+    ]
+    return sorted(found)
+
+
+def _warn(place: Place | None, message: str, hint: str) -> Problem:
+    where = place or Place("", 0, 0)
+    return Problem(where.file, where.line, where.column, message, hint)
+
+
+def _unused_sources(record: Record) -> Iterator[Problem]:
+    used = {source.origin for source in record.sources.values()}
+    used.update(fact.source for fact in record.facts)
+    used.update(fact.origin for fact in record.facts)
+    used.update(event.source for event in record.events)
+    for measure in record.measures:
+        used.update((measure.source, *measure.confirmed_by))
+    used.update(claim.source for claim in record.claims)
+    used.update(fact.source for plant in record.plants for fact in plant.facts)
+    for name, source in record.sources.items():
+        # a seed's card stands for itself: it lists what was left out
+        if name not in used and not source.file:
+            yield _warn(None, f"nothing rests on the source {name!r}", "remove it or use it")
+
+
+def _unread_sources(record: Record) -> Iterator[Problem]:
+    for fact in record.facts:
+        source = record.sources.get(fact.source)
+        if source is not None and not source.read:
+            yield _warn(
+                fact.place,
+                f"the fact rests on {fact.source!r}, which is marked read: no",
+                "cite the source that was read and name this one as origin",
+            )
+
+
+def _repeats(record: Record) -> Iterator[Problem]:
+    first: dict[object, Fact] = {}
+    for fact in record.facts:
+        said = (
+            fact.series,
+            fact.period,
+            fact.source,
+            fact.stated,
+            fact.yoy_stated,
+            fact.mom_stated,
+            fact.change and (fact.change.stated, fact.change.over),
+            fact.status,
+        )
+        earlier = first.setdefault(said, fact)
+        if earlier is not fact:
+            yield _warn(
+                fact.place,
+                f"the source says the same in {earlier.id!r}",
+                "write it once, with both places in at: [p1, p3]",
+            )
+
+
+def _foreseen(record: Record) -> Iterator[Problem]:
+    for fact in record.facts:
+        source = record.sources.get(fact.source)
+        published = source.published if source else None
+        if (
+            published is not None
+            and published.end is not None
+            and fact.period.start is not None
+            and fact.period.start >= published.end
+            and fact.status is not Status.FORECAST
+            and fact.rank is not Rank.DEPRECATED
+        ):
+            yield _warn(
+                fact.place,
+                f"the source is of {published}, before {fact.period} began",
+                "write status: forecast, or check the dates",
+            )
+
+
+def _shared_names(
+    kind: str, words: Mapping[str, Subject] | Mapping[str, Destination]
+) -> Iterator[Problem]:
+    names: dict[str, list[str]] = {}
+    for name, word in words.items():
+        for each in _folded((name, word.name, *word.aliases)):
+            names.setdefault(each, []).append(name)
+    for shared, bearers in names.items():
+        if len(bearers) > 1:
+            yield _warn(
+                None,
+                f"{shared!r} means the {kind}s {', '.join(bearers)}",
+                "a look-up by it must name one of them",
+            )
+
+
+def _folded(names: Iterable[str]) -> Iterable[str]:
+    return Counter(name.casefold() for name in names)
+
+
+def _partitions(record: Record) -> Iterator[Problem]:
+    words = record.vocabulary
+    for partition in words.partitions:
+        for part in partition.parts:
+            if not words.lies_in(part, partition.whole):
+                yield _warn(
+                    None,
+                    f"the scope {part!r} is a part of {partition.whole!r} only by partition",
+                    f"add part_of: [{partition.whole}] to it",
+                )

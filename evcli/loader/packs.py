@@ -1,0 +1,120 @@
+"""Puts packs together: reads every file, then each kind of entry in the order they build on."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from evcli.errors import InvalidFacts
+from evcli.loader.claims import read_acknowledged, read_claims
+from evcli.loader.context import Context
+from evcli.loader.entry import Document, Entry
+from evcli.loader.files import Pack, display, read, walk
+from evcli.loader.ids import Ids
+from evcli.loader.plants import Plants
+from evcli.loader.policy import read_events, read_measures
+from evcli.loader.problems import Report
+from evcli.loader.series import AllSeries, Facts
+from evcli.loader.sources import Sources
+from evcli.loader.values import Values
+from evcli.loader.vocabulary import Words
+from evcli.loader.yaml_nodes import Mapping, parse
+from evcli.model.records import Record
+
+_KEYS = frozenset(
+    {
+        "vocabulary",
+        "sources",
+        "series",
+        "acknowledged",
+        "claims",
+        "events",
+        "measures",
+        "plants",
+    }
+)
+
+
+def load(packs: Sequence[Pack], *, progress: Callable[[int, int], None] | None = None) -> Record:
+    """Everything that *packs* hold together.
+
+    Raises InvalidFacts with all problems of all files, UsageError for a path with nothing at it.
+    *progress* is told after each file how many are done and how many there are.
+    """
+    report = Report()
+    with _no_garbage_collection():
+        record = _assemble(_documents(packs, report, progress), report)
+    if report.problems:
+        raise InvalidFacts(report.problems)
+    return record
+
+
+def _assemble(documents: Sequence[Document], report: Report) -> Record:
+    for document in documents:
+        Entry(document.root, document, report, "fact file").only(_KEYS)
+    ids = Ids(report)
+    words = Words(report, ids)
+    words.read(documents)
+    context = Context(documents, report, ids, words, Values(words.lexicon, words.units))
+    sources = Sources(context)
+    sources.read()
+    series = AllSeries(context)
+    series.read()
+    facts = Facts(context, sources)
+    facts.read(series)
+    events = read_events(context, sources)
+    measures = read_measures(context, sources)
+    plants = Plants(context, sources).read()
+    claims = read_claims(context, sources)
+    acknowledged = read_acknowledged(context, facts)
+    return Record(
+        vocabulary=words.finish(),
+        sources=sources.by_id,
+        series=series.by_id,
+        facts=tuple(facts.all),
+        events=tuple(events),
+        measures=tuple(measures),
+        plants=tuple(plants),
+        claims=tuple(claims),
+        acknowledged=tuple(acknowledged),
+    )
+
+
+def _documents(
+    packs: Sequence[Pack], report: Report, progress: Callable[[int, int], None] | None
+) -> list[Document]:
+    """Every file once, unless only its definitions were taken before and all of it is wanted."""
+    files = [(path, pack) for pack in packs for path in walk(pack.path, report)]
+    parsed: dict[bytes, tuple[str, Mapping | None]] = {}
+    taken: dict[bytes, bool] = {}  # whether all of it was taken
+    documents: list[Document] = []
+    for done, (path, pack) in enumerate(files, start=1):
+        content = read(path, report)
+        if content is not None:
+            data, text = content
+            digest = hashlib.sha256(data).digest()
+            if digest not in parsed:
+                name = display(path)
+                parsed[digest] = (name, parse(text, name, report))
+            name, root = parsed[digest]
+            whole = not pack.definitions_only
+            if root is not None and (digest not in taken or (whole and not taken[digest])):
+                taken[digest] = whole
+                documents.append(Document(name, root, pack.definitions_only))
+        if progress is not None:
+            progress(done, len(files))
+    return documents
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Millions of new objects, none of them garbage: looking for some would double the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,401 @@
+"""YAML read strictly: raw scalars with the place of each, and nothing that YAML does by itself.
+
+Only mappings, sequences and scalars come out. Anchors, aliases, tags, repeated keys, keys that
+are no plain text, several documents, deep nesting and control characters are problems.
+
+>>> root = parse("a: {b: NO, c: [1.20]}", "x.yaml", Report())
+>>> [entry.items[0].text for entry in root.entries["a"].entries.values() if type(entry) is Sequence]
+['1.20']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from evcli.loader.files import ids_in
+from evcli.loader.problems import Report
+
+DEEPEST = 64
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DROP = ("", 0, 0)  # in place of a key that is none: what follows it is read and forgotten
+_SPLIT_NUMBER = re.compile(r"\d{3}(?:\D.*)?")
+
+
+class Scalar:
+    """A text as written. ``plain`` where it has no quotes; line and column count from one."""
+
+    __slots__ = ("column", "line", "plain", "text")
+
+    def __init__(self, text: str, line: int, column: int, plain: bool) -> None:
+        self.text = text
+        self.line = line
+        self.column = column
+        self.plain = plain
+
+
+class Sequence:
+    """A list."""
+
+    __slots__ = ("column", "items", "line")
+
+    def __init__(self, line: int, column: int) -> None:
+        self.items: list[Node] = []
+        self.line = line
+        self.column = column
+
+
+class Mapping:
+    """Entries by key, and the place of every key.
+
+    ``flow`` where it is written with braces, ``cut`` where the file broke off inside it.
+    """
+
+    __slots__ = ("column", "cut", "entries", "flow", "keys", "line")
+
+    def __init__(self, line: int, column: int, flow: bool) -> None:
+        self.entries: dict[str, Node] = {}
+        self.keys: dict[str, tuple[int, int]] = {}
+        self.line = line
+        self.column = column
+        self.flow = flow
+        self.cut = False
+
+
+class Broken:
+    """What stands where a problem was reported already; nothing more is said of it."""
+
+    __slots__ = ("column", "line")
+
+    def __init__(self, line: int, column: int) -> None:
+        self.line = line
+        self.column = column
+
+
+Node = Scalar | Sequence | Mapping | Broken
+
+
+def content(node: Node) -> object:
+    """What a node says, without places: for comparing two definitions."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Sequence):
+        return [content(item) for item in node.items]
+    if isinstance(node, Mapping):
+        return {key: content(value) for key, value in node.entries.items()}
+    return None
+
+
+def parse(text: str, file: str, report: Report) -> Mapping | None:
+    """The mapping that a fact file is.
+
+    Problems go to *report*; then what could be read completely is returned all the same.
+    None where the file holds no mapping at all.
+    """
+    if match := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - text.rfind("\n", 0, match.start())
+        what = "a NUL byte" if match[0] == "\0" else f"the control character U+{ord(match[0]):04X}"
+        report.maybe.update(ids_in(text))
+        report.add(file, line, column, f"the file contains {what}", "remove it")
+        return None
+    builder = _Builder(file, report)
+    try:
+        builder.build(iter(_LOADER(text).get_event, None))
+    except _TooDeep as deep:
+        _refuse_depth(deep.mark, text, file, report)
+        return None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        if mark and (deepest := _too_deep(text[: mark.index])):
+            _refuse_depth(deepest, text, file, report)
+            return None
+        builder.broken(text)
+        report.add(
+            file,
+            mark.line + 1 if mark else 0,
+            mark.column + 1 if mark else 0,
+            f"not YAML: {error.problem or error.context}",
+            _advice(error),
+        )
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # the parser in pure Python lets a few bare errors out
+        builder.broken(text)
+        report.add(file, 0, 0, f"not YAML: {error}".replace("\n", " "))
+    except _GiveUp:
+        builder.broken(text)
+    root = builder.root
+    if root is None:
+        if not builder.gave_up:
+            report.add(file, 1, 1, "the file is empty", "write sources:, series: or vocabulary:")
+        return None
+    if isinstance(root, Mapping):
+        return root
+    if not isinstance(root, Broken) and not builder.gave_up:
+        report.maybe.update(ids_in(text))
+        if isinstance(root, Scalar) and not root.text:
+            report.add(file, 1, 1, "the file is empty", "write sources:, series: or vocabulary:")
+        else:
+            report.add(
+                file,
+                root.line,
+                root.column,
+                "a fact file is a mapping, not a "
+                + ("list" if isinstance(root, Sequence) else "bare text"),
+                "write sources:, series: or vocabulary:",
+            )
+    return None
+
+
+def _too_deep(text: str) -> Any:
+    """The mark of the first collection beyond the deepest level; None where there is none.
+
+    For what comes before an error: the parser reads ahead of the events that it gives out, and
+    libyaml from 0.2.6 has a limit of its own, which it may meet before we have seen ours.
+    """
+    try:
+        _Builder("", Report()).build(iter(_LOADER(text).get_event, None))
+    except _TooDeep as deep:
+        return deep.mark
+    except (yaml.YAMLError, _GiveUp):
+        pass  # the text is cut off
+    return None
+
+
+def _refuse_depth(mark: Any, text: str, file: str, report: Report) -> None:
+    report.maybe.update(ids_in(text))
+    report.add(file, mark.line + 1, mark.column + 1, f"nested deeper than {DEEPEST} levels")
+
+
+def _advice(error: yaml.MarkedYAMLError) -> str:
+    problem = str(error.problem or "")
+    if "mapping values" in problem:
+        return "quote a text that contains a colon"
+    if "cannot start any token" in problem:
+        return "indent with spaces, and quote a text that starts with @, %, ` or a tab"
+    if "',' or" in problem:
+        return f"begun in line {error.context_mark.line + 1}" if error.context_mark else ""
+    if "unexpected end of stream" in problem and error.context_mark:
+        return f"the quote in line {error.context_mark.line + 1} is never closed"
+    if "block" in str(error.context or "") and error.context_mark:
+        return f"check the indentation since line {error.context_mark.line + 1}"
+    return ""
+
+
+class _TooDeep(Exception):
+    """A collection begins at *mark*, beyond the deepest level."""
+
+    def __init__(self, mark: Any) -> None:
+        super().__init__()
+        self.mark = mark
+
+
+class _GiveUp(Exception):
+    """The rest of the file is not worth reading; the problem is reported."""
+
+
+class _Builder:
+    """Makes nodes of parser events with a stack of its own, so that depth costs no recursion."""
+
+    def __init__(self, file: str, report: Report) -> None:
+        self.file = file
+        self.report = report
+        self.root: Node | None = None
+        self.gave_up = False
+        self._stack: list[Sequence | Mapping] = []
+        self._split: Scalar | None = None
+
+    def broken(self, text: str) -> None:
+        """The file broke off: forget the item begun, keep what is complete."""
+        self.gave_up = True
+        self.report.maybe.update(ids_in(text))
+        if len(self._stack) == 1 and isinstance(self.root, Mapping) and self.root.entries:
+            # "events: a: b" got as far as taking the a for the value of events
+            key, value = self.root.entries.popitem()
+            if not isinstance(value, Scalar):
+                self.root.entries[key] = value
+        stack = self._stack
+        for level in range(len(stack) - 1, 0, -1):
+            above = stack[level - 1]
+            if isinstance(above, Sequence) and above.items and above.items[-1] is stack[level]:
+                above.items.pop()
+                del stack[level:]
+                break
+        for node in stack:
+            if isinstance(node, Mapping):
+                node.cut = True
+
+    def build(self, events: Iterator[Any]) -> None:
+        """Read all events; YAML errors pass through."""
+        scalar_event, end_mapping = yaml.ScalarEvent, yaml.MappingEndEvent
+        end_sequence = yaml.SequenceEndEvent
+        stack = self._stack
+        parent: Sequence | Mapping | None = None
+        keys: list[tuple[str, int, int] | None] = []  # what is pending once a collection ends
+        key: tuple[str, int, int] | None = None
+        for event in events:
+            kind = type(event)
+            if kind is scalar_event:
+                if event.anchor is not None or event.tag is not None:
+                    self._refuse(event)
+                mark = event.start_mark
+                text: str = event.value
+                if not text.isprintable():
+                    self._check_characters(text, mark)
+                if key is None and type(parent) is Mapping:
+                    key = (text, mark.line + 1, mark.column + 1)
+                    continue
+                node: Node = Scalar(text, mark.line + 1, mark.column + 1, event.implicit[0])
+            elif kind is end_mapping or kind is end_sequence:
+                stack.pop()
+                key = keys.pop()
+                parent = stack[-1] if stack else None
+                continue
+            else:
+                made = self._open(event)
+                if made is None:
+                    continue
+                node = made
+            after = None
+            if parent is None:
+                self.root = node
+            elif type(parent) is not Mapping:  # so a sequence, which mypy does not conclude
+                parent.items.append(node)  # type: ignore[union-attr]
+            elif key is None:
+                self._bad_key(node)
+                after = _DROP
+            elif key is not _DROP:
+                self._enter(parent, key, node)
+            if type(node) is Mapping or type(node) is Sequence:
+                if len(stack) >= DEEPEST:
+                    raise _TooDeep(event.start_mark)
+                stack.append(node)
+                keys.append(after)
+                parent = node
+                after = None
+            key = after
+
+    def _enter(self, parent: Mapping, key: tuple[str, int, int], node: Node) -> None:
+        name = key[0]
+        if type(node) is Scalar and not node.text and self._rejoin(parent, key, node):
+            return
+        if name in parent.entries:
+            self.report.add(
+                self.file,
+                key[1],
+                key[2],
+                f"the key {name!r} is repeated",
+                f"it stands in line {parent.keys[name][0]} already",
+            )
+            return
+        parent.entries[name] = node
+        parent.keys[name] = (key[1], key[2])
+
+    def _open(self, event: Any) -> Node | None:
+        """The node of an event that is no scalar and ends nothing."""
+        kind = type(event)
+        mark = event.start_mark
+        if kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            if event.anchor is not None or event.tag is not None:
+                self._refuse(event)
+            if kind is yaml.MappingStartEvent:
+                return Mapping(mark.line + 1, mark.column + 1, bool(event.flow_style))
+            return Sequence(mark.line + 1, mark.column + 1)
+        if kind is yaml.AliasEvent:
+            self.report.add(
+                self.file,
+                mark.line + 1,
+                mark.column + 1,
+                f"aliases are not allowed: *{event.anchor}",
+                "write it out",
+            )
+            return Broken(mark.line + 1, mark.column + 1)
+        if kind is yaml.DocumentStartEvent:
+            if self.root is not None:
+                self.report.add(
+                    self.file,
+                    mark.line + 1,
+                    mark.column + 1,
+                    "a second document in one file",
+                    "put it into a file of its own",
+                )
+                raise _GiveUp
+            if event.tags:
+                self.report.add(
+                    self.file, mark.line + 1, mark.column + 1, "%TAG is not allowed", "remove it"
+                )
+        return None
+
+    def _refuse(self, event: Any) -> None:
+        mark = event.start_mark
+        if event.anchor is not None:
+            self.report.add(
+                self.file,
+                mark.line + 1,
+                mark.column + 1,
+                f"anchors are not allowed: &{event.anchor}",
+                "remove it",
+            )
+        if event.tag is not None:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.report.add(
+                self.file,
+                mark.line + 1,
+                mark.column + 1,
+                f"tags are not allowed: {tag!r}",
+                "every value is read as it is written",
+            )
+
+    def _check_characters(self, text: str, mark: Any) -> None:
+        for letter in text:
+            if (
+                (letter < " " and letter not in "\n\t")
+                or "\x7f" <= letter <= "\x9f"
+                or ("\ud800" <= letter <= "\udfff")
+            ):
+                self.report.add(
+                    self.file,
+                    mark.line + 1,
+                    mark.column + 1,
+                    f"the text contains the control character U+{ord(letter):04X}",
+                    "remove it",
+                )
+                return
+
+    def _bad_key(self, node: Node) -> None:
+        if not isinstance(node, Broken):
+            self.report.add(
+                self.file,
+                node.line,
+                node.column,
+                "a key is text, not a list or mapping",
+                "quote a text that starts with { or [",
+            )
+
+    def _rejoin(self, parent: Mapping, key: tuple[str, int, int], node: Scalar) -> bool:
+        """Whether the key is only the rest of an unquoted number, as in ``{stated: 212,000}``."""
+        if not (node.plain and parent.flow):
+            return False
+        if not parent.entries or not _SPLIT_NUMBER.fullmatch(key[0]):
+            return False
+        name = next(reversed(parent.entries))
+        value = parent.entries[name]
+        if type(value) is not Scalar or not value.plain or not value.text[-1:].isdigit():
+            return False
+        before, value.text = value.text, f"{value.text},{key[0]}"
+        problems = self.report.problems
+        if self._split is value and problems and problems[-1].column == value.column:
+            problems.pop()
+        self._split = value
+        self.report.add(
+            self.file,
+            value.line,
+            value.column,
+            f"the comma after {before.split(',')[0]} ends the value",
+            f'quote the number: {name}: "{value.text}"',
+        )
+        return True

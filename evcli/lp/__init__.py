@@ -1,0 +1,1 @@
+"""Exact linear programming over fractions. Knows rows and unknowns, no facts."""

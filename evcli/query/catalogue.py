@@ -1,0 +1,240 @@
+"""Search hits, sources and facts as written, as answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from evcli.errors import UnknownName
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View
+from evcli.model.period import Period
+from evcli.model.records import Fact, Rank, Series, Source
+from evcli.query.figures import Figures
+from evcli.query.rows import publisher_name
+from evcli.query.selection import Query
+from evcli.store.reader import Store
+
+FIND_COLUMNS = tuple(Column(name) for name in ("kind", "id", "title", "context"))
+_FIND_VIEWS = (
+    HumanColumn("kind", View.TEXT, ("kind",)),
+    HumanColumn("id", View.TEXT, ("id",)),
+    HumanColumn("what", View.TEXT, ("title",)),
+    HumanColumn("found in", View.TEXT, ("context",), optional=1),
+)
+SOURCE_COLUMNS = (
+    *(Column(name) for name in ("id", "title", "outlet", "publisher", "published", "origin")),
+    *(Column(name, Kind.NUMBER) for name in ("facts", "problems", "left_out")),
+    *(Column(name) for name in ("url", "file", "note")),
+)
+_SOURCE_VIEWS = (
+    HumanColumn("id", View.TEXT, ("id",)),
+    HumanColumn("title", View.TEXT, ("title",)),
+    HumanColumn("outlet", View.TEXT, ("outlet",), optional=2),
+    HumanColumn("published", View.TEXT, ("published",), optional=1),
+    HumanColumn("repeats", View.TEXT, ("origin",), optional=3),
+    HumanColumn("facts", View.NUMBER, ("facts",)),
+    HumanColumn("problems", View.NUMBER, ("problems",)),
+)
+PROBLEM_COLUMNS = (Column("source"), Column("at", Kind.LIST), Column("problem"))
+_PROBLEM_VIEWS = (
+    HumanColumn("source", View.TEXT, ("source",)),
+    HumanColumn("at", View.LIST, ("at",)),
+    HumanColumn("problem", View.TEXT, ("problem",)),
+)
+LEFT_OUT_COLUMNS = tuple(Column(name) for name in ("source", "at", "text", "reason"))
+
+
+_ALL = 1_000_000
+
+
+def find_answer(store: Store, words: Sequence[str]) -> Answer:
+    """Everything that *words* are found in, best first."""
+    hits = store.search(" ".join(words), limit=_ALL)
+    rows: list[Row] = [
+        {"kind": hit.kind, "id": hit.id, "title": hit.title, "context": hit.context} for hit in hits
+    ]
+    return Answer(
+        FIND_COLUMNS, rows, _FIND_VIEWS, hint="nothing is called that; try one word of it"
+    )
+
+
+def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
+    """Sources with how many facts rest on them and how many problems they have."""
+    store = figures.store
+    counts = store.source_counts()
+    rows: list[Row] = [
+        {
+            "id": source.id,
+            "title": source.title,
+            "outlet": source.outlet,
+            "publisher": source.publisher,
+            "published": str(source.published or ""),
+            "origin": source.origin,
+            "facts": counts.get(source.id, 0),
+            "problems": len(source.problems),
+            "left_out": len(source.left_out),
+            "url": source.url,
+            "file": source.file,
+            "note": source.note if source.read else f"not read itself; {source.note}".strip("; "),
+            "who": publisher_name(source.publisher, store.vocabulary) if source.publisher else "",
+        }
+        for source in _known(figures, ids)
+    ]
+    return Answer(SOURCE_COLUMNS, rows, _SOURCE_VIEWS, hint="no sources in these packs")
+
+
+def problems_answer(figures: Figures, ids: Sequence[str]) -> Answer:
+    """What is wrong in the sources, one row a problem."""
+    rows: list[Row] = [
+        {"source": source.id, "at": problem.at, "problem": problem.problem}
+        for source in _known(figures, ids)
+        for problem in source.problems
+    ]
+    return Answer(PROBLEM_COLUMNS, rows, _PROBLEM_VIEWS, hint="no problems are recorded")
+
+
+def left_out_answer(figures: Figures, ids: Sequence[str]) -> Answer:
+    """Numbers of the sources that are no facts on purpose, and why."""
+    rows: list[Row] = [
+        {"source": source.id, "at": each.at, "text": each.text, "reason": each.reason}
+        for source in _known(figures, ids)
+        for each in source.left_out
+    ]
+    return Answer(LEFT_OUT_COLUMNS, rows, hint="nothing was left out")
+
+
+def _known(figures: Figures, ids: Collection[str]) -> list[Source]:
+    """The sources named that were out by the date asked for."""
+    return [each for each in named_sources(figures.store, ids) if figures.is_out(each.id)]
+
+
+def named_sources(store: Store, ids: Collection[str]) -> list[Source]:
+    """All sources, or those named; UnknownName for an id that is none."""
+    if not ids:
+        return store.sources()
+    found = {source.id: source for source in store.sources(list(ids))}
+    for each in ids:
+        if each not in found:
+            raise UnknownName.of("source", each, [name for name, _ in store.names("source")])
+    return [found[each] for each in ids]
+
+
+FACT_COLUMNS: tuple[Column, ...] = (
+    *(Column(name) for name in ("id", "series", "period", "stated", "yoy", "mom", "source")),
+    Column("at", Kind.LIST),
+    *(Column(name) for name in ("rank", "reason", "status", "note", "file")),
+    Column("line", Kind.NUMBER),
+)
+_FACT_VIEWS = (
+    HumanColumn("period", View.TEXT, ("period",)),
+    HumanColumn("stated", View.TEXT, ("stated",)),
+    HumanColumn("yoy", View.TEXT, ("yoy",), optional=1),
+    HumanColumn("mom", View.TEXT, ("mom",), optional=2),
+    HumanColumn("source", View.TEXT, ("source",)),
+    HumanColumn("at", View.LIST, ("at",)),
+    HumanColumn("where", View.TEXT, ("where",), optional=3),
+    HumanColumn("note", View.NOTES, ("note", "status", "rank", "reason")),
+)
+_MANY_VIEWS = (HumanColumn("series", View.TEXT, ("series",)), *_FACT_VIEWS)
+
+
+def facts_answer(
+    store: Store,
+    series: Sequence[Series],
+    wanted: Query,
+    *,
+    published_by: str | None = None,
+    include_deprecated: bool = False,
+    file_name: Callable[[str], str] = str,
+) -> Answer:
+    """The facts of *series*, series by series and oldest first.
+
+    *file_name* turns the name of a fact's file in the store into the one to print.
+    """
+    chosen = [each for each in series if wanted.where.admits(each)]
+    order = {each.id: at for at, each in enumerate(chosen)}
+    facts = chosen_facts(store, chosen, wanted, published_by=published_by)
+    hidden = 0
+    if not include_deprecated:
+        hidden = sum(fact.rank is Rank.DEPRECATED for fact in facts)
+        facts = [fact for fact in facts if fact.rank is not Rank.DEPRECATED]
+    facts.sort(key=lambda fact: (order[fact.series], fact.period.sort_key))
+    notes: tuple[str, ...] = ()
+    if hidden:
+        verb = "fact is" if hidden == 1 else "facts are"
+        notes = (f"{hidden} deprecated {verb} not shown (--include-deprecated)",)
+    one = len(chosen) == 1
+    return Answer(
+        FACT_COLUMNS,
+        [fact_row(fact, file_name) for fact in facts],
+        _FACT_VIEWS if one else _MANY_VIEWS,
+        notes=notes,
+        hint=_hint(chosen),
+        group_by="" if one else "series",
+        title=f"{chosen[0].title} ({chosen[0].unit})" if one else "",
+    )
+
+
+def chosen_facts(
+    store: Store, series: Sequence[Series], wanted: Query, *, published_by: str | None = None
+) -> list[Fact]:
+    """The facts of *series* that are asked for, deprecated ones too, in file order."""
+    chosen = [each.id for each in series if wanted.where.admits(each)]
+    facts = [
+        fact
+        for fact in store.facts(chosen, published_by=published_by)
+        if not wanted.where.sources or fact.source in wanted.where.sources
+    ]
+    return _of_the_periods(facts, wanted)
+
+
+def _of_the_periods(facts: Sequence[Fact], wanted: Query) -> list[Fact]:
+    periods: dict[str, set[Period]] = {}
+    for fact in facts:
+        periods.setdefault(fact.series, set()).add(fact.period)
+    picked = {
+        series: set(wanted.when.pick(sorted(each, key=lambda period: period.sort_key)))
+        for series, each in periods.items()
+    }
+    return [fact for fact in facts if fact.period in picked[fact.series]]
+
+
+def fact_row(fact: Fact, file_name: Callable[[str], str] = str) -> dict[str, Value]:
+    """One fact as a row; numbers stay the words of the source."""
+    file = file_name(fact.place.file) if fact.place else ""
+    line = fact.place.line if fact.place else None
+    return {
+        "id": fact.id,
+        "series": fact.series,
+        "period": str(fact.period),
+        "stated": fact.stated,
+        "yoy": fact.yoy_stated,
+        "mom": fact.mom_stated,
+        "source": fact.source,
+        "at": fact.at,
+        "rank": fact.rank.value,
+        "reason": fact.reason,
+        "status": fact.status.value,
+        "note": "; ".join(text.rstrip(". ") for text in _notes(fact)),
+        "file": file,
+        "line": line,
+        "where": f"{file.rpartition('/')[2]}:{line}" if file else "",
+    }
+
+
+def _notes(fact: Fact) -> Iterable[str]:
+    if fact.printed:
+        yield f"printed as: {fact.printed}"
+    if fact.reading:
+        yield f"read as: {fact.reading}"
+    if fact.change is not None:
+        yield f"{fact.change.stated} over {fact.change.over}"
+    if fact.origin != fact.source:
+        yield f"first stated in {fact.origin}"
+    if fact.note:
+        yield fact.note
+
+
+def _hint(series: Sequence[Series]) -> str:
+    if not series:
+        return "no series matches; evcli find WORDS searches everything"
+    return "no fact matches; leave --period, --year or --source out to see all"

@@ -1,0 +1,332 @@
+"""Computed answers: growth, share, total, ratio and difference, each behind the guard."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Collection, Sequence
+
+from evcli.core.comparability import Operand, guard_growth, guard_share, guard_total
+from evcli.core.derive import PERCENT, derive
+from evcli.core.formula import GROWTH, SHARE, TOTAL, Formula
+from evcli.errors import NotComparable, UsageError
+from evcli.model.answer import Answer, HumanColumn, Row, View
+from evcli.model.figure import Derived, Figure, Stated
+from evcli.model.period import Period
+from evcli.model.quantity import Quantity
+from evcli.model.records import Series
+from evcli.query.figures import Figures, is_missing
+from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, figure_rows, footnotes, total_row
+from evcli.query.selection import Query, Reference, admitted, series_named, windows_asked
+
+_LAG = re.compile(r"P(\d+)([YM])")
+
+
+def lag_months(text: str) -> int:
+    """An ISO 8601 duration of whole years or months as months; UsageError for others.
+
+    >>> lag_months("P1Y"), lag_months("P3M")
+    (12, 3)
+    """
+    match = _LAG.fullmatch(text.strip().upper())
+    if match is None or int(match[1]) == 0:
+        raise UsageError(f"{text!r} is no lag", "write P1Y for a year or P1M for a month")
+    return int(match[1]) * (12 if match[2] == "Y" else 1)
+
+
+def computed(
+    source: Figures,
+    formula: Formula,
+    operands: Sequence[tuple[Series, Period]],
+    *,
+    unit: str,
+    period: Period | None = None,
+    notes: Sequence[str] = (),
+) -> Figure:
+    """*formula* applied to figures, stated or derived.
+
+    Where an input is derived, the bounds are those of the whole system of facts behind it: facts
+    that two inputs share count once.
+    """
+    inputs = [source.operand(series, at) for series, at in operands]
+    figure = derive(formula, inputs, unit=unit, period=period, notes=notes)
+    if any(each.basis == "derived" for each in inputs):
+        return source.derivation.tightened(figure, formula.name, operands)
+    return figure
+
+
+def growth_of(
+    source: Figures,
+    series: Series,
+    period: Period,
+    *,
+    base: Reference | None = None,
+    lag: int = 12,
+    accept: Collection[str] = (),
+) -> Figure:
+    """Growth of one figure on its base: computed from both levels, else as the source states it.
+
+    Raises NotComparable where the base is counted otherwise.
+    """
+    base_series, base_period = series, None
+    if base is not None:
+        if base.series:
+            base_series = one_series(source, base.series)
+        base_period = base.period
+    if base_period is None:
+        if period.is_undated:
+            raise UsageError("an undated figure has no growth", "give --period")
+        base_period = period.shift(months=-lag)
+    notes = guard_growth(
+        Operand(series, period), Operand(base_series, base_period), source.words, accept
+    )
+    level = source.one(series).operand(period)
+    before = source.one(base_series).operand(base_period)
+    own_base = base_series.id == series.id and base_period == _year_before(period)
+    stated = level.yoy if own_base else None
+    if stated is not None and (is_missing(before) or is_missing(level)):
+        unstated = before if is_missing(before) else level
+        grown = derive(GROWTH, (level, before), unit=PERCENT, period=period, notes=notes)
+        return grown._replace(
+            value=stated.value,
+            bounds=stated.bounds,
+            qualifier=stated.qualifier,
+            lineage=level.lineage,
+            notes=(*notes, f"growth as stated; {unstated.id}: {unstated.notes[0]}"),
+        )
+    grown = computed(
+        source, GROWTH, [(series, period), (base_series, base_period)], unit=PERCENT, notes=notes
+    )
+    if stated is None:
+        return grown
+    return grown._replace(notes=(*grown.notes, _against_stated(grown, stated, level)))
+
+
+def _year_before(period: Period) -> Period | None:
+    return None if period.is_undated else period.year_before()
+
+
+def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> str:
+    facts = level.lineage.facts if isinstance(level.lineage, Stated) else ()
+    told = next(
+        (
+            f"{fact.yoy_stated or (fact.change.stated if fact.change else '')} ({fact.source})"
+            for fact in facts
+            if fact.yoy is not None or fact.change is not None
+        ),
+        "",
+    )
+    if stated.bounds.intersect(grown.bounds) is not None:
+        return f"the stated {told} agrees"
+    return f"the stated {told} does not agree with the levels"
+
+
+def share_of(
+    source: Figures,
+    part: Series,
+    whole: Series,
+    period: Period,
+    accept: Collection[str] = (),
+) -> Figure:
+    """Part of whole in percent for one period; NotComparable where the part is not in the whole."""
+    notes = guard_share(Operand(part, period), Operand(whole, period), source.words, accept)
+    figure = computed(source, SHARE, [(part, period), (whole, period)], unit=PERCENT, notes=notes)
+    if figure.value is not None and figure.value > 100:
+        return figure._replace(notes=(*figure.notes, "the part exceeds the whole"))
+    return figure
+
+
+def total_of(
+    source: Figures,
+    parts: Sequence[tuple[Series, Period]],
+    accept: Collection[str] = (),
+) -> Figure:
+    """The sum of figures that differ in one dimension and do not overlap; else NotComparable."""
+    operands = [Operand(series, period) for series, period in parts]
+    notes = guard_total(operands, source.words, accept)
+    period = covering([period for _, period in parts])
+    if period is None:
+        period = Period(None, None)
+        notes = (*notes, "the parts do not follow on one another: their sum has no one period")
+    return computed(source, TOTAL, parts, unit=parts[0][0].unit, period=period, notes=notes)
+
+
+def covering(periods: Collection[Period]) -> Period | None:
+    """The one period that all parts have, or the run that they make up; None if it has gaps.
+
+    >>> from evcli.model.period import parse_period
+    >>> str(covering([parse_period("2025-Q2"), parse_period("2025-Q1")]))
+    '2025-H1'
+    >>> covering([parse_period("2025-Q1"), parse_period("2025-Q3")])
+    """
+    ordered = sorted(set(periods), key=lambda period: period.sort_key)
+    first, last = ordered[0], ordered[-1]
+    if len(ordered) == 1:
+        return first
+    if any(one.end is None or one.end != two.start for one, two in itertools.pairwise(ordered)):
+        return None
+    return Period(first.start, last.end)
+
+
+def one_series(source: Figures, name: str) -> Series:
+    """The one series that an id or glob names; UsageError where it names several."""
+    found = series_named(source.store, [name])
+    if len(found) > 1:
+        ids = ", ".join(series.id for series in found[:4])
+        raise UsageError(f"{name!r} names {len(found)} series", f"name one of {ids} ...")
+    return found[0]
+
+
+def periods_of(
+    source: Figures, series: Series, wanted: Query, also: Series | None = None
+) -> list[Period]:
+    """The periods to compute for: the exact one asked for, else all dated ones that match.
+
+    Where nothing exact is asked for, only those that the series *also* has, too.
+    """
+    when = wanted.when
+    if wanted.by:
+        return windows_asked(source.one(series), wanted)
+    if when.period is not None:
+        return [when.period]
+    dated = [p for p in source.one(series).observed_periods() if not p.is_undated]
+    if also is not None and when.year is None:
+        known = source.one(also).observed_periods()
+        dated = [period for period in dated if period in known]
+    if when.year_period is not None and when.year_period not in dated:
+        return when.pick(dated) or [when.year_period]
+    if when.year_period is not None:
+        return [when.year_period]
+    return when.pick(dated)
+
+
+_PERCENT_VIEWS = {
+    "growth": HumanColumn("growth", View.CHANGE, ("value", "low", "high")),
+    "share": HumanColumn("share", View.SHARE, ("value", "low", "high")),
+}
+
+
+def growth_answer(
+    source: Figures,
+    names: Sequence[str],
+    wanted: Query,
+    base: str = "",
+    lag: str = "P1Y",
+    accept: Collection[str] = (),
+) -> Answer:
+    """Growth of every series named, for the periods asked for, oldest first."""
+    months = lag_months(lag)
+    against = _base(source, base)
+    figures: list[Figure] = []
+    unlike: list[tuple[Period, NotComparable]] = []
+    for series, period, chosen in _operands(source, names, wanted):
+        try:
+            figures.append(
+                growth_of(source, series, period, base=against, lag=months, accept=accept)
+            )
+        except NotComparable as error:
+            if chosen or against is not None:
+                raise
+            unlike.append((period, error))  # nobody asked for this window
+    if unlike and not figures:
+        raise unlike[0][1]
+    left = ", ".join(dict.fromkeys(str(period) for period, _ in unlike))
+    notes = (f"no window of the same kind lies {lag} before {left}",) if unlike else ()
+    return _answer(source, admitted(figures, wanted), "growth", notes=notes)
+
+
+def share_answer(
+    source: Figures,
+    part: str,
+    whole: str,
+    wanted: Query,
+    accept: Collection[str] = (),
+) -> Answer:
+    """The share of *part* in *whole* for the period asked for, or for all that both have."""
+    first, second = Reference.parse(part), Reference.parse(whole)
+    of, total = one_series(source, first.series), one_series(source, second.series)
+    if first.period is not None or second.period is not None:
+        if first.period != second.period and first.period and second.period:
+            raise UsageError("a share needs one period", "give both figures the same")
+        periods = [first.period or second.period or Period(None, None)]
+    else:
+        periods = periods_of(source, of, wanted, also=total)
+    if not periods:
+        # the guard still has the first word: what cannot be compared is refused, not empty
+        share_of(source, of, total, Period.of_year(2000), accept)
+    figures = [share_of(source, of, total, period, accept) for period in periods]
+    return _answer(source, admitted(figures, wanted), "share")
+
+
+def total_answer(
+    source: Figures, names: Sequence[str], wanted: Query, accept: Collection[str] = ()
+) -> Answer:
+    """The sum of the figures named, one row."""
+    references = [Reference.parse(name) for name in names]
+    default = wanted.when.period or wanted.when.year_period
+    parts: list[tuple[Series, Period]] = []
+    for reference in references:
+        period = reference.period or default
+        for series in series_named(source.store, [reference.series]):
+            if not wanted.where.admits(series):
+                continue
+            if period is None:
+                raise UsageError(f"{series.id} has no period", "give --period, or SERIES@PERIOD")
+            parts.append((series, period))
+    if not parts:
+        raise UsageError("nothing to add up", "the filters leave no series")
+    total = total_of(source, parts, accept)
+    inputs = total.lineage.inputs if isinstance(total.lineage, Derived) else ()
+    return _answer(source, [total], "total", [total_row(total, inputs, source.words)])
+
+
+def _operands(
+    source: Figures, names: Sequence[str], wanted: Query
+) -> list[tuple[Series, Period, bool]]:
+    """Series and period of each figure to compute, and whether that period was asked for."""
+    operands: list[tuple[Series, Period, bool]] = []
+    for name in names:
+        reference = Reference.parse(name)
+        for series in series_named(source.store, [reference.series]):
+            if wanted.where.admits(series):
+                if reference.period is not None:
+                    operands.append((series, reference.period, True))
+                    continue
+                chosen = wanted.when.period is not None and not wanted.by
+                operands += [(series, each, chosen) for each in periods_of(source, series, wanted)]
+    return operands
+
+
+def _base(source: Figures, text: str) -> Reference | None:
+    if not text:
+        return None
+    if "@" in text or source.store.match_series(text):
+        return Reference.parse(text)
+    from evcli.query.selection import When
+
+    return Reference("", When.parse(period=text).period)
+
+
+def _answer(
+    source: Figures,
+    figures: Sequence[Figure],
+    name: str,
+    rows: Sequence[Row] | None = None,
+    notes: tuple[str, ...] = (),
+) -> Answer:
+    """The figures as computed rows; percentages carry their bounds with them."""
+    if rows is None:
+        rows = figure_rows(figures, source.words)
+    percent = _PERCENT_VIEWS.get(name)
+    views = FIGURE_VIEWS
+    if percent is not None:
+        views = (*FIGURE_VIEWS[:2], percent, *FIGURE_VIEWS[-2:])
+    return Answer(
+        COMPUTED_COLUMNS,
+        rows,
+        views,
+        footnotes=footnotes(rows, source.store),
+        notes=notes,
+        title=name.capitalize(),
+        hint="nothing to compute: no period matches",
+    )

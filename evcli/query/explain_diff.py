@@ -1,0 +1,240 @@
+"""An explanation that was saved, held against the one the packs give now.
+
+``evcli explain ID --format json`` prints one row a hop. The figures it began with (depth 0) are
+explained again; what differs in value, bounds, growth, wording, source or note is told hop by hop.
+Where a fact is written (file and line) is no part of what it says, and does not count.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import stat
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from pathlib import Path
+
+from evcli.errors import EvcliError, UsageError
+from evcli.model.answer import Answer, Column, HumanColumn, Row, View
+from evcli.query.explain import explain_answer
+from evcli.query.figures import Figures
+
+CHANGE_COLUMNS = tuple(Column(name) for name in ("id", "field", "saved", "now"))
+_VIEWS = (
+    HumanColumn("what", View.TEXT, ("id",)),
+    HumanColumn("field", View.TEXT, ("field",)),
+    HumanColumn("saved", View.TEXT, ("saved",)),
+    HumanColumn("now", View.TEXT, ("now",)),
+)
+_NUMBERS = frozenset({"value", "low", "high", "yoy", "yoy_low", "yoy_high"})
+_COMPARED = (
+    "text",
+    "period",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "yoy",
+    "yoy_low",
+    "yoy_high",
+    "formula",
+    "source",
+    "at",
+    "url",
+    "note",
+)
+_ECHOES = frozenset({"note", "reason", "read as"})  # hops that repeat the note of the one above
+_MOST_BYTES = 16_000_000
+_MOST_ROWS = 100_000
+_DIGITS = 12  # as printed, the bounds outward
+_LAST_DIGIT = Fraction(1, 10 ** (_DIGITS - 1))
+_LARGEST = 1000  # as an exponent of ten
+_NEEDED = ("depth", "kind", "id")
+_FORM = "save one with evcli explain ID --format json"
+
+SavedRow = Mapping[str, object]
+_Hop = tuple[str, str, int]  # kind, id, and which of several alike
+
+
+def read_saved(path: Path) -> list[dict[str, object]]:
+    """The rows of a saved explanation; UsageError for what is none."""
+    name = str(path)
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise UsageError(f"{name}: not a file", _FORM)
+        if about.st_size > _MOST_BYTES:
+            raise UsageError(f"{name}: too large to be an explanation", _FORM)
+        content = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{name}: not UTF-8", _FORM) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"{name}: {reason}", _FORM) from None
+    try:
+        rows = json.loads(content, parse_float=_exact, parse_int=_exact, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        why = str(error) if not isinstance(error, RecursionError) else "nested too deeply"
+        raise UsageError(f"{name}: not JSON: {why}", _FORM) from None
+    try:
+        return _checked(rows)
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}", error.hint) from None
+
+
+def changes_answer(
+    source: Figures, saved_rows: Sequence[SavedRow], accept: Collection[str] = ()
+) -> Answer:
+    """What changed since *saved_rows* were printed: one row a field, none if nothing did.
+
+    UsageError where the rows are no explanation.
+    """
+    saved = _checked(list(saved_rows))
+    roots = list(dict.fromkeys(str(row["id"]) for row in saved if row["depth"] == 0))
+    changes = [change for root in roots for change in _changes(source, saved, root, accept)]
+    # figures may share an input, which changed but once
+    rows = list({tuple(change.values()): change for change in changes}.values())
+    note = f"{len(roots)} figure{'' if len(roots) == 1 else 's'} recomputed: "
+    note += f"{len(rows)} change{'' if len(rows) == 1 else 's'}" if rows else "nothing changed"
+    return Answer(CHANGE_COLUMNS, rows, _VIEWS, notes=(note,), group_by="")
+
+
+def _changes(
+    source: Figures, saved: Sequence[SavedRow], root: str, accept: Collection[str]
+) -> Iterator[Row]:
+    before = _by_hop(_below(saved, root))
+    try:
+        explained: Sequence[SavedRow] = explain_answer(source, [root], accept).rows
+    except EvcliError as error:  # it cannot be answered any more: that is the change
+        yield {"id": root, "field": "figure", "saved": "explained", "now": str(error)}
+        return
+    after = _by_hop(_below(explained, root))
+    for hop, row in before.items():
+        if hop not in after:
+            yield {"id": hop[1], "field": hop[0], "saved": _told(row), "now": "gone"}
+            continue
+        for name in _COMPARED:
+            if name in row and not _same(name, row[name], after[hop].get(name)):
+                yield {
+                    "id": hop[1],
+                    "field": name if hop[0] in ("figure", "derived") else f"{hop[0]} {name}",
+                    "saved": _shown(row[name]),
+                    "now": _shown(after[hop].get(name)),
+                }
+    for hop, row in after.items():
+        if hop not in before:
+            yield {"id": hop[1], "field": hop[0], "saved": "not there", "now": _told(row)}
+
+
+def _below(rows: Sequence[SavedRow], root: str) -> Iterator[SavedRow]:
+    """The hops of the explanations that begin with *root*."""
+    inside = False
+    for row in rows:
+        if row["depth"] == 0:
+            inside = row["id"] == root
+        if inside:
+            yield row
+
+
+def _by_hop(rows: Iterator[SavedRow]) -> dict[_Hop, SavedRow]:
+    """Hops by kind and id. An input that several hops share is one."""
+    found: dict[_Hop, SavedRow] = {}
+    for row in rows:
+        kind, name = str(row["kind"]), str(row["id"])
+        if kind in _ECHOES:
+            continue
+        count = 0
+        # rival figures have one id; the same fact, reached twice, says the same
+        while (kind, name, count) in found and not _alike(found[kind, name, count], row):
+            count += 1
+        found.setdefault((kind, name, count), row)
+    return found
+
+
+def _alike(one: SavedRow, other: SavedRow) -> bool:
+    return all(_same(name, one.get(name), other.get(name)) for name in _COMPARED)
+
+
+def _same(name: str, saved: object, now: object) -> bool:
+    if name not in _NUMBERS:
+        return str(saved or "") == str(now or "")
+    if saved is None or now is None:
+        return saved is now
+    one, other = _fraction(saved), _fraction(now)
+    if one is None or other is None:
+        return False
+    # printed with 12 digits, so that the last may be off by one
+    return abs(one - other) <= max(abs(one), abs(other)) * _LAST_DIGIT
+
+
+def _fraction(value: object) -> Fraction | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return Fraction(value) if isinstance(value, (int, float, Fraction)) else None
+
+
+def _told(row: SavedRow) -> str:
+    value = row.get("value")
+    return _shown(value) if value is not None else _shown(row.get("text"))
+
+
+def _shown(value: object) -> str:
+    number = None if isinstance(value, bool) else _fraction(value)
+    if number is None:
+        return "" if value is None else str(value)
+    if number.denominator == 1:
+        return str(number.numerator)
+    decimal = Decimal(number.numerator) / Decimal(number.denominator)
+    return f"{decimal:.{_DIGITS}g}"
+
+
+def _exact(digits: str) -> Fraction:
+    """A number of the file, exactly; ValueError for one that could only be meant to do harm."""
+    try:
+        number = Decimal(digits)
+    except InvalidOperation:
+        raise ValueError(f"{digits[:20]!r} is no number") from None
+    if abs(number.adjusted()) > _LARGEST or len(digits) > _LARGEST:
+        raise ValueError(f"{digits[:20]}... is out of range")
+    return Fraction(number)
+
+
+def _no_number(name: str) -> Fraction:
+    raise ValueError(f"{name} is no number")
+
+
+def _checked(rows: object) -> list[dict[str, object]]:
+    """The rows, if they are those of an explanation."""
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise UsageError("no explanation: not a list of rows", _FORM)
+    if not rows:
+        raise UsageError("no explanation: no rows", _FORM)
+    if len(rows) > _MOST_ROWS:
+        raise UsageError(f"no explanation: more than {_MOST_ROWS:,} rows", _FORM)
+    for number, row in enumerate(rows, 1):
+        _check(row, number)
+    if rows[0]["depth"] != 0:
+        raise UsageError("no explanation: the first row is not at depth 0", _FORM)
+    return [dict(row) for row in rows]
+
+
+def _check(row: SavedRow, number: int) -> None:
+    for name in _NEEDED:
+        if name not in row:
+            raise UsageError(
+                f"no explanation: row {number} has no {name!r}",
+                f"{_FORM}, without --fields",
+            )
+    for name in _COMPARED:
+        value = row.get(name)
+        if value is None or (name not in _NUMBERS and isinstance(value, str)):
+            continue
+        if name not in _NUMBERS or _fraction(value) is None:
+            raise UsageError(f"no explanation: {name!r} of row {number} is of another type", _FORM)
+    if _fraction(row["depth"]) is None or not isinstance(row["kind"], str):
+        raise UsageError(f"no explanation: row {number} has no depth and kind", _FORM)
+    if not isinstance(row["id"], str) or (row["depth"] == 0 and not row["id"]):
+        raise UsageError(f"no explanation: row {number} has no id", _FORM)

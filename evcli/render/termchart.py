@@ -1,0 +1,535 @@
+r"""Figures as charts, bars and sparklines in lines of text, for a terminal or a pipe.
+
+A cell of the terminal holds two by four Braille dots, so a line is drawn eight times as finely
+as a sign; in plain ASCII a line is a full stop a cell. Column 0 is left, row 0 is on top.
+
+>>> canvas = Canvas(7, 3, ascii=True)
+>>> canvas.line((0, 2), (6, 0), "")
+>>> canvas.put(0, 2, "A")
+>>> canvas.put(6, 0, "a")
+>>> print("\n".join(row.rstrip() for row in canvas.rows()))
+     .a
+  ...
+A.
+
+An end closer than a row to the point is not drawn, or it would look a row away.
+
+>>> from evcli.model.quantity import Bounds
+>>> axis = Axis(Fraction(0), Fraction(100), Fraction(20), 11)  # ten to a row
+>>> Span.of(axis, Mark("", Fraction(50), Bounds(Fraction(20), Fraction(59))))
+Span(at=5, top=5, bottom=8, capped_above=False, capped_below=True)
+
+Strands differ in shape as well as in colour, so the picture reads the same without colour; the
+colours are those of Okabe and Ito, which the colour-blind tell apart. Bounds are whiskers where
+they are wider than a row; what is derived is hollow; a line joins only windows that follow each
+other, and never two strands.
+
+>>> from evcli.model.quantity import Bounds
+>>> from evcli.model.picture import Shape, Strand
+>>> marks = (
+...     Mark("a", Fraction(8), Bounds(Fraction(6), Fraction(10))),
+...     Mark("b", Fraction(-4), Bounds(Fraction(-4), Fraction(-4))),
+... )
+>>> bar_texts(Picture(Shape.BARS, "", "", (Strand("", marks),)), 15)
+['    │██████▒▒▒▒', '████│          ']
+
+>>> from fractions import Fraction
+>>> numbers = [Fraction(1), Fraction(4), None, Fraction(8)]
+>>> spark(numbers), spark(numbers, ascii=True)
+('▁▄·█', '_-?^')
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+from typing import NamedTuple
+
+from evcli.model.answer import HumanColumn, View
+from evcli.model.period import Period
+from evcli.model.picture import Mark, Picture, Strand
+from evcli.model.quantity import Bounds
+from evcli.render.axis import Axis, columns_of, labels_under
+from evcli.render.display import show
+from evcli.render.table import hanging, wrapped
+from evcli.text.characters import in_ascii, visible
+from evcli.text.numbers import human
+
+Place = tuple[int | Fraction, int | Fraction]  # column and row; between cells too
+
+RESET = "\x1b[0m"
+_BRAILLE = 0x2800
+_DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, then by row of the cell
+
+
+class Canvas:
+    """*width* by *height* cells; every sign is one cell wide."""
+
+    def __init__(self, width: int, height: int, *, ascii: bool = False) -> None:
+        self.width = width
+        self.height = height
+        self._fine = (1, 1) if ascii else (2, 4)
+        self._dots: dict[tuple[int, int], int] = {}
+        self._signs: dict[tuple[int, int], str] = {}
+        self._behind: dict[tuple[int, int], str] = {}
+        self._colors: dict[tuple[int, int], str] = {}
+
+    def put(self, column: int, row: int, sign: str, color: str = "") -> None:
+        """Put *sign* into a cell, over whatever is there; outside the canvas is a ValueError."""
+        if not (0 <= column < self.width and 0 <= row < self.height):
+            raise ValueError(f"({column}, {row}) is not on {self.width} by {self.height} cells")
+        self._signs[column, row] = sign
+        self._colors[column, row] = color
+
+    def behind(self, column: int, row: int, sign: str) -> None:
+        """Put *sign* into a cell where nothing else is or will be."""
+        self._behind[column, row] = sign
+
+    def sign(self, column: int, row: int) -> str:
+        """The sign in a cell; empty where there is none, even if a line passes."""
+        return self._signs.get((column, row), "")
+
+    def line(self, start: Place, end: Place, color: str = "") -> None:
+        """A straight line from the middle of one place to the middle of another."""
+        (x0, y0), (x1, y1) = self._finely(start), self._finely(end)
+        steps = max(1, abs(floor(x1) - floor(x0)), abs(floor(y1) - floor(y0)))
+        for step in range(steps + 1):
+            part = Fraction(step, steps)
+            self._dot(floor(x0 + (x1 - x0) * part), floor(y0 + (y1 - y0) * part), color)
+
+    def rows(self, *, color: bool = False) -> Iterator[str]:
+        """The rows from top to bottom, each *width* cells."""
+        for row in range(self.height):
+            parts: list[str] = []
+            current = ""
+            for column in range(self.width):
+                wanted = self._colors.get((column, row), "") if color else ""
+                if wanted != current:
+                    parts.append((RESET if current else "") + wanted)
+                    current = wanted
+                parts.append(self._shown(column, row))
+            yield "".join(parts) + (RESET if current else "")
+
+    def _finely(self, place: Place) -> tuple[Fraction, Fraction]:
+        """Where the middle of *place* lies, counted in dots."""
+        across, down = self._fine
+        half = Fraction(1, 2)
+        return (Fraction(place[0]) + half) * across, (Fraction(place[1]) + half) * down
+
+    def _dot(self, x: int, y: int, color: str) -> None:
+        across, down = self._fine
+        column, row = x // across, y // down
+        if not (0 <= column < self.width and 0 <= row < self.height):
+            return
+        self._dots[column, row] = self._dots.get((column, row), 0) | _DOTS[x % across][y % down]
+        if (column, row) not in self._signs:
+            self._colors[column, row] = color
+
+    def _shown(self, column: int, row: int) -> str:
+        sign = self._signs.get((column, row))
+        if sign is not None:
+            return sign
+        dots = self._dots.get((column, row), 0)
+        if not dots:
+            return self._behind.get((column, row), " ")
+        return "." if self._fine == (1, 1) else chr(_BRAILLE + dots)
+
+
+class Span(NamedTuple):
+    """Rows from ``top`` to ``bottom``, both included, counted from the top of the chart.
+
+    ``at`` is the row of the point; None for bounds wide apart with no value between them. A figure
+    of which only one end is known stands at that end.
+    """
+
+    at: int | None
+    top: int
+    bottom: int
+    capped_above: bool
+    capped_below: bool
+
+    @classmethod
+    def of(cls, axis: Axis, mark: Mark) -> Span:
+        """The rows of *mark*; ValueError where there is nothing to draw."""
+        low, high = mark.bounds
+        point = point_of(axis, mark)
+        if point is None:
+            if low is None or high is None:
+                raise ValueError(f"nothing to draw: {mark.label}")
+            return cls(None, axis.row(high), axis.row(low), True, True)
+        at = _nearest(point)
+        above = high is not None and point - axis.place(high) >= 1
+        below = low is not None and axis.place(low) - point >= 1
+        top = axis.row(high) if above and high is not None else at
+        bottom = axis.row(low) if below and low is not None else at
+        return cls(at, top, bottom, above, below)
+
+
+def point_of(axis: Axis, mark: Mark) -> Fraction | None:
+    """Where a figure stands, in rows from the top, between rows too.
+
+    Its value; without one its only end, or the middle of bounds less than a row apart, which are
+    one point at this size. None where bounds lie wider apart.
+    """
+    if mark.value is not None:
+        return axis.place(mark.value)
+    low, high = mark.bounds
+    if low is None or high is None:
+        end = high if low is None else low
+        return None if end is None else axis.place(end)
+    middle = axis.place((low + high) / 2)
+    return middle if axis.place(low) - axis.place(high) < 1 else None
+
+
+def _nearest(place: Fraction) -> int:
+    return floor(place + Fraction(1, 2))
+
+
+# Okabe and Ito's colours, each as the nearest of the 256 that terminals have
+COLORS = tuple(f"\x1b[38;5;{code}m" for code in (74, 166, 35, 178, 175, 25, 221))
+SHAPES = ("●○", "■□", "▲△", "◆◇", "▼▽", "★☆", "♠♤", "♥♡")  # stated, derived
+LETTERS = ("Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg", "Hh")
+MOST = len(SHAPES)  # strands that a picture can tell apart
+NARROWEST = 24  # columns
+_BOLD, _DIM = "\x1b[1m", "\x1b[2m"
+_VALUE = HumanColumn("value", View.BOUNDED, ("value", "low", "high"))
+_CHANGE = HumanColumn("yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high"))
+
+
+class _Signs(NamedTuple):
+    """What is drawn besides the shapes of the strands."""
+
+    top: str
+    stem: str
+    bottom: str
+    up: str  # open above
+    down: str
+    forecast: str
+    several: str  # marks of several strands on one cell
+    zero: str
+    side: tuple[str, str]  # the axis, and where it has a tick
+    corner: str
+    under: tuple[str, str]
+
+
+_UNICODE = _Signs("┬", "│", "┴", "↑", "↓", "‡", "✶", "╌", ("│", "┤"), "└", ("─", "┴"))
+_ASCII = _Signs("-", "|", "-", "^", "v", "!", "#", "-", ("|", "+"), "+", ("-", "+"))
+
+
+def chart_lines(
+    picture: Picture, *, width: int = 80, color: bool = False, ascii: bool = False
+) -> Iterator[str]:
+    """The picture as lines without their ends: title, chart, and a legend line a strand.
+
+    *width* is that of the terminal. Raises ValueError for a picture of more strands than ``MOST``.
+    """
+    if len(picture.strands) > MOST:
+        raise ValueError(f"a chart tells {MOST} strands apart, not {len(picture.strands)}")
+    chart = Chart(picture, max(width, NARROWEST), ascii=ascii)
+    spell = in_ascii if ascii else str
+    for kind, text in chart.lines(color=color):
+        style = {"title": _BOLD, "dim": _DIM}.get(kind, "") if color else ""
+        text = text if kind == "drawn" else spell(text)
+        yield f"{style}{text}{RESET}" if style else text.rstrip(" ")
+
+
+class Chart:
+    """One picture laid out: axis, columns, and the canvas with everything drawn on it."""
+
+    def __init__(self, picture: Picture, width: int, *, ascii: bool = False) -> None:
+        self.picture = picture
+        self.width = width
+        self._ascii = ascii
+        self._signs = _ASCII if ascii else _UNICODE
+        self._shapes = LETTERS if ascii else SHAPES
+        self._used: set[str] = set()
+        extent = picture.extent
+        self.axis = Axis.over(*extent, height=width // 5) if extent else None
+        self.columns: dict[Period, int] = {}
+        self.canvas = Canvas(0, 0)
+        if self.axis is not None:
+            size, _ = self.axis.scale
+            self._side = [human(tick / size) for tick in self.axis.ticks]
+            across = width - max(map(len, self._side)) - 2
+            periods = [mark.period for mark in picture.marks if mark.period is not None]
+            self.columns = columns_of(periods, across)
+            self.canvas = Canvas(across, self.axis.height, ascii=ascii)
+            self._draw(self.axis)
+
+    def lines(self, *, color: bool = False) -> Iterator[tuple[str, str]]:
+        """Each line with its kind: title, dim, drawn, or plain."""
+        for text in wrapped(visible(self.picture.title), self.width):
+            yield "title", text
+        if self.axis is None:
+            for text in wrapped("nothing to draw: no value and no bound is known", self.width):
+                yield "plain", text
+            return
+        unit = " ".join(filter(None, (self.axis.scale[1], self.picture.unit)))
+        for text in wrapped(visible(unit), self.width) if unit else ():
+            yield "plain", text
+        for text in self._plot(self.axis, color):
+            yield "drawn", text
+        for index, strand in enumerate(self.picture.strands):
+            yield from self._legend(index, strand, color)
+        for label, meaning in self._meanings():
+            for text in hanging(f"{label}  ", meaning, self.width):
+                yield "dim", text
+        for note in self._notes():
+            for text in wrapped(visible(note), self.width):
+                yield "dim", text
+
+    def column(self, mark: Mark) -> int:
+        """The column of a mark."""
+        assert mark.period is not None
+        return self.columns[mark.period]
+
+    # --- drawing, from the back to the front ---------------------------------------------------
+
+    def _draw(self, axis: Axis) -> None:
+        if axis.low < 0 < axis.high:
+            for column in range(self.canvas.width):
+                self.canvas.behind(column, axis.row(Fraction(0)), self._signs.zero)
+        for index, strand in enumerate(self.picture.strands):
+            self._join(axis, strand, _color(index))
+        for index, strand in enumerate(self.picture.strands):
+            for mark in _placed(strand):
+                self._whisker(axis, mark, _color(index))
+        for index, strand in enumerate(self.picture.strands):
+            for mark in sorted(_placed(strand), key=lambda mark: not mark.hollow):
+                self._point(axis, mark, index)
+
+    def _join(self, axis: Axis, strand: Strand, color: str) -> None:
+        """The line of a strand: between windows that follow each other and are not disputed."""
+        marks = _placed(strand)
+        times = Counter(mark.period for mark in marks)
+        for one, other in pairwise(marks):
+            if times[one.period] > 1 or times[other.period] > 1:
+                continue
+            start, end = point_of(axis, one), point_of(axis, other)
+            if start is not None and end is not None and _follows(one, other):
+                self.canvas.line((self.column(one), start), (self.column(other), end), color)
+
+    def _whisker(self, axis: Axis, mark: Mark, color: str) -> None:
+        """From the lower end to the upper, as far as they are a row or more away; see ``Span``."""
+        signs, column = self._signs, self.column(mark)
+        span = Span.of(axis, mark)
+        top, bottom = span.top, span.bottom
+        for row in range(span.top, span.bottom + 1):
+            self._put(column, row, signs.stem, color)
+        if span.capped_above:
+            self._put(column, top, signs.top, color)
+        if span.capped_below:
+            self._put(column, bottom, signs.bottom, color)
+        low, high = mark.bounds
+        if high is None and low is not None and top > 0:
+            self._put(column, top - 1, signs.up, color)
+        if low is None and high is not None and bottom < axis.height - 1:
+            self._put(column, bottom + 1, signs.down, color)
+
+    def _point(self, axis: Axis, mark: Mark, index: int) -> None:
+        row = Span.of(axis, mark).at
+        if row is not None:
+            self._mark(self.column(mark), row, mark, index)
+
+    def _mark(self, column: int, row: int, mark: Mark, index: int) -> None:
+        sign = self._shape(index, mark)
+        there = self.canvas.sign(column, row)
+        others = {*"".join(self._shapes), self._signs.forecast, self._signs.several}
+        mine = {*self._shapes[index]}
+        if there in others and there not in mine:
+            sign = self._signs.several
+        self._put(column, row, sign, "" if sign == self._signs.several else _color(index))
+
+    def _shape(self, index: int, mark: Mark) -> str:
+        return self._signs.forecast if mark.forecast else self._shapes[index][mark.derived]
+
+    def _put(self, column: int, row: int, sign: str, color: str) -> None:
+        self.canvas.put(column, row, sign, color)
+        self._used.add(sign)
+
+    # --- around the drawing --------------------------------------------------------------------
+
+    def _plot(self, axis: Axis, color: bool) -> Iterator[str]:
+        room = max(map(len, self._side))
+        at = {axis.row(tick): text for tick, text in zip(axis.ticks, self._side, strict=True)}
+        for row, text in enumerate(self.canvas.rows(color=color)):
+            side = self._signs.side[row in at]
+            yield f"{at.get(row, ''):>{room}} {side}{text}"
+        ticks = labels_under(self.columns, self.canvas.width)
+        plain, marked = self._signs.under
+        marks = {column for column, _, _ in ticks}
+        line = "".join(marked if at in marks else plain for at in range(self.canvas.width))
+        yield " " * (room + 1) + self._signs.corner + line
+        under = ""
+        for _, start, text in ticks:
+            under = under.ljust(start) + text
+        yield " " * (room + 2) + under
+
+    def _legend(self, index: int, strand: Strand, color: bool) -> Iterator[tuple[str, str]]:
+        """The shape, the name, who counted, and the latest figure with its change."""
+        marks = _placed(strand)
+        used = {self._shape(index, mark) for mark in marks}
+        shapes = "".join(
+            sign for sign in (*self._shapes[index], self._signs.forecast) if sign in used
+        )
+        name = strand.name
+        if strand.publisher and strand.publisher not in name:
+            name += f", counted by {strand.publisher}"
+        told = f"{visible(name)} · {self._latest(marks)}" if marks else f"{visible(name)}: nothing"
+        lines = hanging(f"{shapes or self._shapes[index][0]} ", told, self.width)
+        if color:
+            lines[0] = f"{_color(index)}{lines[0][: len(shapes)]}{RESET}{lines[0][len(shapes) :]}"
+        for text in lines:
+            yield "plain", text
+
+    def _latest(self, marks: Sequence[Mark]) -> str:
+        last = next((mark for mark in reversed(marks) if not mark.forecast), marks[-1])
+        row = {"value": last.value, "low": last.bounds.low, "high": last.bounds.high}
+        text = f"{last.label}: {show(_VALUE, row)} {visible(self.picture.unit)}".rstrip()
+        low, high = last.change_bounds
+        change = show(_CHANGE, {"yoy": last.change, "yoy_low": low, "yoy_high": high})
+        return f"{text}, {change} yoy" if change else text
+
+    def _meanings(self) -> Iterator[tuple[str, str]]:
+        """Every sign that was drawn and does not tell by itself what it means."""
+        signs = self._signs
+        hollow = [shape[1] for shape in self._shapes if shape[1] in self._used]
+        if hollow:
+            yield " ".join(hollow), "derived: computed by evcli from other figures"
+        if signs.forecast in self._used:
+            yield signs.forecast, "forecast: a plan or target, not an observation"
+        if signs.several in self._used:
+            yield signs.several, "figures of several series on one spot"
+        if signs.top in self._used or signs.bottom in self._used:
+            yield f"{signs.top}{signs.stem}{signs.bottom}", "bounds, where wider than a row"
+        if signs.up in self._used:
+            yield signs.up, "at least so much"
+        if signs.down in self._used:
+            yield signs.down, "at most so much"
+
+    def _notes(self) -> Iterator[str]:
+        assert self.axis is not None
+        if self.axis.low > 0 or self.axis.high < 0:
+            yield "the axis does not begin at zero"
+        if len(set(self.columns.values())) < len(self.columns):
+            yield f"some windows share a column: {len(self.columns)} on {self.canvas.width}"
+        yield from self.picture.notes
+
+
+def _color(index: int) -> str:
+    return COLORS[index % len(COLORS)]
+
+
+def _placed(strand: Strand) -> list[Mark]:
+    """The marks that can be drawn, in order of time."""
+    marks = [mark for mark in strand.marks if mark.drawn and mark.period is not None]
+    return sorted(marks, key=lambda mark: mark.period.sort_key if mark.period else ())
+
+
+def _follows(one: Mark, other: Mark) -> bool:
+    """Whether the second window begins where the first ends, and neither has an open end."""
+    if one.period is None or other.period is None or one.forecast != other.forecast:
+        return False
+    open_ended = any(mark.bounds != Bounds() and None in mark.bounds for mark in (one, other))
+    return one.period.end == other.period.start and not open_ended
+
+
+class _BarSigns(NamedTuple):
+    full: str
+    light: str
+    sliver: str  # less than half a cell, but not nothing
+    zero: str
+    more: str  # open above
+    less: str  # open below
+
+
+_UNICODE_BARS = _BarSigns("█", "▒", "▏", "│", "→", "←")
+_ASCII_BARS = _BarSigns("#", "=", ":", "|", ">", "<")
+
+
+def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]:
+    """A text of *width* cells for every mark of the first strand, on one scale that holds zero.
+
+    Blank for what is not known. Where anything is below zero a line stands at zero.
+    """
+    signs = _ASCII_BARS if ascii else _UNICODE_BARS
+    marks = picture.strands[0].marks if picture.strands else ()
+    least, greatest = picture.extent or (Fraction(0), Fraction(0))
+    least, greatest = min(least, Fraction(0)), max(greatest, Fraction(0))
+    below_zero = least < 0
+    arrows = any(
+        mark.drawn and None in mark.bounds and mark.bounds != (None, None) for mark in marks
+    )
+    room = max(2, width - below_zero - arrows * (1 + below_zero))
+    per_cell = (greatest - least) / room
+    left = _cells(-least, per_cell) + (arrows if below_zero else 0)
+    right = width - left - below_zero
+    texts = []
+    for mark in marks:
+        if not mark.drawn:
+            texts.append(" " * width)
+            continue
+        over = "".join(_over(mark, per_cell, signs)).ljust(right)[:right]
+        under = "".join(_over(_mirrored(mark), per_cell, _turned(signs))).ljust(left)[:left][::-1]
+        texts.append(f"{under}{signs.zero}{over}" if below_zero else over)
+    return texts
+
+
+def _over(mark: Mark, per_cell: Fraction, signs: _BarSigns) -> Iterator[str]:
+    """What of a bar lies over zero, from zero outward."""
+    low, high = mark.bounds
+    sure = mark.value if low is None and high is None else low
+    reach = mark.value if high is None else high
+    if reach is None:
+        reach = low
+    full = _cells(sure, per_cell)
+    far = max(full, _cells(reach, per_cell))
+    yield signs.full * full
+    yield signs.light * (far - full)
+    if not far and reach is not None and reach > 0:
+        yield signs.sliver
+    if high is None and low is not None and reach is not None and reach >= 0:
+        yield signs.more
+
+
+def _cells(number: Fraction | None, per_cell: Fraction) -> int:
+    if number is None or number <= 0 or not per_cell:
+        return 0
+    return floor(number / per_cell + Fraction(1, 2))
+
+
+def _mirrored(mark: Mark) -> Mark:
+    value = None if mark.value is None else -mark.value
+    return mark._replace(value=value, bounds=mark.bounds.negate())
+
+
+def _turned(signs: _BarSigns) -> _BarSigns:
+    return signs._replace(more=signs.less, sliver="▕" if signs.sliver == "▏" else signs.sliver)
+
+
+_LEVELS, _UNKNOWN = "▁▂▃▄▅▆▇█", "·"
+_ASCII_LEVELS, _ASCII_UNKNOWN = "_.-=^", "?"
+
+
+def spark(numbers: Sequence[Fraction | None], *, ascii: bool = False) -> str:
+    """A sign a number, from the least to the greatest; None is a dot.
+
+    Empty where fewer than two numbers are known, which are no trend; where all are equal they
+    stand in the middle.
+    """
+    known = [number for number in numbers if number is not None]
+    if len(known) < 2:
+        return ""
+    levels = _ASCII_LEVELS if ascii else _LEVELS
+    unknown = _ASCII_UNKNOWN if ascii else _UNKNOWN
+    least, greatest = min(known), max(known)
+    if least == greatest:
+        return "".join(unknown if each is None else levels[len(levels) // 2] for each in numbers)
+    room = Fraction(len(levels) - 1) / (greatest - least)
+    return "".join(
+        unknown if each is None else levels[floor((each - least) * room + Fraction(1, 2))]
+        for each in numbers
+    )

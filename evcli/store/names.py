@@ -1,0 +1,223 @@
+"""Every way to write a name, which id it means, and full-text search over all names.
+
+>>> fold("Great-Wall  Motor"), fold("比亚迪")
+('great wall motor', '比亚迪')
+
+Every Chinese character is a word of its own, in the index and in the question, and a run of
+them is asked for as a phrase: so two characters are found as well as ten. What people type is
+quoted word by word and can therefore never be an error of the search engine's own language.
+
+>>> spaced("BYD比亚迪 sold")
+'BYD 比  亚  迪  sold'
+>>> questions("奇瑞 exp")
+['"奇  瑞" AND "exp" *', '"奇  瑞" OR "exp" *']
+>>> questions("... ** '")
+[]
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from evcli.errors import UnknownName
+from evcli.model.records import Record
+from evcli.model.vocabulary import (
+    WORLD,
+    Destination,
+    Method,
+    Metric,
+    Publisher,
+    Scope,
+    Subject,
+    Vocabulary,
+)
+
+Word = Subject | Metric | Scope | Destination | Method | Publisher
+BY_ID, BY_NAME, BY_ALIAS = 0, 1, 2
+
+
+class Spelling(NamedTuple):
+    """One way to write a name of some kind; a lower ``strength`` wins."""
+
+    kind: str
+    folded: str
+    strength: int
+    id: str
+    text: str
+
+
+class Label(NamedTuple):
+    """What completion offers: an id and how people call it."""
+
+    kind: str
+    id: str
+    text: str
+
+
+class Named(NamedTuple):
+    """A word with its names, whatever table it comes from."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+def fold(text: str) -> str:
+    """*text* as names are compared: without case, hyphens as spaces, single spaces."""
+    return " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+
+
+def choose(kind: str, text: str, found: Sequence[tuple[str, int]]) -> str | None:
+    """Of the ids that *text* may mean, the strongest first, the one that it means.
+
+    Raises UnknownName, listing the choices, where nothing but a guess could decide.
+    """
+    best = [id for id, strength in found if strength == found[0][1]]
+    if len(best) > 1 and text not in best:
+        choices = " or ".join(best)
+        raise UnknownName(f"{text!r} is the name of more than one {kind}", f"say {choices}")
+    return text if text in best else best[0] if best else None
+
+
+def named(record: Record) -> dict[str, list[Named]]:
+    """All words by kind.
+
+    A publisher or destination that only series name is called as the subject of the same id
+    (a maker that counts itself, a country); the world is always a destination.
+    """
+    words, series = record.vocabulary, record.series.values()
+    return {
+        "subject": _of(words.subjects),
+        "metric": _of(words.metrics),
+        "scope": _of(words.scopes),
+        "destination": _used(words.destinations, (WORLD, *(s.destination for s in series)), words),
+        "publisher": _used(words.publishers, (s.publisher for s in series), words),
+        "method": _of(words.methods),
+        "unit": [Named(unit.id, unit.name, unit.words) for unit in words.units.values()],
+        "source": [Named(source.id, source.title) for source in record.sources.values()],
+        "series": [Named(one.id, one.title) for one in series],
+        "event": [Named(event.id, event.title) for event in record.events],
+        "measure": [Named(measure.id, measure.target) for measure in record.measures],
+        "plant": [Named(plant.id, plant.city) for plant in record.plants],
+        "claim": [Named(claim.id, claim.says) for claim in record.claims],
+    }
+
+
+def spellings(words: Mapping[str, Iterable[Named]]) -> Iterator[Spelling]:
+    """Every way to write each word: things with long titles go by their id alone."""
+    for kind, items in words.items():
+        by_id_only = kind in ("source", "series", "event", "measure", "plant", "claim")
+        for item in items:
+            yield Spelling(kind, fold(item.id), BY_ID, item.id, item.id)
+            if by_id_only:
+                continue
+            if item.name:
+                yield Spelling(kind, fold(item.name), BY_NAME, item.id, item.name)
+            for alias in item.aliases:
+                yield Spelling(kind, fold(alias), BY_ALIAS, item.id, alias)
+
+
+def labels(words: Mapping[str, Iterable[Named]], record: Record) -> Iterator[Label]:
+    """Ids and labels by kind, by id; periods with the newest first."""
+    for kind, items in words.items():
+        for item in sorted(items):
+            yield Label(kind, item.id, item.name)
+    periods = sorted({fact.period for fact in record.facts}, key=lambda p: p.sort_key, reverse=True)
+    for period in periods:
+        if not period.is_undated:
+            yield Label("period", str(period), period.window.value)
+
+
+def _of(words: Mapping[str, Word]) -> list[Named]:
+    return [_named(word) for word in words.values()]
+
+
+def _used(words: Mapping[str, Word], used: Iterable[str], vocabulary: Vocabulary) -> list[Named]:
+    items = {id: _named(word) for id, word in words.items()}
+    for id in used:
+        if id and id not in items:
+            subject: Subject | None = vocabulary.subjects.get(id)
+            default = Named(id, id.capitalize() if id == WORLD else "")
+            items[id] = default if subject is None else _named(subject)
+    return list(items.values())
+
+
+def _named(word: Word) -> Named:
+    return Named(word.id, word.name, getattr(word, "aliases", ()))
+
+
+# Han with its extensions, kana, hangul: written without spaces
+# (as a regular expression this would cost every look-up 3 ms)
+_CHARACTERS = (
+    ("\u2e80", "\u9fff"),
+    ("\uac00", "\ud7af"),
+    ("\uf900", "\ufaff"),
+    ("\U00020000", "\U0003ffff"),
+)
+_MOST_WORDS = 32
+
+# a hit in the title counts ten times one in a note
+_FIND = """
+    SELECT rowid FROM search WHERE search MATCH ?
+    ORDER BY bm25(search, 10.0, 4.0, 1.0), rowid LIMIT ?
+"""
+
+
+class Hit(NamedTuple):
+    """Something found: what it is, its id, its title and where it belongs."""
+
+    kind: str
+    id: str
+    title: str
+    context: str
+
+
+def spaced(text: str) -> str:
+    """*text* with every Chinese character apart, in compatibility form (full-width is plain)."""
+    if text.isascii():
+        return text.strip()
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(f" {sign} " if _is_word(sign) else sign for sign in plain).strip()
+
+
+def _is_word(sign: str) -> bool:
+    return sign >= _CHARACTERS[0][0] and any(first <= sign <= last for first, last in _CHARACTERS)
+
+
+def questions(words: str) -> list[str]:
+    """What to ask the index, the strictest first: all words, then any of them.
+
+    The last word may be the beginning of one. Empty where *words* has no letter or digit.
+    """
+    plain = words.replace("\0", " ").encode("utf-8", "replace").decode()
+    phrases = [
+        '"' + spaced(word).replace('"', '""') + '"'
+        for word in plain.split()
+        if any(map(str.isalnum, word))
+    ][:_MOST_WORDS]
+    if not phrases:
+        return []
+    phrases[-1] += " *"
+    if len(phrases) == 1:
+        return phrases
+    return [" AND ".join(phrases), " OR ".join(phrases)]
+
+
+def find(connection: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
+    """The best hits for *words*, best first."""
+    for question in questions(words):
+        rowids = [row[0] for row in connection.execute(_FIND, (question, max(limit, 0)))]
+        if rowids:
+            return [_hit(connection, rowid) for rowid in rowids]
+    return []
+
+
+def _hit(connection: sqlite3.Connection, rowid: int) -> Hit:
+    row = connection.execute(
+        "SELECT kind, id, title, context FROM entry WHERE seq = ?", (rowid,)
+    ).fetchone()
+    return Hit(*row)

@@ -1,0 +1,1 @@
+"""Numbers, periods and names in words: reading them and writing them."""

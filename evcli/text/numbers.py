@@ -1,0 +1,154 @@
+"""Exact numbers as digits and as plain text: nothing here ever goes through a float.
+
+Machines get at most twelve significant digits in plain notation; people get thousands
+separators and a fixed number of decimals. Bounds are rounded outward in both.
+
+>>> from fractions import Fraction
+>>> digits(Fraction(1, 3)), digits(Fraction(-1, 3), Rounding.DOWN), digits(Fraction(855000))
+('0.333333333333', '-0.333333333334', '855000')
+>>> fixed(Fraction(12345678, 1000), 1), fixed(Fraction(-1, 100), 1)
+('12,345.7', '0.0')
+
+>>> plain(None), plain(True), plain(("seed-000", "seed-001"))
+('', 'true', 'seed-000 seed-001')
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from evcli.model.answer import Rounding, Value
+
+SIGNIFICANT = 12
+
+_ALL_EXACT = 10**SIGNIFICANT
+
+
+def digits(value: int | Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
+    """*value* with at most twelve significant digits: no exponent, no ``.0``, no ``-0``.
+
+    >>> digits(1234567890123), digits(1234567890123, Rounding.UP)
+    ('1234567890120', '1234567890130')
+    """
+    above, below = value.as_integer_ratio()
+    if below == 1 and -_ALL_EXACT < above < _ALL_EXACT:
+        return str(above)
+    places = SIGNIFICANT - 1 - _exponent(abs(above), below)
+    return _plain(scaled(value, places, rounding), places)
+
+
+def scaled(value: int | Fraction, places: int, rounding: Rounding) -> int:
+    """*value* times ten to the power of *places* as a whole number; ties go to even.
+
+    >>> scaled(Fraction(5, 2), 0, Rounding.NEAREST), scaled(Fraction(-5, 2), 0, Rounding.DOWN)
+    (2, -3)
+    """
+    above, below = value.as_integer_ratio()
+    if places >= 0:
+        above *= 10**places
+    else:
+        below *= 10**-places
+    floor, rest = divmod(above, below)
+    if rounding is Rounding.DOWN or not rest:
+        return floor
+    if rounding is Rounding.UP:
+        return floor + 1
+    twice = 2 * rest
+    return floor + 1 if twice > below or (twice == below and floor % 2) else floor
+
+
+def fixed(
+    value: int | Fraction,
+    places: int,
+    rounding: Rounding = Rounding.NEAREST,
+    *,
+    signed: bool = False,
+) -> str:
+    """*value* for people with exactly *places* decimals; *signed* puts ``+`` before a gain.
+
+    What rounds to zero carries no sign.
+
+    >>> fixed(Fraction(646, 10), 1, signed=True), fixed(-1234, 0)
+    ('+64.6', '-1,234')
+    """
+    number = scaled(value, places, rounding)
+    text = grouped(_plain(number, places, keep_zeros=True))
+    return "+" + text if signed and number > 0 else text
+
+
+def grouped(plain: str) -> str:
+    """Put thousands separators into plain digits.
+
+    >>> grouped("-1234567.25")
+    '-1,234,567.25'
+    """
+    whole, point, decimals = plain.partition(".")
+    sign = "-" if whole.startswith("-") else ""
+    return f"{sign}{int(whole.removeprefix('-')):,}{point}{decimals}"
+
+
+def places_for(low: int | Fraction | None, high: int | Fraction | None) -> int | None:
+    """How many decimals bounds justify: one digit beyond their own width, at least none.
+
+    None where the bounds do not say: an end is open or they are one point. A stated value
+    always fits, for its bounds are at least one unit of its last digit apart.
+
+    >>> places_for(854500, 855500), places_for(Fraction(2005, 100), Fraction(2015, 100))
+    (0, 2)
+    """
+    if low is None or high is None or low == high:
+        return None
+    width = Fraction(high) - Fraction(low)
+    places = 0
+    while places < SIGNIFICANT and width * 10**places < 2:
+        places += 1
+    return places
+
+
+def human(
+    value: int | Fraction,
+    places: int | None = None,
+    rounding: Rounding = Rounding.NEAREST,
+) -> str:
+    """*value* for people: separators, at most *places* decimals, never over twelve digits.
+
+    >>> human(Fraction(1234567, 7), 1), human(Fraction(1234567, 7)), human(Fraction(5, 2), 3)
+    ('176,366.7', '176,366.714286', '2.5')
+    """
+    full = digits(value, rounding)
+    if places is None or len(full.partition(".")[2]) <= places:
+        return grouped(full)
+    return grouped(_plain(scaled(value, places, rounding), places))
+
+
+def _exponent(above: int, below: int) -> int:
+    """The power of ten of the first significant digit of a positive ratio."""
+    guess = len(str(above)) - len(str(below))
+    if guess >= 0:
+        return guess if above >= below * 10**guess else guess - 1
+    return guess if above * 10**-guess >= below else guess - 1
+
+
+def _plain(number: int, places: int, *, keep_zeros: bool = False) -> str:
+    """*number* divided by ten to the power of *places*, written out."""
+    if places <= 0:
+        return str(number * 10**-places)
+    sign = "-" if number < 0 else ""
+    text = str(abs(number)).rjust(places + 1, "0")
+    whole, decimals = text[:-places], text[-places:]
+    if not keep_zeros:
+        decimals = decimals.rstrip("0")
+    return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
+
+
+def plain(value: Value, rounding: Rounding = Rounding.NEAREST) -> str:
+    """Null is empty, flags are ``true`` and ``false``, lists are separated by spaces."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return " ".join(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return digits(value, rounding)

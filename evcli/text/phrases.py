@@ -1,0 +1,287 @@
+"""Periods, stated amounts and stated growth as a sentence says them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from fractions import Fraction
+
+from evcli.model.period import MONTHS, SHORT_MONTHS, Period, PeriodError, Window, parse_period
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Fact
+from evcli.model.unit import Unit, UnitKind
+from evcli.model.vocabulary import Vocabulary
+from evcli.text import rounding
+from evcli.text.numbers import human
+
+_ORDINALS = ("first", "second", "third", "fourth")
+# what Chinese texts put in front of a number
+_QUALIFIERS = {
+    "超过": "over",
+    "超": "over",
+    "逾": "over",
+    "至少": "at least",
+    "近": "nearly",
+    "接近": "nearly",
+    "不到": "less than",
+    "至多": "at most",
+    "大约": "about",
+    "约": "about",
+}
+_MULTIPLIERS = re.compile(r"\b(thousand|million|billion|trillion|to)\b", re.IGNORECASE)
+_PERCENT = re.compile(
+    r"(?P<qualifier>[a-z ]*?) ?(?P<way>up |down |\+|-|−)(?P<inner>[a-z ]*?) ?(?P<size>[0-9.,]+) ?%"
+)
+_FACTOR = re.compile(r"(?P<qualifier>[a-z ]*?) ?x(?P<size>[0-9.]+)")
+_BILLION = 10**9
+_NO_NAME = ("", "1", "unstated")  # units that nobody says
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
+_PERIOD = re.compile(r"(?<![@\w.#/-])[12][0-9]{3}[0-9QH/-]*[0-9](?![\w-])")
+_SIGNS = {
+    " - ": " minus ",
+    " + ": " plus ",
+    " / ": " divided by ",
+    " * ": " times ",
+    " x ": " times ",
+}
+
+
+def in_period(period: Period, *, stock: bool = False) -> str:
+    """When something was counted; a *stock* is counted at a time and not in it.
+
+    >>> from evcli.model.period import parse_period
+    >>> in_period(parse_period("2025-01/2025-05")), in_period(parse_period("2025-Q3"))
+    ('from January to May 2025', 'in the third quarter of 2025')
+    >>> in_period(parse_period("2025-06"), stock=True)
+    'as of June 2025'
+    """
+    if period.is_undated:
+        return "at a date that is not given"
+    name = named(period)
+    if period.window in (Window.YEAR_TO_DATE, Window.MONTHS, Window.DAYS, Window.YEARS):
+        return f"from {name}"
+    if stock:
+        return f"as of {name}"
+    return f"on {name}" if period.window is Window.DAY else f"in {name}"
+
+
+def named(period: Period) -> str:
+    """The period by name.
+
+    >>> from evcli.model.period import parse_period
+    >>> [named(parse_period(each)) for each in ("2025-H1", "2024-11/2025-02", "2014/2025")]
+    ['the first half of 2025', 'November 2024 to February 2025', '2014 to 2025']
+    """
+    if period.start is None or period.end is None:
+        return "an unknown date"
+    first, last = period.start, period.end - timedelta(days=1)
+    match period.window:
+        case Window.YEAR:
+            return str(first.year)
+        case Window.YEARS:
+            return f"{first.year} to {last.year}"
+        case Window.HALF:
+            return f"the {_ORDINALS[first.month // 6]} half of {first.year}"
+        case Window.QUARTER:
+            return f"the {_ORDINALS[first.month // 3]} quarter of {first.year}"
+        case Window.MONTH:
+            return _month(first)
+        case Window.DAY:
+            return _day(first)
+        case Window.DAYS:
+            return f"{_day(first)} to {_day(last)}"
+    begin = MONTHS[first.month - 1] if first.year == last.year else _month(first)
+    return f"{begin} to {_month(last)}"
+
+
+def _month(day: date) -> str:
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {_month(day)}"
+
+
+def short_period(period: Period) -> str:
+    """A period with the names of months cut short and the year.
+
+    >>> from evcli.model.period import parse_period
+    >>> [short_period(parse_period(text)) for text in ("2024-01/2024-11", "2025-05", "2025-H1")]
+    ['Jan-Nov 2024', 'May 2025', 'Jan-Jun 2025']
+    """
+    span = period.month_span
+    if span is None:
+        return str(period)
+    (year, first), (last_year, last) = divmod(span[0], 12), divmod(span[1] - 1, 12)
+    if first == 0 and last == 11:
+        return str(year) if year == last_year else f"{year}-{last_year}"
+    if year != last_year:
+        return f"{SHORT_MONTHS[first]} {year}-{SHORT_MONTHS[last]} {last_year}"
+    months = SHORT_MONTHS[first] if first == last else f"{SHORT_MONTHS[first]}-{SHORT_MONTHS[last]}"
+    return f"{months} {year}"
+
+
+def long_period(period: Period, known_year: int | None = None) -> str:
+    """A period with the full names of months; without the year where that is known.
+
+    >>> from evcli.model.period import parse_period
+    >>> long_period(parse_period("2025-H1"), 2025), long_period(parse_period("2024-05"), 2025)
+    ('January to June', 'May 2024')
+    """
+    span = period.month_span
+    if span is None or period.year is None:
+        return short_period(period)
+    (year, first), (_, last) = divmod(span[0], 12), divmod(span[1] - 1, 12)
+    if first == 0 and last == 11:
+        return str(year)
+    months = MONTHS[first] if first == last else f"{MONTHS[first]} to {MONTHS[last]}"
+    return months if year == known_year else f"{months} {year}"
+
+
+def last_month(period: Period) -> str:
+    """The last month of a period: what a release of that month is called after.
+
+    >>> from evcli.model.period import parse_period
+    >>> last_month(parse_period("2025-01/2025-07")), last_month(parse_period("2025-05-16"))
+    ('July 2025', 'May 2025')
+    """
+    if period.end is None:
+        return "undated"
+    last = period.end - timedelta(days=1)
+    return _month(last)
+
+
+def listed(words: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """A list in a sentence.
+
+    >>> listed(["a", "b", "c"]), listed(["a", "b"], "or")
+    ('a, b and c', 'a or b')
+    """
+    return f" {last} ".join([part for part in (", ".join(words[:-1]), *words[-1:]) if part])
+
+
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """A number of things.
+
+    >>> counted(1, "fact"), counted(1200, "series", "series")
+    ('1 fact', '1,200 series')
+    """
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def with_unit(number: str, unit: str, words: Vocabulary) -> str:
+    """The number with the name of its unit behind it."""
+    known = words.units.get(unit)
+    if unit == "percent":
+        return f"{number}%"
+    if unit in _NO_NAME:
+        return number
+    return f"{number} {known.name if known else unit}"
+
+
+def as_stated(fact: Fact, unit: str, words: Vocabulary) -> str:
+    """The value as the source words it, with its unit; Chinese numerals in digits, too."""
+    quantity = fact.quantity
+    assert quantity is not None
+    if not fact.stated.isascii() and not _only_symbols(fact.stated):
+        return f'{_in_digits(quantity, unit, words)} (stated as "{fact.stated}")'
+    known = words.units.get(unit)
+    return fact.stated if _says_unit(fact, known) else with_unit(fact.stated, unit, words)
+
+
+def _only_symbols(text: str) -> bool:
+    return not any(char.isalpha() and not char.isascii() for char in text)
+
+
+def _in_digits(quantity: Quantity, unit: str, words: Vocabulary) -> str:
+    if quantity.value is None:
+        low, high = quantity.bounds
+        ends = [_whole(each) for each in (low, high) if each is not None]
+        return with_unit(" to ".join(ends), unit, words)
+    number = with_unit(_whole(quantity.value), unit, words)
+    qualifier = _QUALIFIERS.get(quantity.qualifier, quantity.qualifier)
+    return f"{qualifier} {number}".strip()
+
+
+def _whole(value: Fraction) -> str:
+    """All digits, from a thousand million on in billions."""
+    return human(value) if abs(value) < _BILLION else f"{human(value / _BILLION)} billion"
+
+
+def _says_unit(fact: Fact, unit: Unit | None) -> bool:
+    """Whether the words name the unit, or are such that they need none, as "half" of a share."""
+    text = fact.stated
+    bare = text.removeprefix(fact.quantity.qualifier if fact.quantity else "")
+    bare = _MULTIPLIERS.sub("", bare)
+    if unit is not None and unit.kind is UnitKind.MONEY and re.search(r"[$€£]", bare):
+        return True
+    return "%" in bare or any(char.isalpha() for char in bare)
+
+
+def growth_as_stated(text: str, growth: Quantity, before: str = "year") -> str:
+    """Growth on the year (or month) before as the source words it.
+
+    >>> from evcli.text.stated import parse_change
+    >>> for each in ("+120%", "nearly -50%", "up over 600%", "more than x3", "nearly doubled"):
+    ...     print(growth_as_stated(each, parse_change(each)))
+    up 120% on the year before
+    down nearly 50% on the year before
+    up over 600% on the year before
+    more than 3 times the year before
+    nearly doubled from the year before
+    """
+    if match := _PERCENT.fullmatch(text):
+        way = "up" if match["way"] in ("up ", "+") else "down"
+        size = f"{match['qualifier'] or match['inner']} {match['size']}%".strip()
+        return f"{way} {size} on the {before} before"
+    if match := _FACTOR.fullmatch(text):
+        return f"{match['qualifier']} {match['size']} times the {before} before".strip()
+    if text.isascii() or growth.value is None:
+        return f"{text} from the {before} before"
+    way = "down" if growth.value < 0 else "up"
+    qualifier = _QUALIFIERS.get(growth.qualifier, growth.qualifier)
+    size = f"{qualifier} {human(abs(growth.value))}%".strip()
+    return f'{way} {size} on the {before} before (stated as "{text}")'
+
+
+def between(low: Fraction, high: Fraction, unit: str, words: Vocabulary) -> str:
+    """Two ends and no value between them."""
+    first, last = rounding.ends(Bounds(low, high))
+    return f"between {first} and {with_unit(last, unit, words)}"
+
+
+def in_words(formula: str, words: Vocabulary) -> str:
+    """A formula of periods and scopes as people say it.
+
+    >>> in_words("2025-H1 - 2025-01/2025-05", Vocabulary())
+    'the first half of 2025 minus January to May 2025'
+    """
+    told = _TOKEN.sub(lambda match: _token(match[0], words), formula)
+    for sign, word in _SIGNS.items():
+        told = told.replace(sign, word)
+    return re.sub(r"(?<=\d) %", "%", told)
+
+
+def dates_in_words(text: str) -> str:
+    """A note with its periods by name; ids stay what they are.
+
+    >>> dates_in_words("a@2025-05: not separable from 2025-01/2025-04")
+    'a@2025-05: not separable from January to April 2025'
+    """
+    return _PERIOD.sub(lambda match: _dated(match[0]), text)
+
+
+def _token(text: str, words: Vocabulary) -> str:
+    if text in words.scopes:
+        name = words.scopes[text].name
+        return name[:1].lower() + name[1:]
+    return _dated(text)
+
+
+def _dated(text: str) -> str:
+    if len(text) < 4 or not text[:4].isdigit():
+        return text
+    try:
+        return named(parse_period(text))
+    except PeriodError:
+        return text

@@ -1,0 +1,406 @@
+"""Numbers as sources write them, and the bounds those words allow.
+
+The grammar is small and strict, in English and Chinese: what it does not know is an error,
+never a guess. Let *fine* be the unit of the last digit written and *coarse* that of the last
+digit that is not zero. Plain whole numbers are meant to *coarse*; numbers with decimals and
+percentages to *fine*; a whole number before a multiplier word to *fine* up to two digits, else to
+*coarse* but never coarser than its second digit. A stated precision is clamped between the two.
+The bounds lie half that unit each way, one whole unit for ``about``. A count that is written down
+to its last unit, and does not end in 0 there, is exact (``83,659``, also as ``8.3659万``); so is 0.
+
+What else is decided here:
+
+- A fraction word is meant to a tenth of the whole, ``halved`` too; other factors as their number
+  would be: ``doubled`` and ``x2`` are 1.5 to 2.5 times, ``x10`` is a round number.
+- A range is meant as written, from its first number to its last. It takes no qualifier; the unit,
+  multiplier or currency of one end holds for the other where that end has none.
+- A qualifier speaks of the size of a change: ``down over 5%`` is -5 or less, ``down nearly 5%`` and
+  ``nearly halved`` leave the low end known and the high end open.
+- Levels have no sign. A number has no leading zeros, ASCII digits and at most 30 characters.
+- In money and rates ``150.000`` is refused as in counts: nobody can tell which dot it is.
+
+>>> from evcli.model.unit import Unit, UnitKind
+>>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles",))
+>>> parse_stated("855,000", vehicles).bounds
+Bounds(854500, 855500)
+>>> parse_stated("over 67,000", vehicles).bounds
+Bounds(67000, None)
+>>> parse_stated("6.2万", vehicles).value
+Fraction(62000, 1)
+>>> parse_change("up 64.6%").bounds
+Bounds(1291/20, 1293/20)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from types import MappingProxyType
+from typing import NamedTuple
+
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.unit import Unit, UnitKind
+from evcli.text.lexicon import MULTIPLIERS, QUALIFIERS, SYMBOLS, phrases
+
+
+class StatedError(ValueError):
+    """A stated value outside the grammar; ``hint`` says what would be right."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+# what fact files may write is less than what texts do: a selection from the lexicon
+_QUALIFIERS = [
+    (word, QUALIFIERS[word])
+    for word in sorted(
+        phrases(
+            """
+over, more than, at least, above, no less than, 超过, 超, 逾, 至少,
+nearly, almost, up to, less than, under, below, at most, no more than, 近, 接近, 不到, 至多,
+about, approximately, around, roughly, some, 大约, 约
+"""
+        ),
+        key=len,
+        reverse=True,
+    )
+]
+_MULTIPLIERS = {
+    word: MULTIPLIERS[word]
+    for word in phrases("thousand, million, billion, trillion, 千, 万, 百万, 千万, 亿, 万亿")
+}
+_SYMBOLS = {sign: SYMBOLS[sign] for sign in ("$", "US$", "€", "£")}
+_FRACTIONS: Mapping[str, Fraction] = MappingProxyType(
+    {
+        "half": Fraction(1, 2),
+        "a half": Fraction(1, 2),
+        "one half": Fraction(1, 2),
+        "a third": Fraction(1, 3),
+        "one third": Fraction(1, 3),
+        "two thirds": Fraction(2, 3),
+        "a quarter": Fraction(1, 4),
+        "one quarter": Fraction(1, 4),
+        "three quarters": Fraction(3, 4),
+        "一半": Fraction(1, 2),
+    }
+)
+_FACTORS: Mapping[str, Fraction] = MappingProxyType(
+    {
+        "doubled": Fraction(2),
+        "tripled": Fraction(3),
+        "quadrupled": Fraction(4),
+        "halved": Fraction(1, 2),
+        "翻番": Fraction(2),
+        "翻倍": Fraction(2),
+    }
+)
+_MIRRORED = {"low": "high", "high": "low"}
+_DIGITS = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0)(?:\.[0-9]+)?")
+_DOTTED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
+_MOST_DIGITS = 30
+_COUNTED_FINELY = (UnitKind.COUNT, UnitKind.RATE)
+_WHERE_DOTS_MISLEAD = (UnitKind.COUNT, UnitKind.MONEY, UnitKind.RATE)
+_AMBIGUOUS = ("m", "mil", "mn", "bn", "b", "k", "mio", "tn")
+_FACTOR = re.compile(r"x[0-9.,]+")
+_SIGNS = ("+", "-", "\N{MINUS SIGN}")
+_CORE = re.compile(
+    r"(?P<before>(?:[A-Z]{3} ?|US\$|[$€£])?)"
+    r"(?P<digits>[0-9.,]+)"
+    r"(?: ?(?P<multiplier>[Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion|百万|千万|万亿|千|万|亿)"
+    r"(?![A-Za-z]))?"
+    r"(?P<percent> ?%)?"
+    r"(?: ?(?P<after>[^0-9].*))?"
+)
+_BARE = re.compile(r"(?P<before>(?:[A-Z]{3} ?|US\$|[$€£])?)(?P<digits>[0-9.,]+)")
+_RANGE = re.compile(r"(\S.*?)(?: to |\s?–\s?|至)(\S.*)")
+_TENTH = Fraction(1, 10)
+_FORMS = "write 212,000, 2.49 million, $16 billion or 28.2%"
+_CHANGES = "write +64.6%, down 5%, x2.7 or doubled"
+
+
+def parse_stated(
+    text: str,
+    unit: Unit | None,
+    *,
+    precision: Fraction | None = None,
+    words: Mapping[str, str] | None = None,
+) -> Quantity:
+    """Read a stated value of a series counted in *unit*.
+
+    *words* maps what texts write for a unit (``vehicles``, ``baht``) to unit ids; *precision*
+    is how finely a publisher counts (counts and rates only). With no *unit* (an investment in
+    whatever currency is written) the unit found in the text is returned. StatedError outside the
+    grammar.
+    """
+    lexicon = words or {}
+    qualifier, side, core = _opening(text, _FORMS)
+    if core.casefold() in _FRACTIONS:
+        number = _fraction_word(core, unit, text)
+    elif core.startswith(_SIGNS):
+        raise StatedError(
+            f"{text!r} is a change, not a value", "write it as yoy: or change:; levels have no sign"
+        )
+    elif _is_factor(core):
+        if unit is None or unit.kind is not UnitKind.RATIO:
+            raise StatedError(f"{text!r} is a change, not a value", "write it as yoy: or change:")
+        return _factor(core, qualifier, side, unit.id, text)
+    elif match := _RANGE.fullmatch(core):
+        return _range(match, unit, qualifier, precision, lexicon, text)
+    else:
+        number = _number(core, unit, precision, lexicon, text)
+    return number.qualified(qualifier, side)
+
+
+def parse_change(text: str) -> Quantity:
+    """Read a change against an earlier period, as growth in percent.
+
+    ``+64.6%``, ``down 5%``, ``x2.7`` (+170 %), ``nearly doubled``. StatedError outside the grammar.
+    """
+    qualifier, side, core = _opening(text, _CHANGES)
+    if _is_factor(core):
+        return _as_growth(_factor(core, qualifier, side, "1", text))
+    sign, magnitude = _split_direction(core, text)
+    inner, inner_side, magnitude = _split_qualifier(magnitude)
+    if inner and (qualifier or _split_qualifier(magnitude)[0]):
+        raise StatedError(f"{text!r} has two qualifiers", "keep one")
+    if not magnitude.endswith("%"):
+        raise StatedError(f"{text!r} is no change", _CHANGES)
+    number = _number(magnitude, _PERCENT, None, {}, text)
+    quantity = number.qualified(qualifier or inner, side or inner_side)
+    if sign > 0 or quantity.value is None:
+        return quantity
+    return Quantity(-quantity.value, quantity.bounds.negate(), quantity.qualifier, "percent")
+
+
+_PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
+
+
+class _Number(NamedTuple):
+    """A bare number with the unit it is meant to; step 0 means exact."""
+
+    value: Fraction
+    step: Fraction
+    unit: str
+
+    def qualified(self, qualifier: str, side: str) -> Quantity:
+        match side:
+            case "low":
+                bounds = Bounds(self.value, None)
+            case "high":
+                bounds = Bounds(None, self.value)
+            case "about":
+                bounds = Bounds.around(self.value, self.step or Fraction(1))
+            case _:
+                bounds = Bounds.around(self.value, self.step / 2)
+        return Quantity(self.value, bounds, qualifier, self.unit)
+
+
+def _opening(text: str, forms: str) -> tuple[str, str, str]:
+    """The qualifier, which bound it gives, and what follows it."""
+    qualifier, side, core = _split_qualifier(text)
+    if not core:
+        raise StatedError(f"{text!r} holds no number", forms)
+    if qualifier and _split_qualifier(core)[0]:
+        raise StatedError(f"{text!r} has two qualifiers", "keep one")
+    return qualifier, side, core
+
+
+def _split_qualifier(text: str) -> tuple[str, str, str]:
+    stripped = text.strip()
+    for word, side in _QUALIFIERS:
+        rest = stripped[len(word) :]
+        if stripped[: len(word)].lower() == word and (not word.isascii() or rest[:1] in ("", " ")):
+            return word, side, rest.strip()
+    return "", "", stripped
+
+
+def _split_direction(core: str, text: str) -> tuple[int, str]:
+    for word, sign in (("up", 1), ("down", -1), ("增长", 1), ("下降", -1)):
+        if core.casefold().startswith(word):
+            rest = core[len(word) :].strip()
+            if rest.startswith(_SIGNS):
+                size = rest[1:].strip()
+                raise StatedError(
+                    f"{text!r} says the direction twice", f"write {word} {size} or {rest}"
+                )
+            return sign, rest
+    if core.startswith(_SIGNS):
+        return (1 if core[0] == "+" else -1), core[1:].strip()
+    if not _BARE.match(core):
+        raise StatedError(f"{text!r} is no change", _CHANGES)
+    raise StatedError(
+        f"{text!r} has no direction", f"write +{core}, -{core}, up {core} or down {core}"
+    )
+
+
+def _fraction_word(core: str, unit: Unit | None, text: str) -> _Number:
+    if unit is None or unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO):
+        raise StatedError(f"{text!r} is a share", "give it in a share series, unit percent")
+    scale = 100 if unit.kind is UnitKind.PERCENT else 1
+    # a fraction word is meant to the nearest tenth of the whole
+    return _Number(_FRACTIONS[core.casefold()] * scale, _TENTH * scale, unit.id)
+
+
+def _is_factor(core: str) -> bool:
+    return core.casefold() in _FACTORS or _FACTOR.fullmatch(core) is not None
+
+
+def _factor(core: str, qualifier: str, side: str, unit: str, text: str) -> Quantity:
+    folded = core.casefold()
+    if folded in _FACTORS:
+        value = _FACTORS[folded]
+        step = Fraction(1) if value >= 1 else _TENTH
+        if value < 1:  # a fall: "nearly halved" did not fall so far
+            side = _MIRRORED.get(side, side)
+        return _Number(value, step, unit).qualified(qualifier, side)
+    digits = core[1:]
+    _check_digits(digits, text)
+    value, fine, coarse = _measure(digits)
+    if value == 0:
+        raise StatedError(f"{text!r} is no factor", "write -100%, or x2.7")
+    return _Number(value, fine if "." in digits else coarse, unit).qualified(qualifier, side)
+
+
+def _as_growth(factor: Quantity) -> Quantity:
+    bounds = factor.bounds.scale(Fraction(100)).shift(Fraction(-100))
+    value = None if factor.value is None else factor.value * 100 - 100
+    return Quantity(value, bounds, factor.qualifier, "percent")
+
+
+def _range(
+    match: re.Match[str],
+    unit: Unit | None,
+    qualifier: str,
+    precision: Fraction | None,
+    lexicon: Mapping[str, str],
+    text: str,
+) -> Quantity:
+    if qualifier:
+        raise StatedError(f"{text!r}: a range takes no qualifier", "write 3 to 12 months")
+    first, second = match[1], match[2]
+    head, tail = _BARE.fullmatch(first), _CORE.fullmatch(second)
+    if head is not None and tail is not None:
+        # "3 to 12 months", "$2 to $3 billion", "EUR 2 to 3 billion": said once, meant for both
+        currency = head["before"] or tail["before"]
+        first = currency + head["digits"] + second[tail.end("digits") :]
+        if not tail["before"]:
+            second = currency + second
+    low = _number(first, unit, precision, lexicon, text)
+    high = _number(second, unit, precision, lexicon, text)
+    if low.unit != high.unit:
+        raise StatedError(f"{text!r} names two units: {low.unit}, {high.unit}", "keep one")
+    if low.value > high.value:
+        raise StatedError(
+            f"{text!r} runs backwards",
+            "write the smaller number first, and its multiplier where the two differ",
+        )
+    return Quantity(None, Bounds(low.value, high.value), "", high.unit)
+
+
+def _number(
+    core: str,
+    unit: Unit | None,
+    precision: Fraction | None,
+    lexicon: Mapping[str, str],
+    text: str,
+) -> _Number:
+    match = _CORE.fullmatch(core.strip())
+    if match is None:
+        raise StatedError(f"{text!r} is not a stated value", _FORMS)
+    digits, multiplier = match["digits"], match["multiplier"]
+    _check_digits(digits, text)
+    found = _unit_written(match, unit, lexicon, text)
+    value, fine, coarse = _measure(digits)
+    factor = 1 if multiplier is None else _MULTIPLIERS[multiplier.lower()]
+    counted = found.kind is UnitKind.COUNT
+    if multiplier is None and _DOTTED.fullmatch(digits) and found.kind in _WHERE_DOTS_MISLEAD:
+        raise StatedError(
+            f"{text!r}: a count has no decimals"
+            if counted
+            else f"{text!r}: the dot may group thousands or start decimals",
+            f"write {digits.replace('.', ',')} if the page groups thousands with dots",
+        )
+    if counted and fine * factor < 1:
+        raise StatedError(
+            f"{text!r}: a count has no decimals", "write a whole number, or 2.49 million"
+        )
+    if counted and fine * factor == 1 and (value == 0 or value * factor % 10 != 0):
+        return _Number(value * factor, Fraction(0), found.id)
+    if multiplier is None:
+        step = fine if "." in digits or found.kind is UnitKind.PERCENT else coarse
+    else:
+        whole_digits = digits.replace(",", "")
+        if "." in digits or len(whole_digits) <= 2:
+            step = fine
+        else:
+            step = min(coarse, Fraction(10) ** (len(whole_digits) - 2))
+    step *= factor
+    if precision is not None and found.kind in _COUNTED_FINELY:
+        step = min(max(precision, fine * factor), coarse * factor)
+    return _Number(value * factor, step, found.id)
+
+
+def _check_digits(digits: str, text: str) -> None:
+    if len(digits) > _MOST_DIGITS:
+        raise StatedError(f"{digits[:12]}... has {len(digits)} digits", "write 2.49 million")
+    if not _DIGITS.fullmatch(digits):
+        commas = "the commas do not group thousands"
+        message = commas if "," in digits else f"{digits!r} is no number"
+        raise StatedError(f"{text!r}: {message}", "write 212,000 or 2.49 million")
+
+
+def _measure(digits: str) -> tuple[Fraction, Fraction, Fraction]:
+    """The value with its *fine* and *coarse* units."""
+    plain = digits.replace(",", "")
+    whole, _, decimals = plain.partition(".")
+    value = Fraction(plain)
+    fine = Fraction(1, 10 ** len(decimals))
+    significant = (whole + decimals).rstrip("0")
+    if not significant:
+        return value, fine, fine
+    return value, fine, fine * 10 ** (len(whole + decimals) - len(significant))
+
+
+class _Written(NamedTuple):
+    id: str
+    kind: UnitKind
+
+
+def _unit_written(
+    match: re.Match[str], unit: Unit | None, lexicon: Mapping[str, str], text: str
+) -> _Written:
+    before = match["before"].strip()
+    after = (match["after"] or "").strip()
+    written = {_SYMBOLS.get(before) or lexicon.get(before, before)} if before else set()
+    if match["percent"]:
+        written.add("percent")
+    if after:
+        short = after.split()[0]
+        if short.casefold() in _AMBIGUOUS:
+            raise StatedError(
+                f"{text!r}: {short!r} is ambiguous", "write thousand, million or billion"
+            )
+        folded = after.casefold()
+        known = lexicon.get(after) or lexicon.get(folded)
+        if unit and folded in {word.casefold() for word in (unit.id, unit.name, *unit.words)}:
+            known = unit.id
+        if known is None or after == "%":  # the sign once more
+            hint = _FORMS if re.search("[0-9%]", after) else "leave the noun out"
+            raise StatedError(f"{text!r}: {after!r} is no known unit", hint)
+        written.add(known)
+    if len(written) > 1:
+        raise StatedError(f"{text!r} names two units: {', '.join(sorted(written))}", "keep one")
+    if unit is None:
+        if not written:
+            raise StatedError(f"{text!r} names no unit", "write EUR 4 billion")
+        only = written.pop()
+        return _Written(only, UnitKind.PERCENT if only == "percent" else UnitKind.MONEY)
+    if written and written != {unit.id}:
+        raise StatedError(
+            f"{text!r} is in {written.pop()}, but the series counts {unit.id}", "check the series"
+        )
+    if unit.kind is UnitKind.PERCENT and not written:
+        raise StatedError(f"{text!r}: a percentage needs its sign", f"write {match[0]}%")
+    return _Written(unit.id, unit.kind)

@@ -1,0 +1,490 @@
+"""Numbers in running text, English or Chinese, what they count and which way they go.
+
+The word next to the number decides (``up 5%``, ``an increase of 5%``), else one close behind it
+(``a 5% drop``), else the nearest before it in the sentence (``rose by a more modest 5%``). Of
+numbers that are only listed (``rose 5% and 6%``) the later take the direction of the first.
+
+>>> signs("fell 5% and 6%; 7% of them", [(5, 7, 0), (12, 14, 0), (16, 18, 0)])
+[-1, -1, 0]
+
+Every number counts, whatever it is for: numerals, also inside a name (``T03``), number words
+(``nine``, ``half``, ``doubling``, also ``one`` as a pronoun), ordinals (``first``, also as an
+adverb), dates with their months, and labels such as ``Phase II``. A Chinese numeral counts where a
+measure word or a multiplier follows it, 一 alone only after 第: it is part of too many words.
+
+>>> [found.told for found in find_mentions("up 7.9% to over 2.49 million, a total of$16 billion")]
+['7.9% (up)', 'over 2.49 million', '$16 billion']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
+
+from evcli.text import lexicon as words
+from evcli.verify.dates import DateParts, find_dates
+
+_REACH = 80
+_END = re.compile(r"[.!?;:。！？；](?=\s|$|[^\x00-\x7f])")
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+_NO_CHANGE = re.compile(r"\bm(?:ake|akes|ade|aking) up\b|\bup to\b", re.IGNORECASE)
+_LISTED = re.compile(r"(?:\s|,|/|&|、|和|至|-|–|and|or|to)*")
+_STOP = re.compile(r"[,.;:()!?，。；：（）、]")
+
+
+def signs(text: str, spans: Sequence[tuple[int, int, int | None]]) -> list[int]:
+    """The direction of each number in order; a span's third is its own sign, 0 to look for one.
+
+    None there says that the number cannot be a change: its sign is 0.
+    """
+    result: list[int] = []
+    for at, (start, end, own) in enumerate(spans):
+        if own is None or own:
+            result.append(own or 0)
+            continue
+        left = spans[at - 1][1] if at else 0
+        right = spans[at + 1][0] if at + 1 < len(spans) else len(text)
+        sign = _written(text, start) or _around(
+            text[max(left, start - _REACH) : start], text[end : min(right, end + _REACH)]
+        )
+        if not sign and at and spans[at - 1][2] == 0 and _LISTED.fullmatch(text[left:start]):
+            sign = result[-1]
+        result.append(sign)
+    return result
+
+
+def _written(text: str, start: int) -> int:
+    """A plus or minus before the number."""
+    mark, lead = text[start - 1 : start], text[start - 2 : start - 1] if start > 1 else ""
+    if mark == "+":
+        return 1
+    return -1 if mark == "-" and (not lead or lead in " (,，（、") else 0
+
+
+def _around(before: str, after: str) -> int:
+    breaks = list(_END.finditer(before))
+    before = before[breaks[-1].end() :] if breaks else before
+    if words.HAN_UP.search(before):
+        return 1
+    if words.HAN_DOWN.search(before):
+        return -1
+    seen = [match[0].casefold() for match in _LATIN_WORD.finditer(_neutral(before))]
+    near = [word for word in seen if word not in words.FILLERS]
+    tail = before.rstrip()
+    if near and (not tail or not _STOP.match(tail[-1])) and _only_fillers_after(seen, near[-1]):
+        sign = _sign(near[-1])
+        if sign:
+            return sign
+    stop = _STOP.search(after)
+    behind = _neutral(after[: stop.start()] if stop else after)
+    for match in list(_LATIN_WORD.finditer(behind))[:3]:
+        word = match[0].casefold()
+        if word in words.BREAKS:
+            break
+        sign = _sign(word, behind=True)
+        if sign:
+            return sign
+    for word in reversed(seen[-9:]):
+        sign = _sign(word)
+        if sign:
+            return sign
+    return 0
+
+
+def _neutral(text: str) -> str:
+    """Without the words that only look like a change."""
+    return _NO_CHANGE.sub(" ", words.ON_YEAR.sub(" ", text))
+
+
+def _only_fillers_after(seen: Sequence[str], word: str) -> bool:
+    last = len(seen) - 1 - list(reversed(seen)).index(word)
+    return all(each in words.FILLERS for each in seen[last + 1 :])
+
+
+def _sign(word: str, *, behind: bool = False) -> int:
+    if word in words.BEHIND_ONLY and not behind:
+        return 0
+    if words.UP.fullmatch(word):
+        return 1
+    return -1 if words.DOWN.fullmatch(word) else 0
+
+
+_LONGEST = 30  # digits
+_WINDOW = 48  # characters looked at on either side of a number
+
+
+class Form(StrEnum):
+    """What kind of number it is."""
+
+    NUMBER = "number"
+    ORDINAL = "ordinal"
+    FRACTION = "fraction"
+    FACTOR = "factor"  # doubled, 2.7 times
+    DATE = "date"
+    LABEL = "label"  # part of a name, a clock time: no quantity
+    VAGUE = "vague"  # hundreds of
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number in a text: where it stands, and what it says.
+
+    ``unit`` is ``percent``, ``points`` (of percent), a currency or empty; ``side`` the bound its
+    qualifier gives; ``sign`` the direction of a change, 0 where no word tells; ``noun`` the word
+    that follows; ``digits`` the number without its multiplier.
+    """
+
+    start: int
+    end: int
+    text: str
+    form: Form
+    value: Fraction | None = None
+    unit: str = ""
+    qualifier: str = ""
+    side: str = ""
+    sign: int = 0
+    noun: str = ""
+    digits: Fraction | None = None
+    dates: tuple[DateParts, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The number with its qualifier and direction, short."""
+        direction = {1: " (up)", -1: " (down)"}.get(self.sign, "")
+        text = self.text if len(self.text) <= 40 else self.text[:37] + "..."
+        lead = f"{self.qualifier} " if self.qualifier and self.qualifier.isascii() else ""
+        if self.qualifier in words.AFTER:
+            behind = "" if self.qualifier in text else f" {self.qualifier}"
+            return f"{text}{behind}{direction}"
+        return f"{lead or self.qualifier}{text}{direction}"
+
+
+_PLAIN = str.maketrans(
+    {
+        **{chr(0xFF01 + at): chr(0x21 + at) for at in range(94)},  # full width
+        **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t", " "),
+        "\u2019": "'",
+        "\u2018": "'",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\N{MINUS SIGN}": "-",
+    }
+)
+
+_WORD = rf"(?:{words.alternatives((*words.ONES, *words.TENS, *words.SCALES))})"
+_ARTICLE = r"an?[ -](?=(?:hundred|dozen|thousand|million|billion|trillion)\b)"
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
+_LABEL = re.compile(
+    r"(?<![A-Za-z\d])(?!(?:" + "|".join(words.CODES) + r")\d)(?!x\d+(?:\.\d+)?(?![\dA-Za-z]))"
+    r"[A-Za-z]+\d[A-Za-z\d]*(?:\.\d+)*"
+    r"|(?<![\d.,$€£¥])\d+[A-Z](?![A-Za-z])"
+    r"|(?<![\d.])\d+(?:\.\d+){2,}|(?<!\d)\d{1,2}:\d{2}(?!\d)"
+)
+_PHASE = re.compile(r"(?<![A-Za-z])(?:Phase|phase|Stage|stage|Tier|Part|Chapter) ([IVX]{1,5})\b")
+_WORDS = re.compile(
+    rf"(?<![A-Za-z])(?:{_ARTICLE})?{_WORD}"
+    rf"(?:(?:[ -]| and ){_WORD}){{0,12}}(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(
+    r"(?<![A-Za-z])(?:hundred|dozen|thousand|million|billion|trillion)s(?![A-Za-z])", re.IGNORECASE
+)
+_ORDINAL = re.compile(
+    rf"(?<![A-Za-z])(?:(?:{words.alternatives(words.TENS)})-)?"
+    rf"(?:{words.alternatives((*words.ORDINALS, *words.ADVERBS))})(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_PARTS = "|".join(words.PARTS)
+_FRACTION = re.compile(
+    rf"(?<![A-Za-z])(?:(?P<few>one|two|three|four)[ -](?P<part>{_PARTS})s?"
+    rf"|an? (?P<single>{_PARTS})(?= of\b| ?[.,;)]|$)|an? (?P<quarter>quarter)"
+    r"|(?:(?:an?|one) )?hal(?:f|ves)(?: an? (?P<scale>million|billion|trillion))?)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_FACTOR = re.compile(
+    r"(?<![A-Za-z])(?:(?P<stem>doubl|tripl|quadrupl|quintupl)(?:e|ed|es|ing)"
+    r"|(?P<half>halv)(?:e|ed|es|ing)|(?P<word>twice|thrice)"
+    rf"|(?P<fold>{words.alternatives(words.ONES)})-?fold)(?![A-Za-z])"
+    r"|(?P<times>(?<![A-Za-z\d])x\d{1,6}(?:\.\d{1,6})?)(?![\dA-Za-z])"
+    r"|(?P<han>翻一番|翻番|翻倍)",
+    re.IGNORECASE,
+)
+_HAN = "零〇一二两三四五六七八九十百千"
+_HAN_MEASURE = "个家座款国年月日号辆台倍成季度部次条项种亿万%"
+_HANS = rf"[{_HAN}]{{1,9}}"
+_HAN_NUMBER = re.compile(
+    rf"(?P<nth>第){_HANS}|百分之(?:{_HANS}|\d{{1,9}}(?:\.\d{{1,9}})?)|{_HANS}分之{_HANS}|一半|近?半数"
+    rf"|[{_HAN}]{{2,9}}(?=[{_HAN_MEASURE}])|[二两三四五六七八九十](?=[{_HAN_MEASURE}])"
+)
+_CURRENCY = re.compile(
+    rf"(?:{words.alternatives(words.SYMBOLS)}|(?<![A-Za-z])(?:{'|'.join(sorted(words.CODES))})) ?$"
+)
+_MULTIPLIER = re.compile(
+    r"[ -]{0,2}"
+    rf"(?:({words.alternatives(filter(str.isascii, words.MULTIPLIERS))})(th)?s?(?![A-Za-z])"
+    rf"|({words.alternatives(word for word in words.MULTIPLIERS if not word.isascii())}))",
+    re.IGNORECASE,
+)
+_SHORT = re.compile(r"([kmbt])(?![A-Za-z])", re.IGNORECASE)
+_MORE = re.compile(r"[多余](?=[千百万亿])")
+_JOINT = re.compile(r" ?(?:to|–|—|-|~|至|到|(?P<and>and)) ?")
+_PERCENT = re.compile(
+    r"[ -]?(?:(?P<points>percentage[ -]points?|basis points?|pp\b|个百分点)"
+    r"|%|(?:percent|per cent|pct)(?![A-Za-z]))",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(r"[ -]?points?(?![A-Za-z])")
+_NTH = re.compile(r"(?:st|nd|rd|th)(?![A-Za-z])")
+_TIMES = re.compile(r"(?:x|[ -]?times|-?fold)(?![A-Za-z])|倍", re.IGNORECASE)
+_NOUN = re.compile(r"[ -]?([A-Za-z]+)")
+_SPACED = [word for word in words.QUALIFIERS if word.isascii() and word[0].isalpha()]
+_QUALIFIER = re.compile(
+    rf"(?:(?<![A-Za-z])(?:{words.alternatives(_SPACED)})[ -]"
+    rf"|(?:{words.alternatives(set(words.QUALIFIERS) - set(_SPACED))}) ?)$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(rf" ?-?(?:{words.alternatives(words.AFTER)})", re.IGNORECASE)
+
+
+def find_mentions(text: str, money: Mapping[str, str] | None = None) -> list[Mention]:
+    """Every number in *text*, in order.
+
+    *money* maps further words for currencies to unit ids.
+    """
+    plain = text.translate(_PLAIN)
+    reader = _Reader(plain, text, {**words.MONEY, **(money or {})})
+    found = _ranges(plain, sorted(reader.read(), key=lambda mention: mention.start))
+    return [
+        replace(mention, sign=sign)
+        for mention, sign in zip(
+            found, signs(plain, [(m.start, m.end, _changes(m)) for m in found]), strict=True
+        )
+    ]
+
+
+def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
+    """With the unit and multiplier that one end of a range says for both: ``$2 to 3 billion``."""
+    for at, (first, second) in enumerate(pairwise(mentions)):
+        joint = _JOINT.fullmatch(text[first.end : second.start])
+        if joint is None or {first.form, second.form} != {Form.NUMBER}:
+            continue
+        if joint["and"] and not text[: first.start].rstrip("$€£¥ ").casefold().endswith("between"):
+            continue
+        if not first.digits or not second.digits or first.value is None or second.value is None:
+            continue
+        bare = first.value == first.digits and first.unit not in ("percent", "points")
+        scale = second.value / second.digits
+        if bare and scale > 1 and first.digits < 1000 and first.unit in ("", second.unit):
+            mentions[at] = replace(first, value=first.digits * scale, unit=second.unit)
+        elif bare and scale > 1 and first.digits < 1000 and not second.unit:
+            mentions[at] = replace(first, value=first.digits * scale)
+            mentions[at + 1] = replace(second, unit=first.unit)
+        elif bare and not first.unit and scale == 1 and first.digits <= 100:
+            mentions[at] = replace(first, unit=second.unit)
+    return mentions
+
+
+def _changes(mention: Mention) -> int | None:
+    """The sign a number has by itself; 0 to look for one; None where it cannot be a change."""
+    if mention.form is Form.FACTOR and mention.value is not None:
+        return -1 if mention.value < 1 else 1
+    if mention.form is Form.FRACTION or mention.unit in ("percent", "points"):
+        return 0
+    return None
+
+
+class _Reader:
+    """Reads one text: each finder takes what none before it took."""
+
+    def __init__(self, plain: str, text: str, money: Mapping[str, str]) -> None:
+        self._plain = plain
+        self._text = text
+        self._taken = bytearray(len(plain))
+        self._money = {word.casefold(): unit for word, unit in money.items()}
+        self._money_word = re.compile(
+            rf"[ -]?({words.alternatives(self._money)})(?:s(?![A-Za-z])|(?![A-Za-z]))",
+            re.IGNORECASE,
+        )
+
+    def read(self) -> Iterator[Mention]:
+        plain = self._plain
+        for date in find_dates(plain):
+            if self._free(date.start, date.end):
+                value = Fraction(plain[date.start : date.end]) if date.bare_year else None
+                yield self._mention(
+                    date.start,
+                    date.end,
+                    Form.DATE,
+                    value=value,
+                    dates=date.parts,
+                    noun=self._noun(date.end),
+                )
+        for match in self._matches(_LABEL):
+            yield self._mention(match.start(), match.end(), Form.LABEL)
+        for match in self._matches(_PHASE):
+            yield self._mention(match.start(1), match.end(1), Form.LABEL)
+        for match in self._matches(_FRACTION):
+            yield self._fraction(match)
+        for match in self._matches(_FACTOR):
+            yield self._factor(match)
+        for match in self._matches(_DIGITS):
+            yield self._digits(match)
+        for match in self._matches(_ORDINAL):
+            yield self._ordinal(match)
+        for match in self._matches(_VAGUE):
+            yield self._mention(match.start(), match.end(), Form.VAGUE)
+        for match in self._matches(_HAN_NUMBER):
+            yield from self._han(match)
+        for match in self._matches(_WORDS):
+            number = words.english_number(match[0])
+            if number is not None:
+                yield self._number(match.start(), match.end(), Fraction(number))
+
+    def _matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        for match in pattern.finditer(self._plain):
+            if self._free(match.start(), match.end()):
+                yield match
+
+    def _free(self, start: int, end: int) -> bool:
+        return not any(self._taken[start:end])
+
+    def _mention(
+        self,
+        start: int,
+        end: int,
+        form: Form,
+        *,
+        value: Fraction | None = None,
+        unit: str = "",
+        noun: str = "",
+        digits: Fraction | None = None,
+        dates: tuple[DateParts, ...] = (),
+    ) -> Mention:
+        self._taken[start:end] = b"\1" * (end - start)
+        qualifier, side = "", ""
+        if form not in (Form.DATE, Form.LABEL, Form.ORDINAL):
+            qualifier, side = self._qualified(start, end)
+        return Mention(
+            start,
+            end,
+            self._text[start:end],
+            form,
+            value,
+            unit,
+            qualifier,
+            side,
+            0,
+            noun,
+            digits,
+            dates,
+        )
+
+    def _qualified(self, start: int, end: int) -> tuple[str, str]:
+        before = self._plain[max(0, start - _WINDOW) : start].rstrip("+- ") + " "
+        if start and self._plain[start - 1] == "-":
+            before = self._plain[max(0, start - _WINDOW) : start]
+        if match := _QUALIFIER.search(before):
+            word = match[0].strip(" -").casefold()
+            return word, words.side(word)
+        if match := _AFTER.match(self._plain, end):
+            word = match[0].strip(" -").casefold()
+            return word, words.AFTER[word]
+        return "", ""
+
+    def _noun(self, end: int) -> str:
+        match = _NOUN.match(self._plain, end)
+        return match[1].casefold() if match else ""
+
+    def _digits(self, match: re.Match[str]) -> Mention:
+        if len(match[0]) > _LONGEST:
+            return self._mention(match.start(), match.end(), Form.LABEL)
+        return self._number(match.start(), match.end(), Fraction(match[0].replace(",", "")))
+
+    def _number(self, start: int, end: int, digits: Fraction) -> Mention:
+        """A number with what belongs to it on both sides: currency, multiplier, percent."""
+        plain, value, unit, form, more = self._plain, digits, "", Form.NUMBER, ""
+        lead = max(0, start - 5)
+        if match := _CURRENCY.search(plain[lead:start]):
+            sign = match[0].strip()
+            start = lead + match.start()
+            unit = words.SYMBOLS.get(sign) or self._money.get(sign.casefold()) or sign
+        if match := _MORE.match(plain, end):  # 20多万
+            more, end = match[0], match.end()
+        if match := _MULTIPLIER.match(plain, end):
+            value *= words.MULTIPLIERS[(match[1] or match[3]).casefold()]
+            end = match.end()
+            if match[2]:
+                form = Form.ORDINAL
+        elif unit and (match := _SHORT.match(plain, end)):
+            value *= words.SHORT_FOR_MONEY[match[1].casefold()]
+            end = match.end()
+        if form is Form.NUMBER and not unit:
+            if match := _PERCENT.match(plain, end):
+                unit = "points" if match["points"] else "percent"
+                end = match.end()
+                if unit == "percent" and (points := _POINTS.match(plain, end)):
+                    unit, end = "points", points.end()
+            elif match := _NTH.match(plain, end):
+                form, end = Form.ORDINAL, match.end()
+            elif match := _TIMES.match(plain, end):
+                form, end = Form.FACTOR, match.end()
+            elif match := self._money_word.match(plain, end):
+                unit, end = self._money[match[1].casefold()], match.end()
+        mention = self._mention(
+            start, end, form, value=value, unit=unit, noun=self._noun(end), digits=digits
+        )
+        return replace(mention, qualifier=more, side=words.AFTER[more]) if more else mention
+
+    def _fraction(self, match: re.Match[str]) -> Mention:
+        part = match["part"] or match["single"] or match["quarter"]
+        few = words.ONES[match["few"].casefold()] if match["few"] else 1
+        value = Fraction(few, words.PARTS[part.casefold()] if part else 2)
+        if match["scale"]:
+            value *= words.SCALES[match["scale"].casefold()]
+        form = Form.NUMBER if match["scale"] else Form.FRACTION
+        noun = self._noun(match.end())
+        return self._mention(match.start(), match.end(), form, value=value, noun=noun)
+
+    def _factor(self, match: re.Match[str]) -> Mention:
+        if match["fold"]:
+            value = Fraction(words.ONES[match["fold"].casefold()])
+        elif match["times"]:
+            value = Fraction(match["times"][1:])
+        else:
+            stem = match["stem"] or match["half"] or match["word"] or match["han"]
+            value = words.FACTORS[stem.casefold()]
+        return self._mention(match.start(), match.end(), Form.FACTOR, value=value)
+
+    def _ordinal(self, match: re.Match[str]) -> Mention:
+        tens, _, last = match[0].casefold().rpartition("-")
+        value = words.ORDINALS.get(last) or words.ADVERBS.get(last, 0)
+        number = Fraction(value + (words.TENS[tens] if tens else 0))
+        noun = self._noun(match.end())
+        return self._mention(match.start(), match.end(), Form.ORDINAL, value=number, noun=noun)
+
+    def _han(self, match: re.Match[str]) -> Iterator[Mention]:
+        start, end, text = match.start(), match.end(), match[0]
+        if text in ("一半", "半数", "近半数"):
+            start += text == "近半数"
+            yield self._mention(start, end, Form.FRACTION, value=Fraction(1, 2))
+        elif text.startswith("百分之"):
+            rest = text[3:]
+            number = Fraction(rest) if rest[0].isdigit() else words.han_number(rest)
+            if number is not None:
+                yield self._mention(start, end, Form.NUMBER, value=Fraction(number), unit="percent")
+        elif "分之" in text:
+            below, above = map(words.han_number, text.split("分之"))
+            if below and above is not None:
+                yield self._mention(start, end, Form.FRACTION, value=Fraction(above, below))
+        elif match["nth"]:
+            number = words.han_number(text[1:])
+            if number is not None:
+                yield self._mention(start, end, Form.ORDINAL, value=Fraction(number))
+        else:
+            number = words.han_number(text)
+            if number is not None:
+                yield self._number(start, end, Fraction(number))
