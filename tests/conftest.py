@@ -31,6 +31,12 @@ CHANGES_OUTPUT |= {"SOURCE_DATE_EPOCH", "TERM", "PYTHONWARNINGS"}
 Process = subprocess.CompletedProcess[bytes]
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """No workers where files or tests are named: starting them takes longer than most files."""
+    named = [Path(each.partition("::")[0]) for each in config.option.file_or_dir]
+    return 0 if named and all(path.is_file() for path in named) else None
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""
@@ -40,7 +46,12 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where all tests of a run keep compiled stores, away from the user's own."""
-    return tmp_path_factory.mktemp("cache")
+    home = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # one for all workers: each has its own below it
+        home = home.parent
+    cache = home / "cache"
+    cache.mkdir(exist_ok=True)
+    return cache
 
 
 @pytest.fixture(scope="session")
