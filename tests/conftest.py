@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from evcli.loader.packs import load
+from evcli.store.build import add
 from tests.depth import IN_CI, USUAL, shallow
 from tests.in_process import run_here
 
@@ -76,14 +78,13 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _built_in_files_are_parsed_once() -> Iterator[None]:
+def _definitions_are_read_once() -> Iterator[None]:
     """Hundreds of tests compile a pack of their own beside the built-in definitions.
 
-    Parsing those is half of it, and they are the same every time. All else is read as ever, and
-    so are the definitions by every process.
+    Parsing those, and finding the Chinese signs in them, is two thirds of it, and comes to the same
+    every time. All else is read as ever, and so are the definitions by every process.
     """
-    read_by_load = load.__globals__
-    parse = read_by_load["parse"]
+    parse, spaced = load.__globals__["parse"], add.__globals__["spaced"]
     built_in = {path.read_text("utf-8") for path in (ROOT / "facts").rglob("*.yaml")}
     parsed: dict[str, object] = {}
 
@@ -98,7 +99,10 @@ def _built_in_files_are_parsed_once() -> Iterator[None]:
             parsed[text] = root
         return parsed[text]
 
-    with mock.patch.dict(read_by_load, parse=parsed_once):
+    with (
+        mock.patch.dict(load.__globals__, parse=parsed_once),
+        mock.patch.dict(add.__globals__, spaced=functools.lru_cache(10_000)(spaced)),
+    ):
         yield
 
 

@@ -12,7 +12,7 @@ USUAL = 100  # what Hypothesis itself takes
 
 def shallow(examples: int) -> int:
     """What is left of that many *examples* outside CI."""
-    return min(examples, max(examples // 3, 10))
+    return min(examples, max(examples // 3, 5))
 
 
 def examples(number: int) -> settings:
