@@ -185,7 +185,7 @@ def _series(source: Figures, series: Series, period: Period | None) -> Iterator[
 def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
     """Every way that leads to a figure nobody states, each with the bounds it gives alone."""
     answer = source.inferrer.answer([Operand(series, period)])
-    for way in getattr(answer, "ways", ()):
+    for way in getattr(answer, "derivations", ()):
         numbers = _number(way.value, way.bounds, series.unit)
         id_ = figure_id(series, period)
         yield _step(1, "way", id_, way.formula, formula=way.formula, **numbers)

@@ -2,7 +2,8 @@
 
 The facts that bear on a figure are those of its series and of the series tied to it: other
 scopes of the same count, and shares with their parts and wholes. They are held together by
-:mod:`evcli.inference`; both are imported only when something has to be inferred.
+:mod:`evcli.inference`; both are imported only when something has to be inferred. In output the
+basis of such a figure is ``derived``, as it is of one that a formula gives.
 """
 
 from __future__ import annotations
@@ -52,21 +53,21 @@ class Inferrer:
         return self._with_growth(figure) if figure.basis == "derived" else figure
 
     def follows(self, series: Series, period: Period) -> bool:
-        """Whether a figure follows for *series* in *period*: some way leads there, undisputed."""
+        """Whether a figure follows: some derivation leads to *series* in *period*, undisputed."""
         family, objectives = self._family_of([Operand(series, period)])
         try:
-            return family is not None and family.follow(objectives[0])
+            return family is not None and family.follows(objectives[0])
         except (KeyError, ValueError):
             return False  # a window that no fact of the family comes near
 
     def answer(self, operands: Sequence[Operand], formula: str = "") -> inference.Inference | None:
-        """What the engine says of a window, or of a formula over several of one family."""
+        """What follows for a window, or for a formula over several of a family; None if nothing."""
         family, objectives = self._family_of(operands)
         if family is None:
             return None
         try:
             objective = _OBJECTIVES[formula](*objectives) if formula else objectives[0]
-            return _as_stated(family.to(objective))
+            return _as_stated(family.of(objective))
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
 
@@ -92,7 +93,7 @@ class Inferrer:
             self._read_families(first)
             self._families.setdefault(id_, None)
         family = self._families[id_]
-        series = {window.series for each in objectives for window in each.windows}
+        series = {cell.series for each in objectives for cell in each.cells}
         if family is not None and not series <= family.family.series.keys():
             family = None
         return family, objectives
@@ -120,7 +121,7 @@ class Inferrer:
     def _as_figure(
         self, series: Series, period: Period, answer: inference.Inference | None
     ) -> Figure:
-        if isinstance(answer, Inferred) and _says_something(answer.bounds, answer.ways):
+        if isinstance(answer, Inferred) and _says_something(answer.bounds, answer.derivations):
             facts = [self._facts[id_] for id_ in answer.facts]
             return Figure(
                 figure_id(series, period),
@@ -188,7 +189,7 @@ class Inferrer:
         before = figure.period.year_before()
         operands = [Operand(figure.series, figure.period), Operand(figure.series, before)]
         answer = self.answer(operands, "growth")
-        if not isinstance(answer, Inferred) or not answer.ways:
+        if not isinstance(answer, Inferred) or not answer.derivations:
             return figure
         growth = Quantity(answer.value, answer.bounds, "", "percent")
         return figure._replace(yoy=growth, notes=(*figure.notes, f"growth: {answer.formula}"))
@@ -197,9 +198,9 @@ class Inferrer:
 def _objective(series: Series, period: Period) -> Objective:
     """What a series is at a period: a window, or for a share one window divided by another."""
     if series.part and series.whole:
-        part, whole = (Objective.window(Cell(id_, period)) for id_ in (series.part, series.whole))
+        part, whole = (Objective.of(Cell(id_, period)) for id_ in (series.part, series.whole))
         return Objective.share(part, whole)
-    return Objective.window(Cell(series.id, period))
+    return Objective.of(Cell(series.id, period))
 
 
 def _as_stated(answer: inference.Inference) -> inference.Inference:
@@ -211,13 +212,15 @@ def _as_stated(answer: inference.Inference) -> inference.Inference:
     return dataclasses.replace(answer, bounds=Bounds(low, high))
 
 
-def _says_something(bounds: Bounds, ways: Sequence[object]) -> bool:
+def _says_something(bounds: Bounds, derivations: Sequence[object]) -> bool:
     # that a count is not below zero, or not above the window around it, is no answer
-    return bool(ways) or (bounds.low is not None and bounds.low > 0 and bounds.high is not None)
+    return bool(derivations) or (
+        bounds.low is not None and bounds.low > 0 and bounds.high is not None
+    )
 
 
 def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[str]:
-    """What must hold between releases for the derivation to be right."""
+    """What must hold between releases for the inference to be right."""
     sources = {fact.id: fact.source for fact in facts}
     changes = [each for each in statements if fact_of(each) != each]
     levels = {sources[each] for each in statements if each in sources}

@@ -311,10 +311,10 @@ def date_named(text: str, option: str) -> str:
     return str(period)
 
 
-def check_by(by: str, ways: Sequence[str]) -> None:
+def check_by(by: str, ways: Iterable[str]) -> None:
     """UsageError for a way to break down that is none of *ways*."""
     if by and by not in ways:
-        raise UsageError.one_of("way to unfold", by, ways)
+        raise UsageError.one_of("way to break down", by, ways)
 
 
 def best_window(each: SeriesFigures, wanted: Query) -> Period | None:

@@ -13,8 +13,7 @@ from jsonschema import Draft202012Validator
 from evcli.audit.audit import CHECK_COLUMNS
 from evcli.audit.evidence import Verdict
 from evcli.commands.app import run
-from evcli.commands.facts_lint import FILE_COLUMNS, WARNING_COLUMNS
-from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
+from evcli.loader.inventory import FILE_COLUMNS, PACK_COLUMNS, WARNING_COLUMNS
 from evcli.model.answer import Column
 from evcli.model.field import KINDS, CellType
 from evcli.model.records import EVENT_KINDS, PLANT_STATUSES, STAGES, Rank, Status
