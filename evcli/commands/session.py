@@ -55,7 +55,7 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
     """Figures from the packs asked for; options are checked before anything is read."""
     check_output(output)
     if draw is not None and draw.chart:
-        from evcli.render.charts.files import check_chart
+        from evcli.render.charts.drawing import check_chart
 
         check_chart(Path(draw.chart))
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
@@ -123,7 +123,7 @@ def show(
         taker(answer, pictures(answer) if pictures is not None and answer.rows else ())
         return
     if chart and pictures is not None:
-        from evcli.render.charts.files import write_chart
+        from evcli.render.charts.drawing import write_chart
 
         write_chart(pictures(answer), Path(chart))
     if output.fields:

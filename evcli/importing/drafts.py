@@ -20,7 +20,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from evcli.errors import EvcliError, Problem, nearest
-from evcli.importing.table import InputRow, InputTable
+from evcli.importing.input_table import InputRow, InputTable
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
