@@ -55,7 +55,7 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
     """Figures from the packs asked for; options are checked before anything is read."""
     check_output(output)
     if draw is not None and draw.chart:
-        from evcli.render.charts.files import check_chart
+        from evcli.render.charts.drawing import check_chart
 
         check_chart(Path(draw.chart))
     from evcli.query.figures import Figures  # completion opens nothing
@@ -125,7 +125,7 @@ def show(
         taker(answer, pictures(answer) if pictures is not None and answer.rows else ())
         return
     if chart and pictures is not None:
-        from evcli.render.charts.files import write_chart
+        from evcli.render.charts.drawing import write_chart
 
         write_chart(pictures(answer), Path(chart))
     if output.fields:
