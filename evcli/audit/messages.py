@@ -20,7 +20,6 @@ from evcli.inference import (
     Family,
     Objective,
     bounds_of,
-    fact_of,
 )
 from evcli.lp.rows import combine
 from evcli.model.quantity import Bounds
@@ -104,12 +103,13 @@ class Narrator:
     def statement(self, statement: str) -> str:
         """What is stated, in the words of its source."""
         fact = self.book.facts_behind(statement)[0]
-        kind = statement.removeprefix(fact_of(statement)).removeprefix(":")
         words = {
-            "yoy": fact.yoy_stated,
-            "mom": fact.mom_stated,
-            "change": f"{fact.change.stated} over {fact.change.over}" if fact.change else "",
-        }.get(kind, fact.stated)
+            ConstraintKind.YOY: fact.yoy_stated,
+            ConstraintKind.MOM: fact.mom_stated,
+            ConstraintKind.CHANGE: (
+                f"{fact.change.stated} over {fact.change.over}" if fact.change else ""
+            ),
+        }.get(self._said[statement].kind, fact.stated)
         return f'"{words}" for {short(fact.period)} ({self.sources([statement])})'
 
     def conflict(self, statements: Sequence[str]) -> Told:

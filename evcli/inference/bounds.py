@@ -131,17 +131,19 @@ class Inferred:
     """What follows for a target: bounds as tight as linear programming gives.
 
     ``value`` is the narrowest way's at the stated points, None where no way leads there or its
-    point lies outside the bounds. ``statements`` are those without which the bounds would be
-    wider. ``conflict`` is what cannot hold together in the family, which then was answered from the
-    ways alone. The two proofs add up rows to ``-over <= -low * under`` and
-    ``over <= high * under`` (before scale and shift); their unknowns are those of the system of
-    the family with :attr:`low_statements` or :attr:`high_statements` only.
+    point lies outside the bounds; ``in_formula`` are the statements that its formula names.
+    ``statements`` are those without which the bounds would be wider. ``conflict`` is what
+    cannot hold together in the family, which then was answered from the ways alone. The two
+    proofs add up rows to ``-over <= -low * under`` and ``over <= high * under`` (before scale
+    and shift); their unknowns are those of the system of the family with :attr:`low_statements`
+    or :attr:`high_statements` only.
     """
 
     target: Objective
     bounds: Bounds
     value: Fraction | None
     formula: str
+    in_formula: tuple[str, ...]
     statements: tuple[str, ...]
     ways: tuple[Derivation, ...]
     conflict: tuple[str, ...] = ()
@@ -258,6 +260,7 @@ def solved(
         bounds,
         best.value if best else None,
         formula,
+        lead.statements if lead else (),
         statements,
         tuple(ways),
         tuple(conflict),

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
@@ -190,6 +191,28 @@ class Assertion(NamedTuple):
     value: Fraction | None  # the point stated: a level, or a factor of the base
 
 
+class WhyUnused(StrEnum):
+    """Why a statement takes no part in its family."""
+
+    UNDATED = "undated"
+    PLANNED = "only a plan or target"
+    DEPRECATED = "deprecated"
+    DISPUTED = "sources exclude each other"
+    REPEATED = "repeats another statement of the same origin"
+    SHARE_CHANGE = "the change of a share is no linear constraint"
+    BASE_STATED = "the base is stated itself: a check, no way to derive it"
+    NOT_A_MONTH = "growth on the month before of a window that is no month"
+    NO_MONTHS = "a change over what is no whole number of months"
+    OUT_OF_RANGE = "the base lies before the first year"
+
+
+class Unused(NamedTuple):
+    """Why a statement is left out; ``repeats`` is the statement that says the same."""
+
+    why: WhyUnused
+    repeats: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """Series that constrain each other, with all that facts say of them."""
@@ -198,7 +221,7 @@ class Family:
     flows: frozenset[str]
     assertions: tuple[Assertion, ...]
     links: tuple[Link, ...]
-    unused: Mapping[str, str] = field(default_factory=dict)  # statement -> why it is left out
+    unused: Mapping[str, Unused] = field(default_factory=dict)  # by statement
     shares: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property

@@ -47,7 +47,7 @@ _REFERS = {
     "publisher": "publishers",
 }
 _TYPES = {Kind.NUMBER: Type.NUMBER, Kind.CHANGE: Type.NUMBER, Kind.LIST: Type.IDS}
-_COLUMNS = {column.name: column for column in COMPUTED_COLUMNS}
+_COLUMNS = {column.name: column for column in COMPUTED_COLUMNS if column.kind is not Kind.NOTES}
 
 
 def _field(name: str) -> Field:

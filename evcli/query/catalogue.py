@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from evcli.errors import UnknownName
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View
+from evcli.model.answer import NOTE_COLUMNS, Answer, Column, HumanColumn, Kind, Row, Value, View
+from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.query.figures import Figures
-from evcli.query.rows import publisher_name
+from evcli.query.rows import note_fields, publisher_name
 from evcli.query.selection import Query
 from evcli.store.reader import Store
 
@@ -23,7 +24,8 @@ _FIND_VIEWS = (
 SOURCE_COLUMNS = (
     *(Column(name) for name in ("id", "title", "outlet", "publisher", "published", "origin")),
     *(Column(name, Kind.NUMBER) for name in ("facts", "problems", "left_out")),
-    *(Column(name) for name in ("url", "file", "note")),
+    *(Column(name) for name in ("url", "file")),
+    *NOTE_COLUMNS,
 )
 _SOURCE_VIEWS = (
     HumanColumn("id", View.TEXT, ("id",)),
@@ -74,12 +76,19 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
             "left_out": len(source.left_out),
             "url": source.url,
             "file": source.file,
-            "note": source.note if source.read else f"not read itself; {source.note}".strip("; "),
+            **note_fields([*_notes_on(source)]),
             "who": publisher_name(source.publisher, store.vocabulary) if source.publisher else "",
         }
         for source in _known(figures, ids)
     ]
     return Answer(SOURCE_COLUMNS, rows, _SOURCE_VIEWS, hint="no sources in these packs")
+
+
+def _notes_on(source: Source) -> Iterator[Note]:
+    if not source.read:
+        yield Note(NoteKind.CAUTION, "not read itself", (source.id,))
+    if source.note:
+        yield Note(NoteKind.REMARK, source.note, (source.id,))
 
 
 def problems_answer(figures: Figures, ids: Sequence[str]) -> Answer:
@@ -121,7 +130,9 @@ def named_sources(store: Store, ids: Collection[str]) -> list[Source]:
 FACT_COLUMNS: tuple[Column, ...] = (
     *(Column(name) for name in ("id", "series", "period", "stated", "yoy", "mom", "source")),
     Column("at", Kind.LIST),
-    *(Column(name) for name in ("rank", "reason", "status", "note", "file")),
+    *(Column(name) for name in ("rank", "reason", "status")),
+    *NOTE_COLUMNS,
+    Column("file"),
     Column("line", Kind.NUMBER),
 )
 _FACT_VIEWS = (
@@ -214,24 +225,25 @@ def fact_row(fact: Fact, file_name: Callable[[str], str] = str) -> dict[str, Val
         "rank": fact.rank.value,
         "reason": fact.reason,
         "status": fact.status.value,
-        "note": "; ".join(text.rstrip(". ") for text in _notes(fact)),
+        **note_fields(trimmed(_notes(fact))),
         "file": file,
         "line": line,
         "where": f"{file.rpartition('/')[2]}:{line}" if file else "",
     }
 
 
-def _notes(fact: Fact) -> Iterable[str]:
+def _notes(fact: Fact) -> Iterator[Note]:
+    own = (fact.id,)
     if fact.printed:
-        yield f"printed as: {fact.printed}"
+        yield Note(NoteKind.WORDING, f"printed as: {fact.printed}", own)
     if fact.reading:
-        yield f"read as: {fact.reading}"
+        yield Note(NoteKind.WORDING, f"read as: {fact.reading}", own)
     if fact.change is not None:
-        yield f"{fact.change.stated} over {fact.change.over}"
+        yield Note(NoteKind.CHANGE, f"{fact.change.stated} over {fact.change.over}", own)
     if fact.origin != fact.source:
-        yield f"first stated in {fact.origin}"
+        yield Note(NoteKind.DERIVATION, f"first stated in {fact.origin}", (fact.origin,))
     if fact.note:
-        yield fact.note
+        yield Note(NoteKind.REMARK, fact.note, own)
 
 
 def _hint(series: Sequence[Series]) -> str:

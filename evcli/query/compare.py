@@ -10,7 +10,8 @@ from evcli.core.comparability import Operand, differing, own_count_warning, unli
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, TOTAL
 from evcli.model.answer import Answer, Column, HumanColumn, Value, View
-from evcli.model.figure import Figure
+from evcli.model.figure import Figure, Missing
+from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary
@@ -22,11 +23,11 @@ from evcli.query.rows import (
     bounded,
     figure_rows,
     footnotes,
+    note_fields,
     publisher_name,
     total_row,
 )
 
-UNPROVEN = "the bounds do not prove that the first is larger"
 COMPARE_COLUMNS: tuple[Column, ...] = (
     *FIGURE_COLUMNS,
     *bounded("ratio"),
@@ -62,7 +63,7 @@ def compare_answer(
 ) -> Answer:
     """Rows in the order asked for, each against the first that has a figure, and their total."""
     words = source.words
-    figures = [source.operand(entry.series, entry.period) for entry in entries]
+    figures = [_operand(source, entry) for entry in entries]
     known = [
         (entry, figure)
         for entry, figure in zip(entries, figures, strict=True)
@@ -73,9 +74,6 @@ def compare_answer(
     apart = why_unlike(operands, unlike, words)
     adds_up, why_not = addable(operands, words)
     rows = figure_rows(figures, words, subjects=True)
-    for row, entry, figure in zip(rows, entries, figures, strict=True):
-        if entry.why_none and not has_bounds(figure):
-            row["note"] = entry.why_none
     first = known[0][1] if known else None
     share_ok = adds_up and not unlike and len(known) > 1
     for row, figure in zip(rows, figures, strict=True):
@@ -109,6 +107,15 @@ def compare_answer(
     )
 
 
+def _operand(source: Figures, entry: Entry) -> Figure:
+    """The figure of an entry; where there is none, with the reason that the entry gives."""
+    figure = source.operand(entry.series, entry.period)
+    if not entry.why_none or has_bounds(figure):
+        return figure
+    why = Missing(entry.why_none)
+    return figure._replace(notes=(why.note,), missing=why)
+
+
 def _common(periods: Collection[Period]) -> list[str]:
     return [str(each) for each in periods if len(periods) == 1 and not each.is_undated]
 
@@ -137,18 +144,21 @@ def _against_first(row: dict[str, Value], first: Figure, figure: Figure) -> None
     put(row, "difference", difference)
     row["formula"] = "ratio = first / this; difference = first - this"
     row["inputs"] = (first.id, figure.id)
-    bounds = difference.bounds
-    if bounds.low is not None and bounds.low > 0:
-        verdict = "the bounds prove that the first is larger"
-    elif bounds.high is not None and bounds.high < 0:
-        verdict = "the bounds prove that this one is larger than the first"
-    else:
-        verdict = (
-            UNPROVEN
-            if difference.value is None or difference.value >= 0
-            else ("the bounds do not prove that this one is larger than the first")
-        )
-    _add_note(row, verdict)
+    notes = [*trimmed(figure.notes), _verdict(difference, first, figure)]
+    row.update(note_fields(notes))
+
+
+def _verdict(difference: Figure, first: Figure, figure: Figure) -> Note:
+    """Whether the bounds of the difference prove which of the two is larger."""
+    low, high = difference.bounds
+    larger, smaller = low is not None and low > 0, high is not None and high < 0
+    proved = larger or smaller
+    if not proved:
+        smaller = difference.value is not None and difference.value < 0
+    kind = NoteKind.COMPARISON if proved else NoteKind.CAUTION
+    verb = "prove" if proved else "do not prove"
+    which = "this one is larger than the first" if smaller else "the first is larger"
+    return Note(kind, f"the bounds {verb} that {which}", (first.id, figure.id))
 
 
 def share_of_total(figure: Figure, rest: Sequence[Figure]) -> Figure:
@@ -165,10 +175,11 @@ def put(row: dict[str, Value], name: str, figure: Figure) -> None:
 
 
 def _total_row(figures: Sequence[Figure], words: Vocabulary, apart: str) -> dict[str, Value]:
-    notes = [f"adds unlike rows: {apart}"] if apart else []
-    open_ended = [figure.id for figure in figures if figure.bounds.high is None]
+    notes = [Note(NoteKind.CAUTION, f"adds unlike rows: {apart}")] if apart else []
+    open_ended = tuple(figure.id for figure in figures if figure.bounds.high is None)
     if open_ended:
-        notes.append(f"high is open because of {', '.join(open_ended)}")
+        told = f"high is open because of {', '.join(open_ended)}"
+        notes.append(Note(NoteKind.CAUTION, told, open_ended))
     total = derive(TOTAL, figures, unit=figures[0].unit, notes=notes)
     return total_row(total, figures, words)
 
@@ -213,8 +224,3 @@ def _overlap(one: Series, other: Series, words: Vocabulary) -> bool:
         and nested(one.scope, other.scope, words.lies_in)
         and nested(one.destination, other.destination, words.reaches)
     )
-
-
-def _add_note(row: dict[str, Value], note: str) -> None:
-    before = row.get("note")
-    row["note"] = f"{before}; {note}" if before else note

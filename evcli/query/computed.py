@@ -9,9 +9,11 @@ from collections.abc import Collection, Sequence
 from evcli.core.comparability import Operand, guard_growth, guard_share, guard_total
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import GROWTH, SHARE, TOTAL, Formula
+from evcli.core.resolve import NO_VALUE
 from evcli.errors import NotComparable, UsageError
 from evcli.model.answer import Answer, HumanColumn, Row, View
 from evcli.model.figure import Derived, Figure, Stated
+from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series
@@ -41,7 +43,7 @@ def computed(
     *,
     unit: str,
     period: Period | None = None,
-    notes: Sequence[str] = (),
+    notes: Sequence[Note] = (),
 ) -> Figure:
     """*formula* applied to figures, stated or derived.
 
@@ -87,12 +89,18 @@ def growth_of(
     if stated is not None and (is_missing(before) or is_missing(level)):
         unstated = before if is_missing(before) else level
         grown = derive(GROWTH, (level, before), unit=PERCENT, period=period, notes=notes)
+        why = unstated.missing.text if unstated.missing else NO_VALUE
+        stating = level.lineage
+        if isinstance(stating, Stated):
+            stating = stating._replace(of_growth=True)
+        told = f"growth as stated; {unstated.id}: {why}"
         return grown._replace(
             value=stated.value,
             bounds=stated.bounds,
             qualifier=stated.qualifier,
-            lineage=level.lineage,
-            notes=(*notes, f"growth as stated; {unstated.id}: {unstated.notes[0]}"),
+            lineage=stating,
+            notes=(*notes, Note(NoteKind.DERIVATION, told, (unstated.id,))),
+            missing=None,
         )
     grown = computed(
         source, GROWTH, [(series, period), (base_series, base_period)], unit=PERCENT, notes=notes
@@ -106,19 +114,22 @@ def _year_before(period: Period) -> Period | None:
     return None if period.is_undated else period.year_before()
 
 
-def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> str:
+def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> Note:
     facts = level.lineage.facts if isinstance(level.lineage, Stated) else ()
-    told = next(
+    told, refs = next(
         (
-            f"{fact.yoy_stated or (fact.change.stated if fact.change else '')} ({fact.source})"
+            (
+                f"{fact.yoy_stated or (fact.change.stated if fact.change else '')} ({fact.source})",
+                (fact.id,),
+            )
             for fact in facts
             if fact.yoy is not None or fact.change is not None
         ),
-        "",
+        ("", ()),
     )
     if stated.bounds.intersect(grown.bounds) is not None:
-        return f"the stated {told} agrees"
-    return f"the stated {told} does not agree with the levels"
+        return Note(NoteKind.COMPARISON, f"the stated {told} agrees", refs)
+    return Note(NoteKind.CAUTION, f"the stated {told} does not agree with the levels", refs)
 
 
 def share_of(
@@ -132,7 +143,8 @@ def share_of(
     notes = guard_share(Operand(part, period), Operand(whole, period), source.words, accept)
     figure = computed(source, SHARE, [(part, period), (whole, period)], unit=PERCENT, notes=notes)
     if figure.value is not None and figure.value > 100:
-        return figure._replace(notes=(*figure.notes, "the part exceeds the whole"))
+        note = Note(NoteKind.CAUTION, "the part exceeds the whole")
+        return figure._replace(notes=(*figure.notes, note))
     return figure
 
 
@@ -147,7 +159,8 @@ def total_of(
     period = covering([period for _, period in parts])
     if period is None:
         period = Period(None, None)
-        notes = (*notes, "the parts do not follow on one another: their sum has no one period")
+        gap = "the parts do not follow on one another: their sum has no one period"
+        notes = (*notes, Note(NoteKind.CAUTION, gap))
     return computed(source, TOTAL, parts, unit=parts[0][0].unit, period=period, notes=notes)
 
 

@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from evcli.core.formula import FORMULAS
-from evcli.core.resolve import figure_id
+from evcli.core.resolve import figure_id, reason_kind
 from evcli.errors import UnknownName, UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
+from evcli.model.answer import (
+    NOTE_COLUMNS,
+    Answer,
+    Column,
+    HumanColumn,
+    Kind,
+    Rounding,
+    Value,
+    View,
+)
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
+from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
-from evcli.model.records import Fact, Measure, PlantFact, Rank, Series, Source, Status
+from evcli.model.records import (
+    Claim,
+    Event,
+    Fact,
+    Measure,
+    Plant,
+    PlantFact,
+    Rank,
+    Series,
+    Source,
+    Status,
+)
 from evcli.query.computed import computed, growth_of, one_series, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.rows import bounded, citation, formula_text, publisher_name
+from evcli.query.rows import bounded, citation, formula_text, note_fields, publisher_name
 from evcli.query.selection import Reference
 from evcli.store.reader import Store
 
@@ -27,7 +48,9 @@ EXPLAIN_COLUMNS: tuple[Column, ...] = (
     Column("high", Kind.NUMBER, Rounding.UP, "unit"),
     Column("unit"),
     *bounded("yoy", Kind.CHANGE),
-    *(Column(name) for name in ("formula", "source", "at", "url", "note", "file")),
+    *(Column(name) for name in ("formula", "source", "at", "url")),
+    *NOTE_COLUMNS,
+    Column("file"),
     Column("line", Kind.NUMBER),
 )
 
@@ -40,6 +63,8 @@ class Step(NamedTuple):
     id: str
     text: str
     fields: dict[str, Value]
+    notes: Sequence[Note] = ()
+    missing: bool = False  # no figure is there: the text says why
 
     def row(self) -> dict[str, Value]:
         """The hop as a row of :data:`EXPLAIN_COLUMNS`."""
@@ -47,6 +72,7 @@ class Step(NamedTuple):
         for name in ("value", "low", "high", "yoy", "yoy_low", "yoy_high", "line"):
             row[name] = None
         row.update(depth=self.depth, kind=self.kind, id=self.id, text=self.text)
+        row.update(note_fields([note for note in self.notes if note.text]))
         row.update(self.fields)
         row["told"] = "  " * self.depth + _told(self, row)
         return row
@@ -58,7 +84,7 @@ def _told(hop: Step, row: Mapping[str, Value]) -> str:
         told = f" = {row['formula']}" if row["formula"] else ": what all the facts below allow"
         return hop.id + told
     if hop.kind == "figure":
-        return f"{hop.id}: {row['note']}" if hop.text == row["note"] else hop.id
+        return f"{hop.id}: {hop.text}" if hop.missing else hop.id
     place = f"{row['file']}:{row['line']}" if row["file"] else ""
     stands = ", ".join(str(part) for part in (row["at"], place) if part)
     line = f"{hop.kind}: {hop.text}"
@@ -72,8 +98,14 @@ def source_step(source: Source, depth: int, kind: str) -> Step:
         kind,
         source.id,
         f"{source.id}: {citation(source)}",
-        {"url": source.url, "source": source.id, "note": source.note},
+        {"url": source.url, "source": source.id},
+        _remark(source),
     )
+
+
+def _remark(about: Source | Measure | Plant | Event | Claim) -> tuple[Note, ...]:
+    """What the curators noted of it."""
+    return (Note(NoteKind.REMARK, about.note, (about.id,)),)
 
 
 def measure_steps(store: Store, measure: Measure) -> Iterator[Step]:
@@ -83,7 +115,7 @@ def measure_steps(store: Store, measure: Measure) -> Iterator[Step]:
     dates += [f"until {measure.until}"] if measure.until else []
     told = (measure.instrument, measure.stage, measure.target, measure.subject, rate, *dates)
     fields: dict[str, Value] = {"at": " ".join((measure.source, *measure.at))}
-    fields.update(source=measure.source, note=measure.note, period=str(measure.start or ""))
+    fields.update(source=measure.source, period=str(measure.start or ""))
     if measure.rate is not None:
         bounds = measure.rate.bounds
         fields.update(value=measure.rate.value, low=bounds.low, high=bounds.high)
@@ -91,7 +123,7 @@ def measure_steps(store: Store, measure: Measure) -> Iterator[Step]:
     if measure.place is not None:
         fields.update(file=measure.place.file, line=measure.place.line)
     text = f"{measure.jurisdiction}: {', '.join(filter(None, told))}"
-    yield Step(0, "measure", measure.id, text, fields)
+    yield Step(0, "measure", measure.id, text, fields, _remark(measure))
     if measure.reason:
         yield Step(1, "deprecated", measure.id, measure.reason, {})
     for label, others in (
@@ -206,8 +238,9 @@ def _series(source: Figures, reference: Reference) -> Iterator[Step]:
 def _nothing(source: Figures, series: Series, period: Period) -> Iterator[Step]:
     """Why there is no figure; where two ways to it exclude each other, both."""
     absent = source.operand(series, period)
-    note = "; ".join(absent.notes)
-    yield Step(0, "figure", absent.id, note, {"note": note, "period": str(period)})
+    fields: dict[str, Value] = {"period": str(period)}
+    why = in_one_line(absent.notes)
+    yield Step(0, "figure", absent.id, why, fields, absent.notes, missing=True)
     yield _definition(source, series, 1)
     if not period.is_undated:
         yield from _ways(source, series, period)
@@ -258,7 +291,6 @@ def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
         "low": figure.bounds.low,
         "high": figure.bounds.high,
         "unit": figure.unit,
-        "note": "; ".join(figure.notes),
     }
     if figure.yoy is not None:
         fields.update(
@@ -267,9 +299,9 @@ def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
     if isinstance(figure.lineage, Derived):
         lineage = figure.lineage
         fields["formula"] = formula_text(lineage)
-        yield Step(depth, "derived", figure.id, figure.lineage.formula, fields)
+        yield Step(depth, "derived", figure.id, figure.lineage.formula, fields, figure.notes)
         for note in figure.notes:
-            yield Step(depth + 1, "note", "", note, {})
+            yield Step(depth + 1, "note", "", note.text, {})
         if figure.lineage.formula == BY_INFERENCE:
             yield _definition(source, figure.series, depth + 1)
             if depth == 0:
@@ -277,10 +309,10 @@ def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
         for each in figure.lineage.inputs:
             yield from _figure(source, each, depth + 1)
         return
-    yield Step(depth, "figure", figure.id, figure.series.title, fields)
+    yield Step(depth, "figure", figure.id, figure.series.title, fields, figure.notes)
     yield _definition(source, figure.series, depth + 1)
     if not figure.lineage.facts:
-        yield Step(depth + 1, "note", "", "; ".join(figure.notes), {})
+        yield Step(depth + 1, "note", "", in_one_line(figure.notes), {})
     for fact in figure.lineage.facts:
         yield from _fact(source.store, fact, depth + 1, figure.series)
         yield from _follows(source, fact, figure.series, depth + 2)
@@ -319,11 +351,15 @@ def _fact(
         "yoy_high": yoy.bounds.high if yoy else None,
         "source": fact.source,
         "at": " ".join((fact.source, *fact.at)),
-        "note": "; ".join(part for part in (fact.reading, fact.reason, fact.note) if part),
         "file": fact.place.file if fact.place else "",
         "line": fact.place.line if fact.place else None,
     }
-    yield Step(depth, kind, fact.id, ", ".join(told), fields)
+    notes = (
+        Note(NoteKind.WORDING, fact.reading, (fact.id,)),
+        Note(reason_kind(fact.rank), fact.reason, (fact.id,)),
+        Note(NoteKind.REMARK, fact.note, (fact.id,)),
+    )
+    yield Step(depth, kind, fact.id, ", ".join(told), fields, notes)
     status = "" if fact.status is Status.NORMAL else fact.status.value
     for label, text in (
         ("status", status),
@@ -355,7 +391,6 @@ def _told_of_plant(store: Store, fact: PlantFact, depth: int) -> Iterator[Step]:
         "period": str(fact.as_of),
         "source": fact.source,
         "at": " ".join((fact.source, *fact.at)),
-        "note": "; ".join(part for part in (fact.reason, fact.note) if part),
     }
     if quantity is not None:
         bounds = quantity.bounds
@@ -363,7 +398,11 @@ def _told_of_plant(store: Store, fact: PlantFact, depth: int) -> Iterator[Step]:
     if fact.place is not None:
         fields.update(file=fact.place.file, line=fact.place.line)
     kind = "set aside" if fact.rank is Rank.DEPRECATED else "fact"
-    yield Step(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", fields)
+    notes = (
+        Note(reason_kind(fact.rank), fact.reason, (fact.id,)),
+        Note(NoteKind.REMARK, fact.note, (fact.id,)),
+    )
+    yield Step(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", fields, notes)
     for source in store.sources([fact.source]):
         yield source_step(source, depth + 1, "source")
 
@@ -384,7 +423,7 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         return
     if plant is not None:
         title = f"{', '.join(plant.maker)}, {plant.city or plant.country}: {plant.product}"
-        yield Step(0, "plant", plant.id, title, {"note": plant.note})
+        yield Step(0, "plant", plant.id, title, {}, _remark(plant))
         for fact in plant.facts:
             yield from _told_of_plant(store, fact, 1)
         return
@@ -397,12 +436,11 @@ def _other(store: Store, text: str) -> Iterator[Step]:
     title = event.title if event else claim.says if claim else text
     kind = "event" if event else "claim"
     fields: dict[str, Value] = {"at": " ".join((told.source, *told.at)), "source": told.source}
-    fields["note"] = told.note
     if told.place is not None:
         fields.update(file=told.place.file, line=told.place.line)
     if event is not None:
         fields["period"] = str(event.date)
-    yield Step(0, kind, text, title, fields)
+    yield Step(0, kind, text, title, fields, _remark(told))
     if event is not None and event.reason:
         yield Step(1, "deprecated", text, event.reason, {})
     if told.note:

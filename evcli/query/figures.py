@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from evcli.core.resolve import operand, resolve
 from evcli.model.figure import Figure, Resolution
+from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, parse_period
+from evcli.model.quantity import Quantity
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import MetricKind, Vocabulary
 from evcli.store.reader import Store, UnreadFact
@@ -20,6 +22,12 @@ def is_missing(figure: Figure) -> bool:
     """Whether nothing at all is known of the figure's value."""
     bounds = figure.bounds
     return figure.value is None and bounds.low is None and bounds.high is None
+
+
+def with_growth(figure: Figure, growth: Quantity, base: Figure) -> Figure:
+    """The figure with the *growth* that was computed from *base*, and a note that says so."""
+    note = Note(NoteKind.GROWTH, f"growth computed from {base.id}", (base.id,))
+    return figure._replace(yoy=growth, notes=(*figure.notes, note))
 
 
 class SeriesFigures:
@@ -99,7 +107,7 @@ class SeriesFigures:
         growth = growth_between(figure, base)
         if growth is None:
             return figure
-        return figure._replace(yoy=growth, notes=(*figure.notes, f"growth computed from {base.id}"))
+        return with_growth(figure, growth, base)
 
 
 class Figures:

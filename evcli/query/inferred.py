@@ -11,8 +11,9 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from evcli.core.resolve import figure_id, missing
-from evcli.model.figure import BY_INFERENCE, Derived, Figure
+from evcli.core.resolve import NOTHING_STATED, figure_id, missing
+from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
+from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Series
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from evcli.query.figures import SeriesFigures
     from evcli.store.reader import Store
 
-NOTHING_STATED = "no source states it"
 Operand = tuple[Series, Period]
 _MOST_TRIED = 8
 
@@ -115,7 +115,7 @@ class Inferrer:
         if value is not None and not bounds.contains(value):
             value = answer.value
         inputs = figure.lineage.inputs if isinstance(figure.lineage, Derived) else ()
-        lineage = Derived(formula, inputs, answer.formula or formula)
+        lineage = Derived(formula, inputs, answer.formula or formula, answer.in_formula)
         return figure._replace(value=value, bounds=bounds, lineage=lineage)
 
     def _target(self, series: Series, period: Period) -> inference.Objective:
@@ -169,7 +169,7 @@ class Inferrer:
                 period,
                 answer.value,
                 answer.bounds,
-                Derived(BY_INFERENCE, self._inputs(facts), answer.formula),
+                Derived(BY_INFERENCE, self._inputs(facts), answer.formula, answer.in_formula),
                 series.unit,
                 notes=tuple(_assumptions(answer.statements, facts)),
             )
@@ -180,30 +180,36 @@ class Inferrer:
         series = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
         return tuple(self._source.one(series[id_]).operand(period) for id_, period in windows)
 
-    def _why_not(self, series: Series, period: Period, answer: inference.Inference | None) -> str:
+    def _why_not(
+        self, series: Series, period: Period, answer: inference.Inference | None
+    ) -> Missing:
         import evcli.inference as inference
 
         match answer:
             case inference.Disputed():
                 first, second = answer.first, answer.second
-                return (
+                return Missing(
                     f"disputed, nothing derived: {first.formula} gives {_range(first.bounds)}, "
-                    f"{second.formula} gives {_range(second.bounds)}"
+                    f"{second.formula} gives {_range(second.bounds)}",
+                    tuple(dict.fromkeys((*first.facts, *second.facts))),
                 )
             case inference.Infeasible(statements=statements) if statements:
-                ids = ", ".join(
-                    dict.fromkeys(inference.fact_of(each) for each in answer.statements)
+                ids = tuple(dict.fromkeys(map(inference.fact_of, statements)))
+                return Missing(
+                    f"nothing derived: {', '.join(ids)} cannot all hold (evcli check)", ids
                 )
-                return f"nothing derived: {ids} cannot all hold (evcli check)"
             case inference.Negative():
-                return (
+                return Missing(
                     f"nothing derived: {answer.formula or 'it'} would be negative, "
-                    f"{_range(answer.bounds)}"
+                    f"{_range(answer.bounds)}",
+                    tuple(dict.fromkeys(map(inference.fact_of, answer.statements))),
                 )
+        nothing = NOTHING_STATED.text
         smallest = self._smallest_around(series, period)
         if smallest is not None:
-            return f"{NOTHING_STATED}, and it is not separable from {smallest}"
-        return f"{NOTHING_STATED}, and nothing stated leads there"
+            text = f"{nothing}, and it is not separable from {smallest}"
+            return Missing(text, (figure_id(series, smallest),), smallest)
+        return Missing(f"{nothing}, and nothing stated leads there")
 
     def _smallest_around(self, series: Series, period: Period) -> Period | None:
         """The smallest window around *period* that is stated, or follows from what is."""
@@ -237,7 +243,8 @@ class Inferrer:
         if not isinstance(answer, inference.Inferred) or not answer.ways:
             return figure
         growth = Quantity(answer.value, answer.bounds, "", "percent")
-        return figure._replace(yoy=growth, notes=(*figure.notes, f"growth: {answer.formula}"))
+        note = Note(NoteKind.GROWTH, f"growth: {answer.formula}", answer.facts)
+        return figure._replace(yoy=growth, notes=(*figure.notes, note))
 
 
 def _as_stated(answer: inference.Inference) -> inference.Inference:
@@ -256,19 +263,21 @@ def _says_something(bounds: Bounds, ways: Sequence[object]) -> bool:
     return bool(ways) or (bounds.low is not None and bounds.low > 0 and bounds.high is not None)
 
 
-def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[str]:
+def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[Note]:
     """What must hold between releases for the derivation to be right."""
     from evcli.inference import fact_of
 
     sources = {fact.id: fact.source for fact in facts}
     changes = [each for each in statements if fact_of(each) != each]
-    levels = {sources[each] for each in statements if each in sources}
+    levels = tuple(sorted({sources[each] for each in statements if each in sources}))
     notes = []
     if changes:
-        told = ", ".join(dict.fromkeys(sources[fact_of(each)] for each in changes))
-        notes.append(f"the base is as restated in {told}")
+        releases = tuple(dict.fromkeys(sources[fact_of(each)] for each in changes))
+        told = f"the base is as restated in {', '.join(releases)}"
+        notes.append(Note(NoteKind.CAUTION, told, releases))
     if len(levels) > 1:
-        notes.append(f"assumes no restatement between {' and '.join(sorted(levels))}")
+        told = f"assumes no restatement between {' and '.join(levels)}"
+        notes.append(Note(NoteKind.CAUTION, told, levels))
     return notes
 
 

@@ -17,14 +17,25 @@ from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
 
+from evcli.core.resolve import reason_kind
 from evcli.errors import UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
+from evcli.model.answer import (
+    NOTE_COLUMNS,
+    Answer,
+    Column,
+    HumanColumn,
+    Kind,
+    Rounding,
+    Value,
+    View,
+)
 from evcli.model.codes import CONTINENTS
+from evcli.model.note import Note, NoteKind, in_one_line, trimmed, without_repeats
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
 from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
 from evcli.query.figures import Figures
-from evcli.query.rows import destination_name, footnotes, subject_name
+from evcli.query.rows import destination_name, footnotes, note_fields, subject_name
 from evcli.query.selection import Query
 
 _BORDERS = {
@@ -264,7 +275,7 @@ PLANT_COLUMNS: tuple[Column, ...] = (
     Column("investment", Kind.NUMBER, Rounding.NEAREST, "currency"),
     Column("currency"),
     Column("sources", Kind.LIST),
-    Column("note"),
+    *NOTE_COLUMNS,
 )
 _VIEWS = (
     HumanColumn("maker", View.TEXT, ("makers",)),
@@ -408,9 +419,9 @@ def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value
     row["sources"] = (fact.source,)
     row["rank"] = fact.rank.value
     _fill(row, fact)
-    remarks = [*_reason(fact), fact.note]
-    row["note"] = _joined([*_marks(fact), *remarks])
-    row["told"] = _joined(remarks)
+    remarks = [*_said_of(fact)]
+    row.update(note_fields(_once([*_marks(fact), *remarks])))
+    row["told"] = in_one_line(_once(remarks))
     return row
 
 
@@ -419,11 +430,11 @@ def _plant_row(
 ) -> dict[str, Value]:
     row = _head(source, plant)
     sources: dict[str, None] = {}
-    notes: list[str] = []
-    told: list[str] = []
-    for remark in (plant.note, _with_whom(source, plant)):
-        notes.append(remark)
-        told.append(remark)
+    told = [
+        Note(NoteKind.REMARK, plant.note, (plant.id,)),
+        Note(NoteKind.REMARK, _with_whom(source, plant), plant.partner),
+    ]
+    notes = [*told]
     for aspect in aspects_of(facts):
         if aspect.kind is PlantAspect.STATUS or not row["as_of"]:
             row["as_of"] = str(aspect.as_of)
@@ -438,12 +449,13 @@ def _plant_row(
         sources.update(dict.fromkeys(fact.source for fact in (*aspect.agreeing, *aspect.rivals)))
         sources.update(dict.fromkeys(fact.source for fact in aspect.beside))
     for fact in set_aside:
-        remark = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
+        text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
+        remark = Note(NoteKind.CAUTION, text, (fact.id,))
         notes.append(remark)
         told.append(remark)
     row["sources"] = tuple(sources)
-    row["note"] = _joined(notes)
-    row["told"] = _joined(told)
+    row.update(note_fields(_once(notes)))
+    row["told"] = in_one_line(_once(told))
     return row
 
 
@@ -455,21 +467,24 @@ def _with_whom(source: Figures, plant: Plant) -> str:
     return f"{_KINDS.get(plant.kind, 'with')} {' and '.join(partners)}"
 
 
-def _remarks(aspect: Aspect) -> Iterator[str]:
+def _remarks(aspect: Aspect) -> Iterator[Note]:
     """What a reader must know of an aspect beyond its figure."""
     kind = aspect.kind.value
     if aspect.fact is not None:
         of = "" if aspect.kind is PlantAspect.STATUS else f"{kind}: "
-        yield from (f"{of}{each}" for each in (*_reason(aspect.fact), aspect.fact.note) if each)
+        for note in _said_of(aspect.fact):
+            yield note._replace(text=f"{of}{note.text}")
     else:
         rivals = " / ".join(f"{fact.text} ({fact.source})" for fact in aspect.rivals)
-        yield f"{kind} disputed: {rivals}"
+        refs = tuple(fact.id for fact in aspect.rivals)
+        yield Note(NoteKind.DISPUTE, f"{kind} disputed: {rivals}", refs)
     for fact in aspect.beside:
         if fact.phase:
             planned = " planned" if fact.planned else ""
-            yield f"{kind}{planned}, {_phase(fact)}: {_dated(fact)}"
+            text = f"{kind}{planned}, {_phase(fact)}: {_dated(fact)}"
         else:
-            yield f"{kind} {'planned:' if fact.planned else 'also'} {_dated(fact)}"
+            text = f"{kind} {'planned:' if fact.planned else 'also'} {_dated(fact)}"
+        yield Note(NoteKind.COMPARISON, text, (fact.id,))
 
 
 def _fill(row: dict[str, Value], fact: PlantFact) -> None:
@@ -518,21 +533,25 @@ def _dated(fact: PlantFact) -> str:
     return f"{_said(fact)} ({'' if fact.as_of.is_undated else 'as of '}{fact.as_of})"
 
 
-def _marks(fact: PlantFact) -> Iterator[str]:
+def _marks(fact: PlantFact) -> Iterator[Note]:
     """What the cell of the human table shows by itself, in words for the machine formats."""
-    aspect = fact.aspect.value
+    aspect, own = fact.aspect.value, (fact.id,)
     if fact.planned:
-        yield f"{aspect} planned"
+        yield Note(NoteKind.CAUTION, f"{aspect} planned", own)
     if fact.phase:
-        yield f"{aspect} of {_phase(fact)}"
+        yield Note(NoteKind.DEFINITION, f"{aspect} of {_phase(fact)}", own)
     if fact.quantity is not None and fact.quantity.qualifier:
-        yield f"{aspect} {fact.text}"
+        yield Note(NoteKind.WORDING, f"{aspect} {fact.text}", own)
 
 
-def _reason(fact: PlantFact) -> Iterator[str]:
+def _said_of(fact: PlantFact) -> Iterator[Note]:
+    """What the curators say of a fact: why it has its rank, and their note."""
     if fact.reason:
-        yield f"deprecated: {fact.reason}" if fact.rank is Rank.DEPRECATED else fact.reason
+        deprecated = "deprecated: " if fact.rank is Rank.DEPRECATED else ""
+        yield Note(reason_kind(fact.rank), f"{deprecated}{fact.reason}", (fact.id,))
+    if fact.note:
+        yield Note(NoteKind.REMARK, fact.note, (fact.id,))
 
 
-def _joined(remarks: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(remark.rstrip(". ") for remark in remarks if remark))
+def _once(notes: Iterable[Note]) -> list[Note]:
+    return [*without_repeats(trimmed(notes))]

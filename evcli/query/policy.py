@@ -6,11 +6,21 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from evcli.errors import UnknownName, UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View
+from evcli.model.answer import (
+    NOTE_COLUMNS,
+    Answer,
+    Column,
+    HumanColumn,
+    Kind,
+    Rounding,
+    Value,
+    View,
+)
+from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period, Window
 from evcli.model.records import Event, Measure, Rank
 from evcli.query.figures import Figures
-from evcli.query.rows import destination_name, footnotes, subject_name
+from evcli.query.rows import destination_name, footnotes, note_fields, subject_name
 from evcli.query.selection import Query
 
 EVENT_KINDS = (
@@ -25,7 +35,7 @@ EVENT_KINDS = (
 EVENT_COLUMNS: tuple[Column, ...] = (
     *(Column(name) for name in ("id", "date", "kind", "subject", "title")),
     Column("sources", Kind.LIST),
-    Column("note"),
+    *NOTE_COLUMNS,
 )
 _EVENT_VIEWS = (
     HumanColumn("date", View.TEXT, ("date",)),
@@ -71,7 +81,9 @@ def events_answer(
 
 
 def _event_row(source: Figures, event: Event) -> dict[str, Value]:
-    reason = f"deprecated: {event.reason.rstrip('. ')}" if event.reason else ""
+    notes = [*_deprecated(event)]
+    if event.note:
+        notes.append(Note(NoteKind.REMARK, event.note, (event.id,)))
     return {
         "id": event.id,
         "date": str(event.date),
@@ -79,10 +91,16 @@ def _event_row(source: Figures, event: Event) -> dict[str, Value]:
         "subject": event.subject,
         "title": event.title,
         "sources": (event.source,),
-        "note": "; ".join(filter(None, (reason, event.note))),
+        **note_fields(notes),
         "rank": event.rank.value,
         "whom": subject_name(event.subject, source.words),
     }
+
+
+def _deprecated(about: Event | Measure) -> Iterator[Note]:
+    """Why it is known to be wrong."""
+    if about.reason:
+        yield Note(NoteKind.CAUTION, f"deprecated: {about.reason.rstrip('. ')}", (about.id,))
 
 
 IN_FORCE_STAGES = ("provisional", "definitive", "adopted")
@@ -93,7 +111,7 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
     Column("high", Kind.NUMBER, Rounding.UP, "rate_unit"),
     *(Column(name) for name in ("rate_unit", "on_top_of", "minimum", "quota", "from", "until")),
     Column("sources", Kind.LIST),
-    Column("note"),
+    *NOTE_COLUMNS,
 )
 _MEASURE_VIEWS = (
     HumanColumn("where", View.TEXT, ("jurisdiction",)),
@@ -261,7 +279,10 @@ def _row(
 ) -> dict[str, Value]:
     rate = measure.rate
     remarks = [*_remarks(measure, others, on)]
-    replaces = f"replaces {', '.join(measure.replaces)}" if measure.replaces else ""
+    notes = remarks
+    if measure.replaces:
+        told = f"replaces {', '.join(measure.replaces)}"
+        notes = [*remarks, Note(NoteKind.REVISION, told, measure.replaces)]
     sources = (measure.source, *measure.confirmed_by)
     return {
         "id": measure.id,
@@ -280,33 +301,37 @@ def _row(
         "from": _shown(measure.start),
         "until": _shown(measure.until),
         "sources": tuple(each for each in dict.fromkeys(sources) if source.is_out(each)),
-        "note": "; ".join(filter(None, (*remarks, replaces))),
+        **note_fields(notes),
         "rank": measure.rank.value,
         "what": _what(measure),
         "whom": _whom(source, measure),
         "terms": _terms(measure),
         "dates": _dates(measure),
-        "told": "; ".join(remarks),
+        "told": in_one_line(remarks),
     }
 
 
-def _remarks(measure: Measure, others: Sequence[Measure], on: date | None) -> Iterator[str]:
+def _remarks(measure: Measure, others: Sequence[Measure], on: date | None) -> Iterator[Note]:
     """What a reader must know beyond the rate; not what it replaced, which is over."""
+    own = (measure.id,)
     if measure.rank is Rank.DEPRECATED:
-        yield f"deprecated: {measure.reason.rstrip('. ')}"
+        yield from _deprecated(measure)
     if measure.start is None and measure.until is not None:
-        yield "first day not known"
+        yield Note(NoteKind.CAUTION, "first day not known", own)
     elif on and measure.start and _within(on, measure.start):
-        yield f"begins some time in {measure.start}"
+        yield Note(NoteKind.CAUTION, f"begins some time in {measure.start}", own)
     if measure.note:
-        yield measure.note.rstrip(". ")
+        yield Note(NoteKind.REMARK, measure.note.rstrip(". "), own)
     for begin, end in measure.suspended:
-        yield f"suspended {begin} to {end or 'further notice'}"
+        told = f"suspended {begin} to {end or 'further notice'}"
+        yield Note(NoteKind.CAUTION, told, own)
     for other in others:
         if other.id in measure.excepts:
-            yield f"takes this out of {other.id}, which goes on for the rest"
+            told = f"takes this out of {other.id}, which goes on for the rest"
+            yield Note(NoteKind.DEFINITION, told, (other.id,))
         if measure.id in other.excepts and _takes_force(other):
-            yield f"not on {other.target} {_dates(other)} ({other.id})"
+            told = f"not on {other.target} {_dates(other)} ({other.id})"
+            yield Note(NoteKind.DEFINITION, told, (other.id,))
 
 
 def _within(on: date, begins: Period) -> bool:

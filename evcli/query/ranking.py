@@ -22,7 +22,7 @@ from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import ABROAD, WORLD, MetricKind, SubjectKind, Vocabulary
 from evcli.query.compare import Entry, addable, has_bounds, put, share_of_total, why_unlike
-from evcli.query.figures import Figures
+from evcli.query.figures import Figures, with_growth
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     FIGURE_VIEWS,
@@ -455,7 +455,7 @@ def _grown(source: Figures, entry: Entry, figure: Figure) -> Figure:
     growth = growth_between(figure, base) if has_bounds(base) and has_bounds(figure) else None
     if growth is None:
         return figure
-    return figure._replace(yoy=growth, notes=(*figure.notes, f"growth computed from {base.id}"))
+    return with_growth(figure, growth, base)
 
 
 def _positions(figures: Sequence[Figure], index: int, by_growth: bool) -> tuple[int, int]:

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from evcli.core.formula import FORMULAS
-from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Row, Value, View
+from evcli.model.answer import (
+    NOTE_COLUMNS,
+    Column,
+    HumanColumn,
+    Kind,
+    Rounding,
+    Row,
+    Value,
+    View,
+)
 from evcli.model.figure import Derived, Figure, Stated
+from evcli.model.note import Note, in_one_line, trimmed
 from evcli.model.records import Series, Source
 from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
 from evcli.store.reader import Store
@@ -33,7 +43,7 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
     *bounded("yoy", Kind.CHANGE),
     *(Column(name) for name in ("qualifier", "basis", "rank", "status", "publisher")),
     Column("sources", Kind.LIST),
-    Column("note"),
+    *NOTE_COLUMNS,
 )
 COMPUTED_COLUMNS: tuple[Column, ...] = (
     *FIGURE_COLUMNS,
@@ -65,7 +75,7 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "status": figure.status,
         "publisher": series.publisher,
         "sources": figure.sources,
-        "note": "; ".join(note.rstrip(". ") for note in figure.notes),
+        **note_fields(trimmed(figure.notes)),
         "formula": "",
         "inputs": (),
     }
@@ -73,6 +83,11 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         row["formula"] = formula_text(figure.lineage)
         row["inputs"] = tuple(each.id for each in figure.lineage.inputs)
     return row
+
+
+def note_fields(notes: list[Note]) -> dict[str, Value]:
+    """The two fields that notes fill: their texts in one line, and the notes themselves."""
+    return {"note": in_one_line(notes), "notes": notes}
 
 
 def _basis(figure: Figure) -> str:
@@ -99,9 +114,13 @@ def figure_rows(
 
 
 def total_row(total: Figure, parts: Sequence[Figure], words: Vocabulary) -> dict[str, Value]:
-    """The row of a sum: a field in which the parts differ is empty, since it has no one value."""
+    """The row of a sum: a field in which the parts differ is empty, since it has no one value.
+
+    ``is_total`` says that it adds up other rows.
+    """
     row = figure_row(total, words)
     row["what"] = "Total"
+    row["is_total"] = True
     for name in ("subject", "metric", "scope", "destination", "publisher"):
         if len({getattr(part.series, name) for part in parts}) > 1:
             row[name] = ""

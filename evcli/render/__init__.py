@@ -20,9 +20,10 @@ from evcli.errors import UsageError
 from evcli.model.answer import Answer
 from evcli.render.output import ClosedPipe, Output
 
-__all__ = ["FORMATS", "ClosedPipe", "Options", "Output", "render"]
+__all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Output", "render"]
 
 FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
+NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
 
 _BATCH = 512  # rows in one chunk: few writes, little memory
 
@@ -48,6 +49,8 @@ def render(answer: Answer, options: Options, notes: list[str] | None = None) -> 
     once the iterator is exhausted. Raises UsageError for an unknown format, at once.
     """
     said = notes if notes is not None else []
+    if options.format not in NESTED:
+        answer = answer.flat()
     match options.format:
         case "table":
             from evcli.render.report import report_lines

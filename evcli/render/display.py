@@ -20,6 +20,7 @@ from fractions import Fraction
 from functools import partial
 
 from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Row, Value, View
+from evcli.model.note import in_one_line
 from evcli.text.characters import visible
 from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, scaled
 
@@ -195,6 +196,8 @@ def _text(value: Value, separator: str = " ") -> str:
         return visible(value)
     if isinstance(value, tuple):
         return visible(separator.join(value))
+    if isinstance(value, list):
+        return visible(in_one_line(value))
     if isinstance(value, bool):
         return "true" if value else "false"
     return human(value)

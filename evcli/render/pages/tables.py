@@ -45,7 +45,7 @@ class Table(NamedTuple):
 
 def table_of(answer: Answer) -> Table:
     """The rows of *answer* as its views show them; its plain fields where it has none."""
-    rows = answer.rows
+    answer, rows = answer.flat(), answer.rows
     if not answer.views:
         heads = tuple(
             Head(each.name, each.kind in (Kind.NUMBER, Kind.CHANGE)) for each in answer.columns
