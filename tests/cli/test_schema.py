@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
 from evcli.loader.plants import STATUSES
 from evcli.loader.policy import EVENT_KINDS, STAGES
 from evcli.model.answer import Column
+from evcli.model.note import NoteKind
 from evcli.model.records import Rank, Status
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.catalogue import (
@@ -169,6 +171,9 @@ def test_enumerations_are_those_of_the_code() -> None:
     assert rows["measure"]["stage"]["enum"] == list(STAGES)
     assert rows["finding"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]
     assert rows["plant"]["status"]["enum"] == ["", *STATUSES]
+    kinds = SCHEMA["$defs"]["notes"]["items"]["properties"]["kind"]
+    assert kinds["enum"] == [kind.value for kind in NoteKind]
+    assert re.findall(r"(?:^|\. )([a-z]+):", kinds["description"]) == kinds["enum"]
 
 
 def test_a_wrong_row_is_noticed(capsys: pytest.CaptureFixture[str]) -> None:
