@@ -24,6 +24,7 @@ from evcli.inference import Family
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
 from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind, Vocabulary
+from evcli.text.phrases import counted
 
 Progress = Callable[[int, int], None]
 _LITTLE = 400  # statements that are audited before another process would have begun
@@ -237,10 +238,10 @@ def check_answer(audit: Audit, footnotes: Mapping[str, str], *, everything: bool
             for found, entry in audit.sorted.explained
         ]
     used = {each for row in rows for each in _sources(row)}
-    notes = [f"{audit.facts:,} facts held together, {_many(len(audit.proved), 'claim')} proved"]
+    notes = [f"{audit.facts:,} facts held together, {counted(len(audit.proved), 'claim')} proved"]
     hidden = len(audit.sorted.explained)
     if hidden and not everything:
-        notes.append(f"{_many(hidden, 'finding')} acknowledged (--acknowledged shows them)")
+        notes.append(f"{counted(hidden, 'finding')} acknowledged (--acknowledged shows them)")
     return Answer(
         CHECK_COLUMNS,
         rows,
@@ -278,7 +279,3 @@ def _named_by(series: Sequence[str]) -> str:
 def _sources(row: Mapping[str, Value]) -> tuple[str, ...]:
     sources = row["sources"]
     return sources if isinstance(sources, tuple) else ()
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

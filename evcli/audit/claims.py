@@ -24,7 +24,8 @@ from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, Term,
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
 from evcli.model.records import Claim, Rank
-from evcli.text.labels import listed, short, span
+from evcli.text.phrases import listed, short_period
+from evcli.text.rounding import short_range
 
 _Node = tuple[str, Period]
 
@@ -251,7 +252,7 @@ class Claims:
                 holds = _decided(low == high == _ZERO, apart)
         if holds is None and low is not None and high is not None:
             unit = self.book.series[says.left.series].unit
-            text += f": the first less the second is {span(difference.bounds, unit)}"
+            text += f": the first less the second is {short_range(*difference.bounds, unit)}"
         return Judged(holds, text, statements)
 
     def _difference(self, says: Comparison, left: Figure, right: Figure) -> Figure:
@@ -310,10 +311,10 @@ class Claims:
                 break
             judged = self._comparison(earlier)
             if judged.holds:
-                text = f"it held before, in {short(earlier.left.period)}: {judged.text}"
+                text = f"it held before, in {short_period(earlier.left.period)}: {judged.text}"
                 return Judged(False, text, (*judged.statements, *statements))
             if judged.holds is None:
-                open_.append(short(earlier.left.period))
+                open_.append(short_period(earlier.left.period))
             statements += judged.statements
         if now.holds and not open_:
             return Judged(True, now.text, tuple(dict.fromkeys(statements)))
@@ -412,11 +413,11 @@ class Claims:
     def _told(self, term: Term, figure: Figure) -> str:
         series = self.book.series.get(term.series)
         factor = f"{float(term.factor):g} times " if term.factor != 1 else ""
-        name = f"{factor}{series.title if series else term.series}, {short(term.period)}"
+        name = f"{factor}{series.title if series else term.series}, {short_period(term.period)}"
         if not figure.known:
             return f"of {name}, nothing is known"
         unit = series.unit if series else ""
-        size = span(figure.bounds, unit)
+        size = short_range(*figure.bounds, unit)
         size += f" {unit}" if unit != "percent" else ""
         return f"{name}, is {size} ({', '.join(self.book.sources_of(figure.statements))})"
 

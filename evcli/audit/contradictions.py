@@ -19,7 +19,7 @@ from evcli.inference import (
 from evcli.inference.conflicts import PROVED_UP_TO
 from evcli.inference.feasibility import Feasibility
 from evcli.lp.hitting_sets import greedy_hitting
-from evcli.text.labels import listed
+from evcli.text.phrases import listed
 
 _MOST_TIES = 16
 

@@ -12,7 +12,6 @@ from evcli.audit.plausibility import odd_paces
 from evcli.audit.revisions import Standing
 from evcli.inference import Family, fact_of
 from evcli.model.records import Fact, Rank, Series
-from evcli.text.labels import counter
 
 UNNAMED = "unnamed"
 # what a text may mean that does not say what it counts
@@ -77,7 +76,7 @@ class Readings:
     def _against(
         self, reading: Reading, series: Series, known: Family, standing: Standing
     ) -> Iterator[Finding]:
-        name = counter(series.publisher, self.book.words)
+        name = self.book.words.publisher_name(series.publisher)
         read = f"{reading.source} {reading.as_read}counted by {name}: "
         said = set(map(fact_of, known.statements))
         own = [fact for fact in self.book.facts.values() if fact.id in said]

@@ -12,7 +12,8 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Vocabulary
-from evcli.text.labels import counter, listed, number, short, span
+from evcli.text.phrases import listed, short_period
+from evcli.text.rounding import short_number, short_range
 
 _FIELDS = ("scope", "publisher", "method")
 _ALIKE = 2  # figures further apart than this factor nobody takes for the same
@@ -74,7 +75,7 @@ def _pair(
         ]
     )
     message = (
-        f"{short(period)} is {_size(left_fact, left_bounds, first)} ({left_fact.source}) in "
+        f"{short_period(period)} is {_size(left_fact, left_bounds, first)} ({left_fact.source}) in "
         f"{first.id} and {_size(right_fact, right_bounds, second)} ({right_fact.source}) in "
         f"{second.id}: they differ in {why}, so neither is wrong for it"
     )
@@ -123,13 +124,13 @@ def _gap(left: Fact, right: Fact) -> Fraction | None:
 
 def _size(fact: Fact, bounds: Bounds, series: Series) -> str:
     if fact.quantity is not None and fact.quantity.value is not None:
-        return number(fact.quantity.value, series.unit)
-    return span(bounds, series.unit)
+        return short_number(fact.quantity.value, series.unit)
+    return short_range(*bounds, series.unit)
 
 
 def _named(series: Series, name: str, words: Vocabulary) -> str:
     if name == "publisher":
-        return counter(series.publisher, words)
+        return words.publisher_name(series.publisher)
     if name == "method":
         known = words.methods.get(series.method)
         return known.name.lower() if known else series.method

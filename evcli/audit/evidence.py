@@ -18,7 +18,7 @@ from evcli.inference import Assertion, Bases, Family, fact_of, families
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
-from evcli.text.labels import month_of
+from evcli.text.phrases import last_month
 
 
 class Verdict(StrEnum):
@@ -253,7 +253,7 @@ class Release:
     @property
     def title(self) -> str:
         """``the July 2025 release``, after the newest month that it states."""
-        return f"the {month_of(self.newest)} release"
+        return f"the {last_month(self.newest)} release"
 
     @property
     def order(self) -> tuple[str, str]:
@@ -275,10 +275,10 @@ def releases(family: Family, book: Evidence) -> list[Release]:
                 facts.setdefault(of, []).append(fact)
             elif fact.published:
                 papers.setdefault(fact.source, []).append((statement, fact))
-    of_month = {month_of(_newest(behind)): of for of, behind in reversed(facts.items())}
+    of_month = {last_month(_newest(behind)): of for of, behind in reversed(facts.items())}
     named = set(facts)
     for told in papers.values():
-        month = month_of(_newest([fact for _, fact in told]))
+        month = last_month(_newest([fact for _, fact in told]))
         of = of_month.get(month, month)
         said.setdefault(of, {}).update((statement, None) for statement, _ in told)
         facts.setdefault(of, []).extend(fact for _, fact in told)

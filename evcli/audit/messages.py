@@ -23,7 +23,8 @@ from evcli.inference import (
 )
 from evcli.lp.rows import combine
 from evcli.model.quantity import Bounds
-from evcli.text.labels import listed, number, short, span
+from evcli.text.phrases import listed, short_period
+from evcli.text.rounding import short_number, short_range
 
 _MOST_TOLD = 6  # statements in a sentence; the finding names them all
 
@@ -110,7 +111,7 @@ class Narrator:
                 f"{fact.change.stated} over {fact.change.over}" if fact.change else ""
             ),
         }.get(self._said[statement].kind, fact.stated)
-        return f'"{words}" for {short(fact.period)} ({self.sources([statement])})'
+        return f'"{words}" for {short_period(fact.period)} ({self.sources([statement])})'
 
     def conflict(self, statements: Sequence[str]) -> Told:
         """Why these cannot all hold."""
@@ -163,7 +164,7 @@ class Narrator:
             outer, inner = inner, outer
         if not outer.window.period.contains(inner.window.period) or not _above(inner, outer):
             return None
-        alone = f"{short(inner.window.period)} alone {self._verb(inner, past=True)}"
+        alone = f"{short_period(inner.window.period)} alone {self._verb(inner, past=True)}"
         text = f"{self._by(outer)}, but {alone} {self._size(inner)} {self._from(inner)}"
         return Told(text, _gap(outer, inner))
 
@@ -174,7 +175,7 @@ class Narrator:
         for part, whole in ((first, second), (second, first)):
             if self._lies_in(part, whole) and _above(part, whole):
                 text = (
-                    f"in {short(part.window.period)} {self._title(part)} {self._size(part)} "
+                    f"in {short_period(part.window.period)} {self._title(part)} {self._size(part)} "
                     f"{self._from(part)}, more than {self._title(whole)} {self._size(whole)} "
                     f"{self._from(whole)} that it is part of"
                 )
@@ -207,11 +208,14 @@ class Narrator:
         if not whole and (outer.size is None or total <= outer.size):
             return None
         parts = listed(
-            [f"{short(leaf.window.period)} {self._size(leaf)} {self._from(leaf)}" for leaf in inner]
+            [
+                f"{short_period(leaf.window.period)} {self._size(leaf)} {self._from(leaf)}"
+                for leaf in inner
+            ]
         )
         unit = self.unit(outer.statements[0])
-        text = f"{parts} come to {number(total, unit, derived=any(x.implied for x in inner))}, but "
-        text += f"{self._was(outer)} {self._from(outer)}"
+        sum_ = short_number(total, unit, derived=any(leaf.implied for leaf in inner))
+        text = f"{parts} come to {sum_}, but {self._was(outer)} {self._from(outer)}"
         return Told(text, None if outer.size is None else abs(total - outer.size))
 
     def _whole(self, found: Sequence[Leaf]) -> Told | None:
@@ -231,8 +235,9 @@ class Narrator:
                 )
                 total, unit = sum(sizes, Fraction(0)), self.unit(whole.statements[0])
                 text = (
-                    f"in {short(whole.window.period)} {parts} come to {number(total, unit)}, but "
-                    f"{self._title(whole)} was {self._size(whole)} {self._from(whole)}"
+                    f"in {short_period(whole.window.period)} {parts} come to "
+                    f"{short_number(total, unit)}, but {self._title(whole)} was "
+                    f"{self._size(whole)} {self._from(whole)}"
                 )
                 return Told(text, abs(total - whole.size) if whole.size is not None else None)
         return None
@@ -257,7 +262,7 @@ class Narrator:
 
     def _against(self, victim: str, others: Sequence[str], follows: Bounds) -> Told:
         unit = "percent" if self._said[victim].base is not None else self.unit(victim)
-        by, would = self._each(others), span(follows, unit)
+        by, would = self._each(others), short_range(*follows, unit)
         return Told(f"by {by} it would be {would}, but {self.statement(victim)} is stated", None)
 
     def _each(self, statements: Sequence[str]) -> str:
@@ -272,7 +277,7 @@ class Narrator:
         return self._was(leaf) if leaf.implied else f"{self._was(leaf)} {self._from(leaf)}"
 
     def _was(self, leaf: Leaf) -> str:
-        return f"{short(leaf.window.period)} {self._verb(leaf)} {self._size(leaf)}"
+        return f"{short_period(leaf.window.period)} {self._verb(leaf)} {self._size(leaf)}"
 
     def _verb(self, leaf: Leaf, *, past: bool = False) -> str:
         return "would be" if leaf.implied and not past else "was"
@@ -280,8 +285,8 @@ class Narrator:
     def _size(self, leaf: Leaf) -> str:
         unit = self.unit(leaf.statements[0])
         if leaf.value is None:
-            return span(leaf.bounds, unit)
-        return number(leaf.value, unit, derived=leaf.implied)
+            return short_range(*leaf.bounds, unit)
+        return short_number(leaf.value, unit, derived=leaf.implied)
 
     def _from(self, leaf: Leaf) -> str:
         return f"({self.sources(leaf.statements)})"

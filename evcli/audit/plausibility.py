@@ -11,7 +11,8 @@ from evcli.audit.evidence import Finding, Verdict
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Series, Source, Status
-from evcli.text.labels import number, short, span
+from evcli.text.phrases import short_period
+from evcli.text.rounding import short_number, short_range
 
 FAST, SLOW = Fraction(4), Fraction(1, 4)
 
@@ -108,10 +109,10 @@ def _told(rest: _Rest, unit: str) -> Finding:
     given = ""
     for fact in (part, whole):
         given += " and " if given else ""
-        given += f'"{fact.stated}" for {short(fact.period)} ({fact.source})'
+        given += f'"{fact.stated}" for {short_period(fact.period)} ({fact.source})'
     message = (
-        f"{short(rest.period)} alone would be {span(rest.bounds, unit)} by {given}: {least} "
-        f"{times} the monthly mean of {short(whole.period)}"
+        f"{short_period(rest.period)} alone would be {short_range(*rest.bounds, unit)} "
+        f"by {given}: {least} {times} the monthly mean of {short_period(whole.period)}"
     )
     return Finding(
         Verdict.IMPLAUSIBLE,
@@ -143,14 +144,14 @@ def past_targets(
         unit = series[fact.series].unit
         what = fact.stated or "a change"
         if fact.quantity is not None and fact.quantity.value is not None:
-            what = f"{number(fact.quantity.value)} {unit}"
+            what = f"{short_number(fact.quantity.value)} {unit}"
         if source is not None and published is not None:
             then = f"when {fact.source} was published ({source.published})"
         else:
             then = f"by today ({when.isoformat()})"
         message = (
-            f"{what} are a plan or target for {short(fact.period)} ({fact.source}), which was over "
-            f"{then}"
+            f"{what} are a plan or target for {short_period(fact.period)} ({fact.source}), "
+            f"which was over {then}"
         )
         yield Finding(
             Verdict.IMPLAUSIBLE,

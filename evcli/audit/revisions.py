@@ -43,7 +43,8 @@ from evcli.inference.conflicts import PROVED_UP_TO
 from evcli.inference.feasibility import Feasibility
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
-from evcli.text.labels import between, long, number, short, span
+from evcli.text.phrases import long_period, short_period
+from evcli.text.rounding import short_number, short_range
 
 
 class Saying:
@@ -386,9 +387,11 @@ class Chain:
         up: bool,
     ) -> str:
         unit = self.teller.unit(old[0])
-        printed = "" if before is None else f" from {number(before, unit, derived=len(old) > 1)}"
-        by = between(sizes.low, sizes.high, unit, _SIZE_DIGITS)
-        when = long(window.period, release.newest.year)
+        printed = (
+            "" if before is None else f" from {short_number(before, unit, derived=len(old) > 1)}"
+        )
+        by = short_range(sizes.low, sizes.high, unit, _SIZE_DIGITS)
+        when = long_period(window.period, release.newest.year)
         verb = "raised" if up else "lowered"
         text = f"{release.title} {verb} {when} by {by}{printed} ({self.teller.sources(old)})"
         implied = self._told_of_release(window, new)
@@ -449,7 +452,7 @@ class Chain:
         if implied is None or implied[0] == Bounds():
             return ""
         unit = self.family.series[window.series].unit
-        return f"{span(implied[0], unit)} ({self.teller.sources(implied[1])})"
+        return f"{short_range(*implied[0], unit)} ({self.teller.sources(implied[1])})"
 
 
 def _sign(bounds: Bounds) -> tuple[bool, bool]:
@@ -545,10 +548,10 @@ class Together:
         text = f"{teller.statement(ratio.statement)} speaks of a restated base: {told.text}"
         if base is not None and base.value is not None:
             unit = teller.unit(ratio.statement)
-            implied = number(base.value, unit, derived=True)
+            implied = short_number(base.value, unit, derived=True)
             text = (
                 f"{teller.statement(ratio.statement)} implies {implied} for "
-                f"{short(ratio.base.period)}; {told.text}"
+                f"{short_period(ratio.base.period)}; {told.text}"
             )
         percent = share(told.size, first)
         if percent is not None:

@@ -15,7 +15,8 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Vocabulary
-from evcli.text.labels import listed, number, short
+from evcli.text.phrases import listed, short_period
+from evcli.text.rounding import short_number
 
 Levels = Mapping[Period, Fact]
 
@@ -64,8 +65,8 @@ def _largest(gaps: Iterable[_Gap], unit: str) -> Iterator[Finding]:
         return
     gap = max(every, key=lambda each: each.size)
     more = len(every) - 1
-    message = f"{gap.text}: a gap of {number(gap.size, unit, derived=unit == 'percent')}"
-    message += f", rounding together allows {number(gap.allowed, unit, derived=True)}"
+    message = f"{gap.text}: a gap of {short_number(gap.size, unit, derived=unit == 'percent')}"
+    message += f", rounding together allows {short_number(gap.allowed, unit, derived=True)}"
     if more:
         message += f"; {more} smaller gap{'s' if more > 1 else ''} of this kind"
     periods = sorted({fact.period for fact in gap.facts}, key=lambda period: period.sort_key)
@@ -106,10 +107,13 @@ def _sum_gap(parts: Sequence[Fact], whole: Fact, unit: str) -> Iterator[_Gap]:
     high = None if None in highs else sum((x for x in highs if x is not None), Fraction(0))
     if Bounds(low, high).intersect(_bounds(whole)) is None:
         return
-    names = [f"{short(fact.period)} {number(_value(fact), unit)} ({fact.source})" for fact in parts]
+    names = [
+        f"{short_period(fact.period)} {short_number(_value(fact), unit)} ({fact.source})"
+        for fact in parts
+    ]
     text = (
-        f"{listed(names)} come to {number(total, unit)}, {short(whole.period)} is "
-        f"{number(_value(whole), unit)} ({whole.source})"
+        f"{listed(names)} come to {short_number(total, unit)}, {short_period(whole.period)} is "
+        f"{short_number(_value(whole), unit)} ({whole.source})"
     )
     yield _gap(abs(total - _value(whole)), (*parts, whole), text)
 
@@ -131,8 +135,9 @@ def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[_Gap]:
         if between.intersect(stated.bounds) is None:
             continue
         text = (
-            f"{short(new.period)} {number(_value(new))} ({new.source}) on {short(base.period)} "
-            f"{number(_value(base))} ({base.source}) is {number(growth, 'percent', derived=True)}, "
+            f"{short_period(new.period)} {short_number(_value(new))} ({new.source}) "
+            f"on {short_period(base.period)} {short_number(_value(base))} ({base.source}) "
+            f"is {short_number(growth, 'percent', derived=True)}, "
             f"stated is {fact.yoy_stated} ({fact.source})"
         )
         allowed = sum((x.width or Fraction(0) for x in (between, stated.bounds)), Fraction(0)) / 2
@@ -168,11 +173,14 @@ def _partitions(
 
 def _by_scope(gap: _Gap, series: Mapping[str, Series], unit: str) -> _Gap:
     *parts, whole = gap.facts
-    names = [f"{series[x.series].scope} {number(_value(x), unit)} ({x.source})" for x in parts]
+    names = [
+        f"{series[x.series].scope} {short_number(_value(x), unit)} ({x.source})" for x in parts
+    ]
+    total = sum(map(_value, parts), Fraction(0))
     text = (
-        f"in {short(whole.period)} {listed(names)} come to "
-        f"{number(sum(map(_value, parts), Fraction(0)), unit)}, {series[whole.series].scope} is "
-        f"{number(_value(whole), unit)} ({whole.source})"
+        f"in {short_period(whole.period)} {listed(names)} come to "
+        f"{short_number(total, unit)}, {series[whole.series].scope} is "
+        f"{short_number(_value(whole), unit)} ({whole.source})"
     )
     return gap._replace(text=text)
 

@@ -18,6 +18,7 @@ from evcli.errors import Problem
 from evcli.loader import Pack, load, pack_files, review
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
 from evcli.store.cache import pack_places
+from evcli.text.phrases import counted
 
 FILE_COLUMNS = (Column("file"), *(Column(kind, Kind.NUMBER) for kind in KINDS))
 WARNING_COLUMNS = (
@@ -98,7 +99,7 @@ def files_answer(files: Sequence[Path]) -> Answer:
         if found is not None:
             rows.append({"file": _shown(file), **found})
     facts = sum(row["facts"] for row in rows if isinstance(row["facts"], int))
-    note = f"{_many(facts, 'fact')} in {_many(len(rows), 'file')}: no problems"
+    note = f"{counted(facts, 'fact')} in {counted(len(rows), 'file')}: no problems"
     return Answer(
         FILE_COLUMNS, rows, _FILE_VIEWS, notes=(note,), hint="no *.yaml files: a pack has some"
     )
@@ -117,7 +118,7 @@ def warnings_answer(warnings: Sequence[Problem]) -> Answer:
         }
         for each in warnings
     ]
-    note = f"{_many(len(rows), 'entry', 'entries')} to look at; no rule is broken"
+    note = f"{counted(len(rows), 'entry', 'entries')} to look at; no rule is broken"
     return Answer(WARNING_COLUMNS, rows, _WARNING_VIEWS, notes=(note,))
 
 
@@ -133,7 +134,3 @@ def _shown(file: Path) -> str:
     from evcli.loader.files import display
 
     return display(file)
-
-
-def _many(number: int, noun: str, nouns: str = "") -> str:
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"

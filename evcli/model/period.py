@@ -24,7 +24,21 @@ from enum import StrEnum
 from typing import NamedTuple
 
 UNDATED = "undated"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 _POINT = r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|H([0-9])))?"
 
@@ -102,11 +116,11 @@ class Period(_Days):
         if span is None:
             if self.window is not Window.DAY or self.start is None:
                 return str(self)
-            return f"{self.start.day} {_MONTHS[self.start.month - 1]} {self.start.year}"
+            return f"{self.start.day} {SHORT_MONTHS[self.start.month - 1]} {self.start.year}"
         (year, month), (last_year, last_month) = divmod(span[0], 12), divmod(span[1] - 1, 12)
         match self.window:
             case Window.MONTH:
-                return f"{_MONTHS[month]} {year}"
+                return f"{SHORT_MONTHS[month]} {year}"
             case Window.QUARTER:
                 return f"Q{month // 3 + 1} {year}"
             case Window.HALF:
@@ -115,8 +129,8 @@ class Period(_Days):
                 return str(year)
             case Window.YEARS:
                 return f"{year}-{last_year}"
-        first = _MONTHS[month] if year == last_year else f"{_MONTHS[month]} {year}"
-        return f"{first}-{_MONTHS[last_month]} {last_year}"
+        first = SHORT_MONTHS[month] if year == last_year else f"{SHORT_MONTHS[month]} {year}"
+        return f"{first}-{SHORT_MONTHS[last_month]} {last_year}"
 
     @property
     def is_undated(self) -> bool:
@@ -360,21 +374,6 @@ def _shift_day(day: date, months: int) -> date:
 
 
 LATEST = "latest"
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LONG = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 _NAMED = r"(?:([a-z]+)[ -](\d{4})|(\d{4})[ -]([a-z]+))"
 _SHORT = r"(\d{4})[ -]?([hq])([0-9])"
 _DOTS = r"(\d{4})-(\d{2})\.\.(?:(\d{4})-)?(\d{2})"
@@ -395,9 +394,9 @@ def parse_period_query(text: str) -> Period:
         as_written = error
     if match := re.fullmatch(_NAMED, folded):
         year, name = (match[2], match[1]) if match[1] else (match[3], match[4])
-        names = _LONG if name in _LONG else _MONTH_NAMES
-        if name in names:
-            return _lenient(f"{year}-{names.index(name) + 1:02d}")
+        for month, known in enumerate(MONTHS, 1):
+            if name in (known.casefold(), known[:3].casefold()):
+                return _lenient(f"{year}-{month:02d}")
     if match := re.fullmatch(_SHORT, folded):
         return _lenient(f"{match[1]}-{match[2].upper()}{match[3]}")
     if match := re.fullmatch(_DOTS, folded):

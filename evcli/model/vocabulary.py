@@ -190,6 +190,14 @@ class Vocabulary(NamedTuple):
         """Whether all of *scopes* are parts of one partition, so that none overlaps another."""
         return any(scopes <= frozenset(p.parts) for p in self.partitions)
 
+    def publisher_name(self, publisher: str) -> str:
+        """Who counted, by id in capitals where that is an abbreviation of a long name."""
+        known = self.publishers.get(publisher)
+        if known is None:
+            return publisher
+        short = publisher.upper()
+        return short if len(publisher) <= 5 and len(known.name) > 12 else known.name
+
     def is_own_count(self, publisher: str) -> bool:
         """Whether the publisher is a maker counting itself."""
         known = self.publishers.get(publisher)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from evcli.errors import UsageError
+from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Source
 from evcli.publish.citation import Citation
 from evcli.publish.references import (
@@ -189,7 +190,6 @@ def _issued(source: Source) -> dict[str, list[list[int]]] | None:
     return {"date-parts": [[int(part) for part in text.split("-")]]} if text else None
 
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # braces as commands: BibTeX counts a brace even where a backslash stands before it
 _ESCAPES = MappingProxyType(
     {
@@ -226,7 +226,7 @@ def _entry(reference: Reference, citation: Citation) -> Iterator[str]:
         "title": _braced(f"{{{escaped(title)}}}" if (title := title_of(source)) else ""),
         "institution" if report else "howpublished": _braced(outlet),
         "year": _braced(year),
-        "month": _MONTHS[int(month) - 1] if month else "",
+        "month": SHORT_MONTHS[int(month) - 1].lower() if month else "",
         "day": _braced(day.lstrip("0")),
         "url": _braced("".join(_IN_ADDRESS.get(char, char) for char in source.url)),
         "note": _braced(escaped(note_of(reference))),

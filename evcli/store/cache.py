@@ -246,7 +246,7 @@ def code_stamp(package: Path) -> str:
     """Changes with the code that turns files into stored rows; for runs from a source tree."""
     newest = 0
     count = 0
-    for part in ("model", "loader", "store"):
+    for part in ("model", "schema", "text", "loader", "store"):
         try:
             with os.scandir(package / part) as entries:
                 times = [e.stat().st_mtime_ns for e in entries if e.name.endswith(".py")]

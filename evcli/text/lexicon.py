@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
+from evcli.model import period
+
 _ONES = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
 sixteen seventeen eighteen nineteen
@@ -94,74 +96,31 @@ HAN_DIGITS: Mapping[str, int] = MappingProxyType(
 )
 HAN_UNITS: Mapping[str, int] = MappingProxyType({"十": 10, "百": 100, "千": 1000})
 
-_LOW = (
-    "over",
-    "more than",
-    "at least",
-    "above",
-    "no less than",
-    "no fewer than",
-    "not less than",
-    "greater than",
-    "in excess of",
-    "upwards of",
-    "upward of",
-    "beyond",
-    "exceed",
-    "exceeds",
-    "exceeded",
-    "exceeding",
-    "surpass",
-    "surpasses",
-    "surpassed",
-    "surpassing",
-    "topped",
-    "topping",
-    "a minimum of",
-    "超过",
-    "超",
-    "逾",
-    "至少",
-    "突破",
+
+def phrases(text: str) -> tuple[str, ...]:
+    """The phrases of a list with commas between them."""
+    return tuple(" ".join(each.split()) for each in text.split(","))
+
+
+_LOW = phrases(
+    """
+over, more than, at least, above, no less than, no fewer than, not less than, greater than,
+in excess of, upwards of, upward of, beyond, exceed, exceeds, exceeded, exceeding,
+surpass, surpasses, surpassed, surpassing, topped, topping, a minimum of,
+超过, 超, 逾, 至少, 突破
+"""
 )
-_HIGH = (
-    "nearly",
-    "almost",
-    "near",
-    "up to",
-    "less than",
-    "fewer than",
-    "under",
-    "below",
-    "at most",
-    "no more than",
-    "not more than",
-    "close to",
-    "approaching",
-    "as many as",
-    "as much as",
-    "a maximum of",
-    "近",
-    "将近",
-    "接近",
-    "不到",
-    "至多",
-    "不足",
+_HIGH = phrases(
+    """
+nearly, almost, near, up to, less than, fewer than, under, below, at most, no more than,
+not more than, close to, approaching, as many as, as much as, a maximum of,
+近, 将近, 接近, 不到, 至多, 不足
+"""
 )
-_ABOUT = (
-    "about",
-    "approximately",
-    "around",
-    "roughly",
-    "some",
-    "an estimated",
-    "approx.",
-    "circa",
-    "ca.",
-    "~",
-    "≈",
-    "大约",
-    "约",
+_ABOUT = phrases(
+    """
+about, approximately, around, roughly, some, an estimated, approx., circa, ca., ~, ≈, 大约, 约
+"""
 )
 QUALIFIERS: Mapping[str, str] = MappingProxyType(
     {
@@ -228,29 +187,12 @@ MONEY: Mapping[str, str] = MappingProxyType(
     }
 )
 CODES = frozenset(
-    [
-        "USD",
-        "EUR",
-        "GBP",
-        "CNY",
-        "RMB",
-        "THB",
-        "JPY",
-        "HKD",
-        "AUD",
-        "CAD",
-        "INR",
-        "RUB",
-        "BRL",
-        "MXN",
-        "HUF",
-        "IDR",
-        "MYR",
-        "KRW",
-        "TRY",
-        "PLN",
-        "ZAR",
-    ]
+    phrases(
+        """
+USD, EUR, GBP, CNY, RMB, THB, JPY, HKD, AUD, CAD, INR, RUB, BRL, MXN, HUF, IDR, MYR, KRW, TRY,
+PLN, ZAR
+"""
+    )
 )
 
 UP = re.compile(
@@ -275,53 +217,20 @@ HAN_DOWN = re.compile(
     r"(?:下降|减少|下滑|下跌|降低|降|跌|减)(?:了|幅为|幅达|约|近|超过|超|逾|达)*$"
 )
 FILLERS = frozenset(
-    [
-        "by",
-        "of",
-        "a",
-        "an",
-        "the",
-        "as",
-        "to",
-        "at",
-        "from",
-        "its",
-        "their",
-        "some",
-        "about",
-        "around",
-        "roughly",
-        "approximately",
-        "nearly",
-        "almost",
-        "over",
-        "than",
-        "another",
-        "further",
-    ]
+    phrases(
+        """
+by, of, a, an, the, as, to, at, from, its, their, some, about, around, roughly, approximately,
+nearly, almost, over, than, another, further
+"""
+    )
 )
 BREAKS = frozenset(
-    [
-        "of",
-        "in",
-        "after",
-        "from",
-        "than",
-        "to",
-        "for",
-        "and",
-        "or",
-        "while",
-        "during",
-        "by",
-        "with",
-        "on",
-        "at",
-        "but",
-        "as",
-        "which",
-        "that",
-    ]
+    phrases(
+        """
+of, in, after, from, than, to, for, and, or, while, during, by, with, on, at, but, as, which,
+that
+"""
+    )
 )
 ON_YEAR = re.compile(
     r"\b(?:year|month|quarter|week)(?:[- ](?:on|over)[- ])(?:year|month|quarter|week)\b"
@@ -330,27 +239,8 @@ ON_YEAR = re.compile(
 )
 
 MONTHS: Mapping[str, int] = MappingProxyType(
-    {
-        name: number
-        for number, names in enumerate(
-            (
-                "January Jan",
-                "February Feb",
-                "March Mar",
-                "April Apr",
-                "May",
-                "June Jun",
-                "July Jul",
-                "August Aug",
-                "September Sept Sep",
-                "October Oct",
-                "November Nov",
-                "December Dec",
-            ),
-            1,
-        )
-        for name in names.split()
-    }
+    {name: number for number, full in enumerate(period.MONTHS, 1) for name in (full, full[:3])}
+    | {"Sept": 9}
 )
 
 

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from fractions import Fraction
 
-from evcli.model.period import Period, PeriodError, Window, parse_period
+from evcli.model.period import MONTHS, SHORT_MONTHS, Period, PeriodError, Window, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact
 from evcli.model.unit import Unit, UnitKind
@@ -14,20 +14,6 @@ from evcli.model.vocabulary import Vocabulary
 from evcli.text import rounding
 from evcli.text.numbers import human
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _ORDINALS = ("first", "second", "third", "fourth")
 # what Chinese texts put in front of a number
 _QUALIFIERS = {
@@ -104,16 +90,83 @@ def named(period: Period) -> str:
             return _day(first)
         case Window.DAYS:
             return f"{_day(first)} to {_day(last)}"
-    begin = _MONTHS[first.month - 1] if first.year == last.year else _month(first)
+    begin = MONTHS[first.month - 1] if first.year == last.year else _month(first)
     return f"{begin} to {_month(last)}"
 
 
 def _month(day: date) -> str:
-    return f"{_MONTHS[day.month - 1]} {day.year}"
+    return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 def _day(day: date) -> str:
     return f"{day.day} {_month(day)}"
+
+
+def short_period(period: Period) -> str:
+    """A period with the names of months cut short and the year.
+
+    >>> from evcli.model.period import parse_period
+    >>> [short_period(parse_period(text)) for text in ("2024-01/2024-11", "2025-05", "2025-H1")]
+    ['Jan-Nov 2024', 'May 2025', 'Jan-Jun 2025']
+    """
+    span = period.month_span
+    if span is None:
+        return str(period)
+    (year, first), (last_year, last) = divmod(span[0], 12), divmod(span[1] - 1, 12)
+    if first == 0 and last == 11:
+        return str(year) if year == last_year else f"{year}-{last_year}"
+    if year != last_year:
+        return f"{SHORT_MONTHS[first]} {year}-{SHORT_MONTHS[last]} {last_year}"
+    months = SHORT_MONTHS[first] if first == last else f"{SHORT_MONTHS[first]}-{SHORT_MONTHS[last]}"
+    return f"{months} {year}"
+
+
+def long_period(period: Period, known_year: int | None = None) -> str:
+    """A period with the full names of months; without the year where that is known.
+
+    >>> from evcli.model.period import parse_period
+    >>> long_period(parse_period("2025-H1"), 2025), long_period(parse_period("2024-05"), 2025)
+    ('January to June', 'May 2024')
+    """
+    span = period.month_span
+    if span is None or period.year is None:
+        return short_period(period)
+    (year, first), (_, last) = divmod(span[0], 12), divmod(span[1] - 1, 12)
+    if first == 0 and last == 11:
+        return str(year)
+    months = MONTHS[first] if first == last else f"{MONTHS[first]} to {MONTHS[last]}"
+    return months if year == known_year else f"{months} {year}"
+
+
+def last_month(period: Period) -> str:
+    """The last month of a period: what a release of that month is called after.
+
+    >>> from evcli.model.period import parse_period
+    >>> last_month(parse_period("2025-01/2025-07")), last_month(parse_period("2025-05-16"))
+    ('July 2025', 'May 2025')
+    """
+    if period.end is None:
+        return "undated"
+    last = period.end - timedelta(days=1)
+    return _month(last)
+
+
+def listed(words: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """A list in a sentence.
+
+    >>> listed(["a", "b", "c"]), listed(["a", "b"], "or")
+    ('a, b and c', 'a or b')
+    """
+    return f" {last} ".join([part for part in (", ".join(words[:-1]), *words[-1:]) if part])
+
+
+def counted(number: int, noun: str, nouns: str = "") -> str:
+    """A number of things.
+
+    >>> counted(1, "fact"), counted(1200, "series", "series")
+    ('1 fact', '1,200 series')
+    """
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
 def with_unit(number: str, unit: str, words: Vocabulary) -> str:

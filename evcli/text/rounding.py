@@ -1,12 +1,12 @@
-"""How many digits of a computed figure may be said aloud.
+"""How many digits of a computed figure may be said aloud, and numbers and bounds said short.
 
 The step is the largest power of ten that is not above half the width of the bounds, and what is
 said is the multiple of it that lies nearest to the value *and* within the bounds. Since the
 bounds are at least two steps wide there always is one.
 
 >>> from fractions import Fraction as F
->>> said = rounded(F(593_000), Bounds(F(587_500), F(598_500)))
->>> said.step, said.text, said.low, said.high
+>>> number = rounded(F(593_000), Bounds(F(587_500), F(598_500)))
+>>> number.step, number.text, number.low, number.high
 (Fraction(1000, 1), '593,000', '587,500', '598,500')
 >>> rounded(F(3848, 100), Bounds(F(3829, 100), F(3867, 100))).text
 '38.5'
@@ -19,14 +19,16 @@ from typing import NamedTuple
 
 from evcli.model.answer import Rounding
 from evcli.model.quantity import Bounds
-from evcli.text.numbers import fixed, scaled
+from evcli.text.numbers import fixed, human, scaled
 
 _SIGNIFICANT = 4  # digits of a number whose bounds say nothing about how fine it is
 _BILLION = 10**9
+_MILLION = 10**6
+_MOST_PLACES = 10
 _MOST_DECIMALS = 2  # of an exact number that is said in full
 
 
-class Said(NamedTuple):
+class RoundedNumber(NamedTuple):
     """A number as it may be said: ``text``, and the bounds rounded outward.
 
     ``value`` is what the text says, ``step`` the unit of its last digit that counts; 0 if it is
@@ -64,7 +66,7 @@ def power_below(size: Fraction) -> Fraction:
     return power
 
 
-def rounded(value: Fraction, bounds: Bounds) -> Said:
+def rounded(value: Fraction, bounds: Bounds) -> RoundedNumber:
     """*value* with the digits that closed *bounds* support; ValueError where an end is open."""
     low, high = bounds
     if low is None or high is None:
@@ -77,7 +79,7 @@ def rounded(value: Fraction, bounds: Bounds) -> Said:
         nearest = _multiple(low, step, Rounding.UP)
     elif nearest > high:
         nearest = _multiple(high, step, Rounding.DOWN)
-    return Said(nearest, step, written(nearest, step), *ends(bounds))
+    return RoundedNumber(nearest, step, written(nearest, step), *ends(bounds))
 
 
 def ends(bounds: Bounds) -> tuple[str, str]:
@@ -125,15 +127,15 @@ def _trimmed(value: Fraction, step: Fraction, size: Fraction) -> str:
     return f"{digits}{space}{billion}"
 
 
-def _exact(value: Fraction) -> Said:
+def _exact(value: Fraction) -> RoundedNumber:
     """A point: in full where that is short, else the digits that people read."""
     for places in range(_MOST_DECIMALS + 1):
         unit = Fraction(1, 10**places)
         if (value / unit).denominator == 1:
-            return Said(value, Fraction(0), fixed(value, places))
+            return RoundedNumber(value, Fraction(0), fixed(value, places))
     step = _few_digits(value)
     nearest = _multiple(value, step, Rounding.NEAREST)
-    return Said(nearest, step, _trimmed(nearest, step, abs(nearest)))
+    return RoundedNumber(nearest, step, _trimmed(nearest, step, abs(nearest)))
 
 
 def _few_digits(value: Fraction) -> Fraction:
@@ -143,3 +145,63 @@ def _few_digits(value: Fraction) -> Fraction:
 
 def _multiple(value: Fraction, step: Fraction, direction: Rounding) -> Fraction:
     return scaled(value / step, 0, direction) * step
+
+
+def significant(
+    value: Fraction, digits: int = _SIGNIFICANT, rounding: Rounding = Rounding.NEAREST
+) -> Fraction:
+    """*value* to so many digits.
+
+    >>> int(significant(Fraction(519_441))), int(significant(Fraction(-12_345), 3, Rounding.DOWN))
+    (519400, -12400)
+    """
+    if not value:
+        return value
+    size = len(str(int(abs(value)))) if abs(value) >= 1 else 0
+    unit = Fraction(10) ** (size - digits)
+    return scaled(value / unit, 0, rounding) * unit
+
+
+def short_number(value: Fraction, unit: str = "", *, derived: bool = False) -> str:
+    """A number with thousands separators, or in millions where that loses nothing.
+
+    >>> short_number(Fraction(3_083_000)), short_number(Fraction(3_083_412))
+    ('3.083 million', '3,083,412')
+    >>> short_number(Fraction(519_441), derived=True), short_number(Fraction("64.6"), "percent")
+    ('519,400', '64.6 %')
+    """
+    if derived:
+        value = significant(value)
+    if unit == "percent":
+        return f"{human(value, _MOST_PLACES)} %"
+    for scale, word in ((_BILLION, " billion"), (_MILLION, " million")):
+        if abs(value) >= scale and significant(value / scale) == value / scale:
+            return f"{human(value / scale, _MOST_PLACES)}{word}"
+    return human(value, _MOST_PLACES)
+
+
+def short_range(
+    low: Fraction | None, high: Fraction | None, unit: str = "", digits: int = _SIGNIFICANT
+) -> str:
+    """Bounds in words, rounded outward.
+
+    >>> short_range(Fraction(2_395_000), Fraction(2_425_000)), short_range(Fraction(5), None)
+    ('2.395 to 2.425 million', 'at least 5')
+    """
+    if low is None and high is None:
+        return "anything"
+    if low is not None:
+        low = significant(low, digits, Rounding.DOWN)
+    if high is not None:
+        high = significant(high, digits, Rounding.UP)
+    if low is None or high is None:
+        end = high if low is None else low
+        assert end is not None
+        return f"{'at most' if low is None else 'at least'} {short_number(end, unit)}"
+    if low == high:
+        return short_number(low, unit)
+    first, second = short_number(low, unit), short_number(high, unit)
+    for word in (" billion", " million", " %"):
+        if first.endswith(word) and second.endswith(word):
+            first = first.removesuffix(word)
+    return f"{first} to {second}"

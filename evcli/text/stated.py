@@ -41,6 +41,7 @@ from typing import NamedTuple
 
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind
+from evcli.text.lexicon import MULTIPLIERS, QUALIFIERS, SYMBOLS, phrases
 
 
 class StatedError(ValueError):
@@ -51,47 +52,26 @@ class StatedError(ValueError):
         self.hint = hint
 
 
-_LOWER = ("over", "more than", "at least", "above", "no less than", "超过", "超", "逾", "至少")
-_UPPER = (
-    "nearly",
-    "almost",
-    "up to",
-    "less than",
-    "under",
-    "below",
-    "at most",
-    "no more than",
-    "近",
-    "接近",
-    "不到",
-    "至多",
-)
-_ABOUT = ("about", "approximately", "around", "roughly", "some", "大约", "约")
-_QUALIFIERS = tuple(
-    sorted(
-        [
-            (word, side)
-            for side, words in (("low", _LOWER), ("high", _UPPER), ("about", _ABOUT))
-            for word in words
-        ],
-        key=lambda pair: -len(pair[0]),
+# what fact files may write is less than what texts do: a selection from the lexicon
+_QUALIFIERS = [
+    (word, QUALIFIERS[word])
+    for word in sorted(
+        phrases(
+            """
+over, more than, at least, above, no less than, 超过, 超, 逾, 至少,
+nearly, almost, up to, less than, under, below, at most, no more than, 近, 接近, 不到, 至多,
+about, approximately, around, roughly, some, 大约, 约
+"""
+        ),
+        key=len,
+        reverse=True,
     )
-)
-_MULTIPLIERS: Mapping[str, int] = MappingProxyType(
-    {
-        "thousand": 10**3,
-        "million": 10**6,
-        "billion": 10**9,
-        "trillion": 10**12,
-        "千": 10**3,
-        "万": 10**4,
-        "百万": 10**6,
-        "千万": 10**7,
-        "亿": 10**8,
-        "万亿": 10**12,
-    }
-)
-_SYMBOLS: Mapping[str, str] = MappingProxyType({"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP"})
+]
+_MULTIPLIERS = {
+    word: MULTIPLIERS[word]
+    for word in phrases("thousand, million, billion, trillion, 千, 万, 百万, 千万, 亿, 万亿")
+}
+_SYMBOLS = {sign: SYMBOLS[sign] for sign in ("$", "US$", "€", "£")}
 _FRACTIONS: Mapping[str, Fraction] = MappingProxyType(
     {
         "half": Fraction(1, 2),

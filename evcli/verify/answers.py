@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
 from evcli.model.records import Source
+from evcli.text.phrases import counted
 from evcli.verify.checks import Finding, Statements, check_source, place_of
 from evcli.verify.coverage import Uncovered, uncovered
 from evcli.verify.texts import BadText, NoText, Text, read_text
@@ -81,8 +82,8 @@ def verify_answer(store: Store, sources: Sequence[Source], directory: Path | Non
 
     found, notes = _each(store, sources, directory, rows, broken)
     if not found:
-        facts = _many(sum(checked), "fact")
-        notes.append(f"{facts} of {_many(len(checked), 'source')} verified")
+        facts = counted(sum(checked), "fact")
+        notes.append(f"{facts} of {counted(len(checked), 'source')} verified")
     return Answer(FINDING_COLUMNS, found, _FINDING_VIEWS, notes=tuple(notes))
 
 
@@ -103,8 +104,8 @@ def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | N
 
     found, notes = _each(store, sources, directory, rows, broken)
     if not found:
-        numbers = _many(sum(read), "number")
-        notes.append(f"{numbers} of {_many(len(read), 'source')} accounted for")
+        numbers = counted(sum(read), "number")
+        notes.append(f"{numbers} of {counted(len(read), 'source')} accounted for")
     return Answer(COVERAGE_COLUMNS, found, _COVERAGE_VIEWS, notes=tuple(notes))
 
 
@@ -182,7 +183,3 @@ def _row(columns: Sequence[Column], **given: Value) -> dict[str, Value]:
     }
     row.update(given)
     return row
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,45 @@ def test_the_version_is_written_once() -> None:
 
 
 def test_typer_stays_below_the_release_that_imports_pydantic(declared: dict[str, Any]) -> None:
-    assert "typer>=0.26,<0.29" in declared["project"]["dependencies"]
+    assert "typer>=0.27,<0.29" in declared["project"]["dependencies"]
     release = tuple(int(part) for part in importlib.metadata.version("typer").split(".")[:2])
-    assert (0, 26) <= release < (0, 29)
+    assert (0, 27) <= release < (0, 29)
+
+
+def test_ci_tests_with_the_lower_bounds_that_are_declared(declared: dict[str, Any]) -> None:
+    project, extras = declared["project"], declared["project"]["optional-dependencies"]
+    needed = declared["build-system"]["requires"] + project["dependencies"]
+    needed += extras["charts"] + extras["package"]
+    lines = (ROOT / ".ci" / "oldest.txt").read_text("utf-8").splitlines()
+    oldest = {line for line in lines if not line.startswith("#")}
+    assert lower_bounds(needed) <= oldest <= lower_bounds(needed + extras["test"])
+    assert any(line.startswith("pytest==") for line in oldest)
+
+
+def lower_bounds(requirements: list[str]) -> set[str]:
+    """``a>=1.2,<2`` as ``a==1.2``; a reference to an extra of our own has none."""
+    bounded = [each for each in requirements if not each.startswith("evcli[")]
+    assert all(each.count(">=") == 1 for each in bounded), "each has a lower bound"
+    return {each.partition(",")[0].replace(">=", "==") for each in bounded}
+
+
+def test_an_upper_bound_has_a_reason_beside_it() -> None:
+    lines = (ROOT / "pyproject.toml").read_text("utf-8").splitlines()
+    bounded = [
+        number for number, line in enumerate(lines) if re.search(r'^ *"[^"]+(<|!=|~=|==)', line)
+    ]
+    assert [lines[number].split('"')[1] for number in bounded] == [
+        "typer>=0.27,<0.29",
+        "ruff>=0.17,<0.18",
+    ]
+    assert all("#" in lines[number] + lines[number - 1] for number in bounded)
+
+
+def test_what_ci_tests_in_part_exists() -> None:
+    continuous = (ROOT / ".ci" / "run").read_text("utf-8")
+    parts = re.findall(r"(?<= )tests/[\w./]+", continuous)
+    assert len(parts) > 10
+    assert [part for part in parts if not (ROOT / part).exists()] == []
 
 
 def test_the_package_says_that_it_is_typed() -> None:
