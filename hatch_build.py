@@ -22,7 +22,7 @@ import sys
 from pathlib import Path
 root, target = map(Path, sys.argv[1:])
 sys.path.insert(0, str(root))
-from evcli.model.errors import InvalidFacts
+from evcli.errors import InvalidFacts
 from evcli.store import compile_builtin
 try:
     compile_builtin(target)

@@ -92,10 +92,10 @@ def screen(arguments: Sequence[str], **terminal: str) -> str:
 def _left_standing(text: str) -> str:
     r"""*text* without what was written over, as a terminal shows it.
 
-    >>> _left_standing("one\n\r 50 % of 8\r100 % of 8\r\x1b[Ktwo")
+    >>> _left_standing("one\n\r 50 % of 8\r100 % of 8\r          \rtwo")
     'one\ntwo'
     """
-    return re.sub(r"^.*\r(?:\x1b\[K)?", "", text, flags=re.MULTILINE)
+    return re.sub(r"^.*\r", "", text, flags=re.MULTILINE)
 
 
 def _environment() -> Mapping[str, str]:

@@ -79,18 +79,18 @@ SCREENS = (
 COLUMNS = 100
 CELL, LINE, MARGIN = 8.4, 19, 16  # in pixels: a letter's width and height, and the edge
 IMAGES = ROOT / "docs" / "img"
-# bold, dim and italic are all that evcli prints; green is the prompt
-_SGR = {"1": "b", "2": "d", "3": "i", "32": "p"}
+# the styles of evcli's theme; green is the prompt, too
+_SGR = {"1": "b", "2": "d", "3": "i", "31": "r", "32": "g", "33": "y"}
 _BOLD, _PROMPT, _RESET = "\x1b[0;1m", "\x1b[32m", "\x1b[0m"
 _STYLE = """\
 text { font: 14px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK SC", \
 monospace; fill: #1f2328 }
 rect { fill: #ffffff; stroke: #d1d9e0 }
 .b { font-weight: 600 } .d { fill: #59636e } .i { font-style: italic } .w { font-size: 16px }
-.p { fill: #1a7f37 }
+.g { fill: #1a7f37 } .r { fill: #cf222e } .y { fill: #9a6700 }
 @media (prefers-color-scheme: dark) {
 text { fill: #f0f6fc } rect { fill: #0d1117; stroke: #3d444d }
-.d { fill: #9198a1 } .p { fill: #3fb950 }
+.d { fill: #9198a1 } .g { fill: #3fb950 } .r { fill: #f85149 } .y { fill: #d29922 }
 }
 """
 

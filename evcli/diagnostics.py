@@ -21,6 +21,7 @@ from evcli.errors import (
     UnknownName,
     UsageError,
 )
+from evcli.terminal import THEME, columns, folded, in_color, is_terminal, painted
 
 _MOST_PROBLEMS = 200
 _PATIENCE_S = 1.0  # nobody wants to read how far along a blink is
@@ -55,10 +56,14 @@ def exit_code(error: EvcliError) -> ExitCode:
 
 
 class Diagnostics:
-    """Writes to standard error; ``quiet`` keeps notes, warnings and hints back, never errors."""
+    """Writes to standard error; ``quiet`` keeps notes, warnings and hints back, never errors.
 
-    def __init__(self, quiet: bool = False) -> None:
+    ``no_color`` is ``--no-color``. On a terminal lines wrap between words.
+    """
+
+    def __init__(self, quiet: bool = False, no_color: bool = False) -> None:
         self.quiet = quiet
+        self.no_color = no_color
         self._begun: float | None = None
 
     def notes(self, lines: Iterable[str]) -> None:
@@ -80,53 +85,63 @@ class Diagnostics:
             self._begun = now
         if now - self._begun < _PATIENCE_S:
             return
-        try:
-            watched = not self.quiet and sys.stderr.isatty()
-        except (AttributeError, ValueError):
-            return
         step = max(1, of // 100)
+        watched = not self.quiet and is_terminal(sys.stderr)
         if watched and of > 1 and (done % step == 0 or done == of):
-            end = "\r\x1b[K" if done == of else ""
+            text = f"{done * 100 // of:3} % of {of:,}"
+            end = f"\r{' ' * len(text)}\r" if done == of else ""
             with contextlib.suppress(OSError, ValueError):
-                sys.stderr.write(f"\r{done * 100 // of:3} % of {of:,}{end}")
+                sys.stderr.write(f"\r{text}{end}")
                 sys.stderr.flush()
 
     def error(self, error: EvcliError) -> ExitCode:
-        """Tell an expected failure in one line (facts: one a problem) and return its exit code."""
+        """Print an expected failure in one line (facts: one per problem); return its exit code."""
         if isinstance(error, InvalidFacts):
             for problem in error.problems[:_MOST_PROBLEMS]:
-                _write(str(problem))
+                self._write(str(problem))
             if len(error.problems) > _MOST_PROBLEMS:
-                _write(f"... and {len(error.problems) - _MOST_PROBLEMS} more problems")
-        _write(f"evcli: error: {error}" + (f"; {error.hint}" if error.hint else ""))
+                self._write(f"... and {len(error.problems) - _MOST_PROBLEMS} more problems")
+        self._say("error", f"{error}" + (f"; {error.hint}" if error.hint else ""))
         return exit_code(error)
 
     def usage(self, message: str, command: str) -> ExitCode:
-        """Tell a command line that could not be read."""
-        _write(f"evcli: error: {message}; see '{command} --help'")
+        """Print what is wrong with a command line that could not be read."""
+        self._say("error", f"{message}; see '{command} --help'")
         return ExitCode.USAGE
 
     def bug(self, error: BaseException) -> ExitCode:
-        """Tell a failure nobody expected; the traceback only when EVCLI_DEBUG is set."""
+        """Print a failure nobody expected; the traceback only when EVCLI_DEBUG is set."""
         if os.environ.get("EVCLI_DEBUG"):
             import traceback
 
-            _write("".join(traceback.format_exception(error)).rstrip())
-        _write(
-            f"evcli: bug: {type(error).__name__}: {error}; please report it with the command you "
-            "typed (EVCLI_DEBUG=1 shows where)"
+            for line in "".join(traceback.format_exception(error)).splitlines():
+                self._write(line, wraps=False)
+        self._say(
+            "bug",
+            f"{type(error).__name__}: {error}; please report it with the command you typed "
+            "(EVCLI_DEBUG=1 shows where)",
         )
         return ExitCode.BUG
 
     def _all(self, kind: str, lines: Iterable[str]) -> None:
         if not self.quiet:
             for line in lines:
-                _write(f"evcli: {kind}: {line}")
+                self._say(kind, line)
 
+    def _say(self, kind: str, text: str) -> None:
+        self._write(f"evcli: {kind}: {text}", label=f"evcli: {kind}:", style=THEME[kind])
 
-def _write(text: str) -> None:
-    # a reader that has gone away, or a closed or full stderr, must not hide the exit code
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-        sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-        sys.stderr.flush()
+    def _write(self, text: str, *, label: str = "", style: str = "", wraps: bool = True) -> None:
+        """Write *text*, wrapped to the terminal where there is one, and its *label* in *style*."""
+        width = columns(sys.stderr, os.environ) if wraps else None
+        if width is not None:
+            text = "\n".join(
+                part for line in text.splitlines() or [""] for part in folded(line, width, "  ")
+            )
+        if in_color(sys.stderr, os.environ, no_color=self.no_color):
+            text = text.replace(label, painted(label, style), 1)
+        # a reader that has gone away, or a closed or full stderr, must not hide the exit code
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+            sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+            sys.stderr.flush()

@@ -109,8 +109,8 @@ def run(argv: Sequence[str] | None = None) -> int:
     """Answer one command line; returns the exit code, never raises."""
     from evcli.render.output import ClosedPipe
 
-    diagnostics = Diagnostics()
     arguments = list(sys.argv[1:] if argv is None else argv)
+    diagnostics = Diagnostics(no_color="--no-color" in arguments)
     try:
         result: Any = build().main(args=arguments, prog_name="evcli", standalone_mode=False)
         return int(result) if isinstance(result, int) else ExitCode.OK

@@ -70,7 +70,7 @@ def check(
     from evcli.query.selection import series_named
 
     percent = _percent(tolerance)
-    diagnostics = Diagnostics(output.quiet)
+    diagnostics = Diagnostics(output.quiet, output.no_color)
     with opened(packs, output) as source:
         store = source.store
         every = {each.id: each for each in store.match_series("*")}

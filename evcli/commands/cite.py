@@ -55,4 +55,6 @@ def cite(
 
         citation = cited(source, ids, accepted(accept))
         print_citation(citation, style)
-        Diagnostics(output.quiet).notes([*citation.notes, *left_out(citation, style)])
+        Diagnostics(output.quiet, output.no_color).notes(
+            [*citation.notes, *left_out(citation, style)]
+        )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from evcli.publish.citation import Citation
 from evcli.publish.styles import written
 from evcli.render.output import Output
+from evcli.terminal import folded
 
 
 def print_citation(citation: Citation, style: str) -> None:
@@ -14,26 +15,17 @@ def print_citation(citation: Citation, style: str) -> None:
     stdout = Output()
     lines = written(citation, style)
     if style == "text" and stdout.width is not None:
-        lines = folded(lines, stdout.width)
+        lines = wrapped(lines, stdout.width)
     stdout.write(["".join(lines)])
 
 
-def folded(lines: Iterable[str], width: int) -> Iterator[str]:
-    r"""Lines of at most *width* letters, where words are no longer; addresses are never broken.
+def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
+    r"""Lines of at most *width* cells, where words are no longer; addresses are never broken.
 
-    >>> print("".join(folded(["[a] Exports rise. https://example.org/exports\n"], 20)), end="")
+    >>> print("".join(wrapped(["[a] Exports rise. https://example.org/exports\n"], 20)), end="")
     [a] Exports rise.
         https://example.org/exports
     """
-    import textwrap
-
     for line in lines:
         indent = "    " if line.startswith("[") else ""
-        parts = textwrap.wrap(
-            line.rstrip("\n"),
-            max(width, 20),
-            subsequent_indent=indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        yield "\n".join(parts) + "\n"
+        yield "\n".join(folded(line.rstrip("\n"), max(width, 20), indent)) + "\n"

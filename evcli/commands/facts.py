@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Commands",
         "A fact file from a table, and what was not understood in it",
     ),
+    "schema": ("facts_schema:schema", "Commands", "The JSON Schema of fact files, for editors"),
     "path": ("facts_path:path", "Commands", "Where the packs and the compiled store are"),
 }
 EXAMPLES = (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from evcli.model.records import Series
 from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import MetricKind, Vocabulary
+from evcli.schema.fact_files import EDITOR_LINE
 
 _SERIES_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
@@ -35,10 +36,15 @@ def template(name: str, source: str, known: Known) -> str:
         counted = f" ({unit.name})" if unit else ""
         title = f"{known.series.id}: {known.series.title}{counted}"
     lines = [
+        EDITOR_LINE,
         *_comment(f"Facts for {title}"),
         *_comment(
             "Replace all that stands in <angle brackets>, drop the lines you do not need, "
             "then run: evcli facts lint FILE"
+        ),
+        *_comment(
+            "Editors check what you type against that schema once it stands beside this file: "
+            "evcli facts schema > facts.schema.json"
         ),
         "",
     ]

@@ -20,6 +20,7 @@ TOPICS: dict[str, str] = {
     "bounds": "what a printed number allows, and how bounds are computed with",
     "provenance": "sources, origins, rivals, and how to trace a number",
     "reports": "pages of figures and charts, and the file that describes one",
+    "colour": "when tables have colour, and what it means",
     "exit-codes": "what the exit status says, for scripts",
     "definitions": "who counts what, and which counts must not be mixed",
     "words": "series, fact, figure, scope and the other words",

@@ -192,7 +192,9 @@ class Output(NamedTuple):
     limit: Annotated[IntOption, _text("--limit", OUTPUT, "At most so many rows.", metavar="N")] = (
         None
     )
-    no_color: Annotated[bool, _text("--no-color", OUTPUT, "Plain text on terminals, too.")] = False
+    no_color: Annotated[
+        bool, _text("--no-color", OUTPUT, "No colour, whatever the environment says.")
+    ] = False
     quiet: Annotated[
         bool,
         typer.Option(

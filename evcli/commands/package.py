@@ -97,7 +97,7 @@ def package(
         note = f"{undated} undated {figures} no place in SDMX and stand only in the other files"
         answer = answer._replace(notes=(note,))
     show(answer, output)
-    diagnostics = Diagnostics(output.quiet)
+    diagnostics = Diagnostics(output.quiet, output.no_color)
     size = sum(each.bytes for each in written)
     diagnostics.notes([f"wrote {len(written)} files, {size:,} bytes, to {folder}"])
     if not held.figures:

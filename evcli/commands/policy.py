@@ -73,7 +73,8 @@ def policy(
     --events lists dated events of every kind.
     """
     from evcli.errors import UsageError
-    from evcli.query.policy import EVENT_KINDS, events_answer, measures_answer
+    from evcli.model.records import EVENT_KINDS
+    from evcli.query.policy import events_answer, measures_answer
     from evcli.query.selection import day_named
 
     for each in kind or ():

@@ -43,7 +43,9 @@ def opened(packs: Packs, output: Output) -> Iterator[Figures]:
     """Figures from the packs asked for; options are checked before anything is read."""
     check_output(output)
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
-    with open_packs(packs.facts, packs.no_builtin, Diagnostics(output.quiet)) as store:
+    with open_packs(
+        packs.facts, packs.no_builtin, Diagnostics(output.quiet, output.no_color)
+    ) as store:
         yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
 
 
@@ -116,7 +118,7 @@ def show(
     stdout = Stdout()
     options = Options(
         format=output.format,
-        color=stdout.color and not output.no_color,
+        color=stdout.in_color(no_color=output.no_color),
         width=stdout.width,
         ascii=ascii,
     )
@@ -126,7 +128,7 @@ def show(
     if above is not None and options.format == "table":
         stdout.write(above(options.width, options.color))
     stdout.write(render(answer, options, notes))
-    diagnostics = Diagnostics(output.quiet)
+    diagnostics = Diagnostics(output.quiet, output.no_color)
     diagnostics.warnings(answer.warnings)
     diagnostics.notes([*answer.notes, *notes])
     if not answer.rows:

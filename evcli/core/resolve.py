@@ -9,7 +9,7 @@ stand side by side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from evcli.model.figure import Figure, Missing, Resolution, Stated
 from evcli.model.note import Note, NoteKind, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity, intersect_all
-from evcli.model.records import Fact, Rank, Series, Status
+from evcli.model.records import Fact, PlantFact, Rank, Series, Status
 
 NOTHING_STATED = Missing("no source states it")
 ONLY_PLANNED = Missing("only a plan or target is stated: not computed with")
@@ -301,22 +301,23 @@ def _width_key(change: Quantity) -> tuple[bool, Fraction]:
     return (width is None, width or Fraction(0))
 
 
-def _notes_of(fact: Fact) -> Iterable[Note]:
+def _notes_of(fact: Fact) -> Iterator[Note]:
     refs = (fact.id,)
     if fact.reading:
         yield Note(NoteKind.WORDING, f"read as: {fact.reading}", refs)
     if fact.change is not None:
         text = f"{fact.change.stated} over {fact.change.over} ({fact.source})"
         yield Note(NoteKind.CHANGE, text, refs)
+    yield from remarks_on(fact)
+
+
+def remarks_on(fact: Fact | PlantFact) -> Iterator[Note]:
+    """What the curators say of a fact: why it has its rank, and their note."""
     if fact.reason:
-        yield Note(reason_kind(fact.rank), fact.reason, refs)
+        kind = NoteKind.CAUTION if fact.rank is Rank.DEPRECATED else NoteKind.REMARK
+        yield Note(kind, fact.reason, (fact.id,))
     if fact.note:
-        yield Note(NoteKind.REMARK, fact.note, refs)
-
-
-def reason_kind(rank: Rank) -> NoteKind:
-    """What the reason for a rank is: to be careful, or why this fact is believed before others."""
-    return NoteKind.CAUTION if rank is Rank.DEPRECATED else NoteKind.REMARK
+        yield Note(NoteKind.REMARK, fact.note, (fact.id,))
 
 
 def _bounds(fact: Fact) -> Bounds:

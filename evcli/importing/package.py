@@ -17,17 +17,17 @@ from typing import Any
 
 from evcli.errors import Problem, UsageError
 from evcli.importing.drafts import Drafts, Entry
+from evcli.model.field import KINDS
 from evcli.model.period import PeriodError, parse_period
-from evcli.model.records import Fact, LeftOut, Rank, Series, Source, SourceProblem, Status
-from evcli.model.unit import Unit, UnitKind
-from evcli.model.vocabulary import WORLD, MetricKind
+from evcli.model.records import Fact, LeftOut, Series, Source, SourceProblem
+from evcli.model.unit import Unit, UnitKind, unit_words
+from evcli.model.vocabulary import VOCABULARY, WORLD, MetricKind
+from evcli.schema.records import entry_of, read_cell, record_of, row, written
 from evcli.store.reader import Store
 from evcli.text.stated import StatedError, parse_stated
 
 DESCRIPTOR, FACTS = "datapackage.json", "facts.csv"
 _MADE_BY = "evcli"
-_LISTS = frozenset({"part_of", "members", "parts"})  # ids with spaces between them
-_ARRAYS = frozenset({"aliases", "words", "at"})  # JSON arrays of texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +36,6 @@ class PackageRow:
 
     line: int
     cells: Mapping[str, str]
-
-    def __getitem__(self, name: str) -> str:
-        return self.cells[name]
-
-    def list(self, name: str) -> tuple[str, ...]:
-        """The items of a cell that holds several; ValueError where it is no list of texts."""
-        cell = self.cells[name]
-        if name in _LISTS or not cell:
-            return tuple(cell.split())
-        items = json.loads(cell)
-        if not isinstance(items, list) or not all(isinstance(each, str) for each in items):
-            raise ValueError(f"{cell!r} is no JSON array of texts")
-        return tuple(items)
-
-    def value(self, name: str) -> str | tuple[str, ...]:
-        """A cell as fact files hold it: a text or several."""
-        return self.list(name) if name in _LISTS | _ARRAYS else self.cells[name]
 
 
 def package_at(path: Path) -> Path | None:
@@ -91,54 +74,9 @@ def rows_of(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[Packa
         ) from None
 
 
-_WORDS: Mapping[str, tuple[str, ...]] = {
-    "subjects": ("id", "name", "kind", "aliases", "part_of"),
-    "metrics": ("id", "name", "kind", "definition", "aliases"),
-    "scopes": ("id", "name", "part_of", "definition", "aliases"),
-    "destinations": ("id", "name", "members", "as_of", "aliases"),
-    "units": ("id", "name", "kind", "words"),
-    "methods": ("id", "name", "definition"),
-    "publishers": ("id", "name", "kind", "precision", "aliases"),
-}
-_SERIES = Series._fields
-_OF_SERIES = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
-_SOURCES = (
-    "id",
-    "title",
-    "outlet",
-    "publisher",
-    "published",
-    "url",
-    "origin",
-    "read",
-    "file",
-    "sha256",
-    "note",
-)
-_FACTS = (
-    "id",
-    "series",
-    "period",
-    "stated",
-    "printed",
-    "value",
-    "low",
-    "high",
-    "precision",
-    "yoy",
-    "mom",
-    "change",
-    "change_over",
-    "source",
-    "origin",
-    "at",
-    "rank",
-    "reason",
-    "status",
-    "reading",
-    "note",
-)
-_SAME = ("stated", "printed", "source", "origin", "reason", "reading", "note", "rank", "status")
+Cells = Mapping[str, str]
+_DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
+_NUMBER = ("value", "low", "high")
 _DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
 
 
@@ -171,26 +109,30 @@ class _Reader:
         self.found = Drafts()
         self._folder = folder
         self._store = store
-        self._words = {
-            section: {row["id"]: row for row in rows_of(folder, section, columns)}
-            for section, columns in _WORDS.items()
-        }
-        self._series = {row["id"]: _series(row) for row in rows_of(folder, "series", _SERIES)}
-        self._sources = self._all_sources()
+        self._words = {name: self._by_id(name) for name in VOCABULARY if name != "partitions"}
+        self._series_rows = self._by_id("series")
+        self._series = {name: record_of(Series, cells) for name, cells in self._series_rows.items()}
+        self._source_rows = self._by_id("sources")
+        self._problems = self._by_source("source_problems")
+        self._left_out = self._by_source("left_out")
+        self._sources = {name: self._source(name) for name in self._source_rows}
         self._known_sources = {each.id: each for each in store.sources()}
         self._known_series = {each.id: each for each in store.series(list(self._series))}
-        self._lexicon = self._all_units()
+        # what kind a unit is does not matter to its words; facts in it tell where that is wrong
+        self._lexicon = unit_words(
+            record_of(Unit, cells, kind=UnitKind.COUNT) for cells in self._words["units"].values()
+        )
 
     def read(self) -> None:
         """Take in every fact, then what the facts need."""
         facts = str(self._folder / FACTS)
-        for row in rows_of(self._folder, "facts", _FACTS):
+        for each in self._rows("facts", "id", "series", *_NUMBER, "change_over"):
             try:
-                self._fact(row)
+                self._fact(each.cells)
             except (_Different, StatedError, PeriodError, ValueError, KeyError) as error:
                 missing = isinstance(error, KeyError)
                 message = f"nothing named {error} in the package" if missing else str(error)
-                self.found.problems.append(Problem(facts, row.line, 1, message))
+                self.found.problems.append(Problem(facts, each.line, 1, message))
         for name, series in self._series.items():
             if name not in self._known_series:
                 self._need_series(series)
@@ -200,45 +142,47 @@ class _Reader:
 
     # -- facts
 
-    def _fact(self, row: PackageRow) -> None:
-        series = self._series[row["series"]]
+    def _fact(self, cells: Cells) -> None:
+        series = self._series[cells["series"]]
         known = self._known_series.get(series.id)
         if known is not None and known != series:
             raise _Different(f"the series {series.id!r} is defined otherwise here")
-        unit = self._unit(series.unit)
-        self._check_number(row, unit)
-        standing = self._store.fact(row["id"])
+        self._check_number(cells, record_of(Unit, self._words["units"][series.unit]))
+        standing = self._store.fact(cells["id"])
         if standing is not None:
-            if not _says_the_same(standing, row):
-                raise _Different(f"the fact {row['id']!r} is told otherwise here")
+            if not _says_the_same(standing, cells):
+                raise _Different(f"the fact {cells['id']!r} is told otherwise here")
             self.found.known += 1
             return
-        kind = self._words["metrics"][series.metric]["kind"]
+        said = entry_of(Fact, cells)
+        period = str(parse_period(cells["period"]))
+        dated = self._words["metrics"][series.metric]["kind"] in _DATED
+        source = self._sources[cells["source"]].id
+        if cells["origin"] == self._origin(source):
+            del said["origin"]
+        change = {"change": {"stated": cells["change"], "over": cells["change_over"]}}
         self.found.facts.setdefault(series.id, []).append(
             {
-                "as_of" if kind in _DATED else "period": str(parse_period(row["period"])),
-                **{key: row[key] for key in ("stated", "printed", "precision", "yoy", "mom")},
-                "change": _given({"stated": row["change"], "over": row["change_over"]}),
-                "source": self._sources[row["source"]].id,
-                "origin": "" if row["origin"] == self._origin(row["source"]) else row["origin"],
-                "at": row.list("at"),
-                "rank": "" if row["rank"] == Rank.NORMAL else row["rank"],
-                "status": "" if row["status"] == Status.NORMAL else row["status"],
-                **{key: row[key] for key in ("reason", "reading", "note")},
+                "as_of" if dated and key == "period" else key: text
+                for key, text in {
+                    **said,
+                    "period": period,
+                    **(change if any(change["change"].values()) else {}),
+                }.items()
             }
         )
 
-    def _check_number(self, row: PackageRow, unit: Unit) -> None:
+    def _check_number(self, cells: Cells, unit: Unit) -> None:
         """The words decide; a number that somebody changed beside them is not taken over."""
-        if not row["stated"]:
+        if not cells["stated"]:
             return
-        fine = Fraction(row["precision"]) if row["precision"] else None
-        meant = parse_stated(row["stated"], unit, precision=fine, words=self._lexicon)
-        numbers = (meant.value, *meant.bounds)
-        for name, number in zip(("value", "low", "high"), numbers, strict=True):
-            written = Fraction(row[name]) if row[name] else None
-            if not _alike(written, number):
-                raise _Different(f"{row['stated']!r} does not mean {name} {row[name] or 'open'}")
+        fine = Fraction(cells["precision"]) if cells["precision"] else None
+        meant = parse_stated(cells["stated"], unit, precision=fine, words=self._lexicon)
+        for name, number in zip(_NUMBER, (meant.value, *meant.bounds), strict=True):
+            if not _alike(cells[name], number):
+                raise _Different(
+                    f"{cells['stated']!r} does not mean {name} {cells[name] or 'open'}"
+                )
 
     def _origin(self, name: str) -> str:
         """Where what a source says was first stated, as the loader follows it."""
@@ -251,18 +195,22 @@ class _Reader:
     # -- what facts need
 
     def _need_series(self, series: Series) -> None:
-        entry = {key: text for key, text in series._asdict().items() if text}
+        said = entry_of(Series, self._series_rows[series.id])
         if series.destination == WORLD:
-            del entry["destination"]
-        self.found.series[series.id] = entry
+            del said["destination"]
+        self.found.series[series.id] = {key: str(text) for key, text in said.items()}
         self.found.facts.setdefault(series.id, [])
-        for key in _OF_SERIES:
+        for key in _DIMENSIONS:
             self._need_word(f"{key}s", getattr(series, key))
 
     def _need_source(self, source: Source) -> None:
         known = self._known_sources.get(source.id)
         if known is None:
-            self.found.sources[source.id] = _source_entry(source)
+            self.found.sources[source.id] = {
+                **entry_of(Source, self._source_rows[source.id]),
+                "problems": _entries(SourceProblem, self._problems.get(source.id)),
+                "left_out": _entries(LeftOut, self._left_out.get(source.id)),
+            }
             self._need_word("publishers", source.publisher)
         elif known != source:
             self._problem(f"the source {source.id!r} is described otherwise here; that stays")
@@ -272,113 +220,71 @@ class _Reader:
         needed = self.found.vocabulary.setdefault(section, {})
         if not name or name in words or name in needed or name == WORLD:
             return
-        row = self._words[section][name]
-        needed[name] = {key: row.value(key) for key in _WORDS[section]}
+        said = needed[name] = entry_of(KINDS[section].record, self._words[section][name])
         for key in ("part_of", "members"):
-            for other in row.list(key) if key in row.cells else ():
+            for other in said.get(key, ()):
                 self._need_word(section, other)
 
     def _partitions(self) -> None:
         """The partitions of scopes that are new."""
         new = self.found.vocabulary.get("scopes", {})
-        for row in rows_of(self._folder, "partitions", ("whole", "parts")):
-            if row["whole"] in new or not new.keys().isdisjoint(row.list("parts")):
-                for name in (row["whole"], *row.list("parts")):
+        for each in self._rows("partitions"):
+            said = entry_of(KINDS["partitions"].record, each.cells)
+            scopes = (str(said["whole"]), *said["parts"])
+            if not new.keys().isdisjoint(scopes):
+                for name in scopes:
                     self._need_word("scopes", name)
-                self.found.vocabulary.setdefault("partitions", {})[str(row.cells)] = {
-                    "whole": row["whole"],
-                    "parts": row.list("parts"),
-                }
+                self.found.vocabulary.setdefault("partitions", {})[str(scopes)] = said
 
     def _problem(self, message: str) -> None:
         self.found.problems.append(Problem(str(self._folder), 0, 0, message))
 
     # -- the package as it is
 
-    def _all_sources(self) -> dict[str, Source]:
-        problems: dict[str, list[SourceProblem]] = {}
-        for row in rows_of(self._folder, "source_problems", ("source", "at", "problem")):
-            problems.setdefault(row["source"], []).append(
-                SourceProblem(row.list("at"), row["problem"])
-            )
-        left_out: dict[str, list[LeftOut]] = {}
-        for row in rows_of(self._folder, "left_out", ("source", "at", "text", "reason")):
-            left_out.setdefault(row["source"], []).append(
-                LeftOut(row["at"], row["text"], row["reason"])
-            )
-        return {
-            row["id"]: _source(row, problems.get(row["id"], ()), left_out.get(row["id"], ()))
-            for row in rows_of(self._folder, "sources", _SOURCES)
-        }
+    def _rows(self, name: str, *besides: str) -> Iterator[PackageRow]:
+        """The rows of a table, with what stands in fact files too, and some columns *besides*."""
+        return rows_of(self._folder, name, (*written(KINDS[name].record), *besides))
 
-    def _all_units(self) -> Mapping[str, str]:
-        found: dict[str, str] = {}
-        for name, row in self._words["units"].items():
-            for word in (name, row["name"], *row.list("words")):
-                found.setdefault(word, name)
-                found.setdefault(word.casefold(), name)
+    def _by_id(self, name: str) -> dict[str, Cells]:
+        return {each.cells["id"]: each.cells for each in self._rows(name)}
+
+    def _by_source(self, name: str) -> dict[str, list[Cells]]:
+        found: dict[str, list[Cells]] = {}
+        for each in self._rows(name, "source"):
+            found.setdefault(each.cells["source"], []).append(each.cells)
         return found
 
-    def _unit(self, name: str) -> Unit:
-        row = self._words["units"][name]
-        return Unit(name, row["name"], UnitKind(row["kind"]), row.list("words"))
+    def _source(self, name: str) -> Source:
+        return record_of(
+            Source,
+            self._source_rows[name],
+            problems=tuple(record_of(SourceProblem, each) for each in self._problems.get(name, ())),
+            left_out=tuple(record_of(LeftOut, each) for each in self._left_out.get(name, ())),
+        )
 
 
-def _series(row: PackageRow) -> Series:
-    return Series(**row.cells)
+def _entries(record: type[tuple[Any, ...]], found: Iterable[Cells] | None) -> tuple[Entry, ...]:
+    return tuple(entry_of(record, cells) for cells in found or ())
 
 
-def _source(
-    row: PackageRow, problems: Iterable[SourceProblem], left_out: Iterable[LeftOut]
-) -> Source:
-    cells: dict[str, Any] = dict(row.cells)
-    return Source(
-        **{
-            **cells,
-            "published": parse_period(row["published"]) if row["published"] else None,
-            "read": row["read"] != "false",
-            "problems": tuple(problems),
-            "left_out": tuple(left_out),
-        }
-    )
-
-
-def _source_entry(source: Source) -> Entry:
-    return {
-        **{key: getattr(source, key) for key in _SOURCES if key not in ("published", "read")},
-        "published": str(source.published or ""),
-        "read": "" if source.read else "no",
-        "problems": tuple({"at": each.at, "problem": each.problem} for each in source.problems),
-        "left_out": tuple(each._asdict() for each in source.left_out),
-    }
-
-
-def _says_the_same(fact: Fact, row: PackageRow) -> bool:
-    change = fact.change
+def _says_the_same(fact: Fact, cells: Cells) -> bool:
+    """Whether a fact at hand is written like this; its period and source are in its id."""
+    at_hand = row(fact, precision=None)
+    number = fact.quantity
+    meant = (number.value, *number.bounds) if number else (None, None, None)
     return (
-        all(str(getattr(fact, key)) == row[key] for key in _SAME)
-        and (fact.yoy_stated, fact.mom_stated) == (row["yoy"], row["mom"])
-        and (change.stated if change else "", change.over if change else "")
-        == (row["change"], row["change_over"])
-        and fact.at == row.list("at")
-        and _numbers(fact, row)
+        all(
+            at_hand[name] == read_cell(each, cells[name])
+            for name, each in written(Fact).items()
+            if name not in ("period", "precision", "change")
+        )
+        and all(str(at_hand[name] or "") == cells[name] for name in ("change", "change_over"))
+        and all(map(_alike, (cells[name] for name in _NUMBER), meant))
     )
 
 
-def _numbers(fact: Fact, row: PackageRow) -> bool:
-    if fact.quantity is None:
-        return not (row["value"] or row["low"] or row["high"])
-    meant = (fact.quantity.value, *fact.quantity.bounds)
-    written = [Fraction(row[name]) if row[name] else None for name in ("value", "low", "high")]
-    return all(map(_alike, written, meant))
-
-
-def _alike(written: Fraction | None, number: Fraction | None) -> bool:
+def _alike(written: str, number: Fraction | None) -> bool:
     """Whether *number* was written like this: with twelve digits."""
-    if written is None or number is None:
-        return written is number
-    return abs(written - number) <= abs(number) / 10**11
-
-
-def _given(entry: Entry) -> Entry | str:
-    return entry if any(entry.values()) else ""
+    if not written or number is None:
+        return not written and number is None
+    return abs(Fraction(written) - number) <= abs(number) / 10**11

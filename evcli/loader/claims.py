@@ -12,25 +12,21 @@ from evcli.loader.yaml_nodes import Node
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, parse_claim
 from evcli.model.records import Acknowledgement, Claim
 
-VERDICTS = ("contradiction", "revision", "definition", "rounding", "unproven", "implausible")
-_CLAIM_KEYS = frozenset({"id", "says", "source", "at", "note"})
-_ACKNOWLEDGED_KEYS = frozenset({"facts", "verdict", "reason"})
 _LONGEST = 500
 
 
 def read_claims(context: Context, sources: Sources) -> list[Claim]:
     """The claims of all documents in the order of the files."""
     claims = []
-    for entry in context.entries("claims", "claim"):
-        entry.only(_CLAIM_KEYS)
+    for entry in context.entries("claims"):
         name = context.ids.read(entry)
         first = bool(name) and context.ids.claim("claim", name, entry)
-        says = entry.required("says")
-        if says:
-            _check_claim(says, entry, context)
         source, at = sources.cite(entry)
+        said = context.fields(entry, Claim, "id", "source", "at")
+        if said["says"]:
+            _check_claim(said["says"], entry, context)
         if first:
-            claims.append(Claim(name, says, source, at, entry.text("note"), entry.place))
+            claims.append(Claim(id=name, source=source, at=at, place=entry.place, **said))
     return claims
 
 
@@ -73,11 +69,9 @@ def read_acknowledged(context: Context, facts: Facts) -> list[Acknowledgement]:
     known = context.ids.known.get("fact", {})
     claims = context.ids.known.get("claim", {})
     report = context.report
-    for entry in context.entries("acknowledged", "acknowledgement"):
-        entry.only(_ACKNOWLEDGED_KEYS)
-        for key in ("facts", "verdict"):
-            if not entry.has(key):
-                entry.lacks(key)
+    for entry in context.entries("acknowledged"):
+        if not entry.has("facts"):
+            entry.lacks("facts")
         named = entry.scalars("facts", some=True)
         for fact in named:
             name = fact.text.strip()
@@ -93,11 +87,11 @@ def read_acknowledged(context: Context, facts: Facts) -> list[Acknowledgement]:
                 or "an id is SERIES@PERIOD#SOURCE",
                 fact,
             )
-        verdict = entry.choice("verdict", VERDICTS)
-        reason = entry.required("reason")
         found.append(
             Acknowledgement(
-                tuple(each.text.strip() for each in named), verdict, reason, entry.place
+                facts=tuple(each.text.strip() for each in named),
+                place=entry.place,
+                **context.fields(entry, Acknowledgement, "facts"),
             )
         )
     return found

@@ -13,7 +13,9 @@ from typing import Final
 from evcli.errors import nearest
 from evcli.loader.problems import Report
 from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, content
+from evcli.model.field import KINDS
 from evcli.model.records import Place
+from evcli.schema.records import known_keys
 
 _YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
 
@@ -181,6 +183,13 @@ class Entry:
             elif not isinstance(item, Broken):
                 kind = "list" if isinstance(item, Sequence) else "bare text"
                 self.problem(f"a {what} is a mapping, not a {kind}", "", item)
+
+    def records(self, key: str, kind: str) -> Iterator[Entry]:
+        """The entries of a kind of records in the list under *key*, their keys checked."""
+        known = known_keys(KINDS[kind].record)
+        for entry in self.list(key, KINDS[kind].singular):
+            entry.only(known)
+            yield entry
 
     def child(self, key: str, what: str) -> Entry | None:
         """The mapping under *key*."""

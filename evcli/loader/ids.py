@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from evcli.loader.entry import Entry
 from evcli.loader.problems import Report
 from evcli.loader.yaml_nodes import Scalar
+from evcli.model import records
+from evcli.model.field import ID
 
-PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+PLAIN_ID = re.compile(ID, re.ASCII)
+SERIES_ID = re.compile(records.SERIES_ID, re.ASCII)
 _MOST_DRAWN = 8
-SERIES_ID = re.compile(r"[a-z0-9.-]+", re.ASCII)
 
 
 class Ids:

@@ -18,23 +18,12 @@ from evcli.loader.policy import read_events, read_measures
 from evcli.loader.problems import Report
 from evcli.loader.series import AllSeries, Facts
 from evcli.loader.sources import Sources
-from evcli.loader.values import Values
 from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import Mapping, parse
 from evcli.model.records import Record
+from evcli.schema.records import SECTIONS
 
-_KEYS = frozenset(
-    {
-        "vocabulary",
-        "sources",
-        "series",
-        "acknowledged",
-        "claims",
-        "events",
-        "measures",
-        "plants",
-    }
-)
+_KEYS = frozenset({"vocabulary", *SECTIONS})
 
 
 def load(packs: Sequence[Pack], *, progress: Callable[[int, int], None] | None = None) -> Record:
@@ -57,7 +46,7 @@ def _assemble(documents: Sequence[Document], report: Report) -> Record:
     ids = Ids(report)
     words = Words(report, ids)
     words.read(documents)
-    context = Context(documents, report, ids, words, Values(words.lexicon, words.units))
+    context = Context(documents, report, ids, words, words.values)
     sources = Sources(context)
     sources.read()
     series = AllSeries(context)

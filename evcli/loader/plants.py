@@ -2,61 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from evcli.loader.context import Context
 from evcli.loader.entry import Entry
-from evcli.loader.series import Numbering, read_rank
+from evcli.loader.series import Numbering
 from evcli.loader.sources import Sources
 from evcli.loader.values import precision
 from evcli.loader.yaml_nodes import content
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
-from evcli.model.records import Plant, PlantAspect, PlantFact
+from evcli.model.records import PLANT_STATUSES, Plant, PlantAspect, PlantFact
 from evcli.model.unit import UnitKind
+from evcli.schema.records import known_keys
 
-KINDS = ("own", "joint-venture", "contract")
-STATUSES = (
-    "announced",
-    "under-construction",
-    "trial",
-    "operating",
-    "expanding",
-    "suspended",
-    "delayed",
-    "cancelled",
-    "denied",
-)
-_KEYS = frozenset(
-    {
-        "id",
-        "maker",
-        "partner",
-        "kind",
-        "country",
-        "city",
-        "name",
-        "product",
-        "note",
-        "facts",
-    }
-)
-_DESCRIBING = sorted(_KEYS - {"id", "facts"})
+_DESCRIBING = sorted(known_keys(Plant) - {"id", "facts"})
 _NEEDED = ("maker", "country")
 _ASPECTS = tuple(aspect.value for aspect in PlantAspect)
-_FACT_KEYS = frozenset(
-    {
-        *_ASPECTS,
-        "unit",
-        "precision",
-        "as_of",
-        "planned",
-        "phase",
-        "source",
-        "at",
-        "rank",
-        "reason",
-        "note",
-    }
-)
 _CAPACITY_UNIT = "vehicles/year"
 _CAPACITY_KINDS = (UnitKind.COUNT, UnitKind.RATE)
 
@@ -80,8 +42,7 @@ class Plants:
         """The plants of all documents, by first mention."""
         described: dict[str, list[Entry]] = {}
         entries: list[tuple[str, Entry]] = []
-        for entry in self._context.entries("plants", "plant"):
-            entry.only(_KEYS)
+        for entry in self._context.entries("plants"):
             name = self._ids.read(entry)
             entries.append((name, entry))
             if name and any(entry.has(key) for key in _NEEDED):
@@ -102,7 +63,7 @@ class Plants:
                         or "to describe it add maker, country, city and product",
                         entry.at("id"),
                     )
-            for each in entry.list("facts", "plant fact"):
+            for each in entry.records("facts", "plant_facts"):
                 fact = self._fact(name, each)
                 if fact is not None:
                     facts[name].append(fact)
@@ -123,23 +84,13 @@ class Plants:
             if key not in says and not self._report.may_exist(name):
                 base.lacks(key)
 
-        def on(key: str) -> Entry:
-            return says.get(key, base)
-
-        country = self._ids.refer("destination", on("country"), "country")
-        self._words.destination(country)
-        return Plant(
-            id=name,
-            maker=self._ids.refer_all("subject", on("maker"), "maker", some=True),
-            country=country,
-            city=on("city").text("city"),
-            name=on("name").text("name"),
-            product=on("product").text("product"),
-            partner=on("partner").texts("partner"),
-            kind=on("kind").choice("kind", KINDS, "own"),
-            note=on("note").text("note"),
-            place=base.place,
-        )
+        said: dict[str, Any] = {}
+        for entry in entries:
+            others = (key for key in _DESCRIBING if says.get(key, base) is not entry)
+            said |= self._context.fields(entry, Plant, "id", "maker", *others)
+        self._words.destination(said["country"])
+        makers = self._ids.refer_all("subject", says.get("maker", base), "maker", some=True)
+        return Plant(id=name, maker=makers, place=base.place, **said)
 
     def _compare(self, plant: str, key: str, first: Entry, other: Entry) -> None:
         """Report where two entries say the same key of one plant in two ways, or one file twice."""
@@ -156,12 +107,10 @@ class Plants:
             )
 
     def _fact(self, plant: str, entry: Entry) -> PlantFact | None:
-        entry.only(_FACT_KEYS)
         aspects = [aspect for aspect in _ASPECTS if entry.has(aspect)]
         source, at = self._sources.cite(entry)
         as_of = self._as_of(entry, source)
-        rank, reason = read_rank(entry)
-        planned = entry.flag("planned", False)
+        said = self._context.fields(entry, PlantFact, "source", "at", "as_of")
         if len(aspects) != 1:
             entry.problem(
                 "a plant fact tells one of status, start, capacity, investment, not "
@@ -190,13 +139,9 @@ class Plants:
             at=at,
             as_of=as_of,
             quantity=quantity,
-            planned=planned,
-            phase=entry.text("phase"),
-            rank=rank,
-            reason=reason,
-            note=entry.text("note"),
             published=self._sources.published(source),
             place=entry.place,
+            **said,
         )
 
     def _as_of(self, entry: Entry, source: str) -> Period | None:
@@ -216,7 +161,7 @@ class Plants:
         """The number of an aspect that has one, after checking those that have none."""
         match aspect:
             case PlantAspect.STATUS:
-                entry.choice("status", STATUSES)
+                entry.choice("status", PLANT_STATUSES)
             case PlantAspect.START:
                 self._values.period(entry, "start")
             case PlantAspect.INVESTMENT:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,30 +11,12 @@ from evcli.loader.ids import SERIES_ID
 from evcli.loader.sources import Sources
 from evcli.loader.values import precision
 from evcli.model.period import Period
-from evcli.model.records import Change, Fact, Rank, Series, Status
+from evcli.model.records import Change, Fact, Series
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import WORLD, MetricKind
+from evcli.schema.records import known_keys
 
-_SERIES_KEYS = frozenset(
-    {
-        "id",
-        "title",
-        "subject",
-        "metric",
-        "scope",
-        "destination",
-        "unit",
-        "publisher",
-        "method",
-        "part",
-        "whole",
-        "precision",
-        "note",
-        "facts",
-    }
-)
-_DEFINING = sorted(_SERIES_KEYS - {"id", "facts"})
-_NEEDED = ("title", "subject", "metric", "unit", "publisher")
+_DEFINING = sorted(known_keys(Series) - {"id", "facts"})
 
 
 @dataclass(slots=True, eq=False)
@@ -64,8 +45,7 @@ class AllSeries:
         """Take in the definitions of all documents."""
         definitions: dict[str, Entry] = {}
         additions: list[tuple[str, Entry]] = []
-        for entry in self._context.definitions("series", "series"):
-            entry.only(_SERIES_KEYS)
+        for entry in self._context.definitions("series"):
             name = self._ids.read(entry, SERIES_ID)
             if name and any(entry.has(key) for key in _DEFINING):
                 if self._ids.define("series", name, entry, without="facts"):
@@ -93,43 +73,25 @@ class AllSeries:
             self.with_facts.append((draft, entry))
 
     def _define(self, name: str, entry: Entry) -> Draft:
-        for key in _NEEDED:
-            if not entry.has(key):
-                entry.lacks(key)
-        subject = self._ids.refer("subject", entry, "subject")
-        metric = self._ids.refer("metric", entry, "metric")
-        scope = self._scope(entry)
+        said = self._context.fields(entry, Series, "id", "scope", "destination")
         destination = (
             self._ids.refer("destination", entry, "destination")
             if entry.has("destination")
             else WORLD
         )
         self._words.destination(destination)
-        unit = self._words.unit(self._ids.refer("unit", entry, "unit"))
-        publisher = self._ids.refer("publisher", entry, "publisher")
+        unit = self._words.unit(said["unit"])
+        publisher = said["publisher"]
         self._words.publisher(publisher)
         fine = precision(entry, unit)
         counter = self._words.publishers.get(publisher)
         if fine is None and counter is not None and unit and unit.kind is UnitKind.COUNT:
             fine = counter.precision
-        known_metric = self._words.metrics.get(metric)
-        kind = known_metric.kind if known_metric else None
-        part = self._ids.refer("series", entry, "part")
-        whole = self._ids.refer("series", entry, "whole")
+        metric = self._words.metrics.get(said["metric"])
+        kind = metric.kind if metric else None
         self._check_share(entry, kind, unit, name)
         self.by_id[name] = Series(
-            id=name,
-            title=entry.text("title"),
-            subject=subject,
-            metric=metric,
-            scope=scope,
-            destination=destination,
-            unit=unit.id if unit else "",
-            publisher=publisher,
-            method=self._ids.refer("method", entry, "method"),
-            part=part,
-            whole=whole,
-            note=entry.text("note"),
+            id=name, scope=self._scope(entry), destination=destination, **said
         )
         return Draft(name, unit, kind, publisher, fine)
 
@@ -170,31 +132,8 @@ class AllSeries:
             )
 
 
-_FACT_KEYS = frozenset(
-    {
-        "period",
-        "as_of",
-        "stated",
-        "printed",
-        "yoy",
-        "mom",
-        "change",
-        "source",
-        "origin",
-        "at",
-        "rank",
-        "reason",
-        "status",
-        "precision",
-        "reading",
-        "note",
-    }
-)
-_CHANGE_KEYS = frozenset({"stated", "over"})
 _SAYING = ("stated", "yoy", "mom", "change")
 _DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
-_RANKS = {rank.value: rank for rank in Rank}
-_STATUSES = {status.value: status for status in Status}
 
 
 class Numbering:
@@ -222,27 +161,12 @@ class Numbering:
         return name
 
 
-def read_rank(entry: Entry, ranks: Collection[str] = tuple(_RANKS)) -> tuple[Rank, str]:
-    """How far a fact is believed, and why not where it is deprecated."""
-    rank, reason = Rank.NORMAL, ""
-    if "rank" in entry.node.entries:
-        rank = _RANKS.get(entry.choice("rank", ranks), Rank.NORMAL)
-        if rank is Rank.DEPRECATED and not entry.has("reason"):
-            entry.problem(
-                f"a deprecated {entry.what} needs a reason",
-                "add reason: what is wrong with it",
-                entry.at("rank"),
-            )
-    if "reason" in entry.node.entries:
-        reason = entry.text("reason")
-    return rank, reason
-
-
 class Facts:
     """Reads the facts of all series in the order of the files."""
 
     def __init__(self, context: Context, sources: Sources) -> None:
         self.all: list[Fact] = []
+        self._context = context
         self._ids = context.ids
         self._values = context.values
         self._sources = sources
@@ -252,7 +176,7 @@ class Facts:
     def read(self, series: AllSeries) -> None:
         """Take in what the packs say of all series."""
         for draft, entry in series.with_facts:
-            for each in entry.list("facts", "fact"):
+            for each in entry.records("facts", "facts"):
                 self._read(draft, each)
 
     def may_name(self, fact: str) -> bool:
@@ -260,7 +184,6 @@ class Facts:
         return fact.partition("@")[0] in self._unnumbered
 
     def _read(self, draft: Draft, entry: Entry) -> None:
-        entry.only(_FACT_KEYS)
         has = entry.node.entries
         values = self._values
         period = self._period(draft, entry)
@@ -274,21 +197,17 @@ class Facts:
         fine = draft.precision
         if "precision" in has:
             fine = precision(entry, draft.unit) or fine
+        said = self._context.fields(entry, Fact, "period", "source", "origin", "at")
         quantity = yoy = mom = None
-        stated = entry.text("stated") if "stated" in has else ""
-        if stated and draft.unit is not None:
+        if said["stated"] and draft.unit is not None:
             quantity = values.stated(entry, "stated", draft.unit, fine)
-        if "yoy" in has:
+        if said["yoy_stated"]:
             yoy = values.change(entry, "yoy")
-        if "mom" in has:
+        if said["mom_stated"]:
             mom = values.change(entry, "mom")
         change = self._change(entry) if "change" in has else None
         if not any(entry.has(key) for key in _SAYING):
             entry.problem("the fact says nothing", "give stated, yoy, mom or change")
-        rank, reason = read_rank(entry)
-        status = Status.NORMAL
-        if "status" in has:
-            status = _STATUSES.get(entry.choice("status", _STATUSES), Status.NORMAL)
         origin = self._origin(entry, source)
         if not name or period is None:
             return
@@ -301,22 +220,14 @@ class Facts:
                 source=source,
                 origin=origin,
                 at=at,
-                stated=stated,
-                printed=entry.text("printed") if "printed" in has else "",
                 quantity=quantity,
-                yoy_stated=entry.text("yoy") if "yoy" in has else "",
                 yoy=yoy,
-                mom_stated=entry.text("mom") if "mom" in has else "",
                 mom=mom,
                 change=change,
-                rank=rank,
-                reason=reason,
-                status=status,
-                reading=entry.text("reading") if "reading" in has else "",
-                note=entry.text("note") if "note" in has else "",
                 published=self._sources.published(source),
                 own=known is not None and known.publisher == draft.publisher != "",
                 place=entry.place,
+                **said,
             )
         )
 
@@ -348,7 +259,7 @@ class Facts:
         child = entry.child("change", "change")
         if child is None:
             return None
-        child.only(_CHANGE_KEYS)
+        child.only(known_keys(Change))
         stated = child.required("stated")
         over = child.required("over")
         quantity = self._values.change(child, "stated")

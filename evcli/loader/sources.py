@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from evcli.loader.context import Context
 from evcli.loader.entry import Entry
 from evcli.loader.ids import circles, drawn
-from evcli.model.records import LeftOut, Source, SourceProblem
-
-_KEYS = frozenset(
-    {
-        "id",
-        "title",
-        "outlet",
-        "publisher",
-        "published",
-        "url",
-        "origin",
-        "read",
-        "file",
-        "sha256",
-        "problems",
-        "left_out",
-        "note",
-    }
-)
-_PROBLEM_KEYS = frozenset({"at", "problem"})
-_LEFT_OUT_KEYS = frozenset({"at", "text", "reason"})
+from evcli.model.records import SHA256, LeftOut, Source, SourceProblem
 
 
 class Sources:
@@ -42,8 +24,7 @@ class Sources:
         """Take in the sources of all documents."""
         entries: dict[str, Entry] = {}
         nameless: list[Entry] = []
-        for entry in self._context.entries("sources", "source"):
-            entry.only(_KEYS)
+        for entry in self._context.entries("sources"):
             name = self._ids.read(entry)
             if not name:
                 nameless.append(entry)
@@ -91,42 +72,31 @@ class Sources:
         return name, at
 
     def _source(self, name: str, entry: Entry) -> Source:
-        publisher = self._ids.refer("publisher", entry, "publisher")
-        self._context.words.publisher(publisher)
-        problems = []
-        for each in entry.list("problems", "problem"):
-            each.only(_PROBLEM_KEYS)
-            problems.append(SourceProblem(each.texts("at"), each.required("problem")))
+        fields = self._context.fields
         left_out = []
-        for each in entry.list("left_out", "left-out text"):
-            each.only(_LEFT_OUT_KEYS)
+        for each in entry.records("left_out", "left_out"):
             if not each.has("at"):
                 each.lacks("at")
-            left_out.append(
-                LeftOut(" ".join(each.texts("at")), each.required("text"), each.required("reason"))
-            )
-        sha256 = entry.text("sha256")
-        if sha256 and not (len(sha256) == 64 and all(c in "0123456789abcdef" for c in sha256)):
+            at = " ".join(each.texts("at"))
+            left_out.append(LeftOut(at=at, **fields(each, LeftOut, "at")))
+        source = Source(
+            id=name,
+            published=self._context.values.published(entry, "published"),
+            problems=tuple(
+                SourceProblem(**fields(each, SourceProblem))
+                for each in entry.records("problems", "source_problems")
+            ),
+            left_out=tuple(left_out),
+            **fields(entry, Source, "id", "published"),
+        )
+        self._context.words.publisher(source.publisher)
+        if source.sha256 and not re.fullmatch(SHA256, source.sha256):
             entry.problem(
-                f"{sha256!r} is no SHA-256 sum",
+                f"{source.sha256!r} is no SHA-256 sum",
                 "64 hexadecimal digits in lower case",
                 entry.at("sha256"),
             )
-        return Source(
-            id=name,
-            title=entry.required("title"),
-            outlet=entry.required("outlet"),
-            publisher=publisher,
-            published=self._context.values.published(entry, "published"),
-            url=entry.text("url"),
-            origin=self._ids.refer("source", entry, "origin"),
-            read=entry.flag("read", True),
-            file=entry.text("file"),
-            sha256=sha256,
-            problems=tuple(problems),
-            left_out=tuple(left_out),
-            note=entry.text("note"),
-        )
+        return source
 
     def _check_origins(self, entries: dict[str, Entry]) -> None:
         links = {name: (source.origin,) for name, source in self.by_id.items() if source.origin}

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from evcli.loader.entry import Entry
 from evcli.loader.yaml_nodes import Scalar
+from evcli.model import records
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind
@@ -16,9 +17,9 @@ from evcli.text.stated import StatedError, parse_change, parse_stated
 
 _LONGEST = 200
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_PUBLISHED = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
-_PRECISION = re.compile(r"[1-9]\d{0,14}|[1-9]\d{0,2}(,\d{3}){1,4}", re.ASCII)
-_DURATION = re.compile(r"P[1-9]\d{0,3}[YM]", re.ASCII)
+_PUBLISHED = re.compile(records.DATE, re.ASCII)
+_PRECISION = re.compile(records.PRECISION, re.ASCII)
+_DURATION = re.compile(records.DURATION, re.ASCII)
 
 
 class Values:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from typing import TypeVar
 
+from evcli.loader.declared import read_fields
 from evcli.loader.entry import Document, Entry
 from evcli.loader.ids import Ids, circles, drawn
 from evcli.loader.problems import Report
-from evcli.loader.values import precision
+from evcli.loader.values import Values
 from evcli.model.codes import COUNTRIES, CURRENCIES
+from evcli.model.field import KINDS
 from evcli.model.unit import Dimension, Unit, UnitKind
 from evcli.model.vocabulary import (
+    VOCABULARY,
     WORLD,
     Destination,
     Method,
     Metric,
-    MetricKind,
     Partition,
     Publisher,
     Scope,
@@ -26,20 +27,8 @@ from evcli.model.vocabulary import (
     Vocabulary,
 )
 
-_COMMON = frozenset({"id", "name"})
-_KEYS = {
-    "subjects": _COMMON | {"kind", "aliases", "part_of"},
-    "metrics": _COMMON | {"kind", "definition", "aliases"},
-    "scopes": _COMMON | {"part_of", "definition", "aliases"},
-    "partitions": frozenset({"whole", "parts"}),
-    "destinations": _COMMON | {"members", "as_of", "aliases"},
-    "units": _COMMON | {"kind", "words"},
-    "methods": _COMMON | {"definition"},
-    "publishers": _COMMON | {"kind", "precision", "aliases"},
-}
-SECTIONS = frozenset(_KEYS)
 _OWN_KINDS = (SubjectKind.MAKER, SubjectKind.BRAND, SubjectKind.GROUP)
-_Kind = TypeVar("_Kind", bound=StrEnum)
+_Word = TypeVar("_Word", Subject, Metric, Scope, Destination, Unit, Method, Publisher)
 
 
 class Words:
@@ -57,6 +46,7 @@ class Words:
         self.publishers: dict[str, Publisher] = {}
         self.partitions: dict[Partition, None] = {}
         self.lexicon: dict[str, str] = {}
+        self.values = Values(self.lexicon, self.units)
         self._used_units: set[str] = set()
         self._report = report
         self._ids = ids
@@ -73,23 +63,18 @@ class Words:
             top = Entry(document.root, document, self._report, "fact file")
             root = top.child("vocabulary", "vocabulary")
             if root is not None:
-                root.only(SECTIONS)
+                root.only(frozenset(VOCABULARY))
                 roots.append(root)
         self._subjects(roots)
-        self._metrics(roots)
+        self.metrics = {word.id: word for _, word in self._new(roots, "metrics", Metric)}
         self._scopes(roots)
-        self._destinations(roots)
+        for _, place in self._new(roots, "destinations", Destination):
+            self.destinations[place.id] = place
+            for member in place.members:
+                self.destination(member)
         self._units(roots)
-        for name, entry in self._new(roots, "methods", "method"):
-            self.methods[name] = Method(name, entry.text("name") or name, entry.text("definition"))
-        for name, entry in self._new(roots, "publishers", "publisher"):
-            self.publishers[name] = Publisher(
-                name,
-                entry.text("name") or name,
-                entry.text("kind"),
-                precision(entry, None),
-                entry.texts("aliases"),
-            )
+        self.methods = {word.id: word for _, word in self._new(roots, "methods", Method)}
+        self.publishers = {word.id: word for _, word in self._new(roots, "publishers", Publisher)}
         for name in self._ids.known.get("subject", {}):
             self._ids.learn("publisher", name)
 
@@ -125,16 +110,23 @@ class Words:
             tuple(self.partitions),
         )
 
-    def _new(self, roots: list[Entry], section: str, kind: str) -> Iterator[tuple[str, Entry]]:
-        """Every entry that is the first of its id. All ids are known before the first is out."""
+    def _new(
+        self, roots: list[Entry], section: str, record: type[_Word]
+    ) -> Iterator[tuple[Entry, _Word]]:
+        """Every word that is the first of its id. All ids are known before the first is out."""
+        kind = KINDS[section].singular
         first: list[tuple[str, Entry]] = []
         for root in roots:
-            for entry in root.list(section, kind):
-                entry.only(_KEYS[section])
-                name = self._unit_id(entry) if kind == "unit" else self._ids.read(entry)
+            for entry in root.records(section, section):
+                name = self._unit_id(entry) if section == "units" else self._ids.read(entry)
                 if name and self._ids.define(kind, name, entry):
                     first.append((name, entry))
-        return iter(first)
+        for name, entry in first:
+            said = read_fields(entry, record, self._ids, self.values, "id")
+            if said.get("kind", "") is not None:
+                called = COUNTRIES.get(name, name) if section == "destinations" else name
+                said["name"] = said["name"] or called
+                yield entry, record(id=name, **said)
 
     def _unit_id(self, entry: Entry) -> str:
         text = entry.required("id")
@@ -147,42 +139,18 @@ class Words:
         return text
 
     def _subjects(self, roots: list[Entry]) -> None:
-        entries = dict(self._new(roots, "subjects", "subject"))
-        for name, entry in entries.items():
-            kind = _kind(entry, SubjectKind)
-            part_of = self._ids.refer_all("subject", entry, "part_of")
-            if kind is not None:
-                self.subjects[name] = Subject(
-                    name, entry.text("name") or name, kind, entry.texts("aliases"), part_of
-                )
+        entries = {}
+        for entry, word in self._new(roots, "subjects", Subject):
+            entries[word.id], self.subjects[word.id] = entry, word
         _no_circles(entries, {name: each.part_of for name, each in self.subjects.items()})
 
-    def _metrics(self, roots: list[Entry]) -> None:
-        for name, entry in self._new(roots, "metrics", "metric"):
-            kind = _kind(entry, MetricKind)
-            if kind is not None:
-                self.metrics[name] = Metric(
-                    name,
-                    entry.text("name") or name,
-                    kind,
-                    entry.text("definition"),
-                    entry.texts("aliases"),
-                )
-
     def _scopes(self, roots: list[Entry]) -> None:
-        entries = dict(self._new(roots, "scopes", "scope"))
-        for name, entry in entries.items():
-            self.scopes[name] = Scope(
-                name,
-                entry.text("name") or name,
-                self._ids.refer_all("scope", entry, "part_of"),
-                entry.text("definition"),
-                entry.texts("aliases"),
-            )
+        entries = {}
+        for entry, word in self._new(roots, "scopes", Scope):
+            entries[word.id], self.scopes[word.id] = entry, word
         _no_circles(entries, {name: each.part_of for name, each in self.scopes.items()})
         for root in roots:
-            for entry in root.list("partitions", "partition"):
-                entry.only(_KEYS["partitions"])
+            for entry in root.records("partitions", "partitions"):
                 whole = self._ids.refer("scope", entry, "whole", required=True)
                 if not entry.has("parts"):
                     entry.lacks("parts")
@@ -196,26 +164,12 @@ class Words:
                 elif whole and parts == written:
                     self.partitions[Partition(whole, parts)] = None
 
-    def _destinations(self, roots: list[Entry]) -> None:
-        for name, entry in self._new(roots, "destinations", "destination"):
-            title = entry.text("name") or COUNTRIES.get(name, name)
-            members = self._ids.refer_all("destination", entry, "members")
-            self.destinations[name] = Destination(
-                name, title, members, entry.text("as_of"), entry.texts("aliases")
-            )
-            for member in members:
-                self.destination(member)
-
     def _units(self, roots: list[Entry]) -> None:
-        for name, entry in self._new(roots, "units", "unit"):
-            kind = _kind(entry, UnitKind)
-            if kind is None:
-                continue
-            words = entry.texts("words")
-            unit = Unit(name, entry.text("name") or name, kind, words)
+        for entry, unit in self._new(roots, "units", Unit):
+            name = unit.id
             self.units[name] = unit
             self._used_units.add(name)
-            for word in dict.fromkeys((name, unit.name, *words)):
+            for word in dict.fromkeys((name, unit.name, *unit.words)):
                 for form in dict.fromkeys((word, word.casefold())):
                     other = self.lexicon.setdefault(form, name)
                     if other != name:
@@ -223,14 +177,6 @@ class Words:
                         break
         for code in CURRENCIES:
             self.lexicon.setdefault(code, code)
-
-
-def _kind(entry: Entry, kinds: type[_Kind]) -> _Kind | None:
-    if not entry.has("kind"):
-        entry.lacks("kind")
-        return None
-    chosen = entry.choice("kind", [kind.value for kind in kinds])
-    return kinds(chosen) if chosen else None
 
 
 def _no_circles(entries: dict[str, Entry], links: dict[str, tuple[str, ...]]) -> None:

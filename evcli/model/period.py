@@ -41,6 +41,9 @@ MONTHS = (
 SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 _POINT = r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|H([0-9])))?"
+_DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
+# what editors can check of the grammar below, which knows the calendar besides
+PERIOD_PATTERN = rf"{UNDATED}|\d{{4}}-(H[12]|Q[1-4])|{_DATE}(/{_DATE})?"
 
 
 class PeriodError(ValueError):
@@ -131,6 +134,15 @@ class Period(_Days):
                 return f"{year}-{last_year}"
         first = SHORT_MONTHS[month] if year == last_year else f"{SHORT_MONTHS[month]} {year}"
         return f"{first}-{SHORT_MONTHS[last_month]} {last_year}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The day before ``end``, None if undated.
+
+        >>> Period.of_months(2024, 2, 1).last_day
+        datetime.date(2024, 2, 29)
+        """
+        return None if self.end is None else self.end - timedelta(days=1)
 
     @property
     def is_undated(self) -> bool:

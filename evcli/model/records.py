@@ -4,16 +4,47 @@ All are plain frozen records. Numbers are exact fractions, periods canonical, ev
 source wrote stays beside what was read from it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from evcli.model.period import Period
+from evcli.model.answer import Rounding
+from evcli.model.field import ID, After, CellType, Field, RecordId, record
+from evcli.model.period import PERIOD_PATTERN, Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.vocabulary import Vocabulary
+
+EVENT_KINDS = (
+    "policy",
+    "investigation",
+    "market-entry",
+    "agreement",
+    "opening",
+    "product",
+    "history",
+)
+STAGES = ("proposed", "pre-disclosed", "provisional", "draft", "definitive", "adopted")
+PLANT_KINDS = ("own", "joint-venture", "contract")
+PLANT_STATUSES = (
+    "announced",
+    "under-construction",
+    "trial",
+    "operating",
+    "expanding",
+    "suspended",
+    "delayed",
+    "cancelled",
+    "denied",
+)
+VERDICTS = ("contradiction", "revision", "definition", "rounding", "unproven", "implausible")
+UNCONTESTED = ("normal", "deprecated")  # nothing competes with an event or measure
+SERIES_ID = r"[a-z0-9.-]+"
+DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
+DAYS = r"\d{4}-\d{2}-\d{2}/\d{4}-\d{2}-\d{2}"
+DURATION = r"P[1-9]\d{0,3}[YM]"
+PRECISION = r"[1-9]\d{0,14}|[1-9]\d{0,2}(,\d{3}){1,4}"
+SHA256 = r"[0-9a-f]{64}"
 
 
 class Rank(StrEnum):
@@ -41,64 +72,137 @@ class Place(NamedTuple):
     column: int = 1
 
 
+CitedSource = Annotated[
+    str, Field("The document that states it.", needed=True, filled=True, refers_to="sources")
+]
+Places = Annotated[tuple[str, ...], Field("Where in the source: paragraphs or other places.")]
+_BELIEVED = "How far it is believed; a deprecated figure is known to be wrong."
+Believed = Annotated[Rank, Field(_BELIEVED)]
+Uncontested = Annotated[Rank, Field(_BELIEVED, choices=UNCONTESTED)]
+Reason = Annotated[str, Field("What is wrong with it.")]
+Note = Annotated[str, Field("What a reader must know.")]
+LOW = Field(
+    "The lowest number that the wording allows; empty where that end is open.",
+    "low",
+    "bounds.low",
+    CellType.NUMBER,
+    Rounding.DOWN,
+    key=False,
+)
+HIGH = Field(
+    "The highest number that the wording allows; empty where that end is open.",
+    "high",
+    "bounds.high",
+    CellType.NUMBER,
+    Rounding.UP,
+    key=False,
+)
+UNIT = Field("The unit of value, low and high.", "unit", "unit", refers_to="units", key=False)
+QUALIFIER = Field("The word that the source puts in front.", "qualifier", "qualifier", key=False)
+
+
+@record("left_out", "left-out text", "Numbers of a source that are no facts on purpose.", key=())
 class LeftOut(NamedTuple):
     """A number of a source's text that is no fact on purpose, and why."""
 
-    at: str
-    text: str
-    reason: str
+    at: Annotated[str, Field("Where in the source.", needed=True)]
+    text: Annotated[str, Field("The number.", needed=True, filled=True)]
+    reason: Annotated[str, Field("Why it is no fact.", needed=True, filled=True)]
 
 
+@record(
+    "source_problems",
+    "problem",
+    "What cannot be right in a source, or not together with something else.",
+    key=(),
+)
 class SourceProblem(NamedTuple):
     """Something in a source that cannot be right, or not together with something else."""
 
-    at: tuple[str, ...]
-    problem: str
+    at: Places
+    problem: Annotated[str, Field("What is wrong.", needed=True, filled=True)]
 
 
+@record("sources", "source", "The documents that state the figures, and those that these repeat.")
 class Source(NamedTuple):
     """A document that states figures. ``read: no`` marks one known only through others."""
 
-    id: str
-    title: str
-    outlet: str
-    publisher: str = ""
-    published: Period | None = None
-    url: str = ""
-    origin: str = ""
-    read: bool = True
-    file: str = ""
-    sha256: str = ""
-    problems: tuple[SourceProblem, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-    note: str = ""
+    id: Annotated[str, Field("The name that facts use.", needed=True, filled=True, pattern=ID)]
+    title: Annotated[str, Field("Its title.", needed=True, filled=True)]
+    outlet: Annotated[str, Field("Who printed it.", needed=True, filled=True)]
+    publisher: Annotated[
+        str, Field("Who counted, where the page is the counter's own.", refers_to="publishers")
+    ] = ""
+    published: Annotated[Period | None, Field("A day, month or year.", pattern=DATE)] = None
+    url: Annotated[str, Field("Where it stands.")] = ""
+    origin: Annotated[str, Field("The source that it repeats.", refers_to="sources")] = ""
+    read: Annotated[
+        bool,
+        Field("Whether it was read itself; others are known only through those that repeat."),
+    ] = True
+    file: Annotated[str, Field("The name of the document, where it is a file.")] = ""
+    sha256: Annotated[str, Field("The checksum of that file.", pattern=SHA256)] = ""
+    problems: Annotated[
+        tuple[SourceProblem, ...],
+        Field("What cannot be right in it, or not together with something else.", column=False),
+    ] = ()
+    left_out: Annotated[
+        tuple[LeftOut, ...], Field("Numbers in it that are no facts on purpose.", column=False)
+    ] = ()
+    note: Note = ""
 
 
+@record("series", "series", "What is counted the same way.")
 class Series(NamedTuple):
     """Figures counted the same way. ``part`` and ``whole`` name the series a share relates."""
 
-    id: str
-    title: str
-    subject: str
-    metric: str
-    scope: str
-    destination: str
-    unit: str
-    publisher: str
-    method: str
-    part: str = ""
-    whole: str = ""
-    note: str = ""
+    id: Annotated[
+        str,
+        Field("The name that facts and figures use.", needed=True, filled=True, pattern=SERIES_ID),
+        Field("What sources state of it, each in one period.", "facts", column=False),
+    ]
+    title: Annotated[str, Field("What is counted, in words.", needed=True, filled=True)]
+    subject: Annotated[str, Field("Who.", needed=True, filled=True, refers_to="subjects")]
+    metric: Annotated[str, Field("What is counted.", needed=True, filled=True, refers_to="metrics")]
+    scope: Annotated[str, Field("Which part.", filled=True, refers_to="scopes")]
+    destination: Annotated[str, Field("Where to.", filled=True, refers_to="destinations")]
+    unit: Annotated[
+        str,
+        Field("In what unit.", needed=True, filled=True, refers_to="units"),
+        Field(
+            "How finely it is counted, where not as its publisher counts.",
+            "precision",
+            type=CellType.NUMBER,
+            column=False,
+        ),
+    ]
+    publisher: Annotated[
+        str, Field("Who counted.", needed=True, filled=True, refers_to="publishers")
+    ]
+    method: Annotated[str, Field("How it is counted.", refers_to="methods")]
+    part: Annotated[str, Field("Of a share: the series that is the part.", refers_to="series")] = ""
+    whole: Annotated[
+        str, Field("Of a share: the series that is the whole.", refers_to="series")
+    ] = ""
+    note: Note = ""
 
 
 class Change(NamedTuple):
     """A stated change in percent and the ISO 8601 duration it is measured over."""
 
-    stated: str
+    stated: Annotated[str, Field("The change as written.", needed=True)]
     quantity: Quantity
-    over: str
+    over: Annotated[
+        str,
+        Field(
+            "The time in between: P3Y is three years, P6M six months.",
+            needed=True,
+            pattern=DURATION,
+        ),
+    ]
 
 
+@record("facts", "fact", "What each source states, as it is written.")
 class Fact(NamedTuple):
     """One source stating one value, or one change, of one series for one period.
 
@@ -106,26 +210,61 @@ class Fact(NamedTuple):
     percent. ``origin`` is where the figure was first stated (the source itself if nowhere else).
     """
 
-    id: str
-    series: str
-    period: Period
-    source: str
-    origin: str
-    at: tuple[str, ...]
-    stated: str = ""
-    printed: str = ""
-    quantity: Quantity | None = None
-    yoy_stated: str = ""
+    id: Annotated[str, Field("SERIES@PERIOD#SOURCE.", filled=True, key=False)]
+    series: Annotated[str, Field("What is counted.", filled=True, refers_to="series", key=False)]
+    period: Annotated[
+        Period,
+        Field(
+            "2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, 2025-01/2025-05, undated.", filled=True
+        ),
+        Field("When that was so: instead of a period, for stocks.", "as_of", column=False),
+        Field("The first day of the period.", "start", "start", CellType.DAY, key=False),
+        Field("Its last day.", "end", "last_day", CellType.DAY, key=False),
+    ]
+    source: Annotated[CitedSource, After("change")]
+    origin: Annotated[
+        str,
+        Field(
+            "Where the figure was first stated; the source itself if nowhere else.",
+            filled=True,
+            refers_to="sources",
+        ),
+        After("source"),
+    ]
+    at: Annotated[Places, After("origin")]
+    stated: Annotated[
+        str,
+        Field("The value in the words of the source; empty where only a change is stated."),
+    ] = ""
+    printed: Annotated[str, Field("The source's own notation, where it is another.")] = ""
+    quantity: Annotated[
+        Quantity | None,
+        Field("The number that is stated.", "value", "value", CellType.NUMBER, key=False),
+        LOW,
+        HIGH,
+        UNIT,
+        QUALIFIER,
+        Field(
+            "How finely the number is meant, where that decides the bounds.",
+            "precision",
+            type=CellType.NUMBER,
+        ),
+    ] = None
+    yoy_stated: Annotated[str, Field("The change on the year before, as written.", "yoy")] = ""
     yoy: Quantity | None = None
-    mom_stated: str = ""
+    mom_stated: Annotated[str, Field("The change on the month before, as written.", "mom")] = ""
     mom: Quantity | None = None
-    change: Change | None = None
-    rank: Rank = Rank.NORMAL
-    reason: str = ""
-    status: Status = Status.NORMAL
-    reading: str = ""
-    note: str = ""
-    published: str = ""
+    change: Annotated[
+        Change | None,
+        Field("A change over another time, as written.", of="stated"),
+        Field("That time, as an ISO 8601 duration.", "change_over", "over", key=False),
+    ] = None
+    rank: Believed = Rank.NORMAL
+    reason: Reason = ""
+    status: Annotated[Status, Field("forecast: a plan or target.")] = Status.NORMAL
+    reading: Annotated[str, Field("How it was read, where the source leaves that open.")] = ""
+    note: Note = ""
+    published: Annotated[str, Field("When the source came out.", key=False)] = ""
     own: bool = False  # printed by the series' own publisher
     place: Place | None = None
 
@@ -135,22 +274,26 @@ class Fact(NamedTuple):
         return None if self.quantity is None else self.quantity.bounds
 
 
+@record("events", "event", "What happened.")
 class Event(NamedTuple):
     """Something that happened, dated as well as the source allows; deprecated if it did not."""
 
-    id: str
-    date: Period
-    kind: str
-    subject: str
-    title: str
-    source: str
-    at: tuple[str, ...]
-    rank: Rank = Rank.NORMAL
-    reason: str = ""
-    note: str = ""
+    id: RecordId
+    date: Annotated[Period, Field("A day, month or year.", needed=True, filled=True)]
+    kind: Annotated[
+        str, Field("What kind of thing.", needed=True, filled=True, choices=EVENT_KINDS)
+    ]
+    subject: Annotated[str, Field("To whom.", needed=True, filled=True, refers_to="subjects")]
+    title: Annotated[str, Field("What.", needed=True, filled=True)]
+    source: CitedSource
+    at: Places
+    rank: Uncontested = Rank.NORMAL
+    reason: Reason = ""
+    note: Note = ""
     place: Place | None = None
 
 
+@record("measures", "measure", "Trade measures.")
 class Measure(NamedTuple):
     """A trade measure in force from a day up to, not including, another.
 
@@ -158,29 +301,42 @@ class Measure(NamedTuple):
     out, and the rest goes on. ``confirmed_by`` are sources that state the same.
     """
 
-    id: str
-    jurisdiction: str
-    instrument: str
-    stage: str
-    target: str
-    source: str
-    at: tuple[str, ...]
-    subject: str = ""
-    rate_stated: str = ""
-    rate: Quantity | None = None
-    rate_unit: str = ""
-    on_top_of: str = ""
-    minimum: str = ""
-    quota: str = ""
-    start: Period | None = None
-    until: Period | None = None
-    suspended: tuple[tuple[str, str], ...] = ()
-    replaces: tuple[str, ...] = ()
-    excepts: tuple[str, ...] = ()
-    confirmed_by: tuple[str, ...] = ()
-    rank: Rank = Rank.NORMAL
-    reason: str = ""
-    note: str = ""
+    id: RecordId
+    jurisdiction: Annotated[str, Field("Whose measure.", needed=True, filled=True)]
+    instrument: Annotated[
+        str, Field("countervailing-duty, export-licence ...", needed=True, filled=True)
+    ]
+    stage: Annotated[str, Field("How far it has come.", needed=True, choices=STAGES)]
+    target: Annotated[str, Field("What it applies to.", needed=True, filled=True)]
+    source: Annotated[CitedSource, After("excepts")]
+    at: Annotated[Places, After("source")]
+    subject: Annotated[str, Field("Whom it names; empty for all.", refers_to="subjects")] = ""
+    rate_stated: Annotated[str, Field("As it is written.", "rate")] = ""
+    rate: Annotated[
+        Quantity | None, Field("The rate.", "value", "value", CellType.NUMBER, key=False), LOW, HIGH
+    ] = None
+    rate_unit: Annotated[str, Field("percent, or a currency.", key=False)] = ""
+    on_top_of: Annotated[str, Field("The ordinary rate it adds to, as written.")] = ""
+    minimum: Annotated[str, Field("As written.")] = ""
+    quota: Annotated[str, Field("As written.")] = ""
+    start: Annotated[Period | None, Field("The first day, or month or year.", "from")] = None
+    until: Annotated[Period | None, Field("The first day on which it no longer holds.")] = None
+    suspended: Annotated[
+        tuple[tuple[str, str], ...], Field("When it was, as FROM/UNTIL.", pattern=DAYS)
+    ] = ()
+    replaces: Annotated[
+        tuple[str, ...], Field("The measures that it ends.", refers_to="measures")
+    ] = ()
+    excepts: Annotated[
+        tuple[str, ...],
+        Field("The measures of which it takes its own target out.", refers_to="measures"),
+    ] = ()
+    confirmed_by: Annotated[
+        tuple[str, ...], Field("Sources that state the same.", refers_to="sources")
+    ] = ()
+    rank: Uncontested = Rank.NORMAL
+    reason: Reason = ""
+    note: Note = ""
     place: Place | None = None
 
 
@@ -193,62 +349,101 @@ class PlantAspect(StrEnum):
     INVESTMENT = "investment"
 
 
+@record("plant_facts", "plant fact", "What each source says of a plant: one aspect a row.")
 class PlantFact(NamedTuple):
     """One source telling one aspect of one plant: ``text`` as written, numbers where it has any."""
 
-    id: str
-    plant: str
-    aspect: PlantAspect
-    text: str
-    source: str
-    at: tuple[str, ...]
-    as_of: Period
-    quantity: Quantity | None = None
-    planned: bool = False
-    phase: str = ""
-    rank: Rank = Rank.NORMAL
-    reason: str = ""
-    note: str = ""
+    id: Annotated[str, Field("PLANT@DAY.ASPECT#SOURCE.", filled=True, key=False)]
+    plant: Annotated[str, Field("The plant.", filled=True, refers_to="plants", key=False)]
+    aspect: Annotated[PlantAspect, Field("Which side of the plant.", key=False)]
+    text: Annotated[
+        str,
+        Field("What is said, as it is written.", filled=True, key=False),
+        Field("How far the plant has come.", "status", column=False, choices=PLANT_STATUSES),
+        Field("When work began, or is to begin.", "start", column=False, pattern=PERIOD_PATTERN),
+        Field("How many it can make in a year.", "capacity", column=False),
+        Field("What it costs, with the currency.", "investment", column=False),
+    ]
+    source: Annotated[CitedSource, After("phase")]
+    at: Annotated[Places, After("source")]
+    as_of: Annotated[
+        Period,
+        Field("When that was so.", filled=True),
+        Field("The first day of that time.", "as_of_start", "start", CellType.DAY, key=False),
+        Field("Its last day.", "as_of_end", "last_day", CellType.DAY, key=False),
+    ]
+    quantity: Annotated[
+        Quantity | None,
+        Field("The number that is said.", "value", "value", CellType.NUMBER, key=False),
+        LOW,
+        HIGH,
+        UNIT._replace(key=True),
+        QUALIFIER,
+        Field("How finely a capacity is meant.", "precision", type=CellType.NUMBER, column=False),
+        After("text"),
+    ] = None
+    planned: Annotated[bool, Field("Whether it is meant to be.")] = False
+    phase: Annotated[str, Field("For which stage, brand or product it holds alone.")] = ""
+    rank: Believed = Rank.NORMAL
+    reason: Reason = ""
+    note: Note = ""
     published: str = ""
     place: Place | None = None
 
 
+@record("plants", "plant", "Plants abroad.")
 class Plant(NamedTuple):
     """A plant abroad and everything sources say of it.
 
     ``name`` tells it apart where a maker has two in one town.
     """
 
-    id: str
-    maker: tuple[str, ...]
-    country: str
-    city: str = ""
-    name: str = ""
-    product: str = ""
-    partner: tuple[str, ...] = ()
-    kind: str = "own"
-    note: str = ""
-    facts: tuple[PlantFact, ...] = ()
+    id: Annotated[
+        str, Field("The name that facts on plants use.", needed=True, filled=True, pattern=ID)
+    ]
+    maker: Annotated[tuple[str, ...], Field("Who builds there.", filled=True, refers_to="subjects")]
+    country: Annotated[str, Field("ISO 3166 alpha-2.", filled=True, refers_to="destinations")]
+    city: Annotated[str, Field("Where in the country.")] = ""
+    name: Annotated[str, Field("What tells it from another plant of the maker in that town.")] = ""
+    product: Annotated[str, Field("What it makes.")] = ""
+    partner: Annotated[tuple[str, ...], Field("With whom, as it is written."), After("maker")] = ()
+    kind: Annotated[
+        str, Field("own, joint-venture or contract.", choices=PLANT_KINDS), After("partner")
+    ] = "own"
+    note: Note = ""
+    facts: Annotated[
+        tuple[PlantFact, ...], Field("What sources say of it, one aspect each.", column=False)
+    ] = ()
     place: Place | None = None
 
 
+@record("claims", "claim", "Statements about figures that are checked and never computed with.")
 class Claim(NamedTuple):
     """A statement about figures that can be checked but is never computed with."""
 
-    id: str
-    says: str
-    source: str
-    at: tuple[str, ...]
-    note: str = ""
+    id: RecordId
+    says: Annotated[str, Field("What it says.", needed=True, filled=True)]
+    source: CitedSource
+    at: Places
+    note: Note = ""
     place: Place | None = None
 
 
+@record(
+    "acknowledged",
+    "acknowledgement",
+    "Disagreements in the record that are looked at and explained.",
+    key=(),
+)
 class Acknowledgement(NamedTuple):
     """A finding of the audit that a curator has looked at and explains."""
 
-    facts: tuple[str, ...]
-    verdict: str
-    reason: str
+    facts: Annotated[
+        tuple[str, ...],
+        Field("The facts or claims that disagree.", needed=True, filled=True, refers_to="facts"),
+    ]
+    verdict: Annotated[str, Field("What it is.", needed=True, filled=True, choices=VERDICTS)]
+    reason: Annotated[str, Field("Why it stands.", needed=True, filled=True)]
     place: Place | None = None
 
 

@@ -8,13 +8,13 @@ quotients and products have the unit the algebra gives, and equal units cancel.
 ('vehicles/year', '1', 'vehicles')
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from evcli.model.field import Field, WordName, record
 
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
@@ -26,7 +26,7 @@ class Dimension:
     powers: tuple[tuple[str, int], ...] = ()
 
     @classmethod
-    def of(cls, powers: Iterable[tuple[str, int]]) -> Dimension:
+    def of(cls, powers: Iterable[tuple[str, int]]) -> "Dimension":
         """Collect exponents, dropping what cancels."""
         total: dict[str, int] = {}
         for base, power in powers:
@@ -34,7 +34,7 @@ class Dimension:
         return cls(tuple(sorted((base, power) for base, power in total.items() if power)))
 
     @classmethod
-    def parse(cls, text: str) -> Dimension:
+    def parse(cls, text: str) -> "Dimension":
         """Read ``vehicles``, ``vehicles/year``, ``USD/vehicles/year``, ``1`` or ``1/year``.
 
         Everything that ``str`` prints is read, products (``GWh*USD``) too. ValueError for the rest.
@@ -46,13 +46,13 @@ class Dimension:
                 raise ValueError(f"{text!r} is no unit: write it as in vehicles/year")
         return cls.of([*((base, 1) for base in over), *((base, -1) for base in under)])
 
-    def __mul__(self, other: Dimension) -> Dimension:
+    def __mul__(self, other: "Dimension") -> "Dimension":
         return Dimension.of((*self.powers, *other.powers))
 
-    def __truediv__(self, other: Dimension) -> Dimension:
+    def __truediv__(self, other: "Dimension") -> "Dimension":
         return self * other.inverse()
 
-    def inverse(self) -> Dimension:
+    def inverse(self) -> "Dimension":
         """One over this unit."""
         return Dimension(tuple((base, -power) for base, power in self.powers))
 
@@ -73,10 +73,25 @@ class UnitKind(StrEnum):
     RATIO = "ratio"
 
 
+@record("units", "unit", "Units of measure; currencies by their ISO 4217 codes.")
 class Unit(NamedTuple):
     """A unit of the vocabulary; ``words`` are what texts write for it (``$``, ``baht``)."""
 
-    id: str
-    name: str
-    kind: UnitKind
-    words: tuple[str, ...] = ()
+    id: Annotated[str, Field("The name that other tables use.", needed=True, filled=True)]
+    name: WordName
+    kind: Annotated[UnitKind, Field("What kind of thing it is.", needed=True)]
+    words: Annotated[tuple[str, ...], Field("What texts write for it.")] = ()
+
+
+def unit_words(units: Iterable[Unit]) -> Mapping[str, str]:
+    """What texts write for units: unit ids by name or word; of two that share one the first.
+
+    >>> unit_words([Unit("USD", "US dollars", UnitKind.MONEY, ("$",))])["$"]
+    'USD'
+    """
+    found: dict[str, str] = {}
+    for unit in units:
+        for word in (unit.id, unit.name, *unit.words):
+            found.setdefault(word, unit.id)
+            found.setdefault(word.casefold(), unit.id)
+    return found

@@ -6,18 +6,23 @@
 True
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+from evcli.model.field import ID, Field, WordName, record
 from evcli.model.unit import Unit
 
 WORLD = "world"
 ABROAD = "abroad"
+
+WordId = Annotated[
+    str, Field("The name that other tables use.", needed=True, filled=True, pattern=ID)
+]
+Definition = Annotated[str, Field("What it means.")]
+Aliases = Annotated[tuple[str, ...], Field("Other names, Chinese ones among them.")]
 
 
 class SubjectKind(StrEnum):
@@ -43,71 +48,105 @@ class MetricKind(StrEnum):
     CAPACITY = "capacity"
 
 
+@record("subjects", "subject", "Who is counted: countries, makers, brands, ports.")
 class Subject(NamedTuple):
     """Who is counted: a country, maker, brand, port."""
 
-    id: str
-    name: str
-    kind: SubjectKind
-    aliases: tuple[str, ...] = ()
-    part_of: tuple[str, ...] = ()
+    id: WordId
+    name: WordName
+    kind: Annotated[SubjectKind, Field("What kind of thing it is.", needed=True)]
+    aliases: Aliases = ()
+    part_of: Annotated[
+        tuple[str, ...], Field("The groups it belongs to.", refers_to="subjects")
+    ] = ()
 
 
+@record("metrics", "metric", "What is counted. Only flows add up over time.")
 class Metric(NamedTuple):
     """What is counted."""
 
-    id: str
-    name: str
-    kind: MetricKind
-    definition: str = ""
-    aliases: tuple[str, ...] = ()
+    id: WordId
+    name: WordName
+    kind: Annotated[MetricKind, Field("What kind of thing it is.", needed=True)]
+    definition: Definition = ""
+    aliases: Aliases = ()
 
 
+@record("scopes", "scope", "Which part of the whole is counted.")
 class Scope(NamedTuple):
     """Which part of the whole is counted."""
 
-    id: str
-    name: str
-    part_of: tuple[str, ...] = ()
-    definition: str = ""
-    aliases: tuple[str, ...] = ()
+    id: WordId
+    name: WordName
+    part_of: Annotated[tuple[str, ...], Field("The scopes that hold it.", refers_to="scopes")] = ()
+    definition: Definition = ""
+    aliases: Aliases = ()
 
 
+@record(
+    "partitions",
+    "partition",
+    "Scopes that make up another without overlap: only these add up.",
+    key=("whole", "parts"),
+)
 class Partition(NamedTuple):
     """Parts that make up a whole without overlap; only these may be added up or taken off."""
 
-    whole: str
-    parts: tuple[str, ...]
+    whole: Annotated[
+        str, Field("The scope they make up.", needed=True, filled=True, refers_to="scopes")
+    ]
+    parts: Annotated[
+        tuple[str, ...],
+        Field("The scopes that make it up.", needed=True, filled=True, refers_to="scopes"),
+    ]
 
 
+@record("destinations", "destination", "Where to: countries (ISO 3166 alpha-2) and named regions.")
 class Destination(NamedTuple):
     """Where to: a country (ISO 3166 alpha-2) or a named region with its members at a date."""
 
-    id: str
-    name: str
-    members: tuple[str, ...] = ()
-    as_of: str = ""
-    aliases: tuple[str, ...] = ()
+    id: WordId
+    name: WordName
+    members: Annotated[
+        tuple[str, ...], Field("What a region is made of.", refers_to="destinations")
+    ] = ()
+    as_of: Annotated[str, Field("When the region was made of these.")] = ""
+    aliases: Aliases = ()
 
 
+@record("methods", "method", "How something is counted.")
 class Method(NamedTuple):
     """How something is counted; facets compare ids, never prose."""
 
-    id: str
-    name: str
-    definition: str = ""
+    id: WordId
+    name: WordName
+    definition: Definition = ""
 
 
+@record("publishers", "publisher", "Who counted.")
 class Publisher(NamedTuple):
     """Who counted. ``precision`` is how finely they publish counts; ``kind: maker`` marks
     makers' own counts, which are one class for comparisons.
     """
 
-    id: str
-    name: str
-    kind: str = ""
-    precision: Fraction | None = None
-    aliases: tuple[str, ...] = ()
+    id: WordId
+    name: WordName
+    kind: Annotated[str, Field("maker: its own count, which no one else makes.")] = ""
+    precision: Annotated[Fraction | None, Field("How finely it publishes counts.")] = None
+    aliases: Aliases = ()
+
+
+# its kinds in the order in which they build on each other
+VOCABULARY = (
+    "subjects",
+    "metrics",
+    "scopes",
+    "partitions",
+    "destinations",
+    "units",
+    "methods",
+    "publishers",
+)
 
 
 class Vocabulary(NamedTuple):

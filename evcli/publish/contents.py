@@ -11,11 +11,15 @@ from typing import NamedTuple
 
 from evcli.model.figure import Figure
 from evcli.model.records import Fact, Series, Source
-from evcli.publish.around import sheets_around
-from evcli.publish.sheet import Sheet
-from evcli.publish.told import figure_sheets
-from evcli.publish.word_sheets import word_sheets
-from evcli.publish.written import fact_sheet, series_sheet, source_sheets
+from evcli.publish.tables import (
+    PackageTable,
+    fact_table,
+    figure_tables,
+    other_tables,
+    series_table,
+    source_tables,
+    vocabulary_tables,
+)
 from evcli.query.catalogue import chosen_facts
 from evcli.query.figures import Figures
 from evcli.query.get import selected_figures
@@ -31,7 +35,7 @@ class Contents(NamedTuple):
     facts of others among them, for which the terms of the built-in ones do not hold.
     """
 
-    sheets: tuple[Sheet, ...]
+    tables: tuple[PackageTable, ...]
     sources: tuple[Source, ...]
     figures: tuple[Figure, ...]
     digest: str
@@ -56,16 +60,16 @@ def contents(
     whole = not selection and source.as_of is None
     known = _series(store, (fact.series for fact in facts), figures, whole=whole)
     sources = store.sources() if whole else _sources(store, facts)
-    sheets = (
-        *word_sheets(source.words),
-        *source_sheets(sources),
-        series_sheet(known),
-        fact_sheet(facts, {each.id: each for each in known}, source.words),
-        *figure_sheets(figures, source.words),
-        *(sheets_around(store) if whole else ()),
+    tables = (
+        *vocabulary_tables(source.words),
+        *source_tables(sources),
+        series_table(known),
+        fact_table(facts, {each.id: each for each in known}, source.words),
+        *figure_tables(figures, source.words),
+        *(other_tables(store) if whole else ()),
     )
     return Contents(
-        sheets,
+        tables,
         tuple(sources),
         tuple(figures),
         store.digest,

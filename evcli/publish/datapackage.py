@@ -9,20 +9,21 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from evcli.model.field import CellType, Field
 from evcli.publish import licence
 from evcli.publish.contents import Contents
-from evcli.publish.sheet import Field, Sheet, Type
+from evcli.publish.tables import PackageTable
 from evcli.version import __version__
 
 NAME = "datapackage.json"
 CREATOR = "evcli"  # the property by which evcli knows a package of its own
-_TYPES: Mapping[Type, str] = {
-    Type.TEXT: "string",
-    Type.NUMBER: "number",
-    Type.FLAG: "boolean",
-    Type.DAY: "date",
-    Type.IDS: "string",
-    Type.TEXTS: "array",
+_TYPES: Mapping[CellType, str] = {
+    CellType.TEXT: "string",
+    CellType.NUMBER: "number",
+    CellType.FLAG: "boolean",
+    CellType.DAY: "date",
+    CellType.IDS: "string",
+    CellType.TEXTS: "array",
 }
 
 
@@ -31,7 +32,7 @@ def datapackage_text(contents: Contents, sizes: Mapping[str, tuple[int, str]]) -
 
     It is dated by the newest source and not by the clock: the same record gives the same bytes.
     """
-    names = {sheet.name for sheet in contents.sheets}
+    names = {table.name for table in contents.tables}
     descriptor: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": "evcli-selection" if contents.selection else "evcli-record",
@@ -50,7 +51,7 @@ def datapackage_text(contents: Contents, sizes: Mapping[str, tuple[int, str]]) -
             "selection": contents.selection,
             "as_of": contents.as_of,
         },
-        "resources": [_resource(sheet, names, sizes) for sheet in contents.sheets],
+        "resources": [_resource(table, names, sizes) for table in contents.tables],
     }
     if contents.newest:
         descriptor["created"] = f"{contents.newest}T00:00:00Z"
@@ -61,9 +62,9 @@ def datapackage_text(contents: Contents, sizes: Mapping[str, tuple[int, str]]) -
     return json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
 
 
-def file_name(sheet: Sheet) -> str:
+def file_name(table: PackageTable) -> str:
     """The CSV file of a table."""
-    return f"{sheet.name}.csv"
+    return f"{table.name}.csv"
 
 
 def _source(title: str, outlet: str, url: str) -> dict[str, str]:
@@ -72,36 +73,36 @@ def _source(title: str, outlet: str, url: str) -> dict[str, str]:
 
 
 def _resource(
-    sheet: Sheet, names: Iterable[str], sizes: Mapping[str, tuple[int, str]]
+    table: PackageTable, names: Iterable[str], sizes: Mapping[str, tuple[int, str]]
 ) -> dict[str, Any]:
-    path = file_name(sheet)
+    path = file_name(table)
     size, sha256 = sizes[path]
     schema: dict[str, Any] = {
-        "fields": [_field(field) for field in sheet.fields],
+        "fields": [_field(field) for field in table.fields],
         "missingValues": [""],
     }
-    if sheet.key:
-        schema["primaryKey"] = list(sheet.key)
+    if table.key:
+        schema["primaryKey"] = list(table.key)
     references = [
         {
             "fields": [field.name],
             # by the specification a table names itself by the empty text
             "reference": {
-                "resource": "" if field.refers_to == sheet.name else field.refers_to,
+                "resource": "" if field.refers_to == table.name else field.refers_to,
                 "fields": ["id"],
             },
         }
-        for field in sheet.fields
+        for field in table.fields
         if field.refers_to in names
     ]
     if references:
         schema["foreignKeys"] = references
     return {
-        "name": sheet.name.replace("_", "-"),
+        "name": table.name.replace("_", "-"),
         "path": path,
         "profile": "tabular-data-resource",
-        "title": sheet.name.replace("_", " ").capitalize(),
-        "description": sheet.description,
+        "title": table.name.replace("_", " ").capitalize(),
+        "description": table.description,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -114,7 +115,7 @@ def _resource(
 
 def _field(field: Field) -> dict[str, Any]:
     constraints: dict[str, Any] = {}
-    if field.required:
+    if field.filled:
         constraints["required"] = True
     if field.choices:
         constraints["enum"] = list(field.choices)

@@ -12,14 +12,11 @@ from evcli.errors import UsageError
 from evcli.files import whole_folder
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View
 from evcli.model.vocabulary import Vocabulary
-from evcli.publish import datapackage, readme
-from evcli.publish import sdmx as sdmx_csv
-from evcli.publish import writers as sqlite_file
+from evcli.publish import datapackage, readme, sdmx, writers
 from evcli.publish.contents import Contents
 from evcli.publish.formats import FORMATS, PARQUET, SDMX_CSV
-from evcli.publish.writers import csv_text, write_parquet
 
-_PARQUET_SHEETS = ("figures", "facts", "series", "sources")
+_PARQUET_TABLES = ("figures", "facts", "series", "sources")
 PACKAGE_COLUMNS = (
     Column("name"),
     Column("rows", Kind.NUMBER),
@@ -73,8 +70,8 @@ def write_package(
         sizes = {name: _size(target / name) for name in tables}
         descriptor = datapackage.datapackage_text(contents, sizes)
         _text(target / datapackage.NAME, descriptor)
-        sqlite_file.write_sqlite(target / sqlite_file.NAME, contents.sheets)
-        _text(target / sqlite_file.METADATA, sqlite_file.metadata_text(contents))
+        writers.write_sqlite(target / writers.SQLITE, contents.tables)
+        _text(target / writers.METADATA, writers.metadata_text(contents))
         more = _more(target, contents, words, formats)
         _text(target / readme.NAME, readme.readme_text(contents, more))
         files = {
@@ -82,8 +79,8 @@ def write_package(
             datapackage.NAME: _File(None, "What every column of every table means."),
             **tables,
             **more,
-            sqlite_file.NAME: _File(None, "All tables in one database."),
-            sqlite_file.METADATA: _File(None, "What Datasette says of the database."),
+            writers.SQLITE: _File(None, "All tables in one database."),
+            writers.METADATA: _File(None, "What Datasette says of the database."),
         }
         return [
             Written(name, each.rows, *_size(target / name), each.holds)
@@ -99,10 +96,10 @@ def package_answer(written: Collection[Written]) -> Answer:
 
 def _csv_files(target: Path, contents: Contents) -> dict[str, _File]:
     found: dict[str, _File] = {}
-    for sheet in contents.sheets:
-        name = datapackage.file_name(sheet)
-        _text(target / name, csv_text(sheet))
-        found[name] = _File(len(sheet.rows), sheet.description)
+    for table in contents.tables:
+        name = datapackage.file_name(table)
+        _text(target / name, writers.csv_text(table))
+        found[name] = _File(len(table.rows), table.description)
     return found
 
 
@@ -110,18 +107,18 @@ def _more(
     target: Path, contents: Contents, words: Vocabulary, formats: Collection[str]
 ) -> dict[str, _File]:
     """The files of the formats asked for besides."""
-    sheets = {sheet.name: sheet for sheet in contents.sheets}
+    tables = {table.name: table for table in contents.tables}
     found: dict[str, _File] = {}
-    for each in _PARQUET_SHEETS if PARQUET in formats else ():
+    for each in _PARQUET_TABLES if PARQUET in formats else ():
         name = f"{each}.parquet"
-        write_parquet(target / name, sheets[each])
-        found[name] = _File(len(sheets[each].rows), sheets[each].description)
+        writers.write_parquet(target / name, tables[each])
+        found[name] = _File(len(tables[each].rows), tables[each].description)
     if SDMX_CSV in formats:
-        text, count = sdmx_csv.sdmx_csv_text(contents.figures, sheets["figures"], words)
-        _text(target / sdmx_csv.NAME, text)
-        _text(target / sdmx_csv.STRUCTURE, sdmx_csv.structure_text(contents.newest))
-        found[sdmx_csv.NAME] = _File(count, "The dated figures as SDMX-CSV 2.0.")
-        found[sdmx_csv.STRUCTURE] = _File(None, "Their data structure as SDMX-ML 3.0.")
+        text, count = sdmx.sdmx_csv_text(contents.figures, tables["figures"], words)
+        _text(target / sdmx.NAME, text)
+        _text(target / sdmx.STRUCTURE, sdmx.structure_text(contents.newest))
+        found[sdmx.NAME] = _File(count, "The dated figures as SDMX-CSV 2.0.")
+        found[sdmx.STRUCTURE] = _File(None, "Their data structure as SDMX-ML 3.0.")
     return found
 
 

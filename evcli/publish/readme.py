@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evcli.publish import datapackage, licence
-from evcli.publish import writers as sqlite_file
+from evcli.publish import datapackage, licence, writers
 from evcli.publish.contents import Contents
 from evcli.version import __version__
 
@@ -14,10 +13,10 @@ NAME = "README.md"
 
 def readme_text(contents: Contents, more: Iterable[str]) -> str:
     """What the package is, how to read it and how to cite it; *more* are its other files."""
-    sheets = "\n".join(
-        f"| [{file}]({file}) | {len(sheet.rows)} | {sheet.description} |"
-        for sheet in contents.sheets
-        for file in (datapackage.file_name(sheet),)
+    tables = "\n".join(
+        f"| [{file}]({file}) | {len(table.rows)} | {table.description} |"
+        for table in contents.tables
+        for file in (datapackage.file_name(table),)
     )
     others = "\n".join(f"- [{file}]({file})" for file in more)
     selection = f" It is a selection: `{contents.selection}`." if contents.selection else ""
@@ -41,12 +40,12 @@ A single figure is cited by its `id` and the `sources` beside it.
 
 | file | rows | holds |
 | --- | --- | --- |
-{sheets}
+{tables}
 
 - [{datapackage.NAME}]({datapackage.NAME}) describes every column (Frictionless Data Package).
-- [{sqlite_file.NAME}]({sqlite_file.NAME}) holds the same tables with keys and references;
-  [{sqlite_file.METADATA}]({sqlite_file.METADATA}) describes them:
-  `datasette {sqlite_file.NAME} -m {sqlite_file.METADATA}`
+- [{writers.SQLITE}]({writers.SQLITE}) holds the same tables with keys and references;
+  [{writers.METADATA}]({writers.METADATA}) describes them:
+  `datasette {writers.SQLITE} -m {writers.METADATA}`
 {others}
 
 ## How to read it

@@ -16,7 +16,7 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.records import Status
 from evcli.model.vocabulary import SubjectKind, Vocabulary
-from evcli.publish.sheet import Sheet
+from evcli.publish.tables import PackageTable
 from evcli.render.delimited import csv_lines
 from evcli.text.numbers import plain
 
@@ -68,15 +68,17 @@ _ATTRIBUTES = (
 _COMPONENTS = (*_DIMENSIONS, _TIME, _MEASURE, *_ATTRIBUTES)
 
 
-def sdmx_csv_text(figures: Iterable[Figure], sheet: Sheet, words: Vocabulary) -> tuple[str, int]:
+def sdmx_csv_text(
+    figures: Iterable[Figure], table: PackageTable, words: Vocabulary
+) -> tuple[str, int]:
     """The file, and how many figures stand in it: undated ones have no place in SDMX.
 
-    *sheet* holds the rows of *figures*, whose numbers are written as there.
+    *table* holds the rows of *figures*, whose numbers are written as there.
     """
-    rounding = {field.name: field.rounding for field in sheet.fields}
+    rounding = {field.name: field.rounding for field in table.fields}
     rows = []
     rivals: dict[tuple[str, Period], int] = {}
-    for figure, row in zip(figures, sheet.rows, strict=True):
+    for figure, row in zip(figures, table.rows, strict=True):
         if figure.period.is_undated:
             continue
         key = (figure.series.id, figure.period)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from evcli.core.formula import FORMULAS
-from evcli.core.resolve import figure_id, reason_kind
+from evcli.core.resolve import figure_id, remarks_on
 from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import (
     NOTE_COLUMNS,
@@ -354,11 +354,7 @@ def _fact(
         "file": fact.place.file if fact.place else "",
         "line": fact.place.line if fact.place else None,
     }
-    notes = (
-        Note(NoteKind.WORDING, fact.reading, (fact.id,)),
-        Note(reason_kind(fact.rank), fact.reason, (fact.id,)),
-        Note(NoteKind.REMARK, fact.note, (fact.id,)),
-    )
+    notes = (Note(NoteKind.WORDING, fact.reading, (fact.id,)), *remarks_on(fact))
     yield Step(depth, kind, fact.id, ", ".join(told), fields, notes)
     status = "" if fact.status is Status.NORMAL else fact.status.value
     for label, text in (
@@ -398,11 +394,8 @@ def _told_of_plant(store: Store, fact: PlantFact, depth: int) -> Iterator[Step]:
     if fact.place is not None:
         fields.update(file=fact.place.file, line=fact.place.line)
     kind = "set aside" if fact.rank is Rank.DEPRECATED else "fact"
-    notes = (
-        Note(reason_kind(fact.rank), fact.reason, (fact.id,)),
-        Note(NoteKind.REMARK, fact.note, (fact.id,)),
-    )
-    yield Step(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", fields, notes)
+    text = f"{fact.aspect.value} {fact.text}"
+    yield Step(depth, kind, fact.id, text, fields, tuple(remarks_on(fact)))
     for source in store.sources([fact.source]):
         yield source_step(source, depth + 1, "source")
 

@@ -17,7 +17,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
 
-from evcli.core.resolve import reason_kind
+from evcli.core.resolve import remarks_on
 from evcli.errors import UsageError
 from evcli.model.answer import (
     NOTE_COLUMNS,
@@ -545,12 +545,10 @@ def _marks(fact: PlantFact) -> Iterator[Note]:
 
 
 def _said_of(fact: PlantFact) -> Iterator[Note]:
-    """What the curators say of a fact: why it has its rank, and their note."""
-    if fact.reason:
-        deprecated = "deprecated: " if fact.rank is Rank.DEPRECATED else ""
-        yield Note(reason_kind(fact.rank), f"{deprecated}{fact.reason}", (fact.id,))
-    if fact.note:
-        yield Note(NoteKind.REMARK, fact.note, (fact.id,))
+    """What the curators say of a fact, and that it is deprecated where it is."""
+    for note in remarks_on(fact):
+        is_wrong = note.kind is NoteKind.CAUTION
+        yield note._replace(text=f"deprecated: {note.text}") if is_wrong else note
 
 
 def _once(notes: Iterable[Note]) -> list[Note]:

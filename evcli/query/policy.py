@@ -23,15 +23,6 @@ from evcli.query.figures import Figures
 from evcli.query.rows import destination_name, footnotes, note_fields, subject_name
 from evcli.query.selection import Query
 
-EVENT_KINDS = (
-    "policy",
-    "investigation",
-    "market-entry",
-    "agreement",
-    "opening",
-    "product",
-    "history",
-)
 EVENT_COLUMNS: tuple[Column, ...] = (
     *(Column(name) for name in ("id", "date", "kind", "subject", "title")),
     Column("sources", Kind.LIST),

@@ -53,10 +53,10 @@ def render(answer: Answer, options: Options, notes: list[str] | None = None) -> 
         answer = answer.flat()
     match options.format:
         case "table":
-            from evcli.render.report import report_lines
+            from evcli.render.table import table_lines
 
             return _batched(
-                report_lines(
+                table_lines(
                     answer,
                     color=options.color,
                     width=options.width,

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 from evcli.errors import OutputError
+from evcli.terminal import columns, in_color
 
 
 class ClosedPipe(BrokenPipeError):
@@ -42,32 +43,14 @@ class Output:
     def _stream(self) -> TextIO | None:
         return self._given if self._given is not None else sys.stdout
 
-    @property
-    def is_terminal(self) -> bool:
-        """Whether a person looks at it."""
-        try:
-            return self._stream is not None and self._stream.isatty()
-        except ValueError:  # closed
-            return False
-
-    @property
-    def color(self) -> bool:
-        """Whether colour is wanted: a terminal that can, and no ``NO_COLOR``."""
-        wanted = not self._environ.get("NO_COLOR") and self._environ.get("TERM") != "dumb"
-        return wanted and self.is_terminal
+    def in_color(self, *, no_color: bool = False) -> bool:
+        """Whether the table is coloured; *no_color* is ``--no-color``."""
+        return in_color(self._stream, self._environ, no_color=no_color)
 
     @property
     def width(self) -> int | None:
-        """The columns of the terminal, ``COLUMNS`` first; None where it is none."""
-        if self._stream is None or not self.is_terminal:
-            return None
-        told = self._environ.get("COLUMNS", "")
-        if told.isascii() and told.isdigit() and int(told):
-            return int(told)
-        try:
-            return os.get_terminal_size(self._stream.fileno()).columns or 80
-        except (OSError, ValueError):
-            return 80
+        """The columns of the terminal; None where it is none."""
+        return columns(self._stream, self._environ)
 
     def write(self, chunks: Iterable[str]) -> None:
         """Write all of *chunks* and flush.

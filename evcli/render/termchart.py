@@ -53,14 +53,13 @@ from evcli.model.period import Period
 from evcli.model.picture import Mark, Picture, Strand
 from evcli.model.quantity import Bounds
 from evcli.render.axis import Axis, columns_of, labels_under
-from evcli.render.display import show
-from evcli.render.table import hanging, wrapped
+from evcli.render.table import hanging, show, wrapped
+from evcli.terminal import RESET, SERIES, THEME, painted
 from evcli.text.characters import in_ascii, visible
 from evcli.text.numbers import human
 
 Place = tuple[int | Fraction, int | Fraction]  # column and row; between cells too
 
-RESET = "\x1b[0m"
 _BRAILLE = 0x2800
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, then by row of the cell
 
@@ -188,13 +187,10 @@ def _nearest(place: Fraction) -> int:
     return floor(place + Fraction(1, 2))
 
 
-# Okabe and Ito's colours, each as the nearest of the 256 that terminals have
-COLORS = tuple(f"\x1b[38;5;{code}m" for code in (74, 166, 35, 178, 175, 25, 221))
 SHAPES = ("●○", "■□", "▲△", "◆◇", "▼▽", "★☆", "♠♤", "♥♡")  # stated, derived
 LETTERS = ("Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg", "Hh")
 MOST = len(SHAPES)  # strands that a picture can tell apart
 NARROWEST = 24  # columns
-_BOLD, _DIM = "\x1b[1m", "\x1b[2m"
 _VALUE = HumanColumn("value", View.BOUNDED, ("value", "low", "high"))
 _CHANGE = HumanColumn("yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high"))
 
@@ -231,9 +227,9 @@ def chart_lines(
     chart = Chart(picture, max(width, NARROWEST), ascii=ascii)
     spell = in_ascii if ascii else str
     for kind, text in chart.lines(color=color):
-        style = {"title": _BOLD, "dim": _DIM}.get(kind, "") if color else ""
-        text = text if kind == "drawn" else spell(text)
-        yield f"{style}{text}{RESET}" if style else text.rstrip(" ")
+        style = {"title": THEME["title"], "dim": THEME["footnote"]}.get(kind, "")
+        text = (text if kind == "drawn" else spell(text)).rstrip(" ")
+        yield painted(text, style) if color else text
 
 
 class Chart:
@@ -420,7 +416,7 @@ class Chart:
 
 
 def _color(index: int) -> str:
-    return COLORS[index % len(COLORS)]
+    return SERIES[index % len(SERIES)]
 
 
 def _placed(strand: Strand) -> list[Mark]:

@@ -7,21 +7,21 @@ run of days (``2025-01-01..2025-06-01``), a tuple of texts is one text with a li
 'p1\np3\n'
 >>> unpack(pack(("a\nb", "")))
 ('a\nb', '')
->>> PERIOD.decode(("2025-01-01..2025-06-01",), 0)
+>>> codec_of(Period).decode(("2025-01-01..2025-06-01",), 0)
 Period('2025-01/2025-05')
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from evcli.model.period import UNDATED, Period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Change, LeftOut, Place, SourceProblem
+from evcli.model.records import Change, LeftOut, Place, PlantFact, SourceProblem
 
 Cell = str | int | None
 Row = Sequence[Any]
@@ -114,7 +114,7 @@ def last_day(period: Period) -> str | None:
     >>> last_day(Period.of_months(2024, 2, 1))
     '2024-02-29'
     """
-    return None if period.end is None else (period.end - timedelta(days=1)).isoformat()
+    return None if period.last_day is None else period.last_day.isoformat()
 
 
 _NO_QUANTITY: tuple[Cell, ...] = (None, None, None, None, None)
@@ -199,23 +199,32 @@ def _in_one_column(write: Callable[[Any], Cell], read: Callable[[Any], Any]) -> 
     return Codec(lambda value: (write(value),), lambda row, at: read(row[at]))
 
 
-def enum(kind: type[StrEnum]) -> Codec:
-    """A member of *kind* by its value."""
-    members: dict[str, StrEnum] = {member.value: member for member in kind}
-    return _in_one_column(lambda member: kind(member).value, members.__getitem__)
-
-
 TEXT = Codec(lambda text: (text,), lambda row, at: row[at], plain=True)
-FLAG = Codec(lambda flag: (int(flag),), lambda row, at: bool(row[at]), type="INTEGER")
-TEXTS = _in_one_column(pack, unpack)
-NUMBER = _in_one_column(number_text, number_of)
-PERIOD = _in_one_column(period_text, period_of)
-PROBLEMS = _in_one_column(_problems_text, _problems_of)
-LEFT_OUT = _in_one_column(_left_out_text, _left_out_of)
-PAIRS = _in_one_column(_pairs_text, _pairs_of)
 _QUANTITY_SUFFIXES = (".value", ".low", ".high", ".qualifier", ".unit")
-QUANTITY = Codec(_quantity_cells, _quantity_at, _QUANTITY_SUFFIXES)
-CHANGE = Codec(_change_cells, _change_at, (".stated", ".over", *_QUANTITY_SUFFIXES))
-ELSEWHERE = Codec(lambda _: (), lambda row, at: (), ())  # a field kept in a table of its own
+_PERIOD = _in_one_column(period_text, period_of)
+_QUANTITY = Codec(_quantity_cells, _quantity_at, _QUANTITY_SUFFIXES)
 # a text and two whole numbers: without a type, SQLite keeps each as it is
 PLACE = Codec(_place_cells, _place_at, (".file", ".line", ".column"), type="")
+CODECS: dict[Any, Codec] = {
+    str: TEXT,
+    bool: Codec(lambda flag: (int(flag),), lambda row, at: bool(row[at]), type="INTEGER"),
+    tuple[str, ...]: _in_one_column(pack, unpack),
+    Fraction | None: _in_one_column(number_text, number_of),
+    Period: _PERIOD,
+    Period | None: _PERIOD,
+    Quantity | None: _QUANTITY,
+    Change | None: Codec(_change_cells, _change_at, (".stated", ".over", *_QUANTITY_SUFFIXES)),
+    Place | None: PLACE,
+    tuple[SourceProblem, ...]: _in_one_column(_problems_text, _problems_of),
+    tuple[LeftOut, ...]: _in_one_column(_left_out_text, _left_out_of),
+    tuple[tuple[str, str], ...]: _in_one_column(_pairs_text, _pairs_of),
+    tuple[PlantFact, ...]: Codec(lambda _: (), lambda row, at: (), ()),  # in a table of their own
+}
+
+
+def codec_of(kind: Any) -> Codec:
+    """How values of a type are kept; KeyError for one that no field has had before."""
+    if kind not in CODECS and issubclass(kind, StrEnum):
+        members: dict[str, StrEnum] = {member.value: member for member in kind}
+        CODECS[kind] = _in_one_column(lambda member: kind(member).value, members.__getitem__)
+    return CODECS[kind]

@@ -1,4 +1,4 @@
-r"""The tables of the store: which field of which model class lies in which columns.
+r"""The tables of the store, one for each kind of record: the type of a field says how it is kept.
 
 Every table has a hidden ``seq`` that counts rows in file order. The fields of a table are those
 of its class, in the same order, so that a row and an object can never say different things.
@@ -12,10 +12,11 @@ Partition(whole='all', parts=('nev', 'ice'))
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from evcli.model import vocabulary as words
+from evcli.model.field import type_of
 from evcli.model.records import (
     Acknowledgement,
     Claim,
@@ -23,32 +24,12 @@ from evcli.model.records import (
     Fact,
     Measure,
     Plant,
-    PlantAspect,
     PlantFact,
-    Rank,
     Series,
     Source,
-    Status,
 )
-from evcli.model.unit import Unit, UnitKind
-from evcli.store.columns import (
-    CHANGE,
-    ELSEWHERE,
-    FLAG,
-    LEFT_OUT,
-    NUMBER,
-    PAIRS,
-    PERIOD,
-    PLACE,
-    PROBLEMS,
-    QUANTITY,
-    TEXT,
-    TEXTS,
-    Cell,
-    Codec,
-    Row,
-    enum,
-)
+from evcli.model.unit import Unit
+from evcli.store.columns import PLACE, Cell, Row, codec_of
 
 SCHEMA_VERSION = 2  # count up whenever a stored row changes its shape or meaning
 
@@ -66,15 +47,16 @@ class Table(Generic[T]):
         self,
         name: str,
         model: type[T],
-        fields: Mapping[str, Codec],
         *,
-        indexed: Iterable[str] = ("id",),
+        indexed: tuple[str, ...] = (),
         extra: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.model = model
-        self.fields = fields
-        self.indexed = tuple(indexed)
+        self.fields = fields = {
+            field: codec_of(type_of(said)) for field, said in model.__annotations__.items()
+        }
+        self.indexed = indexed
         self.extra = extra
         self.columns = tuple(
             f"{field}{suffix}" for field, codec in fields.items() for suffix in codec.suffixes
@@ -146,212 +128,32 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
-SUBJECT = Table(
-    "subject",
-    words.Subject,
-    {"id": TEXT, "name": TEXT, "kind": enum(words.SubjectKind), "aliases": TEXTS, "part_of": TEXTS},
-    indexed=(),
-)
-METRIC = Table(
-    "metric",
-    words.Metric,
-    {
-        "id": TEXT,
-        "name": TEXT,
-        "kind": enum(words.MetricKind),
-        "definition": TEXT,
-        "aliases": TEXTS,
-    },
-    indexed=(),
-)
-SCOPE = Table(
-    "scope",
-    words.Scope,
-    {"id": TEXT, "name": TEXT, "part_of": TEXTS, "definition": TEXT, "aliases": TEXTS},
-    indexed=(),
-)
-PARTITION = Table("partition", words.Partition, {"whole": TEXT, "parts": TEXTS}, indexed=())
-DESTINATION = Table(
-    "destination",
-    words.Destination,
-    {"id": TEXT, "name": TEXT, "members": TEXTS, "as_of": TEXT, "aliases": TEXTS},
-    indexed=(),
-)
-UNIT = Table(
-    "unit", Unit, {"id": TEXT, "name": TEXT, "kind": enum(UnitKind), "words": TEXTS}, indexed=()
-)
-METHOD = Table("method", words.Method, {"id": TEXT, "name": TEXT, "definition": TEXT}, indexed=())
-PUBLISHER = Table(
-    "publisher",
-    words.Publisher,
-    {"id": TEXT, "name": TEXT, "kind": TEXT, "precision": NUMBER, "aliases": TEXTS},
-    indexed=(),
-)
-SOURCE = Table(
-    "source",
-    Source,
-    {
-        "id": TEXT,
-        "title": TEXT,
-        "outlet": TEXT,
-        "publisher": TEXT,
-        "published": PERIOD,
-        "url": TEXT,
-        "origin": TEXT,
-        "read": FLAG,
-        "file": TEXT,
-        "sha256": TEXT,
-        "problems": PROBLEMS,
-        "left_out": LEFT_OUT,
-        "note": TEXT,
-    },
-)
+SUBJECT = Table("subject", words.Subject)
+METRIC = Table("metric", words.Metric)
+SCOPE = Table("scope", words.Scope)
+PARTITION = Table("partition", words.Partition)
+DESTINATION = Table("destination", words.Destination)
+UNIT = Table("unit", Unit)
+METHOD = Table("method", words.Method)
+PUBLISHER = Table("publisher", words.Publisher)
+SOURCE = Table("source", Source, indexed=("id",))
 SERIES = Table(
     "series",
     Series,
-    {
-        "id": TEXT,
-        "title": TEXT,
-        "subject": TEXT,
-        "metric": TEXT,
-        "scope": TEXT,
-        "destination": TEXT,
-        "unit": TEXT,
-        "publisher": TEXT,
-        "method": TEXT,
-        "part": TEXT,
-        "whole": TEXT,
-        "note": TEXT,
-    },
     indexed=("id", "metric", "subject", "publisher", "scope", "destination"),
 )
 FACT = Table(
     "fact",
     Fact,
-    {
-        "id": TEXT,
-        "series": TEXT,
-        "period": PERIOD,
-        "source": TEXT,
-        "origin": TEXT,
-        "at": TEXTS,
-        "stated": TEXT,
-        "printed": TEXT,
-        "quantity": QUANTITY,
-        "yoy_stated": TEXT,
-        "yoy": QUANTITY,
-        "mom_stated": TEXT,
-        "mom": QUANTITY,
-        "change": CHANGE,
-        "rank": enum(Rank),
-        "reason": TEXT,
-        "status": enum(Status),
-        "reading": TEXT,
-        "note": TEXT,
-        "published": TEXT,
-        "own": FLAG,
-        "place": PLACE,
-    },
     indexed=("id", "series", "source"),
     extra=("out_by",),  # the day by which its source was surely published
 )
-EVENT = Table(
-    "event",
-    Event,
-    {
-        "id": TEXT,
-        "date": PERIOD,
-        "kind": TEXT,
-        "subject": TEXT,
-        "title": TEXT,
-        "source": TEXT,
-        "at": TEXTS,
-        "rank": enum(Rank),
-        "reason": TEXT,
-        "note": TEXT,
-        "place": PLACE,
-    },
-)
-MEASURE = Table(
-    "measure",
-    Measure,
-    {
-        "id": TEXT,
-        "jurisdiction": TEXT,
-        "instrument": TEXT,
-        "stage": TEXT,
-        "target": TEXT,
-        "source": TEXT,
-        "at": TEXTS,
-        "subject": TEXT,
-        "rate_stated": TEXT,
-        "rate": QUANTITY,
-        "rate_unit": TEXT,
-        "on_top_of": TEXT,
-        "minimum": TEXT,
-        "quota": TEXT,
-        "start": PERIOD,
-        "until": PERIOD,
-        "suspended": PAIRS,
-        "replaces": TEXTS,
-        "excepts": TEXTS,
-        "confirmed_by": TEXTS,
-        "rank": enum(Rank),
-        "reason": TEXT,
-        "note": TEXT,
-        "place": PLACE,
-    },
-)
-PLANT = Table(
-    "plant",
-    Plant,
-    {
-        "id": TEXT,
-        "maker": TEXTS,
-        "country": TEXT,
-        "city": TEXT,
-        "name": TEXT,
-        "product": TEXT,
-        "partner": TEXTS,
-        "kind": TEXT,
-        "note": TEXT,
-        "facts": ELSEWHERE,
-        "place": PLACE,
-    },
-)
-PLANT_FACT = Table(
-    "plant_fact",
-    PlantFact,
-    {
-        "id": TEXT,
-        "plant": TEXT,
-        "aspect": enum(PlantAspect),
-        "text": TEXT,
-        "source": TEXT,
-        "at": TEXTS,
-        "as_of": PERIOD,
-        "quantity": QUANTITY,
-        "planned": FLAG,
-        "phase": TEXT,
-        "rank": enum(Rank),
-        "reason": TEXT,
-        "note": TEXT,
-        "published": TEXT,
-        "place": PLACE,
-    },
-    indexed=("id", "plant", "source"),
-)
-CLAIM = Table(
-    "claim",
-    Claim,
-    {"id": TEXT, "says": TEXT, "source": TEXT, "at": TEXTS, "note": TEXT, "place": PLACE},
-)
-ACKNOWLEDGEMENT = Table(
-    "acknowledgement",
-    Acknowledgement,
-    {"facts": TEXTS, "verdict": TEXT, "reason": TEXT, "place": PLACE},
-    indexed=(),
-)
+EVENT = Table("event", Event, indexed=("id",))
+MEASURE = Table("measure", Measure, indexed=("id",))
+PLANT = Table("plant", Plant, indexed=("id",))
+PLANT_FACT = Table("plant_fact", PlantFact, indexed=("id", "plant", "source"))
+CLAIM = Table("claim", Claim, indexed=("id",))
+ACKNOWLEDGEMENT = Table("acknowledgement", Acknowledgement)
 
 VOCABULARY: Mapping[str, Table[Any]] = {
     "subjects": SUBJECT,

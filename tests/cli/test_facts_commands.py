@@ -69,6 +69,7 @@ def test_the_group_lists_its_commands(evcli) -> None:
         "list",
         "new",
         "import",
+        "schema",
         "path",
     ]
 
@@ -76,7 +77,7 @@ def test_the_group_lists_its_commands(evcli) -> None:
 def test_a_group_needs_a_command(evcli) -> None:
     told = evcli("facts")
     assert (told.code, told.out) == (2, "")
-    assert "one of lint, list, new, import, path" in told.err
+    assert "one of lint, list, new, import, schema, path" in told.err
 
 
 def test_a_near_miss_is_answered_with_the_name(evcli) -> None:
@@ -447,7 +448,8 @@ def test_a_name_close_to_a_known_one_is_told(evcli) -> None:
 def test_a_template_is_readable(evcli) -> None:
     for name in (NEV, "a.new.series", "Words " * 40):
         lines = evcli("facts", "new", name).out.splitlines()
-        assert lines[0].startswith("# Facts for ")
+        assert lines[0] == "# yaml-language-server: $schema=facts.schema.json"
+        assert lines[1].startswith("# Facts for ")
         assert max(map(len, lines)) <= 80 or name.startswith("Words")
         assert max(len(line) for line in lines if line.lstrip().startswith("#")) <= 78
 

@@ -16,11 +16,10 @@ from evcli.audit.evidence import Verdict
 from evcli.commands.app import run
 from evcli.commands.facts_lint import FILE_COLUMNS, WARNING_COLUMNS
 from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
-from evcli.loader.plants import STATUSES
-from evcli.loader.policy import EVENT_KINDS, STAGES
 from evcli.model.answer import Column
+from evcli.model.field import KINDS, CellType
 from evcli.model.note import NoteKind
-from evcli.model.records import Rank, Status
+from evcli.model.records import EVENT_KINDS, PLANT_STATUSES, STAGES, Rank, Status
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.catalogue import (
     FACT_COLUMNS,
@@ -35,6 +34,7 @@ from evcli.query.plants import PLANT_COLUMNS
 from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
 from evcli.query.ranking import TOP_COLUMNS
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
+from evcli.schema.records import columns
 from evcli.text.stated import _QUALIFIERS
 from tests.seeds import SEEDS
 
@@ -170,10 +170,37 @@ def test_enumerations_are_those_of_the_code() -> None:
     assert rows["event"]["kind"]["enum"] == list(EVENT_KINDS)
     assert rows["measure"]["stage"]["enum"] == list(STAGES)
     assert rows["finding"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]
-    assert rows["plant"]["status"]["enum"] == ["", *STATUSES]
+    assert rows["plant"]["status"]["enum"] == ["", *PLANT_STATUSES]
     kinds = SCHEMA["$defs"]["notes"]["items"]["properties"]["kind"]
     assert kinds["enum"] == [kind.value for kind in NoteKind]
     assert re.findall(r"(?:^|\. )([a-z]+):", kinds["description"]) == kinds["enum"]
+
+
+RECORDS = {
+    "fact": "facts",
+    "event": "events",
+    "measure": "measures",
+    "plant": "plants",
+    "source": "sources",
+    "problem": "source_problems",
+    "left_out": "left_out",
+}
+# of these the output tells more than the record: ids of repeats, the rate as a number
+OTHERWISE = {("fact", "id"), ("measure", "rate")}
+
+
+@pytest.mark.parametrize("row", RECORDS)
+def test_fields_of_records_mean_what_their_declarations_say(row: str) -> None:
+    described = SCHEMA["$defs"][row]["properties"]
+    declared = {
+        field.name: field.description
+        for field in columns(KINDS[RECORDS[row]].record)
+        if field.name in described
+        and field.type is not CellType.NUMBER
+        and (row, field.name) not in OTHERWISE
+    }
+    assert declared
+    assert {name: described[name].get("description") for name in declared} == declared
 
 
 def test_a_wrong_row_is_noticed(capsys: pytest.CaptureFixture[str]) -> None:

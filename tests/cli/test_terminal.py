@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import unicodedata
 from pathlib import Path
@@ -38,8 +39,14 @@ ASK = [
 WIDE = 10_000  # no line of any answer is as long
 
 
-def on_terminal(environment: dict[str, str], *arguments: str, columns: int = WIDE) -> str:
-    """What evcli writes to a terminal of *columns*, with LF line ends."""
+def on_terminal(
+    environment: dict[str, str],
+    *arguments: str,
+    columns: int = WIDE,
+    stream: str = "stdout",
+    code: int = 0,
+) -> str:
+    """What evcli writes to a terminal of *columns*, with LF line ends; the rest goes nowhere."""
     outer, inner = pty.openpty()
     size = (40).to_bytes(2, sys.byteorder) + columns.to_bytes(2, sys.byteorder) + bytes(4)
     fcntl.ioctl(inner, termios.TIOCSWINSZ, size)
@@ -47,8 +54,8 @@ def on_terminal(environment: dict[str, str], *arguments: str, columns: int = WID
         [sys.executable, "-m", "evcli", *arguments],
         env=environment,
         stdin=inner,
-        stdout=inner,
-        stderr=subprocess.DEVNULL,
+        stdout=inner if stream == "stdout" else subprocess.DEVNULL,
+        stderr=inner if stream == "stderr" else subprocess.DEVNULL,
     )
     os.close(inner)
     chunks: list[bytes] = []
@@ -63,7 +70,7 @@ def on_terminal(environment: dict[str, str], *arguments: str, columns: int = WID
             break
         chunks.append(chunk)
     os.close(outer)
-    assert process.wait(10) == 0
+    assert process.wait(10) == code
     return b"".join(chunks).decode().replace("\r\n", "\n")
 
 
@@ -107,6 +114,8 @@ def test_a_terminal_shows_the_bytes_of_the_pipe(
         ([], {"NO_COLOR": "1"}),
         (["--no-color"], {}),
         ([], {"TERM": "dumb"}),
+        ([], {"TERM": ""}),
+        ([], {"NO_COLOR": "1", "FORCE_COLOR": "1"}),
         (["--no-color"], {"FORCE_COLOR": "1"}),
     ],
 )
@@ -118,11 +127,68 @@ def test_colour_is_easily_done_without(
     assert "\x1b" in on_terminal(terminal, "exports", "--year", "2025")
 
 
-@pytest.mark.parametrize("variable", ["FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS"])
-def test_a_pipe_is_never_coloured(variable: str, environment: dict[str, str]) -> None:
-    plain = in_pipe(environment, "exports", "--year", "2025")
-    assert in_pipe(environment, "exports", "--year", "2025", **COLOR, **{variable: "1"}) == plain
-    assert in_pipe(environment, "exports", "--year", "2025", COLUMNS="40") == plain
+@pytest.mark.parametrize("variable", ["FORCE_COLOR", "CLICOLOR_FORCE"])
+def test_a_table_in_a_pipe_is_coloured_where_that_is_forced(
+    variable: str, environment: dict[str, str]
+) -> None:
+    asked = ("exports", "--year", "2025")
+    plain = in_pipe(environment, *asked)
+    forced = in_pipe(environment, *asked, **COLOR, **{variable: "1"})
+    assert "\x1b[1m" in forced
+    assert ESCAPE.sub("", forced) == plain
+    assert in_pipe(environment, *asked, TERM="dumb", **{variable: "1"}) == forced
+    for unforced in ({}, {variable: "0"}, {variable: ""}, {variable: "1", "NO_COLOR": "1"}):
+        assert in_pipe(environment, *asked, **COLOR, **unforced) == plain
+    assert in_pipe(environment, *asked, "--no-color", **{variable: "1"}) == plain
+    assert in_pipe(environment, *asked, **COLOR, PY_COLORS="1", COLUMNS="40") == plain
+
+
+@pytest.mark.parametrize("format_", ["csv", "tsv", "json", "jsonl", "markdown"])
+def test_no_machine_format_is_ever_coloured(format_: str, environment: dict[str, str]) -> None:
+    asked = ("exports", "--year", "2025", "--format", format_)
+    assert in_pipe(environment, *asked, FORCE_COLOR="1") == in_pipe(environment, *asked)
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80])
+def test_standard_error_wraps_between_words_on_a_terminal(
+    columns: int, terminal: dict[str, str], environment: dict[str, str]
+) -> None:
+    asked = ("exports", "--year", "2025")
+    piped = subprocess.run(
+        [sys.executable, "-m", "evcli", *asked],
+        env=environment | {"COLUMNS": str(columns)},
+        capture_output=True,
+        check=True,
+    ).stderr.decode()
+    assert max(map(width, piped.splitlines())) > 80  # whole lines for programs
+    shown = on_terminal(terminal, *asked, columns=columns, stream="stderr")
+    assert "\x1b[2mevcli: note:\x1b[0m " in shown
+    plain = ESCAPE.sub("", shown)
+    assert plain.split() == piped.split()
+    for line in plain.splitlines():
+        assert width(line) <= columns or " " not in line.strip()
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "colored"),
+    [
+        ([], {}, True),
+        (["--no-color"], {"FORCE_COLOR": "1"}, False),
+        ([], {"NO_COLOR": "1"}, False),
+        ([], {"TERM": "dumb"}, False),
+        ([], {"TERM": ""}, False),
+    ],
+)
+def test_standard_error_is_coloured_by_the_same_rules(
+    options: list[str], variables: dict[str, str], colored: bool, terminal: dict[str, str]
+) -> None:
+    note = on_terminal(terminal | variables, *("exports", *options), stream="stderr")
+    error = on_terminal(
+        terminal | variables, *("sales", "chrey", *options), stream="stderr", code=3
+    )
+    assert ("\x1b[2mevcli: note:\x1b[0m" in note) is colored
+    assert ("\x1b[1;31mevcli: error:\x1b[0m" in error) is colored
+    assert ("\x1b" in note + error) is colored
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
@@ -152,7 +218,41 @@ def test_chinese_names_keep_the_columns(environment: dict[str, str]) -> None:
     assert max(map(width, rows)) <= width(rule)
 
 
-@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+
+
+def under_tmux(
+    columns: int, question: str, variables: dict[str, str], folder: Path, *, styles: bool = False
+) -> str:
+    """The screen of a real terminal after *question*; with *styles* what it says of them, too."""
+    folder = Path(tempfile.mkdtemp(dir=folder))
+    tmux = ["tmux", "-S", str(folder / "socket"), "-f", "/dev/null"]
+    done = folder / "done"
+    asked = shlex.join([sys.executable, "-m", "evcli", *shlex.split(question), *SEEDS])
+    command = f"{asked}{'' if styles else ' 2>/dev/null'}; touch {done}; sleep 30"
+    variables = variables | {"LC_ALL": "C.UTF-8"}
+    subprocess.run(
+        [*tmux, "new-session", "-d", "-x", str(columns), "-y", "2000", command],
+        env=variables,
+        check=True,
+        capture_output=True,
+    )
+    try:
+        until = time.monotonic() + 20
+        while not done.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        time.sleep(0.1)
+        return subprocess.run(
+            [*tmux, "capture-pane", "-p", *(["-e"] if styles else [])],
+            env=variables,
+            check=True,
+            capture_output=True,
+        ).stdout.decode()
+    finally:
+        subprocess.run([*tmux, "kill-server"], env=variables, check=False, capture_output=True)
+
+
+@needs_tmux
 @pytest.mark.parametrize(
     ("columns", "question"),
     [
@@ -170,28 +270,51 @@ def test_a_real_terminal(
     columns: int, question: str, terminal: dict[str, str], tmp_path: Path
 ) -> None:
     """Under tmux, which draws what it is sent: no line is broken by the terminal itself."""
-    tmux = ["tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null"]
-    done = tmp_path / "done"
-    asked = shlex.join([sys.executable, "-m", "evcli", *question.split(), *SEEDS])
-    command = f"{asked} 2>/dev/null; touch {done}; sleep 30"
-    variables = terminal | {"LC_ALL": "C.UTF-8"}
-    subprocess.run(
-        [*tmux, "new-session", "-d", "-x", str(columns), "-y", "2000", command],
-        env=variables,
-        check=True,
-        capture_output=True,
-    )
-    try:
-        until = time.monotonic() + 20
-        while not done.exists() and time.monotonic() < until:
-            time.sleep(0.05)
-        time.sleep(0.1)
-        screen = subprocess.run(
-            [*tmux, "capture-pane", "-p"], env=variables, check=True, capture_output=True
-        ).stdout.decode()
-    finally:
-        subprocess.run([*tmux, "kill-server"], env=variables, check=False, capture_output=True)
+    screen = under_tmux(columns, question, terminal, tmp_path)
     expected = ESCAPE.sub("", on_terminal(terminal, *question.split(), *SEEDS, columns=columns))
     table = [line.rstrip() for line in expected.partition("\n\n")[0].splitlines()]
     assert max(map(width, table)) <= columns
     assert screen.splitlines()[: len(table)] == table
+
+
+def styled(screen: str) -> dict[str, set[str]]:
+    """Each text on *screen* by the codes that were on when it was drawn: ``{"1": {"value"}}``."""
+    texts: dict[str, set[str]] = {}
+    on: set[str] = set()
+    for part in re.split(r"(\x1b\[[\d;]*m)", screen):
+        if not part.startswith("\x1b["):
+            texts.setdefault(";".join(sorted(on)), set()).update(map(str.strip, part.splitlines()))
+            continue
+        for code in (part[2:-1] or "0").split(";"):
+            if code == "0":
+                on.clear()
+            elif code in ("39", "49"):  # no colour any more, of letters or behind them
+                on -= {each for each in on if len(each) == 2 and each[0] == code[0]}
+            else:
+                on.add(code)
+    return texts
+
+
+@needs_tmux
+def test_colours_on_a_real_terminal(terminal: dict[str, str], tmp_path: Path) -> None:
+    question = "compare saic chery --metric overseas-sales --year 2025"
+    shown = styled(under_tmux(120, question, terminal, tmp_path, styles=True))
+    assert {"value (vehicles)", "350,000"} <= shown["1"]
+    assert {"±5,000", "[1.21, 1.3]"} <= shown["2"]
+    assert "Total" in shown["3"]  # derived
+    assert "evcli: warning:" in shown["33"]
+    exports = styled(under_tmux(120, "exports --year 2025", terminal, tmp_path, styles=True))
+    assert "+64.6 %" in exports["32"]
+    assert any(set(text) == {"─"} for text in exports["2"])
+    misspelt = styled(under_tmux(120, "sales chrey", terminal, tmp_path, styles=True))
+    assert "evcli: error:" in misspelt["1;31"]
+
+
+@needs_tmux
+def test_a_real_terminal_without_colour(terminal: dict[str, str], tmp_path: Path) -> None:
+    for option, variables in (("--no-color", {}), ("", {"NO_COLOR": "1"})):
+        screen = under_tmux(
+            80, f"exports --year 2025 {option}", terminal | variables, tmp_path, styles=True
+        )
+        assert "value (vehicles)" in screen
+        assert "\x1b" not in screen

@@ -350,6 +350,8 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
         "evcli facts import figures.csv -q --facts more",
     ),
     # where things are differs in length from one computer to the next: no table
+    # what it prints is a file of its own, evcli/schema/facts.schema.json, which tests/schema holds
+    "facts-schema": ("evcli facts schema sources",),
     "facts-path": tuple(
         f"EVCLI_CACHE=nowhere evcli facts path --facts more{each}"
         for each in (" --format csv", " --format json", " --no-builtin --fields kind,files,facts")

@@ -27,7 +27,16 @@ from tests.golden.cases import (
 from tests.golden.run import EVERY_COMMAND, ask, transcript
 
 # what answers with no rows, and so in no format
-NO_ROWS = {"help", "cite", "report", "facts", "facts new", "facts import", "facts path"}
+NO_ROWS = {
+    "help",
+    "cite",
+    "report",
+    "facts",
+    "facts new",
+    "facts import",
+    "facts path",
+    "facts schema",
+}
 
 
 @pytest.mark.parametrize("format_", FORMATS)

@@ -265,6 +265,18 @@ def test_forty_mistakes_give_forty_problems(problems: Problems) -> None:
     assert [int(each.split(":")[1]) for each in found] == list(range(4, 44))
 
 
+def test_texts_of_a_fact_without_a_name_are_looked_at_too_and_each_once(
+    problems: Problems,
+) -> None:
+    told = problems(facts("{stated: '1,000', yoy: [x2], printed: [a], note: {a: b}, source: blog}"))
+    assert told == [
+        "x.yaml:4:9: the fact lacks 'period'",
+        "x.yaml:4:32: 'yoy' is one text, not a list",
+        "x.yaml:4:47: 'printed' is one text, not a list",
+        "x.yaml:4:58: 'note' is one text, not a mapping",
+    ]
+
+
 def test_two_mistakes_in_one_fact_are_both_told(problems: Problems) -> None:
     assert problems(facts("{period: 2025-13, stated: 1 mil, source: nope, rank: best}")) == [
         "x.yaml:4:18: '2025-13': there is no month 13",

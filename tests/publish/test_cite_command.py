@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from evcli.commands import complete
-from evcli.commands.citing import folded
+from evcli.commands.citing import wrapped
 from evcli.publish.styles import STYLES
 from tests.conftest import Process
 from tests.publish.conftest import Cite
@@ -125,8 +125,8 @@ def test_two_runs_print_the_same_bytes(evcli_process: Callable[..., Process]) ->
 
 def test_text_wraps_on_terminals_between_words(tell: Cite) -> None:
     piped = tell("cite", NEV).out
-    wrapped = "".join(folded(piped.splitlines(keepends=True), 40))
-    assert wrapped.count("\n\n") == piped.count("\n\n") == 2
-    assert wrapped.split() == piped.split()
-    long = [line for line in wrapped.splitlines() if len(line) > 40]
+    shown = "".join(wrapped(piped.splitlines(keepends=True), 40))
+    assert shown.count("\n\n") == piped.count("\n\n") == 2
+    assert shown.split() == piped.split()
+    long = [line for line in shown.splitlines() if len(line) > 40]
     assert all(line.strip().startswith("http") for line in long)

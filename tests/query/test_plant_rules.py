@@ -13,7 +13,7 @@ from evcli.model.records import PlantAspect, PlantFact
 from evcli.query.figures import Figures
 from evcli.query.plants import aspects_of, plants_answer
 from evcli.query.selection import Query, Where
-from evcli.render.report import report_lines
+from evcli.render.table import table_lines
 from tests.query.conftest import Ask
 
 PLANTS = """\
@@ -123,7 +123,7 @@ def table(make_pack):
     def lines(width: int | None) -> list[str]:
         with evcli.open(folder, builtin=False) as data:
             answer = plants_answer(Figures(data.store), Query(Where()))
-            return "".join(report_lines(answer, width=width)).splitlines()
+            return "".join(table_lines(answer, width=width)).splitlines()
 
     return lines
 
@@ -303,4 +303,4 @@ def test_other_tables_have_no_sign_to_explain(make_pack) -> None:
     with evcli.open(folder, builtin=False) as data:
         where = Where.resolve(data.store, destination=["AT"])
         answer = plants_answer(Figures(data.store), Query(where))
-        assert "‡" not in "".join(report_lines(answer))
+        assert "‡" not in "".join(table_lines(answer))

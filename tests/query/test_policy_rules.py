@@ -14,7 +14,7 @@ import evcli
 from evcli.query.figures import Figures
 from evcli.query.policy import measures_answer
 from evcli.query.selection import Query
-from evcli.render.report import report_lines
+from evcli.render.table import table_lines
 from tests.query.conftest import Ask
 
 POLICY = """\
@@ -75,7 +75,7 @@ def table(make_pack):
     def lines(width: int, jurisdiction: str) -> list[str]:
         with evcli.open(folder, builtin=False) as data:
             answer = measures_answer(Figures(data.store), Query(), jurisdictions=[jurisdiction])
-            text = "".join(report_lines(answer, width=width))
+            text = "".join(table_lines(answer, width=width))
         return text.split("\n\n")[0].splitlines()
 
     return lines

@@ -14,7 +14,8 @@ from evcli.model.picture import Mark, Picture, Shape, Strand
 from evcli.model.quantity import Bounds
 from evcli.render.axis import Axis
 from evcli.render.table import width_of
-from evcli.render.termchart import COLORS, LETTERS, MOST, SHAPES, Canvas, Chart, Span, chart_lines
+from evcli.render.termchart import LETTERS, MOST, SHAPES, Canvas, Chart, Span, chart_lines
+from evcli.terminal import SERIES
 
 CHARTS = Path(__file__).parent / "charts"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -134,14 +135,14 @@ def test_colour_changes_nothing_but_colour() -> None:
 
     coloured = drawn(EVERYTHING, color=True)
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == drawn(EVERYTHING)
-    assert {COLORS[0], COLORS[1]} <= set(re.findall(r"\x1b\[38;5;\d+m", coloured))
+    assert {SERIES[0], SERIES[1]} <= set(re.findall(r"\x1b\[38;5;\d+m", coloured))
 
 
 def test_the_colours_are_those_of_okabe_and_ito() -> None:
     """Each is the nearest colour of the 6 x 6 x 6 cube to one of the palette's seven."""
     palette = ("56B4E9", "D55E00", "009E73", "E69F00", "CC79A7", "0072B2", "F0E442")
     levels = (0, 95, 135, 175, 215, 255)
-    for code, hex_ in zip(COLORS, palette, strict=True):
+    for code, hex_ in zip(SERIES, palette, strict=True):
         wanted = [int(hex_[at : at + 2], 16) for at in (0, 2, 4)]
         steps = [min(range(6), key=lambda step: abs(levels[step] - part)) for part in wanted]
         assert code == f"\x1b[38;5;{16 + 36 * steps[0] + 6 * steps[1] + steps[2]}m"

@@ -7,15 +7,13 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.model.answer import Answer, HumanColumn, Kind, Row, View
-from evcli.render.display import display, show
+from evcli.render.table import NUMERIC, UNITS, display, show
 
-UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
 MARKS = (
     ("basis", "derived", "*", "derived: computed, stated by no source"),
     ("rank", "deprecated", "†", "deprecated: known to be wrong, kept for the record"),
     ("status", "forecast", "‡", "a plan or target, not an observation"),
 )
-_NUMERIC = (View.NUMBER, View.BOUNDED, View.BOUNDS, View.CHANGE, View.SHARE, View.RATIO)
 
 
 class Cell(NamedTuple):
@@ -54,7 +52,7 @@ def table_of(answer: Answer) -> Table:
         return Table(heads, cells)
     views = [view for view in answer.views if any(show(view, row) for row in rows)]
     units = {view.head: _unit(view, rows) for view in views}
-    marked = next((view for view in views if view.view in _NUMERIC), None)
+    marked = next((view for view in views if view.view in NUMERIC), None)
     return Table(
         tuple(_head(view, units[view.head]) for view in views),
         tuple(
@@ -71,7 +69,7 @@ def table_of(answer: Answer) -> Table:
 
 def _head(view: HumanColumn, unit: str) -> Head:
     text = f"{view.head} ({unit})" if unit else view.head
-    return Head(text, view.view in _NUMERIC, view.view is View.NOTES)
+    return Head(text, view.view in NUMERIC, view.view is View.NOTES)
 
 
 def _unit(view: HumanColumn, rows: Sequence[Row]) -> str:
@@ -96,7 +94,7 @@ def _cell(view: HumanColumn, row: Row, unit: str, *, marked: bool) -> Cell:
 
 def _key(view: HumanColumn, row: Row) -> str:
     """What a number is sorted by: the value, else the end that is known."""
-    if view.view not in _NUMERIC:
+    if view.view not in NUMERIC:
         return ""
     known = [row.get(name) for name in view.fields]
     numbers = [each for each in known if isinstance(each, int | Fraction)]

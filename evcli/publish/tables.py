@@ -1,0 +1,244 @@
+"""Tables of a package: fields that say what they hold, rows, keys and references.
+
+Those of records follow from how the records are declared; those of figures are declared here.
+
+>>> from evcli.model.vocabulary import Method
+>>> methods = table_of("methods", [row(Method("by-hand", "Counted by hand"))])
+>>> [field.name for field in methods.fields], methods.rows
+(['id', 'name', 'definition'], ({'id': 'by-hand', 'name': 'Counted by hand', 'definition': ''},))
+>>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT)
+>>> meant = parse_stated("300,000", vehicles, precision=Fraction(1000))
+>>> precision_of("300,000", meant, vehicles, {})
+Fraction(1000, 1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import count
+from typing import Any, NamedTuple
+
+from evcli.model.answer import Kind, Row
+from evcli.model.field import KINDS, CellType, Field
+from evcli.model.figure import Figure
+from evcli.model.quantity import Quantity
+from evcli.model.records import Fact, Series, Source
+from evcli.model.unit import Unit, UnitKind, unit_words
+from evcli.model.vocabulary import VOCABULARY, Vocabulary
+from evcli.query.rows import COMPUTED_COLUMNS, figure_row
+from evcli.schema.records import columns, row
+from evcli.store.reader import Store
+from evcli.text.stated import StatedError, parse_stated
+
+
+class PackageTable(NamedTuple):
+    """One table, to be written as CSV, SQLite, Parquet.
+
+    ``key`` are the fields that together name a row, none where nothing does.
+    """
+
+    name: str
+    description: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+def table_of(name: str, rows: Iterable[Row], *also: Field) -> PackageTable:
+    """The table of a kind of records with these rows; *also* are columns before its own."""
+    kind = KINDS[name]
+    fields = (*also, *columns(kind.record))
+    return PackageTable(name, kind.description, fields, kind.key, tuple(rows))
+
+
+def vocabulary_tables(words: Vocabulary) -> Iterator[PackageTable]:
+    """The vocabulary, in the order in which its tables build on another."""
+    for name in VOCABULARY:
+        known = getattr(words, name)
+        yield table_of(name, map(row, known.values() if isinstance(known, Mapping) else known))
+
+
+def source_tables(sources: Iterable[Source]) -> list[PackageTable]:
+    """Sources, what is wrong in them, and which of their numbers are no facts."""
+    known = list(sources)
+    (cited,) = (field for field in columns(Fact) if field.name == "source")
+    return [
+        table_of("sources", map(row, known)),
+        *(
+            table_of(
+                name,
+                (
+                    {"source": source.id, **row(each)}
+                    for source in known
+                    for each in getattr(source, attribute)
+                ),
+                cited,
+            )
+            for name, attribute in (("source_problems", "problems"), ("left_out", "left_out"))
+        ),
+    ]
+
+
+def series_table(series: Iterable[Series]) -> PackageTable:
+    """What is counted."""
+    return table_of("series", map(row, series))
+
+
+def fact_table(
+    facts: Iterable[Fact], series: Mapping[str, Series], words: Vocabulary
+) -> PackageTable:
+    """Facts as written, each with the value and bounds that its words mean."""
+    known_words = unit_words(words.units.values())
+
+    def precision(fact: Fact) -> Fraction | None:
+        unit = words.units[series[fact.series].unit]
+        meant = fact.quantity
+        return precision_of(fact.stated, meant, unit, known_words) if meant else None
+
+    return table_of("facts", (row(fact, precision=precision(fact)) for fact in facts))
+
+
+def other_tables(store: Store) -> list[PackageTable]:
+    """All that the record holds besides figures."""
+    plants = store.plants()
+    items: Mapping[str, Iterable[Any]] = {
+        "plants": plants,
+        "plant_facts": (fact for plant in plants for fact in plant.facts),
+        "measures": store.measures(),
+        "events": store.events(),
+        "claims": store.claims(),
+        "acknowledged": store.acknowledged(),
+    }
+    return [table_of(name, map(row, found)) for name, found in items.items()]
+
+
+def precision_of(
+    stated: str, meant: Quantity, unit: Unit, words: Mapping[str, str]
+) -> Fraction | None:
+    """How finely *stated* was meant, told from the bounds; None where only one reading exists.
+
+    A fact may take its precision from its own entry, its series or its publisher. Only what it
+    came to is known, and that is all that reads the same bounds back anywhere.
+    ValueError where no precision gives *meant*, which no loaded fact can bring about.
+    """
+    if unit.kind is not UnitKind.COUNT:
+        return None
+    low, high = meant.bounds
+    finest, coarsest = Fraction(1), Fraction(10**14)
+    readings = [_read(stated, unit, each, words) for each in (finest, coarsest)]
+    if readings[0] == readings[1] == meant:
+        return None
+    widths = [finest, coarsest]
+    if low is not None and high is not None:
+        width = high - low
+        # "about" and its like are meant twice as widely
+        widths = [width / 2 if meant.qualifier else width, width, *widths]
+    for width in widths:
+        if width > 0 and width.denominator == 1 and _read(stated, unit, width, words) == meant:
+            return width
+    raise ValueError(f"no precision of {stated!r} gives {meant}")
+
+
+def _read(
+    stated: str, unit: Unit, precision: Fraction, words: Mapping[str, str]
+) -> Quantity | None:
+    try:
+        return parse_stated(stated, unit, precision=precision, words=words)
+    except StatedError:
+        return None
+
+
+# what a figure says in the words of its series and facts, and what it says besides
+_SAID = {field.name: field for field in (*columns(Series), *columns(Fact))}
+_OWN = {
+    "id": "SERIES@PERIOD; with #SOURCE where several stand side by side.",
+    "destination": "Where to: world, a country (ISO 3166 alpha-2) or a region.",
+    "value": "The number; empty where the words give none, and then note says why.",
+    "yoy": "Growth on the year before in percent, as stated, else computed (note says so).",
+    "yoy_low": "Its lowest, in percent; empty where that end is open or growth is not known.",
+    "yoy_high": "Its highest, in percent, likewise.",
+    "basis": "stated by sources, or derived from other figures; empty where nothing is known.",
+    "sources": "The ids of all sources it rests on, separated by spaces.",
+    "formula": "How it was computed, where one formula says so.",
+    "inputs": "The figures it was computed from, separated by spaces.",
+}
+_TYPES = {Kind.NUMBER: CellType.NUMBER, Kind.CHANGE: CellType.NUMBER, Kind.LIST: CellType.IDS}
+_CHOICES = {"basis": ("stated", "derived")}
+
+
+def _fields() -> Iterator[Field]:
+    for column in COMPUTED_COLUMNS:
+        if column.kind is Kind.NOTES:
+            continue  # note has their texts
+        name = column.name
+        said = _SAID.get(name, Field(""))
+        yield Field(
+            _OWN.get(name, said.description),
+            name,
+            type=_TYPES.get(column.kind, CellType.TEXT),
+            rounding=column.rounding,
+            filled=name in ("id", "period"),
+            refers_to=said.refers_to,
+            choices=_CHOICES.get(name, ()),
+        )
+        if name == "id":
+            yield _SAID["series"]
+        elif name == "period":
+            yield from (_SAID["start"], _SAID["end"])
+
+
+def figure_tables(figures: Sequence[Figure], words: Vocabulary) -> list[PackageTable]:
+    """Figures, and what each rests on."""
+    named = list(zip(_names(figures), figures, strict=True))
+    return [
+        PackageTable(
+            "figures",
+            "What is known of each series and period: a value with bounds.",
+            tuple(_fields()),
+            ("id",),
+            tuple(_row(name, figure, words) for name, figure in named),
+        ),
+        _links("source", [(name, source) for name, figure in named for source in figure.sources]),
+        _links("fact", [(name, fact.id) for name, figure in named for fact in figure.facts()]),
+    ]
+
+
+def _links(what: str, links: Iterable[tuple[str, str]]) -> PackageTable:
+    """Which figures rest on what."""
+    return PackageTable(
+        f"figure_{what}s",
+        f"Which {what}s each figure rests on, one a row.",
+        (
+            Field("The figure.", "figure", filled=True, refers_to="figures"),
+            Field(f"A {what} it rests on.", what, filled=True, refers_to=f"{what}s"),
+        ),
+        ("figure", what),
+        tuple({"figure": figure, what: other} for figure, other in links),
+    )
+
+
+def _row(name: str, figure: Figure, words: Vocabulary) -> Row:
+    first, last = figure.period.start, figure.period.last_day
+    return {
+        **figure_row(figure, words),
+        "id": name,
+        "series": figure.series.id,
+        "start": first.isoformat() if first else "",
+        "end": last.isoformat() if last else "",
+    }
+
+
+def _names(figures: Sequence[Figure]) -> list[str]:
+    """Their ids; the second of the same ends in ``.2``, for a key names one row."""
+    taken: set[str] = set()
+    names = []
+    for figure in figures:
+        name = figure.id
+        for number in count(2):
+            if name not in taken:
+                break
+            name = f"{figure.id}.{number}"
+        taken.add(name)
+        names.append(name)
+    return names

@@ -1,0 +1,205 @@
+"""The kinds of records, and what their declarations come to: keys of fact files and columns.
+
+>>> from evcli.model.records import Change, Claim
+>>> list(keys(Change)), [field.name for field in columns(Claim)]
+(['stated', 'over'], ['id', 'says', 'source', 'at', 'note'])
+>>> row(Claim("c", "It is so.", "page", ("p1",)))
+{'id': 'c', 'says': 'It is so.', 'source': 'page', 'at': ('p1',), 'note': ''}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar, get_args
+
+from evcli.model.answer import Row, Value
+from evcli.model.field import After, CellType, Field, type_of
+from evcli.model.period import Period, parse_period
+from evcli.model.records import Record
+
+R = TypeVar("R", bound=tuple[Any, ...])
+Written = str | tuple[str, ...]  # what stands under a key of a fact file
+
+
+# sections of a fact file besides the vocabulary; facts stand in those of series and plants
+SECTIONS = tuple(name for name in Record._fields if name not in ("vocabulary", "facts"))
+
+
+class Declared(NamedTuple):
+    """A key or column, and what it stands beside: an attribute, its type but for None, its default.
+
+    ``default`` is Ellipsis where the attribute has none. The field has its name and type.
+    """
+
+    attribute: str
+    type: Any
+    default: Any
+    field: Field
+
+
+def is_enum(kind: Any) -> bool:
+    """Whether a type is one of a few words."""
+    return isinstance(kind, type) and issubclass(kind, StrEnum)
+
+
+@cache
+def declared(record: type[tuple[Any, ...]]) -> tuple[Declared, ...]:
+    """All that the declaration of *record* names, in the order of files and packages."""
+    annotations: dict[str, Any] = record.__annotations__
+    said = {name: getattr(each, "__metadata__", ()) for name, each in annotations.items()}
+    behind = {
+        name: each.field for name, about in said.items() for each in about if type(each) is After
+    }
+    order = [name for name in annotations if name not in behind]
+    for name, other in behind.items():
+        order.insert(order.index(other) + 1, name)
+    defaults: dict[str, Any] = getattr(record, "_field_defaults", {})
+    return tuple(
+        Declared(
+            name,
+            _without_none(type_of(annotations[name])),
+            defaults.get(name, ...),
+            each._replace(name=each.name or name, type=_cell_type(annotations[name], each)),
+        )
+        for name in order
+        for each in said[name]
+        if type(each) is Field
+    )
+
+
+def keys(record: type[tuple[Any, ...]]) -> dict[str, Declared]:
+    """The keys of an entry of fact files."""
+    return {each.field.name: each for each in declared(record) if each.field.key}
+
+
+@cache
+def known_keys(record: type[tuple[Any, ...]]) -> frozenset[str]:
+    """Their names."""
+    return frozenset(keys(record))
+
+
+@cache
+def columns(record: type[tuple[Any, ...]]) -> tuple[Field, ...]:
+    """The columns of a table of packages, each with the type of its cells and their choices."""
+    return tuple(_column(each) for each in declared(record) if each.field.column)
+
+
+def row(item: tuple[Any, ...], **given: Value) -> Row:
+    """The cells of a record by column; what is *given* takes the place of what it says itself."""
+    cells = {name: _cell(value(item)) for name, value in _getters(type(item)) if name not in given}
+    return {**cells, **given}
+
+
+def written(record: type[tuple[Any, ...]]) -> dict[str, Declared]:
+    """What stands in packages as it stands in fact files, by its name in both."""
+    return {name: each for name, each in keys(record).items() if each.field.column}
+
+
+def read_cell(each: Declared, cell: str) -> Written:
+    """A cell of a CSV file as fact files hold it; ValueError where it is no list but should be."""
+    kind = each.field.type
+    if kind is CellType.FLAG:
+        return "no" if cell == "false" else "yes"
+    if kind is CellType.IDS or (kind is CellType.TEXTS and not cell):
+        return tuple(cell.split())
+    if kind is not CellType.TEXTS:
+        return cell
+    items = json.loads(cell)
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise ValueError(f"{cell!r} is no JSON array of texts")
+    return tuple(items)
+
+
+def entry_of(record: type[tuple[Any, ...]], cells: Mapping[str, str]) -> dict[str, Written]:
+    """What fact files say of the record with these cells; what goes without saying is left out."""
+    return {
+        name: read_cell(each, cells[name])
+        for name, each in written(record).items()
+        if cells[name] and cells[name] != str(each.default).lower()
+    }
+
+
+def record_of(record: type[R], cells: Mapping[str, str], **given: object) -> R:
+    """The record that :func:`row` gave these cells; what no cell says is *given*.
+
+    PeriodError, ValueError for a cell that cannot be read.
+    """
+    values = {
+        each.attribute: _value(each, cells[each.field.name])
+        for each in written(record).values()
+        if not each.field.of and each.attribute not in given
+    }
+    return record(**values, **given)
+
+
+def _value(each: Declared, cell: str) -> object:
+    if each.type is Period:
+        return parse_period(cell) if cell else None
+    if each.type is bool:
+        return cell != "false"
+    if each.type is Fraction:
+        return Fraction(cell) if cell else None
+    if is_enum(each.type):
+        return each.type(cell)
+    return read_cell(each, cell)
+
+
+def _without_none(kind: Any) -> Any:
+    """*kind* of ``kind | None``."""
+    parts = [part for part in get_args(kind) if part is not type(None)]
+    return parts[0] if len(parts) == 1 and type(None) in get_args(kind) else kind
+
+
+def _cell_type(annotation: Any, field: Field) -> CellType:
+    kind = _without_none(type_of(annotation))
+    if field.of or field.type is not CellType.TEXT:
+        return field.type
+    if getattr(kind, "__origin__", None) is tuple:
+        return CellType.IDS if field.refers_to else CellType.TEXTS
+    return {bool: CellType.FLAG, Fraction: CellType.NUMBER}.get(kind, CellType.TEXT)
+
+
+def _column(each: Declared) -> Field:
+    """The field as packages have it: of references, only a single one is a key there."""
+    single = each.field.type is CellType.TEXT
+    closed = single and not each.field.of and is_enum(each.type)
+    return each.field._replace(
+        choices=tuple(map(str, each.type)) if closed else (),
+        refers_to=each.field.refers_to if single else "",
+    )
+
+
+@cache
+def _getters(record: type[tuple[Any, ...]]) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (each.field.name, _getter(each.attribute, each.field.of))
+        for each in declared(record)
+        if each.field.column
+    )
+
+
+def _getter(attribute: str, of: str) -> Any:
+    whole = attrgetter(attribute)
+    if not of:
+        return whole
+    part = attrgetter(of)
+    return lambda item: None if whole(item) is None else part(whole(item))
+
+
+def _cell(value: Any) -> Value:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Period):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return tuple(map("/".join, value))
+    result: Value = value
+    return result

@@ -1,0 +1,102 @@
+r"""What a terminal shows: whether in colour, how wide it is, and the theme.
+
+The owners of standard output and standard error both ask here, so that one set of rules decides.
+
+>>> in_color(sys.stdin, {"TERM": "xterm", "FORCE_COLOR": "1"})
+True
+>>> painted("855,000", THEME["number"])
+'\x1b[1m855,000\x1b[0m'
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TextIO
+
+# what is shown in which style, in words that Rich understands
+THEME = {
+    "title": "bold",
+    "head": "bold",
+    "frame": "dim",
+    "number": "bold",
+    "bounds": "dim",
+    "up": "green",
+    "down": "red",
+    "derived": "italic",
+    "deprecated": "dim",
+    "footnote": "dim",
+    "error": "bold red",
+    "bug": "bold red",
+    "warning": "yellow",
+    "note": "dim",
+    "hint": "dim",
+}
+_CODES = {"bold": "1", "dim": "2", "italic": "3", "red": "31", "green": "32", "yellow": "33"}
+RESET = "\x1b[0m"
+# series of a chart: Okabe and Ito's colours, each as the nearest of the 256 that terminals have
+SERIES = tuple(f"\x1b[38;5;{code}m" for code in (74, 166, 35, 178, 175, 25, 221))
+
+
+def painted(text: str, style: str) -> str:
+    """*text* in *style*, words such as ``bold red``; unchanged where either is empty."""
+    if not (text and style):
+        return text
+    return f"\x1b[{';'.join(_CODES[word] for word in style.split())}m{text}{RESET}"
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person looks at *stream*."""
+    try:
+        return stream is not None and stream.isatty()
+    except (AttributeError, ValueError):  # a stand-in, or closed
+        return False
+
+
+def in_color(stream: TextIO | None, environ: Mapping[str, str], *, no_color: bool = False) -> bool:
+    """Whether what is written to *stream* is coloured.
+
+    ``--no-color`` (*no_color*) comes first, then ``NO_COLOR``, then ``FORCE_COLOR`` and
+    ``CLICOLOR_FORCE``, which count in pipes, too, unless they are ``0``. Otherwise terminals are
+    coloured whose ``TERM`` is neither ``dumb`` nor empty; on Windows it is not set at all.
+    """
+    if no_color or environ.get("NO_COLOR"):
+        return False
+    if any(environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    capable = environ.get("TERM", "windows" if sys.platform == "win32" else "")
+    return capable not in ("", "dumb") and is_terminal(stream)
+
+
+def columns(stream: TextIO | None, environ: Mapping[str, str]) -> int | None:
+    """The width of the terminal in cells, ``COLUMNS`` first; None where *stream* is none."""
+    if stream is None or not is_terminal(stream):
+        return None
+    named = environ.get("COLUMNS", "")
+    if named.isascii() and named.isdigit() and int(named):
+        return int(named)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def folded(text: str, width: int, indent: str = "") -> list[str]:
+    """*text* in lines of at most *width* cells, broken between words alone: an address or an id
+    that is longer stays whole. Further lines begin with *indent*.
+
+    >>> folded("see https://example.org/exports of 比亚迪", 12, "  ")
+    ['see', '  https://example.org/exports', '  of 比亚迪']
+    """
+    import re
+    import textwrap
+    from unicodedata import east_asian_width
+
+    wide = "".join({letter for letter in text if east_asian_width(letter) in "WF"})
+    # a wide letter counts as two while the lines are filled
+    spaced = re.sub(f"[{re.escape(wide)}]", "\\g<0>\0", text) if wide else text
+    lines = textwrap.wrap(
+        spaced, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return [line.replace("\0", "") for line in lines] or [""]
