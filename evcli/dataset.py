@@ -14,29 +14,30 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from evcli.core.comparability import check_accept
+from evcli.core.comparability import Operand, check_accept
 from evcli.errors import UsageError
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.period import Period, PeriodError, parse_period_query
 from evcli.model.records import Source
 from evcli.model.vocabulary import Vocabulary
-from evcli.query import computed as compute
 from evcli.query.catalogue import named_sources
+from evcli.query.computed import growth_of, lag_months, share_of, total_of
 from evcli.query.figures import Figures
 from evcli.query.get import selected_figures
 from evcli.query.rows import COMPUTED_COLUMNS, figure_rows
 from evcli.query.selection import (
-    BY_DIMENSION,
-    BY_WINDOW,
+    BY,
+    FigureName,
     Query,
-    Reference,
     When,
     Where,
+    base_named,
     check_by,
     date_named,
+    one_series,
     series_named,
 )
 from evcli.store import Hit, Store, open_store, pack_choice
@@ -44,8 +45,16 @@ from evcli.store import Hit, Store, open_store, pack_choice
 if TYPE_CHECKING:
     import pandas as pd
 
-BY = (*BY_WINDOW, *BY_DIMENSION)
 PathLike = str | os.PathLike[str]
+
+
+class Times(TypedDict, total=False):
+    """Which periods: every window inside a ``year``, exactly one ``period``, or a range of them."""
+
+    year: int | None
+    period: str
+    since: str
+    until: str
 
 
 class Dataset:
@@ -83,25 +92,23 @@ class Dataset:
         self,
         series: str | Sequence[str],
         *,
-        year: int | None = None,
-        period: str = "",
-        since: str = "",
-        until: str = "",
         by: str = "",
         source: str | Iterable[str] = (),
+        **times: Unpack[Times],
     ) -> list[Figure]:
         """Figures of the series that an id or glob names, oldest first.
 
-        ``year`` takes every window inside it, ``period`` exactly one. A figure has ``value``
-        (a Fraction, or None), ``bounds`` (``low`` and ``high``, None where open), ``unit``,
-        ``yoy`` in percent, ``sources`` and its whole ``lineage``.
+        ``year=2025`` takes every window inside it, ``period="2025-05"`` exactly one, ``since`` and
+        ``until`` a range; ``by`` breaks down, ``source`` keeps what rests on it.
+        A figure has ``value`` (a Fraction, or None), ``bounds`` (``low`` and ``high``, None where
+        open), ``unit``, ``yoy`` in percent, ``sources`` and its whole ``lineage``.
 
         >>> import evcli
         >>> [str(f.period) for f in evcli.open().get("cn.exports.all.caam", year=2020)]
         ['2020', '2020-12']
         """
         check_by(by, BY)
-        when = When.parse(year, period, since, until)
+        when = When.parse(**times)
         where = Where.resolve(self.store, source=_names(source))
         chosen = series_named(self.store, _names(series))
         return selected_figures(self._source, chosen, Query(where, when, by))
@@ -133,17 +140,12 @@ class Dataset:
         >>> round(float(grown.value), 1), grown.unit, grown.basis
         (-63.4, 'percent', 'derived')
         """
-        one = compute.one_series(self._source, series)
-        against = None
-        if base:
-            is_figure = "@" in base or self.store.match_series(base)
-            against = Reference.parse(base) if is_figure else Reference("", _period(base))
-        return compute.growth_of(
+        return growth_of(
             self._source,
-            one,
+            one_series(self.store, series),
             _period(period),
-            base=against,
-            lag=compute.lag_months(lag),
+            base=base_named(self.store, base),
+            lag=lag_months(lag),
             accept=check_accept(_names(accept)),
         )
 
@@ -157,10 +159,8 @@ class Dataset:
         >>> round(float(share.value), 1)
         38.5
         """
-        one = compute.one_series(self._source, part)
-        two = compute.one_series(self._source, whole)
-        waived = check_accept(_names(accept))
-        return compute.share_of(self._source, one, two, _period(period), waived)
+        of, total = (one_series(self.store, each) for each in (part, whole))
+        return share_of(self._source, of, total, _period(period), check_accept(_names(accept)))
 
     def total(self, figures: Iterable[str], *, accept: str | Collection[str] = ()) -> Figure:
         """The sum of figures written ``SERIES@PERIOD`` that do not overlap.
@@ -173,13 +173,13 @@ class Dataset:
         """
         parts = []
         for text in _names(figures):
-            reference = Reference.parse(text)
-            if reference.period is None:
+            named = FigureName.parse(text)
+            if named.period is None:
                 raise UsageError(f"{text!r} names no period", f"write {text}@2025")
-            parts.append((compute.one_series(self._source, reference.series), reference.period))
+            parts.append(Operand(one_series(self.store, named.series), named.period))
         if not parts:
             raise UsageError("nothing to add up", "name figures as SERIES@PERIOD")
-        return compute.total_of(self._source, parts, check_accept(_names(accept)))
+        return total_of(self._source, parts, check_accept(_names(accept)))
 
     def explain(self, id: str) -> Answer:
         """The lineage of a figure, computed figure, fact, event, plant or source as rows.
@@ -192,27 +192,51 @@ class Dataset:
 
         return explain_answer(self._source, [id])
 
+    def check(
+        self,
+        series: str | Sequence[str] = (),
+        *,
+        tolerance: str | float = 1,
+        acknowledged: bool = False,
+    ) -> Answer:
+        """What cannot hold together, was restated, or is not proved: one row per finding.
+
+        *series* (ids and globs) takes only findings on these. ``fails`` is true in the rows of
+        contradictions, and of revisions above the *tolerance* in percent of their window, that
+        the packs do not acknowledge; *acknowledged* shows those that they do, too. An
+        acknowledgement of what does not occur is a warning of the answer.
+
+        >>> import evcli
+        >>> answer = evcli.open().check("cn.investment.*", tolerance=0.5)
+        >>> any(row["fails"] for row in answer.rows), answer.warnings
+        (False, ())
+        """
+        from evcli.audit.acknowledged import stale_message
+        from evcli.audit.audit import audit_record, check_answer, parse_tolerance
+
+        audit = audit_record(
+            self._source, _names(series), tolerance=parse_tolerance(str(tolerance))
+        )
+        answer = check_answer(audit, acknowledged=acknowledged)
+        return answer._replace(warnings=tuple(map(stale_message, audit.stale)))
+
     def sources(self, ids: str | Iterable[str] | None = None) -> list[Source]:
         """The sources named, or all; of those published by ``as_of`` where that was given."""
         names = None if ids is None else _names(ids)
-        if names is None:
-            found = self.store.sources()
-        else:
-            found = named_sources(self.store, names) if names else []
+        if names == []:
+            return []
+        found = named_sources(self.store, names or ())
         return [each for each in found if self._source.is_out(each.id)]
 
     def frame(
         self,
         series: str | Sequence[str],
         *,
-        year: int | None = None,
-        period: str = "",
-        since: str = "",
-        until: str = "",
         by: str = "",
         source: str | Iterable[str] = (),
+        **times: Unpack[Times],
     ) -> pd.DataFrame:
-        """The figures that :meth:`get` gives as a pandas frame, one row a figure.
+        """The figures that :meth:`get` gives as a pandas frame, one row per figure.
 
         Columns are those of ``evcli get --format json`` and ``formula`` and ``inputs``.
         ``value``, ``low``, ``high`` and ``yoy`` are ``Float64``; an open end is ``<NA>``.
@@ -222,11 +246,9 @@ class Dataset:
         >>> [float(frame[name][0]) for name in ("value", "low", "high")]
         [212000.0, 211500.0, 212500.0]
         """
-        from evcli.frame.figures import frame_of
+        from evcli.frame import frame_of
 
-        figures = self.get(
-            series, year=year, period=period, since=since, until=until, by=by, source=source
-        )
+        figures = self.get(series, by=by, source=source, **times)
         return frame_of(COMPUTED_COLUMNS, figure_rows(figures, self.vocabulary))
 
 

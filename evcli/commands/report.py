@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.complete import choice
-from evcli.commands.making import command, print_text
-from evcli.commands.options import Packs
+from evcli.commands.completion import choice
+from evcli.commands.factory import command, print_text
+from evcli.commands.options import Output, Packs
+from evcli.commands.session import opened
 from evcli.errors import UsageError
 from evcli.model.report import Outline, Publication
 
@@ -41,18 +42,19 @@ def report(
             "--out",
             metavar="FILE",
             show_default=False,
-            help="FILE.html or FILE.md; Markdown on stdout where it is left out.",
+            help="FILE.html or FILE.md; without it, Markdown on stdout.",
         ),
     ] = "",
     packs: Packs,
 ) -> None:
     """A page with figures, charts, tables, definitions, contradictions and all sources.
 
-    The page is one file that needs no network. Behind each figure stands the command that
-    gives it. A report file says in a few lines of YAML which figures and commands it wants.
+    The page is one file that needs no network. Each figure comes with the command that gives it.
+    A report file lists, in a few lines of YAML, the figures and commands to include.
     """
-    from evcli.commands.report_parts import publication
+    from evcli.commands.run_inside import run_inside
     from evcli.loader.report_outline import read_outline
+    from evcli.publish.publication import publication
     from evcli.render.pages.markdown import markdown_page
 
     path = Path(out) if out else None
@@ -63,7 +65,8 @@ def report(
     outline = read_outline(_file_of(topic))
     if path is not None and path.suffix.lower() == ".html":
         check_drawing(outline)
-    made = publication(outline, packs)
+    with opened(packs, Output(quiet=True)) as source:
+        made = publication(outline, source, run_inside, _options(packs))
     if path is None:
         print_text(markdown_page(made))
         return
@@ -80,6 +83,14 @@ def _file_of(topic: str) -> Path:
     if not topic.endswith((".yaml", ".yml")):
         raise UsageError.one_of("topic", topic, TOPICS)
     return Path(topic)
+
+
+def _options(packs: Packs) -> list[str]:
+    """The options that a command needs to read the same packs."""
+    options = [part for each in packs.facts for part in ("--facts", each)]
+    options += ["--no-builtin"] if packs.no_builtin else []
+    options += ["--as-of", packs.as_of] if packs.as_of else []
+    return [*options, *(["--include-deprecated"] if packs.include_deprecated else [])]
 
 
 def check_drawing(outline: Outline) -> None:

@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.arguments import Accept, accepted
-from evcli.commands.drawing import Drawn, show_drawn
-from evcli.commands.making import command
-from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select
-from evcli.commands.runtime import opened, wanted
+from evcli.commands import completion
+from evcli.commands.adornments import Drawn, show_drawn
+from evcli.commands.factory import command
+from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, accepted
+from evcli.commands.session import opened, wanted
 from evcli.query.figures import Figures
 
 
@@ -30,14 +29,16 @@ def share(
         str,
         typer.Argument(
             metavar="PART",
-            autocompletion=complete.series,
+            autocompletion=completion.series,
             help="A series, or a figure: SERIES@PERIOD.",
         ),
     ],
     whole: Annotated[
         str,
         typer.Argument(
-            metavar="WHOLE", autocompletion=complete.series, help="What it is a part of, likewise."
+            metavar="WHOLE",
+            autocompletion=completion.series,
+            help="What it is part of: a series or a figure.",
         ),
     ],
     *,
@@ -47,13 +48,13 @@ def share(
     output: Output,
     draw: Draw,
 ) -> None:
-    """PART in percent of WHOLE, for one period or for every one that both have.
+    """PART as a percentage of WHOLE, for one period or for every period that both have.
 
-    The part must lie in the whole: in scope, destination or subject, and equal in all else.
+    PART must lie within WHOLE in scope, destination or subject, and match it in all else.
     """
     from evcli.query.computed import share_answer
 
-    with opened(packs, output) as source:
+    with opened(packs, output, draw) as source:
         question = wanted(source, select)
         answer = share_answer(source, part, whole, question, accepted(accept))
         titles = [_title(source, each) for each in (part, whole)]

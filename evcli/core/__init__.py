@@ -1,1 +1,1 @@
-"""Formulas, windows, facets, resolution of rival facts, lineage. Knows only the model."""
+"""Formulas, what may be compared, resolution of facts into figures. Knows only the model."""

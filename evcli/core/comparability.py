@@ -1,4 +1,4 @@
-"""Facets and the guard: what must be equal before figures may be computed with.
+"""What must be equal before figures may be computed with: the guard.
 
 The guard either lets a computation pass, with warnings, or refuses it and names every field
 that differs. ``accept`` waives fields by name; the waiver is returned as a note.
@@ -37,7 +37,7 @@ class Operand(NamedTuple):
     series: Series
     period: Period
 
-    def facet(self, words: Vocabulary) -> dict[str, str]:
+    def fields(self, words: Vocabulary) -> dict[str, str]:
         """Each field of :data:`FIELDS` with its value; makers' own counts are one publisher."""
         series = self.series
         own = words.is_own_count(series.publisher)
@@ -73,10 +73,10 @@ def window_name(series: Series, period: Period, words: Vocabulary) -> str:
 
 def differing(operands: Sequence[Operand], words: Vocabulary) -> dict[str, tuple[str, ...]]:
     """The fields in which the operands differ, each with the values met, in order."""
-    facets = [operand.facet(words) for operand in operands]
+    fields = [operand.fields(words) for operand in operands]
     result: dict[str, tuple[str, ...]] = {}
     for name in FIELDS:
-        values = tuple(dict.fromkeys(facet[name] for facet in facets))
+        values = tuple(dict.fromkeys(each[name] for each in fields))
         if len(values) > 1:
             result[name] = values
     return result
@@ -191,9 +191,11 @@ def _decide(
     waived_names = {*accept, "method"} if "publisher" in accept else set(accept)
     refused = {name: values for name, values in unlike.items() if name not in waived_names}
     if refused:
-        told = "; ".join(f"{name} ({' / '.join(values)})" for name, values in refused.items())
+        fields = "; ".join(f"{name} ({' / '.join(values)})" for name, values in refused.items())
         raise NotComparable(
-            f"no {what}: the figures differ in {told}", tuple(refused), _accept_hint(tuple(unlike))
+            f"no {what}: the figures differ in {fields}",
+            tuple(refused),
+            _accept_hint(tuple(unlike)),
         )
     waived = [f"accepted: {name} differs ({' / '.join(unlike[name])})" for name in unlike]
     return (

@@ -10,7 +10,7 @@ from evcli.core.resolve import NO_VALUE
 from evcli.model.figure import Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind, in_one_line, without_repeats
 from evcli.model.period import Period
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
 
 PERCENT = "percent"
 NO_BASE = "the base is not above zero: no growth"
@@ -70,12 +70,14 @@ def tree_of(figure: Figure) -> evaluate.Leaf | evaluate.Node:
     return evaluate.Leaf(figure.id, figure.value, figure.bounds)
 
 
-def growth_between(new: Figure, base: Figure) -> Quantity | None:
-    """Growth from *base* to *new* in percent; None where there is none."""
-    grown = derive(GROWTH, (new, base), unit=PERCENT)
-    if grown.value is None and grown.bounds.low is None and grown.bounds.high is None:
-        return None
-    return Quantity(grown.value, grown.bounds, "", PERCENT)
+def with_growth(figure: Figure, base: Figure) -> Figure:
+    """*figure* with its growth on *base* in percent and a note; as it is where there is none."""
+    grown = derive(GROWTH, (figure, base), unit=PERCENT)
+    if grown.value is None and grown.bounds == Bounds():
+        return figure
+    growth = Quantity(grown.value, grown.bounds, "", PERCENT)
+    note = Note(NoteKind.GROWTH, f"growth computed from {base.id}", (base.id,))
+    return figure._replace(yoy=growth, notes=(*figure.notes, note))
 
 
 def _reasons(formula: Formula, inputs: Sequence[Figure]) -> list[Note]:

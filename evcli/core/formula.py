@@ -37,18 +37,17 @@ from evcli.model.quantity import Bounds
 
 
 class Formula(NamedTuple):
-    """A named function of numbers.
+    """A named function of numbers; ``text`` says it in its arguments' names.
 
     ``directions`` holds +1 where the result rises with an argument and -1 where it falls; a
-    variadic formula has one entry, good for all. ``denominators`` are the arguments that must
-    be above zero; ``ratio_of`` are the arguments whose sign decides the direction in them.
+    variadic formula has one entry, good for all. ``denominators`` are the arguments that must be
+    above zero; ``numerator`` is the argument whose sign decides how the result moves with them.
     """
 
     name: str
     function: Callable[..., Any]
     directions: tuple[int, ...]
     text: str
-    roles: tuple[str, ...]
     denominators: tuple[int, ...] = ()
     numerator: int | None = None
     variadic: bool = False
@@ -83,14 +82,12 @@ def _total(*parts: Any) -> Any:
     return functools.reduce(operator.add, parts)
 
 
-GROWTH = Formula("growth", _growth, (+1, -1), "(new / base - 1) * 100", ("new", "base"), (1,), 0)
-SHARE = Formula("share", _share, (+1, -1), "part / whole * 100", ("part", "whole"), (1,), 0)
-PROPORTION = Formula(
-    "proportion", _proportion, (+1, -1), "part / (part + rest) * 100", ("part", "rest"), (0,)
-)
-RATIO = Formula("ratio", _ratio, (+1, -1), "first / second", ("first", "second"), (1,), 0)
-DIFFERENCE = Formula("difference", _difference, (+1, -1), "first - second", ("first", "second"))
-TOTAL = Formula("total", _total, (+1,), "sum of parts", ("part",), variadic=True)
+GROWTH = Formula("growth", _growth, (+1, -1), "(new / base - 1) * 100", (1,), 0)
+SHARE = Formula("share", _share, (+1, -1), "part / whole * 100", (1,), 0)
+PROPORTION = Formula("proportion", _proportion, (+1, -1), "part / (part + rest) * 100", (0,))
+RATIO = Formula("ratio", _ratio, (+1, -1), "first / second", (1,), 0)
+DIFFERENCE = Formula("difference", _difference, (+1, -1), "first - second")
+TOTAL = Formula("total", _total, (+1,), "sum of parts", variadic=True)
 
 FORMULAS: Mapping[str, Formula] = MappingProxyType(
     {f.name: f for f in (GROWTH, SHARE, PROPORTION, RATIO, DIFFERENCE, TOTAL)}

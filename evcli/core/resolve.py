@@ -1,10 +1,10 @@
-"""From the facts of one series and period to its figure, or to rivals that exclude each other.
+"""From the facts of one series and period to its figure, or to figures that exclude each other.
 
 Deprecated facts stay out, preferred ones win, one origin counts once (its most precise fact,
 then its earliest); growth comes from whatever fact of that origin states it, since pages that
 repeat a figure seldom repeat its growth. What remains is intersected. If nothing is left of the
-intersection, a newer release of the series' own publisher replaces the older; else the rivals
-stand side by side.
+intersection, a newer release of the series' own publisher replaces the older; else the disputed
+values stand side by side.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.model.figure import Figure, Missing, Resolution, Stated
+from evcli.model.figure import Figure, Missing, Stated
 from evcli.model.note import Note, NoteKind, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity, intersect_all
@@ -26,7 +26,7 @@ NO_VALUE = "no value is stated"
 
 def resolve(
     series: Series, period: Period, facts: Iterable[Fact], *, include_deprecated: bool = False
-) -> Resolution:
+) -> tuple[Figure, ...]:
     """All figures for *series* and *period*: usually one, several where sources exclude each other.
 
     Forecasts never mix with observations: they follow as figures of their own, and so do
@@ -39,38 +39,38 @@ def resolve(
     figures = _resolve_group(series, period, observed)
     for fact in _one_per_origin(_preferred(planned)):
         alone = not figures and len(planned) == 1
-        echoes = _echoes(_preferred(planned), (fact,))
-        figures.append(_figure(series, period, (fact,), echoes, id_=None if alone else fact.id))
+        repeats = _repeats(_preferred(planned), (fact,))
+        figures.append(_figure(series, period, (fact,), repeats, id_=None if alone else fact.id))
     if include_deprecated:
         for fact in everything:
             if fact.rank is Rank.DEPRECATED:
                 figures.append(_figure(series, period, (fact,), id_=fact.id))
-    return Resolution(tuple(figures))
+    return tuple(figures)
 
 
-def operand(series: Series, period: Period, rivals: Resolution) -> Figure:
-    """The one figure arithmetic works with: no forecasts, rivals by their hull, else missing."""
+def operand(series: Series, period: Period, figures: Sequence[Figure]) -> Figure:
+    """The one figure arithmetic works with: no forecast, of disputed values the range, or none."""
     observed = [
         figure
-        for figure in rivals.figures
+        for figure in figures
         if figure.status != Status.FORECAST and figure.rank != Rank.DEPRECATED
     ]
     if len(observed) == 1:
         return observed[0]
     if observed:
         return range_of_all(observed)
-    if any(figure.status == Status.FORECAST for figure in rivals.figures):
+    if any(figure.status == Status.FORECAST for figure in figures):
         return missing(series, period, ONLY_PLANNED)
     return missing(series, period, NOTHING_STATED)
 
 
-def range_of_all(rivals: Sequence[Figure]) -> Figure:
-    """One stand-in for rivals that exclude each other: the hull of their bounds, no value."""
-    first = rivals[0]
+def range_of_all(disputed: Sequence[Figure]) -> Figure:
+    """One stand-in for figures that exclude each other: the range that holds all, no value."""
+    first = disputed[0]
     bounds = first.bounds
-    for figure in rivals[1:]:
+    for figure in disputed[1:]:
         bounds = bounds.hull(figure.bounds)
-    facts = tuple(fact for figure in rivals for fact in figure.facts())
+    facts = tuple(fact for figure in disputed for fact in figure.facts())
     sources = tuple(dict.fromkeys(fact.source for fact in facts))
     text = f"disputed by {', '.join(sources)}: computed with the hull of the rival figures"
     return Figure(
@@ -111,16 +111,35 @@ def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Fi
     if not chosen:
         return []
     valued = [fact for fact in chosen if fact.quantity is not None]
-    echoes = tuple(fact for fact in _preferred(facts) if fact not in chosen)
+    repeats = tuple(fact for fact in _preferred(facts) if fact not in chosen)
     if len(valued) < 2 or intersect_all(_bounds(fact) for fact in valued) is not None:
-        return [_figure(series, period, tuple(chosen), echoes)]
+        return [_figure(series, period, tuple(chosen), repeats)]
     restated = _restated(valued)
     if restated is not None:
         agreeing, revised = restated
         rest = tuple(fact for fact in chosen if fact.quantity is None)
-        return [_figure(series, period, (*agreeing, *rest), echoes, revised=revised)]
-    camps = _camps(valued)
-    return [_rival(series, period, camp, camps, _echoes(_preferred(facts), camp)) for camp in camps]
+        return [_figure(series, period, (*agreeing, *rest), repeats, revised=revised)]
+    clusters = _clusters(valued)
+    figures = []
+    for cluster in clusters:
+        against = tuple(
+            dict.fromkeys(
+                fact.source for other in clusters if other is not cluster for fact in other
+            )
+        )
+        dispute = Note(NoteKind.DISPUTE, f"disputed by {', '.join(against)}", against)
+        figures.append(
+            _figure(
+                series,
+                period,
+                tuple(cluster),
+                _repeats(_preferred(facts), cluster),
+                id_=cluster[0].id,
+                extra=(dispute,),
+                disputed=True,
+            )
+        )
+    return figures
 
 
 def _preferred(facts: Sequence[Fact]) -> list[Fact]:
@@ -141,7 +160,7 @@ def _one_per_origin(facts: Sequence[Fact]) -> list[Fact]:
     ]
 
 
-def _echoes(facts: Sequence[Fact], chosen: Sequence[Fact]) -> tuple[Fact, ...]:
+def _repeats(facts: Sequence[Fact], chosen: Sequence[Fact]) -> tuple[Fact, ...]:
     """The facts that repeat, from the same origins, what the *chosen* ones state."""
     origins = {fact.origin for fact in chosen}
     return tuple(fact for fact in facts if fact not in chosen and fact.origin in origins)
@@ -170,45 +189,24 @@ def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | 
     return (agreeing, others) if explained else None
 
 
-def _camps(facts: list[Fact]) -> list[list[Fact]]:
-    camps: list[list[Fact]] = []
+def _clusters(facts: list[Fact]) -> list[list[Fact]]:
+    """The facts in groups that agree, each put with the first that it agrees with."""
+    clusters: list[list[Fact]] = []
     for fact in sorted(facts, key=_most_precise_first):
-        for camp in camps:
-            if intersect_all([*map(_bounds, camp), _bounds(fact)]) is not None:
-                camp.append(fact)
+        for cluster in clusters:
+            if intersect_all([*map(_bounds, cluster), _bounds(fact)]) is not None:
+                cluster.append(fact)
                 break
         else:
-            camps.append([fact])
-    return camps
-
-
-def _rival(
-    series: Series,
-    period: Period,
-    camp: list[Fact],
-    camps: list[list[Fact]],
-    echoes: tuple[Fact, ...],
-) -> Figure:
-    against = tuple(
-        dict.fromkeys(fact.source for other in camps if other is not camp for fact in other)
-    )
-    dispute = Note(NoteKind.DISPUTE, f"disputed by {', '.join(against)}", against)
-    return _figure(
-        series,
-        period,
-        tuple(camp),
-        echoes,
-        id_=camp[0].id,
-        extra=(dispute,),
-        disputed=True,
-    )
+            clusters.append([fact])
+    return clusters
 
 
 def _figure(
     series: Series,
     period: Period,
     facts: tuple[Fact, ...],
-    echoes: tuple[Fact, ...] = (),
+    repeats: tuple[Fact, ...] = (),
     *,
     revised: tuple[Fact, ...] = (),
     id_: str | None = None,
@@ -220,7 +218,7 @@ def _figure(
     narrowest = next((fact for fact in valued if _value_inside(fact, agreed)), None)
     quantity = narrowest.quantity if narrowest else None
     lead = narrowest or facts[0]
-    agreeing = (*facts, *(echo for echo in echoes if _agrees(echo, agreed)))
+    agreeing = (*facts, *(fact for fact in repeats if _agrees(fact, agreed)))
     yoy, yoy_notes = _agreed_change(agreeing, _year_change, "growth")
     mom, mom_notes = _agreed_change(agreeing, _month_change, "growth on the month before")
     if mom is not None:

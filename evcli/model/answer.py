@@ -10,7 +10,7 @@ the human table prints ``views`` of the same row, so both can only say the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
@@ -42,18 +42,6 @@ class Rounding(StrEnum):
     UP = "up"
 
 
-class Column(NamedTuple):
-    """A field of the machine formats; ``unit_from`` names the field that holds its unit."""
-
-    name: str
-    kind: Kind = Kind.TEXT
-    rounding: Rounding = Rounding.NEAREST
-    unit_from: str = ""
-
-
-NOTE_COLUMNS = (Column("note"), Column("notes", Kind.NOTES))
-
-
 class View(StrEnum):
     """How a human column shows the fields it is made of."""
 
@@ -75,16 +63,76 @@ class View(StrEnum):
 class HumanColumn(NamedTuple):
     """A column of the human table, made from one or more fields of the row.
 
-    ``unit_from`` names the field whose unit belongs to the number: it goes to the header where
-    all rows agree, else into the cells. ``optional`` columns vanish where every cell is empty
-    and are the first to go in a narrow terminal, those with the highest number first.
+    Without ``fields`` it shows the column it belongs to. ``unit_from`` names the field whose unit
+    belongs to the number: it goes to the header where all rows agree, else into the cells.
+    ``optional`` columns vanish where every cell is empty and are the first to go in a narrow
+    terminal, those with the highest number first.
     """
 
     head: str
-    view: View
-    fields: tuple[str, ...]
+    view: View = View.TEXT
+    fields: tuple[str, ...] = ()
     unit_from: str = ""
     optional: int = 0
+
+
+class Column(NamedTuple):
+    """A field of the machine formats, and the column in which people see it, if they do.
+
+    ``unit_from`` names the field that holds its unit; ``description`` is one line for the schema
+    of the output and for data packages.
+    """
+
+    name: str
+    kind: Kind = Kind.TEXT
+    rounding: Rounding = Rounding.NEAREST
+    unit_from: str = ""
+    description: str = ""
+    shown: HumanColumn | None = None
+
+
+def bounded(
+    name: str,
+    kind: Kind = Kind.NUMBER,
+    unit_from: str = "",
+    descriptions: tuple[str, str, str] = ("", "", ""),
+    shown: HumanColumn | None = None,
+) -> tuple[Column, Column, Column]:
+    """A number with its bounds: three columns, the bounds rounded outward.
+
+    >>> [column.name for column in bounded("share")]
+    ['share', 'share_low', 'share_high']
+    """
+    low, high = f"{name}_low", f"{name}_high"
+    if shown is not None and not shown.fields:
+        shown = shown._replace(fields=(name, low, high))
+    return (
+        Column(name, kind, Rounding.NEAREST, unit_from, descriptions[0], shown),
+        Column(low, kind, Rounding.DOWN, unit_from, descriptions[1]),
+        Column(high, kind, Rounding.UP, unit_from, descriptions[2]),
+    )
+
+
+def note_columns(shown: HumanColumn | None = None) -> tuple[Column, Column]:
+    """What a reader must know: the texts in one line, and the notes for formats with objects."""
+    return (
+        Column("note", description="What a reader must know.", shown=shown),
+        Column("notes", Kind.NOTES, description="The same, one object for each thing to know."),
+    )
+
+
+def views_of(columns: Iterable[Column]) -> tuple[HumanColumn, ...]:
+    """The columns of the human table, in the order of the fields they belong to, notes last.
+
+    >>> views_of((Column("id"), Column("outlet", shown=HumanColumn("printed by"))))[0].fields
+    ('outlet',)
+    """
+    views = [
+        column.shown if column.shown.fields else column.shown._replace(fields=(column.name,))
+        for column in columns
+        if column.shown is not None
+    ]
+    return tuple(sorted(views, key=lambda view: view.view is View.NOTES))
 
 
 class Answer(NamedTuple):

@@ -113,14 +113,3 @@ class Figure(NamedTuple):
             elif current.id not in seen:
                 seen.add(current.id)
                 yield current
-
-
-class Resolution(NamedTuple):
-    """All that stands for one series and period: one figure, or several that exclude each other."""
-
-    figures: tuple[Figure, ...]
-
-    @property
-    def disputed(self) -> bool:
-        """Whether nothing could be chosen."""
-        return len(self.figures) > 1

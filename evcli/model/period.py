@@ -257,33 +257,20 @@ class Period(_Days):
             return Period(self.start, other.start)
         return None
 
-    def months_inside(self) -> tuple[Period, ...]:
-        """Its calendar months in order; empty where it is not made of whole months."""
-        return self._split(1)
+    def split_into(self, months: int) -> tuple[Period, ...]:
+        """The calendar windows of 1, 3, 6 or 12 months that it touches, in order.
 
-    def quarters_inside(self) -> tuple[Period, ...]:
-        """Its calendar quarters in order; empty where it is not made of whole quarters."""
-        return self._split(3)
-
-    def split_into(self, kind: str) -> tuple[Period, ...]:
-        """The calendar months, quarters, half-years or years that it touches, in order.
-
-        >>> parse_period("2025-02/2025-07").split_into("quarter")
+        >>> parse_period("2025-02/2025-07").split_into(3)
         (Period('2025-Q1'), Period('2025-Q2'), Period('2025-Q3'))
         """
-        size = {"month": 1, "quarter": 3, "half": 6, "year": 12}[kind]
         if self.start is None or self.end is None:
             return ()
         last = self.end - timedelta(days=1)
-        first_month = (self.start.year * 12 + self.start.month - 1) // size * size
-        end_month = (last.year * 12 + last.month - 1) // size * size + size
-        return Period(_month_start(first_month), _month_start(end_month))._split(size)
-
-    def _split(self, size: int) -> tuple[Period, ...]:
-        span = self.month_span
-        if span is None or span[0] % size or span[1] % size:
-            return ()
-        return tuple(Period(_month_start(at), _month_start(at + size)) for at in range(*span, size))
+        first = (self.start.year * 12 + self.start.month - 1) // months * months
+        end = last.year * 12 + last.month
+        return tuple(
+            Period(_month_start(at), _month_start(at + months)) for at in range(first, end, months)
+        )
 
     @property
     def sort_key(self) -> tuple[bool, date, date]:

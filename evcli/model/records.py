@@ -15,14 +15,16 @@ from evcli.model.period import PERIOD_PATTERN, Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.vocabulary import Vocabulary
 
-EVENT_KINDS = (
-    "policy",
-    "investigation",
-    "market-entry",
-    "agreement",
-    "opening",
-    "product",
-    "history",
+EVENT_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "policy": "an act of a government: a law, regulation or vote",
+        "investigation": "a step of a trade investigation",
+        "market-entry": "a maker begins to sell in a country",
+        "agreement": "what two sides agree on",
+        "opening": "a plant, office or store opens",
+        "product": "what a plant turns out first",
+        "history": "what else happened, near or long ago",
+    }
 )
 STAGES = ("proposed", "pre-disclosed", "provisional", "draft", "definitive", "adopted")
 PLANT_KINDS = ("own", "joint-venture", "contract")
@@ -281,7 +283,7 @@ class Event(NamedTuple):
     id: RecordId
     date: Annotated[Period, Field("A day, month or year.", needed=True, filled=True)]
     kind: Annotated[
-        str, Field("What kind of thing.", needed=True, filled=True, choices=EVENT_KINDS)
+        str, Field("What kind of thing.", needed=True, filled=True, choices=tuple(EVENT_KINDS))
     ]
     subject: Annotated[str, Field("To whom.", needed=True, filled=True, refers_to="subjects")]
     title: Annotated[str, Field("What.", needed=True, filled=True)]

@@ -149,6 +149,16 @@ VOCABULARY = (
 )
 
 
+def name_in(known: Mapping[str, Subject | Metric | Scope | Destination | Method], id: str) -> str:
+    """What people call it: the name of *id* in one part of a vocabulary, else the id.
+
+    >>> name_in({"CN": Subject("CN", "China", SubjectKind.COUNTRY)}, "CN"), name_in({}, "byd")
+    ('China', 'byd')
+    """
+    word = known.get(id)
+    return word.name if word else id
+
+
 class Vocabulary(NamedTuple):
     """All words of the packs loaded together, each by id."""
 
@@ -220,10 +230,6 @@ class Vocabulary(NamedTuple):
     def belongs_to(self, part: str, whole: str) -> bool:
         """Whether subject *part* is *whole* or a member of it."""
         return whole in self.subject_and_groups(part)
-
-    def is_partition(self, whole: str, parts: frozenset[str]) -> bool:
-        """Whether *parts* exactly make up *whole*."""
-        return any(p.whole == whole and frozenset(p.parts) == parts for p in self.partitions)
 
     def within_one_partition(self, scopes: frozenset[str]) -> bool:
         """Whether all of *scopes* are parts of one partition, so that none overlaps another."""

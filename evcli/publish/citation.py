@@ -15,7 +15,7 @@ from evcli.publish.sentences import SentenceWriter, statement
 from evcli.query.catalogue import named_sources
 from evcli.query.explain import computed_figure, explain_answer, is_computed
 from evcli.query.figures import Figures
-from evcli.query.selection import Reference as Asked
+from evcli.query.selection import FigureName
 from evcli.text.phrases import in_period
 
 
@@ -82,13 +82,13 @@ def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> l
         return _of_fact(source.store.series([fact.series])[0], fact)
     if "#" in text:
         return None
-    asked = Asked.parse(text)
+    asked = FigureName.parse(text)
     found = source.store.series([asked.series])
     if not found:
         return None
     series = found[0]
-    known = source.one(series)
-    periods = known.observed_periods() or known.periods()
+    known = source.of(series)
+    periods = known.observed_periods or known.periods
     period = asked.period or (periods[-1] if periods else None)
     if period is None:
         return [missing(series, Period(None, None), Missing("nothing is stated of it"))]
@@ -97,7 +97,7 @@ def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> l
 
 def _of_fact(series: Series, fact: Fact) -> list[Figure]:
     """One fact as a figure of its own, deprecated or not."""
-    return list(resolve(series, fact.period, [fact], include_deprecated=True).figures)
+    return list(resolve(series, fact.period, [fact], include_deprecated=True))
 
 
 def _other(source: Figures, text: str, references: References) -> list[Sentence]:

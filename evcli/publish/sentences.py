@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from evcli.lp.rows import ConstraintKind, statement_id
 from evcli.model.answer import Rounding
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Stated
 from evcli.model.note import NoteKind, in_one_line
@@ -104,6 +103,8 @@ def stated_growth(figure: Figure) -> str:
 
 def growth_used(figure: Figure, statements: Collection[str]) -> str:
     """The growth on the year or the month that is one of the *statements* of a formula."""
+    from evcli.inference import ConstraintKind, statement_id  # read already, where it was inferred
+
     for fact in figure.lineage.facts if isinstance(figure.lineage, Stated) else ():
         for kind, text, change, before in (
             (ConstraintKind.YOY, fact.yoy_stated, fact.yoy, "year"),

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evcli.errors import UsageError
 from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Source
-from evcli.publish.citation import Citation
 from evcli.publish.references import (
     Marks,
     Reference,
@@ -27,6 +26,9 @@ from evcli.publish.references import (
     title_of,
 )
 from evcli.text.characters import visible
+
+if TYPE_CHECKING:
+    from evcli.publish.citation import Citation  # only its type: Tab wants the styles at once
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~]")
 
@@ -243,7 +245,15 @@ def _braced(text: str) -> str:
     return f"{{{text}}}" if text else ""
 
 
-STYLES = ("text", "markdown", "bibtex", "csl-json")
+# every style: how it is written
+STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = MappingProxyType(
+    {
+        "text": text_lines,
+        "markdown": markdown_lines,
+        "bibtex": bibtex_lines,
+        "csl-json": csl_json_lines,
+    }
+)
 
 
 def check_style(style: str) -> None:
@@ -255,15 +265,7 @@ def check_style(style: str) -> None:
 def written(citation: Citation, style: str) -> Iterator[str]:
     """The lines of *citation*; UsageError for a style that is none."""
     check_style(style)
-    match style:
-        case "text":
-            return text_lines(citation)
-        case "markdown":
-            return markdown_lines(citation)
-        case "bibtex":
-            return bibtex_lines(citation)
-
-    return csl_json_lines(citation)
+    return STYLES[style](citation)
 
 
 def left_out(citation: Citation, style: str) -> list[str]:

@@ -149,43 +149,32 @@ def _read(
         return None
 
 
-# what a figure says in the words of its series and facts, and what it says besides
-_SAID = {field.name: field for field in (*columns(Series), *columns(Fact))}
-_OWN = {
-    "id": "SERIES@PERIOD; with #SOURCE where several stand side by side.",
-    "destination": "Where to: world, a country (ISO 3166 alpha-2) or a region.",
-    "value": "The number; empty where the words give none, and then note says why.",
-    "yoy": "Growth on the year before in percent, as stated, else computed (note says so).",
-    "yoy_low": "Its lowest, in percent; empty where that end is open or growth is not known.",
-    "yoy_high": "Its highest, in percent, likewise.",
-    "basis": "stated by sources, or derived from other figures; empty where nothing is known.",
-    "sources": "The ids of all sources it rests on, separated by spaces.",
-    "formula": "How it was computed, where one formula says so.",
-    "inputs": "The figures it was computed from, separated by spaces.",
-}
+_OF_RECORDS = {field.name: field for field in (*columns(Series), *columns(Fact))}
 _TYPES = {Kind.NUMBER: CellType.NUMBER, Kind.CHANGE: CellType.NUMBER, Kind.LIST: CellType.IDS}
 _CHOICES = {"basis": ("stated", "derived")}
 
 
 def _fields() -> Iterator[Field]:
+    """The columns of the output, the series behind its figure, both ends behind its period."""
     for column in COMPUTED_COLUMNS:
         if column.kind is Kind.NOTES:
             continue  # note has their texts
-        name = column.name
-        said = _SAID.get(name, Field(""))
+        name, description = column.name, column.description
+        if column.kind is Kind.LIST:
+            description = f"{description.removesuffix('.')}, separated by spaces."
         yield Field(
-            _OWN.get(name, said.description),
+            description,
             name,
             type=_TYPES.get(column.kind, CellType.TEXT),
             rounding=column.rounding,
             filled=name in ("id", "period"),
-            refers_to=said.refers_to,
+            refers_to=_OF_RECORDS[name].refers_to if name in _OF_RECORDS else "",
             choices=_CHOICES.get(name, ()),
         )
         if name == "id":
-            yield _SAID["series"]
+            yield _OF_RECORDS["series"]
         elif name == "period":
-            yield from (_SAID["start"], _SAID["end"])
+            yield from (_OF_RECORDS["start"], _OF_RECORDS["end"])
 
 
 def figure_tables(figures: Sequence[Figure], words: Vocabulary) -> list[PackageTable]:

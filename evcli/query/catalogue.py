@@ -5,46 +5,67 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from evcli.errors import UnknownName
-from evcli.model.answer import NOTE_COLUMNS, Answer, Column, HumanColumn, Kind, Row, Value, View
+from evcli.model.answer import (
+    Answer,
+    Column,
+    HumanColumn,
+    Kind,
+    Row,
+    Value,
+    View,
+    note_columns,
+    views_of,
+)
 from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.query.figures import Figures
-from evcli.query.rows import note_fields, publisher_name
+from evcli.query.rows import note_fields
 from evcli.query.selection import Query
 from evcli.store.reader import Store
 
-FIND_COLUMNS = tuple(Column(name) for name in ("kind", "id", "title", "context"))
-_FIND_VIEWS = (
-    HumanColumn("kind", View.TEXT, ("kind",)),
-    HumanColumn("id", View.TEXT, ("id",)),
-    HumanColumn("what", View.TEXT, ("title",)),
-    HumanColumn("found in", View.TEXT, ("context",), optional=1),
+FIND_COLUMNS = (
+    Column("kind", shown=HumanColumn("kind")),
+    Column("id", shown=HumanColumn("id")),
+    Column("title", shown=HumanColumn("what")),
+    Column("context", shown=HumanColumn("found in", optional=1)),
 )
 SOURCE_COLUMNS = (
-    *(Column(name) for name in ("id", "title", "outlet", "publisher", "published", "origin")),
-    *(Column(name, Kind.NUMBER) for name in ("facts", "problems", "left_out")),
-    *(Column(name) for name in ("url", "file")),
-    *NOTE_COLUMNS,
+    Column("id", shown=HumanColumn("id")),
+    Column("title", shown=HumanColumn("title")),
+    Column("outlet", shown=HumanColumn("outlet", optional=2)),
+    Column("publisher"),
+    Column("published", shown=HumanColumn("published", optional=1)),
+    Column("origin", shown=HumanColumn("repeats", optional=3)),
+    Column("facts", Kind.NUMBER, shown=HumanColumn("facts", View.NUMBER)),
+    Column("problems", Kind.NUMBER, shown=HumanColumn("problems", View.NUMBER)),
+    Column("left_out", Kind.NUMBER),
+    Column("url"),
+    Column("file"),
+    *note_columns(),
 )
-_SOURCE_VIEWS = (
-    HumanColumn("id", View.TEXT, ("id",)),
-    HumanColumn("title", View.TEXT, ("title",)),
-    HumanColumn("outlet", View.TEXT, ("outlet",), optional=2),
-    HumanColumn("published", View.TEXT, ("published",), optional=1),
-    HumanColumn("repeats", View.TEXT, ("origin",), optional=3),
-    HumanColumn("facts", View.NUMBER, ("facts",)),
-    HumanColumn("problems", View.NUMBER, ("problems",)),
-)
-PROBLEM_COLUMNS = (Column("source"), Column("at", Kind.LIST), Column("problem"))
-_PROBLEM_VIEWS = (
-    HumanColumn("source", View.TEXT, ("source",)),
-    HumanColumn("at", View.LIST, ("at",)),
-    HumanColumn("problem", View.TEXT, ("problem",)),
+PROBLEM_COLUMNS = (
+    Column("source", shown=HumanColumn("source")),
+    Column("at", Kind.LIST, shown=HumanColumn("at", View.LIST)),
+    Column("problem", shown=HumanColumn("problem")),
 )
 LEFT_OUT_COLUMNS = tuple(Column(name) for name in ("source", "at", "text", "reason"))
-
-
+FACT_COLUMNS: tuple[Column, ...] = (
+    Column("id"),
+    Column("series", shown=HumanColumn("series")),
+    Column("period", shown=HumanColumn("period")),
+    Column("stated", shown=HumanColumn("stated")),
+    Column("yoy", shown=HumanColumn("yoy", optional=1)),
+    Column("mom", shown=HumanColumn("mom", optional=2)),
+    Column("source", shown=HumanColumn("source")),
+    Column("at", Kind.LIST, shown=HumanColumn("at", View.LIST)),
+    Column("rank"),
+    Column("reason"),
+    Column("status"),
+    *note_columns(HumanColumn("note", View.NOTES, ("note", "status", "rank", "reason"))),
+    Column("file", shown=HumanColumn("where", fields=("where",), optional=3)),
+    Column("line", Kind.NUMBER),
+)
 _ALL = 1_000_000
 
 
@@ -54,9 +75,8 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
     rows: list[Row] = [
         {"kind": hit.kind, "id": hit.id, "title": hit.title, "context": hit.context} for hit in hits
     ]
-    return Answer(
-        FIND_COLUMNS, rows, _FIND_VIEWS, hint="nothing is called that; try one word of it"
-    )
+    hint = "nothing is called that; try one word of it"
+    return Answer(FIND_COLUMNS, rows, views_of(FIND_COLUMNS), hint=hint)
 
 
 def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
@@ -77,11 +97,10 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
             "url": source.url,
             "file": source.file,
             **note_fields([*_notes_on(source)]),
-            "who": publisher_name(source.publisher, store.vocabulary) if source.publisher else "",
         }
         for source in _known(figures, ids)
     ]
-    return Answer(SOURCE_COLUMNS, rows, _SOURCE_VIEWS, hint="no sources in these packs")
+    return Answer(SOURCE_COLUMNS, rows, views_of(SOURCE_COLUMNS), hint="no sources in these packs")
 
 
 def _notes_on(source: Source) -> Iterator[Note]:
@@ -92,13 +111,13 @@ def _notes_on(source: Source) -> Iterator[Note]:
 
 
 def problems_answer(figures: Figures, ids: Sequence[str]) -> Answer:
-    """What is wrong in the sources, one row a problem."""
+    """What is wrong in the sources, one row per problem."""
     rows: list[Row] = [
         {"source": source.id, "at": problem.at, "problem": problem.problem}
         for source in _known(figures, ids)
         for problem in source.problems
     ]
-    return Answer(PROBLEM_COLUMNS, rows, _PROBLEM_VIEWS, hint="no problems are recorded")
+    return Answer(PROBLEM_COLUMNS, rows, views_of(PROBLEM_COLUMNS), hint="no problems are recorded")
 
 
 def left_out_answer(figures: Figures, ids: Sequence[str]) -> Answer:
@@ -127,27 +146,6 @@ def named_sources(store: Store, ids: Collection[str]) -> list[Source]:
     return [found[each] for each in ids]
 
 
-FACT_COLUMNS: tuple[Column, ...] = (
-    *(Column(name) for name in ("id", "series", "period", "stated", "yoy", "mom", "source")),
-    Column("at", Kind.LIST),
-    *(Column(name) for name in ("rank", "reason", "status")),
-    *NOTE_COLUMNS,
-    Column("file"),
-    Column("line", Kind.NUMBER),
-)
-_FACT_VIEWS = (
-    HumanColumn("period", View.TEXT, ("period",)),
-    HumanColumn("stated", View.TEXT, ("stated",)),
-    HumanColumn("yoy", View.TEXT, ("yoy",), optional=1),
-    HumanColumn("mom", View.TEXT, ("mom",), optional=2),
-    HumanColumn("source", View.TEXT, ("source",)),
-    HumanColumn("at", View.LIST, ("at",)),
-    HumanColumn("where", View.TEXT, ("where",), optional=3),
-    HumanColumn("note", View.NOTES, ("note", "status", "rank", "reason")),
-)
-_MANY_VIEWS = (HumanColumn("series", View.TEXT, ("series",)), *_FACT_VIEWS)
-
-
 def facts_answer(
     store: Store,
     series: Sequence[Series],
@@ -174,12 +172,15 @@ def facts_answer(
         verb = "fact is" if hidden == 1 else "facts are"
         notes = (f"{hidden} deprecated {verb} not shown (--include-deprecated)",)
     one = len(chosen) == 1
+    hint = "no series matches; evcli find WORDS searches everything"
+    if chosen:
+        hint = "no fact matches; leave --period, --year or --source out to see all"
     return Answer(
         FACT_COLUMNS,
         [fact_row(fact, file_name) for fact in facts],
-        _FACT_VIEWS if one else _MANY_VIEWS,
+        tuple(view for view in views_of(FACT_COLUMNS) if not one or view.head != "series"),
         notes=notes,
-        hint=_hint(chosen),
+        hint=hint,
         group_by="" if one else "series",
         title=f"{chosen[0].title} ({chosen[0].unit})" if one else "",
     )
@@ -195,10 +196,6 @@ def chosen_facts(
         for fact in store.facts(chosen, published_by=published_by)
         if not wanted.where.sources or fact.source in wanted.where.sources
     ]
-    return _of_the_periods(facts, wanted)
-
-
-def _of_the_periods(facts: Sequence[Fact], wanted: Query) -> list[Fact]:
     periods: dict[str, set[Period]] = {}
     for fact in facts:
         periods.setdefault(fact.series, set()).add(fact.period)
@@ -244,9 +241,3 @@ def _notes(fact: Fact) -> Iterator[Note]:
         yield Note(NoteKind.DERIVATION, f"first stated in {fact.origin}", (fact.origin,))
     if fact.note:
         yield Note(NoteKind.REMARK, fact.note, own)
-
-
-def _hint(series: Sequence[Series]) -> str:
-    if not series:
-        return "no series matches; evcli find WORDS searches everything"
-    return "no fact matches; leave --period, --year or --source out to see all"

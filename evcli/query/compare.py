@@ -3,162 +3,222 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from evcli.core.comparability import Operand, differing, own_count_warning, unlike_in
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, TOTAL
-from evcli.model.answer import Answer, Column, HumanColumn, Value, View
+from evcli.errors import UnknownName
+from evcli.model.answer import Answer, Column, HumanColumn, Value, View, views_of
 from evcli.model.figure import Figure, Missing
 from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.model.vocabulary import Vocabulary
-from evcli.query.figures import Figures
+from evcli.model.vocabulary import WORLD, SubjectKind, Vocabulary, name_in
+from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
-    COMPUTED_COLUMNS,
     FIGURE_COLUMNS,
-    FIGURE_VIEWS,
-    bounded,
+    LINEAGE_COLUMNS,
+    computed_number,
     figure_rows,
+    figure_views,
     footnotes,
     note_fields,
-    publisher_name,
+    share_columns,
     total_row,
 )
+from evcli.query.selection import FigureName, Query, best_window, known_window, series_named
+from evcli.text.phrases import first_few
 
-COMPARE_COLUMNS: tuple[Column, ...] = (
-    *FIGURE_COLUMNS,
-    *bounded("ratio"),
-    *bounded("difference", unit_from="unit"),
-    *bounded("share"),
-    *COMPUTED_COLUMNS[-2:],
-)
-_COMPARE_VIEWS = (
-    *FIGURE_VIEWS[:4],
-    HumanColumn("first ÷ this", View.RATIO, ("ratio", "ratio_low", "ratio_high")),
-    HumanColumn(
-        "first - this",
-        View.BOUNDED,
-        ("difference", "difference_low", "difference_high"),
-        "unit",
-        optional=4,
+_COMPARED_COLUMNS: tuple[Column, ...] = (
+    *computed_number(
+        "ratio", "The first figure divided by this one.", HumanColumn("first ÷ this", View.RATIO)
     ),
-    HumanColumn("share", View.SHARE, ("share", "share_low", "share_high"), optional=3),
-    *FIGURE_VIEWS[-2:],
+    *computed_number(
+        "difference",
+        "The first figure less this one.",
+        HumanColumn("first - this", View.BOUNDED, (), "unit", optional=4),
+        unit_from="unit",
+    ),
+    *share_columns(optional=3),
 )
+COMPARE_COLUMNS = (*FIGURE_COLUMNS, *_COMPARED_COLUMNS, *LINEAGE_COLUMNS)
 
 
-class Entry(NamedTuple):
-    """One thing to compare; ``why_none`` says why it has no figure, if it has none."""
+class _Named(NamedTuple):
+    """What a name stands for in a comparison; ``why_none`` says why it has no figure, if so."""
 
-    series: Series
-    period: Period
+    operand: Operand
     why_none: str = ""
+    note: str = ""  # on what was chosen, or why there is nothing
 
 
-def compare_answer(
-    source: Figures, entries: Sequence[Entry], *, notes: Sequence[str] = ()
-) -> Answer:
-    """Rows in the order asked for, each against the first that has a figure, and their total."""
+def compare_answer(source: Figures, names: Sequence[str], wanted: Query) -> Answer:
+    """Series, figures and subjects side by side in the order named, and their total.
+
+    Each row is held against the first that has a figure.
+    """
     words = source.words
-    figures = [_operand(source, entry) for entry in entries]
+    chosen, notes = _chosen(source, names, wanted)
+    figures = [_figure(source, each) for each in chosen]
     known = [
-        (entry, figure)
-        for entry, figure in zip(entries, figures, strict=True)
-        if has_bounds(figure)
+        (each.operand, figure)
+        for each, figure in zip(chosen, figures, strict=True)
+        if not is_missing(figure)
     ]
-    operands = [Operand(entry.series, entry.period) for entry, _ in known]
+    operands = [operand for operand, _ in known]
     unlike = unlike_in(operands, words)
     apart = why_unlike(operands, unlike, words)
     adds_up, why_not = addable(operands, words)
     rows = figure_rows(figures, words, subjects=True)
-    first = known[0][1] if known else None
-    share_ok = adds_up and not unlike and len(known) > 1
     for row, figure in zip(rows, figures, strict=True):
-        if first is None or not has_bounds(figure):
+        if is_missing(figure):
             continue
-        if figure is not first and _same_unit(first, figure):
+        first = known[0][1]
+        if figure is not first and figure.unit == first.unit:
             _against_first(row, first, figure)
-        if share_ok:
-            rest = [other for _, other in known if other is not figure]
-            put(row, "share", share_of_total(figure, rest))
-    periods = {entry.period for entry in entries}
-    extra = list(notes)
+        if adds_up and not unlike and len(known) > 1:
+            put(row, "share", share_of_total(figure, [e for _, e in known if e is not figure]))
+    periods = {each.operand.period for each in chosen}
     if len(known) > 1:
         if adds_up:
             rows.append(_total_row([figure for _, figure in known], words, apart))
         elif why_not:
-            extra.append(f"no total: {why_not}")
+            notes.append(f"no total: {why_not}")
         if apart:
-            extra.append(f"unlike rows, so no shares: {apart}")
+            notes.append(f"unlike rows, so no shares: {apart}")
         if "method" in unlike:
-            extra += _definitions(operands, words)
+            notes += _definitions(operands, words)
+    one_period = [str(each) for each in periods if len(periods) == 1 and not each.is_undated]
     return Answer(
         COMPARE_COLUMNS,
         rows,
-        _without_period(_COMPARE_VIEWS, periods),
+        figure_views(
+            *views_of(_COMPARED_COLUMNS),
+            without=("yoy",) if len(periods) > 1 else ("yoy", "period"),
+        ),
         footnotes=footnotes(rows, source.store),
-        notes=tuple(extra),
+        notes=tuple(notes),
         warnings=own_count_warning(operands, words),
-        title=" · ".join(["Comparison", *_common(periods)]),
+        title=" · ".join(["Comparison", *one_period]),
         hint="nothing to compare",
     )
 
 
-def _operand(source: Figures, entry: Entry) -> Figure:
-    """The figure of an entry; where there is none, with the reason that the entry gives."""
-    figure = source.operand(entry.series, entry.period)
-    if not entry.why_none or has_bounds(figure):
+def _figure(source: Figures, named: _Named) -> Figure:
+    """The figure of what is named; where there is none, with the reason for that name."""
+    figure = source.operand(*named.operand)
+    if not named.why_none or not is_missing(figure):
         return figure
-    why = Missing(entry.why_none)
+    why = Missing(named.why_none)
     return figure._replace(notes=(why.note,), missing=why)
 
 
-def _common(periods: Collection[Period]) -> list[str]:
-    return [str(each) for each in periods if len(periods) == 1 and not each.is_undated]
+def _chosen(source: Figures, names: Sequence[str], wanted: Query) -> tuple[list[_Named], list[str]]:
+    """What each series, figure or subject named stands for, and notes on what was chosen."""
+    chosen: list[_Named] = []
+    notes: list[str] = []
+    for name in names:
+        named = FigureName.parse(name)
+        if source.store.match_series(named.series):
+            found = series_named(source.store, [named.series])
+            left_out = [series.id for series in found if not wanted.where.admits(series)]
+            if left_out:
+                notes.append(f"left out by the filters: {', '.join(left_out)}")
+            for series in found:
+                if series.id not in left_out:
+                    period = named.period or _window(source, series, wanted)
+                    chosen.append(_Named(Operand(series, period)))
+            continue
+        subject = source.store.resolve("subject", name)
+        if subject is None:
+            known = [*source.store.known_names("subject"), *source.store.all_series_ids()]
+            raise UnknownName.of("series or subject", name, known)
+        chosen.append(_of_subject(source, subject, wanted))
+        if chosen[-1].note:
+            notes.append(chosen[-1].note)
+    return chosen, notes
 
 
-def _without_period(
-    views: tuple[HumanColumn, ...], periods: Collection[Period]
-) -> tuple[HumanColumn, ...]:
-    """The period stands in the title where all rows have the same."""
-    return tuple(view for view in views if len(periods) > 1 or view.head != "period")
+def _window(source: Figures, series: Series, wanted: Query) -> Period:
+    found = best_window(source.of(series), wanted)
+    return found or wanted.when.year_period or Period(None, None)
 
 
-def has_bounds(figure: Figure) -> bool:
-    """Whether anything at all is known of the value."""
-    bounds = figure.bounds
-    return figure.value is not None or bounds.low is not None or bounds.high is not None
+def _of_subject(source: Figures, subject: str, wanted: Query) -> _Named:
+    where = wanted.where._replace(subjects=(subject,))
+    if not where.metrics:
+        where = where._replace(metrics=(_default_metric(subject, source.words),))
+    candidates = where.series(source.store)
+    if not where.destinations:
+        candidates = [each for each in candidates if each.destination == WORLD]
+    ordered = _best_first(source, candidates, wanted)
+    for series in ordered:
+        period = known_window(source, series, wanted)
+        if period is not None:
+            others = [
+                each.series.id
+                for each in source.of_all(ordered)
+                if each.series.id != series.id and wanted.when.pick(each.periods)
+            ]
+            note = f"{subject} stands for {series.id}; also {first_few(others)}" if others else ""
+            return _Named(Operand(series, period), note=note)
+    period = wanted.when.period or wanted.when.year_period or Period(None, None)
+    metric = where.metrics[0]
+    series = ordered[0] if ordered else _nameless(subject, metric, where.scopes)
+    name = name_in(source.words.subjects, subject)
+    when = "" if period.is_undated else f" in {period}"
+    reason = f"{name} has no figure for {name_in(source.words.metrics, metric).lower()}{when}"
+    return _Named(Operand(series, period), reason, reason)
 
 
-def _same_unit(first: Figure, second: Figure) -> bool:
-    return first.unit == second.unit
+def _default_metric(subject: str, words: Vocabulary) -> str:
+    """What is compared when nothing is said: makers by overseas sales, countries by exports."""
+    known = words.subjects.get(subject)
+    by_exports = known is not None and known.kind in (SubjectKind.COUNTRY, SubjectKind.PORT)
+    return "exports" if by_exports else "overseas-sales"
+
+
+def _nameless(subject: str, metric: str, scopes: Sequence[str]) -> Series:
+    """A stand-in for a series that no pack defines, so that the row can say so."""
+    scope = scopes[0] if scopes else "all"
+    return Series(
+        f"{subject}.{metric}.{scope}".lower(), "", subject, metric, scope, WORLD, "", "", ""
+    )
+
+
+def _best_first(source: Figures, series: Iterable[Series], wanted: Query) -> list[Series]:
+    """Those with the window asked for, then the widest scope, then what is counted most often."""
+    window = wanted.when.period or wanted.when.year_period
+
+    def order(each: Series) -> tuple[bool, int, int, str]:
+        known = source.of(each).observed_periods
+        depth = len(list(source.words.scope_and_wholes(each.scope)))
+        return window is not None and window not in known, depth, -len(known), each.id
+
+    return sorted(series, key=order)
 
 
 def _against_first(row: dict[str, Value], first: Figure, figure: Figure) -> None:
-    ratio = derive(RATIO, (first, figure), unit="1")
+    """Ratio and difference, and whether the bounds prove which of the two is larger."""
     difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
-    put(row, "ratio", ratio)
+    put(row, "ratio", derive(RATIO, (first, figure), unit="1"))
     put(row, "difference", difference)
     row["formula"] = "ratio = first / this; difference = first - this"
     row["inputs"] = (first.id, figure.id)
-    notes = [*trimmed(figure.notes), _verdict(difference, first, figure)]
-    row.update(note_fields(notes))
-
-
-def _verdict(difference: Figure, first: Figure, figure: Figure) -> Note:
-    """Whether the bounds of the difference prove which of the two is larger."""
     low, high = difference.bounds
     larger, smaller = low is not None and low > 0, high is not None and high < 0
     proved = larger or smaller
     if not proved:
         smaller = difference.value is not None and difference.value < 0
-    kind = NoteKind.COMPARISON if proved else NoteKind.CAUTION
-    verb = "prove" if proved else "do not prove"
     which = "this one is larger than the first" if smaller else "the first is larger"
-    return Note(kind, f"the bounds {verb} that {which}", (first.id, figure.id))
+    verdict = Note(
+        NoteKind.COMPARISON if proved else NoteKind.CAUTION,
+        f"the bounds {'prove' if proved else 'do not prove'} that {which}",
+        (first.id, figure.id),
+    )
+    row.update(note_fields([*trimmed(figure.notes), verdict]))
 
 
 def share_of_total(figure: Figure, rest: Sequence[Figure]) -> Figure:
@@ -178,8 +238,8 @@ def _total_row(figures: Sequence[Figure], words: Vocabulary, apart: str) -> dict
     notes = [Note(NoteKind.CAUTION, f"adds unlike rows: {apart}")] if apart else []
     open_ended = tuple(figure.id for figure in figures if figure.bounds.high is None)
     if open_ended:
-        told = f"high is open because of {', '.join(open_ended)}"
-        notes.append(Note(NoteKind.CAUTION, told, open_ended))
+        text = f"high is open because of {', '.join(open_ended)}"
+        notes.append(Note(NoteKind.CAUTION, text, open_ended))
     total = derive(TOTAL, figures, unit=figures[0].unit, notes=notes)
     return total_row(total, figures, words)
 
@@ -206,21 +266,24 @@ def addable(operands: Sequence[Operand], words: Vocabulary) -> tuple[bool, str]:
 
 def _definitions(operands: Sequence[Operand], words: Vocabulary) -> list[str]:
     """How each of those counts who count otherwise."""
-    told = []
+    definitions = []
     for operand in operands:
         method = words.methods.get(operand.series.method)
         if method is not None and method.definition:
-            who = publisher_name(operand.series.publisher, words)
-            told.append(f"{who} ({method.name.lower()}): {method.definition}")
-    return list(dict.fromkeys(told))
+            who = words.publisher_name(operand.series.publisher)
+            definitions.append(f"{who} ({method.name.lower()}): {method.definition}")
+    return list(dict.fromkeys(definitions))
 
 
 def _overlap(one: Series, other: Series, words: Vocabulary) -> bool:
-    def nested(a: str, b: str, within: object) -> bool:
-        return bool(callable(within) and (within(a, b) or within(b, a)))
+    """Whether one of the two lies in the other in subject, scope and destination alike."""
+
+    def nested(within: Callable[[str, str], bool], field: str) -> bool:
+        a, b = getattr(one, field), getattr(other, field)
+        return within(a, b) or within(b, a)
 
     return (
-        nested(one.subject, other.subject, words.belongs_to)
-        and nested(one.scope, other.scope, words.lies_in)
-        and nested(one.destination, other.destination, words.reaches)
+        nested(words.belongs_to, "subject")
+        and nested(words.lies_in, "scope")
+        and nested(words.reaches, "destination")
     )

@@ -18,8 +18,23 @@ from evcli.model.period import Period
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series
 from evcli.query.figures import Figures, is_missing
-from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, figure_rows, footnotes, total_row
-from evcli.query.selection import Query, Reference, admitted, series_named, windows_asked
+from evcli.query.rows import (
+    COMPUTED_COLUMNS,
+    FIGURE_VIEWS,
+    figure_rows,
+    figure_views,
+    footnotes,
+    total_row,
+)
+from evcli.query.selection import (
+    FigureName,
+    Query,
+    admitted,
+    base_named,
+    one_series,
+    series_named,
+    windows_for,
+)
 
 _LAG = re.compile(r"P(\d+)([YM])")
 
@@ -39,7 +54,7 @@ def lag_months(text: str) -> int:
 def computed(
     source: Figures,
     formula: Formula,
-    operands: Sequence[tuple[Series, Period]],
+    operands: Sequence[Operand],
     *,
     unit: str,
     period: Period | None = None,
@@ -53,7 +68,7 @@ def computed(
     inputs = [source.operand(series, at) for series, at in operands]
     figure = derive(formula, inputs, unit=unit, period=period, notes=notes)
     if any(each.basis == "derived" for each in inputs):
-        return source.derivation.tightened(figure, formula.name, operands)
+        return source.inferrer.tightened(figure, formula.name, operands)
     return figure
 
 
@@ -62,105 +77,82 @@ def growth_of(
     series: Series,
     period: Period,
     *,
-    base: Reference | None = None,
+    base: FigureName | None = None,
     lag: int = 12,
     accept: Collection[str] = (),
 ) -> Figure:
     """Growth of one figure on its base: computed from both levels, else as the source states it.
 
+    The base is the window *lag* months before, unless *base* names another period or series.
     Raises NotComparable where the base is counted otherwise.
     """
-    base_series, base_period = series, None
-    if base is not None:
-        if base.series:
-            base_series = one_series(source, base.series)
-        base_period = base.period
+    base_series = one_series(source.store, base.series) if base and base.series else series
+    base_period = base.period if base else None
     if base_period is None:
         if period.is_undated:
             raise UsageError("an undated figure has no growth", "give --period")
         base_period = period.shift(months=-lag)
-    notes = guard_growth(
-        Operand(series, period), Operand(base_series, base_period), source.words, accept
-    )
-    level = source.one(series).operand(period)
-    before = source.one(base_series).operand(base_period)
-    own_base = base_series.id == series.id and base_period == _year_before(period)
-    stated = level.yoy if own_base else None
+    operands = (Operand(series, period), Operand(base_series, base_period))
+    notes = guard_growth(*operands, source.words, accept)
+    level = source.of(series).operand(period)
+    before = source.of(base_series).operand(base_period)
+    year_before = None if period.is_undated else period.year_before()
+    stated = level.yoy if operands[1] == (series, year_before) else None
     if stated is not None and (is_missing(before) or is_missing(level)):
         unstated = before if is_missing(before) else level
         grown = derive(GROWTH, (level, before), unit=PERCENT, period=period, notes=notes)
         why = unstated.missing.text if unstated.missing else NO_VALUE
-        stating = level.lineage
-        if isinstance(stating, Stated):
-            stating = stating._replace(of_growth=True)
-        told = f"growth as stated; {unstated.id}: {why}"
+        text = f"growth as stated; {unstated.id}: {why}"
+        lineage = level.lineage
+        if isinstance(lineage, Stated):
+            lineage = lineage._replace(of_growth=True)
         return grown._replace(
             value=stated.value,
             bounds=stated.bounds,
             qualifier=stated.qualifier,
-            lineage=stating,
-            notes=(*notes, Note(NoteKind.DERIVATION, told, (unstated.id,))),
+            lineage=lineage,
+            notes=(*notes, Note(NoteKind.DERIVATION, text, (unstated.id,))),
             missing=None,
         )
-    grown = computed(
-        source, GROWTH, [(series, period), (base_series, base_period)], unit=PERCENT, notes=notes
-    )
+    grown = computed(source, GROWTH, operands, unit=PERCENT, notes=notes)
     if stated is None:
         return grown
     return grown._replace(notes=(*grown.notes, _against_stated(grown, stated, level)))
 
 
-def _year_before(period: Period) -> Period | None:
-    return None if period.is_undated else period.year_before()
-
-
 def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> Note:
-    facts = level.lineage.facts if isinstance(level.lineage, Stated) else ()
-    told, refs = next(
-        (
-            (
-                f"{fact.yoy_stated or (fact.change.stated if fact.change else '')} ({fact.source})",
-                (fact.id,),
-            )
-            for fact in facts
-            if fact.yoy is not None or fact.change is not None
-        ),
-        ("", ()),
-    )
+    words, refs = "", level.sources
+    for fact in level.facts():
+        if fact.yoy is not None or fact.change is not None:
+            words = fact.yoy_stated or (fact.change.stated if fact.change else "")
+            words, refs = f"{words} ({fact.source})", (fact.id,)
+            break
     if stated.bounds.intersect(grown.bounds) is not None:
-        return Note(NoteKind.COMPARISON, f"the stated {told} agrees", refs)
-    return Note(NoteKind.CAUTION, f"the stated {told} does not agree with the levels", refs)
+        return Note(NoteKind.COMPARISON, f"the stated {words} agrees", refs)
+    return Note(NoteKind.CAUTION, f"the stated {words} does not agree with the levels", refs)
 
 
 def share_of(
-    source: Figures,
-    part: Series,
-    whole: Series,
-    period: Period,
-    accept: Collection[str] = (),
+    source: Figures, part: Series, whole: Series, period: Period, accept: Collection[str] = ()
 ) -> Figure:
     """Part of whole in percent for one period; NotComparable where the part is not in the whole."""
-    notes = guard_share(Operand(part, period), Operand(whole, period), source.words, accept)
-    figure = computed(source, SHARE, [(part, period), (whole, period)], unit=PERCENT, notes=notes)
+    operands = (Operand(part, period), Operand(whole, period))
+    notes = guard_share(*operands, source.words, accept)
+    figure = computed(source, SHARE, operands, unit=PERCENT, notes=notes)
     if figure.value is not None and figure.value > 100:
         note = Note(NoteKind.CAUTION, "the part exceeds the whole")
         return figure._replace(notes=(*figure.notes, note))
     return figure
 
 
-def total_of(
-    source: Figures,
-    parts: Sequence[tuple[Series, Period]],
-    accept: Collection[str] = (),
-) -> Figure:
+def total_of(source: Figures, parts: Sequence[Operand], accept: Collection[str] = ()) -> Figure:
     """The sum of figures that differ in one dimension and do not overlap; else NotComparable."""
-    operands = [Operand(series, period) for series, period in parts]
-    notes = guard_total(operands, source.words, accept)
+    notes = guard_total(parts, source.words, accept)
     period = covering([period for _, period in parts])
     if period is None:
         period = Period(None, None)
-        gap = "the parts do not follow on one another: their sum has no one period"
-        notes = (*notes, Note(NoteKind.CAUTION, gap))
+        text = "the parts do not follow on one another: their sum has no one period"
+        notes = (*notes, Note(NoteKind.CAUTION, text))
     return computed(source, TOTAL, parts, unit=parts[0][0].unit, period=period, notes=notes)
 
 
@@ -181,15 +173,6 @@ def covering(periods: Collection[Period]) -> Period | None:
     return Period(first.start, last.end)
 
 
-def one_series(source: Figures, name: str) -> Series:
-    """The one series that an id or glob names; UsageError where it names several."""
-    found = series_named(source.store, [name])
-    if len(found) > 1:
-        ids = ", ".join(series.id for series in found[:4])
-        raise UsageError(f"{name!r} names {len(found)} series", f"name one of {ids} ...")
-    return found[0]
-
-
 def periods_of(
     source: Figures, series: Series, wanted: Query, also: Series | None = None
 ) -> list[Period]:
@@ -199,24 +182,17 @@ def periods_of(
     """
     when = wanted.when
     if wanted.by:
-        return windows_asked(source.one(series), wanted)
+        return windows_for(source.of(series), wanted)
     if when.period is not None:
         return [when.period]
-    dated = [p for p in source.one(series).observed_periods() if not p.is_undated]
-    if also is not None and when.year is None:
-        known = source.one(also).observed_periods()
+    dated = [period for period in source.of(series).observed_periods if not period.is_undated]
+    year = when.year_period
+    if year is not None:
+        return [year] if year in dated else when.pick(dated) or [year]
+    if also is not None:
+        known = source.of(also).observed_periods
         dated = [period for period in dated if period in known]
-    if when.year_period is not None and when.year_period not in dated:
-        return when.pick(dated) or [when.year_period]
-    if when.year_period is not None:
-        return [when.year_period]
     return when.pick(dated)
-
-
-_PERCENT_VIEWS = {
-    "growth": HumanColumn("growth", View.CHANGE, ("value", "low", "high")),
-    "share": HumanColumn("share", View.SHARE, ("value", "low", "high")),
-}
 
 
 def growth_answer(
@@ -229,35 +205,36 @@ def growth_answer(
 ) -> Answer:
     """Growth of every series named, for the periods asked for, oldest first."""
     months = lag_months(lag)
-    against = _base(source, base)
+    against = base_named(source.store, base)
     figures: list[Figure] = []
     unlike: list[tuple[Period, NotComparable]] = []
-    for series, period, chosen in _operands(source, names, wanted):
-        try:
-            figures.append(
-                growth_of(source, series, period, base=against, lag=months, accept=accept)
-            )
-        except NotComparable as error:
-            if chosen or against is not None:
-                raise
-            unlike.append((period, error))  # nobody asked for this window
+    for named in map(FigureName.parse, names):
+        for series in series_named(source.store, [named.series]):
+            if not wanted.where.admits(series):
+                continue
+            one = named.period or (None if wanted.by else wanted.when.period)
+            for period in [one] if one else periods_of(source, series, wanted):
+                try:
+                    figures.append(
+                        growth_of(source, series, period, base=against, lag=months, accept=accept)
+                    )
+                except NotComparable as error:
+                    if one or against is not None:
+                        raise
+                    unlike.append((period, error))  # nobody asked for this window
     if unlike and not figures:
         raise unlike[0][1]
     left = ", ".join(dict.fromkeys(str(period) for period, _ in unlike))
     notes = (f"no window of the same kind lies {lag} before {left}",) if unlike else ()
-    return _answer(source, admitted(figures, wanted), "growth", notes=notes)
+    return _answer(source, admitted(figures, wanted), "growth", View.CHANGE, notes=notes)
 
 
 def share_answer(
-    source: Figures,
-    part: str,
-    whole: str,
-    wanted: Query,
-    accept: Collection[str] = (),
+    source: Figures, part: str, whole: str, wanted: Query, accept: Collection[str] = ()
 ) -> Answer:
     """The share of *part* in *whole* for the period asked for, or for all that both have."""
-    first, second = Reference.parse(part), Reference.parse(whole)
-    of, total = one_series(source, first.series), one_series(source, second.series)
+    first, second = FigureName.parse(part), FigureName.parse(whole)
+    of, total = one_series(source.store, first.series), one_series(source.store, second.series)
     if first.period is not None or second.period is not None:
         if first.period != second.period and first.period and second.period:
             raise UsageError("a share needs one period", "give both figures the same")
@@ -268,72 +245,44 @@ def share_answer(
         # the guard still has the first word: what cannot be compared is refused, not empty
         share_of(source, of, total, Period.of_year(2000), accept)
     figures = [share_of(source, of, total, period, accept) for period in periods]
-    return _answer(source, admitted(figures, wanted), "share")
+    return _answer(source, admitted(figures, wanted), "share", View.SHARE)
 
 
 def total_answer(
     source: Figures, names: Sequence[str], wanted: Query, accept: Collection[str] = ()
 ) -> Answer:
     """The sum of the figures named, one row."""
-    references = [Reference.parse(name) for name in names]
     default = wanted.when.period or wanted.when.year_period
-    parts: list[tuple[Series, Period]] = []
-    for reference in references:
+    parts: list[Operand] = []
+    for reference in map(FigureName.parse, names):
         period = reference.period or default
         for series in series_named(source.store, [reference.series]):
             if not wanted.where.admits(series):
                 continue
             if period is None:
                 raise UsageError(f"{series.id} has no period", "give --period, or SERIES@PERIOD")
-            parts.append((series, period))
+            parts.append(Operand(series, period))
     if not parts:
         raise UsageError("nothing to add up", "the filters leave no series")
     total = total_of(source, parts, accept)
     inputs = total.lineage.inputs if isinstance(total.lineage, Derived) else ()
-    return _answer(source, [total], "total", [total_row(total, inputs, source.words)])
-
-
-def _operands(
-    source: Figures, names: Sequence[str], wanted: Query
-) -> list[tuple[Series, Period, bool]]:
-    """Series and period of each figure to compute, and whether that period was asked for."""
-    operands: list[tuple[Series, Period, bool]] = []
-    for name in names:
-        reference = Reference.parse(name)
-        for series in series_named(source.store, [reference.series]):
-            if wanted.where.admits(series):
-                if reference.period is not None:
-                    operands.append((series, reference.period, True))
-                    continue
-                chosen = wanted.when.period is not None and not wanted.by
-                operands += [(series, each, chosen) for each in periods_of(source, series, wanted)]
-    return operands
-
-
-def _base(source: Figures, text: str) -> Reference | None:
-    if not text:
-        return None
-    if "@" in text or source.store.match_series(text):
-        return Reference.parse(text)
-    from evcli.query.selection import When
-
-    return Reference("", When.parse(period=text).period)
+    return _answer(source, [total], "total", rows=[total_row(total, inputs, source.words)])
 
 
 def _answer(
     source: Figures,
     figures: Sequence[Figure],
     name: str,
-    rows: Sequence[Row] | None = None,
+    percent: View | None = None,
+    rows: Sequence[Row] = (),
     notes: tuple[str, ...] = (),
 ) -> Answer:
-    """The figures as computed rows; percentages carry their bounds with them."""
-    if rows is None:
-        rows = figure_rows(figures, source.words)
-    percent = _PERCENT_VIEWS.get(name)
+    """The figures as computed rows; percentages, shown as *percent*, carry their bounds."""
+    rows = rows or figure_rows(figures, source.words)
     views = FIGURE_VIEWS
     if percent is not None:
-        views = (*FIGURE_VIEWS[:2], percent, *FIGURE_VIEWS[-2:])
+        number = HumanColumn(name, percent, ("value", "low", "high"))
+        views = figure_views(number, without=("value", "bounds", "yoy"))
     return Answer(
         COMPUTED_COLUMNS,
         rows,

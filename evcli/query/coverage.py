@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.vocabulary import WORLD, MetricKind
@@ -16,20 +16,13 @@ from evcli.query.selection import Query
 STATED, DERIVED, WITHIN, MISSING, TO_COME = "S", "d", "w", ".", " "
 LEGEND = "S stated, d derived, w only inside a wider window, . nothing; J F M ... D are the months"
 COVERAGE_COLUMNS: tuple[Column, ...] = (
-    Column("series"),
-    Column("year", Kind.NUMBER),
-    *(Column(name, Kind.LIST) for name in ("stated", "derived", "within", "missing")),
-    Column("whole_year"),
-    Column("newest"),
-    Column("age_days", Kind.NUMBER),
-)
-_VIEWS = (
-    HumanColumn("series", View.TEXT, ("series",)),
-    HumanColumn("year", View.TEXT, ("shown_year",)),
-    HumanColumn("JFMAMJJASOND", View.TEXT, ("calendar",)),
-    HumanColumn("year as a whole", View.TEXT, ("whole_year",), optional=2),
-    HumanColumn("newest", View.TEXT, ("newest",)),
-    HumanColumn("days old", View.NUMBER, ("age_days",), optional=1),
+    Column("series", shown=HumanColumn("series")),
+    Column("year", Kind.NUMBER, shown=HumanColumn("year", fields=("shown_year",))),
+    Column("stated", Kind.LIST, shown=HumanColumn("JFMAMJJASOND", fields=("calendar",))),
+    *(Column(name, Kind.LIST) for name in ("derived", "within", "missing")),
+    Column("whole_year", shown=HumanColumn("year as a whole", optional=2)),
+    Column("newest", shown=HumanColumn("newest")),
+    Column("age_days", Kind.NUMBER, shown=HumanColumn("days old", View.NUMBER, optional=1)),
 )
 _LISTS = {STATED: "stated", DERIVED: "derived", WITHIN: "within", MISSING: "missing"}
 _DERIVABLE = (MetricKind.FLOW, MetricKind.SHARE)
@@ -41,19 +34,19 @@ def default_series(source: Figures) -> list[Series]:
     whole = [series for series in chosen if series.destination == WORLD]
     return [
         each.series
-        for each in source.of(whole)
-        if any(period.window is Window.MONTH for period in each.observed_periods())
+        for each in source.of_all(whole)
+        if any(period.window is Window.MONTH for period in each.observed_periods)
     ]
 
 
 def coverage_answer(
     source: Figures, series: Sequence[Series], wanted: Query, today: date
 ) -> Answer:
-    """One row a series and year, oldest first; *today* is what ages are counted from."""
+    """One row per series and year, oldest first; *today* is what ages are counted from."""
     chosen = [each for each in series if wanted.where.admits(each)]
     rows: list[Row] = []
     silent = 0
-    for each in source.of(chosen):
+    for each in source.of_all(chosen):
         found = list(_years(source, each, wanted, today))
         rows += found
         silent += not found
@@ -63,7 +56,7 @@ def coverage_answer(
     return Answer(
         COVERAGE_COLUMNS,
         rows,
-        _VIEWS,
+        views_of(COVERAGE_COLUMNS),
         notes=notes,
         group_by="series",
         title="Coverage",
@@ -73,7 +66,7 @@ def coverage_answer(
 
 def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) -> Iterator[Row]:
     series = figures.series
-    known = [period for period in figures.observed_periods() if not period.is_undated]
+    known = [period for period in figures.observed_periods if not period.is_undated]
     if not known:
         return
     first = min(period.start.year for period in known if period.start)
@@ -82,11 +75,11 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
     last = Period.of_months(end.year, end.month, 1).shift(-1) if end.day == 1 else newest
     final = last.start.year if last.start else first
     for year in range(first - 1, final + 1):
-        if not _asked_for(year, wanted):
+        if not _is_wanted(year, wanted):
             continue
         marks = [
             _mark(source, figures, month, known, today)
-            for month in Period.of_year(year).split_into("month")
+            for month in Period.of_year(year).split_into(1)
         ]
         whole = _whole_year(source, figures, year, known)
         if year < first and not whole and DERIVED not in marks:
@@ -107,12 +100,12 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
         }
 
 
-def _asked_for(year: int, wanted: Query) -> bool:
+def _is_wanted(year: int, wanted: Query) -> bool:
     """Whether any of the year was asked for."""
     when = wanted.when
-    asked = when.year_period or when.period
-    if asked is not None:
-        return Period.of_year(year).overlaps(asked)
+    whole = when.year_period or when.period
+    if whole is not None:
+        return Period.of_year(year).overlaps(whole)
     since = when.since.start if when.since else None
     until = when.until.end if when.until else None
     return not (
@@ -121,17 +114,13 @@ def _asked_for(year: int, wanted: Query) -> bool:
 
 
 def _mark(
-    source: Figures,
-    figures: SeriesFigures,
-    month: Period,
-    known: Sequence[Period],
-    today: date,
+    source: Figures, figures: SeriesFigures, month: Period, known: Sequence[Period], today: date
 ) -> str:
     """How much is known of *month*; a stock is known of where it was counted within it."""
     kind = _kind(source, figures.series)
     if month in known or (kind is MetricKind.STOCK and any(map(month.contains, known))):
         return STATED
-    if kind in _DERIVABLE and source.derivation.follows(figures.series, month):
+    if kind in _DERIVABLE and source.inferrer.follows(figures.series, month):
         return DERIVED
     if month.end is not None and month.end > today:
         return TO_COME
@@ -145,7 +134,7 @@ def _whole_year(source: Figures, figures: SeriesFigures, year: int, known: Itera
     if period in known:
         return "stated"
     derivable = _kind(source, figures.series) in _DERIVABLE
-    return "derived" if derivable and source.derivation.follows(figures.series, period) else ""
+    return "derived" if derivable and source.inferrer.follows(figures.series, period) else ""
 
 
 def _kind(source: Figures, series: Series) -> MetricKind | None:

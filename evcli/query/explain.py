@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterator
+from fractions import Fraction
 
+from evcli.core.comparability import Operand, guard_ratio, guard_total
 from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id, remarks_on
 from evcli.errors import UnknownName, UsageError
-from evcli.model.answer import (
-    NOTE_COLUMNS,
-    Answer,
-    Column,
-    HumanColumn,
-    Kind,
-    Rounding,
-    Value,
-    View,
-)
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, note_columns, views_of
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import (
     Claim,
     Event,
@@ -34,125 +27,41 @@ from evcli.model.records import (
     Source,
     Status,
 )
-from evcli.query.computed import computed, growth_of, one_series, share_of, total_of
+from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.rows import bounded, citation, formula_text, note_fields, publisher_name
-from evcli.query.selection import Reference
+from evcli.query.rows import FIGURE_COLUMNS, citation, formula_text, note_fields
+from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 
 EXPLAIN_COLUMNS: tuple[Column, ...] = (
-    Column("depth", Kind.NUMBER),
+    Column("depth", Kind.NUMBER, description="0 for what was asked."),
     *(Column(name) for name in ("kind", "id", "text", "period")),
-    Column("value", Kind.NUMBER, Rounding.NEAREST, "unit"),
-    Column("low", Kind.NUMBER, Rounding.DOWN, "unit"),
-    Column("high", Kind.NUMBER, Rounding.UP, "unit"),
-    Column("unit"),
-    *bounded("yoy", Kind.CHANGE),
-    *(Column(name) for name in ("formula", "source", "at", "url")),
-    *NOTE_COLUMNS,
+    *(
+        column._replace(description="", shown=None if column.name == "yoy" else column.shown)
+        for column in FIGURE_COLUMNS
+        if column.name in ("value", "low", "high", "unit", "yoy", "yoy_low", "yoy_high")
+    ),
+    Column("formula", shown=HumanColumn("how it came about", fields=("shown",))),
+    Column("source"),
+    Column("at", description="Source and paragraphs."),
+    Column("url"),
+    *note_columns(),
     Column("file"),
     Column("line", Kind.NUMBER),
 )
-
-
-class Step(NamedTuple):
-    """One line of an explanation."""
-
-    depth: int
-    kind: str
-    id: str
-    text: str
-    fields: dict[str, Value]
-    notes: Sequence[Note] = ()
-    missing: bool = False  # no figure is there: the text says why
-
-    def row(self) -> dict[str, Value]:
-        """The hop as a row of :data:`EXPLAIN_COLUMNS`."""
-        row: dict[str, Value] = {column.name: "" for column in EXPLAIN_COLUMNS}
-        for name in ("value", "low", "high", "yoy", "yoy_low", "yoy_high", "line"):
-            row[name] = None
-        row.update(depth=self.depth, kind=self.kind, id=self.id, text=self.text)
-        row.update(note_fields([note for note in self.notes if note.text]))
-        row.update(self.fields)
-        row["told"] = "  " * self.depth + _told(self, row)
-        return row
-
-
-def _told(hop: Step, row: Mapping[str, Value]) -> str:
-    """The hop as one line for people: what it is, and where it stands."""
-    if hop.kind == "derived":
-        told = f" = {row['formula']}" if row["formula"] else ": what all the facts below allow"
-        return hop.id + told
-    if hop.kind == "figure":
-        return f"{hop.id}: {hop.text}" if hop.missing else hop.id
-    place = f"{row['file']}:{row['line']}" if row["file"] else ""
-    stands = ", ".join(str(part) for part in (row["at"], place) if part)
-    line = f"{hop.kind}: {hop.text}"
-    return f"{line} ({stands})" if stands else line
-
-
-def source_step(source: Source, depth: int, kind: str) -> Step:
-    """The document that something rests on."""
-    return Step(
-        depth,
-        kind,
-        source.id,
-        f"{source.id}: {citation(source)}",
-        {"url": source.url, "source": source.id},
-        _remark(source),
-    )
-
-
-def _remark(about: Source | Measure | Plant | Event | Claim) -> tuple[Note, ...]:
-    """What the curators noted of it."""
-    return (Note(NoteKind.REMARK, about.note, (about.id,)),)
-
-
-def measure_steps(store: Store, measure: Measure) -> Iterator[Step]:
-    """A trade measure: what it is, its rate, what it stands beside, and all its sources."""
-    rate = f"{measure.rate_stated} on top of {measure.on_top_of}".removesuffix(" on top of ")
-    dates = [f"from {measure.start}"] if measure.start else []
-    dates += [f"until {measure.until}"] if measure.until else []
-    told = (measure.instrument, measure.stage, measure.target, measure.subject, rate, *dates)
-    fields: dict[str, Value] = {"at": " ".join((measure.source, *measure.at))}
-    fields.update(source=measure.source, period=str(measure.start or ""))
-    if measure.rate is not None:
-        bounds = measure.rate.bounds
-        fields.update(value=measure.rate.value, low=bounds.low, high=bounds.high)
-        fields["unit"] = measure.rate.unit
-    if measure.place is not None:
-        fields.update(file=measure.place.file, line=measure.place.line)
-    text = f"{measure.jurisdiction}: {', '.join(filter(None, told))}"
-    yield Step(0, "measure", measure.id, text, fields, _remark(measure))
-    if measure.reason:
-        yield Step(1, "deprecated", measure.id, measure.reason, {})
-    for label, others in (
-        ("minimum", (measure.minimum,)),
-        ("quota", (measure.quota,)),
-        ("suspended", [f"{begin} until {end}" for begin, end in measure.suspended]),
-        ("replaces", measure.replaces),
-        ("excepted from", measure.excepts),
-        ("note", (measure.note,)),
-    ):
-        for each in filter(None, others):
-            yield Step(1, label, measure.id, each, {})
-    for source in store.sources((measure.source, *measure.confirmed_by)):
-        yield source_step(source, 1, "source" if source.id == measure.source else "confirmed by")
-
-
+_NUMBERS = (Kind.NUMBER, Kind.CHANGE)
+_EMPTY: dict[str, Value] = {
+    column.name: None if column.kind in _NUMBERS else "" for column in EXPLAIN_COLUMNS
+} | note_fields([])
 _YEARS = re.compile(r"P(\d+)Y")
 _COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
-_VIEWS = (
-    HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "unit"),
-    HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
-    HumanColumn("how it came about", View.TEXT, ("told",)),
-)
+Step = dict[str, Value]  # a row of EXPLAIN_COLUMNS; "shown" is its line for people
 
 
 def explain_answer(source: Figures, ids: Collection[str], accept: Collection[str] = ()) -> Answer:
-    """Every hop below each of *ids*: figures, computed figures, facts, events, sources ..."""
-    hops = [hop for each in ids for hop in _explain(source, each, accept)]
-    return Answer(EXPLAIN_COLUMNS, [hop.row() for hop in hops], _VIEWS)
+    """Every step below each of *ids*: figures, computed figures, facts, events, sources ..."""
+    steps = [step for each in ids for step in _explain(source, each, accept)]
+    return Answer(EXPLAIN_COLUMNS, steps, views_of(EXPLAIN_COLUMNS))
 
 
 def is_computed(text: str) -> bool:
@@ -169,32 +78,29 @@ def computed_figure(source: Figures, text: str, accept: Collection[str] = ()) ->
     match = _COMPUTED.fullmatch(text)
     if match is None:
         raise UsageError(f"{text!r} is no computed id", "write growth:A@2025,A@2024")
-    name, references = match[1], [Reference.parse(each) for each in match[2].split(",")]
-    pairs = [(one_series(source, each.series), _period(each)) for each in references]
+    name, operands = match[1], [_operand(source, each) for each in match[2].split(",")]
     if name == "total":
-        return total_of(source, pairs, accept)
-    if len(pairs) != 2:
+        return total_of(source, operands, accept)
+    if len(operands) != 2:
         raise UsageError(f"{text!r}: {name} takes two figures")
-    (first, period), (second, other) = pairs
+    (first, period), (second, other) = operands
     if name == "growth":
-        return growth_of(source, first, period, base=Reference(second.id, other), accept=accept)
+        return growth_of(source, first, period, base=FigureName(second.id, other), accept=accept)
     if name == "share":
         return share_of(source, first, second, period, accept)
-    from evcli.core.comparability import Operand, guard_ratio, guard_total
-
-    operands = (Operand(first, period), Operand(second, other))
     if name == "ratio":
-        notes = guard_ratio(*operands, source.words, accept)
+        notes, unit = guard_ratio(operands[0], operands[1], source.words, accept), "1"
     else:
-        notes = guard_total(operands, source.words, accept, "difference")
-    unit = "1" if name == "ratio" else first.unit
-    return computed(source, FORMULAS[name], pairs, unit=unit, notes=notes)
+        notes, unit = guard_total(operands, source.words, accept, "difference"), first.unit
+    return computed(source, FORMULAS[name], operands, unit=unit, notes=notes)
 
 
-def _period(reference: Reference) -> Period:
-    if reference.period is None:
-        raise UsageError(f"{reference.series!r} names no period", f"write {reference.series}@2025")
-    return reference.period
+def _operand(source: Figures, text: str) -> Operand:
+    name, period = FigureName.parse(text)
+    series = one_series(source.store, name)
+    if period is None:
+        raise UsageError(f"{name!r} names no period", f"write {name}@2025")
+    return Operand(series, period)
 
 
 def _explain(source: Figures, text: str, accept: Collection[str]) -> Iterator[Step]:
@@ -207,57 +113,102 @@ def _explain(source: Figures, text: str, accept: Collection[str]) -> Iterator[St
         yield from _fact(store, fact, 0, store.series([fact.series])[0])
         return
     if "#" in text:
-        yield from _plant_fact(store, text)
-        return
-    reference = Reference.parse(text)
-    if store.series([reference.series]):
-        yield from _series(source, reference)
+        plant = store.plant(text.partition("@")[0])
+        facts = plant.facts if plant else ()
+        for each in facts:
+            if each.id == text:
+                yield from _plant_fact(store, each, 0)
+                return
+        raise UnknownName.of("fact", text, [each.id for each in facts])
+    name, period = FigureName.parse(text)
+    for series in store.series([name]):
+        yield from _series(source, series, period)
         return
     yield from _other(store, text)
 
 
-def _series(source: Figures, reference: Reference) -> Iterator[Step]:
-    series = source.store.series([reference.series])[0]
-    figures = source.one(series)
-    period = reference.period
+def _step(depth: int, kind: str, id_: str, text: str, **fields: Value) -> Step:
+    """A row, and the line in which people read what it is and where that stands."""
+    step = _EMPTY | {"depth": depth, "kind": kind, "id": id_, "text": text} | fields
+    if kind == "derived":
+        formula = f" = {step['formula']}" if step["formula"] else ": what all the facts below allow"
+        line = id_ + formula
+    elif kind == "figure":
+        line = f"{id_}: {text}" if step.get("is_missing") else id_
+    else:
+        place = f"{step['file']}:{step['line']}" if step["file"] else ""
+        where = ", ".join(str(part) for part in (step["at"], place) if part)
+        line = f"{kind}: {text} ({where})" if where else f"{kind}: {text}"
+    step["shown"] = "  " * depth + line
+    return step
+
+
+def _number(value: Fraction | None, bounds: Bounds, unit: str) -> dict[str, Value]:
+    return {"value": value, "low": bounds.low, "high": bounds.high, "unit": unit}
+
+
+def _growth(yoy: Quantity | None) -> dict[str, Value]:
+    if yoy is None:
+        return {}
+    return {"yoy": yoy.value, "yoy_low": yoy.bounds.low, "yoy_high": yoy.bounds.high}
+
+
+def _stated_in(record: Fact | Measure | PlantFact | Event | Claim) -> dict[str, Value]:
+    """The source, its paragraphs, and where in the fact files the record is written."""
+    fields: dict[str, Value] = {
+        "source": record.source,
+        "at": " ".join((record.source, *record.at)),
+    }
+    if record.place is not None:
+        fields |= {"file": record.place.file, "line": record.place.line}
+    return fields
+
+
+def _remark(record: Source | Measure | Plant | Event | Claim) -> dict[str, Value]:
+    """What the curators noted of it."""
+    return note_fields([Note(NoteKind.REMARK, record.note, (record.id,))] if record.note else [])
+
+
+def _source(source: Source, depth: int, kind: str = "source") -> Step:
+    """The document that something rests on."""
+    text = f"{source.id}: {citation(source)}"
+    fields = {"url": source.url, "source": source.id} | _remark(source)
+    return _step(depth, kind, source.id, text, **fields)
+
+
+def _series(source: Figures, series: Series, period: Period | None) -> Iterator[Step]:
+    """The figures of one period, the newest unless one is asked for, and what is set aside."""
     if period is None:
-        known = figures.observed_periods() or figures.periods()
-        if not known:
-            yield Step(0, "series", series.id, series.title, {})
+        known = source.of(series)
+        periods = known.observed_periods or known.periods
+        if not periods:
+            yield _step(0, "series", series.id, series.title)
             yield _definition(source, series, 1)
             return
-        period = known[-1]
+        period = periods[-1]
     shown = source.figures_at(series, period)
-    if not shown:
-        yield from _nothing(source, series, period)
     for figure in shown:
         yield from _figure(source, figure, 0)
-    yield from _set_aside(source, series, period)
-
-
-def _nothing(source: Figures, series: Series, period: Period) -> Iterator[Step]:
-    """Why there is no figure; where two ways to it exclude each other, both."""
-    absent = source.operand(series, period)
-    fields: dict[str, Value] = {"period": str(period)}
-    why = in_one_line(absent.notes)
-    yield Step(0, "figure", absent.id, why, fields, absent.notes, missing=True)
-    yield _definition(source, series, 1)
-    if not period.is_undated:
-        yield from _ways(source, series, period)
+    if not shown:  # why; where two ways to it exclude each other, both
+        absent = source.operand(series, period)
+        fields = note_fields([*absent.notes]) | {"period": str(period), "is_missing": True}
+        yield _step(0, "figure", absent.id, in_one_line(absent.notes), **fields)
+        yield _definition(source, series, 1)
+        if not period.is_undated:
+            yield from _ways(source, series, period)
+    if not source.include_deprecated:  # else they are figures of their own
+        for fact in source.facts([series.id]):
+            if fact.period == period and fact.rank is Rank.DEPRECATED:
+                yield from _fact(source.store, fact, 1, series, kind="set aside")
 
 
 def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
     """Every way that leads to a figure nobody states, each with the bounds it gives alone."""
-    answer = source.derivation.answer([(series, period)])
-    for way in getattr(answer, "ways", ()):
-        fields: dict[str, Value] = {
-            "value": way.value,
-            "low": way.bounds.low,
-            "high": way.bounds.high,
-            "unit": series.unit,
-            "formula": way.formula,
-        }
-        yield Step(1, "way", figure_id(series, period), way.formula, fields)
+    answer = source.inferrer.answer([Operand(series, period)])
+    for way in getattr(answer, "derivations", ()):
+        numbers = _number(way.value, way.bounds, series.unit)
+        id_ = figure_id(series, period)
+        yield _step(1, "way", id_, way.formula, formula=way.formula, **numbers)
 
 
 def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterator[Step]:
@@ -265,178 +216,152 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
     years = _YEARS.fullmatch(fact.change.over) if fact.change is not None else None
     if years is None or int(years[1]) < 2 or fact.period.is_undated:
         return
-    last = fact.period.year_before()
-    first = fact.period.shift(months=-12 * int(years[1]))
-    answer = source.derivation.answer([(series, last), (series, first)], "growth")
-    bounds = getattr(answer, "bounds", None)
-    if bounds is None or (bounds.low is None and bounds.high is None):
-        return
-    id_ = f"growth:{figure_id(series, last)},{figure_id(series, first)}"
-    fields: dict[str, Value] = {"low": bounds.low, "high": bounds.high, "unit": "percent"}
-    yield Step(depth, "follows", id_, f"growth from {first} to {last}", fields)
-
-
-def _set_aside(source: Figures, series: Series, period: Period) -> Iterator[Step]:
-    if source.include_deprecated:
-        return  # they are figures of their own
-    for fact in source.facts([series.id]):
-        if fact.period == period and fact.rank is Rank.DEPRECATED:
-            yield from _fact(source.store, fact, 1, series, kind="set aside")
+    last = Operand(series, fact.period.year_before())
+    first = Operand(series, fact.period.shift(months=-12 * int(years[1])))
+    bounds = getattr(source.inferrer.answer([last, first], "growth"), "bounds", Bounds())
+    if bounds != Bounds():
+        id_ = f"growth:{figure_id(*last)},{figure_id(*first)}"
+        text = f"growth from {first.period} to {last.period}"
+        yield _step(depth, "follows", id_, text, **_number(None, bounds, "percent"))
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    fields: dict[str, Value] = {
-        "period": str(figure.period),
-        "value": figure.value,
-        "low": figure.bounds.low,
-        "high": figure.bounds.high,
-        "unit": figure.unit,
-    }
-    if figure.yoy is not None:
-        fields.update(
-            yoy=figure.yoy.value, yoy_low=figure.yoy.bounds.low, yoy_high=figure.yoy.bounds.high
-        )
-    if isinstance(figure.lineage, Derived):
-        lineage = figure.lineage
+    fields = _number(figure.value, figure.bounds, figure.unit) | _growth(figure.yoy)
+    fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
+    lineage = figure.lineage
+    if isinstance(lineage, Derived):
         fields["formula"] = formula_text(lineage)
-        yield Step(depth, "derived", figure.id, figure.lineage.formula, fields, figure.notes)
+        yield _step(depth, "derived", figure.id, lineage.formula, **fields)
         for note in figure.notes:
-            yield Step(depth + 1, "note", "", note.text, {})
-        if figure.lineage.formula == BY_INFERENCE:
+            yield _step(depth + 1, "note", "", note.text)
+        if lineage.formula == BY_INFERENCE:
             yield _definition(source, figure.series, depth + 1)
             if depth == 0:
                 yield from _ways(source, figure.series, figure.period)
-        for each in figure.lineage.inputs:
+        for each in lineage.inputs:
             yield from _figure(source, each, depth + 1)
         return
-    yield Step(depth, "figure", figure.id, figure.series.title, fields, figure.notes)
+    yield _step(depth, "figure", figure.id, figure.series.title, **fields)
     yield _definition(source, figure.series, depth + 1)
-    if not figure.lineage.facts:
-        yield Step(depth + 1, "note", "", in_one_line(figure.notes), {})
-    for fact in figure.lineage.facts:
+    if not lineage.facts:
+        yield _step(depth + 1, "note", "", in_one_line(figure.notes))
+    for fact in lineage.facts:
         yield from _fact(source.store, fact, depth + 1, figure.series)
         yield from _follows(source, fact, figure.series, depth + 2)
-    for fact in figure.lineage.revised:
+    for fact in lineage.revised:
         yield from _fact(source.store, fact, depth + 1, figure.series, kind="revised")
 
 
 def _definition(source: Figures, series: Series, depth: int) -> Step:
     words = source.words
     method = words.methods.get(series.method)
-    told = f"{series.title}. Counted by {publisher_name(series.publisher, words)}"
+    text = f"{series.title}. Counted by {words.publisher_name(series.publisher)}"
     if method is not None:
-        told += f", {method.name.lower()}: {method.definition}".rstrip(": ")
-    return Step(depth, "definition", series.id, told, {})
+        text += f", {method.name.lower()}: {method.definition}".rstrip(": ")
+    return _step(depth, "definition", series.id, text)
 
 
 def _fact(
     store: Store, fact: Fact, depth: int, series: Series, kind: str = "fact"
 ) -> Iterator[Step]:
-    quantity, yoy = fact.quantity, fact.yoy
-    told = [f'"{fact.stated}"'] if fact.stated else []
-    if fact.yoy_stated:
-        told.append(f'"{fact.yoy_stated}" on the year before')
-    if fact.mom_stated:
-        told.append(f'"{fact.mom_stated}" on the month before')
-    if fact.change is not None:
-        told.append(f'"{fact.change.stated}" over {fact.change.over}')
-    fields: dict[str, Value] = {
-        "period": str(fact.period),
-        "value": quantity.value if quantity else None,
-        "low": quantity.bounds.low if quantity else None,
-        "high": quantity.bounds.high if quantity else None,
-        "unit": series.unit,
-        "yoy": yoy.value if yoy else None,
-        "yoy_low": yoy.bounds.low if yoy else None,
-        "yoy_high": yoy.bounds.high if yoy else None,
-        "source": fact.source,
-        "at": " ".join((fact.source, *fact.at)),
-        "file": fact.place.file if fact.place else "",
-        "line": fact.place.line if fact.place else None,
-    }
-    notes = (Note(NoteKind.WORDING, fact.reading, (fact.id,)), *remarks_on(fact))
-    yield Step(depth, kind, fact.id, ", ".join(told), fields, notes)
-    status = "" if fact.status is Status.NORMAL else fact.status.value
-    for label, text in (
-        ("status", status),
-        ("read as", fact.reading),
-        ("reason", fact.reason),
-        ("note", fact.note),
-    ):
-        if text:
-            yield Step(depth + 1, label, fact.id, text, {})
-    for each in store.sources([fact.source]):
-        yield source_step(each, depth + 1, "source")
-    if fact.origin != fact.source:
-        for each in store.sources([fact.origin]):
-            yield source_step(each, depth + 1, "origin")
-
-
-def _plant_fact(store: Store, text: str) -> Iterator[Step]:
-    plant = store.plant(text.partition("@")[0])
-    for fact in plant.facts if plant else ():
-        if fact.id == text:
-            yield from _told_of_plant(store, fact, 0)
-            return
-    raise UnknownName.of("fact", text, [fact.id for fact in plant.facts] if plant else [])
-
-
-def _told_of_plant(store: Store, fact: PlantFact, depth: int) -> Iterator[Step]:
-    quantity = fact.quantity
-    fields: dict[str, Value] = {
-        "period": str(fact.as_of),
-        "source": fact.source,
-        "at": " ".join((fact.source, *fact.at)),
-    }
+    quantity, change = fact.quantity, fact.change
+    stated = (
+        (fact.stated, ""),
+        (fact.yoy_stated, " on the year before"),
+        (fact.mom_stated, " on the month before"),
+        (change.stated, f" over {change.over}") if change else ("", ""),
+    )
+    fields = {"unit": series.unit} | _growth(fact.yoy) | _stated_in(fact)
     if quantity is not None:
-        bounds = quantity.bounds
-        fields.update(value=quantity.value, low=bounds.low, high=bounds.high, unit=quantity.unit)
-    if fact.place is not None:
-        fields.update(file=fact.place.file, line=fact.place.line)
-    kind = "set aside" if fact.rank is Rank.DEPRECATED else "fact"
-    text = f"{fact.aspect.value} {fact.text}"
-    yield Step(depth, kind, fact.id, text, fields, tuple(remarks_on(fact)))
+        fields |= _number(quantity.value, quantity.bounds, series.unit)
+    fields["period"] = str(fact.period)
+    reading = [Note(NoteKind.WORDING, fact.reading, (fact.id,))] if fact.reading else []
+    fields |= note_fields([*reading, *remarks_on(fact)])
+    text = ", ".join(f'"{words}"{over}' for words, over in stated if words)
+    yield _step(depth, kind, fact.id, text, **fields)
+    status = "" if fact.status is Status.NORMAL else fact.status.value
+    remarks = {"status": status, "read as": fact.reading, "reason": fact.reason, "note": fact.note}
+    for label, remark in remarks.items():
+        if remark:
+            yield _step(depth + 1, label, fact.id, remark)
     for source in store.sources([fact.source]):
-        yield source_step(source, depth + 1, "source")
+        yield _source(source, depth + 1)
+    if fact.origin != fact.source:
+        for origin in store.sources([fact.origin]):
+            yield _source(origin, depth + 1, "origin")
+
+
+def _plant_fact(store: Store, fact: PlantFact, depth: int) -> Iterator[Step]:
+    fields = _stated_in(fact) | {"period": str(fact.as_of)} | note_fields([*remarks_on(fact)])
+    if fact.quantity is not None:
+        fields |= _number(fact.quantity.value, fact.quantity.bounds, fact.quantity.unit)
+    kind = "set aside" if fact.rank is Rank.DEPRECATED else "fact"
+    yield _step(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", **fields)
+    for source in store.sources([fact.source]):
+        yield _source(source, depth + 1)
 
 
 def _other(store: Store, text: str) -> Iterator[Step]:
-    """An event, measure, plant, claim or source by its id."""
-    for each in store.sources([text]):
-        yield source_step(each, 0, "source")
-        for problem in each.problems:
+    """A source, measure, plant, event or claim by its id."""
+    for source in store.sources([text]):
+        yield _source(source, 0)
+        for problem in source.problems:
             at = " ".join(problem.at)
-            yield Step(1, "problem", each.id, problem.problem, {"at": at, "source": each.id})
+            yield _step(1, "problem", text, problem.problem, at=at, source=text)
         return
-    event, measure = store.event(text), store.measure(text)
-    plant, claim = store.plant(text), store.claim(text)
-    told = event or claim
-    if measure is not None:
-        yield from measure_steps(store, measure)
-        return
-    if plant is not None:
+    if (measure := store.measure(text)) is not None:
+        yield from _measure(store, measure)
+    elif (plant := store.plant(text)) is not None:
         title = f"{', '.join(plant.maker)}, {plant.city or plant.country}: {plant.product}"
-        yield Step(0, "plant", plant.id, title, {}, _remark(plant))
+        yield _step(0, "plant", plant.id, title, **_remark(plant))
         for fact in plant.facts:
-            yield from _told_of_plant(store, fact, 1)
-        return
-    if told is None:
+            yield from _plant_fact(store, fact, 1)
+    elif (event := store.event(text)) is not None:
+        yield from _event(store, event)
+    elif (claim := store.claim(text)) is not None:
+        yield from _event(store, claim)
+    else:
         known = [name for kind in ("series", "source") for name, _ in store.names(kind)]
-        known += [plant.id for plant in store.plants()]
-        known += [each.id for each in store.events()] + [each.id for each in store.measures()]
-        known += [each.id for each in store.claims()]
+        others = (store.plants(), store.events(), store.measures(), store.claims())
+        known += [each.id for records in others for each in records]
         raise UnknownName.of("id", text, known)
-    title = event.title if event else claim.says if claim else text
-    kind = "event" if event else "claim"
-    fields: dict[str, Value] = {"at": " ".join((told.source, *told.at)), "source": told.source}
-    if told.place is not None:
-        fields.update(file=told.place.file, line=told.place.line)
-    if event is not None:
-        fields["period"] = str(event.date)
-    yield Step(0, kind, text, title, fields, _remark(told))
-    if event is not None and event.reason:
-        yield Step(1, "deprecated", text, event.reason, {})
-    if told.note:
-        yield Step(1, "note", text, told.note, {})
-    for source in store.sources([told.source]):
-        yield source_step(source, 1, "source")
+
+
+def _event(store: Store, record: Event | Claim) -> Iterator[Step]:
+    fields = _stated_in(record) | _remark(record)
+    if isinstance(record, Event):
+        yield _step(0, "event", record.id, record.title, period=str(record.date), **fields)
+        if record.reason:
+            yield _step(1, "deprecated", record.id, record.reason)
+    else:
+        yield _step(0, "claim", record.id, record.says, **fields)
+    if record.note:
+        yield _step(1, "note", record.id, record.note)
+    for source in store.sources([record.source]):
+        yield _source(source, 1)
+
+
+def _measure(store: Store, measure: Measure) -> Iterator[Step]:
+    """A trade measure: what it is, its rate, what it stands beside, and all its sources."""
+    rate = f"{measure.rate_stated} on top of {measure.on_top_of}".removesuffix(" on top of ")
+    parts = (measure.instrument, measure.stage, measure.target, measure.subject, rate)
+    dates = [f"from {measure.start}"] if measure.start else []
+    dates += [f"until {measure.until}"] if measure.until else []
+    fields = _stated_in(measure) | _remark(measure) | {"period": str(measure.start or "")}
+    if measure.rate is not None:
+        fields |= _number(measure.rate.value, measure.rate.bounds, measure.rate.unit)
+    text = f"{measure.jurisdiction}: {', '.join(filter(None, (*parts, *dates)))}"
+    yield _step(0, "measure", measure.id, text, **fields)
+    for label, details in (
+        ("deprecated", (measure.reason,)),
+        ("minimum", (measure.minimum,)),
+        ("quota", (measure.quota,)),
+        ("suspended", [f"{begin} until {end}" for begin, end in measure.suspended]),
+        ("replaces", measure.replaces),
+        ("excepted from", measure.excepts),
+        ("note", (measure.note,)),
+    ):
+        for detail in filter(None, details):
+            yield _step(1, label, measure.id, detail)
+    for source in store.sources((measure.source, *measure.confirmed_by)):
+        yield _source(source, 1, "source" if source.id == measure.source else "confirmed by")

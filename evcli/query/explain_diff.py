@@ -1,7 +1,7 @@
-"""An explanation that was saved, held against the one the packs give now.
+"""An explanation that was saved, compared with the one that the packs give now.
 
-``evcli explain ID --format json`` prints one row a hop. The figures it began with (depth 0) are
-explained again; what differs in value, bounds, growth, wording, source or note is told hop by hop.
+``evcli explain ID --format json`` prints one row per step. The figures it began with (depth 0) are
+explained again; what differs in value, bounds, growth, wording, source or note is listed by step.
 Where a fact is written (file and line) is no part of what it says, and does not count.
 """
 
@@ -16,16 +16,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from evcli.errors import EvcliError, UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Row, View
+from evcli.model.answer import Answer, Column, HumanColumn, Row, views_of
 from evcli.query.explain import explain_answer
 from evcli.query.figures import Figures
+from evcli.text.numbers import SIGNIFICANT, digits
 
-CHANGE_COLUMNS = tuple(Column(name) for name in ("id", "field", "saved", "now"))
-_VIEWS = (
-    HumanColumn("what", View.TEXT, ("id",)),
-    HumanColumn("field", View.TEXT, ("field",)),
-    HumanColumn("saved", View.TEXT, ("saved",)),
-    HumanColumn("now", View.TEXT, ("now",)),
+CHANGE_COLUMNS = (
+    Column("id", shown=HumanColumn("what")),
+    *(Column(name, shown=HumanColumn(name)) for name in ("field", "saved", "now")),
 )
 _NUMBERS = frozenset({"value", "low", "high", "yoy", "yoy_low", "yoy_high"})
 _COMPARED = (
@@ -44,17 +42,16 @@ _COMPARED = (
     "url",
     "note",
 )
-_ECHOES = frozenset({"note", "reason", "read as"})  # hops that repeat the note of the one above
+_REPEATS = frozenset({"note", "reason", "read as"})  # steps that repeat the note of the one above
 _MOST_BYTES = 16_000_000
 _MOST_ROWS = 100_000
-_DIGITS = 12  # as printed, the bounds outward
-_LAST_DIGIT = Fraction(1, 10 ** (_DIGITS - 1))
+_LAST_DIGIT = Fraction(1, 10 ** (SIGNIFICANT - 1))  # of a number as printed
 _LARGEST = 1000  # as an exponent of ten
 _NEEDED = ("depth", "kind", "id")
 _FORM = "save one with evcli explain ID --format json"
 
 SavedRow = Mapping[str, object]
-_Hop = tuple[str, str, int]  # kind, id, and which of several alike
+_Step = tuple[str, str, int]  # kind, id, and which of several alike
 
 
 def read_saved(path: Path) -> list[dict[str, object]]:
@@ -86,7 +83,7 @@ def read_saved(path: Path) -> list[dict[str, object]]:
 def changes_answer(
     source: Figures, saved_rows: Sequence[SavedRow], accept: Collection[str] = ()
 ) -> Answer:
-    """What changed since *saved_rows* were printed: one row a field, none if nothing did.
+    """What changed since *saved_rows* were printed: one row per field, none if nothing did.
 
     UsageError where the rows are no explanation.
     """
@@ -97,38 +94,38 @@ def changes_answer(
     rows = list({tuple(change.values()): change for change in changes}.values())
     note = f"{len(roots)} figure{'' if len(roots) == 1 else 's'} recomputed: "
     note += f"{len(rows)} change{'' if len(rows) == 1 else 's'}" if rows else "nothing changed"
-    return Answer(CHANGE_COLUMNS, rows, _VIEWS, notes=(note,), group_by="")
+    return Answer(CHANGE_COLUMNS, rows, views_of(CHANGE_COLUMNS), notes=(note,))
 
 
 def _changes(
     source: Figures, saved: Sequence[SavedRow], root: str, accept: Collection[str]
 ) -> Iterator[Row]:
-    before = _by_hop(_below(saved, root))
+    before = _by_step(_below(saved, root))
     try:
         explained: Sequence[SavedRow] = explain_answer(source, [root], accept).rows
     except EvcliError as error:  # it cannot be answered any more: that is the change
         yield {"id": root, "field": "figure", "saved": "explained", "now": str(error)}
         return
-    after = _by_hop(_below(explained, root))
-    for hop, row in before.items():
-        if hop not in after:
-            yield {"id": hop[1], "field": hop[0], "saved": _told(row), "now": "gone"}
+    after = _by_step(_below(explained, root))
+    for step, row in before.items():
+        if step not in after:
+            yield {"id": step[1], "field": step[0], "saved": _summary(row), "now": "gone"}
             continue
         for name in _COMPARED:
-            if name in row and not _same(name, row[name], after[hop].get(name)):
+            if name in row and not _same(name, row[name], after[step].get(name)):
                 yield {
-                    "id": hop[1],
-                    "field": name if hop[0] in ("figure", "derived") else f"{hop[0]} {name}",
+                    "id": step[1],
+                    "field": name if step[0] in ("figure", "derived") else f"{step[0]} {name}",
                     "saved": _shown(row[name]),
-                    "now": _shown(after[hop].get(name)),
+                    "now": _shown(after[step].get(name)),
                 }
-    for hop, row in after.items():
-        if hop not in before:
-            yield {"id": hop[1], "field": hop[0], "saved": "not there", "now": _told(row)}
+    for step, row in after.items():
+        if step not in before:
+            yield {"id": step[1], "field": step[0], "saved": "not there", "now": _summary(row)}
 
 
 def _below(rows: Sequence[SavedRow], root: str) -> Iterator[SavedRow]:
-    """The hops of the explanations that begin with *root*."""
+    """The steps of the explanations that begin with *root*."""
     inside = False
     for row in rows:
         if row["depth"] == 0:
@@ -137,12 +134,12 @@ def _below(rows: Sequence[SavedRow], root: str) -> Iterator[SavedRow]:
             yield row
 
 
-def _by_hop(rows: Iterator[SavedRow]) -> dict[_Hop, SavedRow]:
-    """Hops by kind and id. An input that several hops share is one."""
-    found: dict[_Hop, SavedRow] = {}
+def _by_step(rows: Iterator[SavedRow]) -> dict[_Step, SavedRow]:
+    """Steps by kind and id. An input that several steps share is one."""
+    found: dict[_Step, SavedRow] = {}
     for row in rows:
         kind, name = str(row["kind"]), str(row["id"])
-        if kind in _ECHOES:
+        if kind in _REPEATS:
             continue
         count = 0
         # rival figures have one id; the same fact, reached twice, says the same
@@ -164,7 +161,7 @@ def _same(name: str, saved: object, now: object) -> bool:
     one, other = _fraction(saved), _fraction(now)
     if one is None or other is None:
         return False
-    # printed with 12 digits, so that the last may be off by one
+    # the last of the digits printed may be off by one
     return abs(one - other) <= max(abs(one), abs(other)) * _LAST_DIGIT
 
 
@@ -176,19 +173,15 @@ def _fraction(value: object) -> Fraction | None:
     return Fraction(value) if isinstance(value, (int, float, Fraction)) else None
 
 
-def _told(row: SavedRow) -> str:
-    value = row.get("value")
-    return _shown(value) if value is not None else _shown(row.get("text"))
+def _summary(row: SavedRow) -> str:
+    return _shown(row.get("text") if row.get("value") is None else row["value"])
 
 
 def _shown(value: object) -> str:
-    number = None if isinstance(value, bool) else _fraction(value)
-    if number is None:
-        return "" if value is None else str(value)
-    if number.denominator == 1:
-        return str(number.numerator)
-    decimal = Decimal(number.numerator) / Decimal(number.denominator)
-    return f"{decimal:.{_DIGITS}g}"
+    number = _fraction(value)
+    if number is not None:
+        return digits(number)
+    return "" if value is None else str(value)
 
 
 def _exact(digits: str) -> Fraction:

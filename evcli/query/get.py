@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from evcli.core.resolve import figure_id
 from evcli.model.answer import Answer
@@ -11,8 +10,17 @@ from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.records import Rank, Series, Status
 from evcli.query.figures import Figures, SeriesFigures, is_missing
-from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Query, admitted, known_run, windows_asked
-from evcli.query.topics import figures_answer, nothing_hint
+from evcli.query.rows import figures_answer
+from evcli.query.selection import (
+    BY_DIMENSION,
+    BY_WINDOW,
+    Query,
+    admitted,
+    known_run,
+    nothing_hint,
+    windows_for,
+)
+from evcli.text.numbers import human
 
 _FEW = 5  # series of which every window asked for is a row
 
@@ -20,11 +28,14 @@ _FEW = 5  # series of which every window asked for is a row
 def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answer:
     """``get``: every stated window of the series that was asked for, oldest first."""
     figures = selected_figures(source, series, wanted)
-    everything = source.of([each for each in series if wanted.where.admits(each)])
-    title = series[0].title if len(series) == 1 else ""
-    hint = "" if figures else nothing_hint(source, everything, wanted)
-    group_by = wanted.by if wanted.by in BY_DIMENSION else ""
-    return figures_answer(source, figures, title=title, hint=hint, group_by=group_by)
+    known = source.of_all([each for each in series if wanted.where.admits(each)])
+    return figures_answer(
+        figures,
+        source.store,
+        title=series[0].title if len(series) == 1 else "",
+        hint="" if figures else nothing_hint(source, known, wanted),
+        group_by=wanted.by if wanted.by in BY_DIMENSION else "",
+    )
 
 
 def selected_figures(source: Figures, series: Sequence[Series], wanted: Query) -> list[Figure]:
@@ -34,17 +45,19 @@ def selected_figures(source: Figures, series: Sequence[Series], wanted: Query) -
     without a value that says why; of many series at once only from the first figure of each.
     """
     every = wanted.by in BY_WINDOW and not wanted.where.sources and not wanted.where.basis
-    asked = wanted.by in BY_WINDOW or wanted.when.period is not None
+    certain_windows = wanted.by in BY_WINDOW or wanted.when.period is not None
     chosen = [each for each in series if wanted.where.admits(each)]
     if wanted.by in BY_DIMENSION:
         chosen.sort(key=lambda each: str(getattr(each, wanted.by)))
     figures: list[Figure] = []
-    for each in source.of(chosen):
+    for each in source.of_all(chosen):
         run = known_run(each)
-        for period in windows_asked(each, wanted, before_any=every):
-            told = every and (len(chosen) <= _FEW or (run is not None and run.overlaps(period)))
-            found = source.figures_at(each.series, period, or_why_none=told)
-            if asked and source.derives and len(found) == 1:
+        for period in windows_for(each, wanted, before_any=every):
+            row_for_none = every and (
+                len(chosen) <= _FEW or (run is not None and run.overlaps(period))
+            )
+            found = source.figures_at(each.series, period, or_why_none=row_for_none)
+            if certain_windows and len(found) == 1:
                 found = [_closer(source, each, found[0])]
             figures += found
     return admitted(figures, wanted)
@@ -63,7 +76,7 @@ def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
     open_ended = bounds.low is None or bounds.high is None
     if figure.basis != "stated" or not observed or not open_ended:
         return figure
-    derived = source.derivation.figure(figure.series, figure.period)
+    derived = source.inferrer.figure(figure.series, figure.period)
     low, high = derived.bounds.low, derived.bounds.high
     if derived.basis != "derived" or low is None or high is None:
         return figure
@@ -72,21 +85,17 @@ def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
         if figure.yoy is not None:
             how = tuple(note for note in how if note.kind is not NoteKind.GROWTH)
         return derived._replace(yoy=figure.yoy or derived.yoy, notes=(*figure.notes, *how))
-    follows = f"{_told(low)}" if low == high else f"{_told(low)} to {_told(high)}"
+    follows = human(low) if low == high else f"{human(low)} to {human(high)}"
     refs = tuple(each.id for each in derived.leaves())
     note = Note(NoteKind.COMPARISON, f"the other facts give {follows}", refs)
     return figure._replace(notes=(*figure.notes, note))
 
 
 def _placed(known: SeriesFigures, figure: Figure) -> Figure:
-    around = [each for each in known.observed_periods() if each.contains(figure.period)]
+    around = [each for each in known.observed_periods if each.contains(figure.period)]
     if not around or (figure.missing is not None and figure.missing.around is not None):
         return figure  # it says so already
     smallest = min(around, key=lambda each: (each.months or 0, each.sort_key))
-    told = f"smallest window known around it: {smallest}"
-    note = Note(NoteKind.MISSING, told, (figure_id(figure.series, smallest),))
+    text = f"smallest window known around it: {smallest}"
+    note = Note(NoteKind.MISSING, text, (figure_id(figure.series, smallest),))
     return figure._replace(notes=(*figure.notes, note))
-
-
-def _told(number: Fraction) -> str:
-    return f"{float(number):,.12g}"

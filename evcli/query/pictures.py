@@ -9,15 +9,18 @@ from types import MappingProxyType
 from evcli.model.answer import Answer, Row
 from evcli.model.figure import Figure
 from evcli.model.note import in_one_line, trimmed
-from evcli.model.period import Period, PeriodError, Window, parse_period
+from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.picture import Mark, Picture, Shape, Strand
 from evcli.model.quantity import Bounds
 from evcli.model.records import Rank, Series, Status
+from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures, is_missing
-from evcli.query.rows import citation, labels, metric_name, publisher_name, subject_name
+from evcli.query.rows import citation, labels
+from evcli.query.selection import BY
+from evcli.text.numbers import human
 
 _UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
-_STEPS = {Window.MONTH: 1, Window.QUARTER: 3, Window.HALF: 6}  # months to the window before
+_STEPS = {each.window: each.months for each in BY.values()}  # months to the window before
 _MOST_ZEROS = 9
 _DECIMALS = 4  # in a description, for numbers that are not whole
 
@@ -80,14 +83,14 @@ def bars(
             )
         )
     drawn = [mark for mark in marks if mark.drawn]
-    told = "; ".join(f"{mark.label} {_said(mark, shown_unit(unit))}" for mark in drawn)
+    bars_in_words = "; ".join(f"{mark.label} {_amount(mark, shown_unit(unit))}" for mark in drawn)
     return Picture(
         Shape.BARS,
         title,
         shown_unit(unit),
         (Strand(title, tuple(marks)),),
         sources=tuple(answer.footnotes.values()),
-        description=f"{title}: {told or 'nothing is known'}.",
+        description=f"{title}: {bars_in_words or 'nothing is known'}.",
     )
 
 
@@ -120,7 +123,7 @@ def recent(
     if period.is_undated:
         return ()
     step = _STEPS.get(period.window, 12)
-    figures = source.one(series)
+    figures = source.of(series)
     numbers: list[Fraction | None] = []
     for back in range(count - 1, -1, -1):
         window = period.shift(-step * back)
@@ -163,14 +166,14 @@ def _over_time(
             name,
             tuple(map(_mark, sorted(figures, key=lambda each: each.period.sort_key))),
             id=figures[0].series.id,
-            publisher=publisher_name(figures[0].series.publisher, words),
+            publisher=words.publisher_name(figures[0].series.publisher),
         )
         for name, figures in zip(names, by_series, strict=True)
     )
     shown = shown_unit(unit)
     title = title or _title(first, source)
     ids = dict.fromkeys(each for figures in by_series for one in figures for each in one.sources)
-    told = [_described(strand, shown, alone=len(strands) == 1) for strand in strands]
+    sentences = [_described(strand, shown, alone=len(strands) == 1) for strand in strands]
     return Picture(
         Shape.TIME,
         title,
@@ -178,7 +181,7 @@ def _over_time(
         strands,
         sources=tuple(citation(each) for each in source.store.sources(list(ids))),
         notes=_notes(strands),
-        description=" ".join([f"{title}.", *told]),
+        description=" ".join([f"{title}.", *sentences]),
     )
 
 
@@ -202,10 +205,10 @@ def _title(first: Sequence[Figure], source: Figures) -> str:
     if len(first) == 1:
         return first[0].series.title
     subjects = {figure.series.subject for figure in first}
-    metrics = dict.fromkeys(metric_name(each.series.metric, source.words) for each in first)
+    metrics = dict.fromkeys(name_in(source.words.metrics, each.series.metric) for each in first)
     parts = [" and ".join(metrics) if len(metrics) < 3 else "Several metrics"]
     if len(subjects) == 1:
-        parts.append(subject_name(next(iter(subjects)), source.words))
+        parts.append(name_in(source.words.subjects, next(iter(subjects))))
     return " · ".join(parts)
 
 
@@ -223,11 +226,11 @@ def _described(strand: Strand, unit: str, *, alone: bool) -> str:
     who = "" if alone else f"{strand.name}: "
     first, last = marks[0], marks[-1]
     if len(marks) == 1:
-        return f"{who}{'One' if alone else 'one'} figure, {first.label} {_said(first, unit)}."
+        return f"{who}{'One' if alone else 'one'} figure, {first.label} {_amount(first, unit)}."
     parts = [
         f"{len(marks)} figures",
         *(
-            f"{name} {mark.label} {_said(mark, unit)}"
+            f"{name} {mark.label} {_amount(mark, unit)}"
             for name, mark in (("first", first), ("last", last))
         ),
     ]
@@ -236,7 +239,7 @@ def _described(strand: Strand, unit: str, *, alone: bool) -> str:
         least = min(known, key=lambda pair: pair[0])[1]
         greatest = max(known, key=lambda pair: pair[0])[1]
         parts += [
-            f"{name} {mark.label} {_said(mark, unit)}"
+            f"{name} {mark.label} {_amount(mark, unit)}"
             for name, mark in (("least", least), ("greatest", greatest))
         ]
     derived = sum(mark.derived for mark in marks)
@@ -245,7 +248,7 @@ def _described(strand: Strand, unit: str, *, alone: bool) -> str:
     return f"{who}{', '.join(parts)}."
 
 
-def _said(mark: Mark, unit: str) -> str:
+def _amount(mark: Mark, unit: str) -> str:
     low, high = mark.bounds
     if mark.value is not None:
         text = _digits(mark.value, mark.bounds.width)
@@ -272,9 +275,7 @@ def _digits(number: Fraction, width: Fraction | None = None) -> str:
     if width:
         while places > -_MOST_ZEROS and width >= 2 * Fraction(10) ** (1 - places):
             places -= 1
-    rounded = round(number, places)
-    text = f"{float(rounded):,.{max(places, 0)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return human(number, places)
 
 
 def _number(row: Row, name: str) -> Fraction | None:

@@ -3,7 +3,7 @@
 Preferred facts before others, facts on the whole plant before those on a phase, what is before
 what is planned. Of these the newest: by the day of which a fact speaks, and where two such days
 cannot be told apart (December 2025, and 5 December 2025) by the day on which its source came out.
-Values that can all be true are not rivals; the most precise of them is shown.
+Of values that can all be true the most precise is shown; others are disputed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from typing import NamedTuple
 from evcli.core.resolve import remarks_on
 from evcli.errors import UsageError
 from evcli.model.answer import (
-    NOTE_COLUMNS,
     Answer,
     Column,
     HumanColumn,
@@ -28,15 +27,19 @@ from evcli.model.answer import (
     Rounding,
     Value,
     View,
+    bounded,
+    note_columns,
+    views_of,
 )
 from evcli.model.codes import CONTINENTS
 from evcli.model.note import Note, NoteKind, in_one_line, trimmed, without_repeats
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
-from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
+from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary, name_in
 from evcli.query.figures import Figures
-from evcli.query.rows import destination_name, footnotes, note_fields, subject_name
+from evcli.query.rows import footnotes, note_fields
 from evcli.query.selection import Query
+from evcli.text.numbers import human
 
 _BORDERS = {
     "europe": "Europe as the United Nations draw it: with Russia, without Turkey",
@@ -44,25 +47,21 @@ _BORDERS = {
 }
 
 
-class Countries(NamedTuple):
-    """Country codes, None for everywhere, and what a reader must know of them."""
+def countries_of(
+    places: Collection[str], words: Vocabulary
+) -> tuple[frozenset[str] | None, tuple[str, ...]]:
+    """The country codes of all *places*, None for everywhere, and what a reader must know of them.
 
-    codes: frozenset[str] | None = None
-    notes: tuple[str, ...] = ()
+    Of a region these are its members, of a continent the United Nations' list. Raises UsageError
+    for a region that nobody has listed the countries of.
 
-
-def countries_of(places: Collection[str], words: Vocabulary) -> Countries:
-    """The countries of all *places*: of a region its members, of a continent the UN's list.
-
-    Raises UsageError for a region that nobody has listed the countries of.
-
-    >>> countries_of(["HU", "europe"], Vocabulary()).notes
+    >>> countries_of(["HU", "europe"], Vocabulary())[1]
     ('Europe as the United Nations draw it: with Russia, without Turkey',)
-    >>> countries_of([], Vocabulary()).codes is None
-    True
+    >>> countries_of([], Vocabulary())
+    (None, ())
     """
     if not places or WORLD in places or ABROAD in places:
-        return Countries()
+        return None, ()
     codes: set[str] = set()
     notes: list[str] = []
     for place in places:
@@ -75,53 +74,53 @@ def countries_of(places: Collection[str], words: Vocabulary) -> Countries:
         elif len(place) == 2 and place.isupper():
             codes.add(place)
         else:
-            listed = [each.id for each in words.destinations.values() if each.members]
+            with_countries = {each.id for each in words.destinations.values() if each.members}
             raise UsageError(
                 f"{place!r} has no list of countries",
-                f"name countries, or one of {', '.join(sorted({*CONTINENTS, *listed}))}",
+                f"name countries, or one of {', '.join(sorted({*CONTINENTS, *with_countries}))}",
             )
-    return Countries(frozenset(codes), tuple(notes))
+    return frozenset(codes), tuple(notes)
 
 
 class Aspect(NamedTuple):
     """One side of a plant.
 
-    ``fact`` is what counts, None where ``rivals`` cannot all be true; ``agreeing`` state the same
-    (the fact itself first); ``beside`` are newer plans, other phases, the same in other units.
+    ``fact`` is what counts, None where the ``disputed`` cannot all be true; ``agreeing`` state the
+    same (the fact itself first); ``beside`` are newer plans, other phases, the same in other units.
     """
 
     kind: PlantAspect
     fact: PlantFact | None
     agreeing: tuple[PlantFact, ...] = ()
-    rivals: tuple[PlantFact, ...] = ()
+    disputed: tuple[PlantFact, ...] = ()
     beside: tuple[PlantFact, ...] = ()
 
     @property
     def as_of(self) -> Period:
-        """The day of which the fact speaks, or its rivals do."""
-        return (self.fact or self.rivals[0]).as_of
+        """The day of which the fact speaks, or the disputed ones do."""
+        return (self.fact or self.disputed[0]).as_of
 
 
 def aspects_of(facts: Sequence[PlantFact]) -> Iterator[Aspect]:
-    """Each aspect that one of *facts* (none of them deprecated) tells, in a fixed order."""
+    """Each aspect that one of *facts* (none of them deprecated) states, in a fixed order."""
     for kind in PlantAspect:
-        told = [fact for fact in facts if fact.aspect is kind]
-        if told:
-            yield _aspect(kind, told)
+        of_kind = [fact for fact in facts if fact.aspect is kind]
+        if of_kind:
+            yield _aspect(kind, of_kind)
 
 
-def _aspect(kind: PlantAspect, told: Sequence[PlantFact]) -> Aspect:
-    best = _best(told)
+def _aspect(kind: PlantAspect, facts: Sequence[PlantFact]) -> Aspect:
+    best = _best(facts)
     newest = _newest(best)
     phase = newest[0].phase
     newest = [fact for fact in newest if fact.phase == phase]
-    if any(not compatible(*pair) for pair in combinations(newest, 2)):
-        phases = tuple(_other_phases(told, newest[0]))
-        return Aspect(kind, None, rivals=tuple(newest), beside=phases)
+    if any(not _compatible(*pair) for pair in combinations(newest, 2)):
+        phases = tuple(_other_phases(facts, newest[0]))
+        return Aspect(kind, None, disputed=tuple(newest), beside=phases)
     shown = _most_precise(newest, best)
-    agreeing = [fact for fact in newest if fact is not shown and same(fact, shown)]
+    agreeing = [fact for fact in newest if fact is not shown and _same(fact, shown)]
     other_units = [fact for fact in newest if not _comparable(fact, shown)]
-    beside = [*other_units, *_newer_plans(told, shown), *_other_phases(told, shown)]
+    beside = [*other_units, *_newer_plans(facts, shown), *_other_phases(facts, shown)]
     return Aspect(kind, shown, (shown, *agreeing), (), tuple(_distinct(beside, shown)))
 
 
@@ -169,7 +168,7 @@ def _surely_before(fact: PlantFact, other: PlantFact) -> bool:
     return earlier.end <= later.start
 
 
-def compatible(fact: PlantFact, other: PlantFact) -> bool:
+def _compatible(fact: PlantFact, other: PlantFact) -> bool:
     """Whether two facts on the same side of a plant can both be true."""
     if fact.aspect is PlantAspect.STATUS:
         return fact.text == other.text
@@ -181,7 +180,7 @@ def compatible(fact: PlantFact, other: PlantFact) -> bool:
     return fact.quantity.bounds.intersect(other.quantity.bounds) is not None
 
 
-def same(fact: PlantFact, other: PlantFact) -> bool:
+def _same(fact: PlantFact, other: PlantFact) -> bool:
     """Whether two facts say the same, in whatever words."""
     if fact.quantity is None or other.quantity is None:
         return fact.text == other.text
@@ -209,35 +208,30 @@ def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> Pla
         if fact.phase == first.phase
         and (lasting or fact.as_of.overlaps(first.as_of))
         and _comparable(fact, first)
-        and all(compatible(fact, each) for each in alike)
+        and all(_compatible(fact, each) for each in alike)
     ]
     return min([*alike, *agreeing], key=_width)
 
 
 def _width(fact: PlantFact) -> tuple[bool, Fraction]:
     """How much a fact leaves open: of its number, of its start, of the day of a status."""
+    low: Fraction | int | None
+    high: Fraction | int | None
     if fact.quantity is not None:
         low, high = fact.quantity.bounds
-        return _extent(low, high)
-    period = parse_period(fact.text) if fact.aspect is PlantAspect.START else fact.as_of
-    first, last = period.start, period.end
-    return _extent(
-        None if first is None else Fraction(first.toordinal()),
-        None if last is None else Fraction(last.toordinal()),
-    )
-
-
-def _extent(low: Fraction | None, high: Fraction | None) -> tuple[bool, Fraction]:
+    else:
+        period = parse_period(fact.text) if fact.aspect is PlantAspect.START else fact.as_of
+        low, high = (None if end is None else end.toordinal() for end in period)
     if low is None or high is None:
         return (True, Fraction(0))
-    return (False, high - low)
+    return (False, Fraction(high - low))
 
 
-def _newer_plans(told: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
+def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
     """What is planned for the same part of the plant, on a later day than what is shown."""
     plans = [
         fact
-        for fact in told
+        for fact in facts
         if fact.planned
         and not shown.planned
         and fact.phase == shown.phase
@@ -248,47 +242,51 @@ def _newer_plans(told: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantF
         yield from _newest(plans)
 
 
-def _other_phases(told: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
+def _other_phases(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
     """Of each other phase the newest fact, what is before what is planned."""
-    for phase in dict.fromkeys(fact.phase for fact in told):
+    for phase in dict.fromkeys(fact.phase for fact in facts):
         if phase and phase != shown.phase:
-            yield from _newest(_best([fact for fact in told if fact.phase == phase]))
+            yield from _newest(_best([fact for fact in facts if fact.phase == phase]))
 
 
 def _distinct(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
     """Each thing once; of a phase nothing that the whole plant's figure says already."""
-    told = [shown]
+    seen = [shown]
     for fact in facts:
-        if not any(same(fact, other) and other.phase in ("", fact.phase) for other in told):
-            told.append(fact)
+        if not any(_same(fact, other) and other.phase in ("", fact.phase) for other in seen):
+            seen.append(fact)
             yield fact
 
 
 PLANT_COLUMNS: tuple[Column, ...] = (
     Column("id"),
-    Column("maker", Kind.LIST),
-    *(Column(name) for name in ("country", "city", "product", "status", "as_of", "start")),
-    Column("capacity", Kind.NUMBER, Rounding.NEAREST, "capacity_unit"),
-    Column("capacity_low", Kind.NUMBER, Rounding.DOWN, "capacity_unit"),
-    Column("capacity_high", Kind.NUMBER, Rounding.UP, "capacity_unit"),
+    Column("maker", Kind.LIST, shown=HumanColumn("maker", fields=("makers",))),
+    Column("country", shown=HumanColumn("where", fields=("where",))),
+    Column("city"),
+    Column("product", shown=HumanColumn("product", optional=3)),
+    Column("status", shown=HumanColumn("status", fields=("status_cell",))),
+    Column("as_of", shown=HumanColumn("as of", optional=1)),
+    Column("start", shown=HumanColumn("start", fields=("start_cell",))),
+    *bounded(
+        "capacity",
+        unit_from="capacity_unit",
+        shown=HumanColumn("capacity a year", View.AMOUNT, ("capacity_cell",)),
+    ),
     Column("capacity_unit"),
-    Column("investment", Kind.NUMBER, Rounding.NEAREST, "currency"),
+    Column(
+        "investment",
+        Kind.NUMBER,
+        Rounding.NEAREST,
+        "currency",
+        shown=HumanColumn("investment", View.AMOUNT, ("investment_cell",), optional=2),
+    ),
     Column("currency"),
-    Column("sources", Kind.LIST),
-    *NOTE_COLUMNS,
+    Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
+    *note_columns(HumanColumn("note", View.NOTES, ("remarks",))),
 )
-_VIEWS = (
-    HumanColumn("maker", View.TEXT, ("makers",)),
-    HumanColumn("where", View.TEXT, ("where",)),
-    HumanColumn("product", View.TEXT, ("product",), optional=3),
-    HumanColumn("status", View.TEXT, ("status_cell",)),
-    HumanColumn("as of", View.TEXT, ("as_of",), optional=1),
-    HumanColumn("start", View.TEXT, ("start_cell",)),
-    HumanColumn("capacity a year", View.AMOUNT, ("capacity_cell",)),
-    HumanColumn("investment", View.AMOUNT, ("investment_cell",), optional=2),
-    HumanColumn("src", View.SOURCES, ("sources",)),
-    HumanColumn("note", View.NOTES, ("told",)),
-)
+_EMPTY: dict[str, Value] = {
+    column.name: None if column.kind is Kind.NUMBER else "" for column in PLANT_COLUMNS
+}
 _PLANNED = "\N{DOUBLE DAGGER}"
 _A_YEAR = "/year"
 _KINDS = {"joint-venture": "joint venture with", "contract": "built under contract by"}
@@ -296,22 +294,18 @@ _NUMBERED = re.compile("[IVX]+|[0-9]{1,2}")  # a phase by its number; 2029 is th
 
 
 def plants_answer(
-    source: Figures,
-    wanted: Query,
-    *,
-    every_fact: bool = False,
-    include_deprecated: bool = False,
+    source: Figures, wanted: Query, *, every_fact: bool = False, include_deprecated: bool = False
 ) -> Answer:
-    """One row a plant, or one a fact, by country, city and maker."""
+    """One row per plant, or with *every_fact* per fact, by country, city and maker."""
     rows: list[dict[str, Value]] = []
-    countries = countries_of(wanted.where.destinations, source.words)
+    countries, notes = countries_of(wanted.where.destinations, source.words)
     plants = [
         plant
-        for plant in source.store.plants(countries=countries.codes)
+        for plant in source.store.plants(countries=countries)
         if _is_of(plant, wanted.where.subjects, source)
     ]
     for plant in plants:
-        facts = _asked_for(plant, source, wanted)
+        facts = _chosen_facts(plant, source, wanted)
         believed = [fact for fact in facts if fact.rank is not Rank.DEPRECATED]
         shown = facts if include_deprecated else believed
         if every_fact:
@@ -325,9 +319,13 @@ def plants_answer(
     return Answer(
         PLANT_COLUMNS,
         rows,
-        tuple(view for view in _VIEWS if not rows or any(row.get(view.fields[0]) for row in rows)),
+        tuple(
+            view
+            for view in views_of(PLANT_COLUMNS)
+            if not rows or any(row.get(view.fields[0]) for row in rows)
+        ),
         footnotes=footnotes(rows, source.store),
-        notes=countries.notes,
+        notes=notes,
         title="Plants abroad",
         hint="no plant matches; evcli plants without options lists all",
         group_by="country" if by_country else "",
@@ -335,7 +333,7 @@ def plants_answer(
     )
 
 
-def _asked_for(plant: Plant, source: Figures, wanted: Query) -> list[PlantFact]:
+def _chosen_facts(plant: Plant, source: Figures, wanted: Query) -> list[PlantFact]:
     """The plant's facts from the times and sources asked for."""
     facts = [
         fact
@@ -345,8 +343,9 @@ def _asked_for(plant: Plant, source: Figures, wanted: Query) -> list[PlantFact]:
         and source.is_out(fact.source)
     ]
     if wanted.when.latest:
-        asked = wanted.when.pick(sorted({f.as_of for f in facts}, key=lambda p: p.sort_key))
-        facts = [fact for fact in facts if fact.as_of in asked]
+        days = sorted({fact.as_of for fact in facts}, key=lambda day: day.sort_key)
+        latest = wanted.when.pick(days)
+        facts = [fact for fact in facts if fact.as_of in latest]
     return facts
 
 
@@ -391,23 +390,18 @@ def _tell_apart(rows: Sequence[dict[str, Value]], *, every_fact: bool) -> None:
 
 def _head(source: Figures, plant: Plant) -> dict[str, Value]:
     words = source.words
-    country = destination_name(plant.country, words)
+    country = name_in(words.destinations, plant.country)
     town = f"{plant.city} ({plant.name})" if plant.city and plant.name else plant.city or plant.name
     return {
-        **{column.name: "" for column in PLANT_COLUMNS},
+        **_EMPTY,
         "id": plant.id,
         "maker": plant.maker,
         "country": plant.country,
         "city": plant.city,
         "product": plant.product,
-        "capacity": None,
-        "capacity_low": None,
-        "capacity_high": None,
-        "investment": None,
-        "sources": (),
         "plant": plant.id,
         "country_name": country,
-        "makers": ", ".join(subject_name(maker, words) for maker in plant.maker),
+        "makers": ", ".join(name_in(words.subjects, maker) for maker in plant.maker),
         "where": f"{town}, {country}" if town else country,
     }
 
@@ -419,9 +413,9 @@ def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value
     row["sources"] = (fact.source,)
     row["rank"] = fact.rank.value
     _fill(row, fact)
-    remarks = [*_said_of(fact)]
+    remarks = [*_remarks_on(fact)]
     row.update(note_fields(_once([*_marks(fact), *remarks])))
-    row["told"] = in_one_line(_once(remarks))
+    row["remarks"] = in_one_line(_once(remarks))
     return row
 
 
@@ -429,39 +423,36 @@ def _plant_row(
     source: Figures, plant: Plant, facts: Sequence[PlantFact], set_aside: Sequence[PlantFact]
 ) -> dict[str, Value]:
     row = _head(source, plant)
-    sources: dict[str, None] = {}
-    told = [
+    sources: list[str] = []
+    notes = [
         Note(NoteKind.REMARK, plant.note, (plant.id,)),
         Note(NoteKind.REMARK, _with_whom(source, plant), plant.partner),
     ]
-    notes = [*told]
+    marks: set[Note] = set()  # notes for which people have the cell
     for aspect in aspects_of(facts):
         if aspect.kind is PlantAspect.STATUS or not row["as_of"]:
             row["as_of"] = str(aspect.as_of)
         if aspect.fact is not None:
             _fill(row, aspect.fact)
+            marks.update(_marks(aspect.fact))
             notes += _marks(aspect.fact)
         else:
             row[f"{aspect.kind.value}_cell"] = "disputed"
-        remarks = [*_remarks(aspect)]
-        notes += remarks
-        told += remarks
-        sources.update(dict.fromkeys(fact.source for fact in (*aspect.agreeing, *aspect.rivals)))
-        sources.update(dict.fromkeys(fact.source for fact in aspect.beside))
+        notes += _remarks(aspect)
+        rests_on = (*aspect.agreeing, *aspect.disputed, *aspect.beside)
+        sources += [fact.source for fact in rests_on]
     for fact in set_aside:
         text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
-        remark = Note(NoteKind.CAUTION, text, (fact.id,))
-        notes.append(remark)
-        told.append(remark)
-    row["sources"] = tuple(sources)
+        notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
+    row["sources"] = tuple(dict.fromkeys(sources))
     row.update(note_fields(_once(notes)))
-    row["told"] = in_one_line(_once(told))
+    row["remarks"] = in_one_line(_once(note for note in notes if note not in marks))
     return row
 
 
 def _with_whom(source: Figures, plant: Plant) -> str:
     """Who else has a part in the plant, unless its note says so."""
-    partners = [subject_name(each, source.words) for each in plant.partner]
+    partners = [name_in(source.words.subjects, each) for each in plant.partner]
     if not partners or all(partner in plant.note for partner in partners):
         return ""
     return f"{_KINDS.get(plant.kind, 'with')} {' and '.join(partners)}"
@@ -472,12 +463,12 @@ def _remarks(aspect: Aspect) -> Iterator[Note]:
     kind = aspect.kind.value
     if aspect.fact is not None:
         of = "" if aspect.kind is PlantAspect.STATUS else f"{kind}: "
-        for note in _said_of(aspect.fact):
+        for note in _remarks_on(aspect.fact):
             yield note._replace(text=f"{of}{note.text}")
     else:
-        rivals = " / ".join(f"{fact.text} ({fact.source})" for fact in aspect.rivals)
-        refs = tuple(fact.id for fact in aspect.rivals)
-        yield Note(NoteKind.DISPUTE, f"{kind} disputed: {rivals}", refs)
+        values = " / ".join(f"{fact.text} ({fact.source})" for fact in aspect.disputed)
+        refs = tuple(fact.id for fact in aspect.disputed)
+        yield Note(NoteKind.DISPUTE, f"{kind} disputed: {values}", refs)
     for fact in aspect.beside:
         if fact.phase:
             planned = " planned" if fact.planned else ""
@@ -503,26 +494,22 @@ def _fill(row: dict[str, Value], fact: PlantFact) -> None:
         case PlantAspect.INVESTMENT if quantity is not None:
             row["investment"] = quantity.value
             row["currency"] = quantity.unit
-    said = _said(fact).replace("-", " ") if fact.aspect is PlantAspect.STATUS else _said(fact)
+    text = _text(fact).replace("-", " ") if fact.aspect is PlantAspect.STATUS else _text(fact)
     phase = f" ({_phase(fact)})" if fact.phase else ""
-    row[f"{fact.aspect.value}_cell"] = f"{said}{phase}{_PLANNED if fact.planned else ''}"
+    row[f"{fact.aspect.value}_cell"] = f"{text}{phase}{_PLANNED if fact.planned else ''}"
 
 
-def _said(fact: PlantFact) -> str:
+def _text(fact: PlantFact) -> str:
     """What a fact says: a capacity in figures with its unit, all else as it is written."""
     quantity = fact.quantity
     if fact.aspect is not PlantAspect.CAPACITY or quantity is None:
         return fact.text.replace("/", " to ") if fact.aspect is PlantAspect.START else fact.text
     if quantity.value is not None:
-        figures = f"{quantity.qualifier} {_figures(quantity.value)}".strip()
+        figures = f"{quantity.qualifier} {human(quantity.value)}".strip()
     else:
         low, high = quantity.bounds
-        figures = " to ".join(_figures(end) for end in (low, high) if end is not None)
+        figures = " to ".join(human(end) for end in (low, high) if end is not None)
     return f"{figures} {quantity.unit.removesuffix(_A_YEAR).replace('/', ' a ')}"
-
-
-def _figures(number: Fraction) -> str:
-    return f"{int(number):,}" if number.denominator == 1 else f"{float(number):,g}"
 
 
 def _phase(fact: PlantFact) -> str:
@@ -530,7 +517,7 @@ def _phase(fact: PlantFact) -> str:
 
 
 def _dated(fact: PlantFact) -> str:
-    return f"{_said(fact)} ({'' if fact.as_of.is_undated else 'as of '}{fact.as_of})"
+    return f"{_text(fact)} ({'' if fact.as_of.is_undated else 'as of '}{fact.as_of})"
 
 
 def _marks(fact: PlantFact) -> Iterator[Note]:
@@ -544,7 +531,7 @@ def _marks(fact: PlantFact) -> Iterator[Note]:
         yield Note(NoteKind.WORDING, f"{aspect} {fact.text}", own)
 
 
-def _said_of(fact: PlantFact) -> Iterator[Note]:
+def _remarks_on(fact: PlantFact) -> Iterator[Note]:
     """What the curators say of a fact, and that it is deprecated where it is."""
     for note in remarks_on(fact):
         is_wrong = note.kind is NoteKind.CAUTION

@@ -7,7 +7,6 @@ from datetime import date
 
 from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import (
-    NOTE_COLUMNS,
     Answer,
     Column,
     HumanColumn,
@@ -15,35 +14,56 @@ from evcli.model.answer import (
     Rounding,
     Value,
     View,
+    note_columns,
+    views_of,
 )
 from evcli.model.note import Note, NoteKind, in_one_line
-from evcli.model.period import Period, Window
+from evcli.model.period import Window
 from evcli.model.records import Event, Measure, Rank
+from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures
-from evcli.query.rows import destination_name, footnotes, note_fields, subject_name
+from evcli.query.rows import footnotes, note_fields
 from evcli.query.selection import Query
 
 EVENT_COLUMNS: tuple[Column, ...] = (
-    *(Column(name) for name in ("id", "date", "kind", "subject", "title")),
-    Column("sources", Kind.LIST),
-    *NOTE_COLUMNS,
+    Column("id"),
+    Column("date", shown=HumanColumn("date")),
+    Column("kind", shown=HumanColumn("kind", optional=1)),
+    Column("subject", shown=HumanColumn("who", fields=("whom",), optional=2)),
+    Column("title", shown=HumanColumn("what")),
+    Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
+    *note_columns(HumanColumn("note", View.NOTES, ("note",))),
 )
-_EVENT_VIEWS = (
-    HumanColumn("date", View.TEXT, ("date",)),
-    HumanColumn("kind", View.TEXT, ("kind",), optional=1),
-    HumanColumn("who", View.TEXT, ("whom",), optional=2),
-    HumanColumn("what", View.TEXT, ("title",)),
-    HumanColumn("src", View.SOURCES, ("sources",)),
-    HumanColumn("note", View.NOTES, ("note",)),
+IN_FORCE_STAGES = ("provisional", "definitive", "adopted")
+MEASURE_COLUMNS: tuple[Column, ...] = (
+    Column("id"),
+    Column("jurisdiction", shown=HumanColumn("where")),
+    Column("instrument", shown=HumanColumn("measure", fields=("what",))),
+    Column("stage"),
+    Column("target", shown=HumanColumn("on", fields=("whom",))),
+    Column("subject"),
+    Column(
+        "rate",
+        Kind.NUMBER,
+        Rounding.NEAREST,
+        "rate_unit",
+        shown=HumanColumn("rate", fields=("terms",)),
+    ),
+    Column("low", Kind.NUMBER, Rounding.DOWN, "rate_unit"),
+    Column("high", Kind.NUMBER, Rounding.UP, "rate_unit"),
+    Column("rate_unit"),
+    Column("on_top_of"),
+    Column("minimum"),
+    Column("quota"),
+    Column("from", shown=HumanColumn("from, until", fields=("dates",))),
+    Column("until"),
+    Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
+    *note_columns(HumanColumn("note", View.NOTES, ("remarks",))),
 )
 
 
 def events_answer(
-    source: Figures,
-    wanted: Query,
-    kinds: Collection[str] = (),
-    *,
-    include_deprecated: bool = False,
+    source: Figures, wanted: Query, kinds: Collection[str] = (), *, include_deprecated: bool = False
 ) -> Answer:
     """Dated events, oldest first, undated ones last."""
     events = [
@@ -64,7 +84,7 @@ def events_answer(
     return Answer(
         EVENT_COLUMNS,
         rows,
-        _EVENT_VIEWS,
+        views_of(EVENT_COLUMNS),
         footnotes=footnotes(rows, source.store),
         title="Events",
         hint="no event matches",
@@ -84,35 +104,14 @@ def _event_row(source: Figures, event: Event) -> dict[str, Value]:
         "sources": (event.source,),
         **note_fields(notes),
         "rank": event.rank.value,
-        "whom": subject_name(event.subject, source.words),
+        "whom": name_in(source.words.subjects, event.subject),
     }
 
 
-def _deprecated(about: Event | Measure) -> Iterator[Note]:
+def _deprecated(record: Event | Measure) -> Iterator[Note]:
     """Why it is known to be wrong."""
-    if about.reason:
-        yield Note(NoteKind.CAUTION, f"deprecated: {about.reason.rstrip('. ')}", (about.id,))
-
-
-IN_FORCE_STAGES = ("provisional", "definitive", "adopted")
-MEASURE_COLUMNS: tuple[Column, ...] = (
-    *(Column(name) for name in ("id", "jurisdiction", "instrument", "stage", "target", "subject")),
-    Column("rate", Kind.NUMBER, Rounding.NEAREST, "rate_unit"),
-    Column("low", Kind.NUMBER, Rounding.DOWN, "rate_unit"),
-    Column("high", Kind.NUMBER, Rounding.UP, "rate_unit"),
-    *(Column(name) for name in ("rate_unit", "on_top_of", "minimum", "quota", "from", "until")),
-    Column("sources", Kind.LIST),
-    *NOTE_COLUMNS,
-)
-_MEASURE_VIEWS = (
-    HumanColumn("where", View.TEXT, ("jurisdiction",)),
-    HumanColumn("measure", View.TEXT, ("what",)),
-    HumanColumn("on", View.TEXT, ("whom",)),
-    HumanColumn("rate", View.TEXT, ("terms",)),
-    HumanColumn("from, until", View.TEXT, ("dates",)),
-    HumanColumn("src", View.SOURCES, ("sources",)),
-    HumanColumn("note", View.NOTES, ("told",)),
-)
+    if record.reason:
+        yield Note(NoteKind.CAUTION, f"deprecated: {record.reason.rstrip('. ')}", (record.id,))
 
 
 def measures_answer(
@@ -126,15 +125,16 @@ def measures_answer(
     """Measures by jurisdiction, start and maker; with *on* only those in force that day."""
     if wanted.when.latest:
         raise UsageError("measures have no latest period", "--on DATE shows those in force")
-    known = [each for each in source.store.measures() if _out(source, each)]
+    known = [each for each in source.store.measures() if _sources(source, each)]
     believed = [each for each in known if each.rank is not Rank.DEPRECATED]
     jurisdictions = _jurisdictions(source, jurisdictions)
+    sources = set(wanted.where.sources)
     chosen = [
         each
         for each in (known if include_deprecated else believed)
         if (not jurisdictions or each.jurisdiction in jurisdictions)
         and _is_on(each, wanted.where.subjects, source)
-        and (not wanted.where.sources or not _sources(each).isdisjoint(wanted.where.sources))
+        and (not sources or sources & {each.source, *each.confirmed_by})
     ]
     others, dateless = believed, []
     if on is not None:
@@ -151,14 +151,18 @@ def measures_answer(
     # a column that says nothing, or the same in every row, goes; no other gives way to the width
     superfluous = set() if any(row["terms"] for row in rows) else {"rate"}
     if len(places) == 1:
-        title += f": {destination_name(places[0], source.words)}"
+        title += f": {name_in(source.words.destinations, places[0])}"
         superfluous.add("where")
+    notes: tuple[str, ...] = ()
+    if dateless:
+        names = ", ".join(each.id for each in dateless)
+        notes = (f"left out, for nobody says since when or until when: {names}",)
     return Answer(
         MEASURE_COLUMNS,
         rows,
-        tuple(view for view in _MEASURE_VIEWS if view.head not in superfluous),
+        tuple(view for view in views_of(MEASURE_COLUMNS) if view.head not in superfluous),
         footnotes=footnotes(rows, source.store),
-        notes=(_left_out(dateless),) if dateless else (),
+        notes=notes,
         title=title,
         hint="no measure matches; --jurisdiction EU asks for whose measures, a name for which "
         "maker's; evcli policy --events lists dated events",
@@ -177,12 +181,13 @@ def in_force(measures: Sequence[Measure], on: date) -> list[Measure]:
         if _takes_force(each) and not _is_dateless(each) and _first_day(each) <= on
     ]
     replaced = {old for each in begun for old in each.replaces}
+    day = on.isoformat()
     return [
         each
         for each in begun
         if not (each.until is not None and each.until.start is not None and on >= each.until.start)
         and each.id not in replaced
-        and not any(_suspended(on, begin, end) for begin, end in each.suspended)
+        and not any(begin <= day < (end or "9999") for begin, end in each.suspended)
     ]
 
 
@@ -202,17 +207,10 @@ def _first_day(measure: Measure) -> date:
     return start or (date.max if _is_dateless(measure) else date.min)
 
 
-def _suspended(on: date, begin: str, end: str) -> bool:
-    return begin <= on.isoformat() < (end or "9999")
-
-
-def _sources(measure: Measure) -> frozenset[str]:
-    return frozenset((measure.source, *measure.confirmed_by))
-
-
-def _out(source: Figures, measure: Measure) -> bool:
-    """Whether any of its sources was out by the day that the question names."""
-    return any(source.is_out(each) for each in _sources(measure))
+def _sources(source: Figures, measure: Measure) -> list[str]:
+    """The sources that state it, of those that were out by the day that the question names."""
+    sources = dict.fromkeys((measure.source, *measure.confirmed_by))
+    return [each for each in sources if source.is_out(each)]
 
 
 def _is_on(measure: Measure, subjects: Sequence[str], source: Figures) -> bool:
@@ -239,9 +237,9 @@ def _jurisdictions(source: Figures, names: Collection[str]) -> set[str]:
 def _touches(measure: Measure, wanted: Query) -> bool:
     """Whether the measure is in force on some day of the period asked for."""
     when = wanted.when
-    asked = when.year_period or when.period
-    begin = asked.start if asked else when.since.start if when.since else None
-    end = asked.end if asked else when.until.end if when.until else None
+    whole = when.year_period or when.period
+    begin = whole.start if whole else when.since.start if when.since else None
+    end = whole.end if whole else when.until.end if when.until else None
     start = measure.start.start if measure.start else None
     stop = measure.until.start if measure.until else None
     return not (
@@ -252,7 +250,7 @@ def _touches(measure: Measure, wanted: Query) -> bool:
 
 def _order(measure: Measure, source: Figures) -> tuple[object, ...]:
     """By jurisdiction, then set by set: the measures of one instrument, stage and day by maker."""
-    name = subject_name(measure.subject, source.words) if measure.subject else ""
+    name = name_in(source.words.subjects, measure.subject) if measure.subject else ""
     return (
         measure.jurisdiction,
         _first_day(measure),
@@ -272,9 +270,9 @@ def _row(
     remarks = [*_remarks(measure, others, on)]
     notes = remarks
     if measure.replaces:
-        told = f"replaces {', '.join(measure.replaces)}"
-        notes = [*remarks, Note(NoteKind.REVISION, told, measure.replaces)]
-    sources = (measure.source, *measure.confirmed_by)
+        text = f"replaces {', '.join(measure.replaces)}"
+        notes = [*remarks, Note(NoteKind.REVISION, text, measure.replaces)]
+    instrument = measure.instrument.replace("-", " ")
     return {
         "id": measure.id,
         "jurisdiction": measure.jurisdiction,
@@ -289,16 +287,16 @@ def _row(
         "on_top_of": measure.on_top_of,
         "minimum": measure.minimum,
         "quota": measure.quota,
-        "from": _shown(measure.start),
-        "until": _shown(measure.until),
-        "sources": tuple(each for each in dict.fromkeys(sources) if source.is_out(each)),
+        "from": str(measure.start or ""),
+        "until": str(measure.until or ""),
+        "sources": tuple(_sources(source, measure)),
         **note_fields(notes),
         "rank": measure.rank.value,
-        "what": _what(measure),
+        "what": instrument if measure.stage == "adopted" else f"{instrument}, {measure.stage}",
         "whom": _whom(source, measure),
         "terms": _terms(measure),
         "dates": _dates(measure),
-        "told": in_one_line(remarks),
+        "remarks": in_one_line(remarks),
     }
 
 
@@ -307,41 +305,26 @@ def _remarks(measure: Measure, others: Sequence[Measure], on: date | None) -> It
     own = (measure.id,)
     if measure.rank is Rank.DEPRECATED:
         yield from _deprecated(measure)
-    if measure.start is None and measure.until is not None:
+    start = measure.start
+    if start is None and measure.until is not None:
         yield Note(NoteKind.CAUTION, "first day not known", own)
-    elif on and measure.start and _within(on, measure.start):
-        yield Note(NoteKind.CAUTION, f"begins some time in {measure.start}", own)
+    elif on and start and start.window is not Window.DAY and start.end and on < start.end:
+        yield Note(NoteKind.CAUTION, f"begins some time in {start}", own)
     if measure.note:
         yield Note(NoteKind.REMARK, measure.note.rstrip(". "), own)
     for begin, end in measure.suspended:
-        told = f"suspended {begin} to {end or 'further notice'}"
-        yield Note(NoteKind.CAUTION, told, own)
+        yield Note(NoteKind.CAUTION, f"suspended {begin} to {end or 'further notice'}", own)
     for other in others:
         if other.id in measure.excepts:
-            told = f"takes this out of {other.id}, which goes on for the rest"
-            yield Note(NoteKind.DEFINITION, told, (other.id,))
+            text = f"takes this out of {other.id}, which goes on for the rest"
+            yield Note(NoteKind.DEFINITION, text, (other.id,))
         if measure.id in other.excepts and _takes_force(other):
-            told = f"not on {other.target} {_dates(other)} ({other.id})"
-            yield Note(NoteKind.DEFINITION, told, (other.id,))
-
-
-def _within(on: date, begins: Period) -> bool:
-    """Whether a day may lie before the start, of which only a month or year is known."""
-    return begins.window is not Window.DAY and begins.end is not None and on < begins.end
-
-
-def _left_out(measures: Sequence[Measure]) -> str:
-    names = ", ".join(each.id for each in measures)
-    return f"left out, for nobody says since when or until when: {names}"
-
-
-def _what(measure: Measure) -> str:
-    instrument = measure.instrument.replace("-", " ")
-    return instrument if measure.stage == "adopted" else f"{instrument}, {measure.stage}"
+            text = f"not on {other.target} {_dates(other)} ({other.id})"
+            yield Note(NoteKind.DEFINITION, text, (other.id,))
 
 
 def _whom(source: Figures, measure: Measure) -> str:
-    name = subject_name(measure.subject, source.words) if measure.subject else ""
+    name = name_in(source.words.subjects, measure.subject) if measure.subject else ""
     return f"{name}: {measure.target}" if name and name not in measure.target else measure.target
 
 
@@ -359,7 +342,3 @@ def _dates(measure: Measure) -> str:
         return f"from {measure.start}" if measure.start else ""
     until = f"until {measure.until}"
     return f"{measure.start} {until}" if measure.start else until
-
-
-def _shown(period: Period | None) -> str:
-    return "" if period is None else str(period)

@@ -1,7 +1,7 @@
 """Rankings: one count of one thing in one window, with the positions that bounds allow.
 
-Figures of different windows, or of different counters, say nothing about who is larger. So the
-entries of a ranking share a facet: of those that the question allows, the one with most entries.
+Figures of different windows, or of different counters, say nothing about who is larger. So what
+is ranked is defined alike: of the counts that the question allows, the one with most members.
 """
 
 from __future__ import annotations
@@ -13,47 +13,51 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core.comparability import Operand, own_count_warning, unlike_in
-from evcli.core.derive import PERCENT, derive, growth_between
+from evcli.core.derive import PERCENT, derive, with_growth
 from evcli.core.formula import SHARE
 from evcli.errors import UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, View
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.model.figure import Figure
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds
 from evcli.model.records import Series
-from evcli.model.vocabulary import ABROAD, WORLD, MetricKind, SubjectKind, Vocabulary
-from evcli.query.compare import Entry, addable, has_bounds, put, share_of_total, why_unlike
-from evcli.query.figures import Figures, with_growth
-from evcli.query.rows import (
-    FIGURE_COLUMNS,
-    FIGURE_VIEWS,
-    bounded,
-    destination_name,
-    figure_rows,
-    footnotes,
-    publisher_name,
-    subject_name,
-)
-from evcli.query.selection import UNNAMED, Query, admitted, answering, best_window, series_named
+from evcli.model.vocabulary import ABROAD, WORLD, MetricKind, SubjectKind, Vocabulary, name_in
+from evcli.query.compare import addable, put, share_of_total, why_unlike
+from evcli.query.figures import Figures, is_missing
+from evcli.query.rows import FIGURE_COLUMNS, figure_rows, figure_views, footnotes, share_columns
+from evcli.query.selection import UNNAMED, Query, answering, is_known, known_window, series_named
+from evcli.text.phrases import first_few
 
-_MOST_NAMES = 8
 _OWN = "own count"
 _MAKERS = "makers"
 _NOT_OVER_TIME = (MetricKind.STOCK, MetricKind.CAPACITY)
+_POSITION_COLUMNS = (
+    Column(
+        "position",
+        Kind.NUMBER,
+        description="Place by value.",
+        shown=HumanColumn("rank", View.POSITION, ("position", "position_best", "position_worst")),
+    ),
+    Column("position_best", Kind.NUMBER, description="The best place that the bounds allow."),
+    Column("position_worst", Kind.NUMBER, description="The worst place that the bounds allow."),
+)
+_SHARE_COLUMNS = share_columns(optional=4)
+TOP_COLUMNS: tuple[Column, ...] = (*FIGURE_COLUMNS, *_POSITION_COLUMNS, *_SHARE_COLUMNS)
+_TOP_VIEWS = (*views_of(_POSITION_COLUMNS), *figure_views(*views_of(_SHARE_COLUMNS)))
 
 
-class Ranking(NamedTuple):
-    """The entries to rank, the whole they are shares of (if it is known), and what to tell."""
+class _ToRank(NamedTuple):
+    """What is ranked, the whole it is a share of (if that is known), and what is said about it."""
 
-    entries: list[Entry]
-    whole: Entry | None = None
+    operands: list[Operand]
+    whole: Operand | None = None
     title: str = "Ranking"
-    by: str = "subject"
     notes: tuple[str, ...] = ()
     hint: str = "nothing to rank"
 
 
-class _Facet(NamedTuple):
-    """What the entries of one ranking have in common; empty where it does not matter."""
+class _Definition(NamedTuple):
+    """What all that one ranking compares has in common; empty where it does not matter."""
 
     subject: str
     metric: str
@@ -64,362 +68,60 @@ class _Facet(NamedTuple):
     kind: str
 
 
-class _Field(NamedTuple):
-    """The series of one facet by what is ranked, and the window in which they are."""
+class _Count(NamedTuple):
+    """The series of one definition by what is ranked, and the window in which they are.
 
-    facet: _Facet
+    ``window`` is None where each has a date of its own; ``known`` are those with a figure.
+    """
+
+    definition: _Definition
     members: dict[str, list[Series]]
     window: Period | None
     known: frozenset[str]
 
 
-def ranked(source: Figures, patterns: Sequence[str], wanted: Query) -> Ranking:
-    """What to rank: the series named, else one series a subject or, unfolded, a destination."""
-    if patterns:
-        candidates = [s for s in series_named(source.store, patterns) if wanted.where.admits(s)]
-        return Ranking([Entry(s, p) for s in candidates if (p := known_window(source, s, wanted))])
-    if not wanted.where.metrics:
-        raise UsageError("top needs something to rank", "name series, or give --metric")
-    by = "destination" if wanted.by == "destination" else "subject"
-    everything = wanted.where.series(source.store)
-    candidates = _suited(everything, by, wanted, source)
-    fields = _fields(candidates, by, wanted, source)
-    if not fields:
-        return Ranking([], hint=_hint(everything, by, wanted, source))
-    chosen = max(fields, key=lambda field: _weight(field, by, source))
-    entries = _entries(chosen, by, wanted, source)
-    whole = _whole(everything, chosen, entries, source) if by == "destination" else None
-    return Ranking(
-        entries,
-        whole,
-        _title(chosen, by, source.words),
-        by,
-        tuple(_left_out(chosen, fields, entries, by, candidates, everything, wanted, source)),
-    )
-
-
-def known_window(source: Figures, series: Series, wanted: Query) -> Period | None:
-    """The window in which *series* answers the question, if it has a figure there."""
-    period = best_window(source.one(series), wanted)
-    if period is None or not _usable(source.operand(series, period), wanted):
-        return None
-    return period
-
-
-def is_region(destination: str, words: Vocabulary) -> bool:
-    """Whether a destination is more than one country: it has members, or no country's code."""
-    known = words.destinations.get(destination)
-    return len(destination) != 2 or bool(known and known.members)
-
-
-def _suited(series: Iterable[Series], by: str, wanted: Query, source: Figures) -> list[Series]:
-    """The series that may be ranked at all: the whole for subjects, countries for places."""
-    chosen = list(series)
-    if wanted.where.destinations:
-        return chosen
-    if by == "destination":
-        places = [each for each in chosen if each.destination not in (WORLD, ABROAD)]
-        countries = [each for each in places if not is_region(each.destination, source.words)]
-        return countries or places
-    return [each for each in chosen if each.destination in (WORLD, ABROAD)]
-
-
-def _fields(candidates: Sequence[Series], by: str, wanted: Query, source: Figures) -> list[_Field]:
-    """The facets that have figures for the question, each with the window most of it has."""
-    groups: dict[_Facet, dict[str, list[Series]]] = {}
-    for series in candidates:
-        facet = _facet(series, by, wanted, source.words)
-        groups.setdefault(facet, {}).setdefault(getattr(series, by), []).append(series)
-    fields = []
-    for facet, members in groups.items():
-        windows = _windows(members, wanted, source)
-        if windows is None:
-            known = {
-                name
-                for name, of in members.items()
-                if any(known_window(source, each, wanted) for each in of)
-            }
-            if known:
-                fields.append(_Field(facet, members, None, frozenset(known)))
-        elif windows:
-            window = _most_have(windows, wanted)
-            fields.append(_Field(facet, members, window, frozenset(windows[window])))
-    return fields
-
-
-def _facet(series: Series, by: str, wanted: Query, words: Vocabulary) -> _Facet:
-    several = len(wanted.where.metrics) > 1  # asked for together, so ranked together
-    metric = "" if several else series.metric
-    if by == "destination":
-        return _Facet(
-            series.subject, metric, series.scope, series.unit, series.publisher, series.method, ""
-        )
-    publisher = _OWN if words.is_own_count(series.publisher) else series.publisher
-    kind = "" if wanted.where.subjects else _kind(series.subject, words)
-    return _Facet("", metric, "", series.unit, publisher, "", kind)
-
-
-def _kind(subject: str, words: Vocabulary) -> str:
-    """A country is not ranked among makers, nor an industry among its members."""
-    known = words.subjects.get(subject)
-    if known is None or known.kind in (SubjectKind.MAKER, SubjectKind.BRAND, SubjectKind.GROUP):
-        return _MAKERS
-    return known.kind.value
-
-
-def _windows(
-    members: dict[str, list[Series]], wanted: Query, source: Figures
-) -> dict[Period, set[str]] | None:
-    """Who is known in which window that was asked for; None where each has a date of its own."""
-    first = next(iter(members.values()))[0]
-    metric = source.words.metrics.get(first.metric)
-    if metric is not None and metric.kind in _NOT_OVER_TIME:
-        return None
-    if wanted.when.period is not None and wanted.when.period.is_undated:
-        return None
-    windows: dict[Period, set[str]] = {}
-    for name, series in members.items():
-        for each in source.of(series):
-            observed = set(each.observed_periods())
-            for period in answering(each, wanted):
-                if period in observed and not period.is_undated:
-                    windows.setdefault(period, set()).add(name)
-    exact = wanted.when.period
-    if exact is not None:
-        return {exact: windows.get(exact, set()) or _derivable(members, exact, wanted, source)}
-    picked = wanted.when.pick(sorted(windows, key=lambda period: period.sort_key))
-    return {period: windows[period] for period in picked}
-
-
-def _derivable(
-    members: dict[str, list[Series]], period: Period, wanted: Query, source: Figures
-) -> set[str]:
-    return {
-        name
-        for name, series in members.items()
-        if any(_usable(source.operand(each, period), wanted) for each in series)
-    }
-
-
-def _most_have(windows: dict[Period, set[str]], wanted: Query) -> Period:
-    """The year asked for, unless most lack it; else the window that most have.
-
-    Of several, the longest; where no year was asked for, the newest.
-    """
-    most = max(len(names) for names in windows.values())
-    year = wanted.when.year_period
-    if year in windows and 2 * len(windows[year]) >= most:
-        return year
-
-    def weight(period: Period) -> tuple[int, date, int]:
-        newest = period.end if year is None else None
-        return len(windows[period]), newest or date.min, period.months or 0
-
-    return max(windows, key=weight)
-
-
-def _weight(field: _Field, by: str, source: Figures) -> tuple[bool, bool, bool, int, int, str]:
-    """What can be ranked at all, by a counter with a name, first; then what a reader expects.
-
-    That is all vehicles before a part of them, makers before countries and industries, and of
-    what is left the count with most entries.
-    """
-    several = len(field.known) > 1
-    windows = sum(
-        len(each.observed_periods()) for of in field.members.values() for each in source.of(of)
-    )
-    facet = field.facet
-    expected = facet.scope == "all" if by == "destination" else facet.kind in ("", _MAKERS)
-    named = facet.publisher != UNNAMED
-    return several, named, expected, len(field.known), windows, str(facet)
-
-
-def _entries(field: _Field, by: str, wanted: Query, source: Figures) -> list[Entry]:
-    """One series each: counted as most are, stated before derived, the widest scope first."""
-    window = field.window
-    methods = Counter(
-        each.method
-        for of in field.members.values()
-        for each in of
-        if window is None or window in source.one(each).observed_periods()
-    )
-    usual = methods.most_common(1)[0][0] if methods else ""
-
-    def order(series: Series) -> tuple[bool, bool, bool, int, str]:
-        stated = window is None or window in source.one(series).observed_periods()
-        depth = len(list(source.words.scope_and_wholes(series.scope)))
-        return (series.method != usual, series.destination == ABROAD, not stated, depth, series.id)
-
-    entries = []
-    for of in field.members.values():
-        for series in sorted(of, key=order):
-            period = _period_of(source, series, window, wanted)
-            if period is not None:
-                entries.append(Entry(series, period))
-                break
-    return entries
-
-
-def _period_of(
-    source: Figures, series: Series, window: Period | None, wanted: Query
-) -> Period | None:
-    """The window, if *series* has a figure there; one that was asked for by name may be derived."""
-    if window is None:
-        return known_window(source, series, wanted)
-    asked = window in (wanted.when.period, wanted.when.year_period)
-    if not asked and window not in source.one(series).observed_periods():
-        return None
-    return window if _usable(source.operand(series, window), wanted) else None
-
-
-def _usable(figure: Figure, wanted: Query) -> bool:
-    bounds = figure.bounds
-    known = figure.value is not None or bounds.low is not None or bounds.high is not None
-    return known and bool(admitted([figure], wanted))
-
-
-def _whole(
-    everything: Iterable[Series], field: _Field, entries: Sequence[Entry], source: Figures
-) -> Entry | None:
-    """What went to the world by the same count, if it is stated for the same window."""
-    for series in everything:
-        same = (series.subject, series.metric, series.scope, series.unit, series.publisher)
-        if (
-            series.destination == WORLD
-            and entries
-            and same == field.facet[:5]
-            and series.method == field.facet.method
-            and field.window in source.one(series).observed_periods()
-        ):
-            return Entry(series, field.window)
-    return None
-
-
-def _title(field: _Field, by: str, words: Vocabulary) -> str:
-    parts = ["Ranking"]
-    facet = field.facet
-    if by == "destination":
-        parts.append(subject_name(facet.subject, words))
-    metric = words.metrics.get(facet.metric)
-    if metric is not None:
-        parts.append(metric.name)
-    if facet.scope and facet.scope in words.scopes:
-        parts.append(words.scopes[facet.scope].name)
-    if facet.publisher not in ("", _OWN):
-        parts.append(f"counted by {publisher_name(facet.publisher, words)}")
-    if field.window is not None:
-        parts.append(str(field.window))
-    return " · ".join(parts)
-
-
-def _left_out(
-    chosen: _Field,
-    fields: Sequence[_Field],
-    entries: Sequence[Entry],
-    by: str,
-    candidates: Sequence[Series],
-    everything: Sequence[Series],
-    wanted: Query,
-    source: Figures,
-) -> Iterator[str]:
-    """What has a figure but no place in this ranking, and how to rank it."""
-    words = source.words
-    ranked_names = {getattr(entry.series, by) for entry in entries}
-    without = [each for each in chosen.members if each not in ranked_names]
-    if chosen.window is not None and without:
-        yield f"no figure for {chosen.window}: {listed(without)}"
-    if by == "destination" and not wanted.where.destinations:
-        shown = set(candidates)
-        regions = {
-            each.destination
-            for each in everything
-            if each not in shown
-            and each.destination not in (WORLD, ABROAD)
-            and known_window(source, each, wanted)
-        }
-        if regions:
-            told = listed(sorted(regions))
-            yield f"regions are not ranked among countries: {told} (--destination names them)"
-    others = [field for field in fields if field is not chosen and field.known - ranked_names]
-    if others:
-        told = listed([_count(field, by, words) for field in others])
-        yield f"other counts are left out: {told}"
-
-
-def _count(field: _Field, by: str, words: Vocabulary) -> str:
-    """Another count in a few words: what it counts, who counted, how many entries it has."""
-    facet = field.facet
-    parts = [subject_name(facet.subject, words)] if facet.subject not in ("", "CN") else []
-    if facet.kind:
-        parts.append(facet.kind)
-    if facet.scope:
-        scope = words.scopes.get(facet.scope)
-        parts.append(scope.name.lower() if scope else facet.scope)
-    parts.append(f"by {publisher_name(facet.publisher, words)}")
-    return f"{' '.join(parts)} ({len(field.known)})"
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first few names, and how many more there are."""
-    more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
-
-
-def _hint(everything: Sequence[Series], by: str, wanted: Query, source: Figures) -> str:
-    if by == "subject" and not wanted.where.destinations:
-        known = {each.series.destination for each in source.of(everything) if each.periods()}
-        places = sorted(known - {WORLD, ABROAD})
-        if places:
-            return f"counted by destination only: add --destination, one of {listed(places)}"
-    return "nothing to rank"
-
-
-TOP_COLUMNS: tuple[Column, ...] = (
-    *FIGURE_COLUMNS,
-    Column("position", Kind.NUMBER),
-    Column("position_best", Kind.NUMBER),
-    Column("position_worst", Kind.NUMBER),
-    *bounded("share"),
-)
-_TOP_VIEWS = (
-    HumanColumn("rank", View.POSITION, ("position", "position_best", "position_worst")),
-    *FIGURE_VIEWS[:5],
-    HumanColumn("share", View.SHARE, ("share", "share_low", "share_high"), optional=4),
-    *FIGURE_VIEWS[-2:],
-)
-
-
 def top_answer(
-    source: Figures, ranking: Ranking, *, by_growth: bool = False, limit: int | None = None
+    source: Figures,
+    patterns: Sequence[str],
+    wanted: Query,
+    *,
+    by_growth: bool = False,
+    limit: int | None = None,
 ) -> Answer:
-    """Rows from the largest down, with the positions that the bounds allow."""
+    """Rows from the largest down, with the positions that the bounds allow.
+
+    Ranked are the series that *patterns* name, else one series per subject or, broken down by
+    destination, per place; *by_growth* by their growth. UsageError where nothing says what.
+    """
     words = source.words
-    found: list[tuple[Entry, Figure]] = []
-    silent: list[str] = []
-    for entry in ranking.entries:
-        figure = source.operand(entry.series, entry.period)
+    chooser = _Chooser(source, wanted)
+    to_rank = chooser.named(patterns) if patterns else chooser.chosen()
+    found: list[tuple[Operand, Figure]] = []
+    without_growth: list[str] = []
+    for operand in to_rank.operands:
+        figure = source.operand(*operand)
         if by_growth:
-            figure = _grown(source, entry, figure)
+            figure = _grown(source, operand, figure)
         if by_growth and figure.yoy is None:
-            silent.append(getattr(entry.series, ranking.by))
-        elif has_bounds(figure):
-            found.append((entry, figure))
+            without_growth.append(chooser.name(operand.series))
+        elif not is_missing(figure):
+            found.append((operand, figure))
     found.sort(key=lambda pair: _size(pair[1], by_growth), reverse=True)
-    operands = [Operand(entry.series, entry.period) for entry, _ in found]
+    operands = [operand for operand, _ in found]
     unlike = unlike_in(operands, words)
     apart = why_unlike(operands, unlike, words)
     figures = [figure for _, figure in found]
     rows = figure_rows(figures, words, subjects=True)
     for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
-        if ranking.by == "destination":  # the title says what went there
-            row["what"] = destination_name(figure.series.destination, words)
+        if chooser.by == "destination":  # the title says what went there
+            row["what"] = name_in(words.destinations, figure.series.destination)
         best, worst = _positions(figures, index, by_growth)
         row.update(position=index + 1, position_best=best, position_worst=worst)
-    notes = list(ranking.notes)
+    notes = list(to_rank.notes)
     if apart:
         notes.append(f"unlike rows, so no shares: {apart}")
-    elif ranking.whole is not None:
-        whole = source.operand(ranking.whole.series, ranking.whole.period)
+    elif to_rank.whole is not None:
+        whole = source.operand(*to_rank.whole)
         notes.append(f"shares are of {whole.id}")
         for row, figure in zip(rows, figures, strict=True):
             put(row, "share", derive(SHARE, (figure, whole), unit=PERCENT))
@@ -428,8 +130,8 @@ def top_answer(
         for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
             rest = figures[:index] + figures[index + 1 :]
             put(row, "share", share_of_total(figure, rest))
-    if silent:
-        notes.append(f"no growth known: {', '.join(dict.fromkeys(silent))}")
+    if without_growth:
+        notes.append(f"no growth known: {', '.join(dict.fromkeys(without_growth))}")
     if limit is not None and limit < len(rows):
         notes.append(f"{limit} of {len(rows)} rows shown (--limit)")
         rows = rows[:limit]
@@ -440,32 +142,324 @@ def top_answer(
         footnotes=footnotes(rows, source.store),
         notes=tuple(notes),
         warnings=own_count_warning(operands, words),
-        title=ranking.title,
-        hint=ranking.hint,
+        title=to_rank.title,
+        hint=to_rank.hint,
     )
 
 
-def _grown(source: Figures, entry: Entry, figure: Figure) -> Figure:
+class _Chooser:
+    """Decides what one question ranks: ``by`` subject, or ``by`` destination."""
+
+    def __init__(self, source: Figures, wanted: Query) -> None:
+        self._source = source
+        self._words = source.words
+        self._wanted = wanted
+        self.by = "destination" if wanted.by == "destination" else "subject"
+
+    def name(self, series: Series) -> str:
+        """The id of what a series stands for in the ranking."""
+        return series.destination if self.by == "destination" else series.subject
+
+    def named(self, patterns: Sequence[str]) -> _ToRank:
+        """The series that ids or globs name, each in its best window."""
+        return _ToRank(
+            [
+                Operand(series, period)
+                for series in series_named(self._source.store, patterns)
+                if self._wanted.where.admits(series)
+                and (period := known_window(self._source, series, self._wanted))
+            ]
+        )
+
+    def chosen(self) -> _ToRank:
+        """One series per subject or place, of the count that a reader expects."""
+        where = self._wanted.where
+        if not where.metrics:
+            raise UsageError("top needs something to rank", "name series, or give --metric")
+        everything = where.series(self._source.store)
+        candidates = self._suited(everything)
+        counts = self._counts(candidates)
+        if not counts:
+            return _ToRank([], hint=self._hint(everything))
+        count = max(counts, key=self._weight)
+        operands = self._operands(count)
+        others = [each for each in counts if each is not count]
+        return _ToRank(
+            operands,
+            self._whole(everything, count) if operands and self.by == "destination" else None,
+            self._title(count),
+            tuple(self._left_out(count, others, operands, set(everything) - set(candidates))),
+        )
+
+    def _suited(self, series: Iterable[Series]) -> list[Series]:
+        """What may be ranked at all: the whole for subjects, countries rather than regions."""
+        found = list(series)
+        if self._wanted.where.destinations:
+            return found
+        if self.by == "subject":
+            return [each for each in found if each.destination in (WORLD, ABROAD)]
+        places = [each for each in found if each.destination not in (WORLD, ABROAD)]
+        countries = [each for each in places if not _is_region(each.destination, self._words)]
+        return countries or places
+
+    def _counts(self, candidates: Sequence[Series]) -> list[_Count]:
+        """The counts with figures for the question, each in the window that most of it has."""
+        groups: dict[_Definition, dict[str, list[Series]]] = {}
+        for series in candidates:
+            members = groups.setdefault(self._definition(series), {})
+            members.setdefault(self.name(series), []).append(series)
+        counts = []
+        for definition, members in groups.items():
+            windows = self._windows(members)
+            if windows is None:
+                known = frozenset(
+                    name
+                    for name, of in members.items()
+                    if any(known_window(self._source, each, self._wanted) for each in of)
+                )
+                if known:
+                    counts.append(_Count(definition, members, None, known))
+            elif windows:
+                window = self._most_have(windows)
+                counts.append(_Count(definition, members, window, frozenset(windows[window])))
+        return counts
+
+    def _definition(self, series: Series) -> _Definition:
+        several = len(self._wanted.where.metrics) > 1  # asked for together, so ranked together
+        metric = "" if several else series.metric
+        if self.by == "destination":
+            return _Definition(
+                series.subject,
+                metric,
+                series.scope,
+                series.unit,
+                series.publisher,
+                series.method,
+                "",
+            )
+        publisher = _OWN if self._words.is_own_count(series.publisher) else series.publisher
+        kind = "" if self._wanted.where.subjects else _kind(series.subject, self._words)
+        return _Definition("", metric, "", series.unit, publisher, "", kind)
+
+    def _windows(self, members: dict[str, list[Series]]) -> dict[Period, frozenset[str]] | None:
+        """Who is known in which window asked for; None where each has a date of its own."""
+        when = self._wanted.when
+        first = next(iter(members.values()))[0]
+        metric = self._words.metrics.get(first.metric)
+        if metric is not None and metric.kind in _NOT_OVER_TIME:
+            return None
+        if when.period is not None and when.period.is_undated:
+            return None
+        windows: dict[Period, set[str]] = {}
+        for name, series in members.items():
+            for each in self._source.of_all(series):
+                observed = set(each.observed_periods)
+                for period in answering(each, self._wanted):
+                    if period in observed and not period.is_undated:
+                        windows.setdefault(period, set()).add(name)
+        exact = when.period
+        if exact is not None:
+            known = frozenset(windows.get(exact, ())) or frozenset(
+                name
+                for name, series in members.items()
+                if any(self._is_known(each, exact) for each in series)
+            )
+            return {exact: known}
+        picked = when.pick(sorted(windows, key=lambda period: period.sort_key))
+        return {period: frozenset(windows[period]) for period in picked}
+
+    def _is_known(self, series: Series, period: Period) -> bool:
+        return is_known(self._source.operand(series, period), self._wanted)
+
+    def _most_have(self, windows: dict[Period, frozenset[str]]) -> Period:
+        """The year asked for, unless most lack it; else the window that most have.
+
+        Of several, the longest; where no year was asked for, the newest.
+        """
+        most = max(len(names) for names in windows.values())
+        year = self._wanted.when.year_period
+        if year in windows and 2 * len(windows[year]) >= most:
+            return year
+
+        def weight(period: Period) -> tuple[int, date, int]:
+            newest = period.end if year is None else None
+            return len(windows[period]), newest or date.min, period.months or 0
+
+        return max(windows, key=weight)
+
+    def _weight(self, count: _Count) -> tuple[bool, bool, bool, int, int, str]:
+        """What can be ranked at all, by a counter with a name, first; then what one expects.
+
+        That is all vehicles before a part of them, makers before countries and industries, and of
+        what is left the count with most members.
+        """
+        definition = count.definition
+        windows = sum(
+            len(self._source.of(each).observed_periods)
+            for series in count.members.values()
+            for each in series
+        )
+        expected = definition.kind in ("", _MAKERS)
+        if self.by == "destination":
+            expected = definition.scope == "all"
+        several, named = len(count.known) > 1, definition.publisher != UNNAMED
+        return several, named, expected, len(count.known), windows, str(definition)
+
+    def _operands(self, count: _Count) -> list[Operand]:
+        """One series each: counted as most are, stated before derived, the widest scope first."""
+        window = count.window
+        methods = Counter(
+            each.method
+            for series in count.members.values()
+            for each in series
+            if window is None or window in self._source.of(each).observed_periods
+        )
+        usual = methods.most_common(1)[0][0] if methods else ""
+
+        def order(series: Series) -> tuple[bool, bool, bool, int, str]:
+            stated = window is None or window in self._source.of(series).observed_periods
+            depth = len(list(self._words.scope_and_wholes(series.scope)))
+            abroad = series.destination == ABROAD
+            return (series.method != usual, abroad, not stated, depth, series.id)
+
+        operands = []
+        for series in count.members.values():
+            for each in sorted(series, key=order):
+                period = self._period_of(each, window)
+                if period is not None:
+                    operands.append(Operand(each, period))
+                    break
+        return operands
+
+    def _period_of(self, series: Series, window: Period | None) -> Period | None:
+        """The window, if there is a figure; one that was asked for by name may be derived."""
+        when = self._wanted.when
+        if window is None:
+            return known_window(self._source, series, self._wanted)
+        by_name = window in (when.period, when.year_period)
+        if not by_name and window not in self._source.of(series).observed_periods:
+            return None
+        return window if self._is_known(series, window) else None
+
+    def _whole(self, everything: Iterable[Series], count: _Count) -> Operand | None:
+        """What went to the world by the same count, if it is stated for the same window."""
+        for series in everything:
+            same = _Definition(
+                series.subject,
+                series.metric,
+                series.scope,
+                series.unit,
+                series.publisher,
+                series.method,
+                "",
+            )
+            if (
+                series.destination == WORLD
+                and same == count.definition
+                and count.window is not None
+                and count.window in self._source.of(series).observed_periods
+            ):
+                return Operand(series, count.window)
+        return None
+
+    def _title(self, count: _Count) -> str:
+        words, definition = self._words, count.definition
+        parts = ["Ranking"]
+        if self.by == "destination":
+            parts.append(name_in(words.subjects, definition.subject))
+        if definition.metric in words.metrics:
+            parts.append(words.metrics[definition.metric].name)
+        if definition.scope in words.scopes:
+            parts.append(words.scopes[definition.scope].name)
+        if definition.publisher not in ("", _OWN):
+            parts.append(f"counted by {words.publisher_name(definition.publisher)}")
+        if count.window is not None:
+            parts.append(str(count.window))
+        return " · ".join(parts)
+
+    def _left_out(
+        self,
+        count: _Count,
+        others: Sequence[_Count],
+        operands: Sequence[Operand],
+        unsuited: Iterable[Series],
+    ) -> Iterator[str]:
+        """What has a figure but no place in this ranking, and how to rank it."""
+        ranked = {self.name(operand.series) for operand in operands}
+        without = [each for each in count.members if each not in ranked]
+        if count.window is not None and without:
+            yield f"no figure for {count.window}: {first_few(without)}"
+        if self.by == "destination" and not self._wanted.where.destinations:
+            regions = {
+                each.destination
+                for each in unsuited
+                if each.destination not in (WORLD, ABROAD)
+                and known_window(self._source, each, self._wanted)
+            }
+            if regions:
+                names = first_few(sorted(regions))
+                yield f"regions are not ranked among countries: {names} (--destination names them)"
+        counts = [self._in_words(each) for each in others if each.known - ranked]
+        if counts:
+            yield f"other counts are left out: {first_few(counts)}"
+
+    def _in_words(self, count: _Count) -> str:
+        """A count in a few words: what it counts, who counted, how many members it has."""
+        words, definition = self._words, count.definition
+        parts = []
+        if definition.subject not in ("", "CN"):
+            parts.append(name_in(words.subjects, definition.subject))
+        if definition.kind:
+            parts.append(definition.kind)
+        if definition.scope:
+            scope = words.scopes.get(definition.scope)
+            parts.append(scope.name.lower() if scope else definition.scope)
+        parts.append(f"by {words.publisher_name(definition.publisher)}")
+        return f"{' '.join(parts)} ({len(count.known)})"
+
+    def _hint(self, everything: Sequence[Series]) -> str:
+        if self.by == "subject" and not self._wanted.where.destinations:
+            known = {
+                each.series.destination for each in self._source.of_all(everything) if each.periods
+            }
+            places = sorted(known - {WORLD, ABROAD})
+            if places:
+                names = first_few(places)
+                return f"counted by destination only: add --destination, one of {names}"
+        return "nothing to rank"
+
+
+def _is_region(destination: str, words: Vocabulary) -> bool:
+    """Whether a destination is more than one country: it has members, or no country's code."""
+    known = words.destinations.get(destination)
+    return len(destination) != 2 or bool(known and known.members)
+
+
+def _kind(subject: str, words: Vocabulary) -> str:
+    """A country is not ranked among makers, nor an industry among its members."""
+    known = words.subjects.get(subject)
+    if known is None or known.kind in (SubjectKind.MAKER, SubjectKind.BRAND, SubjectKind.GROUP):
+        return _MAKERS
+    return known.kind.value
+
+
+def _grown(source: Figures, operand: Operand, figure: Figure) -> Figure:
     """The figure with its growth: as stated, else computed from both levels."""
-    shown = source.figures_at(entry.series, entry.period)
+    series, period = operand
+    shown = source.figures_at(series, period)
     figure = next((each for each in shown if each.id == figure.id), figure)
-    if figure.yoy is not None or entry.period.is_undated:
+    if figure.yoy is not None or period.is_undated or is_missing(figure):
         return figure
-    base = source.operand(entry.series, entry.period.year_before())
-    growth = growth_between(figure, base) if has_bounds(base) and has_bounds(figure) else None
-    if growth is None:
-        return figure
-    return with_growth(figure, growth, base)
+    base = source.operand(series, period.year_before())
+    return figure if is_missing(base) else with_growth(figure, base)
 
 
 def _positions(figures: Sequence[Figure], index: int, by_growth: bool) -> tuple[int, int]:
     """The best and worst position that the bounds allow, counted from one."""
-    low, high = _ends(figures[index], by_growth)
+    bounds = [_ranked_by(figure, by_growth)[1] for figure in figures]
+    low, high = bounds[index]
     best = worst = 1
-    for other_index, other in enumerate(figures):
-        if other_index == index:
-            continue
-        other_low, other_high = _ends(other, by_growth)
+    for other_low, other_high in bounds[:index] + bounds[index + 1 :]:
         if other_low is not None and high is not None and other_low > high:
             best += 1
         if other_high is None or low is None or other_high > low:
@@ -473,15 +467,14 @@ def _positions(figures: Sequence[Figure], index: int, by_growth: bool) -> tuple[
     return best, worst
 
 
-def _ends(figure: Figure, by_growth: bool) -> tuple[Fraction | None, Fraction | None]:
-    bounds = figure.yoy.bounds if by_growth and figure.yoy else figure.bounds
-    return bounds.low, bounds.high
+def _ranked_by(figure: Figure, by_growth: bool) -> tuple[Fraction | None, Bounds]:
+    """The number that decides, and its bounds."""
+    if by_growth and figure.yoy is not None:
+        return figure.yoy.value, figure.yoy.bounds
+    return figure.value, figure.bounds
 
 
 def _size(figure: Figure, by_growth: bool) -> tuple[bool, Fraction]:
-    if by_growth and figure.yoy is not None:
-        value, bounds = figure.yoy.value, figure.yoy.bounds
-    else:
-        value, bounds = figure.value, figure.bounds
-    best = value if value is not None else bounds.low if bounds.low is not None else bounds.high
+    value, (low, high) = _ranked_by(figure, by_growth)
+    best = next((each for each in (value, low, high) if each is not None), None)
     return (best is not None, best or Fraction(0))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from evcli.core.formula import FORMULAS
 from evcli.model.answer import (
-    NOTE_COLUMNS,
+    Answer,
     Column,
     HumanColumn,
     Kind,
@@ -14,42 +14,110 @@ from evcli.model.answer import (
     Row,
     Value,
     View,
+    bounded,
+    note_columns,
+    views_of,
 )
 from evcli.model.figure import Derived, Figure, Stated
 from evcli.model.note import Note, in_one_line, trimmed
 from evcli.model.records import Series, Source
-from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary
+from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary, name_in
 from evcli.store.reader import Store
 
-_TEXT = Kind.TEXT
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
 
 
-def bounded(name: str, kind: Kind = Kind.NUMBER, unit_from: str = "") -> tuple[Column, ...]:
-    """A number with its bounds: three columns, the bounds rounded outward."""
-    return (
-        Column(name, kind, Rounding.NEAREST, unit_from),
-        Column(f"{name}_low", kind, Rounding.DOWN, unit_from),
-        Column(f"{name}_high", kind, Rounding.UP, unit_from),
-    )
-
-
+_EITHER_END = "empty where that end is open."
 FIGURE_COLUMNS: tuple[Column, ...] = (
-    *(Column(name) for name in ("id", "subject", "metric", "scope", "destination", "period")),
-    Column("value", Kind.NUMBER, Rounding.NEAREST, "unit"),
-    Column("low", Kind.NUMBER, Rounding.DOWN, "unit"),
-    Column("high", Kind.NUMBER, Rounding.UP, "unit"),
-    Column("unit"),
-    *bounded("yoy", Kind.CHANGE),
-    *(Column(name) for name in ("qualifier", "basis", "rank", "status", "publisher")),
-    Column("sources", Kind.LIST),
-    *NOTE_COLUMNS,
+    Column("id", description="SERIES@PERIOD; with #SOURCE where several stand side by side."),
+    Column("subject", description="Who."),
+    Column("metric", description="What is counted."),
+    Column("scope", description="Which part."),
+    Column("destination", description="Where to: world, a country (ISO 3166 alpha-2) or a region."),
+    Column(
+        "period",
+        description="2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, 2025-01/2025-05, undated.",
+        shown=HumanColumn("period"),
+    ),
+    Column(
+        "value",
+        Kind.NUMBER,
+        Rounding.NEAREST,
+        "unit",
+        "The number; empty where the words give none, and then note says why.",
+        HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "unit"),
+    ),
+    Column(
+        "low",
+        Kind.NUMBER,
+        Rounding.DOWN,
+        "unit",
+        f"The lowest number that the wording allows; {_EITHER_END}",
+        HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
+    ),
+    Column(
+        "high",
+        Kind.NUMBER,
+        Rounding.UP,
+        "unit",
+        f"The highest number that the wording allows; {_EITHER_END}",
+    ),
+    Column("unit", description="The unit of value, low and high."),
+    *bounded(
+        "yoy",
+        Kind.CHANGE,
+        descriptions=(
+            "Growth on the year before in percent, as stated, else computed (note says so).",
+            "Its lowest, in percent; empty where that end is open or growth is not known.",
+            "Its highest, in percent, likewise.",
+        ),
+        shown=HumanColumn("yoy", View.CHANGE, optional=2),
+    ),
+    Column("qualifier", description="The word that the source puts in front."),
+    Column(
+        "basis",
+        description="stated by sources, or derived from other figures; "
+        "empty where nothing is known.",
+    ),
+    Column("rank", description="How far it is believed; a deprecated figure is known to be wrong."),
+    Column("status", description="forecast: a plan or target."),
+    Column("publisher", description="Who counted."),
+    Column(
+        "sources",
+        Kind.LIST,
+        description="The ids of all sources it rests on.",
+        shown=HumanColumn("src", View.SOURCES),
+    ),
+    *note_columns(HumanColumn("note", View.NOTES, ("note", "status", "rank"))),
 )
-COMPUTED_COLUMNS: tuple[Column, ...] = (
-    *FIGURE_COLUMNS,
-    Column("formula"),
-    Column("inputs", Kind.LIST),
+LINEAGE_COLUMNS: tuple[Column, ...] = (
+    Column("formula", description="How it was computed, where one formula says so."),
+    Column("inputs", Kind.LIST, description="The figures it was computed from."),
 )
+COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *LINEAGE_COLUMNS)
+FIGURE_VIEWS = (HumanColumn("what", fields=("what",)), *views_of(FIGURE_COLUMNS))
+
+
+def computed_number(
+    name: str, description: str, shown: HumanColumn, unit_from: str = ""
+) -> tuple[Column, ...]:
+    """What is computed beside each figure: a number with the bounds that its inputs allow."""
+    lowest = f"The lowest {name} that the inputs allow; {_EITHER_END}"
+    texts = (description, lowest, f"The highest; {_EITHER_END}")
+    return bounded(name, unit_from=unit_from, descriptions=texts, shown=shown)
+
+
+def share_columns(optional: int) -> tuple[Column, ...]:
+    """The share of each row in the total."""
+    shown = HumanColumn("share", View.SHARE, optional=optional)
+    return computed_number("share", "Percent of the total; empty where rows are unlike.", shown)
+
+
+def figure_views(*more: HumanColumn, without: Collection[str] = ()) -> tuple[HumanColumn, ...]:
+    """The columns of figures but those named in *without*, and *more* in front of the sources."""
+    views = [view for view in FIGURE_VIEWS if view.head not in without]
+    at = next(index for index, view in enumerate(views) if view.view is View.SOURCES)
+    return (*views[:at], *more, *views[at:])
 
 
 def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
@@ -70,7 +138,7 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "yoy_low": yoy.bounds.low if yoy else None,
         "yoy_high": yoy.bounds.high if yoy else None,
         "qualifier": figure.qualifier,
-        "basis": _basis(figure),
+        "basis": figure.basis,
         "rank": figure.rank,
         "status": figure.status,
         "publisher": series.publisher,
@@ -79,7 +147,10 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "formula": "",
         "inputs": (),
     }
-    if isinstance(figure.lineage, Derived):
+    if isinstance(figure.lineage, Stated):
+        if not figure.lineage.facts:
+            row["basis"] = ""  # there is no figure
+    else:
         row["formula"] = formula_text(figure.lineage)
         row["inputs"] = tuple(each.id for each in figure.lineage.inputs)
     return row
@@ -88,12 +159,6 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
 def note_fields(notes: list[Note]) -> dict[str, Value]:
     """The two fields that notes fill: their texts in one line, and the notes themselves."""
     return {"note": in_one_line(notes), "notes": notes}
-
-
-def _basis(figure: Figure) -> str:
-    """How the figure came about; nothing, where there is none."""
-    nothing = isinstance(figure.lineage, Stated) and not figure.lineage.facts
-    return "" if nothing else figure.basis
 
 
 def formula_text(lineage: Derived) -> str:
@@ -131,6 +196,7 @@ def labels(figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = Fal
     """Short names that tell the figures apart: subject, metric, scope, destination, publisher.
 
     What all have in common is left out, but for the scope; makers' own counts name no publisher.
+    The method stands behind a name that several series would share.
     """
     many_subjects = subjects or len({figure.series.subject for figure in figures}) > 1
     many_metrics = len({figure.series.metric for figure in figures}) > 1
@@ -141,80 +207,56 @@ def labels(figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = Fal
         series = figure.series
         parts = []
         if many_subjects:
-            parts.append(subject_name(series.subject, words))
+            parts.append(name_in(words.subjects, series.subject))
         if many_metrics:
-            parts.append(metric_name(series.metric, words).lower())
+            parts.append(name_in(words.metrics, series.metric).lower())
         if series.scope != "all" or not parts:
-            scope = words.scopes.get(series.scope)
-            parts.append(scope.name if scope else series.scope)
+            parts.append(name_in(words.scopes, series.scope))
         text = ", ".join(parts)
         if series.destination != WORLD:
             text += f", {_towards(series, words)}"
         if len(counted_by) > 1 and series.publisher in counted_by:
-            text += f" ({publisher_name(series.publisher, words)})"
+            text += f" ({words.publisher_name(series.publisher)})"
         result.append(text[:1].upper() + text[1:])
-    return _told_apart(result, figures, words)
-
-
-def _told_apart(names: Sequence[str], figures: Sequence[Figure], words: Vocabulary) -> list[str]:
-    """The names, with the method behind those that stand for several series."""
     meant: dict[str, set[str]] = {}
-    for name, figure in zip(names, figures, strict=True):
+    for name, figure in zip(result, figures, strict=True):
         meant.setdefault(name, set()).add(figure.series.id)
     return [
-        name if len(meant[name]) < 2 else f"{name}, {_method_name(figure.series, words)}"
-        for name, figure in zip(names, figures, strict=True)
+        f"{name}, {name_in(words.methods, figure.series.method).lower()}"
+        if len(meant[name]) > 1
+        else name
+        for name, figure in zip(result, figures, strict=True)
     ]
-
-
-def _method_name(series: Series, words: Vocabulary) -> str:
-    known = words.methods.get(series.method)
-    return (known.name if known else series.method).lower()
 
 
 def _towards(series: Series, words: Vocabulary) -> str:
     if series.destination == series.subject:
         return "at home"
-    name = destination_name(series.destination, words)
+    name = name_in(words.destinations, series.destination)
     return name.lower() if series.destination == ABROAD else f"to {name}"
 
 
-def subject_name(subject: str, words: Vocabulary) -> str:
-    """The subject as people write it."""
-    known = words.subjects.get(subject)
-    return known.name if known else subject
-
-
-def metric_name(metric: str, words: Vocabulary) -> str:
-    """The metric as people write it."""
-    known = words.metrics.get(metric)
-    return known.name if known else metric
-
-
-def destination_name(destination: str, words: Vocabulary) -> str:
-    """The destination as people write it."""
-    known = words.destinations.get(destination)
-    return known.name if known else destination
-
-
-def publisher_name(publisher: str, words: Vocabulary) -> str:
-    """The publisher, by its id in capitals where that is an abbreviation of a long name."""
-    known = words.publishers.get(publisher)
-    if known is None:
-        return publisher
-    short = publisher.upper()
-    return short if len(publisher) <= 5 and len(known.name) > 12 else known.name
-
-
-FIGURE_VIEWS: tuple[HumanColumn, ...] = (
-    HumanColumn("what", View.TEXT, ("what",)),
-    HumanColumn("period", View.TEXT, ("period",)),
-    HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "unit"),
-    HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
-    HumanColumn("yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high"), optional=2),
-    HumanColumn("src", View.SOURCES, ("sources",)),
-    HumanColumn("note", View.NOTES, ("note", "status", "rank")),
-)
+def figures_answer(
+    figures: Sequence[Figure],
+    store: Store,
+    *,
+    title: str = "",
+    notes: Sequence[str] = (),
+    hint: str = "",
+    group_by: str = "",
+) -> Answer:
+    """An answer of figure rows."""
+    rows = figure_rows(figures, store.vocabulary)
+    return Answer(
+        FIGURE_COLUMNS,
+        rows,
+        FIGURE_VIEWS,
+        footnotes=footnotes(rows, store),
+        notes=tuple(notes),
+        hint=hint,
+        group_by=group_by,
+        title=title,
+    )
 
 
 def footnotes(rows: Iterable[Row], store: Store) -> Mapping[str, str]:

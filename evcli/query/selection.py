@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UnknownName, UsageError
-from evcli.model.figure import Figure
 from evcli.model.period import (
     LATEST,
     UNDATED,
@@ -17,20 +17,50 @@ from evcli.model.period import (
     parse_period,
     parse_period_query,
 )
-from evcli.model.records import Series
-from evcli.query.figures import SeriesFigures
-from evcli.store.reader import Store
 
-BY_WINDOW = {
-    "month": (Window.MONTH,),
-    "quarter": (Window.QUARTER,),
-    "half": (Window.HALF,),
-    "year": (Window.YEAR,),
+if TYPE_CHECKING:  # the table below is read to make commands, which should load little
+    from evcli.model.figure import Figure
+    from evcli.model.records import Series
+    from evcli.query.figures import Figures, SeriesFigures
+    from evcli.store.reader import Store
+
+
+class Breakdown(NamedTuple):
+    """A way to break an answer down: into calendar windows of so many months, or by a dimension.
+
+    ``plural`` is what people call several of the windows.
+    """
+
+    name: str
+    window: Window | None = None
+    months: int = 0
+    plural: str = ""
+
+
+BY: Mapping[str, Breakdown] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            Breakdown("month", Window.MONTH, 1, "months"),
+            Breakdown("quarter", Window.QUARTER, 3, "quarters"),
+            Breakdown("half", Window.HALF, 6, "half-years"),
+            Breakdown("year", Window.YEAR, 12, "years"),
+            Breakdown("scope"),
+            Breakdown("destination"),
+            Breakdown("publisher"),
+            Breakdown("subject"),
+        )
+    }
+)
+BY_WINDOW: Mapping[str, Window] = {
+    each.name: each.window for each in BY.values() if each.window is not None
 }
-BY_DIMENSION = ("scope", "destination", "publisher", "subject")
+BY_DIMENSION = tuple(each.name for each in BY.values() if each.window is None)
 BASES = ("stated", "derived")
 UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
+_REACH = 10  # years before the first figure that may follow from growth
+_MOST_REASONS = 5  # series of which each says why it has no figure
 
 
 class When(NamedTuple):
@@ -173,16 +203,12 @@ class Where(NamedTuple):
     def admits(self, series: Series) -> bool:
         """Whether a series named by id also meets the filters."""
         return (
-            _in(series.metric, self.metrics)
-            and _in(series.subject, self.subjects)
-            and _in(series.scope, self.scopes)
-            and _in(series.destination, self.destinations)
-            and _in(series.publisher, self.publishers)
+            (not self.metrics or series.metric in self.metrics)
+            and (not self.subjects or series.subject in self.subjects)
+            and (not self.scopes or series.scope in self.scopes)
+            and (not self.destinations or series.destination in self.destinations)
+            and (not self.publishers or series.publisher in self.publishers)
         )
-
-
-def _in(value: str, allowed: Collection[str]) -> bool:
-    return not allowed or value in allowed
 
 
 def named(store: Store, kind: str, texts: Iterable[str]) -> tuple[str, ...]:
@@ -209,6 +235,15 @@ def series_named(store: Store, patterns: Sequence[str]) -> list[Series]:
     return list(found.values())
 
 
+def one_series(store: Store, name: str) -> Series:
+    """The one series that an id or glob names; UsageError where it names several."""
+    found = series_named(store, [name])
+    if len(found) > 1:
+        ids = ", ".join(series.id for series in found[:4])
+        raise UsageError(f"{name!r} names {len(found)} series", f"name one of {ids} ...")
+    return found[0]
+
+
 def _no_series(store: Store, pattern: str) -> UnknownName:
     if any(sign in pattern for sign in "*?["):
         error = UnknownName(f"no series matches {pattern!r}")
@@ -220,14 +255,14 @@ def _no_series(store: Store, pattern: str) -> UnknownName:
     return error
 
 
-class Reference(NamedTuple):
+class FigureName(NamedTuple):
     """A figure named as ``SERIES@PERIOD``, or a series alone."""
 
     series: str
     period: Period | None = None
 
     @classmethod
-    def parse(cls, text: str) -> Reference:
+    def parse(cls, text: str) -> FigureName:
         """Read ``SERIES`` or ``SERIES@PERIOD``; UsageError where the period is none."""
         series, at, period = text.partition("@")
         if not at:
@@ -238,8 +273,20 @@ class Reference(NamedTuple):
             return cls(series, _read(period, text))
 
 
+def base_named(store: Store, text: str) -> FigureName | None:
+    """What growth is measured against, as typed: a figure, a series, or a period of any series.
+
+    None where nothing is typed; a period has no series; UsageError for what is neither.
+    """
+    if not text:
+        return None
+    if "@" in text or store.match_series(text):
+        return FigureName.parse(text)
+    return FigureName("", _read(text, "--base"))
+
+
 class Query(NamedTuple):
-    """A question in full: where and when, and how to unfold the answer."""
+    """A question in full: where and when, and how to break the answer down."""
 
     where: Where = Where()
     when: When = When()
@@ -264,13 +311,10 @@ def date_named(text: str, option: str) -> str:
     return str(period)
 
 
-def check_by(by: str, ways: Sequence[str]) -> None:
-    """UsageError for a way to unfold that is none of *ways*."""
+def check_by(by: str, ways: Iterable[str]) -> None:
+    """UsageError for a way to break down that is none of *ways*."""
     if by and by not in ways:
-        raise UsageError.one_of("way to unfold", by, ways)
-
-
-_REACH = 10  # years before the first figure that may follow from growth
+        raise UsageError.one_of("way to break down", by, ways)
 
 
 def best_window(each: SeriesFigures, wanted: Query) -> Period | None:
@@ -293,26 +337,43 @@ def best_window(each: SeriesFigures, wanted: Query) -> Period | None:
         if newest.year is None:
             return newest
         year = Period.of_year(newest.year)
+    if year in candidates:
+        return year
     inside = [period for period in candidates if year.contains(period)]
     if not inside and when.year is not None:
         inside = [period for period in periods if year.contains(period)]
-    if year in inside:
-        return year
+        if year in inside:
+            return year
     from_january = [period for period in inside if period.starts_the_year]
     if from_january:
         return max(from_january, key=lambda period: period.sort_key[2])
     return max(inside, key=lambda period: period.sort_key[2], default=None)
 
 
+def known_window(source: Figures, series: Series, wanted: Query) -> Period | None:
+    """The window in which *series* answers the question, if it has a figure there."""
+    period = best_window(source.of(series), wanted)
+    if period is None or not is_known(source.operand(series, period), wanted):
+        return None
+    return period
+
+
+def is_known(figure: Figure, wanted: Query) -> bool:
+    """Whether anything is known of the value, and the figure meets the filters."""
+    bounds = figure.bounds
+    known = figure.value is not None or bounds.low is not None or bounds.high is not None
+    return known and bool(admitted([figure], wanted))
+
+
 def answering(each: SeriesFigures, wanted: Query) -> list[Period]:
     """The periods with a stated figure that rests on the sources asked for, oldest first."""
-    periods = each.periods()
+    periods = each.periods
     if not wanted.where.sources:
         return periods
     return [period for period in periods if admitted(each.figures(period), wanted)]
 
 
-def windows_asked(each: SeriesFigures, wanted: Query, *, before_any: bool = False) -> list[Period]:
+def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False) -> list[Period]:
     """The windows to show: those stated, or the one asked for, or every month of a run.
 
     A run goes from the first stated window to the last, as far as it was asked for; with
@@ -321,16 +382,16 @@ def windows_asked(each: SeriesFigures, wanted: Query, *, before_any: bool = Fals
     when = wanted.when
     if when.period is not None and wanted.by not in BY_WINDOW:
         return [when.period]
-    stated = each.periods()
+    stated = each.periods
     if wanted.by not in BY_WINDOW or when.latest:
-        kinds: tuple[Window, ...] = BY_WINDOW.get(wanted.by, ())
-        stated = [period for period in stated if not kinds or period.window in kinds]
+        kind = BY_WINDOW.get(wanted.by)
+        stated = [period for period in stated if kind is None or period.window is kind]
         return when.pick(_observed(each, stated) if when.latest else stated)
     known = known_run(each)
     if known is None:
         return []
     exact = when.year_period or when.period
-    parts = (exact or _reaching_back(known, when)).split_into(wanted.by)
+    parts = (exact or _reaching_back(known, when)).split_into(BY[wanted.by].months)
     end = known.sort_key[2]
     return [
         part
@@ -343,7 +404,7 @@ def windows_asked(each: SeriesFigures, wanted: Query, *, before_any: bool = Fals
 
 def known_run(each: SeriesFigures) -> Period | None:
     """From the first window with a figure to the last; None where nothing is dated."""
-    dated = [period for period in each.observed_periods() if not period.is_undated]
+    dated = [period for period in each.observed_periods if not period.is_undated]
     if not dated:
         return None
     return Period(min(p.start for p in dated if p.start), max(p.end for p in dated if p.end))
@@ -370,5 +431,21 @@ def admitted(figures: Iterable[Figure], wanted: Query) -> list[Figure]:
 
 def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:
     """Those of *periods* that are more than a plan, else all of them."""
-    observed = set(each.observed_periods())
+    observed = set(each.observed_periods)
     return [period for period in periods if period in observed] or periods
+
+
+def nothing_hint(source: Figures, everything: Sequence[SeriesFigures], wanted: Query) -> str:
+    """Why no row came out, and what to try."""
+    period = wanted.when.period
+    if period is not None and not wanted.where.sources and 0 < len(everything) <= _MOST_REASONS:
+        figures = [source.operand(each.series, period) for each in everything]
+        reasons = [f"{each.id}: {each.missing.text}" for each in figures if each.missing]
+        if reasons:
+            return "; ".join(reasons)
+    years = sorted({period.year for each in everything for period in each.periods if period.year})
+    if not years:
+        return "no series matches; evcli find WORDS searches everything"
+    known = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
+    when = f" for {wanted.when.year}" if wanted.when.year else ""
+    return f"nothing is known{when}; there are figures for {known}"

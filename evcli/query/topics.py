@@ -1,110 +1,30 @@
-"""Topic commands: the series a reader expects, one row per series, and their order."""
+"""The answers of topic commands: the series a reader expects, one row each, and their order."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from types import MappingProxyType
-from typing import NamedTuple
 
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Series, Status
-from evcli.model.vocabulary import ABROAD, WORLD, SubjectKind, Vocabulary
+from evcli.model.vocabulary import ABROAD, WORLD, SubjectKind, Vocabulary, name_in
 from evcli.query.figures import Figures, SeriesFigures
-from evcli.query.rows import (
-    FIGURE_COLUMNS,
-    FIGURE_VIEWS,
-    figure_rows,
-    footnotes,
-    metric_name,
-    publisher_name,
-    subject_name,
-)
+from evcli.query.rows import figures_answer
 from evcli.query.selection import (
     BY_DIMENSION,
     BY_WINDOW,
     UNNAMED,
     Query,
     admitted,
+    answering,
     best_window,
-    windows_asked,
+    nothing_hint,
+    windows_for,
 )
-
-_HOME = "home"
-
-
-class Topic(NamedTuple):
-    """What a topic command asks for when nothing else is said.
-
-    ``first`` are the metrics shown as long as nobody and no place is named, of the ``scopes``
-    given (all if empty) and to the ``places`` given (any if empty; "home" is the subject's own
-    country); ``then`` those shown besides of a maker or place that is named; ``more`` those that
-    only ``--metric`` shows. ``subjects`` empty means every subject. ``apart`` are the fields whose
-    changes set rows apart; ``newest`` leaves out what has not been counted for a year.
-    """
-
-    name: str
-    first: tuple[str, ...]
-    then: tuple[str, ...] = ()
-    more: tuple[str, ...] = ()
-    subjects: tuple[str, ...] = ()
-    scopes: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    apart: tuple[str, ...] = ("period",)
-    newest: bool = False
-
-    @property
-    def metrics(self) -> tuple[str, ...]:
-        """All that the topic can be asked for, in reading order."""
-        return (*self.first, *self.then, *self.more)
-
-
-TOPICS: Mapping[str, Topic] = MappingProxyType(
-    {
-        topic.name: topic
-        for topic in (
-            Topic(
-                "exports",
-                ("exports",),
-                more=(
-                    "export-value",
-                    "export-price",
-                    "export-share",
-                    "export-change",
-                    "kd-exports",
-                ),
-                subjects=("CN",),
-                scopes=("all", "nev", "bev", "phev", "passenger", "commercial"),
-                places=(WORLD,),
-                newest=True,
-            ),
-            Topic(
-                "sales",
-                ("overseas-sales",),
-                ("deliveries", "sales", "registrations", "sales-share", "market-share"),
-                places=(WORLD,),
-                apart=("metric", "period"),
-                newest=True,
-            ),
-            Topic(
-                "investment",
-                ("investment", "investment-share", "outbound-fdi", "pledged-investment"),
-                ("outbound-fdi-share",),
-                ("outbound-fdi-average", "outbound-deals", "pledged-projects"),
-                places=(WORLD, ABROAD, _HOME),
-                apart=("family", "publisher", "method", "unit"),
-            ),
-            Topic(
-                "network",
-                ("stores", "markets", "swap-stations", "local-teams"),
-                apart=("metric",),
-            ),
-        )
-    }
-)
+from evcli.query.topic_table import HOME, Topic
 
 
 def topic_series(source: Figures, topic: Topic, wanted: Query) -> list[Series]:
@@ -131,7 +51,7 @@ def topic_series(source: Figures, topic: Topic, wanted: Query) -> list[Series]:
     return selected
 
 
-def narrowed(
+def expected_series(
     topic: Topic, series: Sequence[Series], wanted: Query, *, every_count: bool = False
 ) -> list[Series]:
     """Those of *series* that a reader expects who did not ask for the others by name.
@@ -140,7 +60,7 @@ def narrowed(
     scopes and counters.
     """
     where = wanted.where
-    named = names_something(topic, wanted)
+    named = _names_something(topic, wanted)
     shown = topic.metrics if where.metrics else (*topic.first, *(topic.then if named else ()))
     chosen = [each for each in series if each.metric in shown]
     if named:
@@ -150,7 +70,7 @@ def narrowed(
             each
             for each in chosen
             if each.destination in topic.places
-            or (_HOME in topic.places and each.destination == each.subject)
+            or (HOME in topic.places and each.destination == each.subject)
         ] or chosen
     if every_count:
         return chosen
@@ -161,7 +81,7 @@ def narrowed(
     return chosen
 
 
-def names_something(topic: Topic, wanted: Query) -> bool:
+def _names_something(topic: Topic, wanted: Query) -> bool:
     """Whether the question names a place, a source, or somebody the topic is not about anyway."""
     where = wanted.where
     return bool(where.destinations or where.sources or set(where.subjects) - set(topic.subjects))
@@ -179,19 +99,22 @@ def _with_members(subjects: Sequence[str], words: Vocabulary) -> tuple[str, ...]
 
 
 class ReadingOrder:
-    """The order of reading: groups that may be compared, in each the chief counter first."""
+    """The order of reading: groups that may be compared, in each the chief counter first.
+
+    Whoever counts more often comes first; windows of a breakdown stand by calendar, series by
+    series.
+    """
 
     def __init__(
         self, topic: Topic, known: Sequence[SeriesFigures], wanted: Query, words: Vocabulary
     ) -> None:
         self._topic = topic
         self._by = wanted.by if wanted.by in BY_DIMENSION else ""
+        self._by_window = wanted.by in BY_WINDOW
         self._words = words
-        self._by_window = wanted.by in BY_WINDOW  # series by series, each by calendar
-        # whoever counts more often comes first
         self._often: Counter[tuple[str, ...]] = Counter()
         for each in known:
-            windows = len(each.observed_periods())
+            windows = len(each.observed_periods)
             self._often[_kind_of_count(each.series)] += windows
             self._often[each.series.publisher,] += windows
 
@@ -255,79 +178,72 @@ _APART = (
     "rows apart differ in what is counted, by whom or in which window: "
     "do not add or compare across lines"
 )
-_MOST_REASONS = 5
 _MOST_NAMES = 6
 _STALE = 366  # days by which a newest figure may be older than the newest of all
 
 
 def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
-    """One row a series, in groups that may be compared, with a note where windows differ."""
+    """One row per series, in groups that may be compared, with a note where windows differ.
+
+    Broken down by windows, one row per series and window, oldest first.
+    """
+    by_window = wanted.by in BY_WINDOW
     selected = topic_series(source, topic, wanted)
-    few = wanted.by not in BY_WINDOW  # one window a series
-    shown = narrowed(topic, selected, wanted, every_count=source.include_deprecated)
-    everything = source.of(shown, few=few)
-    if not any(each.periods() for each in everything):
-        everything = source.of(selected, few=few)
-    chosen = _windows(everything, wanted)
-    old = 0
-    named = names_something(topic, wanted)
-    if topic.newest and not named and wanted.when.is_open and wanted.by not in BY_WINDOW:
-        chosen, old = _newest(chosen)
-    figures = [
-        figure for each, period in chosen for figure in source.figures_at(each.series, period)
-    ]
-    figures = admitted(figures, wanted)
+    expected = expected_series(topic, selected, wanted, every_count=source.include_deprecated)
+    known = source.of_all(expected, few=not by_window)
+    if not any(each.periods for each in known):
+        known = source.of_all(selected, few=not by_window)
+    chosen = _windows(known, wanted)
     notes: list[str] = []
-    order = ReadingOrder(topic, everything, wanted, source.words)
+    if topic.newest and wanted.when.is_open and not by_window:
+        chosen, old = _newest(chosen) if not _names_something(topic, wanted) else (chosen, 0)
+        if old:
+            notes.append(
+                f"{old} series without a figure in the record's last year are left out "
+                "(--year, or a name, shows them)"
+            )
+    figures = admitted(
+        (figure for each, period in chosen for figure in source.figures_at(each.series, period)),
+        wanted,
+    )
+    order = ReadingOrder(topic, known, wanted, source.words)
     figures.sort(key=order)
-    if wanted.by not in BY_WINDOW:
+    groups = [order.group(figure) for figure in figures]
+    if not by_window:
         if "period" in topic.apart and len({figure.series.metric for figure in figures}) == 1:
-            notes += _window_notes(figures, everything, wanted)
-        elif topic.apart != ("metric",) and len(set(map(order.group, figures))) > 1:
-            notes.append(_APART)
-    if old:
-        notes.append(
-            f"{old} series without a figure in the record's last year are left out "
-            "(--year, or a name, shows them)"
-        )
-    left_out = set(selected) - {each.series for each in everything}
-    others = source.of(selected, few=True)
-    notes += _more(topic, [each for each in others if each.series in left_out], wanted)
+            notes = [*_window_notes(figures, known, wanted), *notes]
+        elif topic.apart != ("metric",) and len(set(groups)) > 1:
+            notes = [_APART, *notes]
+    left_out = set(selected) - {each.series for each in known}
+    notes += _more(source, topic, [each for each in selected if each in left_out], wanted)
     answer = figures_answer(
-        source,
         figures,
+        source.store,
         title=_title(topic, figures, source.words, wanted),
         notes=notes,
-        hint="" if figures else nothing_hint(source, everything, wanted),
+        hint="" if figures else nothing_hint(source, known, wanted),
     )
-    if wanted.by in BY_WINDOW or not figures:
+    if by_window or not figures:
         return answer
-    groups = [order.group(figure) for figure in figures]
     rows = [{**row, "group": group} for row, group in zip(answer.rows, groups, strict=True)]
     return answer._replace(rows=rows, group_by="group")
 
 
-def _windows(
-    everything: Sequence[SeriesFigures], wanted: Query
-) -> list[tuple[SeriesFigures, Period]]:
-    chosen: list[tuple[SeriesFigures, Period]] = []
-    for each in everything:
-        if wanted.by in BY_WINDOW:
-            chosen += [(each, period) for period in windows_asked(each, wanted)]
-        elif wanted.when.since or wanted.when.until:
-            chosen += [(each, period) for period in wanted.when.pick(each.periods())]
-        else:
-            best = best_window(each, wanted)
-            if best is not None:
-                chosen.append((each, best))
-    return chosen
+def _windows(known: Sequence[SeriesFigures], wanted: Query) -> list[tuple[SeriesFigures, Period]]:
+    """The windows to show: those of a breakdown or range, else the best one of each series."""
+    if wanted.by in BY_WINDOW:
+        return [(each, period) for each in known for period in windows_for(each, wanted)]
+    if wanted.when.since or wanted.when.until:
+        return [(each, period) for each in known for period in wanted.when.pick(each.periods)]
+    best = [(each, best_window(each, wanted)) for each in known]
+    return [(each, period) for each, period in best if period is not None]
 
 
 def _newest(
     chosen: Sequence[tuple[SeriesFigures, Period]],
 ) -> tuple[list[tuple[SeriesFigures, Period]], int]:
     """What has been counted within the last year of the record, and how many were left out."""
-    observed = [period for each, period in chosen if period in each.observed_periods()]
+    observed = [period for each, period in chosen if period in each.observed_periods]
     ends = [period.end for period in observed if period.end is not None]
     if not ends:
         return list(chosen), 0
@@ -336,82 +252,58 @@ def _newest(
     return kept, len(chosen) - len(kept)
 
 
-def _more(topic: Topic, left_out: Sequence[SeriesFigures], wanted: Query) -> list[str]:
-    """How to ask for what was left out although it has a figure for the question."""
-    known = [each.series for each in left_out if best_window(each, wanted) in each.periods()]
+def _more(source: Figures, topic: Topic, left_out: Sequence[Series], wanted: Query) -> list[str]:
+    """How to ask for what was left out although it has a figure for the question.
+
+    One figure decides: of each way the series are read only up to the first that has one.
+    """
+    where = wanted.where
+
+    def has_figures(series: Iterable[Series]) -> bool:
+        return any(
+            wanted.when.pick(answering(one, wanted))
+            for each in series
+            for one in source.of_all([each], few=True)
+        )
+
+    def of_metric(metric: str) -> list[Series]:
+        return [each for each in left_out if each.metric == metric]
+
     ways = []
-    metrics = [metric for metric in topic.metrics if metric in {each.metric for each in known}]
-    others = [metric for metric in metrics if metric not in topic.first]
-    if others and not wanted.where.metrics:
-        ways.append(f"--metric {','.join(others)}")
-    same = [each for each in known if each.metric not in others or wanted.where.metrics]
-    whole = {each.scope for each in same if each.destination in topic.places}
-    scopes = sorted(whole - set(topic.scopes)) if topic.scopes else []
-    if scopes and not wanted.where.scopes:
-        rest = f" and {len(scopes) - _MOST_NAMES} more" if len(scopes) > _MOST_NAMES else ""
-        ways.append(f"--scope {','.join(scopes[:_MOST_NAMES])}{rest}")
-    places = {each.destination for each in same} - set(topic.places)
-    if places and topic.places and not wanted.where.destinations and wanted.by != "destination":
-        ways.append("--by destination")
+    same = left_out
+    if not where.metrics:
+        same = [each for each in left_out if each.metric in topic.first]
+        others = [metric for metric in topic.metrics if metric not in topic.first]
+        metrics = [metric for metric in others if has_figures(of_metric(metric))]
+        ways += [f"--metric {','.join(metrics)}"] if metrics else []
+    if topic.scopes and not where.scopes:
+        scopes: dict[str, list[Series]] = {}
+        for each in same:
+            if each.destination in topic.places and each.scope not in topic.scopes:
+                scopes.setdefault(each.scope, []).append(each)
+        known = sorted(scope for scope, series in scopes.items() if has_figures(series))
+        rest = f" and {len(known) - _MOST_NAMES} more" if len(known) > _MOST_NAMES else ""
+        ways += [f"--scope {','.join(known[:_MOST_NAMES])}{rest}"] if known else []
+    if topic.places and not where.destinations and wanted.by != "destination":
+        elsewhere = (each for each in same if each.destination not in topic.places)
+        ways += ["--by destination"] if has_figures(elsewhere) else []
     return [f"more is known: {'; '.join(ways)}"] if ways else []
 
 
-def figures_answer(
-    source: Figures,
-    figures: Sequence[Figure],
-    *,
-    title: str = "",
-    notes: Sequence[str] = (),
-    hint: str = "",
-    group_by: str = "",
-) -> Answer:
-    """An answer of figure rows."""
-    rows = figure_rows(figures, source.words)
-    return Answer(
-        FIGURE_COLUMNS,
-        rows,
-        FIGURE_VIEWS,
-        footnotes=footnotes(rows, source.store),
-        notes=tuple(notes),
-        hint=hint,
-        group_by=group_by,
-        title=title,
-    )
-
-
-def nothing_hint(source: Figures, everything: Sequence[SeriesFigures], wanted: Query) -> str:
-    """Why no row came out, and what to try."""
-    period = wanted.when.period
-    if period is not None and not wanted.where.sources and 0 < len(everything) <= _MOST_REASONS:
-        figures = [source.operand(each.series, period) for each in everything]
-        reasons = [f"{each.id}: {each.missing.text}" for each in figures if each.missing]
-        if reasons:
-            return "; ".join(reasons)
-    years = sorted({period.year for each in everything for period in each.periods() if period.year})
-    if not years:
-        return "no series matches; evcli find WORDS searches everything"
-    known = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
-    asked = f" for {wanted.when.year}" if wanted.when.year else ""
-    return f"nothing is known{asked}; there are figures for {known}"
-
-
 def _window_notes(
-    figures: Sequence[Figure], everything: Sequence[SeriesFigures], wanted: Query
+    figures: Sequence[Figure], known: Sequence[SeriesFigures], wanted: Query
 ) -> tuple[str, ...]:
     shown = {figure.period for figure in figures if not figure.period.is_undated}
     if len(shown) < 2 or wanted.when.period is not None:
         return ()
     ids = {figure.series.id for figure in figures}
+    observed = [set(each.observed_periods) for each in known if each.series.id in ids]
     year = wanted.when.year_period
-    common: set[Period] | None = None
-    for each in everything:
-        if each.series.id in ids:
-            periods = {
-                period
-                for period in each.observed_periods()
-                if not period.is_undated and (year is None or year.contains(period))
-            }
-            common = periods if common is None else common & periods
+    common = [
+        period
+        for period in set.intersection(*observed)
+        if not period.is_undated and (year is None or year.contains(period))
+    ]
     if common:
         longest = max(common, key=lambda period: (period.months or 0, period.sort_key))
         return (
@@ -424,12 +316,12 @@ def _title(topic: Topic, figures: Sequence[Figure], words: Vocabulary, wanted: Q
     subjects = {figure.series.subject for figure in figures}
     metrics = {figure.series.metric for figure in figures}
     one = len(metrics) == 1
-    parts = [metric_name(next(iter(metrics)), words) if one else topic.name.capitalize()]
+    parts = [name_in(words.metrics, next(iter(metrics))) if one else topic.name.capitalize()]
     if len(subjects) == 1:
-        parts.append(subject_name(next(iter(subjects)), words))
+        parts.append(name_in(words.subjects, next(iter(subjects))))
     publishers = {figure.series.publisher for figure in figures} - subjects
     if len(publishers) == 1 and len(subjects) == 1:
-        parts.append(f"counted by {publisher_name(next(iter(publishers)), words)}")
+        parts.append(f"counted by {words.publisher_name(next(iter(publishers)))}")
     if wanted.when.year is not None:
         parts.append(str(wanted.when.year))
     elif wanted.when.period is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from evcli.model.answer import Answer, HumanColumn, View
@@ -13,15 +14,12 @@ from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.get import selected_figures
-from evcli.query.rows import FIGURE_COLUMNS, FIGURE_VIEWS, figure_rows, footnotes
-from evcli.query.selection import BY_WINDOW, Query, When, admitted
-from evcli.query.topics import nothing_hint
+from evcli.query.rows import FIGURE_COLUMNS, figure_rows, figure_views, figures_answer, footnotes
+from evcli.query.selection import BY, BY_WINDOW, Query, When, admitted, nothing_hint
 
 MOST_WINDOWS = 36  # where no time was asked for
 _ENOUGH = 3  # windows of a kind that make a trend
 _ROWS = 40  # of the table that people read
-_SIZES = {"month": 1, "quarter": 3, "half": 6, "year": 12}  # in months
-_NAMES = {"month": "months", "quarter": "quarters", "half": "half-years", "year": "years"}
 _AS_STATED = ""  # the kind of a stock, which has dates and no windows
 
 
@@ -46,7 +44,7 @@ def trend_of(
     *most* keeps the first so many series that have anything to show, as what draws them needs.
     """
     chosen = [each for each in series if wanted.where.admits(each)]
-    known = source.of(chosen)
+    known = source.of_all(chosen)
     kind = wanted.by or _best_kind(source, known, wanted.when)
     notes = []
     having = [each for each in known if _has(each, kind, wanted.when)]
@@ -58,13 +56,12 @@ def trend_of(
         known = having[:most]
         chosen = [each.series for each in known]
     if not wanted.by and kind:
-        notes.append(f"{_NAMES[kind]} are shown (--by {', '.join(_SIZES)} chooses others)")
+        notes.append(f"{BY[kind].plural} are shown (--by {', '.join(BY_WINDOW)} chooses others)")
     when = wanted.when
-    if when.is_open:
-        when, cut = _newest(known, kind)
-        if cut:
-            what = _NAMES.get(kind, "dates")
-            notes.append(f"the newest {MOST_WINDOWS} {what}; --since shows more")
+    newest = _newest(known, kind) if when.is_open else None
+    if newest is not None:
+        when = newest
+        notes.append(f"the newest {MOST_WINDOWS} {_plural(kind)}; --since shows more")
     if kind:
         figures = selected_figures(source, chosen, wanted._replace(by=kind, when=when))
     else:
@@ -72,7 +69,7 @@ def trend_of(
             (
                 figure
                 for each in known
-                for period in when.pick(each.periods())
+                for period in when.pick(each.periods)
                 if not period.is_undated
                 for figure in each.figures(period)
             ),
@@ -84,21 +81,14 @@ def trend_of(
         notes.append(f"{left_out} windows of other kinds are left out (evcli get shows them)")
     hint = "" if figures else nothing_hint(source, known, wanted)
     if not figures and left_out:
-        hint = f"no {_NAMES.get(kind, 'dates')} are known; evcli get shows every stated window"
+        hint = f"no {_plural(kind)} are known; evcli get shows every stated window"
     return Trend(tuple(figures), tuple(notes), hint)
 
 
 def figures_of_trend(source: Figures, trend: Trend) -> Answer:
     """The rows of ``get`` for the figures of a trend."""
-    rows = figure_rows(trend.figures, source.words)
-    return Answer(
-        FIGURE_COLUMNS,
-        rows,
-        FIGURE_VIEWS,
-        footnotes=footnotes(rows, source.store),
-        notes=trend.notes,
-        hint=trend.hint,
-        group_by="what",
+    return figures_answer(
+        trend.figures, source.store, notes=trend.notes, hint=trend.hint, group_by="what"
     )
 
 
@@ -115,7 +105,7 @@ def table_under_chart(source: Figures, trend: Trend) -> Answer:
     rows = figure_rows(shown, source.words)
     for row, figure in zip(rows, shown, strict=True):
         row["dispute"] = row["note"] if figure.disputed else ""
-    what, *views, _ = FIGURE_VIEWS
+    views = figure_views(without=("note",) if len(series) > 1 else ("what", "note"))
     dispute = HumanColumn("note", View.NOTES, ("dispute", "status", "rank"))
     notes = trend.notes
     known = sum(not is_missing(figure) for figure in trend.figures)
@@ -129,7 +119,7 @@ def table_under_chart(source: Figures, trend: Trend) -> Answer:
     return Answer(
         FIGURE_COLUMNS,
         rows,
-        (*([what] if len(series) > 1 else ()), *views, dispute),
+        (*views, dispute),
         footnotes=footnotes(rows, source.store),
         notes=notes,
         hint=trend.hint,
@@ -144,24 +134,28 @@ def _best_kind(source: Figures, known: Sequence[SeriesFigures], when: When) -> s
         return _AS_STATED
     counts = {
         kind: sum(
-            period.window in windows and _inside(period, when)
+            period.window is window and _inside(period, when)
             for each in known
-            for period in each.observed_periods()
+            for period in each.observed_periods
         )
-        for kind, windows in BY_WINDOW.items()
+        for kind, window in BY_WINDOW.items()
     }
-    enough = next((kind for kind in _SIZES if counts[kind] >= _ENOUGH), None)
-    return enough or max(reversed(_SIZES), key=lambda kind: counts[kind])
+    enough = next((kind for kind in BY_WINDOW if counts[kind] >= _ENOUGH), None)
+    return enough or max(reversed([*BY_WINDOW]), key=lambda kind: counts[kind])
+
+
+def _plural(kind: str) -> str:
+    return BY[kind].plural if kind else "dates"
 
 
 def _has(each: SeriesFigures, kind: str, when: When) -> bool:
     """Whether a window of the kind is stated in the time asked for."""
-    windows = BY_WINDOW.get(kind)
+    window = BY_WINDOW.get(kind)
     return any(
         not period.is_undated
-        and (windows is None or period.window in windows)
+        and (window is None or period.window is window)
         and _inside(period, when)
-        for period in each.periods()
+        for period in each.periods
     )
 
 
@@ -172,36 +166,23 @@ def _inside(period: Period, when: When) -> bool:
     return when.admits(period)
 
 
-def _newest(known: Sequence[SeriesFigures], kind: str) -> tuple[When, bool]:
-    """The newest windows, and whether older ones are left out."""
+def _newest(known: Sequence[SeriesFigures], kind: str) -> When | None:
+    """The newest windows, where there are older ones than are shown; else None."""
     if not kind:
-        dates = sorted(
-            {date for each in known for date in each.periods() if not date.is_undated},
-            key=lambda date: date.sort_key,
-        )
-        cut = len(dates) > MOST_WINDOWS
-        return (When(since=dates[-MOST_WINDOWS]) if cut else When()), cut
-    windows = [
-        part
-        for each in known
-        for period in each.observed_periods()
-        if not period.is_undated
-        for part in (period.split_into(kind)[:1] + period.split_into(kind)[-1:])
-    ]
-    if not windows:
-        return When(), False
-    first = min(windows, key=lambda window: window.sort_key)
-    of_kind = [
-        period
-        for each in known
-        for period in each.observed_periods()
-        if period.window in BY_WINDOW[kind]
-    ]
-    last = max(of_kind or windows, key=lambda window: window.sort_key)
-    since = last.shift(-_SIZES[kind] * (MOST_WINDOWS - 1))
-    if since.sort_key <= first.sort_key:
-        return When(), False
-    return When(since=since), True
+        dates = {date for each in known for date in each.periods if not date.is_undated}
+        if len(dates) <= MOST_WINDOWS:
+            return None
+        return When(since=sorted(dates, key=attrgetter("sort_key"))[-MOST_WINDOWS])
+    observed = [period for each in known for period in each.observed_periods]
+    months = BY[kind].months
+    touched = [part for period in observed for part in period.split_into(months)]
+    if not touched:
+        return None
+    of_kind = [period for period in observed if period.window is BY_WINDOW[kind]]
+    last = max(of_kind or touched, key=attrgetter("sort_key"))
+    since = last.shift(-months * (MOST_WINDOWS - 1))
+    first = min(touched, key=attrgetter("sort_key"))
+    return When(since=since) if since.sort_key > first.sort_key else None
 
 
 def _without_empty_ends(figures: Sequence[Figure]) -> list[Figure]:
@@ -217,10 +198,10 @@ def _without_empty_ends(figures: Sequence[Figure]) -> list[Figure]:
 
 def _left_out(known: Sequence[SeriesFigures], kind: str, when: When) -> int:
     """How many stated windows inside what was asked for are of another kind."""
-    windows = BY_WINDOW.get(kind)
+    window = BY_WINDOW.get(kind)
     return sum(
-        period.is_undated or (windows is not None and period.window not in windows)
+        period.is_undated or (window is not None and period.window is not window)
         for each in known
-        for period in each.periods()
+        for period in each.periods
         if _inside(period, when) or (when.is_open and period.is_undated)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -158,6 +159,16 @@ def listed(words: list[str] | tuple[str, ...], last: str = "and") -> str:
     ('a, b and c', 'a or b')
     """
     return f" {last} ".join([part for part in (", ".join(words[:-1]), *words[-1:]) if part])
+
+
+def first_few(names: Sequence[str], most: int = 8) -> str:
+    """The first few of a list, and how many more there are.
+
+    >>> first_few(["a", "b", "c"]), first_few(["a", "b", "c"], most=2)
+    ('a, b, c', 'a, b and 1 more')
+    """
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def counted(number: int, noun: str, nouns: str = "") -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from evcli.audit.audit import Audit, Material, check
+from evcli.audit.audit import Audit, Material, audit
 from evcli.audit.evidence import Finding
 from evcli.loader.files import Pack
 from evcli.loader.packs import load
@@ -95,14 +95,12 @@ class Bench:
             record.acknowledged,
         )
         options.setdefault("today", TODAY)
-        return check(material, **options)
+        return audit(material, **options)
 
     def found(self, verdict: str = "", **options: Any) -> list[Finding]:
         """The open findings of a verdict, or all."""
         return [
-            each
-            for each in self.audit(**options).sorted.open
-            if not verdict or each.verdict == verdict
+            each for each in self.audit(**options).open if not verdict or each.verdict == verdict
         ]
 
     def run(self, *arguments: str, code: int = 0) -> list[dict[str, Any]]:

@@ -76,4 +76,4 @@ def test_the_table_is_a_calendar(evcli_process: Run):
 def test_options_that_mean_nothing_here_are_refused(evcli_process: Run):
     process = evcli_process("coverage", "--by", "month")
     assert process.returncode == 2
-    assert b"cannot honour --by" in process.stderr
+    assert b"coverage has no option --by" in process.stderr

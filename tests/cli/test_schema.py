@@ -14,8 +14,7 @@ from jsonschema import Draft202012Validator
 from evcli.audit.audit import CHECK_COLUMNS
 from evcli.audit.evidence import Verdict
 from evcli.commands.app import run
-from evcli.commands.facts_lint import FILE_COLUMNS, WARNING_COLUMNS
-from evcli.commands.facts_path import COLUMNS as PACK_COLUMNS
+from evcli.loader.inventory import FILE_COLUMNS, PACK_COLUMNS, WARNING_COLUMNS
 from evcli.model.answer import Column
 from evcli.model.field import KINDS, CellType
 from evcli.model.note import NoteKind
@@ -160,6 +159,13 @@ def test_fields_stand_in_their_order(row: str) -> None:
     names = [column.name for column in COLUMNS[row]]
     assert list(described["properties"]) == names
     assert described["required"] == names
+
+
+@pytest.mark.parametrize("row", COLUMNS)
+def test_descriptions_are_those_of_the_columns(row: str) -> None:
+    described = SCHEMA["$defs"][row]["properties"]
+    texts = {column.name: column.description for column in COLUMNS[row] if column.description}
+    assert {name: described[name].get("description") for name in texts} == texts
 
 
 def test_enumerations_are_those_of_the_code() -> None:

@@ -16,7 +16,7 @@ from evcli.model.quantity import Bounds
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("narwhals")
-from evcli.frame.columns import with_formula  # noqa: E402
+from evcli.frame import with_formula  # noqa: E402
 
 Number = float | None
 Cell = tuple[Number, Number, Number]  # value, low, high

@@ -10,7 +10,7 @@ from evcli.model.answer import Column, Kind, Row
 from evcli.model.note import Note, NoteKind
 
 pd = pytest.importorskip("pandas")
-from evcli.frame.figures import frame_of  # noqa: E402
+from evcli.frame import frame_of  # noqa: E402
 
 COLUMNS = (
     Column("id"),

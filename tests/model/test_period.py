@@ -223,7 +223,7 @@ def test_windows(
 def test_whole_months_count_the_same_in_every_way(period: Period) -> None:
     span = period.month_span
     assert span is not None
-    assert period.months == span[1] - span[0] == len(period.months_inside())
+    assert period.months == span[1] - span[0] == len(period.split_into(1))
 
 
 def test_contains_and_overlaps() -> None:
@@ -368,28 +368,33 @@ def assert_tiles(whole: Period, parts: tuple[Period, ...]) -> None:
 
 
 @given(month_runs)
-def test_months_inside_tile_the_period(period: Period) -> None:
-    months = period.months_inside()
+def test_whole_months_tile_the_period(period: Period) -> None:
+    months = period.split_into(1)
     assert_tiles(period, months)
     assert {month.window for month in months} == {Window.MONTH}
 
 
 @given(years, st.integers(0, 3), st.integers(1, 8))
-def test_quarters_inside_tile_the_period(year: int, first: int, count: int) -> None:
+def test_quarters_tile_the_period(year: int, first: int, count: int) -> None:
     period = Period.of_months(year, first * 3 + 1, count * 3)
-    quarters = period.quarters_inside()
+    quarters = period.split_into(3)
     assert_tiles(period, quarters)
     assert len(quarters) == count
     assert {quarter.window for quarter in quarters} == {Window.QUARTER}
 
 
-def test_what_does_not_split_evenly_has_no_parts() -> None:
-    assert p("2025-02/2025-04").quarters_inside() == ()
-    assert p("2025-01/2025-05").quarters_inside() == ()
-    assert p("2025-05").quarters_inside() == ()
-    assert p("2025-05-16").months_inside() == ()
-    assert [str(q) for q in p("2025-H2").quarters_inside()] == ["2025-Q3", "2025-Q4"]
-    assert [str(m) for m in p("2024-Q1").months_inside()] == ["2024-01", "2024-02", "2024-03"]
+def test_what_is_touched_counts_whole() -> None:
+    def parts(text: str, months: int) -> list[str]:
+        return [str(part) for part in p(text).split_into(months)]
+
+    assert parts("2025-02/2025-04", 3) == ["2025-Q1", "2025-Q2"]
+    assert parts("2025-05", 3) == ["2025-Q2"]
+    assert parts("2025-05-16", 1) == ["2025-05"]
+    assert parts("2025-H2", 3) == ["2025-Q3", "2025-Q4"]
+    assert parts("2024-Q1", 1) == ["2024-01", "2024-02", "2024-03"]
+    assert parts("2024-12/2025-01", 6) == ["2024-H2", "2025-H1"]
+    assert parts("2024-12/2025-01", 12) == ["2024", "2025"]
+    assert parts("undated", 1) == []
 
 
 def test_sort_order_is_by_time_the_longer_window_last_and_undated_at_the_end() -> None:
@@ -420,7 +425,7 @@ def test_undated_is_listed_but_never_matched_or_computed_with() -> None:
     assert not p("2025").contains(NEVER)
     assert not NEVER.overlaps(p("2025"))
     assert not p("2025").overlaps(NEVER)
-    assert NEVER.months_inside() == NEVER.quarters_inside() == ()
+    assert NEVER.split_into(1) == NEVER.split_into(3) == ()
     assert NEVER.month_span is None
     assert NEVER.minus(NEVER) is None
     with pytest.raises(PeriodError, match="no neighbours"):

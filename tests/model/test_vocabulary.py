@@ -190,17 +190,6 @@ def test_reaching_ends_whatever_the_data(
 # -- partitions and publishers ------------------------------------------------------------------
 
 
-def test_only_the_exact_parts_make_up_a_whole() -> None:
-    assert CARS.is_partition("all", frozenset({"nev", "ice"}))
-    assert CARS.is_partition("all", frozenset({"commercial", "passenger"}))
-    assert CARS.is_partition("nev", frozenset({"bev", "phev", "fcev"}))
-    assert not CARS.is_partition("nev", frozenset({"bev", "phev"}))
-    assert not CARS.is_partition("all", frozenset({"nev", "ice", "passenger"}))
-    assert not CARS.is_partition("all", frozenset({"nev", "commercial"}))
-    assert not CARS.is_partition("nev", frozenset({"nev", "ice"}))
-    assert not CARS.is_partition("all", frozenset())
-
-
 def test_parts_of_one_partition_do_not_overlap() -> None:
     assert CARS.within_one_partition(frozenset({"bev", "phev"}))
     assert CARS.within_one_partition(frozenset({"bev", "phev", "fcev"}))
@@ -239,5 +228,4 @@ def test_makers_counts_are_own_counts() -> None:
 def test_an_empty_vocabulary_knows_nothing() -> None:
     empty = Vocabulary()
     assert not empty.lies_in("nev", "all")
-    assert not empty.is_partition("all", frozenset({"nev"}))
     assert empty.reaches("BE", "world")

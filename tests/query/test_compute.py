@@ -159,6 +159,12 @@ def test_another_base(ask: Ask, base: str) -> None:
     assert row["value"] == 30  # 650 on 500
 
 
+def test_a_base_that_is_no_period_is_refused(ask: Ask) -> None:
+    told = ask("growth", ALL, "--period", "2025-H1", "--base", "latest")
+    assert (told.code, told.rows) == (2, [])
+    assert "--base: 'latest' is no period" in told.err
+
+
 def test_a_base_counted_otherwise_needs_leave(ask: Ask) -> None:
     arguments = ("growth", f"{NEV}.rival@2024", "--base", f"{NEV}@2024")
     told = ask(*arguments)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evcli.commands.packs import open_packs
+from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.answer import Answer, Column, Value
 from evcli.model.period import parse_period

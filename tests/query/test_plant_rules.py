@@ -102,10 +102,10 @@ def status(text: str, as_of: str, published: str = "", **other: object) -> Plant
 
 
 def counts(*facts: PlantFact) -> str:
-    """What the only aspect of *facts* comes to; rivals with a stroke between them."""
+    """What the only aspect of *facts* comes to; disputed ones with a stroke between them."""
     (aspect,) = aspects_of(facts)
     if aspect.fact is None:
-        return "/".join(each.text for each in aspect.rivals)
+        return "/".join(each.text for each in aspect.disputed)
     return aspect.fact.text
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from evcli.render import FORMATS
+
 from .conftest import Bench
 
 TEXT = """\
@@ -200,7 +202,7 @@ def test_sources_may_be_named(paper: Bench) -> None:
 
 def test_every_format(paper: Bench) -> None:
     paper.say(exports=fact("3.44 million"))
-    for form in ("table", "csv", "tsv", "json", "jsonl", "markdown"):
+    for form in FORMATS:
         result = paper.run("--format", form)
         assert result.returncode == 1
         assert b"3.43 million" in result.stdout

@@ -1,1 +1,0 @@
-"""Figures as dataframes, and the formulas on dataframe columns. Imports pandas when asked."""
