@@ -22,7 +22,7 @@ from evcli.inference import (
     usable_facts,
 )
 from evcli.lp.hitting_sets import lightest_hitting
-from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, Term, parse_claim
+from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
 from evcli.model.records import Claim, Rank
@@ -55,9 +55,9 @@ def opposed(claims: Sequence[ReadClaim]) -> Iterator[Finding]:
 
 def _edges(claims: Sequence[ReadClaim]) -> list[_Edge]:
     found: list[_Edge] = []
-    leads: list[tuple[Claim, Ranking]] = []
+    leads: list[tuple[Claim, RankClaim]] = []
     for claim, says in claims:
-        if isinstance(says, Ranking):
+        if isinstance(says, RankClaim):
             if says.limit == 1 and not says.by_growth:
                 leads.append((claim, says))
         elif isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
@@ -214,7 +214,7 @@ class Claims:
                 return self._comparison(says)
             case FirstTime():
                 return self._first(says)
-            case Ranking():
+            case RankClaim():
                 return self._ranking(says)
 
     # --- comparisons ----------------------------------------------------------------------------
@@ -280,7 +280,7 @@ class Claims:
 
     # --- ranks ----------------------------------------------------------------------------------
 
-    def _ranking(self, says: Ranking) -> Judgement:
+    def _ranking(self, says: RankClaim) -> Judgement:
         own = self._of(says.series, says.period, says.by_growth)
         least, most = own.bounds
         above: list[str] = []
@@ -465,7 +465,7 @@ def _named(says: ParsedClaim) -> tuple[tuple[str, ...], tuple[str, ...]]:
             return tuple(dict.fromkeys(term.series for term in terms)), tuple(periods)
         case FirstTime():
             return _named(says.comparison)
-        case Ranking():
+        case RankClaim():
             return (says.series,), (str(says.period),)
 
 

@@ -18,7 +18,7 @@ UNNAMED = "unnamed"
 _MEANT = {"ev": ("ev", "nev", "bev")}
 
 
-class _Count(NamedTuple):
+class _UnnamedCount(NamedTuple):
     """What one source states of a series without a named publisher, in one reading of it."""
 
     source: str
@@ -50,7 +50,7 @@ class UnnamedPublishers:
                 if known is not None and (wanted is None or wanted & {series.id, count.series.id}):
                     yield from self._against(count, series, *known)
 
-    def _counts(self) -> Iterator[_Count]:
+    def _counts(self) -> Iterator[_UnnamedCount]:
         found: dict[tuple[str, str, int | None], list[Fact]] = {}
         series = self._evidence.series
         for fact in self._evidence.facts.values():
@@ -58,7 +58,7 @@ class UnnamedPublishers:
                 year = fact.period.year if fact.reading else None
                 found.setdefault((fact.source, fact.series, year), []).append(fact)
         for (source, id_, year), facts in found.items():
-            yield _Count(source, series[id_], year, tuple(facts))
+            yield _UnnamedCount(source, series[id_], year, tuple(facts))
 
     def _candidates(self, series: Series) -> Iterator[Series]:
         """The series of named publishers that one without may be."""
@@ -70,7 +70,7 @@ class UnnamedPublishers:
                 yield each
 
     def _against(
-        self, count: _Count, series: Series, known: Family, vintages: Vintages
+        self, count: _UnnamedCount, series: Series, known: Family, vintages: Vintages
     ) -> Iterator[Finding]:
         evidence = self._evidence
         name = evidence.words.publisher_name(series.publisher)
@@ -96,7 +96,7 @@ class UnnamedPublishers:
 
     def _odd(
         self,
-        count: _Count,
+        count: _UnnamedCount,
         series: Series,
         same: Sequence[Fact],
         moved: Sequence[Fact],

@@ -10,10 +10,10 @@ from evcli.commands.options import Draw, Output
 from evcli.commands.session import ordered, show
 from evcli.model.answer import Answer, HumanColumn, Value, View
 from evcli.model.period import PeriodError, parse_period
-from evcli.query.figures import Figures
 
 if TYPE_CHECKING:
     from evcli.model.picture import Picture
+    from evcli.query.figures import Figures
 
 _BAR, _LEAST_BAR = 24, 8  # cells
 

@@ -14,7 +14,7 @@ from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import ANY_SERIES, NONE_GIVEN, OUTPUT, WINDOWS, Output, Packs, Select
 from evcli.commands.session import check_columns, diagnostics_for, opened, show, wanted
-from evcli.publish.formats import FORMATS
+from evcli.publish.package import FORMATS
 from evcli.store import pack_choice
 
 

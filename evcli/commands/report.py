@@ -12,7 +12,7 @@ from evcli.commands.factory import command, print_text
 from evcli.commands.options import Output, Packs
 from evcli.commands.session import opened
 from evcli.errors import UsageError
-from evcli.model.report import Outline, Publication
+from evcli.model.report import Publication, ReportOutline
 
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
@@ -55,7 +55,7 @@ def report(
     from evcli.commands.run_inside import run_inside
     from evcli.loader.report_outline import read_outline
     from evcli.publish.publication import publication
-    from evcli.render.pages.markdown import markdown_page
+    from evcli.render.report.markdown import markdown_page
 
     path = Path(out) if out else None
     if path is not None and path.suffix.lower() not in (".html", ".md"):
@@ -93,19 +93,19 @@ def _options(packs: Packs) -> list[str]:
     return [*options, *(["--include-deprecated"] if packs.include_deprecated else [])]
 
 
-def check_drawing(outline: Outline) -> None:
+def check_drawing(outline: ReportOutline) -> None:
     """Say what to install before any work is done, where charts are asked for."""
-    if any(wish.chart for wish in outline.wishes):
-        from evcli.render.charts.files import drawer
+    if any(section.chart for section in outline.sections):
+        from evcli.render.charts.drawing import drawer
 
         drawer()
 
 
 def _html(made: Publication) -> str:
     """The page, with charts where the extra that draws is installed."""
-    from evcli.render.charts.files import drawn
+    from evcli.render.charts.drawing import drawn
     from evcli.render.charts.svg import faces, themed
-    from evcli.render.pages.html import html_page
+    from evcli.render.report.html import html_page
 
-    draws = any(part.pictures for part in made.parts)
+    draws = any(section.pictures for section in made.sections)
     return html_page(made, (lambda pictures: themed(drawn(pictures))) if draws else None, faces())

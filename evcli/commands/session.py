@@ -16,12 +16,12 @@ from evcli.diagnostics import Diagnostics
 from evcli.errors import UsageError
 from evcli.model.answer import Answer, Column, Kind, Row
 from evcli.model.period import PeriodError, parse_period
-from evcli.query.figures import Figures
 from evcli.query.selection import Query, When, Where, date_named
 from evcli.store import Store, open_store, pack_choice
 
 if TYPE_CHECKING:
     from evcli.model.picture import Picture
+    from evcli.query.figures import Figures
 
 
 Pictures = Callable[[Answer], Sequence["Picture"]]
@@ -55,9 +55,11 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
     """Figures from the packs asked for; options are checked before anything is read."""
     check_output(output)
     if draw is not None and draw.chart:
-        from evcli.render.charts.files import check_chart
+        from evcli.render.charts.drawing import check_chart
 
         check_chart(Path(draw.chart))
+    from evcli.query.figures import Figures  # completion opens nothing
+
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
     with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
         yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
@@ -123,7 +125,7 @@ def show(
         taker(answer, pictures(answer) if pictures is not None and answer.rows else ())
         return
     if chart and pictures is not None:
-        from evcli.render.charts.files import write_chart
+        from evcli.render.charts.drawing import write_chart
 
         write_chart(pictures(answer), Path(chart))
     if output.fields:

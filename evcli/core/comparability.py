@@ -62,7 +62,7 @@ def window_name(series: Series, period: Period, words: Vocabulary) -> str:
     metric = words.metrics.get(series.metric)
     if period.window is Window.UNDATED:
         return Window.UNDATED.value
-    if metric is not None and metric.kind in (MetricKind.STOCK, MetricKind.CAPACITY):
+    if metric is not None and metric.kind.is_stock:
         return Window.INSTANT.value
     if period.window in (Window.YEAR_TO_DATE, Window.MONTHS, Window.YEARS):
         return f"{period.window.value} of {period.months} months"

@@ -32,13 +32,13 @@ class Citation(NamedTuple):
 
 
 def cited(source: Figures, ids: Sequence[str], accept: Collection[str] = ()) -> Citation:
-    """The citation of *ids*; UnknownName where one is none, NotComparable where it is refused."""
+    """The citation of *ids*; UnknownName for an unknown one, NotComparable where it is refused."""
     references = References(source.store)
     sentences: list[Sentence] = []
     notes: list[str] = []
     for text in dict.fromkeys(ids):
-        told, noted = sentences_on(source, text, references, accept)
-        sentences += told
+        found, noted = sentences_on(source, text, references, accept)
+        sentences += found
         notes += noted
     return Citation(
         tuple(sentences),
@@ -107,10 +107,10 @@ def _other(source: Figures, text: str, references: References) -> list[Sentence]
     if rows[0]["kind"] == "source":
         references.mark(text)
         return []
-    return [statement(_told(rows[0]), named, references)]
+    return [statement(_text(rows[0]), named, references)]
 
 
-def _told(row: Row) -> str:
+def _text(row: Row) -> str:
     text, period = str(row["text"]), str(row["period"])
     match row["kind"]:
         case "event":

@@ -10,7 +10,13 @@ from evcli.model.answer import Answer, Rounding, Row
 from evcli.model.figure import Figure
 from evcli.model.picture import Picture
 from evcli.model.records import Series
-from evcli.model.report import KeyFigure, Outline, Part, Publication, Wish
+from evcli.model.report import (
+    KeyFigure,
+    Publication,
+    ReportOutline,
+    ReportSection,
+    RequestedSection,
+)
 from evcli.model.vocabulary import name_in
 from evcli.publish.citation import figures_cited, sentences_on
 from evcli.publish.references import Marks, References, record_line
@@ -28,22 +34,24 @@ _FINDINGS = "What does not fit, and what was set aside"
 Ask = Callable[[Sequence[str]], tuple[Answer, Sequence[Picture]]]
 
 
-def publication(outline: Outline, source: Figures, ask: Ask, options: Sequence[str]) -> Publication:
+def publication(
+    outline: ReportOutline, source: Figures, ask: Ask, options: Sequence[str]
+) -> Publication:
     """Everything that *outline* asks for.
 
     Its commands are asked with *options*, which name the packs that *source* was opened with.
-    Raises what the commands raise, with the heading of the part in front.
+    Raises what the commands raise, with the heading of the section in front.
     """
     store = source.store
-    parts = [_part(wish, ask, options) for wish in outline.wishes]
+    sections = [_section(each, ask, options) for each in outline.sections]
     references = References(store)
     figures = tuple(
         figure for each in outline.figures for figure in _figures(each, source, references, options)
     )
-    series = _series_in([part.answer.rows for part in parts], outline.figures, store)
+    series = _series_in([each.answer.rows for each in sections], outline.figures, store)
     findings = _findings([each.id for each in series], ask, options)
-    for part in [*parts, findings] if findings is not None else parts:
-        for row in part.answer.rows:
+    for section in [*sections, findings] if findings is not None else sections:
+        for row in section.answer.rows:
             for each in _sources(row):
                 references.mark(each)
     listed = references.listed()
@@ -51,7 +59,7 @@ def publication(outline: Outline, source: Figures, ask: Ask, options: Sequence[s
         outline.title,
         outline.lead,
         figures,
-        tuple(parts),
+        tuple(sections),
         _definitions(series, source),
         findings,
         {each.source.id: reference_text(each) for each in listed},
@@ -61,15 +69,15 @@ def publication(outline: Outline, source: Figures, ask: Ask, options: Sequence[s
     )
 
 
-def _part(wish: Wish, ask: Ask, options: Sequence[str]) -> Part:
-    arguments = [*wish.arguments, *options]
+def _section(section: RequestedSection, ask: Ask, options: Sequence[str]) -> ReportSection:
+    arguments = [*section.arguments, *options]
     try:
         answer, pictures = ask(arguments)
     except EvcliError as error:
-        error.args = (f"{wish.heading}: {error}", *error.args[1:])
+        error.args = (f"{section.heading}: {error}", *error.args[1:])
         raise
-    shown = tuple(each for each in pictures if each.marks) if wish.chart else ()
-    return Part(wish.heading, _command(arguments), answer, wish.text, shown)
+    shown = tuple(each for each in pictures if each.marks) if section.chart else ()
+    return ReportSection(section.heading, _command(arguments), answer, section.text, shown)
 
 
 def _figures(
@@ -107,7 +115,7 @@ def _bounds(figure: Figure) -> str:
     return f"Bounds: {least} to {most} {unit}." if least else f"Bounds: up to {most} {unit}."
 
 
-def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> Part | None:
+def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> ReportSection | None:
     """Contradictions and restatements on the series of the report, those acknowledged too."""
     if not series:
         return None
@@ -120,7 +128,7 @@ def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> Part |
         "Figures that cannot all hold, and figures that their publisher restated. "
         "The tables above show what stands."
     )
-    return Part(
+    return ReportSection(
         _FINDINGS, _command(arguments), answer._replace(rows=rows, notes=(), title=""), text
     )
 

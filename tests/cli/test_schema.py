@@ -68,7 +68,7 @@ OUTPUTS: list[tuple[str, list[str]]] = [
     ("figure", ["investment"]),
     ("figure", ["network"]),
     ("figure", ["get", "*", "--include-deprecated"]),
-    ("computed", ["growth", "*.caam", "*.rhodium"]),
+    ("computed", ["growth", NEV, "*.rhodium"]),
     ("computed", ["share", NEV, ALL, "--period", "2025-05"]),
     ("computed", ["total", "cn.investment.ev-chain.to-*.rhodium", "--period", "2024"]),
     (
@@ -129,7 +129,8 @@ def test_output_is_as_described(
         for error in validator(row).iter_errors(told)
     ]
     assert errors == []
-    assert validator().is_valid(told)
+    # the schema as a whole tries every kind of row on all it is given
+    assert validator().is_valid(told[:10])
 
 
 def test_warnings_are_as_described(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

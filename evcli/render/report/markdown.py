@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from evcli.model.answer import letter
-from evcli.model.report import KeyFigure, Part, Publication
-from evcli.render.pages.tables import Cell, table_of
+from evcli.model.report import KeyFigure, Publication, ReportSection
+from evcli.render.report.page_tables import PageCell, table_of
 
 _MARKUP = re.compile(r"[\\|`*<>\[\]_#]")
 
 
 def markdown_page(publication: Publication) -> str:
-    """The whole report; a chart is told in words."""
+    """The whole report; a chart is described in words."""
     letters = {each: letter(at) for at, each in enumerate(publication.references)}
     return "\n\n".join(_blocks(publication, letters)) + "\n"
 
@@ -25,15 +25,15 @@ def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
     if report.figures:
         yield "## Key figures"
         yield "\n".join(f"- {_figure(each, letters)} (`{each.command}`)" for each in report.figures)
-    for part in report.parts:
-        yield from _part(part, letters)
+    for section in report.sections:
+        yield from _section(section, letters)
     if report.definitions:
         yield "## What is counted"
         yield "\n".join(
             f"- **{_plain(name)}**: {_plain(text)}" for name, text in report.definitions
         )
     if report.findings is not None:
-        yield from _part(report.findings, letters)
+        yield from _section(report.findings, letters)
     if report.references:
         yield "## Sources"
         yield "\n".join(f"[^{letters[each]}]: {line}" for each, line in report.references.items())
@@ -45,16 +45,16 @@ def _figure(figure: KeyFigure, letters: dict[str, str]) -> str:
     return f"{_plain(figure.sentence)}{_notes(figure.sources, letters)}{bounds}"
 
 
-def _part(part: Part, letters: dict[str, str]) -> Iterator[str]:
-    yield f"## {_plain(part.heading)}"
-    if part.text:
-        yield _plain(part.text)
-    for picture in part.pictures:
+def _section(section: ReportSection, letters: dict[str, str]) -> Iterator[str]:
+    yield f"## {_plain(section.heading)}"
+    if section.text:
+        yield _plain(section.text)
+    for picture in section.pictures:
         yield _plain(picture.description)
-    if not part.answer.rows:
+    if not section.answer.rows:
         yield "Nothing is known."
     else:
-        table = table_of(part.answer)
+        table = table_of(section.answer)
         lines = [
             [_plain(head.text) for head in table.heads],
             ["---:" if head.number else "---" for head in table.heads],
@@ -63,13 +63,12 @@ def _part(part: Part, letters: dict[str, str]) -> Iterator[str]:
         yield "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
         if table.legend:
             yield "  \n".join(_plain(each) for each in table.legend)
-    told = dict.fromkeys([*part.answer.warnings, *part.answer.notes, *part.notes])
-    if told:
-        yield "\n".join(f"- {_plain(each)}" for each in told)
-    yield f"`{part.command}`"
+    if notes := section.notes:
+        yield "\n".join(f"- {_plain(each)}" for each in notes)
+    yield f"`{section.command}`"
 
 
-def _cell(cell: Cell, letters: dict[str, str]) -> str:
+def _cell(cell: PageCell, letters: dict[str, str]) -> str:
     return f"{_plain(cell.text)}{_plain(cell.mark)}{_notes(cell.sources, letters)}"
 
 

@@ -12,14 +12,14 @@ Every number counts, whatever it is for: numerals, also inside a name (``T03``),
 adverb), dates with their months, and labels such as ``Phase II``. A Chinese numeral counts where a
 measure word or a multiplier follows it, 一 alone only after 第: it is part of too many words.
 
->>> [found.told for found in find_mentions("up 7.9% to over 2.49 million, a total of$16 billion")]
+>>> [found.short for found in find_mentions("up 7.9% to over 2.49 million, a total of$16 billion")]
 ['7.9% (up)', 'over 2.49 million', '$16 billion']
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -134,7 +134,7 @@ class Mention:
     """A number in a text: where it stands, and what it says.
 
     ``unit`` is ``percent``, ``points`` (of percent), a currency or empty; ``side`` the bound its
-    qualifier gives; ``sign`` the direction of a change, 0 where no word tells; ``noun`` the word
+    qualifier gives; ``sign`` the direction of a change, 0 where no word says it; ``noun`` the word
     that follows; ``digits`` the number without its multiplier.
     """
 
@@ -152,31 +152,29 @@ class Mention:
     dates: tuple[DateParts, ...] = ()
 
     @property
-    def told(self) -> str:
-        """The number with its qualifier and direction, short."""
+    def short(self) -> str:
+        """The number with its qualifier and direction, cut where it is long."""
         direction = {1: " (up)", -1: " (down)"}.get(self.sign, "")
         text = self.text if len(self.text) <= 40 else self.text[:37] + "..."
-        lead = f"{self.qualifier} " if self.qualifier and self.qualifier.isascii() else ""
         if self.qualifier in words.AFTER:
             behind = "" if self.qualifier in text else f" {self.qualifier}"
             return f"{text}{behind}{direction}"
-        return f"{lead or self.qualifier}{text}{direction}"
+        space = " " if self.qualifier and self.qualifier.isascii() else ""
+        return f"{self.qualifier}{space}{text}{direction}"
 
 
 _PLAIN = str.maketrans(
     {
         **{chr(0xFF01 + at): chr(0x21 + at) for at in range(94)},  # full width
         **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t", " "),
-        "\u2019": "'",
-        "\u2018": "'",
-        "\u2010": "-",
-        "\u2011": "-",
-        "\N{MINUS SIGN}": "-",
+        **dict.fromkeys("‘’", "'"),
+        **dict.fromkeys("\u2010\u2011\N{MINUS SIGN}", "-"),
     }
 )
 
 _WORD = rf"(?:{words.alternatives((*words.ONES, *words.TENS, *words.SCALES))})"
-_ARTICLE = r"an?[ -](?=(?:hundred|dozen|thousand|million|billion|trillion)\b)"
+_SCALE = words.alternatives(words.SCALES)
+_ARTICLE = rf"an?[ -](?=(?:{_SCALE})\b)"
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
 _LABEL = re.compile(
     r"(?<![A-Za-z\d])(?!(?:" + "|".join(words.CODES) + r")\d)(?!x\d+(?:\.\d+)?(?![\dA-Za-z]))"
@@ -190,9 +188,7 @@ _WORDS = re.compile(
     rf"(?:(?:[ -]| and ){_WORD}){{0,12}}(?![A-Za-z])",
     re.IGNORECASE,
 )
-_VAGUE = re.compile(
-    r"(?<![A-Za-z])(?:hundred|dozen|thousand|million|billion|trillion)s(?![A-Za-z])", re.IGNORECASE
-)
+_VAGUE = re.compile(rf"(?<![A-Za-z])(?:{_SCALE})s(?![A-Za-z])", re.IGNORECASE)
 _ORDINAL = re.compile(
     rf"(?<![A-Za-z])(?:(?:{words.alternatives(words.TENS)})-)?"
     rf"(?:{words.alternatives((*words.ORDINALS, *words.ADVERBS))})(?![A-Za-z])",
@@ -213,7 +209,7 @@ _FACTOR = re.compile(
     r"|(?P<han>翻一番|翻番|翻倍)",
     re.IGNORECASE,
 )
-_HAN = "零〇一二两三四五六七八九十百千"
+_HAN = "".join([*words.HAN_DIGITS, *words.HAN_UNITS])
 _HAN_MEASURE = "个家座款国年月日号辆台倍成季度部次条项种亿万%"
 _HANS = rf"[{_HAN}]{{1,9}}"
 _HAN_NUMBER = re.compile(
@@ -229,7 +225,7 @@ _MULTIPLIER = re.compile(
     rf"|({words.alternatives(word for word in words.MULTIPLIERS if not word.isascii())}))",
     re.IGNORECASE,
 )
-_SHORT = re.compile(r"([kmbt])(?![A-Za-z])", re.IGNORECASE)
+_SHORT = re.compile(rf"([{''.join(words.SHORT_FOR_MONEY)}])(?![A-Za-z])", re.IGNORECASE)
 _MORE = re.compile(r"[多余](?=[千百万亿])")
 _JOINT = re.compile(r" ?(?:to|–|—|-|~|至|到|(?P<and>and)) ?")
 _PERCENT = re.compile(
@@ -256,14 +252,10 @@ def find_mentions(text: str, money: Mapping[str, str] | None = None) -> list[Men
     *money* maps further words for currencies to unit ids.
     """
     plain = text.translate(_PLAIN)
-    reader = _Reader(plain, text, {**words.MONEY, **(money or {})})
-    found = _ranges(plain, sorted(reader.read(), key=lambda mention: mention.start))
-    return [
-        replace(mention, sign=sign)
-        for mention, sign in zip(
-            found, signs(plain, [(m.start, m.end, _changes(m)) for m in found]), strict=True
-        )
-    ]
+    finder = _NumberFinder(plain, text, {**words.MONEY, **(money or {})})
+    found = _ranges(plain, sorted(finder.find(), key=lambda mention: mention.start))
+    directions = signs(plain, [(m.start, m.end, _own_sign(m)) for m in found])
+    return [replace(mention, sign=sign) for mention, sign in zip(found, directions, strict=True)]
 
 
 def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -288,7 +280,7 @@ def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
     return mentions
 
 
-def _changes(mention: Mention) -> int | None:
+def _own_sign(mention: Mention) -> int | None:
     """The sign a number has by itself; 0 to look for one; None where it cannot be a change."""
     if mention.form is Form.FACTOR and mention.value is not None:
         return -1 if mention.value < 1 else 1
@@ -297,8 +289,8 @@ def _changes(mention: Mention) -> int | None:
     return None
 
 
-class _Reader:
-    """Reads one text: each finder takes what none before it took."""
+class _NumberFinder:
+    """Finds the numbers of one text: each way of writing one takes what none before it took."""
 
     def __init__(self, plain: str, text: str, money: Mapping[str, str]) -> None:
         self._plain = plain
@@ -310,44 +302,33 @@ class _Reader:
             re.IGNORECASE,
         )
 
-    def read(self) -> Iterator[Mention]:
-        plain = self._plain
-        for date in find_dates(plain):
+    def find(self) -> Iterator[Mention]:
+        for date in find_dates(self._plain):
             if self._free(date.start, date.end):
-                value = Fraction(plain[date.start : date.end]) if date.bare_year else None
+                year = self._plain[date.start : date.end] if date.bare_year else ""
                 yield self._mention(
                     date.start,
                     date.end,
                     Form.DATE,
-                    value=value,
-                    dates=date.parts,
+                    Fraction(year) if year else None,
                     noun=self._noun(date.end),
+                    dates=date.parts,
                 )
-        for match in self._matches(_LABEL):
-            yield self._mention(match.start(), match.end(), Form.LABEL)
-        for match in self._matches(_PHASE):
-            yield self._mention(match.start(1), match.end(1), Form.LABEL)
-        for match in self._matches(_FRACTION):
-            yield self._fraction(match)
-        for match in self._matches(_FACTOR):
-            yield self._factor(match)
-        for match in self._matches(_DIGITS):
-            yield self._digits(match)
-        for match in self._matches(_ORDINAL):
-            yield self._ordinal(match)
-        for match in self._matches(_VAGUE):
-            yield self._mention(match.start(), match.end(), Form.VAGUE)
-        for match in self._matches(_HAN_NUMBER):
-            yield from self._han(match)
-        for match in self._matches(_WORDS):
-            number = words.english_number(match[0])
-            if number is not None:
-                yield self._number(match.start(), match.end(), Fraction(number))
-
-    def _matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        for match in pattern.finditer(self._plain):
-            if self._free(match.start(), match.end()):
-                yield match
+        ways: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Mention | None]]] = [
+            (_LABEL, lambda match: self._mention(*match.span(), Form.LABEL)),
+            (_PHASE, lambda match: self._mention(*match.span(1), Form.LABEL)),
+            (_FRACTION, self._fraction),
+            (_FACTOR, self._factor),
+            (_DIGITS, self._digits),
+            (_ORDINAL, self._ordinal),
+            (_VAGUE, lambda match: self._mention(*match.span(), Form.VAGUE)),
+            (_HAN_NUMBER, self._han),
+            (_WORDS, lambda match: self._number(match, words.english_number(match[0]))),
+        ]
+        for pattern, way in ways:
+            for match in pattern.finditer(self._plain):
+                if self._free(*match.span()) and (mention := way(match)) is not None:
+                    yield mention
 
     def _free(self, start: int, end: int) -> bool:
         return not any(self._taken[start:end])
@@ -357,7 +338,6 @@ class _Reader:
         start: int,
         end: int,
         form: Form,
-        *,
         value: Fraction | None = None,
         unit: str = "",
         noun: str = "",
@@ -365,28 +345,14 @@ class _Reader:
         dates: tuple[DateParts, ...] = (),
     ) -> Mention:
         self._taken[start:end] = b"\1" * (end - start)
-        qualifier, side = "", ""
-        if form not in (Form.DATE, Form.LABEL, Form.ORDINAL):
-            qualifier, side = self._qualified(start, end)
-        return Mention(
-            start,
-            end,
-            self._text[start:end],
-            form,
-            value,
-            unit,
-            qualifier,
-            side,
-            0,
-            noun,
-            digits,
-            dates,
-        )
+        text, bare = self._text[start:end], form in (Form.DATE, Form.LABEL, Form.ORDINAL)
+        qualifier, side = ("", "") if bare else self._qualified(start, end)
+        return Mention(start, end, text, form, value, unit, qualifier, side, 0, noun, digits, dates)
 
     def _qualified(self, start: int, end: int) -> tuple[str, str]:
-        before = self._plain[max(0, start - _WINDOW) : start].rstrip("+- ") + " "
-        if start and self._plain[start - 1] == "-":
-            before = self._plain[max(0, start - _WINDOW) : start]
+        before = self._plain[max(0, start - _WINDOW) : start]
+        if not before.endswith("-"):
+            before = before.rstrip("+- ") + " "
         if match := _QUALIFIER.search(before):
             word = match[0].strip(" -").casefold()
             return word, words.side(word)
@@ -399,44 +365,46 @@ class _Reader:
         match = _NOUN.match(self._plain, end)
         return match[1].casefold() if match else ""
 
-    def _digits(self, match: re.Match[str]) -> Mention:
+    def _digits(self, match: re.Match[str]) -> Mention | None:
         if len(match[0]) > _LONGEST:
-            return self._mention(match.start(), match.end(), Form.LABEL)
-        return self._number(match.start(), match.end(), Fraction(match[0].replace(",", "")))
+            return self._mention(*match.span(), Form.LABEL)
+        return self._number(match, Fraction(match[0].replace(",", "")))
 
-    def _number(self, start: int, end: int, digits: Fraction) -> Mention:
+    def _number(self, match: re.Match[str], digits: Fraction | int | None) -> Mention | None:
         """A number with what belongs to it on both sides: currency, multiplier, percent."""
-        plain, value, unit, form, more = self._plain, digits, "", Form.NUMBER, ""
+        if digits is None:
+            return None
+        plain, digits, unit, form = self._plain, Fraction(digits), "", Form.NUMBER
+        value, more = digits, ""
+        start, end = match.span()
         lead = max(0, start - 5)
-        if match := _CURRENCY.search(plain[lead:start]):
-            sign = match[0].strip()
-            start = lead + match.start()
+        if found := _CURRENCY.search(plain[lead:start]):
+            sign = found[0].strip()
+            start = lead + found.start()
             unit = words.SYMBOLS.get(sign) or self._money.get(sign.casefold()) or sign
-        if match := _MORE.match(plain, end):  # 20多万
-            more, end = match[0], match.end()
-        if match := _MULTIPLIER.match(plain, end):
-            value *= words.MULTIPLIERS[(match[1] or match[3]).casefold()]
-            end = match.end()
-            if match[2]:
+        if found := _MORE.match(plain, end):  # 20多万
+            more, end = found[0], found.end()
+        if found := _MULTIPLIER.match(plain, end):
+            value *= words.MULTIPLIERS[(found[1] or found[3]).casefold()]
+            end = found.end()
+            if found[2]:
                 form = Form.ORDINAL
-        elif unit and (match := _SHORT.match(plain, end)):
-            value *= words.SHORT_FOR_MONEY[match[1].casefold()]
-            end = match.end()
+        elif unit and (found := _SHORT.match(plain, end)):
+            value *= words.SHORT_FOR_MONEY[found[1].casefold()]
+            end = found.end()
         if form is Form.NUMBER and not unit:
-            if match := _PERCENT.match(plain, end):
-                unit = "points" if match["points"] else "percent"
-                end = match.end()
+            if found := _PERCENT.match(plain, end):
+                unit = "points" if found["points"] else "percent"
+                end = found.end()
                 if unit == "percent" and (points := _POINTS.match(plain, end)):
                     unit, end = "points", points.end()
-            elif match := _NTH.match(plain, end):
-                form, end = Form.ORDINAL, match.end()
-            elif match := _TIMES.match(plain, end):
-                form, end = Form.FACTOR, match.end()
-            elif match := self._money_word.match(plain, end):
-                unit, end = self._money[match[1].casefold()], match.end()
-        mention = self._mention(
-            start, end, form, value=value, unit=unit, noun=self._noun(end), digits=digits
-        )
+            elif found := _NTH.match(plain, end):
+                form, end = Form.ORDINAL, found.end()
+            elif found := _TIMES.match(plain, end):
+                form, end = Form.FACTOR, found.end()
+            elif found := self._money_word.match(plain, end):
+                unit, end = self._money[found[1].casefold()], found.end()
+        mention = self._mention(start, end, form, value, unit, self._noun(end), digits)
         return replace(mention, qualifier=more, side=words.AFTER[more]) if more else mention
 
     def _fraction(self, match: re.Match[str]) -> Mention:
@@ -446,8 +414,7 @@ class _Reader:
         if match["scale"]:
             value *= words.SCALES[match["scale"].casefold()]
         form = Form.NUMBER if match["scale"] else Form.FRACTION
-        noun = self._noun(match.end())
-        return self._mention(match.start(), match.end(), form, value=value, noun=noun)
+        return self._mention(*match.span(), form, value, noun=self._noun(match.end()))
 
     def _factor(self, match: re.Match[str]) -> Mention:
         if match["fold"]:
@@ -457,34 +424,30 @@ class _Reader:
         else:
             stem = match["stem"] or match["half"] or match["word"] or match["han"]
             value = words.FACTORS[stem.casefold()]
-        return self._mention(match.start(), match.end(), Form.FACTOR, value=value)
+        return self._mention(*match.span(), Form.FACTOR, value)
 
     def _ordinal(self, match: re.Match[str]) -> Mention:
         tens, _, last = match[0].casefold().rpartition("-")
         value = words.ORDINALS.get(last) or words.ADVERBS.get(last, 0)
         number = Fraction(value + (words.TENS[tens] if tens else 0))
-        noun = self._noun(match.end())
-        return self._mention(match.start(), match.end(), Form.ORDINAL, value=number, noun=noun)
+        return self._mention(*match.span(), Form.ORDINAL, number, noun=self._noun(match.end()))
 
-    def _han(self, match: re.Match[str]) -> Iterator[Mention]:
-        start, end, text = match.start(), match.end(), match[0]
+    def _han(self, match: re.Match[str]) -> Mention | None:
+        """A Chinese number; None where its numerals do not make one."""
+        (start, end), text = match.span(), match[0]
         if text in ("一半", "半数", "近半数"):
             start += text == "近半数"
-            yield self._mention(start, end, Form.FRACTION, value=Fraction(1, 2))
-        elif text.startswith("百分之"):
-            rest = text[3:]
-            number = Fraction(rest) if rest[0].isdigit() else words.han_number(rest)
-            if number is not None:
-                yield self._mention(start, end, Form.NUMBER, value=Fraction(number), unit="percent")
-        elif "分之" in text:
-            below, above = map(words.han_number, text.split("分之"))
-            if below and above is not None:
-                yield self._mention(start, end, Form.FRACTION, value=Fraction(above, below))
-        elif match["nth"]:
-            number = words.han_number(text[1:])
-            if number is not None:
-                yield self._mention(start, end, Form.ORDINAL, value=Fraction(number))
-        else:
-            number = words.han_number(text)
-            if number is not None:
-                yield self._number(start, end, Fraction(number))
+            return self._mention(start, end, Form.FRACTION, Fraction(1, 2))
+        if "分之" in text:  # 百分之五 is 5 percent, 三分之一 a third
+            below, above = text.split("分之")
+            number = Fraction(above) if above[0].isdigit() else words.han_number(above)
+            if below == "百" and number is not None:
+                return self._mention(start, end, Form.NUMBER, Fraction(number), "percent")
+            divisor = words.han_number(below)
+            if number is None or not divisor:
+                return None
+            return self._mention(start, end, Form.FRACTION, Fraction(number) / divisor)
+        number = words.han_number(text.removeprefix("第"))
+        if match["nth"] and number is not None:
+            return self._mention(start, end, Form.ORDINAL, Fraction(number))
+        return self._number(match, number)

@@ -55,7 +55,7 @@ _KEY_OF = {name: key for key, names in COLUMNS.items() for name in names}
 _DELIMITERS = ",;\t"
 
 
-class Cells(NamedTuple):
+class InputRow(NamedTuple):
     """One row: what stands under each column that is understood, and the line it ends on."""
 
     line: int
@@ -66,17 +66,17 @@ class Cells(NamedTuple):
         return self.cells.get(key, "")
 
 
-class Table(NamedTuple):
+class InputTable(NamedTuple):
     """The rows of a table, and its columns that mean nothing here."""
 
     name: str
-    rows: tuple[Cells, ...]
+    rows: tuple[InputRow, ...]
     unknown: tuple[str, ...]
     ragged: tuple[int, ...]  # lines with more cells than the header has
 
 
-def read_table(path: Path) -> Table:
-    """Read a CSV, TSV or semicolon table; UsageError where it is none."""
+def read_table(path: Path) -> InputTable:
+    """Read a CSV, TSV or semicolon table; UsageError where it is not one."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -88,7 +88,7 @@ def read_table(path: Path) -> Table:
     return read_text(text, str(path))
 
 
-def read_text(text: str, name: str = "table") -> Table:
+def read_text(text: str, name: str = "table") -> InputTable:
     """Read the text of a table."""
     first = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first.count)
@@ -101,7 +101,7 @@ def read_text(text: str, name: str = "table") -> Table:
             if len(cells) > len(keys):
                 ragged.append(lines.line_num)
             elif any(each.strip() for each in cells):
-                rows.append(Cells(lines.line_num, _by_key(keys, cells)))
+                rows.append(InputRow(lines.line_num, _by_key(keys, cells)))
     except csv.Error as error:
         raise UsageError(
             f"{name}:{lines.line_num}: {error}", "quote cells that hold quotes"
@@ -112,7 +112,7 @@ def read_text(text: str, name: str = "table") -> Table:
             f"the header names columns, such as {', '.join(COLUMNS)}",
         )
     unknown = tuple(name for name, key in zip(header, keys, strict=True) if key is None and name)
-    return Table(name, tuple(rows), unknown, tuple(ragged))
+    return InputTable(name, tuple(rows), unknown, tuple(ragged))
 
 
 def _by_key(keys: list[str | None], cells: list[str]) -> dict[str, str]:

@@ -7,15 +7,15 @@ can still be read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
 from evcli.model.answer import letter
 from evcli.model.picture import Picture
-from evcli.model.report import Part, Publication
-from evcli.render.pages import style
-from evcli.render.pages.tables import Cell, Head, Table, table_of
+from evcli.model.report import Publication, ReportSection
+from evcli.render.report import style
+from evcli.render.report.page_tables import PageCell, PageColumn, PageTable, table_of
 
 _HERE = Path(__file__).parent
 _POLICY = (
@@ -52,35 +52,39 @@ class _Page:
 
     def content(self) -> Iterable[str]:
         report = self._report
-        sections = [(f"part-{at}", part) for at, part in enumerate(report.parts, start=1)]
+        sections = list(self._sections())
+        links = "".join(
+            f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title, _ in sections
+        )
         yield '<a class="skip" href="#content">Skip to the content</a>\n<header>'
         yield f"<h1>{escape(report.title)}</h1>"
         if report.lead:
             yield f'<p class="lead">{escape(report.lead)}</p>'
-        yield self._contents(sections)
+        yield f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
         yield '</header>\n<main id="content">'
-        if report.figures:
-            yield self._figures()
-        for name, part in sections:
-            yield self._part(name, part)
-        if report.definitions:
-            yield self._definitions()
-        if report.findings is not None:
-            yield self._part("findings", report.findings)
-        if report.references:
-            yield self._sources()
+        for name, title, body in sections:
+            yield f'<section id="{name}"><h2>{escape(title)}</h2>{body}</section>\n'
         yield "</main>\n<footer>"
         yield f'<p class="soft">{escape(report.record)}</p></footer>\n'
 
-    def _contents(self, sections: Sequence[tuple[str, Part]]) -> str:
-        links = [("figures", "Key figures")] if self._report.figures else []
-        links += [(name, part.heading) for name, part in sections]
-        links += [("definitions", "What is counted")] if self._report.definitions else []
-        if self._report.findings is not None:
-            links.append(("findings", self._report.findings.heading))
-        links += [("sources", "Sources")] if self._report.references else []
-        items = "".join(f'<li><a href="#{name}">{escape(text)}</a></li>' for name, text in links)
-        return f'<nav aria-label="Contents"><ul>{items}</ul></nav>'
+    def _sections(self) -> Iterator[tuple[str, str, str]]:
+        """Id, title and content of each section."""
+        report = self._report
+        if report.figures:
+            yield "figures", "Key figures", self._figures()
+        for at, section in enumerate(report.sections, start=1):
+            yield f"part-{at}", section.heading, self._section(f"part-{at}", section)
+        if report.definitions:
+            items = "".join(
+                f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>"
+                for name, text in report.definitions
+            )
+            yield "definitions", "What is counted", f"<dl>{items}</dl>"
+        if report.findings is not None:
+            heading = report.findings.heading
+            yield "findings", heading, self._section("findings", report.findings)
+        if report.references:
+            yield "sources", "Sources", self._sources()
 
     def _figures(self) -> str:
         items = "".join(
@@ -89,38 +93,30 @@ class _Page:
             f"{_command(each.command)}</li>"
             for each in self._report.figures
         )
-        head = '<section id="figures"><h2>Key figures</h2>'
-        return f'{head}<ul class="figures">{items}</ul></section>\n'
+        return f'<ul class="figures">{items}</ul>'
 
-    def _part(self, name: str, part: Part) -> str:
-        blocks = [f'<section id="{name}"><h2>{escape(part.heading)}</h2>']
-        if part.text:
-            blocks.append(f"<p>{escape(part.text)}</p>")
+    def _section(self, name: str, section: ReportSection) -> str:
+        blocks = [f"<p>{escape(section.text)}</p>"] if section.text else []
         blocks += [
-            self._picture(f"{name}-chart-{at}", each) for at, each in enumerate(part.pictures)
+            self._picture(f"{name}-chart-{at}", each) for at, each in enumerate(section.pictures)
         ]
-        if part.answer.rows:
-            blocks.append(self._table(name, part))
+        if section.answer.rows:
+            blocks.append(self._table(name, section))
         else:
-            blocks.append('<p class="soft">Nothing is known.</p>')
-        told = [*part.answer.warnings, *part.answer.notes, *part.notes]
-        if told:
-            items = "".join(f"<li>{escape(each)}</li>" for each in dict.fromkeys(told))
+            blocks.append(_soft("Nothing is known."))
+        if notes := section.notes:
+            items = "".join(f"<li>{escape(each)}</li>" for each in notes)
             blocks.append(f'<ul class="soft">{items}</ul>')
-        blocks.append(_command(part.command))
-        return "".join([*blocks, "</section>\n"])
+        return "".join([*blocks, _command(section.command)])
 
     def _picture(self, name: str, picture: Picture) -> str:
         if self._draw is None:
             return f"<p>{escape(picture.description)}</p>"
-        svg = self._draw([picture]).strip()
-        svg = re.sub(
-            r'((?:\bid="|url\(#|href="#|labelledby="| ))(chart-|p\d+-)', rf"\1{name}-\2", svg
-        )
+        svg = _CHART_IDS.sub(rf"\1{name}-\2", self._draw([picture]).strip())
         return f"<figure>{svg}</figure>"
 
-    def _table(self, name: str, part: Part) -> str:
-        table = table_of(part.answer)
+    def _table(self, name: str, section: ReportSection) -> str:
+        table = table_of(section.answer)
         tools, sorts = "", ""
         if len(table.rows) >= _MANY:
             tools = (
@@ -129,7 +125,8 @@ class _Page:
                 f'<span class="soft" role="status"></span></div>'
             )
             sorts = f' data-sorts data-tools="{name}-tools"'
-        caption, label = escape(part.answer.title or part.heading), escape(part.heading)
+        caption = escape(section.answer.title or section.heading)
+        label = escape(section.heading)
         heads = "".join(_th(head, sorts=bool(sorts)) for head in table.heads)
         rows = "".join(self._row(table, row) for row in table.rows)
         legend = "".join(f"<br>{escape(each)}" for each in table.legend)
@@ -139,7 +136,7 @@ class _Page:
             f"<tbody>{rows}</tbody></table></div>"
         )
 
-    def _row(self, table: Table, row: Sequence[Cell]) -> str:
+    def _row(self, table: PageTable, row: Sequence[PageCell]) -> str:
         cells = []
         for at, (head, cell) in enumerate(zip(table.heads, row, strict=True)):
             kind = ' class="n"' if head.number else ' class="note"' if head.note else ""
@@ -159,26 +156,16 @@ class _Page:
         )
         return f"<sup> {', '.join(links)}</sup>" if known else ""
 
-    def _definitions(self) -> str:
-        items = "".join(
-            f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>"
-            for name, text in self._report.definitions
-        )
-        return f'<section id="definitions"><h2>What is counted</h2><dl>{items}</dl></section>\n'
-
     def _sources(self) -> str:
         items = "".join(
             f'<li id="source-{self._letters[each]}"><b>{self._letters[each]}</b> '
             f"{_linked(line, self._report.addresses.get(each, ''))}</li>"
             for each, line in self._report.references.items()
         )
-        return (
-            '<section id="sources"><h2>Sources</h2>'
-            f'<ul class="sources" style="list-style:none;padding:0">{items}</ul></section>\n'
-        )
+        return f'<ul class="sources" style="list-style:none;padding:0">{items}</ul>'
 
 
-def _th(head: Head, *, sorts: bool) -> str:
+def _th(head: PageColumn, *, sorts: bool) -> str:
     kind = ' class="n"' if head.number else ""
     number = " data-number" if head.number else ""
     text = escape(head.text)

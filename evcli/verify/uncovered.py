@@ -1,4 +1,4 @@
-"""What a text says that no statement accounts for: the text held against the facts.
+"""Numbers of a text that no statement accounts for: the text checked against the facts.
 
 In its paragraph a number is accounted for by
 
@@ -21,101 +21,87 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
-from evcli.model.claim import ClaimError, Comparison, FirstTime, Ranking, parse_claim
+from evcli.model.claim import FirstTime, RankClaim, parse_claim
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
-from evcli.verify.checks import Statement, Statements, values, wanted_of
-from evcli.verify.numbers import Form, Mention, find_mentions
+from evcli.verify.checks import Statement, Statements
+from evcli.verify.mentions import Form, Mention, find_mentions
 from evcli.verify.texts import Text, occurrences
 
 _DURATION = re.compile(r"P(\d+)([YM])")
 _CONTEXT = 20
 
-Key = tuple[Fraction, str]  # value and unit
 
-
-@dataclass(frozen=True, slots=True)
-class Uncovered:
+class Uncovered(NamedTuple):
     """A number that nothing accounts for; ``position`` counts characters from one."""
 
     source: str
-    at: str
-    position: int
-    text: str
-    context: str
+    at: str = ""
+    position: int | None = None
+    text: str = ""
+    context: str = ""
+    problem: str = "no fact and no left_out entry accounts for it"
 
 
 @dataclass(slots=True)
 class _Accounts:
     """What the statements located in one paragraph account for."""
 
-    amounts: Counter[Key] = field(default_factory=Counter)
+    amounts: Counter[tuple[Fraction, str]] = field(default_factory=Counter)  # value and unit
     periods: set[Period] = field(default_factory=set)
     spans: list[tuple[int, int]] = field(default_factory=list)
-    lengths: set[tuple[int, str]] = field(default_factory=set)  # (5, "month")
+    lengths: set[tuple[Fraction, str]] = field(default_factory=set)  # (5, "month")
     ordinals: set[Fraction] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
 
 
-def uncovered(source: Source, text: Text, book: Statements) -> Iterator[Uncovered]:
+def uncovered(source: Source, text: Text, statements: Statements) -> Iterator[Uncovered]:
     """Every number of the text that nothing accounts for, in reading order."""
     here: dict[int, list[Statement]] = {}
-    for statement in book.said[source.id].all():
+    for statement in statements.by_source[source.id]:
         for at in dict.fromkeys(statement.at):
             index = text.paragraph(at)
             if index is not None:
                 here.setdefault(index, []).append(statement)
-    left: dict[int, list[str]] = {}
+    left_out: dict[int, list[str]] = {}
     for entry in source.left_out:
         for at in entry.at.split():
             index = text.paragraph(at)
             if index is not None:
-                left.setdefault(index, []).append(entry.text)
+                left_out.setdefault(index, []).append(entry.text)
     for index, paragraph in enumerate(text.paragraphs):
         mentions = text.mentions(index)
         if not mentions:
             continue
-        accounts = _accounts(here.get(index, ()), left.get(index, ()), paragraph, text, book)
+        accounts = _accounts(here.get(index, ()), text, statements)
+        for snippet in dict.fromkeys(left_out.get(index, ())):
+            accounts.spans += occurrences(snippet, paragraph)
         for mention in mentions:
-            if not (_told(mention, accounts) or _own_date(mention, source)):
-                yield Uncovered(
-                    source.id,
-                    f"p{index + 1}",
-                    mention.start + 1,
-                    mention.text,
-                    _around(paragraph, mention),
-                )
+            if not (_accounted_for(mention, accounts) or _own_date(mention, source)):
+                around = _around(paragraph, mention)
+                place = mention.start + 1
+                yield Uncovered(source.id, f"p{index + 1}", place, mention.text, around)
 
 
-def _accounts(
-    statements: Iterable[Statement],
-    left_out: Iterable[str],
-    paragraph: str,
-    text: Text,
-    book: Statements,
-) -> _Accounts:
+def _accounts(located: Iterable[Statement], text: Text, statements: Statements) -> _Accounts:
     accounts = _Accounts()
-    for snippet in dict.fromkeys(left_out):
-        accounts.spans += occurrences(snippet, paragraph)
-    for statement in statements:
+    for statement in located:
         for period in _periods(statement):
             _add_period(accounts, period)
-        for wanted in wanted_of(statement, book):
-            for value in values(wanted):
-                _add(accounts, value, wanted.unit)
+        for number in statements.expected(statement):
+            accounts.amounts.update((value, number.unit) for value in number.values)
         if isinstance(statement, Fact):
             if statement.printed:
                 _add_numbers(accounts, statement.printed, text, printed=True)
-            if statement.change is not None and (
-                match := _DURATION.fullmatch(statement.change.over)
-            ):
-                accounts.lengths.add((int(match[1]), "year" if match[2] == "Y" else "month"))
+            if length := _change_length(statement):
+                accounts.lengths.add((Fraction(length[0]), length[1]))
         elif isinstance(statement, PlantFact):
             accounts.labels.add(statement.phase.removeprefix("phase ").strip())
         elif isinstance(statement, Measure):
-            for told in (statement.on_top_of, statement.minimum, statement.quota):
-                _add_numbers(accounts, told, text)
+            for words in (statement.on_top_of, statement.minimum, statement.quota):
+                _add_numbers(accounts, words, text)
         elif isinstance(statement, Event):
             _add_numbers(accounts, statement.title, text)
         else:
@@ -123,41 +109,33 @@ def _accounts(
     return accounts
 
 
-def _add(accounts: _Accounts, value: Fraction, unit: str) -> None:
-    accounts.amounts[value, unit] += 1
-
-
-def _add_numbers(accounts: _Accounts, told: str, text: Text, *, printed: bool = False) -> None:
+def _add_numbers(accounts: _Accounts, words: str, text: Text, *, printed: bool = False) -> None:
     """The numbers of a title or snippet; of a snippet only those not stated anyway."""
-    for mention in find_mentions(told, text.money):
+    for mention in find_mentions(words, text.money):
+        amount = (mention.value or Fraction(0), mention.unit)
         if mention.form is Form.ORDINAL and mention.value is not None:
             accounts.ordinals.add(mention.value)
         elif mention.value is not None and not printed:
-            _add(accounts, mention.value, mention.unit)
+            accounts.amounts[amount] += 1
         elif mention.form is Form.LABEL:
             accounts.labels.add(mention.text)
-        elif mention.value is not None and not accounts.amounts[_key(mention)]:
-            _add(accounts, mention.value, mention.unit)
+        elif mention.value is not None:
+            accounts.amounts[amount] = max(1, accounts.amounts[amount])
 
 
 def _add_claim(accounts: _Accounts, claim: Claim) -> None:
-    try:
-        parsed = parse_claim(claim.says)
-    except ClaimError:  # the loader has refused it long before
-        return
+    parsed = parse_claim(claim.says)
     if isinstance(parsed, FirstTime):
         accounts.ordinals.add(Fraction(1))
-    elif isinstance(parsed, Ranking):
+    elif isinstance(parsed, RankClaim):
         if parsed.limit == 1:
             accounts.ordinals.add(Fraction(1))
-        # five claims of one top five tell of one five
-        accounts.amounts[Fraction(parsed.limit), ""] = max(
-            1, accounts.amounts[Fraction(parsed.limit), ""]
-        )
+        # five claims of one top five speak of one five
+        amount = (Fraction(parsed.limit), "")
+        accounts.amounts[amount] = max(1, accounts.amounts[amount])
     elif parsed.left.factor != 1 or parsed.right.factor != 1:
         for term in (parsed.left, parsed.right):
-            _add(accounts, term.factor, "")
-            _add(accounts, term.factor * 100, "percent")
+            accounts.amounts.update([(term.factor, ""), (term.factor * 100, "percent")])
 
 
 def _periods(statement: Statement) -> Iterator[Period]:
@@ -167,8 +145,8 @@ def _periods(statement: Statement) -> Iterator[Period]:
         back = [12] if statement.yoy is not None else []
         if statement.mom is not None:
             back.append(1)
-        if statement.change is not None and (match := _DURATION.fullmatch(statement.change.over)):
-            back.append(int(match[1]) * (12 if match[2] == "Y" else 1))
+        if length := _change_length(statement):
+            back.append(length[0] * (12 if length[1] == "year" else 1))
         for months in back:
             try:
                 yield statement.period.shift(months=-months)
@@ -188,18 +166,20 @@ def _periods(statement: Statement) -> Iterator[Period]:
     elif isinstance(statement, Event):
         yield statement.date
     else:
-        try:
-            parsed = parse_claim(statement.says)
-        except ClaimError:
-            return
-        if isinstance(parsed, Ranking):
+        parsed = parse_claim(statement.says)
+        if isinstance(parsed, RankClaim):
             yield parsed.period
             return
         comparison = parsed.comparison if isinstance(parsed, FirstTime) else parsed
-        assert isinstance(comparison, Comparison)
         yield from (comparison.left.period, comparison.right.period)
         if isinstance(parsed, FirstTime):
             yield parsed.since
+
+
+def _change_length(fact: Fact) -> tuple[int, str] | None:
+    """The length over which a change is stated, as ``(5, "month")``."""
+    match = _DURATION.fullmatch(fact.change.over) if fact.change is not None else None
+    return (int(match[1]), "year" if match[2] == "Y" else "month") if match else None
 
 
 def _add_period(accounts: _Accounts, period: Period) -> None:
@@ -207,20 +187,18 @@ def _add_period(accounts: _Accounts, period: Period) -> None:
         return
     accounts.periods.add(period)
     months, days = period.months, (period.end - period.start).days
-    accounts.lengths.add((days, "day"))
+    accounts.lengths.add((Fraction(days), "day"))
     if months:
-        accounts.lengths.add((months, "month"))
+        accounts.lengths.add((Fraction(months), "month"))
         if months % 12 == 0:
-            accounts.lengths.add((months // 12, "year"))
+            accounts.lengths.add((Fraction(months, 12), "year"))
 
 
-def _told(mention: Mention, accounts: _Accounts) -> bool:
+def _accounted_for(mention: Mention, accounts: _Accounts) -> bool:
     """Whether the accounts hold the number; an amount is then used up."""
     if any(start <= mention.start and mention.end <= end for start, end in accounts.spans):
         return True
-    if mention.dates and any(
-        parts.told_by(period) for parts in mention.dates for period in accounts.periods
-    ):
+    if any(date.covered_by(period) for date in mention.dates for period in accounts.periods):
         return True
     if mention.form is Form.LABEL:
         return mention.text in accounts.labels
@@ -228,23 +206,17 @@ def _told(mention: Mention, accounts: _Accounts) -> bool:
         return False
     if mention.form is Form.ORDINAL and mention.value in accounts.ordinals:
         return True
-    noun = mention.noun.removesuffix("s")
-    if mention.value.denominator == 1 and (int(mention.value), noun) in accounts.lengths:
+    if (mention.value, mention.noun.removesuffix("s")) in accounts.lengths:
         return True
-    for key in _keys(mention):
-        if accounts.amounts[key] > 0:
-            accounts.amounts[key] -= 1
+    for amount in _amounts(mention, mention.value):
+        if accounts.amounts[amount] > 0:
+            accounts.amounts[amount] -= 1
             return True
     return False
 
 
-def _key(mention: Mention) -> Key:
-    return mention.value or Fraction(0), mention.unit
-
-
-def _keys(mention: Mention) -> Iterator[Key]:
-    """The amounts that a mention may stand for."""
-    value = mention.value or Fraction(0)
+def _amounts(mention: Mention, value: Fraction) -> Iterator[tuple[Fraction, str]]:
+    """The amounts that a mention may be."""
     if mention.form is Form.ORDINAL:
         return
     yield value, mention.unit
@@ -258,8 +230,8 @@ def _own_date(mention: Mention, source: Source) -> bool:
     """Whether it is the day on which the source was published."""
     published = source.published
     return published is not None and any(
-        parts.day is not None and parts.year is not None and parts.told_by(published)
-        for parts in mention.dates
+        date.day is not None and date.year is not None and date.covered_by(published)
+        for date in mention.dates
     )
 
 

@@ -12,8 +12,9 @@ from evcli.files import write_whole
 from evcli.model.answer import Rounding
 from evcli.model.picture import Mark, Picture
 from evcli.render.charts.svg import faces, themed
-from evcli.render.pages import style
+from evcli.render.report import style
 from evcli.text.numbers import human, places_for
+from evcli.text.phrases import listed
 
 
 def page(pictures: Sequence[Picture], svg: str) -> str:
@@ -31,12 +32,12 @@ def page(pictures: Sequence[Picture], svg: str) -> str:
 
 
 def _table(picture: Picture) -> str:
-    several = len(picture.strands) > 1
+    several = len(picture.series) > 1
     head = (["Series"] if several else []) + ["", f"Value, {picture.unit}", "Low", "High", ""]
     rows = [
-        ([strand.name] if several else []) + _cells(mark)
-        for strand in picture.strands
-        for mark in strand.marks
+        ([each.name] if several else []) + _cells(mark)
+        for each in picture.series
+        for mark in each.marks
         if mark.drawn
     ]
     numeric = range(len(head) - 4, len(head) - 1)
@@ -47,11 +48,11 @@ def _table(picture: Picture) -> str:
 def _cells(mark: Mark) -> list[str]:
     low, high = mark.bounds
     places = places_for(low, high)
-    said = "derived" if mark.derived else "plan or target" if mark.forecast else ""
+    kind = "derived" if mark.derived else "plan or target" if mark.forecast else ""
     value = "" if mark.value is None else human(mark.value, places)
     least = "" if low is None else human(low, places, Rounding.DOWN)
     most = "" if high is None else human(high, places, Rounding.UP)
-    return [mark.label, value, least, most, said]
+    return [mark.label, value, least, most, kind]
 
 
 def _row(cells: Sequence[str], numeric: range, tag: str) -> str:
@@ -73,7 +74,9 @@ def check_chart(path: Path) -> None:
     Raises UsageError for another ending, a missing folder or a missing extra.
     """
     if path.suffix.lower() not in ENDINGS:
-        raise UsageError(f"no picture is written as {path.name!r}", f"end it in {_told(ENDINGS)}")
+        raise UsageError(
+            f"no picture is written as {path.name!r}", f"end it in {listed(ENDINGS, 'or')}"
+        )
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {str(path.parent)!r}", "make it, or name another")
     drawer()
@@ -119,7 +122,3 @@ def drawer() -> ModuleType:
     vl_convert.register_font_directory(str(FONTS))
     module: ModuleType = vl_convert
     return module
-
-
-def _told(endings: Sequence[str]) -> str:
-    return f"{', '.join(endings[:-1])} or {endings[-1]}"
