@@ -1,7 +1,7 @@
 """Makes docs/cli.md of the commands themselves: ``python docs/reference.py``.
 
 What an option is called, takes and means is what ``--help`` prints of it. Options that commands
-share are told once; a command names those it takes. A test holds the page to this.
+share are described once; a command names those it takes. A test holds the page to this.
 """
 
 # annotations are real objects here: commands are made of them (see _shared)
@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from typer._click import Command, Context, Parameter
+    from evcli.commands.click_compat import Command, Context, Parameter
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "cli.md"
 INTRODUCTION = """\
 # The command line
 
-Every command, as `evcli COMMAND --help` tells it. This page is made from the commands by
+Every command, as `evcli COMMAND --help` prints it. This page is made from the commands by
 `python docs/reference.py`, and a test holds it to them.
 
 In a usage line CAPITALS stand for what you write, [brackets] for what can be left out, and `...`
@@ -29,8 +29,8 @@ that takes them; each command below lists only its own.
 OWN = ("Arguments", "Options")  # all other panels are groups of shared options
 
 
-class Told(NamedTuple):
-    """An argument or option as its help tells it."""
+class Described(NamedTuple):
+    """An argument or option as its help describes it."""
 
     panel: str
     name: str
@@ -40,8 +40,8 @@ class Told(NamedTuple):
     def option(self) -> str:
         """Its long form alone.
 
-        >>> Told("Output", "-q, --quiet", "No notes.").option, Told("", "--on DATE", "").option
-        ('--quiet', '--on')
+        >>> [Described("", name, "").option for name in ("-q, --quiet", "--on DATE")]
+        ['--quiet', '--on']
         """
         return self.name.split(", ")[-1].split()[0]
 
@@ -107,14 +107,14 @@ def _below(entry: Entry) -> Iterator[Entry]:
             yield from _below(here)
 
 
-def _told(entry: Entry) -> list[Told]:
+def _described(entry: Entry) -> list[Described]:
     """What a command takes, in the order of its help; --help, which all take, is left out."""
     found = []
     for parameter in entry.command.get_params(entry.context):
         record = parameter.get_help_record(entry.context)
         if record is not None and parameter.name != "help":
             panel = getattr(parameter, "rich_help_panel", None) or _plain_panel(parameter)
-            found.append(Told(panel, record[0], record[1] + _repeated(parameter, record[1])))
+            found.append(Described(panel, record[0], record[1] + _repeated(parameter, record[1])))
     return found
 
 
@@ -127,9 +127,9 @@ def _repeated(parameter: "Parameter", text: str) -> str:
     return " May be repeated." if many else ""
 
 
-def _shared() -> Mapping[str, list[Told]]:
+def _shared() -> Mapping[str, list[Described]]:
     """The shared options by group: those of a command that takes every group and refuses none."""
-    from evcli.commands.making import command
+    from evcli.commands.factory import command
     from evcli.commands.options import Output, Packs, Select
 
     @command("every", examples=())
@@ -137,9 +137,9 @@ def _shared() -> Mapping[str, list[Told]]:
         """Takes all shared options."""
 
     context = every.make_context("every", [], resilient_parsing=True)
-    groups: dict[str, list[Told]] = {}
-    for told in _told(Entry(("every",), every, context)):
-        groups.setdefault(told.panel, []).append(told)
+    groups: dict[str, list[Described]] = {}
+    for each in _described(Entry(("every",), every, context)):
+        groups.setdefault(each.panel, []).append(each)
     return groups
 
 
@@ -167,28 +167,28 @@ def _evcli(top: Entry) -> Iterator[str]:
     yield _prose(top.command.help or "") + "\n"
     yield "Without a command it shows questions that can be asked, and the command for each.\n"
     yield from _examples(top)
-    yield from _table("option", _told(top))
+    yield from _table("option", _described(top))
     yield "Every command also takes `-h`, `--help`: examples first, then what stands here.\n"
 
 
-def _shared_sections(shared: Mapping[str, list[Told]]) -> Iterator[str]:
+def _shared_sections(shared: Mapping[str, list[Described]]) -> Iterator[str]:
     yield "## Shared options\n"
     for group, options in shared.items():
         yield f"### {group}\n"
         yield from _table("option", options)
 
 
-def _commands(entries: Sequence[Entry], shared: Mapping[str, list[Told]]) -> Iterator[str]:
+def _commands(entries: Sequence[Entry], shared: Mapping[str, list[Described]]) -> Iterator[str]:
     for heading, members in _by_heading(entries).items():
         yield f"## {heading}\n"
         for entry in members:
             yield from _section(entry, shared)
 
 
-def _section(entry: Entry, shared: Mapping[str, list[Told]]) -> Iterator[str]:
-    told = _told(entry)
+def _section(entry: Entry, shared: Mapping[str, list[Described]]) -> Iterator[str]:
+    described = _described(entry)
     common = {each for group in shared.values() for each in group}
-    own = [each for each in told if each not in common]
+    own = [each for each in described if each not in common]
     yield f"{'#' * (len(entry.words) + 2)} {entry.name}\n"
     usage = " ".join((entry.name, *entry.command.collect_usage_pieces(entry.context)))
     yield f"```text\n{usage}\n```\n"
@@ -196,25 +196,27 @@ def _section(entry: Entry, shared: Mapping[str, list[Told]]) -> Iterator[str]:
     yield from _examples(entry)
     yield from _table("argument", [each for each in own if each.panel == "Arguments"])
     yield from _table("option", [each for each in own if each.panel != "Arguments"])
-    yield from _takes(told, own, shared)
+    yield from _takes(described, own, shared)
     codes = sorted(set(re.findall(r"\(exit (\d+)\)", " ".join(_said(entry, own)))), key=int)
     if codes:
-        yield f"[Exit codes](#exit-codes) of its own, as told above: {', '.join(codes)}.\n"
+        yield f"[Exit codes](#exit-codes) of its own, as described above: {', '.join(codes)}.\n"
 
 
-def _said(entry: Entry, own: Sequence[Told]) -> list[str]:
+def _said(entry: Entry, own: Sequence[Described]) -> list[str]:
     return [entry.command.help or "", *(each.text for each in own)]
 
 
 def _takes(
-    told: Sequence[Told], own: Sequence[Told], shared: Mapping[str, list[Told]]
+    described: Sequence[Described], own: Sequence[Described], shared: Mapping[str, list[Described]]
 ) -> Iterator[str]:
-    """One line a group of shared options: all of it, all but a few, or a few."""
+    """One line per group of shared options: all of it, all but a few, or a few."""
     groups = []
     redefined = {each.option for each in own}
     for group, options in shared.items():
-        taken = [each for each in options if each in told]
-        lacking = [each for each in options if each not in told and each.option not in redefined]
+        taken = [each for each in options if each in described]
+        lacking = [
+            each for each in options if each not in described and each.option not in redefined
+        ]
         if taken:
             link = _link(group)
             if not lacking:
@@ -227,7 +229,7 @@ def _takes(
         yield f"Shared options: {'; '.join(groups)}.\n"
 
 
-def _listed(options: Sequence[Told]) -> str:
+def _listed(options: Sequence[Described]) -> str:
     names = [f"`{each.option}`" for each in options]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
@@ -238,7 +240,7 @@ def _examples(entry: Entry) -> Iterator[str]:
         yield "\n".join(["```sh", *examples, "```\n"])
 
 
-def _table(head: str, rows: Sequence[Told]) -> Iterator[str]:
+def _table(head: str, rows: Sequence[Described]) -> Iterator[str]:
     if rows:
         yield f"| {head} | |"
         yield "| --- | --- |"
@@ -248,7 +250,7 @@ def _table(head: str, rows: Sequence[Told]) -> Iterator[str]:
 
 
 def _topics() -> Iterator[str]:
-    from evcli.commands.help_topics import TOPICS, topic_text
+    from evcli.commands.help import TOPICS, topic_text
 
     yield "## Topics\n"
     yield "What all commands share, as `evcli help TOPIC` prints it.\n"

@@ -18,7 +18,7 @@ def _answer() -> int:
     """Answer ``--version`` at once, hand everything else to the commands; the exit code."""
     try:
         if sys.argv[1:] in (["--version"], ["-V"]):
-            from evcli.commands.about import version_text
+            from evcli.commands.welcome import version_text
 
             if _wrote(version_text()):
                 return 0

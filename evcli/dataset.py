@@ -107,7 +107,7 @@ class Dataset:
         >>> [str(f.period) for f in evcli.open().get("cn.exports.all.caam", year=2020)]
         ['2020', '2020-12']
         """
-        check_by(by, tuple(BY))
+        check_by(by, BY)
         when = When.parse(**times)
         where = Where.resolve(self.store, source=_names(source))
         chosen = series_named(self.store, _names(series))
@@ -192,6 +192,34 @@ class Dataset:
 
         return explain_answer(self._source, [id])
 
+    def check(
+        self,
+        series: str | Sequence[str] = (),
+        *,
+        tolerance: str | float = 1,
+        acknowledged: bool = False,
+    ) -> Answer:
+        """What cannot hold together, was restated, or is not proved: one row per finding.
+
+        *series* (ids and globs) takes only findings on these. ``fails`` is true in the rows of
+        contradictions, and of revisions above the *tolerance* in percent of their window, that
+        the packs do not acknowledge; *acknowledged* shows those that they do, too. An
+        acknowledgement of what does not occur is a warning of the answer.
+
+        >>> import evcli
+        >>> answer = evcli.open().check("cn.investment.*", tolerance=0.5)
+        >>> any(row["fails"] for row in answer.rows), answer.warnings
+        (False, ())
+        """
+        from evcli.audit.acknowledged import stale_message
+        from evcli.audit.audit import audit_record, check_answer, parse_tolerance
+
+        audit = audit_record(
+            self._source, _names(series), tolerance=parse_tolerance(str(tolerance))
+        )
+        answer = check_answer(audit, acknowledged=acknowledged)
+        return answer._replace(warnings=tuple(map(stale_message, audit.stale)))
+
     def sources(self, ids: str | Iterable[str] | None = None) -> list[Source]:
         """The sources named, or all; of those published by ``as_of`` where that was given."""
         names = None if ids is None else _names(ids)
@@ -210,7 +238,7 @@ class Dataset:
     ) -> pd.DataFrame:
         """The figures that :meth:`get` gives as a pandas frame, one row per figure.
 
-        Columns are those of ``evcli get --format csv`` and ``formula`` and ``inputs``.
+        Columns are those of ``evcli get --format json`` and ``formula`` and ``inputs``.
         ``value``, ``low``, ``high`` and ``yoy`` are ``Float64``; an open end is ``<NA>``.
 
         >>> import evcli

@@ -26,7 +26,7 @@ class UsageError(EvcliError):
     """The command line or a call is not of the form asked for."""
 
     @classmethod
-    def one_of(cls, what: str, given: str, valid: Sequence[str]) -> UsageError:
+    def one_of(cls, what: str, given: str, valid: Iterable[str]) -> UsageError:
         """Name the valid choices after an invalid one."""
         return cls(f"unknown {what} {given!r}", f"valid: {', '.join(valid)}")
 

@@ -35,6 +35,37 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
+def write_new(path: Path, text: str) -> None:
+    """Create *path* with *text*, all of it or nothing; UsageError where something is there.
+
+    Folders on the way to it are created, too.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _create(beside, text)
+        try:
+            path.hardlink_to(beside)  # unlike a rename it never replaces what is there
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            _create(path, text)
+    except FileExistsError as error:
+        if error.filename == str(path.parent):
+            raise UsageError(f"{str(path.parent)!r} is no folder", "name another place") from None
+        raise UsageError(f"{str(path)!r} exists", "choose another name, or remove it") from None
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+
+
+def _create(path: Path, text: str) -> None:
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+
+
 def _umask() -> int:
     """What a new file is not allowed to be; it can only be read by setting it."""
     mask = os.umask(0o022)
@@ -83,6 +114,6 @@ def whole_folder(folder: Path) -> Iterator[Path]:
                     parent.rmdir()
 
 
-def _unwritable(folder: Path, error: Exception) -> OutputError:
+def _unwritable(path: Path, error: Exception) -> OutputError:
     reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return OutputError(f"cannot write {str(folder)!r}: {reason[:1].lower()}{reason[1:]}")
+    return OutputError(f"cannot write {str(path)!r}: {reason[:1].lower()}{reason[1:]}")

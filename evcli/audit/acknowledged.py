@@ -17,20 +17,20 @@ from evcli.model.period import Period
 from evcli.model.records import Acknowledgement, Fact
 
 
-class Sorted(NamedTuple):
-    """Findings still open, findings with what explains them, and entries that are stale."""
+class Reviewed(NamedTuple):
+    """Findings still open, findings with the entry that explains them, and stale entries."""
 
     open: list[Finding]
     explained: list[tuple[Finding, Acknowledgement]]
     stale: list[Acknowledgement]
 
 
-def sort_out(
+def review(
     findings: Iterable[Finding],
     entries: Sequence[Acknowledgement],
     present: Collection[str],
     alike: Mapping[str, Collection[str]],
-) -> Sorted:
+) -> Reviewed:
     """Match findings with entries; only entries whose facts are all *present* can be stale.
 
     *alike* has, for the facts listed, those that say the same, themselves included.
@@ -63,7 +63,7 @@ def sort_out(
         for entry, unused in zip(entries, left, strict=True)
         if unused and known.issuperset(entry.facts)
     ]
-    return Sorted(open_, explained, stale)
+    return Reviewed(open_, explained, stale)
 
 
 def _names_revision(
@@ -99,8 +99,8 @@ def _agree(one: Fact, other: Fact) -> bool:
     return bool(stated) and all(a.bounds.intersect(b.bounds) is not None for a, b in stated)
 
 
-def told(entry: Acknowledgement) -> str:
-    """A stale entry as an error says it."""
+def stale_message(entry: Acknowledgement) -> str:
+    """What is wrong with a stale entry, and where it stands."""
     place = f"{entry.place.file}:{entry.place.line}: " if entry.place else ""
     return (
         f"{place}the acknowledged {entry.verdict} of {', '.join(entry.facts)} does not occur "

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.audit.evidence import Evidence, Finding, Verdict, joined
+from evcli.audit.evidence import Evidence, Finding, Verdict, difference, joined
+from evcli.audit.messages import MOST_NAMED
 from evcli.inference import (
     Cell,
     Family,
@@ -16,21 +17,20 @@ from evcli.inference import (
     Inferred,
     Negative,
     Objective,
+    fact_of,
     families,
     usable_facts,
 )
 from evcli.lp.hitting_sets import lightest_hitting
-from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, Term, parse_claim
+from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
 from evcli.model.records import Claim, Rank
 from evcli.text.phrases import listed, short_period
 from evcli.text.rounding import short_range
 
-_Node = tuple[str, Period]
 
-
-class Read(NamedTuple):
+class ReadClaim(NamedTuple):
     """A claim with what it says."""
 
     claim: Claim
@@ -38,128 +38,120 @@ class Read(NamedTuple):
 
 
 class _Edge(NamedTuple):
-    above: _Node
-    below: _Node
+    above: Cell
+    below: Cell
     strict: bool
     claim: Claim
 
 
-def opposed(claims: Sequence[Read]) -> Iterator[Finding]:
+def opposed(claims: Sequence[ReadClaim]) -> Iterator[Finding]:
     """Groups of claims that put figures above each other in a circle."""
     edges = _edges(claims)
     for group in _circles(edges):
         inside = [edge for edge in edges if edge.above in group and edge.below in group]
         if any(edge.strict for edge in inside):
-            yield _told(inside)
+            yield _circle(inside)
 
 
-def _edges(claims: Sequence[Read]) -> list[_Edge]:
+def _edges(claims: Sequence[ReadClaim]) -> list[_Edge]:
     found: list[_Edge] = []
-    leads: list[tuple[Claim, Ranking]] = []
+    leads: list[tuple[Claim, RankClaim]] = []
     for claim, says in claims:
-        if isinstance(says, Ranking):
+        if isinstance(says, RankClaim):
             if says.limit == 1 and not says.by_growth:
                 leads.append((claim, says))
         elif isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
-            left, right = (
-                (says.left.series, says.left.period),
-                (says.right.series, says.right.period),
-            )
+            left, right = _cell(says.left), _cell(says.right)
             strict = says.op in (">", "<")
-            if says.op != "<" and says.op != "<=":
+            if says.op in (">", ">=", "="):
                 found.append(_Edge(left, right, strict, claim))
             if says.op in ("<", "<=", "="):
                 found.append(_Edge(right, left, strict, claim))
-    nodes = dict.fromkeys(node for edge in found for node in (edge.above, edge.below))
-    nodes.update(dict.fromkeys((says.series, says.period) for _, says in leads))
+    cells = dict.fromkeys(cell for edge in found for cell in (edge.above, edge.below))
+    cells.update(dict.fromkeys(Cell(says.series, says.period) for _, says in leads))
     for claim, says in leads:
-        top = (says.series, says.period)
+        top = Cell(says.series, says.period)
         found += [
-            _Edge(top, node, True, claim)
-            for node in nodes
-            if node != top and node[1] == says.period and fnmatchcase(node[0], says.among)
+            _Edge(top, cell, True, claim)
+            for cell in cells
+            if cell != top and cell.period == says.period and fnmatchcase(cell.series, says.among)
         ]
     return found
 
 
-def _circles(edges: Sequence[_Edge]) -> list[set[_Node]]:
-    """The strongly connected groups of more than one figure."""
-    below: dict[_Node, set[_Node]] = {}
+def _cell(term: Term) -> Cell:
+    return Cell(term.series, term.period)
+
+
+def _circles(edges: Sequence[_Edge]) -> list[frozenset[Cell]]:
+    """The groups of more than one figure of which each is put above each other."""
+    below: dict[Cell, set[Cell]] = {}
     for edge in edges:
         below.setdefault(edge.above, set()).add(edge.below)
         below.setdefault(edge.below, set())
-    reach = {node: _reached(node, below) for node in below}
-    groups: list[set[_Node]] = []
-    for node in below:
-        if any(node in group for group in groups):
-            continue
-        group = {other for other in reach[node] if node in reach[other]}
-        if len(group) > 1:
-            groups.append(group | {node})
-    return groups
+    reach = {cell: _reached(cell, below) for cell in below}
+    groups = dict.fromkeys(
+        frozenset(other for other in reach[cell] if cell in reach[other]) for cell in below
+    )
+    return [group for group in groups if len(group) > 1]
 
 
-def _reached(start: _Node, below: dict[_Node, set[_Node]]) -> set[_Node]:
-    seen: set[_Node] = set()
+def _reached(start: Cell, below: Mapping[Cell, set[Cell]]) -> set[Cell]:
+    seen: set[Cell] = set()
     waiting = [start]
     while waiting:
-        for node in below[waiting.pop()]:
-            if node not in seen:
-                seen.add(node)
-                waiting.append(node)
+        new = below[waiting.pop()] - seen
+        seen |= new
+        waiting += new
     return seen
 
 
-def _told(edges: Sequence[_Edge]) -> Finding:
-    pairs = [
-        (one, other)
+def _circle(edges: Sequence[_Edge]) -> Finding:
+    """The finding that these claims put figures above each other in a circle."""
+    conflicts = [
+        frozenset({one.claim.id, other.claim.id})
         for one in edges
         for other in edges
-        if one.above == other.below
-        and one.below == other.above
+        if (one.above, one.below) == (other.below, other.above)
         and (one.strict or other.strict)
         and one.claim.id < other.claim.id
     ]
-    conflicts = [frozenset({one.claim.id, other.claim.id}) for one, other in pairs]
     if not conflicts:  # a longer circle: all of it
         conflicts = [frozenset(edge.claim.id for edge in edges)]
     taking_part = frozenset().union(*conflicts)
     used = [edge for edge in edges if edge.claim.id in taking_part]
-    claims = list(dict.fromkeys(edge.claim.id for edge in used))
-    weights = {each: Fraction(1) for each in claims}
-    _, aside, _ = lightest_hitting(conflicts, weights)
-    sides: dict[tuple[_Node, _Node], list[str]] = {}
+    claims = sorted({edge.claim.id for edge in used})
+    _, aside, _ = lightest_hitting(conflicts, dict.fromkeys(claims, Fraction(1)))
+    sides: dict[tuple[Cell, Cell], list[str]] = {}
     for edge in used:
-        sides.setdefault((edge.above, edge.below), []).append(
-            f"{edge.claim.id} ({edge.claim.source} {' '.join(edge.claim.at)})"
-        )
-    told = [
-        f"{above[0]} is put above {below[0]} for {above[1]} by {', '.join(by)}"
+        place = f"{edge.claim.id} ({edge.claim.source} {' '.join(edge.claim.at)})"
+        sides.setdefault((edge.above, edge.below), []).append(place)
+    orders = [
+        f"{above.series} is put above {below.series} for {above.period} by {', '.join(by)}"
         for (above, below), by in sides.items()
     ]
-    nodes = sorted(
-        {node for edge in used for node in (edge.above, edge.below)},
-        key=lambda node: (node[0], node[1].sort_key),
+    cells = sorted(
+        {cell for edge in used for cell in (edge.above, edge.below)},
+        key=lambda cell: (cell.series, cell.period.sort_key),
     )
-    sources = dict.fromkeys(edge.claim.source for edge in used)
     return Finding(
         Verdict.CONTRADICTION,
-        tuple(dict.fromkeys(series for series, _ in nodes)),
-        tuple(dict.fromkeys(str(period) for _, period in nodes)),
-        tuple(sorted(claims)),
-        tuple(sources),
-        f"{'; '.join(told)}: these claims cannot all be true",
+        tuple(dict.fromkeys(cell.series for cell in cells)),
+        tuple(dict.fromkeys(str(cell.period) for cell in cells)),
+        tuple(claims),
+        tuple(dict.fromkeys(edge.claim.source for edge in used)),
+        f"{'; '.join(orders)}: these claims cannot all be true",
         tuple(sorted(map(joined, aside))),
     )
 
 
 _ZERO = Fraction(0)
-_MOST_TOLD = 6
+_MOST_WINDOWS = 400  # before the one that is claimed to be the first
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """The bounds of one figure and what they rest on; ``known`` where anything is."""
+class TermBounds:
+    """The bounds of a term of a claim and what they rest on; ``known`` where anything is."""
 
     bounds: Bounds
     statements: tuple[str, ...] = ()
@@ -171,7 +163,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judgement:
     """What the bounds make of a claim: true, false, or None where they leave it open."""
 
     holds: bool | None
@@ -182,24 +174,24 @@ class Judged:
 class Claims:
     """Judges claims from what the figures' own facts allow."""
 
-    def __init__(self, book: Evidence, members: Sequence[Family]) -> None:
-        self.book = book
+    def __init__(self, evidence: Evidence, members: Sequence[Family]) -> None:
+        self._evidence = evidence
         self._groups = {
             series: (*family.series, *family.shares)
             for family in members
             for series in (*family.series, *family.shares)
         }
         self._families: dict[str, Family | None] = {}
-        self._answers: dict[int, Inferences] = {}
+        self._inferences: dict[int, Inferences] = {}
         self._facts: dict[str, list[str]] = {}
-        for fact in book.facts.values():
+        for fact in evidence.facts.values():
             if fact.rank is not Rank.DEPRECATED:
                 self._facts.setdefault(fact.series, []).append(fact.id)
-        self._figures: dict[tuple[str, Period, bool], Figure] = {}
+        self._figures: dict[tuple[str, Period, bool], TermBounds] = {}
 
     def findings(self, claims: Sequence[Claim], proved: list[str]) -> Iterator[Finding]:
         """Claims that are refuted, opposed to others or not proved; *proved* takes the others."""
-        read = [Read(claim, parse_claim(claim.says)) for claim in claims]
+        read = [ReadClaim(claim, parse_claim(claim.says)) for claim in claims]
         against = list(opposed(read))
         yield from against
         same: dict[ParsedClaim, list[Claim]] = {}
@@ -213,127 +205,91 @@ class Claims:
             elif judged.holds is False:
                 yield self._refuted(says, by, judged)
             elif not refuted.issuperset(claim.id for claim in by):
-                yield self._finding(Verdict.UNPROVEN, says, by, judged, (), "is not proved")
+                yield self._finding(Verdict.UNPROVEN, says, by, judged, "is not proved")
 
-    def judge(self, says: ParsedClaim) -> Judged:
+    def judge(self, says: ParsedClaim) -> Judgement:
         """Whether the bounds prove or refute a claim."""
         match says:
             case Comparison():
                 return self._comparison(says)
             case FirstTime():
                 return self._first(says)
-            case Ranking():
+            case RankClaim():
                 return self._ranking(says)
 
     # --- comparisons ----------------------------------------------------------------------------
 
-    def _comparison(self, says: Comparison) -> Judged:
+    def _comparison(self, says: Comparison) -> Judgement:
         left, right = self._figure(says.left), self._figure(says.right)
-        difference = self._difference(says, left, right)
-        text = f"{self._told(says.left, left)}; {self._told(says.right, right)}"
-        statements = tuple(
-            dict.fromkeys((*difference.statements, *left.statements, *right.statements))
-        )
+        apart = self._difference(says, left, right)
+        text = f"{self._in_words(says.left, left)}; {self._in_words(says.right, right)}"
+        used = tuple(dict.fromkeys((*apart.statements, *left.statements, *right.statements)))
         if not left.known or not right.known:
-            return Judged(None, text, statements)
-        low, high = difference.bounds
-        holds: bool | None
-        match says.op:
-            case ">":
-                holds = _decided(low is not None and low > 0, high is not None and high <= 0)
-            case ">=":
-                holds = _decided(low is not None and low >= 0, high is not None and high < 0)
-            case "<":
-                holds = _decided(high is not None and high < 0, low is not None and low >= 0)
-            case "<=":
-                holds = _decided(high is not None and high <= 0, low is not None and low > 0)
-            case _:
-                apart = (low is not None and low > 0) or (high is not None and high < 0)
-                holds = _decided(low == high == _ZERO, apart)
-        if holds is None and low is not None and high is not None:
-            unit = self.book.series[says.left.series].unit
-            text += f": the first less the second is {short_range(*difference.bounds, unit)}"
-        return Judged(holds, text, statements)
+            return Judgement(None, text, used)
+        holds = _decided(says.op, apart.bounds)
+        if holds is None and apart.bounds.width is not None:
+            unit = self._evidence.series[says.left.series].unit
+            text += f": the first less the second is {short_range(*apart.bounds, unit)}"
+        return Judgement(holds, text, used)
 
-    def _difference(self, says: Comparison, left: Figure, right: Figure) -> Figure:
+    def _difference(self, says: Comparison, left: TermBounds, right: TermBounds) -> TermBounds:
         one, other = says.left, says.right
         family = self._family(one.series)
-        if family is not None and one.series in family.series and other.series in family.series:
-            target = Objective(
-                (
-                    (one.factor, Cell(one.series, one.period)),
-                    (-other.factor, Cell(other.series, other.period)),
-                )
-            )
-            answer = self._asked(family, target)
+        if family is not None and {one.series, other.series} <= family.series.keys():
+            terms = ((one.factor, _cell(one)), (-other.factor, _cell(other)))
+            answer = self._inferred(family, Objective(terms))
             if answer is not None:
                 return answer
-        (low, high), (base_low, base_high) = left.bounds, right.bounds
-        return Figure(
-            Bounds(
-                None if low is None or base_high is None else low - base_high,
-                None if high is None or base_low is None else high - base_low,
-            )
-        )
+        return TermBounds(difference(left.bounds, right.bounds))
 
-    def _asked(self, family: Family, target: Objective) -> Figure | None:
+    def _inferred(self, family: Family, objective: Objective) -> TermBounds | None:
         # a formula in words knows whole windows only, so a factor is asked for in two steps
-        if any(abs(factor) != 1 for factor, _ in target.over):
+        if any(abs(factor) != 1 for factor, _ in objective.over):
             return None
-        if id(family) not in self._answers:
-            self._answers[id(family)] = Inferences(
-                family, lambda each: self.book.facts_behind(each)[0].origin
-            )
-        answer = self._answers[id(family)].to(target)
+        if id(family) not in self._inferences:
+            self._inferences[id(family)] = Inferences(family, self._evidence.origin_of)
+        answer = self._inferences[id(family)].of(objective)
         if not isinstance(answer, Inferred | Negative):  # a difference may well be below zero
             return None
-        return Figure(answer.bounds, answer.statements)
+        return TermBounds(answer.bounds, answer.statements)
 
     # --- first times ----------------------------------------------------------------------------
 
-    def _first(self, says: FirstTime) -> Judged:
+    def _first(self, says: FirstTime) -> Judgement:
         now = self._comparison(says.comparison)
         if now.holds is False:
             return now
-        months = says.comparison.left.period.months
-        since = says.since.start
-        open_ = []
+        undecided: list[str] = []
         statements = list(now.statements)
-        for back in range(1, 400):
-            if not months or since is None:
-                break
-            try:
-                earlier = _shifted(says.comparison, -months * back)
-            except PeriodError:
-                break
-            start = earlier.left.period.start
-            if start is None or start < since:
-                break
+        for earlier in _earlier(says):
+            when = short_period(earlier.left.period)
             judged = self._comparison(earlier)
             if judged.holds:
-                text = f"it held before, in {short_period(earlier.left.period)}: {judged.text}"
-                return Judged(False, text, (*judged.statements, *statements))
+                text = f"it held before, in {when}: {judged.text}"
+                return Judgement(False, text, (*judged.statements, *statements))
             if judged.holds is None:
-                open_.append(short_period(earlier.left.period))
+                undecided.insert(0, when)
             statements += judged.statements
-        if now.holds and not open_:
-            return Judged(True, now.text, tuple(dict.fromkeys(statements)))
-        text = now.text
-        if open_:
-            years = open_[::-1]
-            told = listed(years) if len(years) <= _MOST_TOLD else f"{years[0]} to {years[-1]}"
-            text += f"; nothing decides it for {told}"
-        return Judged(None, text, tuple(dict.fromkeys(statements)))
+        used = tuple(dict.fromkeys(statements))
+        if not undecided:
+            return Judgement(now.holds, now.text, used)
+        which = listed(undecided)
+        if len(undecided) > MOST_NAMED:
+            which = f"{undecided[0]} to {undecided[-1]}"
+        return Judgement(None, f"{now.text}; nothing decides it for {which}", used)
 
     # --- ranks ----------------------------------------------------------------------------------
 
-    def _ranking(self, says: Ranking) -> Judged:
+    def _ranking(self, says: RankClaim) -> Judgement:
         own = self._of(says.series, says.period, says.by_growth)
+        least, most = own.bounds
         above: list[str] = []
         perhaps: list[str] = []
         statements = list(own.statements)
         others = sorted(
-            id_ for id_ in self.book.series if id_ != says.series and fnmatchcase(id_, says.among)
+            id_
+            for id_ in self._evidence.series
+            if id_ != says.series and fnmatchcase(id_, says.among)
         )
         known = 0
         for id_ in others:
@@ -341,68 +297,63 @@ class Claims:
             known += figure.known
             statements += figure.statements
             low, high = figure.bounds
-            if low is not None and own.bounds.high is not None and low > own.bounds.high:
+            if low is not None and most is not None and low > most:
                 above.append(id_)
-            elif (
-                not figure.known or own.bounds.low is None or high is None or high > own.bounds.low
-            ):
+            elif not figure.known or least is None or high is None or high > least:
                 perhaps.append(id_)
         used = tuple(dict.fromkeys(statements))
         best, worst = len(above) + 1, len(above) + len(perhaps) + 1
-        text = self._told(Term(says.series, says.period), own)
+        text = self._in_words(Term(says.series, says.period), own)
         if says.by_growth:
             text = f"growth is ranked: {text}"
         if own.known and best > says.limit:
-            return Judged(False, f"{text}; above it are {listed(above)}", used)
+            return Judgement(False, f"{text}; above it are {listed(above)}", used)
         if not own.known or not others or not known:
             text += "; of no other is anything known" if own.known else ""
-            return Judged(None, text, used)
+            return Judgement(None, text, used)
         if worst <= says.limit and (says.op == "<=" or best == says.limit):
-            return Judged(True, text, used)
+            return Judgement(True, text, used)
         if says.op == "=" and worst < says.limit:
-            return Judged(False, f"{text}; at worst it is number {worst}", used)
-        return Judged(None, f"{text}; it may be number {best} to {worst}", used)
+            return Judgement(False, f"{text}; at worst it is number {worst}", used)
+        return Judgement(None, f"{text}; it may be number {best} to {worst}", used)
 
     # --- figures --------------------------------------------------------------------------------
 
-    def _figure(self, term: Term) -> Figure:
+    def _figure(self, term: Term) -> TermBounds:
         figure = self._of(term.series, term.period, growth=False)
         if term.factor == 1:
             return figure
         if term.factor == 0:
-            return Figure(Bounds.exactly(_ZERO), figure.statements)
-        return Figure(figure.bounds.scale(term.factor), figure.statements)
+            return TermBounds(Bounds.exactly(_ZERO), figure.statements)
+        return TermBounds(figure.bounds.scale(term.factor), figure.statements)
 
-    def _of(self, series: str, period: Period, growth: bool) -> Figure:
+    def _of(self, series: str, period: Period, growth: bool) -> TermBounds:
         key = (series, period, growth)
         if key not in self._figures:
             self._figures[key] = self._looked_up(series, period, growth)
         return self._figures[key]
 
-    def _looked_up(self, series: str, period: Period, growth: bool) -> Figure:
+    def _looked_up(self, series: str, period: Period, growth: bool) -> TermBounds:
         family = self._family(series)
-        if family is None:
-            return Figure(Bounds())
+        if family is None or (growth and series in family.shares):
+            return TermBounds(Bounds())
+        objective = Objective.of(Cell(series, period))
         if series in family.shares:
-            part, whole = (Objective.window(Cell(each, period)) for each in family.shares[series])
-            target = Objective.share(part, whole)
-        else:
-            target = Objective.window(Cell(series, period))
-        if growth:
-            if series in family.shares:
-                return Figure(Bounds())
-            before = Objective.window(Cell(series, period.year_before()))
-            target = Objective.growth(target, before)
-        return self._asked(family, target) or Figure(Bounds())
+            part, whole = (Objective.of(Cell(each, period)) for each in family.shares[series])
+            objective = Objective.share(part, whole)
+        elif growth:
+            before = Objective.of(Cell(series, period.year_before()))
+            objective = Objective.growth(objective, before)
+        return self._inferred(family, objective) or TermBounds(Bounds())
 
     def _family(self, series: str) -> Family | None:
         """The family of a series, from facts that agree window by window."""
         if series not in self._families:
             group = self._groups.get(series, ())
             ids = [fact for each in group for fact in self._facts.get(each, ())]
-            known = {each: self.book.series[each] for each in group}
-            settled = usable_facts([self.book.facts[each] for each in ids], known)
-            found = families(settled.facts, known, self.book.words, disputed=settled.disputed)
+            known = {each: self._evidence.series[each] for each in group}
+            settled = usable_facts([self._evidence.facts[each] for each in ids], known)
+            found = families(settled.facts, known, self._evidence.words, disputed=settled.disputed)
             for each in group or (series,):
                 self._families[each] = None
             for family in found:
@@ -410,8 +361,8 @@ class Claims:
                     self._families[each] = family
         return self._families[series]
 
-    def _told(self, term: Term, figure: Figure) -> str:
-        series = self.book.series.get(term.series)
+    def _in_words(self, term: Term, figure: TermBounds) -> str:
+        series = self._evidence.series.get(term.series)
         factor = f"{float(term.factor):g} times " if term.factor != 1 else ""
         name = f"{factor}{series.title if series else term.series}, {short_period(term.period)}"
         if not figure.known:
@@ -419,14 +370,13 @@ class Claims:
         unit = series.unit if series else ""
         size = short_range(*figure.bounds, unit)
         size += f" {unit}" if unit != "percent" else ""
-        return f"{name}, is {size} ({', '.join(self.book.sources_of(figure.statements))})"
+        return f"{name}, is {size} ({', '.join(self._evidence.sources_of(figure.statements))})"
 
     # --- findings -------------------------------------------------------------------------------
 
-    def _refuted(self, says: ParsedClaim, by: Sequence[Claim], judged: Judged) -> Finding:
-        origins = self._origins(by)
-        own = joined({claim.id for claim in by})
-        weights = {each: self.book.weight(each) for each in judged.statements}
+    def _refuted(self, says: ParsedClaim, by: Sequence[Claim], judged: Judgement) -> Finding:
+        own, origins = joined({claim.id for claim in by}), self._origins(by)
+        weights = {each: self._evidence.weight(each) for each in judged.statements}
         least = min([origins, *weights.values()])
         aside = [own] if origins == least else []
         aside += [
@@ -434,25 +384,24 @@ class Claims:
             for each, weight in weights.items()
             if weight == least and self._without(each).judge(says).holds is not False
         ]
-        if not aside:
-            aside = [own]
-        return self._finding(
-            Verdict.CONTRADICTION, says, by, judged, tuple(aside), "cannot be true"
-        )
+        found = self._finding(Verdict.CONTRADICTION, says, by, judged, "cannot be true")
+        return found._replace(set_aside=tuple(aside or [own]))
 
     def _without(self, statement: str) -> Claims:
-        other = Claims(self.book, ())
+        other = Claims(self._evidence, ())
         other._groups = self._groups
+        left_out = fact_of(statement)
         other._facts = {
-            series: [fact for fact in facts if fact != statement.split(":")[0]]
+            series: [fact for fact in facts if fact != left_out]
             for series, facts in self._facts.items()
         }
         return other
 
     def _origins(self, by: Sequence[Claim]) -> Fraction:
+        """How many independent origins make a claim."""
         found = set()
         for claim in by:
-            source = self.book.sources.get(claim.source)
+            source = self._evidence.sources.get(claim.source)
             found.add(source.origin if source and source.origin else claim.source)
         return Fraction(len(found))
 
@@ -461,34 +410,51 @@ class Claims:
         verdict: Verdict,
         says: ParsedClaim,
         by: Sequence[Claim],
-        judged: Judged,
-        aside: tuple[str, ...],
-        said: str,
+        judged: Judgement,
+        outcome: str,
     ) -> Finding:
-        statements = tuple(each for each in judged.statements)
         series, periods = _named(says)
         places = listed([f"{claim.source} {' '.join(claim.at)}" for claim in by])
-        message = f"{by[0].says} ({places}) {said}: {judged.text}"
-        sources = (*(claim.source for claim in by), *self.book.sources_of(statements))
+        sources = (claim.source for claim in by)
         return Finding(
             verdict,
             series,
             periods,
-            (*(claim.id for claim in by), *statements),
-            tuple(dict.fromkeys(sources)),
-            message,
-            aside,
+            (*(claim.id for claim in by), *judged.statements),
+            tuple(dict.fromkeys((*sources, *self._evidence.sources_of(judged.statements)))),
+            f"{by[0].says} ({places}) {outcome}: {judged.text}",
         )
 
 
-def _decided(true: bool, false: bool) -> bool | None:
+def _decided(op: str, apart: Bounds) -> bool | None:
+    """Whether a difference of these bounds is ``op`` zero; None where they leave it open."""
+    low, high = apart
+    above, not_below = low is not None and low > 0, low is not None and low >= 0
+    below, not_above = high is not None and high < 0, high is not None and high <= 0
+    true, false = {
+        ">": (above, not_above),
+        ">=": (not_below, below),
+        "<": (below, not_below),
+        "<=": (not_above, above),
+        "=": (not_below and not_above, above or below),
+    }[op]
     return True if true else False if false else None
 
 
-def _shifted(says: Comparison, months: int) -> Comparison:
-    left = says.left._replace(period=says.left.period.shift(months))
-    right = says.right._replace(period=says.right.period.shift(months))
-    return says._replace(left=left, right=right)
+def _earlier(says: FirstTime) -> Iterator[Comparison]:
+    """The comparison in the windows before, as far back as the claim goes."""
+    left, right = says.comparison.left, says.comparison.right
+    months, since = left.period.months, says.since.start
+    for back in range(1, _MOST_WINDOWS) if months and since else ():
+        try:
+            periods = [each.period.shift(-(months or 0) * back) for each in (left, right)]
+        except PeriodError:
+            return
+        start = periods[0].start
+        if start is None or since is None or start < since:
+            return
+        one, other = left._replace(period=periods[0]), right._replace(period=periods[1])
+        yield says.comparison._replace(left=one, right=other)
 
 
 def _named(says: ParsedClaim) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -499,7 +465,7 @@ def _named(says: ParsedClaim) -> tuple[tuple[str, ...], tuple[str, ...]]:
             return tuple(dict.fromkeys(term.series for term in terms)), tuple(periods)
         case FirstTime():
             return _named(says.comparison)
-        case Ranking():
+        case RankClaim():
             return (says.series,), (str(says.period),)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
 
-from evcli.audit.counters import UNNAMED
-from evcli.audit.evidence import Finding, Verdict
+from evcli.audit.evidence import Finding, Verdict, imprecision
+from evcli.audit.unnamed_publishers import UNNAMED
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact, Series
@@ -82,32 +82,19 @@ def _pair(
     if len(apart) > 1:
         more = len(apart) - 1
         message += f"; {more} other window{'s' if more > 1 else ''} differ{'' if more > 1 else 's'}"
-    yield Finding(
-        Verdict.DEFINITION,
-        (first.id, second.id),
-        (str(period),),
-        (left_fact.id, right_fact.id),
-        tuple(dict.fromkeys((left_fact.source, right_fact.source))),
-        message,
-        size=_gap(left_fact, right_fact),
+    yield Finding.of_facts(
+        Verdict.DEFINITION, (left_fact, right_fact), message, size=_gap(left_fact, right_fact)
     )
 
 
 def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:
     bounds = intersect_all(fact.quantity.bounds for fact in facts if fact.quantity)
-    if bounds is None:
-        return None
-    return bounds, min(facts, key=lambda fact: _width(fact))
-
-
-def _width(fact: Fact) -> tuple[bool, Fraction]:
-    width = fact.quantity.bounds.width if fact.quantity else None
-    return width is None, width or Fraction(0)
+    return None if bounds is None else (bounds, min(facts, key=imprecision))
 
 
 def _near(left: Bounds, right: Bounds) -> bool:
-    low, high = (left, right) if _middle(left) <= _middle(right) else (right, left)
-    return _middle(high) <= _ALIKE * _middle(low)
+    smaller, larger = sorted((_middle(left), _middle(right)))
+    return larger <= _ALIKE * smaller
 
 
 def _middle(bounds: Bounds) -> Fraction:

@@ -7,6 +7,7 @@ undated one belongs to no release.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,8 +15,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.inference import Assertion, Bases, Family, fact_of, families
+from evcli.inference import Constraint, Family, components, fact_of, families
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
 from evcli.text.phrases import last_month
@@ -50,6 +52,32 @@ class Finding(NamedTuple):
     size: Fraction | None = None
     large: bool = False
 
+    @classmethod
+    def of_facts(
+        cls,
+        verdict: Verdict,
+        facts: Sequence[Fact],
+        message: str,
+        *,
+        statements: Sequence[str] = (),
+        periods: Sequence[Period] = (),
+        size: Fraction | None = None,
+    ) -> Finding:
+        """A finding about *facts*: their series, windows in order of time, ids and sources.
+
+        *statements* and *periods* stand for the ids and windows where they are given.
+        """
+        windows = periods or sorted({fact.period for fact in facts}, key=lambda each: each.sort_key)
+        return cls(
+            verdict,
+            tuple(dict.fromkeys(fact.series for fact in facts)),
+            tuple(map(str, windows)),
+            tuple(statements) or tuple(fact.id for fact in facts),
+            tuple(dict.fromkeys(fact.source for fact in facts)),
+            message,
+            size=size,
+        )
+
     @property
     def fails(self) -> bool:
         """Whether it has to be acknowledged."""
@@ -75,7 +103,6 @@ def joined(statements: frozenset[str] | set[str]) -> str:
 ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
 
 
-_REPEATS = "repeats "
 _HALF = Fraction(1, 2)
 
 
@@ -113,27 +140,26 @@ class Evidence:
 
     def families(self, facts: Iterable[Fact] | None = None) -> list[Family]:
         """Families in which growth binds its base as others state it and no two say the same."""
-        said = self.facts.values() if facts is None else facts
-        found = families(said, self.series, self.words, bases=Bases.BOUND, include_deprecated=True)
+        among = self.facts.values() if facts is None else facts
+        found = families(among, self.series, self.words, bind_bases=True, include_deprecated=True)
         return [self._merged(family) for family in found]
 
     def _merged(self, family: Family) -> Family:
         first: dict[tuple[object, ...], str] = {}
         leaders: dict[str, str] = {}
-        kept: list[Assertion] = []
-        for each in family.assertions:
-            key = (each.kind, each.window, each.base, each.bounds)
+        kept: list[Constraint] = []
+        for each in family.constraints:
+            key = (each.kind, each.cell, each.base, each.bounds)
             leader = first.setdefault(key, each.statement)
             if leader == each.statement:
                 kept.append(each)
             else:
                 leaders[each.statement] = leader
                 self._echo(leader, each.statement)
-        for statement, reason in family.unused.items():
-            if reason.startswith(_REPEATS):
-                leader = reason.removeprefix(_REPEATS)
-                self._echo(leaders.get(leader, leader), statement)
-        return replace(family, assertions=tuple(kept))
+        for statement, unused in family.unused.items():
+            if unused.repeats:
+                self._echo(leaders.get(unused.repeats, unused.repeats), statement)
+        return replace(family, constraints=tuple(kept))
 
     def _echo(self, leader: str, statement: str) -> None:
         known = self.echoes.get(leader, ())
@@ -145,6 +171,10 @@ class Evidence:
         ids = (statement, *self.echoes.get(statement, ()))
         return tuple(self.facts[fact_of(each)] for each in ids if fact_of(each) in self.facts)
 
+    def origin_of(self, statement: str) -> str:
+        """Where a statement was first made: the origin of the fact that it is named after."""
+        return self.facts_behind(statement)[0].origin
+
     def sources_of(self, statements: Iterable[str]) -> tuple[str, ...]:
         """The sources that make these statements, each once."""
         return tuple(
@@ -152,31 +182,29 @@ class Evidence:
         )
 
     def weight(self, statement: str) -> Fraction:
-        """How much a statement weighs: its independent origins, two more if its own publisher
-        published it, half of that if it is deprecated or qualified.
+        """How much a statement weighs: its independent origins, two more if who counted published
+        it, half of that if it is deprecated or qualified.
         """
         behind = self.facts_behind(statement)
         whole = Fraction(len({fact.origin for fact in behind}))
-        if any(self.published_by_counter(fact) for fact in behind):
+        if any(self.is_from_publisher(fact) for fact in behind):
             whole += 2
         return whole * _HALF if all(map(_weak, behind)) else whole
 
-    def weights(self, statements: Iterable[str]) -> dict[str, Fraction]:
-        """The weight of each fact: the greatest of its statements."""
-        found: dict[str, Fraction] = {}
+    def weights(self, statements: Collection[str]) -> dict[str, Fraction]:
+        """The weight of each of *statements*: as much as the heaviest of them of its fact."""
+        of_fact: dict[str, Fraction] = {}
         for each in statements:
             fact = fact_of(each)
-            found[fact] = max(found.get(fact, Fraction(0)), self.weight(each))
-        return found
+            of_fact[fact] = max(of_fact.get(fact, Fraction(0)), self.weight(each))
+        return {each: of_fact[fact_of(each)] for each in statements}
 
-    def published_by_counter(self, fact: Fact) -> bool:
+    def is_from_publisher(self, fact: Fact) -> bool:
         """Whether who counted also published it, here or where it was first stated."""
         if fact.own:
             return True
         origin, series = self.sources.get(fact.origin), self.series[fact.series]
-        return (
-            origin is not None and bool(origin.publisher) and (origin.publisher == series.publisher)
-        )
+        return origin is not None and origin.publisher == series.publisher != ""
 
 
 def _weak(fact: Fact) -> bool:
@@ -184,62 +212,51 @@ def _weak(fact: Fact) -> bool:
     return fact.rank is Rank.DEPRECATED or qualified
 
 
+def imprecision(fact: Fact) -> tuple[bool, Fraction]:
+    """How far the bounds of a fact's value are apart, as a key to sort by; open ends come last."""
+    width = fact.quantity.bounds.width if fact.quantity else None
+    return width is None, width or Fraction(0)
+
+
 def parts(family: Family) -> Iterator[Family]:
     """The parts of a family that have no month or day in common, so that each stands alone.
 
     >>> from evcli.inference import Cell, ConstraintKind
-    >>> from evcli.model.quantity import Bounds
     >>> from evcli.model.period import parse_period
-    >>> def said(id_, period):
+    >>> def level(period):
     ...     cell = Cell("a", parse_period(period))
-    ...     return Assertion(id_, ConstraintKind.LEVEL, cell, None, Bounds(), None)
-    >>> family = Family({}, frozenset({"a"}), tuple(said(p, p) for p in ("2024", "2025-05",
-    ...                 "2024-02")), ())
+    ...     return Constraint(period, ConstraintKind.LEVEL, cell, None, Bounds(), None)
+    >>> levels = tuple(map(level, ("2024", "2025-05", "2024-02")))
+    >>> family = Family({}, frozenset({"a"}), levels, ())
     >>> [part.statements for part in parts(family)]
     [('2024', '2024-02'), ('2025-05',)]
     """
-    leader: dict[object, object] = {}
-
-    def find(key: object) -> object:
-        root = key
-        while leader[root] != root:
-            root = leader[root]
-        while leader[key] != root:
-            leader[key], key = root, leader[key]
-        return root
-
-    first: list[object] = []
-    for each in family.assertions:
-        keys = list(_touched(each, family.flows))
-        for key in keys:
-            leader.setdefault(key, key)
-        root = find(keys[0])
-        for key in keys[1:]:
-            leader[find(key)] = root
-        first.append(keys[0])
-    groups: dict[object, list[Assertion]] = {}
-    for each, key in zip(family.assertions, first, strict=True):
-        groups.setdefault(find(key), []).append(each)
+    touched = [list(_touched(each, family.flows)) for each in family.constraints]
+    together = components((key for keys in touched for key in keys), touched)
+    part_of = {key: at for at, keys in enumerate(together) for key in keys}
+    groups: dict[int, list[Constraint]] = {}
+    for each, keys in zip(family.constraints, touched, strict=True):
+        groups.setdefault(part_of[keys[0]], []).append(each)
     for members in groups.values():
-        yield replace(family, assertions=tuple(members))
+        yield replace(family, constraints=tuple(members))
 
 
-def _touched(said: Assertion, flows: Collection[str]) -> Iterator[object]:
-    for window in (said.window, said.base):
-        if window is not None:
-            span = window.period.month_span
-            if window.series in flows and span is not None:
+def _touched(constraint: Constraint, flows: Collection[str]) -> Iterator[int | Period]:
+    """The months that a constraint speaks of, or the periods that stand by themselves."""
+    for cell in (constraint.cell, constraint.base):
+        if cell is not None:
+            span = cell.period.month_span
+            if cell.series in flows and span is not None:
                 yield from range(*span)
             else:
-                yield window.period
+                yield cell.period
 
 
-def series_of(family: Family, statements: Sequence[str]) -> tuple[str, ...]:
-    """The series that statements speak of, each once."""
-    wanted = set(statements)
-    return tuple(
-        dict.fromkeys(each.window.series for each in family.assertions if each.statement in wanted)
-    )
+def difference(one: Bounds, other: Bounds) -> Bounds:
+    """The first less the second, of which neither knows of the other."""
+    low = None if one.low is None or other.high is None else one.low - other.high
+    high = None if one.high is None or other.low is None else one.high - other.low
+    return Bounds(low, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,41 +281,41 @@ class Release:
         return self.published or end.isoformat(), end.isoformat()
 
 
-def releases(family: Family, book: Evidence) -> list[Release]:
+def releases(family: Family, evidence: Evidence) -> list[Release]:
     """The releases behind a family, the oldest first."""
-    said: dict[str, dict[str, None]] = {}
-    facts: dict[str, list[Fact]] = {}
-    papers: dict[str, list[tuple[str, Fact]]] = {}
+    facts: defaultdict[str, list[Fact]] = defaultdict(list)
+    statements: defaultdict[str, set[str]] = defaultdict(set)
+    papers: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
     for statement in family.statements:
-        for fact in book.facts_behind(statement):
-            if book.published_by_counter(fact):
-                of = fact.source if fact.own else fact.origin
-                said.setdefault(of, {})[statement] = None
-                facts.setdefault(of, []).append(fact)
+        for fact in evidence.facts_behind(statement):
+            if evidence.is_from_publisher(fact):
+                release = fact.source if fact.own else fact.origin
+                statements[release].add(statement)
+                facts[release].append(fact)
             elif fact.published:
-                papers.setdefault(fact.source, []).append((statement, fact))
-    of_month = {last_month(_newest(behind)): of for of, behind in reversed(facts.items())}
+                papers[fact.source].append((statement, fact))
     named = set(facts)
-    for told in papers.values():
-        month = last_month(_newest([fact for _, fact in told]))
-        of = of_month.get(month, month)
-        said.setdefault(of, {}).update((statement, None) for statement, _ in told)
-        facts.setdefault(of, []).extend(fact for _, fact in told)
+    of_month = {last_month(_newest(behind)): release for release, behind in reversed(facts.items())}
+    for printed in papers.values():
+        month = last_month(_newest(fact for _, fact in printed))
+        release = of_month.get(month, month)
+        statements[release].update(statement for statement, _ in printed)
+        facts[release] += [fact for _, fact in printed]
     found = [
         Release(
-            of,
-            _published(of, facts[of], book),
-            _newest(facts[of]),
-            frozenset(said[of]),
-            named=of in named,
+            release,
+            _published(release, behind, evidence),
+            _newest(behind),
+            frozenset(statements[release]),
+            named=release in named,
         )
-        for of in said
+        for release, behind in facts.items()
     ]
     return sorted(found, key=lambda release: (release.order, release.id))
 
 
-def _published(of: str, facts: Sequence[Fact], book: Evidence) -> str:
-    source = book.sources.get(of)
+def _published(release: str, facts: Sequence[Fact], evidence: Evidence) -> str:
+    source = evidence.sources.get(release)
     if source is not None and source.published is not None:
         return str(source.published)
     return min((fact.published for fact in facts if fact.published), default="")

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.audit.evidence import Finding, Verdict
+from evcli.audit.evidence import Finding, Verdict, imprecision
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Series, Source, Status
@@ -37,35 +37,29 @@ def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
     for (start, end), fact in levels.items():
         by_start.setdefault(start, []).append(fact)
         by_end.setdefault(end, []).append(fact)
-    for span_, whole in levels.items():
-        if span_[1] - span_[0] < 2:
+    for span, whole in levels.items():
+        if span[1] - span[0] < 2:
             continue
-        rests = []
-        for part in (*by_start[span_[0]], *by_end[span_[1]]):
-            rest = _rest(whole, part)
-            if rest is None or rest.period.month_span in levels:
-                continue
-            rests.append(rest)
-        odd = [each for each in rests if _is_odd(each)]
+        rests = [_rest(whole, part) for part in (*by_start[span[0]], *by_end[span[1]])]
+        odd = [
+            rest
+            for rest in rests
+            if rest is not None and rest.period.month_span not in levels and _is_odd(rest)
+        ]
         if odd:
-            yield _told(max(odd, key=_how_odd), unit)
+            yield _finding(max(odd, key=_how_odd), unit)
 
 
 def _narrowest(facts: Iterable[Fact]) -> dict[tuple[int, int], Fact]:
     found: dict[tuple[int, int], Fact] = {}
     for fact in facts:
-        span_ = fact.period.month_span
-        if span_ is None or fact.quantity is None or fact.status is Status.FORECAST:
+        span = fact.period.month_span
+        if span is None or fact.quantity is None or fact.status is Status.FORECAST:
             continue
-        width, known = fact.quantity.bounds.width, found.get(span_)
-        if known is None or (width is not None and _wider(known, width)):
-            found[span_] = fact
+        known = found.get(span)
+        if known is None or imprecision(fact) < imprecision(known):
+            found[span] = fact
     return dict(sorted(found.items()))
-
-
-def _wider(fact: Fact, width: Fraction) -> bool:
-    own = fact.quantity.bounds.width if fact.quantity else None
-    return own is None or own > width
 
 
 def _rest(whole: Fact, part: Fact) -> _Rest | None:
@@ -95,7 +89,7 @@ def _how_odd(rest: _Rest) -> tuple[Fraction, int]:
     return max(fast, slow), -(rest.period.months or 0)
 
 
-def _told(rest: _Rest, unit: str) -> Finding:
+def _finding(rest: _Rest, unit: str) -> Finding:
     whole, part = rest.whole, rest.part
     assert whole.quantity is not None
     assert part.quantity is not None
@@ -106,22 +100,15 @@ def _told(rest: _Rest, unit: str) -> Finding:
     assert pace is not None
     times = f"{float(pace):.1f} times" if pace > 1 else f"{float(pace * 100):.0f} % of"
     least = "at least" if pace > 1 else "at most"
-    given = ""
-    for fact in (part, whole):
-        given += " and " if given else ""
-        given += f'"{fact.stated}" for {short_period(fact.period)} ({fact.source})'
+    by = " and ".join(
+        f'"{fact.stated}" for {short_period(fact.period)} ({fact.source})' for fact in (part, whole)
+    )
     message = (
         f"{short_period(rest.period)} alone would be {short_range(*rest.bounds, unit)} "
-        f"by {given}: {least} {times} the monthly mean of {short_period(whole.period)}"
+        f"by {by}: {least} {times} the monthly mean of {short_period(whole.period)}"
     )
-    return Finding(
-        Verdict.IMPLAUSIBLE,
-        (whole.series,),
-        (str(rest.period),),
-        (part.id, whole.id),
-        tuple(dict.fromkeys((part.source, whole.source))),
-        message,
-        size=size,
+    return Finding.of_facts(
+        Verdict.IMPLAUSIBLE, (part, whole), message, periods=(rest.period,), size=size
     )
 
 
@@ -153,15 +140,8 @@ def past_targets(
             f"{what} are a plan or target for {short_period(fact.period)} ({fact.source}), "
             f"which was over {then}"
         )
-        yield Finding(
-            Verdict.IMPLAUSIBLE,
-            (fact.series,),
-            (str(fact.period),),
-            (fact.id,),
-            (fact.source,),
-            message,
-            size=fact.quantity.value if fact.quantity else None,
-        )
+        size = fact.quantity.value if fact.quantity else None
+        yield Finding.of_facts(Verdict.IMPLAUSIBLE, (fact,), message, size=size)
 
 
 def all_odd_paces(

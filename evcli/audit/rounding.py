@@ -5,11 +5,11 @@ One finding a series and kind: the largest gap, and how many there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.audit.evidence import Finding, Verdict
+from evcli.audit.evidence import Finding, Verdict, imprecision
 from evcli.inference import ConstraintKind, statement_id
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
@@ -24,7 +24,6 @@ Levels = Mapping[Period, Fact]
 class _Gap(NamedTuple):
     size: Fraction
     allowed: Fraction
-    series: tuple[str, ...]
     statements: tuple[str, ...]
     facts: tuple[Fact, ...]
     text: str
@@ -42,7 +41,7 @@ def roundings(
         if fact.quantity is not None and fact.quantity.value is not None:
             known = levels.setdefault(fact.series, {})
             rival = known.get(fact.period)
-            if rival is None or _width(fact) < _width(rival):
+            if rival is None or imprecision(fact) < imprecision(rival):
                 known[fact.period] = fact
         if fact.yoy is not None and fact.yoy.value is not None:
             growing.setdefault(fact.series, []).append(fact)
@@ -52,11 +51,6 @@ def roundings(
             yield from _largest(_sums(known, unit), unit)
         yield from _largest(_growths(known, growing.get(id_, ())), "percent")
     yield from _partitions(levels, series, words)
-
-
-def _width(fact: Fact) -> Fraction:
-    width = fact.quantity.bounds.width if fact.quantity else None
-    return Fraction(10**30) if width is None else width
 
 
 def _largest(gaps: Iterable[_Gap], unit: str) -> Iterator[Finding]:
@@ -69,15 +63,8 @@ def _largest(gaps: Iterable[_Gap], unit: str) -> Iterator[Finding]:
     message += f", rounding together allows {short_number(gap.allowed, unit, derived=True)}"
     if more:
         message += f"; {more} smaller gap{'s' if more > 1 else ''} of this kind"
-    periods = sorted({fact.period for fact in gap.facts}, key=lambda period: period.sort_key)
-    yield Finding(
-        Verdict.ROUNDING,
-        gap.series,
-        tuple(map(str, periods)),
-        gap.statements,
-        tuple(dict.fromkeys(fact.source for fact in gap.facts)),
-        message,
-        size=gap.size,
+    yield Finding.of_facts(
+        Verdict.ROUNDING, gap.facts, message, statements=gap.statements, size=gap.size
     )
 
 
@@ -96,26 +83,32 @@ def _sums(levels: Levels, unit: str) -> Iterator[_Gap]:
                 yield from _sum_gap((first, rest), whole, unit)
 
 
-def _sum_gap(parts: Sequence[Fact], whole: Fact, unit: str) -> Iterator[_Gap]:
-    """A gap where the parts, to the last digit, miss what the whole's own rounding allows."""
+def _sum_gap(
+    parts: Sequence[Fact],
+    whole: Fact,
+    unit: str,
+    name: Callable[[Fact], str] = lambda fact: short_period(fact.period),
+    where: str = "",
+) -> Iterator[_Gap]:
+    """A gap where the parts, to the last digit, miss what the whole's own rounding allows.
+
+    *name* gives what parts and whole are called, *where* begins the text.
+    """
     total = sum((_value(fact) for fact in parts), Fraction(0))
     if _bounds(whole).contains(total):
         return
-    lows = [_bounds(fact).low for fact in parts]
-    highs = [_bounds(fact).high for fact in parts]
-    low = None if None in lows else sum((x for x in lows if x is not None), Fraction(0))
-    high = None if None in highs else sum((x for x in highs if x is not None), Fraction(0))
+    lows = [low for fact in parts if (low := _bounds(fact).low) is not None]
+    highs = [high for fact in parts if (high := _bounds(fact).high) is not None]
+    low = sum(lows, Fraction(0)) if len(lows) == len(parts) else None
+    high = sum(highs, Fraction(0)) if len(highs) == len(parts) else None
     if Bounds(low, high).intersect(_bounds(whole)) is None:
         return
-    names = [
-        f"{short_period(fact.period)} {short_number(_value(fact), unit)} ({fact.source})"
-        for fact in parts
-    ]
-    text = (
-        f"{listed(names)} come to {short_number(total, unit)}, {short_period(whole.period)} is "
-        f"{short_number(_value(whole), unit)} ({whole.source})"
-    )
-    yield _gap(abs(total - _value(whole)), (*parts, whole), text)
+    facts = (*parts, whole)
+    *terms, last = (f"{short_number(_value(fact), unit)} ({fact.source})" for fact in facts)
+    names = [f"{name(fact)} {term}" for fact, term in zip(parts, terms, strict=True)]
+    text = f"{where}{listed(names)} come to {short_number(total, unit)}, {name(whole)} is {last}"
+    allowed = sum((_bounds(fact).width or Fraction(0) for fact in facts), Fraction(0)) / 2
+    yield _Gap(abs(total - _value(whole)), allowed, tuple(fact.id for fact in facts), facts, text)
 
 
 def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[_Gap]:
@@ -142,9 +135,7 @@ def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[_Gap]:
         )
         allowed = sum((x.width or Fraction(0) for x in (between, stated.bounds)), Fraction(0)) / 2
         ids = tuple(dict.fromkeys((new.id, base.id, statement_id(fact.id, ConstraintKind.YOY))))
-        yield _Gap(
-            abs(growth - stated.value), allowed, (fact.series,), ids, (new, base, fact), text
-        )
+        yield _Gap(abs(growth - stated.value), allowed, ids, (new, base, fact), text)
 
 
 def _partitions(
@@ -166,29 +157,15 @@ def _partitions(
                 gap
                 for period, fact in whole.items()
                 if all(period in part for part in parts)
-                for gap in _sum_gap([part[period] for part in parts], fact, unit)
+                for gap in _sum_gap(
+                    [part[period] for part in parts],
+                    fact,
+                    unit,
+                    lambda fact: series[fact.series].scope,
+                    f"in {short_period(period)} ",
+                )
             ]
-            yield from _largest([_by_scope(gap, series, unit) for gap in gaps], unit)
-
-
-def _by_scope(gap: _Gap, series: Mapping[str, Series], unit: str) -> _Gap:
-    *parts, whole = gap.facts
-    names = [
-        f"{series[x.series].scope} {short_number(_value(x), unit)} ({x.source})" for x in parts
-    ]
-    total = sum(map(_value, parts), Fraction(0))
-    text = (
-        f"in {short_period(whole.period)} {listed(names)} come to "
-        f"{short_number(total, unit)}, {series[whole.series].scope} is "
-        f"{short_number(_value(whole), unit)} ({whole.source})"
-    )
-    return gap._replace(text=text)
-
-
-def _gap(size: Fraction, facts: tuple[Fact, ...], text: str) -> _Gap:
-    allowed = sum((_bounds(fact).width or Fraction(0) for fact in facts), Fraction(0)) / 2
-    series = tuple(dict.fromkeys(fact.series for fact in facts))
-    return _Gap(size, allowed, series, tuple(fact.id for fact in facts), facts, text)
+            yield from _largest(gaps, unit)
 
 
 def _value(fact: Fact) -> Fraction:

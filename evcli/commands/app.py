@@ -8,25 +8,19 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from typer._click import Command
-from typer._click.exceptions import ClickException, NoArgsIsHelpError
-from typer._click.exceptions import UsageError as ClickUsageError
-from typer.main import get_command
 
-from evcli.commands.about import version_text
-from evcli.commands.making import LazyGroup, print_text
+from evcli.commands import click_compat as click
+from evcli.commands.factory import group, print_text
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import EvcliError, OutputError
+from evcli.query.topic_table import TOPICS
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "exports": ("exports:exports", "Look up", "Vehicles exported from China"),
-    "sales": ("sales:sales", "Look up", "What makers sold overseas"),
-    "investment": ("investment:investment", "Look up", "Investment abroad and at home"),
+    **{name: ("topics:topic_command", "Look up", topic.summary) for name, topic in TOPICS.items()},
     "plants": ("plants:plants", "Look up", "Plants abroad: capacity, status, start"),
     "policy": ("policy:policy", "Look up", "Trade measures and policy events"),
-    "network": ("network:network", "Look up", "Stores, markets, battery swap stations"),
-    "get": ("get:get", "Look up", "Any series by id or glob, every stated window"),
+    "get": ("get:get", "Look up", "Any series by id or glob, every stated period"),
     "find": ("find:find", "Look up", "Search titles, names, notes and methods, also in Chinese"),
     "growth": ("growth:growth", "Compute", "Growth on the year before, or on any base"),
     "share": ("share:share", "Compute", "One series as a share of another"),
@@ -35,15 +29,15 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "compare": ("compare:compare", "Compute", "Figures side by side: ratio, difference, share"),
     "trend": ("trend:trend", "Compute", "Series over time as a chart, with bounds and change"),
     "explain": ("explain:explain", "Trust", "Where a number comes from, down to the paragraph"),
-    "check": ("check:check", "Trust", "What cannot hold together, was restated, is not proved"),
-    "verify": ("verify:verify", "Trust", "Facts against the text of their own source"),
+    "check": ("check:check", "Trust", "Contradictions, revisions and unproven claims"),
+    "verify": ("verify:verify", "Trust", "Check facts against the text of their source"),
     "coverage": ("coverage:coverage", "Trust", "Which months are known, and how old the newest is"),
     "sources": ("sources:sources", "Trust", "The documents behind the figures, and their problems"),
     "cite": ("cite:cite", "Publish", "A sentence to quote, and its sources as a reference list"),
     "report": ("report:report", "Publish", "A page with figures, charts, tables and all sources"),
     "package": ("package:package", "Publish", "The record as a data package and one SQLite file"),
     "facts": ("facts:facts", "Curate", "Check, list, start, import, locate fact files"),
-    "help": ("help_topics:help_topics", "Help", "Formats, periods, bounds, provenance, exit codes"),
+    "help": ("help:help_command", "Help", "Formats, periods, bounds, provenance, exit codes"),
 }
 
 EXAMPLES = (
@@ -56,15 +50,10 @@ EXAMPLES = (
 _EPILOG = "evcli help TOPIC explains formats, periods, bounds, provenance and exit codes."
 
 
-class Evcli(LazyGroup):
-    """All of evcli."""
-
-    table = COMMANDS
-    examples = EXAMPLES
-
-
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from evcli.commands.welcome import version_text
+
         print_text(version_text())
         raise typer.Exit
 
@@ -87,22 +76,14 @@ def _overview(
     Every number comes with its period, unit, source and the bounds its wording allows.
     """
     if ctx.invoked_subcommand is None:
-        from evcli.commands.welcome import welcome
+        from evcli.commands.welcome import welcome_text
 
-        welcome()
+        print_text(welcome_text())
 
 
-def build() -> Command:
+def build() -> click.Command:
     """The whole command line."""
-    app = typer.Typer(
-        cls=Evcli,
-        rich_markup_mode=None,
-        invoke_without_command=True,
-        epilog=_EPILOG,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    )
-    app.callback()(_overview)
-    return get_command(app)
+    return group(_overview, COMMANDS, EXAMPLES, epilog=_EPILOG)
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -118,11 +99,11 @@ def run(argv: Sequence[str] | None = None) -> int:
         return ExitCode.OK
     except EvcliError as error:
         return diagnostics.error(error)
-    except NoArgsIsHelpError as error:
+    except click.NoArgsIsHelpError as error:
         return diagnostics.usage("arguments are missing", _path(error))
-    except ClickUsageError as error:
+    except click.UsageError as error:
         return diagnostics.usage(_sentence(error.format_message()), _path(error))
-    except ClickException as error:
+    except click.ClickException as error:
         return diagnostics.usage(_sentence(error.format_message()), "evcli")
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
@@ -135,7 +116,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         return diagnostics.bug(error)
 
 
-def _path(error: ClickUsageError) -> str:
+def _path(error: click.UsageError) -> str:
     return error.ctx.command_path if error.ctx is not None else "evcli"
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from fractions import Fraction
 from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.making import command
+from evcli.commands import completion
+from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened, show
-from evcli.diagnostics import Diagnostics, ExitCode
-from evcli.errors import UsageError
-from evcli.model.period import parse_period_query
+from evcli.commands.session import diagnostics_for, opened, show
+from evcli.diagnostics import ExitCode
 
 
 @command(
@@ -31,7 +27,7 @@ def check(
         list[str] | None,
         typer.Argument(
             metavar="[SERIES-OR-GLOB]...",
-            autocompletion=complete.series,
+            autocompletion=completion.series,
             show_default=False,
             help="Only findings on these series.",
         ),
@@ -42,69 +38,32 @@ def check(
         typer.Option(
             "--tolerance",
             metavar="PERCENT",
-            help="A revision up to so many percent of its window needs no acknowledgement.",
+            help="Accept revisions up to this percentage of the figure.",
         ),
     ] = "1",
     acknowledged: Annotated[
         bool,
-        typer.Option(
-            "--acknowledged", help="Show findings that are acknowledged, too, with the reason."
-        ),
+        typer.Option("--acknowledged", help="Include acknowledged findings, with the reason."),
     ] = False,
     packs: Packs,
     output: Output,
 ) -> int:
-    """What cannot hold together, was restated, or is not proved.
+    """Contradictions, revisions and unproven claims.
 
-    All facts of a family are held together with all that ties them: levels, growth, shares, sums,
-    windows, partitions, claims. Contradictions, and revisions above the tolerance, fail (exit 1)
-    unless the pack acknowledges them.
+    All facts of a family are tested together, with everything that links them: levels, growth,
+    shares, sums, periods, partitions, claims. Contradictions, and revisions above the tolerance,
+    fail (exit 1) unless the pack acknowledges them.
     """
-    from datetime import date
-
-    from evcli.audit.acknowledged import told
-    from evcli.audit.audit import Material, check_answer
-    from evcli.audit.audit import check as audited
+    from evcli.audit.acknowledged import stale_message
+    from evcli.audit.audit import audit_record, check_answer, parse_tolerance
     from evcli.errors import EvcliError
-    from evcli.query.rows import citation
-    from evcli.query.selection import series_named
 
-    percent = _percent(tolerance)
-    diagnostics = Diagnostics(output.quiet, output.no_color)
+    percent = parse_tolerance(tolerance, "--tolerance")
+    diagnostics = diagnostics_for(output)
     with opened(packs, output) as source:
-        store = source.store
-        every = {each.id: each for each in store.match_series("*")}
-        wanted = {each.id for each in series_named(store, series)} if series else None
-        material = Material(
-            store.facts(list(every), published_by=_as_of(packs.as_of)),
-            every,
-            store.sources(),
-            store.vocabulary,
-            store.claims(),
-            store.acknowledged(),
-        )
-        audit = audited(
-            material,
-            today=date.today(),
-            tolerance=percent,
-            wanted=wanted,
-            include_deprecated=packs.include_deprecated,
-            progress=diagnostics.progress,
-        )
-        footnotes = {each.id: citation(each) for each in material.sources}
-        show(check_answer(audit, footnotes, everything=acknowledged), output)
-    for entry in audit.sorted.stale:
-        diagnostics.error(EvcliError(told(entry), "take it out of the pack, or mend its list"))
+        audit = audit_record(source, series or (), tolerance=percent, progress=diagnostics.progress)
+        show(check_answer(audit, acknowledged=acknowledged), output)
+    for entry in audit.stale:
+        hint = "take it out of the pack, or mend its list"
+        diagnostics.error(EvcliError(stale_message(entry), hint))
     return ExitCode.FOUND_PROBLEMS if audit.fails else ExitCode.OK
-
-
-def _percent(text: str) -> Fraction:
-    """The tolerance as typed; UsageError where it is no percentage."""
-    match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?%?", text.strip())
-    if match is None:
-        raise UsageError(f"--tolerance: {text!r} is no percentage", "write a number such as 0.5")
-    return Fraction(match[1])
-
-
-def _as_of(text: str) -> str | None:
-    return str(parse_period_query(text)) if text else None

@@ -1,17 +1,30 @@
-"""``evcli cite``."""
+"""``evcli cite``, and how a citation is printed."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.arguments import Accept, Style, accepted
-from evcli.commands.making import command
-from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened
-from evcli.diagnostics import Diagnostics
+from evcli.commands import completion
+from evcli.commands.factory import command
+from evcli.commands.options import Accept, Output, Packs, accepted, listed
+from evcli.commands.session import diagnostics_for, opened
+from evcli.publish.styles import STYLES, check_style, left_out, written
+
+if TYPE_CHECKING:
+    from evcli.publish.citation import Citation
+
+Style = Annotated[
+    str,
+    typer.Option(
+        "--style",
+        metavar="STYLE",
+        help=f"Style of the reference list: {listed(STYLES)}.",
+        autocompletion=completion.choice(*STYLES),
+    ),
+]
 
 
 @command(
@@ -29,9 +42,9 @@ def cite(
         list[str],
         typer.Argument(
             metavar="ID...",
-            autocompletion=complete.series,
+            autocompletion=completion.series,
             show_default=False,
-            help="A figure, computed figure, fact, event, measure, plant or source.",
+            help="Ids of figures, computed figures, facts, events, measures, plants or sources.",
         ),
     ],
     *,
@@ -40,21 +53,40 @@ def cite(
     packs: Packs,
     output: Output,
 ) -> None:
-    """A sentence for each figure with no digit more than its bounds allow, and its sources.
+    """A sentence for each figure, with no more digits than its bounds allow, and its sources.
 
-    The letters stand for the same sources in every style. BibTeX and CSL-JSON hold the sources
-    alone; their annotation tells the letter and the sentences.
+    A letter means the same source in every style. BibTeX and CSL-JSON hold the sources alone;
+    their annotations give the letters and the sentences.
     """
-    from evcli.publish.styles import check_style
-
     check_style(style)
     with opened(packs, output) as source:
-        from evcli.commands.citing import print_citation
         from evcli.publish.citation import cited
-        from evcli.publish.styles import left_out
 
         citation = cited(source, ids, accepted(accept))
         print_citation(citation, style)
-        Diagnostics(output.quiet, output.no_color).notes(
-            [*citation.notes, *left_out(citation, style)]
-        )
+        diagnostics_for(output).notes([*citation.notes, *left_out(citation, style)])
+
+
+def print_citation(citation: Citation, style: str) -> None:
+    """Print *citation* on stdout; UsageError for a style that is none."""
+    from evcli.render.output import Stdout
+
+    stdout = Stdout()
+    lines = written(citation, style)
+    if style == "text" and stdout.width is not None:
+        lines = wrapped(lines, stdout.width)
+    stdout.write(["".join(lines)])
+
+
+def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
+    r"""Lines of at most *width* cells, where words are no longer; addresses are never broken.
+
+    >>> print("".join(wrapped(["[a] Exports rise. https://example.org/exports\n"], 20)), end="")
+    [a] Exports rise.
+        https://example.org/exports
+    """
+    from evcli.terminal import folded
+
+    for line in lines:
+        indent = "    " if line.startswith("[") else ""
+        yield "\n".join(folded(line.rstrip("\n"), max(width, 20), indent)) + "\n"

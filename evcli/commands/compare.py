@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.drawing import show_drawn
-from evcli.commands.making import command
+from evcli.commands import completion
+from evcli.commands.adornments import show_drawn
+from evcli.commands.factory import command
 from evcli.commands.options import Draw, Output, Packs, Select
-from evcli.commands.runtime import opened, wanted
+from evcli.commands.session import opened, wanted
 
 
 @command(
@@ -28,7 +28,7 @@ def compare(
         list[str],
         typer.Argument(
             metavar="SERIES|WHO...",
-            autocompletion=complete.series_or_subjects,
+            autocompletion=completion.series_or_subjects,
             help="Series, figures (SERIES@PERIOD) or subjects.",
         ),
     ],
@@ -38,12 +38,12 @@ def compare(
     output: Output,
     draw: Draw,
 ) -> None:
-    """Figures side by side: ratio and difference to the first, shares, and what is unlike.
+    """Figures side by side: ratio and difference to the first, shares, and how they differ.
 
-    Never refused; unlike rows get no share, and the note says what makes them unlike.
+    Never refused: figures that are not comparable get no share, and the note says why.
     """
     from evcli.query.compare import compare_answer
 
-    with opened(packs, output) as source:
+    with opened(packs, output, draw) as source:
         answer = compare_answer(source, names, wanted(source, select))
         show_drawn(answer, source, output, draw)

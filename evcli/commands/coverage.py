@@ -6,12 +6,9 @@ import os
 from datetime import UTC, date, datetime
 from typing import Annotated
 
-import typer
-
-from evcli.commands import complete
-from evcli.commands.making import command
-from evcli.commands.options import Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
+from evcli.commands.factory import command
+from evcli.commands.options import Output, Packs, Select, optional_series
+from evcli.commands.session import opened, show, wanted
 
 
 @command(
@@ -26,13 +23,7 @@ from evcli.commands.runtime import opened, show, wanted
 )
 def coverage(
     series: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[SERIES-OR-GLOB]...",
-            autocompletion=complete.series,
-            show_default=False,
-            help="Series ids; * and ? match any part of one.",
-        ),
+        list[str] | None, optional_series("Series ids; * and ? are wildcards.")
     ] = None,
     *,
     select: Select,
@@ -41,7 +32,7 @@ def coverage(
 ) -> None:
     """Which months are stated, derived or missing, and how old the newest figure is.
 
-    Without a name, China's exports and sales. Ages count from today, or from --as-of.
+    Without arguments, China's exports and sales. Age is counted from today, or from --as-of.
     """
     from evcli.model.period import parse_period
     from evcli.query.coverage import coverage_answer, default_series

@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.arguments import Accept, accepted
-from evcli.commands.making import command
-from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened, show
+from evcli.commands import completion
+from evcli.commands.factory import command
+from evcli.commands.options import Accept, Output, Packs, accepted
+from evcli.commands.session import opened, show
 from evcli.diagnostics import ExitCode
 
 
@@ -28,9 +27,9 @@ def explain(
         list[str] | None,
         typer.Argument(
             metavar="ID...",
-            autocompletion=complete.series,
+            autocompletion=completion.series,
             show_default=False,
-            help="A figure, computed figure, fact, event, measure, plant or source.",
+            help="Ids of figures, computed figures, facts, events, measures, plants or sources.",
         ),
     ] = None,
     *,
@@ -40,7 +39,7 @@ def explain(
             "--against",
             metavar="FILE.json",
             show_default=False,
-            help="Compute a saved explanation anew; one row a change since (exit 1).",
+            help="Recompute a saved explanation; one row per change since then (exit 1).",
         ),
     ] = "",
     accept: Accept = "",
@@ -49,7 +48,7 @@ def explain(
 ) -> int:
     """Where a number comes from: formula, inputs, facts, sources, down to the paragraph.
 
-    A figure that no source states is derived, and every way to it is shown.
+    For a figure that no source states, every way to derive it is shown.
     """
     from pathlib import Path
 

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import typer
-from typer._click import Command
-from typer.main import get_command
 
-from evcli.commands.making import LazyGroup
+from evcli.commands.factory import group
 from evcli.errors import UsageError
 
 # name: (module:attribute, heading, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "lint": (
-        "facts_lint:lint",
+        "facts_files:lint",
         "Commands",
         "Check fact files; every mistake with file, line and column",
     ),
     "list": (
-        "facts_list:facts_list",
+        "facts_files:list_",
         "Commands",
-        "Facts as they are written, with where they stand",
+        "Facts as written, with their place in the files",
     ),
-    "new": ("facts_new:new", "Commands", "A fact file to fill in, for a known or a new series"),
+    "new": ("facts_drafts:new", "Commands", "A fact file to fill in, for a known or a new series"),
     "import": (
-        "facts_import:import_table",
+        "facts_drafts:import_",
         "Commands",
-        "A fact file from a table, and what was not understood in it",
+        "A fact file from a table, and what could not be read in it",
     ),
-    "schema": ("facts_schema:schema", "Commands", "The JSON Schema of fact files, for editors"),
-    "path": ("facts_path:path", "Commands", "Where the packs and the compiled store are"),
+    "schema": ("facts_drafts:schema", "Commands", "The JSON Schema of fact files, for editors"),
+    "path": ("facts_files:path", "Commands", "Where the packs and the compiled store are"),
 }
 EXAMPLES = (
     "evcli facts lint my-facts",
@@ -39,30 +37,10 @@ EXAMPLES = (
 )
 
 
-class FactsGroup(LazyGroup):
-    """The commands of curators."""
-
-    table = COMMANDS
-    examples = EXAMPLES
-
-
 def _facts(ctx: typer.Context) -> None:
     """Check, list, start, import and locate fact files."""
     if ctx.invoked_subcommand is None:
         raise UsageError("facts needs a command", f"one of {', '.join(COMMANDS)}")
 
 
-def _group() -> Command:
-    app = typer.Typer(
-        name="facts",
-        cls=FactsGroup,
-        rich_markup_mode=None,
-        add_completion=False,
-        invoke_without_command=True,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    )
-    app.callback()(_facts)
-    return get_command(app)
-
-
-facts = _group()
+facts = group(_facts, COMMANDS, EXAMPLES, name="facts", add_completion=False)

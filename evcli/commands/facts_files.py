@@ -1,113 +1,126 @@
-"""Packs as files: which there are, what each holds, and how a file is named to people."""
+"""``evcli facts lint``, ``list`` and ``path``: what fact files hold, and where they are."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from evcli.commands.option_types import Repeated
-from evcli.errors import InvalidFacts
-from evcli.loader import Pack, pack_files
+from evcli.commands.factory import command
+from evcli.commands.options import ANY_SERIES, Output, Packs, Select
+from evcli.commands.session import check_output, opened, show, wanted
+from evcli.diagnostics import ExitCode
+from evcli.model.period import parse_period_query
+from evcli.model.records import Pack
 from evcli.store import PackChoice, pack_choice
-from evcli.store.cache import pack_places
+from evcli.store.cache import cache_directory, pack_places, ready_store
 
-KINDS = ("facts", "series", "sources", "events", "measures", "plants")
 
-FactsOption = Annotated[
-    Repeated | None,
-    typer.Option(
-        "--facts",
-        metavar="DIR",
-        rich_help_panel="Fact files",
-        show_default=False,
-        help="Add a pack: a directory of YAML fact files (also EVCLI_FACTS). May be repeated.",
+@command(
+    "lint",
+    examples=(
+        "evcli facts lint",
+        "evcli facts lint my-facts",
+        "evcli facts lint my-facts --strict",
+        "evcli facts lint new.yaml --no-builtin",
     ),
-]
-NoBuiltinOption = Annotated[
-    bool,
-    typer.Option(
-        "--no-builtin",
-        rich_help_panel="Fact files",
-        show_default=False,
-        help="Leave the built-in facts out; their definitions stay.",
-    ),
-]
+    refuses=("as_of", "include_deprecated"),
+)
+def lint(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            show_default=False,
+            help="Packs or single fact files; the built-in pack if none is given.",
+        ),
+    ] = None,
+    *,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Also report what breaks no rule but looks doubtful."),
+    ] = False,
+    packs: Packs,
+    output: Output,
+) -> int:
+    """Check fact files.
 
-
-def chosen(facts: Sequence[str] | None, no_builtin: bool) -> PackChoice:
-    """The packs that the options and the environment name."""
-    return pack_choice([Path(each) for each in facts or ()], no_builtin, os.environ)
-
-
-def counts(path: Path) -> Mapping[str, int] | None:
-    """How many entries of each of :data:`KINDS` a file holds; None if it cannot be read."""
-    from evcli.loader.files import read
-    from evcli.loader.problems import Report
-    from evcli.loader.yaml_nodes import Mapping as Entries
-    from evcli.loader.yaml_nodes import Sequence as Items
-    from evcli.loader.yaml_nodes import parse
-
-    report = Report()
-    content = read(path, report)
-    root = parse(content[1], str(path), report) if content is not None else None
-    if root is None or report.problems:
-        return None
-    found = dict.fromkeys(KINDS, 0)
-    for kind in KINDS[1:]:
-        entries = root.entries.get(kind)
-        if isinstance(entries, Items):
-            found[kind] = len(entries.items)
-            for each in entries.items if kind == "series" else ():
-                facts = each.entries.get("facts") if isinstance(each, Entries) else None
-                found["facts"] += len(facts.items) if isinstance(facts, Items) else 0
-    return found
-
-
-def files_of(pack: Pack) -> list[Path]:
-    """The fact files of a pack; none where it cannot be listed, which ``lint`` reports."""
-    try:
-        return pack_files(pack.path)
-    except InvalidFacts:
-        return []
-
-
-def file_names(choice: PackChoice) -> Callable[[str], str]:
-    """A function that names the file of a fact the same way from every working directory.
-
-    Built-in files are named from the project's root (``facts/...``), others by the directory that
-    was asked for. What the store remembers is the name the file had when it was compiled.
+    Every mistake is reported on stderr as file:line:column, with what would be right (exit 5).
+    With --strict, doubtful entries are rows on stdout (exit 1). Otherwise one row per file.
     """
-    known: dict[str, str] = {}
-    by_end: dict[str, str] = {}
-    for pack in pack_places(choice):
-        top = os.path.realpath(pack.path)
-        name = Path(top).name
-        for file in files_of(pack):
-            full = os.path.realpath(file)
-            inside = os.path.relpath(full, top).replace(os.sep, "/")
-            shown = f"{name}/{inside}" if pack.builtin else _joined(pack.path, inside)
-            known.setdefault(full, shown)
-            for end in _ends(f"{name}/{inside}"):
-                by_end.setdefault(end, shown)
+    from evcli.loader.inventory import lint_answer
 
-    def named(file: str) -> str:
-        found = known.get(os.path.realpath(file)) if file else ""
-        if found is not None:
-            return found
-        return next((by_end[end] for end in _ends(file) if end in by_end), file)
-
-    return named
+    check_output(output)
+    named = [Pack(Path(path)) for path in paths or ()]
+    answer, doubtful = lint_answer(named, pack_places(_choice(packs)), strict=strict)
+    show(answer, output)
+    return ExitCode.FOUND_PROBLEMS if doubtful else ExitCode.OK
 
 
-def _joined(path: Path, inside: str) -> str:
-    return inside if path == Path() else f"{path.as_posix().rstrip('/')}/{inside}"
+@command(
+    "list",
+    examples=(
+        "evcli facts list cn.exports.nev.caam",
+        "evcli facts list 'cn.exports.*' --year 2025",
+        "evcli facts list --source seed-001 --format csv",
+        "evcli facts list cn.exports.ev.unnamed --include-deprecated",
+    ),
+    refuses=("by", "basis"),
+)
+def list_(
+    series: Annotated[list[str] | None, ANY_SERIES] = None,
+    *,
+    select: Select,
+    packs: Packs,
+    output: Output,
+) -> None:
+    """Facts as written, before anything is resolved or computed.
+
+    Every fact of every source, with its paragraph and its place in the fact files.
+    """
+    from evcli.loader.inventory import file_names
+    from evcli.query.catalogue import facts_answer
+    from evcli.query.selection import series_named
+
+    with opened(packs, output) as source:
+        question = wanted(source, select)
+        store = source.store
+        found = series_named(store, series) if series else question.where.series(store)
+        answer = facts_answer(
+            store,
+            found,
+            question,
+            published_by=str(parse_period_query(packs.as_of)) if packs.as_of else None,
+            include_deprecated=packs.include_deprecated,
+            file_name=file_names(pack_places(_choice(packs))),
+        )
+    show(answer, output)
 
 
-def _ends(path: str) -> Iterable[str]:
-    """``a/b/c``, ``b/c``, ``c``: the longest end of a path first."""
-    parts = path.replace(os.sep, "/").strip("/").split("/")
-    return ("/".join(parts[at:]) for at in range(len(parts)))
+@command(
+    "path",
+    examples=(
+        "evcli facts path",
+        "evcli facts path --facts my-facts",
+        "evcli facts path --fields path --format csv",
+    ),
+    refuses=("as_of", "include_deprecated"),
+)
+def path(*, packs: Packs, output: Output) -> None:
+    """Where the packs and the compiled store are.
+
+    EVCLI_FACTS names further packs, EVCLI_CACHE the directory of compiled stores.
+    """
+    from evcli.loader.inventory import packs_answer
+
+    check_output(output)
+    choice = _choice(packs)
+    show(
+        packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ)), output
+    )
+
+
+def _choice(packs: Packs) -> PackChoice:
+    return pack_choice(map(Path, packs.facts), packs.no_builtin, os.environ)

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.making import command
+from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened, show
+from evcli.commands.session import opened, show
 
 
 @command(
@@ -18,7 +18,8 @@ from evcli.commands.runtime import opened, show
 )
 def find(
     words: Annotated[
-        list[str], typer.Argument(metavar="WORDS...", help="What to look for; all must be found.")
+        list[str],
+        typer.Argument(metavar="WORDS...", help="What to look for; all words must be found."),
     ],
     *,
     packs: Packs,

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from evcli.commands import complete
-from evcli.commands.complete import BY
-from evcli.commands.drawing import show_drawn
-from evcli.commands.making import command
-from evcli.commands.options import Draw, Output, Packs, Select
-from evcli.commands.runtime import opened, wanted
+from evcli.commands.adornments import show_drawn
+from evcli.commands.factory import command
+from evcli.commands.options import Draw, Output, Packs, Select, SeriesOrGlobs
+from evcli.commands.session import opened, wanted
+from evcli.query.selection import BY
 
 
 @command(
@@ -26,23 +21,16 @@ from evcli.commands.runtime import opened, wanted
     by=BY,
 )
 def get(
-    series: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="SERIES-OR-GLOB...",
-            autocompletion=complete.series,
-            help="Series ids; * and ? match any part of one.",
-        ),
-    ],
+    series: SeriesOrGlobs,
     *,
     select: Select,
     packs: Packs,
     output: Output,
     draw: Draw,
 ) -> None:
-    """Any series: every stated window, oldest first.
+    """Any series: every stated period, oldest first.
 
-    --year takes every window inside the year, --period exactly one.
+    --year takes every period within the year, --period exactly one.
     """
     from evcli.query.get import get_answer
     from evcli.query.selection import series_named

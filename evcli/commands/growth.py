@@ -6,11 +6,19 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.arguments import Accept, SeriesOrFigures, accepted
-from evcli.commands.drawing import Drawn, show_drawn
-from evcli.commands.making import command
-from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select
-from evcli.commands.runtime import opened, wanted
+from evcli.commands.adornments import Drawn, show_drawn
+from evcli.commands.factory import command
+from evcli.commands.options import (
+    WINDOWS,
+    Accept,
+    Draw,
+    Output,
+    Packs,
+    Select,
+    SeriesOrFigures,
+    accepted,
+)
+from evcli.commands.session import opened, wanted
 
 
 @command(
@@ -32,7 +40,7 @@ def growth(
             "--base",
             metavar="PERIOD|SERIES@PERIOD",
             show_default=False,
-            help="Against this instead of the year before.",
+            help="Compare with this instead of the year before.",
         ),
     ] = "",
     lag: Annotated[
@@ -44,13 +52,13 @@ def growth(
     output: Output,
     draw: Draw,
 ) -> None:
-    """Growth in percent on the same window a year before, or on any base.
+    """Growth in percent on the same period a year before, or on any base.
 
-    Computed from both levels where they are known, else as the source states it.
+    Computed from both levels where both are known, otherwise as the source states it.
     """
     from evcli.query.computed import growth_answer
 
-    with opened(packs, output) as source:
+    with opened(packs, output, draw) as source:
         question = wanted(source, select)
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")

@@ -1,165 +1,146 @@
-"""Every shared option, defined once.
+"""Every option and argument that commands share, defined once.
 
-A command takes whole groups (``select: Select``, ``packs: Packs``, ``output: Output``);
-:func:`flattened` spreads their fields into the flat signature that Typer reads. (Annotations
-here are real objects, not postponed ones: evaluating strings costs every command two milliseconds.)
+A command takes whole groups of options (``select: Select``, ``packs: Packs``, ``output: Output``),
+which :mod:`evcli.commands.factory` spreads into its signature. (Annotations here are real objects,
+not postponed ones: evaluating strings costs every command two milliseconds.)
 """
 
-import copy
-import functools
-import inspect
-from collections.abc import Callable, Collection, Sequence
-from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.option_types import IntOption, Repeated, TextOption
-from evcli.errors import UsageError
+from evcli.commands import completion
+from evcli.query.selection import BASES, BY, BY_WINDOW
+from evcli.render import FORMATS
 
 NONE_GIVEN: list[str] = []  # shared, never changed
-WINDOWS = complete.BY[:4]
+WINDOWS = tuple(BY_WINDOW)
 SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
+Complete = Callable[[str], Sequence[str | tuple[str, str]]]
 
 
-def _text(name: str, panel: str, help_: str, **more: Any) -> Any:
-    return typer.Option(name, help=help_, rich_help_panel=panel, show_default=False, **more)
-
-
-def _by(ways: Sequence[str]) -> Any:
-    told = " or ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 1 else ways)
-    return _text(
-        "--by", SELECT, f"Unfold by {told}.", metavar="WHAT", autocompletion=complete.choice(*ways)
+def _option(
+    panel: str, name: str, metavar: str | None, help_: str, complete: Complete | None = None
+) -> Any:
+    return typer.Option(
+        *name.split(),
+        metavar=metavar,
+        help=help_,
+        autocompletion=complete,
+        rich_help_panel=panel,
+        show_default=False,
     )
+
+
+_select, _output, _packs = (partial(_option, panel) for panel in (SELECT, OUTPUT, FACTS))
+
+
+def by_option(ways: Collection[str]) -> Any:
+    """``--by`` of a command that can break down in these ways."""
+    return _select("--by", "WHAT", f"Break down by {listed(ways)}.", completion.choice(*ways))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a sentence has them.
+
+    >>> listed(["csv", "tsv", "json"]), listed(["fact"])
+    ('csv, tsv or json', 'fact')
+    """
+    *others, last = words
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 class Select(NamedTuple):
     """Which figures a command is about."""
 
-    year: Annotated[IntOption, _text("--year", SELECT, "Calendar year.", metavar="YEAR")] = None
+    year: Annotated[int | None, _select("--year", "YEAR", "Only this calendar year.")] = None
     period: Annotated[
-        TextOption,
-        _text(
+        str,
+        _select(
             "--period",
-            SELECT,
+            "PERIOD",
             "Exactly this period: 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05, may-2025, latest.",
-            metavar="PERIOD",
-            autocompletion=complete.periods,
+            completion.periods,
         ),
     ] = ""
     since: Annotated[
-        TextOption,
-        _text(
-            "--since",
-            SELECT,
-            "Windows from here on.",
-            metavar="PERIOD",
-            autocompletion=complete.periods,
-        ),
+        str, _select("--since", "PERIOD", "Only periods from this one on.", completion.periods)
     ] = ""
     until: Annotated[
-        TextOption,
-        _text(
-            "--until",
-            SELECT,
-            "Windows up to the end of this.",
-            metavar="PERIOD",
-            autocompletion=complete.periods,
-        ),
+        str,
+        _select("--until", "PERIOD", "Only periods up to the end of this one.", completion.periods),
     ] = ""
     subject: Annotated[
-        Repeated,
-        _text(
-            "--subject",
-            SELECT,
-            "Who: an id, a name or an alias, also Chinese.",
-            metavar="NAME",
-            autocompletion=complete.subjects,
+        list[str],
+        _select(
+            "--subject", "NAME", "Who: an id, name or alias, also in Chinese.", completion.subjects
         ),
     ] = NONE_GIVEN
     metric: Annotated[
-        Repeated,
-        _text(
+        list[str],
+        _select(
             "--metric",
-            SELECT,
+            "METRIC",
             "What is counted: exports, overseas-sales, investment ...",
-            metavar="METRIC",
-            autocompletion=complete.metrics,
+            completion.metrics,
         ),
     ] = NONE_GIVEN
     scope: Annotated[
-        Repeated,
-        _text(
-            "--scope",
-            SELECT,
-            "Which part: all, nev, bev, battery ...",
-            metavar="SCOPE",
-            autocompletion=complete.scopes,
-        ),
+        list[str],
+        _select("--scope", "SCOPE", "Which part: all, nev, bev, battery ...", completion.scopes),
     ] = NONE_GIVEN
     destination: Annotated[
-        Repeated,
-        _text(
+        list[str],
+        _select(
             "--destination",
-            SELECT,
-            "Where to: a country code, name or region.",
-            metavar="PLACE",
-            autocompletion=complete.destinations,
+            "PLACE",
+            "Where to: a country (code or name) or a region.",
+            completion.destinations,
         ),
     ] = NONE_GIVEN
     publisher: Annotated[
-        Repeated,
-        _text(
+        list[str],
+        _select(
             "--publisher",
-            SELECT,
+            "NAME",
             "Who counted: caam, cpca, gacc, rhodium ...",
-            metavar="NAME",
-            autocompletion=complete.publishers,
+            completion.publishers,
         ),
     ] = NONE_GIVEN
     source: Annotated[
-        Repeated,
-        _text(
-            "--source",
-            SELECT,
-            "Only figures that rest on this source.",
-            metavar="ID",
-            autocompletion=complete.sources,
-        ),
+        list[str],
+        _select("--source", "ID", "Only figures based on this source.", completion.sources),
     ] = NONE_GIVEN
     basis: Annotated[
-        TextOption,
-        _text(
-            "--basis",
-            SELECT,
-            "Only stated, or only derived figures.",
-            metavar="BASIS",
-            autocompletion=complete.choice("stated", "derived"),
+        str,
+        _select(
+            "--basis", "BASIS", "Only stated or only derived figures.", completion.choice(*BASES)
         ),
     ] = ""
-    by: Annotated[TextOption, _by(complete.BY)] = ""
+    by: Annotated[str, by_option(BY)] = ""
 
 
 class Packs(NamedTuple):
     """Which fact files are read, and how far they are believed."""
 
     facts: Annotated[
-        Repeated,
-        _text(
+        list[str],
+        _packs(
             "--facts",
-            FACTS,
+            "DIR",
             "Add a pack: a directory of YAML fact files (also EVCLI_FACTS). May be repeated.",
-            metavar="DIR",
         ),
     ] = NONE_GIVEN
-    no_builtin: Annotated[bool, _text("--no-builtin", FACTS, "Leave the built-in facts out.")] = (
-        False
-    )
-    as_of: Annotated[
-        TextOption, _text("--as-of", FACTS, "Only what was published by that day.", metavar="DATE")
-    ] = ""
+    no_builtin: Annotated[
+        bool,
+        _packs("--no-builtin", None, "Leave out the built-in facts; their definitions stay."),
+    ] = False
+    as_of: Annotated[str, _packs("--as-of", "DATE", "Only what was published by this date.")] = ""
     include_deprecated: Annotated[
-        bool, _text("--include-deprecated", FACTS, "Show figures known to be wrong, too.")
+        bool,
+        _packs("--include-deprecated", None, "Include deprecated figures (known to be wrong)."),
     ] = False
 
 
@@ -167,43 +148,27 @@ class Output(NamedTuple):
     """How the answer is printed."""
 
     format: Annotated[
-        TextOption,
-        _text(
+        str,
+        _output(
             "--format",
-            OUTPUT,
-            "table (unless said), csv, tsv, json, jsonl or markdown.",
-            metavar="FORMAT",
-            autocompletion=complete.choice(*complete.FORMATS),
+            "FORMAT",
+            f"{listed(FORMATS)} (default: table).",
+            completion.choice(*FORMATS),
         ),
     ] = "table"
     fields: Annotated[
-        TextOption,
-        _text(
-            "--fields",
-            OUTPUT,
-            "Only these fields, in this order, comma-separated.",
-            metavar="FIELDS",
-        ),
+        str,
+        _output("--fields", "FIELDS", "Only these fields, in this order, comma-separated."),
     ] = ""
     sort: Annotated[
-        TextOption,
-        _text("--sort", OUTPUT, "Sort by a field; -FIELD for the largest first.", metavar="FIELD"),
+        str, _output("--sort", "FIELD", "Sort by a field; -FIELD puts the largest first.")
     ] = ""
-    limit: Annotated[IntOption, _text("--limit", OUTPUT, "At most so many rows.", metavar="N")] = (
-        None
-    )
+    limit: Annotated[int | None, _output("--limit", "N", "At most this many rows.")] = None
     no_color: Annotated[
-        bool, _text("--no-color", OUTPUT, "No colour, whatever the environment says.")
+        bool, _output("--no-color", None, "No colour, whatever the environment says.")
     ] = False
     quiet: Annotated[
-        bool,
-        typer.Option(
-            "-q",
-            "--quiet",
-            help="No notes, warnings or hints on stderr.",
-            rich_help_panel=OUTPUT,
-            show_default=False,
-        ),
+        bool, _output("-q --quiet", None, "No notes, warnings or hints on stderr.")
     ] = False
 
 
@@ -211,83 +176,76 @@ class Draw(NamedTuple):
     """What is drawn for people; machine formats are never changed by it."""
 
     spark: Annotated[
-        bool, _text("--spark", OUTPUT, "Add a sparkline of the last windows to the table.")
+        bool, _output("--spark", None, "Add a sparkline of the latest periods to the table.")
     ] = False
     bars: Annotated[
         bool,
-        _text(
-            "--bars",
-            OUTPUT,
-            "Add bars to the table: full to the lower bound, lighter to the upper.",
+        _output(
+            "--bars", None, "Add bars to the table: solid to the lower bound, lighter to the upper."
         ),
     ] = False
     ascii: Annotated[
-        bool, _text("--ascii", OUTPUT, "Draw in plain ASCII. These three change the table only.")
+        bool, _output("--ascii", None, "Draw in plain ASCII. Machine formats hold no drawings.")
     ] = False
     chart: Annotated[
-        TextOption,
-        _text("--chart", OUTPUT, "Draw into FILE.svg, FILE.png or FILE.html, too.", metavar="FILE"),
+        str, _output("--chart", "FILE", "Also draw a chart: FILE.svg, FILE.png or FILE.html.")
     ] = ""
 
 
-GROUPS = (Select, Packs, Output, Draw)
+# -- what several commands take, without belonging to a group ------------------------------------
+
+Accept = Annotated[
+    str,
+    typer.Option(
+        "--accept",
+        metavar="FIELD,...",
+        help="Compute even though these fields differ (otherwise refused, exit 4); "
+        "the note says so.",
+        show_default=False,
+    ),
+]
+SeriesOrGlobs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SERIES-OR-GLOB...",
+        help="Series ids; * and ? are wildcards.",
+        autocompletion=completion.series,
+    ),
+]
+SeriesOrFigures = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SERIES[@PERIOD]...",
+        help="Series ids or globs; @PERIOD gives one a period of its own.",
+        autocompletion=completion.series,
+    ),
+]
+Makers = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[MAKER]...",
+        help="Only of, or aimed at, this maker: an id, name or alias, also in Chinese.",
+        autocompletion=completion.subjects,
+        show_default=False,
+    ),
+]
 
 
-def flattened(
-    function: Callable[..., int | None],
-    command: str = "",
-    refuses: Sequence[str] = (),
-    by: Sequence[str] = (),
-) -> Callable[..., int | None]:
-    """The function with each option group replaced by that group's fields.
-
-    The fields that *command* *refuses* are known but hidden, and an error when used; so is a
-    ``by`` that is not among the ways given.
-    """
-    unused = set(refuses)
-    hints = get_type_hints(function, include_extras=True)
-    parameters: list[inspect.Parameter] = []
-    groups: dict[str, Any] = {}
-    for name, parameter in inspect.signature(function).parameters.items():
-        group = hints[name]
-        if group not in GROUPS:
-            parameters.append(parameter.replace(annotation=hints[name]))
-            continue
-        groups[name] = group
-        parameters += [
-            inspect.Parameter(
-                member,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=group._field_defaults[member],
-                annotation=_suited(member, annotation, unused, by),
-            )
-            for member, annotation in group.__annotations__.items()
-        ]
-    parameters.sort(key=lambda each: each.kind)
-
-    @functools.wraps(function)
-    def flat(**values: Any) -> int | None:
-        for name, group in groups.items():
-            made = values[name] = group(**{each: values.pop(each) for each in group._fields})
-            for each in refuses:
-                if getattr(made, each, None) != group._field_defaults.get(each):
-                    option = f"--{each.replace('_', '-')}"
-                    raise UsageError(f"{command} cannot honour {option}", "leave it out")
-            if by and getattr(made, "by", "") not in ("", *by):
-                raise UsageError.one_of("way to unfold", made.by, by)
-        return function(**values)
-
-    # what inspect.signature reads first; functions do not declare it
-    flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    flat.__annotations__ = {each.name: each.annotation for each in parameters}
-    return flat
+def optional_series(help_: str) -> Any:
+    """The argument of a command that can do without series."""
+    return typer.Argument(
+        metavar="[SERIES-OR-GLOB]...",
+        help=help_,
+        autocompletion=completion.series,
+        show_default=False,
+    )
 
 
-def _suited(name: str, annotation: Any, refused: Collection[str], by: Sequence[str]) -> Any:
-    """The annotation of a field as one command has it: hidden, or with its own ways to unfold."""
-    if name in refused:
-        kind, option = get_args(annotation)
-        hidden = copy.copy(option)
-        hidden.hidden = True
-        return Annotated[kind, hidden]
-    return Annotated[TextOption, _by(by)] if name == "by" and by else annotation
+ANY_SERIES = optional_series("Series ids; * and ? are wildcards. All series if none is given.")
+
+
+def accepted(text: str) -> tuple[str, ...]:
+    """The fields that ``--accept`` waives, checked."""
+    from evcli.core.comparability import check_accept
+
+    return check_accept([name.strip() for name in text.split(",") if name.strip()])

@@ -10,13 +10,11 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.making import command
-from evcli.commands.option_types import Repeated
-from evcli.commands.options import NONE_GIVEN, OUTPUT, WINDOWS, Output, Packs, Select
-from evcli.commands.runtime import check_columns, opened, show, wanted
-from evcli.diagnostics import Diagnostics
-from evcli.publish.formats import FORMATS
+from evcli.commands import completion
+from evcli.commands.factory import command
+from evcli.commands.options import ANY_SERIES, NONE_GIVEN, OUTPUT, WINDOWS, Output, Packs, Select
+from evcli.commands.session import check_columns, diagnostics_for, opened, show, wanted
+from evcli.publish.package import FORMATS
 from evcli.store import pack_choice
 
 
@@ -34,27 +32,19 @@ from evcli.store import pack_choice
 def package(
     folder: Annotated[
         str,
-        typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty."),
+        typer.Argument(metavar="DIR", help="A new or empty folder."),
     ],
-    series: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[SERIES-OR-GLOB]...",
-            autocompletion=complete.series,
-            show_default=False,
-            help="Series ids; * and ? match any part of one. All if none is given.",
-        ),
-    ] = None,
+    series: Annotated[list[str] | None, ANY_SERIES] = None,
     *,
     extra: Annotated[
-        Repeated,
+        list[str],
         typer.Option(
             "--with",
             metavar="FORMATS",
             rich_help_panel=OUTPUT,
             show_default=False,
-            autocompletion=complete.choice(*FORMATS),
-            help="Also parquet (needs evcli[package]), sdmx-csv.",
+            autocompletion=completion.choice(*FORMATS),
+            help="Also write parquet (needs evcli[package]) or sdmx-csv.",
         ),
     ] = NONE_GIVEN,
     select: Select,
@@ -64,10 +54,10 @@ def package(
     """The record, or a selection, as a data package and as one SQLite file.
 
     CSV tables described by datapackage.json (Frictionless), record.sqlite with metadata.json for
-    Datasette, and a README that says how to cite it. What is asked for comes with all that it
-    rests on: facts, deprecated ones too, series, sources. Plants, measures and events come with
-    the whole record. The same record gives the same bytes. evcli facts import DIR reads the facts
-    back.
+    Datasette, and a README that says how to cite it. A selection comes with everything
+    it is based on: facts (deprecated ones, too), series, sources. Plants, measures and events come
+    only with the whole record. The same record gives the same bytes. evcli facts import DIR reads
+    the facts back.
     """
     from evcli.files import check_free
     from evcli.publish.contents import contents
@@ -97,7 +87,7 @@ def package(
         note = f"{undated} undated {figures} no place in SDMX and stand only in the other files"
         answer = answer._replace(notes=(note,))
     show(answer, output)
-    diagnostics = Diagnostics(output.quiet, output.no_color)
+    diagnostics = diagnostics_for(output)
     size = sum(each.bytes for each in written)
     diagnostics.notes([f"wrote {len(written)} files, {size:,} bytes, to {folder}"])
     if not held.figures:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from evcli.commands.making import command
-from evcli.commands.options import Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
-from evcli.commands.topic import MakerArgument
+from evcli.commands.factory import command
+from evcli.commands.options import Makers, Output, Packs, Select
+from evcli.commands.session import opened, show, wanted
 
 
 @command(
@@ -19,11 +18,11 @@ from evcli.commands.topic import MakerArgument
     refuses=("metric", "scope", "publisher", "basis"),
     by=("fact",),
 )
-def plants(makers: MakerArgument = None, *, select: Select, packs: Packs, output: Output) -> None:
-    """Plants abroad, one row each: the newest undisputed status, start, capacity, investment.
+def plants(makers: Makers = None, *, select: Select, packs: Packs, output: Output) -> None:
+    """Plants abroad, one row each: the newest undisputed status, start, capacity and investment.
 
-    By country, city and maker. --destination is a country, or a region such as EU or europe; a
-    maker finds its brands' and partners' plants, too; --by fact shows every fact.
+    Sorted by country, city and maker. --destination is a country, or a region such as EU or
+    europe; a maker includes its brands and partners; --by fact shows every fact.
     """
     from evcli.query.plants import plants_answer
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.making import command
-from evcli.commands.options import Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
-from evcli.commands.topic import MakerArgument
+from evcli.commands import completion
+from evcli.commands.factory import command
+from evcli.commands.options import Makers, Output, Packs, Select, listed
+from evcli.commands.session import opened, show, wanted
+from evcli.model.records import EVENT_KINDS
 
 
 @command(
@@ -24,14 +24,14 @@ from evcli.commands.topic import MakerArgument
     refuses=("metric", "scope", "destination", "publisher", "basis", "by"),
 )
 def policy(
-    subjects: MakerArgument = None,
+    subjects: Makers = None,
     *,
     on: Annotated[
         str,
         typer.Option(
             "--on",
             metavar="DATE",
-            help="Only measures in force that day, or today.",
+            help="Only measures in force on this day; 'today' is one, too.",
             show_default=False,
         ),
     ] = "",
@@ -44,42 +44,32 @@ def policy(
             help="Whose measures: a country or EU. May be repeated.",
         ),
     ] = None,
-    events: Annotated[bool, typer.Option("--events", help="Dated events instead.")] = False,
+    events: Annotated[bool, typer.Option("--events", help="List dated events instead.")] = False,
     kind: Annotated[
         list[str] | None,
         typer.Option(
             "--kind",
             metavar="KIND",
             show_default=False,
-            help="With --events: policy, investigation, market-entry, agreement, "
-            "opening, product or history.",
-            autocompletion=complete.choice(
-                "policy",
-                "investigation",
-                "market-entry",
-                "agreement",
-                "opening",
-                "product",
-                "history",
-            ),
+            help=f"With --events: {listed(EVENT_KINDS)}.",
+            autocompletion=completion.choice(*EVENT_KINDS),
         ),
     ] = None,
     select: Select,
     packs: Packs,
     output: Output,
 ) -> None:
-    """Trade measures by jurisdiction, start and maker; --on DATE those in force that day.
+    """Trade measures by jurisdiction, start and maker; --on DATE shows those in force that day.
 
     --events lists dated events of every kind.
     """
     from evcli.errors import UsageError
-    from evcli.model.records import EVENT_KINDS
     from evcli.query.policy import events_answer, measures_answer
     from evcli.query.selection import day_named
 
     for each in kind or ():
         if each not in EVENT_KINDS:
-            raise UsageError.one_of("kind of event", each, tuple(EVENT_KINDS))
+            raise UsageError.one_of("kind of event", each, EVENT_KINDS)
     if (events or kind) and (on or jurisdiction):
         option = "--on" if on else "--jurisdiction"
         raise UsageError(f"{option} is for measures, not for events", "leave one of them out")

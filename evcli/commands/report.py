@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.complete import choice
-from evcli.commands.making import command, print_text
-from evcli.commands.options import Packs
+from evcli.commands.completion import choice
+from evcli.commands.factory import command, print_text
+from evcli.commands.options import Output, Packs
+from evcli.commands.session import opened
 from evcli.errors import UsageError
-from evcli.model.report import Outline, Publication
+from evcli.model.report import Publication, ReportOutline
 
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
@@ -41,19 +42,20 @@ def report(
             "--out",
             metavar="FILE",
             show_default=False,
-            help="FILE.html or FILE.md; Markdown on stdout where it is left out.",
+            help="FILE.html or FILE.md; without it, Markdown on stdout.",
         ),
     ] = "",
     packs: Packs,
 ) -> None:
     """A page with figures, charts, tables, definitions, contradictions and all sources.
 
-    The page is one file that needs no network. Behind each figure stands the command that
-    gives it. A report file says in a few lines of YAML which figures and commands it wants.
+    The page is one file that needs no network. Each figure comes with the command that gives it.
+    A report file lists, in a few lines of YAML, the figures and commands to include.
     """
-    from evcli.commands.report_parts import publication
+    from evcli.commands.run_inside import run_inside
     from evcli.loader.report_outline import read_outline
-    from evcli.render.pages.markdown import markdown_page
+    from evcli.publish.publication import publication
+    from evcli.render.report.markdown import markdown_page
 
     path = Path(out) if out else None
     if path is not None and path.suffix.lower() not in (".html", ".md"):
@@ -63,7 +65,8 @@ def report(
     outline = read_outline(_file_of(topic))
     if path is not None and path.suffix.lower() == ".html":
         check_drawing(outline)
-    made = publication(outline, packs)
+    with opened(packs, Output(quiet=True)) as source:
+        made = publication(outline, source, run_inside, _options(packs))
     if path is None:
         print_text(markdown_page(made))
         return
@@ -82,19 +85,27 @@ def _file_of(topic: str) -> Path:
     return Path(topic)
 
 
-def check_drawing(outline: Outline) -> None:
+def _options(packs: Packs) -> list[str]:
+    """The options that a command needs to read the same packs."""
+    options = [part for each in packs.facts for part in ("--facts", each)]
+    options += ["--no-builtin"] if packs.no_builtin else []
+    options += ["--as-of", packs.as_of] if packs.as_of else []
+    return [*options, *(["--include-deprecated"] if packs.include_deprecated else [])]
+
+
+def check_drawing(outline: ReportOutline) -> None:
     """Say what to install before any work is done, where charts are asked for."""
-    if any(wish.chart for wish in outline.wishes):
-        from evcli.render.charts.files import drawer
+    if any(section.chart for section in outline.sections):
+        from evcli.render.charts.drawing import drawer
 
         drawer()
 
 
 def _html(made: Publication) -> str:
     """The page, with charts where the extra that draws is installed."""
-    from evcli.render.charts.files import drawn
+    from evcli.render.charts.drawing import drawn
     from evcli.render.charts.svg import faces, themed
-    from evcli.render.pages.html import html_page
+    from evcli.render.report.html import html_page
 
-    draws = any(part.pictures for part in made.parts)
+    draws = any(section.pictures for section in made.sections)
     return html_page(made, (lambda pictures: themed(drawn(pictures))) if draws else None, faces())

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.arguments import Accept, accepted
-from evcli.commands.drawing import Drawn, show_drawn
-from evcli.commands.making import command
-from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select
-from evcli.commands.runtime import opened, wanted
-from evcli.query.figures import Figures
+from evcli.commands import completion
+from evcli.commands.adornments import Drawn, show_drawn
+from evcli.commands.factory import command
+from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, accepted
+from evcli.commands.session import opened, wanted
+
+if TYPE_CHECKING:
+    from evcli.query.figures import Figures
 
 
 @command(
@@ -30,14 +31,16 @@ def share(
         str,
         typer.Argument(
             metavar="PART",
-            autocompletion=complete.series,
+            autocompletion=completion.series,
             help="A series, or a figure: SERIES@PERIOD.",
         ),
     ],
     whole: Annotated[
         str,
         typer.Argument(
-            metavar="WHOLE", autocompletion=complete.series, help="What it is a part of, likewise."
+            metavar="WHOLE",
+            autocompletion=completion.series,
+            help="What it is part of: a series or a figure.",
         ),
     ],
     *,
@@ -47,13 +50,13 @@ def share(
     output: Output,
     draw: Draw,
 ) -> None:
-    """PART in percent of WHOLE, for one period or for every one that both have.
+    """PART as a percentage of WHOLE, for one period or for every period that both have.
 
-    The part must lie in the whole: in scope, destination or subject, and equal in all else.
+    PART must lie within WHOLE in scope, destination or subject, and match it in all else.
     """
     from evcli.query.computed import share_answer
 
-    with opened(packs, output) as source:
+    with opened(packs, output, draw) as source:
         question = wanted(source, select)
         answer = share_answer(source, part, whole, question, accepted(accept))
         titles = [_title(source, each) for each in (part, whole)]

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.arguments import Style
-from evcli.commands.making import command
+from evcli.commands import completion
+from evcli.commands.cite import Style, print_citation
+from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened, show
+from evcli.commands.session import opened, show
 
 
 @command(
@@ -28,17 +28,17 @@ def sources(
         list[str] | None,
         typer.Argument(
             metavar="[ID]...",
-            autocompletion=complete.sources,
+            autocompletion=completion.sources,
             show_default=False,
             help="Only these sources.",
         ),
     ] = None,
     *,
     problems: Annotated[
-        bool, typer.Option("--problems", help="What is wrong in them, one row a problem.")
+        bool, typer.Option("--problems", help="List what is wrong in them, one row per problem.")
     ] = False,
     left_out: Annotated[
-        bool, typer.Option("--left-out", help="Their numbers that are no facts, and why.")
+        bool, typer.Option("--left-out", help="List their numbers that are not facts, and why.")
     ] = False,
     style: Style = "",
     packs: Packs,
@@ -61,7 +61,6 @@ def sources(
         _check(style, output, problems or left_out)
     with opened(packs, output) as source:
         if style:
-            from evcli.commands.citing import print_citation
             from evcli.publish.citation import sources_cited
 
             print_citation(sources_cited(source, ids or ()), style)
@@ -79,4 +78,4 @@ def _check(style: str, output: Output, other_rows: bool) -> None:
         raise UsageError("--style lists sources, not what is wrong in them", "leave one out")
     for name in ("format", "fields", "sort", "limit"):
         if getattr(output, name) != Output._field_defaults[name]:
-            raise UsageError(f"--style cannot honour --{name}", "leave it out")
+            raise UsageError(f"--style and --{name} exclude each other", "give one of them")

@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.drawing import Drawn, show_drawn
-from evcli.commands.making import command
-from evcli.commands.options import Draw, Output, Packs, Select
-from evcli.commands.runtime import opened, wanted
+from evcli.commands.adornments import Drawn, show_drawn
+from evcli.commands.factory import command
+from evcli.commands.options import Draw, Output, Packs, Select, optional_series
+from evcli.commands.session import opened, wanted
 
 
 @command(
@@ -26,13 +25,7 @@ from evcli.commands.runtime import opened, wanted
 )
 def top(
     series: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[SERIES-OR-GLOB]...",
-            autocompletion=complete.series,
-            help="What to rank; else give --metric.",
-            show_default=False,
-        ),
+        list[str] | None, optional_series("What to rank; without it, give --metric.")
     ] = None,
     *,
     growth: Annotated[bool, typer.Option("--growth", help="Rank by growth.")] = False,
@@ -43,12 +36,12 @@ def top(
 ) -> None:
     """Ranking from the largest down, with the positions that the bounds allow.
 
-    One count in one window: the year, or what most have inside it. A maker stands with its
-    widest scope; --by destination ranks countries. Notes say what is left out.
+    Ranks one measure over one period: the year, or the longest period most series have. A maker
+    is ranked by its widest scope; --by destination ranks countries. Notes say what is left out.
     """
     from evcli.query.ranking import top_answer
 
-    with opened(packs, output) as source:
+    with opened(packs, output, draw) as source:
         question = wanted(source, select)
         answer = top_answer(source, series or (), question, by_growth=growth, limit=output.limit)
         drawn = Drawn("yoy", "yoy_low", "yoy_high", "percent") if growth else Drawn()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from evcli.commands.arguments import Accept, SeriesOrFigures, accepted
-from evcli.commands.making import command
-from evcli.commands.options import Output, Packs, Select
-from evcli.commands.runtime import opened, show, wanted
+from evcli.commands.factory import command
+from evcli.commands.options import Accept, Output, Packs, Select, SeriesOrFigures, accepted
+from evcli.commands.session import opened, show, wanted
 
 
 @command(

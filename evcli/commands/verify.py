@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands import complete
-from evcli.commands.making import command
+from evcli.commands import completion
+from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs
-from evcli.commands.runtime import opened, show
+from evcli.commands.session import opened, show
 from evcli.diagnostics import ExitCode
 
 
@@ -28,7 +28,7 @@ def verify(
         list[str] | None,
         typer.Argument(
             metavar="[SOURCE]...",
-            autocompletion=complete.sources,
+            autocompletion=completion.sources,
             show_default=False,
             help="Only these sources.",
         ),
@@ -40,25 +40,24 @@ def verify(
             "--texts",
             metavar="DIR",
             show_default=False,
-            help="Where the sources' texts are (also EVCLI_TEXTS).",
+            help="Directory of the source texts (also EVCLI_TEXTS).",
         ),
     ] = "",
     coverage: Annotated[
         bool,
         typer.Option(
             "--coverage",
-            help="The other way round: every number of the texts that "
-            "no fact and no left_out entry accounts for.",
+            help="List numbers in the texts that no fact or left_out entry covers.",
         ),
     ] = False,
     packs: Packs,
     output: Output,
 ) -> int:
-    """Hold facts against the text of their own source.
+    """Check facts against the text of their source.
 
-    Number, unit, multiplier, qualifier and growth of every fact must stand in the paragraph that
-    it names. The text is the file that the source's card names, with the same SHA-256 sum. What
-    does not stand there is a row (exit 1).
+    Number, unit, multiplier, qualifier and growth of every fact must appear in the paragraph that
+    it names. The text is the file that the source's card names, with the same SHA-256 checksum.
+    Whatever does not appear there is a row (exit 1).
     """
     from evcli.query.catalogue import named_sources
     from evcli.verify.answers import coverage_answer, texts_directory, verify_answer

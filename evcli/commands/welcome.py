@@ -1,4 +1,7 @@
-"""What a bare ``evcli`` shows: questions, and the command that answers each."""
+"""What evcli says of itself: questions and the command that answers each, and its version.
+
+``--version`` is answered before anything of Typer is imported.
+"""
 
 from __future__ import annotations
 
@@ -37,13 +40,27 @@ evcli help bounds      what a number allows; also formats, periods, provenance
 """
 
 
-def welcome() -> None:
-    """Print what one can ask."""
-    from evcli.render.output import Output
-
-    Output().write([text()])
-
-
-def text() -> str:
-    """The whole page."""
+def welcome_text() -> str:
+    """What a bare ``evcli`` shows."""
     return _HEAD + "".join(f"{ask}\n  {answer}\n\n" for ask, answer in QUESTIONS) + _TAIL
+
+
+def version_text() -> str:
+    """The version, and a line on the record, so that a quotation can name both.
+
+    The line is left out where the packs cannot be read: other commands say why.
+    """
+    import os
+
+    from evcli.errors import EvcliError
+    from evcli.store import open_store, pack_choice
+    from evcli.version import __version__
+
+    lines = [f"evcli {__version__}"]
+    try:
+        with open_store(pack_choice((), False, os.environ), environ=os.environ) as store:
+            newest = f", newest source {store.newest_source}" if store.newest_source else ""
+            lines.append(f"record {store.digest[:12]}{newest}")
+    except EvcliError:
+        pass
+    return "".join(f"{line}\n" for line in lines)

@@ -13,26 +13,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from evcli.errors import EvcliError, Problem, nearest
-from evcli.importing.table import Cells, Table
+from evcli.importing.input_table import InputRow, InputTable
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import WORLD, MetricKind
 from evcli.store.reader import Store
-from evcli.text.stated import StatedError, parse_change, parse_stated
+from evcli.text.numbers import digits
+from evcli.text.stated import StatedError, numbers_in, parse_change, parse_stated
 
-_NUMBER = re.compile(
-    r"[0-9][0-9.,]*(?:\s?(?:thousand|million|billion|trillion|万亿|千万|百万|千|万|亿)(?![A-Za-z]))?\s?%?",
-    re.IGNORECASE,
-)
-_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 class NotUnderstood(ValueError):
@@ -50,19 +47,24 @@ def stated(
     either of the first two may be empty. Where they differ the number stands, and the page's words
     are kept beside it. NotUnderstood if nothing fits.
     """
-    number = _number(value) if value else None
-    for text in _readings(printed, qualifier):
+    if value and not _PLAIN_NUMBER.fullmatch(value):
+        raise NotUnderstood(f"the value {value!r} is no plain number; write 212000 or 28.2")
+    number = Fraction(value) if value else None
+    readings = [f"{qualifier} {text}".strip() for text in numbers_in(printed)]
+    why = ""  # the page's own words cannot be read
+    for text in [printed, *readings] if printed else ():
         try:
             found = parse_stated(text, unit, words=words)
-        except StatedError:
+        except StatedError as error:
+            why = why or error.hint or str(error)
             continue
         if number is None or found.value == number:
             return text, "" if text in printed else printed
     if number is None:
         if not printed:
             return "", ""
-        raise NotUnderstood(f"{printed!r} is no value in {unit.name}: {_why(printed, unit, words)}")
-    plain = f"{qualifier} {_plain(number, unit)}".strip()
+        raise NotUnderstood(f"{printed!r} is no value in {unit.name}: {why}")
+    plain = f"{qualifier} {_written(number, unit)}".strip()
     try:
         parse_stated(plain, unit, words=words)
     except StatedError as error:
@@ -75,7 +77,7 @@ def change(text: str) -> str:
     if not text:
         return ""
     written = text
-    if _PLAIN.fullmatch(text):
+    if _PLAIN_NUMBER.fullmatch(text):
         written = f"{text}%" if text.startswith("-") else f"+{text}%"
     try:
         parse_change(written)
@@ -84,55 +86,33 @@ def change(text: str) -> str:
     return written
 
 
-def _readings(printed: str, qualifier: str) -> Iterator[str]:
-    if printed:
-        yield printed
-    for match in _NUMBER.finditer(printed):
-        text = match.group(0).strip().rstrip(".,")
-        yield f"{qualifier} {text}".strip()
-
-
-def _number(value: str) -> Fraction:
-    if not _PLAIN.fullmatch(value):
-        raise NotUnderstood(f"the value {value!r} is no plain number; write 212000 or 28.2")
-    return Fraction(value)
-
-
-def _plain(number: Fraction, unit: Unit) -> str:
-    digits = f"{int(number):,}" if number.denominator == 1 else f"{float(number):.12g}"
+def _written(number: Fraction, unit: Unit) -> str:
+    """A plain number as a fact file states it."""
+    text = f"{int(number):,}" if number.denominator == 1 else digits(number)
     if unit.kind is UnitKind.PERCENT:
-        return f"{digits.replace(',', '')}%"
-    return f"{unit.id} {digits}" if unit.kind is UnitKind.MONEY else digits
-
-
-def _why(text: str, unit: Unit, words: Mapping[str, str]) -> str:
-    try:
-        parse_stated(text, unit, words=words)
-    except StatedError as error:
-        return error.hint or str(error)
-    return ""
+        return f"{text.replace(',', '')}%"
+    return f"{unit.id} {text}" if unit.kind is UnitKind.MONEY else text
 
 
 _PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
 _KEPT = ("at", "origin", "reason", "reading", "precision")
-_DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
 
-Keys = Mapping[str, str]
 # what stands under a key of a fact file
-Said = str | Sequence["Said"] | Mapping[str, "Said"]
-Entry = Mapping[str, Said]
+YamlValue = str | Sequence["YamlValue"] | Mapping[str, "YamlValue"]
+DraftEntry = Mapping[str, YamlValue]
+Definition = Mapping[str, str]  # what a series is, by key
 
 
 @dataclass(slots=True)
 class Drafts:
     """What a table gives: new sources and series, facts by series, and what it did not give."""
 
-    sources: dict[str, Entry] = field(default_factory=dict)
-    vocabulary: dict[str, dict[str, Entry]] = field(default_factory=dict)  # words by section
-    series: dict[str, Keys] = field(default_factory=dict)  # those no pack defines, by id
-    facts: dict[str, list[Entry]] = field(default_factory=dict)  # by id of the series
+    sources: dict[str, DraftEntry] = field(default_factory=dict)
+    vocabulary: dict[str, dict[str, DraftEntry]] = field(default_factory=dict)  # by section
+    series: dict[str, Definition] = field(default_factory=dict)  # those no pack defines, by id
+    facts: dict[str, list[DraftEntry]] = field(default_factory=dict)  # by id of the series
     problems: list[Problem] = field(default_factory=list)
     known: int = 0  # facts that the packs hold already
     unread: int = 0  # values taken from the plain number, for the page's words could not be read
@@ -143,9 +123,9 @@ class Drafts:
         return sum(map(len, self.facts.values()))
 
 
-def drafts(table: Table, store: Store) -> Drafts:
+def drafts(table: InputTable, store: Store) -> Drafts:
     """Read every row that can be read; nothing is guessed, what is not clear is a problem."""
-    reader = _Reader(store)
+    reader = _TableReader(store)
     for row in table.rows:
         try:
             reader.add(row)
@@ -162,7 +142,7 @@ def drafts(table: Table, store: Store) -> Drafts:
     return reader.found
 
 
-class _Reader:
+class _TableReader:
     """Keeps what rows share: the words of the packs, the sources and series met so far."""
 
     def __init__(self, store: Store) -> None:
@@ -170,12 +150,11 @@ class _Reader:
         self._store = store
         self._by_url = {each.url: each.id for each in store.sources() if each.url}
         self._source_ids = {each.id for each in store.sources()}
-        self._titles = {each.id: each.title for each in store.sources()}
         units = store.vocabulary.units
         self._lexicon = {word: unit.id for unit in units.values() for word in unit.words}
         self._new_series: dict[tuple[str, ...], str] = {}
 
-    def add(self, row: Cells) -> None:
+    def add(self, row: InputRow) -> None:
         """Take one row in."""
         series, definition = self._series(row)
         unit = self._store.vocabulary.units[definition["unit"]]
@@ -193,7 +172,7 @@ class _Reader:
 
     # -- the fact
 
-    def _fact(self, row: Cells, unit: Unit, kind: MetricKind) -> dict[str, str]:
+    def _fact(self, row: InputRow, unit: Unit, kind: MetricKind) -> dict[str, str]:
         when = row.get("period") or row.get("as_of")
         if not when:
             raise NotUnderstood("the row names no period; 'undated' is one")
@@ -210,7 +189,7 @@ class _Reader:
         else:  # the page may show the change in words of its own
             text, printed = "", row.get("stated")
         fact = {
-            "as_of" if kind in _DATED else "period": period,
+            "as_of" if kind.is_stock else "period": period,
             "stated": text,
             "printed": row.get("printed") or printed,
             "yoy": yoy,
@@ -229,7 +208,7 @@ class _Reader:
 
     # -- its source
 
-    def _source(self, row: Cells) -> tuple[str, Entry | None]:
+    def _source(self, row: InputRow) -> tuple[str, DraftEntry | None]:
         named, url = row.get("source"), row.get("url")
         known = named if named in self._source_ids else self._by_url.get(url, "")
         if known:
@@ -242,7 +221,7 @@ class _Reader:
             raise NotUnderstood(f"{published!r} is no date of publication; write 2025-06-11")
         title = row.get("source_title") or f"Page of {outlet or named}; title not recorded"
         source = named or self._new_source_id(outlet, url, published)
-        entry: dict[str, Said] = {
+        entry: dict[str, YamlValue] = {
             "id": source,
             "title": title,
             "outlet": outlet or "not named",
@@ -260,15 +239,11 @@ class _Reader:
 
     def _new_source_id(self, outlet: str, url: str, published: str) -> str:
         base = re.sub(r"[^a-z0-9]+", "-", (outlet or url).casefold()).strip("-") or "page"
-        base = f"{base}-{published}" if published else base
-        name, number = base, 2
-        while name in self._source_ids:
-            name, number = f"{base}-{number}", number + 1
-        return name
+        return _unused(f"{base}-{published}" if published else base, self._source_ids)
 
     # -- its series
 
-    def _series(self, row: Cells) -> tuple[str, Keys]:
+    def _series(self, row: InputRow) -> tuple[str, Definition]:
         """The series a row belongs to, and what defines it; with ``id`` where it is new."""
         named = row.get("series")
         known = self._store.series([named]) if named else []
@@ -281,10 +256,10 @@ class _Reader:
                 + (f"; did you mean {close[0]!r}?" if close else "")
                 + "; for a new one give subject, metric, unit and publisher"
             )
-        wanted = self._dimensions(row)
-        return self._matching(named, wanted, row)
+        dimensions = self._dimensions(row)
+        return self._matching(named, dimensions, row)
 
-    def _dimensions(self, row: Cells) -> dict[str, str]:
+    def _dimensions(self, row: InputRow) -> dict[str, str]:
         scope = row.get("scope") or "all"
         place = _PLACE.search(scope)
         texts = {each: row.get(each) for each in _DIMENSIONS}
@@ -311,69 +286,67 @@ class _Reader:
             + (f"; did you mean {' or '.join(map(repr, close))}?" if close else "")
         )
 
-    def _matching(self, named: str, wanted: Mapping[str, str], row: Cells) -> tuple[str, Keys]:
+    def _matching(
+        self, named: str, dimensions: Definition, row: InputRow
+    ) -> tuple[str, Definition]:
         alike: list[Series] = [
             each
             for each in self._store.select_series(
-                metrics=[wanted["metric"]],
-                subjects=[wanted["subject"]],
-                scopes=[wanted["scope"]],
-                destinations=[wanted["destination"]],
-                publishers=[wanted["publisher"]],
+                metrics=[dimensions["metric"]],
+                subjects=[dimensions["subject"]],
+                scopes=[dimensions["scope"]],
+                destinations=[dimensions["destination"]],
+                publishers=[dimensions["publisher"]],
             )
-            if all(getattr(each, kind) == id_ for kind, id_ in wanted.items())
+            if all(getattr(each, kind) == id_ for kind, id_ in dimensions.items())
         ]
         if len(alike) > 1:
             ids = ", ".join(each.id for each in alike)
             raise NotUnderstood(f"several series fit: {ids}; name one in a column 'series'")
         if alike:
             return alike[0].id, _dimensions_of(alike[0])
-        key = tuple(wanted.values())
-        id_ = self._new_series.setdefault(key, self._new_series_id(named, wanted))
-        definition = {"id": id_, "title": row.get("title") or self._title(wanted), **wanted}
+        key = tuple(dimensions.values())
+        id_ = self._new_series.setdefault(key, self._new_series_id(named, dimensions))
+        definition = {"id": id_, "title": row.get("title") or self._title(dimensions), **dimensions}
         definition.setdefault("method", "not-stated")
         if definition["destination"] == WORLD:
             del definition["destination"]
         return id_, MappingProxyType(definition)
 
-    def _new_series_id(self, named: str, wanted: Mapping[str, str]) -> str:
-        where = "" if wanted["destination"] == WORLD else f".to-{wanted['destination']}"
-        made = (
-            f"{wanted['subject']}.{wanted['metric']}.{wanted['scope']}{where}.{wanted['publisher']}"
-        )
+    def _new_series_id(self, named: str, dimensions: Definition) -> str:
+        where = "" if dimensions["destination"] == WORLD else f".to-{dimensions['destination']}"
+        parts = [dimensions[kind] for kind in ("subject", "metric", "scope")]
+        usual = f"{'.'.join(parts)}{where}.{dimensions['publisher']}".casefold()
         taken = {*self._store.all_series_ids(), *self._new_series.values()}
         proper = re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", named) is not None
-        base = named if proper and named not in taken else made.casefold()
-        name, number = base, 2
-        while name in taken:
-            name, number = f"{base}-{number}", number + 1
-        return name
+        return _unused(named if proper and named not in taken else usual, taken)
 
-    def _title(self, wanted: Mapping[str, str]) -> str:
+    def _title(self, dimensions: Definition) -> str:
         words = self._store.vocabulary
-        where = words.destinations[wanted["destination"]].name
-        to = "" if wanted["destination"] == WORLD else f", {where}"
-        what, who = words.metrics[wanted["metric"]].name, words.subjects[wanted["subject"]].name
+        place = words.destinations[dimensions["destination"]].name
+        to = "" if dimensions["destination"] == WORLD else f", {place}"
+        what, who = (
+            words.metrics[dimensions["metric"]].name,
+            words.subjects[dimensions["subject"]].name,
+        )
         scope, counter = (
-            words.scopes[wanted["scope"]].name,
-            words.publishers[wanted["publisher"]].name,
+            words.scopes[dimensions["scope"]].name,
+            words.publishers[dimensions["publisher"]].name,
         )
         return f"{what} of {who}: {scope}{to}, {counter}"
 
 
-def _dimensions_of(series: Series) -> Keys:
+def _dimensions_of(series: Series) -> Definition:
     """What a known series is; without an ``id``, which marks a new one."""
     return {kind: getattr(series, kind) for kind in _DIMENSIONS}
 
 
-def told(problems: Iterable[Problem]) -> list[str]:
-    """Problems as lines for people and for comments in a file."""
-    return [
-        (f"line {each.line}: " if each.line else "")
-        + each.message
-        + (f" ({each.hint})" if each.hint else "")
-        for each in problems
-    ]
+def _unused(base: str, taken: Collection[str]) -> str:
+    """*base*, with a number behind it where it is taken."""
+    name, number = base, 2
+    while name in taken:
+        name, number = f"{base}-{number}", number + 1
+    return name
 
 
 _PLAIN_SCALAR = re.compile(
@@ -384,14 +357,17 @@ _WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "null", "y", "n"}
 
 
 def as_yaml(drafts: Drafts, origin: str) -> str:
-    """The fact file; *origin* names the table it was made from."""
+    """The fact file; *origin* names the table it comes from."""
     lines = [
         f"# Facts read from {_one_line(origin)}. Read each against its source, then:",
         "# evcli facts lint FILE --strict",
     ]
     if drafts.problems:
         lines += ["#", "# Not understood, and not in here:"]
-        lines += [f"#   {_one_line(each)}" for each in told(drafts.problems)]
+        for each in drafts.problems:
+            line = f"line {each.line}: " if each.line else ""
+            hint = f" ({each.hint})" if each.hint else ""
+            lines.append(f"#   {_one_line(f'{line}{each.message}{hint}')}")
     words = {section: found for section, found in drafts.vocabulary.items() if found}
     if words:
         lines.append("vocabulary:")
@@ -421,14 +397,14 @@ def scalar(text: str) -> str:
     return '"' + "".join(map(_escaped, text)) + '"'
 
 
-def _flow(said: Said) -> str:
+def _flow(value: YamlValue) -> str:
     """What stands under a key, on one line; keys without anything under them are left out."""
-    if isinstance(said, str):
-        return scalar(said)
-    if isinstance(said, Mapping):
-        pairs = (f"{key}: {_flow(text)}" for key, text in said.items() if text)
+    if isinstance(value, str):
+        return scalar(value)
+    if isinstance(value, Mapping):
+        pairs = (f"{key}: {_flow(under)}" for key, under in value.items() if under)
         return "{" + ", ".join(pairs) + "}"
-    return "[" + ", ".join(map(_flow, said)) + "]"
+    return "[" + ", ".join(map(_flow, value)) + "]"
 
 
 def _escaped(sign: str) -> str:

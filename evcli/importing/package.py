@@ -1,6 +1,6 @@
 """A package that evcli wrote, as drafts of the same facts.
 
-Unlike a table of anybody's, it says everything: nothing is looked for in words, and what would
+Unlike any other table, it says everything: nothing is looked for in words, and what would
 not come out as it went in is a problem. What the packs at hand hold already is left out.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from evcli.errors import Problem, UsageError
-from evcli.importing.drafts import Drafts, Entry
+from evcli.importing.drafts import DraftEntry, Drafts
 from evcli.model.field import KINDS
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.records import Fact, LeftOut, Series, Source, SourceProblem
@@ -81,7 +81,7 @@ _DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
 
 
 class _Different(ValueError):
-    """What a row says does not go together, or not with the packs at hand; says why."""
+    """A row contradicts itself or the packs at hand; the message says how."""
 
 
 def package_drafts(folder: Path, store: Store) -> Drafts:
@@ -92,9 +92,9 @@ def package_drafts(folder: Path, store: Store) -> Drafts:
     the package is missing or damaged.
     """
     try:
-        reader = _Reader(folder, store)
+        reader = _PackageReader(folder, store)
         reader.read()
-    except (ValueError, KeyError) as error:  # of facts they are told line by line
+    except (ValueError, KeyError) as error:  # those of facts are listed line by line
         what = f"nothing is named {error}" if isinstance(error, KeyError) else str(error)
         raise UsageError(
             f"{str(folder)!r} does not hold together: {what}", "make it again with evcli package"
@@ -102,7 +102,7 @@ def package_drafts(folder: Path, store: Store) -> Drafts:
     return reader.found
 
 
-class _Reader:
+class _PackageReader:
     """Keeps what the package and the packs hold of sources, series and words."""
 
     def __init__(self, folder: Path, store: Store) -> None:
@@ -118,7 +118,7 @@ class _Reader:
         self._sources = {name: self._source(name) for name in self._source_rows}
         self._known_sources = {each.id: each for each in store.sources()}
         self._known_series = {each.id: each for each in store.series(list(self._series))}
-        # what kind a unit is does not matter to its words; facts in it tell where that is wrong
+        # what kind a unit is does not matter to its words; facts in it show where that is wrong
         self._lexicon = unit_words(
             record_of(Unit, cells, kind=UnitKind.COUNT) for cells in self._words["units"].values()
         )
@@ -154,18 +154,18 @@ class _Reader:
                 raise _Different(f"the fact {cells['id']!r} is told otherwise here")
             self.found.known += 1
             return
-        said = entry_of(Fact, cells)
+        entry = entry_of(Fact, cells)
         period = str(parse_period(cells["period"]))
         dated = self._words["metrics"][series.metric]["kind"] in _DATED
         source = self._sources[cells["source"]].id
         if cells["origin"] == self._origin(source):
-            del said["origin"]
+            del entry["origin"]
         change = {"change": {"stated": cells["change"], "over": cells["change_over"]}}
         self.found.facts.setdefault(series.id, []).append(
             {
                 "as_of" if dated and key == "period" else key: text
                 for key, text in {
-                    **said,
+                    **entry,
                     "period": period,
                     **(change if any(change["change"].values()) else {}),
                 }.items()
@@ -195,10 +195,10 @@ class _Reader:
     # -- what facts need
 
     def _need_series(self, series: Series) -> None:
-        said = entry_of(Series, self._series_rows[series.id])
+        entry = entry_of(Series, self._series_rows[series.id])
         if series.destination == WORLD:
-            del said["destination"]
-        self.found.series[series.id] = {key: str(text) for key, text in said.items()}
+            del entry["destination"]
+        self.found.series[series.id] = {key: str(text) for key, text in entry.items()}
         self.found.facts.setdefault(series.id, [])
         for key in _DIMENSIONS:
             self._need_word(f"{key}s", getattr(series, key))
@@ -220,21 +220,21 @@ class _Reader:
         needed = self.found.vocabulary.setdefault(section, {})
         if not name or name in words or name in needed or name == WORLD:
             return
-        said = needed[name] = entry_of(KINDS[section].record, self._words[section][name])
+        entry = needed[name] = entry_of(KINDS[section].record, self._words[section][name])
         for key in ("part_of", "members"):
-            for other in said.get(key, ()):
+            for other in entry.get(key, ()):
                 self._need_word(section, other)
 
     def _partitions(self) -> None:
         """The partitions of scopes that are new."""
         new = self.found.vocabulary.get("scopes", {})
         for each in self._rows("partitions"):
-            said = entry_of(KINDS["partitions"].record, each.cells)
-            scopes = (str(said["whole"]), *said["parts"])
+            entry = entry_of(KINDS["partitions"].record, each.cells)
+            scopes = (str(entry["whole"]), *entry["parts"])
             if not new.keys().isdisjoint(scopes):
                 for name in scopes:
                     self._need_word("scopes", name)
-                self.found.vocabulary.setdefault("partitions", {})[str(scopes)] = said
+                self.found.vocabulary.setdefault("partitions", {})[str(scopes)] = entry
 
     def _problem(self, message: str) -> None:
         self.found.problems.append(Problem(str(self._folder), 0, 0, message))
@@ -263,7 +263,9 @@ class _Reader:
         )
 
 
-def _entries(record: type[tuple[Any, ...]], found: Iterable[Cells] | None) -> tuple[Entry, ...]:
+def _entries(
+    record: type[tuple[Any, ...]], found: Iterable[Cells] | None
+) -> tuple[DraftEntry, ...]:
     return tuple(entry_of(record, cells) for cells in found or ())
 
 

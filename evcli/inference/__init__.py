@@ -1,9 +1,12 @@
-"""What the facts of a family of series say together: tight bounds, ways there, conflicts.
+"""Inference: what the facts of a family of series say together as one system of constraints.
 
-Facts are linear constraints over unknown true values. :mod:`.reading` turns facts into assertions
-and sorts them into families, :mod:`.system` into rows over unknowns, :mod:`.simplex` solves these
-exactly, :mod:`.bounds` derives figures, :mod:`.ways` finds the formulas that people can follow
-and :mod:`.conflicts` what cannot hold together.
+Facts are linear constraints on unknown true values. :mod:`.constraints` turns facts into
+constraints and sorts them into families (:mod:`.family`), :mod:`.system` makes rows over unknowns
+of these, which :mod:`evcli.lp` solves exactly. :mod:`.bounds` infers figures, :mod:`.derivations`
+finds the formulas that people can follow, :mod:`.vintages` decides between releases, and
+:mod:`.conflicts` finds what cannot hold together.
+
+A figure is *derived* by a formula from figures, and *inferred* by the system as a whole.
 """
 
 from evcli.inference.bounds import (
@@ -16,42 +19,54 @@ from evcli.inference.bounds import (
     bounds_of,
     tight_bounds,
 )
-from evcli.inference.conflicts import Aside, Conflict, conflicts, set_aside, smallest_conflict
-from evcli.inference.constraints import Bases, families
+from evcli.inference.conflicts import (
+    PROVED_UP_TO,
+    Conflict,
+    light_remainder,
+    set_aside,
+    smallest_conflict,
+)
+from evcli.inference.constraints import families, flows_among, usable_facts
 from evcli.inference.derivations import Derivation, Derivations, find_derivations
-from evcli.inference.family import Assertion, Cell, Family
+from evcli.inference.family import (
+    Cell,
+    Constraint,
+    ConstraintKind,
+    Family,
+    components,
+    fact_of,
+    statement_id,
+)
 from evcli.inference.objective import Objective
-from evcli.inference.usable_facts import UsableFacts, usable_facts
-from evcli.inference.vintages import Inferences, around, by_fewest_releases
-from evcli.lp.rows import ConstraintKind, fact_of, proves_infeasible, statement_id
+from evcli.inference.system import FamilyProgram, can_hold
+from evcli.inference.vintages import Inferences
 
 __all__ = [
-    "Aside",
-    "Assertion",
-    "Bases",
+    "PROVED_UP_TO",
     "Bounded",
     "Cell",
     "Conflict",
+    "Constraint",
     "ConstraintKind",
     "Derivation",
     "Derivations",
     "Disputed",
     "Family",
+    "FamilyProgram",
     "Infeasible",
     "Inference",
     "Inferences",
     "Inferred",
     "Negative",
     "Objective",
-    "UsableFacts",
-    "around",
     "bounds_of",
-    "by_fewest_releases",
-    "conflicts",
+    "can_hold",
+    "components",
     "fact_of",
     "families",
     "find_derivations",
-    "proves_infeasible",
+    "flows_among",
+    "light_remainder",
     "set_aside",
     "smallest_conflict",
     "statement_id",

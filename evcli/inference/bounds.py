@@ -1,162 +1,70 @@
 """Inferred figures: the tightest true bounds that the facts of a family allow.
 
-A quotient is linear-fractional. Instead of the Charnes-Cooper transformation, which needs a
-system of its own, the greatest quotient is the number at which ``over - number * under`` can just
-reach zero; Newton's method on it (Dinkelbach) ends after a few climbs from the same point.
-
->>> from evcli.lp.rows import ConstraintKind
->>> from evcli.inference.family import Assertion, Cell
+>>> from evcli.inference.family import Cell, Constraint, ConstraintKind
 >>> from evcli.model.records import Series
 >>> from evcli.model.period import parse_period
->>> def said(id_, period, low, high):
+>>> def level(id_, period, low, high):
 ...     cell, bounds = Cell("a", parse_period(period)), Bounds(Fraction(low), Fraction(high))
 ...     middle = Fraction(low + high, 2)
-...     return Assertion(id_, ConstraintKind.LEVEL, cell, None, bounds, middle)
+...     return Constraint(id_, ConstraintKind.LEVEL, cell, None, bounds, middle)
 >>> family = Family(
 ...     {"a": Series("a", "", "CN", "exports", "all", "world", "vehicles", "caam", "m")},
 ...     frozenset({"a"}),
-...     (said("half", "2025-H1", 590, 610), said("five", "2025-01/2025-05", 480, 500)), ())
->>> june = tight_bounds(family, Objective.window(Cell("a", parse_period("2025-06"))))
+...     (level("half", "2025-H1", 590, 610), level("five", "2025-01/2025-05", 480, 500)), ())
+>>> june = tight_bounds(family, Objective.of(Cell("a", parse_period("2025-06"))))
 >>> june.formula, june.bounds, int(june.value), june.statements
 ('2025-H1 - 2025-01/2025-05', Bounds(90, 130), 110, ('half', 'five'))
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.inference.derivations import Derivation, find_derivations
-from evcli.inference.family import Cell, Family, System
-from evcli.inference.feasibility import Feasibility, stated_in
-from evcli.inference.objective import Objective, Sum
-from evcli.lp.rows import Form, Multiplier, fact_of
-from evcli.lp.simplex import Ray, Simplex
-from evcli.lp.tableau import Rate
+from evcli.inference.family import Cell, Family, fact_of
+from evcli.inference.objective import Objective
+from evcli.inference.system import FamilyProgram
+from evcli.lp.program import End
+from evcli.lp.rows import Proof, labels_in
 from evcli.model.quantity import Bounds
-
-
-class End(NamedTuple):
-    """One end of the bounds; ``value`` is None where it is open, and then nothing proves it."""
-
-    value: Fraction | None
-    proof: tuple[Multiplier, ...] = ()
-
-
-_OPEN = End(None)
-
-
-def greatest(solver: Simplex, over: Form, under: Form | None) -> End:
-    """The greatest value of ``over``, or of ``over / under`` where ``under`` is above zero.
-
-    The solver's point must obey all rows, under which ``under`` is never negative.
-    """
-    if under is None:
-        found = solver.maximise(over)
-        return _OPEN if isinstance(found, Ray) else End(found.value, found.proof)
-    if not _away_from_zero(solver, under):
-        return _OPEN
-    number = _at(over, solver.point) / _at(under, solver.point)
-    while True:
-        found = solver.maximise(_less(over, under, number))
-        if isinstance(found, Ray):
-            below = _along(under, found.direction)
-            if below <= 0:
-                return _OPEN
-            number = _along(over, found.direction) / below
-        elif found.value <= 0:
-            return End(number, found.proof)
-        else:
-            below = _at(under, found.point)
-            if below <= 0:
-                return _OPEN
-            number = _at(over, found.point) / below
-
-
-def ends(
-    solver: Simplex, system: System, target: Objective, *, least: bool = True, most: bool = True
-) -> tuple[End, End]:
-    """Both ends of *target* (or the one asked for), scaled and shifted as it says."""
-    over = form_of(system, target.over)
-    under = form_of(system, target.under) if target.under else None
-    mirrored = {at: -value for at, value in over.items()}
-    low = greatest(solver, mirrored, under) if least else _OPEN
-    high = greatest(solver, over, under) if most else _OPEN
-    scale, shift = target.scale, target.shift
-    return (
-        _OPEN if low.value is None else End(-low.value * scale + shift, low.proof),
-        _OPEN if high.value is None else End(high.value * scale + shift, high.proof),
-    )
-
-
-def form_of(system: System, sum_: Sum) -> dict[int, Fraction]:
-    """A sum of windows in the unknowns of *system*."""
-    form: dict[int, Fraction] = {}
-    for factor, window in sum_:
-        for at, value in system.form(window).items():
-            form[at] = form.get(at, Fraction(0)) + factor * value
-    return {at: value for at, value in form.items() if value}
-
-
-def _away_from_zero(solver: Simplex, under: Form) -> bool:
-    """Move the point to where ``under`` is above zero, if it ever is."""
-    if _at(under, solver.point) > 0:
-        return True
-    found = solver.maximise(under)
-    if isinstance(found, Ray):
-        solver.move(found.direction)
-        return True
-    return found.value > 0
-
-
-def _at(form: Form, point: list[Fraction] | tuple[Fraction, ...]) -> Fraction:
-    return sum((value * point[at] for at, value in form.items()), Fraction(0))
-
-
-def _along(form: Form, direction: Mapping[int, Rate]) -> Fraction:
-    return sum((value * direction.get(at, 0) for at, value in form.items()), Fraction(0))
-
-
-def _less(over: Form, under: Form, number: Fraction) -> dict[int, Fraction]:
-    form = dict(over)
-    for at, value in under.items():
-        form[at] = form.get(at, Fraction(0)) - number * value
-    return {at: value for at, value in form.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """What follows for a target: bounds as tight as linear programming gives.
+    """What follows for an objective: bounds as tight as linear programming gives.
 
-    ``value`` is the narrowest way's at the stated points, None where no way leads there or its
-    point lies outside the bounds. ``statements`` are those without which the bounds would be
-    wider. ``conflict`` is what cannot hold together in the family, which then was answered from the
-    ways alone. The two proofs add up rows to ``-over <= -low * under`` and
-    ``over <= high * under`` (before scale and shift); their unknowns are those of the system of
-    the family with :attr:`low_statements` or :attr:`high_statements` only.
+    ``value`` is the narrowest derivation's at the stated points, None where no formula leads there
+    or its point lies outside the bounds; ``in_formula`` are the statements that its formula names.
+    ``statements`` are those without which the bounds would be wider. ``conflict`` is what cannot
+    hold together in the family, which then was answered from the derivations alone. The two proofs
+    add up rows to ``-over <= -low * under`` and ``over <= high * under`` (before scale and shift);
+    their unknowns are those of the system of the family with :attr:`low_statements` or
+    :attr:`high_statements` only.
     """
 
-    target: Objective
+    objective: Objective
     bounds: Bounds
     value: Fraction | None
     formula: str
+    in_formula: tuple[str, ...]
     statements: tuple[str, ...]
-    ways: tuple[Derivation, ...]
+    derivations: tuple[Derivation, ...]
     conflict: tuple[str, ...] = ()
-    low_proof: tuple[Multiplier, ...] = ()
-    high_proof: tuple[Multiplier, ...] = ()
+    low_proof: Proof = ()
+    high_proof: Proof = ()
 
     @property
     def low_statements(self) -> frozenset[str]:
         """The statements without any of which the low end would be lower."""
-        return frozenset(stated_in(self.low_proof))
+        return frozenset(labels_in(self.low_proof))
 
     @property
     def high_statements(self) -> frozenset[str]:
         """The statements without any of which the high end would be higher."""
-        return frozenset(stated_in(self.high_proof))
+        return frozenset(labels_in(self.high_proof))
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -165,29 +73,29 @@ class Inferred:
 
 
 class Infeasible(NamedTuple):
-    """The facts cannot all hold, and none of them leads to the target another way.
+    """The facts cannot all hold, and none of them leads to the objective another way.
 
     Without any one of ``statements`` the others can hold together.
     """
 
-    target: Objective
+    objective: Objective
     statements: tuple[str, ...]
-    proof: tuple[Multiplier, ...]
+    proof: Proof
 
 
 class Disputed(NamedTuple):
-    """Two ways to the target exclude each other, so nothing is derived."""
+    """Two derivations exclude each other, so nothing is inferred."""
 
-    target: Objective
+    objective: Objective
     first: Derivation
     second: Derivation
-    ways: tuple[Derivation, ...]
+    derivations: tuple[Derivation, ...]
 
 
 class Negative(NamedTuple):
-    """The target would be below zero: a finding, not an answer."""
+    """The objective would be below zero: a finding, not an answer."""
 
-    target: Objective
+    objective: Objective
     bounds: Bounds
     statements: tuple[str, ...]
     formula: str
@@ -196,124 +104,129 @@ class Negative(NamedTuple):
 Inference = Inferred | Infeasible | Disputed | Negative
 
 
-def tight_bounds(family: Family, target: Objective) -> Inference:
-    """The tightest bounds of *target* over all that *family* states.
+def tight_bounds(family: Family, objective: Objective) -> Inference:
+    """The tightest bounds of *objective* over all that *family* states.
 
-    Where the family cannot hold together, only what leads to the target is used, as long as that
-    holds together itself. KeyError where a window is of a series outside the family.
+    Where the family cannot hold together, only what leads to the objective is used, as long as that
+    holds together itself. KeyError where a cell is of a series outside the family.
     """
-    oracle = Feasibility(family, target.windows)
-    proof = oracle.conflict(exactly=True)
-    if proof is None:
-        return solved(family, target, oracle, find_derivations(family, target), ())
-    return _despite(family, target, oracle)
+    program = FamilyProgram(family, objective.cells)
+    if program.conflict(exactly=True) is None:
+        return solved(program, objective, find_derivations(family, objective))
+    return _despite_conflict(program, objective)
 
 
 class Bounded:
-    """Asks one family for the bounds of many targets over the same *windows*."""
+    """The bounds that one family leaves many objectives over the same *cells*."""
 
-    def __init__(self, family: Family, windows: Iterable[Cell]) -> None:
-        self._family = family
-        self._oracle = Feasibility(family, windows)
-        self._holds = self._oracle.conflict(exactly=True) is None
+    def __init__(self, family: Family, cells: Iterable[Cell]) -> None:
+        self._program = FamilyProgram(family, cells)
+        self._holds = self._program.conflict(exactly=True) is None
 
-    def of(self, target: Objective) -> tuple[Bounds, tuple[str, ...]] | None:
-        """Between which ends the family leaves *target*, and the statements that do.
+    def of(self, objective: Objective) -> tuple[Bounds, tuple[str, ...]] | None:
+        """Between which ends the family leaves *objective*, and the statements that do.
 
         None where they cannot all hold. What can be spared of the statements is not looked for.
-        KeyError where a window is not among those named, nor between months that are.
+        KeyError where a cell is not among those named, nor between months that are.
         """
         if not self._holds:
             return None
-        low, high = ends(self._oracle.solver, self._oracle.system, target)
-        return Bounds(low.value, high.value), _supporting(self._family, low, high)
+        low, high = _ends(self._program, objective)
+        return Bounds(low.value, high.value), _supporting(self._program, low, high)
 
 
-def bounds_of(family: Family, target: Objective) -> Bounds | None:
-    """Between which ends *family* leaves *target*; None where it cannot all hold."""
-    found = Bounded(family, target.windows).of(target)
+def bounds_of(family: Family, objective: Objective) -> Bounds | None:
+    """Between which ends *family* leaves *objective*; None where it cannot all hold."""
+    found = Bounded(family, objective.cells).of(objective)
     return None if found is None else found[0]
 
 
 def solved(
-    family: Family,
-    target: Objective,
-    oracle: Feasibility,
-    ways: Sequence[Derivation],
+    program: FamilyProgram,
+    objective: Objective,
+    derivations: Sequence[Derivation],
     conflict: Sequence[str] = (),
 ) -> Inferred | Negative:
-    """The bounds of *target* where the oracle's point obeys all of *family*."""
-    low, high = ends(oracle.solver, oracle.system, target)
-    low, high = _fewest(family, target, low, 0), _fewest(family, target, high, 1)
+    """The bounds of *objective* where the program's point obeys all that is allowed."""
+    low, high = (
+        _with_fewest(program.family, objective, end, least=least)
+        for end, least in zip(_ends(program, objective), (True, False), strict=True)
+    )
     bounds = Bounds(low.value, high.value)
-    statements = _supporting(family, low, high)
-    inside = (way for way in ways if way.value is not None and bounds.contains(way.value))
+    statements = _supporting(program, low, high)
+    inside = (
+        each for each in derivations if each.value is not None and bounds.contains(each.value)
+    )
     best = next(inside, None)
-    lead = best or (ways[0] if ways else None)
+    lead = best or (derivations[0] if derivations else None)
     formula = lead.formula if lead else ""
-    if not target.under and bounds.high is not None and bounds.high < 0:
-        return Negative(target, bounds, statements, formula)
+    if not objective.under and bounds.high is not None and bounds.high < 0:
+        return Negative(objective, bounds, statements, formula)
     return Inferred(
-        target,
+        objective,
         bounds,
         best.value if best else None,
         formula,
+        lead.statements if lead else (),
         statements,
-        tuple(ways),
+        tuple(derivations),
         tuple(conflict),
         low.proof,
         high.proof,
     )
 
 
-def _despite(family: Family, target: Objective, oracle: Feasibility) -> Inference:
+def _despite_conflict(program: FamilyProgram, objective: Objective) -> Inference:
     """The answer from a family that cannot hold together."""
-    conflict, proof = oracle.irreducible()
-    ways = find_derivations(family, target)
-    for at, first in enumerate(ways):
-        if not target.under and first.bounds.high is not None and first.bounds.high < 0:
-            return Negative(target, first.bounds, first.statements, first.formula)
-        for second in ways[at + 1 :]:
+    conflict, proof = program.irreducible()
+    derivations = find_derivations(program.family, objective)
+    for at, first in enumerate(derivations):
+        if not objective.under and first.bounds.high is not None and first.bounds.high < 0:
+            return Negative(objective, first.bounds, first.statements, first.formula)
+        for second in derivations[at + 1 :]:
             if first.bounds.intersect(second.bounds) is None:
-                return Disputed(target, first, second, tuple(ways))
+                return Disputed(objective, first, second, tuple(derivations))
     kept: set[str] = set()
     usable = []
-    for way in ways:
-        oracle.allow(kept.union(way.statements))
-        if oracle.conflict(exactly=True) is None:
-            kept.update(way.statements)
-            usable.append(way)
+    for each in derivations:
+        program.allow(kept.union(each.statements))
+        if program.conflict(exactly=True) is None:
+            kept.update(each.statements)
+            usable.append(each)
     if not usable:
-        return Infeasible(target, conflict, proof)
-    oracle.allow(kept)
-    oracle.conflict(exactly=True)
-    return solved(family, target, oracle, usable, conflict)
+        return Infeasible(objective, conflict, proof)
+    program.allow(kept)
+    program.conflict(exactly=True)
+    return solved(program, objective, usable, conflict)
 
 
-def _fewest(family: Family, target: Objective, end: End, side: int) -> End:
+def _ends(program: FamilyProgram, objective: Objective) -> tuple[End, End]:
+    return program.end(objective, least=True), program.end(objective, least=False)
+
+
+def _with_fewest(family: Family, objective: Objective, end: End, *, least: bool) -> End:
     """The same end, proved by statements none of which can be spared."""
     if end.value is None:
         return end
 
-    def end_of(oracle: Feasibility) -> End:
-        oracle.conflict(exactly=True)
-        return ends(oracle.solver, oracle.system, target, least=not side, most=bool(side))[side]
+    def end_of(program: FamilyProgram) -> End:
+        program.conflict(exactly=True)
+        return program.end(objective, least=least)
 
-    needed = stated_in(end.proof)
-    oracle = Feasibility(family.only(needed), target.windows)
-    end = end_of(oracle)
+    needed = labels_in(end.proof)
+    program = FamilyProgram(family.only(needed), objective.cells)
+    end = end_of(program)
     for each in sorted(needed):
         if each not in needed:
             continue
-        oracle.allow(needed - {each})
-        other = end_of(oracle)
+        program.allow(needed - {each})
+        other = end_of(program)
         if other.value == end.value:
-            needed = stated_in(other.proof)
-            oracle = Feasibility(family.only(needed), target.windows)
-            end = end_of(oracle)
+            needed = labels_in(other.proof)
+            program = FamilyProgram(family.only(needed), objective.cells)
+            end = end_of(program)
     return end
 
 
-def _supporting(family: Family, low: End, high: End) -> tuple[str, ...]:
-    used = {each.row.statement for each in (*low.proof, *high.proof)} - {""}
-    return tuple(each for each in family.statements if each in used)
+def _supporting(program: FamilyProgram, low: End, high: End) -> tuple[str, ...]:
+    return program.in_order(labels_in((*low.proof, *high.proof)))

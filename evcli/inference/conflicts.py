@@ -3,24 +3,24 @@
 Sets that cannot hold together and sets whose removal mends them hit each other: every one of the
 first shares a statement with every one of the second. A smallest conflict is therefore a smallest
 set that hits all corrections, and the lightest correction a lightest set that hits all conflicts;
-both are found by asking the exact oracle about candidates until one stands.
+both are found by asking the exact program about candidates until one stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.inference.family import Family
-from evcli.inference.feasibility import Feasibility
+from evcli.inference.system import FamilyProgram
 from evcli.lp.hitting_sets import TooMuch, greedy_hitting, lightest_hitting, smallest_hitting
-from evcli.lp.rows import Multiplier, fact_of
+from evcli.lp.program import Program
+from evcli.lp.rows import Proof
 
 PROVED_UP_TO = 200  # statements a family; beyond, conflicts are irreducible and said so
 _MOST_CORRECTIONS = 200
 _MOST_ROUNDS = 60
-_ONE = Fraction(1)
 
 
 class Conflict(NamedTuple):
@@ -29,13 +29,8 @@ class Conflict(NamedTuple):
     """
 
     statements: tuple[str, ...]
-    proof: tuple[Multiplier, ...]
+    proof: Proof
     proved_smallest: bool
-
-    @property
-    def facts(self) -> tuple[str, ...]:
-        """The ids of the facts, each once."""
-        return tuple(dict.fromkeys(map(fact_of, self.statements)))
 
 
 class Aside(NamedTuple):
@@ -54,30 +49,11 @@ def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Confli
 
     After so many *rounds* the search is given up, and what was found is not proved smallest.
     """
-    oracle = Feasibility(family)
-    if oracle.conflict() is None:
+    program = FamilyProgram(family)
+    if program.conflict() is None:
         return None
-    return _smallest(oracle, family.statements, rounds)
-
-
-def conflicts(family: Family) -> Iterator[Conflict]:
-    """Conflicts that share no statement, each the smallest of what the ones before left over."""
-    oracle = Feasibility(family)
-    left = list(family.statements)
-    while True:
-        oracle.allow(left)
-        if oracle.conflict() is None:
-            return
-        found = _smallest(oracle, left)
-        yield found
-        left = [each for each in left if each not in found.statements]
-
-
-def _smallest(
-    oracle: Feasibility, among: Collection[str], rounds: int = _MOST_CORRECTIONS
-) -> Conflict:
-    best, proof = oracle.irreducible(among)
-    if len(among) > PROVED_UP_TO:
+    best, proof = program.irreducible()
+    if len(program.labels) > PROVED_UP_TO:
         return Conflict(best, proof, proved_smallest=len(best) == 1)
     corrections: list[frozenset[str]] = []
     for _ in range(rounds):
@@ -87,62 +63,56 @@ def _smallest(
             break
         if candidate is None:
             return Conflict(best, proof, proved_smallest=True)
-        oracle.allow(candidate)
-        if oracle.conflict() is not None:
-            best, proof = oracle.irreducible(candidate)
+        program.allow(candidate)
+        if program.conflict() is not None:
+            best, proof = program.irreducible(candidate)
             return Conflict(best, proof, proved_smallest=True)
-        corrections.append(frozenset(among) - oracle.grown(candidate, among))
+        corrections.append(frozenset(program.labels) - program.grown(candidate, program.labels))
     return Conflict(best, proof, proved_smallest=False)
 
 
-def set_aside(
-    family: Family, weights: Mapping[str, Fraction] | None = None, *, most: int = 16
-) -> Aside:
+def set_aside(family: Family, weights: Mapping[str, Fraction], *, most: int = 16) -> Aside:
     """The lightest sets of statements to set aside, at most *most* of them.
 
-    *weights* gives the weight of each fact by id; every statement of a fact weighs as much as the
-    fact, and a fact that is not named weighs one. Weights must be above zero.
+    *weights* gives the weight of each statement. ValueError unless all are above zero.
     """
-    oracle = Feasibility(family)
-    by_fact = weights or {}
-    heavy = {each: by_fact.get(fact_of(each), _ONE) for each in family.statements}
-    if any(weight <= 0 for weight in heavy.values()):
+    program = FamilyProgram(family)
+    if any(weights[each] <= 0 for each in program.labels):
         raise ValueError("weights must be above zero")
-    everything = set(family.statements)
-    found: dict[frozenset[str], None] = {}
-    standing: set[frozenset[str]] = set()
+    everything = set(program.labels)
+    known: dict[frozenset[str], None] = {}
+    mending: set[frozenset[str]] = set()
 
-    def stands(aside: frozenset[str]) -> bool:
-        if aside not in standing:
-            oracle.allow(everything - aside)
-            if oracle.conflict() is not None:
+    def mends(aside: frozenset[str]) -> bool:
+        if aside not in mending:
+            program.allow(everything - aside)
+            if program.conflict() is not None:
                 return False
-            standing.add(aside)
+            mending.add(aside)
         return True
 
     for _ in range(_MOST_ROUNDS):
-        weight, candidates, complete = lightest_hitting(list(found), heavy, most)
-        wrong = next((each for each in candidates if not stands(each)), None)
+        weight, candidates, complete = lightest_hitting(list(known), weights, most)
+        wrong = next((each for each in candidates if not mends(each)), None)
         if wrong is None:
             return Aside(tuple(candidates), weight, complete)
-        found.update(dict.fromkeys(_conflicts_without(oracle, wrong)))
-    rest = greedy_hitting(list(found), heavy)
-    while further := _conflicts_without(oracle, rest):
-        found.update(dict.fromkeys(further))
-        rest = greedy_hitting(list(found), heavy)
-    by_weight = sorted(family.statements, key=lambda each: -heavy[each])
-    mended = everything - oracle.grown(everything - rest, by_weight)
-    weight = sum((heavy[each] for each in mended), Fraction(0))
-    return Aside((frozenset(mended),), weight, complete=False)
+        known.update(dict.fromkeys(program.disjoint_conflicts(everything - wrong)))
+    mended = frozenset(everything - light_remainder(program, weights, known))
+    weight = sum((weights[each] for each in mended), Fraction(0))
+    return Aside((mended,), weight, complete=False)
 
 
-def _conflicts_without(oracle: Feasibility, aside: Collection[str]) -> list[frozenset[str]]:
-    """Conflicts that remain when *aside* is taken out, no two with a statement in common."""
-    left = set(oracle.statements).difference(aside)
-    found: list[frozenset[str]] = []
-    while True:
-        oracle.allow(left)
-        if oracle.conflict() is None:
-            return found
-        found.append(frozenset(oracle.irreducible(left)[0]))
-        left -= found[-1]
+def light_remainder(
+    program: Program, weights: Mapping[str, Fraction], known: Iterable[frozenset[str]] = ()
+) -> set[str]:
+    """What stays once a set that is light, but perhaps not the lightest, is set aside.
+
+    *known* are conflicts to begin with. Of what stays all can hold together.
+    """
+    everything, found = set(program.labels), list(known)
+    aside = greedy_hitting(found, weights)
+    while further := program.disjoint_conflicts(everything - aside):
+        found += further
+        aside = greedy_hitting(found, weights)
+    by_weight = sorted(program.labels, key=lambda each: -weights[each])
+    return program.grown(everything - aside, by_weight)

@@ -1,18 +1,30 @@
-"""From facts to families: what each fact says, as assertions about windows.
+"""From facts to families: what each fact states, as constraints on cells.
 
->>> sorted(each.value for each in Bases)
-['bound', 'restated', 'unstated']
+Which facts a figure may be inferred from is decided first: those that the figures of their own
+windows rest on. What remains agrees window by window.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
-from evcli.inference.family import Assertion, Cell, Family, components, links, only_among
-from evcli.lp.rows import ConstraintKind, statement_id
+from evcli.core.resolve import resolve
+from evcli.inference.family import (
+    Cell,
+    Constraint,
+    ConstraintKind,
+    Family,
+    Unused,
+    WhyUnused,
+    components,
+    links,
+    only_among,
+    statement_id,
+)
+from evcli.model.figure import Stated
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Rank, Series, Status
@@ -22,15 +34,51 @@ _DURATION = re.compile(r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?")
 _ONE = Fraction(1)
 
 
-class Bases(StrEnum):
-    """What a stated growth says of the window that it is measured against.
+class UsableFacts(NamedTuple):
+    """Facts that agree window by window, and the windows where they do not."""
 
-    A release restates the past: its growth rates speak of bases as they were restated then.
+    facts: tuple[Fact, ...]
+    disputed: frozenset[tuple[str, Period]]
+
+
+def usable_facts(facts: Iterable[Fact], series: Mapping[str, Series]) -> UsableFacts:
+    """The facts that :func:`families` may use of *series*.
+
+    Rivals that exclude each other dispute their window; a release that a newer one of the same
+    publisher replaced is out.
     """
+    windows: dict[tuple[str, Period], list[Fact]] = {}
+    for fact in facts:
+        if fact.series in series:
+            windows.setdefault((fact.series, fact.period), []).append(fact)
+    kept: list[Fact] = []
+    disputed = set()
+    for (id_, period), rivals in windows.items():
+        if len(rivals) == 1:
+            kept += rivals
+            continue
+        figures = [
+            figure
+            for figure in resolve(series[id_], period, rivals)
+            if figure.status != Status.FORECAST
+        ]
+        if len(figures) > 1:
+            disputed.add((id_, period))
+            kept += rivals
+            continue
+        for figure in figures:
+            if isinstance(figure.lineage, Stated):
+                kept += figure.lineage.facts
+    return UsableFacts(tuple(kept), frozenset(disputed))
 
-    UNSTATED = "unstated"  # growth binds the base only where no fact states the base itself
-    BOUND = "bound"  # growth always binds the base as all other facts state it
-    RESTATED = "restated"  # a base that an older release states is another unknown, as restated
+
+def flows_among(series: Iterable[Series], words: Vocabulary) -> frozenset[str]:
+    """The ids of the series that count over a window and so add up over time."""
+    return frozenset(
+        each.id
+        for each in series
+        if each.metric in words.metrics and words.metrics[each.metric].kind is MetricKind.FLOW
+    )
 
 
 def families(
@@ -38,21 +86,23 @@ def families(
     series: Mapping[str, Series],
     words: Vocabulary,
     *,
-    bases: Bases = Bases.UNSTATED,
+    bind_bases: bool = False,
     disputed: Collection[tuple[str, Period]] = (),
     include_deprecated: bool = False,
 ) -> list[Family]:
-    """Sort *facts* into families and turn what they say into assertions.
+    """Sort *facts* into families and turn what they state into constraints.
 
     Facts that are deprecated (unless asked for), forecast or undated stay out; so does everything
-    said of a *disputed* window. One publisher is never mixed with another.
+    stated of a *disputed* window. One publisher is never mixed with another. A release restates
+    the past, so growth constrains its base only where no fact states that; with *bind_bases* it
+    always does.
     """
     by_series: dict[str, list[Fact]] = {}
-    left_out: dict[str, str] = {}
+    left_out: list[tuple[Fact, Unused]] = []
     for fact in facts:
-        reason = _why_not(fact, disputed, include_deprecated)
-        if reason:
-            left_out[fact.id] = reason
+        why = _why_not(fact, disputed, include_deprecated)
+        if why is not None:
+            left_out.append((fact, Unused(why)))
         elif fact.series in series:
             by_series.setdefault(fact.series, []).append(fact)
     shares = {
@@ -61,94 +111,84 @@ def families(
     found = links(series, words)
     ties: list[tuple[str, ...]] = [(share, *sides) for share, sides in shares.items()]
     ties += [(link.whole, *link.parts) for link in found]
-    flows = frozenset(
-        each.id
-        for each in series.values()
-        if each.metric in words.metrics and words.metrics[each.metric].kind is MetricKind.FLOW
-    )
+    flows = flows_among(series.values(), words)
     result = []
     for group in components(list(series), ties):
-        spoken = [fact for each in group for fact in by_series.get(each, ())]
-        if not spoken:
+        of_group = [fact for each in group for fact in by_series.get(each, ())]
+        if not of_group:
             continue
-        reader = _Reader(spoken, {id_: shares[id_] for id_ in group if id_ in shares}, flows, bases)
-        assertions = tuple(reader.assertions())
+        own_shares = {id_: shares[id_] for id_ in group if id_ in shares}
+        reader = _FactReader(of_group, own_shares, flows, bind_bases)
+        constraints = tuple(reader.constraints())
         members = {each: series[each] for each in group if each not in shares}
         unused = reader.unused | {
-            fact: reason for fact, reason in left_out.items() if fact.split("@")[0] in group
+            fact.id: unused for fact, unused in left_out if fact.series in group
         }
         inside = tuple(only_among(found, set(members)))
         result.append(
-            Family(members, flows & members.keys(), assertions, inside, unused, reader.shares)
+            Family(members, flows & members.keys(), constraints, inside, unused, own_shares)
         )
     return result
 
 
-class _Reader:
-    """Turns the facts of one family into assertions."""
+class _FactReader:
+    """Turns the facts of one family into constraints."""
 
     def __init__(
         self,
         facts: Sequence[Fact],
         shares: Mapping[str, tuple[str, str]],
         flows: Collection[str],
-        bases: Bases,
+        bind_bases: bool,
     ) -> None:
         self._facts = facts
-        self.shares = shares
+        self._shares = shares
         self._flows = flows
-        self._bases = bases
-        self.unused: dict[str, str] = {}
-        self._levels: dict[tuple[str, Period], list[Fact]] = {}
-        for fact in facts:
-            if fact.quantity is not None:
-                self._levels.setdefault((fact.series, fact.period), []).append(fact)
+        self._bind_bases = bind_bases
+        self.unused: dict[str, Unused] = {}
+        self._levels = {(fact.series, fact.period) for fact in facts if fact.quantity is not None}
 
-    def assertions(self) -> Iterator[Assertion]:
-        """Each different thing said, once; an echo of one origin adds nothing."""
+    def constraints(self) -> Iterator[Constraint]:
+        """Each different thing stated, once; an echo of one origin adds nothing."""
         seen: dict[tuple[object, ...], str] = {}
         for fact in self._facts:
             for each in self._of(fact):
-                key = (each.kind, each.window, each.base, each.bounds, fact.origin)
+                key = (each.kind, each.cell, each.base, each.bounds, fact.origin)
                 first = seen.setdefault(key, each.statement)
                 if first == each.statement:
                     yield each
                 else:
-                    self.unused[each.statement] = f"repeats {first}"
+                    self.unused[each.statement] = Unused(WhyUnused.REPEATED, first)
 
-    def _of(self, fact: Fact) -> Iterator[Assertion]:
-        window = Cell(fact.series, fact.period)
-        share = self.shares.get(fact.series)
+    def _of(self, fact: Fact) -> Iterator[Constraint]:
+        cell = Cell(fact.series, fact.period)
+        share = self._shares.get(fact.series)
         if fact.quantity is not None:
             if share is None:
-                yield Assertion(
-                    fact.id,
-                    ConstraintKind.LEVEL,
-                    window,
-                    None,
-                    fact.quantity.bounds,
-                    fact.quantity.value,
-                )
+                bounds, value = fact.quantity.bounds, fact.quantity.value
+                yield Constraint(fact.id, ConstraintKind.LEVEL, cell, None, bounds, value)
             else:
                 part, whole = (Cell(each, fact.period) for each in share)
                 bounds, value = _factor(fact.quantity, Fraction(0))
-                yield Assertion(fact.id, ConstraintKind.SHARE, part, whole, bounds, value)
+                yield Constraint(fact.id, ConstraintKind.SHARE, part, whole, bounds, value)
         for kind, quantity, months in self._changes(fact):
             statement = statement_id(fact.id, kind)
             if share is not None:
-                self.unused[statement] = "the change of a share is no linear constraint"
+                self.unused[statement] = Unused(WhyUnused.SHARE_CHANGE)
                 continue
             base = self._base(fact, statement, months)
             if base is not None:
                 bounds, value = _factor(quantity, _ONE)
-                yield Assertion(statement, kind, window, base, bounds, value)
+                yield Constraint(statement, kind, cell, base, bounds, value)
 
     def _changes(self, fact: Fact) -> Iterator[tuple[ConstraintKind, Quantity, int]]:
+        """Each change that a fact states, and over how many months."""
         if fact.yoy is not None:
             yield ConstraintKind.YOY, fact.yoy, 12
         if fact.mom is not None:
             if fact.series in self._flows and fact.period.months != 1:
-                self.unused[statement_id(fact.id, ConstraintKind.MOM)] = "the window is no month"
+                statement = statement_id(fact.id, ConstraintKind.MOM)
+                self.unused[statement] = Unused(WhyUnused.NOT_A_MONTH)
             else:
                 yield ConstraintKind.MOM, fact.mom, 1
         if fact.change is not None:
@@ -158,38 +198,32 @@ class _Reader:
                 yield ConstraintKind.CHANGE, fact.change.quantity, months
             else:
                 statement = statement_id(fact.id, ConstraintKind.CHANGE)
-                self.unused[statement] = f"no whole months: {fact.change.over}"
+                self.unused[statement] = Unused(WhyUnused.NO_MONTHS)
 
     def _base(self, fact: Fact, statement: str, months: int) -> Cell | None:
         try:
-            period = fact.period.shift(-months)
-        except PeriodError as error:
-            self.unused[statement] = str(error)
+            base = Cell(fact.series, fact.period.shift(-months))
+        except PeriodError:
+            self.unused[statement] = Unused(WhyUnused.OUT_OF_RANGE)
             return None
-        stated = self._levels.get((fact.series, period), ())
-        if self._bases is Bases.BOUND or not stated:
-            return Cell(fact.series, period)
-        if self._bases is Bases.UNSTATED:
-            self.unused[statement] = "the base is stated itself: a check, no way to derive it"
+        if base in self._levels and not self._bind_bases:
+            self.unused[statement] = Unused(WhyUnused.BASE_STATED)
             return None
-        if any(
-            other.source == fact.source or other.published == fact.published != ""
-            for other in stated
-        ):
-            return Cell(fact.series, period)
-        return Cell(fact.series, period, fact.published or fact.source)
+        return base
 
 
-def _why_not(fact: Fact, disputed: Collection[tuple[str, Period]], include_deprecated: bool) -> str:
+def _why_not(
+    fact: Fact, disputed: Collection[tuple[str, Period]], include_deprecated: bool
+) -> WhyUnused | None:
     if fact.period.is_undated:
-        return "undated"
+        return WhyUnused.UNDATED
     if fact.status is Status.FORECAST:
-        return "only a plan or target"
+        return WhyUnused.PLANNED
     if fact.rank is Rank.DEPRECATED and not include_deprecated:
-        return "deprecated"
+        return WhyUnused.DEPRECATED
     if (fact.series, fact.period) in disputed:
-        return "disputed: its sources exclude each other"
-    return ""
+        return WhyUnused.DISPUTED
+    return None
 
 
 def _is_share(series: Series, others: Mapping[str, Series]) -> bool:

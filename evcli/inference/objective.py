@@ -1,9 +1,10 @@
-"""What is asked for: a sum of windows, or the quotient of two such sums.
+"""What is to be bounded: a sum of cells, or the quotient of two such sums.
 
 >>> from evcli.model.period import parse_period
->>> may, april = (Cell("a", parse_period(text)) for text in ("2025-05", "2025-04"))
->>> str(Objective.growth(Objective.window(may), Objective.window(april)))
-'(a@2025-05 / a@2025-04 - 1) x 100'
+>>> may, april = (Objective.of(Cell("a", parse_period(text))) for text in ("2025-05", "2025-04"))
+>>> grown = Objective.growth(may, april)
+>>> [str(cell) for cell in grown.cells], int(grown.scale), int(grown.shift)
+(['a@2025-05', 'a@2025-04'], 100, -100)
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ from evcli.inference.family import Cell
 
 _ONE, _HUNDRED = Fraction(1), Fraction(100)
 
-Sum = tuple[tuple[Fraction, Cell], ...]
+Sum = tuple[tuple[Fraction, Cell], ...]  # each cell with its factor
 
 
 class Objective(NamedTuple):
-    """``scale * over / under + shift``; with nothing under it, a plain sum of windows."""
+    """``scale * over / under + shift``; with nothing under it, a plain sum of cells.
+
+    A quotient cannot be part of another objective: ValueError.
+    """
 
     over: Sum
     under: Sum = ()
@@ -27,9 +31,9 @@ class Objective(NamedTuple):
     shift: Fraction = Fraction(0)
 
     @classmethod
-    def window(cls, window: Cell) -> Objective:
-        """One window."""
-        return cls(((_ONE, window),))
+    def of(cls, cell: Cell) -> Objective:
+        """One cell."""
+        return cls(((_ONE, cell),))
 
     @classmethod
     def difference(cls, first: Objective, second: Objective) -> Objective:
@@ -57,34 +61,12 @@ class Objective(NamedTuple):
         return cls(_plain(first), _plain(second))
 
     @property
-    def windows(self) -> tuple[Cell, ...]:
-        """Every window asked about, once."""
-        return tuple(dict.fromkeys(window for _, window in (*self.over, *self.under)))
-
-    def __str__(self) -> str:
-        if not self.under:
-            return _told(self.over)
-        quotient = f"{_bracketed(self.over)} / {_bracketed(self.under)}"
-        if self.shift:
-            return f"({quotient} - 1) x 100"
-        return quotient if self.scale == 1 else f"{quotient} x 100"
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell that enters, once."""
+        return tuple(dict.fromkeys(cell for _, cell in (*self.over, *self.under)))
 
 
-def _plain(target: Objective) -> Sum:
-    if target.under:
-        raise ValueError(f"{target} is a quotient, not a sum of windows")
-    return target.over
-
-
-def _bracketed(sum_: Sum) -> str:
-    told = _told(sum_)
-    return f"({told})" if len(sum_) > 1 else told
-
-
-def _told(sum_: Sum) -> str:
-    text = ""
-    for factor, window in sum_:
-        sign = "-" if factor < 0 else "+"
-        size = "" if abs(factor) == 1 else f"{abs(factor)} x "
-        text += f" {sign} {size}{window}" if text else f"{'-' if factor < 0 else ''}{size}{window}"
-    return text
+def _plain(objective: Objective) -> Sum:
+    if objective.under:
+        raise ValueError("a quotient is no sum of cells")
+    return objective.over

@@ -1,8 +1,8 @@
-"""What to derive from where not all that is stated can hold, because releases restate the past.
+"""What is inferred where not all that is stated can hold, because releases restate the past.
 
-A way that rests on one release assumes nothing. A way over several releases assumes that nothing
-was restated between them. Where two ways exclude each other and one assumes less, that one stands;
-where neither does, the figure is disputed.
+A derivation from one release assumes nothing. One over several releases assumes that nothing was
+restated between them. Where two derivations exclude each other and one assumes less, that one
+stands; where neither does, the figure is disputed.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from evcli.inference.bounds import (
     tight_bounds,
 )
 from evcli.inference.derivations import Derivation, Derivations
-from evcli.inference.family import Assertion, Cell, Family
-from evcli.inference.feasibility import Feasibility
+from evcli.inference.family import Cell, Constraint, Family
 from evcli.inference.objective import Objective
+from evcli.inference.system import FamilyProgram, can_hold
 
 _MANY = 150  # statements in a family; of more, only what is said of the years around counts
 _YEARS = 1
 
 
 class _Near(NamedTuple):
-    """Statements near a window: whether they can hold together, and the ways through them."""
+    """Statements near a cell: whether they can hold together, and what is derived from them."""
 
     family: Family
     holds: bool
-    ways: Derivations
+    derivations: Derivations
     releases: Mapping[str, frozenset[str]]  # of a statement: the releases that say so
 
 
 class Inferences:
-    """What follows from one family, whatever is asked; what one answer finds, the next need not.
+    """What follows from one family for many objectives; what one finds, the next need not.
 
     *origin* names the release that a statement comes from.
     """
@@ -48,77 +48,78 @@ class Inferences:
         self._origin = origin
         self._known: dict[tuple[str, ...], _Near] = {}
 
-    def to(self, target: Objective) -> Inference:
-        """The tightest bounds; where not all can hold, those of the ways that assume the least."""
-        near = self._near(target)
+    def of(self, objective: Objective) -> Inference:
+        """The tightest bounds; where not all can hold, from derivations that assume the least."""
+        near = self._near(objective)
         if near.holds:
-            return tight_bounds(near.family, target)
-        return by_fewest_releases(near.family, target, near.ways.to(target), near.releases)
+            return tight_bounds(near.family, objective)
+        derivations = near.derivations.of(objective)
+        return by_fewest_releases(near.family, objective, derivations, near.releases)
 
-    def follow(self, target: Objective) -> bool:
-        """Whether some way leads to *target*, undisputed."""
-        near = self._near(target)
-        ways = near.ways.to(target)
-        if near.holds or not ways:
-            return bool(ways)
-        answer = by_fewest_releases(near.family, target, ways, near.releases)
+    def follows(self, objective: Objective) -> bool:
+        """Whether some derivation leads to *objective*, undisputed."""
+        near = self._near(objective)
+        derivations = near.derivations.of(objective)
+        if near.holds or not derivations:
+            return bool(derivations)
+        answer = by_fewest_releases(near.family, objective, derivations, near.releases)
         return isinstance(answer, Inferred)
 
-    def _near(self, target: Objective) -> _Near:
+    def _near(self, objective: Objective) -> _Near:
         family = self.family
         if len(family.statements) > _MANY:
-            family = around(family, target.windows, _YEARS)
+            family = around(family, objective.cells, _YEARS)
         key = family.statements
         if key not in self._known:
-            holds = _holds(family)
-            self._known[key] = _Near(family, holds, Derivations(family), self._releases(family))
+            self._known[key] = _Near(
+                family, can_hold(family), Derivations(family), self._releases(family)
+            )
         return self._known[key]
 
     def _releases(self, family: Family) -> dict[str, frozenset[str]]:
-        """For each statement the releases that say the same of the same window."""
-        saying: dict[Cell, list[tuple[Assertion, str]]] = {}
-        for each in family.assertions:
-            saying.setdefault(each.window, []).append((each, self._origin(each.statement)))
+        """For each statement the releases that say the same of the same cell."""
+        of_cell: dict[Cell, list[tuple[Constraint, str]]] = {}
+        for each in family.constraints:
+            of_cell.setdefault(each.cell, []).append((each, self._origin(each.statement)))
         return {
             each.statement: frozenset(
                 origin
-                for other, origin in saying[each.window]
+                for other, origin in of_cell[each.cell]
                 if (other.kind, other.base) == (each.kind, each.base)
                 and other.bounds.intersect(each.bounds) is not None
             )
-            for each in family.assertions
+            for each in family.constraints
         }
 
 
 def by_fewest_releases(
     family: Family,
-    target: Objective,
-    ways: Sequence[Derivation],
+    objective: Objective,
+    derivations: Sequence[Derivation],
     releases: Mapping[str, Collection[str]],
 ) -> Inference:
-    """The answer from the *ways* to *target* that assume the least.
+    """The answer from those *derivations* of *objective* that assume the least.
 
     *releases* names, for each statement, the releases that say so.
     """
-    if not ways:
-        return Infeasible(target, (), ())
-    assumed = {way: fewest_releases(way.statements, releases) for way in ways}
-    first, *others = sorted(ways, key=lambda way: assumed[way])  # else the narrowest first
-    if not target.under and first.bounds.high is not None and first.bounds.high < 0:
-        return Negative(target, first.bounds, first.statements, first.formula)
+    if not derivations:
+        return Infeasible(objective, (), ())
+    assumed = {each: fewest_releases(each.statements, releases) for each in derivations}
+    first, *others = sorted(derivations, key=lambda each: assumed[each])  # else the narrowest first
+    if not objective.under and first.bounds.high is not None and first.bounds.high < 0:
+        return Negative(objective, first.bounds, first.statements, first.formula)
     kept, usable = set(first.statements), [first]
-    for way in others:
-        together = kept.union(way.statements)
-        if first.bounds.intersect(way.bounds) is not None and _holds(family.only(together)):
-            kept = together
-            usable.append(way)
-        elif assumed[way] <= assumed[first]:
-            return Disputed(target, first, way, tuple(ways))
-    left = family.only(kept)
-    oracle = Feasibility(left, target.windows)
-    if oracle.conflict(exactly=True) is not None:  # the way contradicts itself
-        return Infeasible(target, tuple(kept), ())
-    return solved(left, target, oracle, usable)
+    for each in others:
+        both = kept.union(each.statements)
+        if first.bounds.intersect(each.bounds) is not None and can_hold(family.only(both)):
+            kept = both
+            usable.append(each)
+        elif assumed[each] <= assumed[first]:
+            return Disputed(objective, first, each, tuple(derivations))
+    program = FamilyProgram(family.only(kept), objective.cells)
+    if program.conflict(exactly=True) is not None:  # the derivation contradicts itself
+        return Infeasible(objective, tuple(kept), ())
+    return solved(program, objective, usable)
 
 
 def fewest_releases(statements: Collection[str], releases: Mapping[str, Collection[str]]) -> int:
@@ -140,30 +141,26 @@ def fewest_releases(statements: Collection[str], releases: Mapping[str, Collecti
     return count
 
 
-def _holds(family: Family) -> bool:
-    return Feasibility(family).conflict() is None
+def around(family: Family, cells: Collection[Cell], years: int) -> Family:
+    """What *family* states of the years of *cells* and so many before and after.
 
-
-def around(family: Family, windows: Collection[Cell], years: int) -> Family:
-    """What *family* says of the years of *windows* and so many before and after.
-
-    Bounds from fewer statements are never too narrow; what is said of other years hardly ever
+    Bounds from fewer statements are never too narrow; what is stated of other years hardly ever
     makes them narrower.
     """
-    spans = [span for each in windows if (span := each.period.month_span) is not None]
+    spans = [span for each in cells if (span := each.period.month_span) is not None]
     if not spans:
         return family
     first = min(begin for begin, _ in spans) // 12 * 12 - 12 * years
     last = -(-max(end for _, end in spans) // 12) * 12 + 12 * years
     near = {
         each.statement
-        for each in family.assertions
-        for window in (each.window, each.base)
-        if window is not None and _touches(window, first, last)
+        for each in family.constraints
+        for cell in (each.cell, each.base)
+        if cell is not None and _touches(cell, first, last)
     }
     return family.only(near)
 
 
-def _touches(window: Cell, first: int, last: int) -> bool:
-    span = window.period.month_span
+def _touches(cell: Cell, first: int, last: int) -> bool:
+    span = cell.period.month_span
     return span is None or (span[1] > first and span[0] < last)

@@ -8,7 +8,7 @@ from evcli.loader.context import Context
 from evcli.loader.entry import Entry
 from evcli.loader.series import Facts
 from evcli.loader.yaml_nodes import Node
-from evcli.model.claim import Comparison, FirstTime, ParsedClaim, Ranking, parse_claim
+from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, parse_claim
 from evcli.model.records import Acknowledgement, Claim
 
 _LONGEST = 500
@@ -41,7 +41,7 @@ def _check_claim(says: str, entry: Entry, context: Context) -> None:
         if name not in known and not report.may_exist(name):
             entry.problem(f"no series named {name!r}", report.near(name, known), where)
     if (
-        isinstance(claim, Ranking)
+        isinstance(claim, RankClaim)
         and not (report.blind or report.maybe)
         and not any(fnmatch.fnmatchcase(name, claim.among) for name in known)
     ):
@@ -54,7 +54,7 @@ def _named(claim: ParsedClaim) -> tuple[str, ...]:
             return claim.left.series, claim.right.series
         case FirstTime():
             return _named(claim.comparison)
-        case Ranking():
+        case RankClaim():
             return (claim.series,)
 
 

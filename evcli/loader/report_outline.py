@@ -22,7 +22,7 @@ from evcli.loader.entry import Document, Entry
 from evcli.loader.files import display, read
 from evcli.loader.problems import Report
 from evcli.loader.yaml_nodes import parse
-from evcli.model.report import Outline, Wish
+from evcli.model.report import ReportOutline, RequestedSection
 
 _TOP = frozenset({"title", "lead", "figures", "sections"})
 _SECTION = frozenset({"heading", "text", "command", "chart"})
@@ -30,7 +30,7 @@ _REFUSED = ("report", "package", "facts", "help")  # what answers with something
 _OPTIONS = ("--format", "--fields", "--chart")  # what decides how an answer is printed
 
 
-def read_outline(path: Path) -> Outline:
+def read_outline(path: Path) -> ReportOutline:
     """What the report file *path* asks for.
 
     Raises InvalidFacts with all its mistakes, UsageError where there is no such file.
@@ -41,25 +41,25 @@ def read_outline(path: Path) -> Outline:
     name = display(path)
     content = read(path, report)
     node = parse(content[1], name, report) if content is not None else None
-    outline = Outline("")
+    outline = ReportOutline("")
     if node is not None:
         top = Entry(node, Document(name, node), report, "a report")
         top.only(_TOP)
-        wishes = [_wish(each) for each in top.list("sections", "section")]
-        outline = Outline(
+        sections = [_section(each) for each in top.list("sections", "section")]
+        outline = ReportOutline(
             top.required("title"),
             top.text("lead"),
             top.texts("figures"),
-            tuple(each for each in wishes if each is not None),
+            tuple(each for each in sections if each is not None),
         )
-        if not wishes and not outline.figures:
+        if not sections and not outline.figures:
             top.problem("a report needs figures or sections", "add sections: [{heading, command}]")
     if report.problems:
         raise InvalidFacts(report.problems)
     return outline
 
 
-def _wish(entry: Entry) -> Wish | None:
+def _section(entry: Entry) -> RequestedSection | None:
     entry.only(_SECTION)
     heading, command = entry.required("heading"), entry.required("command")
     chart = entry.flag("chart", default=False)
@@ -85,4 +85,4 @@ def _wish(entry: Entry) -> Wish | None:
                 "leave it out (chart: yes draws)",
                 entry.at("command"),
             )
-    return Wish(heading, tuple(arguments), entry.text("text"), chart)
+    return RequestedSection(heading, tuple(arguments), entry.text("text"), chart)

@@ -1,18 +1,13 @@
-"""Linear rows over unknowns, each with the statement it comes from.
+"""Linear rows over unknowns, and proofs that add rows up.
 
-A *statement* is one thing that a fact says: its level (named by the fact's id) or one of its
-changes (the id with ``:yoy``, ``:mom`` or ``:change`` behind it). A row without a statement is
-structural: it holds whatever is stated.
-
->>> statement_id("a@2024#s", "yoy"), fact_of("a@2024#s:yoy"), fact_of("a@2024#s")
-('a@2024#s:yoy', 'a@2024#s', 'a@2024#s')
+A *label* says where a row comes from; rows of one label are switched on and off together. What it
+names is the caller's business. A row without a label always counts.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -21,73 +16,31 @@ _ZERO = Fraction(0)
 Form = Mapping[int, Fraction]  # unknown -> coefficient
 
 
-class ConstraintKind(StrEnum):
-    """What a constraint is made from."""
-
-    LEVEL = "level"
-    YOY = "yoy"
-    MOM = "mom"
-    CHANGE = "change"
-    SHARE = "share"
-    NOT_NEGATIVE = "not-negative"
-    PART_OF = "part-of"
-    PARTITION = "partition"
-
-
-def statement_id(fact: str, kind: str) -> str:
-    """The name of what *fact* says in one of its keys; a level or share goes by the fact's id."""
-    return (
-        f"{fact}:{kind}"
-        if kind in (ConstraintKind.YOY, ConstraintKind.MOM, ConstraintKind.CHANGE)
-        else fact
-    )
-
-
-def fact_of(statement: str) -> str:
-    """The id of the fact that makes *statement*."""
-    fact, colon, kind = statement.rpartition(":")
-    return (
-        fact
-        if colon and kind in (ConstraintKind.YOY, ConstraintKind.MOM, ConstraintKind.CHANGE)
-        else statement
-    )
-
-
 class Row(NamedTuple):
     """``low <= sum of coefficient * unknown <= high``, whole coefficients, either end open."""
 
     terms: tuple[tuple[int, int], ...]
     low: Fraction | None
     high: Fraction | None
-    kind: ConstraintKind
-    statement: str = ""
+    label: str = ""
 
     @classmethod
-    def of(
-        cls,
-        form: Form,
-        low: Fraction | None,
-        high: Fraction | None,
-        kind: ConstraintKind,
-        statement: str = "",
-    ) -> Row:
+    def of(cls, form: Form, low: Fraction | None, high: Fraction | None, label: str = "") -> Row:
         """Clear the denominators of *form*; the ends are multiplied along.
 
-        >>> form = {0: Fraction(1), 1: Fraction(-1, 2)}
-        >>> Row.of(form, Fraction(3), None, ConstraintKind.LEVEL).terms
+        >>> Row.of({0: Fraction(1), 1: Fraction(-1, 2)}, Fraction(3), None).terms
         ((0, 2), (1, -1))
         """
         if all(coefficient.denominator == 1 for coefficient in form.values()):
             whole = tuple((at, value.numerator) for at, value in form.items() if value)
-            return cls(whole, low, high, kind, statement)
+            return cls(whole, low, high, label)
         scale = math.lcm(*(coefficient.denominator for coefficient in form.values()))
         terms = tuple((at, int(value * scale)) for at, value in form.items() if value)
         return cls(
             terms,
             None if low is None else low * scale,
             None if high is None else high * scale,
-            kind,
-            statement,
+            label,
         )
 
     def at(self, point: Sequence[Fraction]) -> Fraction:
@@ -105,11 +58,6 @@ class Row(NamedTuple):
                 total += coefficient * value
         return _ZERO if total is None else total
 
-    def holds(self, point: Sequence[Fraction]) -> bool:
-        """Whether *point* obeys the row."""
-        here = self.at(point)
-        return (self.low is None or self.low <= here) and (self.high is None or here <= self.high)
-
 
 class Multiplier(NamedTuple):
     """How often one end of a row enters a proof; ``upper`` says which end."""
@@ -126,10 +74,18 @@ class Multiplier(NamedTuple):
         return end
 
 
+Proof = tuple[Multiplier, ...]
+
+
+def labels_in(proof: Iterable[Multiplier]) -> set[str]:
+    """The labels of the rows that a proof adds up."""
+    return {each.row.label for each in proof} - {""}
+
+
 def combine(proof: Iterable[Multiplier]) -> tuple[dict[int, Fraction], Fraction]:
     """Add up ``form <= limit`` over a proof, lower ends turned round.
 
-    >>> row = Row(((0, 1),), Fraction(2), Fraction(3), ConstraintKind.LEVEL)
+    >>> row = Row(((0, 1),), Fraction(2), Fraction(3))
     >>> combine([Multiplier(row, True, Fraction(1)), Multiplier(row, False, Fraction(1))])
     ({}, Fraction(1, 1))
     """
@@ -149,9 +105,3 @@ def proves_infeasible(proof: Sequence[Multiplier]) -> bool:
     """Whether the rows add up to ``0 <= something negative`` (Farkas), checked in fractions."""
     form, limit = combine(proof)
     return not form and limit < 0
-
-
-def proves_bound(proof: Sequence[Multiplier], form: Form, limit: Fraction) -> bool:
-    """Whether the rows add up to ``form <= limit`` or better, checked in fractions."""
-    sum_, found = combine(proof)
-    return sum_ == {at: value for at, value in form.items() if value} and found <= limit

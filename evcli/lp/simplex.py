@@ -68,7 +68,6 @@ class Simplex:
         self._here: dict[int, Fraction] = {}  # where the point stands in each tight row
         self._stuck: dict[int, tuple[bool, bool]] = {}  # whether that is its high end, its low end
         self._doubtful: set[int] = set()  # rows too near an end for floats to tell
-        self.pivots = 0
         self._patience = _PATIENCE * (len(rows) + 1)
         self._on = [True] * len(rows)
         self._touching: list[list[int]] = [[] for _ in range(size)]
@@ -80,7 +79,7 @@ class Simplex:
         self._suspects: list[int] = list(range(len(rows)))
         self._suspected = [True] * len(rows)
         for at, row in enumerate(rows):
-            if row.low is not None and row.low == row.high and not row.statement:
+            if row.low is not None and row.low == row.high and not row.label:
                 self._fasten(at)
 
     def _fasten(self, at: int) -> None:
@@ -129,7 +128,6 @@ class Simplex:
 
         *combination* expresses the row.
         """
-        self.pivots += 1
         self._tableau.pivot(row + self.size, combination, scale, leaving)
         self._tight.add(row)
         self._stand(row, here)

@@ -27,7 +27,7 @@ _RANK = re.compile(
 
 
 class ClaimError(ValueError):
-    """A text that is no claim."""
+    """A text that is not a claim."""
 
 
 class Term(NamedTuple):
@@ -61,7 +61,7 @@ class FirstTime(NamedTuple):
     since: Period
 
 
-class Ranking(NamedTuple):
+class RankClaim(NamedTuple):
     """A figure (or its growth) said to be among the largest of the series that match a glob."""
 
     series: str
@@ -72,14 +72,14 @@ class Ranking(NamedTuple):
     by_growth: bool = False
 
 
-ParsedClaim = Comparison | FirstTime | Ranking
+ParsedClaim = Comparison | FirstTime | RankClaim
 
 
-def parse_claim(text: str) -> Comparison | FirstTime | Ranking:
+def parse_claim(text: str) -> ParsedClaim:
     """Read what a claim says; ClaimError (a ValueError) with the forms allowed."""
     claim = text.strip()
     if match := _RANK.fullmatch(claim):
-        return Ranking(
+        return RankClaim(
             match["series"],
             _period(match["period"]),
             match["among"],

@@ -1,8 +1,8 @@
 """What a picture shows, before anything is drawn: the same for a terminal, a file and a page.
 
-A picture has one unit. Strands are drawn each in its own colour and shape and never joined to
-each other, since who counts differently has another strand. Within a strand marks are joined
-where one window follows the other; a gap breaks the line.
+A picture has one unit. Each series has a colour and a shape of its own and is never joined to
+another, since who counts differently has another series. Within a series marks are joined where
+one window follows the other; a gap breaks the line.
 
 >>> may = Mark("May 2025", Fraction(212_000), Bounds(Fraction(211_500), Fraction(212_500)))
 >>> may.drawn, may.hollow
@@ -23,8 +23,8 @@ from evcli.model.quantity import Bounds
 class Shape(StrEnum):
     """How a picture is drawn."""
 
-    TIME = "time"  # points over time, one line a strand
-    BARS = "bars"  # one bar a mark, in the order given
+    TIME = "time"  # points over time, one line per series
+    BARS = "bars"  # one bar per mark, in the order given
 
 
 class Mark(NamedTuple):
@@ -56,10 +56,10 @@ class Mark(NamedTuple):
         return self.derived or self.forecast
 
 
-class Strand(NamedTuple):
+class ChartSeries(NamedTuple):
     """Marks that belong together: a series over time, or the bars of a ranking."""
 
-    name: str  # as short as tells it from the others in the picture
+    name: str  # no longer than sets it apart in the picture
     marks: tuple[Mark, ...]
     id: str = ""
     publisher: str = ""
@@ -69,13 +69,13 @@ class Picture(NamedTuple):
     """Everything that is drawn and everything that is said about it.
 
     ``title`` says what is shown, ``unit`` stands on the axis, ``sources`` are lines to print
-    under it and ``description`` is for who cannot see it.
+    under it and ``description`` is for those who cannot see it.
     """
 
     shape: Shape
     title: str
     unit: str
-    strands: tuple[Strand, ...]
+    series: tuple[ChartSeries, ...]
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     description: str = ""
@@ -83,7 +83,7 @@ class Picture(NamedTuple):
     @property
     def marks(self) -> list[Mark]:
         """All marks that can be drawn."""
-        return [mark for strand in self.strands for mark in strand.marks if mark.drawn]
+        return [mark for each in self.series for mark in each.marks if mark.drawn]
 
     @property
     def extent(self) -> tuple[Fraction, Fraction] | None:

@@ -1,4 +1,4 @@
-"""A report before it is set as a page: what was asked, what came back, and where it is from."""
+"""A report before it is set as a page: what its file asks for, the answers, and the sources."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from evcli.model.answer import Answer
 from evcli.model.picture import Picture
 
 
-class Wish(NamedTuple):
-    """A part of a report as its file asks for it: a heading and one evcli command."""
+class RequestedSection(NamedTuple):
+    """A section as the report file asks for it: a heading and one evcli command."""
 
     heading: str
     arguments: tuple[str, ...]
@@ -19,13 +19,13 @@ class Wish(NamedTuple):
     chart: bool = False
 
 
-class Outline(NamedTuple):
+class ReportOutline(NamedTuple):
     """What a report file asks for; ``figures`` are ids as ``explain`` takes them."""
 
     title: str
     lead: str = ""
     figures: tuple[str, ...] = ()
-    wishes: tuple[Wish, ...] = ()
+    sections: tuple[RequestedSection, ...] = ()
 
 
 class KeyFigure(NamedTuple):
@@ -40,31 +40,35 @@ class KeyFigure(NamedTuple):
     bounds: str = ""
 
 
-class Part(NamedTuple):
-    """What one command answered; ``notes`` are what it said beside its rows."""
+class ReportSection(NamedTuple):
+    """What one command answered."""
 
     heading: str
     command: str
     answer: Answer
     text: str = ""
     pictures: tuple[Picture, ...] = ()
-    notes: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> list[str]:
+        """Warnings and notes of the answer, each once."""
+        return list(dict.fromkeys([*self.answer.warnings, *self.answer.notes]))
 
 
 class Publication(NamedTuple):
     """A whole report, ready to be set.
 
-    ``references`` gives for every source that something rests on the line of the list of
-    sources, in the order of their letters; ``addresses`` its page. ``definitions`` explains by
-    name what is counted and how. ``record`` names the state of the record.
+    ``references`` is the list of sources, one line per source id in the order of their letters;
+    ``addresses`` are their pages. ``definitions`` says by name what is counted and how. ``record``
+    names the state of the record.
     """
 
     title: str
     lead: str = ""
     figures: tuple[KeyFigure, ...] = ()
-    parts: tuple[Part, ...] = ()
+    sections: tuple[ReportSection, ...] = ()
     definitions: tuple[tuple[str, str], ...] = ()
-    findings: Part | None = None
+    findings: ReportSection | None = None
     references: Mapping[str, str] = MappingProxyType({})
     addresses: Mapping[str, str] = MappingProxyType({})
     record: str = ""

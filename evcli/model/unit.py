@@ -83,6 +83,18 @@ class Unit(NamedTuple):
     words: Annotated[tuple[str, ...], Field("What texts write for it.")] = ()
 
 
+_SHOWN = {"percent": "%", "1": ""}  # where the id is not what people read
+
+
+def shown_unit(unit: str) -> str:
+    """The unit as people read it beside a number.
+
+    >>> shown_unit("percent"), shown_unit("1"), shown_unit("USD")
+    ('%', '', 'USD')
+    """
+    return _SHOWN.get(unit, unit)
+
+
 def unit_words(units: Iterable[Unit]) -> Mapping[str, str]:
     """What texts write for units: unit ids by name or word; of two that share one the first.
 

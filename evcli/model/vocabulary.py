@@ -47,6 +47,11 @@ class MetricKind(StrEnum):
     PRICE = "price"
     CAPACITY = "capacity"
 
+    @property
+    def is_stock(self) -> bool:
+        """Whether it is counted at a time and not over one."""
+        return self in (MetricKind.STOCK, MetricKind.CAPACITY)
+
 
 @record("subjects", "subject", "Who is counted: countries, makers, brands, ports.")
 class Subject(NamedTuple):

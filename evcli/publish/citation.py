@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from evcli.core.resolve import missing, resolve
 from evcli.model.answer import Row
-from evcli.model.figure import Figure
+from evcli.model.figure import Figure, Missing
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Fact, Series
 from evcli.publish.references import Reference, References, Sentence, record_line
@@ -32,13 +32,13 @@ class Citation(NamedTuple):
 
 
 def cited(source: Figures, ids: Sequence[str], accept: Collection[str] = ()) -> Citation:
-    """The citation of *ids*; UnknownName where one is none, NotComparable where it is refused."""
+    """The citation of *ids*; UnknownName for an unknown one, NotComparable where it is refused."""
     references = References(source.store)
     sentences: list[Sentence] = []
     notes: list[str] = []
     for text in dict.fromkeys(ids):
-        told, noted = sentences_on(source, text, references, accept)
-        sentences += told
+        found, noted = sentences_on(source, text, references, accept)
+        sentences += found
         notes += noted
     return Citation(
         tuple(sentences),
@@ -56,7 +56,7 @@ def sentences_on(
     if figures is None:
         return _other(source, id_, references), []
     notes = [
-        f"{figure.id}: {note}"
+        f"{figure.id}: {note.text}"
         for figure in figures
         if figure.basis == "stated" and any(figure.facts())
         for note in figure.notes
@@ -91,7 +91,7 @@ def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> l
     periods = known.observed_periods or known.periods
     period = asked.period or (periods[-1] if periods else None)
     if period is None:
-        return [missing(series, Period(None, None), "nothing is stated of it")]
+        return [missing(series, Period(None, None), Missing("nothing is stated of it"))]
     return source.figures_at(series, period, or_why_none=True)
 
 
@@ -107,10 +107,10 @@ def _other(source: Figures, text: str, references: References) -> list[Sentence]
     if rows[0]["kind"] == "source":
         references.mark(text)
         return []
-    return [statement(_told(rows[0]), named, references)]
+    return [statement(_text(rows[0]), named, references)]
 
 
-def _told(row: Row) -> str:
+def _text(row: Row) -> str:
     text, period = str(row["text"]), str(row["period"])
     match row["kind"]:
         case "event":

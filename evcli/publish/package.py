@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
 from evcli.files import whole_folder
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View
-from evcli.model.vocabulary import Vocabulary
-from evcli.publish import datapackage, readme, sdmx, writers
-from evcli.publish.contents import Contents
-from evcli.publish.formats import FORMATS, PARQUET, SDMX_CSV
+from evcli.publish import description, writers
+
+if TYPE_CHECKING:
+    from evcli.model.vocabulary import Vocabulary
+    from evcli.publish.contents import Contents
 
 _PARQUET_TABLES = ("figures", "facts", "series", "sources")
 PACKAGE_COLUMNS = (
@@ -31,7 +33,7 @@ _PACKAGE_VIEWS = (
 )
 
 
-class Written(NamedTuple):
+class PackageFile(NamedTuple):
     """A file of the package; ``rows`` is None where it holds none of its own."""
 
     name: str
@@ -46,83 +48,89 @@ class _File(NamedTuple):
     holds: str
 
 
+def _parquet(folder: Path, contents: Contents, _words: Vocabulary) -> dict[str, _File]:
+    tables = {table.name: table for table in contents.tables}
+    found = {}
+    for name in _PARQUET_TABLES:
+        writers.write_parquet(folder / f"{name}.parquet", tables[name])
+        found[f"{name}.parquet"] = _File(len(tables[name].rows), tables[name].description)
+    return found
+
+
+def _sdmx_csv(folder: Path, contents: Contents, words: Vocabulary) -> dict[str, _File]:
+    from evcli.publish import sdmx
+
+    figures = next(table for table in contents.tables if table.name == "figures")
+    text, count = sdmx.sdmx_csv_text(contents.figures, figures, words)
+    _write(folder / sdmx.NAME, text)
+    _write(folder / sdmx.STRUCTURE, sdmx.structure_text(contents.newest))
+    return {
+        sdmx.NAME: _File(count, "The dated figures as SDMX-CSV 2.0."),
+        sdmx.STRUCTURE: _File(None, "Their data structure as SDMX-ML 3.0."),
+    }
+
+
+# every format that a package may hold besides CSV and SQLite: what writes its files
+FORMATS: Mapping[str, Callable[[Path, Contents, Vocabulary], dict[str, _File]]] = MappingProxyType(
+    {"parquet": _parquet, "sdmx-csv": _sdmx_csv}
+)
+
+
 def check_formats(formats: Collection[str]) -> None:
-    """UsageError for a format that is none, and for one whose library is not installed."""
+    """UsageError for an unknown format, and for one whose library is not installed."""
     for each in formats:
         if each not in FORMATS:
-            raise UsageError.one_of("format of a package", each, FORMATS)
-    if PARQUET in formats and importlib.util.find_spec("pyarrow") is None:
+            raise UsageError.one_of("format of a package", each, tuple(FORMATS))
+    if "parquet" in formats and importlib.util.find_spec("pyarrow") is None:
         raise UsageError("Parquet needs pyarrow", 'pip install "evcli[package]"')
 
 
 def write_package(
     folder: Path, contents: Contents, words: Vocabulary, formats: Collection[str] = ()
-) -> list[Written]:
+) -> list[PackageFile]:
     """Write the package to *folder*, which holds nothing yet, whole or not at all.
 
-    *formats* are those of :mod:`evcli.publish.formats` that are wanted besides CSV and SQLite.
+    *formats* are those of :data:`FORMATS` that are wanted besides CSV and SQLite.
 
     Returns its files in order. UsageError where something is there, OutputError where it cannot
     be written.
     """
     with whole_folder(folder) as target:
-        tables = _csv_files(target, contents)
+        tables = {}
+        for table in contents.tables:
+            name = description.file_name(table)
+            _write(target / name, writers.csv_text(table))
+            tables[name] = _File(len(table.rows), table.description)
         sizes = {name: _size(target / name) for name in tables}
-        descriptor = datapackage.datapackage_text(contents, sizes)
-        _text(target / datapackage.NAME, descriptor)
-        writers.write_sqlite(target / writers.SQLITE, contents.tables)
-        _text(target / writers.METADATA, writers.metadata_text(contents))
-        more = _more(target, contents, words, formats)
-        _text(target / readme.NAME, readme.readme_text(contents, more))
+        _write(target / description.DATAPACKAGE, description.datapackage_text(contents, sizes))
+        writers.write_sqlite(target / description.SQLITE, contents.tables)
+        _write(target / description.METADATA, description.metadata_text(contents))
+        more: dict[str, _File] = {}
+        for format_, write in FORMATS.items():
+            if format_ in formats:
+                more |= write(target, contents, words)
+        _write(target / description.README, description.readme_text(contents, more))
         files = {
-            readme.NAME: _File(None, "What the package is, and how to cite it."),
-            datapackage.NAME: _File(None, "What every column of every table means."),
+            description.README: _File(None, "What the package is, and how to cite it."),
+            description.DATAPACKAGE: _File(None, "What every column of every table means."),
             **tables,
             **more,
-            writers.SQLITE: _File(None, "All tables in one database."),
-            writers.METADATA: _File(None, "What Datasette says of the database."),
+            description.SQLITE: _File(None, "All tables in one database."),
+            description.METADATA: _File(None, "What Datasette says of the database."),
         }
         return [
-            Written(name, each.rows, *_size(target / name), each.holds)
+            PackageFile(name, each.rows, *_size(target / name), each.holds)
             for name, each in files.items()
         ]
 
 
-def package_answer(written: Collection[Written]) -> Answer:
+def package_answer(written: Collection[PackageFile]) -> Answer:
     """The files as rows."""
     rows: list[Row] = [each._asdict() for each in written]
     return Answer(PACKAGE_COLUMNS, rows, _PACKAGE_VIEWS)
 
 
-def _csv_files(target: Path, contents: Contents) -> dict[str, _File]:
-    found: dict[str, _File] = {}
-    for table in contents.tables:
-        name = datapackage.file_name(table)
-        _text(target / name, writers.csv_text(table))
-        found[name] = _File(len(table.rows), table.description)
-    return found
-
-
-def _more(
-    target: Path, contents: Contents, words: Vocabulary, formats: Collection[str]
-) -> dict[str, _File]:
-    """The files of the formats asked for besides."""
-    tables = {table.name: table for table in contents.tables}
-    found: dict[str, _File] = {}
-    for each in _PARQUET_TABLES if PARQUET in formats else ():
-        name = f"{each}.parquet"
-        writers.write_parquet(target / name, tables[each])
-        found[name] = _File(len(tables[each].rows), tables[each].description)
-    if SDMX_CSV in formats:
-        text, count = sdmx.sdmx_csv_text(contents.figures, tables["figures"], words)
-        _text(target / sdmx.NAME, text)
-        _text(target / sdmx.STRUCTURE, sdmx.structure_text(contents.newest))
-        found[sdmx.NAME] = _File(count, "The dated figures as SDMX-CSV 2.0.")
-        found[sdmx.STRUCTURE] = _File(None, "Their data structure as SDMX-ML 3.0.")
-    return found
-
-
-def _text(path: Path, text: str) -> None:
+def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 

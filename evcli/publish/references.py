@@ -86,8 +86,8 @@ class References:
         for id_, name in self._letters.items():
             source = known[id_]
             origins = dict.fromkeys((*self._origins[id_], *filter(None, (source.origin,))))
-            told = tuple(known[each] for each in origins if each in known)
-            entries.append(Reference(name, source, told))
+            documents = tuple(known[each] for each in origins if each in known)
+            entries.append(Reference(name, source, documents))
         return entries
 
 
@@ -118,7 +118,7 @@ def date_of(source: Source) -> str:
 
 
 def origin_note(reference: Reference) -> str:
-    """Where its figures were first stated, and whether anybody read it; empty if nothing of both.
+    """Where its figures were first stated, and whether anybody read it; empty if neither is known.
 
     >>> release = Source("r", "CAAM monthly figures for May 2025 (not read)", "CAAM", read=False)
     >>> origin_note(Reference("a", Source("b", "Exports rise", "Paper"), (release,)))
@@ -126,8 +126,8 @@ def origin_note(reference: Reference) -> str:
     """
     notes = []
     if reference.origins:
-        told = "; ".join(_in_short(each) for each in reference.origins)
-        notes.append(f"First stated in {told}.")
+        documents = "; ".join(_in_short(each) for each in reference.origins)
+        notes.append(f"First stated in {documents}.")
     if not reference.source.read:
         notes.append("Known through other sources, not read itself.")
     return " ".join(notes)

@@ -1,26 +1,26 @@
 """One sentence per figure: what, when, how much, who counted, and the letters of its sources.
 
-A stated figure is told in its source's own words, a derived one as far as its bounds allow. The
+A stated figure has its source's own words, a derived one the digits that its bounds allow. The
 verb is "came to", which suits everything that is counted, one or many.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from evcli.model.answer import Rounding
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Stated
+from evcli.model.note import NoteKind, in_one_line
 from evcli.model.quantity import Quantity, intersect_all
 from evcli.model.records import Fact, Rank, Series, Status
-from evcli.model.vocabulary import MetricKind, Vocabulary
+from evcli.model.vocabulary import Vocabulary
 from evcli.publish.references import Marks, References, Sentence, in_order, outlet_of
 from evcli.query.figures import Figures
 from evcli.query.rows import labels
 from evcli.text import rounding
 from evcli.text.characters import visible
-from evcli.text.numbers import human
 from evcli.text.phrases import (
     as_stated,
     between,
@@ -28,6 +28,7 @@ from evcli.text.phrases import (
     growth_as_stated,
     in_period,
     in_words,
+    listed,
     named,
     with_unit,
 )
@@ -66,27 +67,23 @@ def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> s
         value = low if low == high else figure.value
         if value is None:
             return between(low, high, unit, words)
-        said = rounding.rounded(value, figure.bounds)
-        number = with_unit(_signed(said.text) if signed else said.text, unit, words)
-        if said.low:
-            low_end, high_end = (
-                _signed(each) if signed else each for each in (said.low, said.high)
-            )
-            return f"about {number} ({low_end} to {high_end})"
-        return number if said.value == value else f"about {number}"
+        short = rounding.rounded(value, figure.bounds)
+        text, *ends = (
+            _signed(each) if signed else each for each in (short.text, short.low, short.high)
+        )
+        number = with_unit(text, unit, words)
+        if short.low:
+            return f"about {number} ({' to '.join(ends)})"
+        return number if short.value == value else f"about {number}"
     if low is not None:
-        return f"at least {_end(low, Rounding.DOWN, unit, words)}"
+        return f"at least {with_unit(rounding.end(low, Rounding.DOWN), unit, words)}"
     if high is not None:
-        return f"at most {_end(high, Rounding.UP, unit, words)}"
+        return f"at most {with_unit(rounding.end(high, Rounding.UP), unit, words)}"
     return ""
 
 
 def _signed(number: str) -> str:
     return number if number.startswith("-") or not number.strip("0.,") else f"+{number}"
-
-
-def _end(value: Fraction, direction: Rounding, unit: str, words: Vocabulary) -> str:
-    return with_unit(rounding.end(value, direction), unit, words)
 
 
 def stated_growth(figure: Figure) -> str:
@@ -98,19 +95,19 @@ def stated_growth(figure: Figure) -> str:
     if not stated or intersect_all(change.bounds for _, change in stated) is None:
         return ""
     fact, change = min(stated, key=lambda pair: _width(pair[1]))
-    return _said(fact, change)
+    return _growth_text(fact, change)
 
 
-def growth_used(figure: Figure, expression: str) -> str:
-    """The stated growth that stands in the *expression* of a formula, on the year or the month."""
+def growth_used(figure: Figure, statements: Collection[str]) -> str:
+    """The growth on the year or the month that is one of the *statements* of a formula."""
+    from evcli.inference import ConstraintKind, statement_id  # read already, where it was inferred
+
     for fact in figure.lineage.facts if isinstance(figure.lineage, Stated) else ():
-        for text, change, before in (
-            (fact.yoy_stated, fact.yoy, "year"),
-            (fact.mom_stated, fact.mom, "month"),
+        for kind, text, change, before in (
+            (ConstraintKind.YOY, fact.yoy_stated, fact.yoy, "year"),
+            (ConstraintKind.MOM, fact.mom_stated, fact.mom, "month"),
         ):
-            size = human(abs(change.value)) if change and change.value is not None else ""
-            if size and re.search(rf"(?<![\d.]){re.escape(size)} ?%", expression):
-                assert change is not None
+            if change is not None and statement_id(fact.id, kind) in statements:
                 return growth_as_stated(text, change, before)
     return ""
 
@@ -120,7 +117,7 @@ def disputed_growth(figure: Figure) -> list[tuple[str, Fact]]:
     stated = list(changes(figure))
     if intersect_all(change.bounds for _, change in stated) is not None:
         return []
-    return [(_said(fact, change), fact) for fact, change in stated]
+    return [(_growth_text(fact, change), fact) for fact, change in stated]
 
 
 def changes(figure: Figure) -> Iterator[tuple[Fact, Quantity]]:
@@ -132,7 +129,7 @@ def changes(figure: Figure) -> Iterator[tuple[Fact, Quantity]]:
             yield fact, fact.change.quantity
 
 
-def _said(fact: Fact, change: Quantity) -> str:
+def _growth_text(fact: Fact, change: Quantity) -> str:
     text = fact.yoy_stated if fact.yoy is not None or fact.change is None else fact.change.stated
     return growth_as_stated(text, change)
 
@@ -143,13 +140,13 @@ def _width(change: Quantity) -> tuple[bool, Fraction]:
 
 
 _WORD = re.compile(r"[^\W_]{3,}")
-_TELLS_COUNTER = re.compile(r"\bcount(er|ed)?\b|\bgives\b|\bmaker\b")
+_NAMES_COUNTER = re.compile(r"\bcount(er|ed)?\b|\bgives\b|\bmaker\b")
 _SAYS_NOTHING = frozenset({"and", "the", "counted", "china", "chinese", "from", "with"})
 _PREDICATE = {Status.ESTIMATED: ", an estimate", Status.PROVISIONAL: ", a provisional figure"}
 
 
 class SentenceWriter:
-    """Tells figures of one source; the sources it mentions get their letters from *references*."""
+    """Writes sentences on figures; the sources it mentions get their letters from *references*."""
 
     def __init__(self, source: Figures, references: References) -> None:
         self._source = source
@@ -158,12 +155,12 @@ class SentenceWriter:
 
     def sentences(self, figures: Sequence[Figure]) -> list[Sentence]:
         """A sentence for each of *figures*; one for all that dispute each other."""
-        told = []
+        written = []
         rivals = [each for each in figures if each.disputed and isinstance(each.lineage, Stated)]
         if len(rivals) > 1:
-            told.append(_whole(self._disputed(rivals)))
+            written.append(_whole(self._disputed(rivals)))
             figures = [each for each in figures if each not in rivals]
-        return told + [_whole(self._one(each)) for each in figures]
+        return written + [_whole(self._one(each)) for each in figures]
 
     def _one(self, figure: Figure) -> Iterator[str | Marks]:
         # every letter is given here, in the order in which tables give them
@@ -172,7 +169,7 @@ class SentenceWriter:
             return self._set_aside(figure)
         if isinstance(figure.lineage, Derived):
             return self._derived(figure, figure.lineage)
-        if figure.id.startswith("growth:"):
+        if figure.lineage.of_growth:
             return self._growth_as_stated(figure)
         if not figure.lineage.facts:
             return self._missing(figure)
@@ -182,16 +179,16 @@ class SentenceWriter:
 
     def _stated(self, figure: Figure) -> Iterator[str | Marks]:
         facts = tuple(figure.facts())
-        told, growth = amount(figure, self._words), stated_growth(figure)
+        value, growth = amount(figure, self._words), stated_growth(figure)
         grown = f", {growth}" if growth else ""
-        if not told:
+        if not value:
             yield f"{self._what(figure)} {self._when(figure)}: no level is stated{grown}"
         elif figure.status == Status.FORECAST:
-            yield f"{self._what(figure)} would come to {told} {self._when(figure)}{grown},"
+            yield f"{self._what(figure)} would come to {value} {self._when(figure)}{grown},"
             yield " by a plan or forecast"
         else:
             predicate = _PREDICATE.get(Status(figure.status), "")
-            yield f"{self._what(figure)} came to {told} {self._when(figure)}{predicate}{grown}"
+            yield f"{self._what(figure)} came to {value} {self._when(figure)}{predicate}{grown}"
         yield self._references.marks(facts)
         assert isinstance(figure.lineage, Stated)
         for fact in figure.lineage.revised:
@@ -209,12 +206,12 @@ class SentenceWriter:
             facts = tuple(figure.facts())
             yield "; " if position else ""
             yield f"{amount(figure, self._words)} according to "
-            yield _listed(dict.fromkeys(self._outlet(fact.source) for fact in facts))
+            yield listed(list(dict.fromkeys(self._outlet(fact.source) for fact in facts)))
             yield self._references.marks(facts)
 
     def _set_aside(self, figure: Figure) -> Iterator[str | Marks]:
-        told = amount(figure, self._words) or stated_growth(figure) or "a change"
-        yield f"Not to be quoted: {told} for {_quoted(figure.series)} {self._when(figure)}"
+        text = amount(figure, self._words) or stated_growth(figure) or "a change"
+        yield f"Not to be quoted: {text} for {_quoted(figure.series)} {self._when(figure)}"
         yield self._references.marks(figure.facts())
         reasons = dict.fromkeys(fact.reason for fact in figure.facts() if fact.reason)
         yield f" is set aside. {' '.join(map(visible, reasons))}".rstrip()
@@ -230,7 +227,7 @@ class SentenceWriter:
             yield "what is stated is set aside as wrong"
             yield self._references.marks(wrong)
             return
-        yield from self._with_letters("; ".join(figure.notes))
+        yield from self._with_letters(in_one_line(figure.notes))
 
     def _growth_as_stated(self, figure: Figure) -> Iterator[str | Marks]:
         stating = [fact for fact, _ in changes(figure)] or list(figure.facts())
@@ -245,7 +242,7 @@ class SentenceWriter:
         subject = self._subject(figure, lineage)
         if not told:
             yield f"{subject}: no figure follows"
-            reason = "; ".join(figure.notes) or "the words of the sources leave both ends open"
+            reason = in_one_line(figure.notes) or "the words of the sources leave both ends open"
             yield ", for "
             yield from self._with_letters(reason)
         else:
@@ -258,9 +255,9 @@ class SentenceWriter:
             yield f" ({in_words(lineage.expression, self._words)})"
         if told:
             for note in figure.notes:
-                if not note.startswith("growth:"):
+                if note.kind is not NoteKind.GROWTH:
                     yield "; "
-                    yield from self._with_letters(note)
+                    yield from self._with_letters(note.text)
 
     def _subject(self, figure: Figure, lineage: Derived) -> str:
         """Everything in front of the number."""
@@ -292,7 +289,7 @@ class SentenceWriter:
             if position:
                 yield " and " if position == last else ", "
             told = amount(each, self._words)
-            growth = growth_used(each, lineage.expression) if told else stated_growth(each)
+            growth = growth_used(each, lineage.statements) if told else stated_growth(each)
             what = f"{told} {self._when(each)}" if told else f"no figure {self._when(each)}"
             yield what + (f" ({name})" if name else "") + (f", {growth}" if growth else "")
             yield self._references.marks(each.facts())
@@ -304,13 +301,13 @@ class SentenceWriter:
         series = figure.series
         counter = self._counter(series)
         title = visible(series.title) or series.id
-        told = f"{title}, {counter}" if counter else title
-        return f"{told}," if "," in told else told
+        what = f"{title}, {counter}" if counter else title
+        return f"{what}," if "," in what else what
 
     def _counter(self, series: Series) -> str:
         known = self._words.publishers.get(series.publisher)
         tail = series.title.partition(",")[2].casefold()
-        if _TELLS_COUNTER.search(tail):
+        if _NAMES_COUNTER.search(tail):
             return ""
         if self._words.is_own_count(series.publisher):
             return "by the company's own count"
@@ -324,20 +321,19 @@ class SentenceWriter:
 
     def _when(self, figure: Figure) -> str:
         metric = self._words.metrics.get(figure.series.metric)
-        stock = metric is not None and metric.kind in (MetricKind.STOCK, MetricKind.CAPACITY)
-        return in_period(figure.period, stock=stock)
+        return in_period(figure.period, stock=metric is not None and metric.kind.is_stock)
 
     def _outlet(self, source: str) -> str:
         found = self._source.store.sources([source])
         return (outlet_of(found[0]) if found else "") or "a source that is not named"
 
-    def _with_letters(self, note: str) -> Iterator[str | Marks]:
-        """A note with letters where it names sources that have one, those in a row together."""
+    def _with_letters(self, text: str) -> Iterator[str | Marks]:
+        """A text with letters where it names sources that have one, those in a row together."""
         letters = self._references.letters
         ids = "|".join(map(re.escape, sorted(letters, key=len, reverse=True)))
         one = rf"(?:\((?:{ids})\)|(?<![\w.#-])(?:{ids})(?![\w-]))"
         pattern = rf"({one}(?:(?:, | and ){one})*)" if ids else r"(\Z)"
-        for position, part in enumerate(re.split(pattern, note.rstrip(". "))):
+        for position, part in enumerate(re.split(pattern, text.rstrip(". "))):
             if position % 2 and part:
                 yield in_order(letters[each] for each in re.findall(ids, part))
             elif part:
@@ -373,8 +369,3 @@ def _whole(parts: Iterable[str | Marks]) -> Sentence:
 
 def _quoted(series: Series) -> str:
     return f'"{visible(series.title) or series.id}"'
-
-
-def _listed(names: Iterable[str]) -> str:
-    *some, last = names
-    return f"{', '.join(some)} and {last}" if some else last

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evcli.errors import UsageError
 from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Source
-from evcli.publish.citation import Citation
 from evcli.publish.references import (
     Marks,
     Reference,
@@ -27,6 +26,9 @@ from evcli.publish.references import (
     title_of,
 )
 from evcli.text.characters import visible
+
+if TYPE_CHECKING:
+    from evcli.publish.citation import Citation  # only its type: Tab wants the styles at once
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~]")
 
@@ -69,7 +71,7 @@ def reference_text(reference: Reference) -> str:
 
 
 def letters_in(sentence: Sentence) -> tuple[str, ...]:
-    """Every letter that the sentence has."""
+    """Every letter in the sentence."""
     return tuple(name for part in sentence if isinstance(part, Marks) for name in part.letters)
 
 
@@ -79,27 +81,23 @@ def plain_sentence(sentence: Sentence) -> str:
     >>> plain_sentence(("It came to 212,000 vehicles in May 2025", Marks(("a", "b")), "."))
     'It came to 212,000 vehicles in May 2025 [a, b].'
     """
-    told = ""
+    text = ""
     for part in sentence:
         if isinstance(part, Marks):
-            told += f"{_space(told)}[{', '.join(part.letters)}]"
+            space = "" if text.endswith((" ", "(")) or not text else " "
+            text += f"{space}[{', '.join(part.letters)}]"
         else:
-            told += part
-    return told
+            text += part
+    return text
 
 
 def _marked_down(sentence: Sentence) -> str:
-    told = ""
-    for part in sentence:
-        if isinstance(part, Marks):
-            told += "".join(f"[^{letter}]" for letter in part.letters)
-        else:
-            told += _literal(part)
-    return told
-
-
-def _space(told: str) -> str:
-    return "" if told.endswith((" ", "(")) or not told else " "
+    return "".join(
+        "".join(f"[^{letter}]" for letter in part.letters)
+        if isinstance(part, Marks)
+        else _literal(part)
+        for part in sentence
+    )
 
 
 def _parts(reference: Reference) -> Iterator[str]:
@@ -136,7 +134,7 @@ def _address(url: str) -> str:
 
 
 def csl_json_lines(citation: Citation) -> Iterator[str]:
-    """A JSON array of items, one a reference, in the order of the letters."""
+    """A JSON array of items, one per reference, in the order of the letters."""
     items = [item(each, citation) for each in citation.references]
     yield json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
@@ -171,18 +169,18 @@ def kind_of(source: Source) -> str:
 def note_of(reference: Reference) -> str:
     """What the page is about where its title is not known, and where it has its figures from."""
     supplied = supplied_title(reference.source)
-    told = f"No title recorded: {supplied}." if supplied else ""
-    return " ".join(part for part in (told, origin_note(reference)) if part)
+    no_title = f"No title recorded: {supplied}." if supplied else ""
+    return " ".join(part for part in (no_title, origin_note(reference)) if part)
 
 
 def annotation(reference: Reference, citation: Citation) -> str:
     """The letter, the record, and the sentences that rest on the source."""
-    told = [
+    resting = [
         plain_sentence(sentence)
         for sentence in citation.sentences
         if reference.letter in letters_in(sentence)
     ]
-    return " ".join([f"Footnote {reference.letter}; {citation.record}.", *told])
+    return " ".join([f"Footnote {reference.letter}; {citation.record}.", *resting])
 
 
 def _issued(source: Source) -> dict[str, list[list[int]]] | None:
@@ -243,7 +241,15 @@ def _braced(text: str) -> str:
     return f"{{{text}}}" if text else ""
 
 
-STYLES = ("text", "markdown", "bibtex", "csl-json")
+# every style: how it is written
+STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = MappingProxyType(
+    {
+        "text": text_lines,
+        "markdown": markdown_lines,
+        "bibtex": bibtex_lines,
+        "csl-json": csl_json_lines,
+    }
+)
 
 
 def check_style(style: str) -> None:
@@ -255,15 +261,7 @@ def check_style(style: str) -> None:
 def written(citation: Citation, style: str) -> Iterator[str]:
     """The lines of *citation*; UsageError for a style that is none."""
     check_style(style)
-    match style:
-        case "text":
-            return text_lines(citation)
-        case "markdown":
-            return markdown_lines(citation)
-        case "bibtex":
-            return bibtex_lines(citation)
-
-    return csl_json_lines(citation)
+    return STYLES[style](citation)
 
 
 def left_out(citation: Citation, style: str) -> list[str]:

@@ -1,5 +1,6 @@
 r"""A table as CSV, as Parquet, and all tables as one SQLite file.
 
+>>> from evcli.publish.tables import PackageTable
 >>> cells = (Field("Its name.", "id"), Field("Where.", "at", type=CellType.TEXTS))
 >>> csv_text(PackageTable("facts", "Facts", cells, rows=({"id": "a", "at": ("p1", "p 2")},)))
 'id,at\na,"[""p1"", ""p 2""]"\n'
@@ -17,14 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from evcli.model.answer import Answer, Column, Kind, Row, Value
 from evcli.model.field import CellType, Field
-from evcli.publish import licence
-from evcli.publish.contents import Contents
-from evcli.publish.tables import PackageTable
 from evcli.render.delimited import csv_lines
 from evcli.text.numbers import plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from evcli.publish.tables import PackageTable
 
 _KINDS = {CellType.NUMBER: Kind.NUMBER, CellType.FLAG: Kind.FLAG, CellType.IDS: Kind.LIST}
 
@@ -38,7 +38,10 @@ def csv_text(table: PackageTable) -> str:
         Column(field.name, _KINDS.get(field.type, Kind.TEXT), field.rounding)
         for field in table.fields
     ]
-    rows = [_row(table.fields, row) for row in table.rows]
+    rows = [
+        {field.name: _csv_cell(field, row.get(field.name)) for field in table.fields}
+        for row in table.rows
+    ]
     return "".join(csv_lines(Answer(tuple(columns), rows)))
 
 
@@ -46,10 +49,6 @@ def json_array(texts: Iterable[str]) -> str:
     """Texts that may hold anything as one text; empty where there are none."""
     items = list(texts)
     return json.dumps(items, ensure_ascii=False) if items else ""
-
-
-def _row(fields: Iterable[Field], row: Row) -> Row:
-    return {field.name: _csv_cell(field, row.get(field.name)) for field in fields}
 
 
 def _csv_cell(field: Field, value: Value) -> Value:
@@ -106,8 +105,6 @@ def _parquet_cell(field: Field, row: Row) -> object:
     return value
 
 
-SQLITE = "record.sqlite"
-METADATA = "metadata.json"
 _PAGE_SIZE = 4096
 # NUMERIC keeps whole numbers whole and all others as the nearest double
 _TYPES = {CellType.NUMBER: "NUMERIC", CellType.FLAG: "INTEGER"}
@@ -138,63 +135,28 @@ def write_sqlite(path: Path, tables: Iterable[PackageTable]) -> None:
         connection.execute("VACUUM")
 
 
-def metadata_text(contents: Contents) -> str:
-    """``metadata.json`` for Datasette: titles, terms, and what every column means."""
-    known = {} if contents.added else {"license": licence.NAME, "license_url": licence.URL}
-    tables: dict[str, Any] = {
-        table.name: {
-            "description": table.description,
-            "columns": {field.name: field.description for field in table.fields},
-            **({"sort": table.key[0]} if table.key else {}),
-            **({"label_column": label} if (label := _label(table)) else {}),
-        }
-        for table in contents.tables
-    }
-    metadata = {
-        "title": licence.title(contents),
-        "description": licence.quotation(contents),
-        **known,
-        "databases": {Path(SQLITE).stem: {**known, "tables": tables}},
-    }
-    return json.dumps(metadata, ensure_ascii=False, indent=2) + "\n"
-
-
 def _create(table: PackageTable) -> str:
-    alone = table.key[0] if len(table.key) == 1 else ""
-    lines = [_column(field, primary=field.name == alone) for field in table.fields]
+    lines = []
+    for field in table.fields:
+        parts = [f'"{field.name}"', _TYPES.get(field.type, "TEXT")]
+        parts += ["PRIMARY KEY"] if table.key == (field.name,) else []
+        parts += ["NOT NULL"] if field.filled else []
+        parts += [f'REFERENCES "{field.refers_to}" (id)'] if field.refers_to else []
+        lines.append(" ".join(parts))
     if len(table.key) > 1:
-        lines.append(f"PRIMARY KEY ({', '.join(map(_quoted, table.key))})")
+        names = ", ".join(f'"{name}"' for name in table.key)
+        lines.append(f"PRIMARY KEY ({names})")
     inside = ",\n  ".join(lines)
-    return f"CREATE TABLE {_quoted(table.name)} (\n  {inside}\n)"
-
-
-def _column(field: Field, *, primary: bool) -> str:
-    parts = [_quoted(field.name), _TYPES.get(field.type, "TEXT")]
-    if primary:
-        parts.append("PRIMARY KEY")
-    if field.filled:
-        parts.append("NOT NULL")
-    if field.refers_to:
-        parts.append(f"REFERENCES {_quoted(field.refers_to)} (id)")
-    return " ".join(parts)
+    return f'CREATE TABLE "{table.name}" (\n  {inside}\n)'
 
 
 def _indices(table: PackageTable) -> list[str]:
     """An index for every reference, and for what figures are looked up by."""
-    looked_up = [
-        field.name
+    return [
+        f'CREATE INDEX "{table.name}_{field.name}" ON "{table.name}" ("{field.name}")'
         for field in table.fields
         if (field.refers_to or field.name == "start") and field.name not in table.key[:1]
     ]
-    return [
-        f'CREATE INDEX "{table.name}_{name}" ON {_quoted(table.name)} ({_quoted(name)})'
-        for name in looked_up
-    ]
-
-
-def _label(table: PackageTable) -> str:
-    names = {field.name for field in table.fields}
-    return next((name for name in ("title", "name") if name in names), "")
 
 
 def _sqlite_cell(field: Field, row: Row) -> str | int | None:
@@ -206,7 +168,3 @@ def _sqlite_cell(field: Field, row: Row) -> str | int | None:
     if field.type is CellType.TEXTS and isinstance(value, tuple):
         return json_array(value)
     return plain(value, field.rounding)
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"'

@@ -2,20 +2,22 @@
 
 The facts that bear on a figure are those of its series and of the series tied to it: other
 scopes of the same count, and shares with their parts and wholes. They are held together by
-:mod:`evcli.inference`; both are imported only when something has to be inferred.
+:mod:`evcli.inference`; both are imported only when something has to be inferred. In output the
+basis of such a figure is ``derived``, as it is of one that a formula gives.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import evcli.inference as inference
 from evcli.core.comparability import Operand
-from evcli.core.resolve import figure_id, missing
+from evcli.core.resolve import NOTHING_STATED, figure_id, missing
 from evcli.inference import Cell, Inferences, Inferred, Objective, fact_of
-from evcli.model.figure import BY_INFERENCE, Derived, Figure
+from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
+from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Series
@@ -24,7 +26,6 @@ from evcli.text.numbers import human
 if TYPE_CHECKING:
     from evcli.query.figures import Figures
 
-NOTHING_STATED = "no source states it"
 _MOST_TRIED = 8
 _OBJECTIVES: Mapping[str, Callable[..., Objective]] = {
     "growth": Objective.growth,
@@ -52,21 +53,21 @@ class Inferrer:
         return self._with_growth(figure) if figure.basis == "derived" else figure
 
     def follows(self, series: Series, period: Period) -> bool:
-        """Whether a figure follows for *series* in *period*: some way leads there, undisputed."""
+        """Whether a figure follows: some derivation leads to *series* in *period*, undisputed."""
         family, objectives = self._family_of([Operand(series, period)])
         try:
-            return family is not None and family.follow(objectives[0])
+            return family is not None and family.follows(objectives[0])
         except (KeyError, ValueError):
             return False  # a window that no fact of the family comes near
 
     def answer(self, operands: Sequence[Operand], formula: str = "") -> inference.Inference | None:
-        """What the engine says of a window, or of a formula over several of one family."""
+        """What follows for a window, or for a formula over several of a family; None if nothing."""
         family, objectives = self._family_of(operands)
         if family is None:
             return None
         try:
             objective = _OBJECTIVES[formula](*objectives) if formula else objectives[0]
-            return _as_stated(family.to(objective))
+            return _as_stated(family.of(objective))
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
 
@@ -80,7 +81,7 @@ class Inferrer:
         if value is not None and not bounds.contains(value):
             value = answer.value
         inputs = figure.lineage.inputs if isinstance(figure.lineage, Derived) else ()
-        lineage = Derived(formula, inputs, answer.formula or formula)
+        lineage = Derived(formula, inputs, answer.formula or formula, answer.in_formula)
         return figure._replace(value=value, bounds=bounds, lineage=lineage)
 
     def _family_of(self, operands: Sequence[Operand]) -> tuple[Inferences | None, list[Objective]]:
@@ -92,7 +93,7 @@ class Inferrer:
             self._read_families(first)
             self._families.setdefault(id_, None)
         family = self._families[id_]
-        series = {window.series for each in objectives for window in each.windows}
+        series = {cell.series for each in objectives for cell in each.cells}
         if family is not None and not series <= family.family.series.keys():
             family = None
         return family, objectives
@@ -120,7 +121,7 @@ class Inferrer:
     def _as_figure(
         self, series: Series, period: Period, answer: inference.Inference | None
     ) -> Figure:
-        if isinstance(answer, Inferred) and _says_something(answer.bounds, answer.ways):
+        if isinstance(answer, Inferred) and _says_something(answer.bounds, answer.derivations):
             facts = [self._facts[id_] for id_ in answer.facts]
             return Figure(
                 figure_id(series, period),
@@ -128,7 +129,7 @@ class Inferrer:
                 period,
                 answer.value,
                 answer.bounds,
-                Derived(BY_INFERENCE, self._inputs(facts), answer.formula),
+                Derived(BY_INFERENCE, self._inputs(facts), answer.formula, answer.in_formula),
                 series.unit,
                 notes=tuple(_assumptions(answer.statements, facts)),
             )
@@ -139,26 +140,34 @@ class Inferrer:
         series = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
         return tuple(self._source.of(series[id_]).operand(period) for id_, period in windows)
 
-    def _why_not(self, series: Series, period: Period, answer: inference.Inference | None) -> str:
+    def _why_not(
+        self, series: Series, period: Period, answer: inference.Inference | None
+    ) -> Missing:
         match answer:
             case inference.Disputed():
                 first, second = answer.first, answer.second
-                return (
+                return Missing(
                     f"disputed, nothing derived: {first.formula} gives {_range(first.bounds)}, "
-                    f"{second.formula} gives {_range(second.bounds)}"
+                    f"{second.formula} gives {_range(second.bounds)}",
+                    _facts_of((*first.statements, *second.statements)),
                 )
             case inference.Infeasible(statements=statements) if statements:
-                ids = ", ".join(dict.fromkeys(fact_of(each) for each in answer.statements))
-                return f"nothing derived: {ids} cannot all hold (evcli check)"
-            case inference.Negative():
-                return (
-                    f"nothing derived: {answer.formula or 'it'} would be negative, "
-                    f"{_range(answer.bounds)}"
+                ids = _facts_of(statements)
+                return Missing(
+                    f"nothing derived: {', '.join(ids)} cannot all hold (evcli check)", ids
                 )
+            case inference.Negative():
+                return Missing(
+                    f"nothing derived: {answer.formula or 'it'} would be negative, "
+                    f"{_range(answer.bounds)}",
+                    _facts_of(answer.statements),
+                )
+        nothing = NOTHING_STATED.text
         smallest = self._smallest_around(series, period)
         if smallest is not None:
-            return f"{NOTHING_STATED}, and it is not separable from {smallest}"
-        return f"{NOTHING_STATED}, and nothing stated leads there"
+            text = f"{nothing}, and it is not separable from {smallest}"
+            return Missing(text, (figure_id(series, smallest),), smallest)
+        return Missing(f"{nothing}, and nothing stated leads there")
 
     def _smallest_around(self, series: Series, period: Period) -> Period | None:
         """The smallest window around *period* that is stated, or follows from what is."""
@@ -188,18 +197,19 @@ class Inferrer:
         before = figure.period.year_before()
         operands = [Operand(figure.series, figure.period), Operand(figure.series, before)]
         answer = self.answer(operands, "growth")
-        if not isinstance(answer, Inferred) or not answer.ways:
+        if not isinstance(answer, Inferred) or not answer.derivations:
             return figure
         growth = Quantity(answer.value, answer.bounds, "", "percent")
-        return figure._replace(yoy=growth, notes=(*figure.notes, f"growth: {answer.formula}"))
+        note = Note(NoteKind.GROWTH, f"growth: {answer.formula}", answer.facts)
+        return figure._replace(yoy=growth, notes=(*figure.notes, note))
 
 
 def _objective(series: Series, period: Period) -> Objective:
     """What a series is at a period: a window, or for a share one window divided by another."""
     if series.part and series.whole:
-        part, whole = (Objective.window(Cell(id_, period)) for id_ in (series.part, series.whole))
+        part, whole = (Objective.of(Cell(id_, period)) for id_ in (series.part, series.whole))
         return Objective.share(part, whole)
-    return Objective.window(Cell(series.id, period))
+    return Objective.of(Cell(series.id, period))
 
 
 def _as_stated(answer: inference.Inference) -> inference.Inference:
@@ -211,22 +221,30 @@ def _as_stated(answer: inference.Inference) -> inference.Inference:
     return dataclasses.replace(answer, bounds=Bounds(low, high))
 
 
-def _says_something(bounds: Bounds, ways: Sequence[object]) -> bool:
+def _says_something(bounds: Bounds, derivations: Sequence[object]) -> bool:
     # that a count is not below zero, or not above the window around it, is no answer
-    return bool(ways) or (bounds.low is not None and bounds.low > 0 and bounds.high is not None)
+    return bool(derivations) or (
+        bounds.low is not None and bounds.low > 0 and bounds.high is not None
+    )
 
 
-def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[str]:
-    """What must hold between releases for the derivation to be right."""
+def _facts_of(statements: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(fact_of, statements)))
+
+
+def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[Note]:
+    """What must hold between releases for the inference to be right."""
     sources = {fact.id: fact.source for fact in facts}
     changes = [each for each in statements if fact_of(each) != each]
-    levels = {sources[each] for each in statements if each in sources}
+    levels = tuple(sorted({sources[each] for each in statements if each in sources}))
     notes = []
     if changes:
-        releases = ", ".join(dict.fromkeys(sources[fact_of(each)] for each in changes))
-        notes.append(f"the base is as restated in {releases}")
+        releases = tuple(dict.fromkeys(sources[fact_of(each)] for each in changes))
+        text = f"the base is as restated in {', '.join(releases)}"
+        notes.append(Note(NoteKind.CAUTION, text, releases))
     if len(levels) > 1:
-        notes.append(f"assumes no restatement between {' and '.join(sorted(levels))}")
+        text = f"assumes no restatement between {' and '.join(levels)}"
+        notes.append(Note(NoteKind.CAUTION, text, levels))
     return notes
 
 

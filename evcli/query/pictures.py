@@ -8,17 +8,18 @@ from types import MappingProxyType
 
 from evcli.model.answer import Answer, Row
 from evcli.model.figure import Figure
+from evcli.model.note import in_one_line, trimmed
 from evcli.model.period import Period, PeriodError, parse_period
-from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.model.records import Rank, Series, Status
+from evcli.model.unit import shown_unit
 from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation, labels
 from evcli.query.selection import BY
 from evcli.text.numbers import human
 
-_UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
 _STEPS = {each.window: each.months for each in BY.values()}  # months to the window before
 _MOST_ZEROS = 9
 _DECIMALS = 4  # in a description, for numbers that are not whole
@@ -27,7 +28,7 @@ _DECIMALS = 4  # in a description, for numbers that are not whole
 def over_time(
     figures: Sequence[Figure], source: Figures, *, title: str = ""
 ) -> tuple[Picture, ...]:
-    """One picture a unit, in the order of *figures*, with one strand a series.
+    """One picture per unit, in the order of *figures*, with one chart series per series.
 
     Figures of which nothing is known are left out, and so are undated ones and those known to be
     wrong; windows of which only an end is known are kept. Without *title* the series (or what all
@@ -51,7 +52,7 @@ def bars(
     low: str = "low",
     high: str = "high",
 ) -> Picture:
-    """One strand with a bar for every row of *answer*, in its order.
+    """One chart series with a bar for every row of *answer*, in its order.
 
     *value*, *low* and *high* name the fields to draw. Rows that add up others are left out, since
     they would dwarf what they add up, and so are values in another unit than *unit*. Where rows
@@ -87,21 +88,16 @@ def bars(
         Shape.BARS,
         title,
         shown_unit(unit),
-        (Strand(title, tuple(marks)),),
+        (ChartSeries(title, tuple(marks)),),
         sources=tuple(answer.footnotes.values()),
         description=f"{title}: {bars_in_words or 'nothing is known'}.",
     )
 
 
-def shown_unit(unit: str) -> str:
-    """The unit as people read it beside a number."""
-    return _UNITS.get(unit, unit)
-
-
 def has_bar(row: Row, unit: str, value: str = "value") -> bool:
     """Whether a row is one of the bars of ``bars``: no total, and in the unit of the axis."""
     in_unit = value != "value" or shown_unit(_text(row, "unit")) == shown_unit(unit)
-    return in_unit and not _text(row, "id").startswith("total:")
+    return in_unit and not row.get("is_total")
 
 
 def recent(
@@ -160,8 +156,8 @@ def _over_time(
     words = source.words
     first = [figures[0] for figures in by_series]
     names = labels(first, words)
-    strands = tuple(
-        Strand(
+    series = tuple(
+        ChartSeries(
             name,
             tuple(map(_mark, sorted(figures, key=lambda each: each.period.sort_key))),
             id=figures[0].series.id,
@@ -172,14 +168,14 @@ def _over_time(
     shown = shown_unit(unit)
     title = title or _title(first, source)
     ids = dict.fromkeys(each for figures in by_series for one in figures for each in one.sources)
-    sentences = [_described(strand, shown, alone=len(strands) == 1) for strand in strands]
+    sentences = [_described(each, shown, alone=len(series) == 1) for each in series]
     return Picture(
         Shape.TIME,
         title,
         shown,
-        strands,
+        series,
         sources=tuple(citation(each) for each in source.store.sources(list(ids))),
-        notes=_notes(strands),
+        notes=_notes(series),
         description=" ".join([f"{title}.", *sentences]),
     )
 
@@ -194,7 +190,7 @@ def _mark(figure: Figure) -> Mark:
         forecast=figure.status == Status.FORECAST,
         change=figure.yoy.value if figure.yoy else None,
         id=figure.id,
-        note="; ".join(note.rstrip(". ") for note in figure.notes),
+        note=in_one_line(trimmed(figure.notes)),
         change_bounds=figure.yoy.bounds if figure.yoy else Bounds(),
     )
 
@@ -211,18 +207,18 @@ def _title(first: Sequence[Figure], source: Figures) -> str:
     return " · ".join(parts)
 
 
-def _notes(strands: Sequence[Strand]) -> tuple[str, ...]:
+def _notes(series: Sequence[ChartSeries]) -> tuple[str, ...]:
     """Who counts differently is never joined into one line; say so where it may be expected."""
-    counted_by = list(dict.fromkeys(strand.publisher for strand in strands if strand.publisher))
+    counted_by = list(dict.fromkeys(each.publisher for each in series if each.publisher))
     if len(counted_by) < 2:
         return ()
     return (f"{', '.join(counted_by)} each count in their own way: their lines are not joined",)
 
 
-def _described(strand: Strand, unit: str, *, alone: bool) -> str:
+def _described(series: ChartSeries, unit: str, *, alone: bool) -> str:
     """A sentence for who cannot see the picture: how many, first, last, least and greatest."""
-    marks = strand.marks
-    who = "" if alone else f"{strand.name}: "
+    marks = series.marks
+    who = "" if alone else f"{series.name}: "
     first, last = marks[0], marks[-1]
     if len(marks) == 1:
         return f"{who}{'One' if alone else 'one'} figure, {first.label} {_amount(first, unit)}."

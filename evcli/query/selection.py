@@ -311,10 +311,10 @@ def date_named(text: str, option: str) -> str:
     return str(period)
 
 
-def check_by(by: str, ways: Sequence[str]) -> None:
+def check_by(by: str, ways: Iterable[str]) -> None:
     """UsageError for a way to break down that is none of *ways*."""
     if by and by not in ways:
-        raise UsageError.one_of("way to unfold", by, ways)
+        raise UsageError.one_of("way to break down", by, ways)
 
 
 def best_window(each: SeriesFigures, wanted: Query) -> Period | None:
@@ -440,7 +440,7 @@ def nothing_hint(source: Figures, everything: Sequence[SeriesFigures], wanted: Q
     period = wanted.when.period
     if period is not None and not wanted.where.sources and 0 < len(everything) <= _MOST_REASONS:
         figures = [source.operand(each.series, period) for each in everything]
-        reasons = [f"{each.id}: {each.notes[0]}" for each in figures if each.notes]
+        reasons = [f"{each.id}: {each.missing.text}" for each in figures if each.missing]
         if reasons:
             return "; ".join(reasons)
     years = sorted({period.year for each in everything for period in each.periods if period.year})

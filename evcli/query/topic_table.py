@@ -1,6 +1,6 @@
 """The topic commands: one entry each, with all that a command, its help and its answer need.
 
-Nothing but the standard library is imported, so that the command line can read the table first.
+The command line reads the table before anything is asked, so it imports little.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from evcli.model.vocabulary import ABROAD, WORLD
 from evcli.query.selection import BY
 
 HOME = "home"  # among the places of a topic: the country of the subject itself
-_WORLD, _ABROAD = "world", "abroad"
 
 
 class Topic(NamedTuple):
@@ -43,7 +43,7 @@ class Topic(NamedTuple):
     newest: bool = False
     refuses: tuple[str, ...] = ("bars", "chart")
     by: tuple[str, ...] = tuple(BY)
-    subjects_help: str = "A maker, country or port: id, name or alias, also Chinese."
+    subjects_help: str = "A maker, country or port: an id, name or alias, also in Chinese."
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -56,9 +56,9 @@ _TOPICS = (
         "exports",
         summary="Vehicles exported from China",
         description=(
-            "Exports from China to the world, one row a series; a maker's, if one is named.\n\n"
-            "The year asked for, else the longest window from January, else the newest inside it. "
-            "Other scopes, places and values come when they are asked for."
+            "Exports from China to the world, or those of a maker; one row per series.\n\n"
+            "The year asked for, else the longest period from January, else the newest within it. "
+            "Other scopes, destinations and metrics are shown when asked for."
         ),
         examples=(
             "evcli exports --year 2025",
@@ -71,16 +71,16 @@ _TOPICS = (
         more=("export-value", "export-price", "export-share", "export-change", "kd-exports"),
         subjects=("CN",),
         scopes=("all", "nev", "bev", "phev", "passenger", "commercial"),
-        places=(_WORLD,),
+        places=(WORLD,),
         newest=True,
     ),
     Topic(
         "sales",
         summary="What makers sold overseas",
         description=(
-            "What makers sold overseas by their own count, one row a series.\n\n"
-            "Registrations and market shares come with a maker or a place that is named. The year "
-            "asked for, else the longest window from January, else the newest inside it."
+            "What makers sold overseas by their own count, one row per series.\n\n"
+            "Registrations and market shares are shown for a maker or place that is named. The "
+            "year asked for, else the longest period from January, else the newest within it."
         ),
         examples=(
             "evcli sales --year 2025",
@@ -91,7 +91,7 @@ _TOPICS = (
         ),
         first=("overseas-sales",),
         then=("deliveries", "sales", "registrations", "sales-share", "market-share"),
-        places=(_WORLD,),
+        places=(WORLD,),
         apart=("metric", "period"),
         newest=True,
     ),
@@ -101,8 +101,8 @@ _TOPICS = (
         description=(
             "Investment of the Chinese EV supply chain, abroad and at home; then other measures."
             "\n\n"
-            "The year asked for, else the longest window from January, else the newest inside it. "
-            "Measures that count otherwise stand apart."
+            "The year asked for, else the longest period from January, else the newest within it. "
+            "Measures that are defined differently are set apart."
         ),
         examples=(
             "evcli investment --year 2024",
@@ -112,7 +112,7 @@ _TOPICS = (
         first=("investment", "investment-share", "outbound-fdi", "pledged-investment"),
         then=("outbound-fdi-share",),
         more=("outbound-fdi-average", "outbound-deals", "pledged-projects"),
-        places=(_WORLD, _ABROAD, HOME),
+        places=(WORLD, ABROAD, HOME),
         apart=("family", "publisher", "method", "unit"),
     ),
     Topic(

@@ -13,16 +13,16 @@ a,1200
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.errors import UsageError
 from evcli.model.answer import Answer
-from evcli.render.output import ClosedPipe, Output
+from evcli.render.output import ClosedPipe, Stdout
 
-__all__ = ["FORMATS", "ClosedPipe", "Options", "Output", "render"]
-
-FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
+__all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Stdout", "render"]
+NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
 
 _BATCH = 512  # rows in one chunk: few writes, little memory
 
@@ -47,42 +47,68 @@ def render(answer: Answer, options: Options, notes: list[str] | None = None) -> 
     What the table had to leave out is appended to *notes*, for stderr; that list is complete
     once the iterator is exhausted. Raises UsageError for an unknown format, at once.
     """
-    said = notes if notes is not None else []
-    match options.format:
-        case "table":
-            from evcli.render.table import table_lines
+    write = FORMATS.get(options.format)
+    if write is None:
+        raise UsageError.one_of("format", options.format, FORMATS)
+    if options.format not in NESTED:
+        answer = answer.flat()
+    return _batched(write(answer, options, notes if notes is not None else []))
 
-            return _batched(
-                table_lines(
-                    answer,
-                    color=options.color,
-                    width=options.width,
-                    max_rows=options.max_rows,
-                    notes=said,
-                    ascii=options.ascii,
-                )
-            )
-        case "csv":
-            from evcli.render.delimited import csv_lines
 
-            return _batched(csv_lines(answer))
-        case "tsv":
-            from evcli.render.delimited import tsv_lines
+def _table(answer: Answer, options: Options, notes: list[str]) -> Iterable[str]:
+    from evcli.render.table import table_lines
 
-            return _batched(tsv_lines(answer))
-        case "json":
-            from evcli.render.json_rows import json_lines
+    return table_lines(
+        answer,
+        color=options.color,
+        width=options.width,
+        max_rows=options.max_rows,
+        notes=notes,
+        ascii=options.ascii,
+    )
 
-            return _batched(json_lines(answer))
-        case "jsonl":
-            from evcli.render.json_rows import jsonl_lines
 
-            return _batched(jsonl_lines(answer))
-        case "markdown":
-            from evcli.render.markdown import markdown_lines
+def _csv(answer: Answer, _options: Options, _notes: list[str]) -> Iterable[str]:
+    from evcli.render.delimited import csv_lines
 
-            return _batched(markdown_lines(answer))
-    raise UsageError.one_of("format", options.format, FORMATS)
+    return csv_lines(answer)
+
+
+def _tsv(answer: Answer, _options: Options, _notes: list[str]) -> Iterable[str]:
+    from evcli.render.delimited import tsv_lines
+
+    return tsv_lines(answer)
+
+
+def _json(answer: Answer, _options: Options, _notes: list[str]) -> Iterable[str]:
+    from evcli.render.json_rows import json_lines
+
+    return json_lines(answer)
+
+
+def _jsonl(answer: Answer, _options: Options, _notes: list[str]) -> Iterable[str]:
+    from evcli.render.json_rows import jsonl_lines
+
+    return jsonl_lines(answer)
+
+
+def _markdown(answer: Answer, _options: Options, _notes: list[str]) -> Iterable[str]:
+    from evcli.render.markdown import markdown_lines
+
+    return markdown_lines(answer)
+
+
+# every format: how an answer is written in it; the first is used unless another is asked for
+FORMATS: Mapping[str, Callable[[Answer, Options, list[str]], Iterable[str]]] = MappingProxyType(
+    {
+        "table": _table,
+        "csv": _csv,
+        "tsv": _tsv,
+        "json": _json,
+        "jsonl": _jsonl,
+        "markdown": _markdown,
+    }
+)
 
 
 def _batched(lines: Iterable[str]) -> Iterator[str]:

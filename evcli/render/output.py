@@ -5,7 +5,7 @@ Bytes are UTF-8 with LF line ends whatever the locale says, and they are flushed
 
 >>> import io
 >>> page = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
->>> Output(page).write(["比亚迪", "\n"])
+>>> Stdout(page).write(["比亚迪", "\n"])
 >>> page.buffer.getvalue().decode()
 '比亚迪\n'
 """
@@ -30,7 +30,7 @@ class ClosedPipe(BrokenPipeError):
     """
 
 
-class Output:
+class Stdout:
     """Standard output, or a stand-in for it; *stream* None is whatever ``sys.stdout`` is then."""
 
     def __init__(

@@ -32,14 +32,14 @@ from types import ModuleType
 from typing import NamedTuple
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row, Value, View, letter
+from evcli.model.unit import shown_unit
 from evcli.terminal import THEME, painted
 from evcli.text.characters import in_ascii, visible
-from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, scaled
+from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, plain, scaled
 
 Number = int | Fraction | None
 Write = Callable[[int | Fraction, Rounding], str]
 
-UNITS = {"percent": "%", "1": ""}  # how a unit is written where its id is not what people read
 NUMERIC = (View.NUMBER, View.BOUNDED, View.BOUNDS, View.CHANGE, View.SHARE, View.RATIO)
 # field, value, mark, and the legend under the table
 _MARKS = (
@@ -191,7 +191,7 @@ def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
 
 def _field(column: Column, rows: Sequence[Row]) -> _Shown:
     unit_from = column.unit_from if column.kind is Kind.NUMBER else ""
-    head, cells = _with_unit(column.name, partial(display, column), unit_from, rows)
+    head, cells = with_unit(column.name, partial(display, column), unit_from, rows)
     if column.kind not in (Kind.NUMBER, Kind.CHANGE):
         return _Shown(head, cells)
     style = "number" if column.rounding is Rounding.NEAREST else "bounds"
@@ -201,7 +201,7 @@ def _field(column: Column, rows: Sequence[Row]) -> _Shown:
 
 def _view(view: HumanColumn, rows: Sequence[Row]) -> _Shown:
     unit_from = "" if view.view in (View.CHANGE, View.SHARE) else view.unit_from
-    head, cells = _with_unit(view.head, partial(show, view), unit_from, rows)
+    head, cells = with_unit(view.head, partial(show, view), unit_from, rows)
     style = "number" if view.view in (*NUMERIC, View.AMOUNT) else ""
     style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, style)
     right = bool(style) or view.view in (View.POSITION, View.DRAWN)
@@ -209,7 +209,7 @@ def _view(view: HumanColumn, rows: Sequence[Row]) -> _Shown:
     return _Shown(head, cells, right, whole, view.optional, style)
 
 
-def _with_unit(
+def with_unit(
     head: str, cell: Callable[[Row], str], unit_from: str, rows: Sequence[Row]
 ) -> tuple[str, tuple[str, ...]]:
     """The unit in the head where all cells that are not empty share it, else in the cells."""
@@ -228,7 +228,7 @@ def _with_unit(
 
 def _unit(row: Row, name: str) -> str:
     unit = row.get(name)
-    return visible(UNITS.get(unit, unit)) if isinstance(unit, str) else ""
+    return visible(shown_unit(unit)) if isinstance(unit, str) else ""
 
 
 def _marked(
@@ -661,15 +661,11 @@ def _percent(value: int | Fraction, rounding: Rounding, *, signed: bool) -> str:
 
 
 def _text(value: Value, separator: str = " ") -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return visible(value)
     if isinstance(value, tuple):
         return visible(separator.join(value))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return human(value)
+    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+        return human(value)
+    return visible(plain(value))
 
 
 def _number(value: Value) -> Number:

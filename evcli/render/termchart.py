@@ -1,7 +1,7 @@
 r"""Figures as charts, bars and sparklines in lines of text, for a terminal or a pipe.
 
 A cell of the terminal holds two by four Braille dots, so a line is drawn eight times as finely
-as a sign; in plain ASCII a line is a full stop a cell. Column 0 is left, row 0 is on top.
+as a sign; in plain ASCII a line is one full stop per cell. Column 0 is left, row 0 is on top.
 
 >>> canvas = Canvas(7, 3, ascii=True)
 >>> canvas.line((0, 2), (6, 0), "")
@@ -19,18 +19,18 @@ An end closer than a row to the point is not drawn, or it would look a row away.
 >>> Span.of(axis, Mark("", Fraction(50), Bounds(Fraction(20), Fraction(59))))
 Span(at=5, top=5, bottom=8, capped_above=False, capped_below=True)
 
-Strands differ in shape as well as in colour, so the picture reads the same without colour; the
+Series differ in shape as well as in colour, so the picture reads the same without colour; the
 colours are those of Okabe and Ito, which the colour-blind tell apart. Bounds are whiskers where
 they are wider than a row; what is derived is hollow; a line joins only windows that follow each
-other, and never two strands.
+other, and never two series.
 
 >>> from evcli.model.quantity import Bounds
->>> from evcli.model.picture import Shape, Strand
+>>> from evcli.model.picture import Shape, ChartSeries
 >>> marks = (
 ...     Mark("a", Fraction(8), Bounds(Fraction(6), Fraction(10))),
 ...     Mark("b", Fraction(-4), Bounds(Fraction(-4), Fraction(-4))),
 ... )
->>> bar_texts(Picture(Shape.BARS, "", "", (Strand("", marks),)), 15)
+>>> bar_texts(Picture(Shape.BARS, "", "", (ChartSeries("", marks),)), 15)
 ['    │██████▒▒▒▒', '████│          ']
 
 >>> from fractions import Fraction
@@ -50,7 +50,7 @@ from typing import NamedTuple
 
 from evcli.model.answer import HumanColumn, View
 from evcli.model.period import Period
-from evcli.model.picture import Mark, Picture, Strand
+from evcli.model.picture import ChartSeries, Mark, Picture
 from evcli.model.quantity import Bounds
 from evcli.render.axis import Axis, columns_of, labels_under
 from evcli.render.table import hanging, show, wrapped
@@ -58,8 +58,9 @@ from evcli.terminal import RESET, SERIES, THEME, painted
 from evcli.text.characters import in_ascii, visible
 from evcli.text.numbers import human
 
-Place = tuple[int | Fraction, int | Fraction]  # column and row; between cells too
+Point = tuple[int | Fraction, int | Fraction]  # column and row; between cells too
 
+_HALF = Fraction(1, 2)
 _BRAILLE = 0x2800
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, then by row of the cell
 
@@ -91,7 +92,7 @@ class Canvas:
         """The sign in a cell; empty where there is none, even if a line passes."""
         return self._signs.get((column, row), "")
 
-    def line(self, start: Place, end: Place, color: str = "") -> None:
+    def line(self, start: Point, end: Point, color: str = "") -> None:
         """A straight line from the middle of one place to the middle of another."""
         (x0, y0), (x1, y1) = self._finely(start), self._finely(end)
         steps = max(1, abs(floor(x1) - floor(x0)), abs(floor(y1) - floor(y0)))
@@ -105,18 +106,17 @@ class Canvas:
             parts: list[str] = []
             current = ""
             for column in range(self.width):
-                wanted = self._colors.get((column, row), "") if color else ""
-                if wanted != current:
-                    parts.append((RESET if current else "") + wanted)
-                    current = wanted
+                here = self._colors.get((column, row), "") if color else ""
+                if here != current:
+                    parts.append((RESET if current else "") + here)
+                    current = here
                 parts.append(self._shown(column, row))
             yield "".join(parts) + (RESET if current else "")
 
-    def _finely(self, place: Place) -> tuple[Fraction, Fraction]:
+    def _finely(self, place: Point) -> tuple[Fraction, Fraction]:
         """Where the middle of *place* lies, counted in dots."""
         across, down = self._fine
-        half = Fraction(1, 2)
-        return (Fraction(place[0]) + half) * across, (Fraction(place[1]) + half) * down
+        return (place[0] + _HALF) * across, (place[1] + _HALF) * down
 
     def _dot(self, x: int, y: int, color: str) -> None:
         across, down = self._fine
@@ -159,7 +159,7 @@ class Span(NamedTuple):
             if low is None or high is None:
                 raise ValueError(f"nothing to draw: {mark.label}")
             return cls(None, axis.row(high), axis.row(low), True, True)
-        at = _nearest(point)
+        at = floor(point + _HALF)
         above = high is not None and point - axis.place(high) >= 1
         below = low is not None and axis.place(low) - point >= 1
         top = axis.row(high) if above and high is not None else at
@@ -183,47 +183,91 @@ def point_of(axis: Axis, mark: Mark) -> Fraction | None:
     return middle if axis.place(low) - axis.place(high) < 1 else None
 
 
-def _nearest(place: Fraction) -> int:
-    return floor(place + Fraction(1, 2))
-
-
 SHAPES = ("●○", "■□", "▲△", "◆◇", "▼▽", "★☆", "♠♤", "♥♡")  # stated, derived
 LETTERS = ("Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg", "Hh")
-MOST = len(SHAPES)  # strands that a picture can tell apart
+MOST = len(SHAPES)  # series that a picture can tell apart
 NARROWEST = 24  # columns
 _VALUE = HumanColumn("value", View.BOUNDED, ("value", "low", "high"))
 _CHANGE = HumanColumn("yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high"))
 
 
 class _Signs(NamedTuple):
-    """What is drawn besides the shapes of the strands."""
+    """What is drawn, in Unicode or in ASCII."""
 
+    shapes: tuple[str, ...]  # of each series: stated, derived
     top: str
     stem: str
     bottom: str
     up: str  # open above
     down: str
     forecast: str
-    several: str  # marks of several strands on one cell
+    several: str  # marks of several series on one cell
     zero: str
     side: tuple[str, str]  # the axis, and where it has a tick
     corner: str
     under: tuple[str, str]
+    bar: str
+    bar_to_bound: str  # from where a bar is sure to where it may reach
+    slivers: tuple[str, str]  # less than half a cell but not nothing, to the right and to the left
+    bar_zero: str
+    bar_open: tuple[str, str]  # no end is known to the right, to the left
+    levels: str  # of a sparkline
+    unknown: str
 
 
-_UNICODE = _Signs("┬", "│", "┴", "↑", "↓", "‡", "✶", "╌", ("│", "┤"), "└", ("─", "┴"))
-_ASCII = _Signs("-", "|", "-", "^", "v", "!", "#", "-", ("|", "+"), "+", ("-", "+"))
+_UNICODE = _Signs(
+    shapes=SHAPES,
+    top="┬",
+    stem="│",
+    bottom="┴",
+    up="↑",
+    down="↓",
+    forecast="‡",
+    several="✶",
+    zero="╌",
+    side=("│", "┤"),
+    corner="└",
+    under=("─", "┴"),
+    bar="█",
+    bar_to_bound="▒",
+    slivers=("▏", "▕"),
+    bar_zero="│",
+    bar_open=("→", "←"),
+    levels="▁▂▃▄▅▆▇█",
+    unknown="·",
+)
+_ASCII = _Signs(
+    shapes=LETTERS,
+    top="-",
+    stem="|",
+    bottom="-",
+    up="^",
+    down="v",
+    forecast="!",
+    several="#",
+    zero="-",
+    side=("|", "+"),
+    corner="+",
+    under=("-", "+"),
+    bar="#",
+    bar_to_bound="=",
+    slivers=(":", ":"),
+    bar_zero="|",
+    bar_open=(">", "<"),
+    levels="_.-=^",
+    unknown="?",
+)
 
 
 def chart_lines(
     picture: Picture, *, width: int = 80, color: bool = False, ascii: bool = False
 ) -> Iterator[str]:
-    """The picture as lines without their ends: title, chart, and a legend line a strand.
+    """The picture as lines without their ends: title, chart, and one line of legend per series.
 
-    *width* is that of the terminal. Raises ValueError for a picture of more strands than ``MOST``.
+    *width* is that of the terminal. Raises ValueError for a picture of more series than ``MOST``.
     """
-    if len(picture.strands) > MOST:
-        raise ValueError(f"a chart tells {MOST} strands apart, not {len(picture.strands)}")
+    if len(picture.series) > MOST:
+        raise ValueError(f"a chart tells {MOST} series apart, not {len(picture.series)}")
     chart = Chart(picture, max(width, NARROWEST), ascii=ascii)
     spell = in_ascii if ascii else str
     for kind, text in chart.lines(color=color):
@@ -238,9 +282,7 @@ class Chart:
     def __init__(self, picture: Picture, width: int, *, ascii: bool = False) -> None:
         self.picture = picture
         self.width = width
-        self._ascii = ascii
         self._signs = _ASCII if ascii else _UNICODE
-        self._shapes = LETTERS if ascii else SHAPES
         self._used: set[str] = set()
         extent = picture.extent
         self.axis = Axis.over(*extent, height=width // 5) if extent else None
@@ -268,8 +310,8 @@ class Chart:
             yield "plain", text
         for text in self._plot(self.axis, color):
             yield "drawn", text
-        for index, strand in enumerate(self.picture.strands):
-            yield from self._legend(index, strand, color)
+        for index, series in enumerate(self.picture.series):
+            yield from self._legend(index, series, color)
         for label, meaning in self._meanings():
             for text in hanging(f"{label}  ", meaning, self.width):
                 yield "dim", text
@@ -288,18 +330,18 @@ class Chart:
         if axis.low < 0 < axis.high:
             for column in range(self.canvas.width):
                 self.canvas.behind(column, axis.row(Fraction(0)), self._signs.zero)
-        for index, strand in enumerate(self.picture.strands):
-            self._join(axis, strand, _color(index))
-        for index, strand in enumerate(self.picture.strands):
-            for mark in _placed(strand):
+        for index, series in enumerate(self.picture.series):
+            self._join(axis, series, _color(index))
+        for index, series in enumerate(self.picture.series):
+            for mark in _placed(series):
                 self._whisker(axis, mark, _color(index))
-        for index, strand in enumerate(self.picture.strands):
-            for mark in sorted(_placed(strand), key=lambda mark: not mark.hollow):
+        for index, series in enumerate(self.picture.series):
+            for mark in sorted(_placed(series), key=lambda mark: not mark.hollow):
                 self._point(axis, mark, index)
 
-    def _join(self, axis: Axis, strand: Strand, color: str) -> None:
-        """The line of a strand: between windows that follow each other and are not disputed."""
-        marks = _placed(strand)
+    def _join(self, axis: Axis, series: ChartSeries, color: str) -> None:
+        """The line of a series: between windows that follow each other and are not disputed."""
+        marks = _placed(series)
         times = Counter(mark.period for mark in marks)
         for one, other in pairwise(marks):
             if times[one.period] > 1 or times[other.period] > 1:
@@ -312,35 +354,31 @@ class Chart:
         """From the lower end to the upper, as far as they are a row or more away; see ``Span``."""
         signs, column = self._signs, self.column(mark)
         span = Span.of(axis, mark)
-        top, bottom = span.top, span.bottom
         for row in range(span.top, span.bottom + 1):
             self._put(column, row, signs.stem, color)
         if span.capped_above:
-            self._put(column, top, signs.top, color)
+            self._put(column, span.top, signs.top, color)
         if span.capped_below:
-            self._put(column, bottom, signs.bottom, color)
+            self._put(column, span.bottom, signs.bottom, color)
         low, high = mark.bounds
-        if high is None and low is not None and top > 0:
-            self._put(column, top - 1, signs.up, color)
-        if low is None and high is not None and bottom < axis.height - 1:
-            self._put(column, bottom + 1, signs.down, color)
+        if high is None and low is not None and span.top > 0:
+            self._put(column, span.top - 1, signs.up, color)
+        if low is None and high is not None and span.bottom < axis.height - 1:
+            self._put(column, span.bottom + 1, signs.down, color)
 
     def _point(self, axis: Axis, mark: Mark, index: int) -> None:
-        row = Span.of(axis, mark).at
-        if row is not None:
-            self._mark(self.column(mark), row, mark, index)
-
-    def _mark(self, column: int, row: int, mark: Mark, index: int) -> None:
-        sign = self._shape(index, mark)
-        there = self.canvas.sign(column, row)
-        others = {*"".join(self._shapes), self._signs.forecast, self._signs.several}
-        mine = {*self._shapes[index]}
-        if there in others and there not in mine:
-            sign = self._signs.several
-        self._put(column, row, sign, "" if sign == self._signs.several else _color(index))
+        row, column = Span.of(axis, mark).at, self.column(mark)
+        if row is None:
+            return
+        several = self._signs.several
+        points = {*"".join(self._signs.shapes), self._signs.forecast, several}
+        if self.canvas.sign(column, row) in points - set(self._signs.shapes[index]):
+            self._put(column, row, several, "")
+        else:
+            self._put(column, row, self._shape(index, mark), _color(index))
 
     def _shape(self, index: int, mark: Mark) -> str:
-        return self._signs.forecast if mark.forecast else self._shapes[index][mark.derived]
+        return self._signs.forecast if mark.forecast else self._signs.shapes[index][mark.derived]
 
     def _put(self, column: int, row: int, sign: str, color: str) -> None:
         self.canvas.put(column, row, sign, color)
@@ -364,22 +402,22 @@ class Chart:
             under = under.ljust(start) + text
         yield " " * (room + 2) + under
 
-    def _legend(self, index: int, strand: Strand, color: bool) -> Iterator[tuple[str, str]]:
+    def _legend(self, index: int, series: ChartSeries, color: bool) -> Iterator[tuple[str, str]]:
         """The shape, the name, who counted, and the latest figure with its change."""
-        marks = _placed(strand)
+        marks = _placed(series)
         used = {self._shape(index, mark) for mark in marks}
         shapes = "".join(
-            sign for sign in (*self._shapes[index], self._signs.forecast) if sign in used
+            sign for sign in (*self._signs.shapes[index], self._signs.forecast) if sign in used
         )
-        name = strand.name
-        if strand.publisher and strand.publisher not in name:
-            name += f", counted by {strand.publisher}"
-        told = f"{visible(name)} · {self._latest(marks)}" if marks else f"{visible(name)}: nothing"
-        lines = hanging(f"{shapes or self._shapes[index][0]} ", told, self.width)
+        name = series.name
+        if series.publisher and series.publisher not in name:
+            name += f", counted by {series.publisher}"
+        text = f"{visible(name)} · {self._latest(marks)}" if marks else f"{visible(name)}: nothing"
+        lines = hanging(f"{shapes or self._signs.shapes[index][0]} ", text, self.width)
         if color:
             lines[0] = f"{_color(index)}{lines[0][: len(shapes)]}{RESET}{lines[0][len(shapes) :]}"
-        for text in lines:
-            yield "plain", text
+        for line in lines:
+            yield "plain", line
 
     def _latest(self, marks: Sequence[Mark]) -> str:
         last = next((mark for mark in reversed(marks) if not mark.forecast), marks[-1])
@@ -390,9 +428,9 @@ class Chart:
         return f"{text}, {change} yoy" if change else text
 
     def _meanings(self) -> Iterator[tuple[str, str]]:
-        """Every sign that was drawn and does not tell by itself what it means."""
+        """Every sign that was drawn and does not say by itself what it means."""
         signs = self._signs
-        hollow = [shape[1] for shape in self._shapes if shape[1] in self._used]
+        hollow = [shape[1] for shape in self._signs.shapes if shape[1] in self._used]
         if hollow:
             yield " ".join(hollow), "derived: computed by evcli from other figures"
         if signs.forecast in self._used:
@@ -419,9 +457,9 @@ def _color(index: int) -> str:
     return SERIES[index % len(SERIES)]
 
 
-def _placed(strand: Strand) -> list[Mark]:
+def _placed(series: ChartSeries) -> list[Mark]:
     """The marks that can be drawn, in order of time."""
-    marks = [mark for mark in strand.marks if mark.drawn and mark.period is not None]
+    marks = [mark for mark in series.marks if mark.drawn and mark.period is not None]
     return sorted(marks, key=lambda mark: mark.period.sort_key if mark.period else ())
 
 
@@ -433,26 +471,13 @@ def _follows(one: Mark, other: Mark) -> bool:
     return one.period.end == other.period.start and not open_ended
 
 
-class _BarSigns(NamedTuple):
-    full: str
-    light: str
-    sliver: str  # less than half a cell, but not nothing
-    zero: str
-    more: str  # open above
-    less: str  # open below
-
-
-_UNICODE_BARS = _BarSigns("█", "▒", "▏", "│", "→", "←")
-_ASCII_BARS = _BarSigns("#", "=", ":", "|", ">", "<")
-
-
 def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]:
-    """A text of *width* cells for every mark of the first strand, on one scale that holds zero.
+    """A text of *width* cells for every mark of the first series, on one scale that holds zero.
 
     Blank for what is not known. Where anything is below zero a line stands at zero.
     """
-    signs = _ASCII_BARS if ascii else _UNICODE_BARS
-    marks = picture.strands[0].marks if picture.strands else ()
+    signs = _ASCII if ascii else _UNICODE
+    marks = picture.series[0].marks if picture.series else ()
     least, greatest = picture.extent or (Fraction(0), Fraction(0))
     least, greatest = min(least, Fraction(0)), max(greatest, Fraction(0))
     below_zero = least < 0
@@ -468,50 +493,47 @@ def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]
         if not mark.drawn:
             texts.append(" " * width)
             continue
-        over = "".join(_over(mark, per_cell, signs)).ljust(right)[:right]
-        under = "".join(_over(_mirrored(mark), per_cell, _turned(signs))).ljust(left)[:left][::-1]
-        texts.append(f"{under}{signs.zero}{over}" if below_zero else over)
+        value, (low, high) = mark.value, mark.bounds
+        over = "".join(_bar(value, low, high, per_cell, signs, 0)).ljust(right)[:right]
+        if below_zero:
+            value, low, high = (None if each is None else -each for each in (value, high, low))
+            under = "".join(_bar(value, low, high, per_cell, signs, 1)).ljust(left)[:left]
+            over = f"{under[::-1]}{signs.bar_zero}{over}"
+        texts.append(over)
     return texts
 
 
-def _over(mark: Mark, per_cell: Fraction, signs: _BarSigns) -> Iterator[str]:
-    """What of a bar lies over zero, from zero outward."""
-    low, high = mark.bounds
-    sure = mark.value if low is None and high is None else low
-    reach = mark.value if high is None else high
+def _bar(
+    value: Fraction | None,
+    low: Fraction | None,
+    high: Fraction | None,
+    per_cell: Fraction,
+    signs: _Signs,
+    left: int,
+) -> Iterator[str]:
+    """What of a bar lies on one side of zero, from there outward."""
+    sure = value if low is None and high is None else low
+    reach = value if high is None else high
     if reach is None:
         reach = low
     full = _cells(sure, per_cell)
     far = max(full, _cells(reach, per_cell))
-    yield signs.full * full
-    yield signs.light * (far - full)
+    yield signs.bar * full
+    yield signs.bar_to_bound * (far - full)
     if not far and reach is not None and reach > 0:
-        yield signs.sliver
+        yield signs.slivers[left]
     if high is None and low is not None and reach is not None and reach >= 0:
-        yield signs.more
+        yield signs.bar_open[left]
 
 
 def _cells(number: Fraction | None, per_cell: Fraction) -> int:
     if number is None or number <= 0 or not per_cell:
         return 0
-    return floor(number / per_cell + Fraction(1, 2))
-
-
-def _mirrored(mark: Mark) -> Mark:
-    value = None if mark.value is None else -mark.value
-    return mark._replace(value=value, bounds=mark.bounds.negate())
-
-
-def _turned(signs: _BarSigns) -> _BarSigns:
-    return signs._replace(more=signs.less, sliver="▕" if signs.sliver == "▏" else signs.sliver)
-
-
-_LEVELS, _UNKNOWN = "▁▂▃▄▅▆▇█", "·"
-_ASCII_LEVELS, _ASCII_UNKNOWN = "_.-=^", "?"
+    return floor(number / per_cell + _HALF)
 
 
 def spark(numbers: Sequence[Fraction | None], *, ascii: bool = False) -> str:
-    """A sign a number, from the least to the greatest; None is a dot.
+    """One sign per number, from the least to the greatest; None is a dot.
 
     Empty where fewer than two numbers are known, which are no trend; where all are equal they
     stand in the middle.
@@ -519,13 +541,11 @@ def spark(numbers: Sequence[Fraction | None], *, ascii: bool = False) -> str:
     known = [number for number in numbers if number is not None]
     if len(known) < 2:
         return ""
-    levels = _ASCII_LEVELS if ascii else _LEVELS
-    unknown = _ASCII_UNKNOWN if ascii else _UNKNOWN
-    least, greatest = min(known), max(known)
-    if least == greatest:
-        return "".join(unknown if each is None else levels[len(levels) // 2] for each in numbers)
-    room = Fraction(len(levels) - 1) / (greatest - least)
-    return "".join(
-        unknown if each is None else levels[floor((each - least) * room + Fraction(1, 2))]
-        for each in numbers
-    )
+    signs = _ASCII if ascii else _UNICODE
+    least, width = min(known), max(known) - min(known)
+    most = len(signs.levels) - 1
+
+    def level(number: Fraction) -> int:
+        return floor((number - least) * most / width + _HALF) if width else (most + 1) // 2
+
+    return "".join(signs.unknown if n is None else signs.levels[level(n)] for n in numbers)

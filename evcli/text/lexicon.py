@@ -1,4 +1,4 @@
-"""The words in which running text, English or Chinese, tells numbers; tables only.
+"""The words in which texts, English or Chinese, write numbers: tables, and two small readers.
 
 >>> side("more than"), side("近"), side("")
 ('low', 'high', '')
@@ -106,28 +106,46 @@ _LOW = phrases(
     """
 over, more than, at least, above, no less than, no fewer than, not less than, greater than,
 in excess of, upwards of, upward of, beyond, exceed, exceeds, exceeded, exceeding,
-surpass, surpasses, surpassed, surpassing, topped, topping, a minimum of,
-超过, 超, 逾, 至少, 突破
+surpass, surpasses, surpassed, surpassing, topped, topping, a minimum of
 """
 )
 _HIGH = phrases(
     """
 nearly, almost, near, up to, less than, fewer than, under, below, at most, no more than,
-not more than, close to, approaching, as many as, as much as, a maximum of,
-近, 将近, 接近, 不到, 至多, 不足
+not more than, close to, approaching, as many as, as much as, a maximum of
 """
 )
 _ABOUT = phrases(
     """
-about, approximately, around, roughly, some, an estimated, approx., circa, ca., ~, ≈, 大约, 约
+about, approximately, around, roughly, some, an estimated, approx., circa, ca., ~, ≈
 """
 )
-QUALIFIERS: Mapping[str, str] = MappingProxyType(
+_ENGLISH_QUALIFIERS = {
+    word: which
+    for which, words in (("low", _LOW), ("high", _HIGH), ("about", _ABOUT))
+    for word in words
+}
+# what Chinese texts put in front of a number
+IN_ENGLISH: Mapping[str, str] = MappingProxyType(
     {
-        word: which
-        for which, words in (("low", _LOW), ("high", _HIGH), ("about", _ABOUT))
-        for word in words
+        "超过": "over",
+        "超": "over",
+        "逾": "over",
+        "突破": "over",
+        "至少": "at least",
+        "近": "nearly",
+        "将近": "nearly",
+        "接近": "nearly",
+        "不到": "less than",
+        "不足": "less than",
+        "至多": "at most",
+        "大约": "about",
+        "约": "about",
     }
+)
+QUALIFIERS: Mapping[str, str] = MappingProxyType(
+    _ENGLISH_QUALIFIERS
+    | {word: _ENGLISH_QUALIFIERS[english] for word, english in IN_ENGLISH.items()}
 )
 AFTER: Mapping[str, str] = MappingProxyType(
     {
@@ -244,6 +262,11 @@ MONTHS: Mapping[str, int] = MappingProxyType(
 )
 
 
+def in_english(qualifier: str) -> str:
+    """The qualifier as an English text would put it."""
+    return IN_ENGLISH.get(qualifier, qualifier)
+
+
 def side(qualifier: str) -> str:
     """Which bound a qualifier gives: ``low``, ``high``, ``about`` or none."""
     return QUALIFIERS.get(qualifier.strip().casefold(), "")
@@ -255,7 +278,7 @@ def alternatives(words: Iterable[str]) -> str:
 
 
 def han_number(text: str) -> int | None:
-    """The value of a Chinese numeral below 10,000, None where it is none.
+    """The value of a Chinese numeral below 10,000, None where it is not one.
 
     >>> han_number("九"), han_number("二十五"), han_number("三百零二"), han_number("十十")
     (9, 25, 302, None)
@@ -274,7 +297,7 @@ def han_number(text: str) -> int | None:
 
 
 def english_number(text: str) -> int | None:
-    """The value of a number in words, None where it is none.
+    """The value of a number in words, None where it is not one.
 
     >>> english_number("two hundred and fifty"), english_number("a million")
     (250, 1000000)

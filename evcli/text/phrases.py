@@ -13,23 +13,12 @@ from evcli.model.records import Fact
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import Vocabulary
 from evcli.text import rounding
+from evcli.text.lexicon import alternatives, in_english
 from evcli.text.numbers import human
+from evcli.text.stated import STATED_MULTIPLIERS
 
 _ORDINALS = ("first", "second", "third", "fourth")
-# what Chinese texts put in front of a number
-_QUALIFIERS = {
-    "超过": "over",
-    "超": "over",
-    "逾": "over",
-    "至少": "at least",
-    "近": "nearly",
-    "接近": "nearly",
-    "不到": "less than",
-    "至多": "at most",
-    "大约": "about",
-    "约": "about",
-}
-_MULTIPLIERS = re.compile(r"\b(thousand|million|billion|trillion|to)\b", re.IGNORECASE)
+_MULTIPLIERS = re.compile(rf"\b(?:{alternatives(STATED_MULTIPLIERS)}|to)\b", re.IGNORECASE)
 _PERCENT = re.compile(
     r"(?P<qualifier>[a-z ]*?) ?(?P<way>up |down |\+|-|−)(?P<inner>[a-z ]*?) ?(?P<size>[0-9.,]+) ?%"
 )
@@ -110,16 +99,14 @@ def short_period(period: Period) -> str:
     >>> [short_period(parse_period(text)) for text in ("2024-01/2024-11", "2025-05", "2025-H1")]
     ['Jan-Nov 2024', 'May 2025', 'Jan-Jun 2025']
     """
-    span = period.month_span
-    if span is None:
+    if period.window is Window.DAY:
         return str(period)
-    (year, first), (last_year, last) = divmod(span[0], 12), divmod(span[1] - 1, 12)
-    if first == 0 and last == 11:
-        return str(year) if year == last_year else f"{year}-{last_year}"
-    if year != last_year:
-        return f"{SHORT_MONTHS[first]} {year}-{SHORT_MONTHS[last]} {last_year}"
-    months = SHORT_MONTHS[first] if first == last else f"{SHORT_MONTHS[first]}-{SHORT_MONTHS[last]}"
-    return f"{months} {year}"
+    if period.window not in (Window.QUARTER, Window.HALF):
+        return period.label
+    assert period.start is not None
+    assert period.end is not None
+    first, last = period.start, period.end - timedelta(days=1)
+    return f"{SHORT_MONTHS[first.month - 1]}-{SHORT_MONTHS[last.month - 1]} {first.year}"
 
 
 def long_period(period: Period, known_year: int | None = None) -> str:
@@ -148,8 +135,7 @@ def last_month(period: Period) -> str:
     """
     if period.end is None:
         return "undated"
-    last = period.end - timedelta(days=1)
-    return _month(last)
+    return _month(period.end - timedelta(days=1))
 
 
 def listed(words: list[str] | tuple[str, ...], last: str = "and") -> str:
@@ -210,8 +196,7 @@ def _in_digits(quantity: Quantity, unit: str, words: Vocabulary) -> str:
         ends = [_whole(each) for each in (low, high) if each is not None]
         return with_unit(" to ".join(ends), unit, words)
     number = with_unit(_whole(quantity.value), unit, words)
-    qualifier = _QUALIFIERS.get(quantity.qualifier, quantity.qualifier)
-    return f"{qualifier} {number}".strip()
+    return f"{in_english(quantity.qualifier)} {number}".strip()
 
 
 def _whole(value: Fraction) -> str:
@@ -250,8 +235,7 @@ def growth_as_stated(text: str, growth: Quantity, before: str = "year") -> str:
     if text.isascii() or growth.value is None:
         return f"{text} from the {before} before"
     way = "down" if growth.value < 0 else "up"
-    qualifier = _QUALIFIERS.get(growth.qualifier, growth.qualifier)
-    size = f"{qualifier} {human(abs(growth.value))}%".strip()
+    size = f"{in_english(growth.qualifier)} {human(abs(growth.value))}%".strip()
     return f'{way} {size} on the {before} before (stated as "{text}")'
 
 
@@ -267,10 +251,10 @@ def in_words(formula: str, words: Vocabulary) -> str:
     >>> in_words("2025-H1 - 2025-01/2025-05", Vocabulary())
     'the first half of 2025 minus January to May 2025'
     """
-    told = _TOKEN.sub(lambda match: _token(match[0], words), formula)
+    text = _TOKEN.sub(lambda match: _token(match[0], words), formula)
     for sign, word in _SIGNS.items():
-        told = told.replace(sign, word)
-    return re.sub(r"(?<=\d) %", "%", told)
+        text = text.replace(sign, word)
+    return re.sub(r"(?<=\d) %", "%", text)
 
 
 def dates_in_words(text: str) -> str:

@@ -41,7 +41,7 @@ from typing import NamedTuple
 
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind
-from evcli.text.lexicon import MULTIPLIERS, QUALIFIERS, SYMBOLS, phrases
+from evcli.text.lexicon import FACTORS, MULTIPLIERS, QUALIFIERS, SYMBOLS, alternatives, phrases
 
 
 class StatedError(ValueError):
@@ -67,10 +67,12 @@ about, approximately, around, roughly, some, 大约, 约
         reverse=True,
     )
 ]
-_MULTIPLIERS = {
-    word: MULTIPLIERS[word]
-    for word in phrases("thousand, million, billion, trillion, 千, 万, 百万, 千万, 亿, 万亿")
-}
+STATED_MULTIPLIERS: Mapping[str, int] = MappingProxyType(
+    {
+        word: MULTIPLIERS[word]
+        for word in phrases("thousand, million, billion, trillion, 千, 万, 百万, 千万, 亿, 万亿")
+    }
+)
 _SYMBOLS = {sign: SYMBOLS[sign] for sign in ("$", "US$", "€", "£")}
 _FRACTIONS: Mapping[str, Fraction] = MappingProxyType(
     {
@@ -87,14 +89,8 @@ _FRACTIONS: Mapping[str, Fraction] = MappingProxyType(
     }
 )
 _FACTORS: Mapping[str, Fraction] = MappingProxyType(
-    {
-        "doubled": Fraction(2),
-        "tripled": Fraction(3),
-        "quadrupled": Fraction(4),
-        "halved": Fraction(1, 2),
-        "翻番": Fraction(2),
-        "翻倍": Fraction(2),
-    }
+    {f"{stem}ed": FACTORS[stem] for stem in ("doubl", "tripl", "quadrupl", "halv")}
+    | {word: FACTORS[word] for word in ("翻番", "翻倍")}
 )
 _MIRRORED = {"low": "high", "high": "low"}
 _DIGITS = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0)(?:\.[0-9]+)?")
@@ -105,15 +101,18 @@ _WHERE_DOTS_MISLEAD = (UnitKind.COUNT, UnitKind.MONEY, UnitKind.RATE)
 _AMBIGUOUS = ("m", "mil", "mn", "bn", "b", "k", "mio", "tn")
 _FACTOR = re.compile(r"x[0-9.,]+")
 _SIGNS = ("+", "-", "\N{MINUS SIGN}")
+_BEFORE = rf"(?P<before>(?:[A-Z]{{3}} ?|{alternatives(_SYMBOLS)})?)(?P<digits>[0-9.,]+)"
+_CAPITALIZED = [word.capitalize() for word in STATED_MULTIPLIERS if word.isascii()]
 _CORE = re.compile(
-    r"(?P<before>(?:[A-Z]{3} ?|US\$|[$€£])?)"
-    r"(?P<digits>[0-9.,]+)"
-    r"(?: ?(?P<multiplier>[Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion|百万|千万|万亿|千|万|亿)"
-    r"(?![A-Za-z]))?"
+    _BEFORE
+    + rf"(?: ?(?P<multiplier>{alternatives([*STATED_MULTIPLIERS, *_CAPITALIZED])})(?![A-Za-z]))?"
     r"(?P<percent> ?%)?"
     r"(?: ?(?P<after>[^0-9].*))?"
 )
-_BARE = re.compile(r"(?P<before>(?:[A-Z]{3} ?|US\$|[$€£])?)(?P<digits>[0-9.,]+)")
+_BARE = re.compile(_BEFORE)
+_NUMBER = re.compile(
+    rf"[0-9][0-9.,]*(?:\s?(?:{alternatives(STATED_MULTIPLIERS)})(?![A-Za-z]))?\s?%?", re.IGNORECASE
+)
 _RANGE = re.compile(r"(\S.*?)(?: to |\s?–\s?|至)(\S.*)")
 _TENTH = Fraction(1, 10)
 _FORMS = "write 212,000, 2.49 million, $16 billion or 28.2%"
@@ -175,6 +174,15 @@ def parse_change(text: str) -> Quantity:
 
 
 _PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
+
+
+def numbers_in(text: str) -> list[str]:
+    """The numbers in a sentence, each as it could be stated.
+
+    >>> numbers_in("2.49 million units, up 7.9 percent.")
+    ['2.49 million', '7.9']
+    """
+    return [match[0].strip().rstrip(".,") for match in _NUMBER.finditer(text)]
 
 
 class _Number(NamedTuple):
@@ -313,7 +321,7 @@ def _number(
     _check_digits(digits, text)
     found = _unit_written(match, unit, lexicon, text)
     value, fine, coarse = _measure(digits)
-    factor = 1 if multiplier is None else _MULTIPLIERS[multiplier.lower()]
+    factor = 1 if multiplier is None else STATED_MULTIPLIERS[multiplier.lower()]
     counted = found.kind is UnitKind.COUNT
     if multiplier is None and _DOTTED.fullmatch(digits) and found.kind in _WHERE_DOTS_MISLEAD:
         raise StatedError(

@@ -1,29 +1,29 @@
-"""``verify`` as answers: facts against texts, and the other way round."""
+"""``verify`` as answers: facts checked against texts, and texts against facts."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcli.errors import UnknownName, UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
-from evcli.model.records import Source
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View
+from evcli.model.records import Fact, Measure, PlantFact, Source
 from evcli.text.phrases import counted
-from evcli.verify.checks import Finding, Statements, check_source, place_of
-from evcli.verify.coverage import Uncovered, uncovered
+from evcli.verify.checks import Mismatch, Statements, check_source
 from evcli.verify.texts import BadText, NoText, Text, read_text
+from evcli.verify.uncovered import Uncovered, uncovered
 
 if TYPE_CHECKING:
     from evcli.store.reader import Store
 
 VARIABLE = "EVCLI_TEXTS"
-FINDING_COLUMNS = (
+MISMATCH_COLUMNS = (
     *(Column(name) for name in ("source", "id", "at", "problem", "wanted", "found", "file")),
     Column("line", Kind.NUMBER),
 )
-_FINDING_VIEWS = (
+_MISMATCH_VIEWS = (
     HumanColumn("where", View.TEXT, ("where",)),
     HumanColumn("fact", View.TEXT, ("id",), optional=1),
     HumanColumn("at", View.TEXT, ("at",)),
@@ -31,13 +31,13 @@ _FINDING_VIEWS = (
     HumanColumn("wanted", View.TEXT, ("wanted",)),
     HumanColumn("what stands there", View.TEXT, ("found",)),
 )
-COVERAGE_COLUMNS = (
+UNCOVERED_COLUMNS = (
     Column("source"),
     Column("at"),
     Column("position", Kind.NUMBER),
     *(Column(name) for name in ("text", "context", "problem")),
 )
-_COVERAGE_VIEWS = (
+_UNCOVERED_VIEWS = (
     HumanColumn("source", View.TEXT, ("source",)),
     HumanColumn("at", View.TEXT, ("at",)),
     HumanColumn("position", View.NUMBER, ("position",), optional=1),
@@ -45,11 +45,10 @@ _COVERAGE_VIEWS = (
     HumanColumn("context", View.TEXT, ("context",), optional=2),
     HumanColumn("problem", View.TEXT, ("problem",)),
 )
-_UNACCOUNTED = "no fact and no left_out entry accounts for it"
 
 
 def texts_directory(option: str, environ: Mapping[str, str]) -> Path | None:
-    """Where the texts are: what ``--texts`` says, else EVCLI_TEXTS, else nobody says."""
+    """Where the texts are: what ``--texts`` says, else EVCLI_TEXTS, else None."""
     given, where = (option, "--texts") if option else (environ.get(VARIABLE, ""), VARIABLE)
     if not given:
         return None
@@ -70,21 +69,24 @@ def verify_answer(store: Store, sources: Sequence[Source], directory: Path | Non
 
     UnknownName where *directory* has the text of none of *sources*.
     """
+    rows: list[Row] = []
+    notes: list[str] = []
     checked: list[int] = []
-
-    def rows(source: Source, text: Text, book: Statements) -> Iterator[dict[str, Value]]:
-        said = book.said[source.id]
-        checked.append(len(said.facts) + len(said.plant_facts) + len(said.measures))
-        return map(_finding_row, check_source(source, text, book))
-
-    def broken(source: Source, why: str) -> dict[str, Value]:
-        return _finding_row(Finding(source.id, "", "", why, source.file))
-
-    found, notes = _each(store, sources, directory, rows, broken)
-    if not found:
-        facts = counted(sum(checked), "fact")
-        notes.append(f"{facts} of {counted(len(checked), 'source')} verified")
-    return Answer(FINDING_COLUMNS, found, _FINDING_VIEWS, notes=tuple(notes))
+    for source, text, statements in _texts(store, sources, directory, notes):
+        if isinstance(text, BadText):
+            rows.append(_mismatch_row(Mismatch(source.id, "", "", str(text), source.file)))
+            continue
+        facts = [
+            each
+            for each in statements.by_source[source.id]
+            if isinstance(each, Fact | PlantFact | Measure)
+        ]
+        checked.append(len(facts))
+        rows += map(_mismatch_row, check_source(source, text, statements))
+    if not rows:
+        facts_said = counted(sum(checked), "fact")
+        notes.append(f"{facts_said} of {counted(len(checked), 'source')} verified")
+    return Answer(MISMATCH_COLUMNS, rows, _MISMATCH_VIEWS, notes=tuple(notes))
 
 
 def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | None) -> Answer:
@@ -92,94 +94,55 @@ def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | N
 
     UnknownName where *directory* has the text of none of *sources*.
     """
+    rows: list[Row] = []
+    notes: list[str] = []
     read: list[int] = []
-
-    def rows(source: Source, text: Text, book: Statements) -> Iterator[dict[str, Value]]:
-        result = list(map(_coverage_row, uncovered(source, text, book)))
+    for source, text, statements in _texts(store, sources, directory, notes):
+        if isinstance(text, BadText):
+            rows.append(Uncovered(source.id, text=source.file, problem=str(text))._asdict())
+            continue
+        rows += (each._asdict() for each in uncovered(source, text, statements))
         read.append(sum(len(text.mentions(at)) for at in range(len(text.paragraphs))))
-        return iter(result)
-
-    def broken(source: Source, why: str) -> dict[str, Value]:
-        return _row(COVERAGE_COLUMNS, source=source.id, text=source.file, problem=why)
-
-    found, notes = _each(store, sources, directory, rows, broken)
-    if not found:
+    if not rows:
         numbers = counted(sum(read), "number")
         notes.append(f"{numbers} of {counted(len(read), 'source')} accounted for")
-    return Answer(COVERAGE_COLUMNS, found, _COVERAGE_VIEWS, notes=tuple(notes))
+    return Answer(UNCOVERED_COLUMNS, rows, _UNCOVERED_VIEWS, notes=tuple(notes))
 
 
-def _each(
-    store: Store,
-    sources: Sequence[Source],
-    directory: Path | None,
-    rows: Callable[[Source, Text, Statements], Iterator[dict[str, Value]]],
-    broken: Callable[[Source, str], dict[str, Value]],
-) -> tuple[list[dict[str, Value]], list[str]]:
-    """The rows of every source whose text is there, and notes on those whose text is not."""
+def _texts(
+    store: Store, sources: Sequence[Source], directory: Path | None, missing: list[str]
+) -> Iterator[tuple[Source, Text | BadText, Statements]]:
+    """The text of every source that has a card for it, or why it will not do.
+
+    Those whose text is not there are added to *missing*; UnknownName where none is there.
+    """
     carded = [source for source in sources if source.file and source.sha256]
-    found: list[dict[str, Value]] = []
-    missing: list[str] = []
-    if directory is not None and carded:
-        book = Statements.of(store, carded)
-        money = book.money
-        for source in carded:
-            try:
-                found += rows(source, read_text(directory, source, money), book)
-            except NoText:
-                missing.append(f"{source.id}: no text ({source.file} is not in {directory})")
-            except BadText as error:
-                found.append(broken(source, str(error)))
-    if directory is None or len(missing) == len(carded):
-        raise _no_text(directory, carded)
-    return found, missing
-
-
-def _no_text(directory: Path | None, carded: Sequence[Source]) -> UnknownName:
     if not carded:
-        return UnknownName(
+        raise UnknownName(
             "no text for any source: no card names a file and its sha256",
             "a card has file: and sha256:",
         )
-    place = f" in {os.fspath(directory)}" if directory is not None else ""
-    return UnknownName(
-        f"no text for any source{place}",
-        f"say where the texts are with --texts DIR or {VARIABLE}; the first is {carded[0].file}",
-    )
+    if directory is not None:
+        statements = Statements.of(store, carded)
+        money = statements.money
+        for source in carded:
+            try:
+                text: Text | BadText = read_text(directory, source, money)
+            except NoText:
+                missing.append(f"{source.id}: no text ({source.file} is not in {directory})")
+                continue
+            except BadText as error:
+                text = error
+            yield source, text, statements
+    if directory is None or len(missing) == len(carded):
+        place = f" in {os.fspath(directory)}" if directory is not None else ""
+        raise UnknownName(
+            f"no text for any source{place}",
+            f"say where the texts are with --texts DIR or {VARIABLE}; "
+            f"the first is {carded[0].file}",
+        )
 
 
-def _finding_row(finding: Finding) -> dict[str, Value]:
-    file, line = place_of(finding.place)
-    row = _row(
-        FINDING_COLUMNS,
-        source=finding.source,
-        id=finding.id,
-        at=finding.at,
-        problem=finding.problem,
-        wanted=finding.wanted,
-        found=finding.found,
-        file=file,
-        line=line,
-    )
-    row["where"] = f"{file}:{line}" if file else finding.source
-    return row
-
-
-def _coverage_row(number: Uncovered) -> dict[str, Value]:
-    return _row(
-        COVERAGE_COLUMNS,
-        source=number.source,
-        at=number.at,
-        position=number.position,
-        text=number.text,
-        context=number.context,
-        problem=_UNACCOUNTED,
-    )
-
-
-def _row(columns: Sequence[Column], **given: Value) -> dict[str, Value]:
-    row: dict[str, Value] = {
-        column.name: None if column.kind is Kind.NUMBER else "" for column in columns
-    }
-    row.update(given)
-    return row
+def _mismatch_row(mismatch: Mismatch) -> Row:
+    where = f"{mismatch.file}:{mismatch.line}" if mismatch.file else mismatch.source
+    return {**mismatch._asdict(), "where": where}

@@ -1,7 +1,7 @@
 """Dates in running text: years, months, days, quarters, halves, the first months of a year.
 
->>> [found.parts[0] for found in find_dates("In May, and in the first half")]
-[DateParts(month=5), DateParts(half=1)]
+>>> [(found.parts[0].month, found.parts[0].half) for found in find_dates("May, the first half")]
+[(5, None), (None, 1)]
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from evcli.model.period import Period, Window
-from evcli.text.lexicon import MONTHS, ONES, alternatives
+from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS, alternatives
 
 _MONTH = rf"(?P<month>{alternatives(MONTHS)})(?![A-Za-z])\.?"
 _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)(?![\d%]|,\d{3}|\.\d)"
@@ -47,10 +47,9 @@ _FORMS = [
     rf"(?<![A-Za-z\d$€£¥])(?<!\d\.)(?:FY ?)?{_YEAR}(?![A-Za-z]*\d)",
 ]
 _PATTERNS = [re.compile(form) for form in _FORMS]
-_NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, slots=True)
 class DateParts:
     """What of a date is written; ``months`` is how many from January."""
 
@@ -61,11 +60,7 @@ class DateParts:
     half: int | None = None
     months: int | None = None
 
-    def __repr__(self) -> str:
-        told = [f"{name}={getattr(self, name)}" for name in self.__slots__ if getattr(self, name)]
-        return f"DateParts({', '.join(told)})"
-
-    def told_by(self, period: Period) -> bool:
+    def covered_by(self, period: Period) -> bool:
         """Whether *period* accounts for every part that is written.
 
         A year is accounted for by a period that begins or ends in it, a month by one that begins
@@ -73,7 +68,7 @@ class DateParts:
 
         >>> from evcli.model.period import parse_period
         >>> window = parse_period("2025-01/2025-05")
-        >>> DateParts(year=2025, month=5).told_by(window), DateParts(month=4).told_by(window)
+        >>> DateParts(year=2025, month=5).covered_by(window), DateParts(month=4).covered_by(window)
         (True, False)
         """
         if period.start is None or period.end is None:
@@ -137,21 +132,19 @@ def _readings(match: re.Match[str]) -> Iterator[DateParts]:
         day = named.get("d")
         yield DateParts(year, int(named["m"]), int(day) if day else None)
     elif named.get("part") == "Q" or named.get("han_quarter"):
-        number = named.get("no") or str("一二三四".index(named["han_quarter"]) + 1)
+        number = named.get("no") or HAN_DIGITS[named["han_quarter"]]
         yield DateParts(year, quarter=int(number))
     elif named.get("part") == "H" or named.get("han_half"):
         number = named.get("no") or ("1" if named["han_half"] == "上" else "2")
         yield DateParts(year, half=int(number))
     elif named.get("word"):
-        nth, word = _NTHS[named["nth"].casefold()], named["word"].casefold()
+        nth, word = ORDINALS[named["nth"].casefold()], named["word"].casefold()
         yield DateParts(year, **{word: nth})
     elif named.get("count"):
-        count = named["count"].casefold()
+        count, span = named["count"].casefold(), named["span"].casefold()
         number = int(count) if count.isdigit() else ONES[count]
-        if named["span"].casefold() != "weeks":
-            yield DateParts(
-                year, months=number * (3 if named["span"].casefold() == "quarters" else 1)
-            )
+        if span != "weeks":
+            yield DateParts(year, months=number * (3 if span == "quarters" else 1))
     else:
         yield DateParts(year)
 

@@ -13,6 +13,7 @@ import pytest
 import evcli
 from evcli.commands.app import run
 from evcli.errors import EvcliError, InvalidFacts, NotComparable, UnknownName, UsageError
+from evcli.model.note import NoteKind
 from evcli.model.quantity import Bounds
 from tests.query.packs import ALL, MARKET, NEV
 
@@ -116,7 +117,11 @@ def test_growth(data: evcli.Dataset) -> None:
     assert data.growth(ALL, "2025-H1", base=f"{ALL}@2024-H1").value == 30
     missing = data.growth(ALL, "2023")
     assert (missing.value, missing.bounds) == (None, Bounds(None, None))
-    assert "no source states it" in missing.notes[0]
+    assert missing.missing is not None
+    assert missing.missing.text == (
+        f"{ALL}@2022: no source states it, and nothing stated leads there"
+    )
+    assert [note.kind for note in missing.notes] == [NoteKind.MISSING]
 
 
 def test_share_and_total(data: evcli.Dataset) -> None:
@@ -146,6 +151,79 @@ def test_explain_and_sources(data: evcli.Dataset) -> None:
     assert data.sources([]) == []
 
 
+# -- the audit
+
+# the yearbook printed 500,000 for the first half of 2024, so 8,000 more are 1.6 % of it
+AUDITED = """\
+sources:
+  - {id: late, title: A later release, outlet: Bureau, publisher: bureau, published: 2025-12-10}
+series:
+  - id: m.exports.all
+    facts:
+      - {period: 2024-H1, stated: "508,000", source: late, at: p1}
+      - {period: 2024, stated: "1,300,000", source: leaflet, at: p4}
+acknowledged:
+  - facts: [m.exports.all@2024#leaflet, m.exports.all@2024#year-book]
+    verdict: contradiction
+    reason: The leaflet has the plan.
+  - facts: [m.exports.all@2023#leaflet, m.exports.all@2024#year-book]
+    verdict: revision
+    reason: It was mended.
+"""
+
+
+@pytest.fixture
+def audited(pack: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "audited"
+    folder.mkdir()
+    (folder / "facts.yaml").write_text((pack / "facts.yaml").read_text("utf-8"), "utf-8")
+    (folder / "more.yaml").write_text(AUDITED, "utf-8")
+    return folder
+
+
+def test_check(audited: Path) -> None:
+    with evcli.open(audited, builtin=False) as data:
+        answer = data.check(ALL)
+        (revision,) = answer.rows
+        assert (revision["verdict"], revision["size"], revision["fails"]) == (
+            "revision",
+            8000,
+            True,
+        )
+        assert revision["periods"] == ("2024-H1",)
+        assert str(revision["message"]).endswith("1.6 % of the window")
+        assert [warning.partition(": ")[2] for warning in answer.warnings] == [
+            f"the acknowledged revision of {ALL}@2023#leaflet, {ALL}@2024#year-book does not occur "
+            "(any more)"
+        ]
+        for tolerance, fails in ((1.5, True), ("1.6 %", False), (2, False)):
+            assert [row["fails"] for row in data.check([ALL], tolerance=tolerance).rows] == [fails]
+        both = data.check("m.exports.*", acknowledged=True).rows
+        assert [row["fails"] for row in both if row["verdict"] == "contradiction"] == [False]
+        assert str(both[-1]["message"]).endswith("acknowledged: The leaflet has the plan.")
+        assert data.check("m.alfa.sales").rows == []
+        with pytest.raises(UnknownName, match=r"m\.exports\.al"):
+            data.check("m.exports.al")
+        with pytest.raises(UsageError, match="tolerance: '-1' is no percentage"):
+            data.check(tolerance=-1)
+    with evcli.open(audited, builtin=False, as_of="2025-11") as earlier:
+        assert [row["verdict"] for row in earlier.check(ALL).rows] == []
+
+
+def test_check_has_the_rows_of_the_command(
+    audited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["check", "--format", "json", "--no-builtin", "--facts", str(audited)]) == 1
+    rows = json.loads(capsys.readouterr().out)
+    with evcli.open(audited, builtin=False) as data:
+        answer = data.check()
+    names = [column.name for column in answer.columns]
+    assert [[row[name] for name in ("verdict", "message", "size")] for row in rows] == [
+        [row[name] for name in ("verdict", "message", "size")] for row in answer.rows
+    ]
+    assert names == list(rows[0])
+
+
 # -- errors
 
 
@@ -157,9 +235,9 @@ def test_explain_and_sources(data: evcli.Dataset) -> None:
         (lambda data: data.get(ALL, period="soon"), UsageError, "no period"),
         (lambda data: data.get(ALL, year=2024, period="2024"), UsageError, "exclude each other"),
         (lambda data: data.get(ALL, since="2025", until="2024"), UsageError, "after"),
-        (lambda data: data.get(ALL, by="week"), UsageError, "way to unfold"),
+        (lambda data: data.get(ALL, by="week"), UsageError, "way to break down"),
         (lambda data: data.get(ALL, source="year-bok"), UnknownName, "no source named"),
-        (lambda data: data.frame(ALL, by="week"), UsageError, "way to unfold"),
+        (lambda data: data.frame(ALL, by="week"), UsageError, "way to break down"),
         (lambda data: data.growth(ALL, "soon"), UsageError, "no period"),
         (lambda data: data.growth(ALL, "undated"), UsageError, "undated"),
         (lambda data: data.growth("m.*", "2024"), UsageError, "series"),

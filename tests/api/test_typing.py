@@ -28,6 +28,7 @@ with evcli.open(["a", Path("b")], builtin=False, as_of="2025", include_deprecate
     shared: str = data.share("x", "y", "2025").unit
     whole: str = data.total(["x@2025", "y@2025"]).id
     columns: list[str] = [column.name for column in data.explain("x@2025").columns]
+    checked: bool = all(not row["fails"] for row in data.check("x.*", tolerance=0.5).rows)
     titles: list[str] = [source.title for source in data.sources("a")]
     kinds: list[str] = [hit.kind for hit in data.find("x", limit=5)]
     size: int = len(data.frame(["x"], by="month"))
@@ -43,6 +44,7 @@ WRONG = {
     'evcli.open("a").get("x", yaer=2025)': "call-arg",
     'number: int = evcli.open("a").get("x")[0].value': "assignment",
     "evcli.open(as_of=2025)": "arg-type",
+    'evcli.open("a").check(tolerance=None)': "arg-type",
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from evcli.audit.audit import Audit, Material, check
+from evcli.audit.audit import Audit, Material, audit
 from evcli.audit.evidence import Finding
 from evcli.loader.packs import load
 from evcli.model.records import Pack
@@ -82,7 +82,7 @@ class Bench:
             (self.pack / f"more-{number}.yaml").write_text(text, encoding="utf-8")
 
     def audit(self, **options: Any) -> Audit:
-        """The audit itself, without a process."""
+        """The audit itself, without the command."""
         self.write()
         root = Path(__file__).parents[2]
         record = load([Pack(root / "facts", builtin=True, definitions_only=True), Pack(self.pack)])
@@ -95,18 +95,16 @@ class Bench:
             record.acknowledged,
         )
         options.setdefault("today", TODAY)
-        return check(material, **options)
+        return audit(material, **options)
 
     def found(self, verdict: str = "", **options: Any) -> list[Finding]:
         """The open findings of a verdict, or all."""
         return [
-            each
-            for each in self.audit(**options).sorted.open
-            if not verdict or each.verdict == verdict
+            each for each in self.audit(**options).open if not verdict or each.verdict == verdict
         ]
 
     def run(self, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
-        """``evcli check`` as a process; its rows, and its errors as the last one's message."""
+        """``evcli check``; its rows. What it says on stderr is kept as ``told``."""
         self.write()
         done = self._process(
             "check", *arguments, "--no-builtin", "--facts", str(self.pack), "--format", "json"
@@ -118,5 +116,5 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, evcli_process: Callable[..., Any]) -> Bench:
-    return Bench(tmp_path, evcli_process)
+def bench(tmp_path: Path, evcli_run: Callable[..., Any]) -> Bench:
+    return Bench(tmp_path, evcli_run)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.audit.audit import Material, check
-from evcli.audit.contradictions import conflicts_of, holds
+from evcli.audit.audit import Material, audit
+from evcli.audit.contradictions import conflicts_of
 from evcli.audit.evidence import Evidence, Verdict, parts
-from evcli.inference import proves_infeasible
+from evcli.inference import can_hold as holds
+from evcli.lp.rows import proves_infeasible
 from evcli.model.records import Fact, Source
-from tests.core.closure.making import ALL, EVERY, ICE, NEV, WORDS, Truth, fact, growth, months
-from tests.core.closure.making import rounded as round_to
+from tests.depth import examples
+from tests.inference.histories import ALL, EVERY, ICE, NEV, WORDS, Truth, fact, growth, months
+from tests.inference.histories import rounded as round_to
 
 LENGTH = 24
 SOURCES = [
@@ -66,34 +68,35 @@ def material(facts: list[Fact]) -> Material:
 
 
 @given(histories(), st.lists(prints, min_size=1, max_size=25))
-@settings(max_examples=60)
+@examples(60)
 def test_a_rounded_truth_is_no_contradiction_and_no_revision(truth, printed):
-    audit = check(material(facts_of(truth, printed)), today=date(2026, 1, 1))
-    found = {each.verdict for each in audit.sorted.open}
-    assert found <= {Verdict.ROUNDING, Verdict.IMPLAUSIBLE}
-    assert not audit.fails
+    found = audit(material(facts_of(truth, printed)), today=date(2026, 1, 1))
+    assert {each.verdict for each in found.open} <= {Verdict.ROUNDING, Verdict.IMPLAUSIBLE}
+    assert not found.fails
 
 
 @given(histories(), st.lists(prints, min_size=2, max_size=14), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_conflicts_are_proved_and_setting_aside_mends(truth, printed, data):
     facts = facts_of(truth, printed)
     wrong = data.draw(st.integers(0, len(facts) - 1))
     value = facts[wrong].quantity.value + data.draw(st.integers(1, 20_000))
     facts[wrong] = facts[wrong]._replace(quantity=round_to(value, 1))
-    book = Evidence.of(facts, EVERY, SOURCES, WORDS)
-    for family in book.families():
+    evidence = Evidence.of(facts, EVERY, SOURCES, WORDS)
+    for family in evidence.families():
         assert sorted(each for part in parts(family) for each in part.statements) == sorted(
             family.statements
         )
         for part in parts(family):
             gone: set[str] = set()
-            for conflict, ties in conflicts_of(part, book):
+            for conflict, ties in conflicts_of(part, evidence):
                 assert proves_infeasible(conflict.proof)
                 assert not holds(part.only(conflict.statements))
                 for each in conflict.statements:
                     assert holds(part.only(set(conflict.statements) - {each}))
-                weights = {sum((book.weight(each) for each in tie), Fraction(0)) for tie in ties}
+                weights = {
+                    sum((evidence.weight(each) for each in tie), Fraction(0)) for tie in ties
+                }
                 assert len(weights) == 1
                 for tie in ties:
                     assert holds(part.only(set(conflict.statements) - tie))
@@ -102,7 +105,7 @@ def test_conflicts_are_proved_and_setting_aside_mends(truth, printed, data):
 
 
 @given(histories(), st.lists(prints, min_size=1, max_size=20))
-@settings(max_examples=40)
+@examples(40)
 def test_parts_hold_exactly_where_their_family_does(truth, printed):
     facts = facts_of(truth, printed)
     facts = [each._replace(series=NEV.id) if at % 5 == 4 else each for at, each in enumerate(facts)]

@@ -14,9 +14,9 @@ import pytest
 from evcli.errors import OutputError, UsageError
 from evcli.files import write_whole
 from evcli.model.period import parse_period
-from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
-from evcli.render.charts.files import check_chart, drawn, write_chart
+from evcli.render.charts.drawing import check_chart, drawn, write_chart
 
 pytest.importorskip("vl_convert", reason="the extra that draws is not installed")
 
@@ -35,7 +35,7 @@ PICTURE = Picture(
     Shape.TIME,
     "Exports of 比亚迪 & others",
     "vehicles",
-    (Strand("BYD", MARKS, "byd"),),
+    (ChartSeries("BYD", MARKS, "byd"),),
     sources=("A page (Outlet, 2024)",),
     description="Three figures, from 2021 to 2023.",
 )
@@ -94,7 +94,7 @@ def test_what_cannot_be_written_is_refused_first(tmp_path: Path, name: str) -> N
 
 
 def test_nothing_to_draw_is_said(tmp_path: Path) -> None:
-    empty = PICTURE._replace(strands=(Strand("BYD", ()),))
+    empty = PICTURE._replace(series=(ChartSeries("BYD", ()),))
     with pytest.raises(UsageError, match="nothing to draw"):
         write_chart([empty], tmp_path / "chart.svg")
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.model.period import parse_period
-from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.render.charts.spec import COLOURS, spec_of
 from evcli.render.charts.svg import legend
@@ -25,7 +25,7 @@ def mark(period: str, value: int | None, low: int | None, high: int | None, **mo
 
 
 def picture(*marks: Mark, shape: Shape = Shape.TIME) -> Picture:
-    return Picture(shape, "Exports", "vehicles", (Strand("NEV", marks, "x.nev"),))
+    return Picture(shape, "Exports", "vehicles", (ChartSeries("NEV", marks, "x.nev"),))
 
 
 def rows(drawn: Picture) -> list[dict[str, Any]]:
@@ -94,9 +94,9 @@ def test_bars_stand_in_the_order_given_and_may_share_a_name() -> None:
     assert axis["labelExpr"] == '["2025", "2025"][datum.value]'
 
 
-def test_strands_differ_in_colour_and_shape() -> None:
-    strands = tuple(Strand(f"s{at}", (mark("2025", at, at, at),)) for at in range(1, 4))
-    drawn = Picture(Shape.TIME, "t", "u", strands)
+def test_series_differ_in_colour_and_shape() -> None:
+    series = tuple(ChartSeries(f"s{at}", (mark("2025", at, at, at),)) for at in range(1, 4))
+    drawn = Picture(Shape.TIME, "t", "u", series)
     spec = spec_of(drawn)
     shape = next(layer for layer in spec["layer"] if "shape" in layer["encoding"])
     assert len(set(spec["encoding"]["color"]["scale"]["range"])) == 3

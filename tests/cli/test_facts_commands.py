@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from evcli.commands.app import run
-from evcli.commands.facts_template import Known, template
-from evcli.commands.packs import open_packs
+from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
+from evcli.importing.template import Known, template
 from tests.seeds import SEED_PACKS
 
 NEV = "cn.exports.nev.caam"
@@ -200,6 +200,7 @@ def test_facts_are_listed_as_written(pack: Path, evcli) -> None:
             "reason": "",
             "status": "normal",
             "note": "",
+            "notes": [],
             "file": "mine/a.yaml",
             "line": 6,
         }

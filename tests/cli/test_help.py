@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from evcli.commands import facts, help_topics, welcome
+from evcli.commands import facts, help, welcome
 from evcli.commands.app import COMMANDS, run
+from tests.seeds import quickly
 
 LINES, COLUMNS = 40, 78
 EVERY_COMMAND = [
@@ -33,7 +34,7 @@ def commands_in(text: str) -> Iterator[list[str]]:
             yield shlex.split(re.split(r"\s{3,}", line.strip())[0])[1:]
 
 
-@pytest.mark.parametrize("topic", help_topics.TOPICS)
+@pytest.mark.parametrize("topic", help.TOPICS)
 def test_a_topic_fits_on_a_screen(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
     out, err = told(capsys, "help", topic)
     lines = out.splitlines()
@@ -44,11 +45,11 @@ def test_a_topic_fits_on_a_screen(topic: str, capsys: pytest.CaptureFixture[str]
     assert [line for line in lines if line != line.rstrip()] == []
 
 
-@pytest.mark.parametrize("topic", help_topics.TOPICS)
+@pytest.mark.parametrize("topic", help.TOPICS)
 def test_the_examples_of_a_topic_work(
     topic: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = help_topics.topic_text(topic)
+    text = help.topic_text(topic)
     if topic == "reports":  # they write files, and read the one that the text shows
         monkeypatch.chdir(tmp_path)
         shown = text[text.index("  title:") : text.index("A command is")]
@@ -56,18 +57,18 @@ def test_the_examples_of_a_topic_work(
     examples = list(commands_in(text))
     assert examples
     for arguments in examples:
-        told(capsys, *arguments)
+        told(capsys, *quickly(arguments))
 
 
 def test_every_text_is_a_topic() -> None:
-    files = {path.stem for path in help_topics._TEXTS.glob("*.txt")}
-    assert files == set(help_topics.TOPICS)
+    files = {path.stem for path in help._TEXTS.glob("*.txt")}
+    assert files == set(help.TOPICS)
 
 
 def test_help_lists_the_topics(capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = told(capsys, "help")
     assert [line.split()[0] for line in out.splitlines() if line.startswith("  ")] == list(
-        help_topics.TOPICS
+        help.TOPICS
     )
 
 
@@ -115,7 +116,7 @@ def test_a_bare_evcli_shows_what_one_can_ask(capsys: pytest.CaptureFixture[str])
     assert err == ""
     assert 8 <= out.count("?\n  evcli ") <= 10
     assert len(out.splitlines()) <= LINES
-    assert out == welcome.text()
+    assert out == welcome.welcome_text()
 
 
 @pytest.mark.parametrize(("question", "answer"), welcome.QUESTIONS, ids=lambda text: text[:40])
@@ -132,9 +133,9 @@ def test_the_topics_say_what_the_code_does(capsys: pytest.CaptureFixture[str]) -
     from evcli.query.rows import FIGURE_COLUMNS
     from evcli.render import FORMATS
 
-    codes = re.findall(r"^ +(\d+)  ", help_topics.topic_text("exit-codes"), re.MULTILINE)
+    codes = re.findall(r"^ +(\d+)  ", help.topic_text("exit-codes"), re.MULTILINE)
     assert [int(code) for code in codes] == [code.value for code in ExitCode]
-    formats = help_topics.topic_text("formats")
+    formats = help.topic_text("formats")
     assert [name for name in FORMATS if not re.search(rf"^  .*\b{name}\b", formats, re.M)] == []
     fields = formats[formats.index("Fields of a figure") :]
     assert [
@@ -149,7 +150,7 @@ def test_the_topics_say_what_the_code_does(capsys: pytest.CaptureFixture[str]) -
         for line in (
             re.findall(
                 r"^  (\S.*?)  +(\S.*?)  +(\S.*?)(?:  +exact)?$",
-                help_topics.topic_text("bounds"),
+                help.topic_text("bounds"),
                 re.MULTILINE,
             )
         )

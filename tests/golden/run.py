@@ -22,7 +22,7 @@ from unittest import mock
 from evcli.commands.app import COMMANDS as EVCLI_COMMANDS
 from evcli.commands.app import run
 from evcli.commands.facts import COMMANDS as FACTS_COMMANDS
-from evcli.commands.help_topics import TOPICS as HELP_TOPICS
+from evcli.commands.help import TOPICS as HELP_TOPICS
 from evcli.version import __version__
 
 # where evcli looks for the built-in facts: a function from its package to (facts, seeds)

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from evcli.render import FORMATS
 from tests.golden.cases import (
     COMMANDS,
     FOLDER,
-    FORMATS,
     TRANSCRIPT_FOLDER,
     TRANSCRIPTS,
     WITH_CHARTS,

@@ -9,10 +9,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from evcli.render import FORMATS  # noqa: E402
 from tests.golden.cases import (  # noqa: E402  (the checkout is put on the path above)
     COMMANDS,
     FOLDER,
-    FORMATS,
     TRANSCRIPT_FOLDER,
     TRANSCRIPTS,
     arguments,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "evcli"
@@ -10,6 +11,24 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 700  # one concept a module; one that needs more says why here
 LONGER: dict[str, str] = {}  # module: reason
 EMPTY = {"utils", "util", "helpers", "misc", "common"}
+EMPTY |= {"told", "asked", "asking", "making", "wanted", "words"}
+# names that more than one module has, and why; a command is named after what it asks, so
+# evcli/commands does not count
+SAME_MODULE = {
+    "claims": "one reads claims, the other tests them",
+    "files": "any files, fact files",
+    "markdown": "an answer, and a page",
+    "package": "one writes packages, the other reads them",
+    "plants": "one reads plants, the other looks them up",
+    "policy": "one reads measures and events, the other looks them up",
+    "records": "what they are, and how their fields are kept in a store or a package",
+    "rounding": "of a printed number, and as a verdict of the audit",
+    "rows": "of a linear program, and of an answer",
+    "tables": "of the store, and of a package",
+    "vocabulary": "one reads it, the other is it",
+}
+# names that more than one class has, and why
+SAME_CLASS: dict[str, str] = {}
 STDOUT_OWNER = ("render/output.py",)
 STDERR_OWNER = ("diagnostics", "__main__")  # the latter flushes it when the process ends
 STREAMS = {
@@ -47,7 +66,49 @@ def test_long_modules_give_a_reason() -> None:
 
 def test_modules_have_telling_names() -> None:
     parts = {name_of(module): Path(name_of(module)).with_suffix("").parts for module in MODULES}
-    assert [name for name, of in parts.items() if {part.strip("_") for part in of} & EMPTY] == []
+    empty = {name for name, of in parts.items() if {part.strip("_") for part in of} & EMPTY}
+    assert empty == set()
+
+
+def test_no_two_modules_have_one_name_without_a_reason() -> None:
+    stems = Counter(
+        module.stem
+        for module in MODULES
+        if module.stem != "__init__" and module.parent != PACKAGE / "commands"
+    )
+    assert {stem for stem, times in stems.items() if times > 1} == set(SAME_MODULE)
+
+
+def test_no_two_classes_have_one_name_without_a_reason() -> None:
+    names = Counter(
+        node.name
+        for module in MODULES
+        for node in ast.walk(ast.parse(source(module)))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert {name for name, times in names.items() if times > 1} == set(SAME_CLASS)
+
+
+def test_private_parts_of_typer_come_through_one_module() -> None:
+    files = [*MODULES, *sorted((PACKAGE.parent / "docs").glob("*.py"))]
+    importers = {
+        file.relative_to(PACKAGE.parent).as_posix()
+        for file in files
+        for node in ast.walk(ast.parse(source(file)))
+        for name in _imported(node)
+        if name.partition(".")[0] == "click" or name.startswith("typer._")
+    }
+    assert importers == {"evcli/commands/click_compat.py"}
+
+
+def _imported(node: ast.AST) -> list[str]:
+    """The modules that a statement imports."""
+    match node:
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=str(module), names=names, level=0):
+            return [module, *(f"{module}.{alias.name}" for alias in names)]
+    return []
 
 
 def test_each_stream_has_one_owner() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.claim import ClaimError, Comparison, FirstTime, Ranking, Term, parse_claim
+from evcli.model.claim import ClaimError, Comparison, FirstTime, RankClaim, Term, parse_claim
 from evcli.model.period import Period, parse_period
 
 Y2023, Y2024 = parse_period("2023"), parse_period("2024")
@@ -72,12 +72,12 @@ def test_first_times() -> None:
 @pytest.mark.parametrize(
     ("text", "ranking"),
     [
-        ("rank(a.b@2024 among *.sales.*) = 1", Ranking("a.b", Y2024, "*.sales.*", "=", 1)),
-        ("rank(a.b@2024 among a.?) <= 5", Ranking("a.b", Y2024, "a.?", "<=", 5)),
-        ("rank(a.b@2024 growth among *) <= 10", Ranking("a.b", Y2024, "*", "<=", 10, True)),
+        ("rank(a.b@2024 among *.sales.*) = 1", RankClaim("a.b", Y2024, "*.sales.*", "=", 1)),
+        ("rank(a.b@2024 among a.?) <= 5", RankClaim("a.b", Y2024, "a.?", "<=", 5)),
+        ("rank(a.b@2024 growth among *) <= 10", RankClaim("a.b", Y2024, "*", "<=", 10, True)),
     ],
 )
-def test_rankings(text: str, ranking: Ranking) -> None:
+def test_rankings(text: str, ranking: RankClaim) -> None:
     assert parse_claim(text) == ranking
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
 from evcli.model.period import parse_period
-from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
-from evcli.model.report import KeyFigure, Part, Publication
+from evcli.model.report import KeyFigure, Publication, ReportSection
 
 MAKERS = ("BYD 比亚迪", "SAIC", "Chery", "Geely", "Great Wall", "Changan", "GAC", "Tesla", "NIO")
 COLUMNS = (Column("id"), Column("value", Kind.NUMBER), Column("sources", Kind.LIST))
@@ -64,7 +64,7 @@ def publication() -> Publication:
         Shape.TIME,
         "Six months",
         "vehicles",
-        (Strand("BYD", marks, "byd"),),
+        (ChartSeries("BYD", marks, "byd"),),
         sources=("A page",),
         description="Six figures, rising.",
     )
@@ -73,12 +73,12 @@ def publication() -> Publication:
         "Who sold how many.",
         (KeyFigure("BYD sold 1,000,000 vehicles.", "evcli explain x0", ("page-1",)),),
         (
-            Part("Ranking", "evcli top --year 2025", answer, "By size.", (picture, picture)),
-            Part("Short", "evcli get x", answer._replace(rows=rows[:2])),
-            Part("Nothing", "evcli get y", answer._replace(rows=[])),
+            ReportSection("Ranking", "evcli top", answer, "By size.", (picture, picture)),
+            ReportSection("Short", "evcli get x", answer._replace(rows=rows[:2])),
+            ReportSection("Nothing", "evcli get y", answer._replace(rows=[])),
         ),
         (("Exports", "Vehicles that left the country."),),
-        Part("Set aside", "evcli check", answer._replace(rows=rows[:1])),
+        ReportSection("Set aside", "evcli check", answer._replace(rows=rows[:1])),
         {"page-1": "First page. https://example.org/1", "page-2": "Second page (Outlet, 2025)."},
         {"page-1": "https://example.org/1", "page-2": "javascript:alert(1)"},
         "evcli record abc",
@@ -102,9 +102,9 @@ def browser() -> Iterator[Any]:
 def html(publication: Publication, tmp_path: Path) -> Path:
     """The report as a file."""
     pytest.importorskip("vl_convert", reason="the extra that draws is not installed")
-    from evcli.render.charts.files import drawn
+    from evcli.render.charts.drawing import drawn
     from evcli.render.charts.svg import faces, themed
-    from evcli.render.pages.html import html_page
+    from evcli.render.report.html import html_page
 
     path = tmp_path / "report.html"
     page = html_page(publication, lambda pictures: themed(drawn(pictures)), faces())

@@ -10,8 +10,7 @@ import pytest
 
 from evcli.commands.app import run
 from evcli.publish.contents import Contents, contents
-from evcli.publish.formats import FORMATS
-from evcli.publish.package import write_package
+from evcli.publish.package import FORMATS, write_package
 from evcli.query.figures import Figures
 from evcli.query.selection import Query
 from evcli.store import open_store, pack_choice

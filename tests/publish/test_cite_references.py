@@ -20,7 +20,7 @@ from citeproc import (
 )
 from citeproc.source.json import CiteProcJSON
 
-from evcli.commands.packs import open_packs
+from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.records import Source
 from tests.publish.conftest import Cite

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.commands.packs import open_packs
+from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.figure import Figure
 from evcli.model.quantity import Bounds

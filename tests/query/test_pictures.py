@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evcli.commands.packs import open_packs
+from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.answer import Answer, Column, Value
 from evcli.model.period import parse_period
@@ -35,12 +35,12 @@ def pictures(source: Figures, *asked: str) -> tuple[Picture, ...]:
     return over_time(figures, source)
 
 
-def test_a_strand_a_series_in_order_of_time(source: Figures) -> None:
+def test_one_chart_series_per_series_in_order_of_time(source: Figures) -> None:
     [picture] = pictures(source, "m.exports.all@2024", "m.exports.all@2023", "m.exports.nev@2024")
     assert (picture.shape, picture.unit) == (Shape.TIME, "vehicles")
-    assert [strand.id for strand in picture.strands] == ["m.exports.all", "m.exports.nev"]
-    assert [mark.label for mark in picture.strands[0].marks] == ["2023", "2024"]
-    mark = picture.strands[1].marks[0]
+    assert [each.id for each in picture.series] == ["m.exports.all", "m.exports.nev"]
+    assert [mark.label for mark in picture.series[0].marks] == ["2023", "2024"]
+    mark = picture.series[1].marks[0]
     assert mark.value == 300_000
     assert mark.bounds == Bounds(Fraction(299_500), Fraction(300_500))  # precision 1000
     assert "Yearbook (Bureau, 2025-02-01)" in picture.sources
@@ -48,7 +48,7 @@ def test_a_strand_a_series_in_order_of_time(source: Figures) -> None:
 
 def test_plans_and_derived_figures_are_marked(source: Figures) -> None:
     [picture] = pictures(source, "m.exports.all@2026", "m.exports.all@2024-H2")
-    half, plan = picture.strands[0].marks
+    half, plan = picture.series[0].marks
     # 1,200,000 - 500,000; each lies within 500 of what is printed
     assert (half.derived, half.forecast, half.label) == (True, False, "H2 2024")
     assert half.bounds == Bounds(Fraction(699_000), Fraction(701_000))
@@ -61,15 +61,15 @@ def test_what_is_known_to_be_wrong_is_not_drawn(source: Figures) -> None:
 
 def test_a_change_has_its_bounds(source: Figures) -> None:
     [picture] = pictures(source, "m.exports.nev@2025-H1")
-    mark = picture.strands[0].marks[0]
+    mark = picture.series[0].marks[0]
     assert mark.change == 60
     assert mark.change_bounds == Bounds(Fraction(119, 2), Fraction(121, 2))
 
 
 def test_counters_are_told_apart_and_a_note_says_so(source: Figures) -> None:
     [picture] = pictures(source, "m.exports.nev@2024", "m.exports.nev.rival@2024")
-    assert len({strand.name for strand in picture.strands}) == 2
-    assert [strand.publisher for strand in picture.strands] == ["Bureau", "RIVAL"]
+    assert len({each.name for each in picture.series}) == 2
+    assert [each.publisher for each in picture.series] == ["Bureau", "RIVAL"]
     assert picture.notes == (
         "Bureau, RIVAL each count in their own way: their lines are not joined",
     )
@@ -111,14 +111,14 @@ def test_bars_leave_out_totals_and_other_units() -> None:
         [
             row,
             {**row, "what": "B", "unit": "USD"},
-            {**row, "id": "total:a@2025,b@2025"},
+            {**row, "is_total": True},
             {**row, "period": "2024", "basis": "derived"},
         ],
     )
     picture = bars(answer, title="T", unit="vehicles")
-    [strand] = picture.strands
+    [series] = picture.series
     assert picture.shape is Shape.BARS
-    assert [(mark.label, mark.derived) for mark in strand.marks] == [
+    assert [(mark.label, mark.derived) for mark in series.marks] == [
         ("A, 2025", False),
         ("A, 2024", True),
     ]

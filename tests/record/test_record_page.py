@@ -198,7 +198,7 @@ def test_the_contents_lead_to_the_headings() -> None:
 
 
 def test_the_help_in_the_terminal_says_the_same(told: Mapping[str, list[Told]]) -> None:
-    topic = (ROOT / "evcli" / "commands" / "topics" / "definitions.txt").read_text("utf-8")
+    topic = (ROOT / "evcli" / "commands" / "help_texts" / "definitions.txt").read_text("utf-8")
     counted = re.findall(r"^  (\w+) .* (all|passenger) +(\S+ million)$", topic, re.MULTILINE)
     assert [publisher for publisher, _, _ in counted] == ["caam", "cpca", "gacc"]
     for publisher, scope, text in counted:

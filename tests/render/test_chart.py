@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.model.period import Period
-from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.render.axis import Axis
 from evcli.render.table import width_of
@@ -47,7 +47,7 @@ def month(
 
 # Everything that a chart knows: a derived month, wide bounds, a range, a missing month (July),
 # an end that is open, a plan; and a second counter whose March is the first one's March
-CUSTOMS = Strand(
+CUSTOMS = ChartSeries(
     "新能源汽车",
     (
         month(1, 100, 100, 100),
@@ -65,7 +65,7 @@ CUSTOMS = Strand(
     "cn.customs",
     "GACC",
 )
-OTHERS = Strand(
+OTHERS = ChartSeries(
     "New-energy vehicles (CAAM)",
     (month(3, 200, 200, 200), month(4, 100, 99, 101), month(5, 90, 90, 90, derived=True)),
     "cn.caam",
@@ -84,7 +84,7 @@ FALL = Picture(
     "Growth",
     "%",
     (
-        Strand(
+        ChartSeries(
             "BYD",
             tuple(
                 Mark(
@@ -127,7 +127,7 @@ def test_a_chart_fits_its_width(width: int, ascii: bool) -> None:
 def test_ascii_is_ascii_but_for_names() -> None:
     assert drawn(FALL, ascii=True).isascii()
     foreign = [line for line in drawn(EVERYTHING, ascii=True).splitlines() if not line.isascii()]
-    assert len(foreign) == 2  # the title and the name of the strand
+    assert len(foreign) == 2  # the title and the name of the series
 
 
 def test_colour_changes_nothing_but_colour() -> None:
@@ -148,35 +148,35 @@ def test_the_colours_are_those_of_okabe_and_ito() -> None:
         assert code == f"\x1b[38;5;{16 + 36 * steps[0] + 6 * steps[1] + steps[2]}m"
 
 
-def test_no_two_strands_look_alike_without_colour() -> None:
+def test_no_two_series_look_alike_without_colour() -> None:
     for shapes in (SHAPES, LETTERS):
         signs = "".join(shapes)
         assert len(set(signs)) == len(signs) == 2 * MOST
         assert {width_of(sign) for sign in signs} == {1}
 
 
-def test_more_strands_than_can_be_told_apart_are_refused() -> None:
-    crowd = FALL._replace(strands=FALL.strands * (MOST + 1))
-    with pytest.raises(ValueError, match="8 strands"):
+def test_more_series_than_can_be_told_apart_are_refused() -> None:
+    crowd = FALL._replace(series=FALL.series * (MOST + 1))
+    with pytest.raises(ValueError, match="8 series"):
         drawn(crowd)
 
 
 @pytest.mark.parametrize(
-    "strands",
+    "series",
     [
         (),
-        (Strand("nothing", ()),),
-        (Strand("open", (Mark("2024", None, Bounds(), Period.of_year(2024)),)),),
+        (ChartSeries("nothing", ()),),
+        (ChartSeries("open", (Mark("2024", None, Bounds(), Period.of_year(2024)),)),),
     ],
-    ids=["no strand", "no mark", "all open"],
+    ids=["no series", "no mark", "all open"],
 )
-def test_nothing_to_draw_is_said(strands: tuple[Strand, ...]) -> None:
-    empty = Picture(Shape.TIME, "Exports", "vehicles", strands)
+def test_nothing_to_draw_is_said(series: tuple[ChartSeries, ...]) -> None:
+    empty = Picture(Shape.TIME, "Exports", "vehicles", series)
     assert drawn(empty) == "Exports\nnothing to draw: no value and no bound is known\n"
 
 
 def test_one_window_is_a_chart_too() -> None:
-    one = FALL._replace(strands=(Strand("BYD", FALL.strands[0].marks[:1]),))
+    one = FALL._replace(series=(ChartSeries("BYD", FALL.series[0].marks[:1]),))
     text = drawn(one)
     assert text.count("●") == 2  # in the chart and in the legend
     assert "2021" in text
@@ -194,7 +194,7 @@ def test_a_line_joins_only_windows_that_follow_each_other() -> None:
 def test_an_axis_that_does_not_begin_at_zero_says_so() -> None:
     near = (100, 101, 102)
     marks = tuple(month(at, value, value, value) for at, value in enumerate(near, 1))
-    picture = EVERYTHING._replace(strands=(Strand("BYD", marks),), notes=())
+    picture = EVERYTHING._replace(series=(ChartSeries("BYD", marks),), notes=())
     assert "the axis does not begin at zero" in drawn(picture)
     assert "the axis does not begin at zero" not in drawn(EVERYTHING)
 
@@ -223,8 +223,8 @@ def marks(draw: st.DrawFn) -> Mark:
     )
 
 
-def picture_of(strands: list[list[Mark]]) -> Picture:
-    named = tuple(Strand(f"s{at}", tuple(each)) for at, each in enumerate(strands))
+def picture_of(series: list[list[Mark]]) -> Picture:
+    named = tuple(ChartSeries(f"s{at}", tuple(each)) for at, each in enumerate(series))
     return Picture(Shape.TIME, "T", "vehicles", named)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.render.termchart import bar_texts, spark
 from evcli.text.characters import in_ascii, wants_ascii
@@ -20,7 +20,7 @@ def bar(value: int | None, low: int | None, high: int | None) -> Mark:
 
 
 def bars(*marks: Mark, width: int = 10, ascii: bool = False) -> list[str]:
-    picture = Picture(Shape.BARS, "", "", (Strand("", marks),))
+    picture = Picture(Shape.BARS, "", "", (ChartSeries("", marks),))
     return bar_texts(picture, width, ascii=ascii)
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from evcli.errors import OutputError
-from evcli.render import ClosedPipe, Output
+from evcli.render import ClosedPipe, Stdout
 
 WRITER = """
 import sys
 from evcli.errors import OutputError
-from evcli.render import ClosedPipe, Output
+from evcli.render import ClosedPipe, Stdout
 try:
-    Output().write(["{text}\\n"] * {lines})
+    Stdout().write(["{text}\\n"] * {lines})
 except ClosedPipe:
     sys.exit(0)
 except OutputError as error:
@@ -128,7 +128,7 @@ class Choosy(io.RawIOBase):
 
 
 class Page:
-    """As much of ``sys.stdout`` as Output needs."""
+    """As much of ``sys.stdout`` as Stdout needs."""
 
     def __init__(self, buffer: io.RawIOBase) -> None:
         self.buffer = buffer
@@ -138,20 +138,20 @@ class Page:
 
 def test_a_partial_write_is_continued() -> None:
     raw = Choosy()
-    Output(Page(raw)).write(["比亚迪 and others\n"])  # type: ignore[arg-type]
+    Stdout(Page(raw)).write(["比亚迪 and others\n"])  # type: ignore[arg-type]
     assert raw.taken.decode() == "比亚迪 and others\n"
 
 
 def test_what_was_printed_before_stays_before() -> None:
     page = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    Output(page).write(["one\n"])
-    Output(page).write(["two\n"])
+    Stdout(page).write(["one\n"])
+    Stdout(page).write(["two\n"])
     assert page.buffer.getvalue() == b"one\ntwo\n"
 
 
 def test_a_stand_in_without_bytes() -> None:
     page = io.StringIO()
-    Output(page).write(["比亚迪\n"])
+    Stdout(page).write(["比亚迪\n"])
     assert page.getvalue() == "比亚迪\n"
 
 
@@ -161,7 +161,7 @@ def test_a_stand_in_without_bytes() -> None:
 )
 def test_a_lone_surrogate_has_no_utf8(text: str, data: str) -> None:
     page = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    Output(page).write([text])
+    Stdout(page).write([text])
     assert page.buffer.getvalue() == data.encode()
 
 
@@ -169,9 +169,9 @@ def test_a_closed_stream_is_an_output_error() -> None:
     page = io.StringIO()
     page.close()
     with pytest.raises(OutputError, match="closed file"):
-        Output(page).write(["a"])
-    assert Output(page).width is None
-    assert not Output(page, {"TERM": "xterm"}).in_color()
+        Stdout(page).write(["a"])
+    assert Stdout(page).width is None
+    assert not Stdout(page, {"TERM": "xterm"}).in_color()
 
 
 def test_an_error_of_the_rows_is_not_an_output_error() -> None:
@@ -180,7 +180,7 @@ def test_an_error_of_the_rows_is_not_an_output_error() -> None:
         raise FileNotFoundError("the store has gone")
 
     with pytest.raises(FileNotFoundError):
-        Output(io.StringIO()).write(rows())
+        Stdout(io.StringIO()).write(rows())
 
 
 def test_a_closed_pipe_is_a_broken_pipe() -> None:
@@ -196,5 +196,5 @@ class Terminal(io.StringIO):
     ("environ", "width"), [({}, 80), ({"COLUMNS": "132"}, 132), ({"COLUMNS": "wide"}, 80)]
 )
 def test_width(environ: dict[str, str], width: int) -> None:
-    assert Output(Terminal(), environ).width == width
-    assert Output(io.StringIO(), environ).width is None
+    assert Stdout(Terminal(), environ).width == width
+    assert Stdout(io.StringIO(), environ).width is None

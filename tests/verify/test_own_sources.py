@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from evcli.store import open_store, pack_choice
-from evcli.verify.checks import Statements, Wanted, found_in, wanted_of
+from evcli.verify.checks import ExpectedNumber, Statements
 from evcli.verify.texts import read_text
 from tests.seeds import SEED_PACKS, SEEDS
 
@@ -37,34 +37,34 @@ def test_no_number_of_theirs_could_be_another() -> None:
     choice = pack_choice(SEED_PACKS, True, {})
     with open_store(choice, environ=os.environ, notify=lambda _: None) as store:
         sources = [source for source in store.sources() if source.file]
-        book = Statements.of(store, sources)
+        statements = Statements.of(store, sources)
         survived, tried = [], 0
         for source in sources:
-            text = read_text(Path(os.environ["EVCLI_TEXTS"]), source, book.money)
-            for statement in book.said[source.id].all():
+            text = read_text(Path(os.environ["EVCLI_TEXTS"]), source, statements.money)
+            for statement in statements.by_source[source.id]:
                 places = [at for each in statement.at if (at := text.paragraph(each)) is not None]
-                for wanted in wanted_of(statement, book):
-                    for other in _others(wanted):
+                for expected in statements.expected(statement):
+                    for other in _others(expected):
                         tried += 1
                         if any(
-                            found_in(other, text.paragraphs[at], text.mentions(at)) for at in places
+                            other.is_in(text.paragraphs[at], text.mentions(at)) for at in places
                         ):
                             survived.append((statement.id, other))
     assert tried > 500
     assert survived == []
 
 
-def _others(wanted: Wanted) -> list[Wanted]:
+def _others(expected: ExpectedNumber) -> list[ExpectedNumber]:
     """What it would be with one digit, unit, qualifier or direction wrong."""
-    value = wanted.value
+    value = expected.value
     assert value is not None
     values = [value * 10, value / 10, value * 1000, value + 1, value * 101 / 100]
-    if wanted.change:
+    if expected.change:
         values.append(-value)
-    others = [replace(wanted, value=each) for each in values if each != value]
-    sides = {"", "low", "high", "about"} - {wanted.side}
-    others += [replace(wanted, side=side) for side in sides]
-    if not wanted.change:  # a change is always in percent
-        units = {"", "percent", "points", "USD", "EUR"} - {wanted.unit}
-        others += [replace(wanted, unit=unit) for unit in units]
+    others = [replace(expected, value=each) for each in values if each != value]
+    sides = {"", "low", "high", "about"} - {expected.side}
+    others += [replace(expected, side=side) for side in sides]
+    if not expected.change:  # a change is always in percent
+        units = {"", "percent", "points", "USD", "EUR"} - {expected.unit}
+        others += [replace(expected, unit=unit) for unit in units]
     return others

@@ -8,19 +8,18 @@ as well.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from evcli.model.period import Period
-from evcli.model.picture import Mark, Picture, Shape, Strand
+from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.render.axis import scale_of
 
 Spec = dict[str, Any]
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#7f7f7f", "#222222")
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 INK, FAINT, PAPER = "#1b1f24", "#d0d7de", "#ffffff"
-_FONT = "Inter, Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+FONT = "Inter, Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 WIDTH = 740  # labels of the axis included
 _HEIGHT, _BAR = 300, 26
 _FORMAT = ",.10~r"
@@ -33,7 +32,7 @@ def spec_of(picture: Picture) -> Spec:
 
     >>> from evcli.model.quantity import Bounds
     >>> mark = Mark("BYD", Fraction(5), Bounds(Fraction(4), Fraction(6)))
-    >>> spec_of(Picture(Shape.BARS, "Makers", "vehicles", (Strand("", (mark,)),)))["height"]
+    >>> spec_of(Picture(Shape.BARS, "Makers", "vehicles", (ChartSeries("", (mark,)),)))["height"]
     26
     """
     body = _bars(picture) if picture.shape is Shape.BARS else _lines(picture)
@@ -49,12 +48,11 @@ def spec_of(picture: Picture) -> Spec:
 
 
 def _config() -> Spec:
-    text = {"labelFont": _FONT, "titleFont": _FONT, "labelColor": INK, "titleColor": INK}
+    text = {"labelColor": INK, "titleColor": INK, "labelFontSize": 12}
     return {
-        "font": _FONT,
+        "font": FONT,
         "axis": {
             **text,
-            "labelFontSize": 12,
             "titleFontSize": 12,
             "titleFontWeight": "normal",
             "gridColor": FAINT,
@@ -63,7 +61,6 @@ def _config() -> Spec:
         },
         "legend": {
             **text,
-            "labelFontSize": 12,
             "labelLimit": WIDTH - 60,
             "symbolSize": 90,
             "symbolStrokeWidth": 2,
@@ -79,29 +76,59 @@ def _scaled(picture: Picture) -> tuple[int, str]:
     return size, f"{name} {picture.unit}".strip()
 
 
+def _ends(channel: str, scale: Spec, look: Spec, size: int) -> list[Spec]:
+    """The bounds of every mark along *channel*, x or y: a rule with a tick at each known end."""
+    rule = {
+        "mark": {"type": "rule", "strokeWidth": 2, **look},
+        "transform": [{"filter": "datum.low != null && datum.high != null"}],
+        "encoding": {channel: {**scale, "field": "low"}, f"{channel}2": {"field": "high"}},
+    }
+    orient = "vertical" if channel == "x" else "horizontal"
+    tick = {"type": "tick", "orient": orient, "size": size, "thickness": 1.6, **look}
+    return [
+        rule,
+        *(
+            {
+                "mark": tick,
+                "transform": [{"filter": f"datum.{end} != null"}],
+                "encoding": {channel: {**scale, "field": end}},
+            }
+            for end in ("low", "high")
+        ),
+    ]
+
+
+def _arrow(channel: str, scale: Spec, shape: str, known: str, **look: str) -> Spec:
+    """An arrow away from the only end that is *known*."""
+    other = "high" if known == "low" else "low"
+    mark = {"type": "point", "shape": shape, "size": 70, "filled": True, "opacity": 1, **look}
+    return {
+        "mark": mark,
+        "transform": [{"filter": f"datum.{known} != null && datum.{other} == null"}],
+        "encoding": {channel: {**scale, "field": known}},
+    }
+
+
 # --- over time --------------------------------------------------------------------------------
 
 
 def _lines(picture: Picture) -> Spec:
     size, unit = _scaled(picture)
-    rows = [row for strand in picture.strands for row in _points(strand, size)]
-    names = [strand.name for strand in picture.strands]
-    colour = {
-        "field": "strand",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": names, "range": _cycled(COLOURS, names)},
-        "legend": {"orient": "bottom", "direction": "vertical", "symbolType": "circle"}
-        if len(names) > 1
-        else None,
-    }
-    shape = {
-        "field": "strand",
-        "type": "nominal",
-        "title": None,
-        "scale": {"domain": names, "range": _cycled(_SHAPES, names)},
-        "legend": colour["legend"],
-    }
+    names = [each.name for each in picture.series]
+    legend = {"orient": "bottom", "direction": "vertical", "symbolType": "circle"}
+    colour, shape = (
+        {
+            "field": "series",
+            "type": "nominal",
+            "title": None,
+            "scale": {
+                "domain": names,
+                "range": [kinds[at % len(kinds)] for at in range(len(names))],
+            },
+            "legend": legend if len(names) > 1 else None,
+        }
+        for kinds in (COLOURS, _SHAPES)
+    )
     x = {
         "field": "at",
         "type": "quantitative",
@@ -116,75 +143,41 @@ def _lines(picture: Picture) -> Spec:
         "scale": {"zero": _from_zero(picture), "nice": True},
         "axis": {"format": _FORMAT, "tickCount": 6},
     }
-    ends = {**y, "field": "low"}
+    hollow = {"test": "datum.hollow", "value": PAPER}
+    fill = {"condition": hollow, **{key: colour[key] for key in ("field", "type", "scale")}}
+    valued = [{"filter": "datum.value != null"}]
     return {
         "height": _HEIGHT,
-        "data": {"values": rows},
+        "data": {"values": [row for each in picture.series for row in _points(each, size)]},
         "encoding": {"x": x, "color": colour},
         "layer": [
             {
                 "mark": {"type": "line", "strokeWidth": 1.5, "opacity": 0.75},
-                "transform": [{"filter": "datum.value != null"}],
+                "transform": valued,
                 "encoding": {"y": y, "detail": {"field": "run", "type": "nominal"}},
             },
-            {
-                "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.8},
-                "transform": [{"filter": "datum.low != null && datum.high != null"}],
-                "encoding": {"y": ends, "y2": {"field": "high"}},
-            },
-            *(_tick(end, ends) for end in ("low", "high")),
+            *_ends("y", y, {"opacity": 0.8}, 7),
             {
                 "mark": {"type": "point", "size": 46, "strokeWidth": 1.8, "opacity": 1},
-                "transform": [{"filter": "datum.value != null"}],
-                "encoding": {
-                    "y": y,
-                    "shape": shape,
-                    "fill": {
-                        "condition": {"test": "datum.hollow", "value": PAPER},
-                        **{key: colour[key] for key in ("field", "type", "scale")},
-                        "legend": None,
-                    },
-                },
+                "transform": valued,
+                "encoding": {"y": y, "shape": shape, "fill": {**fill, "legend": None}},
             },
-            *(_open(side, y) for side in ("low", "high")),
+            _arrow("y", y, "triangle-up", "low"),
+            _arrow("y", y, "triangle-down", "high"),
         ],
     }
 
 
-def _tick(end: str, ends: Spec) -> Spec:
-    return {
-        "mark": {
-            "type": "tick",
-            "orient": "horizontal",
-            "size": 7,
-            "thickness": 1.6,
-            "opacity": 0.8,
-        },
-        "transform": [{"filter": f"datum.{end} != null"}],
-        "encoding": {"y": {**ends, "field": end}},
-    }
-
-
-def _open(side: str, y: Spec) -> Spec:
-    """An arrow away from the only end that is known."""
-    shape, other = ("triangle-up", "high") if side == "low" else ("triangle-down", "low")
-    return {
-        "mark": {"type": "point", "shape": shape, "size": 70, "filled": True, "opacity": 1},
-        "transform": [{"filter": f"datum.{side} != null && datum.{other} == null"}],
-        "encoding": {"y": {**y, "field": side}},
-    }
-
-
-def _points(strand: Strand, size: int) -> list[Spec]:
+def _points(series: ChartSeries, size: int) -> list[Spec]:
     rows: list[Spec] = []
     run, before = 0, None
-    for mark in strand.marks:
+    for mark in series.marks:
         if not mark.drawn or mark.period is None or mark.period.start is None:
             continue
         if before is not None and not _follows(before, mark.period):
             run += 1
         before = mark.period
-        place = {"strand": strand.name, "run": f"{strand.id} {run}", "at": _middle(mark.period)}
+        place = {"series": series.name, "run": f"{series.id} {run}", "at": _middle(mark.period)}
         rows.append({**place, **_of(mark, size)})
         run += mark.value is None  # a line from bounds without a point would be made up
     return rows
@@ -234,16 +227,13 @@ def _from_zero(picture: Picture) -> bool:
     return extent is None or extent[0] < extent[1] / 2
 
 
-def _cycled(values: Sequence[str], names: Sequence[str]) -> list[str]:
-    return [values[at % len(values)] for at in range(len(names))]
-
-
 # --- bars -------------------------------------------------------------------------------------
 
 
 def _bars(picture: Picture) -> Spec:
     marks = picture.marks[:_MOST_LABELS]
     size, unit = _scaled(picture)
+    labels = [mark.label for mark in marks]  # two bars may have the same
     rows = [{"order": at, **_of(mark, size)} for at, mark in enumerate(marks)]
     for row in rows:  # where only ends are known, as far as it surely goes
         row["length"] = row["low"] if row["value"] is None else row["value"]
@@ -260,65 +250,26 @@ def _bars(picture: Picture) -> Spec:
         "title": None,
         "sort": "ascending",
         "axis": {
-            "labelExpr": _labels(marks),
+            "labelExpr": f"{json.dumps(labels, ensure_ascii=False)}[datum.value]",
             "labelLimit": WIDTH // 2,
             "ticks": False,
             "domain": False,
             "labelPadding": 8,
         },
     }
-    ends = {**x, "field": "low"}
     hollow = {"condition": {"test": "datum.hollow", "value": PAPER}, "value": COLOURS[0]}
+    bar = {"type": "bar", "height": {"band": 0.62}, "stroke": COLOURS[0], "strokeWidth": 1.4}
     return {
         "height": _BAR * len(marks) or _BAR,
         "data": {"values": rows},
         "encoding": {"y": y},
         "layer": [
             {
-                "mark": {
-                    "type": "bar",
-                    "height": {"band": 0.62},
-                    "stroke": COLOURS[0],
-                    "strokeWidth": 1.4,
-                },
+                "mark": bar,
                 "transform": [{"filter": "datum.length != null"}],
                 "encoding": {"x": x, "fill": hollow},
             },
-            {
-                "mark": {"type": "rule", "strokeWidth": 2, "color": INK},
-                "transform": [{"filter": "datum.low != null && datum.high != null"}],
-                "encoding": {"x": ends, "x2": {"field": "high"}},
-            },
-            *(
-                {
-                    "mark": {
-                        "type": "tick",
-                        "orient": "vertical",
-                        "size": 9,
-                        "thickness": 1.6,
-                        "color": INK,
-                    },
-                    "transform": [{"filter": f"datum.{end} != null"}],
-                    "encoding": {"x": {**ends, "field": end}},
-                }
-                for end in ("low", "high")
-            ),
-            {
-                "mark": {
-                    "type": "point",
-                    "shape": "triangle-right",
-                    "size": 70,
-                    "filled": True,
-                    "opacity": 1,
-                    "color": INK,
-                },
-                "transform": [{"filter": "datum.low != null && datum.high == null"}],
-                "encoding": {"x": ends},
-            },
+            *_ends("x", x, {"color": INK}, 9),
+            _arrow("x", x, "triangle-right", "low", color=INK),
         ],
     }
-
-
-def _labels(marks: Sequence[Mark]) -> str:
-    """An expression that gives each bar its label: two bars may have the same."""
-    return f"{json.dumps([mark.label for mark in marks], ensure_ascii=False)}[datum.value]"

@@ -16,18 +16,18 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from evcli.model.picture import Picture, Shape
-from evcli.render.charts.spec import FAINT, INK, PAPER, WIDTH, Spec, spec_of
+from evcli.render.charts.spec import FAINT, FONT, INK, PAPER, WIDTH, Spec, spec_of
 
 FONTS = Path(__file__).with_name("fonts")
-FAMILY = "Inter, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in FONT.split(", "))
 _MARGIN, _WIDE = 24, WIDTH + 2 * 24 + 12
-_SOURCES = 3  # told under a chart; --format json names all
+_SOURCES = 3  # named under a chart; --format json names all
 _SIZE = re.compile(r'<svg[^>]*\bwidth="([\d.]+)" height="([\d.]+)"[^>]*>')
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _IDS = re.compile(r'((?:\bid="|url\(#|href="#))([^")]+)')
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """A line of text: what it says, how large, how heavy."""
 
     text: str
@@ -41,7 +41,7 @@ def composed(pictures: Sequence[Picture], draw: Callable[[Spec], str]) -> str:
     parts: list[str] = []
     top = float(_MARGIN)
     for number, picture in enumerate(pictures):
-        # the image as a whole is told by its description, its parts by nothing
+        # the image as a whole has a description, its parts have none
         drawing = _ROLES.sub("", draw(spec_of(picture)))
         drawing = _IDS.sub(rf"\g<1>p{number}-\g<2>", drawing)
         size = _SIZE.match(drawing)
@@ -69,7 +69,7 @@ def composed(pictures: Sequence[Picture], draw: Callable[[Spec], str]) -> str:
         f'viewBox="0 0 {_WIDE} {top:g}">'
         f'<title id="chart-title">{escape(title)}</title>'
         f'<desc id="chart-about">{escape(about)}</desc>'
-        f"<style>{_faces()}</style>"
+        f"<style>{faces()}</style>"
         f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(parts)}</svg>\n'
     )
 
@@ -86,7 +86,8 @@ def themed(svg: str) -> str:
 
 
 @cache
-def _faces() -> str:
+def faces() -> str:
+    """The style rules that embed the fonts, for a page that holds several images."""
     return "".join(
         f"@font-face{{font-family:Inter;font-weight:{weight};src:url(data:font/woff2;base64,"
         f"{base64.b64encode((FONTS / name).read_bytes()).decode()}) format('woff2')}}"
@@ -94,14 +95,9 @@ def _faces() -> str:
     )
 
 
-def faces() -> str:
-    """The style rules that embed the fonts, for a page that holds several images."""
-    return _faces()
-
-
-def _above(picture: Picture) -> list[Line]:
-    lines = [Line(text, 17, bold=True) for text in _wrapped(picture.title, 17)]
-    return [*lines, Line(span, 12, faint=True)] if (span := _span(picture)) else lines
+def _above(picture: Picture) -> list[TextLine]:
+    lines = [TextLine(text, 17, bold=True) for text in _wrapped(picture.title, 17)]
+    return [*lines, TextLine(span, 12, faint=True)] if (span := _span(picture)) else lines
 
 
 def _span(picture: Picture) -> str:
@@ -113,18 +109,18 @@ def _span(picture: Picture) -> str:
     return f"{marks[0].label} to {marks[-1].label}"
 
 
-def _under(picture: Picture) -> list[Line]:
-    lines = [Line(text, 12) for text in _wrapped(legend(picture), 12)]
+def _under(picture: Picture) -> list[TextLine]:
+    lines = [TextLine(text, 12) for text in _wrapped(legend(picture), 12)]
     for note in picture.notes:
-        lines += [Line(text, 12) for text in _wrapped(note, 12)]
-    lines += [Line(text, 11, faint=True) for text in _wrapped(source_line(picture), 11)]
+        lines += [TextLine(text, 12) for text in _wrapped(note, 12)]
+    lines += [TextLine(text, 11, faint=True) for text in _wrapped(source_line(picture), 11)]
     return lines
 
 
 def source_line(picture: Picture) -> str:
     """Where the figures are from, as far as a line under a chart can say it.
 
-    >>> from evcli.model.picture import Strand
+    >>> from evcli.model.picture import ChartSeries
     >>> five = Picture(Shape.BARS, "", "", (), sources=("A (X, 2025)", "B", "C", "D", "E"))
     >>> source_line(five)
     'Sources: A (X, 2025); B; C; and 2 more (evcli sources)'
@@ -134,35 +130,31 @@ def source_line(picture: Picture) -> str:
         return ""
     if len(rest) == 1:
         shown, rest = picture.sources, ()
-    told = "; ".join([*shown, *([f"and {len(rest)} more (evcli sources)"] if rest else [])])
-    return f"{'Sources' if len(picture.sources) > 1 else 'Source'}: {told}"
+    more = [f"and {len(rest)} more (evcli sources)"] if rest else []
+    return f"{'Sources' if len(picture.sources) > 1 else 'Source'}: {'; '.join([*shown, *more])}"
 
 
 def legend(picture: Picture) -> str:
     """What the signs mean that are drawn in *picture*."""
     marks = picture.marks
-    told = []
+    derived = any(mark.derived for mark in marks)
+    meanings = []
     if any(mark.bounds.width for mark in marks):
-        told.append("Whiskers: what the wording of the sources allows.")
-    open_ends = [mark.bounds.low is None or mark.bounds.high is None for mark in marks]
-    if any(open_ends):
-        told.append(
-            "Triangles: at least (up) or at most (down) so much."
-            if picture.shape is Shape.TIME
-            else "Triangles: at least so much."
-        )
-    if any(mark.derived for mark in marks):
-        told.append("Hollow: derived from other figures, stated by no source.")
+        meanings.append("Whiskers: what the wording of the sources allows.")
+    if any(None in mark.bounds for mark in marks):
+        over_time = picture.shape is Shape.TIME
+        ways = "at least (up) or at most (down)" if over_time else "at least"
+        meanings.append(f"Triangles: {ways} so much.")
+    if derived:
+        meanings.append("Hollow: derived from other figures, stated by no source.")
     if any(mark.forecast for mark in marks):
-        told.append(
-            "Hollow: a plan or target."
-            if not any(mark.derived for mark in marks)
-            else "Plans and targets are hollow, too."
+        meanings.append(
+            "Plans and targets are hollow, too." if derived else "Hollow: a plan or target."
         )
-    return " ".join(told)
+    return " ".join(meanings)
 
 
-def _text(line: Line, y: float) -> str:
+def _text(line: TextLine, y: float) -> str:
     weight = ' font-weight="600"' if line.bold else ""
     faint = ' fill-opacity="0.75"' if line.faint else ""
     return (

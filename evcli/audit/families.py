@@ -1,0 +1,169 @@
+"""Families audited one by one: what contradicts itself, what was restated, and what stands.
+
+Families have nothing in common, so each can be audited by itself. Processes are forked, since
+they then share what has been read; where that cannot be, and for little work, one does it all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from fractions import Fraction
+from itertools import groupby
+from typing import NamedTuple
+
+from evcli.audit.contradictions import conflicts_of, contradiction
+from evcli.audit.evidence import Evidence, Finding, parts, releases
+from evcli.audit.messages import Explainer
+from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base
+from evcli.inference import Family, can_hold, fact_of
+
+Progress = Callable[[int, int], None]  # how many are done, of how many
+_LITTLE = 400  # statements that are audited before another process would have begun
+
+
+class Vintages(NamedTuple):
+    """Statements that hold together: by the newest releases, and as it was after older ones."""
+
+    newest: frozenset[str]
+    older: tuple[frozenset[str], ...] = ()
+
+
+class AuditedFamily(NamedTuple):
+    """What was found in one family, and what stands."""
+
+    findings: tuple[Finding, ...]
+    vintages: Vintages
+
+
+class _FamilyAudit:
+    """Every contradiction and revision of one family, part by part and release by release."""
+
+    def __init__(self, evidence: Evidence, tolerance: Fraction) -> None:
+        self._evidence = evidence
+        self._tolerance = tolerance
+        self._findings: list[Finding] = []
+        self._set_aside: set[str] = set()
+
+    def of(self, family: Family) -> AuditedFamily:
+        newest: set[str] = set()
+        older: list[frozenset[str]] = []
+        for part in parts(family):
+            if len(part.constraints) == 1 or can_hold(part):
+                newest.update(part.statements)
+            else:
+                vintages = self._of_part(part)
+                newest |= vintages.newest - self._set_aside
+                older += vintages.older
+        return AuditedFamily(tuple(self._findings), Vintages(frozenset(newest), tuple(older)))
+
+    def _of_part(self, part: Family) -> Vintages:
+        """A part that cannot hold together: its releases in turn, then papers by themselves."""
+        part = part.only(_in_one_reading(part, self._evidence))
+        found = releases(part, self._evidence)
+        if len(found) < 2:
+            self._add_contradictions(part, part.statements)
+            return Vintages(frozenset(part.statements))
+        history = ReleaseHistory(part, self._evidence, self._tolerance)
+        for year, of_year in groupby(found, key=lambda each: each.newest.year):
+            same = list(of_year)
+            history.begin(year, frozenset().union(*(each.statements for each in same)))
+            for release in same:
+                left = release.statements - self._set_aside
+                if not history.can_hold(left):
+                    self._add_contradictions(part, left)
+                self._findings += history.add(release, left - self._set_aside)
+        self._set_aside |= history.unsound
+        of_releases = frozenset().union(*(release.statements for release in found))
+        papers = [each for each in part.statements if each not in of_releases]
+        kept = self._not_outdated(history, papers)
+        if kept:
+            self._add_contradictions(part, history.current | kept)
+        return Vintages(frozenset(history.current | kept), tuple(reversed(history.earlier)))
+
+    def _not_outdated(self, history: ReleaseHistory, papers: Collection[str]) -> set[str]:
+        """What papers state by themselves, less what only repeats an older release."""
+        by_source: dict[str, set[str]] = {}
+        for each in papers:
+            source = self._evidence.facts_behind(each)[0].source
+            by_source.setdefault(source, set()).add(each)
+        return set(papers).difference(*history.outdated(by_source.values()))
+
+    def _add_contradictions(self, part: Family, among: Collection[str]) -> None:
+        explainer = Explainer(self._evidence, part)
+        for conflict, ties in conflicts_of(part.only(set(among)), self._evidence):
+            ratio = growth_on_older_base(conflict.statements, part, self._evidence)
+            if ratio is not None:
+                found = missed_base(ratio, conflict, explainer, self._tolerance)
+            else:
+                found = contradiction(conflict, ties, explainer)
+            self._findings.append(found)
+            self._set_aside |= ties[0]
+
+
+def _in_one_reading(part: Family, evidence: Evidence) -> frozenset[str]:
+    """Where a sentence can be read in several ways, only the first of them."""
+    chosen: dict[tuple[str, str, str, str, tuple[str, ...]], str] = {}
+    kept = []
+    for each in part.statements:
+        fact = evidence.facts[fact_of(each)]
+        if fact.reading:
+            key = (fact.series, fact.source, fact.stated, fact.yoy_stated, fact.at)
+            if chosen.setdefault(key, fact.reading) != fact.reading:
+                continue
+        kept.append(each)
+    return frozenset(kept)
+
+
+class _Work(NamedTuple):
+    """What forked processes inherit."""
+
+    families: Sequence[Family]
+    evidence: Evidence
+    tolerance: Fraction
+
+    def audited(self, at: int) -> AuditedFamily:
+        return _FamilyAudit(self.evidence, self.tolerance).of(self.families[at])
+
+
+_work: _Work
+
+
+def audit_families(
+    families: Sequence[Family],
+    evidence: Evidence,
+    tolerance: Fraction,
+    progress: Progress | None = None,
+) -> list[AuditedFamily]:
+    """Every family audited, in the order given; *progress* hears how many are done."""
+    found: dict[int, AuditedFamily] = {}
+    for at, each in _audited(_Work(families, evidence, tolerance)):
+        found[at] = each
+        if progress is not None:
+            progress(len(found), len(families))
+    return [found[at] for at in range(len(families))]
+
+
+def _audited(work: _Work) -> Iterator[tuple[int, AuditedFamily]]:
+    sizes = [len(family.statements) for family in work.families]
+    processors = os.cpu_count() or 1
+    if processors == 1 or not hasattr(os, "fork") or sum(sizes) < _LITTLE:
+        yield from ((at, work.audited(at)) for at in range(len(sizes)))
+        return
+    from multiprocessing import get_context
+
+    global _work
+    _work = work
+    largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
+    with get_context("fork").Pool(processors, _leave_interrupts_to_the_parent) as pool:
+        yield from pool.imap_unordered(_forked, largest_first)
+
+
+def _forked(at: int) -> tuple[int, AuditedFamily]:
+    return at, _work.audited(at)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

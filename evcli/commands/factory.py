@@ -1,0 +1,257 @@
+"""How commands and groups are made: options by the group, help that starts with examples.
+
+A command takes whole groups of options (``select: Select``, ``packs: Packs``), which
+:func:`command` spreads into the flat signature that Typer reads.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import importlib
+import inspect
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import Annotated, Any, get_args, get_type_hints
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.main import get_command
+
+from evcli.commands.click_compat import Command, Context, HelpFormatter
+from evcli.errors import UsageError
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_PANELS = ("Arguments", "Options", "Which figures", "Output", "Fact files")
+
+
+class ExamplesFirst(TyperCommand):
+    """A command whose help starts with examples, then usage, then options by group."""
+
+    examples: tuple[str, ...] = ()
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """``--help``, printed as everything else."""
+        return _through_output(super().get_help_option(ctx))
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Examples, then what every command prints."""
+        _write_examples(formatter, self.examples)
+        super().format_help(ctx, formatter)
+
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """Arguments as manuals have them: bare where they are needed, [in brackets] where not."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Options under the heads of their groups."""
+        panels: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is not None:
+                panel = getattr(parameter, "rich_help_panel", None) or (
+                    "Arguments" if parameter.param_type_name == "argument" else "Options"
+                )
+                panels.setdefault(panel, []).append(record)
+        for panel, records in sorted(panels.items(), key=lambda pair: _PANELS.index(pair[0])):
+            with formatter.section(panel):
+                formatter.write_dl(records)
+
+
+class LazyGroup(TyperGroup):
+    """Knows its commands by name and imports each only when it is called.
+
+    The table has name: (``module:attribute``, heading, one line for the help). The attribute is
+    the command, or a function that makes it of its name.
+    """
+
+    table: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
+    examples: tuple[str, ...] = ()
+
+    def get_help_option(self, ctx: Context) -> TyperOption | None:
+        """``--help``, printed as everything else."""
+        return _through_output(super().get_help_option(ctx))
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Names in the order of the table."""
+        return [*self.table]
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Import the command that is called."""
+        entry = self.table.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, attribute = entry[0].partition(":")
+        found = getattr(importlib.import_module(f"evcli.commands.{module}"), attribute)
+        made: Command = found if isinstance(found, Command) else found(cmd_name)
+        return made
+
+    def resolve_command(
+        self, ctx: Context, args: list[str]
+    ) -> tuple[str | None, Command | None, list[str]]:
+        """Answer a misspelt name with the nearest."""
+        if args and not args[0].startswith("-") and args[0] not in self.table:
+            from evcli.errors import nearest
+
+            close = nearest(args[0], self.table)
+            ctx.fail(
+                f"no command named {args[0]!r}"
+                + (f"; did you mean {' or '.join(map(repr, close))}?" if close else "")
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Examples, then the overview."""
+        _write_examples(formatter, self.examples)
+        super().format_help(ctx, formatter)
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Commands by heading, with their lines from the table: none is imported for it."""
+        headings: dict[str, list[tuple[str, str]]] = {}
+        for name, (_, heading, summary) in self.table.items():
+            headings.setdefault(heading, []).append((name, summary))
+        for heading, records in headings.items():
+            with formatter.section(heading):
+                formatter.write_dl(records, col_max=14)
+
+
+def _write_examples(formatter: HelpFormatter, examples: Sequence[str]) -> None:
+    """The first lines of every help text."""
+    formatter.write("Examples:\n")
+    for example in examples:
+        formatter.write(f"  {example}\n")
+    formatter.write("\n")
+
+
+def _through_output(option: TyperOption | None) -> TyperOption | None:
+    """The option ``--help``, printing by way of the one owner of stdout."""
+    if option is not None:
+        option.callback = _show_help
+    return option
+
+
+def _show_help(ctx: Context, _: object, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        print_text(ctx.get_help() + "\n")
+        ctx.exit()
+
+
+def print_text(text: str) -> None:
+    """Print by way of the one owner of stdout."""
+    from evcli.render.output import Stdout
+
+    Stdout().write([text])
+
+
+def group(
+    function: Callable[..., None],
+    table: Mapping[str, tuple[str, str, str]],
+    examples: Sequence[str],
+    **settings: Any,
+) -> Command:
+    """A group of the commands of *table*; *function* answers where none of them is named."""
+    app = typer.Typer(
+        cls=LazyGroup,
+        rich_markup_mode=None,
+        invoke_without_command=True,
+        context_settings=_CONTEXT,
+        **settings,
+    )
+    app.callback()(function)
+    made = get_command(app)
+    assert isinstance(made, LazyGroup)  # as asked for above
+    made.table, made.examples = table, tuple(examples)
+    return made
+
+
+def command(
+    name: str,
+    examples: Sequence[str],
+    *,
+    description: str | None = None,
+    refuses: Sequence[str] = (),
+    by: Collection[str] = (),
+) -> Callable[[Callable[..., int | None]], Command]:
+    """Make a Typer command of a function whose parameters may be whole option groups.
+
+    Every command knows every shared option. Those that it cannot honour are in *refuses*: its
+    help leaves them out, and using one is an error, for an answer that overlooks a filter is
+    wrong. *by* are the ways in which it can break down. The *description* is the docstring of the
+    function if none is given.
+    """
+
+    def build(function: Callable[..., int | None]) -> Command:
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
+            _flattened(function, name, refuses, by)
+        )
+        made = get_command(app)
+        made.name = name
+        assert isinstance(made, ExamplesFirst)  # as asked for above
+        made.examples = tuple(examples)
+        return made
+
+    return build
+
+
+def _flattened(
+    function: Callable[..., int | None], command: str, refuses: Sequence[str], by: Collection[str]
+) -> Callable[..., int | None]:
+    """The function with each option group, a named tuple, replaced by that group's fields.
+
+    The fields that *command* *refuses* are known but hidden, and an error when used; so is a
+    ``by`` that is not among the ways given.
+    """
+    unused = set(refuses)
+    hints = get_type_hints(function, include_extras=True)
+    parameters: list[inspect.Parameter] = []
+    groups: dict[str, Any] = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        group: Any = hints[name]
+        if not hasattr(group, "_field_defaults"):
+            parameters.append(parameter.replace(annotation=group))
+            continue
+        groups[name] = group
+        parameters += [
+            inspect.Parameter(
+                member,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=group._field_defaults[member],
+                annotation=_suited(member, annotation, unused, by),
+            )
+            for member, annotation in group.__annotations__.items()
+        ]
+    parameters.sort(key=lambda each: each.kind)
+
+    @functools.wraps(function)
+    def flat(**values: Any) -> int | None:
+        for name, group in groups.items():
+            made = values[name] = group(**{each: values.pop(each) for each in group._fields})
+            for each in refuses:
+                if getattr(made, each, None) != group._field_defaults.get(each):
+                    option = f"--{each.replace('_', '-')}"
+                    raise UsageError(f"{command} has no option {option}")
+            if by and getattr(made, "by", ""):
+                from evcli.query.selection import check_by
+
+                check_by(made.by, by)
+        return function(**values)
+
+    # what inspect.signature reads first; functions do not declare it
+    flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    flat.__annotations__ = {each.name: each.annotation for each in parameters}
+    return flat
+
+
+def _suited(name: str, annotation: Any, refused: Collection[str], by: Collection[str]) -> Any:
+    """The annotation of a field as one command has it: hidden, or with its own ways of --by."""
+    if name in refused:
+        kind, option = get_args(annotation)
+        hidden = copy.copy(option)
+        hidden.hidden = True
+        return Annotated[kind, hidden]
+    if name == "by" and by:
+        from evcli.commands.options import by_option
+
+        return Annotated[str, by_option(by)]
+    return annotation

@@ -1,0 +1,101 @@
+"""``evcli help``: short texts on what all commands share, and the help of each command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from evcli.commands.click_compat import Context
+from evcli.commands.completion import choice
+from evcli.commands.factory import command, print_text
+from evcli.errors import UsageError
+
+# name: one line
+TOPICS: dict[str, str] = {
+    "formats": "what the six output formats print, and every field of a row",
+    "periods": "how periods are written and which one a command picks",
+    "bounds": "what a printed number allows, and how bounds are computed with",
+    "provenance": "sources, origins, rivals, and how to trace a number",
+    "reports": "pages of figures and charts, and the file that describes one",
+    "colour": "when tables have colour, and what it means",
+    "exit-codes": "what the exit status says, for scripts",
+    "definitions": "who counts what, and which counts must not be mixed",
+    "words": "series, fact, figure, scope and the other words",
+}
+_TEXTS = Path(__file__).parent / "help_texts"
+
+
+@command(
+    "help",
+    examples=("evcli help", "evcli help formats", "evcli help bounds", "evcli help get"),
+)
+def help_command(
+    ctx: typer.Context,
+    topic: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TOPIC]",
+            autocompletion=choice(*TOPICS),
+            show_default=False,
+            help="A topic or the name of a command.",
+        ),
+    ] = None,
+) -> None:
+    """Help on a topic, or on a command."""
+    print_text(_text(topic or [], ctx))
+
+
+def _text(topic: list[str], ctx: Context) -> str:
+    if not topic:
+        return overview()
+    if len(topic) == 1 and topic[0] in TOPICS:
+        return topic_text(topic[0])
+    return _help_of(topic, ctx)
+
+
+def overview() -> str:
+    """The list of topics."""
+    width = max(map(len, TOPICS))
+    lines = [f"  {name.ljust(width)}  {line}" for name, line in TOPICS.items()]
+    return "\n".join(
+        [
+            "Topics:",
+            *lines,
+            "",
+            "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,",
+            "evcli --help lists the commands.",
+            "",
+        ]
+    )
+
+
+def topic_text(topic: str) -> str:
+    """The text of one of :data:`TOPICS`."""
+    return (_TEXTS / f"{topic}.txt").read_text("utf-8")
+
+
+def _help_of(words: list[str], ctx: Context) -> str:
+    """The help of the command that *words* name, one word a level."""
+    here = ctx.find_root()
+    for level, word in enumerate(words):
+        names = _commands(here)
+        if not names:
+            name = " ".join(words[:level])
+            raise UsageError(f"{name} has no commands of its own", f"evcli help {name}")
+        group = here.command
+        found = None
+        if isinstance(group, TyperGroup) and word in names:
+            found = group.get_command(here, word)
+        if found is None:
+            what = f"command of {words[level - 1]}" if level else "topic or command"
+            raise UsageError.one_of(what, word, names if level else [*TOPICS, *names])
+        here = found.make_context(word, [], parent=here, resilient_parsing=True)
+    return here.get_help() + "\n"
+
+
+def _commands(here: Context) -> list[str]:
+    names = getattr(here.command, "list_commands", None)
+    return [] if names is None else list(names(here))

@@ -1,0 +1,204 @@
+"""What every command does around its question: open the packs, print the answer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evcli.commands.options import Draw, Output, Packs, Select
+from evcli.diagnostics import Diagnostics
+from evcli.errors import UsageError
+from evcli.model.answer import Answer, Column, Kind, Row
+from evcli.model.period import PeriodError, parse_period
+from evcli.query.selection import Query, When, Where, date_named
+from evcli.store import Store, open_store, pack_choice
+
+if TYPE_CHECKING:
+    from evcli.model.picture import Picture
+    from evcli.query.figures import Figures
+
+
+Pictures = Callable[[Answer], Sequence["Picture"]]
+Taker = Callable[[Answer, Sequence["Picture"]], None]
+_taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
+
+
+@contextmanager
+def taken_by(taker: Taker) -> Iterator[None]:
+    """Within it, answers go to *taker* as they are instead of being printed."""
+    token = _taker.set(taker)
+    try:
+        yield
+    finally:
+        _taker.reset(token)
+
+
+def diagnostics_for(output: Output) -> Diagnostics:
+    """Standard error as the options have it."""
+    return Diagnostics(output.quiet, output.no_color)
+
+
+def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics) -> Store:
+    """The compiled store of the packs asked for."""
+    choice = pack_choice([Path(each) for each in facts], no_builtin, os.environ)
+    return open_store(choice, environ=os.environ, notify=lambda line: diagnostics.notes([line]))
+
+
+@contextmanager
+def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[Figures]:
+    """Figures from the packs asked for; options are checked before anything is read."""
+    check_output(output)
+    if draw is not None and draw.chart:
+        from evcli.render.charts.drawing import check_chart
+
+        check_chart(Path(draw.chart))
+    from evcli.query.figures import Figures  # completion opens nothing
+
+    as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
+    with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
+        yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
+
+
+def wanted(source: Figures, select: Select) -> Query:
+    """The question that the options put, with every name resolved."""
+    when = When.parse(select.year, select.period, select.since, select.until)
+    where = Where.resolve(
+        source.store,
+        metric=select.metric,
+        subject=select.subject,
+        scope=select.scope,
+        destination=select.destination,
+        publisher=select.publisher,
+        source=select.source,
+        basis=select.basis,
+    )
+    return Query(where, when, select.by)
+
+
+def check_output(output: Output) -> None:
+    """Refuse an unknown format or a limit that is none, before any work is done."""
+    from evcli.render import FORMATS
+
+    if output.format not in FORMATS:
+        raise UsageError.one_of("format", output.format, FORMATS)
+    if output.limit is not None and output.limit < 1:
+        raise UsageError("--limit takes a whole number above zero")
+
+
+def check_columns(columns: tuple[Column, ...], output: Output) -> None:
+    """Refuse fields that an answer of *columns* will not have, for a command that writes first."""
+    check_output(output)
+    answer = ordered(Answer(columns, []), output)
+    if output.fields:
+        _picked(answer, output)
+
+
+Above = Callable[[int | None, bool], Iterable[str]]  # of the width and whether to use colour
+
+
+def show(
+    answer: Answer,
+    output: Output,
+    *,
+    above: Above | None = None,
+    ascii: bool = False,
+    pictures: Pictures | None = None,
+    chart: str = "",
+) -> None:
+    """Print the answer on stdout and all about it on stderr.
+
+    What is drawn *above* the table, and the signs of the table in *ascii*, are for people only.
+    *pictures* makes pictures of the answer, for the file *chart* or for a report that asks.
+    """
+    from evcli.render import Options, Stdout, render
+
+    check_output(output)
+    answer = ordered(answer, output)
+    taker = _taker.get()
+    if taker is not None:
+        taker(answer, pictures(answer) if pictures is not None and answer.rows else ())
+        return
+    if chart and pictures is not None:
+        from evcli.render.charts.drawing import write_chart
+
+        write_chart(pictures(answer), Path(chart))
+    if output.fields:
+        answer = _picked(answer, output)
+    stdout = Stdout()
+    options = Options(
+        format=output.format,
+        color=stdout.in_color(no_color=output.no_color),
+        width=stdout.width,
+        ascii=ascii,
+    )
+    if output.limit is not None:  # who names a number of rows wants to see them
+        options = options._replace(max_rows=output.limit)
+    notes: list[str] = []
+    if above is not None and options.format == "table":
+        stdout.write(above(options.width, options.color))
+    stdout.write(render(answer, options, notes))
+    diagnostics = diagnostics_for(output)
+    diagnostics.warnings(answer.warnings)
+    diagnostics.notes([*answer.notes, *notes])
+    if not answer.rows:
+        diagnostics.hint(answer.hint)
+
+
+def _picked(answer: Answer, output: Output) -> Answer:
+    """The answer with the columns of ``--fields``; UsageError where the format cannot show one."""
+    from evcli.render import NESTED
+
+    names = [name.strip() for name in output.fields.split(",")]
+    if output.format in NESTED:
+        return answer.picked(names)
+    for column in answer.columns:
+        if column.kind is Kind.NOTES and column.name in names:
+            raise UsageError(
+                f"field {column.name!r} is a list of objects, which only json and jsonl can show",
+                "note has the same texts",
+            )
+    return answer.flat().picked(names)
+
+
+def ordered(answer: Answer, output: Output) -> Answer:
+    """The rows as ``--sort`` and ``--limit`` have them; once more changes nothing."""
+    rows = answer.rows
+    if output.sort:
+        name = output.sort.lstrip("-")
+        valid = [column.name for column in answer.flat().columns]
+        if name not in valid:
+            raise UsageError.one_of("field to sort by", name, valid)
+        known = [row for row in rows if row.get(name) not in (None, "", ())]
+        unknown = [row for row in rows if row.get(name) in (None, "", ())]
+        key = _period_key if name in _PERIODS else _sort_key
+        known.sort(key=lambda row: key(row, name), reverse=output.sort.startswith("-"))
+        answer = answer._replace(rows=[*known, *unknown], group_by="")
+    if output.limit is not None and output.limit < len(answer.rows):
+        note = f"{output.limit} of {len(answer.rows)} rows shown (--limit)"
+        answer = answer._replace(rows=answer.rows[: output.limit], notes=(*answer.notes, note))
+    return answer
+
+
+_PERIODS = frozenset({"period", "date", "as_of", "start", "from", "until", "published"})
+
+
+def _period_key(row: Row, name: str) -> tuple[bool, date, date, str]:
+    """By calendar, not by spelling; what is no period comes last."""
+    text = str(row.get(name))
+    try:
+        return (*parse_period(text, first_year=1).sort_key, "")
+    except PeriodError:
+        return (True, date.max, date.max, text)
+
+
+def _sort_key(row: Row, name: str) -> tuple[bool, Fraction | int | float, str]:
+    value = row.get(name)
+    if isinstance(value, (int, Fraction)):
+        return (False, value, "")
+    return (True, 0, " ".join(value) if isinstance(value, tuple) else str(value))

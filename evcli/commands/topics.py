@@ -1,0 +1,51 @@
+"""The topic commands, made from one table: exports, sales, investment and network."""
+
+# annotations are real objects here: an argument has the help of its topic
+from typing import Annotated
+
+import typer
+
+from evcli.commands import completion
+from evcli.commands.adornments import show_drawn
+from evcli.commands.click_compat import Command
+from evcli.commands.factory import command
+from evcli.commands.options import Draw, Output, Packs, Select
+from evcli.commands.session import opened, wanted
+from evcli.query.topic_table import TOPICS
+
+
+def topic_command(name: str) -> Command:
+    """The command of a topic."""
+    topic = TOPICS[name]
+
+    @command(
+        name,
+        topic.examples,
+        description=topic.description,
+        refuses=topic.refuses,
+        by=topic.by,
+    )
+    def ask(
+        subjects: Annotated[
+            list[str] | None,
+            typer.Argument(
+                metavar="[WHO]...",
+                help=topic.subjects_help,
+                autocompletion=completion.subjects,
+                show_default=False,
+            ),
+        ] = None,
+        *,
+        select: Select,
+        packs: Packs,
+        output: Output,
+        draw: Draw,
+    ) -> None:
+        from evcli.query.topics import topic_answer
+
+        select = select._replace(subject=[*select.subject, *(subjects or ())])
+        with opened(packs, output) as source:
+            answer = topic_answer(source, topic, wanted(source, select))
+            show_drawn(answer, source, output, draw)
+
+    return ask

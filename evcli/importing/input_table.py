@@ -1,0 +1,124 @@
+r"""A table of figures as a file holds it: delimited text with a header.
+
+>>> table = read_text("period,value,colour\n2025-05,212000,red\n")
+>>> table.rows[0].get("period"), table.rows[0].line, table.unknown
+('2025-05', 2, ('colour',))
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from evcli.errors import UsageError
+
+# What tables call the keys of a fact, of its series and of its source.
+COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "series": ("series", "series_id"),
+        "title": ("title", "series_title"),
+        "subject": ("subject", "who"),
+        "metric": ("metric", "indicator"),
+        "scope": ("scope", "part"),
+        "destination": ("destination", "dest", "to"),
+        "unit": ("unit",),
+        "publisher": ("publisher", "statistic_publisher", "counted_by"),
+        "method": ("method",),
+        "period": ("period", "time_period", "window"),
+        "as_of": ("as_of",),
+        "stated": ("stated", "as_stated"),
+        "value": ("value", "obs_value"),
+        "qualifier": ("qualifier",),
+        "yoy": ("yoy", "yoy_pct"),
+        "mom": ("mom", "mom_pct"),
+        "precision": ("precision",),
+        "source": ("source", "source_id"),
+        "url": ("url",),
+        "outlet": ("outlet", "page_publisher"),
+        "source_title": ("source_title", "page_title"),
+        "published": ("published", "page_date"),
+        "at": ("at",),
+        "printed": ("printed",),
+        "origin": ("origin",),
+        "rank": ("rank",),
+        "reason": ("reason",),
+        "status": ("status",),
+        "reading": ("reading",),
+        "note": ("note", "notes"),
+    }
+)
+_KEY_OF = {name: key for key, names in COLUMNS.items() for name in names}
+_DELIMITERS = ",;\t"
+
+
+class InputRow(NamedTuple):
+    """One row: what stands under each column that is understood, and the line it ends on."""
+
+    line: int
+    cells: Mapping[str, str]
+
+    def get(self, key: str) -> str:
+        """The text under *key*, empty where the table has none."""
+        return self.cells.get(key, "")
+
+
+class InputTable(NamedTuple):
+    """The rows of a table, and its columns that mean nothing here."""
+
+    name: str
+    rows: tuple[InputRow, ...]
+    unknown: tuple[str, ...]
+    ragged: tuple[int, ...]  # lines with more cells than the header has
+
+
+def read_table(path: Path) -> InputTable:
+    """Read a CSV, TSV or semicolon table; UsageError where it is not one."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{str(path)!r} is not UTF-8 (byte {error.start})", "save the table as UTF-8"
+        ) from None
+    except OSError as error:
+        raise UsageError(f"cannot read {str(path)!r}: {(error.strerror or '').lower()}") from None
+    return read_text(text, str(path))
+
+
+def read_text(text: str, name: str = "table") -> InputTable:
+    """Read the text of a table."""
+    first = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        header = [each.strip() for each in next(lines, [])]
+        keys = [_KEY_OF.get(each.casefold().replace(" ", "_").replace("-", "_")) for each in header]
+        rows, ragged = [], []
+        for cells in lines:
+            if len(cells) > len(keys):
+                ragged.append(lines.line_num)
+            elif any(each.strip() for each in cells):
+                rows.append(InputRow(lines.line_num, _by_key(keys, cells)))
+    except csv.Error as error:
+        raise UsageError(
+            f"{name}:{lines.line_num}: {error}", "quote cells that hold quotes"
+        ) from None
+    if not {"period", "as_of"} & set(keys):
+        raise UsageError(
+            f"{name!r} has no column 'period'",
+            f"the header names columns, such as {', '.join(COLUMNS)}",
+        )
+    unknown = tuple(name for name, key in zip(header, keys, strict=True) if key is None and name)
+    return InputTable(name, tuple(rows), unknown, tuple(ragged))
+
+
+def _by_key(keys: list[str | None], cells: list[str]) -> dict[str, str]:
+    """The cells by key; of two columns with one meaning the first that says something."""
+    found: dict[str, str] = {}
+    for key, cell in zip(keys, cells, strict=False):
+        if key is not None and cell.strip():
+            found.setdefault(key, " ".join(cell.split()))
+    return found

@@ -1,0 +1,377 @@
+"""The rows of a family over unknown true values, and a first point near the truth.
+
+A flow is a history: what had come together by the end of each month. A window is the difference
+of two such ends, so windows of any length hang together; no month is below zero. A window that is
+not made of whole months, and every stock, price, index or capacity, is an unknown of its own.
+Only the month ends that some statement (or the question) names become unknowns: between them
+any history that fits can be drawn as a straight line.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from evcli.inference.family import Cell, Constraint, Family, Link, components, needed
+from evcli.inference.objective import Objective, Sum
+from evcli.lp.program import End, Program
+from evcli.lp.rows import Form, Row
+from evcli.model.period import Period
+
+_ZERO, _ONE = Fraction(0), Fraction(1)
+
+
+class FamilyProgram(Program):
+    """Decides which statements of a family can hold together, and what they leave of its cells.
+
+    *cells* are those that a question needs beside the ones that the statements name.
+    """
+
+    def __init__(self, family: Family, cells: Iterable[Cell] = ()) -> None:
+        self.family = family
+        self.system = System(family, cells)
+        start = first_point(self.system)
+        super().__init__(self.system.size, self.system.rows, family.statements, start)
+
+    def only(self, labels: Collection[str]) -> FamilyProgram:
+        """The program of these statements: their system has fewer unknowns, too."""
+        return FamilyProgram(self.family.only(labels))
+
+    def end(self, objective: Objective, *, least: bool) -> End:
+        """The least or greatest value of *objective*, scaled and shifted as it says.
+
+        The point must obey all that is allowed. KeyError where the system lacks a cell.
+        """
+        over = self.system.form_of(objective.over)
+        under = self.system.form_of(objective.under) if objective.under else None
+        end = self.least(over, under) if least else self.greatest(over, under)
+        if end.value is None:
+            return end
+        return End(end.value * objective.scale + objective.shift, end.proof)
+
+
+def can_hold(family: Family) -> bool:
+    """Whether all that the family states can hold together."""
+    return FamilyProgram(family).conflict() is None
+
+
+class History(NamedTuple):
+    """A flow: the month end at which it is zero, and its later ends, each with its unknown."""
+
+    series: str
+    start: int
+    ends: Sequence[tuple[int, int]]
+
+
+class System:
+    """The rows of a family and the numbering of its unknowns."""
+
+    def __init__(self, family: Family, cells: Iterable[Cell]) -> None:
+        self._flows = family.flows
+        self._moments: dict[str, dict[int | Period, int]] = {}
+        self._ends: dict[str, list[int]] = {}
+        self.size = 0
+        self.rows: list[Row] = []
+        every = list(cells)
+        for each in family.constraints:
+            every.append(each.cell)
+            if each.base is not None:
+                every.append(each.base)
+        self.constraints = family.constraints
+        self.links = needed(family.links, {each.series for each in every})
+        self._number(family, every)
+        for each in family.constraints:
+            self._add(each)
+        self._add_not_negative()
+        for link in self.links:
+            self._add_link(link)
+
+    def form(self, cell: Cell) -> dict[int, Fraction]:
+        """The cell as a combination of unknowns; KeyError where the system lacks it."""
+        span = cell.period.month_span
+        known = self._moments[cell.series]
+        if cell.series not in self._flows or span is None:
+            return {known[cell.period]: _ONE}
+        form: dict[int, Fraction] = {}
+        for end, sign in ((span[1], _ONE), (span[0], -_ONE)):
+            if end != self._ends[cell.series][0]:
+                form[known[end]] = sign
+        return form
+
+    def form_of(self, sum_: Sum) -> dict[int, Fraction]:
+        """A sum of cells, each times a factor, as a combination of unknowns."""
+        form: dict[int, Fraction] = {}
+        for factor, cell in sum_:
+            for at, value in self.form(cell).items():
+                form[at] = form.get(at, _ZERO) + factor * value
+        return {at: value for at, value in form.items() if value}
+
+    def histories(self) -> Iterator[History]:
+        """Each history with the unknowns of its month ends."""
+        for series, ends in self._ends.items():
+            if ends:
+                known = self._moments.get(series, {})
+                yield History(series, ends[0], [(end, known[end]) for end in ends[1:]])
+
+    def moments(self, series: str) -> Mapping[int | Period, int]:
+        """The unknowns of a series by month end, or by period where that is one by itself."""
+        return self._moments.get(series, {})
+
+    def _number(self, family: Family, cells: Sequence[Cell]) -> None:
+        ends: dict[str, set[int]] = {}
+        points: dict[str, set[Period]] = {}
+        for cell in dict.fromkeys(cells):
+            span = cell.period.month_span
+            if cell.series in self._flows and span is not None:
+                ends.setdefault(cell.series, set()).update(span)
+            else:
+                points.setdefault(cell.series, set()).add(cell.period)
+        ties: list[tuple[str, ...]] = [(link.whole, *link.parts) for link in self.links]
+        for members in components(list(family.series), ties):
+            shared = sorted({end for each in members for end in ends.get(each, ())})
+            alone = {period for each in members for period in points.get(each, ())}
+            if not shared and not alone:
+                continue
+            moments: list[int | Period] = [
+                *shared[1:],
+                *sorted(alone, key=lambda period: period.sort_key),
+            ]
+            for series in members:
+                self._ends[series] = shared
+                self._moments[series] = {at: self.size + n for n, at in enumerate(moments)}
+                self.size += len(moments)
+
+    def _add(self, constraint: Constraint) -> None:
+        low, high = constraint.bounds
+        form = self.form(constraint.cell)
+        if constraint.base is None:
+            self.rows.append(Row.of(form, low, high, constraint.statement))
+            return
+        base = self.form(constraint.base)
+        if low is not None and low > 0:
+            row = Row.of(_minus(form, base, low), _ZERO, None, constraint.statement)
+            self.rows.append(row)
+        if high is not None:
+            row = Row.of(_minus(form, base, high), None, _ZERO, constraint.statement)
+            self.rows.append(row)
+
+    def _add_not_negative(self) -> None:
+        for series, moments in self._moments.items():
+            for step in self._steps(series):
+                self.rows.append(Row(step, _ZERO, None))
+            for at, unknown in moments.items():
+                if isinstance(at, Period):
+                    self.rows.append(Row(((unknown, 1),), _ZERO, None))
+
+    def _add_link(self, link: Link) -> None:
+        wholes, parts = self.moments(link.whole), [self.moments(part) for part in link.parts]
+        if link.exact:  # at each month end, which says the same of every window between two
+            for at, whole in wholes.items():
+                terms = ((whole, 1), *((part[at], -1) for part in parts))
+                self.rows.append(Row(terms, _ZERO, _ZERO))
+            return
+        steps = [self._steps(each) for each in (link.whole, *link.parts)]
+        for whole_step, *part_steps in zip(*steps, strict=True):
+            less = ((unknown, -sign) for step in part_steps for unknown, sign in step)
+            self.rows.append(Row((*whole_step, *less), _ZERO, None))
+        for at, whole in wholes.items():
+            if isinstance(at, Period):
+                terms = ((whole, 1), *((part[at], -1) for part in parts))
+                self.rows.append(Row(terms, _ZERO, None))
+
+    def _steps(self, series: str) -> list[tuple[tuple[int, int], ...]]:
+        """From month end to month end of a history, each as terms of a row."""
+        known = self.moments(series)
+        ends = [known[end] for end in self._ends.get(series, ())[1:]]
+        later = (((to, 1), (begin, -1)) for begin, to in pairwise(ends))
+        return [((ends[0], 1),), *later] if ends else []
+
+
+def _minus(form: Form, other: Form, times: Fraction) -> dict[int, Fraction]:
+    result = dict(form)
+    for at, value in other.items():
+        result[at] = result.get(at, _ZERO) - times * value
+    return result
+
+
+_LITTLE = 1 / 16
+_FINE = 64  # parts of one: values with small denominators keep sums over them cheap
+_Edge = tuple[float, int, int, float]  # width, from, to, how much lies between
+
+
+class _Span(NamedTuple):
+    """A window as the unknowns at its two ends; the first end of every history has none."""
+
+    begin: int
+    to: int
+
+
+_ORIGIN = -1  # where every history is zero
+
+
+def first_point(system: System) -> list[Fraction]:
+    """A value for every unknown of *system*, with every window about where it is stated to be.
+
+    Only a start: the solver mends what is wrong with it, and has the less to do the better it is.
+    Stated windows place the month ends that they join, narrow ones first; then growth, shares and
+    partitions place what they lead to; what nothing reaches lies on a straight line between.
+    """
+    start = _FirstPoint(system)
+    start.follow()
+    start.fill()
+    return start.point()
+
+
+class _FirstPoint:
+    """Month ends and moments as they get their place."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._edges: dict[int, list[_Edge]] = {}
+        self._placed: dict[int, float] = {}
+        self._ratios: list[tuple[Constraint, _Span, _Span]] = []
+        for each in system.constraints:
+            if each.base is not None:
+                self._ratios.append((each, self._span(each.cell), self._span(each.base)))
+            elif (level := _middle(each)) is not None:
+                self._join(self._span(each.cell), *level)
+        self._walk(_ORIGIN, 0.0)
+
+    def follow(self) -> None:
+        """Go from what is placed along growth, shares and partitions as far as they lead."""
+        waiting = self._ratios
+        exact = [
+            members
+            for link in self._system.links
+            if link.exact
+            for members in self._side_by_side(link)
+        ]
+        while True:
+            known = len(self._placed)
+            waiting = [each for each in waiting if not self._ratio(*each)]
+            exact = [members for members in exact if not self._complement(members)]
+            if len(self._placed) == known:
+                return
+
+    def fill(self) -> None:
+        """Give what nothing leads to a place between its neighbours, in the shape of its whole."""
+        wholes = {part: link.whole for link in self._system.links for part in link.parts}
+        left = {each.series: each for each in self._system.histories()}
+
+        def fill(history: History) -> None:
+            whole = wholes.get(history.series)
+            above = left.pop(whole, None) if whole is not None else None
+            if above is not None:
+                fill(above)
+            self._fill(history, self._system.moments(whole) if whole is not None else {})
+
+        while left:
+            fill(left.popitem()[1])
+
+    def point(self) -> list[Fraction]:
+        """What has been placed, in the order of the unknowns."""
+        placed = (self._placed.get(unknown, 0.0) for unknown in range(self._system.size))
+        return [Fraction(round(value * _FINE), _FINE) for value in placed]
+
+    def _span(self, cell: Cell) -> _Span:
+        ends = {int(sign): unknown for unknown, sign in self._system.form(cell).items()}
+        return _Span(ends.get(-1, _ORIGIN), ends[1])
+
+    def _join(self, span: _Span, size: float, width: float) -> None:
+        begin, to = span
+        self._edges.setdefault(begin, []).append((width, begin, to, size))
+        self._edges.setdefault(to, []).append((width, to, begin, -size))
+
+    def _walk(self, start: int, value: float) -> None:
+        waiting = [(0.0, start, value)]
+        while waiting:
+            width, at, here = heapq.heappop(waiting)
+            if at in self._placed:
+                continue
+            self._placed[at] = here
+            for more, _, to, step in self._edges.get(at, ()):
+                if to not in self._placed:
+                    heapq.heappush(waiting, (width + more, to, here + step))
+
+    def _size(self, span: _Span) -> float | None:
+        begin, to = self._placed.get(span.begin), self._placed.get(span.to)
+        return None if begin is None or to is None else to - begin
+
+    def _ratio(self, constraint: Constraint, window: _Span, base: _Span) -> bool:
+        """Place a window by its base, or the base by the window; True once nothing is left."""
+        factor = _factor(constraint)
+        over, under = self._size(window), self._size(base)
+        if factor is None or (over is not None and under is not None):
+            return True
+        if under is not None:
+            self._place(window, under * factor)
+        elif over is not None:
+            self._place(base, over / factor)
+        return False
+
+    def _place(self, span: _Span, size: float) -> None:
+        self._join(span, size, 0.0)
+        for at in span:
+            if at in self._placed:
+                value = self._placed.pop(at)
+                self._walk(at, value)
+                return
+
+    def _side_by_side(self, link: Link) -> Iterator[tuple[int, tuple[int, ...]]]:
+        whole = self._system.moments(link.whole)
+        parts = [self._system.moments(part) for part in link.parts]
+        for at, unknown in whole.items():
+            yield unknown, tuple(part[at] for part in parts)
+
+    def _complement(self, members: tuple[int, tuple[int, ...]]) -> bool:
+        """Place the one of a whole and its parts that the others leave over."""
+        whole, parts = members
+        free = [each for each in (whole, *parts) if each not in self._placed]
+        if len(free) > 1:
+            return False
+        if free == [whole]:
+            self._walk(whole, sum(self._placed[part] for part in parts))
+        elif free:
+            rest = sum(self._placed[part] for part in parts if part not in free)
+            self._walk(free[0], self._placed[whole] - rest)
+        return True
+
+    def _fill(self, history: History, whole: Mapping[int | Period, int]) -> None:
+        """Place what is not placed yet where the whole has come to, else on a straight line."""
+        shape = [0.0]  # how far the whole (else time) has come at each end
+        for end, _ in history.ends:
+            above = whole.get(end)
+            shape.append(
+                float(end - history.start) if above is None else max(shape[-1], self._placed[above])
+            )
+        before = passed = 0.0
+        for index, (_, unknown) in enumerate(history.ends):
+            if unknown not in self._placed:
+                way = shape[index + 1] - passed
+                later = enumerate(history.ends[index:], start=index + 1)
+                to = next((each for each in later if each[1][1] in self._placed), None)
+                if to is not None and (whole_way := shape[to[0]] - passed):
+                    pace = max(0.0, self._placed[to[1][1]] - before) / whole_way
+                else:  # on as before, away from the edges of what is possible
+                    pace = before / passed if passed and before else _LITTLE
+                    pace = min(pace, 0.5) if whole else pace
+                self._walk(unknown, before + way * pace)
+            before, passed = max(before, self._placed[unknown]), shape[index + 1]
+
+
+def _middle(constraint: Constraint) -> tuple[float, float] | None:
+    low, high = constraint.bounds
+    if low is None or high is None:
+        return (
+            None if constraint.value is None else (float(constraint.value), float(constraint.value))
+        )
+    return float(low + high) / 2, float(high - low)
+
+
+def _factor(constraint: Constraint) -> float | None:
+    low, high = constraint.bounds
+    factor = constraint.value if low is None or high is None else (low + high) / 2
+    return float(factor) if factor is not None and factor > 0 else None

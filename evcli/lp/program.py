@@ -1,0 +1,212 @@
+"""A linear program whose labelled rows are switched on and off, answered in exact fractions.
+
+Rows without a label always count. The solver goes on from the point where it stands, so asking
+again about nearly the same rows is cheap.
+
+>>> def row(unknown, low, high, label):
+...     return Row(((unknown, 1),), Fraction(low), Fraction(high), label)
+>>> program = Program(2, [row(0, 0, 4, "a"), row(0, 5, 6, "b"), row(1, 1, 3, "c")], "abc")
+>>> program.irreducible()[0]
+('a', 'b')
+>>> program.allow("bc")
+>>> program.conflict(exactly=True), int(program.greatest({0: Fraction(1)}, {1: Fraction(1)}).value)
+(None, 6)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from evcli.lp.rows import Form, Proof, Row, labels_in
+from evcli.lp.simplex import Ray, Simplex
+from evcli.lp.tableau import Rate
+
+_SMALLER = 2  # times smaller, and a program of its own is quicker asked
+
+
+class End(NamedTuple):
+    """The greatest or least of a form; ``value`` is None where it is open: nothing proves it."""
+
+    value: Fraction | None
+    proof: Proof = ()
+
+
+OPEN = End(None)
+
+
+class Program:
+    """Rows over *size* unknowns; *labels* are those that can be switched, in their order.
+
+    *start* is a point to begin with, the better the nearer it is to obeying all rows.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        rows: Sequence[Row],
+        labels: Sequence[str],
+        start: Sequence[Fraction] | None = None,
+    ) -> None:
+        self.size = size
+        self.rows = rows
+        self.labels = tuple(labels)
+        self._solver = Simplex(size, rows, start)
+        self._rows_of: dict[str, list[int]] = {each: [] for each in self.labels}
+        for at, row in enumerate(rows):
+            if row.label:
+                self._rows_of[row.label].append(at)
+        self._allowed = set(self.labels)
+
+    def only(self, labels: Collection[str]) -> Program:
+        """A program of the rows with these labels and of those without one."""
+        rows = [row for row in self.rows if not row.label or row.label in labels]
+        return Program(self.size, rows, self.in_order(labels), self.point)
+
+    @property
+    def point(self) -> list[Fraction]:
+        """The current point: a value for each unknown."""
+        return self._solver.point
+
+    def allow(self, labels: Collection[str]) -> None:
+        """Let the rows of these labels count and no others."""
+        wanted = set(labels)
+        for each in self._allowed - wanted:
+            self._solver.switch(self._rows_of[each], on=False)
+        for each in wanted - self._allowed:
+            self._solver.switch(self._rows_of[each], on=True)
+        self._allowed = wanted
+
+    def in_order(self, labels: Collection[str]) -> tuple[str, ...]:
+        """*labels* in the order of the program."""
+        return tuple(each for each in self.labels if each in labels)
+
+    # --- feasibility --------------------------------------------------------------------------
+
+    def conflict(self, *, exactly: bool = False) -> Proof | None:
+        """A proof that no point obeys what is allowed; None, and the point there, if one does.
+
+        The proof is exact. Unless *exactly*, a row missed by less than floats can tell is obeyed.
+        """
+        return self._solver.repair(exactly=exactly)
+
+    def obeys_here(self, label: str) -> bool:
+        """Whether the current point surely obeys the rows of a label, allowed or not."""
+        return all(map(self._solver.obeys, self._rows_of[label]))
+
+    def irreducible(self, among: Collection[str] | None = None) -> tuple[tuple[str, ...], Proof]:
+        """Labels *among* (or all) whose rows exclude each other, though all but any one do not.
+
+        ValueError where some point obeys them all.
+        """
+        self.allow(self.labels if among is None else among)
+        proof = self.conflict()
+        if proof is None:
+            raise ValueError("these rows can hold together")
+        needed = labels_in(proof)
+        if len(needed) * _SMALLER < len(self.labels):
+            return self.only(needed).irreducible()
+        for each in self.in_order(needed):
+            if each not in needed:
+                continue
+            self.allow(needed - {each})
+            without = self.conflict()
+            if without is not None:
+                needed, proof = labels_in(without), without
+        return self.in_order(needed), proof
+
+    def disjoint_conflicts(self, among: Collection[str]) -> list[frozenset[str]]:
+        """Irreducible sets of labels, no two with one in common, till the rest can hold."""
+        left = set(among)
+        found: list[frozenset[str]] = []
+        while True:
+            self.allow(left)
+            if self.conflict() is None:
+                return found
+            found.append(frozenset(self.irreducible(left)[0]))
+            left -= found[-1]
+
+    def grown(self, seed: Collection[str], among: Collection[str]) -> set[str]:
+        """*seed*, which can hold, with all of *among* that can be added one after the other."""
+        self.allow(seed)
+        if self.conflict() is not None:
+            raise ValueError("the seed cannot hold together")
+        kept = set(seed)
+        waiting = [each for each in among if each not in kept]
+        while waiting:
+            kept.update(each for each in waiting if self.obeys_here(each))
+            waiting = [each for each in waiting if each not in kept]
+            if not waiting:
+                break
+            each = waiting.pop(0)
+            self.allow(kept | {each})
+            if self.conflict() is None:
+                kept.add(each)
+            else:
+                self.allow(kept)
+                self.conflict()
+        return kept
+
+    # --- the greatest and the least -----------------------------------------------------------
+
+    def least(self, over: Form, under: Form | None = None) -> End:
+        """The least value of ``over``, or of ``over / under``; see :meth:`greatest`."""
+        end = self.greatest({at: -value for at, value in over.items()}, under)
+        return OPEN if end.value is None else End(-end.value, end.proof)
+
+    def greatest(self, over: Form, under: Form | None = None) -> End:
+        """The greatest value of ``over``, or of ``over / under`` where ``under`` is above zero.
+
+        The point must obey all that is allowed (:meth:`conflict` exactly), and ``under`` must
+        never be negative there. A quotient is linear-fractional. Instead of the Charnes-Cooper
+        transformation, which needs a system of its own, the greatest quotient is the number at
+        which ``over - number * under`` can just reach zero; Newton's method on it (Dinkelbach)
+        ends after a few climbs from the same point.
+        """
+        solver = self._solver
+        if under is None:
+            found = solver.maximise(over)
+            return OPEN if isinstance(found, Ray) else End(found.value, found.proof)
+        if not self._away_from_zero(under):
+            return OPEN
+        number = _at(over, solver.point) / _at(under, solver.point)
+        while True:
+            found = solver.maximise(_less(over, under, number))
+            if isinstance(found, Ray):
+                below = _along(under, found.direction)
+                if below <= 0:
+                    return OPEN
+                number = _along(over, found.direction) / below
+            elif found.value <= 0:
+                return End(number, found.proof)
+            else:
+                below = _at(under, found.point)
+                if below <= 0:
+                    return OPEN
+                number = _at(over, found.point) / below
+
+    def _away_from_zero(self, under: Form) -> bool:
+        """Move the point to where ``under`` is above zero, if it ever is."""
+        if _at(under, self._solver.point) > 0:
+            return True
+        found = self._solver.maximise(under)
+        if isinstance(found, Ray):
+            self._solver.move(found.direction)
+            return True
+        return found.value > 0
+
+
+def _at(form: Form, point: Sequence[Fraction]) -> Fraction:
+    return sum((value * point[at] for at, value in form.items()), Fraction(0))
+
+
+def _along(form: Form, direction: Mapping[int, Rate]) -> Fraction:
+    return sum((value * direction.get(at, 0) for at, value in form.items()), Fraction(0))
+
+
+def _less(over: Form, under: Form, number: Fraction) -> dict[int, Fraction]:
+    form = dict(over)
+    for at, value in under.items():
+        form[at] = form.get(at, Fraction(0)) - number * value
+    return {at: value for at, value in form.items() if value}

@@ -1,0 +1,241 @@
+"""What a package says of itself: its terms, its README, and what every column means.
+
+``datapackage.json`` follows the Data Package specification, version 1, which its readers know
+best; ``metadata.json`` is for Datasette.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evcli.model.field import CellType, Field
+from evcli.version import __version__
+
+if TYPE_CHECKING:
+    from evcli.publish.contents import Contents
+    from evcli.publish.tables import PackageTable
+
+README, DATAPACKAGE = "README.md", "datapackage.json"
+SQLITE, METADATA = "record.sqlite", "metadata.json"
+CREATOR = "evcli"  # the property by which evcli knows a package of its own
+LICENCE = "CC-BY-4.0"
+_LICENCE_TITLE = "Creative Commons Attribution 4.0"
+_LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def title(contents: Contents) -> str:
+    """What the package is called."""
+    what = "Figures of fact files" if contents.added else "China's electric vehicles abroad"
+    return f"{what}, a selection: {contents.selection}" if contents.selection else what
+
+
+def terms(contents: Contents) -> str:
+    """Under which terms the package may be used; evcli cannot speak for packs of others."""
+    ours = f"[{_LICENCE_TITLE}]({_LICENCE_URL}) ({LICENCE})"
+    if not contents.added:
+        return ours
+    return f"the built-in facts are under {ours}, those of added packs under their authors' terms"
+
+
+def quotation(contents: Contents) -> str:
+    """One line that names all that another needs to find the same figures."""
+    newest = f", newest source {contents.newest}" if contents.newest else ""
+    as_of = f", as published by {contents.as_of}" if contents.as_of else ""
+    made = f"evcli {__version__}, record {contents.digest[:12]}{newest}{as_of}"
+    if contents.added:
+        return f"{title(contents)}. Made with {made}, with packs added to the built-in facts."
+    return f"The evcli authors: {title(contents)}. {made}. {LICENCE}."
+
+
+def readme_text(contents: Contents, more: Iterable[str]) -> str:
+    """What the package is, how to read it and how to cite it; *more* are its other files."""
+    tables = "\n".join(
+        f"| [{file}]({file}) | {len(table.rows)} | {table.description} |"
+        for table in contents.tables
+        for file in (file_name(table),)
+    )
+    others = "\n".join(f"- [{file}]({file})" for file in more)
+    selection = f" It is a selection: `{contents.selection}`." if contents.selection else ""
+    return f"""# {title(contents)}
+
+Figures that can be defended: every number comes with its period, unit, definition, source and the
+bounds that its own wording allows.{selection}
+
+- Made by evcli {__version__} from the record `{contents.digest}`.
+- Newest source: {contents.newest or "none is dated"}.{_as_of(contents)}
+- Terms: {terms(contents)}.
+  The texts of the sources are not in here.
+
+## How to cite
+
+> {quotation(contents)}
+
+A single figure is cited by its `id` and the `sources` beside it.
+
+## What is in it
+
+| file | rows | holds |
+| --- | --- | --- |
+{tables}
+
+- [{DATAPACKAGE}]({DATAPACKAGE}) describes every column (Frictionless Data Package).
+- [{SQLITE}]({SQLITE}) holds the same tables with keys and references;
+  [{METADATA}]({METADATA}) describes them:
+  `datasette {SQLITE} -m {METADATA}`
+{others}
+
+## How to read it
+
+- `figures.csv` is what is known of each series and period, `facts.csv` what each source states.
+  Where sources exclude each other, each rival is a row of its own.
+- `low` and `high` are what the wording of the source allows. An empty end is open: it is not zero
+  and not unlimited, it is not known.
+- Figures add up only where `partitions.csv` says so, and only where `metrics.csv` says `flow`.
+  Series of different publishers or methods count differently.
+- An empty cell says that nothing is known or that nothing applies. Several ids in one cell are
+  separated by spaces, other lists are JSON arrays.
+- `evcli facts import .` makes a fact file of the facts in here.
+"""
+
+
+def _as_of(contents: Contents) -> str:
+    return f" Only what was published by {contents.as_of}." if contents.as_of else ""
+
+
+_TYPES: Mapping[CellType, str] = {
+    CellType.TEXT: "string",
+    CellType.NUMBER: "number",
+    CellType.FLAG: "boolean",
+    CellType.DAY: "date",
+    CellType.IDS: "string",
+    CellType.TEXTS: "array",
+}
+
+
+def datapackage_text(contents: Contents, sizes: Mapping[str, tuple[int, str]]) -> str:
+    """The descriptor; *sizes* are bytes and SHA-256 of every CSV file, by its name.
+
+    It is dated by the newest source and not by the clock: the same record gives the same bytes.
+    """
+    names = {table.name for table in contents.tables}
+    descriptor: dict[str, Any] = {
+        "profile": "tabular-data-package",
+        "name": "evcli-selection" if contents.selection else "evcli-record",
+        "title": title(contents),
+        "description": (
+            "Every number with its period, unit, definition, source and the bounds that its own "
+            f"wording allows. Cite as: {quotation(contents)}"
+        ),
+        "version": __version__,
+        "keywords": ["electric vehicles", "China", "exports", "statistics", "provenance"],
+        "licenses": [{"name": LICENCE, "title": _LICENCE_TITLE, "path": _LICENCE_URL}],
+        "contributors": [{"title": "The evcli authors", "role": "author"}],
+        "sources": [_source(each.title, each.outlet, each.url) for each in contents.sources],
+        CREATOR: {
+            "record": contents.digest,
+            "selection": contents.selection,
+            "as_of": contents.as_of,
+        },
+        "resources": [_resource(table, names, sizes) for table in contents.tables],
+    }
+    if contents.newest:
+        descriptor["created"] = f"{contents.newest}T00:00:00Z"
+    if not descriptor["sources"]:
+        del descriptor["sources"]  # the specification wants one at least
+    if contents.added:
+        del descriptor["licenses"]
+    return json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
+
+
+def file_name(table: PackageTable) -> str:
+    """The CSV file of a table."""
+    return f"{table.name}.csv"
+
+
+def _source(title: str, outlet: str, url: str) -> dict[str, str]:
+    source = {"title": f"{title} ({outlet})"}
+    return {**source, "path": url} if url else source
+
+
+def _resource(
+    table: PackageTable, names: Iterable[str], sizes: Mapping[str, tuple[int, str]]
+) -> dict[str, Any]:
+    path = file_name(table)
+    size, sha256 = sizes[path]
+    schema: dict[str, Any] = {
+        "fields": [_field(field) for field in table.fields],
+        "missingValues": [""],
+    }
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    references = [
+        {
+            "fields": [field.name],
+            # by the specification a table names itself by the empty text
+            "reference": {
+                "resource": "" if field.refers_to == table.name else field.refers_to,
+                "fields": ["id"],
+            },
+        }
+        for field in table.fields
+        if field.refers_to in names
+    ]
+    if references:
+        schema["foreignKeys"] = references
+    return {
+        "name": table.name.replace("_", "-"),
+        "path": path,
+        "profile": "tabular-data-resource",
+        "title": table.name.replace("_", " ").capitalize(),
+        "description": table.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": size,
+        "hash": f"sha256:{sha256}",
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "doubleQuote": True},
+        "schema": schema,
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    constraints: dict[str, Any] = {}
+    if field.filled:
+        constraints["required"] = True
+    if field.choices:
+        constraints["enum"] = list(field.choices)
+    described: dict[str, Any] = {
+        "name": field.name,
+        "type": _TYPES[field.type],
+        "description": field.description,
+    }
+    return {**described, "constraints": constraints} if constraints else described
+
+
+def metadata_text(contents: Contents) -> str:
+    """``metadata.json`` for Datasette: titles, terms, and what every column means."""
+    known = {} if contents.added else {"license": LICENCE, "license_url": _LICENCE_URL}
+    tables: dict[str, Any] = {
+        table.name: {
+            "description": table.description,
+            "columns": {field.name: field.description for field in table.fields},
+            **({"sort": table.key[0]} if table.key else {}),
+            **({"label_column": label} if (label := _label(table)) else {}),
+        }
+        for table in contents.tables
+    }
+    metadata = {
+        "title": title(contents),
+        "description": quotation(contents),
+        **known,
+        "databases": {Path(SQLITE).stem: {**known, "tables": tables}},
+    }
+    return json.dumps(metadata, ensure_ascii=False, indent=2) + "\n"
+
+
+def _label(table: PackageTable) -> str:
+    names = {field.name for field in table.fields}
+    return next((name for name in ("title", "name") if name in names), "")

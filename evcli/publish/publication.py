@@ -1,0 +1,166 @@
+"""A report put together: what its commands answer, and the sources behind it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+
+from evcli.errors import EvcliError
+from evcli.model.answer import Answer, Rounding, Row
+from evcli.model.figure import Figure
+from evcli.model.picture import Picture
+from evcli.model.records import Series
+from evcli.model.report import (
+    KeyFigure,
+    Publication,
+    ReportOutline,
+    ReportSection,
+    RequestedSection,
+)
+from evcli.model.vocabulary import name_in
+from evcli.publish.citation import figures_cited, sentences_on
+from evcli.publish.references import Marks, References, record_line
+from evcli.publish.styles import letters_in, reference_text
+from evcli.query.figures import Figures
+from evcli.store.reader import Store
+from evcli.text.numbers import human, places_for
+from evcli.version import __version__
+
+_SET_ASIDE = ("contradiction", "revision")
+_FINDINGS = "What does not fit, and what was set aside"
+
+
+# what a command line of evcli answers: its rows, and what it would draw
+Ask = Callable[[Sequence[str]], tuple[Answer, Sequence[Picture]]]
+
+
+def publication(
+    outline: ReportOutline, source: Figures, ask: Ask, options: Sequence[str]
+) -> Publication:
+    """Everything that *outline* asks for.
+
+    Its commands are asked with *options*, which name the packs that *source* was opened with.
+    Raises what the commands raise, with the heading of the section in front.
+    """
+    store = source.store
+    sections = [_section(each, ask, options) for each in outline.sections]
+    references = References(store)
+    figures = tuple(
+        figure for each in outline.figures for figure in _figures(each, source, references, options)
+    )
+    series = _series_in([each.answer.rows for each in sections], outline.figures, store)
+    findings = _findings([each.id for each in series], ask, options)
+    for section in [*sections, findings] if findings is not None else sections:
+        for row in section.answer.rows:
+            for each in _sources(row):
+                references.mark(each)
+    listed = references.listed()
+    return Publication(
+        outline.title,
+        outline.lead,
+        figures,
+        tuple(sections),
+        _definitions(series, source),
+        findings,
+        {each.source.id: reference_text(each) for each in listed},
+        {each.source.id: each.source.url for each in listed if each.source.url},
+        f"Made by evcli {__version__} from {record_line(store)}. "
+        "The data are CC BY 4.0; every number carries its source.",
+    )
+
+
+def _section(section: RequestedSection, ask: Ask, options: Sequence[str]) -> ReportSection:
+    arguments = [*section.arguments, *options]
+    try:
+        answer, pictures = ask(arguments)
+    except EvcliError as error:
+        error.args = (f"{section.heading}: {error}", *error.args[1:])
+        raise
+    shown = tuple(each for each in pictures if each.marks) if section.chart else ()
+    return ReportSection(section.heading, _command(arguments), answer, section.text, shown)
+
+
+def _figures(
+    id_: str, source: Figures, references: References, options: Sequence[str]
+) -> list[KeyFigure]:
+    """The sentences on one id, with bounds; their letters go behind them."""
+    sentences, _ = sentences_on(source, id_, references)
+    figures = figures_cited(source, id_) or []
+    alone = len(figures) == len(sentences) == 1
+    by_letter = {letter: each for each, letter in references.letters.items()}
+    return [
+        KeyFigure(
+            "".join(part for part in sentence if not isinstance(part, Marks)),
+            _command(["cite", id_, *options]),
+            tuple(by_letter[letter] for letter in letters_in(sentence)),
+            _bounds(figures[0]) if alone else "",
+        )
+        for sentence in sentences
+    ]
+
+
+def _bounds(figure: Figure) -> str:
+    """What the wording of a stated figure allows; a derived one tells it in its sentence."""
+    low, high = figure.bounds
+    if figure.basis != "stated" or (low is None and high is None):
+        return ""
+    if low == high:
+        return "Exactly that many."
+    places = places_for(low, high)
+    least = "" if low is None else human(low, places, Rounding.DOWN)
+    most = "" if high is None else human(high, places, Rounding.UP)
+    unit = "%" if figure.unit == "percent" else figure.unit
+    if high is None:
+        return f"Bounds: {least} {unit} or more."
+    return f"Bounds: {least} to {most} {unit}." if least else f"Bounds: up to {most} {unit}."
+
+
+def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> ReportSection | None:
+    """Contradictions and restatements on the series of the report, those acknowledged too."""
+    if not series:
+        return None
+    arguments = ["check", *series, "--acknowledged", *options]
+    answer, _ = ask([*arguments, "-q"])
+    rows = [row for row in answer.rows if row.get("verdict") in _SET_ASIDE]
+    if not rows:
+        return None
+    text = (
+        "Figures that cannot all hold, and figures that their publisher restated. "
+        "The tables above show what stands."
+    )
+    return ReportSection(
+        _FINDINGS, _command(arguments), answer._replace(rows=rows, notes=(), title=""), text
+    )
+
+
+def _series_in(tables: Iterable[Sequence[Row]], ids: Iterable[str], store: Store) -> list[Series]:
+    """The series that rows and figures are of, each once."""
+    names: dict[str, None] = {}
+    for id_ in [*(str(row.get("id") or "") for rows in tables for row in rows), *ids]:
+        for each in id_.rpartition(":")[2].split(","):
+            if "@" in each:
+                names.setdefault(each.partition("@")[0])
+    known = {each.id: each for name in names for each in store.match_series(name)}
+    return list(known.values())
+
+
+def _definitions(series: Sequence[Series], source: Figures) -> tuple[tuple[str, str], ...]:
+    """What is counted and how it is counted, in the order in which it comes up."""
+    words = source.words
+    found: dict[str, str] = {}
+    for each in series:
+        metric, method = words.metrics.get(each.metric), words.methods.get(each.method)
+        if metric is not None and metric.definition:
+            found.setdefault(name_in(words.metrics, each.metric), metric.definition)
+        if method is not None and method.definition:
+            found.setdefault(method.name, method.definition)
+    return tuple(found.items())
+
+
+def _sources(row: Row) -> tuple[str, ...]:
+    found = row.get("sources")
+    return found if isinstance(found, tuple) else ()
+
+
+def _command(arguments: Sequence[str]) -> str:
+    return f"evcli {shlex.join(arguments)}"

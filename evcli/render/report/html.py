@@ -1,0 +1,189 @@
+"""A report as one HTML file: no script, font or image comes from anywhere else.
+
+Tables sort and filter, charts follow the colours of the reader, and without scripts everything
+can still be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from html import escape
+from pathlib import Path
+
+from evcli.model.answer import letter
+from evcli.model.picture import Picture
+from evcli.model.report import Publication, ReportSection
+from evcli.render.report import style
+from evcli.render.report.page_tables import PageCell, PageColumn, PageTable, table_of
+
+_HERE = Path(__file__).parent
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+    "font-src data:; img-src data:"
+)
+_CHART_IDS = re.compile(r'((?:\bid="|url\(#|href="#|labelledby="| ))(chart-|p\d+-)')
+_MANY = 8  # rows from which a table is worth narrowing
+Draw = Callable[[Sequence[Picture]], str]
+
+
+def html_page(publication: Publication, draw: Draw | None, faces: str = "") -> str:
+    """The whole page. *draw* makes SVG of pictures; without it, their descriptions stand there.
+
+    *faces* are the style rules that bring the fonts.
+    """
+    page = _Page(publication, draw)
+    body = "".join(page.content())
+    script = (_HERE / "page.js").read_text("utf-8")
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f"<title>{escape(publication.title)}</title>\n<style>{faces}{style()}</style>\n</head>\n"
+        f"<body>\n{body}<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+class _Page:
+    def __init__(self, publication: Publication, draw: Draw | None) -> None:
+        self._report = publication
+        self._draw = draw
+        self._letters = {each: letter(at) for at, each in enumerate(publication.references)}
+
+    def content(self) -> Iterable[str]:
+        report = self._report
+        sections = list(self._sections())
+        links = "".join(
+            f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title, _ in sections
+        )
+        yield '<a class="skip" href="#content">Skip to the content</a>\n<header>'
+        yield f"<h1>{escape(report.title)}</h1>"
+        if report.lead:
+            yield f'<p class="lead">{escape(report.lead)}</p>'
+        yield f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
+        yield '</header>\n<main id="content">'
+        for name, title, body in sections:
+            yield f'<section id="{name}"><h2>{escape(title)}</h2>{body}</section>\n'
+        yield "</main>\n<footer>"
+        yield f'<p class="soft">{escape(report.record)}</p></footer>\n'
+
+    def _sections(self) -> Iterator[tuple[str, str, str]]:
+        """Id, title and content of each section."""
+        report = self._report
+        if report.figures:
+            yield "figures", "Key figures", self._figures()
+        for at, section in enumerate(report.sections, start=1):
+            yield f"part-{at}", section.heading, self._section(f"part-{at}", section)
+        if report.definitions:
+            items = "".join(
+                f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>"
+                for name, text in report.definitions
+            )
+            yield "definitions", "What is counted", f"<dl>{items}</dl>"
+        if report.findings is not None:
+            heading = report.findings.heading
+            yield "findings", heading, self._section("findings", report.findings)
+        if report.references:
+            yield "sources", "Sources", self._sources()
+
+    def _figures(self) -> str:
+        items = "".join(
+            f"<li><p>{escape(each.sentence)}{self._notes(each.sources)}</p>"
+            f"{_soft(each.bounds)}"
+            f"{_command(each.command)}</li>"
+            for each in self._report.figures
+        )
+        return f'<ul class="figures">{items}</ul>'
+
+    def _section(self, name: str, section: ReportSection) -> str:
+        blocks = [f"<p>{escape(section.text)}</p>"] if section.text else []
+        blocks += [
+            self._picture(f"{name}-chart-{at}", each) for at, each in enumerate(section.pictures)
+        ]
+        if section.answer.rows:
+            blocks.append(self._table(name, section))
+        else:
+            blocks.append(_soft("Nothing is known."))
+        if notes := section.notes:
+            items = "".join(f"<li>{escape(each)}</li>" for each in notes)
+            blocks.append(f'<ul class="soft">{items}</ul>')
+        return "".join([*blocks, _command(section.command)])
+
+    def _picture(self, name: str, picture: Picture) -> str:
+        if self._draw is None:
+            return f"<p>{escape(picture.description)}</p>"
+        svg = _CHART_IDS.sub(rf"\1{name}-\2", self._draw([picture]).strip())
+        return f"<figure>{svg}</figure>"
+
+    def _table(self, name: str, section: ReportSection) -> str:
+        table = table_of(section.answer)
+        tools, sorts = "", ""
+        if len(table.rows) >= _MANY:
+            tools = (
+                f'<div class="tools" id="{name}-tools" hidden><label>Only rows with '
+                f'<input type="search" autocomplete="off"></label>'
+                f'<span class="soft" role="status"></span></div>'
+            )
+            sorts = f' data-sorts data-tools="{name}-tools"'
+        caption = escape(section.answer.title or section.heading)
+        label = escape(section.heading)
+        heads = "".join(_th(head, sorts=bool(sorts)) for head in table.heads)
+        rows = "".join(self._row(table, row) for row in table.rows)
+        legend = "".join(f"<br>{escape(each)}" for each in table.legend)
+        return (
+            f'{tools}<div class="scroll" role="region" tabindex="0" aria-label="Table: {label}">'
+            f"<table{sorts}><caption>{caption}{legend}</caption><thead><tr>{heads}</tr></thead>"
+            f"<tbody>{rows}</tbody></table></div>"
+        )
+
+    def _row(self, table: PageTable, row: Sequence[PageCell]) -> str:
+        cells = []
+        for at, (head, cell) in enumerate(zip(table.heads, row, strict=True)):
+            kind = ' class="n"' if head.number else ' class="note"' if head.note else ""
+            key = f' data-key="{cell.key}"' if cell.key else ""
+            mark = f"<sup>{cell.mark}</sup>" if cell.mark else ""
+            text = f"{escape(cell.text)}{mark}{self._notes(cell.sources)}"
+            tag, scope = ("th", ' scope="row"') if at == 0 else ("td", "")
+            cells.append(f"<{tag}{scope}{kind}{key}>{text}</{tag}>")
+        return f"<tr>{''.join(cells)}</tr>"
+
+    def _notes(self, sources: Iterable[str]) -> str:
+        known = [each for each in dict.fromkeys(sources) if each in self._letters]
+        links = (
+            f'<a href="#source-{self._letters[each]}" '
+            f'aria-label="source {self._letters[each]}">{self._letters[each]}</a>'
+            for each in known
+        )
+        return f"<sup> {', '.join(links)}</sup>" if known else ""
+
+    def _sources(self) -> str:
+        items = "".join(
+            f'<li id="source-{self._letters[each]}"><b>{self._letters[each]}</b> '
+            f"{_linked(line, self._report.addresses.get(each, ''))}</li>"
+            for each, line in self._report.references.items()
+        )
+        return f'<ul class="sources" style="list-style:none;padding:0">{items}</ul>'
+
+
+def _th(head: PageColumn, *, sorts: bool) -> str:
+    kind = ' class="n"' if head.number else ""
+    number = " data-number" if head.number else ""
+    text = escape(head.text)
+    inner = f'<button type="button">{text or "&nbsp;"}</button>' if sorts else text
+    return f'<th scope="col"{kind}{number}>{inner}</th>'
+
+
+def _soft(text: str) -> str:
+    return f'<p class="soft">{escape(text)}</p>' if text else ""
+
+
+def _command(command: str) -> str:
+    return f'<p class="soft"><code>{escape(command)}</code></p>'
+
+
+def _linked(line: str, address: str) -> str:
+    """The line, its address a link where it is one that a browser may follow."""
+    if not address.startswith(("https://", "http://")):
+        return escape(line)
+    link = f'<a href="{escape(address)}" rel="noreferrer">{escape(address)}</a>'
+    return f"{escape(line.replace(address, '').rstrip(' ,;'))} {link}"

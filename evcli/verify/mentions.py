@@ -1,0 +1,453 @@
+"""Numbers in running text, English or Chinese, what they count and which way they go.
+
+The word next to the number decides (``up 5%``, ``an increase of 5%``), else one close behind it
+(``a 5% drop``), else the nearest before it in the sentence (``rose by a more modest 5%``). Of
+numbers that are only listed (``rose 5% and 6%``) the later take the direction of the first.
+
+>>> signs("fell 5% and 6%; 7% of them", [(5, 7, 0), (12, 14, 0), (16, 18, 0)])
+[-1, -1, 0]
+
+Every number counts, whatever it is for: numerals, also inside a name (``T03``), number words
+(``nine``, ``half``, ``doubling``, also ``one`` as a pronoun), ordinals (``first``, also as an
+adverb), dates with their months, and labels such as ``Phase II``. A Chinese numeral counts where a
+measure word or a multiplier follows it, 一 alone only after 第: it is part of too many words.
+
+>>> [found.short for found in find_mentions("up 7.9% to over 2.49 million, a total of$16 billion")]
+['7.9% (up)', 'over 2.49 million', '$16 billion']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from itertools import pairwise
+
+from evcli.text import lexicon as words
+from evcli.verify.dates import DateParts, find_dates
+
+_REACH = 80
+_END = re.compile(r"[.!?;:。！？；](?=\s|$|[^\x00-\x7f])")
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+_NO_CHANGE = re.compile(r"\bm(?:ake|akes|ade|aking) up\b|\bup to\b", re.IGNORECASE)
+_LISTED = re.compile(r"(?:\s|,|/|&|、|和|至|-|–|and|or|to)*")
+_STOP = re.compile(r"[,.;:()!?，。；：（）、]")
+
+
+def signs(text: str, spans: Sequence[tuple[int, int, int | None]]) -> list[int]:
+    """The direction of each number in order; a span's third is its own sign, 0 to look for one.
+
+    None there says that the number cannot be a change: its sign is 0.
+    """
+    result: list[int] = []
+    for at, (start, end, own) in enumerate(spans):
+        if own is None or own:
+            result.append(own or 0)
+            continue
+        left = spans[at - 1][1] if at else 0
+        right = spans[at + 1][0] if at + 1 < len(spans) else len(text)
+        sign = _written(text, start) or _around(
+            text[max(left, start - _REACH) : start], text[end : min(right, end + _REACH)]
+        )
+        if not sign and at and spans[at - 1][2] == 0 and _LISTED.fullmatch(text[left:start]):
+            sign = result[-1]
+        result.append(sign)
+    return result
+
+
+def _written(text: str, start: int) -> int:
+    """A plus or minus before the number."""
+    mark, lead = text[start - 1 : start], text[start - 2 : start - 1] if start > 1 else ""
+    if mark == "+":
+        return 1
+    return -1 if mark == "-" and (not lead or lead in " (,，（、") else 0
+
+
+def _around(before: str, after: str) -> int:
+    breaks = list(_END.finditer(before))
+    before = before[breaks[-1].end() :] if breaks else before
+    if words.HAN_UP.search(before):
+        return 1
+    if words.HAN_DOWN.search(before):
+        return -1
+    seen = [match[0].casefold() for match in _LATIN_WORD.finditer(_neutral(before))]
+    near = [word for word in seen if word not in words.FILLERS]
+    tail = before.rstrip()
+    if near and (not tail or not _STOP.match(tail[-1])) and _only_fillers_after(seen, near[-1]):
+        sign = _sign(near[-1])
+        if sign:
+            return sign
+    stop = _STOP.search(after)
+    behind = _neutral(after[: stop.start()] if stop else after)
+    for match in list(_LATIN_WORD.finditer(behind))[:3]:
+        word = match[0].casefold()
+        if word in words.BREAKS:
+            break
+        sign = _sign(word, behind=True)
+        if sign:
+            return sign
+    for word in reversed(seen[-9:]):
+        sign = _sign(word)
+        if sign:
+            return sign
+    return 0
+
+
+def _neutral(text: str) -> str:
+    """Without the words that only look like a change."""
+    return _NO_CHANGE.sub(" ", words.ON_YEAR.sub(" ", text))
+
+
+def _only_fillers_after(seen: Sequence[str], word: str) -> bool:
+    last = len(seen) - 1 - list(reversed(seen)).index(word)
+    return all(each in words.FILLERS for each in seen[last + 1 :])
+
+
+def _sign(word: str, *, behind: bool = False) -> int:
+    if word in words.BEHIND_ONLY and not behind:
+        return 0
+    if words.UP.fullmatch(word):
+        return 1
+    return -1 if words.DOWN.fullmatch(word) else 0
+
+
+_LONGEST = 30  # digits
+_WINDOW = 48  # characters looked at on either side of a number
+
+
+class Form(StrEnum):
+    """What kind of number it is."""
+
+    NUMBER = "number"
+    ORDINAL = "ordinal"
+    FRACTION = "fraction"
+    FACTOR = "factor"  # doubled, 2.7 times
+    DATE = "date"
+    LABEL = "label"  # part of a name, a clock time: no quantity
+    VAGUE = "vague"  # hundreds of
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number in a text: where it stands, and what it says.
+
+    ``unit`` is ``percent``, ``points`` (of percent), a currency or empty; ``side`` the bound its
+    qualifier gives; ``sign`` the direction of a change, 0 where no word says it; ``noun`` the word
+    that follows; ``digits`` the number without its multiplier.
+    """
+
+    start: int
+    end: int
+    text: str
+    form: Form
+    value: Fraction | None = None
+    unit: str = ""
+    qualifier: str = ""
+    side: str = ""
+    sign: int = 0
+    noun: str = ""
+    digits: Fraction | None = None
+    dates: tuple[DateParts, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The number with its qualifier and direction, cut where it is long."""
+        direction = {1: " (up)", -1: " (down)"}.get(self.sign, "")
+        text = self.text if len(self.text) <= 40 else self.text[:37] + "..."
+        if self.qualifier in words.AFTER:
+            behind = "" if self.qualifier in text else f" {self.qualifier}"
+            return f"{text}{behind}{direction}"
+        space = " " if self.qualifier and self.qualifier.isascii() else ""
+        return f"{self.qualifier}{space}{text}{direction}"
+
+
+_PLAIN = str.maketrans(
+    {
+        **{chr(0xFF01 + at): chr(0x21 + at) for at in range(94)},  # full width
+        **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t", " "),
+        **dict.fromkeys("‘’", "'"),
+        **dict.fromkeys("\u2010\u2011\N{MINUS SIGN}", "-"),
+    }
+)
+
+_WORD = rf"(?:{words.alternatives((*words.ONES, *words.TENS, *words.SCALES))})"
+_SCALE = words.alternatives(words.SCALES)
+_ARTICLE = rf"an?[ -](?=(?:{_SCALE})\b)"
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
+_LABEL = re.compile(
+    r"(?<![A-Za-z\d])(?!(?:" + "|".join(words.CODES) + r")\d)(?!x\d+(?:\.\d+)?(?![\dA-Za-z]))"
+    r"[A-Za-z]+\d[A-Za-z\d]*(?:\.\d+)*"
+    r"|(?<![\d.,$€£¥])\d+[A-Z](?![A-Za-z])"
+    r"|(?<![\d.])\d+(?:\.\d+){2,}|(?<!\d)\d{1,2}:\d{2}(?!\d)"
+)
+_PHASE = re.compile(r"(?<![A-Za-z])(?:Phase|phase|Stage|stage|Tier|Part|Chapter) ([IVX]{1,5})\b")
+_WORDS = re.compile(
+    rf"(?<![A-Za-z])(?:{_ARTICLE})?{_WORD}"
+    rf"(?:(?:[ -]| and ){_WORD}){{0,12}}(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(rf"(?<![A-Za-z])(?:{_SCALE})s(?![A-Za-z])", re.IGNORECASE)
+_ORDINAL = re.compile(
+    rf"(?<![A-Za-z])(?:(?:{words.alternatives(words.TENS)})-)?"
+    rf"(?:{words.alternatives((*words.ORDINALS, *words.ADVERBS))})(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_PARTS = "|".join(words.PARTS)
+_FRACTION = re.compile(
+    rf"(?<![A-Za-z])(?:(?P<few>one|two|three|four)[ -](?P<part>{_PARTS})s?"
+    rf"|an? (?P<single>{_PARTS})(?= of\b| ?[.,;)]|$)|an? (?P<quarter>quarter)"
+    r"|(?:(?:an?|one) )?hal(?:f|ves)(?: an? (?P<scale>million|billion|trillion))?)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_FACTOR = re.compile(
+    r"(?<![A-Za-z])(?:(?P<stem>doubl|tripl|quadrupl|quintupl)(?:e|ed|es|ing)"
+    r"|(?P<half>halv)(?:e|ed|es|ing)|(?P<word>twice|thrice)"
+    rf"|(?P<fold>{words.alternatives(words.ONES)})-?fold)(?![A-Za-z])"
+    r"|(?P<times>(?<![A-Za-z\d])x\d{1,6}(?:\.\d{1,6})?)(?![\dA-Za-z])"
+    r"|(?P<han>翻一番|翻番|翻倍)",
+    re.IGNORECASE,
+)
+_HAN = "".join([*words.HAN_DIGITS, *words.HAN_UNITS])
+_HAN_MEASURE = "个家座款国年月日号辆台倍成季度部次条项种亿万%"
+_HANS = rf"[{_HAN}]{{1,9}}"
+_HAN_NUMBER = re.compile(
+    rf"(?P<nth>第){_HANS}|百分之(?:{_HANS}|\d{{1,9}}(?:\.\d{{1,9}})?)|{_HANS}分之{_HANS}|一半|近?半数"
+    rf"|[{_HAN}]{{2,9}}(?=[{_HAN_MEASURE}])|[二两三四五六七八九十](?=[{_HAN_MEASURE}])"
+)
+_CURRENCY = re.compile(
+    rf"(?:{words.alternatives(words.SYMBOLS)}|(?<![A-Za-z])(?:{'|'.join(sorted(words.CODES))})) ?$"
+)
+_MULTIPLIER = re.compile(
+    r"[ -]{0,2}"
+    rf"(?:({words.alternatives(filter(str.isascii, words.MULTIPLIERS))})(th)?s?(?![A-Za-z])"
+    rf"|({words.alternatives(word for word in words.MULTIPLIERS if not word.isascii())}))",
+    re.IGNORECASE,
+)
+_SHORT = re.compile(rf"([{''.join(words.SHORT_FOR_MONEY)}])(?![A-Za-z])", re.IGNORECASE)
+_MORE = re.compile(r"[多余](?=[千百万亿])")
+_JOINT = re.compile(r" ?(?:to|–|—|-|~|至|到|(?P<and>and)) ?")
+_PERCENT = re.compile(
+    r"[ -]?(?:(?P<points>percentage[ -]points?|basis points?|pp\b|个百分点)"
+    r"|%|(?:percent|per cent|pct)(?![A-Za-z]))",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(r"[ -]?points?(?![A-Za-z])")
+_NTH = re.compile(r"(?:st|nd|rd|th)(?![A-Za-z])")
+_TIMES = re.compile(r"(?:x|[ -]?times|-?fold)(?![A-Za-z])|倍", re.IGNORECASE)
+_NOUN = re.compile(r"[ -]?([A-Za-z]+)")
+_SPACED = [word for word in words.QUALIFIERS if word.isascii() and word[0].isalpha()]
+_QUALIFIER = re.compile(
+    rf"(?:(?<![A-Za-z])(?:{words.alternatives(_SPACED)})[ -]"
+    rf"|(?:{words.alternatives(set(words.QUALIFIERS) - set(_SPACED))}) ?)$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(rf" ?-?(?:{words.alternatives(words.AFTER)})", re.IGNORECASE)
+
+
+def find_mentions(text: str, money: Mapping[str, str] | None = None) -> list[Mention]:
+    """Every number in *text*, in order.
+
+    *money* maps further words for currencies to unit ids.
+    """
+    plain = text.translate(_PLAIN)
+    finder = _NumberFinder(plain, text, {**words.MONEY, **(money or {})})
+    found = _ranges(plain, sorted(finder.find(), key=lambda mention: mention.start))
+    directions = signs(plain, [(m.start, m.end, _own_sign(m)) for m in found])
+    return [replace(mention, sign=sign) for mention, sign in zip(found, directions, strict=True)]
+
+
+def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
+    """With the unit and multiplier that one end of a range says for both: ``$2 to 3 billion``."""
+    for at, (first, second) in enumerate(pairwise(mentions)):
+        joint = _JOINT.fullmatch(text[first.end : second.start])
+        if joint is None or {first.form, second.form} != {Form.NUMBER}:
+            continue
+        if joint["and"] and not text[: first.start].rstrip("$€£¥ ").casefold().endswith("between"):
+            continue
+        if not first.digits or not second.digits or first.value is None or second.value is None:
+            continue
+        bare = first.value == first.digits and first.unit not in ("percent", "points")
+        scale = second.value / second.digits
+        if bare and scale > 1 and first.digits < 1000 and first.unit in ("", second.unit):
+            mentions[at] = replace(first, value=first.digits * scale, unit=second.unit)
+        elif bare and scale > 1 and first.digits < 1000 and not second.unit:
+            mentions[at] = replace(first, value=first.digits * scale)
+            mentions[at + 1] = replace(second, unit=first.unit)
+        elif bare and not first.unit and scale == 1 and first.digits <= 100:
+            mentions[at] = replace(first, unit=second.unit)
+    return mentions
+
+
+def _own_sign(mention: Mention) -> int | None:
+    """The sign a number has by itself; 0 to look for one; None where it cannot be a change."""
+    if mention.form is Form.FACTOR and mention.value is not None:
+        return -1 if mention.value < 1 else 1
+    if mention.form is Form.FRACTION or mention.unit in ("percent", "points"):
+        return 0
+    return None
+
+
+class _NumberFinder:
+    """Finds the numbers of one text: each way of writing one takes what none before it took."""
+
+    def __init__(self, plain: str, text: str, money: Mapping[str, str]) -> None:
+        self._plain = plain
+        self._text = text
+        self._taken = bytearray(len(plain))
+        self._money = {word.casefold(): unit for word, unit in money.items()}
+        self._money_word = re.compile(
+            rf"[ -]?({words.alternatives(self._money)})(?:s(?![A-Za-z])|(?![A-Za-z]))",
+            re.IGNORECASE,
+        )
+
+    def find(self) -> Iterator[Mention]:
+        for date in find_dates(self._plain):
+            if self._free(date.start, date.end):
+                year = self._plain[date.start : date.end] if date.bare_year else ""
+                yield self._mention(
+                    date.start,
+                    date.end,
+                    Form.DATE,
+                    Fraction(year) if year else None,
+                    noun=self._noun(date.end),
+                    dates=date.parts,
+                )
+        ways: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Mention | None]]] = [
+            (_LABEL, lambda match: self._mention(*match.span(), Form.LABEL)),
+            (_PHASE, lambda match: self._mention(*match.span(1), Form.LABEL)),
+            (_FRACTION, self._fraction),
+            (_FACTOR, self._factor),
+            (_DIGITS, self._digits),
+            (_ORDINAL, self._ordinal),
+            (_VAGUE, lambda match: self._mention(*match.span(), Form.VAGUE)),
+            (_HAN_NUMBER, self._han),
+            (_WORDS, lambda match: self._number(match, words.english_number(match[0]))),
+        ]
+        for pattern, way in ways:
+            for match in pattern.finditer(self._plain):
+                if self._free(*match.span()) and (mention := way(match)) is not None:
+                    yield mention
+
+    def _free(self, start: int, end: int) -> bool:
+        return not any(self._taken[start:end])
+
+    def _mention(
+        self,
+        start: int,
+        end: int,
+        form: Form,
+        value: Fraction | None = None,
+        unit: str = "",
+        noun: str = "",
+        digits: Fraction | None = None,
+        dates: tuple[DateParts, ...] = (),
+    ) -> Mention:
+        self._taken[start:end] = b"\1" * (end - start)
+        text, bare = self._text[start:end], form in (Form.DATE, Form.LABEL, Form.ORDINAL)
+        qualifier, side = ("", "") if bare else self._qualified(start, end)
+        return Mention(start, end, text, form, value, unit, qualifier, side, 0, noun, digits, dates)
+
+    def _qualified(self, start: int, end: int) -> tuple[str, str]:
+        before = self._plain[max(0, start - _WINDOW) : start]
+        if not before.endswith("-"):
+            before = before.rstrip("+- ") + " "
+        if match := _QUALIFIER.search(before):
+            word = match[0].strip(" -").casefold()
+            return word, words.side(word)
+        if match := _AFTER.match(self._plain, end):
+            word = match[0].strip(" -").casefold()
+            return word, words.AFTER[word]
+        return "", ""
+
+    def _noun(self, end: int) -> str:
+        match = _NOUN.match(self._plain, end)
+        return match[1].casefold() if match else ""
+
+    def _digits(self, match: re.Match[str]) -> Mention | None:
+        if len(match[0]) > _LONGEST:
+            return self._mention(*match.span(), Form.LABEL)
+        return self._number(match, Fraction(match[0].replace(",", "")))
+
+    def _number(self, match: re.Match[str], digits: Fraction | int | None) -> Mention | None:
+        """A number with what belongs to it on both sides: currency, multiplier, percent."""
+        if digits is None:
+            return None
+        plain, digits, unit, form = self._plain, Fraction(digits), "", Form.NUMBER
+        value, more = digits, ""
+        start, end = match.span()
+        lead = max(0, start - 5)
+        if found := _CURRENCY.search(plain[lead:start]):
+            sign = found[0].strip()
+            start = lead + found.start()
+            unit = words.SYMBOLS.get(sign) or self._money.get(sign.casefold()) or sign
+        if found := _MORE.match(plain, end):  # 20多万
+            more, end = found[0], found.end()
+        if found := _MULTIPLIER.match(plain, end):
+            value *= words.MULTIPLIERS[(found[1] or found[3]).casefold()]
+            end = found.end()
+            if found[2]:
+                form = Form.ORDINAL
+        elif unit and (found := _SHORT.match(plain, end)):
+            value *= words.SHORT_FOR_MONEY[found[1].casefold()]
+            end = found.end()
+        if form is Form.NUMBER and not unit:
+            if found := _PERCENT.match(plain, end):
+                unit = "points" if found["points"] else "percent"
+                end = found.end()
+                if unit == "percent" and (points := _POINTS.match(plain, end)):
+                    unit, end = "points", points.end()
+            elif found := _NTH.match(plain, end):
+                form, end = Form.ORDINAL, found.end()
+            elif found := _TIMES.match(plain, end):
+                form, end = Form.FACTOR, found.end()
+            elif found := self._money_word.match(plain, end):
+                unit, end = self._money[found[1].casefold()], found.end()
+        mention = self._mention(start, end, form, value, unit, self._noun(end), digits)
+        return replace(mention, qualifier=more, side=words.AFTER[more]) if more else mention
+
+    def _fraction(self, match: re.Match[str]) -> Mention:
+        part = match["part"] or match["single"] or match["quarter"]
+        few = words.ONES[match["few"].casefold()] if match["few"] else 1
+        value = Fraction(few, words.PARTS[part.casefold()] if part else 2)
+        if match["scale"]:
+            value *= words.SCALES[match["scale"].casefold()]
+        form = Form.NUMBER if match["scale"] else Form.FRACTION
+        return self._mention(*match.span(), form, value, noun=self._noun(match.end()))
+
+    def _factor(self, match: re.Match[str]) -> Mention:
+        if match["fold"]:
+            value = Fraction(words.ONES[match["fold"].casefold()])
+        elif match["times"]:
+            value = Fraction(match["times"][1:])
+        else:
+            stem = match["stem"] or match["half"] or match["word"] or match["han"]
+            value = words.FACTORS[stem.casefold()]
+        return self._mention(*match.span(), Form.FACTOR, value)
+
+    def _ordinal(self, match: re.Match[str]) -> Mention:
+        tens, _, last = match[0].casefold().rpartition("-")
+        value = words.ORDINALS.get(last) or words.ADVERBS.get(last, 0)
+        number = Fraction(value + (words.TENS[tens] if tens else 0))
+        return self._mention(*match.span(), Form.ORDINAL, number, noun=self._noun(match.end()))
+
+    def _han(self, match: re.Match[str]) -> Mention | None:
+        """A Chinese number; None where its numerals do not make one."""
+        (start, end), text = match.span(), match[0]
+        if text in ("一半", "半数", "近半数"):
+            start += text == "近半数"
+            return self._mention(start, end, Form.FRACTION, Fraction(1, 2))
+        if "分之" in text:  # 百分之五 is 5 percent, 三分之一 a third
+            below, above = text.split("分之")
+            number = Fraction(above) if above[0].isdigit() else words.han_number(above)
+            if below == "百" and number is not None:
+                return self._mention(start, end, Form.NUMBER, Fraction(number), "percent")
+            divisor = words.han_number(below)
+            if number is None or not divisor:
+                return None
+            return self._mention(start, end, Form.FRACTION, Fraction(number) / divisor)
+        number = words.han_number(text.removeprefix("第"))
+        if match["nth"] and number is not None:
+            return self._mention(start, end, Form.ORDINAL, Fraction(number))
+        return self._number(match, number)

@@ -1,0 +1,246 @@
+"""Numbers of a text that no statement accounts for: the text checked against the facts.
+
+In its paragraph a number is accounted for by
+
+- a fact, plant fact or measure located there: its value, changes, and rates; the numbers of its
+  ``printed`` snippet; the length and ends of its period, and those of the period that a change is
+  measured against; the phase of a plant;
+- an event: its date, and the numbers of its title;
+- a claim: its periods, its rank, and ``first`` for a claim that something came first;
+- a ``left_out`` entry whose text holds it.
+
+Each number of a statement accounts for one number of the paragraph, so that the same number said
+of two things needs two. Periods and ordinals account for any number of mentions. A day, month and
+year that are the source's own date need no statement. Words of notes account for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from evcli.model.claim import FirstTime, RankClaim, parse_claim
+from evcli.model.period import Period, PeriodError, parse_period
+from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
+from evcli.verify.checks import Statement, Statements
+from evcli.verify.mentions import Form, Mention, find_mentions
+from evcli.verify.texts import Text, occurrences
+
+_DURATION = re.compile(r"P(\d+)([YM])")
+_CONTEXT = 20
+
+
+class Uncovered(NamedTuple):
+    """A number that nothing accounts for; ``position`` counts characters from one."""
+
+    source: str
+    at: str = ""
+    position: int | None = None
+    text: str = ""
+    context: str = ""
+    problem: str = "no fact and no left_out entry accounts for it"
+
+
+@dataclass(slots=True)
+class _Accounts:
+    """What the statements located in one paragraph account for."""
+
+    amounts: Counter[tuple[Fraction, str]] = field(default_factory=Counter)  # value and unit
+    periods: set[Period] = field(default_factory=set)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    lengths: set[tuple[Fraction, str]] = field(default_factory=set)  # (5, "month")
+    ordinals: set[Fraction] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)
+
+
+def uncovered(source: Source, text: Text, statements: Statements) -> Iterator[Uncovered]:
+    """Every number of the text that nothing accounts for, in reading order."""
+    here: dict[int, list[Statement]] = {}
+    for statement in statements.by_source[source.id]:
+        for at in dict.fromkeys(statement.at):
+            index = text.paragraph(at)
+            if index is not None:
+                here.setdefault(index, []).append(statement)
+    left_out: dict[int, list[str]] = {}
+    for entry in source.left_out:
+        for at in entry.at.split():
+            index = text.paragraph(at)
+            if index is not None:
+                left_out.setdefault(index, []).append(entry.text)
+    for index, paragraph in enumerate(text.paragraphs):
+        mentions = text.mentions(index)
+        if not mentions:
+            continue
+        accounts = _accounts(here.get(index, ()), text, statements)
+        for snippet in dict.fromkeys(left_out.get(index, ())):
+            accounts.spans += occurrences(snippet, paragraph)
+        for mention in mentions:
+            if not (_accounted_for(mention, accounts) or _own_date(mention, source)):
+                around = _around(paragraph, mention)
+                place = mention.start + 1
+                yield Uncovered(source.id, f"p{index + 1}", place, mention.text, around)
+
+
+def _accounts(located: Iterable[Statement], text: Text, statements: Statements) -> _Accounts:
+    accounts = _Accounts()
+    for statement in located:
+        for period in _periods(statement):
+            _add_period(accounts, period)
+        for number in statements.expected(statement):
+            accounts.amounts.update((value, number.unit) for value in number.values)
+        if isinstance(statement, Fact):
+            if statement.printed:
+                _add_numbers(accounts, statement.printed, text, printed=True)
+            if length := _change_length(statement):
+                accounts.lengths.add((Fraction(length[0]), length[1]))
+        elif isinstance(statement, PlantFact):
+            accounts.labels.add(statement.phase.removeprefix("phase ").strip())
+        elif isinstance(statement, Measure):
+            for words in (statement.on_top_of, statement.minimum, statement.quota):
+                _add_numbers(accounts, words, text)
+        elif isinstance(statement, Event):
+            _add_numbers(accounts, statement.title, text)
+        else:
+            _add_claim(accounts, statement)
+    return accounts
+
+
+def _add_numbers(accounts: _Accounts, words: str, text: Text, *, printed: bool = False) -> None:
+    """The numbers of a title or snippet; of a snippet only those not stated anyway."""
+    for mention in find_mentions(words, text.money):
+        amount = (mention.value or Fraction(0), mention.unit)
+        if mention.form is Form.ORDINAL and mention.value is not None:
+            accounts.ordinals.add(mention.value)
+        elif mention.value is not None and not printed:
+            accounts.amounts[amount] += 1
+        elif mention.form is Form.LABEL:
+            accounts.labels.add(mention.text)
+        elif mention.value is not None:
+            accounts.amounts[amount] = max(1, accounts.amounts[amount])
+
+
+def _add_claim(accounts: _Accounts, claim: Claim) -> None:
+    parsed = parse_claim(claim.says)
+    if isinstance(parsed, FirstTime):
+        accounts.ordinals.add(Fraction(1))
+    elif isinstance(parsed, RankClaim):
+        if parsed.limit == 1:
+            accounts.ordinals.add(Fraction(1))
+        # five claims of one top five speak of one five
+        amount = (Fraction(parsed.limit), "")
+        accounts.amounts[amount] = max(1, accounts.amounts[amount])
+    elif parsed.left.factor != 1 or parsed.right.factor != 1:
+        for term in (parsed.left, parsed.right):
+            accounts.amounts.update([(term.factor, ""), (term.factor * 100, "percent")])
+
+
+def _periods(statement: Statement) -> Iterator[Period]:
+    """Every period that a statement names or is measured against."""
+    if isinstance(statement, Fact):
+        yield statement.period
+        back = [12] if statement.yoy is not None else []
+        if statement.mom is not None:
+            back.append(1)
+        if length := _change_length(statement):
+            back.append(length[0] * (12 if length[1] == "year" else 1))
+        for months in back:
+            try:
+                yield statement.period.shift(months=-months)
+            except (PeriodError, ValueError, OverflowError):
+                continue
+    elif isinstance(statement, PlantFact):
+        yield statement.as_of
+        if statement.aspect is PlantAspect.START:
+            try:
+                yield parse_period(statement.text)
+            except PeriodError:
+                return
+    elif isinstance(statement, Measure):
+        yield from (each for each in (statement.start, statement.until) if each is not None)
+        for begin, end in statement.suspended:
+            yield from (parse_period(begin), parse_period(end))
+    elif isinstance(statement, Event):
+        yield statement.date
+    else:
+        parsed = parse_claim(statement.says)
+        if isinstance(parsed, RankClaim):
+            yield parsed.period
+            return
+        comparison = parsed.comparison if isinstance(parsed, FirstTime) else parsed
+        yield from (comparison.left.period, comparison.right.period)
+        if isinstance(parsed, FirstTime):
+            yield parsed.since
+
+
+def _change_length(fact: Fact) -> tuple[int, str] | None:
+    """The length over which a change is stated, as ``(5, "month")``."""
+    match = _DURATION.fullmatch(fact.change.over) if fact.change is not None else None
+    return (int(match[1]), "year" if match[2] == "Y" else "month") if match else None
+
+
+def _add_period(accounts: _Accounts, period: Period) -> None:
+    if period in accounts.periods or period.start is None or period.end is None:
+        return
+    accounts.periods.add(period)
+    months, days = period.months, (period.end - period.start).days
+    accounts.lengths.add((Fraction(days), "day"))
+    if months:
+        accounts.lengths.add((Fraction(months), "month"))
+        if months % 12 == 0:
+            accounts.lengths.add((Fraction(months, 12), "year"))
+
+
+def _accounted_for(mention: Mention, accounts: _Accounts) -> bool:
+    """Whether the accounts hold the number; an amount is then used up."""
+    if any(start <= mention.start and mention.end <= end for start, end in accounts.spans):
+        return True
+    if any(date.covered_by(period) for date in mention.dates for period in accounts.periods):
+        return True
+    if mention.form is Form.LABEL:
+        return mention.text in accounts.labels
+    if mention.value is None:
+        return False
+    if mention.form is Form.ORDINAL and mention.value in accounts.ordinals:
+        return True
+    if (mention.value, mention.noun.removesuffix("s")) in accounts.lengths:
+        return True
+    for amount in _amounts(mention, mention.value):
+        if accounts.amounts[amount] > 0:
+            accounts.amounts[amount] -= 1
+            return True
+    return False
+
+
+def _amounts(mention: Mention, value: Fraction) -> Iterator[tuple[Fraction, str]]:
+    """The amounts that a mention may be."""
+    if mention.form is Form.ORDINAL:
+        return
+    yield value, mention.unit
+    if mention.form is Form.FRACTION:
+        yield value * 100, "percent"
+    elif mention.form is Form.FACTOR:
+        yield abs(value * 100 - 100), "percent"
+
+
+def _own_date(mention: Mention, source: Source) -> bool:
+    """Whether it is the day on which the source was published."""
+    published = source.published
+    return published is not None and any(
+        date.day is not None and date.year is not None and date.covered_by(published)
+        for date in mention.dates
+    )
+
+
+def _around(paragraph: str, mention: Mention) -> str:
+    """A few characters on either side, cut at words where there are blanks between words."""
+    before = paragraph[max(0, mention.start - _CONTEXT) : mention.start]
+    after = paragraph[mention.end : mention.end + _CONTEXT]
+    if mention.start > _CONTEXT and " " in before:
+        before = before.partition(" ")[2]
+    if len(after) == _CONTEXT and " " in after:
+        after = after.rpartition(" ")[0]
+    return " ".join(f"{before}{mention.text}{after}".split())

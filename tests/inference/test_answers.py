@@ -1,0 +1,325 @@
+"""Ways in words, findings instead of answers, vintages, and what stays out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from evcli.inference import (
+    Cell,
+    Disputed,
+    Infeasible,
+    Inferred,
+    Negative,
+    Objective,
+    fact_of,
+    families,
+    tight_bounds,
+    usable_facts,
+)
+from evcli.inference.family import Unused, WhyUnused
+from evcli.model.period import parse_period
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.records import Change, Rank, Status
+
+from .histories import ALL, BEV, EVERY, ICE, NEV, SHARE, WORDS, fact, rounded, series
+
+STORES = series("all", "stores")
+
+
+def on(text: str):
+    return parse_period(text)
+
+
+def window(of, text: str) -> Objective:
+    return Objective.of(Cell(of.id, on(text)))
+
+
+def level(of, text: str, value: int, source: str = "s", **more):
+    return fact(of, on(text), rounded(value, 10), source=source, **more)
+
+
+def percent(value: int | str) -> Quantity:
+    return rounded(Fraction(value), 1, "percent")
+
+
+def ask(facts, target: Objective, every=EVERY, **options):
+    found = families(facts, every, WORDS, **options)
+    (family,) = (each for each in found if target.cells[0].series in each.series)
+    return tight_bounds(family, target)
+
+
+def answered(facts, target: Objective, every=EVERY, **options) -> Inferred:
+    answer = ask(facts, target, every, **options)
+    assert isinstance(answer, Inferred)
+    return answer
+
+
+JAN_MAY, JAN_JUN = level(ALL, "2025-01/2025-05", 500), level(ALL, "2025-H1", 620)
+
+
+@pytest.mark.parametrize(
+    ("facts", "target", "formula", "value"),
+    [
+        ([JAN_MAY, JAN_JUN], window(ALL, "2025-06"), "2025-H1 - 2025-01/2025-05", 120),
+        (
+            [level(ALL, f"2025-0{month}", 100 * month) for month in (1, 2, 3)],
+            window(ALL, "2025-Q1"),
+            "2025-01 + 2025-02 + 2025-03",
+            600,
+        ),
+        (
+            [level(ALL, "2025-Q1", 300), level(ALL, "2025-Q2", 330)],
+            window(ALL, "2025-H1"),
+            "2025-Q1 + 2025-Q2",
+            630,
+        ),
+        (
+            [level(ALL, "2025", 1300), JAN_JUN],
+            window(ALL, "2025-H2"),
+            "2025 - 2025-H1",
+            680,
+        ),
+        (
+            [level(ALL, "2024/2025", 2300), level(ALL, "2024", 1000)],
+            window(ALL, "2025"),
+            "2024/2025 - 2024",
+            1300,
+        ),
+        (
+            [fact(ALL, on("2025-05"), rounded(110, 10), mom=percent(10))],
+            window(ALL, "2025-04"),
+            "2025-05 / (1 + 10 %)",
+            100,
+        ),
+        (
+            [
+                fact(
+                    ALL, on("2025"), rounded(800, 10), change=Change("doubled", percent(100), "P3Y")
+                )
+            ],
+            window(ALL, "2022"),
+            "2025 / (1 + 100 %)",
+            400,
+        ),
+        (
+            [
+                fact(ALL, on("2025-05"), rounded(120, 10), yoy=percent(-40)),
+                fact(ALL, on("2024-05"), yoy=percent(100)),
+            ],
+            window(ALL, "2023-05"),
+            "2025-05 / (1 - 40 %) / (1 + 100 %)",
+            100,
+        ),
+        (
+            [level(ALL, "2025", 1000), fact(SHARE, on("2025"), percent(30))],
+            window(NEV, "2025"),
+            "30 % x all",
+            300,
+        ),
+        (
+            [level(NEV, "2025", 300), fact(SHARE, on("2025"), percent(30))],
+            window(ALL, "2025"),
+            "nev / 30 %",
+            1000,
+        ),
+        (
+            [level(NEV, "2025", 300), level(ICE, "2025", 500)],
+            window(ALL, "2025"),
+            "nev + ice",
+            800,
+        ),
+        (
+            [level(ALL, "2025", 800), level(NEV, "2025", 300)],
+            window(ICE, "2025"),
+            "all - nev",
+            500,
+        ),
+        (
+            [level(ALL, "2025-H1", 800), level(NEV, "2025-H1", 300), level(ICE, "2025-Q1", 200)],
+            window(ICE, "2025-Q2"),
+            "all 2025-H1 - nev 2025-H1 - ice 2025-Q1",
+            300,
+        ),
+    ],
+)
+def test_ways_in_words(facts, target, formula, value):
+    answer = answered(facts, target)
+    assert answer.formula == formula
+    assert answer.value == value
+    assert answer.bounds.contains(Fraction(value))
+    assert set(map(fact_of, answer.derivations[0].statements)) == {each.id for each in facts}
+
+
+def test_of_several_ways_the_bounds_are_the_intersection_and_the_narrowest_speaks():
+    facts = [
+        JAN_MAY,
+        JAN_JUN,
+        fact(ALL, on("2025-07"), rounded(240, 4), mom=percent(100)),
+    ]
+    answer = answered(facts, window(ALL, "2025-06"))
+    assert answer.formula == "2025-07 / (1 + 100 %)"
+    assert len(answer.derivations) == 2
+    both = answer.derivations[0].bounds.intersect(answer.derivations[1].bounds)
+    assert answer.bounds == both
+
+
+def test_a_stated_base_makes_growth_a_check_and_no_way():
+    facts = [fact(ALL, on("2025"), rounded(1200, 10), yoy=percent(20)), level(ALL, "2024", 500)]
+    (family,) = families(facts, EVERY, WORDS)
+    assert family.unused == {f"{facts[0].id}:yoy": Unused(WhyUnused.BASE_STATED)}
+    assert isinstance(ask(facts, window(ALL, "2024")), Inferred)
+    assert isinstance(ask(facts, window(ALL, "2024"), bind_bases=True), Disputed)
+
+
+def test_a_level_from_its_base_and_growth_assumes_that_nothing_was_restated():
+    facts = [level(ALL, "2024-05", 100), fact(ALL, on("2025-05"), yoy=percent(20))]
+    assert answered(facts, window(ALL, "2025-05")).value is None
+    answer = answered(facts, window(ALL, "2025-05"), bind_bases=True)
+    assert answer.formula == "2024-05 x (1 + 20 %)"
+    assert answer.value == 120
+
+
+def test_two_ways_that_exclude_each_other_are_both_shown():
+    facts = [JAN_MAY, JAN_JUN, fact(ALL, on("2025-07"), rounded(400, 4), mom=percent(100))]
+    answer = ask(facts, window(ALL, "2025-06"))
+    assert isinstance(answer, Disputed)
+    shown = {way.formula for way in (answer.first, answer.second)}
+    assert shown == {"2025-07 / (1 + 100 %)", "2025-H1 - 2025-01/2025-05"}
+    assert answer.first.bounds.intersect(answer.second.bounds) is None
+
+
+def test_a_conflict_elsewhere_does_not_stop_an_answer():
+    facts = [JAN_MAY, JAN_JUN, level(ALL, "2023-01", 100, "a"), level(ALL, "2023-01", 300, "b")]
+    answer = answered(facts, window(ALL, "2025-06"))
+    assert answer.value == 120
+    assert set(answer.conflict) == {facts[2].id, facts[3].id}
+
+
+def test_where_no_way_leads_round_a_conflict_it_is_the_answer():
+    facts = [level(ALL, "2023-01", 100, "a"), level(ALL, "2023-01", 300, "b")]
+    answer = ask(facts, window(ALL, "2025-06"))
+    assert isinstance(answer, Infeasible)
+    assert set(answer.statements) == {each.id for each in facts}
+
+
+@pytest.mark.parametrize(
+    ("facts", "target", "bounds"),
+    [
+        (
+            [JAN_JUN, level(ALL, "2025-01/2025-05", 700)],
+            window(ALL, "2025-06"),
+            (-90, -70),
+        ),
+        (
+            [level(ALL, "2025", 300), level(NEV, "2025", 350)],
+            Objective.difference(window(ALL, "2025"), window(NEV, "2025")),
+            (-60, -40),
+        ),
+        (
+            [level(ALL, "2025", 300), level(NEV, "2025", 350)],
+            window(ICE, "2025"),
+            (-60, -40),
+        ),
+    ],
+)
+def test_less_than_nothing_is_a_finding(facts, target, bounds):
+    answer = ask(facts, target)
+    assert isinstance(answer, Negative)
+    assert answer.bounds == Bounds(*map(Fraction, bounds))
+    assert set(answer.statements) == {each.id for each in facts}
+
+
+def test_what_nothing_leads_to_has_no_value_and_only_the_bounds_that_hold():
+    answer = answered([level(ALL, "2025", 300)], window(ALL, "2025-06"))
+    assert (answer.value, answer.formula) == (None, "")
+    assert answer.bounds == Bounds(Fraction(0), Fraction(305))
+    answer = answered([level(ALL, "2025", 300)], window(ALL, "2024"))
+    assert answer.bounds == Bounds(Fraction(0), None)
+
+
+def test_open_ends_stay_open():
+    over = fact(ALL, on("2025"), Quantity(Fraction(90), Bounds(Fraction(90), None), "over"))
+    answer = answered([over, level(ALL, "2025-H1", 50)], window(ALL, "2025-H2"))
+    assert answer.bounds == Bounds(Fraction(35), None)
+    nearly = Quantity(Fraction(100), Bounds(None, Fraction(100)), "nearly")
+    answer = answered([fact(ALL, on("2025"), rounded(100, 10), yoy=nearly)], window(ALL, "2024"))
+    assert answer.bounds == Bounds(Fraction(95, 2), None)
+
+
+def test_growth_from_a_base_that_may_be_nothing_is_open():
+    facts = [level(ALL, "2025", 100), fact(ALL, on("2024"), rounded(0, 10))]
+    answer = answered(facts, Objective.growth(window(ALL, "2025"), window(ALL, "2024")))
+    assert answer.bounds == Bounds(Fraction(1800), None)
+
+
+def test_one_publisher_is_never_mixed_with_another():
+    other = series("all", publisher="nbs")
+    every = EVERY | {other.id: other}
+    facts = [JAN_MAY, level(other, "2025-H1", 620)]
+    assert len(families(facts, every, WORDS)) == 2
+    answer = answered(facts, window(ALL, "2025-06"), every)
+    assert answer.value is None
+
+
+def test_a_part_is_never_more_than_its_whole():
+    every = {each.id: each for each in (ALL, NEV, BEV)}
+    answer = answered([level(NEV, "2025", 300)], window(BEV, "2025"), every)
+    assert answer.bounds == Bounds(Fraction(0), Fraction(305))
+    answer = answered([level(BEV, "2025-06", 300)], window(ALL, "2025"), every)
+    assert answer.bounds == Bounds(Fraction(295), None)
+
+
+def test_stocks_never_add_up_over_time():
+    every = {STORES.id: STORES}
+    facts = [level(STORES, "2025-04", 50), level(STORES, "2025-05", 70)]
+    answer = answered(facts, window(STORES, "2025-04/2025-05"), every)
+    assert answer.bounds == Bounds(Fraction(0), None)
+    grown = fact(STORES, on("2025-06"), rounded(90, 10), yoy=percent(50))
+    assert answered([grown], window(STORES, "2024-06"), every).value == 60
+
+
+def test_windows_of_days_stand_alone():
+    facts = [level(ALL, "2025-05-01/2025-05-07", 50)]
+    answer = answered(facts, window(ALL, "2025-05"))
+    assert answer.bounds == Bounds(Fraction(0), None)
+    answer = answered(facts, window(ALL, "2025-05-01/2025-05-07"))
+    assert answer.bounds == Bounds(Fraction(45), Fraction(55))
+
+
+def test_what_stays_out_and_why():
+    facts = [
+        JAN_MAY,
+        JAN_JUN._replace(status=Status.FORECAST),
+        level(ALL, "2025-06", 1, "d")._replace(rank=Rank.DEPRECATED),
+        level(ALL, "undated", 5),
+        level(ALL, "2025-03", 5),
+        JAN_MAY._replace(id="echo", source="echo"),
+    ]
+    (family,) = families(facts, EVERY, WORDS, disputed={(ALL.id, on("2025-03"))})
+    assert family.statements == (JAN_MAY.id,)
+    assert family.unused == {
+        facts[1].id: Unused(WhyUnused.PLANNED),
+        facts[2].id: Unused(WhyUnused.DEPRECATED),
+        facts[3].id: Unused(WhyUnused.UNDATED),
+        facts[4].id: Unused(WhyUnused.DISPUTED),
+        "echo": Unused(WhyUnused.REPEATED, JAN_MAY.id),
+    }
+    (family,) = families(facts, EVERY, WORDS, include_deprecated=True)
+    assert facts[2].id in family.statements
+
+
+def test_rivals_are_settled_before_anything_is_derived():
+    facts = [
+        level(ALL, "2025-05", 100, "a"),
+        level(ALL, "2025-05", 200, "b"),
+        level(ALL, "2025-06", 100, "a", published="2025-07")._replace(own=True),
+        level(ALL, "2025-06", 150, "b", published="2025-08")._replace(own=True),
+        level(ALL, "2025-07", 100, "a"),
+        level(ALL, "2025-07", 105, "b"),
+    ]
+    settled = usable_facts(facts, EVERY)
+    assert settled.disputed == {(ALL.id, on("2025-05"))}
+    (family,) = families(settled.facts, EVERY, WORDS, disputed=settled.disputed)
+    assert set(family.statements) == {facts[3].id, facts[4].id, facts[5].id}
