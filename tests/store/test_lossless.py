@@ -40,9 +40,8 @@ from evcli.model.vocabulary import (
     Subject,
     Vocabulary,
 )
-from evcli.store.columns import pack, unpack
 from evcli.store.reader import Store, store_of
-from evcli.store.tables import TABLES
+from evcli.store.tables import TABLES, pack, unpack
 
 
 def read_back(store: Store) -> Record:
@@ -50,7 +49,7 @@ def read_back(store: Store) -> Record:
         store.vocabulary,
         {source.id: source for source in store.sources()},
         {series.id: series for series in store.series(store.all_series_ids())},
-        tuple(store.all_facts()),
+        tuple(store.facts(store.all_series_ids())),
         tuple(store.events()),
         tuple(store.measures()),
         tuple(store.plants()),
