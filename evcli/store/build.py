@@ -105,9 +105,7 @@ _FACETS = ("subject", "metric", "scope", "destination", "publisher", "method", "
 
 def _series(series: Series, words: Words, periods: list[Period]) -> IndexEntry:
     facets = [(kind, getattr(series, kind)) for kind in _FACETS]
-    defined = filter(
-        None, (words[kind].get(getattr(series, kind)) for kind in ("method", "metric"))
-    )
+    method, metric = words["method"].get(series.method), words["metric"].get(series.metric)
     context = _name(words["publisher"].get(series.publisher), series.publisher)
     if periods:
         count = f"{len(periods)} fact{'s' if len(periods) > 1 else ''}"
