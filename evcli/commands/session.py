@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from evcli.commands.options import Draw, Output, Packs, Select
 from evcli.diagnostics import Diagnostics
 from evcli.errors import UsageError
-from evcli.model.answer import Answer, Column, Row
+from evcli.model.answer import Answer, Column, Kind, Row
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.selection import Query, When, Where, date_named
 from evcli.store import Store, open_store, pack_choice
@@ -96,7 +96,7 @@ def check_columns(columns: tuple[Column, ...], output: Output) -> None:
     check_output(output)
     answer = ordered(Answer(columns, []), output)
     if output.fields:
-        answer.picked([name.strip() for name in output.fields.split(",")])
+        _picked(answer, output)
 
 
 Above = Callable[[int | None, bool], Iterable[str]]  # of the width and whether to use colour
@@ -129,7 +129,7 @@ def show(
 
         write_chart(pictures(answer), Path(chart))
     if output.fields:
-        answer = answer.picked([name.strip() for name in output.fields.split(",")])
+        answer = _picked(answer, output)
     stdout = Stdout()
     options = Options(
         format=output.format,
@@ -150,12 +150,28 @@ def show(
         diagnostics.hint(answer.hint)
 
 
+def _picked(answer: Answer, output: Output) -> Answer:
+    """The answer with the columns of ``--fields``; UsageError where the format cannot show one."""
+    from evcli.render import NESTED
+
+    names = [name.strip() for name in output.fields.split(",")]
+    if output.format in NESTED:
+        return answer.picked(names)
+    for column in answer.columns:
+        if column.kind is Kind.NOTES and column.name in names:
+            raise UsageError(
+                f"field {column.name!r} is a list of objects, which only json and jsonl can show",
+                "note has the same texts",
+            )
+    return answer.flat().picked(names)
+
+
 def ordered(answer: Answer, output: Output) -> Answer:
     """The rows as ``--sort`` and ``--limit`` have them; once more changes nothing."""
     rows = answer.rows
     if output.sort:
         name = output.sort.lstrip("-")
-        valid = [column.name for column in answer.columns]
+        valid = [column.name for column in answer.flat().columns]
         if name not in valid:
             raise UsageError.one_of("field to sort by", name, valid)
         known = [row for row in rows if row.get(name) not in (None, "", ())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from evcli.commands.app import run
 from evcli.loader.inventory import FILE_COLUMNS, PACK_COLUMNS, WARNING_COLUMNS
 from evcli.model.answer import Column
 from evcli.model.field import KINDS, CellType
+from evcli.model.note import NoteKind
 from evcli.model.records import EVENT_KINDS, PLANT_STATUSES, STAGES, Rank, Status
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.catalogue import (
@@ -176,6 +178,9 @@ def test_enumerations_are_those_of_the_code() -> None:
     assert rows["measure"]["stage"]["enum"] == list(STAGES)
     assert rows["finding"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]
     assert rows["plant"]["status"]["enum"] == ["", *PLANT_STATUSES]
+    kinds = SCHEMA["$defs"]["notes"]["items"]["properties"]["kind"]
+    assert kinds["enum"] == [kind.value for kind in NoteKind]
+    assert re.findall(r"(?:^|\. )([a-z]+):", kinds["description"]) == kinds["enum"]
 
 
 RECORDS = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from evcli.render import FORMATS
+
 from .conftest import Bench
 
 TEXT = """\
@@ -198,7 +200,7 @@ def test_sources_may_be_named(paper: Bench) -> None:
     assert paper.run("papre").returncode == 3
 
 
-@pytest.mark.parametrize("form", ["table", "csv", "tsv", "json", "jsonl", "markdown"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_every_format(form: str, paper: Bench) -> None:
     paper.say(exports=fact("3.44 million"))
     result = paper.run("--format", form)
