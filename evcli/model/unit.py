@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
-from evcli.model.field import Field, WordName, record
+from evcli.model.field import Field, Needed, Texts, WordName, record
 
 _BASE = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
@@ -77,10 +77,10 @@ class UnitKind(StrEnum):
 class Unit(NamedTuple):
     """A unit of the vocabulary; ``words`` are what texts write for it (``$``, ``baht``)."""
 
-    id: Annotated[str, Field("The name that other tables use.", needed=True, filled=True)]
+    id: Annotated[str, Needed("The name that other tables use.")]
     name: WordName
     kind: Annotated[UnitKind, Field("What kind of thing it is.", needed=True)]
-    words: Annotated[tuple[str, ...], Field("What texts write for it.")] = ()
+    words: Annotated[Texts, Field("What texts write for it.")] = ()
 
 
 _SHOWN = {"percent": "%", "1": ""}  # where the id is not what people read
