@@ -68,7 +68,7 @@ def cite(
 
 
 def print_citation(citation: Citation, style: str) -> None:
-    """Print *citation* on stdout; UsageError for a style that is none."""
+    """Print *citation* on stdout in one of the styles."""
     from evcli.render.output import Stdout
 
     stdout = Stdout()
