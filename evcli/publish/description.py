@@ -207,7 +207,7 @@ def metadata_text(contents: Contents) -> str:
         about = tables[table.name] = {"description": table.description, "columns": columns}
         if table.key:
             about["sort"] = table.key[0]
-        for label in [name for name in ("title", "name") if name in columns][:1]:
+        if label := next((name for name in ("title", "name") if name in columns), ""):
             about["label_column"] = label
     metadata = {
         "title": title(contents),

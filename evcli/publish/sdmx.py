@@ -142,7 +142,7 @@ def _row(figure: Figure, cells: Mapping[str, str], rival: int, words: Vocabulary
 
 
 def structure_text(prepared: str) -> str:
-    """The data structure as SDMX-ML; *prepared* is the day of the newest source, if any is dated."""
+    """The data structure as SDMX-ML; *prepared* is the day of the newest source, or empty."""
     for prefix in ("message", "structure", "common"):
         ET.register_namespace(prefix[:3], f"{_SCHEMAS}/{prefix}")
     header = _element(
