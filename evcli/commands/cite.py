@@ -11,7 +11,7 @@ from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import Accept, Output, Packs, accepted, listed
 from evcli.commands.session import diagnostics_for, opened
-from evcli.publish.styles import STYLES, check_style, left_out, written
+from evcli.publish.styles import STYLES, check_style, left_out
 
 if TYPE_CHECKING:
     from evcli.publish.citation import Citation
@@ -68,11 +68,11 @@ def cite(
 
 
 def print_citation(citation: Citation, style: str) -> None:
-    """Print *citation* on stdout; UsageError for a style that is none."""
+    """Print *citation* on stdout in one of the styles."""
     from evcli.render.output import Stdout
 
     stdout = Stdout()
-    lines = written(citation, style)
+    lines = STYLES[style](citation)
     if style == "text" and stdout.width is not None:
         lines = wrapped(lines, stdout.width)
     stdout.write(["".join(lines)])
