@@ -19,10 +19,9 @@ def choice(*words: str) -> Callable[[str], list[str]]:
 def _names(kinds: Sequence[str], incomplete: str) -> Items:
     # a completion that fails must stay silent: the shell would print the error into the line
     try:
-        from evcli.commands.session import open_packs
-        from evcli.diagnostics import Diagnostics
+        from evcli.store import open_names, pack_choice
 
-        with open_packs((), False, Diagnostics(quiet=True)) as store:
+        with open_names(pack_choice((), no_builtin=False)) as store:
             found = [pair for kind in kinds for pair in store.names(kind)]
     except Exception:
         return []

@@ -7,25 +7,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcli.commands.options import Draw, Output, Packs, Select
 from evcli.diagnostics import Diagnostics
 from evcli.errors import UsageError
-from evcli.model.answer import Answer, Column, Kind, Row
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.selection import Query, When, Where, date_named
-from evcli.store import Store, open_store, pack_choice
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # completion reads the signature of a command and never answers
+    from fractions import Fraction
+
+    from evcli.model.answer import Answer, Column, Row
     from evcli.model.picture import Picture
     from evcli.query.figures import Figures
+    from evcli.store.reader import Store
 
-
-Pictures = Callable[[Answer], Sequence["Picture"]]
-Taker = Callable[[Answer, Sequence["Picture"]], None]
+Pictures = Callable[["Answer"], Sequence["Picture"]]
+Taker = Callable[["Answer", Sequence["Picture"]], None]
 _taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
 
 
@@ -46,6 +46,8 @@ def diagnostics_for(output: Output) -> Diagnostics:
 
 def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics) -> Store:
     """The compiled store of the packs asked for."""
+    from evcli.store import open_store, pack_choice
+
     choice = pack_choice([Path(each) for each in facts], no_builtin, os.environ)
     return open_store(choice, environ=os.environ, notify=lambda line: diagnostics.notes([line]))
 
@@ -58,7 +60,7 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
         from evcli.render.charts.drawing import check_chart
 
         check_chart(Path(draw.chart))
-    from evcli.query.figures import Figures  # completion opens nothing
+    from evcli.query.figures import Figures
 
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
     with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
@@ -93,6 +95,8 @@ def check_output(output: Output) -> None:
 
 def check_columns(columns: tuple[Column, ...], output: Output) -> None:
     """Refuse fields that an answer of *columns* will not have, for a command that writes first."""
+    from evcli.model.answer import Answer
+
     check_output(output)
     answer = ordered(Answer(columns, []), output)
     if output.fields:
@@ -157,6 +161,8 @@ def _picked(answer: Answer, output: Output) -> Answer:
     names = [name.strip() for name in output.fields.split(",")]
     if output.format in NESTED:
         return answer.picked(names)
+    from evcli.model.answer import Kind
+
     for column in answer.columns:
         if column.kind is Kind.NOTES and column.name in names:
             raise UsageError(
@@ -199,6 +205,6 @@ def _period_key(row: Row, name: str) -> tuple[bool, date, date, str]:
 
 def _sort_key(row: Row, name: str) -> tuple[bool, Fraction | int | float, str]:
     value = row.get(name)
-    if isinstance(value, (int, Fraction)):
-        return (False, value, "")
-    return (True, 0, " ".join(value) if isinstance(value, tuple) else str(value))
+    if isinstance(value, (str, tuple)) or value is None:
+        return (True, 0, " ".join(value) if isinstance(value, tuple) else str(value))
+    return (False, value, "")

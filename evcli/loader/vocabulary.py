@@ -10,12 +10,12 @@ from evcli.loader.entry import Document, Entry
 from evcli.loader.ids import Ids, circles, drawn
 from evcli.loader.problems import Report
 from evcli.loader.values import Values
+from evcli.model import WORLD
 from evcli.model.codes import COUNTRIES, CURRENCIES
 from evcli.model.field import KINDS
 from evcli.model.unit import Dimension, Unit, UnitKind
 from evcli.model.vocabulary import (
     VOCABULARY,
-    WORLD,
     Destination,
     Method,
     Metric,

@@ -15,11 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
-from evcli.model.answer import Answer
 from evcli.render.output import ClosedPipe, Stdout
+
+if TYPE_CHECKING:
+    from evcli.model.answer import Answer
 
 __all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Stdout", "render"]
 NESTED = ("json", "jsonl")  # the formats whose cells may hold objects

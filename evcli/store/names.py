@@ -22,9 +22,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from evcli.errors import UnknownName
+from evcli.model import WORLD
 from evcli.model.records import Record
 from evcli.model.vocabulary import (
-    WORLD,
     Destination,
     Method,
     Metric,

@@ -37,6 +37,7 @@ from evcli.model.records import (
 from evcli.model.vocabulary import Vocabulary
 from evcli.store import tables
 from evcli.store.columns import Row, last_day
+from evcli.store.connection import OpenStore
 from evcli.store.tables import Table
 
 if TYPE_CHECKING:
@@ -102,41 +103,10 @@ _MOST_PARAMETERS = 900  # some builds of SQLite allow 999
 _LONGEST_PATTERN = 500
 
 
-class Store:
-    """A compiled store. ``recover`` gives another connection should this one prove corrupt."""
+class Store(OpenStore):
+    """A compiled store with all that its tables hold."""
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        recover: Callable[[], sqlite3.Connection] | None = None,
-    ) -> None:
-        self._connection = connection
-        self._recover = recover
-        self._vocabulary: Vocabulary | None = None
-        self._meta: dict[str, str] | None = None
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file; whoever asks afterwards gets sqlite3.ProgrammingError."""
-        self._recover = None  # closed is not damaged: nothing to recover
-        self._connection.close()
-
-    # -- what the store says of itself
-
-    @property
-    def digest(self) -> str:
-        """A fingerprint of the content, whatever the order and place of its files."""
-        return self._about("digest")
-
-    @property
-    def newest_source(self) -> str:
-        """The date (or month or year) of the newest source, empty if none is dated."""
-        return self._about("newest_source")
+    _vocabulary: Vocabulary | None = None
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -324,10 +294,6 @@ class Store:
 
         return self._retried(lambda connection: find(connection, words, limit))
 
-    def names(self, kind: str) -> list[tuple[str, str]]:
-        """Ids with their labels, for completion: subjects, series, ... by id, ``period`` too."""
-        return self._rows("SELECT id, text FROM label WHERE kind = ? ORDER BY rowid", (kind,))
-
     def resolve(self, kind: str, text: str) -> str | None:
         """The id that *text* means: an id, else a name, else an alias, without case.
 
@@ -350,11 +316,6 @@ class Store:
         return list(dict.fromkeys(row[0] for row in rows))
 
     # -- how rows are read
-
-    def _about(self, key: str) -> str:
-        if self._meta is None:
-            self._meta = dict(self._rows("SELECT key, value FROM meta"))
-        return self._meta[key]
 
     def _all(self, table: Table[T]) -> list[T]:
         return [table.decode(row) for row in self._rows(f"{table.select} ORDER BY seq")]
@@ -411,23 +372,6 @@ class Store:
         for fact in self._by(tables.PLANT_FACT, "plant", [plant.id for plant in plants]):
             facts.setdefault(fact.plant, []).append(fact)
         return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in plants]
-
-    def _rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[Any]:
-        return self._retried(
-            lambda connection: connection.execute(statement, parameters).fetchall()
-        )
-
-    def _retried(self, ask: Callable[[sqlite3.Connection], T]) -> T:
-        """Ask, and once more after recovery if the file turns out to be damaged."""
-        try:
-            return ask(self._connection)
-        except sqlite3.DatabaseError:
-            if self._recover is None:
-                raise
-            recover, self._recover = self._recover, None
-            self._connection.close()
-            self._connection = recover()
-            return ask(self._connection)
 
 
 def store_of(record: Record) -> Store:

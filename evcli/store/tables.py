@@ -31,8 +31,6 @@ from evcli.model.records import (
 from evcli.model.unit import Unit
 from evcli.store.columns import PLACE, Cell, Row, codec_of
 
-SCHEMA_VERSION = 2  # count up whenever a stored row changes its shape or meaning
-
 T = TypeVar("T")
 
 
