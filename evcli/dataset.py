@@ -40,9 +40,7 @@ from evcli.query.selection import (
     one_series,
     series_named,
 )
-from evcli.store import open_store, pack_choice
-from evcli.store.names import Hit
-from evcli.store.reader import Store
+from evcli.store import Hit, Store, open_store, pack_choice
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,9 +19,9 @@ def choice(*words: str) -> Callable[[str], list[str]]:
 def _names(kinds: Sequence[str], incomplete: str) -> Items:
     # a completion that fails must stay silent: the shell would print the error into the line
     try:
-        from evcli.store import open_names, pack_choice
+        from evcli.store import open_store, pack_choice
 
-        with open_names(pack_choice((), no_builtin=False)) as store:
+        with open_store(pack_choice((), no_builtin=False)) as store:
             found = [pair for kind in kinds for pair in store.names(kind)]
     except Exception:
         return []

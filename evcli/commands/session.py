@@ -205,6 +205,6 @@ def _period_key(row: Row, name: str) -> tuple[bool, date, date, str]:
 
 def _sort_key(row: Row, name: str) -> tuple[bool, Fraction | int | float, str]:
     value = row.get(name)
-    if isinstance(value, (str, tuple)) or value is None:
+    if value is None or isinstance(value, (str, tuple, list)):
         return (True, 0, " ".join(value) if isinstance(value, tuple) else str(value))
     return (False, value, "")

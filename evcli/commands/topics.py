@@ -41,11 +41,12 @@ def topic_command(name: str) -> Command:
         output: Output,
         draw: Draw,
     ) -> None:
-        from evcli.query.topics import topic_answer
-
         select = select._replace(subject=[*select.subject, *(subjects or ())])
         with opened(packs, output) as source:
-            answer = topic_answer(source, topic, wanted(source, select))
+            question = wanted(source, select)
+            from evcli.query.topics import topic_answer  # a misspelt name comes sooner
+
+            answer = topic_answer(source, topic, question)
             show_drawn(answer, source, output, draw)
 
     return ask

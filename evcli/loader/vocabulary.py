@@ -13,7 +13,7 @@ from evcli.loader.values import Values
 from evcli.model import WORLD
 from evcli.model.codes import COUNTRIES, CURRENCIES
 from evcli.model.field import KINDS
-from evcli.model.unit import Dimension, Unit, UnitKind
+from evcli.model.unit import Unit, UnitKind, is_unit
 from evcli.model.vocabulary import (
     VOCABULARY,
     Destination,
@@ -130,11 +130,10 @@ class Words:
 
     def _unit_id(self, entry: Entry) -> str:
         text = entry.required("id")
-        try:
-            Dimension.parse(text or "1")
-        except ValueError as error:
+        if text and not is_unit(text):
             self._report.maybe.add(text)
-            entry.problem(str(error), "", entry.at("id"))
+            message = f"{text!r} is no unit: write it as in vehicles/year"
+            entry.problem(message, "", entry.at("id"))
             return ""
         return text
 

@@ -30,17 +30,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
-from evcli.store.connection import OpenStore
+from evcli.store.reader import Store
 from evcli.version import __version__
 
-if TYPE_CHECKING:  # completion opens the store and reads no record
+if TYPE_CHECKING:  # see the reader
     from evcli.model.records import Record
-    from evcli.store.reader import Store
 
-S = TypeVar("S", bound=OpenStore)
 SCHEMA_VERSION = 2  # count up whenever a stored row changes its shape or meaning
 
 FACTS_VARIABLE = "EVCLI_FACTS"
@@ -297,14 +295,7 @@ def open_store(
 
     Raises UsageError for a pack that does not exist and InvalidFacts for one that is wrong.
     """
-    from evcli.store.reader import Store
-
-    return _Opening(choice, environ, notify, progress).open(Store)
-
-
-def open_names(choice: PackChoice, environ: Mapping[str, str] = os.environ) -> OpenStore:
-    """The same store for who wants names only: much sooner, for no kind of record is declared."""
-    return _Opening(choice, environ, _silent, None).open(OpenStore)
+    return _Opening(choice, environ, notify, progress).open()
 
 
 def compile_builtin(target: Path) -> None:
@@ -334,10 +325,10 @@ class _Opening:
         self.notify = notify
         self.progress = progress
 
-    def open(self, kind: type[S]) -> S:
+    def open(self) -> Store:
         ready = ready_store(self.choice)
         if ready is not None and (connection := _trusted(ready)) is not None:
-            return kind(connection)
+            return Store(connection)
         self.places = pack_places(self.choice)
         self.key = _key(self.places)
         package = Path(__file__).parent.parent
@@ -346,8 +337,8 @@ class _Opening:
         self.path = self.directory / f"{_name(self.key)}.sqlite" if self.directory else None
         self.found = self._scan()
         if self.path is not None and (cached := self._cached(self.path)) is not None:
-            return kind(cached, recover=self._compile)
-        return kind(self._compile())
+            return Store(cached, recover=self._compile)
+        return Store(self._compile())
 
     def _scan(self) -> dict[bytes, Stamp]:
         return scan(place.path for place in self.places)

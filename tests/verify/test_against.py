@@ -12,8 +12,7 @@ import pytest
 from evcli.errors import UsageError
 from evcli.query.explain_diff import changes_answer, read_saved
 from evcli.query.figures import Figures
-from evcli.store import open_store, pack_choice
-from evcli.store.reader import Store
+from evcli.store import Store, open_store, pack_choice
 
 PACK = """\
 vocabulary:
