@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from evcli.commands.click_compat import Context
 from evcli.commands.completion import choice
 from evcli.commands.factory import command, print_text
+from evcli.commands.options import argument
 from evcli.errors import UsageError
 
 # name: one line
@@ -35,13 +36,7 @@ _TEXTS = Path(__file__).parent / "help_texts"
 def help_command(
     ctx: typer.Context,
     topic: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[TOPIC]",
-            autocompletion=choice(*TOPICS),
-            show_default=False,
-            help="A topic or the name of a command.",
-        ),
+        list[str] | None, argument("[TOPIC]", "A topic or the name of a command.", choice(*TOPICS))
     ] = None,
 ) -> None:
     """Help on a topic, or on a command."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from evcli.commands.completion import choice
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Output, Packs
+from evcli.commands.options import Output, Packs, argument, option
 from evcli.commands.session import opened
 from evcli.errors import UsageError
 from evcli.model.report import Publication, ReportOutline
@@ -28,22 +26,15 @@ TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 def report(
     topic: Annotated[
         str,
-        typer.Argument(
-            metavar="TOPIC|FILE.yaml",
-            autocompletion=choice(*TOPICS),
-            help=f"{', '.join(TOPICS)}, or a report file of your own.",
+        argument(
+            "TOPIC|FILE.yaml",
+            f"{', '.join(TOPICS)}, or a report file of your own.",
+            choice(*TOPICS),
         ),
     ],
     *,
     out: Annotated[
-        str,
-        typer.Option(
-            "-o",
-            "--out",
-            metavar="FILE",
-            show_default=False,
-            help="FILE.html or FILE.md; without it, Markdown on stdout.",
-        ),
+        str, option("-o --out", "FILE", "FILE.html or FILE.md; without it, Markdown on stdout.")
     ] = "",
     packs: Packs,
 ) -> None:

@@ -3,13 +3,11 @@
 # annotations are real objects here: an argument has the help of its topic
 from typing import Annotated
 
-import typer
-
 from evcli.commands import completion
 from evcli.commands.adornments import show_drawn
 from evcli.commands.click_compat import Command
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select
+from evcli.commands.options import Draw, Output, Packs, Select, argument
 from evcli.commands.session import opened, wanted
 from evcli.query.topic_table import TOPICS
 
@@ -27,13 +25,7 @@ def topic_command(name: str) -> Command:
     )
     def ask(
         subjects: Annotated[
-            list[str] | None,
-            typer.Argument(
-                metavar="[WHO]...",
-                help=topic.subjects_help,
-                autocompletion=completion.subjects,
-                show_default=False,
-            ),
+            list[str] | None, argument("[WHO]...", topic.subjects_help, completion.subjects)
         ] = None,
         *,
         select: Select,
