@@ -149,8 +149,7 @@ def _with_sparks(answer: Answer, source: Figures, draw: Draw) -> Answer:
     width = max(map(len, cells), default=0)
     cells = [cell.rjust(width) for cell in cells]
     before_sources = next(
-        (at for at, view in enumerate(answer.views) if view.view is View.SOURCES),
-        len(answer.views),
+        (at for at, view in enumerate(answer.views) if view.view is View.SOURCES), len(answer.views)
     )
     column = HumanColumn("trend", View.DRAWN, ("spark",))
     return _with_column(answer, column, cells, before_sources)

@@ -20,14 +20,7 @@ from evcli.query.selection import BY, series_named
     refuses=("bars", "chart"),
     by=BY,
 )
-def get(
-    series: SeriesOrGlobs,
-    *,
-    select: Select,
-    packs: Packs,
-    output: Output,
-    draw: Draw,
-) -> None:
+def get(series: SeriesOrGlobs, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
     """Any series: every stated period, oldest first.
 
     --year takes every period within the year, --period exactly one.

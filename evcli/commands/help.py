@@ -30,8 +30,7 @@ _TEXTS = Path(__file__).parent / "help_texts"
 
 
 @command(
-    "help",
-    examples=("evcli help", "evcli help formats", "evcli help bounds", "evcli help get"),
+    "help", examples=("evcli help", "evcli help formats", "evcli help bounds", "evcli help get")
 )
 def help_command(
     ctx: typer.Context,

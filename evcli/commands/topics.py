@@ -17,11 +17,7 @@ def topic_command(name: str) -> Command:
     topic = TOPICS[name]
 
     @command(
-        name,
-        topic.examples,
-        description=topic.description,
-        refuses=topic.refuses,
-        by=topic.by,
+        name, topic.examples, description=topic.description, refuses=topic.refuses, by=topic.by
     )
     def ask(
         subjects: Annotated[

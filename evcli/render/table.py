@@ -358,10 +358,7 @@ def _drawn(
         text = Text("\n".join(head) + "\n" * (tallest - len(head)))  # Rich has it at the bottom
         text.stylize(THEME["head"])
         table.add_column(
-            text,
-            width=width,
-            justify="right" if column.right else "default",
-            overflow="fold",
+            text, width=width, justify="right" if column.right else "default", overflow="fold"
         )
 
     def cell(column: _Shown, width: int, index: int, row: Row) -> Text | Padding:
