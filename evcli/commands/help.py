@@ -39,30 +39,22 @@ def help_command(
     ] = None,
 ) -> None:
     """Help on a topic, or on a command."""
-    print_text(_text(topic or [], ctx))
-
-
-def _text(topic: list[str], ctx: Context) -> str:
     if not topic:
-        return overview()
-    if len(topic) == 1 and topic[0] in TOPICS:
-        return topic_text(topic[0])
-    return _help_of(topic, ctx)
+        print_text(_overview())
+    elif len(topic) == 1 and topic[0] in TOPICS:
+        print_text(topic_text(topic[0]))
+    else:
+        print_text(_help_of(topic, ctx))
 
 
-def overview() -> str:
+def _overview() -> str:
     """The list of topics."""
     width = max(map(len, TOPICS))
-    lines = [f"  {name.ljust(width)}  {line}" for name, line in TOPICS.items()]
-    return "\n".join(
-        [
-            "Topics:",
-            *lines,
-            "",
-            "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,",
-            "evcli --help lists the commands.",
-            "",
-        ]
+    lines = "".join(f"  {name.ljust(width)}  {line}\n" for name, line in TOPICS.items())
+    return (
+        f"Topics:\n{lines}\n"
+        "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,\n"
+        "evcli --help lists the commands.\n"
     )
 
 

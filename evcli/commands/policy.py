@@ -59,10 +59,9 @@ def policy(
     if (events or kind) and (on or jurisdiction):
         option = "--on" if on else "--jurisdiction"
         raise UsageError(f"{option} is for measures, not for events", "leave one of them out")
-    select = select._replace(subject=[*select.subject, *(subjects or ())])
     day = day_named(on, "--on") if on else None
     with opened(packs, output) as source:
-        question = wanted(source, select)
+        question = wanted(source, select, subjects)
         deprecated = packs.include_deprecated
         if events or kind:
             answer = events_answer(source, question, kind or (), include_deprecated=deprecated)

@@ -67,13 +67,13 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
         yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
 
 
-def wanted(source: Figures, select: Select) -> Query:
-    """The question that the options put, with every name resolved."""
+def wanted(source: Figures, select: Select, who: Sequence[str] | None = None) -> Query:
+    """The question that the options put, with every name resolved; *who* are further subjects."""
     when = When.parse(select.year, select.period, select.since, select.until)
     where = Where.resolve(
         source.store,
         metric=select.metric,
-        subject=select.subject,
+        subject=[*select.subject, *(who or ())],
         scope=select.scope,
         destination=select.destination,
         publisher=select.publisher,

@@ -29,9 +29,8 @@ def topic_command(name: str) -> Command:
         output: Output,
         draw: Draw,
     ) -> None:
-        select = select._replace(subject=[*select.subject, *(subjects or ())])
         with opened(packs, output) as source:
-            question = wanted(source, select)
+            question = wanted(source, select, subjects)
             from evcli.query.topics import topic_answer  # a misspelt name comes sooner
 
             answer = topic_answer(source, topic, question)
