@@ -9,6 +9,7 @@ from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs, argument, option
 from evcli.commands.session import diagnostics_for, opened, show
 from evcli.diagnostics import ExitCode
+from evcli.errors import EvcliError
 
 
 @command(
@@ -49,7 +50,6 @@ def check(
     """
     from evcli.audit.acknowledged import stale_message
     from evcli.audit.audit import audit_record, check_answer, parse_tolerance
-    from evcli.errors import EvcliError
 
     percent = parse_tolerance(tolerance, "--tolerance")
     diagnostics = diagnostics_for(output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from evcli.commands import completion
@@ -9,6 +10,7 @@ from evcli.commands.factory import command
 from evcli.commands.options import Accept, Output, Packs, accepted, argument, option
 from evcli.commands.session import opened, show
 from evcli.diagnostics import ExitCode
+from evcli.errors import UsageError
 
 
 @command(
@@ -46,10 +48,6 @@ def explain(
 
     For a figure that no source states, every way to derive it is shown.
     """
-    from pathlib import Path
-
-    from evcli.errors import UsageError
-
     if bool(ids) == bool(against):
         raise UsageError("explain takes ids, or --against FILE.json", "give one of the two")
     with opened(packs, output) as source:

@@ -8,6 +8,7 @@ from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import Makers, Output, Packs, Select, listed, option
 from evcli.commands.session import opened, show, wanted
+from evcli.errors import UsageError
 from evcli.model.records import EVENT_KINDS
 
 
@@ -49,7 +50,6 @@ def policy(
 
     --events lists dated events of every kind.
     """
-    from evcli.errors import UsageError
     from evcli.query.policy import events_answer, measures_answer
     from evcli.query.selection import day_named
 

@@ -15,6 +15,7 @@ from evcli.diagnostics import Diagnostics
 from evcli.errors import UsageError
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.selection import Query, When, Where, date_named
+from evcli.render import FORMATS, NESTED, Options, Stdout, render
 
 if TYPE_CHECKING:  # completion reads the signature of a command and never answers
     from fractions import Fraction
@@ -85,8 +86,6 @@ def wanted(source: Figures, select: Select, who: Sequence[str] | None = None) ->
 
 def check_output(output: Output) -> None:
     """Refuse an unknown format or a limit that is none, before any work is done."""
-    from evcli.render import FORMATS
-
     if output.format not in FORMATS:
         raise UsageError.one_of("format", output.format, FORMATS)
     if output.limit is not None and output.limit < 1:
@@ -120,8 +119,6 @@ def show(
     What is drawn *above* the table, and the signs of the table in *ascii*, are for people only.
     *pictures* makes pictures of the answer, for the file *chart* or for a report that asks.
     """
-    from evcli.render import Options, Stdout, render
-
     check_output(output)
     answer = ordered(answer, output)
     taker = _taker.get()
@@ -156,8 +153,6 @@ def show(
 
 def _picked(answer: Answer, output: Output) -> Answer:
     """The answer with the columns of ``--fields``; UsageError where the format cannot show one."""
-    from evcli.render import NESTED
-
     names = [name.strip() for name in output.fields.split(",")]
     if output.format in NESTED:
         return answer.picked(names)

@@ -9,6 +9,7 @@ from evcli.commands.cite import Style, print_citation
 from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs, argument, option
 from evcli.commands.session import opened, show
+from evcli.errors import UsageError
 
 
 @command(
@@ -37,7 +38,6 @@ def sources(
     output: Output,
 ) -> None:
     """The documents behind the figures, who repeats whom, and what is wrong in them."""
-    from evcli.errors import UsageError
     from evcli.query import catalogue as listing
 
     if problems and left_out:
@@ -62,7 +62,6 @@ def sources(
 
 def _check(style: str, output: Output, other_rows: bool) -> None:
     """Refuse, before anything is read, what a reference list cannot honour."""
-    from evcli.errors import UsageError
     from evcli.publish.styles import check_style
 
     check_style(style)
