@@ -16,6 +16,7 @@ from evcli.model.answer import (
     Value,
     View,
     bounded,
+    listed_in,
     note_columns,
     views_of,
 )
@@ -264,8 +265,7 @@ def footnotes(rows: Iterable[Row], store: Store) -> Mapping[str, str]:
     """The line under the table for every source the rows rest on."""
     ids: dict[str, None] = {}
     for row in rows:
-        sources = row.get("sources")
-        for each in sources if isinstance(sources, tuple) else ():
+        for each in listed_in(row, "sources"):
             ids.setdefault(each)
     return {source.id: citation(source) for source in store.sources(list(ids))}
 

@@ -37,9 +37,8 @@ if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no decla
         Status,
     )
     from evcli.model.vocabulary import Vocabulary
-    from evcli.store.columns import Row
     from evcli.store.names import Hit
-    from evcli.store.tables import Table
+    from evcli.store.tables import Row, Table
 
 _FIELDS = ("series", "period", "rank", "status")
 KEYS = f"SELECT {', '.join(_FIELDS)}, seq FROM fact"  # seq last
@@ -82,20 +81,15 @@ def published_in_time(by: str | None) -> tuple[str, list[str]]:
     >>> published_in_time("2025-06")
     (' AND out_by <= ?', ['2025-06-30'])
     """
-    return ("", []) if by is None else (" AND out_by <= ?", [_last_day(by)])
-
-
-def _last_day(text: str) -> str:
+    if by is None:
+        return "", []
     try:
-        period = parse_period(text)
+        day = parse_period(by).last_day
     except PeriodError as error:
         raise UsageError(str(error)) from None
-    from evcli.store.columns import last_day
-
-    day = last_day(period)
     if day is None:
-        raise UsageError(f"{text!r} is no date", "write 2025-06-30, 2025-06 or 2025")
-    return day
+        raise UsageError(f"{by!r} is no date", "write 2025-06-30, 2025-06 or 2025")
+    return " AND out_by <= ?", [day.isoformat()]
 
 
 T = TypeVar("T")
@@ -197,25 +191,13 @@ class Store:
 
     # -- facts
 
-    def facts(
-        self,
-        series: Collection[str],
-        *,
-        published_by: str | None = None,
-        include_deprecated: bool = True,
-    ) -> list[Fact]:
+    def facts(self, series: Collection[str], *, published_by: str | None = None) -> list[Fact]:
         """The facts of these series in file order.
 
         With *published_by* (a date, month or year) only those whose source was surely published
         by its end: a source known to be of 2025 is not, by June 2025; one without date never is.
         """
-        condition, parameters = published_in_time(published_by)
-        if not include_deprecated:
-            from evcli.model.records import Rank
-
-            condition += " AND rank <> ?"
-            parameters.append(Rank.DEPRECATED.value)
-        return self._by("fact", "series", series, condition, parameters)
+        return self._by("fact", "series", series, *published_in_time(published_by))
 
     def unread_facts(
         self, series: Collection[str], *, published_by: str | None = None, few: bool = False
@@ -240,11 +222,6 @@ class Store:
         """The facts that one source states, in file order."""
         return self._by("fact", "source", [source_id])
 
-    def all_facts(self) -> Iterator[Fact]:
-        """Every fact in file order, read as they are asked for."""
-        table = _table("fact")
-        return map(table.decode, self._connection.execute(f"{table.select} ORDER BY seq"))
-
     # -- sources
 
     def sources(self, ids: Collection[str] | None = None) -> list[Source]:
@@ -260,44 +237,18 @@ class Store:
     # -- events, measures, plants, claims
 
     def events(
-        self,
-        *,
-        kinds: Collection[str] | None = None,
-        subjects: Collection[str] | None = None,
+        self, *, kinds: Collection[str] | None = None, subjects: Collection[str] | None = None
     ) -> list[Event]:
         """Events of these kinds and subjects in file order."""
         return self._where("event", {"kind": kinds, "subject": subjects})
 
-    def measures(
-        self,
-        *,
-        jurisdictions: Collection[str] | None = None,
-        instruments: Collection[str] | None = None,
-        stages: Collection[str] | None = None,
-        subjects: Collection[str] | None = None,
-    ) -> list[Measure]:
-        """Trade measures in file order."""
-        return self._where(
-            "measure",
-            {
-                "jurisdiction": jurisdictions,
-                "instrument": instruments,
-                "stage": stages,
-                "subject": subjects,
-            },
-        )
+    def measures(self) -> list[Measure]:
+        """Every trade measure in file order."""
+        return self._all("measure")
 
-    def plants(
-        self,
-        *,
-        makers: Collection[str] | None = None,
-        countries: Collection[str] | None = None,
-    ) -> list[Plant]:
-        """Plants that one of these makers runs in one of these countries, in file order."""
-        found = self._where("plant", {"country": countries})
-        if makers is not None:
-            found = [plant for plant in found if not set(makers).isdisjoint(plant.maker)]
-        return self._with_facts(found)
+    def plants(self, *, countries: Collection[str] | None = None) -> list[Plant]:
+        """Plants in one of these countries (None: in any) with their facts, in file order."""
+        return self._with_facts(self._where("plant", {"country": countries}))
 
     def claims(self) -> list[Claim]:
         """Every claim in file order."""
@@ -462,16 +413,16 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
+def _first(pair: tuple[int, object]) -> int:
+    return pair[0]
+
+
 @cache
 def _table(name: str) -> Table[Any]:
     """A table by its name, imported when something is read: it declares every kind of record."""
     from evcli.store.tables import TABLES
 
     return next(table for table in TABLES if table.name == name)
-
-
-def _first(pair: tuple[int, object]) -> int:
-    return pair[0]
 
 
 def _stored(text: str) -> str:
