@@ -120,7 +120,8 @@ def human(
 
 def exponent(value: int | Fraction) -> int:
     """The power of ten of the first significant digit of *value*, which is not zero."""
-    above, below = abs(value).as_integer_ratio()
+    above, below = value.as_integer_ratio()
+    above = abs(above)
     guess = len(str(above)) - len(str(below))
     return guess - (above * 10 ** max(-guess, 0) < below * 10 ** max(guess, 0))
 
