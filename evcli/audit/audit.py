@@ -17,7 +17,8 @@ from evcli.audit.plausibility import all_odd_paces, past_targets
 from evcli.audit.rounding import roundings
 from evcli.audit.unnamed_publishers import UnnamedPublishers
 from evcli.errors import UsageError
-from evcli.inference import Family, flows_among
+from evcli.inference.constraints import flows_among
+from evcli.inference.family import Family
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
 from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Series, Source
 from evcli.model.vocabulary import Vocabulary

@@ -7,15 +7,15 @@ from fractions import Fraction
 
 from evcli.audit.evidence import Evidence, Finding, Verdict, joined
 from evcli.audit.messages import Explainer
-from evcli.inference import (
+from evcli.inference.conflicts import (
     PROVED_UP_TO,
     Conflict,
-    Family,
-    FamilyProgram,
     light_remainder,
     set_aside,
     smallest_conflict,
 )
+from evcli.inference.family import Family
+from evcli.inference.system import FamilyProgram
 from evcli.lp.rows import labels_in, proves_infeasible
 from evcli.text.phrases import listed
 

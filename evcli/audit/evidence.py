@@ -15,7 +15,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.inference import Constraint, Family, components, fact_of, families
+from evcli.inference.constraints import families
+from evcli.inference.family import Constraint, Family, components, fact_of
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Series, Source, Status
@@ -223,7 +224,7 @@ def imprecision(fact: Fact) -> tuple[bool, Fraction]:
 def parts(family: Family) -> Iterator[Family]:
     """The parts of a family that have no month or day in common, so that each stands alone.
 
-    >>> from evcli.inference import Cell, ConstraintKind
+    >>> from evcli.inference.family import Cell, ConstraintKind
     >>> from evcli.model.period import parse_period
     >>> def level(period):
     ...     cell = Cell("a", parse_period(period))

@@ -16,7 +16,8 @@ from evcli.audit.contradictions import conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, parts, releases
 from evcli.audit.messages import Explainer
 from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base
-from evcli.inference import Family, can_hold, fact_of
+from evcli.inference.family import Family, fact_of
+from evcli.inference.system import can_hold
 
 Progress = Callable[[int, int], None]  # how many are done, of how many
 _LITTLE = 400  # statements that are audited before another process would have begun

@@ -13,16 +13,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from evcli.audit.evidence import Evidence, Finding, Verdict
-from evcli.inference import (
-    Cell,
-    Conflict,
-    Constraint,
-    ConstraintKind,
-    Family,
-    Objective,
-    bounds_of,
-    fact_of,
-)
+from evcli.inference.bounds import bounds_of
+from evcli.inference.conflicts import Conflict
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, fact_of
+from evcli.inference.objective import Objective
 from evcli.lp.rows import combine
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds

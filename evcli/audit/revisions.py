@@ -22,21 +22,12 @@ from typing import NamedTuple
 from evcli.audit.contradictions import confirmed, contradiction, lightest_of
 from evcli.audit.evidence import Evidence, Finding, Release, Verdict, difference, parts
 from evcli.audit.messages import Explainer, observations
-from evcli.inference import (
-    PROVED_UP_TO,
-    Bounded,
-    Cell,
-    Conflict,
-    Constraint,
-    ConstraintKind,
-    Derivation,
-    Derivations,
-    Family,
-    FamilyProgram,
-    Objective,
-    bounds_of,
-    smallest_conflict,
-)
+from evcli.inference.bounds import Bounded, bounds_of
+from evcli.inference.conflicts import PROVED_UP_TO, Conflict, smallest_conflict
+from evcli.inference.derivations import Derivation, Derivations
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family
+from evcli.inference.objective import Objective
+from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.audit.evidence import Finding, Verdict, imprecision
-from evcli.inference import ConstraintKind, statement_id
+from evcli.inference.family import ConstraintKind, statement_id
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Series

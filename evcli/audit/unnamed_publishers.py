@@ -10,7 +10,8 @@ from evcli.audit.evidence import Evidence, Finding, parts
 from evcli.audit.families import Vintages
 from evcli.audit.messages import Explainer
 from evcli.audit.plausibility import odd_paces
-from evcli.inference import Family, can_hold, fact_of
+from evcli.inference.family import Family, fact_of
+from evcli.inference.system import can_hold
 from evcli.model.records import Fact, Rank, Series
 
 UNNAMED = "unnamed"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from evcli.audit.audit import Material, audit
 from evcli.audit.contradictions import conflicts_of
 from evcli.audit.evidence import Evidence, Verdict, parts
-from evcli.inference import can_hold as holds
+from evcli.inference.system import can_hold as holds
 from evcli.lp.rows import proves_infeasible
 from evcli.model.records import Fact, Source
 from tests.inference.histories import ALL, EVERY, ICE, NEV, WORDS, Truth, fact, growth, months
