@@ -8,7 +8,7 @@ undated one belongs to no release.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -19,7 +19,7 @@ from evcli.inference.constraints import families
 from evcli.inference.family import Constraint, Family, components, fact_of
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
-from evcli.model.records import Fact, Rank, Series, Source, Status
+from evcli.model.records import Fact, Rank, Record, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
 from evcli.text.phrases import last_month
 
@@ -92,7 +92,7 @@ class Finding(NamedTuple):
         return frozenset(map(fact_of, self.facts))
 
 
-def joined(statements: frozenset[str] | set[str]) -> str:
+def joined(statements: Set[str]) -> str:
     """Statements that go together, as one alternative.
 
     >>> joined({"b", "a"})
@@ -102,10 +102,7 @@ def joined(statements: frozenset[str] | set[str]) -> str:
 
 
 ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
-
-
 _REPEATS = "repeats "
-_HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,29 +113,19 @@ class Evidence:
     series: Mapping[str, Series]
     sources: Mapping[str, Source]
     words: Vocabulary
-    include_deprecated: bool = False
     # statement -> statements of other facts that say the same
     echoes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls,
-        facts: Iterable[Fact],
-        series: Mapping[str, Series],
-        sources: Iterable[Source],
-        words: Vocabulary,
-        *,
-        include_deprecated: bool = False,
-    ) -> Evidence:
+    def of(cls, record: Record, *, include_deprecated: bool = False) -> Evidence:
         """Facts that are only planned, or deprecated and not asked for, stay out."""
         kept = {
             fact.id: fact
-            for fact in facts
+            for fact in record.facts
             if fact.status is not Status.FORECAST
             and (include_deprecated or fact.rank is not Rank.DEPRECATED)
         }
-        by_id = {source.id: source for source in sources}
-        return cls(kept, series, by_id, words, include_deprecated)
+        return cls(kept, record.series, record.sources, record.vocabulary)
 
     def families(self, facts: Iterable[Fact] | None = None) -> list[Family]:
         """Families in which growth binds its base as others state it and no two say the same."""
@@ -190,9 +177,9 @@ class Evidence:
         """
         behind = self.facts_behind(statement)
         whole = Fraction(len({fact.origin for fact in behind}))
-        if any(self.is_from_publisher(fact) for fact in behind):
+        if any(map(self.is_from_publisher, behind)):
             whole += 2
-        return whole * _HALF if all(map(_weak, behind)) else whole
+        return whole / 2 if all(map(_weak, behind)) else whole
 
     def weights(self, statements: Collection[str]) -> dict[str, Fraction]:
         """The weight of each of *statements*: as much as the heaviest of them of its fact."""
@@ -270,7 +257,7 @@ class Release:
     published: str
     newest: Period  # the latest window that it states
     statements: frozenset[str]
-    named: bool = True  # not only known from papers that name no release
+    named: bool  # not only known from papers that name no release
 
     @property
     def title(self) -> str:
@@ -304,24 +291,16 @@ def releases(family: Family, evidence: Evidence) -> list[Release]:
         release = of_month.get(month, month)
         statements[release].update(statement for statement, _ in printed)
         facts[release] += [fact for _, fact in printed]
-    found = [
-        Release(
-            release,
-            _published(release, behind, evidence),
-            _newest(behind),
-            frozenset(statements[release]),
-            named=release in named,
-        )
-        for release, behind in facts.items()
-    ]
+    found = []
+    for release, behind in facts.items():
+        source = evidence.sources.get(release)
+        if source is not None and source.published is not None:
+            published = str(source.published)
+        else:
+            published = min((fact.published for fact in behind if fact.published), default="")
+        states, is_named = frozenset(statements[release]), release in named
+        found.append(Release(release, published, _newest(behind), states, is_named))
     return sorted(found, key=lambda release: (release.order, release.id))
-
-
-def _published(release: str, facts: Sequence[Fact], evidence: Evidence) -> str:
-    source = evidence.sources.get(release)
-    if source is not None and source.published is not None:
-        return str(source.published)
-    return min((fact.published for fact in facts if fact.published), default="")
 
 
 def _newest(facts: Iterable[Fact]) -> Period:
