@@ -20,13 +20,13 @@ def review(
     findings: Iterable[Finding],
     entries: Sequence[Acknowledgement],
     present: Collection[str],
-    alike: Mapping[str, Set[str]],
+    facts: Mapping[str, Fact],
 ) -> tuple[list[Finding], list[tuple[Finding, Acknowledgement]], list[Acknowledgement]]:
     """Findings still open, findings with the entry that explains them, and stale entries.
 
-    Only entries whose facts are all *present* can be stale. *alike* has, for the facts listed,
-    those that say the same, themselves included.
+    Only entries whose facts are all *present* can be stale.
     """
+    alike = _alike(entries, facts)
     open_: list[Finding] = []
     explained: list[tuple[Finding, Acknowledgement]] = []
     left = [set(entry.facts) for entry in entries]
@@ -56,7 +56,7 @@ def _names(entry: Acknowledgement, found: Finding, alike: Mapping[str, Set[str]]
     return several and not any(map(found.names.isdisjoint, listed))
 
 
-def alike(entries: Iterable[Acknowledgement], facts: Mapping[str, Fact]) -> dict[str, set[str]]:
+def _alike(entries: Iterable[Acknowledgement], facts: Mapping[str, Fact]) -> dict[str, set[str]]:
     """For all that *entries* list, itself and the facts that say the same of the same window."""
     windows: dict[tuple[str, Period], list[Fact]] = {}
     for fact in facts.values():

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.audit.acknowledged import alike, review
+from evcli.audit.acknowledged import review
 from evcli.audit.claims import Claims, concerned
 from evcli.audit.definitions import definitions
 from evcli.audit.evidence import ORDER, Evidence, Finding
@@ -119,8 +119,7 @@ def audit(
         if (include_deprecated or fact.rank is not Rank.DEPRECATED)
         and (only is None or fact.series in only)
     }
-    same = alike(record.acknowledged, evidence.facts)
-    reviewed = review(ordered, record.acknowledged, present, same)
+    reviewed = review(ordered, record.acknowledged, present, evidence.facts)
     return Audit(*reviewed, tuple(proved), len(evidence.facts), tuple(record.sources.values()))
 
 
