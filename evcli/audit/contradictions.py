@@ -100,10 +100,8 @@ def _single_ties(
 ) -> Iterator[frozenset[str]]:
     """Those of *others* that weigh so much and without which all else *among* can hold."""
     for each in others:
-        if weights[each] == weight:
-            program.allow(set(among) - {each})
-            if program.conflict() is None:
-                yield frozenset({each})
+        if weights[each] == weight and program.can_hold(set(among) - {each}):
+            yield frozenset({each})
 
 
 def lightest_of(conflict: Conflict, evidence: Evidence) -> Ties:

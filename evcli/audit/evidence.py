@@ -233,13 +233,12 @@ def parts(family: Family) -> Iterator[Family]:
 
 def _touched(constraint: Constraint, flows: Collection[str]) -> Iterator[int | Period]:
     """The months that a constraint speaks of, or the periods that stand by themselves."""
-    for cell in (constraint.cell, constraint.base):
-        if cell is not None:
-            span = cell.period.month_span
-            if cell.series in flows and span is not None:
-                yield from range(*span)
-            else:
-                yield cell.period
+    for cell in constraint.cells:
+        span = cell.period.month_span
+        if cell.series in flows and span is not None:
+            yield from range(*span)
+        else:
+            yield cell.period
 
 
 def difference(one: Bounds, other: Bounds) -> Bounds:

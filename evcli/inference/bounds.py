@@ -186,14 +186,12 @@ def _despite_conflict(program: FamilyProgram, objective: Objective) -> Inference
     kept: set[str] = set()
     usable = []
     for each in derivations:
-        program.allow(kept.union(each.statements))
-        if program.conflict(exactly=True) is None:
+        if program.can_hold(kept.union(each.statements), exactly=True):
             kept.update(each.statements)
             usable.append(each)
     if not usable:
         return Infeasible(objective, conflict, proof)
-    program.allow(kept)
-    program.conflict(exactly=True)
+    program.can_hold(kept, exactly=True)
     return solved(program, objective, usable, conflict)
 
 

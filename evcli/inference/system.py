@@ -18,7 +18,7 @@ from typing import NamedTuple
 from evcli.inference.family import Cell, Constraint, Family, Link, components, needed
 from evcli.inference.objective import Objective, Sum
 from evcli.lp.program import End, Program
-from evcli.lp.rows import Form, Row
+from evcli.lp.rows import Row, minus
 from evcli.model.period import Period
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
@@ -75,11 +75,7 @@ class System:
         self._ends: dict[str, list[int]] = {}
         self.size = 0
         self.rows: list[Row] = []
-        every = list(cells)
-        for each in family.constraints:
-            every.append(each.cell)
-            if each.base is not None:
-                every.append(each.base)
+        every = [*cells, *(cell for each in family.constraints for cell in each.cells)]
         self.constraints = family.constraints
         self.links = needed(family.links, {each.series for each in every})
         self._number(family, every)
@@ -105,9 +101,8 @@ class System:
         """A sum of cells, each times a factor, as a combination of unknowns."""
         form: dict[int, Fraction] = {}
         for factor, cell in sum_:
-            for at, value in self.form(cell).items():
-                form[at] = form.get(at, _ZERO) + factor * value
-        return {at: value for at, value in form.items() if value}
+            form = minus(form, self.form(cell), -factor)
+        return form
 
     def histories(self) -> Iterator[History]:
         """Each history with the unknowns of its month ends."""
@@ -152,11 +147,9 @@ class System:
             return
         base = self.form(constraint.base)
         if low is not None and low > 0:
-            row = Row.of(_minus(form, base, low), _ZERO, None, constraint.statement)
-            self.rows.append(row)
+            self.rows.append(Row.of(minus(form, base, low), _ZERO, None, constraint.statement))
         if high is not None:
-            row = Row.of(_minus(form, base, high), None, _ZERO, constraint.statement)
-            self.rows.append(row)
+            self.rows.append(Row.of(minus(form, base, high), None, _ZERO, constraint.statement))
 
     def _add_not_negative(self) -> None:
         for series, moments in self._moments.items():
@@ -188,13 +181,6 @@ class System:
         ends = [known[end] for end in self._ends.get(series, ())[1:]]
         later = (((to, 1), (begin, -1)) for begin, to in pairwise(ends))
         return [((ends[0], 1),), *later] if ends else []
-
-
-def _minus(form: Form, other: Form, times: Fraction) -> dict[int, Fraction]:
-    result = dict(form)
-    for at, value in other.items():
-        result[at] = result.get(at, _ZERO) - times * value
-    return result
 
 
 _LITTLE = 1 / 16
