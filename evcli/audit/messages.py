@@ -95,13 +95,7 @@ class Explainer:
         self._constraints = {each.statement: each for each in family.constraints}
 
     def finding(
-        self,
-        verdict: Verdict,
-        statements: Sequence[str],
-        message: str,
-        size: Fraction | None,
-        *,
-        large: bool = False,
+        self, verdict: Verdict, statements: Sequence[str], message: str, size: Fraction | None
     ) -> Finding:
         """A finding about statements of the family."""
         facts = [self.evidence.facts_behind(each)[0] for each in statements]
@@ -110,7 +104,6 @@ class Explainer:
         return found._replace(
             series=tuple(dict.fromkeys((*found.series, *(cell.series for cell in cells)))),
             sources=self.evidence.sources_of(statements),
-            large=large,
         )
 
     def unit(self, statement: str) -> str:

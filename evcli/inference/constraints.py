@@ -29,7 +29,7 @@ from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import MetricKind, Vocabulary
 
 _DURATION = re.compile(r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?")
-_ONE = Fraction(1)
+_ONE, _PERCENT = Fraction(1), Fraction(1, 100)
 
 
 class UsableFacts(NamedTuple):
@@ -167,8 +167,8 @@ class _FactReader:
                 yield Constraint(fact.id, ConstraintKind.LEVEL, cell, None, bounds, value)
             else:
                 part, whole = (Cell(each, fact.period) for each in share)
-                bounds, value = _factor(fact.quantity, Fraction(0))
-                yield Constraint(fact.id, ConstraintKind.SHARE, part, whole, bounds, value)
+                factor = _factor(fact.quantity, Fraction(0))
+                yield Constraint(fact.id, ConstraintKind.SHARE, part, whole, *factor)
         for kind, quantity, months in self._changes(fact):
             statement = statement_id(fact.id, kind)
             if share is not None:
@@ -176,8 +176,7 @@ class _FactReader:
                 continue
             base = self._base(fact, statement, months)
             if base is not None:
-                bounds, value = _factor(quantity, _ONE)
-                yield Constraint(statement, kind, cell, base, bounds, value)
+                yield Constraint(statement, kind, cell, base, *_factor(quantity, _ONE))
 
     def _changes(self, fact: Fact) -> Iterator[tuple[ConstraintKind, Quantity, int]]:
         """Each change that a fact states, and over how many months."""
@@ -231,9 +230,5 @@ def _is_share(series: Series, others: Mapping[str, Series]) -> bool:
 
 def _factor(percent: Quantity, plus: Fraction) -> tuple[Bounds, Fraction | None]:
     """Percent as a factor of the base; growth adds one to it."""
-
-    def factor(number: Fraction | None) -> Fraction | None:
-        return None if number is None else number / 100 + plus
-
-    bounds = percent.bounds
-    return Bounds(factor(bounds.low), factor(bounds.high)), factor(percent.value)
+    value = None if percent.value is None else percent.value / 100 + plus
+    return percent.bounds.scale(_PERCENT).shift(plus), value

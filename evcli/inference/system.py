@@ -205,10 +205,8 @@ def first_point(system: System) -> list[Fraction]:
     Stated windows place the month ends that they join, narrow ones first; then growth, shares and
     partitions place what they lead to; what nothing reaches lies on a straight line between.
     """
-    start = _FirstPoint(system)
-    start.follow()
-    start.fill()
-    return start.point()
+    placed = _FirstPoint(system).placed
+    return [Fraction(round(placed.get(at, 0.0) * _FINE), _FINE) for at in range(system.size)]
 
 
 class _FirstPoint:
@@ -217,7 +215,7 @@ class _FirstPoint:
     def __init__(self, system: System) -> None:
         self._system = system
         self._edges: dict[int, list[_Edge]] = {}
-        self._placed: dict[int, float] = {}
+        self.placed: dict[int, float] = {}
         self._ratios: list[tuple[Constraint, _Span, _Span]] = []
         for each in system.constraints:
             if each.base is not None:
@@ -225,24 +223,26 @@ class _FirstPoint:
             elif (level := _middle(each)) is not None:
                 self._join(self._span(each.cell), *level)
         self._walk(_ORIGIN, 0.0)
+        self._follow()
+        self._fill()
 
-    def follow(self) -> None:
+    def _follow(self) -> None:
         """Go from what is placed along growth, shares and partitions as far as they lead."""
         waiting = self._ratios
-        exact = [
-            members
-            for link in self._system.links
-            if link.exact
-            for members in self._side_by_side(link)
-        ]
+        exact: list[tuple[int, tuple[int, ...]]] = []  # a whole and its parts, side by side
+        for link in self._system.links:
+            if link.exact:
+                parts = [self._system.moments(part) for part in link.parts]
+                wholes = self._system.moments(link.whole).items()
+                exact += [(whole, tuple(part[at] for part in parts)) for at, whole in wholes]
         while True:
-            known = len(self._placed)
+            known = len(self.placed)
             waiting = [each for each in waiting if not self._ratio(*each)]
-            exact = [members for members in exact if not self._complement(members)]
-            if len(self._placed) == known:
+            exact = [members for members in exact if not self._complement(*members)]
+            if len(self.placed) == known:
                 return
 
-    def fill(self) -> None:
+    def _fill(self) -> None:
         """Give what nothing leads to a place between its neighbours, in the shape of its whole."""
         wholes = {part: link.whole for link in self._system.links for part in link.parts}
         left = {each.series: each for each in self._system.histories()}
@@ -252,15 +252,10 @@ class _FirstPoint:
             above = left.pop(whole, None) if whole is not None else None
             if above is not None:
                 fill(above)
-            self._fill(history, self._system.moments(whole) if whole is not None else {})
+            self._fill_history(history, self._system.moments(whole) if whole is not None else {})
 
         while left:
             fill(left.popitem()[1])
-
-    def point(self) -> list[Fraction]:
-        """What has been placed, in the order of the unknowns."""
-        placed = (self._placed.get(unknown, 0.0) for unknown in range(self._system.size))
-        return [Fraction(round(value * _FINE), _FINE) for value in placed]
 
     def _span(self, cell: Cell) -> _Span:
         ends = {int(sign): unknown for unknown, sign in self._system.form(cell).items()}
@@ -275,15 +270,15 @@ class _FirstPoint:
         waiting = [(0.0, start, value)]
         while waiting:
             width, at, here = heapq.heappop(waiting)
-            if at in self._placed:
+            if at in self.placed:
                 continue
-            self._placed[at] = here
+            self.placed[at] = here
             for more, _, to, step in self._edges.get(at, ()):
-                if to not in self._placed:
+                if to not in self.placed:
                     heapq.heappush(waiting, (width + more, to, here + step))
 
     def _size(self, span: _Span) -> float | None:
-        begin, to = self._placed.get(span.begin), self._placed.get(span.to)
+        begin, to = self.placed.get(span.begin), self.placed.get(span.to)
         return None if begin is None or to is None else to - begin
 
     def _ratio(self, constraint: Constraint, window: _Span, base: _Span) -> bool:
@@ -301,59 +296,51 @@ class _FirstPoint:
     def _place(self, span: _Span, size: float) -> None:
         self._join(span, size, 0.0)
         for at in span:
-            if at in self._placed:
-                value = self._placed.pop(at)
+            if at in self.placed:
+                value = self.placed.pop(at)
                 self._walk(at, value)
                 return
 
-    def _side_by_side(self, link: Link) -> Iterator[tuple[int, tuple[int, ...]]]:
-        whole = self._system.moments(link.whole)
-        parts = [self._system.moments(part) for part in link.parts]
-        for at, unknown in whole.items():
-            yield unknown, tuple(part[at] for part in parts)
-
-    def _complement(self, members: tuple[int, tuple[int, ...]]) -> bool:
+    def _complement(self, whole: int, parts: Sequence[int]) -> bool:
         """Place the one of a whole and its parts that the others leave over."""
-        whole, parts = members
-        free = [each for each in (whole, *parts) if each not in self._placed]
+        free = [each for each in (whole, *parts) if each not in self.placed]
         if len(free) > 1:
             return False
         if free == [whole]:
-            self._walk(whole, sum(self._placed[part] for part in parts))
+            self._walk(whole, sum(self.placed[part] for part in parts))
         elif free:
-            rest = sum(self._placed[part] for part in parts if part not in free)
-            self._walk(free[0], self._placed[whole] - rest)
+            rest = sum(self.placed[part] for part in parts if part not in free)
+            self._walk(free[0], self.placed[whole] - rest)
         return True
 
-    def _fill(self, history: History, whole: Mapping[int | Period, int]) -> None:
+    def _fill_history(self, history: History, whole: Mapping[int | Period, int]) -> None:
         """Place what is not placed yet where the whole has come to, else on a straight line."""
         shape = [0.0]  # how far the whole (else time) has come at each end
         for end, _ in history.ends:
             above = whole.get(end)
             shape.append(
-                float(end - history.start) if above is None else max(shape[-1], self._placed[above])
+                float(end - history.start) if above is None else max(shape[-1], self.placed[above])
             )
         before = passed = 0.0
         for index, (_, unknown) in enumerate(history.ends):
-            if unknown not in self._placed:
+            if unknown not in self.placed:
                 way = shape[index + 1] - passed
                 later = enumerate(history.ends[index:], start=index + 1)
-                to = next((each for each in later if each[1][1] in self._placed), None)
+                to = next((each for each in later if each[1][1] in self.placed), None)
                 if to is not None and (whole_way := shape[to[0]] - passed):
-                    pace = max(0.0, self._placed[to[1][1]] - before) / whole_way
+                    pace = max(0.0, self.placed[to[1][1]] - before) / whole_way
                 else:  # on as before, away from the edges of what is possible
                     pace = before / passed if passed and before else _LITTLE
                     pace = min(pace, 0.5) if whole else pace
                 self._walk(unknown, before + way * pace)
-            before, passed = max(before, self._placed[unknown]), shape[index + 1]
+            before, passed = max(before, self.placed[unknown]), shape[index + 1]
 
 
 def _middle(constraint: Constraint) -> tuple[float, float] | None:
     low, high = constraint.bounds
     if low is None or high is None:
-        return (
-            None if constraint.value is None else (float(constraint.value), float(constraint.value))
-        )
+        value = constraint.value
+        return None if value is None else (float(value), float(value))
     return float(low + high) / 2, float(high - low)
 
 

@@ -283,17 +283,13 @@ class Simplex:
         self, combination: Combination, direction: int, *, bland: bool, rows_first: bool = False
     ) -> int | None:
         """The coordinate to move so that the combination does; unknowns or *rows_first*."""
+        weight = self._tableau.weight
         free = [
-            at
+            (0, 0, at) if bland else ((at < self.size) == rows_first, weight(at), at)
             for at, value in combination.items()
             if self._room(at, direction if value > 0 else -direction)
         ]
-        if bland:
-            return min(free, default=None)
-        weight = self._tableau.weight
-        return min(
-            free, key=lambda at: ((at < self.size) == rows_first, weight(at), at), default=None
-        )
+        return min(free)[2] if free else None
 
     def _farkas(
         self, at: int, combination: Combination, scale: int, direction: int
