@@ -54,9 +54,9 @@ def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
             if says.op in ("<", "<=", "="):
                 found.append(_Edge(right, left, strict, claim))
     cells = dict.fromkeys(cell for edge in found for cell in (edge.above, edge.below))
-    cells.update(dict.fromkeys(Cell(says.series, says.period) for _, says in leads))
+    cells.update(dict.fromkeys(_cell(says) for _, says in leads))
     for claim, says in leads:
-        top = Cell(says.series, says.period)
+        top = _cell(says)
         found += [
             _Edge(top, cell, True, claim)
             for cell in cells
@@ -65,8 +65,8 @@ def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
     return found
 
 
-def _cell(term: Term) -> Cell:
-    return Cell(term.series, term.period)
+def _cell(figure: Term | RankClaim) -> Cell:
+    return Cell(figure.series, figure.period)
 
 
 def _circles(edges: Sequence[_Edge]) -> list[frozenset[Cell]]:
@@ -191,13 +191,9 @@ class Claims:
 
     def judge(self, says: ParsedClaim) -> Judgement:
         """Whether the bounds prove or refute a claim."""
-        match says:
-            case Comparison():
-                return self._comparison(says)
-            case FirstTime():
-                return self._first(says)
-            case RankClaim():
-                return self._ranking(says)
+        if isinstance(says, Comparison):
+            return self._comparison(says)
+        return self._first(says) if isinstance(says, FirstTime) else self._ranking(says)
 
     # --- comparisons ----------------------------------------------------------------------------
 

@@ -61,7 +61,8 @@ def _pair(
         left, right = _agreed(one[period]), _agreed(other[period])
         if left is None or right is None or left[0].intersect(right[0]) is not None:
             continue
-        if _near(left[0], right[0]):
+        smaller, larger = sorted(map(_middle, (left[0], right[0])))
+        if larger <= _ALIKE * smaller:
             apart.append((period, left, right))
     if not apart:
         return
@@ -91,11 +92,6 @@ def _pair(
 def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:
     bounds = intersect_all(fact.quantity.bounds for fact in facts if fact.quantity)
     return None if bounds is None else (bounds, min(facts, key=imprecision))
-
-
-def _near(left: Bounds, right: Bounds) -> bool:
-    smaller, larger = sorted((_middle(left), _middle(right)))
-    return larger <= _ALIKE * smaller
 
 
 def _middle(bounds: Bounds) -> Fraction:

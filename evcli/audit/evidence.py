@@ -208,8 +208,10 @@ def imprecision(fact: Fact) -> tuple[bool, Fraction]:
     return width is None, width or Fraction(0)
 
 
-def parts(family: Family) -> Iterator[Family]:
+def parts(family: Family, beside: Set[str] | None = None) -> Iterator[Family]:
     """The parts of a family that have no month or day in common, so that each stands alone.
+
+    With statements to stand *beside* only those parts in which one of these has a say.
 
     >>> from evcli.inference.family import Cell, ConstraintKind
     >>> from evcli.model.period import parse_period
@@ -228,7 +230,8 @@ def parts(family: Family) -> Iterator[Family]:
     for each, keys in zip(family.constraints, touched, strict=True):
         groups.setdefault(part_of[keys[0]], []).append(each)
     for members in groups.values():
-        yield replace(family, constraints=tuple(members))
+        if beside is None or any(each.statement in beside for each in members):
+            yield replace(family, constraints=tuple(members))
 
 
 def _touched(constraint: Constraint, flows: Collection[str]) -> Iterator[int | Period]:

@@ -178,7 +178,7 @@ class ReleaseHistory:
     def _beside(self, new: Collection[str], known: Collection[str] | None = None) -> Family:
         """The parts of what is *known* (else of what is current) that *new* has a say in."""
         among = self._family.only({*(self.current if known is None else known), *new})
-        touched = [part for part in parts(among) if not set(new).isdisjoint(part.statements)]
+        touched = parts(among, beside=set(new))
         return replace(among, constraints=tuple(c for part in touched for c in part.constraints))
 
     def _replace(self, old: Sequence[str]) -> None:

@@ -78,9 +78,10 @@ def _against(
     for family in evidence.families([*own, *moved]):
         new = {each for each in family.statements if fact_of(each) in ids}
         every = (vintages.newest, *vintages.older)
-        if new and not any(all(map(can_hold, _beside(family, new, each))) for each in every):
+        besides = (parts(family.only(new | each), beside=new) for each in every)
+        if new and not any(all(map(can_hold, each)) for each in besides):
             clash = True
-            for part in _beside(family, new, vintages.newest):
+            for part in parts(family.only(new | vintages.newest), beside=new):
                 explainer = Explainer(evidence, part)
                 for conflict, ties in conflicts_of(part, evidence):
                     yield contradiction(conflict, ties, explainer, prefix)
@@ -92,9 +93,3 @@ def _against(
         if ids & found.names and not found.names <= ids:
             both = tuple(dict.fromkeys((count.series.id, series.id)))
             yield found._replace(series=both, message=f"{prefix}{found.message}")
-
-
-def _beside(family: Family, new: Set[str], known: Set[str]) -> list[Family]:
-    """The parts of what is *known* and *new* that the new statements have a say in."""
-    among = family.only(known | new)
-    return [part for part in parts(among) if not new.isdisjoint(part.statements)]

@@ -55,18 +55,13 @@ def usable_facts(facts: Iterable[Fact], series: Mapping[str, Series]) -> UsableF
         if len(rivals) == 1:
             kept += rivals
             continue
-        figures = [
-            figure
-            for figure in resolve(series[id_], period, rivals)
-            if figure.status != Status.FORECAST
-        ]
-        if len(figures) > 1:
+        figures = resolve(series[id_], period, rivals)
+        lineages = [each.lineage for each in figures if each.status != Status.FORECAST]
+        if len(lineages) > 1:
             disputed.add((id_, period))
             kept += rivals
-            continue
-        for figure in figures:
-            if isinstance(figure.lineage, Stated):
-                kept += figure.lineage.facts
+        elif lineages and isinstance(lineages[0], Stated):
+            kept += lineages[0].facts
     return UsableFacts(tuple(kept), frozenset(disputed))
 
 

@@ -183,8 +183,7 @@ class Derivations:
         key = (cell, depth)
         if key not in self._best:
             self._best[key] = None  # on the way to itself it is unknown
-            every = (*self._direct(cell, depth), *self._along(cell, depth))
-            self._best[key] = min(every, key=lambda each: each._order, default=None)
+            self._best[key] = _best((*self._direct(cell, depth), *self._along(cell, depth)))
         return self._best[key]
 
     def _direct(self, cell: Cell, depth: int) -> Iterator[Derivation]:
@@ -234,19 +233,16 @@ class Derivations:
         key = (series, depth)
         if key not in self._edges_known:
             self._edges_known[key] = []  # on the way to themselves they are unknown
-            self._edges_known[key] = list(self._known_edges(series, depth))
+            edges: list[_Edge] = []
+            for cell in self._candidates(series):
+                span = cell.period.month_span
+                if span is not None:
+                    direct = self._direct(cell, depth - 1)
+                    known = self._stated.get(cell) or _best(direct)
+                    if known is not None and known.bounds.width is not None:
+                        edges.append((*span, known))
+            self._edges_known[key] = edges
         return self._edges_known[key]
-
-    def _known_edges(self, series: str, depth: int) -> Iterator[_Edge]:
-        for cell in self._candidates(series):
-            span = cell.period.month_span
-            if span is None:
-                continue
-            known = self._stated.get(cell) or min(
-                self._direct(cell, depth - 1), key=lambda each: each._order, default=None
-            )
-            if known is not None and known.bounds.width is not None:
-                yield (*span, known)
 
     def _candidates(self, series: str) -> Iterable[Cell]:
         """Cells of the series that are stated, or may follow from a ratio or a partition."""
@@ -257,6 +253,10 @@ class Derivations:
                 cells = (cell for each in members for cell in self._mentioned.get(each, ()))
                 found.update((Cell(series, cell.period), None) for cell in cells)
         return found
+
+
+def _best(derivations: Iterable[Derivation]) -> Derivation | None:
+    return min(derivations, key=lambda each: each._order, default=None)
 
 
 def _narrowest_first(derivations: Iterable[Derivation]) -> list[Derivation]:
