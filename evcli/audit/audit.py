@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from evcli.errors import UsageError
 from evcli.inference.constraints import flows_among
 from evcli.inference.family import Family
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
-from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Record, Source
+from evcli.model.records import Acknowledgement, Fact, Rank, Record, Source
 from evcli.query.figures import Figures
 from evcli.query.rows import citation
 from evcli.query.selection import series_named
@@ -104,15 +104,38 @@ def audit(
 
     *today* dates targets whose source has no date; *tolerance* is in percent of a window.
     """
+    series, words = record.series, record.vocabulary
     evidence = Evidence.of(record, include_deprecated=include_deprecated)
     only = None if wanted is None else frozenset(wanted)
     claims = [each for each in record.claims if only is None or concerned(each, only)]
-    found: dict[tuple[object, ...], Finding] = {}
+    families = evidence.families()
+    about = [
+        family
+        for family in families
+        if only is None or not only.isdisjoint((*family.series, *family.shares))
+    ]
+    found: list[Finding] = []
+    audited: dict[str, tuple[Family, Vintages]] = {}
+    every = audit_families(about, evidence, tolerance, progress)
+    for family, each in zip(about, every, strict=True):
+        found += each.findings
+        audited |= dict.fromkeys(family.series, (family, each.vintages))
+    found += unnamed_publishers(evidence, audited, only)
+    facts = _trusted(evidence, only)
+    flows = flows_among(series.values(), words)
+    found += all_odd_paces(facts, series, flows)
+    found += past_targets(record.facts, series, record.sources, today)
     proved: list[str] = []
-    for each in _findings(record, evidence, today, tolerance, only, claims, proved, progress):
-        if only is None or not only.isdisjoint(each.series):
-            found.setdefault((each.verdict, each.facts, each.message), each)
-    ordered = sorted(found.values(), key=lambda each: (ORDER[each.verdict], not each.fails))
+    if claims:
+        found += Claims(evidence, families).findings(claims, proved)
+    found += definitions(facts, series, words)
+    found += roundings(facts, series, words, flows)
+    different: dict[tuple[object, ...], Finding] = {}
+    for finding in found:
+        if only is None or not only.isdisjoint(finding.series):
+            key = (finding.verdict, finding.facts, finding.message)
+            different.setdefault(key, finding)
+    ordered = sorted(different.values(), key=lambda each: (ORDER[each.verdict], not each.fails))
     present = {claim.id for claim in claims} | {
         fact.id
         for fact in record.facts
@@ -121,39 +144,6 @@ def audit(
     }
     reviewed = review(ordered, record.acknowledged, present, evidence.facts)
     return Audit(*reviewed, tuple(proved), len(evidence.facts), tuple(record.sources.values()))
-
-
-def _findings(
-    record: Record,
-    evidence: Evidence,
-    today: date,
-    tolerance: Fraction,
-    wanted: frozenset[str] | None,
-    claims: Sequence[Claim],
-    proved: list[str],
-    progress: Progress | None,
-) -> Iterator[Finding]:
-    series, words = record.series, record.vocabulary
-    families = evidence.families()
-    about = [
-        family
-        for family in families
-        if wanted is None or not wanted.isdisjoint((*family.series, *family.shares))
-    ]
-    audited: dict[str, tuple[Family, Vintages]] = {}
-    every = audit_families(about, evidence, tolerance, progress)
-    for family, each in zip(about, every, strict=True):
-        yield from each.findings
-        audited |= dict.fromkeys(family.series, (family, each.vintages))
-    yield from unnamed_publishers(evidence, audited, wanted)
-    facts = _trusted(evidence, wanted)
-    flows = flows_among(series.values(), words)
-    yield from all_odd_paces(facts, series, flows)
-    yield from past_targets(record.facts, series, record.sources, today)
-    if claims:
-        yield from Claims(evidence, families).findings(claims, proved)
-    yield from definitions(facts, series, words)
-    yield from roundings(facts, series, words, flows)
 
 
 def _trusted(evidence: Evidence, wanted: frozenset[str] | None) -> list[Fact]:

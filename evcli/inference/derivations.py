@@ -293,10 +293,8 @@ def _shortest(edges: Sequence[_Edge], start: int, end: int) -> list[tuple[int, D
     path: list[tuple[int, Derivation]] = []
     while end != start:
         end, sign, between = came[end]
-        path.append((sign, between))
-    path.reverse()
-    path.sort(key=lambda step: -step[0])
-    return path
+        path.insert(0, (sign, between))
+    return sorted(path, key=lambda step: -step[0])
 
 
 def _sum_of(path: Sequence[tuple[int, Derivation]]) -> Derivation:

@@ -248,11 +248,10 @@ class _FirstPoint:
         left = {each.series: each for each in self._system.histories()}
 
         def fill(history: History) -> None:
-            whole = wholes.get(history.series)
-            above = left.pop(whole, None) if whole is not None else None
-            if above is not None:
-                fill(above)
-            self._fill_history(history, self._system.moments(whole) if whole is not None else {})
+            whole = wholes.get(history.series, "")
+            if whole in left:
+                fill(left.pop(whole))
+            self._fill_history(history, self._system.moments(whole))
 
         while left:
             fill(left.popitem()[1])

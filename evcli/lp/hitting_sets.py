@@ -75,17 +75,12 @@ def lightest_hitting(
 
     Sets that share no element are dealt with apart, so many small conflicts cost no more than one.
     """
-    total = Fraction(0)
-    choices: list[list[frozenset[str]]] = []
-    complete = True
-    for group in _groups(sets):
-        weight, found, all_found = _lightest(group, weights, most)
-        total += weight
-        choices.append(found)
-        complete = complete and all_found
-    combined = (frozenset().union(*each) for each in itertools.product(*choices))
+    found = [_lightest(group, weights, most) for group in _groups(sets)]
+    choices = itertools.product(*(lightest for _, lightest, _ in found))
+    combined = (frozenset().union(*each) for each in choices)
     result = list(itertools.islice(combined, most))
-    return total, result, complete and next(combined, None) is None
+    complete = all(all_found for *_, all_found in found) and next(combined, None) is None
+    return sum((weight for weight, *_ in found), Fraction(0)), result, complete
 
 
 def _lightest(

@@ -57,13 +57,9 @@ class Simplex:
         self._point: list[Fraction] | None = None  # in fractions, once it is asked for
         self._free: list[Fraction] = list(start) if start is not None else [_ZERO] * size
         self._near = [float(value) for value in self._free]  # the point in floats
-        self._ends = [
-            (
-                -math.inf if row.low is None else float(row.low),
-                math.inf if row.high is None else float(row.high),
-            )
-            for row in rows
-        ]
+        lows = (-math.inf if row.low is None else float(row.low) for row in rows)
+        highs = (math.inf if row.high is None else float(row.high) for row in rows)
+        self._ends = list(zip(lows, highs, strict=True))
         self._here: dict[int, Fraction] = {}  # where the point stands in each tight row
         self._stuck: dict[int, tuple[bool, bool]] = {}  # whether that is its high end, its low end
         self._doubtful: set[int] = set()  # rows too near an end for floats to tell
@@ -252,11 +248,10 @@ class Simplex:
             if not self._on[at] or at in self._tight:
                 continue
             direction = self._side(at)
-            if direction is None:
-                if exactly:
-                    direction = self._exact_side(at)
-                else:
-                    self._doubtful.add(at)
+            if direction is None and exactly:
+                direction = self._exact_side(at)
+            elif direction is None:
+                self._doubtful.add(at)
             if not direction:
                 continue
             steps += 1
