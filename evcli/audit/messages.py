@@ -69,7 +69,11 @@ def observations(constraints: Sequence[Constraint]) -> list[Observation] | None:
         if level is None or level.statement in used or each.kind is ConstraintKind.SHARE:
             return None
         used.add(level.statement)
-        bounds = _divided(level.bounds, each.bounds)
+        (low, high), (least, most) = level.bounds, each.bounds
+        bounds = Bounds(
+            low / most if low is not None and most else None,
+            high / least if high is not None and least else None,
+        )
         value = level.value / each.value if level.value is not None and each.value else None
         both = (level.statement, each.statement)
         found.append(Observation(each.base, bounds, value, both, implied=True))
@@ -78,12 +82,6 @@ def observations(constraints: Sequence[Constraint]) -> list[Observation] | None:
             own = (each.statement,)
             found.append(Observation(each.cell, each.bounds, each.value, own, implied=False))
     return found
-
-
-def _divided(level: Bounds, factor: Bounds) -> Bounds:
-    low = level.low / factor.high if level.low is not None and factor.high else None
-    high = level.high / factor.low if level.high is not None and factor.low else None
-    return Bounds(low, high)
 
 
 class Explainer:

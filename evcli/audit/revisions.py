@@ -146,7 +146,9 @@ class ReleaseHistory:
                     yield found._replace(periods=(str(restated.cell.period),))
                 self._replace(old)
             else:
-                known = self._smallest(self._beside(new), conflict)
+                known, beside = conflict, self._beside(new)
+                if not known.proved_smallest and len(beside.statements) <= PROVED_UP_TO:
+                    known = confirmed(smallest_conflict(beside) or known)
                 lightest = lightest_of(known, self._evidence)
                 yield contradiction(known, lightest, self._explainer)
                 self.unsound |= lightest[0]
@@ -246,13 +248,6 @@ class ReleaseHistory:
                 if found is not None:
                     return confirmed(found._replace(proved_smallest=False))
         return confirmed(Conflict(statements, proof, proved_smallest=len(statements) <= 2))
-
-    def _smallest(self, among: Family, known: Conflict) -> Conflict:
-        """The smallest conflict of all, where it can be proved; else *known*."""
-        if known.proved_smallest or len(among.statements) > PROVED_UP_TO:
-            return known
-        found = smallest_conflict(among)
-        return known if found is None else confirmed(found)
 
     def _near(self, statements: Collection[str], among: Collection[str]) -> set[str]:
         """Those *among* others that are about the same series within the same time."""

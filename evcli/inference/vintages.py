@@ -52,8 +52,7 @@ class Inferences:
         near = self._near(objective)
         if near.holds:
             return tight_bounds(near.family, objective)
-        derivations = near.derivations.of(objective)
-        return by_fewest_releases(near.family, objective, derivations, near.releases)
+        return _by_fewest_releases(near, objective, near.derivations.of(objective))
 
     def follows(self, objective: Objective) -> bool:
         """Whether some derivation leads to *objective*, undisputed."""
@@ -61,19 +60,17 @@ class Inferences:
         derivations = near.derivations.of(objective)
         if near.holds or not derivations:
             return bool(derivations)
-        answer = by_fewest_releases(near.family, objective, derivations, near.releases)
-        return isinstance(answer, Inferred)
+        return isinstance(_by_fewest_releases(near, objective, derivations), Inferred)
 
     def _near(self, objective: Objective) -> _Near:
         family = self.family
         if len(family.statements) > _MANY:
             family = _around(family, objective.cells)
-        key = family.statements
-        if key not in self._known:
-            self._known[key] = _Near(
-                family, can_hold(family), Derivations(family), self._releases(family)
-            )
-        return self._known[key]
+        known = self._known.get(family.statements)
+        if known is None:
+            known = _Near(family, can_hold(family), Derivations(family), self._releases(family))
+            self._known[family.statements] = known
+        return known
 
     def _releases(self, family: Family) -> dict[str, frozenset[str]]:
         """For each statement the releases that say the same of the same cell."""
@@ -91,31 +88,25 @@ class Inferences:
         }
 
 
-def by_fewest_releases(
-    family: Family,
-    objective: Objective,
-    derivations: Sequence[Derivation],
-    releases: Mapping[str, Collection[str]],
+def _by_fewest_releases(
+    near: _Near, objective: Objective, derivations: Sequence[Derivation]
 ) -> Inference:
-    """The answer from those *derivations* of *objective* that assume the least.
-
-    *releases* names, for each statement, the releases that say so.
-    """
+    """The answer from those *derivations* of *objective* that assume the least."""
     if not derivations:
         return Infeasible(objective, (), ())
-    assumed = {each: _fewest_releases(each.statements, releases) for each in derivations}
+    assumed = {each: _fewest_releases(each.statements, near.releases) for each in derivations}
     first, *others = sorted(derivations, key=lambda each: assumed[each])  # else the narrowest first
     if not objective.under and first.bounds.high is not None and first.bounds.high < 0:
         return Negative(objective, first.bounds, first.statements, first.formula)
     kept, usable = set(first.statements), [first]
     for each in others:
         both = kept.union(each.statements)
-        if first.bounds.intersect(each.bounds) is not None and can_hold(family.only(both)):
+        if first.bounds.intersect(each.bounds) is not None and can_hold(near.family.only(both)):
             kept = both
             usable.append(each)
         elif assumed[each] <= assumed[first]:
             return Disputed(objective, first, each, tuple(derivations))
-    program = FamilyProgram(family.only(kept), objective.cells)
+    program = FamilyProgram(near.family.only(kept), objective.cells)
     if program.conflict(exactly=True) is not None:  # the derivation contradicts itself
         return Infeasible(objective, tuple(kept), ())
     return solved(program, objective, usable)
