@@ -15,7 +15,7 @@ from typing import NamedTuple
 from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.inference.bounds import bounds_of
 from evcli.inference.conflicts import Conflict
-from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, fact_of
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family
 from evcli.inference.objective import Objective
 from evcli.lp.rows import combine
 from evcli.model.period import Period
@@ -116,12 +116,13 @@ class Explainer:
     def statement(self, statement: str) -> str:
         """What is stated, in the words of its source."""
         fact = self.evidence.facts_behind(statement)[0]
-        kind = statement.removeprefix(fact_of(statement)).removeprefix(":")
         words = {
-            "yoy": fact.yoy_stated,
-            "mom": fact.mom_stated,
-            "change": f"{fact.change.stated} over {fact.change.over}" if fact.change else "",
-        }.get(kind, fact.stated)
+            ConstraintKind.YOY: fact.yoy_stated,
+            ConstraintKind.MOM: fact.mom_stated,
+            ConstraintKind.CHANGE: (
+                f"{fact.change.stated} over {fact.change.over}" if fact.change else ""
+            ),
+        }.get(self._constraints[statement].kind, fact.stated)
         return f'"{words}" for {short_period(fact.period)} ({self.sources([statement])})'
 
     def conflict(self, statements: Sequence[str]) -> Explanation:

@@ -12,8 +12,8 @@ from evcli.commands.factory import command
 from evcli.commands.options import ANY_SERIES, Output, Packs, Select
 from evcli.commands.session import check_output, opened, show, wanted
 from evcli.diagnostics import ExitCode
-from evcli.loader import Pack
 from evcli.model.period import parse_period_query
+from evcli.model.records import Pack
 from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import cache_directory, pack_places, ready_store
 
@@ -54,7 +54,7 @@ def lint(
 
     check_output(output)
     named = [Pack(Path(path)) for path in paths or ()]
-    answer, doubtful = lint_answer(named, _packs(_choice(packs)), strict=strict)
+    answer, doubtful = lint_answer(named, pack_places(_choice(packs)), strict=strict)
     show(answer, output)
     return ExitCode.FOUND_PROBLEMS if doubtful else ExitCode.OK
 
@@ -94,7 +94,7 @@ def list_(
             question,
             published_by=str(parse_period_query(packs.as_of)) if packs.as_of else None,
             include_deprecated=packs.include_deprecated,
-            file_name=file_names(_packs(_choice(packs))),
+            file_name=file_names(pack_places(_choice(packs))),
         )
     show(answer, output)
 
@@ -117,16 +117,10 @@ def path(*, packs: Packs, output: Output) -> None:
 
     check_output(output)
     choice = _choice(packs)
-    show(packs_answer(_packs(choice), ready_store(choice), cache_directory(os.environ)), output)
+    show(
+        packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ)), output
+    )
 
 
 def _choice(packs: Packs) -> PackChoice:
     return pack_choice(map(Path, packs.facts), packs.no_builtin, os.environ)
-
-
-def _packs(choice: PackChoice) -> list[Pack]:
-    """The packs chosen, as the loader takes them."""
-    return [
-        Pack(place.path, builtin=place.builtin, definitions_only=place.definitions_only)
-        for place in pack_places(choice)
-    ]

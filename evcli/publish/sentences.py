@@ -7,11 +7,11 @@ verb is "came to", which suits everything that is counted, one or many.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from evcli.model.answer import Rounding
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Stated
+from evcli.model.note import NoteKind, in_one_line
 from evcli.model.quantity import Quantity, intersect_all
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import Vocabulary
@@ -20,7 +20,6 @@ from evcli.query.figures import Figures
 from evcli.query.rows import labels
 from evcli.text import rounding
 from evcli.text.characters import visible
-from evcli.text.numbers import human
 from evcli.text.phrases import (
     as_stated,
     between,
@@ -92,22 +91,27 @@ def stated_growth(figure: Figure) -> str:
     Empty if none states any, and if they exclude each other.
     """
     stated = list(changes(figure))
-    if not stated or intersect_all(change.bounds for _, change in stated) is None:
+    if not stated or intersect_all(growth.bounds for _, _, growth in stated) is None:
         return ""
-    fact, change = min(stated, key=lambda pair: _width(pair[1]))
-    return _growth_text(fact, change)
+    widths = [growth.bounds.width for _, _, growth in stated]
+    known = [(width, at) for at, width in enumerate(widths) if width is not None]
+    _, text, growth = stated[min(known)[1] if known else 0]
+    return growth_as_stated(text, growth)
 
 
-def growth_used(figure: Figure, expression: str) -> str:
-    """The stated growth that stands in the *expression* of a formula, on the year or the month."""
+def growth_used(figure: Figure, statements: Collection[str]) -> str:
+    """The growth on the year or the month that is one of the *statements* of a formula."""
+    from evcli.inference.family import (  # read already, where it was inferred
+        ConstraintKind,
+        statement_id,
+    )
+
     for fact in figure.lineage.facts if isinstance(figure.lineage, Stated) else ():
-        for text, change, before in (
-            (fact.yoy_stated, fact.yoy, "year"),
-            (fact.mom_stated, fact.mom, "month"),
+        for kind, text, change, before in (
+            (ConstraintKind.YOY, fact.yoy_stated, fact.yoy, "year"),
+            (ConstraintKind.MOM, fact.mom_stated, fact.mom, "month"),
         ):
-            size = human(abs(change.value)) if change and change.value is not None else ""
-            if size and re.search(rf"(?<![\d.]){re.escape(size)} ?%", expression):
-                assert change is not None
+            if change is not None and statement_id(fact.id, kind) in statements:
                 return growth_as_stated(text, change, before)
     return ""
 
@@ -115,28 +119,18 @@ def growth_used(figure: Figure, expression: str) -> str:
 def disputed_growth(figure: Figure) -> list[tuple[str, Fact]]:
     """What each source says of the growth, where they exclude each other; else nothing."""
     stated = list(changes(figure))
-    if intersect_all(change.bounds for _, change in stated) is not None:
+    if intersect_all(growth.bounds for _, _, growth in stated) is not None:
         return []
-    return [(_growth_text(fact, change), fact) for fact, change in stated]
+    return [(growth_as_stated(text, growth), fact) for fact, text, growth in stated]
 
 
-def changes(figure: Figure) -> Iterator[tuple[Fact, Quantity]]:
-    """The facts of a stated figure that state growth on the year before, and that growth."""
+def changes(figure: Figure) -> Iterator[tuple[Fact, str, Quantity]]:
+    """The facts of a stated figure that state growth on the year before, in words and as number."""
     for fact in figure.lineage.facts if isinstance(figure.lineage, Stated) else ():
         if fact.yoy is not None:
-            yield fact, fact.yoy
+            yield fact, fact.yoy_stated, fact.yoy
         elif fact.change is not None and fact.change.over in ("P1Y", "P12M"):
-            yield fact, fact.change.quantity
-
-
-def _growth_text(fact: Fact, change: Quantity) -> str:
-    text = fact.yoy_stated if fact.yoy is not None or fact.change is None else fact.change.stated
-    return growth_as_stated(text, change)
-
-
-def _width(change: Quantity) -> tuple[bool, Fraction]:
-    width = change.bounds.width
-    return (width is None, width or Fraction(0))
+            yield fact, fact.change.stated, fact.change.quantity
 
 
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -169,7 +163,7 @@ class SentenceWriter:
             return self._set_aside(figure)
         if isinstance(figure.lineage, Derived):
             return self._derived(figure, figure.lineage)
-        if figure.id.startswith("growth:"):
+        if figure.lineage.of_growth:
             return self._growth_as_stated(figure)
         if not figure.lineage.facts:
             return self._missing(figure)
@@ -227,10 +221,10 @@ class SentenceWriter:
             yield "what is stated is set aside as wrong"
             yield self._references.marks(wrong)
             return
-        yield from self._with_letters("; ".join(figure.notes))
+        yield from self._with_letters(in_one_line(figure.notes))
 
     def _growth_as_stated(self, figure: Figure) -> Iterator[str | Marks]:
-        stating = [fact for fact, _ in changes(figure)] or list(figure.facts())
+        stating = [fact for fact, _, _ in changes(figure)] or list(figure.facts())
         yield f"Growth of {_quoted(figure.series)} {self._when(figure)} is stated as "
         yield stated_growth(figure) or safe_amount(figure, self._words, signed=True)
         yield self._references.marks(stating)
@@ -238,26 +232,26 @@ class SentenceWriter:
     # -- what follows from them
 
     def _derived(self, figure: Figure, lineage: Derived) -> Iterator[str | Marks]:
-        told = safe_amount(figure, self._words, signed=lineage.formula == "growth")
+        value = safe_amount(figure, self._words, signed=lineage.formula == "growth")
         subject = self._subject(figure, lineage)
-        if not told:
+        if not value:
             yield f"{subject}: no figure follows"
-            reason = "; ".join(figure.notes) or "the words of the sources leave both ends open"
+            reason = in_one_line(figure.notes) or "the words of the sources leave both ends open"
             yield ", for "
             yield from self._with_letters(reason)
         else:
-            yield f"{subject} {told}"
+            yield f"{subject} {value}"
             if _is_of_one_series(figure, lineage):
                 yield f" {self._when(figure)}"
         yield ", derived from "
         yield from self._inputs(lineage)
         if lineage.formula == BY_INFERENCE and lineage.expression:
             yield f" ({in_words(lineage.expression, self._words)})"
-        if told:
+        if value:
             for note in figure.notes:
-                if not note.startswith("growth:"):
+                if note.kind is not NoteKind.GROWTH:
                     yield "; "
-                    yield from self._with_letters(note)
+                    yield from self._with_letters(note.text)
 
     def _subject(self, figure: Figure, lineage: Derived) -> str:
         """Everything in front of the number."""
@@ -267,18 +261,18 @@ class SentenceWriter:
         one, other = _quoted(first.series), _quoted(second.series)
         match lineage.formula:
             case "growth" if first.series.id == second.series.id:
-                told = f"Growth of {one} from {named(second.period)} to {named(first.period)}"
+                subject = f"Growth of {one} from {named(second.period)} to {named(first.period)}"
             case "growth":
-                told = f"Growth from {other} {self._when(second)} to {one} {self._when(first)}"
+                subject = f"Growth from {other} {self._when(second)} to {one} {self._when(first)}"
             case "share":
-                told = f"The share of {one} in {other} {self._when(first)}"
+                subject = f"The share of {one} in {other} {self._when(first)}"
             case "ratio":
-                told = f"The ratio of {one} {self._when(first)} to {other} {self._when(second)}"
+                subject = f"The ratio of {one} {self._when(first)} to {other} {self._when(second)}"
             case "difference":
-                told = f"{one} {self._when(first)} less {other} {self._when(second)}"
+                subject = f"{one} {self._when(first)} less {other} {self._when(second)}"
             case _:
-                told = f"The sum of {len(lineage.inputs)} figures"
-        return f"{told} comes to"
+                subject = f"The sum of {len(lineage.inputs)} figures"
+        return f"{subject} comes to"
 
     def _inputs(self, lineage: Derived) -> Iterator[str | Marks]:
         """Each figure it was computed from, with its letters."""
@@ -288,9 +282,9 @@ class SentenceWriter:
         for position, (each, name) in enumerate(zip(lineage.inputs, names, strict=True)):
             if position:
                 yield " and " if position == last else ", "
-            told = amount(each, self._words)
-            growth = growth_used(each, lineage.expression) if told else stated_growth(each)
-            what = f"{told} {self._when(each)}" if told else f"no figure {self._when(each)}"
+            value = amount(each, self._words)
+            growth = growth_used(each, lineage.statements) if value else stated_growth(each)
+            what = f"{value} {self._when(each)}" if value else f"no figure {self._when(each)}"
             yield what + (f" ({name})" if name else "") + (f", {growth}" if growth else "")
             yield self._references.marks(each.facts())
 
@@ -327,13 +321,13 @@ class SentenceWriter:
         found = self._source.store.sources([source])
         return (outlet_of(found[0]) if found else "") or "a source that is not named"
 
-    def _with_letters(self, note: str) -> Iterator[str | Marks]:
-        """A note with letters where it names sources that have one, those in a row together."""
+    def _with_letters(self, text: str) -> Iterator[str | Marks]:
+        """A text with letters where it names sources that have one, those in a row together."""
         letters = self._references.letters
         ids = "|".join(map(re.escape, sorted(letters, key=len, reverse=True)))
         one = rf"(?:\((?:{ids})\)|(?<![\w.#-])(?:{ids})(?![\w-]))"
         pattern = rf"({one}(?:(?:, | and ){one})*)" if ids else r"(\Z)"
-        for position, part in enumerate(re.split(pattern, note.rstrip(". "))):
+        for position, part in enumerate(re.split(pattern, text.rstrip(". "))):
             if position % 2 and part:
                 yield in_order(letters[each] for each in re.findall(ids, part))
             elif part:

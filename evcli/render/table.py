@@ -31,11 +31,22 @@ from itertools import chain
 from types import ModuleType
 from typing import NamedTuple
 
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row, Value, View, letter
+from evcli.model.answer import (
+    Answer,
+    Column,
+    HumanColumn,
+    Kind,
+    Rounding,
+    Row,
+    Value,
+    View,
+    letter,
+    listed_in,
+)
 from evcli.model.unit import shown_unit
 from evcli.terminal import THEME, painted
 from evcli.text.characters import in_ascii, visible
-from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, scaled
+from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, plain, scaled
 
 Number = int | Fraction | None
 Write = Callable[[int | Fraction, Rounding], str]
@@ -133,13 +144,6 @@ def _note(view: HumanColumn, row: Row) -> str:
     return visible("; ".join(part for part in parts if isinstance(part, str) and part))
 
 
-def _listed(row: Row, name: str) -> tuple[str, ...]:
-    value = row.get(name)
-    if isinstance(value, tuple):
-        return value
-    return (value,) if isinstance(value, str) and value else ()
-
-
 def _columns(answer: Answer, rows: Sequence[Row]) -> tuple[list[_Shown], list[tuple[str, str]]]:
     """The columns, and the footnotes that they refer to: notes by number, sources by letter."""
     if not answer.views:
@@ -150,7 +154,7 @@ def _columns(answer: Answer, rows: Sequence[Row]) -> tuple[list[_Shown], list[tu
     numbers: dict[str, str] = {}
     for view in answer.views:
         if view.view is View.SOURCES:
-            sources = [_listed(row, view.fields[0]) for row in rows]
+            sources = [listed_in(row, view.fields[0]) for row in rows]
             for source in chain.from_iterable(sources):
                 letters.setdefault(source, letter(len(letters)))
             # narrow, and no number may leave without its source: only dropped when empty
@@ -661,15 +665,11 @@ def _percent(value: int | Fraction, rounding: Rounding, *, signed: bool) -> str:
 
 
 def _text(value: Value, separator: str = " ") -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return visible(value)
     if isinstance(value, tuple):
         return visible(separator.join(value))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return human(value)
+    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+        return human(value)
+    return visible(plain(value))
 
 
 def _number(value: Value) -> Number:

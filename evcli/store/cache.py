@@ -10,7 +10,7 @@ A store remembers path, size, time and content hash of every file it was compile
 size and time is enough to trust it, except for a file changed so shortly before it was looked
 at that a second edit may bear the same time: that one is hashed again.
 
->>> mark = Mark(b"a.yaml", 7, 1_000, "hash", checked_ns=9_000_000_000)
+>>> mark = FileMark(b"a.yaml", 7, 1_000, "hash", checked_ns=9_000_000_000)
 >>> check([mark], {b"a.yaml": Stamp(7, 1_000)}, now_ns=10_000_000_000) == [mark]
 True
 >>> check([mark], {b"a.yaml": Stamp(8, 1_000)}, now_ns=10_000_000_000) is None
@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evcli.errors import UsageError
-from evcli.model.records import Record
+from evcli.model.records import Pack, Record
 from evcli.store.reader import Store
 from evcli.store.tables import SCHEMA_VERSION
 from evcli.version import __version__
@@ -49,14 +49,6 @@ class PackChoice(NamedTuple):
     builtin: bool = True
 
 
-class PackPlace(NamedTuple):
-    """A pack as the loader is told of it."""
-
-    path: Path
-    builtin: bool
-    definitions_only: bool
-
-
 def pack_choice(
     facts: Iterable[Path], no_builtin: bool, environ: Mapping[str, str] = os.environ
 ) -> PackChoice:
@@ -67,7 +59,7 @@ def pack_choice(
     return PackChoice((*from_environ, *facts), not no_builtin)
 
 
-def pack_places(choice: PackChoice, package: Path | None = None) -> list[PackPlace]:
+def pack_places(choice: PackChoice, package: Path | None = None) -> list[Pack]:
     """Every pack to load, built-in ones first, none twice.
 
     Without the built-in facts their definitions stay. Raises UsageError for a path with nothing
@@ -76,13 +68,13 @@ def pack_places(choice: PackChoice, package: Path | None = None) -> list[PackPla
     facts, seeds = _builtin_directories(package or _package())
     places = {}
     if choice.builtin:
-        places[os.path.realpath(facts)] = PackPlace(facts, True, False)
+        places[os.path.realpath(facts)] = Pack(facts, builtin=True)
         if seeds.is_dir():
-            places[os.path.realpath(seeds)] = PackPlace(seeds, True, False)
+            places[os.path.realpath(seeds)] = Pack(seeds, builtin=True)
     elif os.path.realpath(facts) not in map(os.path.realpath, choice.facts):
-        places[os.path.realpath(facts)] = PackPlace(facts, True, True)
+        places[os.path.realpath(facts)] = Pack(facts, builtin=True, definitions_only=True)
     for path in choice.facts:
-        places.setdefault(os.path.realpath(path), PackPlace(path, False, False))
+        places.setdefault(os.path.realpath(path), Pack(path))
     for place in places.values():
         if not place.path.exists():
             raise _no_pack(place)
@@ -129,7 +121,7 @@ def _builtin_directories(package: Path) -> tuple[Path, Path]:
     return root / "facts", root / "seeds"
 
 
-def _no_pack(place: PackPlace) -> UsageError:
+def _no_pack(place: Pack) -> UsageError:
     if place.builtin:
         return UsageError(f"the built-in facts are missing: {place.path}", "install evcli again")
     return UsageError(
@@ -147,7 +139,7 @@ class Stamp(NamedTuple):
     mtime_ns: int
 
 
-class Mark(NamedTuple):
+class FileMark(NamedTuple):
     """A file as it was when its content was hashed, at ``checked_ns``."""
 
     path: bytes
@@ -209,15 +201,17 @@ def _scan_directory(
             _scan_directory(entry.path, found, (*above, (info.st_dev, info.st_ino)))
 
 
-def mark_all(found: Mapping[bytes, Stamp], now_ns: int) -> list[Mark]:
+def mark_all(found: Mapping[bytes, Stamp], now_ns: int) -> list[FileMark]:
     """Hash every file of a listing; one that vanished meanwhile gets a hash nothing equals."""
     return [
-        Mark(path, stamp.size, stamp.mtime_ns, _content_hash(path) or "gone", now_ns)
+        FileMark(path, stamp.size, stamp.mtime_ns, _content_hash(path) or "gone", now_ns)
         for path, stamp in found.items()
     ]
 
 
-def check(marks: Sequence[Mark], found: Mapping[bytes, Stamp], now_ns: int) -> list[Mark] | None:
+def check(
+    marks: Sequence[FileMark], found: Mapping[bytes, Stamp], now_ns: int
+) -> list[FileMark] | None:
     """The marks brought up to date where the files still hold the same, else None."""
     if len(marks) != len(found):
         return None
@@ -229,12 +223,12 @@ def check(marks: Sequence[Mark], found: Mapping[bytes, Stamp], now_ns: int) -> l
         if stamp.mtime_ns != mark.mtime_ns or mark.racy:
             if _content_hash(mark.path) != mark.sha256:
                 return None
-            mark = Mark(mark.path, mark.size, stamp.mtime_ns, mark.sha256, now_ns)
+            mark = FileMark(mark.path, mark.size, stamp.mtime_ns, mark.sha256, now_ns)
         result.append(mark)
     return result
 
 
-def worth_keeping(before: Sequence[Mark], after: Sequence[Mark]) -> bool:
+def worth_keeping(before: Sequence[FileMark], after: Sequence[FileMark]) -> bool:
     """Whether the newer marks save the next run from hashing."""
     return any(
         new.mtime_ns != old.mtime_ns or (old.racy and not new.racy)
@@ -249,7 +243,7 @@ def code_stamp(package: Path) -> str:
     for part in ("model", "schema", "text", "loader", "store"):
         try:
             with os.scandir(package / part) as entries:
-                times = [e.stat().st_mtime_ns for e in entries if e.name.endswith(".py")]
+                times = [e.stat().st_mtime_ns for e in entries if e.name.endswith((".py", ".toml"))]
         except OSError:
             continue
         count += len(times)
@@ -351,7 +345,7 @@ class _Opening:
                 "code": self.code,
             }
             if all(about.get(name) == value for name, value in expected.items()):
-                before = [Mark(*row) for row in connection.execute("SELECT * FROM pack_file")]
+                before = [FileMark(*row) for row in connection.execute("SELECT * FROM pack_file")]
                 after = check(before, self.found, time.time_ns())
                 if after is not None:
                     if worth_keeping(before, after):
@@ -399,17 +393,13 @@ class _Opening:
         )
 
 
-def _load(places: Sequence[PackPlace], progress: Callable[..., None] | None) -> Record:
-    from evcli.loader import Pack, load
+def _load(places: Sequence[Pack], progress: Callable[..., None] | None) -> Record:
+    from evcli.loader import load
 
-    packs = [
-        Pack(place.path, builtin=place.builtin, definitions_only=place.definitions_only)
-        for place in places
-    ]
-    return load(packs, progress=progress)
+    return load(places, progress=progress)
 
 
-def _key(places: Sequence[PackPlace]) -> str:
+def _key(places: Sequence[Pack]) -> str:
     """All that decides which store is meant: the versions, each pack, and how its files are named.
 
     Facts remember their files as the loader names them: from the working directory if they lie
@@ -477,7 +467,7 @@ def _replacing(path: Path) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _refresh(path: Path, marks: Sequence[Mark]) -> None:
+def _refresh(path: Path, marks: Sequence[FileMark]) -> None:
     """Keep newer file times in a copy that takes the store's place; best effort."""
     from shutil import copyfile
 

@@ -13,11 +13,10 @@ from evcli.inference.conflicts import set_aside, smallest_conflict
 from evcli.inference.constraints import families, usable_facts
 from evcli.inference.family import Cell, Family
 from evcli.inference.objective import Objective
-from evcli.loader.files import Pack
 from evcli.loader.packs import load
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds
-from evcli.model.records import Rank, Record
+from evcli.model.records import Pack, Rank, Record
 
 ALL, NEV = "cn.exports.all.caam", "cn.exports.nev.caam"
 HORGOS = "port.horgos.exports.all.horgos-customs"
