@@ -9,15 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.inference import (
-    Cell,
-    Family,
-    Inferred,
-    Objective,
-    bounds_of,
-    families,
-    tight_bounds,
-)
+from evcli.inference.bounds import Inferred, bounds_of, tight_bounds
+from evcli.inference.constraints import families
+from evcli.inference.family import Cell, Family
+from evcli.inference.objective import Objective
 from evcli.inference.system import FamilyProgram, System
 from evcli.lp.rows import proves_infeasible
 from evcli.model.quantity import Bounds
