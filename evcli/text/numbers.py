@@ -120,9 +120,10 @@ def human(
 
 def exponent(value: int | Fraction) -> int:
     """The power of ten of the first significant digit of *value*, which is not zero."""
-    above, below = abs(value).as_integer_ratio()
+    above, below = value.as_integer_ratio()
+    above = abs(above)
     guess = len(str(above)) - len(str(below))
-    return guess - (above * 10 ** max(-guess, 0) < below * 10 ** max(guess, 0))
+    return guess - int(above * 10 ** max(-guess, 0) < below * 10 ** max(guess, 0))
 
 
 def _plain(number: int, places: int, *, keep_zeros: bool = False) -> str:

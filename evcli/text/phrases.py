@@ -92,10 +92,9 @@ def short_period(period: Period) -> str:
     """
     if period.window is Window.DAY:
         return str(period)
-    if period.window not in (Window.QUARTER, Window.HALF):
+    quarter_or_half = period.window in (Window.QUARTER, Window.HALF)
+    if not quarter_or_half or period.start is None or period.end is None:
         return period.label
-    assert period.start is not None
-    assert period.end is not None
     first, last = period.start, period.end - timedelta(days=1)
     return f"{SHORT_MONTHS[first.month - 1]}-{SHORT_MONTHS[last.month - 1]} {first.year}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,7 +132,7 @@ def _texts(
                 text = error
             yield source, text, statements
     if directory is None or len(missing) == len(carded):
-        place = f" in {os.fspath(directory)}" if directory is not None else ""
+        place = f" in {directory}" if directory is not None else ""
         raise UnknownName(
             f"no text for any source{place}",
             f"say where the texts are with --texts DIR or {VARIABLE}; "
