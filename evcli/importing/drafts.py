@@ -63,7 +63,12 @@ def stated(
         if not printed:
             return "", ""
         raise NotUnderstood(f"{printed!r} is no value in {unit.name}: {why}")
-    plain = f"{qualifier} {_written(number, unit)}".strip()
+    written = f"{int(number):,}" if number.denominator == 1 else digits(number)
+    if unit.kind is UnitKind.PERCENT:
+        written = f"{written.replace(',', '')}%"
+    elif unit.kind is UnitKind.MONEY:
+        written = f"{unit.id} {written}"
+    plain = f"{qualifier} {written}".strip()
     try:
         parse_stated(plain, unit, words=words)
     except StatedError as error:
@@ -82,14 +87,6 @@ def change(text: str) -> str:
     except StatedError as error:
         raise NotUnderstood(str(error)) from None
     return text
-
-
-def _written(number: Fraction, unit: Unit) -> str:
-    """A plain number as a fact file states it."""
-    text = f"{int(number):,}" if number.denominator == 1 else digits(number)
-    if unit.kind is UnitKind.PERCENT:
-        return f"{text.replace(',', '')}%"
-    return f"{unit.id} {text}" if unit.kind is UnitKind.MONEY else text
 
 
 _PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")

@@ -51,10 +51,9 @@ def texts_directory(option: str, environ: Mapping[str, str]) -> Path | None:
         return None
     try:
         directory = Path(given)
-        if not directory.exists():
-            raise UsageError(f"{where}: no such directory: {given}", "give the texts' directory")
         if not directory.is_dir():
-            raise UsageError(f"{where}: not a directory: {given}", "give the texts' directory")
+            why = "not a directory" if directory.exists() else "no such directory"
+            raise UsageError(f"{where}: {why}: {given}", "give the texts' directory")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"{where}: {given!r}: {reason}") from None

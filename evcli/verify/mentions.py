@@ -290,13 +290,12 @@ class _NumberFinder:
         )
 
     def find(self) -> Iterator[Mention]:
-        for date in find_dates(self._plain):
-            if self._free(date.start, date.end):
-                noun = self._noun(date.end)
-                year = Fraction(self._plain[date.start : date.end]) if date.bare_year else None
-                yield self._mention(
-                    date.start, date.end, Form.DATE, year, noun=noun, dates=date.parts
-                )
+        for match, parts in find_dates(self._plain):
+            if self._free(*match.span()):
+                noun = self._noun(match.end())
+                # nothing but four digits may as well be a count
+                year = Fraction(match[0]) if match[0].isdigit() else None
+                yield self._mention(*match.span(), Form.DATE, year, noun=noun, dates=parts)
         ways: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Mention | None]]] = [
             (_LABEL, lambda match: self._mention(*match.span(), Form.LABEL)),
             (_PHASE, lambda match: self._mention(*match.span(1), Form.LABEL)),
