@@ -156,12 +156,10 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
 
 def with_unit(number: str, unit: str, words: Vocabulary) -> str:
     """The number with the name of its unit behind it."""
-    known = words.units.get(unit)
     if unit == "percent":
         return f"{number}%"
-    if unit in _NO_NAME:
-        return number
-    return f"{number} {known.name if known else unit}"
+    known = words.units.get(unit)
+    return number if unit in _NO_NAME else f"{number} {known.name if known else unit}"
 
 
 def as_stated(fact: Fact, unit: str, words: Vocabulary) -> str:
