@@ -6,13 +6,11 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from evcli.commands.factory import command
-from evcli.commands.options import ANY_SERIES, Output, Packs, Select
+from evcli.commands.options import ANY_SERIES, Output, Packs, Select, argument, option
 from evcli.commands.session import check_output, opened, show, wanted
 from evcli.diagnostics import ExitCode
-from evcli.loader import Pack
+from evcli.model import Pack
 from evcli.model.period import parse_period_query
 from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import cache_directory, pack_places, ready_store
@@ -31,16 +29,11 @@ from evcli.store.cache import cache_directory, pack_places, ready_store
 def lint(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[PATH]...",
-            show_default=False,
-            help="Packs or single fact files; the built-in pack if none is given.",
-        ),
+        argument("[PATH]...", "Packs or single fact files; the built-in pack if none is given."),
     ] = None,
     *,
     strict: Annotated[
-        bool,
-        typer.Option("--strict", help="Also report what breaks no rule but looks doubtful."),
+        bool, option("--strict", None, "Also report what breaks no rule but looks doubtful.")
     ] = False,
     packs: Packs,
     output: Output,
@@ -54,7 +47,7 @@ def lint(
 
     check_output(output)
     named = [Pack(Path(path)) for path in paths or ()]
-    answer, doubtful = lint_answer(named, _packs(_choice(packs)), strict=strict)
+    answer, doubtful = lint_answer(named, pack_places(_choice(packs)), strict=strict)
     show(answer, output)
     return ExitCode.FOUND_PROBLEMS if doubtful else ExitCode.OK
 
@@ -94,7 +87,7 @@ def list_(
             question,
             published_by=str(parse_period_query(packs.as_of)) if packs.as_of else None,
             include_deprecated=packs.include_deprecated,
-            file_name=file_names(_packs(_choice(packs))),
+            file_name=file_names(pack_places(_choice(packs))),
         )
     show(answer, output)
 
@@ -117,16 +110,10 @@ def path(*, packs: Packs, output: Output) -> None:
 
     check_output(output)
     choice = _choice(packs)
-    show(packs_answer(_packs(choice), ready_store(choice), cache_directory(os.environ)), output)
+    show(
+        packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ)), output
+    )
 
 
 def _choice(packs: Packs) -> PackChoice:
     return pack_choice(map(Path, packs.facts), packs.no_builtin, os.environ)
-
-
-def _packs(choice: PackChoice) -> list[Pack]:
-    """The packs chosen, as the loader takes them."""
-    return [
-        Pack(place.path, builtin=place.builtin, definitions_only=place.definitions_only)
-        for place in pack_places(choice)
-    ]

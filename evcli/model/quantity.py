@@ -51,12 +51,6 @@ class Bounds(_Ends):
         """Whether *value* may be true."""
         return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
 
-    def within(self, other: Bounds) -> bool:
-        """Whether every value here is also one of *other*."""
-        low_ok = other.low is None or (self.low is not None and self.low >= other.low)
-        high_ok = other.high is None or (self.high is not None and self.high <= other.high)
-        return low_ok and high_ok
-
     def intersect(self, other: Bounds) -> Bounds | None:
         """What both allow, or None where they exclude each other."""
         (a, b), (c, d) = self, other

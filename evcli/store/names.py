@@ -19,22 +19,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UnknownName
-from evcli.model.records import Record
-from evcli.model.vocabulary import (
-    WORLD,
-    Destination,
-    Method,
-    Metric,
-    Publisher,
-    Scope,
-    Subject,
-    Vocabulary,
-)
+from evcli.model import WORLD
 
-Word = Subject | Metric | Scope | Destination | Method | Publisher
+if TYPE_CHECKING:  # see the reader
+    from evcli.model.records import Record
+    from evcli.model.vocabulary import (
+        Destination,
+        Method,
+        Metric,
+        Publisher,
+        Scope,
+        Subject,
+        Vocabulary,
+    )
+
+    Word = Subject | Metric | Scope | Destination | Method | Publisher
+
 BY_ID, BY_NAME, BY_ALIAS = 0, 1, 2
 
 
@@ -62,6 +65,7 @@ class Named(NamedTuple):
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    definition: str = ""
 
 
 def fold(text: str) -> str:
@@ -138,14 +142,15 @@ def _used(words: Mapping[str, Word], used: Iterable[str], vocabulary: Vocabulary
     items = {id: _named(word) for id, word in words.items()}
     for id in used:
         if id and id not in items:
-            subject: Subject | None = vocabulary.subjects.get(id)
+            subject = vocabulary.subjects.get(id)
             default = Named(id, id.capitalize() if id == WORLD else "")
             items[id] = default if subject is None else _named(subject)
     return list(items.values())
 
 
 def _named(word: Word) -> Named:
-    return Named(word.id, word.name, getattr(word, "aliases", ()))
+    aliases = getattr(word, "aliases", ())
+    return Named(word.id, word.name, aliases, getattr(word, "definition", ""))
 
 
 # Han with its extensions, kana, hangul: written without spaces
@@ -212,12 +217,6 @@ def find(connection: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
     for question in questions(words):
         rowids = [row[0] for row in connection.execute(_FIND, (question, max(limit, 0)))]
         if rowids:
-            return [_hit(connection, rowid) for rowid in rowids]
+            hit = "SELECT kind, id, title, context FROM entry WHERE seq = ?"
+            return [Hit(*connection.execute(hit, (rowid,)).fetchone()) for rowid in rowids]
     return []
-
-
-def _hit(connection: sqlite3.Connection, rowid: int) -> Hit:
-    row = connection.execute(
-        "SELECT kind, id, title, context FROM entry WHERE seq = ?", (rowid,)
-    ).fetchone()
-    return Hit(*row)

@@ -19,8 +19,8 @@ from evcli.inference import (
     tight_bounds,
     usable_facts,
 )
-from evcli.loader.files import Pack
 from evcli.loader.packs import load
+from evcli.model import Pack
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Rank, Record

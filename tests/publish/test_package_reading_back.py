@@ -20,6 +20,7 @@ from evcli.store.reader import Store
 from evcli.text.stated import parse_stated
 from tests.conftest import Process
 from tests.publish.conftest import everything
+from tests.seeds import SEED_PACKS
 
 Run = Callable[..., Process]
 VEHICLES = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles",))
@@ -77,6 +78,10 @@ def opened(pack: Path) -> Store:
     return open_store(pack_choice([pack], True, {}))
 
 
+def every_fact(store: Store) -> list[Fact]:
+    return store.facts(store.all_series_ids())
+
+
 @pytest.mark.parametrize("named", [".", "facts.csv"])
 def test_the_whole_record_comes_back(
     named: str, whole: Path, record: Store, evcli_run: Run, tmp_path: Path
@@ -85,7 +90,10 @@ def test_the_whole_record_comes_back(
     done = evcli_run("facts", "import", str(whole / named), "-o", str(made), "--no-builtin")
     assert done.returncode == 0, done.stderr
     again = opened(made.parent)
-    before, after = plain(list(record.all_facts())), plain(list(again.all_facts()))
+    before, after = (
+        plain(every_fact(record)),
+        plain(every_fact(again)),
+    )
     assert after == before
     assert len(before) > 2_000
     assert {each.id: each for each in again.sources()} == {
@@ -105,8 +113,8 @@ def test_a_pack_with_words_of_its_own_comes_back(evcli_run: Run, tmp_path: Path)
     done = evcli_run("facts", "import", str(tmp_path / "package"), "-o", str(made), "--no-builtin")
     assert done.returncode == 0, done.stderr
     after = opened(made.parent)
-    assert plain(list(after.all_facts())) == plain(list(before.all_facts()))
-    assert len(list(after.all_facts())) == 6
+    assert plain(every_fact(after)) == plain(every_fact(before))
+    assert len(every_fact(after)) == 6
     assert {each.id: each for each in after.sources()} == {
         each.id: each for each in before.sources()
     }
@@ -128,10 +136,19 @@ def test_what_is_known_is_not_taken_twice(whole: Path, evcli_run: Run) -> None:
     assert b"series:" not in done.stdout
 
 
-def changed(whole: Path, folder: Path, name: str, id_: str, **cells: str) -> Path:
+@pytest.fixture(scope="module")
+def five(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of the five documents alone, which is quickly copied and read."""
+    folder = tmp_path_factory.mktemp("packages") / "five"
+    with open_store(pack_choice(SEED_PACKS, True, {})) as store:
+        write_package(folder, everything(store), store.vocabulary)
+    return folder
+
+
+def changed(package: Path, folder: Path, name: str, id_: str, **cells: str) -> Path:
     """A copy of the package in which one row of one file is another."""
     folder.mkdir()
-    for each in whole.glob("*"):
+    for each in package.glob("*"):
         (folder / each.name).write_bytes(each.read_bytes())
     path = folder / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -175,18 +192,18 @@ def test_what_was_changed_is_told(
     id_: str,
     cells: dict[str, str],
     said: str,
-    whole: Path,
+    five: Path,
     evcli_run: Run,
     tmp_path: Path,
 ) -> None:
-    folder = changed(whole, tmp_path / "changed", name, id_, **cells)
+    folder = changed(five, tmp_path / "changed", name, id_, **cells)
     done = evcli_run("facts", "import", str(folder))
     assert done.returncode == 1
     assert said in done.stderr.decode()
 
 
-def test_a_package_that_lacks_a_file_or_column(whole: Path, evcli_run: Run, tmp_path: Path) -> None:
-    folder = changed(whole, tmp_path / "changed", "facts", "none")
+def test_a_package_that_lacks_a_file_or_column(five: Path, evcli_run: Run, tmp_path: Path) -> None:
+    folder = changed(five, tmp_path / "changed", "facts", "none")
     (folder / "left_out.csv").unlink()
     done = evcli_run("facts", "import", str(folder))
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
@@ -209,11 +226,11 @@ def test_a_damaged_package_is_one_line(
     id_: str,
     cells: dict[str, str],
     said: str,
-    whole: Path,
+    five: Path,
     evcli_run: Run,
     tmp_path: Path,
 ) -> None:
-    folder = changed(whole, tmp_path / "changed", name, id_, **cells)
+    folder = changed(five, tmp_path / "changed", name, id_, **cells)
     done = evcli_run("facts", "import", str(folder))
     told = done.stderr.decode()
     assert (done.returncode, told.count("\n")) == (2, 1)
