@@ -26,11 +26,10 @@ def plants(makers: Makers = None, *, select: Select, packs: Packs, output: Outpu
     """
     from evcli.query.plants import plants_answer
 
-    select = select._replace(subject=[*select.subject, *(makers or ())])
     with opened(packs, output) as source:
         answer = plants_answer(
             source,
-            wanted(source, select),
+            wanted(source, select, makers),
             every_fact=select.by == "fact",
             include_deprecated=packs.include_deprecated,
         )

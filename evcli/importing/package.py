@@ -17,11 +17,12 @@ from typing import Any
 
 from evcli.errors import Problem, UsageError
 from evcli.importing.drafts import Drafts
+from evcli.model import WORLD
 from evcli.model.field import KINDS, RecordKind
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.records import Fact, Series, Source
 from evcli.model.unit import Unit, UnitKind, unit_words
-from evcli.model.vocabulary import VOCABULARY, WORLD, MetricKind
+from evcli.model.vocabulary import VOCABULARY, MetricKind
 from evcli.schema.records import entry_of, inside, read_cell, record_of, row, written
 from evcli.store.reader import Store
 from evcli.text.stated import StatedError, parse_stated

@@ -12,11 +12,9 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
+from evcli.model import WORLD
 from evcli.model.field import ID, Field, Needed, Texts, WordName, record
 from evcli.model.unit import Unit
-
-WORLD = "world"
-ABROAD = "abroad"
 
 WordId = Annotated[str, Needed("The name that other tables use.", pattern=ID)]
 Definition = Annotated[str, Field("What it means.")]

@@ -15,13 +15,13 @@ separators and a fixed number of decimals. Bounds are rounded outward in both.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from evcli.model.answer import Rounding, Value
 from evcli.model.note import in_one_line
 
 SIGNIFICANT = 12
-
 _ALL_EXACT = 10**SIGNIFICANT
 
 
@@ -34,7 +34,7 @@ def digits(value: int | Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
     above, below = value.as_integer_ratio()
     if below == 1 and -_ALL_EXACT < above < _ALL_EXACT:
         return str(above)
-    places = SIGNIFICANT - 1 - _exponent(abs(above), below)
+    places = SIGNIFICANT - 1 - exponent(value)
     return _plain(scaled(value, places, rounding), places)
 
 
@@ -50,12 +50,9 @@ def scaled(value: int | Fraction, places: int, rounding: Rounding) -> int:
     else:
         below *= 10**-places
     floor, rest = divmod(above, below)
-    if rounding is Rounding.DOWN or not rest:
-        return floor
-    if rounding is Rounding.UP:
-        return floor + 1
-    twice = 2 * rest
-    return floor + 1 if twice > below or (twice == below and floor % 2) else floor
+    if rounding is Rounding.NEAREST:
+        return floor + (2 * rest + floor % 2 > below)
+    return floor + (rounding is Rounding.UP and rest > 0)
 
 
 def fixed(
@@ -83,9 +80,7 @@ def grouped(plain: str) -> str:
     >>> grouped("-1234567.25")
     '-1,234,567.25'
     """
-    whole, point, decimals = plain.partition(".")
-    sign = "-" if whole.startswith("-") else ""
-    return f"{sign}{int(whole.removeprefix('-')):,}{point}{decimals}"
+    return f"{Decimal(plain):,f}"
 
 
 def places_for(low: int | Fraction | None, high: int | Fraction | None) -> int | None:
@@ -107,9 +102,7 @@ def places_for(low: int | Fraction | None, high: int | Fraction | None) -> int |
 
 
 def human(
-    value: int | Fraction,
-    places: int | None = None,
-    rounding: Rounding = Rounding.NEAREST,
+    value: int | Fraction, places: int | None = None, rounding: Rounding = Rounding.NEAREST
 ) -> str:
     """*value* for people: separators, at most *places* decimals, never over twelve digits.
 
@@ -122,12 +115,12 @@ def human(
     return grouped(_plain(scaled(value, places, rounding), places))
 
 
-def _exponent(above: int, below: int) -> int:
-    """The power of ten of the first significant digit of a positive ratio."""
+def exponent(value: int | Fraction) -> int:
+    """The power of ten of the first significant digit of *value*, which is not zero."""
+    above, below = value.as_integer_ratio()
+    above = abs(above)
     guess = len(str(above)) - len(str(below))
-    if guess >= 0:
-        return guess if above >= below * 10**guess else guess - 1
-    return guess if above * 10**-guess >= below else guess - 1
+    return guess - int(above * 10 ** max(-guess, 0) < below * 10 ** max(guess, 0))
 
 
 def _plain(number: int, places: int, *, keep_zeros: bool = False) -> str:

@@ -66,16 +66,14 @@ def _written(text: str, start: int) -> int:
 
 
 def _direction(before: str, after: str) -> int:
-    breaks = list(_END.finditer(before))
-    before = before[breaks[-1].end() :] if breaks else before
+    before = _END.split(before)[-1]
     if words.HAN_UP.search(before):
         return 1
     if words.HAN_DOWN.search(before):
         return -1
     seen = [match[0].casefold() for match in _LATIN_WORD.finditer(_neutral(before))]
     near = [word for word in seen if word not in words.FILLERS]
-    beside = before.rstrip()[-1:]
-    if near and not _STOP.match(beside) and (sign := _sign(near[-1])):
+    if near and not _STOP.match(before.rstrip()[-1:]) and (sign := _sign(near[-1])):
         return sign
     stop = _STOP.search(after)
     behind = _neutral(after[: stop.start()] if stop else after)
@@ -254,16 +252,17 @@ def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
             continue
         if joint["and"] and not text[: first.start].rstrip("$€£¥ ").casefold().endswith("between"):
             continue
-        if not first.digits or not second.digits or first.value is None or second.value is None:
+        if not first.digits or not second.digits or second.value is None:
             continue
-        bare = first.value == first.digits and first.unit not in ("percent", "points")
         scale = second.value / second.digits
-        if bare and scale > 1 and first.digits < 1000 and first.unit in ("", second.unit):
+        if first.value != first.digits or first.unit in ("percent", "points"):
+            continue
+        if scale > 1 and first.digits < 1000 and first.unit in ("", second.unit):
             mentions[at] = replace(first, value=first.digits * scale, unit=second.unit)
-        elif bare and scale > 1 and first.digits < 1000 and not second.unit:
+        elif scale > 1 and first.digits < 1000 and not second.unit:
             mentions[at] = replace(first, value=first.digits * scale)
             mentions[at + 1] = replace(second, unit=first.unit)
-        elif bare and not first.unit and scale == 1 and first.digits <= 100:
+        elif not first.unit and scale == 1 and first.digits <= 100:
             mentions[at] = replace(first, unit=second.unit)
     return mentions
 
@@ -291,17 +290,12 @@ class _NumberFinder:
         )
 
     def find(self) -> Iterator[Mention]:
-        for date in find_dates(self._plain):
-            if self._free(date.start, date.end):
-                year = self._plain[date.start : date.end] if date.bare_year else ""
-                yield self._mention(
-                    date.start,
-                    date.end,
-                    Form.DATE,
-                    Fraction(year) if year else None,
-                    noun=self._noun(date.end),
-                    dates=date.parts,
-                )
+        for match, parts in find_dates(self._plain):
+            if self._free(*match.span()):
+                noun = self._noun(match.end())
+                # nothing but four digits may as well be a count
+                year = Fraction(match[0]) if match[0].isdigit() else None
+                yield self._mention(*match.span(), Form.DATE, year, noun=noun, dates=parts)
         ways: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Mention | None]]] = [
             (_LABEL, lambda match: self._mention(*match.span(), Form.LABEL)),
             (_PHASE, lambda match: self._mention(*match.span(1), Form.LABEL)),
@@ -333,8 +327,9 @@ class _NumberFinder:
         dates: tuple[DateParts, ...] = (),
     ) -> Mention:
         self._taken[start:end] = b"\1" * (end - start)
-        text, bare = self._text[start:end], form in (Form.DATE, Form.LABEL, Form.ORDINAL)
-        qualifier, side = ("", "") if bare else self._qualified(start, end)
+        text, qualifier, side = self._text[start:end], "", ""
+        if form not in (Form.DATE, Form.LABEL, Form.ORDINAL):
+            qualifier, side = self._qualified(start, end)
         return Mention(start, end, text, form, value, unit, qualifier, side, 0, noun, digits, dates)
 
     def _qualified(self, start: int, end: int) -> tuple[str, str]:
