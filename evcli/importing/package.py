@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from evcli.errors import Problem, UsageError
-from evcli.importing.drafts import Drafts
+from evcli.importing.drafts import Drafts, YamlValue
 from evcli.model import WORLD
 from evcli.model.field import KINDS, RecordKind
 from evcli.model.period import PeriodError, parse_period
@@ -154,22 +154,16 @@ class _PackageReader:
                 raise _Different(f"the fact {cells['id']!r} is told otherwise here")
             self.found.known += 1
             return
-        entry = entry_of(Fact, cells)
-        period = str(parse_period(cells["period"]))
+        entry: dict[str, YamlValue] = {**entry_of(Fact, cells)}
+        entry["period"] = str(parse_period(cells["period"]))
         dated = self._words["metrics"][series.metric]["kind"] in _DATED
         source = self._sources[cells["source"]].id
         if cells["origin"] == self._origin(source):
             del entry["origin"]
-        change = {"change": {"stated": cells["change"], "over": cells["change_over"]}}
+        if cells["change"] or cells["change_over"]:
+            entry["change"] = {"stated": cells["change"], "over": cells["change_over"]}
         self.found.facts.setdefault(series.id, []).append(
-            {
-                "as_of" if dated and key == "period" else key: text
-                for key, text in {
-                    **entry,
-                    "period": period,
-                    **(change if any(change["change"].values()) else {}),
-                }.items()
-            }
+            {"as_of" if dated and key == "period" else key: text for key, text in entry.items()}
         )
 
     def _check_number(self, cells: Cells, unit: Unit) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from evcli.errors import Problem
 from evcli.model.records import Fact, Place, Rank, Record, Status
@@ -37,13 +36,8 @@ def _warn(place: Place | None, message: str, hint: str) -> Problem:
 
 def _unused_sources(record: Record) -> Iterator[Problem]:
     used = {source.origin for source in record.sources.values()}
-    used.update(fact.source for fact in record.facts)
     used.update(fact.origin for fact in record.facts)
-    used.update(event.source for event in record.events)
-    for measure in record.measures:
-        used.update((measure.source, *measure.confirmed_by))
-    used.update(claim.source for claim in record.claims)
-    used.update(fact.source for plant in record.plants for fact in plant.facts)
+    used.update(record.source_counts())
     for name, source in record.sources.items():
         # a seed's card stands for itself: it lists what was left out
         if name not in used and not source.file:
@@ -107,7 +101,7 @@ def _shared_names(
 ) -> Iterator[Problem]:
     names: dict[str, list[str]] = {}
     for name, word in words.items():
-        for each in _folded((name, word.name, *word.aliases)):
+        for each in dict.fromkeys(map(str.casefold, (name, word.name, *word.aliases))):
             names.setdefault(each, []).append(name)
     for shared, bearers in names.items():
         if len(bearers) > 1:
@@ -116,10 +110,6 @@ def _shared_names(
                 f"{shared!r} means the {kind}s {', '.join(bearers)}",
                 "a look-up by it must name one of them",
             )
-
-
-def _folded(names: Iterable[str]) -> Iterable[str]:
-    return Counter(name.casefold() for name in names)
 
 
 def _partitions(record: Record) -> Iterator[Problem]:

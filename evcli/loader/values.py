@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -41,8 +41,7 @@ class Values:
         self.words: dict[str, str] = {}
         self._periods: dict[str, Period] = {}
         self._names: dict[Period, str] = {}
-        self._stated: dict[tuple[str, str, Fraction | None], Quantity] = {}
-        self._changes: dict[str, Quantity] = {}
+        self._quantities: dict[tuple[str, Hashable], Quantity] = {}
 
     def period(self, entry: Entry, key: str, pattern: str = "") -> Period | None:
         """The period under *key*, with *pattern* only one that is written like this."""
@@ -74,27 +73,17 @@ class Values:
         return tuple([span for found in entry.scalars(key) if (span := _span(entry, found))])
 
     def stated(
-        self, entry: Entry, key: str, unit: Unit, precision: Fraction | None = None
+        self, entry: Entry, key: str, unit: Unit | None, precision: Fraction | None = None
     ) -> Quantity | None:
-        """A stated value counted in *unit*."""
-        found = entry.scalar(key)
-        if found is None:
-            return None
-        memo = (found.text, unit.id, precision)
-        known = self._stated.get(memo)
-        if known is None:
-            known = self._parse(entry, found, unit, precision)
-            if known is not None:
-                self._stated[memo] = known
-        return known
+        """A stated value counted in *unit*, without one in the unit that is written with it."""
+        parse = partial(parse_stated, unit=unit, precision=precision, words=self.words)
+        return self._parsed(entry, key, (unit, precision), parse)
 
     def money(self, entry: Entry, key: str) -> Quantity | None:
         """An amount in the currency that is written with it."""
         found = entry.scalar(key)
-        if found is None:
-            return None
-        quantity = self._parse(entry, found, None, None)
-        if quantity is None:
+        quantity = self.stated(entry, key, None) if found is not None else None
+        if found is None or quantity is None:
             return None
         unit = self.units.get(quantity.unit)
         if unit is None or unit.kind is not UnitKind.MONEY:
@@ -108,30 +97,36 @@ class Values:
         """A percentage, a range of them, or a fee, as a law sets it: exact, not rounded."""
         found = entry.scalar(key)
         if found is not None and "%" in found.text:
-            rate = self._parse(entry, found, percent, None)
+            rate = self.stated(entry, key, percent)
         else:
             rate = self.money(entry, key)
         if rate is None or rate.value is None or rate.qualifier:
             return rate
         return rate._replace(bounds=Bounds.exactly(rate.value))
 
-    def _parse(
-        self, entry: Entry, found: Scalar, unit: Unit | None, precision: Fraction | None
-    ) -> Quantity | None:
-        parse = partial(parse_stated, unit=unit, precision=precision, words=self.words)
-        return _parsed(entry, found, parse)
-
     def change(self, entry: Entry, key: str) -> Quantity | None:
         """A stated change, as growth in percent."""
+        return self._parsed(entry, key, "change", parse_change)
+
+    def _parsed(
+        self, entry: Entry, key: str, by: Hashable, parse: Callable[[str], Quantity]
+    ) -> Quantity | None:
+        """What *parse* makes of the value under *key*; the same *by* gives the same."""
         found = entry.scalar(key)
         if found is None:
             return None
-        known = self._changes.get(found.text)
-        if known is None:
-            known = _parsed(entry, found, parse_change)
-            if known is not None:
-                self._changes[found.text] = known
-        return known
+        known = self._quantities.get((found.text, by))
+        if known is not None or _too_long(entry, found):
+            return known
+        try:
+            quantity = self._quantities[found.text, by] = parse(found.text)
+        except StatedError as error:
+            entry.problem(str(error), error.hint, found)
+            return None
+        except ValueError as error:  # a number of thousands of digits
+            entry.problem(f"{found.text!r}: {error}", "", found)
+            return None
+        return quantity
 
 
 def precision(
@@ -158,19 +153,6 @@ def written_as(pattern: str, entry: Entry, key: str) -> Scalar | None:
         return found
     what, hint = _WRITTEN[pattern]
     entry.problem(f"{found.text!r} is no {what}", hint, found)
-    return None
-
-
-def _parsed(entry: Entry, found: Scalar, parse: Callable[[str], Quantity]) -> Quantity | None:
-    """What *parse* makes of a scalar."""
-    if _too_long(entry, found):
-        return None
-    try:
-        return parse(found.text)
-    except StatedError as error:
-        entry.problem(str(error), error.hint, found)
-    except ValueError as error:  # a number of thousands of digits
-        entry.problem(f"{found.text!r}: {error}", "", found)
     return None
 
 

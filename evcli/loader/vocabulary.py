@@ -12,6 +12,7 @@ from evcli.model.codes import COUNTRIES, CURRENCIES
 from evcli.model.field import KINDS
 from evcli.model.unit import Unit, is_unit
 from evcli.model.vocabulary import (
+    MAKER_KINDS,
     VOCABULARY,
     Destination,
     Method,
@@ -20,11 +21,9 @@ from evcli.model.vocabulary import (
     Publisher,
     Scope,
     Subject,
-    SubjectKind,
     Vocabulary,
 )
 
-_OWN_KINDS = (SubjectKind.MAKER, SubjectKind.BRAND, SubjectKind.GROUP)
 _Part = TypeVar("_Part", Subject, Scope)
 _Word = TypeVar("_Word", Subject, Metric, Scope, Destination, Unit, Method, Publisher)
 
@@ -79,7 +78,7 @@ class Words:
         """A subject becomes a publisher when it counts itself."""
         subject = self.subjects.get(name)
         if subject is not None and name not in self.publishers:
-            kind = "maker" if subject.kind in _OWN_KINDS else ""
+            kind = "maker" if subject.kind in MAKER_KINDS else ""
             self.publishers[name] = Publisher(name, subject.name, kind, aliases=subject.aliases)
 
     def unit(self, name: str) -> Unit | None:

@@ -4,6 +4,7 @@ All are plain frozen records. Numbers are exact fractions, periods canonical, ev
 source wrote stays beside what was read from it.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
@@ -441,3 +442,19 @@ class Record(NamedTuple):
     plants: tuple[Plant, ...] = ()
     claims: tuple[Claim, ...] = ()
     acknowledged: tuple[Acknowledgement, ...] = ()
+
+    def source_counts(self) -> Counter[str]:
+        """How many facts, events, measures and claims, also those on plants, each source states."""
+        counts = Counter(
+            item.source
+            for items in (
+                self.facts,
+                self.events,
+                self.measures,
+                self.claims,
+                (fact for plant in self.plants for fact in plant.facts),
+            )
+            for item in items
+        )
+        counts.update(source for measure in self.measures for source in measure.confirmed_by)
+        return counts

@@ -33,6 +33,9 @@ class SubjectKind(StrEnum):
     INDUSTRY = "industry"
 
 
+MAKER_KINDS = (SubjectKind.MAKER, SubjectKind.BRAND, SubjectKind.GROUP)
+
+
 class MetricKind(StrEnum):
     """What may be done with a metric: only flows add up over time."""
 
@@ -238,8 +241,4 @@ class Vocabulary(NamedTuple):
         if known is not None and known.kind:
             return known.kind == "maker"
         subject = self.subjects.get(publisher)
-        return subject is not None and subject.kind in (
-            SubjectKind.MAKER,
-            SubjectKind.BRAND,
-            SubjectKind.GROUP,
-        )
+        return subject is not None and subject.kind in MAKER_KINDS

@@ -22,7 +22,7 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
-from evcli.model.vocabulary import MetricKind, SubjectKind, Vocabulary, name_in
+from evcli.model.vocabulary import MAKER_KINDS, MetricKind, Vocabulary, name_in
 from evcli.query.compare import addable, put, share_of_total, why_unlike
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import FIGURE_COLUMNS, figure_rows, figure_views, footnotes, share_columns
@@ -439,7 +439,7 @@ def _is_region(destination: str, words: Vocabulary) -> bool:
 def _kind(subject: str, words: Vocabulary) -> str:
     """A country is not ranked among makers, nor an industry among its members."""
     known = words.subjects.get(subject)
-    if known is None or known.kind in (SubjectKind.MAKER, SubjectKind.BRAND, SubjectKind.GROUP):
+    if known is None or known.kind in MAKER_KINDS:
         return _MAKERS
     return known.kind.value
 

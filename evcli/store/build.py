@@ -20,7 +20,6 @@ Hit(kind='source', id='a', title='May release', context='CAAM')
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import sha256
@@ -251,7 +250,7 @@ def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) 
         connection.executemany("INSERT INTO spelling VALUES (?, ?, ?, ?, ?)", spellings(words))
         connection.executemany("INSERT INTO label VALUES (?, ?, ?)", labels(words, record))
         connection.executemany(
-            "INSERT INTO source_count VALUES (?, ?)", source_counts(record).items()
+            "INSERT INTO source_count VALUES (?, ?)", record.source_counts().items()
         )
         add(connection, entries(record, words))
         connection.executemany("INSERT INTO pack_file VALUES (?, ?, ?, ?, ?)", signature.marks)
@@ -295,23 +294,6 @@ def _with_dates(rows: Rows, facts: Sequence[Fact]) -> Rows:
     for published in {fact.published for fact in facts if fact.published}:
         out_by[published] = last_day(parse_period(published))
     return [(*row, out_by[fact.published]) for row, fact in zip(rows, facts, strict=True)]
-
-
-def source_counts(record: Record) -> Counter[str]:
-    """How many facts, events, measures and claims, also those on plants, each source states."""
-    counts = Counter(
-        item.source
-        for items in (
-            record.facts,
-            record.events,
-            record.measures,
-            record.claims,
-            (fact for plant in record.plants for fact in plant.facts),
-        )
-        for item in items
-    )
-    counts.update(source for measure in record.measures for source in measure.confirmed_by)
-    return counts
 
 
 def newest_source(record: Record) -> str:
