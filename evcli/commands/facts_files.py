@@ -13,7 +13,6 @@ from evcli.commands.options import ANY_SERIES, Output, Packs, Select
 from evcli.commands.session import check_output, opened, show, wanted
 from evcli.diagnostics import ExitCode
 from evcli.loader import Pack
-from evcli.model.period import parse_period_query
 from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import cache_directory, pack_places, ready_store
 
@@ -88,14 +87,7 @@ def list_(
         question = wanted(source, select)
         store = source.store
         found = series_named(store, series) if series else question.where.series(store)
-        answer = facts_answer(
-            store,
-            found,
-            question,
-            published_by=str(parse_period_query(packs.as_of)) if packs.as_of else None,
-            include_deprecated=packs.include_deprecated,
-            file_name=file_names(_packs(_choice(packs))),
-        )
+        answer = facts_answer(source, found, question, file_names(_packs(_choice(packs))))
     show(answer, output)
 
 

@@ -84,7 +84,7 @@ def _facts(
     source: Figures, series: Sequence[Series], wanted: Query, figures: Iterable[Figure]
 ) -> list[Fact]:
     """The facts asked for, deprecated ones too, and those that figures rest on; in file order."""
-    asked = chosen_facts(source.store, series, wanted, published_by=source.as_of)
+    asked = chosen_facts(source, series, wanted)
     rested_on = (fact for figure in figures for fact in figure.facts())
     ids = {fact.id for facts in (asked, rested_on) for fact in facts}
     of_series = dict.fromkeys(fact.partition("@")[0] for fact in sorted(ids))

@@ -122,6 +122,11 @@ def figure_views(*more: HumanColumn, without: Collection[str] = ()) -> tuple[Hum
     return (*views[:at], *more, *views[at:])
 
 
+def fields(record: object, *names: str) -> dict[str, Value]:
+    """The attributes of a record that stand in its row as they are, by name."""
+    return {name: getattr(record, name) for name in names}
+
+
 def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """One figure as a row: the fields of the contract, and the words for the human table."""
     series, yoy = figure.series, figure.yoy
