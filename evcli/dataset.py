@@ -237,7 +237,7 @@ class Dataset:
     ) -> pd.DataFrame:
         """The figures that :meth:`get` gives as a pandas frame, one row per figure.
 
-        Columns are those of ``evcli get --format csv`` and ``formula`` and ``inputs``.
+        Columns are those of ``evcli get --format json`` and ``formula`` and ``inputs``.
         ``value``, ``low``, ``high`` and ``yoy`` are ``Float64``; an open end is ``<NA>``.
 
         >>> import evcli

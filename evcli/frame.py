@@ -23,13 +23,14 @@ import pandas as pd
 
 from evcli.core.formula import Formula
 from evcli.model.answer import Column, Kind, Row
+from evcli.model.note import Note
 
 
 def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
     """Rows as a frame with one column a field.
 
     Numbers are ``Float64`` with ``<NA>`` for open ends and unknown values, texts are strings,
-    lists (``sources``, ``inputs``) are tuples.
+    lists (``sources``, ``inputs``) are tuples; ``notes`` are tuples of the objects of the JSON.
     """
     data: dict[str, Any] = {}
     for column in columns:
@@ -41,9 +42,17 @@ def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
             data[column.name] = pd.array(numbers, dtype="Float64")
         elif column.kind is Kind.LIST:
             data[column.name] = pd.Series(values, dtype=object)
+        elif column.kind is Kind.NOTES:
+            lists = [tuple(map(_object, each)) if isinstance(each, list) else () for each in values]
+            data[column.name] = pd.Series(lists, dtype=object)
         else:
             data[column.name] = pd.Series(values, dtype="string")
     return pd.DataFrame(data)
+
+
+def _object(note: Note) -> dict[str, Any]:
+    refs = {"refs": list(note.refs)} if note.refs else {}
+    return {"kind": note.kind.value, "text": note.text, **refs}
 
 
 def with_formula(frame: Any, formula: Formula, arguments: Sequence[str], *, into: str) -> Any:

@@ -1,20 +1,28 @@
-"""What every test shares: an environment of its own, and real processes."""
+"""What every test shares: an environment of its own, and evcli in a process or in this one."""
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("default", deadline=None)
+from evcli.loader.packs import load
+from evcli.store.build import add
+from tests.depth import IN_CI, USUAL, shallow
+from tests.in_process import run_here
+
+settings.register_profile("quick", deadline=None, max_examples=shallow(USUAL))
 # the same examples every time: a submission fails for what it changed
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+settings.load_profile("ci" if IN_CI else "quick")
 
 ROOT = Path(__file__).parent.parent
 LEFT_ALONE = {"EVCLI_TEXTS", "EVCLI_TABLES"}
@@ -23,6 +31,12 @@ CHANGES_OUTPUT = {"NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLU
 CHANGES_OUTPUT |= {"SOURCE_DATE_EPOCH", "TERM", "PYTHONWARNINGS"}
 
 Process = subprocess.CompletedProcess[bytes]
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """No workers where files or tests are named: starting them takes longer than most files."""
+    named = [Path(each.partition("::")[0]) for each in config.option.file_or_dir]
+    return 0 if named and all(path.is_file() for path in named) else None
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +48,12 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def cache_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where all tests of a run keep compiled stores, away from the user's own."""
-    return tmp_path_factory.mktemp("cache")
+    home = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # one for all workers: each has its own below it
+        home = home.parent
+    cache = home / "cache"
+    cache.mkdir(exist_ok=True)
+    return cache
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +77,35 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str
         monkeypatch.setenv(name, value)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _definitions_are_read_once() -> Iterator[None]:
+    """Hundreds of tests compile a pack of their own beside the built-in definitions.
+
+    Parsing those, and finding the Chinese signs in them, is two thirds of it, and comes to the same
+    every time. All else is read as ever, and so are the definitions by every process.
+    """
+    parse, spaced = load.__globals__["parse"], add.__globals__["spaced"]
+    built_in = {path.read_text("utf-8") for path in (ROOT / "facts").rglob("*.yaml")}
+    parsed: dict[str, object] = {}
+
+    def parsed_once(text: str, file: str, report: Any) -> object:
+        if text not in built_in:
+            return parse(text, file, report)
+        if text not in parsed:
+            problems = len(report.problems)
+            root = parse(text, file, report)
+            if len(report.problems) > problems:  # to be reported again the next time
+                return root
+            parsed[text] = root
+        return parsed[text]
+
+    with (
+        mock.patch.dict(load.__globals__, parse=parsed_once),
+        mock.patch.dict(add.__globals__, spaced=functools.lru_cache(10_000)(spaced)),
+    ):
+        yield
+
+
 @pytest.fixture(scope="session")
 def evcli_process(environment: dict[str, str]) -> Callable[..., Process]:
     """Run evcli as a process: ``evcli_process("get", "...", EVCLI_FACTS="dir")``."""
@@ -75,3 +123,30 @@ def evcli_process(environment: dict[str, str]) -> Callable[..., Process]:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def evcli_run(environment: dict[str, str]) -> Callable[..., Process]:
+    """Run evcli in this process, with the same result: ``evcli_run("get", "...", TERM="dumb")``."""
+
+    def run(*arguments: str, **variables: str) -> Process:
+        return run_here(arguments, environment | variables)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def topic_page(
+    evcli_run: Callable[..., Process], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Path]:
+    """The HTML report of a topic that comes along, made once: ``topic_page("exports")``."""
+    folder = tmp_path_factory.mktemp("topics")
+
+    def page(topic: str) -> Path:
+        path = folder / f"{topic}.html"
+        if not path.exists():
+            done = evcli_run("report", topic, "-o", str(path))
+            assert (done.returncode, done.stdout) == (0, b""), done.stderr
+        return path
+
+    return page

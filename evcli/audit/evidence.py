@@ -103,7 +103,6 @@ def joined(statements: frozenset[str] | set[str]) -> str:
 ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
 
 
-_REPEATS = "repeats "
 _HALF = Fraction(1, 2)
 
 
@@ -157,10 +156,9 @@ class Evidence:
             else:
                 leaders[each.statement] = leader
                 self._echo(leader, each.statement)
-        for statement, reason in family.unused.items():
-            if reason.startswith(_REPEATS):
-                leader = reason.removeprefix(_REPEATS)
-                self._echo(leaders.get(leader, leader), statement)
+        for statement, unused in family.unused.items():
+            if unused.repeats:
+                self._echo(leaders.get(unused.repeats, unused.repeats), statement)
         return replace(family, constraints=tuple(kept))
 
     def _echo(self, leader: str, statement: str) -> None:

@@ -21,7 +21,6 @@ from evcli.inference import (
     Family,
     Objective,
     bounds_of,
-    fact_of,
 )
 from evcli.lp.rows import combine
 from evcli.model.period import Period
@@ -131,12 +130,13 @@ class Explainer:
     def statement(self, statement: str) -> str:
         """What is stated, in the words of its source."""
         fact = self.evidence.facts_behind(statement)[0]
-        kind = statement.removeprefix(fact_of(statement)).removeprefix(":")
         words = {
-            "yoy": fact.yoy_stated,
-            "mom": fact.mom_stated,
-            "change": f"{fact.change.stated} over {fact.change.over}" if fact.change else "",
-        }.get(kind, fact.stated)
+            ConstraintKind.YOY: fact.yoy_stated,
+            ConstraintKind.MOM: fact.mom_stated,
+            ConstraintKind.CHANGE: (
+                f"{fact.change.stated} over {fact.change.over}" if fact.change else ""
+            ),
+        }.get(self._constraints[statement].kind, fact.stated)
         return f'"{words}" for {short_period(fact.period)} ({self.sources([statement])})'
 
     def conflict(self, statements: Sequence[str]) -> Explanation:

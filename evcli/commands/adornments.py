@@ -10,10 +10,10 @@ from evcli.commands.options import Draw, Output
 from evcli.commands.session import ordered, show
 from evcli.model.answer import Answer, HumanColumn, Value, View
 from evcli.model.period import PeriodError, parse_period
-from evcli.query.figures import Figures
 
 if TYPE_CHECKING:
     from evcli.model.picture import Picture
+    from evcli.query.figures import Figures
 
 _BAR, _LEAST_BAR = 24, 8  # cells
 
@@ -118,7 +118,7 @@ def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
     texts = iter(bar_texts(_bars_of(answer, drawn), width, ascii=_in_ascii(draw)))
     cells = [next(texts) if has_bar(row, unit, value) else "" for row in answer.rows]
     others = sum(bool(row.get("unit")) and not has_bar(row, unit, value) for row in answer.rows)
-    totals = sum(str(row.get("id", "")).startswith("total:") for row in answer.rows)
+    totals = sum(bool(row.get("is_total")) for row in answer.rows)
     if others > totals:
         notes = (*answer.notes, f"bars are of {unit} alone")
         answer = answer._replace(notes=notes)

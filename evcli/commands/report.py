@@ -96,14 +96,14 @@ def _options(packs: Packs) -> list[str]:
 def check_drawing(outline: ReportOutline) -> None:
     """Say what to install before any work is done, where charts are asked for."""
     if any(section.chart for section in outline.sections):
-        from evcli.render.charts.files import drawer
+        from evcli.render.charts.drawing import drawer
 
         drawer()
 
 
 def _html(made: Publication) -> str:
     """The page, with charts where the extra that draws is installed."""
-    from evcli.render.charts.files import drawn
+    from evcli.render.charts.drawing import drawn
     from evcli.render.charts.svg import faces, themed
     from evcli.render.report.html import html_page
 

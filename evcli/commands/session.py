@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from evcli.commands.options import Draw, Output, Packs, Select
 from evcli.diagnostics import Diagnostics
 from evcli.errors import UsageError
-from evcli.model.answer import Answer, Column, Row
+from evcli.model.answer import Answer, Column, Kind, Row
 from evcli.model.period import PeriodError, parse_period
-from evcli.query.figures import Figures
 from evcli.query.selection import Query, When, Where, date_named
 from evcli.store import Store, open_store, pack_choice
 
 if TYPE_CHECKING:
     from evcli.model.picture import Picture
+    from evcli.query.figures import Figures
 
 
 Pictures = Callable[[Answer], Sequence["Picture"]]
@@ -55,9 +55,11 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
     """Figures from the packs asked for; options are checked before anything is read."""
     check_output(output)
     if draw is not None and draw.chart:
-        from evcli.render.charts.files import check_chart
+        from evcli.render.charts.drawing import check_chart
 
         check_chart(Path(draw.chart))
+    from evcli.query.figures import Figures  # completion opens nothing
+
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
     with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
         yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
@@ -94,7 +96,7 @@ def check_columns(columns: tuple[Column, ...], output: Output) -> None:
     check_output(output)
     answer = ordered(Answer(columns, []), output)
     if output.fields:
-        answer.picked([name.strip() for name in output.fields.split(",")])
+        _picked(answer, output)
 
 
 Above = Callable[[int | None, bool], Iterable[str]]  # of the width and whether to use colour
@@ -123,11 +125,11 @@ def show(
         taker(answer, pictures(answer) if pictures is not None and answer.rows else ())
         return
     if chart and pictures is not None:
-        from evcli.render.charts.files import write_chart
+        from evcli.render.charts.drawing import write_chart
 
         write_chart(pictures(answer), Path(chart))
     if output.fields:
-        answer = answer.picked([name.strip() for name in output.fields.split(",")])
+        answer = _picked(answer, output)
     stdout = Stdout()
     options = Options(
         format=output.format,
@@ -148,12 +150,28 @@ def show(
         diagnostics.hint(answer.hint)
 
 
+def _picked(answer: Answer, output: Output) -> Answer:
+    """The answer with the columns of ``--fields``; UsageError where the format cannot show one."""
+    from evcli.render import NESTED
+
+    names = [name.strip() for name in output.fields.split(",")]
+    if output.format in NESTED:
+        return answer.picked(names)
+    for column in answer.columns:
+        if column.kind is Kind.NOTES and column.name in names:
+            raise UsageError(
+                f"field {column.name!r} is a list of objects, which only json and jsonl can show",
+                "note has the same texts",
+            )
+    return answer.flat().picked(names)
+
+
 def ordered(answer: Answer, output: Output) -> Answer:
     """The rows as ``--sort`` and ``--limit`` have them; once more changes nothing."""
     rows = answer.rows
     if output.sort:
         name = output.sort.lstrip("-")
-        valid = [column.name for column in answer.columns]
+        valid = [column.name for column in answer.flat().columns]
         if name not in valid:
             raise UsageError.one_of("field to sort by", name, valid)
         known = [row for row in rows if row.get(name) not in (None, "", ())]

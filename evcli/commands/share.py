@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,9 @@ from evcli.commands.adornments import Drawn, show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, accepted
 from evcli.commands.session import opened, wanted
-from evcli.query.figures import Figures
+
+if TYPE_CHECKING:
+    from evcli.query.figures import Figures
 
 
 @command(

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from evcli.errors import NotComparable, UsageError
+from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind, Vocabulary
@@ -83,7 +84,7 @@ def differing(operands: Sequence[Operand], words: Vocabulary) -> dict[str, tuple
 
 def guard_growth(
     new: Operand, base: Operand, words: Vocabulary, accept: Collection[str] = ()
-) -> tuple[str, ...]:
+) -> tuple[Note, ...]:
     """Growth: everything but the period must be equal."""
     unlike = differing((new, base), words)
     unlike.pop("period", None)
@@ -92,7 +93,7 @@ def guard_growth(
 
 def guard_total(
     parts: Sequence[Operand], words: Vocabulary, accept: Collection[str] = (), what: str = "total"
-) -> tuple[str, ...]:
+) -> tuple[Note, ...]:
     """Total and difference: equal but for the one dimension summed, in which nothing overlaps."""
     unlike = differing(parts, words)
     if "period" in unlike and unlike.keys() <= {"period", "window"}:
@@ -114,7 +115,7 @@ def guard_total(
 
 def guard_share(
     part: Operand, whole: Operand, words: Vocabulary, accept: Collection[str] = ()
-) -> tuple[str, ...]:
+) -> tuple[Note, ...]:
     """Share: equal but for one of scope, destination, subject, and the part lies in the whole."""
     unlike = differing((part, whole), words)
     dimensions = [name for name in _SHARED if name in unlike]
@@ -139,7 +140,7 @@ def guard_share(
 
 def guard_ratio(
     first: Operand, second: Operand, words: Vocabulary, accept: Collection[str] = ()
-) -> tuple[str, ...]:
+) -> tuple[Note, ...]:
     """Ratio: unit and window kind equal; one other dimension may differ."""
     unlike = differing((first, second), words)
     firm = {name: values for name, values in unlike.items() if name in ("unit", "window")}
@@ -185,7 +186,7 @@ def _decide(
     accept: Collection[str],
     operands: Sequence[Operand],
     words: Vocabulary,
-) -> tuple[str, ...]:
+) -> tuple[Note, ...]:
     # another counter counts in its own way: whoever accepts the publisher accepts the method
     waived_names = {*accept, "method"} if "publisher" in accept else set(accept)
     refused = {name: values for name, values in unlike.items() if name not in waived_names}
@@ -196,8 +197,11 @@ def _decide(
             tuple(refused),
             _accept_hint(tuple(unlike)),
         )
-    waived = tuple(f"accepted: {name} differs ({' / '.join(unlike[name])})" for name in unlike)
-    return (*waived, *own_count_warning(operands, words))
+    waived = [f"accepted: {name} differs ({' / '.join(unlike[name])})" for name in unlike]
+    return (
+        *(Note(NoteKind.CAUTION, text) for text in waived),
+        *(Note(NoteKind.DEFINITION, text) for text in own_count_warning(operands, words)),
+    )
 
 
 def _accept_hint(fields: Sequence[str]) -> str:

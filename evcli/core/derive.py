@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from evcli.core import formula as evaluate
 from evcli.core.formula import FORMULAS, GROWTH, Formula
-from evcli.model.figure import Derived, Figure
+from evcli.core.resolve import NO_VALUE
+from evcli.model.figure import Derived, Figure, Missing
+from evcli.model.note import Note, NoteKind, in_one_line, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 
@@ -20,12 +22,12 @@ def derive(
     *,
     unit: str,
     period: Period | None = None,
-    notes: Sequence[str] = (),
+    notes: Sequence[Note] = (),
 ) -> Figure:
     """Apply *formula* to *inputs*.
 
-    The value is None, with the reason in the notes, where an input has none or a denominator is
-    not above zero. Series and period are those of the first input.
+    The value is None where an input has none or a denominator is not above zero; ``missing``
+    and the notes say so. Series and period are those of the first input.
     """
     lead = inputs[0]
     figure = Figure(
@@ -38,13 +40,20 @@ def derive(
         unit,
     )
     tree = tree_of(figure)
-    reasons = _reasons(formula, inputs)
-    ranges = [note for each in inputs if each.disputed for note in each.notes[:1]]
+    reasons = without_repeats(_reasons(formula, inputs))
+    disputes = [
+        note
+        for each in inputs
+        if each.disputed
+        for note in each.notes
+        if note.kind is NoteKind.DISPUTE
+    ]
     return figure._replace(
         value=evaluate.value(tree),
         bounds=evaluate.bounds(tree),
-        notes=tuple(dict.fromkeys((*reasons, *notes, *ranges))),
+        notes=without_repeats((*reasons, *notes, *disputes)),
         disputed=any(each.disputed for each in inputs),
+        missing=Missing(in_one_line(reasons)) if reasons else None,
     )
 
 
@@ -67,15 +76,19 @@ def with_growth(figure: Figure, base: Figure) -> Figure:
     if grown.value is None and grown.bounds == Bounds():
         return figure
     growth = Quantity(grown.value, grown.bounds, "", PERCENT)
-    return figure._replace(yoy=growth, notes=(*figure.notes, f"growth computed from {base.id}"))
+    note = Note(NoteKind.GROWTH, f"growth computed from {base.id}", (base.id,))
+    return figure._replace(yoy=growth, notes=(*figure.notes, note))
 
 
-def _reasons(formula: Formula, inputs: Sequence[Figure]) -> list[str]:
-    reasons: list[str] = []
+def _reasons(formula: Formula, inputs: Sequence[Figure]) -> list[Note]:
+    reasons: list[Note] = []
     for position, each in enumerate(inputs):
         known = each.value is not None or each.bounds.low is not None
         if not known and each.bounds.high is None:
-            reasons.append(f"{each.id}: {each.notes[0] if each.notes else 'no value is stated'}")
+            text = f"{each.id}: {each.missing.text if each.missing else NO_VALUE}"
         elif position in formula.denominators and each.value is not None and each.value <= 0:
-            reasons.append(NO_BASE if formula is GROWTH else f"{each.id} is not above zero")
+            text = NO_BASE if formula is GROWTH else f"{each.id} is not above zero"
+        else:
+            continue
+        reasons.append(Note(NoteKind.MISSING, text, (each.id,)))
     return reasons

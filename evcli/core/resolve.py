@@ -9,14 +9,19 @@ values stand side by side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.model.figure import Figure, Stated
+from evcli.model.figure import Figure, Missing, Stated
+from evcli.model.note import Note, NoteKind, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity, intersect_all
-from evcli.model.records import Fact, Rank, Series, Status
+from evcli.model.records import Fact, PlantFact, Rank, Series, Status
+
+NOTHING_STATED = Missing("no source states it")
+ONLY_PLANNED = Missing("only a plan or target is stated: not computed with")
+NO_VALUE = "no value is stated"
 
 
 def resolve(
@@ -55,8 +60,8 @@ def operand(series: Series, period: Period, figures: Sequence[Figure]) -> Figure
     if observed:
         return range_of_all(observed)
     if any(figure.status == Status.FORECAST for figure in figures):
-        return missing(series, period, "only a plan or target is stated: not computed with")
-    return missing(series, period, "no source states it")
+        return missing(series, period, ONLY_PLANNED)
+    return missing(series, period, NOTHING_STATED)
 
 
 def range_of_all(disputed: Sequence[Figure]) -> Figure:
@@ -66,7 +71,8 @@ def range_of_all(disputed: Sequence[Figure]) -> Figure:
     for figure in disputed[1:]:
         bounds = bounds.hull(figure.bounds)
     facts = tuple(fact for figure in disputed for fact in figure.facts())
-    names = ", ".join(dict.fromkeys(fact.source for fact in facts))
+    sources = tuple(dict.fromkeys(fact.source for fact in facts))
+    text = f"disputed by {', '.join(sources)}: computed with the hull of the rival figures"
     return Figure(
         figure_id(first.series, first.period),
         first.series,
@@ -75,13 +81,13 @@ def range_of_all(disputed: Sequence[Figure]) -> Figure:
         bounds,
         Stated(facts),
         first.unit,
-        notes=(f"disputed by {names}: computed with the hull of the rival figures",),
+        notes=(Note(NoteKind.DISPUTE, text, sources),),
         disputed=True,
     )
 
 
-def missing(series: Series, period: Period, reason: str) -> Figure:
-    """A figure that nobody states; *reason* says so in words."""
+def missing(series: Series, period: Period, why: Missing) -> Figure:
+    """A figure of which nothing is known, and why."""
     return Figure(
         figure_id(series, period),
         series,
@@ -90,7 +96,8 @@ def missing(series: Series, period: Period, reason: str) -> Figure:
         Bounds(),
         Stated(()),
         series.unit,
-        notes=(reason,),
+        notes=(why.note,),
+        missing=why,
     )
 
 
@@ -115,11 +122,12 @@ def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Fi
     clusters = _clusters(valued)
     figures = []
     for cluster in clusters:
-        against = ", ".join(
+        against = tuple(
             dict.fromkeys(
                 fact.source for other in clusters if other is not cluster for fact in other
             )
         )
+        dispute = Note(NoteKind.DISPUTE, f"disputed by {', '.join(against)}", against)
         figures.append(
             _figure(
                 series,
@@ -127,7 +135,7 @@ def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Fi
                 tuple(cluster),
                 _repeats(_preferred(facts), cluster),
                 id_=cluster[0].id,
-                extra=(f"disputed by {against}",),
+                extra=(dispute,),
                 disputed=True,
             )
         )
@@ -202,7 +210,7 @@ def _figure(
     *,
     revised: tuple[Fact, ...] = (),
     id_: str | None = None,
-    extra: tuple[str, ...] = (),
+    extra: tuple[Note, ...] = (),
     disputed: bool = False,
 ) -> Figure:
     valued = [fact for fact in facts if fact.quantity is not None]
@@ -214,12 +222,17 @@ def _figure(
     yoy, yoy_notes = _agreed_change(agreeing, _year_change, "growth")
     mom, mom_notes = _agreed_change(agreeing, _month_change, "growth on the month before")
     if mom is not None:
-        mom_notes = (f"{mom.stated} on the month before", *mom_notes)
+        told = f"{mom.stated} on the month before"
+        mom_notes = (Note(NoteKind.CHANGE, told, (mom.source,)), *mom_notes)
     notes = [*extra, *mom_notes, *(note for fact in facts for note in _notes_of(fact))]
     if valued and narrowest is None:
-        notes.append("no source's own value lies in what all of them allow")
-    notes += [f"revised: {fact.stated} in {fact.source} before" for fact in revised]
+        notes.append(Note(NoteKind.CAUTION, "no source's own value lies in what all of them allow"))
+    notes += [
+        Note(NoteKind.REVISION, f"revised: {fact.stated} in {fact.source} before", (fact.id,))
+        for fact in revised
+    ]
     notes += yoy_notes
+    known = agreed != Bounds() or (quantity is not None and quantity.value is not None)
     return Figure(
         id_ or figure_id(series, period),
         series,
@@ -232,8 +245,10 @@ def _figure(
         yoy=None if yoy is None else yoy.quantity,
         rank=lead.rank.value,
         status=lead.status.value,
-        notes=tuple(dict.fromkeys(notes)),
+        notes=without_repeats(notes),
         disputed=disputed,
+        # what is stated in place of a level comes first among the notes
+        missing=None if known else Missing(notes[0].text if notes else NO_VALUE),
     )
 
 
@@ -247,7 +262,7 @@ class _StatedChange(NamedTuple):
 
 def _agreed_change(
     facts: Sequence[Fact], read: Callable[[Fact], _StatedChange | None], what: str
-) -> tuple[_StatedChange | None, tuple[str, ...]]:
+) -> tuple[_StatedChange | None, tuple[Note, ...]]:
     """What the facts say together of a growth: the narrowest, within what all of them allow."""
     changes = [change for fact in facts if (change := read(fact)) is not None]
     if not changes:
@@ -257,7 +272,8 @@ def _agreed_change(
     agreed = intersect_all(change.quantity.bounds for change in changes)
     if agreed is None:
         told = ", ".join(dict.fromkeys(f"{change.stated} ({change.source})" for change in changes))
-        return narrowest, (f"{what} disputed: {told}",)
+        sources = tuple(dict.fromkeys(change.source for change in changes))
+        return narrowest, (Note(NoteKind.DISPUTE, f"{what} disputed: {told}", sources),)
     value = narrowest.quantity.value
     if value is not None and not agreed.contains(value):
         value = None
@@ -283,15 +299,23 @@ def _width_key(change: Quantity) -> tuple[bool, Fraction]:
     return (width is None, width or Fraction(0))
 
 
-def _notes_of(fact: Fact) -> Iterable[str]:
+def _notes_of(fact: Fact) -> Iterator[Note]:
+    refs = (fact.id,)
     if fact.reading:
-        yield f"read as: {fact.reading}"
+        yield Note(NoteKind.WORDING, f"read as: {fact.reading}", refs)
     if fact.change is not None:
-        yield f"{fact.change.stated} over {fact.change.over} ({fact.source})"
+        text = f"{fact.change.stated} over {fact.change.over} ({fact.source})"
+        yield Note(NoteKind.CHANGE, text, refs)
+    yield from remarks_on(fact)
+
+
+def remarks_on(fact: Fact | PlantFact) -> Iterator[Note]:
+    """What the curators say of a fact: why it has its rank, and their note."""
     if fact.reason:
-        yield fact.reason
+        kind = NoteKind.CAUTION if fact.rank is Rank.DEPRECATED else NoteKind.REMARK
+        yield Note(kind, fact.reason, (fact.id,))
     if fact.note:
-        yield fact.note
+        yield Note(NoteKind.REMARK, fact.note, (fact.id,))
 
 
 def _bounds(fact: Fact) -> Bounds:

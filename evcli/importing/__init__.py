@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from evcli.importing.drafts import Drafts, as_yaml, drafts
+from evcli.importing.input_table import read_table
 from evcli.importing.package import package_at, package_drafts
-from evcli.importing.table import read_table
 
 __all__ = [
     "Drafts",

@@ -20,7 +20,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from evcli.errors import EvcliError, Problem, nearest
-from evcli.importing.table import InputRow, InputTable
+from evcli.importing.input_table import InputRow, InputTable
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
@@ -256,8 +256,8 @@ class _TableReader:
                 + (f"; did you mean {close[0]!r}?" if close else "")
                 + "; for a new one give subject, metric, unit and publisher"
             )
-        wanted = self._dimensions(row)
-        return self._matching(named, wanted, row)
+        dimensions = self._dimensions(row)
+        return self._matching(named, dimensions, row)
 
     def _dimensions(self, row: InputRow) -> dict[str, str]:
         scope = row.get("scope") or "all"
@@ -286,48 +286,52 @@ class _TableReader:
             + (f"; did you mean {' or '.join(map(repr, close))}?" if close else "")
         )
 
-    def _matching(self, named: str, wanted: Definition, row: InputRow) -> tuple[str, Definition]:
+    def _matching(
+        self, named: str, dimensions: Definition, row: InputRow
+    ) -> tuple[str, Definition]:
         alike: list[Series] = [
             each
             for each in self._store.select_series(
-                metrics=[wanted["metric"]],
-                subjects=[wanted["subject"]],
-                scopes=[wanted["scope"]],
-                destinations=[wanted["destination"]],
-                publishers=[wanted["publisher"]],
+                metrics=[dimensions["metric"]],
+                subjects=[dimensions["subject"]],
+                scopes=[dimensions["scope"]],
+                destinations=[dimensions["destination"]],
+                publishers=[dimensions["publisher"]],
             )
-            if all(getattr(each, kind) == id_ for kind, id_ in wanted.items())
+            if all(getattr(each, kind) == id_ for kind, id_ in dimensions.items())
         ]
         if len(alike) > 1:
             ids = ", ".join(each.id for each in alike)
             raise NotUnderstood(f"several series fit: {ids}; name one in a column 'series'")
         if alike:
             return alike[0].id, _dimensions_of(alike[0])
-        key = tuple(wanted.values())
-        id_ = self._new_series.setdefault(key, self._new_series_id(named, wanted))
-        definition = {"id": id_, "title": row.get("title") or self._title(wanted), **wanted}
+        key = tuple(dimensions.values())
+        id_ = self._new_series.setdefault(key, self._new_series_id(named, dimensions))
+        definition = {"id": id_, "title": row.get("title") or self._title(dimensions), **dimensions}
         definition.setdefault("method", "not-stated")
         if definition["destination"] == WORLD:
             del definition["destination"]
         return id_, MappingProxyType(definition)
 
-    def _new_series_id(self, named: str, wanted: Definition) -> str:
-        where = "" if wanted["destination"] == WORLD else f".to-{wanted['destination']}"
-        made = (
-            f"{wanted['subject']}.{wanted['metric']}.{wanted['scope']}{where}.{wanted['publisher']}"
-        )
+    def _new_series_id(self, named: str, dimensions: Definition) -> str:
+        where = "" if dimensions["destination"] == WORLD else f".to-{dimensions['destination']}"
+        parts = [dimensions[kind] for kind in ("subject", "metric", "scope")]
+        usual = f"{'.'.join(parts)}{where}.{dimensions['publisher']}".casefold()
         taken = {*self._store.all_series_ids(), *self._new_series.values()}
         proper = re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", named) is not None
-        return _unused(named if proper and named not in taken else made.casefold(), taken)
+        return _unused(named if proper and named not in taken else usual, taken)
 
-    def _title(self, wanted: Definition) -> str:
+    def _title(self, dimensions: Definition) -> str:
         words = self._store.vocabulary
-        where = words.destinations[wanted["destination"]].name
-        to = "" if wanted["destination"] == WORLD else f", {where}"
-        what, who = words.metrics[wanted["metric"]].name, words.subjects[wanted["subject"]].name
+        place = words.destinations[dimensions["destination"]].name
+        to = "" if dimensions["destination"] == WORLD else f", {place}"
+        what, who = (
+            words.metrics[dimensions["metric"]].name,
+            words.subjects[dimensions["subject"]].name,
+        )
         scope, counter = (
-            words.scopes[wanted["scope"]].name,
-            words.publishers[wanted["publisher"]].name,
+            words.scopes[dimensions["scope"]].name,
+            words.publishers[dimensions["publisher"]].name,
         )
         return f"{what} of {who}: {scope}{to}, {counter}"
 
@@ -353,7 +357,7 @@ _WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "null", "y", "n"}
 
 
 def as_yaml(drafts: Drafts, origin: str) -> str:
-    """The fact file; *origin* names the table it was made from."""
+    """The fact file; *origin* names the table it comes from."""
     lines = [
         f"# Facts read from {_one_line(origin)}. Read each against its source, then:",
         "# evcli facts lint FILE --strict",

@@ -1,6 +1,6 @@
 """A package that evcli wrote, as drafts of the same facts.
 
-Unlike a table of anybody's, it says everything: nothing is looked for in words, and what would
+Unlike any other table, it says everything: nothing is looked for in words, and what would
 not come out as it went in is a problem. What the packs at hand hold already is left out.
 """
 
@@ -81,7 +81,7 @@ _DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
 
 
 class _Different(ValueError):
-    """What a row says does not go together, or not with the packs at hand; says why."""
+    """A row contradicts itself or the packs at hand; the message says how."""
 
 
 def package_drafts(folder: Path, store: Store) -> Drafts:
@@ -94,7 +94,7 @@ def package_drafts(folder: Path, store: Store) -> Drafts:
     try:
         reader = _PackageReader(folder, store)
         reader.read()
-    except (ValueError, KeyError) as error:  # of facts they are told line by line
+    except (ValueError, KeyError) as error:  # those of facts are listed line by line
         what = f"nothing is named {error}" if isinstance(error, KeyError) else str(error)
         raise UsageError(
             f"{str(folder)!r} does not hold together: {what}", "make it again with evcli package"
@@ -118,7 +118,7 @@ class _PackageReader:
         self._sources = {name: self._source(name) for name in self._source_rows}
         self._known_sources = {each.id: each for each in store.sources()}
         self._known_series = {each.id: each for each in store.series(list(self._series))}
-        # what kind a unit is does not matter to its words; facts in it tell where that is wrong
+        # what kind a unit is does not matter to its words; facts in it show where that is wrong
         self._lexicon = unit_words(
             record_of(Unit, cells, kind=UnitKind.COUNT) for cells in self._words["units"].values()
         )
@@ -154,18 +154,18 @@ class _PackageReader:
                 raise _Different(f"the fact {cells['id']!r} is told otherwise here")
             self.found.known += 1
             return
-        said = entry_of(Fact, cells)
+        entry = entry_of(Fact, cells)
         period = str(parse_period(cells["period"]))
         dated = self._words["metrics"][series.metric]["kind"] in _DATED
         source = self._sources[cells["source"]].id
         if cells["origin"] == self._origin(source):
-            del said["origin"]
+            del entry["origin"]
         change = {"change": {"stated": cells["change"], "over": cells["change_over"]}}
         self.found.facts.setdefault(series.id, []).append(
             {
                 "as_of" if dated and key == "period" else key: text
                 for key, text in {
-                    **said,
+                    **entry,
                     "period": period,
                     **(change if any(change["change"].values()) else {}),
                 }.items()
@@ -195,10 +195,10 @@ class _PackageReader:
     # -- what facts need
 
     def _need_series(self, series: Series) -> None:
-        said = entry_of(Series, self._series_rows[series.id])
+        entry = entry_of(Series, self._series_rows[series.id])
         if series.destination == WORLD:
-            del said["destination"]
-        self.found.series[series.id] = {key: str(text) for key, text in said.items()}
+            del entry["destination"]
+        self.found.series[series.id] = {key: str(text) for key, text in entry.items()}
         self.found.facts.setdefault(series.id, [])
         for key in _DIMENSIONS:
             self._need_word(f"{key}s", getattr(series, key))
@@ -220,21 +220,21 @@ class _PackageReader:
         needed = self.found.vocabulary.setdefault(section, {})
         if not name or name in words or name in needed or name == WORLD:
             return
-        said = needed[name] = entry_of(KINDS[section].record, self._words[section][name])
+        entry = needed[name] = entry_of(KINDS[section].record, self._words[section][name])
         for key in ("part_of", "members"):
-            for other in said.get(key, ()):
+            for other in entry.get(key, ()):
                 self._need_word(section, other)
 
     def _partitions(self) -> None:
         """The partitions of scopes that are new."""
         new = self.found.vocabulary.get("scopes", {})
         for each in self._rows("partitions"):
-            said = entry_of(KINDS["partitions"].record, each.cells)
-            scopes = (str(said["whole"]), *said["parts"])
+            entry = entry_of(KINDS["partitions"].record, each.cells)
+            scopes = (str(entry["whole"]), *entry["parts"])
             if not new.keys().isdisjoint(scopes):
                 for name in scopes:
                     self._need_word("scopes", name)
-                self.found.vocabulary.setdefault("partitions", {})[str(scopes)] = said
+                self.found.vocabulary.setdefault("partitions", {})[str(scopes)] = entry
 
     def _problem(self, message: str) -> None:
         self.found.problems.append(Problem(str(self._folder), 0, 0, message))

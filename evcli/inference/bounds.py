@@ -37,17 +37,19 @@ class Inferred:
     """What follows for an objective: bounds as tight as linear programming gives.
 
     ``value`` is the narrowest derivation's at the stated points, None where no formula leads there
-    or its point lies outside the bounds. ``statements`` are those without which the bounds would
-    be wider. ``conflict`` is what cannot hold together in the family, which then was answered from
-    the derivations alone. The two proofs add up rows to ``-over <= -low * under`` and
-    ``over <= high * under`` (before scale and shift); their unknowns are those of the system of
-    the family with :attr:`low_statements` or :attr:`high_statements` only.
+    or its point lies outside the bounds; ``in_formula`` are the statements that its formula names.
+    ``statements`` are those without which the bounds would be wider. ``conflict`` is what cannot
+    hold together in the family, which then was answered from the derivations alone. The two proofs
+    add up rows to ``-over <= -low * under`` and ``over <= high * under`` (before scale and shift);
+    their unknowns are those of the system of the family with :attr:`low_statements` or
+    :attr:`high_statements` only.
     """
 
     objective: Objective
     bounds: Bounds
     value: Fraction | None
     formula: str
+    in_formula: tuple[str, ...]
     statements: tuple[str, ...]
     derivations: tuple[Derivation, ...]
     conflict: tuple[str, ...] = ()
@@ -165,6 +167,7 @@ def solved(
         bounds,
         best.value if best else None,
         formula,
+        lead.statements if lead else (),
         statements,
         tuple(derivations),
         tuple(conflict),

@@ -17,6 +17,8 @@ from evcli.inference.family import (
     Constraint,
     ConstraintKind,
     Family,
+    Unused,
+    WhyUnused,
     components,
     links,
     only_among,
@@ -96,11 +98,11 @@ def families(
     always does.
     """
     by_series: dict[str, list[Fact]] = {}
-    left_out: dict[str, str] = {}
+    left_out: list[tuple[Fact, Unused]] = []
     for fact in facts:
-        reason = _why_not(fact, disputed, include_deprecated)
-        if reason:
-            left_out[fact.id] = reason
+        why = _why_not(fact, disputed, include_deprecated)
+        if why is not None:
+            left_out.append((fact, Unused(why)))
         elif fact.series in series:
             by_series.setdefault(fact.series, []).append(fact)
     shares = {
@@ -120,7 +122,7 @@ def families(
         constraints = tuple(reader.constraints())
         members = {each: series[each] for each in group if each not in shares}
         unused = reader.unused | {
-            fact: reason for fact, reason in left_out.items() if fact.split("@")[0] in group
+            fact.id: unused for fact, unused in left_out if fact.series in group
         }
         inside = tuple(only_among(found, set(members)))
         result.append(
@@ -143,7 +145,7 @@ class _FactReader:
         self._shares = shares
         self._flows = flows
         self._bind_bases = bind_bases
-        self.unused: dict[str, str] = {}
+        self.unused: dict[str, Unused] = {}
         self._levels = {(fact.series, fact.period) for fact in facts if fact.quantity is not None}
 
     def constraints(self) -> Iterator[Constraint]:
@@ -156,7 +158,7 @@ class _FactReader:
                 if first == each.statement:
                     yield each
                 else:
-                    self.unused[each.statement] = f"repeats {first}"
+                    self.unused[each.statement] = Unused(WhyUnused.REPEATED, first)
 
     def _of(self, fact: Fact) -> Iterator[Constraint]:
         cell = Cell(fact.series, fact.period)
@@ -172,7 +174,7 @@ class _FactReader:
         for kind, quantity, months in self._changes(fact):
             statement = statement_id(fact.id, kind)
             if share is not None:
-                self.unused[statement] = "the change of a share is no linear constraint"
+                self.unused[statement] = Unused(WhyUnused.SHARE_CHANGE)
                 continue
             base = self._base(fact, statement, months)
             if base is not None:
@@ -185,7 +187,8 @@ class _FactReader:
             yield ConstraintKind.YOY, fact.yoy, 12
         if fact.mom is not None:
             if fact.series in self._flows and fact.period.months != 1:
-                self.unused[statement_id(fact.id, ConstraintKind.MOM)] = "the window is no month"
+                statement = statement_id(fact.id, ConstraintKind.MOM)
+                self.unused[statement] = Unused(WhyUnused.NOT_A_MONTH)
             else:
                 yield ConstraintKind.MOM, fact.mom, 1
         if fact.change is not None:
@@ -195,30 +198,32 @@ class _FactReader:
                 yield ConstraintKind.CHANGE, fact.change.quantity, months
             else:
                 statement = statement_id(fact.id, ConstraintKind.CHANGE)
-                self.unused[statement] = f"no whole months: {fact.change.over}"
+                self.unused[statement] = Unused(WhyUnused.NO_MONTHS)
 
     def _base(self, fact: Fact, statement: str, months: int) -> Cell | None:
         try:
             base = Cell(fact.series, fact.period.shift(-months))
-        except PeriodError as error:
-            self.unused[statement] = str(error)
+        except PeriodError:
+            self.unused[statement] = Unused(WhyUnused.OUT_OF_RANGE)
             return None
         if base in self._levels and not self._bind_bases:
-            self.unused[statement] = "the base is stated itself: a check, no way to derive it"
+            self.unused[statement] = Unused(WhyUnused.BASE_STATED)
             return None
         return base
 
 
-def _why_not(fact: Fact, disputed: Collection[tuple[str, Period]], include_deprecated: bool) -> str:
+def _why_not(
+    fact: Fact, disputed: Collection[tuple[str, Period]], include_deprecated: bool
+) -> WhyUnused | None:
     if fact.period.is_undated:
-        return "undated"
+        return WhyUnused.UNDATED
     if fact.status is Status.FORECAST:
-        return "only a plan or target"
+        return WhyUnused.PLANNED
     if fact.rank is Rank.DEPRECATED and not include_deprecated:
-        return "deprecated"
+        return WhyUnused.DEPRECATED
     if (fact.series, fact.period) in disputed:
-        return "disputed: its sources exclude each other"
-    return ""
+        return WhyUnused.DISPUTED
+    return None
 
 
 def _is_share(series: Series, others: Mapping[str, Series]) -> bool:

@@ -17,8 +17,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.errors import UsageError
+from evcli.model.note import Note
 
-Value = str | int | bool | Fraction | tuple[str, ...] | None
+Value = str | int | bool | Fraction | tuple[str, ...] | list[Note] | None
 Row = Mapping[str, Value]
 
 
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     CHANGE = "change"  # a number in percent that carries its sign for people
     LIST = "list"
     FLAG = "flag"
+    NOTES = "notes"  # objects with a kind and a text, which only JSON has a place for
 
 
 class Rounding(StrEnum):
@@ -111,6 +113,14 @@ def bounded(
     )
 
 
+def note_columns(shown: HumanColumn | None = None) -> tuple[Column, Column]:
+    """What a reader must know: the texts in one line, and the notes for formats with objects."""
+    return (
+        Column("note", description="What a reader must know.", shown=shown),
+        Column("notes", Kind.NOTES, description="The same, one object for each thing to know."),
+    )
+
+
 def views_of(columns: Iterable[Column]) -> tuple[HumanColumn, ...]:
     """The columns of the human table, in the order of the fields they belong to, notes last.
 
@@ -158,6 +168,11 @@ class Answer(NamedTuple):
             if names.count(name) > 1:
                 raise UsageError(f"field {name!r} is named twice", "name each field once")
         return self._replace(columns=tuple(by_name[name] for name in names), views=(), group_by="")
+
+    def flat(self) -> Answer:
+        """The same without the columns that only a nested format has a place for."""
+        kept = tuple(column for column in self.columns if column.kind is not Kind.NOTES)
+        return self._replace(columns=kept)
 
 
 def letter(index: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
+from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Series
@@ -20,32 +21,50 @@ BY_INFERENCE = "derived"  # the formula name of a figure that follows from a who
 class Stated(NamedTuple):
     """Lineage of a stated figure: the facts that agree, the narrowest first, and those set aside.
 
-    ``revised`` are older releases of the same publisher that a newer one replaced.
+    ``revised`` are older releases of the same publisher that a newer one replaced. With
+    ``of_growth`` the figure is the growth that the facts state, not their level.
     """
 
     facts: tuple[Fact, ...]
     revised: tuple[Fact, ...] = ()
+    of_growth: bool = False
 
 
 class Derived(NamedTuple):
     """Lineage of a derived figure: the formula by name and the figures it was applied to.
 
-    ``expression`` is the formula in words where the name alone does not say it.
+    ``expression`` is the formula in words where the name alone does not say it; ``statements``
+    are what it is made of: ids of facts, with ``:yoy`` or ``:mom`` behind it for their growth.
     """
 
     formula: str
     inputs: tuple[Figure, ...]
     expression: str = ""
+    statements: tuple[str, ...] = ()
 
 
 Lineage = Stated | Derived
 
 
+class Missing(NamedTuple):
+    """Why nothing is known of a value; ``around`` is the smallest known window around it."""
+
+    text: str
+    refs: tuple[str, ...] = ()
+    around: Period | None = None
+
+    @property
+    def note(self) -> Note:
+        """The same as a note."""
+        return Note(NoteKind.MISSING, self.text, self.refs)
+
+
 class Figure(NamedTuple):
     """A value with bounds for one series and period.
 
-    ``value`` is None where the words give no point or nothing is known; then ``note`` says why.
-    ``yoy`` is growth in percent against the same window a year before, stated or computed.
+    ``value`` is None where the words give no point or nothing is known; ``missing`` says why
+    nothing is. ``yoy`` is growth in percent against the same window a year before, stated or
+    computed.
     """
 
     id: str
@@ -59,8 +78,9 @@ class Figure(NamedTuple):
     yoy: Quantity | None = None
     rank: str = "normal"
     status: str = "normal"
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     disputed: bool = False
+    missing: Missing | None = None
 
     @property
     def basis(self) -> str:

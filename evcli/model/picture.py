@@ -59,7 +59,7 @@ class Mark(NamedTuple):
 class ChartSeries(NamedTuple):
     """Marks that belong together: a series over time, or the bars of a ranking."""
 
-    name: str  # as short as tells it from the others in the picture
+    name: str  # no longer than sets it apart in the picture
     marks: tuple[Mark, ...]
     id: str = ""
     publisher: str = ""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from evcli.core.resolve import missing, resolve
 from evcli.model.answer import Row
-from evcli.model.figure import Figure
+from evcli.model.figure import Figure, Missing
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Fact, Series
 from evcli.publish.references import Reference, References, Sentence, record_line
@@ -56,7 +56,7 @@ def sentences_on(
     if figures is None:
         return _other(source, id_, references), []
     notes = [
-        f"{figure.id}: {note}"
+        f"{figure.id}: {note.text}"
         for figure in figures
         if figure.basis == "stated" and any(figure.facts())
         for note in figure.notes
@@ -90,7 +90,7 @@ def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> l
     periods = known.observed_periods or known.periods
     period = asked.period or (periods[-1] if periods else None)
     if period is None:
-        return [missing(series, Period(None, None), "nothing is stated of it")]
+        return [missing(series, Period(None, None), Missing("nothing is stated of it"))]
     return source.figures_at(series, period, or_why_none=True)
 
 

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -32,6 +32,10 @@ _STATUS = {
     Status.FORECAST: ("F", "Forecast value"),
 }
 _HEAD = ("STRUCTURE", "STRUCTURE_ID", "ACTION")
+_SCHEMAS = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_CONCEPTS, _CODES = "CONCEPTS", "CL_OBS_STATUS"
+_MAINTAINED = {"agencyID": AGENCY, "version": VERSION}
 
 
 class _Component(NamedTuple):
@@ -106,11 +110,6 @@ def time_period(period: Period) -> str:
     return f"{period.start.isoformat()}/{length}"
 
 
-def structure_text(prepared: str) -> str:
-    """The data structure definition; *prepared* is the day of the newest source, empty if none."""
-    return _Structure().text(prepared)
-
-
 def _row(figure: Figure, cells: Mapping[str, str], rival: int, words: Vocabulary) -> Row:
     series = figure.series
     subject = words.subjects.get(series.subject)
@@ -142,107 +141,90 @@ def _row(figure: Figure, cells: Mapping[str, str], rival: int, words: Vocabulary
     return {name: " ".join(text.split()) for name, text in row.items()}  # one line a row
 
 
-class _Structure:
-    """Writes the elements of SDMX-ML 3.0."""
+def structure_text(prepared: str) -> str:
+    """The data structure definition as SDMX-ML; *prepared* is the day of the newest source, empty
+    if none is dated.
+    """
+    for prefix in ("message", "structure", "common"):
+        ET.register_namespace(prefix[:3], f"{_SCHEMAS}/{prefix}")
+    root = _element(
+        "message:Structure",
+        _element(
+            "message:Header",
+            _element("message:ID", ID),
+            _element("message:Test", "false"),
+            _element("message:Prepared", f"{prepared or '1970-01-01'}T00:00:00Z"),
+            _element("message:Sender", id=AGENCY),
+        ),
+        _element("message:Structures", *_structures()),
+    )
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
-    _base = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0"
-    _prefixes = ("message", "structure", "common")
-    _concepts = "CONCEPTS"
-    _codes = "CL_OBS_STATUS"
 
-    def text(self, prepared: str) -> str:
-        for prefix in self._prefixes:
-            ET.register_namespace(prefix[:3], f"{self._base}/{prefix}")
-        root = ET.Element(self._name("message", "Structure"))
-        header = self._inside(root, "message", "Header")
-        self._inside(header, "message", "ID").text = ID
-        self._inside(header, "message", "Test").text = "false"
-        self._inside(header, "message", "Prepared").text = f"{prepared or '1970-01-01'}T00:00:00Z"
-        self._inside(header, "message", "Sender", id=AGENCY)
-        structures = self._inside(root, "message", "Structures")
-        self._codelist(structures)
-        self._concept_scheme(structures)
-        self._data_structure(structures)
-        ET.indent(root)
-        return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+def _structures() -> Iterator[ET.Element]:
+    codes = [_named("Code", letter, meaning) for letter, meaning in _STATUS.values()]
+    yield _element(
+        "structure:Codelists",
+        _named("Codelist", _CODES, "Observation status", *codes, **_MAINTAINED),
+    )
+    concepts = [_named("Concept", each.id, each.description) for each in _COMPONENTS]
+    yield _element(
+        "structure:ConceptSchemes",
+        _named("ConceptScheme", _CONCEPTS, "What the columns hold", *concepts, **_MAINTAINED),
+    )
+    dimensions = [
+        _component("Dimension", each, position=str(position))
+        for position, each in enumerate(_DIMENSIONS, start=1)
+    ]
+    attributes = [_component("Attribute", each, usage="optional") for each in _ATTRIBUTES]
+    for each in attributes:
+        each.append(_element("structure:AttributeRelationship", _element("structure:Observation")))
+    lists = (
+        ("Dimension", [*dimensions, _component("TimeDimension", _TIME)]),
+        ("Attribute", attributes),
+        ("Measure", [_component("Measure", _MEASURE, usage="optional")]),
+    )
+    components = _element(
+        "structure:DataStructureComponents",
+        *(_element(f"structure:{of}List", *each, id=f"{of}Descriptor") for of, each in lists),
+    )
+    name = "Figures with bounds, basis and sources"
+    yield _element(
+        "structure:DataStructures",
+        _named("DataStructure", ID, name, components, **_MAINTAINED),
+    )
 
-    def _codelist(self, parent: ET.Element) -> None:
-        codelist = self._item(
-            self._inside(parent, "structure", "Codelists"),
-            "Codelist",
-            self._codes,
-            "Observation status",
-            maintained=True,
-        )
-        for letter, meaning in _STATUS.values():
-            self._item(codelist, "Code", letter, meaning)
 
-    def _concept_scheme(self, parent: ET.Element) -> None:
-        scheme = self._item(
-            self._inside(parent, "structure", "ConceptSchemes"),
-            "ConceptScheme",
-            self._concepts,
-            "What the columns hold",
-            maintained=True,
-        )
-        for each in _COMPONENTS:
-            self._item(scheme, "Concept", each.id, each.description)
+def _component(tag: str, each: _Component, **attributes: str) -> ET.Element:
+    models = "urn:sdmx:org.sdmx.infomodel"
+    concept = f"{models}.conceptscheme.Concept={AGENCY}:{_CONCEPTS}({VERSION}).{each.id}"
+    if each.id == "OBS_STATUS":
+        codes = f"{models}.codelist.Codelist={AGENCY}:{_CODES}({VERSION})"
+        written = _element("structure:Enumeration", codes)
+    else:
+        written = _element("structure:TextFormat", textType=each.text_type)
+    return _element(
+        f"structure:{tag}",
+        _element("structure:ConceptIdentity", concept),
+        _element("structure:LocalRepresentation", written),
+        id=each.id,
+        **attributes,
+    )
 
-    def _data_structure(self, parent: ET.Element) -> None:
-        structure = self._item(
-            self._inside(parent, "structure", "DataStructures"),
-            "DataStructure",
-            ID,
-            "Figures with bounds, basis and sources",
-            maintained=True,
-        )
-        components = self._inside(structure, "structure", "DataStructureComponents")
-        dimensions = self._inside(
-            components, "structure", "DimensionList", id="DimensionDescriptor"
-        )
-        for position, each in enumerate(_DIMENSIONS, start=1):
-            self._component(dimensions, "Dimension", each, position=str(position))
-        self._component(dimensions, "TimeDimension", _TIME)
-        attributes = self._inside(
-            components, "structure", "AttributeList", id="AttributeDescriptor"
-        )
-        for each in _ATTRIBUTES:
-            attribute = self._component(attributes, "Attribute", each, usage="optional")
-            relation = self._inside(attribute, "structure", "AttributeRelationship")
-            self._inside(relation, "structure", "Observation")
-        measures = self._inside(components, "structure", "MeasureList", id="MeasureDescriptor")
-        self._component(measures, "Measure", _MEASURE, usage="optional")
 
-    def _component(
-        self, parent: ET.Element, tag: str, each: _Component, **attributes: str
-    ) -> ET.Element:
-        component = self._inside(parent, "structure", tag, id=each.id, **attributes)
-        self._inside(component, "structure", "ConceptIdentity").text = (
-            f"urn:sdmx:org.sdmx.infomodel.conceptscheme.Concept={AGENCY}:{self._concepts}"
-            f"({VERSION}).{each.id}"
-        )
-        written = self._inside(component, "structure", "LocalRepresentation")
-        if each.id == "OBS_STATUS":
-            self._inside(
-                written, "structure", "Enumeration"
-            ).text = (
-                f"urn:sdmx:org.sdmx.infomodel.codelist.Codelist={AGENCY}:{self._codes}({VERSION})"
-            )
+def _named(tag: str, id: str, name: str, *inside: ET.Element, **attributes: str) -> ET.Element:
+    title = _element("common:Name", name, **{_LANGUAGE: "en"})
+    return _element(f"structure:{tag}", title, *inside, id=id, **attributes)
+
+
+def _element(tag: str, *inside: ET.Element | str, **attributes: str) -> ET.Element:
+    """An element; *tag* begins with the short name of its schema."""
+    prefix, _, name = tag.partition(":")
+    element = ET.Element(f"{{{_SCHEMAS}/{prefix}}}{name}", attributes)
+    for each in inside:
+        if isinstance(each, str):
+            element.text = each
         else:
-            self._inside(written, "structure", "TextFormat", textType=each.text_type)
-        return component
-
-    def _item(
-        self, parent: ET.Element, tag: str, id: str, name: str, *, maintained: bool = False
-    ) -> ET.Element:
-        attributes = {"agencyID": AGENCY, "version": VERSION} if maintained else {}
-        item = self._inside(parent, "structure", tag, id=id, **attributes)
-        lang = "{http://www.w3.org/XML/1998/namespace}lang"
-        self._inside(item, "common", "Name", **{lang: "en"}).text = name
-        return item
-
-    def _inside(self, parent: ET.Element, prefix: str, tag: str, **attributes: str) -> ET.Element:
-        return ET.SubElement(parent, self._name(prefix, tag), attributes)
-
-    def _name(self, prefix: str, tag: str) -> str:
-        return f"{{{self._base}/{prefix}}}{tag}"
+            element.append(each)
+    return element

@@ -7,11 +7,12 @@ verb is "came to", which suits everything that is counted, one or many.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from evcli.model.answer import Rounding
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Stated
+from evcli.model.note import NoteKind, in_one_line
 from evcli.model.quantity import Quantity, intersect_all
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import Vocabulary
@@ -20,7 +21,6 @@ from evcli.query.figures import Figures
 from evcli.query.rows import labels
 from evcli.text import rounding
 from evcli.text.characters import visible
-from evcli.text.numbers import human
 from evcli.text.phrases import (
     as_stated,
     between,
@@ -98,16 +98,16 @@ def stated_growth(figure: Figure) -> str:
     return _growth_text(fact, change)
 
 
-def growth_used(figure: Figure, expression: str) -> str:
-    """The stated growth that stands in the *expression* of a formula, on the year or the month."""
+def growth_used(figure: Figure, statements: Collection[str]) -> str:
+    """The growth on the year or the month that is one of the *statements* of a formula."""
+    from evcli.inference import ConstraintKind, statement_id  # read already, where it was inferred
+
     for fact in figure.lineage.facts if isinstance(figure.lineage, Stated) else ():
-        for text, change, before in (
-            (fact.yoy_stated, fact.yoy, "year"),
-            (fact.mom_stated, fact.mom, "month"),
+        for kind, text, change, before in (
+            (ConstraintKind.YOY, fact.yoy_stated, fact.yoy, "year"),
+            (ConstraintKind.MOM, fact.mom_stated, fact.mom, "month"),
         ):
-            size = human(abs(change.value)) if change and change.value is not None else ""
-            if size and re.search(rf"(?<![\d.]){re.escape(size)} ?%", expression):
-                assert change is not None
+            if change is not None and statement_id(fact.id, kind) in statements:
                 return growth_as_stated(text, change, before)
     return ""
 
@@ -169,7 +169,7 @@ class SentenceWriter:
             return self._set_aside(figure)
         if isinstance(figure.lineage, Derived):
             return self._derived(figure, figure.lineage)
-        if figure.id.startswith("growth:"):
+        if figure.lineage.of_growth:
             return self._growth_as_stated(figure)
         if not figure.lineage.facts:
             return self._missing(figure)
@@ -227,7 +227,7 @@ class SentenceWriter:
             yield "what is stated is set aside as wrong"
             yield self._references.marks(wrong)
             return
-        yield from self._with_letters("; ".join(figure.notes))
+        yield from self._with_letters(in_one_line(figure.notes))
 
     def _growth_as_stated(self, figure: Figure) -> Iterator[str | Marks]:
         stating = [fact for fact, _ in changes(figure)] or list(figure.facts())
@@ -242,7 +242,7 @@ class SentenceWriter:
         subject = self._subject(figure, lineage)
         if not told:
             yield f"{subject}: no figure follows"
-            reason = "; ".join(figure.notes) or "the words of the sources leave both ends open"
+            reason = in_one_line(figure.notes) or "the words of the sources leave both ends open"
             yield ", for "
             yield from self._with_letters(reason)
         else:
@@ -255,9 +255,9 @@ class SentenceWriter:
             yield f" ({in_words(lineage.expression, self._words)})"
         if told:
             for note in figure.notes:
-                if not note.startswith("growth:"):
+                if note.kind is not NoteKind.GROWTH:
                     yield "; "
-                    yield from self._with_letters(note)
+                    yield from self._with_letters(note.text)
 
     def _subject(self, figure: Figure, lineage: Derived) -> str:
         """Everything in front of the number."""
@@ -289,7 +289,7 @@ class SentenceWriter:
             if position:
                 yield " and " if position == last else ", "
             told = amount(each, self._words)
-            growth = growth_used(each, lineage.expression) if told else stated_growth(each)
+            growth = growth_used(each, lineage.statements) if told else stated_growth(each)
             what = f"{told} {self._when(each)}" if told else f"no figure {self._when(each)}"
             yield what + (f" ({name})" if name else "") + (f", {growth}" if growth else "")
             yield self._references.marks(each.facts())
@@ -327,13 +327,13 @@ class SentenceWriter:
         found = self._source.store.sources([source])
         return (outlet_of(found[0]) if found else "") or "a source that is not named"
 
-    def _with_letters(self, note: str) -> Iterator[str | Marks]:
-        """A note with letters where it names sources that have one, those in a row together."""
+    def _with_letters(self, text: str) -> Iterator[str | Marks]:
+        """A text with letters where it names sources that have one, those in a row together."""
         letters = self._references.letters
         ids = "|".join(map(re.escape, sorted(letters, key=len, reverse=True)))
         one = rf"(?:\((?:{ids})\)|(?<![\w.#-])(?:{ids})(?![\w-]))"
         pattern = rf"({one}(?:(?:, | and ){one})*)" if ids else r"(\Z)"
-        for position, part in enumerate(re.split(pattern, note.rstrip(". "))):
+        for position, part in enumerate(re.split(pattern, text.rstrip(". "))):
             if position % 2 and part:
                 yield in_order(letters[each] for each in re.findall(ids, part))
             elif part:

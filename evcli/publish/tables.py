@@ -157,6 +157,8 @@ _CHOICES = {"basis": ("stated", "derived")}
 def _fields() -> Iterator[Field]:
     """The columns of the output, the series behind its figure, both ends behind its period."""
     for column in COMPUTED_COLUMNS:
+        if column.kind is Kind.NOTES:
+            continue  # note has their texts
         name, description = column.name, column.description
         if column.kind is Kind.LIST:
             description = f"{description.removesuffix('.')}, separated by spaces."

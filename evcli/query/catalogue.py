@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from evcli.errors import UnknownName
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View, views_of
+from evcli.model.answer import (
+    Answer,
+    Column,
+    HumanColumn,
+    Kind,
+    Row,
+    View,
+    note_columns,
+    views_of,
+)
+from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.query.figures import Figures
-from evcli.query.rows import fields
+from evcli.query.rows import fields, note_fields
 from evcli.query.selection import Query
 from evcli.store.reader import Store
 
@@ -29,7 +39,9 @@ SOURCE_COLUMNS = (
     Column("facts", Kind.NUMBER, shown=HumanColumn("facts", View.NUMBER)),
     Column("problems", Kind.NUMBER, shown=HumanColumn("problems", View.NUMBER)),
     Column("left_out", Kind.NUMBER),
-    *(Column(name) for name in ("url", "file", "note")),
+    Column("url"),
+    Column("file"),
+    *note_columns(),
 )
 PROBLEM_COLUMNS = (
     Column("source", shown=HumanColumn("source")),
@@ -49,7 +61,7 @@ FACT_COLUMNS: tuple[Column, ...] = (
     Column("rank"),
     Column("reason"),
     Column("status"),
-    Column("note", shown=HumanColumn("note", View.NOTES, ("note", "status", "rank", "reason"))),
+    *note_columns(HumanColumn("note", View.NOTES, ("note", "status", "rank", "reason"))),
     Column("file", shown=HumanColumn("where", fields=("where",), optional=3)),
     Column("line", Kind.NUMBER),
 )
@@ -75,11 +87,18 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
             "facts": counts.get(source.id, 0),
             "problems": len(source.problems),
             "left_out": len(source.left_out),
-            "note": source.note if source.read else f"not read itself; {source.note}".strip("; "),
+            **note_fields([*_notes_on(source)]),
         }
         for source in sources_out(figures, ids)
     ]
     return Answer(SOURCE_COLUMNS, rows, views_of(SOURCE_COLUMNS), hint="no sources in these packs")
+
+
+def _notes_on(source: Source) -> Iterator[Note]:
+    if not source.read:
+        yield Note(NoteKind.CAUTION, "not read itself", (source.id,))
+    if source.note:
+        yield Note(NoteKind.REMARK, source.note, (source.id,))
 
 
 def problems_answer(figures: Figures, ids: Sequence[str]) -> Answer:
@@ -178,21 +197,22 @@ def _fact_row(fact: Fact, file_name: Callable[[str], str]) -> Row:
         "mom": fact.mom_stated,
         "rank": fact.rank.value,
         "status": fact.status.value,
-        "note": "; ".join(text.rstrip(". ") for text in _notes(fact)),
+        **note_fields(trimmed(_notes(fact))),
         "file": file,
         "line": line,
         "where": f"{file.rpartition('/')[2]}:{line}" if file else "",
     }
 
 
-def _notes(fact: Fact) -> Iterable[str]:
+def _notes(fact: Fact) -> Iterator[Note]:
+    own = (fact.id,)
     if fact.printed:
-        yield f"printed as: {fact.printed}"
+        yield Note(NoteKind.WORDING, f"printed as: {fact.printed}", own)
     if fact.reading:
-        yield f"read as: {fact.reading}"
+        yield Note(NoteKind.WORDING, f"read as: {fact.reading}", own)
     if fact.change is not None:
-        yield f"{fact.change.stated} over {fact.change.over}"
+        yield Note(NoteKind.CHANGE, f"{fact.change.stated} over {fact.change.over}", own)
     if fact.origin != fact.source:
-        yield f"first stated in {fact.origin}"
+        yield Note(NoteKind.DERIVATION, f"first stated in {fact.origin}", (fact.origin,))
     if fact.note:
-        yield fact.note
+        yield Note(NoteKind.REMARK, fact.note, own)

@@ -11,7 +11,8 @@ from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, TOTAL
 from evcli.errors import UnknownName
 from evcli.model.answer import Answer, Column, HumanColumn, Value, View, views_of
-from evcli.model.figure import Figure
+from evcli.model.figure import Figure, Missing
+from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import WORLD, SubjectKind, Vocabulary, name_in
@@ -23,13 +24,13 @@ from evcli.query.rows import (
     figure_rows,
     figure_views,
     footnotes,
+    note_fields,
     share_columns,
     total_row,
 )
 from evcli.query.selection import FigureName, Query, best_window, known_window, series_named
 from evcli.text.phrases import first_few
 
-UNPROVEN = "the bounds do not prove that the first is larger"
 _COMPARED_COLUMNS: tuple[Column, ...] = (
     *computed_number(
         "ratio", "The first figure divided by this one.", HumanColumn("first ÷ this", View.RATIO)
@@ -60,7 +61,7 @@ def compare_answer(source: Figures, names: Sequence[str], wanted: Query) -> Answ
     """
     words = source.words
     chosen, notes = _chosen(source, names, wanted)
-    figures = [source.operand(*each.operand) for each in chosen]
+    figures = [_figure(source, each) for each in chosen]
     known = [
         (each.operand, figure)
         for each, figure in zip(chosen, figures, strict=True)
@@ -71,9 +72,8 @@ def compare_answer(source: Figures, names: Sequence[str], wanted: Query) -> Answ
     apart = why_unlike(operands, unlike, words)
     adds_up, why_not = addable(operands, words)
     rows = figure_rows(figures, words, subjects=True)
-    for row, each, figure in zip(rows, chosen, figures, strict=True):
+    for row, figure in zip(rows, figures, strict=True):
         if is_missing(figure):
-            row["note"] = each.why_none or row["note"]
             continue
         first = known[0][1]
         if figure is not first and figure.unit == first.unit:
@@ -104,6 +104,15 @@ def compare_answer(source: Figures, names: Sequence[str], wanted: Query) -> Answ
         title=" · ".join(["Comparison", *one_period]),
         hint="nothing to compare",
     )
+
+
+def _figure(source: Figures, named: _Named) -> Figure:
+    """The figure of what is named; where there is none, with the reason for that name."""
+    figure = source.operand(*named.operand)
+    if not named.why_none or not is_missing(figure):
+        return figure
+    why = Missing(named.why_none)
+    return figure._replace(notes=(why.note,), missing=why)
 
 
 def _chosen(source: Figures, names: Sequence[str], wanted: Query) -> tuple[list[_Named], list[str]]:
@@ -198,16 +207,18 @@ def _against_first(row: dict[str, Value], first: Figure, figure: Figure) -> None
     put(row, "difference", difference)
     row["formula"] = "ratio = first / this; difference = first - this"
     row["inputs"] = (first.id, figure.id)
-    bounds = difference.bounds
-    if bounds.low is not None and bounds.low > 0:
-        verdict = "the bounds prove that the first is larger"
-    elif bounds.high is not None and bounds.high < 0:
-        verdict = "the bounds prove that this one is larger than the first"
-    elif difference.value is None or difference.value >= 0:
-        verdict = UNPROVEN
-    else:
-        verdict = "the bounds do not prove that this one is larger than the first"
-    row["note"] = f"{row['note']}; {verdict}" if row["note"] else verdict
+    low, high = difference.bounds
+    larger, smaller = low is not None and low > 0, high is not None and high < 0
+    proved = larger or smaller
+    if not proved:
+        smaller = difference.value is not None and difference.value < 0
+    which = "this one is larger than the first" if smaller else "the first is larger"
+    verdict = Note(
+        NoteKind.COMPARISON if proved else NoteKind.CAUTION,
+        f"the bounds {'prove' if proved else 'do not prove'} that {which}",
+        (first.id, figure.id),
+    )
+    row.update(note_fields([*trimmed(figure.notes), verdict]))
 
 
 def share_of_total(figure: Figure, rest: Sequence[Figure]) -> Figure:
@@ -224,10 +235,11 @@ def put(row: dict[str, Value], name: str, figure: Figure) -> None:
 
 
 def _total_row(figures: Sequence[Figure], words: Vocabulary, apart: str) -> dict[str, Value]:
-    notes = [f"adds unlike rows: {apart}"] if apart else []
-    open_ended = [figure.id for figure in figures if figure.bounds.high is None]
+    notes = [Note(NoteKind.CAUTION, f"adds unlike rows: {apart}")] if apart else []
+    open_ended = tuple(figure.id for figure in figures if figure.bounds.high is None)
     if open_ended:
-        notes.append(f"high is open because of {', '.join(open_ended)}")
+        text = f"high is open because of {', '.join(open_ended)}"
+        notes.append(Note(NoteKind.CAUTION, text, open_ended))
     total = derive(TOTAL, figures, unit=figures[0].unit, notes=notes)
     return total_row(total, figures, words)
 

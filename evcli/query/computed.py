@@ -9,9 +9,11 @@ from collections.abc import Collection, Sequence
 from evcli.core.comparability import Operand, guard_growth, guard_share, guard_total
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import GROWTH, SHARE, TOTAL, Formula
+from evcli.core.resolve import NO_VALUE
 from evcli.errors import NotComparable, UsageError
 from evcli.model.answer import Answer, HumanColumn, Row, View
 from evcli.model.figure import Derived, Figure, Stated
+from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series
@@ -56,7 +58,7 @@ def computed(
     *,
     unit: str,
     period: Period | None = None,
-    notes: Sequence[str] = (),
+    notes: Sequence[Note] = (),
 ) -> Figure:
     """*formula* applied to figures, stated or derived.
 
@@ -99,12 +101,18 @@ def growth_of(
     if stated is not None and (is_missing(before) or is_missing(level)):
         unstated = before if is_missing(before) else level
         grown = derive(GROWTH, (level, before), unit=PERCENT, period=period, notes=notes)
+        why = unstated.missing.text if unstated.missing else NO_VALUE
+        text = f"growth as stated; {unstated.id}: {why}"
+        lineage = level.lineage
+        if isinstance(lineage, Stated):
+            lineage = lineage._replace(of_growth=True)
         return grown._replace(
             value=stated.value,
             bounds=stated.bounds,
             qualifier=stated.qualifier,
-            lineage=level.lineage,
-            notes=(*notes, f"growth as stated; {unstated.id}: {unstated.notes[0]}"),
+            lineage=lineage,
+            notes=(*notes, Note(NoteKind.DERIVATION, text, (unstated.id,))),
+            missing=None,
         )
     grown = computed(source, GROWTH, operands, unit=PERCENT, notes=notes)
     if stated is None:
@@ -112,19 +120,16 @@ def growth_of(
     return grown._replace(notes=(*grown.notes, _against_stated(grown, stated, level)))
 
 
-def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> str:
-    facts = level.lineage.facts if isinstance(level.lineage, Stated) else ()
-    words = next(
-        (
-            f"{fact.yoy_stated or (fact.change.stated if fact.change else '')} ({fact.source})"
-            for fact in facts
-            if fact.yoy is not None or fact.change is not None
-        ),
-        "",
-    )
+def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> Note:
+    words, refs = "", level.sources
+    for fact in level.facts():
+        if fact.yoy is not None or fact.change is not None:
+            words = fact.yoy_stated or (fact.change.stated if fact.change else "")
+            words, refs = f"{words} ({fact.source})", (fact.id,)
+            break
     if stated.bounds.intersect(grown.bounds) is not None:
-        return f"the stated {words} agrees"
-    return f"the stated {words} does not agree with the levels"
+        return Note(NoteKind.COMPARISON, f"the stated {words} agrees", refs)
+    return Note(NoteKind.CAUTION, f"the stated {words} does not agree with the levels", refs)
 
 
 def share_of(
@@ -135,7 +140,8 @@ def share_of(
     notes = guard_share(*operands, source.words, accept)
     figure = computed(source, SHARE, operands, unit=PERCENT, notes=notes)
     if figure.value is not None and figure.value > 100:
-        return figure._replace(notes=(*figure.notes, "the part exceeds the whole"))
+        note = Note(NoteKind.CAUTION, "the part exceeds the whole")
+        return figure._replace(notes=(*figure.notes, note))
     return figure
 
 
@@ -145,7 +151,8 @@ def total_of(source: Figures, parts: Sequence[Operand], accept: Collection[str] 
     period = covering([period for _, period in parts])
     if period is None:
         period = Period(None, None)
-        notes = (*notes, "the parts do not follow on one another: their sum has no one period")
+        text = "the parts do not follow on one another: their sum has no one period"
+        notes = (*notes, Note(NoteKind.CAUTION, text))
     return computed(source, TOTAL, parts, unit=parts[0][0].unit, period=period, notes=notes)
 
 

@@ -8,16 +8,28 @@ from fractions import Fraction
 
 from evcli.core.comparability import Operand, guard_ratio, guard_total
 from evcli.core.formula import FORMULAS
-from evcli.core.resolve import figure_id
+from evcli.core.resolve import figure_id, remarks_on
 from evcli.errors import UnknownName, UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, views_of
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, note_columns, views_of
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
+from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Rank, Series, Source, Status
+from evcli.model.records import (
+    Claim,
+    Event,
+    Fact,
+    Measure,
+    Plant,
+    PlantFact,
+    Rank,
+    Series,
+    Source,
+    Status,
+)
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.rows import FIGURE_COLUMNS, citation, formula_text
+from evcli.query.rows import FIGURE_COLUMNS, citation, formula_text, note_fields
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 
@@ -32,13 +44,15 @@ EXPLAIN_COLUMNS: tuple[Column, ...] = (
     Column("formula", shown=HumanColumn("how it came about", fields=("shown",))),
     Column("source"),
     Column("at", description="Source and paragraphs."),
-    *(Column(name) for name in ("url", "note", "file")),
+    Column("url"),
+    *note_columns(),
+    Column("file"),
     Column("line", Kind.NUMBER),
 )
 _NUMBERS = (Kind.NUMBER, Kind.CHANGE)
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind in _NUMBERS else "" for column in EXPLAIN_COLUMNS
-}
+} | note_fields([])
 _YEARS = re.compile(r"P(\d+)Y")
 _COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
 Step = dict[str, Value]  # a row of EXPLAIN_COLUMNS; "shown" is its line for people
@@ -120,7 +134,7 @@ def _step(depth: int, kind: str, id_: str, text: str, **fields: Value) -> Step:
         formula = f" = {step['formula']}" if step["formula"] else ": what all the facts below allow"
         line = id_ + formula
     elif kind == "figure":
-        line = f"{id_}: {text}" if text == step["note"] else id_
+        line = f"{id_}: {text}" if step.get("is_missing") else id_
     else:
         place = f"{step['file']}:{step['line']}" if step["file"] else ""
         where = ", ".join(str(part) for part in (step["at"], place) if part)
@@ -150,10 +164,16 @@ def _stated_in(record: Fact | Measure | PlantFact | Event | Claim) -> dict[str, 
     return fields
 
 
+def _remark(record: Source | Measure | Plant | Event | Claim) -> dict[str, Value]:
+    """What the curators noted of it."""
+    return note_fields([Note(NoteKind.REMARK, record.note, (record.id,))] if record.note else [])
+
+
 def _source(source: Source, depth: int, kind: str = "source") -> Step:
     """The document that something rests on."""
     text = f"{source.id}: {citation(source)}"
-    return _step(depth, kind, source.id, text, url=source.url, source=source.id, note=source.note)
+    fields = {"url": source.url, "source": source.id} | _remark(source)
+    return _step(depth, kind, source.id, text, **fields)
 
 
 def _series(source: Figures, series: Series, period: Period | None) -> Iterator[Step]:
@@ -171,8 +191,8 @@ def _series(source: Figures, series: Series, period: Period | None) -> Iterator[
         yield from _figure(source, figure, 0)
     if not shown:  # why; where two ways to it exclude each other, both
         absent = source.operand(series, period)
-        note = "; ".join(absent.notes)
-        yield _step(0, "figure", absent.id, note, note=note, period=str(period))
+        fields = note_fields([*absent.notes]) | {"period": str(period), "is_missing": True}
+        yield _step(0, "figure", absent.id, in_one_line(absent.notes), **fields)
         yield _definition(source, series, 1)
         if not period.is_undated:
             yield from _ways(source, series, period)
@@ -207,13 +227,13 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
     fields = _number(figure.value, figure.bounds, figure.unit) | _growth(figure.yoy)
-    fields |= {"period": str(figure.period), "note": "; ".join(figure.notes)}
+    fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
     lineage = figure.lineage
     if isinstance(lineage, Derived):
         fields["formula"] = formula_text(lineage)
         yield _step(depth, "derived", figure.id, lineage.formula, **fields)
         for note in figure.notes:
-            yield _step(depth + 1, "note", "", note)
+            yield _step(depth + 1, "note", "", note.text)
         if lineage.formula == BY_INFERENCE:
             yield _definition(source, figure.series, depth + 1)
             if depth == 0:
@@ -224,7 +244,7 @@ def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
     yield _step(depth, "figure", figure.id, figure.series.title, **fields)
     yield _definition(source, figure.series, depth + 1)
     if not lineage.facts:
-        yield _step(depth + 1, "note", "", "; ".join(figure.notes))
+        yield _step(depth + 1, "note", "", in_one_line(figure.notes))
     for fact in lineage.facts:
         yield from _fact(source.store, fact, depth + 1, figure.series)
         yield from _follows(source, fact, figure.series, depth + 2)
@@ -255,7 +275,8 @@ def _fact(
     if quantity is not None:
         fields |= _number(quantity.value, quantity.bounds, series.unit)
     fields["period"] = str(fact.period)
-    fields["note"] = "; ".join(part for part in (fact.reading, fact.reason, fact.note) if part)
+    reading = [Note(NoteKind.WORDING, fact.reading, (fact.id,))] if fact.reading else []
+    fields |= note_fields([*reading, *remarks_on(fact)])
     text = ", ".join(f'"{words}"{over}' for words, over in stated if words)
     yield _step(depth, kind, fact.id, text, **fields)
     status = "" if fact.status is Status.NORMAL else fact.status.value
@@ -271,8 +292,7 @@ def _fact(
 
 
 def _plant_fact(store: Store, fact: PlantFact, depth: int) -> Iterator[Step]:
-    fields = _stated_in(fact) | {"period": str(fact.as_of)}
-    fields["note"] = "; ".join(part for part in (fact.reason, fact.note) if part)
+    fields = _stated_in(fact) | {"period": str(fact.as_of)} | note_fields([*remarks_on(fact)])
     if fact.quantity is not None:
         fields |= _number(fact.quantity.value, fact.quantity.bounds, fact.quantity.unit)
     kind = "set aside" if fact.rank is Rank.DEPRECATED else "fact"
@@ -293,7 +313,7 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         yield from _measure(store, measure)
     elif (plant := store.plant(text)) is not None:
         title = f"{', '.join(plant.maker)}, {plant.city or plant.country}: {plant.product}"
-        yield _step(0, "plant", plant.id, title, note=plant.note)
+        yield _step(0, "plant", plant.id, title, **_remark(plant))
         for fact in plant.facts:
             yield from _plant_fact(store, fact, 1)
     elif (event := store.event(text)) is not None:
@@ -308,7 +328,7 @@ def _other(store: Store, text: str) -> Iterator[Step]:
 
 
 def _event(store: Store, record: Event | Claim) -> Iterator[Step]:
-    fields = _stated_in(record) | {"note": record.note}
+    fields = _stated_in(record) | _remark(record)
     if isinstance(record, Event):
         yield _step(0, "event", record.id, record.title, period=str(record.date), **fields)
         if record.reason:
@@ -327,7 +347,7 @@ def _measure(store: Store, measure: Measure) -> Iterator[Step]:
     parts = (measure.instrument, measure.stage, measure.target, measure.subject, rate)
     dates = [f"from {measure.start}"] if measure.start else []
     dates += [f"until {measure.until}"] if measure.until else []
-    fields = _stated_in(measure) | {"note": measure.note, "period": str(measure.start or "")}
+    fields = _stated_in(measure) | _remark(measure) | {"period": str(measure.start or "")}
     if measure.rate is not None:
         fields |= _number(measure.rate.value, measure.rate.bounds, measure.rate.unit)
     text = f"{measure.jurisdiction}: {', '.join(filter(None, (*parts, *dates)))}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from evcli.core.resolve import figure_id
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
+from evcli.model.note import Note, NoteKind
 from evcli.model.records import Rank, Series, Status
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.rows import figures_answer
@@ -81,15 +83,19 @@ def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
     if is_missing(figure):
         how = derived.notes
         if figure.yoy is not None:
-            how = tuple(note for note in how if not note.startswith("growth: "))
+            how = tuple(note for note in how if note.kind is not NoteKind.GROWTH)
         return derived._replace(yoy=figure.yoy or derived.yoy, notes=(*figure.notes, *how))
     follows = human(low) if low == high else f"{human(low)} to {human(high)}"
-    return figure._replace(notes=(*figure.notes, f"the other facts give {follows}"))
+    refs = tuple(each.id for each in derived.leaves())
+    note = Note(NoteKind.COMPARISON, f"the other facts give {follows}", refs)
+    return figure._replace(notes=(*figure.notes, note))
 
 
 def _placed(known: SeriesFigures, figure: Figure) -> Figure:
     around = [each for each in known.observed_periods if each.contains(figure.period)]
-    if not around or "not separable" in " ".join(figure.notes):
-        return figure
+    if not around or (figure.missing is not None and figure.missing.around is not None):
+        return figure  # it says so already
     smallest = min(around, key=lambda each: (each.months or 0, each.sort_key))
-    return figure._replace(notes=(*figure.notes, f"smallest window known around it: {smallest}"))
+    text = f"smallest window known around it: {smallest}"
+    note = Note(NoteKind.MISSING, text, (figure_id(figure.series, smallest),))
+    return figure._replace(notes=(*figure.notes, note))

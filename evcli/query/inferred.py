@@ -9,14 +9,15 @@ basis of such a figure is ``derived``, as it is of one that a formula gives.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import evcli.inference as inference
 from evcli.core.comparability import Operand
-from evcli.core.resolve import figure_id, missing
+from evcli.core.resolve import NOTHING_STATED, figure_id, missing
 from evcli.inference import Cell, Inferences, Inferred, Objective, fact_of
-from evcli.model.figure import BY_INFERENCE, Derived, Figure
+from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
+from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Series
@@ -25,7 +26,6 @@ from evcli.text.numbers import human
 if TYPE_CHECKING:
     from evcli.query.figures import Figures
 
-NOTHING_STATED = "no source states it"
 _MOST_TRIED = 8
 _OBJECTIVES: Mapping[str, Callable[..., Objective]] = {
     "growth": Objective.growth,
@@ -81,7 +81,7 @@ class Inferrer:
         if value is not None and not bounds.contains(value):
             value = answer.value
         inputs = figure.lineage.inputs if isinstance(figure.lineage, Derived) else ()
-        lineage = Derived(formula, inputs, answer.formula or formula)
+        lineage = Derived(formula, inputs, answer.formula or formula, answer.in_formula)
         return figure._replace(value=value, bounds=bounds, lineage=lineage)
 
     def _family_of(self, operands: Sequence[Operand]) -> tuple[Inferences | None, list[Objective]]:
@@ -129,7 +129,7 @@ class Inferrer:
                 period,
                 answer.value,
                 answer.bounds,
-                Derived(BY_INFERENCE, self._inputs(facts), answer.formula),
+                Derived(BY_INFERENCE, self._inputs(facts), answer.formula, answer.in_formula),
                 series.unit,
                 notes=tuple(_assumptions(answer.statements, facts)),
             )
@@ -140,26 +140,34 @@ class Inferrer:
         series = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
         return tuple(self._source.of(series[id_]).operand(period) for id_, period in windows)
 
-    def _why_not(self, series: Series, period: Period, answer: inference.Inference | None) -> str:
+    def _why_not(
+        self, series: Series, period: Period, answer: inference.Inference | None
+    ) -> Missing:
         match answer:
             case inference.Disputed():
                 first, second = answer.first, answer.second
-                return (
+                return Missing(
                     f"disputed, nothing derived: {first.formula} gives {_range(first.bounds)}, "
-                    f"{second.formula} gives {_range(second.bounds)}"
+                    f"{second.formula} gives {_range(second.bounds)}",
+                    _facts_of((*first.statements, *second.statements)),
                 )
             case inference.Infeasible(statements=statements) if statements:
-                ids = ", ".join(dict.fromkeys(fact_of(each) for each in answer.statements))
-                return f"nothing derived: {ids} cannot all hold (evcli check)"
-            case inference.Negative():
-                return (
-                    f"nothing derived: {answer.formula or 'it'} would be negative, "
-                    f"{_range(answer.bounds)}"
+                ids = _facts_of(statements)
+                return Missing(
+                    f"nothing derived: {', '.join(ids)} cannot all hold (evcli check)", ids
                 )
+            case inference.Negative():
+                return Missing(
+                    f"nothing derived: {answer.formula or 'it'} would be negative, "
+                    f"{_range(answer.bounds)}",
+                    _facts_of(answer.statements),
+                )
+        nothing = NOTHING_STATED.text
         smallest = self._smallest_around(series, period)
         if smallest is not None:
-            return f"{NOTHING_STATED}, and it is not separable from {smallest}"
-        return f"{NOTHING_STATED}, and nothing stated leads there"
+            text = f"{nothing}, and it is not separable from {smallest}"
+            return Missing(text, (figure_id(series, smallest),), smallest)
+        return Missing(f"{nothing}, and nothing stated leads there")
 
     def _smallest_around(self, series: Series, period: Period) -> Period | None:
         """The smallest window around *period* that is stated, or follows from what is."""
@@ -192,7 +200,8 @@ class Inferrer:
         if not isinstance(answer, Inferred) or not answer.derivations:
             return figure
         growth = Quantity(answer.value, answer.bounds, "", "percent")
-        return figure._replace(yoy=growth, notes=(*figure.notes, f"growth: {answer.formula}"))
+        note = Note(NoteKind.GROWTH, f"growth: {answer.formula}", answer.facts)
+        return figure._replace(yoy=growth, notes=(*figure.notes, note))
 
 
 def _objective(series: Series, period: Period) -> Objective:
@@ -219,17 +228,23 @@ def _says_something(bounds: Bounds, derivations: Sequence[object]) -> bool:
     )
 
 
-def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[str]:
+def _facts_of(statements: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(fact_of, statements)))
+
+
+def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[Note]:
     """What must hold between releases for the inference to be right."""
     sources = {fact.id: fact.source for fact in facts}
     changes = [each for each in statements if fact_of(each) != each]
-    levels = {sources[each] for each in statements if each in sources}
+    levels = tuple(sorted({sources[each] for each in statements if each in sources}))
     notes = []
     if changes:
-        releases = ", ".join(dict.fromkeys(sources[fact_of(each)] for each in changes))
-        notes.append(f"the base is as restated in {releases}")
+        releases = tuple(dict.fromkeys(sources[fact_of(each)] for each in changes))
+        text = f"the base is as restated in {', '.join(releases)}"
+        notes.append(Note(NoteKind.CAUTION, text, releases))
     if len(levels) > 1:
-        notes.append(f"assumes no restatement between {' and '.join(sorted(levels))}")
+        text = f"assumes no restatement between {' and '.join(levels)}"
+        notes.append(Note(NoteKind.CAUTION, text, levels))
     return notes
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from evcli.model.answer import Answer, Row
 from evcli.model.figure import Figure
+from evcli.model.note import in_one_line, trimmed
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
@@ -93,7 +94,7 @@ def bars(
 def has_bar(row: Row, unit: str, value: str = "value") -> bool:
     """Whether a row is one of the bars of ``bars``: no total, and in the unit of the axis."""
     in_unit = value != "value" or shown_unit(_text(row, "unit")) == shown_unit(unit)
-    return in_unit and not _text(row, "id").startswith("total:")
+    return in_unit and not row.get("is_total")
 
 
 def recent(
@@ -187,7 +188,7 @@ def _mark(figure: Figure) -> Mark:
         forecast=figure.status == Status.FORECAST,
         change=figure.yoy.value if figure.yoy else None,
         id=figure.id,
-        note="; ".join(note.rstrip(". ") for note in figure.notes),
+        note=in_one_line(trimmed(figure.notes)),
         change_bounds=figure.yoy.bounds if figure.yoy else Bounds(),
     )
 

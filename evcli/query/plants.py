@@ -17,6 +17,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
 
+from evcli.core.resolve import remarks_on
 from evcli.errors import UsageError
 from evcli.model.answer import (
     Answer,
@@ -27,14 +28,16 @@ from evcli.model.answer import (
     Value,
     View,
     bounded,
+    note_columns,
     views_of,
 )
 from evcli.model.codes import CONTINENTS
+from evcli.model.note import Note, NoteKind, in_one_line, trimmed, without_repeats
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
 from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary, name_in
 from evcli.query.figures import Figures
-from evcli.query.rows import footnotes
+from evcli.query.rows import footnotes, note_fields
 from evcli.query.selection import Query
 from evcli.text.numbers import human
 
@@ -279,7 +282,7 @@ PLANT_COLUMNS: tuple[Column, ...] = (
     ),
     Column("currency"),
     Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
-    Column("note", shown=HumanColumn("note", View.NOTES, ("remarks",))),
+    *note_columns(HumanColumn("note", View.NOTES, ("remarks",))),
 )
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind is Kind.NUMBER else "" for column in PLANT_COLUMNS
@@ -410,9 +413,9 @@ def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value
     row["sources"] = (fact.source,)
     row["rank"] = fact.rank.value
     _fill(row, fact)
-    remarks = [*_reason(fact), fact.note]
-    row["note"] = _joined([*_marks(fact), *remarks])
-    row["remarks"] = _joined(remarks)
+    remarks = [*_remarks_on(fact)]
+    row.update(note_fields(_once([*_marks(fact), *remarks])))
+    row["remarks"] = in_one_line(_once(remarks))
     return row
 
 
@@ -421,8 +424,11 @@ def _plant_row(
 ) -> dict[str, Value]:
     row = _head(source, plant)
     sources: list[str] = []
-    notes = [plant.note, _with_whom(source, plant)]
-    marks: set[str] = set()  # notes for which people have the cell
+    notes = [
+        Note(NoteKind.REMARK, plant.note, (plant.id,)),
+        Note(NoteKind.REMARK, _with_whom(source, plant), plant.partner),
+    ]
+    marks: set[Note] = set()  # notes for which people have the cell
     for aspect in aspects_of(facts):
         if aspect.kind is PlantAspect.STATUS or not row["as_of"]:
             row["as_of"] = str(aspect.as_of)
@@ -436,10 +442,11 @@ def _plant_row(
         rests_on = (*aspect.agreeing, *aspect.disputed, *aspect.beside)
         sources += [fact.source for fact in rests_on]
     for fact in set_aside:
-        notes.append(f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}")
+        text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
+        notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
     row["sources"] = tuple(dict.fromkeys(sources))
-    row["note"] = _joined(notes)
-    row["remarks"] = _joined(note for note in notes if note not in marks)
+    row.update(note_fields(_once(notes)))
+    row["remarks"] = in_one_line(_once(note for note in notes if note not in marks))
     return row
 
 
@@ -451,21 +458,24 @@ def _with_whom(source: Figures, plant: Plant) -> str:
     return f"{_KINDS.get(plant.kind, 'with')} {' and '.join(partners)}"
 
 
-def _remarks(aspect: Aspect) -> Iterator[str]:
+def _remarks(aspect: Aspect) -> Iterator[Note]:
     """What a reader must know of an aspect beyond its figure."""
     kind = aspect.kind.value
     if aspect.fact is not None:
         of = "" if aspect.kind is PlantAspect.STATUS else f"{kind}: "
-        yield from (f"{of}{each}" for each in (*_reason(aspect.fact), aspect.fact.note) if each)
+        for note in _remarks_on(aspect.fact):
+            yield note._replace(text=f"{of}{note.text}")
     else:
         values = " / ".join(f"{fact.text} ({fact.source})" for fact in aspect.disputed)
-        yield f"{kind} disputed: {values}"
+        refs = tuple(fact.id for fact in aspect.disputed)
+        yield Note(NoteKind.DISPUTE, f"{kind} disputed: {values}", refs)
     for fact in aspect.beside:
         if fact.phase:
             planned = " planned" if fact.planned else ""
-            yield f"{kind}{planned}, {_phase(fact)}: {_dated(fact)}"
+            text = f"{kind}{planned}, {_phase(fact)}: {_dated(fact)}"
         else:
-            yield f"{kind} {'planned:' if fact.planned else 'also'} {_dated(fact)}"
+            text = f"{kind} {'planned:' if fact.planned else 'also'} {_dated(fact)}"
+        yield Note(NoteKind.COMPARISON, text, (fact.id,))
 
 
 def _fill(row: dict[str, Value], fact: PlantFact) -> None:
@@ -510,21 +520,23 @@ def _dated(fact: PlantFact) -> str:
     return f"{_text(fact)} ({'' if fact.as_of.is_undated else 'as of '}{fact.as_of})"
 
 
-def _marks(fact: PlantFact) -> Iterator[str]:
+def _marks(fact: PlantFact) -> Iterator[Note]:
     """What the cell of the human table shows by itself, in words for the machine formats."""
-    aspect = fact.aspect.value
+    aspect, own = fact.aspect.value, (fact.id,)
     if fact.planned:
-        yield f"{aspect} planned"
+        yield Note(NoteKind.CAUTION, f"{aspect} planned", own)
     if fact.phase:
-        yield f"{aspect} of {_phase(fact)}"
+        yield Note(NoteKind.DEFINITION, f"{aspect} of {_phase(fact)}", own)
     if fact.quantity is not None and fact.quantity.qualifier:
-        yield f"{aspect} {fact.text}"
+        yield Note(NoteKind.WORDING, f"{aspect} {fact.text}", own)
 
 
-def _reason(fact: PlantFact) -> Iterator[str]:
-    if fact.reason:
-        yield f"deprecated: {fact.reason}" if fact.rank is Rank.DEPRECATED else fact.reason
+def _remarks_on(fact: PlantFact) -> Iterator[Note]:
+    """What the curators say of a fact, and that it is deprecated where it is."""
+    for note in remarks_on(fact):
+        is_wrong = note.kind is NoteKind.CAUTION
+        yield note._replace(text=f"deprecated: {note.text}") if is_wrong else note
 
 
-def _joined(remarks: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(remark.rstrip(". ") for remark in remarks if remark))
+def _once(notes: Iterable[Note]) -> list[Note]:
+    return [*without_repeats(trimmed(notes))]

@@ -6,12 +6,23 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from evcli.errors import UnknownName, UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Value, View, views_of
+from evcli.model.answer import (
+    Answer,
+    Column,
+    HumanColumn,
+    Kind,
+    Rounding,
+    Value,
+    View,
+    note_columns,
+    views_of,
+)
+from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Window
 from evcli.model.records import Event, Measure, Rank
 from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures
-from evcli.query.rows import footnotes
+from evcli.query.rows import footnotes, note_fields
 from evcli.query.selection import Query
 
 EVENT_COLUMNS: tuple[Column, ...] = (
@@ -21,7 +32,7 @@ EVENT_COLUMNS: tuple[Column, ...] = (
     Column("subject", shown=HumanColumn("who", fields=("whom",), optional=2)),
     Column("title", shown=HumanColumn("what")),
     Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
-    Column("note", shown=HumanColumn("note", View.NOTES)),
+    *note_columns(HumanColumn("note", View.NOTES, ("note",))),
 )
 IN_FORCE_STAGES = ("provisional", "definitive", "adopted")
 MEASURE_COLUMNS: tuple[Column, ...] = (
@@ -47,7 +58,7 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
     Column("from", shown=HumanColumn("from, until", fields=("dates",))),
     Column("until"),
     Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
-    Column("note", shown=HumanColumn("note", View.NOTES, ("remarks",))),
+    *note_columns(HumanColumn("note", View.NOTES, ("remarks",))),
 )
 
 
@@ -81,7 +92,9 @@ def events_answer(
 
 
 def _event_row(source: Figures, event: Event) -> dict[str, Value]:
-    reason = f"deprecated: {event.reason.rstrip('. ')}" if event.reason else ""
+    notes = [*_deprecated(event)]
+    if event.note:
+        notes.append(Note(NoteKind.REMARK, event.note, (event.id,)))
     return {
         "id": event.id,
         "date": str(event.date),
@@ -89,10 +102,16 @@ def _event_row(source: Figures, event: Event) -> dict[str, Value]:
         "subject": event.subject,
         "title": event.title,
         "sources": (event.source,),
-        "note": "; ".join(filter(None, (reason, event.note))),
+        **note_fields(notes),
         "rank": event.rank.value,
         "whom": name_in(source.words.subjects, event.subject),
     }
+
+
+def _deprecated(record: Event | Measure) -> Iterator[Note]:
+    """Why it is known to be wrong."""
+    if record.reason:
+        yield Note(NoteKind.CAUTION, f"deprecated: {record.reason.rstrip('. ')}", (record.id,))
 
 
 def measures_answer(
@@ -249,7 +268,10 @@ def _row(
 ) -> dict[str, Value]:
     rate = measure.rate
     remarks = [*_remarks(measure, others, on)]
-    replaces = f"replaces {', '.join(measure.replaces)}" if measure.replaces else ""
+    notes = remarks
+    if measure.replaces:
+        text = f"replaces {', '.join(measure.replaces)}"
+        notes = [*remarks, Note(NoteKind.REVISION, text, measure.replaces)]
     instrument = measure.instrument.replace("-", " ")
     return {
         "id": measure.id,
@@ -268,34 +290,37 @@ def _row(
         "from": str(measure.start or ""),
         "until": str(measure.until or ""),
         "sources": tuple(_sources(source, measure)),
-        "note": "; ".join(filter(None, (*remarks, replaces))),
+        **note_fields(notes),
         "rank": measure.rank.value,
         "what": instrument if measure.stage == "adopted" else f"{instrument}, {measure.stage}",
         "whom": _whom(source, measure),
         "terms": _terms(measure),
         "dates": _dates(measure),
-        "remarks": "; ".join(remarks),
+        "remarks": in_one_line(remarks),
     }
 
 
-def _remarks(measure: Measure, others: Sequence[Measure], on: date | None) -> Iterator[str]:
+def _remarks(measure: Measure, others: Sequence[Measure], on: date | None) -> Iterator[Note]:
     """What a reader must know beyond the rate; not what it replaced, which is over."""
+    own = (measure.id,)
     if measure.rank is Rank.DEPRECATED:
-        yield f"deprecated: {measure.reason.rstrip('. ')}"
+        yield from _deprecated(measure)
     start = measure.start
     if start is None and measure.until is not None:
-        yield "first day not known"
+        yield Note(NoteKind.CAUTION, "first day not known", own)
     elif on and start and start.window is not Window.DAY and start.end and on < start.end:
-        yield f"begins some time in {start}"
+        yield Note(NoteKind.CAUTION, f"begins some time in {start}", own)
     if measure.note:
-        yield measure.note.rstrip(". ")
+        yield Note(NoteKind.REMARK, measure.note.rstrip(". "), own)
     for begin, end in measure.suspended:
-        yield f"suspended {begin} to {end or 'further notice'}"
+        yield Note(NoteKind.CAUTION, f"suspended {begin} to {end or 'further notice'}", own)
     for other in others:
         if other.id in measure.excepts:
-            yield f"takes this out of {other.id}, which goes on for the rest"
+            text = f"takes this out of {other.id}, which goes on for the rest"
+            yield Note(NoteKind.DEFINITION, text, (other.id,))
         if measure.id in other.excepts and _takes_force(other):
-            yield f"not on {other.target} {_dates(other)} ({other.id})"
+            text = f"not on {other.target} {_dates(other)} ({other.id})"
+            yield Note(NoteKind.DEFINITION, text, (other.id,))
 
 
 def _whom(source: Figures, measure: Measure) -> str:

@@ -15,9 +15,11 @@ from evcli.model.answer import (
     Value,
     View,
     bounded,
+    note_columns,
     views_of,
 )
 from evcli.model.figure import Derived, Figure, Stated
+from evcli.model.note import Note, in_one_line, trimmed
 from evcli.model.records import Series, Source
 from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary, name_in
 from evcli.store.reader import Store
@@ -86,11 +88,7 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
         description="The ids of all sources it rests on.",
         shown=HumanColumn("src", View.SOURCES),
     ),
-    Column(
-        "note",
-        description="What a reader must know.",
-        shown=HumanColumn("note", View.NOTES, ("note", "status", "rank")),
-    ),
+    *note_columns(HumanColumn("note", View.NOTES, ("note", "status", "rank"))),
 )
 LINEAGE_COLUMNS: tuple[Column, ...] = (
     Column("formula", description="How it was computed, where one formula says so."),
@@ -150,7 +148,7 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "status": figure.status,
         "publisher": series.publisher,
         "sources": figure.sources,
-        "note": "; ".join(note.rstrip(". ") for note in figure.notes),
+        **note_fields(trimmed(figure.notes)),
         "formula": "",
         "inputs": (),
     }
@@ -161,6 +159,11 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         row["formula"] = formula_text(figure.lineage)
         row["inputs"] = tuple(each.id for each in figure.lineage.inputs)
     return row
+
+
+def note_fields(notes: list[Note]) -> dict[str, Value]:
+    """The two fields that notes fill: their texts in one line, and the notes themselves."""
+    return {"note": in_one_line(notes), "notes": notes}
 
 
 def formula_text(lineage: Derived) -> str:
@@ -181,9 +184,13 @@ def figure_rows(
 
 
 def total_row(total: Figure, parts: Sequence[Figure], words: Vocabulary) -> dict[str, Value]:
-    """The row of a sum: a field in which the parts differ is empty, since it has no one value."""
+    """The row of a sum: a field in which the parts differ is empty, since it has no one value.
+
+    ``is_total`` says that it adds up other rows.
+    """
     row = figure_row(total, words)
     row["what"] = "Total"
+    row["is_total"] = True
     for name in ("subject", "metric", "scope", "destination", "publisher"):
         if len({getattr(part.series, name) for part in parts}) > 1:
             row[name] = ""

@@ -440,7 +440,7 @@ def nothing_hint(source: Figures, everything: Sequence[SeriesFigures], wanted: Q
     period = wanted.when.period
     if period is not None and not wanted.where.sources and 0 < len(everything) <= _MOST_REASONS:
         figures = [source.operand(each.series, period) for each in everything]
-        reasons = [f"{each.id}: {each.notes[0]}" for each in figures if each.notes]
+        reasons = [f"{each.id}: {each.missing.text}" for each in figures if each.missing]
         if reasons:
             return "; ".join(reasons)
     years = sorted({period.year for each in everything for period in each.periods if period.year})

@@ -21,7 +21,8 @@ from evcli.errors import UsageError
 from evcli.model.answer import Answer
 from evcli.render.output import ClosedPipe, Stdout
 
-__all__ = ["FORMATS", "ClosedPipe", "Options", "Stdout", "render"]
+__all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Stdout", "render"]
+NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
 
 _BATCH = 512  # rows in one chunk: few writes, little memory
 
@@ -49,6 +50,8 @@ def render(answer: Answer, options: Options, notes: list[str] | None = None) -> 
     write = FORMATS.get(options.format)
     if write is None:
         raise UsageError.one_of("format", options.format, FORMATS)
+    if options.format not in NESTED:
+        answer = answer.flat()
     return _batched(write(answer, options, notes if notes is not None else []))
 
 

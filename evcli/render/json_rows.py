@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 
 from evcli.model.answer import Answer, Rounding, Value
+from evcli.model.note import Note
 from evcli.text.numbers import digits
 
 _SPECIAL = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]')
@@ -50,9 +51,19 @@ def _value(value: Value, rounding: Rounding) -> str:
         return "null"
     if isinstance(value, tuple):
         return "[" + ",".join([_string(item) for item in value]) + "]"
+    if isinstance(value, list):
+        return "[" + ",".join([_note(note) for note in value]) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
     return digits(value, rounding)
+
+
+def _note(note: Note) -> str:
+    """The note as an object; without ``refs`` where it has none."""
+    members = [f'"kind":{_string(note.kind)}', f'"text":{_string(note.text)}']
+    if note.refs:
+        members.append(f'"refs":[{",".join(map(_string, note.refs))}]')
+    return "{" + ",".join(members) + "}"
 
 
 def _string(text: str) -> str:

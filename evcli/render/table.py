@@ -35,7 +35,7 @@ from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row,
 from evcli.model.unit import shown_unit
 from evcli.terminal import THEME, painted
 from evcli.text.characters import in_ascii, visible
-from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, scaled
+from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, plain, scaled
 
 Number = int | Fraction | None
 Write = Callable[[int | Fraction, Rounding], str]
@@ -661,15 +661,11 @@ def _percent(value: int | Fraction, rounding: Rounding, *, signed: bool) -> str:
 
 
 def _text(value: Value, separator: str = " ") -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return visible(value)
     if isinstance(value, tuple):
         return visible(separator.join(value))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return human(value)
+    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+        return human(value)
+    return visible(plain(value))
 
 
 def _number(value: Value) -> Number:

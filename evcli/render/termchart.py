@@ -106,10 +106,10 @@ class Canvas:
             parts: list[str] = []
             current = ""
             for column in range(self.width):
-                wanted = self._colors.get((column, row), "") if color else ""
-                if wanted != current:
-                    parts.append((RESET if current else "") + wanted)
-                    current = wanted
+                here = self._colors.get((column, row), "") if color else ""
+                if here != current:
+                    parts.append((RESET if current else "") + here)
+                    current = here
                 parts.append(self._shown(column, row))
             yield "".join(parts) + (RESET if current else "")
 

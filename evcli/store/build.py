@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
 from evcli.store import tables
-from evcli.store.cache import Mark
+from evcli.store.cache import FileMark
 from evcli.store.columns import Cell, last_day
 from evcli.store.names import Hit, Named, labels, named, spaced, spellings
 from evcli.store.tables import Table
@@ -54,7 +54,7 @@ def _line(cells: tuple[Cell, ...]) -> bytes:
     return ("".join(texts) + "\n").encode()
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """What is indexed of one thing, and what is shown of it when it is found."""
 
     hit: Hit
@@ -62,7 +62,7 @@ class Entry(NamedTuple):
     notes: str
 
 
-def add(connection: sqlite3.Connection, items: Sequence[Entry]) -> None:
+def add(connection: sqlite3.Connection, items: Sequence[IndexEntry]) -> None:
     """Index *items*; of equally good hits the earlier one comes first."""
     connection.executemany(
         "INSERT INTO entry (seq, kind, id, title, context) VALUES (?, ?, ?, ?, ?)",
@@ -77,7 +77,7 @@ def add(connection: sqlite3.Connection, items: Sequence[Entry]) -> None:
     )
 
 
-def entries(record: Record) -> list[Entry]:
+def entries(record: Record) -> list[IndexEntry]:
     """Everything to index; what people look for most comes first among equally good hits."""
     words = {kind: {item.id: item for item in items} for kind, items in named(record).items()}
     periods: dict[str, list[Period]] = {}
@@ -90,7 +90,7 @@ def entries(record: Record) -> list[Entry]:
         *(_event(event, words) for event in record.events),
         *(_measure(measure, words) for measure in record.measures),
         *(
-            Entry(Hit("claim", claim.id, claim.says, claim.source), claim.id, claim.note)
+            IndexEntry(Hit("claim", claim.id, claim.says, claim.source), claim.id, claim.note)
             for claim in record.claims
         ),
         *(_source(source) for source in record.sources.values()),
@@ -100,7 +100,7 @@ def entries(record: Record) -> list[Entry]:
 Words = Mapping[str, Mapping[str, Named]]
 
 
-def _series(series: Series, words: Words, periods: list[Period], record: Record) -> Entry:
+def _series(series: Series, words: Words, periods: list[Period], record: Record) -> IndexEntry:
     facets = (
         ("subject", series.subject),
         ("metric", series.metric),
@@ -117,7 +117,7 @@ def _series(series: Series, words: Words, periods: list[Period], record: Record)
     if periods:
         count = f"{len(periods)} fact{'s' if len(periods) > 1 else ''}"
         context = ", ".join(filter(None, (context, count, _range(periods))))
-    return Entry(
+    return IndexEntry(
         Hit("series", series.id, series.title, context),
         _joined(series.id, *(_all_names(words[kind].get(id), id) for kind, id in facets)),
         _joined(
@@ -136,7 +136,7 @@ def _range(periods: list[Period]) -> str:
     return str(last) if dated[0] == last else f"{dated[0]} to {last}"
 
 
-def _words(words: Words, record: Record) -> Iterator[Entry]:
+def _words(words: Words, record: Record) -> Iterator[IndexEntry]:
     vocabulary = record.vocabulary
     definitions: dict[str, Mapping[str, str]] = {
         "metric": {id: word.definition for id, word in vocabulary.metrics.items()},
@@ -149,19 +149,19 @@ def _words(words: Words, record: Record) -> Iterator[Entry]:
             context = definition or ", ".join(word.aliases)
             if kind == "subject":
                 context = ", ".join((vocabulary.subjects[id].kind.value, *word.aliases))
-            yield Entry(
+            yield IndexEntry(
                 Hit(kind, id, word.name or id, context),
                 _joined(id, *word.aliases),
                 definition,
             )
 
 
-def _plant(plant: Plant, words: Words) -> Entry:
+def _plant(plant: Plant, words: Words) -> IndexEntry:
     makers = [_name(words["subject"].get(id), id) for id in plant.maker]
     partners = [_name(words["subject"].get(id), id) for id in plant.partner]
     country = words["destination"].get(plant.country) or words["subject"].get(plant.country)
     place = ", ".join(filter(None, (plant.city, _name(country, plant.country))))
-    return Entry(
+    return IndexEntry(
         Hit("plant", plant.id, f"{' and '.join(makers)}: {place}", plant.product),
         _joined(
             plant.id,
@@ -174,8 +174,8 @@ def _plant(plant: Plant, words: Words) -> Entry:
     )
 
 
-def _event(event: Event, words: Words) -> Entry:
-    return Entry(
+def _event(event: Event, words: Words) -> IndexEntry:
+    return IndexEntry(
         Hit("event", event.id, event.title, f"{event.kind}, {event.date}{_doubt(event)}"),
         _joined(
             event.id, event.kind, _all_names(words["subject"].get(event.subject), event.subject)
@@ -184,13 +184,13 @@ def _event(event: Event, words: Words) -> Entry:
     )
 
 
-def _measure(measure: Measure, words: Words) -> Entry:
+def _measure(measure: Measure, words: Words) -> IndexEntry:
     subject = words["subject"].get(measure.subject)
     who = f", {_name(subject, measure.subject)}" if measure.subject else ""
     title = f"{measure.jurisdiction} {measure.instrument} on {measure.target}{who}"
     since = f"from {measure.start}" if measure.start else ""
     context = ", ".join(filter(None, (measure.stage, measure.rate_stated, since)))
-    return Entry(
+    return IndexEntry(
         Hit("measure", measure.id, title, f"{context}{_doubt(measure)}"),
         _joined(
             measure.id,
@@ -206,9 +206,9 @@ def _doubt(item: Event | Measure) -> str:
     return ", deprecated" if item.rank is Rank.DEPRECATED else ""
 
 
-def _source(source: Source) -> Entry:
+def _source(source: Source) -> IndexEntry:
     published = str(source.published) if source.published else ""
-    return Entry(
+    return IndexEntry(
         Hit("source", source.id, source.title, ", ".join(filter(None, (source.outlet, published)))),
         _joined(source.id, source.outlet, source.publisher, source.file),
         source.note,
@@ -233,7 +233,7 @@ class Signature(NamedTuple):
 
     key: str = ""
     code: str = ""
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[FileMark, ...] = ()
 
 
 def build(

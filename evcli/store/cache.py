@@ -10,7 +10,7 @@ A store remembers path, size, time and content hash of every file it was compile
 size and time is enough to trust it, except for a file changed so shortly before it was looked
 at that a second edit may bear the same time: that one is hashed again.
 
->>> mark = Mark(b"a.yaml", 7, 1_000, "hash", checked_ns=9_000_000_000)
+>>> mark = FileMark(b"a.yaml", 7, 1_000, "hash", checked_ns=9_000_000_000)
 >>> check([mark], {b"a.yaml": Stamp(7, 1_000)}, now_ns=10_000_000_000) == [mark]
 True
 >>> check([mark], {b"a.yaml": Stamp(8, 1_000)}, now_ns=10_000_000_000) is None
@@ -147,7 +147,7 @@ class Stamp(NamedTuple):
     mtime_ns: int
 
 
-class Mark(NamedTuple):
+class FileMark(NamedTuple):
     """A file as it was when its content was hashed, at ``checked_ns``."""
 
     path: bytes
@@ -209,15 +209,17 @@ def _scan_directory(
             _scan_directory(entry.path, found, (*above, (info.st_dev, info.st_ino)))
 
 
-def mark_all(found: Mapping[bytes, Stamp], now_ns: int) -> list[Mark]:
+def mark_all(found: Mapping[bytes, Stamp], now_ns: int) -> list[FileMark]:
     """Hash every file of a listing; one that vanished meanwhile gets a hash nothing equals."""
     return [
-        Mark(path, stamp.size, stamp.mtime_ns, _content_hash(path) or "gone", now_ns)
+        FileMark(path, stamp.size, stamp.mtime_ns, _content_hash(path) or "gone", now_ns)
         for path, stamp in found.items()
     ]
 
 
-def check(marks: Sequence[Mark], found: Mapping[bytes, Stamp], now_ns: int) -> list[Mark] | None:
+def check(
+    marks: Sequence[FileMark], found: Mapping[bytes, Stamp], now_ns: int
+) -> list[FileMark] | None:
     """The marks brought up to date where the files still hold the same, else None."""
     if len(marks) != len(found):
         return None
@@ -229,12 +231,12 @@ def check(marks: Sequence[Mark], found: Mapping[bytes, Stamp], now_ns: int) -> l
         if stamp.mtime_ns != mark.mtime_ns or mark.racy:
             if _content_hash(mark.path) != mark.sha256:
                 return None
-            mark = Mark(mark.path, mark.size, stamp.mtime_ns, mark.sha256, now_ns)
+            mark = FileMark(mark.path, mark.size, stamp.mtime_ns, mark.sha256, now_ns)
         result.append(mark)
     return result
 
 
-def worth_keeping(before: Sequence[Mark], after: Sequence[Mark]) -> bool:
+def worth_keeping(before: Sequence[FileMark], after: Sequence[FileMark]) -> bool:
     """Whether the newer marks save the next run from hashing."""
     return any(
         new.mtime_ns != old.mtime_ns or (old.racy and not new.racy)
@@ -351,7 +353,7 @@ class _Opening:
                 "code": self.code,
             }
             if all(about.get(name) == value for name, value in expected.items()):
-                before = [Mark(*row) for row in connection.execute("SELECT * FROM pack_file")]
+                before = [FileMark(*row) for row in connection.execute("SELECT * FROM pack_file")]
                 after = check(before, self.found, time.time_ns())
                 if after is not None:
                     if worth_keeping(before, after):
@@ -477,7 +479,7 @@ def _replacing(path: Path) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _refresh(path: Path, marks: Sequence[Mark]) -> None:
+def _refresh(path: Path, marks: Sequence[FileMark]) -> None:
     """Keep newer file times in a copy that takes the store's place; best effort."""
     from shutil import copyfile
 

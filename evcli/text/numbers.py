@@ -18,6 +18,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from evcli.model.answer import Rounding, Value
+from evcli.model.note import in_one_line
 
 SIGNIFICANT = 12
 
@@ -149,6 +150,8 @@ def plain(value: Value, rounding: Rounding = Rounding.NEAREST) -> str:
         return ""
     if isinstance(value, tuple):
         return " ".join(value)
+    if isinstance(value, list):
+        return in_one_line(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return digits(value, rounding)

@@ -1,7 +1,7 @@
-"""How many digits of a computed figure may be said aloud, and numbers and bounds said short.
+"""How many digits of a computed figure may be printed, and short forms of numbers and bounds.
 
 The step is the largest power of ten that is not above half the width of the bounds, and what is
-said is the multiple of it that lies nearest to the value *and* within the bounds. Since the
+printed is the multiple of it that lies nearest to the value *and* within the bounds. Since the
 bounds are at least two steps wide there always is one.
 
 >>> from fractions import Fraction as F
@@ -25,11 +25,11 @@ _SIGNIFICANT = 4  # digits of a number whose bounds say nothing about how fine i
 _BILLION = 10**9
 _MILLION = 10**6
 _MOST_PLACES = 10
-_MOST_DECIMALS = 2  # of an exact number that is said in full
+_MOST_DECIMALS = 2  # of an exact number that is printed in full
 
 
 class RoundedNumber(NamedTuple):
-    """A number as it may be said: ``text``, and the bounds rounded outward.
+    """A number as it may be printed: ``text``, and the bounds rounded outward.
 
     ``value`` is what the text says, ``step`` the unit of its last digit that counts; 0 if it is
     exact. ``low`` and ``high`` are empty where the number is exact.

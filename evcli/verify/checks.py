@@ -18,7 +18,7 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Source
 from evcli.model.unit import Unit, UnitKind
 from evcli.text.lexicon import side
-from evcli.verify.numbers import Form, Mention, find_mentions
+from evcli.verify.mentions import Form, Mention, find_mentions
 from evcli.verify.texts import Text, occurrences
 
 if TYPE_CHECKING:

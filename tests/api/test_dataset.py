@@ -13,6 +13,7 @@ import pytest
 import evcli
 from evcli.commands.app import run
 from evcli.errors import EvcliError, InvalidFacts, NotComparable, UnknownName, UsageError
+from evcli.model.note import NoteKind
 from evcli.model.quantity import Bounds
 from tests.query.packs import ALL, MARKET, NEV
 
@@ -116,7 +117,11 @@ def test_growth(data: evcli.Dataset) -> None:
     assert data.growth(ALL, "2025-H1", base=f"{ALL}@2024-H1").value == 30
     missing = data.growth(ALL, "2023")
     assert (missing.value, missing.bounds) == (None, Bounds(None, None))
-    assert "no source states it" in missing.notes[0]
+    assert missing.missing is not None
+    assert missing.missing.text == (
+        f"{ALL}@2022: no source states it, and nothing stated leads there"
+    )
+    assert [note.kind for note in missing.notes] == [NoteKind.MISSING]
 
 
 def test_share_and_total(data: evcli.Dataset) -> None:

@@ -82,7 +82,7 @@ class Bench:
             (self.pack / f"more-{number}.yaml").write_text(text, encoding="utf-8")
 
     def audit(self, **options: Any) -> Audit:
-        """The audit itself, without a process."""
+        """The audit itself, without the command."""
         self.write()
         root = Path(__file__).parents[2]
         record = load([Pack(root / "facts", builtin=True, definitions_only=True), Pack(self.pack)])
@@ -104,7 +104,7 @@ class Bench:
         ]
 
     def run(self, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
-        """``evcli check`` as a process; its rows, and its errors as the last one's message."""
+        """``evcli check``; its rows. What it says on stderr is kept as ``told``."""
         self.write()
         done = self._process(
             "check", *arguments, "--no-builtin", "--facts", str(self.pack), "--format", "json"
@@ -116,5 +116,5 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, evcli_process: Callable[..., Any]) -> Bench:
-    return Bench(tmp_path, evcli_process)
+def bench(tmp_path: Path, evcli_run: Callable[..., Any]) -> Bench:
+    return Bench(tmp_path, evcli_run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.audit.audit import Material, audit
@@ -14,6 +14,7 @@ from evcli.audit.evidence import Evidence, Verdict, parts
 from evcli.inference import can_hold as holds
 from evcli.lp.rows import proves_infeasible
 from evcli.model.records import Fact, Source
+from tests.depth import examples
 from tests.inference.histories import ALL, EVERY, ICE, NEV, WORDS, Truth, fact, growth, months
 from tests.inference.histories import rounded as round_to
 
@@ -67,7 +68,7 @@ def material(facts: list[Fact]) -> Material:
 
 
 @given(histories(), st.lists(prints, min_size=1, max_size=25))
-@settings(max_examples=60)
+@examples(60)
 def test_a_rounded_truth_is_no_contradiction_and_no_revision(truth, printed):
     found = audit(material(facts_of(truth, printed)), today=date(2026, 1, 1))
     assert {each.verdict for each in found.open} <= {Verdict.ROUNDING, Verdict.IMPLAUSIBLE}
@@ -75,7 +76,7 @@ def test_a_rounded_truth_is_no_contradiction_and_no_revision(truth, printed):
 
 
 @given(histories(), st.lists(prints, min_size=2, max_size=14), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_conflicts_are_proved_and_setting_aside_mends(truth, printed, data):
     facts = facts_of(truth, printed)
     wrong = data.draw(st.integers(0, len(facts) - 1))
@@ -104,7 +105,7 @@ def test_conflicts_are_proved_and_setting_aside_mends(truth, printed, data):
 
 
 @given(histories(), st.lists(prints, min_size=1, max_size=20))
-@settings(max_examples=40)
+@examples(40)
 def test_parts_hold_exactly_where_their_family_does(truth, printed):
     facts = facts_of(truth, printed)
     facts = [each._replace(series=NEV.id) if at % 5 == 4 else each for at, each in enumerate(facts)]

@@ -16,7 +16,7 @@ from evcli.files import write_whole
 from evcli.model.period import parse_period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
-from evcli.render.charts.files import check_chart, drawn, write_chart
+from evcli.render.charts.drawing import check_chart, drawn, write_chart
 
 pytest.importorskip("vl_convert", reason="the extra that draws is not installed")
 

@@ -34,10 +34,10 @@ def texts(path: Path) -> list[str]:
 
 @needs_extra
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_chart_beside_the_answer(name: str, tmp_path: Path, evcli_process: Any) -> None:
-    plain = evcli_process(*COMMANDS[name], *SEEDS, "--format", "csv")
+def test_a_chart_beside_the_answer(name: str, tmp_path: Path, evcli_run: Any) -> None:
+    plain = evcli_run(*COMMANDS[name], *SEEDS, "--format", "csv")
     path = tmp_path / "chart.svg"
-    drawn = evcli_process(*COMMANDS[name], *SEEDS, "--format", "csv", "--chart", str(path))
+    drawn = evcli_run(*COMMANDS[name], *SEEDS, "--format", "csv", "--chart", str(path))
     assert drawn.returncode == 0, drawn.stderr
     assert drawn.stdout == plain.stdout
     root = ElementTree.parse(path).getroot()
@@ -47,10 +47,10 @@ def test_a_chart_beside_the_answer(name: str, tmp_path: Path, evcli_process: Any
 
 
 @needs_extra
-def test_a_share_is_drawn_in_percent(tmp_path: Path, evcli_process: Any) -> None:
+def test_a_share_is_drawn_in_percent(tmp_path: Path, evcli_run: Any) -> None:
     # 212,000 of 551,000 vehicles are 38.5 %
     path = tmp_path / "share.svg"
-    done = evcli_process(*COMMANDS["share"], *SEEDS, "--chart", str(path))
+    done = evcli_run(*COMMANDS["share"], *SEEDS, "--chart", str(path))
     assert done.returncode == 0, done.stderr
     assert "%" in texts(path)
     described = ElementTree.parse(path).getroot().findtext(f"{SVG}desc") or ""
@@ -65,9 +65,9 @@ def test_a_share_is_drawn_in_percent(tmp_path: Path, evcli_process: Any) -> None
     ],
 )
 def test_what_cannot_be_drawn_to_is_refused(
-    name: str, said: str, tmp_path: Path, evcli_process: Any
+    name: str, said: str, tmp_path: Path, evcli_run: Any
 ) -> None:
-    done = evcli_process(*COMMANDS["trend"], *SEEDS, "--chart", str(tmp_path / name))
+    done = evcli_run(*COMMANDS["trend"], *SEEDS, "--chart", str(tmp_path / name))
     assert done.returncode == 2
     assert done.stdout == b""
     assert said in done.stderr.decode()
@@ -90,7 +90,7 @@ def test_without_the_extra_one_line_says_what_to_install(
     assert 'pip install "evcli[charts]"' in line
 
 
-def test_who_cannot_draw_says_so(tmp_path: Path, evcli_process: Any) -> None:
-    done = evcli_process("get", NEV, *SEEDS, "--chart", str(tmp_path / "chart.svg"))
+def test_who_cannot_draw_says_so(tmp_path: Path, evcli_run: Any) -> None:
+    done = evcli_run("get", NEV, *SEEDS, "--chart", str(tmp_path / "chart.svg"))
     assert done.returncode == 2
     assert re.search("get has no option --chart", done.stderr.decode())

@@ -1,4 +1,4 @@
-"""Completion as the shells ask for it: through environment variables, to real processes."""
+"""Completion as the shells ask for it: through environment variables, and from a real bash."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Complete = Callable[..., list[str]]
 
 
 @pytest.fixture
-def complete(evcli_process: Evcli) -> Complete:
+def complete(evcli_run: Evcli) -> Complete:
     """What bash is offered for the last word of a line."""
 
     def ask(line: str, **variables: str) -> list[str]:
         words = shlex.split(line) + ([""] if line.endswith(" ") else [])
-        done = evcli_process(
+        done = evcli_run(
             _EVCLI_COMPLETE="complete_bash",
             COMP_WORDS=line,
             COMP_CWORD=str(len(words) - 1),
@@ -91,9 +91,9 @@ def test_what_a_command_refuses_is_not_offered(complete: Complete) -> None:
     ],
 )
 def test_zsh_and_fish_are_offered_the_same_with_titles(
-    shell: str, variables: dict[str, str], evcli_process: Evcli
+    shell: str, variables: dict[str, str], evcli_run: Evcli
 ) -> None:
-    done = evcli_process(_EVCLI_COMPLETE=f"complete_{shell}", **variables)
+    done = evcli_run(_EVCLI_COMPLETE=f"complete_{shell}", **variables)
     assert (done.returncode, done.stderr) == (0, b"")
     told = done.stdout.decode()
     assert "cn.exports.nev.caam" in told
@@ -101,7 +101,7 @@ def test_zsh_and_fish_are_offered_the_same_with_titles(
 
 
 def test_a_broken_pack_is_met_with_silence(
-    tmp_path: Path, complete: Complete, evcli_process: Evcli
+    tmp_path: Path, complete: Complete, evcli_run: Evcli
 ) -> None:
     (tmp_path / "a.yaml").write_text("series: [{id: X", "utf-8")
     before = time.monotonic()
@@ -109,7 +109,7 @@ def test_a_broken_pack_is_met_with_silence(
     assert complete("evcli get cn.", EVCLI_FACTS="/no/such/pack") == []
     assert "exports" in complete("evcli exp", EVCLI_FACTS=str(tmp_path))
     assert time.monotonic() - before < 10
-    assert evcli_process("get", "x", EVCLI_FACTS=str(tmp_path)).returncode == 5
+    assert evcli_run("get", "x", EVCLI_FACTS=str(tmp_path)).returncode == 5
 
 
 def test_packs_of_the_environment_are_offered(tmp_path: Path, complete: Complete) -> None:
@@ -123,20 +123,18 @@ def test_packs_of_the_environment_are_offered(tmp_path: Path, complete: Complete
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_script_of_each_shell(shell: str, evcli_process: Evcli) -> None:
-    done = evcli_process(_EVCLI_COMPLETE=f"source_{shell}")
+def test_the_script_of_each_shell(shell: str, evcli_run: Evcli) -> None:
+    done = evcli_run(_EVCLI_COMPLETE=f"source_{shell}")
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"_EVCLI_COMPLETE" in done.stdout
     assert f"complete_{shell}".encode() in done.stdout
-    told = evcli_process("--help").stdout
+    told = evcli_run("--help").stdout
     assert b"--install-completion" in told
     assert b"--show-completion" in told
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-def test_the_script_of_the_shell_one_is_in(
-    environment: dict[str, str], evcli_process: Evcli
-) -> None:
+def test_the_script_of_the_shell_one_is_in(environment: dict[str, str]) -> None:
     asked = f"{sys.executable} -m evcli --show-completion; exit $?"
     done = subprocess.run(
         ["bash", "-c", asked], env=environment, capture_output=True, check=False, timeout=30
@@ -146,8 +144,8 @@ def test_the_script_of_the_shell_one_is_in(
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
-def test_in_a_real_bash(tmp_path: Path, evcli_process: Evcli, environment: dict[str, str]) -> None:
-    script = evcli_process(_EVCLI_COMPLETE="source_bash").stdout.decode()
+def test_in_a_real_bash(tmp_path: Path, evcli_run: Evcli, environment: dict[str, str]) -> None:
+    script = evcli_run(_EVCLI_COMPLETE="source_bash").stdout.decode()
     command = tmp_path / "evcli"
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m evcli "$@"\n', "utf-8")
     command.chmod(0o755)

@@ -15,10 +15,10 @@ import pytest
 
 from evcli.commands import app
 from tests.conftest import Process
+from tests.seeds import SEEDS
 
 Evcli = Callable[..., Process]
-NEV = "cn.exports.nev.caam"
-SEEDS = ("get", "cn.*", "--include-deprecated")
+NEV, ALL = "cn.exports.nev.caam", "cn.exports.all.caam"
 PRINTING = [
     ["--help"],
     ["--version"],
@@ -34,6 +34,62 @@ PRINTING = [
     ["--show-completion", "bash"],
 ]
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
+
+
+# -- a process and the tests' own way to run evcli
+
+# one line of each command, over the five documents
+EVERY = {
+    "exports": ["--year", "2025"],
+    "sales": ["byd"],
+    "investment": [],
+    "plants": [],
+    "policy": ["--events"],
+    "network": [],
+    "get": ["cn.*", "--include-deprecated", "--format", "json"],
+    "find": ["奇瑞", "--format", "tsv"],
+    "growth": ["cn.investment.*", "--period", "2024"],
+    "share": [NEV, ALL, "--period", "2025-05", "--bars"],
+    "total": [f"{ALL}@2025-05", f"{NEV}@2025-05", "--accept", "scope", "--format", "jsonl"],
+    "top": ["--metric", "overseas-sales", "--year", "2025", "--spark"],
+    "compare": ["byd", "saic", "chery", "--metric", "overseas-sales", "--year", "2025"],
+    "trend": [NEV, "--year", "2025"],
+    "explain": [f"share:{NEV}@2025-05,{ALL}@2025-05", "seed-003"],
+    "check": ["--include-deprecated", "--format", "csv"],
+    "verify": ["--texts", "/no/such/folder"],
+    "coverage": ["--format", "markdown"],
+    "sources": ["--problems"],
+    "cite": [f"{NEV}@2025-05", "--style", "bibtex"],
+    "report": ["plants"],
+    "package": ["/no/such/folder/new", "--sort", "nothing"],
+    "facts": ["list", NEV],
+    "help": ["bounds"],
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_process_answers_as_evcli_does_in_the_tests(
+    name: str, evcli_process: Evcli, evcli_run: Evcli
+) -> None:
+    asked = [name, *EVERY[name], *(() if name == "help" else SEEDS)]
+    process, here = evcli_process(*asked), evcli_run(*asked)
+    assert (process.returncode, process.stdout, process.stderr) == (
+        here.returncode,
+        here.stdout,
+        here.stderr,
+    )
+    assert process.returncode == {"check": 1, "verify": 2, "package": 2}.get(name, 0)
+
+
+def test_every_command_is_tried_as_a_process() -> None:
+    assert list(EVERY) == list(app.COMMANDS)
+
+
+def test_nothing_of_a_run_is_left_behind(evcli_run: Evcli, tmp_path: Path) -> None:
+    before = (dict(os.environ), sys.stdout, sys.stderr, sys.stdin, sys.argv, Path.cwd())
+    assert evcli_run("facts", "path", EVCLI_FACTS=str(tmp_path)).returncode == 0
+    assert evcli_run("no-such-command").returncode == 2
+    assert before == (dict(os.environ), sys.stdout, sys.stderr, sys.stdin, sys.argv, Path.cwd())
 
 
 # -- where output goes
@@ -109,36 +165,14 @@ def test_closed_and_full_streams(
     assert (done.returncode, done.stdout) == (code, out)
 
 
-def test_stdout_holds_data_and_stderr_all_else(evcli_process: Evcli) -> None:
-    loud = evcli_process(
-        "compare",
-        "byd",
-        "saic",
-        "chery",
-        "--metric",
-        "overseas-sales",
-        "--year",
-        "2025",
-        "--format",
-        "csv",
-    )
+def test_stdout_holds_data_and_stderr_all_else(evcli_run: Evcli) -> None:
+    asked = ["compare", "byd", "saic", "chery", "--metric", "overseas-sales", "--year", "2025"]
+    loud = evcli_run(*asked, "--format", "csv")
     assert b"evcli:" not in loud.stdout
     lines = loud.stderr.decode().splitlines()
     assert lines
     assert all(line.startswith(("evcli: note: ", "evcli: warning: ")) for line in lines)
-    quiet = evcli_process(
-        "compare",
-        "byd",
-        "saic",
-        "chery",
-        "--metric",
-        "overseas-sales",
-        "--year",
-        "2025",
-        "--format",
-        "csv",
-        "-q",
-    )
+    quiet = evcli_run(*asked, "--format", "csv", "-q")
     assert (quiet.stdout, quiet.stderr) == (loud.stdout, b"")
 
 
@@ -162,16 +196,14 @@ def test_utf8_whatever_the_locale_says(evcli_process: Evcli) -> None:
 # -- fact files that do not hold up
 
 
-def test_invalid_facts_are_all_told_and_nothing_is_kept(
-    tmp_path: Path, evcli_process: Evcli
-) -> None:
+def test_invalid_facts_are_all_told_and_nothing_is_kept(tmp_path: Path, evcli_run: Evcli) -> None:
     pack, cache = tmp_path / "pack", tmp_path / "cache"
     pack.mkdir()
     (pack / "a.yaml").write_text(
         f"series: [{{id: {NEV}, facts: [{{period: 2015-13, stated: '1', source: no}}]}}]\n", "utf-8"
     )
     (pack / "b.yaml").write_text("vocabulary: {colours: []}\nsources: [{id: x}]\n", "utf-8")
-    done = evcli_process("exports", "--facts", str(pack), EVCLI_CACHE=str(cache))
+    done = evcli_run("exports", "--facts", str(pack), EVCLI_CACHE=str(cache))
     assert (done.returncode, done.stdout) == (5, b"")
     lines = done.stderr.decode().splitlines()
     assert lines[-1] == f"evcli: error: {len(lines) - 1} problems in the fact files"
@@ -184,8 +216,8 @@ def test_invalid_facts_are_all_told_and_nothing_is_kept(
 
 
 @pytest.mark.parametrize("command", [["exports"], ["find", "x"], ["facts", "lint"], ["sources"]])
-def test_a_pack_that_is_not_there(command: list[str], evcli_process: Evcli) -> None:
-    done = evcli_process(*command, "--facts", "/no/such/pack")
+def test_a_pack_that_is_not_there(command: list[str], evcli_run: Evcli) -> None:
+    done = evcli_run(*command, "--facts", "/no/such/pack")
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"/no/such/pack" in done.stderr
     assert done.stderr.count(b"\n") == 1
@@ -194,12 +226,12 @@ def test_a_pack_that_is_not_there(command: list[str], evcli_process: Evcli) -> N
 # -- interruption and bugs
 
 
-@posix
 def interruptible() -> None:
     """For a child: what runs in the background ignores Ctrl-C, and so would its children."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@posix
 def test_an_interrupted_compilation_leaves_nothing(
     tmp_path: Path, environment: dict[str, str], root: Path
 ) -> None:
@@ -278,7 +310,6 @@ def test_the_version_names_the_record_it_answers_from(evcli_process: Evcli, tmp_
 
 
 def test_the_same_bytes_every_time(evcli_process: Evcli) -> None:
-    outputs = {
-        evcli_process(*SEEDS, "--format", "json", PYTHONHASHSEED=seed).stdout for seed in "012"
-    }
+    asked = ("get", "cn.*", "--include-deprecated", "--format", "json")
+    outputs = {evcli_process(*asked, PYTHONHASHSEED=seed).stdout for seed in "012"}
     assert len(outputs) == 1

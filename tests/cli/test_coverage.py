@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.conftest import Process
 from tests.seeds import SEEDS
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Run = Callable[..., Process]
 ALL = "cn.exports.all.caam"
 
 
 @pytest.fixture
-def coverage(evcli_process: Run) -> Callable[..., list[dict[str, Any]]]:
+def coverage(evcli_run: Run) -> Callable[..., list[dict[str, Any]]]:
     """The rows of ``coverage`` over the five documents alone."""
 
     def run(*arguments: str) -> list[dict[str, Any]]:
-        process = evcli_process("coverage", *arguments, *SEEDS, "--format", "json")
-        assert process.returncode == 0, process.stderr
-        rows: list[dict[str, Any]] = json.loads(process.stdout)
+        done = evcli_run("coverage", *arguments, *SEEDS, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        rows: list[dict[str, Any]] = json.loads(done.stdout)
         return rows
 
     return run
@@ -65,15 +65,15 @@ def test_without_a_name_it_shows_the_monthly_series_of_china(coverage):
     assert {row["series"] for row in coverage()} == {ALL, "cn.exports.nev.caam"}
 
 
-def test_the_table_is_a_calendar(evcli_process: Run):
-    process = evcli_process("coverage", ALL, "--year", "2025", *SEEDS)
-    text = process.stdout.decode()
+def test_the_table_is_a_calendar(evcli_run: Run):
+    done = evcli_run("coverage", ALL, "--year", "2025", *SEEDS)
+    text = done.stdout.decode()
     assert "JFMAMJJASOND" in text
     assert "wwwdSd......" in text
-    assert b"S stated, d derived" in process.stderr
+    assert b"S stated, d derived" in done.stderr
 
 
-def test_options_that_mean_nothing_here_are_refused(evcli_process: Run):
-    process = evcli_process("coverage", "--by", "month")
-    assert process.returncode == 2
-    assert b"coverage has no option --by" in process.stderr
+def test_options_that_mean_nothing_here_are_refused(evcli_run: Run):
+    done = evcli_run("coverage", "--by", "month")
+    assert done.returncode == 2
+    assert b"coverage has no option --by" in done.stderr

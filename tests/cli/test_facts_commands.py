@@ -200,6 +200,7 @@ def test_facts_are_listed_as_written(pack: Path, evcli) -> None:
             "reason": "",
             "status": "normal",
             "note": "",
+            "notes": [],
             "file": "mine/a.yaml",
             "line": 6,
         }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +12,9 @@ import pytest
 
 from evcli.importing.drafts import NotUnderstood, change, stated
 from evcli.model.unit import Unit, UnitKind
+from tests.conftest import Process
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Run = Callable[..., Process]
 VEHICLES = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles", "units"))
 HEADER = [
     "series",
@@ -69,7 +69,7 @@ def table(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def test_the_file_lints_and_answers(table, evcli_process: Run, tmp_path: Path):
+def test_the_file_lints_and_answers(table, evcli_run: Run, tmp_path: Path):
     made = tmp_path / "pack" / "made.yaml"
     made.parent.mkdir()
     path = table(
@@ -83,14 +83,14 @@ def test_the_file_lints_and_answers(table, evcli_process: Run, tmp_path: Path):
             "yoy_pct": "",
         },
     )
-    process = evcli_process("facts", "import", str(path), "-o", str(made))
-    assert process.returncode == 0, process.stderr
-    assert b"columns that mean nothing here: colour" in process.stderr
-    assert b"2 of 2 rows are facts" in process.stderr
-    assert b"read first" not in process.stderr
-    lint = evcli_process("facts", "lint", str(made.parent))
+    done = evcli_run("facts", "import", str(path), "-o", str(made))
+    assert done.returncode == 0, done.stderr
+    assert b"columns that mean nothing here: colour" in done.stderr
+    assert b"2 of 2 rows are facts" in done.stderr
+    assert b"read first" not in done.stderr
+    lint = evcli_run("facts", "lint", str(made.parent))
     assert lint.returncode == 0, lint.stderr
-    get = evcli_process(
+    get = evcli_run(
         "get", "cn.exports.nev.*", "--no-builtin", "--facts", str(made.parent), "--format", "json"
     )
     may, belgium = json.loads(get.stdout)
@@ -101,7 +101,7 @@ def test_the_file_lints_and_answers(table, evcli_process: Run, tmp_path: Path):
     assert (belgium["low"], belgium["high"]) == (2_485_000, 2_495_000)
 
 
-def test_what_is_not_understood_is_told_with_its_line_and_left_out(table, evcli_process: Run):
+def test_what_is_not_understood_is_told_with_its_line_and_left_out(table, evcli_run: Run):
     path = table(
         {},
         {"scope": "nevv"},
@@ -111,9 +111,9 @@ def test_what_is_not_understood_is_told_with_its_line_and_left_out(table, evcli_
         {"url": "", "page_publisher": ""},
         {"value": "many"},
     )
-    process = evcli_process("facts", "import", str(path))
-    assert process.returncode == 1
-    told = process.stderr.decode()
+    done = evcli_run("facts", "import", str(path))
+    assert done.returncode == 1
+    told = done.stderr.decode()
     for line, words in (
         (3, "no scope named 'nevv'; did you mean 'nev'"),
         (4, "there is no month 13"),
@@ -124,25 +124,25 @@ def test_what_is_not_understood_is_told_with_its_line_and_left_out(table, evcli_
     ):
         assert f"figures.csv:{line}: " in told
         assert words in told, told
-    text = process.stdout.decode()
+    text = done.stdout.decode()
     assert text.count("stated:") == 1
     assert "#   line 3: no scope named 'nevv'" in text
 
 
-def test_semicolons_tabs_and_a_byte_order_mark(table, evcli_process: Run):
+def test_semicolons_tabs_and_a_byte_order_mark(table, evcli_run: Run):
     for name, delimiter in (("a.csv", ";"), ("a.tsv", "\t")):
         path = table({}, name=name, delimiter=delimiter)
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-        process = evcli_process("facts", "import", str(path))
-        assert process.returncode == 0, process.stderr
-        assert b'stated: "212,000"' in process.stdout
+        done = evcli_run("facts", "import", str(path))
+        assert done.returncode == 0, done.stderr
+        assert b'stated: "212,000"' in done.stdout
 
 
-def test_a_file_that_is_there_is_never_replaced(table, evcli_process: Run, tmp_path: Path):
+def test_a_file_that_is_there_is_never_replaced(table, evcli_run: Run, tmp_path: Path):
     there = tmp_path / "there.yaml"
     there.write_text("mine")
-    process = evcli_process("facts", "import", str(table({})), "-o", str(there))
-    assert process.returncode == 2
+    done = evcli_run("facts", "import", str(table({})), "-o", str(there))
+    assert done.returncode == 2
     assert there.read_text() == "mine"
 
 
@@ -151,23 +151,23 @@ def test_a_file_that_is_there_is_never_replaced(table, evcli_process: Run, tmp_p
     [
         (b"a,b\n1,2\n", "has no column 'period'"),
         (b"\xff\xfe,", "is not UTF-8"),
-        (b'period,value\n"2025,1\n', "line"),
+        (b'period,value\n"2025,1\n', "bad.csv:2: unexpected end of data"),
         (b"", "has no column 'period'"),
     ],
 )
-def test_what_is_no_table_is_a_usage_error(content, words, evcli_process: Run, tmp_path: Path):
+def test_what_is_no_table_is_a_usage_error(content, words, evcli_run: Run, tmp_path: Path):
     path = tmp_path / "bad.csv"
     path.write_bytes(content)
-    process = evcli_process("facts", "import", str(path))
-    assert process.returncode == 2
-    assert process.stdout == b""
-    assert words in process.stderr.decode() or "unexpected end of data" in process.stderr.decode()
+    done = evcli_run("facts", "import", str(path))
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert words in done.stderr.decode()
 
 
-def test_a_missing_table(evcli_process: Run, tmp_path: Path):
-    process = evcli_process("facts", "import", str(tmp_path / "none.csv"))
-    assert process.returncode == 2
-    assert b"no such file" in process.stderr
+def test_a_missing_table(evcli_run: Run, tmp_path: Path):
+    done = evcli_run("facts", "import", str(tmp_path / "none.csv"))
+    assert done.returncode == 2
+    assert b"no such file" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -185,10 +185,10 @@ def test_the_words_of_the_page_are_kept_where_they_can_be_read(printed, value, q
     assert stated(printed, value, qualifier, VEHICLES, {}) == found
 
 
-def test_what_was_taken_from_the_plain_number_is_to_be_read_first(table, evcli_process: Run):
-    process = evcli_process("facts", "import", str(table({"as_stated": "21 wan 2000 dai"})))
-    assert process.returncode == 0
-    assert b"1 value could not be read on the page: read first what has printed:" in process.stderr
+def test_what_was_taken_from_the_plain_number_is_to_be_read_first(table, evcli_run: Run):
+    done = evcli_run("facts", "import", str(table({"as_stated": "21 wan 2000 dai"})))
+    assert done.returncode == 0
+    assert b"1 value could not be read on the page: read first what has printed:" in done.stderr
 
 
 def test_a_page_and_a_value_that_disagree_give_the_value_and_show_the_page():

@@ -6,7 +6,9 @@ import difflib
 import doctest
 import re
 import textwrap
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -21,6 +23,20 @@ SETUP = (
 
 refresh = script("refresh")
 PAGES: list[Path] = refresh.pages()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _a_command_is_run_once() -> Iterator[None]:
+    """The same commands stand on several pages, and the tour is looked at in two ways."""
+    screen, shown = refresh.screen, {}
+
+    def once(arguments: Sequence[str]) -> str:
+        if tuple(arguments) not in shown:
+            shown[tuple(arguments)] = screen(arguments)
+        return str(shown[tuple(arguments)])
+
+    with mock.patch.object(refresh, "screen", once):
+        yield
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

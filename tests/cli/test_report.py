@@ -6,6 +6,7 @@ import html
 import json
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,8 @@ def outline(tmp_path: Path) -> Path:
     return path
 
 
-def test_markdown_holds_figures_tables_and_sources(outline: Path, evcli_process: Any) -> None:
-    done = evcli_process("report", str(outline), *SEEDS)
+def test_markdown_holds_figures_tables_and_sources(outline: Path, evcli_run: Any) -> None:
+    done = evcli_run("report", str(outline), *SEEDS)
     assert done.returncode == 0, done.stderr
     page = done.stdout.decode()
     assert page.startswith("# Exports in May\n")
@@ -54,12 +55,12 @@ def test_markdown_holds_figures_tables_and_sources(outline: Path, evcli_process:
 
 
 def test_html_and_markdown_give_the_same_letters(
-    outline: Path, tmp_path: Path, evcli_process: Any
+    outline: Path, tmp_path: Path, evcli_run: Any
 ) -> None:
     pytest.importorskip("vl_convert", reason="the extra that draws is not installed")
     for ending in ("html", "md"):
         path = tmp_path / f"page.{ending}"
-        done = evcli_process("report", str(outline), *SEEDS, "-o", str(path))
+        done = evcli_run("report", str(outline), *SEEDS, "-o", str(path))
         assert (done.returncode, done.stdout) == (0, b""), done.stderr
     page = (tmp_path / "page.html").read_text("utf-8")
     markdown = (tmp_path / "page.md").read_text("utf-8")
@@ -73,25 +74,23 @@ def test_html_and_markdown_give_the_same_letters(
     assert set(outside) <= {"a"}  # links to the sources, nothing that a browser fetches
 
 
-def test_behind_every_part_stands_the_command_that_gives_it(
-    outline: Path, evcli_process: Any
-) -> None:
-    page = evcli_process("report", str(outline), *SEEDS).stdout.decode()
+def test_behind_every_part_stands_the_command_that_gives_it(outline: Path, evcli_run: Any) -> None:
+    page = evcli_run("report", str(outline), *SEEDS).stdout.decode()
     commands = [each for each in re.findall(r"^`(evcli .*)`$", page, re.M) if " check " not in each]
     assert len(commands) == 2
     for each in commands:
-        done = evcli_process(*shlex.split(each)[1:], "--format", "json")
+        done = evcli_run(*shlex.split(each)[1:], "--format", "json")
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)
 
 
-def test_every_mistake_is_named_with_its_place(tmp_path: Path, evcli_process: Any) -> None:
+def test_every_mistake_is_named_with_its_place(tmp_path: Path, evcli_run: Any) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text(
         "titel: Exports\nsections:\n  - heading: One\n    command: get x --format csv\n"
         "  - heading: Two\n  - {heading: Three, command: 'facts list', chart: maybe}\n"
     )
-    done = evcli_process("report", str(path), *SEEDS)
+    done = evcli_run("report", str(path), *SEEDS)
     assert done.returncode == 5
     told = done.stderr.decode()
     for line in (1, 4, 5, 6):
@@ -109,18 +108,18 @@ def test_every_mistake_is_named_with_its_place(tmp_path: Path, evcli_process: An
     ],
 )
 def test_what_cannot_be_is_refused(
-    arguments: list[str], code: int, said: str, evcli_process: Any
+    arguments: list[str], code: int, said: str, evcli_run: Any
 ) -> None:
-    done = evcli_process("report", *arguments)
+    done = evcli_run("report", *arguments)
     assert done.returncode == code
     assert said in done.stderr.decode()
     assert done.stdout == b""
 
 
-def test_a_command_that_fails_is_named_by_its_heading(tmp_path: Path, evcli_process: Any) -> None:
+def test_a_command_that_fails_is_named_by_its_heading(tmp_path: Path, evcli_run: Any) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("title: T\nsections: [{heading: Lost, command: get no.such.series}]\n")
-    done = evcli_process("report", str(path), *SEEDS)
+    done = evcli_run("report", str(path), *SEEDS)
     assert done.returncode == 3
     assert "Lost: no series named 'no.such.series'" in done.stderr.decode()
 
@@ -128,12 +127,9 @@ def test_a_command_that_fails_is_named_by_its_heading(tmp_path: Path, evcli_proc
 @pytest.mark.parametrize(
     "topic", ["exports", "makers", "destinations", "investment", "plants", "policy"]
 )
-def test_the_built_in_topics(topic: str, tmp_path: Path, evcli_process: Any) -> None:
+def test_the_built_in_topics(topic: str, topic_page: Callable[[str], Path]) -> None:
     pytest.importorskip("vl_convert", reason="the extra that draws is not installed")
-    path = tmp_path / "page.html"
-    done = evcli_process("report", topic, "-o", str(path))
-    assert done.returncode == 0, done.stderr
-    page = path.read_text("utf-8")
+    page = topic_page(topic).read_text("utf-8")
     assert page.count("<table") >= 2
     assert 'id="source-a"' in page
     assert "Nothing is known" not in page

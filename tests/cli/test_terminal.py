@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.in_process import run_here
 from tests.seeds import SEEDS
 
 pty = pytest.importorskip("pty")
@@ -75,13 +76,9 @@ def on_terminal(
 
 
 def in_pipe(environment: dict[str, str], *arguments: str, **variables: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", "evcli", *arguments],
-        env=environment | variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        check=True,
-    ).stdout.decode()
+    done = run_here(arguments, environment | variables)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.decode()
 
 
 @pytest.fixture

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
-Ask = Callable[..., subprocess.CompletedProcess[bytes]]
+from tests.conftest import Process
+
+Run = Callable[..., Process]
+Ask = Callable[..., Process]
 
 MARKET = """\
 vocabulary:
@@ -69,23 +70,23 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ask(evcli_process: Run, market: Path) -> Ask:
+def ask(evcli_run: Run, market: Path) -> Ask:
     """Ask the small market, without the built-in facts."""
 
-    def asked(*arguments: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
-        return evcli_process(*arguments, "--no-builtin", "--facts", str(market), **variables)
+    def asked(*arguments: str, **variables: str) -> Process:
+        return evcli_run(*arguments, "--no-builtin", "--facts", str(market), **variables)
 
     return asked
 
 
-def rows(process: subprocess.CompletedProcess[bytes]) -> list[dict[str, str]]:
-    assert process.returncode == 0, process.stderr.decode()
-    return list(csv.DictReader(io.StringIO(process.stdout.decode())))
+def rows(done: Process) -> list[dict[str, str]]:
+    assert done.returncode == 0, done.stderr.decode()
+    return list(csv.DictReader(io.StringIO(done.stdout.decode())))
 
 
-def chart_and_table(process: subprocess.CompletedProcess[bytes]) -> tuple[str, str]:
-    assert process.returncode == 0, process.stderr.decode()
-    chart, _, table = process.stdout.decode().partition("\n\n")
+def chart_and_table(done: Process) -> tuple[str, str]:
+    assert done.returncode == 0, done.stderr.decode()
+    chart, _, table = done.stdout.decode().partition("\n\n")
     return chart, table
 
 
@@ -135,33 +136,33 @@ def test_two_publishers_have_two_lines_and_a_note(ask: Ask) -> None:
 
 
 def test_units_never_share_an_axis(ask: Ask) -> None:
-    process = ask("trend", "m.months", "m.value", "--by", "month")
-    first, second, *_ = process.stdout.decode().split("\n\n")
+    done = ask("trend", "m.months", "m.value", "--by", "month")
+    first, second, *_ = done.stdout.decode().split("\n\n")
     assert first.splitlines()[1] == "thousand vehicles"
     assert second.splitlines()[1] == "billion USD"
 
 
 def test_a_series_with_one_window(ask: Ask) -> None:
-    process = ask("trend", "m.one")
-    chart, table = chart_and_table(process)
+    done = ask("trend", "m.one")
+    chart, table = chart_and_table(done)
     assert "● All vehicles, counted by 阿尔法汽车 · 2024: 40,000 vehicles" in chart
     assert "2024" in table
-    assert "years are shown" in process.stderr.decode()
+    assert "years are shown" in done.stderr.decode()
 
 
 def test_a_series_with_no_window_is_an_empty_answer_with_a_hint(ask: Ask) -> None:
-    process = ask("trend", "m.none")
-    assert process.returncode == 0
-    assert "│" not in process.stdout.decode()
-    assert "evcli get shows every stated window" in process.stderr.decode()
+    done = ask("trend", "m.none")
+    assert done.returncode == 0
+    assert "│" not in done.stdout.decode()
+    assert "evcli get shows every stated window" in done.stderr.decode()
     assert json.loads(ask("trend", "m.none", "--format", "json").stdout) == []
 
 
 def test_an_unknown_series_is_exit_3(ask: Ask) -> None:
-    process = ask("trend", "m.mnths")
-    assert process.returncode == 3
-    assert process.stdout == b""
-    assert "m.months" in process.stderr.decode()
+    done = ask("trend", "m.mnths")
+    assert done.returncode == 3
+    assert done.stdout == b""
+    assert "m.months" in done.stderr.decode()
 
 
 def test_open_bounds_are_arrows(ask: Ask) -> None:
@@ -188,7 +189,7 @@ def test_windows_and_times_can_be_chosen(ask: Ask) -> None:
     assert "month, quarter, half, year" in refused.stderr.decode()
 
 
-def test_at_most_the_newest_36_windows(evcli_process: Run, tmp_path: Path) -> None:
+def test_at_most_the_newest_36_windows(evcli_run: Run, tmp_path: Path) -> None:
     facts = "".join(
         f'      {{period: {2020 + at // 12}-{at % 12 + 1:02d}, stated: "{at + 1},000", '
         "source: book, at: p1},\n"
@@ -200,21 +201,21 @@ def test_at_most_the_newest_36_windows(evcli_process: Run, tmp_path: Path) -> No
     )
     (tmp_path / "facts.yaml").write_text(text, "utf-8")
     where = ("--no-builtin", "--facts", str(tmp_path), "--format", "csv")
-    process = evcli_process("trend", "m.long", *where)
-    found = rows(process)
+    done = evcli_run("trend", "m.long", *where)
+    found = rows(done)
     # forty months from January 2020 end in April 2023; the newest 36 begin in May 2020
     assert (len(found), found[0]["period"], found[-1]["period"]) == (36, "2020-05", "2023-04")
-    assert "the newest 36 months; --since shows more" in process.stderr.decode()
-    assert len(rows(evcli_process("trend", "m.long", "--since", "2020", *where))) == 40
+    assert "the newest 36 months; --since shows more" in done.stderr.decode()
+    assert len(rows(evcli_run("trend", "m.long", "--since", "2020", *where))) == 40
 
 
 @pytest.mark.parametrize("variables", [{}, {"LC_ALL": "C"}, {"TERM": "vt100"}])
 def test_ascii_is_for_the_whole_answer(ask: Ask, variables: dict[str, str]) -> None:
     options = () if variables else ("--ascii",)
-    process = ask("trend", "m.months", "--spark", *options, **variables)
-    assert process.returncode == 0
-    assert process.stdout.isascii()
-    assert b"Aa All vehicles, counted by Bureau - Jun 2024" in process.stdout
+    done = ask("trend", "m.months", "--spark", *options, **variables)
+    assert done.returncode == 0
+    assert done.stdout.isascii()
+    assert b"Aa All vehicles, counted by Bureau - Jun 2024" in done.stdout
 
 
 @pytest.mark.parametrize("format_", ["csv", "tsv", "json", "jsonl", "markdown"])
@@ -237,8 +238,8 @@ def test_a_sparkline_ends_with_the_window_of_its_row(ask: Ask) -> None:
 
 def test_bars_end_at_the_bounds_and_name_their_unit(ask: Ask) -> None:
     """The greatest is "nearly 80,000", of which nothing is sure: 24 cells, all light."""
-    process = ask("top", "m.one", "m.open", "m.fall", "--year", "2024", "--bars")
-    lines = process.stdout.decode().splitlines()
+    done = ask("top", "m.one", "m.open", "m.fall", "--year", "2024", "--bars")
+    lines = done.stdout.decode().splitlines()
     bravo, alfa, cargo = (
         next(line for line in lines if name in line) for name in ("Bravo", "阿尔法汽车", "Cargo")
     )
@@ -248,9 +249,9 @@ def test_bars_end_at_the_bounds_and_name_their_unit(ask: Ask) -> None:
 
 
 def test_bars_of_falling_growth_lie_left_of_zero(ask: Ask) -> None:
-    process = ask("top", "m.fall", "--year", "2023", "--growth", "--bars")
-    assert process.returncode == 0, process.stderr.decode()
-    assert "█│" in process.stdout.decode()
+    done = ask("top", "m.fall", "--year", "2023", "--growth", "--bars")
+    assert done.returncode == 0, done.stderr.decode()
+    assert "█│" in done.stdout.decode()
 
 
 def test_options_that_a_command_cannot_honour_are_refused(ask: Ask) -> None:
@@ -259,12 +260,12 @@ def test_options_that_a_command_cannot_honour_are_refused(ask: Ask) -> None:
         ["trend", "m.fall", "--bars"],
         ["share", "m.fall", "m.one", "--spark"],
     ):
-        process = ask(*words)
-        assert process.returncode == 2
-        assert "has no option" in process.stderr.decode()
+        done = ask(*words)
+        assert done.returncode == 2
+        assert "has no option" in done.stderr.decode()
 
 
 def test_an_error_in_the_options_draws_nothing(ask: Ask) -> None:
-    process = ask("trend", "m.months", "--fields", "nothing")
-    assert process.returncode == 2
-    assert process.stdout == b""
+    done = ask("trend", "m.months", "--fields", "nothing")
+    assert done.returncode == 2
+    assert done.stdout == b""

@@ -15,6 +15,7 @@ from evcli.core.comparability import (
     window_name,
 )
 from evcli.errors import NotComparable, UsageError
+from evcli.model.note import Note, NoteKind
 from evcli.model.period import parse_period
 from evcli.model.records import Series
 from tests.core.making import WORDS, series
@@ -50,8 +51,11 @@ def test_growth_needs_windows_of_one_length() -> None:
 
 def test_accepting_a_field_computes_and_says_so() -> None:
     notes = guard_growth(at("2025", NBS), at("2024"), WORDS, ("publisher",))
-    assert "accepted: publisher differs (nbs / caam)" in notes
-    assert any("method" in note for note in notes)
+    assert [note.text for note in notes] == [
+        "accepted: publisher differs (nbs / caam)",
+        "accepted: method differs (other / m)",
+    ]
+    assert {note.kind for note in notes} == {NoteKind.CAUTION}
 
 
 def test_only_real_fields_can_be_accepted() -> None:
@@ -106,7 +110,8 @@ def test_total_refuses_one_thing_counted_twice() -> None:
 
 def test_makers_own_counts_are_one_publisher_with_a_warning() -> None:
     notes = guard_total([at(of=BYD), at(of=SAIC)], WORDS)
-    assert notes == ("makers' own counts: each maker decides what it counts",)
+    told = "makers' own counts: each maker decides what it counts"
+    assert notes == (Note(NoteKind.DEFINITION, told),)
 
 
 def test_ratio_needs_unit_and_window_and_lets_one_dimension_differ() -> None:
@@ -144,7 +149,7 @@ def test_an_undated_stock_has_no_instant() -> None:
 def test_whoever_accepts_an_overlap_gets_the_sum_and_a_note() -> None:
     # March lies in the first quarter and is added a second time
     notes = guard_total([at("2025-Q1"), at("2025-03")], WORDS, ("period",))
-    assert notes == ("accepted: period differs (2025-Q1 / 2025-03)",)
+    assert notes == (Note(NoteKind.CAUTION, "accepted: period differs (2025-Q1 / 2025-03)"),)
 
 
 def test_an_overlap_is_named_with_all_else_that_differs() -> None:
@@ -159,9 +164,8 @@ def test_an_overlap_is_named_with_all_else_that_differs() -> None:
 
 
 def test_whoever_accepts_a_part_outside_its_whole_gets_the_share_and_a_note() -> None:
-    assert guard_share(at(), at(of=NEV), WORDS, ("scope",)) == (
-        "accepted: scope differs (all / nev)",
-    )
+    told = Note(NoteKind.CAUTION, "accepted: scope differs (all / nev)")
+    assert guard_share(at(), at(of=NEV), WORDS, ("scope",)) == (told,)
 
 
 def test_destinations_apart_are_added_and_any_may_be_taken_from_another() -> None:

@@ -20,6 +20,7 @@ from evcli.core.formula import (
     TOTAL,
     Formula,
 )
+from evcli.model.note import Note, NoteKind
 from evcli.model.quantity import Bounds
 from tests.core.making import figure, series
 
@@ -48,7 +49,10 @@ def test_a_base_that_is_not_above_zero_gives_no_growth_and_says_why() -> None:
     grown = derive(GROWTH, (figure(15, 14, 16), figure(0, 0, 0, of=OTHER)), unit="percent")
     assert grown.value is None
     assert grown.bounds == Bounds()
-    assert "not above zero" in grown.notes[0]
+    reason = "the base is not above zero: no growth"
+    assert grown.notes == (Note(NoteKind.MISSING, reason, ("other@2025",)),)
+    assert grown.missing is not None
+    assert grown.missing.text == reason
 
 
 def test_a_share_of_a_total_names_each_leaf_once() -> None:
@@ -74,7 +78,29 @@ def test_a_leaf_that_enters_twice_is_one_unknown() -> None:
 def test_a_missing_input_is_null_with_the_reason() -> None:
     share = derive(SHARE, (figure(None, None, None), figure(1, 1, 1, of=OTHER)), unit="percent")
     assert share.value is None
-    assert share.notes == ("cn.exports.all.caam@2025: no value is stated",)
+    reason = "cn.exports.all.caam@2025: no value is stated"
+    assert share.notes == (Note(NoteKind.MISSING, reason, ("cn.exports.all.caam@2025",)),)
+    assert share.missing is not None
+    assert share.missing.text == reason
+
+
+def test_both_missing_inputs_are_named_and_what_is_known_is_not_missing() -> None:
+    nothing = figure(None, None, None), figure(None, None, None, of=OTHER)
+    both = derive(TOTAL, nothing, unit="percent")
+    assert both.missing is not None
+    assert both.missing.text == (
+        "cn.exports.all.caam@2025: no value is stated; other@2025: no value is stated"
+    )
+    assert derive(TOTAL, (figure(1, 1, 1), figure(2, 2, 2, of=OTHER)), unit="1").missing is None
+
+
+def test_a_dispute_is_told_by_its_kind_wherever_it_stands() -> None:
+    dispute = Note(NoteKind.DISPUTE, "a and b differ", ("a", "b"))
+    remark = Note(NoteKind.REMARK, "disputed by nobody")
+    rival = figure(5, 4, 6)._replace(disputed=True, notes=(remark, dispute))
+    total = derive(TOTAL, (rival, figure(2, 2, 2, of=OTHER)), unit="1")
+    assert total.disputed
+    assert total.notes == (dispute,)
 
 
 def test_a_total_of_an_open_part_is_open() -> None:

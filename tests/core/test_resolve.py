@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from evcli.core.resolve import operand, resolve
-from evcli.model.figure import Figure, Stated
+from evcli.core.resolve import NOTHING_STATED, ONLY_PLANNED, operand, resolve
+from evcli.model.figure import Figure, Missing, Stated
+from evcli.model.note import Note, NoteKind
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Rank, Status
@@ -66,12 +67,17 @@ def test_facts_that_exclude_each_other_stand_side_by_side() -> None:
     disputed = settle(fact("855,000", source="a"), fact("870,000", source="b"))
     assert {each.id for each in disputed} == {"x@2025#a", "x@2025#b"}
     notes = {each.sources[0]: each.notes[0] for each in disputed}
-    assert notes == {"a": "disputed by b", "b": "disputed by a"}
+    assert notes == {
+        "a": Note(NoteKind.DISPUTE, "disputed by b", ("b",)),
+        "b": Note(NoteKind.DISPUTE, "disputed by a", ("a",)),
+    }
     both = operand(series(), Y2025, disputed)
     # 854,500 to 855,500 and 865,000 to 875,000
     assert both.bounds == Bounds(Fraction(854_500), Fraction(875_000))
     assert both.value is None
-    assert "disputed" in both.notes[0]
+    told = "disputed by a, b: computed with the hull of the rival figures"
+    assert both.notes == (Note(NoteKind.DISPUTE, told, ("a", "b")),)
+    assert both.missing is None  # its bounds are known
 
 
 def test_the_publishers_newer_release_replaces_its_older_one() -> None:
@@ -82,7 +88,8 @@ def test_the_publishers_newer_release_replaces_its_older_one() -> None:
     assert only.value == 876_100
     assert isinstance(only.lineage, Stated)
     assert {each.source for each in only.lineage.revised} == {"june", "paper"}
-    assert any("revised: 855,300 in june" in note for note in only.notes)
+    before = Note(NoteKind.REVISION, "revised: 855,300 in june before", ("x@2025#june",))
+    assert before in only.notes
 
 
 def test_another_source_is_no_restatement() -> None:
@@ -100,7 +107,8 @@ def test_forecasts_never_mix_with_observations_and_never_compute() -> None:
     alone = operand(series(), Y2025, settle(plan))
     assert alone.value is None
     assert alone.bounds == Bounds()
-    assert "plan or target" in alone.notes[0]
+    assert alone.missing == ONLY_PLANNED
+    assert alone.notes == (ONLY_PLANNED.note,)
 
 
 def test_a_fact_that_states_only_a_change_gives_growth_without_a_value() -> None:
@@ -109,6 +117,13 @@ def test_a_fact_that_states_only_a_change_gives_growth_without_a_value() -> None
     assert only.bounds == Bounds()
     assert only.yoy is not None
     assert only.yoy.bounds == Bounds(Fraction("27.35"), Fraction("27.45"))
+    assert only.missing == Missing("no value is stated")
+    assert only.notes == ()
+
+
+def test_what_is_stated_in_place_of_a_level_says_why_there_is_none() -> None:
+    (only,) = settle(fact(source="a", change=("nearly doubled", "P3Y")))
+    assert only.missing == Missing("nearly doubled over P3Y (a)")
 
 
 def test_a_change_over_one_year_is_growth_and_over_three_is_a_note() -> None:
@@ -117,14 +132,16 @@ def test_a_change_over_one_year_is_growth_and_over_three_is_a_note() -> None:
     assert one.yoy.bounds == Bounds(None, Fraction(100))
     (three,) = settle(fact("3.43 million", change=("nearly doubled", "P3Y")))
     assert three.yoy is None
-    assert any("nearly doubled over P3Y" in note for note in three.notes)
+    assert [(note.kind, note.refs) for note in three.notes] == [(NoteKind.CHANGE, ("x@2025#s1",))]
+    assert three.missing is None
 
 
 def test_growth_rates_that_exclude_each_other_are_told() -> None:
     (only,) = settle(
         fact("855,000", source="a", yoy="+64.6%"), fact("855,000", source="b", yoy="+70%")
     )
-    assert any(note.startswith("growth disputed: +64.6% (a), +70% (b)") for note in only.notes)
+    told = "growth disputed: +64.6% (a), +70% (b)"
+    assert only.notes == (Note(NoteKind.DISPUTE, told, ("a", "b")),)
 
 
 def test_growth_comes_from_whichever_page_of_an_origin_states_it() -> None:
@@ -137,7 +154,7 @@ def test_growth_comes_from_whichever_page_of_an_origin_states_it() -> None:
     assert only.value == 300_300
     assert only.yoy is not None
     assert only.yoy.bounds == Bounds(Fraction(255), Fraction(265))
-    assert only.notes == ("+17.3% on the month before",)
+    assert only.notes == (Note(NoteKind.CHANGE, "+17.3% on the month before", ("b",)),)
     assert only.sources == ("a", "b")
 
 
@@ -150,7 +167,7 @@ def test_growth_of_several_pages_is_what_all_of_them_allow() -> None:
     assert only.yoy is not None
     assert only.yoy.value == Fraction("64.6")
     assert only.yoy.bounds == Bounds(Fraction("64.55"), Fraction("64.65"))
-    assert only.notes == ("+6.3% on the month before",)
+    assert only.notes == (Note(NoteKind.CHANGE, "+6.3% on the month before", ("b",)),)
 
 
 def test_growth_on_the_month_before_that_excludes_another_is_told() -> None:
@@ -159,9 +176,10 @@ def test_growth_on_the_month_before_that_excludes_another_is_told() -> None:
         fact("855,000", source="a", origin="release", mom="+6%"),
         fact("855,000", source="b", origin="release", mom="+7.1%"),
     )
+    told = "growth on the month before disputed: +7.1% (b), +6% (a)"
     assert only.notes == (
-        "+7.1% on the month before",
-        "growth on the month before disputed: +7.1% (b), +6% (a)",
+        Note(NoteKind.CHANGE, "+7.1% on the month before", ("b",)),
+        Note(NoteKind.DISPUTE, told, ("b", "a")),
     )
 
 
@@ -189,7 +207,8 @@ def test_disputed_figures_have_the_growth_of_their_own_origin() -> None:
 def test_nothing_stated_is_a_missing_figure_with_the_reason() -> None:
     missing = operand(series(), Y2025, settle())
     assert missing.value is None
-    assert missing.notes == ("no source states it",)
+    assert missing.missing == NOTHING_STATED
+    assert missing.notes == (Note(NoteKind.MISSING, "no source states it"),)
 
 
 def test_deprecated_facts_stay_out_by_default() -> None:
@@ -213,7 +232,7 @@ def test_a_change_in_words_stands_beside_the_value_of_its_origin() -> None:
     )
     assert only.value == 855_000
     assert only.sources == ("a", "b")
-    assert only.notes == ("nearly doubled over P3Y (b)",)
+    assert only.notes == (Note(NoteKind.CHANGE, "nearly doubled over P3Y (b)", ("x@2025#b",)),)
 
 
 def test_a_page_that_states_growth_alone_lends_it_to_the_value_of_its_origin() -> None:

@@ -7,12 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.core import formula as evaluate
 from evcli.core.formula import DIFFERENCE, GROWTH, PROPORTION, RATIO, SHARE, TOTAL, Formula
 from evcli.model.quantity import Bounds
+from tests.depth import examples
 
 pd = pytest.importorskip("pandas")
 pytest.importorskip("narwhals")
@@ -100,7 +101,7 @@ def _looser(formula: Formula, row: Row) -> bool:
 
 
 @pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula.name)
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.data())
 def test_pandas_agrees_with_the_look_up(formula: Formula, data: st.DataObject) -> None:
     rows = data.draw(PARTS if formula is PROPORTION else ROWS)
@@ -116,7 +117,7 @@ def test_pandas_agrees_with_the_look_up(formula: Formula, data: st.DataObject) -
 
 
 @pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula.name)
-@settings(max_examples=8)
+@examples(8)
 @given(rows=ROWS)
 def test_duckdb_agrees_with_pandas(formula: Formula, rows: list[Row]) -> None:
     frame = frame_of(rows)

@@ -16,32 +16,19 @@ EMPTY |= {"told", "asked", "asking", "making", "wanted", "words"}
 # evcli/commands does not count
 SAME_MODULE = {
     "claims": "one reads claims, the other tests them",
-    "coverage": "of months by figures, and of texts by facts",
-    "files": "any files, fact files, drawings",
+    "files": "any files, fact files",
     "markdown": "an answer, and a page",
-    "numbers": "written by evcli, and read in a text",
     "package": "one writes packages, the other reads them",
     "plants": "one reads plants, the other looks them up",
     "policy": "one reads measures and events, the other looks them up",
     "records": "what they are, and how their fields are kept in a store or a package",
     "rounding": "of a printed number, and as a verdict of the audit",
     "rows": "of a linear program, and of an answer",
-    "table": "one reads tables, the other draws them",
-    "tables": "of a page, and of the store",
+    "tables": "of the store, and of a package",
     "vocabulary": "one reads it, the other is it",
 }
 # names that more than one class has, and why
-SAME_CLASS = {
-    "Cell": "of a table in a page, and the smallest part of a family of facts",
-    "Entry": "of a fact file, of a comparison, of the store",
-    "Figure": "an answer, and the figure that a claim is about",
-    "Finding": "of the audit, and of verification",
-    "Leaf": "of a formula, and of a proof",
-    "Mark": "in a picture, and of a file that was compiled",
-    "Saying": "what a release says, and what a text says",
-    "Table": "of a database, of a page, to import",
-    "_Reader": "private: each reads something else",
-}
+SAME_CLASS: dict[str, str] = {}
 STDOUT_OWNER = ("render/output.py",)
 STDERR_OWNER = ("diagnostics", "__main__")  # the latter flushes it when the process ends
 STREAMS = {

@@ -18,6 +18,7 @@ from evcli.inference import (
     tight_bounds,
     usable_facts,
 )
+from evcli.inference.family import Unused, WhyUnused
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Rank, Status
@@ -167,7 +168,7 @@ def test_of_several_ways_the_bounds_are_the_intersection_and_the_narrowest_speak
 def test_a_stated_base_makes_growth_a_check_and_no_way():
     facts = [fact(ALL, on("2025"), rounded(1200, 10), yoy=percent(20)), level(ALL, "2024", 500)]
     (family,) = families(facts, EVERY, WORDS)
-    assert list(family.unused) == [f"{facts[0].id}:yoy"]
+    assert family.unused == {f"{facts[0].id}:yoy": Unused(WhyUnused.BASE_STATED)}
     assert isinstance(ask(facts, window(ALL, "2024")), Inferred)
     assert isinstance(ask(facts, window(ALL, "2024"), bind_bases=True), Disputed)
 
@@ -299,11 +300,11 @@ def test_what_stays_out_and_why():
     (family,) = families(facts, EVERY, WORDS, disputed={(ALL.id, on("2025-03"))})
     assert family.statements == (JAN_MAY.id,)
     assert family.unused == {
-        facts[1].id: "only a plan or target",
-        facts[2].id: "deprecated",
-        facts[3].id: "undated",
-        facts[4].id: "disputed: its sources exclude each other",
-        "echo": f"repeats {JAN_MAY.id}",
+        facts[1].id: Unused(WhyUnused.PLANNED),
+        facts[2].id: Unused(WhyUnused.DEPRECATED),
+        facts[3].id: Unused(WhyUnused.UNDATED),
+        facts[4].id: Unused(WhyUnused.DISPUTED),
+        "echo": Unused(WhyUnused.REPEATED, JAN_MAY.id),
     }
     (family,) = families(facts, EVERY, WORDS, include_deprecated=True)
     assert facts[2].id in family.statements

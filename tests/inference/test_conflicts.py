@@ -7,7 +7,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.inference import (
@@ -19,6 +19,7 @@ from evcli.inference import (
 )
 from evcli.inference.system import FamilyProgram
 from evcli.lp.rows import proves_infeasible
+from tests.depth import examples
 
 from .histories import ALL, EVERY, NEV, SHARE, WORDS, fact, growth, months, obeyed, rounded
 
@@ -75,7 +76,7 @@ def least_sets(family: Family, weights) -> tuple[Fraction, set[frozenset[str]]]:
 
 
 @given(muddles())
-@settings(max_examples=80)
+@examples(80)
 def test_a_conflict_is_proved_irreducible_and_smallest(family):
     conflict = smallest_conflict(family)
     oracle = FamilyProgram(family)
@@ -93,7 +94,7 @@ def test_a_conflict_is_proved_irreducible_and_smallest(family):
 
 
 @given(muddles(), st.integers(0, 10**6))
-@settings(max_examples=40)
+@examples(40)
 def test_what_is_set_aside_is_lightest_and_ties_are_listed(family, seed):
     chance = Random(seed)
     facts = {each.split(":")[0] for each in family.statements}
@@ -107,7 +108,7 @@ def test_what_is_set_aside_is_lightest_and_ties_are_listed(family, seed):
 
 
 @given(muddles())
-@settings(max_examples=30)
+@examples(30)
 def test_conflicts_share_nothing_and_without_them_the_rest_holds(family):
     found = FamilyProgram(family).disjoint_conflicts(family.statements)
     used = [each for conflict in found for each in conflict]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.inference import (
@@ -22,6 +22,7 @@ from evcli.inference.system import FamilyProgram, System
 from evcli.lp.rows import proves_infeasible
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact
+from tests.depth import examples
 
 from .histories import (
     ALL,
@@ -143,7 +144,7 @@ def targets(draw) -> Objective:
 
 
 @given(st.data())
-@settings(max_examples=80)
+@examples(80)
 def test_bounds_equal_linear_programming_and_contain_the_truth(data):
     truth = data.draw(histories(zeros=data.draw(st.booleans())))
     facts = data.draw(reports(truth))
@@ -162,7 +163,7 @@ def test_bounds_equal_linear_programming_and_contain_the_truth(data):
 
 
 @given(st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
     truth = data.draw(histories())
     facts = data.draw(reports(truth))
@@ -191,7 +192,7 @@ def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
 
 
 @given(st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_without_any_statement_of_one_end_that_end_is_wider(data):
     truth = data.draw(histories())
     family = family_of(data.draw(reports(truth, most=10)))
@@ -207,7 +208,7 @@ def test_without_any_statement_of_one_end_that_end_is_wider(data):
 
 
 @given(st.data())
-@settings(max_examples=50)
+@examples(50)
 def test_the_engine_and_linear_programming_agree_on_what_can_hold(data):
     truth = data.draw(histories())
     facts = data.draw(reports(truth))
@@ -236,7 +237,7 @@ def test_the_engine_and_linear_programming_agree_on_what_can_hold(data):
 
 
 @given(st.data())
-@settings(max_examples=50)
+@examples(50)
 def test_going_on_from_where_the_solver_stands_is_as_good_as_a_new_start(data):
     truth = data.draw(histories())
     facts = [*data.draw(reports(truth)), *data.draw(reports(data.draw(histories())))]
@@ -261,7 +262,7 @@ def test_going_on_from_where_the_solver_stands_is_as_good_as_a_new_start(data):
 
 
 @given(st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_a_derivation_never_leaves_the_truth_out_whatever_the_bases(data):
     truth = data.draw(histories())
     facts = data.draw(reports(truth))
@@ -278,7 +279,7 @@ def test_a_derivation_never_leaves_the_truth_out_whatever_the_bases(data):
 
 
 @given(st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_what_a_way_gives_is_true_but_never_tighter_than_the_bounds(data):
     truth = data.draw(histories())
     answer = tight_bounds(family_of(data.draw(reports(truth))), data.draw(targets()))

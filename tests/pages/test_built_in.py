@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,10 @@ pytest.importorskip("vl_convert", reason="the extra that draws is not installed"
 
 @pytest.mark.parametrize("topic", ["exports", "policy"])
 def test_nothing_is_wrong_with_it(
-    topic: str, tmp_path: Path, browser: Any, evcli_process: Any
+    topic: str, browser: Any, topic_page: Callable[[str], Path]
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing")
-    path = tmp_path / f"{topic}.html"
-    done = evcli_process("report", topic, "-o", str(path))
-    assert done.returncode == 0, done.stderr
+    path = topic_page(topic)
     said: list[str] = []
     asked: list[str] = []
     page = browser.new_page(viewport={"width": 390, "height": 800})

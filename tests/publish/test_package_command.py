@@ -8,7 +8,6 @@ import importlib.util
 import json
 import os
 import sqlite3
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,9 +16,10 @@ import pytest
 
 from evcli.commands.app import run
 from evcli.publish import writers
+from tests.conftest import Process
 from tests.seeds import SEEDS
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Run = Callable[..., Process]
 NEV = "cn.exports.nev.caam"
 FILES = ["README.md", "datapackage.json", "record.sqlite", "metadata.json"]
 
@@ -44,10 +44,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_what_was_written_is_told(evcli_process: Run, tmp_path: Path) -> None:
-    process = evcli_process("package", str(tmp_path / "new" / "record"), "--format", "json", *SEEDS)
-    assert process.returncode == 0
-    rows = json.loads(process.stdout)
+def test_what_was_written_is_told(evcli_run: Run, tmp_path: Path) -> None:
+    done = evcli_run("package", str(tmp_path / "new" / "record"), "--format", "json", *SEEDS)
+    assert done.returncode == 0
+    rows = json.loads(done.stdout)
     assert [list(row) for row in rows] == [["name", "rows", "bytes", "sha256"]] * len(rows)
     found = {path.name: path.stat().st_size for path in (tmp_path / "new" / "record").iterdir()}
     assert {row["name"]: row["bytes"] for row in rows} == found
@@ -55,8 +55,8 @@ def test_what_was_written_is_told(evcli_process: Run, tmp_path: Path) -> None:
     counts = {row["name"]: row["rows"] for row in rows}
     assert counts["README.md"] is None
     assert counts["facts.csv"] == len(rows_of(tmp_path / "new" / "record", "facts"))
-    assert f"wrote {len(rows)} files".encode() in process.stderr
-    assert process.stderr.count(b"\n") == 1
+    assert f"wrote {len(rows)} files".encode() in done.stderr
+    assert done.stderr.count(b"\n") == 1
 
 
 def test_a_selection_stands_alone(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -250,7 +250,7 @@ def test_a_missing_extra_is_one_line(
 
 def test_the_record_needs_no_extra(evcli_process: Run, tmp_path: Path) -> None:
     evcli_process("--version")  # compiles the record, if nobody has yet
-    process = evcli_process(
+    done = evcli_process(
         "package",
         str(tmp_path / "new"),
         NEV,
@@ -260,8 +260,8 @@ def test_the_record_needs_no_extra(evcli_process: Run, tmp_path: Path) -> None:
         "csv",
         python=("-X", "importtime"),
     )
-    assert process.returncode == 0
-    lines = process.stderr.decode().splitlines()
+    assert done.returncode == 0
+    lines = done.stderr.decode().splitlines()
     modules = {
         line.rsplit("|", 1)[1].strip().partition(".")[0]
         for line in lines
@@ -271,9 +271,10 @@ def test_the_record_needs_no_extra(evcli_process: Run, tmp_path: Path) -> None:
     assert not modules & {"pyarrow", "pandas", "numpy", "yaml", "rich", "pydantic", "frictionless"}
 
 
-def test_the_examples_of_the_help_run(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    pytest.importorskip("pyarrow")
-    assert importlib.util.find_spec("pyarrow") is not None
+def test_the_examples_of_the_help_run(
+    here: Path, whole: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first two are the record as test_package.py looks at it; the others hold together."""
     assert run(["package", "--help"]) == 0
     examples = capsys.readouterr().out.partition("\n\n")[0].splitlines()[1:]
     for number, example in enumerate(examples):
@@ -281,5 +282,16 @@ def test_the_examples_of_the_help_run(here: Path, capsys: pytest.CaptureFixture[
         assert (program, command) == ("evcli", "package")
         assert run(["package", f"new-{number}", *arguments, "-q"]) == 0, example
         capsys.readouterr()
-        assert holds_together(here / f"new-{number}")
-    assert len(examples) == 4
+    tables, all_files, *selections = (bytes_of(here / f"new-{number}") for number in range(4))
+    record = bytes_of(whole)
+    assert all_files == record
+    of_tables = [name for name in tables if name.endswith((".csv", ".sqlite"))]
+    assert len(of_tables) > 20
+    assert {name: tables[name] for name in of_tables} == {name: record[name] for name in of_tables}
+    assert len(selections) == 2
+    assert holds_together(here / "new-2")
+    assert holds_together(here / "new-3")
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import subprocess
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -19,9 +18,10 @@ from evcli.publish.tables import precision_of
 from evcli.store import open_store, pack_choice
 from evcli.store.reader import Store
 from evcli.text.stated import parse_stated
+from tests.conftest import Process
 from tests.publish.conftest import everything
 
-Run = Callable[..., subprocess.CompletedProcess[bytes]]
+Run = Callable[..., Process]
 VEHICLES = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles",))
 
 PACK = """\
@@ -79,11 +79,11 @@ def opened(pack: Path) -> Store:
 
 @pytest.mark.parametrize("named", [".", "facts.csv"])
 def test_the_whole_record_comes_back(
-    named: str, whole: Path, record: Store, evcli_process: Run, tmp_path: Path
+    named: str, whole: Path, record: Store, evcli_run: Run, tmp_path: Path
 ) -> None:
     made = tmp_path / "new" / "pack" / "record.yaml"  # folders on the way are made
-    process = evcli_process("facts", "import", str(whole / named), "-o", str(made), "--no-builtin")
-    assert process.returncode == 0, process.stderr
+    done = evcli_run("facts", "import", str(whole / named), "-o", str(made), "--no-builtin")
+    assert done.returncode == 0, done.stderr
     again = opened(made.parent)
     before, after = plain(list(record.all_facts())), plain(list(again.all_facts()))
     assert after == before
@@ -95,17 +95,15 @@ def test_the_whole_record_comes_back(
     assert again.series(ids) == record.series(ids)
 
 
-def test_a_pack_with_words_of_its_own_comes_back(evcli_process: Run, tmp_path: Path) -> None:
+def test_a_pack_with_words_of_its_own_comes_back(evcli_run: Run, tmp_path: Path) -> None:
     """Every key of a fact and a source, Chinese and line ends, where nothing is known before."""
     pack, made = tmp_path / "pack", tmp_path / "made" / "made.yaml"
     pack.mkdir()
     (pack / "acme.yaml").write_text(PACK, "utf-8")
     before = opened(pack)
     write_package(tmp_path / "package", everything(before), before.vocabulary)
-    process = evcli_process(
-        "facts", "import", str(tmp_path / "package"), "-o", str(made), "--no-builtin"
-    )
-    assert process.returncode == 0, process.stderr
+    done = evcli_run("facts", "import", str(tmp_path / "package"), "-o", str(made), "--no-builtin")
+    assert done.returncode == 0, done.stderr
     after = opened(made.parent)
     assert plain(list(after.all_facts())) == plain(list(before.all_facts()))
     assert len(list(after.all_facts())) == 6
@@ -121,13 +119,13 @@ def test_a_pack_with_words_of_its_own_comes_back(evcli_process: Run, tmp_path: P
     assert after.vocabulary.partitions == before.vocabulary.partitions
 
 
-def test_what_is_known_is_not_taken_twice(whole: Path, evcli_process: Run) -> None:
-    process = evcli_process("facts", "import", str(whole))
-    assert process.returncode == 0
-    assert b"evcli: note: 0 of " in process.stderr
-    assert b" known already" in process.stderr
-    assert b"--no-builtin reads them all the same" in process.stderr
-    assert b"series:" not in process.stdout
+def test_what_is_known_is_not_taken_twice(whole: Path, evcli_run: Run) -> None:
+    done = evcli_run("facts", "import", str(whole))
+    assert done.returncode == 0
+    assert b"evcli: note: 0 of " in done.stderr
+    assert b" known already" in done.stderr
+    assert b"--no-builtin reads them all the same" in done.stderr
+    assert b"series:" not in done.stdout
 
 
 def changed(whole: Path, folder: Path, name: str, id_: str, **cells: str) -> Path:
@@ -178,27 +176,25 @@ def test_what_was_changed_is_told(
     cells: dict[str, str],
     said: str,
     whole: Path,
-    evcli_process: Run,
+    evcli_run: Run,
     tmp_path: Path,
 ) -> None:
     folder = changed(whole, tmp_path / "changed", name, id_, **cells)
-    process = evcli_process("facts", "import", str(folder))
-    assert process.returncode == 1
-    assert said in process.stderr.decode()
+    done = evcli_run("facts", "import", str(folder))
+    assert done.returncode == 1
+    assert said in done.stderr.decode()
 
 
-def test_a_package_that_lacks_a_file_or_column(
-    whole: Path, evcli_process: Run, tmp_path: Path
-) -> None:
+def test_a_package_that_lacks_a_file_or_column(whole: Path, evcli_run: Run, tmp_path: Path) -> None:
     folder = changed(whole, tmp_path / "changed", "facts", "none")
     (folder / "left_out.csv").unlink()
-    process = evcli_process("facts", "import", str(folder))
-    assert (process.returncode, process.stderr.count(b"\n")) == (2, 1)
-    assert b"left_out.csv" in process.stderr
+    done = evcli_run("facts", "import", str(folder))
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert b"left_out.csv" in done.stderr
     (folder / "left_out.csv").write_text("source,at\n", "utf-8")
-    process = evcli_process("facts", "import", str(folder))
-    assert (process.returncode, process.stderr.count(b"\n")) == (2, 1)
-    assert b"lacks the column 'text'" in process.stderr
+    done = evcli_run("facts", "import", str(folder))
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert b"lacks the column 'text'" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -214,20 +210,20 @@ def test_a_damaged_package_is_one_line(
     cells: dict[str, str],
     said: str,
     whole: Path,
-    evcli_process: Run,
+    evcli_run: Run,
     tmp_path: Path,
 ) -> None:
     folder = changed(whole, tmp_path / "changed", name, id_, **cells)
-    process = evcli_process("facts", "import", str(folder))
-    told = process.stderr.decode()
-    assert (process.returncode, told.count("\n")) == (2, 1)
+    done = evcli_run("facts", "import", str(folder))
+    told = done.stderr.decode()
+    assert (done.returncode, told.count("\n")) == (2, 1)
     assert said in told
 
 
-def test_a_folder_that_is_no_package(evcli_process: Run, tmp_path: Path) -> None:
-    process = evcli_process("facts", "import", str(tmp_path))
-    assert (process.returncode, process.stderr.count(b"\n")) == (2, 1)
-    assert b"is no package that evcli wrote" in process.stderr
+def test_a_folder_that_is_no_package(evcli_run: Run, tmp_path: Path) -> None:
+    done = evcli_run("facts", "import", str(tmp_path))
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert b"is no package that evcli wrote" in done.stderr
 
 
 @given(

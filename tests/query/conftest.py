@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -31,24 +32,27 @@ Ask = Callable[..., Told]
 MakePack = Callable[..., Path]
 
 
-@pytest.fixture
-def make_pack(tmp_path: Path) -> MakePack:
-    """Write a pack of one file: ``make_pack(text, "name")``."""
+@pytest.fixture(scope="session")
+def make_pack(tmp_path_factory: pytest.TempPathFactory) -> MakePack:
+    """Write a pack of one file: ``make_pack(text, "name")``.
+
+    The same text is the same folder in every test, so it is compiled once: leave it as it is.
+    """
+    home = tmp_path_factory.mktemp("packs")
 
     def make(text: str, name: str = "pack") -> Path:
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / "facts.yaml").write_text(text, "utf-8")
+        folder: Path = home / hashlib.sha256(text.encode()).hexdigest() / name
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
+            (folder / "facts.yaml").write_text(text, "utf-8")
         return folder
 
     return make
 
 
 @pytest.fixture(scope="session")
-def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("market")
-    (folder / "facts.yaml").write_text(MARKET, "utf-8")
-    return folder
+def market(make_pack: MakePack) -> Path:
+    return make_pack(MARKET, "market")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,11 +47,17 @@ plants: [{id: alfa.here, maker: [alfa], country: HU, product: vehicles,
 """
 
 
-@pytest.fixture
-def explain(ask_pack: Ask, make_pack) -> Ask:
-    folder = make_pack(MARKET)
+@pytest.fixture(scope="module")
+def more_of_the_market(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("more")
+    (folder / "facts.yaml").write_text(MARKET, "utf-8")
     (folder / "more.yaml").write_text(MORE, "utf-8")
-    return lambda *arguments: ask_pack(folder, "explain", *arguments)
+    return folder
+
+
+@pytest.fixture
+def explain(ask_pack: Ask, more_of_the_market: Path) -> Ask:
+    return lambda *arguments: ask_pack(more_of_the_market, "explain", *arguments)
 
 
 def is_tree(rows: list[dict[str, Any]]) -> bool:

@@ -71,16 +71,16 @@ def test_the_builtin_facts_stay_beside_them(
 
 
 def test_packs_of_the_environment(
-    two: tuple[Path, Path], evcli_process: Callable[..., Process]
+    two: tuple[Path, Path], evcli_run: Callable[..., Process]
 ) -> None:
     both = os.pathsep.join(map(str, two))
     arguments = ("get", NEV, "--no-builtin", "--format", "csv", "--fields", "period,value")
-    done = evcli_process(*arguments, EVCLI_FACTS=both)
+    done = evcli_run(*arguments, EVCLI_FACTS=both)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == b"period,value\n2014,10000\n2015,12000\n"
-    beside = evcli_process(*arguments, "--facts", str(two[1]), EVCLI_FACTS=str(two[0]))
+    beside = evcli_run(*arguments, "--facts", str(two[1]), EVCLI_FACTS=str(two[0]))
     assert beside.stdout == done.stdout
-    missing = evcli_process(*arguments, EVCLI_FACTS=both + os.pathsep + "/nowhere")
+    missing = evcli_run(*arguments, EVCLI_FACTS=both + os.pathsep + "/nowhere")
     assert (missing.returncode, missing.stdout) == (2, b"")
     assert b"/nowhere" in missing.stderr
 

@@ -111,7 +111,7 @@ def test_bars_leave_out_totals_and_other_units() -> None:
         [
             row,
             {**row, "what": "B", "unit": "USD"},
-            {**row, "id": "total:a@2025,b@2025"},
+            {**row, "is_total": True},
             {**row, "period": "2024", "basis": "derived"},
         ],
     )

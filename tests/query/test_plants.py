@@ -54,9 +54,14 @@ plants:
 """
 
 
+@pytest.fixture(scope="module")
+def folder(make_pack) -> Path:
+    pack: Path = make_pack(PLANTS)
+    return pack
+
+
 @pytest.fixture
-def plants(ask_pack: Ask, make_pack) -> Ask:
-    folder: Path = make_pack(PLANTS)
+def plants(ask_pack: Ask, folder: Path) -> Ask:
     return lambda *arguments: ask_pack(folder, "plants", *arguments)
 
 
@@ -136,15 +141,13 @@ def test_one_source(plants: Ask) -> None:
     assert (row["status"], row["capacity"]) == ("delayed", 90_000)
 
 
-def test_every_id_is_explained(plants: Ask, ask_pack: Ask, tmp_path: Path) -> None:
+def test_every_id_is_explained(plants: Ask, ask_pack: Ask, folder: Path) -> None:
     for id_ in [*plants().of("id"), *plants("--by", "fact", "--include-deprecated").of("id")]:
-        told = ask_pack(tmp_path / "pack", "explain", id_)
+        told = ask_pack(folder, "explain", id_)
         assert told.code == 0
         assert told.rows[0]["id"] == id_
         assert "source" in told.of("kind")
-    (fact, source) = ask_pack(tmp_path / "pack", "explain", "alfa.town@2025-06.capacity#late").rows[
-        :2
-    ]
+    fact, source, *_ = ask_pack(folder, "explain", "alfa.town@2025-06.capacity#late").rows
     assert (fact["text"], fact["at"], fact["value"], fact["low"], fact["line"]) == (
         "capacity 150,000",
         "late p3",
@@ -153,7 +156,7 @@ def test_every_id_is_explained(plants: Ask, ask_pack: Ask, tmp_path: Path) -> No
         19,
     )
     assert source["depth"] == 1
-    told = ask_pack(tmp_path / "pack", "explain", "alfa.town@2025-06.capacity#latte")
+    told = ask_pack(folder, "explain", "alfa.town@2025-06.capacity#latte")
     assert told.code == 3
     assert "did you mean 'alfa.town@2025-06.capacity#late" in told.err
 

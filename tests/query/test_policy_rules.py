@@ -61,16 +61,20 @@ events:
 """
 
 
+@pytest.fixture(scope="module")
+def folder(make_pack) -> Path:
+    pack: Path = make_pack(POLICY)
+    return pack
+
+
 @pytest.fixture
-def policy(ask_pack: Ask, make_pack) -> Ask:
-    folder: Path = make_pack(POLICY)
+def policy(ask_pack: Ask, folder: Path) -> Ask:
     return lambda *arguments: ask_pack(folder, "policy", *arguments)
 
 
 @pytest.fixture
-def table(make_pack):
+def table(folder: Path):
     """The human table of measures, without footnotes."""
-    folder: Path = make_pack(POLICY)
 
     def lines(width: int, jurisdiction: str) -> list[str]:
         with evcli.open(folder, builtin=False) as data:
@@ -176,8 +180,8 @@ def test_no_column_is_lost_to_a_narrow_terminal(table, width: int) -> None:
             assert head in lines[1]
 
 
-def test_explain_tells_the_whole_measure(ask_pack: Ask, policy: Ask, tmp_path: Path) -> None:
-    told = ask_pack(tmp_path / "pack", "explain", "us.now")
+def test_explain_tells_the_whole_measure(ask_pack: Ask, folder: Path) -> None:
+    told = ask_pack(folder, "explain", "us.now")
     assert told.rows[0]["text"] == "US: tariff, adopted, EV, 100%, from 2024-09-27"
     assert (told.rows[0]["value"], told.rows[0]["low"], told.rows[0]["high"]) == (100, 100, 100)
     assert told.of("kind", "id")[1:] == [
@@ -187,7 +191,7 @@ def test_explain_tells_the_whole_measure(ask_pack: Ask, policy: Ask, tmp_path: P
         ("confirmed by", "paper"),
         ("confirmed by", "late"),
     ]
-    told = ask_pack(tmp_path / "pack", "explain", "us.wrong", "ca.quota", "ev.false")
+    told = ask_pack(folder, "explain", "us.wrong", "ca.quota", "ev.false")
     assert ("deprecated", "That was the notice.") in told.of("kind", "text")
     assert ("excepted from", "ca.surtax") in told.of("kind", "text")
     assert ("deprecated", "It never happened.") in told.of("kind", "text")

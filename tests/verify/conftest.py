@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 from evcli.query.catalogue import named_sources
 from evcli.store import open_store, pack_choice
 from evcli.verify.answers import coverage_answer, verify_answer
+from tests.conftest import Process
 
 # the words of evcli itself (the scope all, percent, USD, vehicles a year) are always there
 BASE = """\
@@ -90,19 +90,17 @@ class Bench:
         if lines:
             (self.pack / "facts.yaml").write_text("".join(lines), encoding="utf-8")
 
-    def run(
-        self, *arguments: str, texts: bool = True, **variables: str
-    ) -> subprocess.CompletedProcess[bytes]:
+    def run(self, *arguments: str, texts: bool = True, **variables: str) -> Process:
         """``evcli verify`` with these arguments."""
         where = ("--texts", str(self.texts)) if texts else ()
-        result: subprocess.CompletedProcess[bytes] = self._process(
+        result: Process = self._process(
             "verify", *arguments, *where, "--no-builtin", "--facts", str(self.pack), **variables
         )
         assert b"Traceback" not in result.stderr, result.stderr.decode()
         return result
 
     def rows(self, *arguments: str) -> list[dict[str, Any]]:
-        """The rows of ``evcli verify [--coverage] [SOURCE]...``, asked without a process."""
+        """The rows of ``evcli verify [--coverage] [SOURCE]...``, asked without the command."""
         ask = coverage_answer if "--coverage" in arguments else verify_answer
         ids = [each for each in arguments if not each.startswith("-")]
         choice = pack_choice([self.pack], True, {})
@@ -112,6 +110,6 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, evcli_process: Callable[..., Any]) -> Bench:
+def bench(tmp_path: Path, evcli_run: Callable[..., Any]) -> Bench:
     """An empty pack and an empty directory of texts."""
-    return Bench(tmp_path, evcli_process)
+    return Bench(tmp_path, evcli_run)

@@ -56,12 +56,12 @@ def ask(tmp_path: Path) -> Iterator[Ask]:
 
 
 @pytest.fixture
-def saved(tmp_path: Path, evcli_process: Callable[..., Any]) -> Path:
+def saved(tmp_path: Path, evcli_run: Callable[..., Any]) -> Path:
     """``evcli explain`` of the pack, saved."""
     pack = tmp_path / "saved"
     pack.mkdir()
     (pack / "facts.yaml").write_text(PACK, encoding="utf-8")
-    process = evcli_process(
+    explained = evcli_run(
         "explain",
         "x.exports@2024",
         GROWTH,
@@ -71,9 +71,9 @@ def saved(tmp_path: Path, evcli_process: Callable[..., Any]) -> Path:
         "--facts",
         str(pack),
     )
-    assert process.returncode == 0, process.stderr.decode()
+    assert explained.returncode == 0, explained.stderr.decode()
     file = tmp_path / "saved.json"
-    file.write_bytes(process.stdout)
+    file.write_bytes(explained.stdout)
     return file
 
 

@@ -15,7 +15,7 @@ from evcli.model.answer import letter
 from evcli.model.picture import Picture
 from evcli.model.report import Publication, ReportSection
 from evcli.render.report import style
-from evcli.render.report.tables import PageCell, PageColumn, PageTable, table_of
+from evcli.render.report.page_tables import PageCell, PageColumn, PageTable, table_of
 
 _HERE = Path(__file__).parent
 _POLICY = (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from evcli.model.answer import letter
 from evcli.model.report import KeyFigure, Publication, ReportSection
-from evcli.render.report.tables import PageCell, table_of
+from evcli.render.report.page_tables import PageCell, table_of
 
 _MARKUP = re.compile(r"[\\|`*<>\[\]_#]")
 

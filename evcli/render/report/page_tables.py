@@ -44,7 +44,7 @@ class PageTable(NamedTuple):
 
 def table_of(answer: Answer) -> PageTable:
     """The rows of *answer* as its views show them; its plain fields where it has none."""
-    rows = answer.rows
+    answer, rows = answer.flat(), answer.rows
     if not answer.views:
         plain = [PageColumn(each.name, each.kind in _NUMERIC_KINDS) for each in answer.columns]
         cells = [tuple(PageCell(display(each, row)) for each in answer.columns) for row in rows]
