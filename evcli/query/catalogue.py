@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from evcli.errors import UnknownName
-from evcli.model.answer import (
-    Answer,
-    Column,
-    HumanColumn,
-    Kind,
-    Row,
-    View,
-    note_columns,
-    views_of,
-)
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View, note_columns, views_of
 from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source

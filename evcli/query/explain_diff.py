@@ -218,8 +218,7 @@ def _check(row: SavedRow, number: int) -> None:
     for name in _NEEDED:
         if name not in row:
             raise UsageError(
-                f"no explanation: row {number} has no {name!r}",
-                f"{_FORM}, without --fields",
+                f"no explanation: row {number} has no {name!r}", f"{_FORM}, without --fields"
             )
     for name in _COMPARED:
         value = row.get(name)

@@ -105,11 +105,7 @@ class Figures:
     """
 
     def __init__(
-        self,
-        store: Store,
-        *,
-        as_of: str | None = None,
-        include_deprecated: bool = False,
+        self, store: Store, *, as_of: str | None = None, include_deprecated: bool = False
     ) -> None:
         self.store = store
         self.as_of = as_of
