@@ -6,7 +6,7 @@ that differs. ``accept`` waives fields by name; the waiver is returned as a note
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from evcli.errors import NotComparable, UsageError
@@ -150,16 +150,21 @@ def guard_ratio(
     return _decide("ratio", firm, accept, (first, second), words)
 
 
-def unlike_in(operands: Sequence[Operand], words: Vocabulary) -> tuple[str, ...]:
+def unlike_in(operands: Sequence[Operand], words: Vocabulary) -> dict[str, tuple[str, ...]]:
     """What makes rows unlike although they are shown side by side: every field but the subject.
 
     The one dimension in which a comparison is meant to differ is left out if it is the only one.
     """
     unlike = differing(operands, words)
     if len(unlike) == 1 and next(iter(unlike)) in ("subject", "scope", "destination", "period"):
-        return ()
+        return {}
     unlike.pop("subject", None)
-    return tuple(unlike)
+    return unlike
+
+
+def fields_in_words(unlike: Mapping[str, Sequence[str]]) -> str:
+    """The fields that differ, each with its values: ``scope (all / nev); unit (...)``."""
+    return "; ".join(f"{name} ({' / '.join(values)})" for name, values in unlike.items())
 
 
 def own_count_warning(operands: Sequence[Operand], words: Vocabulary) -> tuple[str, ...]:
@@ -191,9 +196,8 @@ def _decide(
     waived_names = {*accept, "method"} if "publisher" in accept else set(accept)
     refused = {name: values for name, values in unlike.items() if name not in waived_names}
     if refused:
-        fields = "; ".join(f"{name} ({' / '.join(values)})" for name, values in refused.items())
         raise NotComparable(
-            f"no {what}: the figures differ in {fields}",
+            f"no {what}: the figures differ in {fields_in_words(refused)}",
             tuple(refused),
             _accept_hint(tuple(unlike)),
         )

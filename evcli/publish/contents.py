@@ -46,12 +46,7 @@ class Contents(NamedTuple):
 
 
 def contents(
-    source: Figures,
-    series: Sequence[Series],
-    wanted: Query,
-    *,
-    selection: str,
-    added: bool = False,
+    source: Figures, series: Sequence[Series], wanted: Query, *, selection: str, added: bool = False
 ) -> Contents:
     """Collect what a package holds; *selection* empty packages the whole record."""
     store = source.store
@@ -65,7 +60,7 @@ def contents(
         *source_tables(sources),
         series_table(known),
         fact_table(facts, {each.id: each for each in known}, source.words),
-        *figure_tables(figures, source.words),
+        *figure_tables(figures),
         *(other_tables(store) if whole else ()),
     )
     return Contents(

@@ -191,8 +191,7 @@ def _structures() -> Iterator[ET.Element]:
     )
     name = "Figures with bounds, basis and sources"
     yield _element(
-        "structure:DataStructures",
-        _named("DataStructure", ID, name, components, **_MAINTAINED),
+        "structure:DataStructures", _named("DataStructure", ID, name, components, **_MAINTAINED)
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.comparability import Operand, own_count_warning, unlike_in
+from evcli.core.comparability import Operand, fields_in_words, own_count_warning, unlike_in
 from evcli.core.derive import PERCENT, derive, with_growth
 from evcli.core.formula import SHARE
 from evcli.errors import UsageError
@@ -22,9 +22,16 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 from evcli.model.vocabulary import ABROAD, WORLD, MetricKind, SubjectKind, Vocabulary, name_in
-from evcli.query.compare import addable, put, share_of_total, why_unlike
+from evcli.query.compare import share_of_total, why_no_total
 from evcli.query.figures import Figures, is_missing
-from evcli.query.rows import FIGURE_COLUMNS, figure_rows, figure_views, footnotes, share_columns
+from evcli.query.rows import (
+    FIGURE_COLUMNS,
+    figure_rows,
+    figure_views,
+    footnotes,
+    share_columns,
+    with_bounds,
+)
 from evcli.query.selection import UNNAMED, Query, answering, is_known, known_window, series_named
 from evcli.text.phrases import first_few
 
@@ -108,8 +115,7 @@ def top_answer(
             found.append((operand, figure))
     found.sort(key=lambda pair: _size(pair[1], by_growth), reverse=True)
     operands = [operand for operand, _ in found]
-    unlike = unlike_in(operands, words)
-    apart = why_unlike(operands, unlike, words)
+    apart = fields_in_words(unlike_in(operands, words))
     figures = [figure for _, figure in found]
     rows = figure_rows(figures, words, subjects=True)
     for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
@@ -124,12 +130,12 @@ def top_answer(
         whole = source.operand(*to_rank.whole)
         notes.append(f"shares are of {whole.id}")
         for row, figure in zip(rows, figures, strict=True):
-            put(row, "share", derive(SHARE, (figure, whole), unit=PERCENT))
-    elif len(figures) > 1 and addable(operands, words)[0]:
+            row.update(with_bounds("share", derive(SHARE, (figure, whole), unit=PERCENT)))
+    elif len(figures) > 1 and not why_no_total(operands, words):
         notes.append("shares are of the rows together")
         for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
             rest = figures[:index] + figures[index + 1 :]
-            put(row, "share", share_of_total(figure, rest))
+            row.update(with_bounds("share", share_of_total(figure, rest)))
     if without_growth:
         notes.append(f"no growth known: {', '.join(dict.fromkeys(without_growth))}")
     if limit is not None and limit < len(rows):
