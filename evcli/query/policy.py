@@ -22,7 +22,7 @@ from evcli.model.period import Window
 from evcli.model.records import Event, Measure, Rank
 from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures
-from evcli.query.rows import footnotes, note_fields
+from evcli.query.rows import fields, footnotes, note_fields
 from evcli.query.selection import Query
 
 EVENT_COLUMNS: tuple[Column, ...] = (
@@ -96,11 +96,8 @@ def _event_row(source: Figures, event: Event) -> dict[str, Value]:
     if event.note:
         notes.append(Note(NoteKind.REMARK, event.note, (event.id,)))
     return {
-        "id": event.id,
+        **fields(event, "id", "kind", "subject", "title"),
         "date": str(event.date),
-        "kind": event.kind,
-        "subject": event.subject,
-        "title": event.title,
         "sources": (event.source,),
         **note_fields(notes),
         "rank": event.rank.value,
@@ -153,16 +150,14 @@ def measures_answer(
     if len(places) == 1:
         title += f": {name_in(source.words.destinations, places[0])}"
         superfluous.add("where")
-    notes: tuple[str, ...] = ()
-    if dateless:
-        names = ", ".join(each.id for each in dateless)
-        notes = (f"left out, for nobody says since when or until when: {names}",)
+    names = ", ".join(each.id for each in dateless)
+    note = f"left out, for nobody says since when or until when: {names}"
     return Answer(
         MEASURE_COLUMNS,
         rows,
         tuple(view for view in views_of(MEASURE_COLUMNS) if view.head not in superfluous),
         footnotes=footnotes(rows, source.store),
-        notes=notes,
+        notes=(note,) if dateless else (),
         title=title,
         hint="no measure matches; --jurisdiction EU asks for whose measures, a name for which "
         "maker's; evcli policy --events lists dated events",
@@ -175,11 +170,7 @@ def in_force(measures: Sequence[Measure], on: date) -> list[Measure]:
 
     A measure of which only the end is known has begun; a deprecated one never did.
     """
-    begun = [
-        each
-        for each in measures
-        if _takes_force(each) and not _is_dateless(each) and _first_day(each) <= on
-    ]
+    begun = [each for each in measures if _takes_force(each) and _first_day(each) <= on]
     replaced = {old for each in begun for old in each.replaces}
     day = on.isoformat()
     return [
@@ -274,19 +265,11 @@ def _row(
         notes = [*remarks, Note(NoteKind.REVISION, text, measure.replaces)]
     instrument = measure.instrument.replace("-", " ")
     return {
-        "id": measure.id,
-        "jurisdiction": measure.jurisdiction,
-        "instrument": measure.instrument,
-        "stage": measure.stage,
-        "target": measure.target,
-        "subject": measure.subject,
+        **fields(measure, "id", "jurisdiction", "instrument", "stage", "target", "subject"),
+        **fields(measure, "rate_unit", "on_top_of", "minimum", "quota"),
         "rate": rate.value if rate else None,
         "low": rate.bounds.low if rate else None,
         "high": rate.bounds.high if rate else None,
-        "rate_unit": measure.rate_unit,
-        "on_top_of": measure.on_top_of,
-        "minimum": measure.minimum,
-        "quota": measure.quota,
         "from": str(measure.start or ""),
         "until": str(measure.until or ""),
         "sources": tuple(_sources(source, measure)),
