@@ -30,10 +30,7 @@ from evcli.store import pack_choice
     by=WINDOWS,
 )
 def package(
-    folder: Annotated[
-        str,
-        typer.Argument(metavar="DIR", help="A new or empty folder."),
-    ],
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     series: Annotated[list[str] | None, ANY_SERIES] = None,
     *,
     extra: Annotated[

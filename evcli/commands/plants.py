@@ -28,10 +28,5 @@ def plants(makers: Makers = None, *, select: Select, packs: Packs, output: Outpu
 
     select = select._replace(subject=[*select.subject, *(makers or ())])
     with opened(packs, output) as source:
-        answer = plants_answer(
-            source,
-            wanted(source, select),
-            every_fact=select.by == "fact",
-            include_deprecated=packs.include_deprecated,
-        )
+        answer = plants_answer(source, wanted(source, select), every_fact=select.by == "fact")
         show(answer, output)

@@ -289,9 +289,7 @@ _KINDS = {"joint-venture": "joint venture with", "contract": "built under contra
 _NUMBERED = re.compile("[IVX]+|[0-9]{1,2}")  # a phase by its number; 2029 is the year it is due
 
 
-def plants_answer(
-    source: Figures, wanted: Query, *, every_fact: bool = False, include_deprecated: bool = False
-) -> Answer:
+def plants_answer(source: Figures, wanted: Query, *, every_fact: bool = False) -> Answer:
     """One row per plant, or with *every_fact* per fact, by country, city and maker."""
     rows: list[dict[str, Value]] = []
     countries, notes = countries_of(wanted.where.destinations, source.words)
@@ -303,7 +301,7 @@ def plants_answer(
     for plant in plants:
         facts = _chosen_facts(plant, source, wanted)
         believed = [fact for fact in facts if fact.rank is not Rank.DEPRECATED]
-        shown = facts if include_deprecated else believed
+        shown = facts if source.include_deprecated else believed
         if every_fact:
             rows += [_fact_row(source, plant, fact) for fact in shown]
         elif believed:

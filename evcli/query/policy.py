@@ -62,18 +62,15 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
 )
 
 
-def events_answer(
-    source: Figures, wanted: Query, kinds: Collection[str] = (), *, include_deprecated: bool = False
-) -> Answer:
+def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -> Answer:
     """Dated events, oldest first, undated ones last."""
+    where = wanted.where
     events = [
         event
-        for event in source.store.events(
-            kinds=kinds or None, subjects=wanted.where.subjects or None
-        )
-        if (not wanted.where.sources or event.source in wanted.where.sources)
+        for event in source.store.events(kinds=kinds or None, subjects=where.subjects or None)
+        if (not where.sources or event.source in where.sources)
         and source.is_out(event.source)
-        and (include_deprecated or event.rank is not Rank.DEPRECATED)
+        and (source.include_deprecated or event.rank is not Rank.DEPRECATED)
         and wanted.when.holds(event.date)
     ]
     events.sort(key=lambda each: (each.date.sort_key, each.id))
@@ -112,12 +109,7 @@ def _deprecated(record: Event | Measure) -> Iterator[Note]:
 
 
 def measures_answer(
-    source: Figures,
-    wanted: Query,
-    *,
-    on: date | None = None,
-    jurisdictions: Collection[str] = (),
-    include_deprecated: bool = False,
+    source: Figures, wanted: Query, *, on: date | None = None, jurisdictions: Collection[str] = ()
 ) -> Answer:
     """Measures by jurisdiction, start and maker; with *on* only those in force that day."""
     if wanted.when.latest:
@@ -128,7 +120,7 @@ def measures_answer(
     sources = set(wanted.where.sources)
     chosen = [
         each
-        for each in (known if include_deprecated else believed)
+        for each in (known if source.include_deprecated else believed)
         if (not jurisdictions or each.jurisdiction in jurisdictions)
         and _is_on(each, wanted.where.subjects, source)
         and (not sources or sources & {each.source, *each.confirmed_by})

@@ -7,7 +7,7 @@ is ranked is defined alike: of the counts that the question allows, the one with
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
@@ -72,7 +72,7 @@ class _Definition(NamedTuple):
     unit: str
     publisher: str
     method: str
-    kind: str
+    kind: str = ""
 
 
 class _Count(NamedTuple):
@@ -197,9 +197,8 @@ class _Chooser:
             tuple(self._left_out(count, others, operands, set(everything) - set(candidates))),
         )
 
-    def _suited(self, series: Iterable[Series]) -> list[Series]:
+    def _suited(self, found: list[Series]) -> list[Series]:
         """What may be ranked at all: the whole for subjects, countries rather than regions."""
-        found = list(series)
         if self._wanted.where.destinations:
             return found
         if self.by == "subject":
@@ -218,10 +217,8 @@ class _Chooser:
         for definition, members in groups.items():
             windows = self._windows(members)
             if windows is None:
-                known = frozenset(
-                    name
-                    for name, of in members.items()
-                    if any(known_window(self._source, each, self._wanted) for each in of)
+                known = _members_with(
+                    members, lambda each: known_window(self._source, each, self._wanted)
                 )
                 if known:
                     counts.append(_Count(definition, members, None, known))
@@ -234,15 +231,8 @@ class _Chooser:
         several = len(self._wanted.where.metrics) > 1  # asked for together, so ranked together
         metric = "" if several else series.metric
         if self.by == "destination":
-            return _Definition(
-                series.subject,
-                metric,
-                series.scope,
-                series.unit,
-                series.publisher,
-                series.method,
-                "",
-            )
+            of_places = (series.scope, series.unit, series.publisher, series.method)
+            return _Definition(series.subject, metric, *of_places)
         publisher = _OWN if self._words.is_own_count(series.publisher) else series.publisher
         kind = "" if self._wanted.where.subjects else _kind(series.subject, self._words)
         return _Definition("", metric, "", series.unit, publisher, "", kind)
@@ -265,12 +255,10 @@ class _Chooser:
                         windows.setdefault(period, set()).add(name)
         exact = when.period
         if exact is not None:
-            known = frozenset(windows.get(exact, ())) or frozenset(
-                name
-                for name, series in members.items()
-                if any(self._is_known(each, exact) for each in series)
-            )
-            return {exact: known}
+            return {
+                exact: frozenset(windows.get(exact, ()))
+                or _members_with(members, lambda each: self._is_known(each, exact))
+            }
         picked = when.pick(sorted(windows, key=lambda period: period.sort_key))
         return {period: frozenset(windows[period]) for period in picked}
 
@@ -349,23 +337,16 @@ class _Chooser:
 
     def _whole(self, everything: Iterable[Series], count: _Count) -> Operand | None:
         """What went to the world by the same count, if it is stated for the same window."""
+        window = count.window
         for series in everything:
-            same = _Definition(
-                series.subject,
-                series.metric,
-                series.scope,
-                series.unit,
-                series.publisher,
-                series.method,
-                "",
-            )
+            same = self._definition(series)._replace(metric=series.metric) == count.definition
             if (
                 series.destination == WORLD
-                and same == count.definition
-                and count.window is not None
-                and count.window in self._source.of(series).observed_periods
+                and same
+                and window is not None
+                and window in self._source.of(series).observed_periods
             ):
-                return Operand(series, count.window)
+                return Operand(series, window)
         return None
 
     def _title(self, count: _Count) -> str:
@@ -433,6 +414,13 @@ class _Chooser:
                 names = first_few(places)
                 return f"counted by destination only: add --destination, one of {names}"
         return "nothing to rank"
+
+
+def _members_with(
+    members: Mapping[str, Iterable[Series]], known: Callable[[Series], object]
+) -> frozenset[str]:
+    """Those of whom one series at least is known."""
+    return frozenset(name for name, series in members.items() if any(map(known, series)))
 
 
 def _is_region(destination: str, words: Vocabulary) -> bool:
