@@ -9,7 +9,9 @@ from pathlib import Path
 LIMIT = 5 * 2**20
 NEEDED = (
     "evcli/__main__.py",
+    "evcli/model/codes.toml",
     "evcli/py.typed",
+    "evcli/text/lexicon.toml",
     "evcli/_builtin/store.sqlite",
     "evcli/_builtin/facts/vocabulary.yaml",
     "evcli/_builtin/seeds/seed-000.yaml",

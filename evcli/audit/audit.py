@@ -18,7 +18,7 @@ from evcli.audit.rounding import roundings
 from evcli.audit.unnamed_publishers import UnnamedPublishers
 from evcli.errors import UsageError
 from evcli.inference import Family, flows_among
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, listed_in
 from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Series, Source
 from evcli.model.vocabulary import Vocabulary
 from evcli.query.figures import Figures
@@ -219,7 +219,7 @@ def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
     rows = [_row(each) for each in found.open]
     if acknowledged:
         rows += [_explained_row(each, entry) for each, entry in found.acknowledged]
-    used = {source for row in rows for source in _sources(row)}
+    used = {source for row in rows for source in listed_in(row, "sources")}
     notes = [f"{found.facts:,} facts held together, {counted(len(found.proved), 'claim')} proved"]
     hidden = len(found.acknowledged)
     if hidden and not acknowledged:
@@ -262,8 +262,3 @@ def _named_by(series: Sequence[str]) -> str:
     if len(series) < 3:
         return " and ".join(series)
     return f"{series[0]} and {len(series) - 1} more"
-
-
-def _sources(row: Mapping[str, Value]) -> tuple[str, ...]:
-    sources = row["sources"]
-    return sources if isinstance(sources, tuple) else ()

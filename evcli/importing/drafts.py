@@ -359,7 +359,7 @@ _WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "null", "y", "n"}
 def as_yaml(drafts: Drafts, origin: str) -> str:
     """The fact file; *origin* names the table it comes from."""
     lines = [
-        f"# Facts read from {_one_line(origin)}. Read each against its source, then:",
+        f"# Facts read from {one_line(origin)}. Read each against its source, then:",
         "# evcli facts lint FILE --strict",
     ]
     if drafts.problems:
@@ -367,7 +367,7 @@ def as_yaml(drafts: Drafts, origin: str) -> str:
         for each in drafts.problems:
             line = f"line {each.line}: " if each.line else ""
             hint = f" ({each.hint})" if each.hint else ""
-            lines.append(f"#   {_one_line(f'{line}{each.message}{hint}')}")
+            lines.append(f"#   {one_line(f'{line}{each.message}{hint}')}")
     words = {section: found for section, found in drafts.vocabulary.items() if found}
     if words:
         lines.append("vocabulary:")
@@ -413,5 +413,6 @@ def _escaped(sign: str) -> str:
     return sign if sign.isprintable() else f"\\U{ord(sign):08x}"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """*text* without line ends and other signs that cannot be printed."""
     return "".join(sign if sign.isprintable() else " " for sign in text)

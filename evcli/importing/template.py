@@ -7,13 +7,13 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from evcli.importing.drafts import one_line, scalar
 from evcli.model.records import Series
 from evcli.model.unit import UnitKind
-from evcli.model.vocabulary import MetricKind, Vocabulary
+from evcli.model.vocabulary import Vocabulary
 from evcli.schema.fact_files import EDITOR_LINE
 
 _SERIES_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-_DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def template(name: str, source: str, known: Known) -> str:
 def _source(source: str) -> list[str]:
     return [
         "sources:",
-        f"  - id: {_quoted(source) if source else '<source-id>'}",
+        f"  - id: {scalar(source) if source else '<source-id>'}",
         '    title: "<title of the document>"',
         '    outlet: "<who printed it>"',
         _with("    # publisher: <publisher-id>", "only where the page is the counter's own"),
@@ -73,7 +73,7 @@ def _source(source: str) -> list[str]:
 def _definition(name: str, words: Vocabulary) -> list[str]:
     is_id = _SERIES_ID.fullmatch(name) is not None
     series_id = name if is_id else "<subject.metric.scope.publisher>"
-    title = '"<what is counted, and by whom>"' if is_id else _quoted(name)
+    title = '"<what is counted, and by whom>"' if is_id else scalar(name)
     return [
         f"  - id: {series_id}",
         f"    title: {title}",
@@ -96,8 +96,8 @@ def _definition(name: str, words: Vocabulary) -> list[str]:
 def _facts(source: str, known: Known) -> list[str]:
     metric = known.words.metrics.get(known.series.metric) if known.series else None
     unit = known.words.units.get(known.series.unit) if known.series else None
-    cited = _quoted(source) if source else "<source-id>"
-    if metric is not None and metric.kind in _DATED:
+    cited = scalar(source) if source else "<source-id>"
+    if metric is not None and metric.kind.is_stock:
         when = [_with("      - as_of: <2025-05>", "the date of the count: a day, month or year")]
     else:
         when = [_with("      - period: <2025-05>", "or 2025, 2025-H1, 2025-Q3, 2025-01/2025-05")]
@@ -126,7 +126,7 @@ def _choices(word: str, known: Iterable[str]) -> list[str]:
 
 
 def _comment(text: str, indent: str = "") -> list[str]:
-    flat = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    flat = " ".join(one_line(text).split())
     return textwrap.wrap(
         flat,
         78,
@@ -135,11 +135,3 @@ def _comment(text: str, indent: str = "") -> list[str]:
         break_on_hyphens=False,
         break_long_words=False,
     )
-
-
-def _quoted(text: str) -> str:
-    """*text* as a YAML scalar: plain where that is safe, else in double quotes."""
-    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", text):
-        return text
-    plain = "".join(sign if sign.isprintable() else " " for sign in text)
-    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'

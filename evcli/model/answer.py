@@ -135,6 +135,14 @@ def views_of(columns: Iterable[Column]) -> tuple[HumanColumn, ...]:
     return tuple(sorted(views, key=lambda view: view.view is View.NOTES))
 
 
+def listed_in(row: Row, column: str) -> tuple[str, ...]:
+    """What a column of lists holds, such as the sources of a figure; a text is a list of one."""
+    value = row.get(column)
+    if isinstance(value, tuple):
+        return value
+    return (value,) if isinstance(value, str) and value else ()
+
+
 class Answer(NamedTuple):
     """Rows with two ways to look at them; a field that a row lacks is null.
 

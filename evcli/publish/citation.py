@@ -9,7 +9,6 @@ from evcli.core.resolve import missing, resolve
 from evcli.model.answer import Row
 from evcli.model.figure import Figure, Missing
 from evcli.model.period import Period, parse_period
-from evcli.model.records import Fact, Series
 from evcli.publish.references import Reference, References, Sentence, record_line
 from evcli.publish.sentences import SentenceWriter, statement
 from evcli.query.catalogue import sources_out
@@ -78,7 +77,9 @@ def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> l
         return [computed_figure(source, text, accept)]
     fact = source.store.fact(text)
     if fact is not None:
-        return _of_fact(source.store.series([fact.series])[0], fact)
+        series = source.store.series([fact.series])[0]
+        # one fact as a figure of its own, deprecated or not
+        return list(resolve(series, fact.period, [fact], include_deprecated=True))
     if "#" in text:
         return None
     asked = FigureName.parse(text)
@@ -92,11 +93,6 @@ def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> l
     if period is None:
         return [missing(series, Period(None, None), Missing("nothing is stated of it"))]
     return source.figures_at(series, period, or_why_none=True)
-
-
-def _of_fact(series: Series, fact: Fact) -> list[Figure]:
-    """One fact as a figure of its own, deprecated or not."""
-    return list(resolve(series, fact.period, [fact], include_deprecated=True))
 
 
 def _other(source: Figures, text: str, references: References) -> list[Sentence]:

@@ -59,13 +59,14 @@ def readme_text(contents: Contents, more: Iterable[str]) -> str:
     )
     others = "\n".join(f"- [{file}]({file})" for file in more)
     selection = f" It is a selection: `{contents.selection}`." if contents.selection else ""
+    as_of = f" Only what was published by {contents.as_of}." if contents.as_of else ""
     return f"""# {title(contents)}
 
 Figures that can be defended: every number comes with its period, unit, definition, source and the
 bounds that its own wording allows.{selection}
 
 - Made by evcli {__version__} from the record `{contents.digest}`.
-- Newest source: {contents.newest or "none is dated"}.{_as_of(contents)}
+- Newest source: {contents.newest or "none is dated"}.{as_of}
 - Terms: {terms(contents)}.
   The texts of the sources are not in here.
 
@@ -99,10 +100,6 @@ A single figure is cited by its `id` and the `sources` beside it.
   separated by spaces, other lists are JSON arrays.
 - `evcli facts import .` makes a fact file of the facts in here.
 """
-
-
-def _as_of(contents: Contents) -> str:
-    return f" Only what was published by {contents.as_of}." if contents.as_of else ""
 
 
 _TYPES: Mapping[CellType, str] = {

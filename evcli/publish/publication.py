@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Iterable, Sequence
 
 from evcli.errors import EvcliError
-from evcli.model.answer import Answer, Rounding, Row
+from evcli.model.answer import Answer, Rounding, Row, listed_in
 from evcli.model.figure import Figure
 from evcli.model.picture import Picture
 from evcli.model.records import Series
@@ -17,6 +17,7 @@ from evcli.model.report import (
     ReportSection,
     RequestedSection,
 )
+from evcli.model.unit import shown_unit
 from evcli.model.vocabulary import name_in
 from evcli.publish.citation import figures_cited, sentences_on
 from evcli.publish.references import Marks, References, record_line
@@ -52,7 +53,7 @@ def publication(
     findings = _findings([each.id for each in series], ask, options)
     for section in [*sections, findings] if findings is not None else sections:
         for row in section.answer.rows:
-            for each in _sources(row):
+            for each in listed_in(row, "sources"):
                 references.mark(each)
     listed = references.listed()
     return Publication(
@@ -100,7 +101,7 @@ def _figures(
 
 
 def _bounds(figure: Figure) -> str:
-    """What the wording of a stated figure allows; a derived one tells it in its sentence."""
+    """What the wording of a stated figure allows; the sentence on a derived one has it."""
     low, high = figure.bounds
     if figure.basis != "stated" or (low is None and high is None):
         return ""
@@ -109,7 +110,7 @@ def _bounds(figure: Figure) -> str:
     places = places_for(low, high)
     least = "" if low is None else human(low, places, Rounding.DOWN)
     most = "" if high is None else human(high, places, Rounding.UP)
-    unit = "%" if figure.unit == "percent" else figure.unit
+    unit = shown_unit(figure.unit)
     if high is None:
         return f"Bounds: {least} {unit} or more."
     return f"Bounds: {least} to {most} {unit}." if least else f"Bounds: up to {most} {unit}."
@@ -155,11 +156,6 @@ def _definitions(series: Sequence[Series], source: Figures) -> tuple[tuple[str, 
         if method is not None and method.definition:
             found.setdefault(method.name, method.definition)
     return tuple(found.items())
-
-
-def _sources(row: Row) -> tuple[str, ...]:
-    found = row.get("sources")
-    return found if isinstance(found, tuple) else ()
 
 
 def _command(arguments: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from fractions import Fraction
 
 from evcli.model.answer import Rounding
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Stated
@@ -92,10 +91,12 @@ def stated_growth(figure: Figure) -> str:
     Empty if none states any, and if they exclude each other.
     """
     stated = list(changes(figure))
-    if not stated or intersect_all(change.bounds for _, change in stated) is None:
+    if not stated or intersect_all(growth.bounds for _, _, growth in stated) is None:
         return ""
-    fact, change = min(stated, key=lambda pair: _width(pair[1]))
-    return _growth_text(fact, change)
+    widths = [growth.bounds.width for _, _, growth in stated]
+    known = [(width, at) for at, width in enumerate(widths) if width is not None]
+    _, text, growth = stated[min(known)[1] if known else 0]
+    return growth_as_stated(text, growth)
 
 
 def growth_used(figure: Figure, statements: Collection[str]) -> str:
@@ -115,28 +116,18 @@ def growth_used(figure: Figure, statements: Collection[str]) -> str:
 def disputed_growth(figure: Figure) -> list[tuple[str, Fact]]:
     """What each source says of the growth, where they exclude each other; else nothing."""
     stated = list(changes(figure))
-    if intersect_all(change.bounds for _, change in stated) is not None:
+    if intersect_all(growth.bounds for _, _, growth in stated) is not None:
         return []
-    return [(_growth_text(fact, change), fact) for fact, change in stated]
+    return [(growth_as_stated(text, growth), fact) for fact, text, growth in stated]
 
 
-def changes(figure: Figure) -> Iterator[tuple[Fact, Quantity]]:
-    """The facts of a stated figure that state growth on the year before, and that growth."""
+def changes(figure: Figure) -> Iterator[tuple[Fact, str, Quantity]]:
+    """The facts of a stated figure that state growth on the year before, in words and as number."""
     for fact in figure.lineage.facts if isinstance(figure.lineage, Stated) else ():
         if fact.yoy is not None:
-            yield fact, fact.yoy
+            yield fact, fact.yoy_stated, fact.yoy
         elif fact.change is not None and fact.change.over in ("P1Y", "P12M"):
-            yield fact, fact.change.quantity
-
-
-def _growth_text(fact: Fact, change: Quantity) -> str:
-    text = fact.yoy_stated if fact.yoy is not None or fact.change is None else fact.change.stated
-    return growth_as_stated(text, change)
-
-
-def _width(change: Quantity) -> tuple[bool, Fraction]:
-    width = change.bounds.width
-    return (width is None, width or Fraction(0))
+            yield fact, fact.change.stated, fact.change.quantity
 
 
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -230,7 +221,7 @@ class SentenceWriter:
         yield from self._with_letters(in_one_line(figure.notes))
 
     def _growth_as_stated(self, figure: Figure) -> Iterator[str | Marks]:
-        stating = [fact for fact, _ in changes(figure)] or list(figure.facts())
+        stating = [fact for fact, _, _ in changes(figure)] or list(figure.facts())
         yield f"Growth of {_quoted(figure.series)} {self._when(figure)} is stated as "
         yield stated_growth(figure) or safe_amount(figure, self._words, signed=True)
         yield self._references.marks(stating)
@@ -238,22 +229,22 @@ class SentenceWriter:
     # -- what follows from them
 
     def _derived(self, figure: Figure, lineage: Derived) -> Iterator[str | Marks]:
-        told = safe_amount(figure, self._words, signed=lineage.formula == "growth")
+        value = safe_amount(figure, self._words, signed=lineage.formula == "growth")
         subject = self._subject(figure, lineage)
-        if not told:
+        if not value:
             yield f"{subject}: no figure follows"
             reason = in_one_line(figure.notes) or "the words of the sources leave both ends open"
             yield ", for "
             yield from self._with_letters(reason)
         else:
-            yield f"{subject} {told}"
+            yield f"{subject} {value}"
             if _is_of_one_series(figure, lineage):
                 yield f" {self._when(figure)}"
         yield ", derived from "
         yield from self._inputs(lineage)
         if lineage.formula == BY_INFERENCE and lineage.expression:
             yield f" ({in_words(lineage.expression, self._words)})"
-        if told:
+        if value:
             for note in figure.notes:
                 if note.kind is not NoteKind.GROWTH:
                     yield "; "
@@ -267,18 +258,18 @@ class SentenceWriter:
         one, other = _quoted(first.series), _quoted(second.series)
         match lineage.formula:
             case "growth" if first.series.id == second.series.id:
-                told = f"Growth of {one} from {named(second.period)} to {named(first.period)}"
+                subject = f"Growth of {one} from {named(second.period)} to {named(first.period)}"
             case "growth":
-                told = f"Growth from {other} {self._when(second)} to {one} {self._when(first)}"
+                subject = f"Growth from {other} {self._when(second)} to {one} {self._when(first)}"
             case "share":
-                told = f"The share of {one} in {other} {self._when(first)}"
+                subject = f"The share of {one} in {other} {self._when(first)}"
             case "ratio":
-                told = f"The ratio of {one} {self._when(first)} to {other} {self._when(second)}"
+                subject = f"The ratio of {one} {self._when(first)} to {other} {self._when(second)}"
             case "difference":
-                told = f"{one} {self._when(first)} less {other} {self._when(second)}"
+                subject = f"{one} {self._when(first)} less {other} {self._when(second)}"
             case _:
-                told = f"The sum of {len(lineage.inputs)} figures"
-        return f"{told} comes to"
+                subject = f"The sum of {len(lineage.inputs)} figures"
+        return f"{subject} comes to"
 
     def _inputs(self, lineage: Derived) -> Iterator[str | Marks]:
         """Each figure it was computed from, with its letters."""
@@ -288,9 +279,9 @@ class SentenceWriter:
         for position, (each, name) in enumerate(zip(lineage.inputs, names, strict=True)):
             if position:
                 yield " and " if position == last else ", "
-            told = amount(each, self._words)
-            growth = growth_used(each, lineage.statements) if told else stated_growth(each)
-            what = f"{told} {self._when(each)}" if told else f"no figure {self._when(each)}"
+            value = amount(each, self._words)
+            growth = growth_used(each, lineage.statements) if value else stated_growth(each)
+            what = f"{value} {self._when(each)}" if value else f"no figure {self._when(each)}"
             yield what + (f" ({name})" if name else "") + (f", {growth}" if growth else "")
             yield self._references.marks(each.facts())
 

@@ -55,10 +55,8 @@ def markdown_lines(citation: Citation) -> Iterator[str]:
         yield "\n"
     for each in citation.references:
         url = visible(each.source.url)
-        parts = [
-            f"<{_address(part)}>" if url and part == url else _literal(part)
-            for part in _parts(each)
-        ]
+        address = url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
+        parts = [f"<{address}>" if url and part == url else _literal(part) for part in _parts(each)]
         label = f"[^{each.letter}]:" if each.letter in mentioned else f"- \\[{each.letter}\\]"
         yield f"{label} {' '.join(parts)}\n"
     yield "\n"
@@ -127,10 +125,6 @@ def _sentence(text: str) -> str:
 def _literal(text: str) -> str:
     """*text* so that Markdown shows it as it is."""
     return _MARKUP.sub(r"\\\g<0>", text)
-
-
-def _address(url: str) -> str:
-    return url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
 
 
 def csl_json_lines(citation: Citation) -> Iterator[str]:

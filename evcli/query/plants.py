@@ -31,7 +31,6 @@ from evcli.model.answer import (
     note_columns,
     views_of,
 )
-from evcli.model.codes import CONTINENTS
 from evcli.model.note import Note, NoteKind, in_one_line, trimmed, without_repeats
 from evcli.model.period import UNDATED, Period, parse_period
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
@@ -62,6 +61,8 @@ def countries_of(
     """
     if not places or WORLD in places or ABROAD in places:
         return None, ()
+    from evcli.model.codes import CONTINENTS  # read from a file
+
     codes: set[str] = set()
     notes: list[str] = []
     for place in places:

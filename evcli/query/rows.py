@@ -15,6 +15,7 @@ from evcli.model.answer import (
     Value,
     View,
     bounded,
+    listed_in,
     note_columns,
     views_of,
 )
@@ -253,8 +254,7 @@ def figures_answer(
 
 def footnotes(rows: Iterable[Row], store: Store) -> Mapping[str, str]:
     """The line under the table for every source the rows rest on."""
-    listed = (row.get("sources") for row in rows)
-    ids = dict.fromkeys(each for some in listed if isinstance(some, tuple) for each in some)
+    ids = dict.fromkeys(each for row in rows for each in listed_in(row, "sources"))
     return {source.id: citation(source) for source in store.sources(list(ids))}
 
 

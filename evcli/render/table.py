@@ -31,7 +31,18 @@ from itertools import chain
 from types import ModuleType
 from typing import NamedTuple
 
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row, Value, View, letter
+from evcli.model.answer import (
+    Answer,
+    Column,
+    HumanColumn,
+    Kind,
+    Rounding,
+    Row,
+    Value,
+    View,
+    letter,
+    listed_in,
+)
 from evcli.model.unit import shown_unit
 from evcli.terminal import THEME, painted
 from evcli.text.characters import in_ascii, visible
@@ -133,13 +144,6 @@ def _note(view: HumanColumn, row: Row) -> str:
     return visible("; ".join(part for part in parts if isinstance(part, str) and part))
 
 
-def _listed(row: Row, name: str) -> tuple[str, ...]:
-    value = row.get(name)
-    if isinstance(value, tuple):
-        return value
-    return (value,) if isinstance(value, str) and value else ()
-
-
 def _columns(answer: Answer, rows: Sequence[Row]) -> tuple[list[_Shown], list[tuple[str, str]]]:
     """The columns, and the footnotes that they refer to: notes by number, sources by letter."""
     if not answer.views:
@@ -150,7 +154,7 @@ def _columns(answer: Answer, rows: Sequence[Row]) -> tuple[list[_Shown], list[tu
     numbers: dict[str, str] = {}
     for view in answer.views:
         if view.view is View.SOURCES:
-            sources = [_listed(row, view.fields[0]) for row in rows]
+            sources = [listed_in(row, view.fields[0]) for row in rows]
             for source in chain.from_iterable(sources):
                 letters.setdefault(source, letter(len(letters)))
             # narrow, and no number may leave without its source: only dropped when empty

@@ -251,7 +251,7 @@ def code_stamp(package: Path) -> str:
     for part in ("model", "schema", "text", "loader", "store"):
         try:
             with os.scandir(package / part) as entries:
-                times = [e.stat().st_mtime_ns for e in entries if e.name.endswith(".py")]
+                times = [e.stat().st_mtime_ns for e in entries if e.name.endswith((".py", ".toml"))]
         except OSError:
             continue
         count += len(times)

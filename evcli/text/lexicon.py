@@ -1,4 +1,6 @@
-"""The words in which texts, English or Chinese, write numbers: tables, and two small readers.
+"""The words in which texts, English or Chinese, write numbers, and two small readers of them.
+
+The words stand in ``lexicon.toml``; here are those that follow from others, and patterns.
 
 >>> side("more than"), side("近"), side("")
 ('low', 'high', '')
@@ -7,94 +9,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from types import MappingProxyType
+from pathlib import Path
 
 from evcli.model import period
 
-_ONES = """
-zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-sixteen seventeen eighteen nineteen
-"""
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-ONES: Mapping[str, int] = MappingProxyType(
-    {word: value for value, word in enumerate(_ONES.split())} | {"none": 0, "nil": 0}
-)
-TENS: Mapping[str, int] = MappingProxyType(
-    {word: 10 * value for value, word in enumerate(_TENS.split(), 2)}
-)
-SCALES: Mapping[str, int] = MappingProxyType(
-    {
-        "hundred": 100,
-        "dozen": 12,
-        "thousand": 10**3,
-        "million": 10**6,
-        "billion": 10**9,
-        "trillion": 10**12,
-    }
-)
-_IRREGULAR = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-)
-ORDINALS: Mapping[str, int] = MappingProxyType(
-    {word: value for value, word in enumerate(_IRREGULAR.split())}
-    | {f"{word}th": value for word, value in ONES.items() if value >= 13}
-    | {f"{word[:-1]}ieth": value for word, value in TENS.items()}
-    | {"hundredth": 100, "thousandth": 10**3, "millionth": 10**6, "billionth": 10**9}
-)
-ADVERBS: Mapping[str, int] = MappingProxyType({"firstly": 1, "secondly": 2, "thirdly": 3})
-PARTS: Mapping[str, int] = MappingProxyType(
-    {
-        "third": 3,
-        "quarter": 4,
-        "fifth": 5,
-        "sixth": 6,
-        "seventh": 7,
-        "eighth": 8,
-        "tenth": 10,
-    }
-)
-MULTIPLIERS: Mapping[str, int] = MappingProxyType(
-    dict(SCALES)
-    | {
-        "mn": 10**6,
-        "mln": 10**6,
-        "bn": 10**9,
-        "bln": 10**9,
-        "tn": 10**12,
-        "trn": 10**12,
-        "万亿": 10**12,
-        "千万": 10**7,
-        "百万": 10**6,
-        "十亿": 10**9,
-        "亿": 10**8,
-        "万": 10**4,
-        "千": 10**3,
-    }
-)
-# short for a multiplier only where a currency stands before the number
-SHORT_FOR_MONEY: Mapping[str, int] = MappingProxyType(
-    {"k": 10**3, "m": 10**6, "b": 10**9, "t": 10**12}
-)
-FACTORS: Mapping[str, Fraction] = MappingProxyType(
-    {
-        "doubl": Fraction(2),
-        "tripl": Fraction(3),
-        "quadrupl": Fraction(4),
-        "quintupl": Fraction(5),
-        "halv": Fraction(1, 2),
-        "twice": Fraction(2),
-        "thrice": Fraction(3),
-        "翻番": Fraction(2),
-        "翻一番": Fraction(2),
-        "翻倍": Fraction(2),
-    }
-)
-HAN_DIGITS: Mapping[str, int] = MappingProxyType(
-    {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-)
-HAN_UNITS: Mapping[str, int] = MappingProxyType({"十": 10, "百": 100, "千": 1000})
+_WORDS = tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text("utf-8"))
 
 
 def phrases(text: str) -> tuple[str, ...]:
@@ -102,116 +24,44 @@ def phrases(text: str) -> tuple[str, ...]:
     return tuple(" ".join(each.split()) for each in text.split(","))
 
 
-_LOW = phrases(
-    """
-over, more than, at least, above, no less than, no fewer than, not less than, greater than,
-in excess of, upwards of, upward of, beyond, exceed, exceeds, exceeded, exceeding,
-surpass, surpasses, surpassed, surpassing, topped, topping, a minimum of
+_ONES = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen
 """
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+ONES = {word: value for value, word in enumerate(_ONES.split())} | {"none": 0, "nil": 0}
+TENS = {word: 10 * value for value, word in enumerate(_TENS.split(), 2)}
+SCALES: Mapping[str, int] = _WORDS["scales"]
+_IRREGULAR = (
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 )
-_HIGH = phrases(
-    """
-nearly, almost, near, up to, less than, fewer than, under, below, at most, no more than,
-not more than, close to, approaching, as many as, as much as, a maximum of
-"""
+ORDINALS = (
+    {word: value for value, word in enumerate(_IRREGULAR.split())}
+    | {f"{word}th": value for word, value in ONES.items() if value >= 13}
+    | {f"{word[:-1]}ieth": value for word, value in TENS.items()}
+    | {"hundredth": 100, "thousandth": 10**3, "millionth": 10**6, "billionth": 10**9}
 )
-_ABOUT = phrases(
-    """
-about, approximately, around, roughly, some, an estimated, approx., circa, ca., ~, ≈
-"""
-)
-_ENGLISH_QUALIFIERS = {
-    word: which
-    for which, words in (("low", _LOW), ("high", _HIGH), ("about", _ABOUT))
-    for word in words
+ADVERBS = {"firstly": 1, "secondly": 2, "thirdly": 3}
+PARTS: Mapping[str, int] = _WORDS["parts"]
+MULTIPLIERS: Mapping[str, int] = {**SCALES, **_WORDS["multipliers"]}
+SHORT_FOR_MONEY: Mapping[str, int] = _WORDS["multipliers_of_money"]
+FACTORS = {word: Fraction(value) for word, value in _WORDS["factors"].items()}
+HAN_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
+IN_ENGLISH: Mapping[str, str] = _WORDS["qualifiers_in_english"]
+QUALIFIERS: dict[str, str] = {
+    word: which for which, words in _WORDS["qualifiers"].items() for word in phrases(words)
 }
-# what Chinese texts put in front of a number
-IN_ENGLISH: Mapping[str, str] = MappingProxyType(
-    {
-        "超过": "over",
-        "超": "over",
-        "逾": "over",
-        "突破": "over",
-        "至少": "at least",
-        "近": "nearly",
-        "将近": "nearly",
-        "接近": "nearly",
-        "不到": "less than",
-        "不足": "less than",
-        "至多": "at most",
-        "大约": "about",
-        "约": "about",
-    }
-)
-QUALIFIERS: Mapping[str, str] = MappingProxyType(
-    _ENGLISH_QUALIFIERS
-    | {word: _ENGLISH_QUALIFIERS[english] for word, english in IN_ENGLISH.items()}
-)
-AFTER: Mapping[str, str] = MappingProxyType(
-    {
-        "or more": "low",
-        "plus": "low",
-        "+": "low",
-        "or so": "about",
-        "or less": "high",
-        "or fewer": "high",
-        "余": "low",
-        "多": "low",
-        "以上": "low",
-        "以下": "high",
-        "左右": "about",
-    }
-)
-
-SYMBOLS: Mapping[str, str] = MappingProxyType(
-    {
-        "US$": "USD",
-        "HK$": "HKD",
-        "A$": "AUD",
-        "C$": "CAD",
-        "R$": "BRL",
-        "$": "USD",
-        "€": "EUR",
-        "£": "GBP",
-        "₹": "INR",
-        "฿": "THB",
-        "¥": "CNY",
-    }
-)
-MONEY: Mapping[str, str] = MappingProxyType(
-    {
-        "dollar": "USD",
-        "us dollar": "USD",
-        "u.s. dollar": "USD",
-        "euro": "EUR",
-        "pound": "GBP",
-        "yuan": "CNY",
-        "renminbi": "CNY",
-        "rmb": "CNY",
-        "baht": "THB",
-        "yen": "JPY",
-        "ruble": "RUB",
-        "rouble": "RUB",
-        "rupee": "INR",
-        "peso": "MXN",
-        "forint": "HUF",
-        "tael": "tael",
-        "人民币": "CNY",
-        "元": "CNY",
-        "美元": "USD",
-        "欧元": "EUR",
-        "泰铢": "THB",
-        "日元": "JPY",
-    }
-)
-CODES = frozenset(
-    phrases(
-        """
-USD, EUR, GBP, CNY, RMB, THB, JPY, HKD, AUD, CAD, INR, RUB, BRL, MXN, HUF, IDR, MYR, KRW, TRY,
-PLN, ZAR
-"""
-    )
-)
+QUALIFIERS |= {word: QUALIFIERS[english] for word, english in IN_ENGLISH.items()}
+AFTER: Mapping[str, str] = _WORDS["qualifiers_behind"]
+SYMBOLS: Mapping[str, str] = _WORDS["currency_signs"]
+MONEY: Mapping[str, str] = _WORDS["currency_words"]
+CODES = frozenset(phrases(_WORDS["currency_codes"]))
+FILLERS = frozenset(phrases(_WORDS["fillers"]))
+BREAKS = frozenset(phrases(_WORDS["breaks"]))
+MONTHS = {
+    name: number for number, full in enumerate(period.MONTHS, 1) for name in (full, full[:3])
+} | {"Sept": 9}
 
 UP = re.compile(
     r"(?:up|r[io]se[sn]?|rising|increas(?:e|es|ed|ing)|gr(?:ow|ows|own|ew|owth|owing)"
@@ -234,31 +84,10 @@ HAN_UP = re.compile(r"(?:增长|上升|增加|提高|上涨|增|涨|升)(?:了|�
 HAN_DOWN = re.compile(
     r"(?:下降|减少|下滑|下跌|降低|降|跌|减)(?:了|幅为|幅达|约|近|超过|超|逾|达)*$"
 )
-FILLERS = frozenset(
-    phrases(
-        """
-by, of, a, an, the, as, to, at, from, its, their, some, about, around, roughly, approximately,
-nearly, almost, over, than, another, further
-"""
-    )
-)
-BREAKS = frozenset(
-    phrases(
-        """
-of, in, after, from, than, to, for, and, or, while, during, by, with, on, at, but, as, which,
-that
-"""
-    )
-)
 ON_YEAR = re.compile(
     r"\b(?:year|month|quarter|week)(?:[- ](?:on|over)[- ])(?:year|month|quarter|week)\b"
     r"|\by[-/]?o[-/]?y\b|\bm[-/]?o[-/]?m\b",
     re.IGNORECASE,
-)
-
-MONTHS: Mapping[str, int] = MappingProxyType(
-    {name: number for number, full in enumerate(period.MONTHS, 1) for name in (full, full[:3])}
-    | {"Sept": 9}
 )
 
 

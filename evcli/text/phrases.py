@@ -180,14 +180,10 @@ def as_stated(fact: Fact, unit: str, words: Vocabulary) -> str:
     """The value as the source words it, with its unit; Chinese numerals in digits, too."""
     quantity = fact.quantity
     assert quantity is not None
-    if not fact.stated.isascii() and not _only_symbols(fact.stated):
+    if any(char.isalpha() and not char.isascii() for char in fact.stated):
         return f'{_in_digits(quantity, unit, words)} (stated as "{fact.stated}")'
     known = words.units.get(unit)
     return fact.stated if _says_unit(fact, known) else with_unit(fact.stated, unit, words)
-
-
-def _only_symbols(text: str) -> bool:
-    return not any(char.isalpha() and not char.isascii() for char in text)
 
 
 def _in_digits(quantity: Quantity, unit: str, words: Vocabulary) -> str:

@@ -48,7 +48,7 @@ def signs(text: str, spans: Sequence[tuple[int, int, int | None]]) -> list[int]:
             continue
         left = spans[at - 1][1] if at else 0
         right = spans[at + 1][0] if at + 1 < len(spans) else len(text)
-        sign = _written(text, start) or _around(
+        sign = _written(text, start) or _direction(
             text[max(left, start - _REACH) : start], text[end : min(right, end + _REACH)]
         )
         if not sign and at and spans[at - 1][2] == 0 and _LISTED.fullmatch(text[left:start]):
@@ -65,7 +65,7 @@ def _written(text: str, start: int) -> int:
     return -1 if mark == "-" and (not lead or lead in " (,，（、") else 0
 
 
-def _around(before: str, after: str) -> int:
+def _direction(before: str, after: str) -> int:
     breaks = list(_END.finditer(before))
     before = before[breaks[-1].end() :] if breaks else before
     if words.HAN_UP.search(before):
@@ -74,35 +74,23 @@ def _around(before: str, after: str) -> int:
         return -1
     seen = [match[0].casefold() for match in _LATIN_WORD.finditer(_neutral(before))]
     near = [word for word in seen if word not in words.FILLERS]
-    tail = before.rstrip()
-    if near and (not tail or not _STOP.match(tail[-1])) and _only_fillers_after(seen, near[-1]):
-        sign = _sign(near[-1])
-        if sign:
-            return sign
+    beside = before.rstrip()[-1:]
+    if near and not _STOP.match(beside) and (sign := _sign(near[-1])):
+        return sign
     stop = _STOP.search(after)
     behind = _neutral(after[: stop.start()] if stop else after)
     for match in list(_LATIN_WORD.finditer(behind))[:3]:
         word = match[0].casefold()
         if word in words.BREAKS:
             break
-        sign = _sign(word, behind=True)
-        if sign:
+        if sign := _sign(word, behind=True):
             return sign
-    for word in reversed(seen[-9:]):
-        sign = _sign(word)
-        if sign:
-            return sign
-    return 0
+    return next(filter(None, map(_sign, reversed(seen[-9:]))), 0)
 
 
 def _neutral(text: str) -> str:
     """Without the words that only look like a change."""
     return _NO_CHANGE.sub(" ", words.ON_YEAR.sub(" ", text))
-
-
-def _only_fillers_after(seen: Sequence[str], word: str) -> bool:
-    last = len(seen) - 1 - list(reversed(seen)).index(word)
-    return all(each in words.FILLERS for each in seen[last + 1 :])
 
 
 def _sign(word: str, *, behind: bool = False) -> int:

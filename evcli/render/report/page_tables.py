@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
-from evcli.model.answer import Answer, HumanColumn, Kind, Row, View
+from evcli.model.answer import Answer, HumanColumn, Kind, Row, View, listed_in
 from evcli.render.table import NUMERIC, display, show, with_unit
 
 MARKS = (
@@ -58,7 +58,7 @@ def table_of(answer: Answer) -> PageTable:
         head, texts = with_unit(view.head, partial(show, view), view.unit_from, rows)
         heads.append(PageColumn(head, number, view.view is View.NOTES))
         if view.view is View.SOURCES:
-            columns.append([PageCell("", sources=_sources(view, row)) for row in rows])
+            columns.append([PageCell("", sources=listed_in(row, view.fields[0])) for row in rows])
             continue
         columns.append(
             [
@@ -80,11 +80,6 @@ def table_of(answer: Answer) -> PageTable:
 
 def _marks(row: Row) -> str:
     return "".join(mark for field, value, mark, _ in MARKS if row.get(field) == value)
-
-
-def _sources(view: HumanColumn, row: Row) -> tuple[str, ...]:
-    found = row.get(view.fields[0])
-    return found if isinstance(found, tuple) else ()
 
 
 def _sort_key(view: HumanColumn, row: Row) -> str:
