@@ -6,6 +6,7 @@ that differs. ``accept`` waives fields by name; the waiver is returned as a note
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -74,12 +75,8 @@ def window_name(series: Series, period: Period, words: Vocabulary) -> str:
 def differing(operands: Sequence[Operand], words: Vocabulary) -> dict[str, tuple[str, ...]]:
     """The fields in which the operands differ, each with the values met, in order."""
     fields = [operand.fields(words) for operand in operands]
-    result: dict[str, tuple[str, ...]] = {}
-    for name in FIELDS:
-        values = tuple(dict.fromkeys(each[name] for each in fields))
-        if len(values) > 1:
-            result[name] = values
-    return result
+    met = {name: tuple(dict.fromkeys(each[name] for each in fields)) for name in FIELDS}
+    return {name: values for name, values in met.items() if len(values) > 1}
 
 
 def guard_growth(
@@ -107,9 +104,8 @@ def guard_total(
         elif not unlike.keys() - {dimension} and dimension not in accept:
             raise NotComparable(f"no {what}: {reason}", (dimension,), _accept_hint((dimension,)))
     elif not unlike and len(parts) > 1:
-        raise NotComparable(
-            f"no {what}: the same figure is named twice", ("period",), "name different figures"
-        )
+        twice = f"no {what}: the same figure is named twice"
+        raise NotComparable(twice, ("period",), "name different figures")
     return _decide(what, unlike, accept, parts, words)
 
 
@@ -130,11 +126,8 @@ def guard_share(
             unlike.pop(dimension)
         elif len(unlike) == 1 and dimension not in accept:
             first, second = unlike[dimension]
-            raise NotComparable(
-                f"no share: {dimension} {first} does not lie in {second}",
-                (dimension,),
-                _accept_hint((dimension,)),
-            )
+            outside = f"no share: {dimension} {first} does not lie in {second}"
+            raise NotComparable(outside, (dimension,), _accept_hint((dimension,)))
     return _decide("share", unlike, accept, (part, whole), words)
 
 
@@ -169,12 +162,8 @@ def fields_in_words(unlike: Mapping[str, Sequence[str]]) -> str:
 
 def own_count_warning(operands: Sequence[Operand], words: Vocabulary) -> tuple[str, ...]:
     """A warning where several makers' own counts stand side by side."""
-    own = {
-        operand.series.publisher
-        for operand in operands
-        if words.is_own_count(operand.series.publisher)
-    }
-    return (OWN_COUNTS,) if len(own) > 1 else ()
+    publishers = {operand.series.publisher for operand in operands}
+    return (OWN_COUNTS,) if sum(map(words.is_own_count, publishers)) > 1 else ()
 
 
 def check_accept(names: Collection[str]) -> tuple[str, ...]:
@@ -196,11 +185,8 @@ def _decide(
     waived_names = {*accept, "method"} if "publisher" in accept else set(accept)
     refused = {name: values for name, values in unlike.items() if name not in waived_names}
     if refused:
-        raise NotComparable(
-            f"no {what}: the figures differ in {fields_in_words(refused)}",
-            tuple(refused),
-            _accept_hint(tuple(unlike)),
-        )
+        differ = f"no {what}: the figures differ in {fields_in_words(refused)}"
+        raise NotComparable(differ, tuple(refused), _accept_hint(tuple(unlike)))
     waived = [f"accepted: {name} differs ({' / '.join(unlike[name])})" for name in unlike]
     return (
         *(Note(NoteKind.CAUTION, text) for text in waived),
@@ -225,20 +211,19 @@ def _overlap(dimension: str, parts: Sequence[Operand], words: Vocabulary, what: 
         if not words.within_one_partition(scopes):
             return f"scopes {' and '.join(sorted(scopes))} are not parts of one partition"
         return "" if len(scopes) == len(parts) else "a scope is named twice"
-    for index, one in enumerate(parts):
-        for other in parts[index + 1 :]:
-            if dimension == "period":
-                metric = words.metrics.get(one.series.metric)
-                if metric is not None and metric.kind is not MetricKind.FLOW:
-                    return f"{metric.name} is a {metric.kind.value}: it does not add up over time"
-                if what == "total" and one.period.overlaps(other.period):
-                    return f"{one.period} and {other.period} overlap"
-            elif dimension == "destination":
-                a, b = one.series.destination, other.series.destination
-                if what == "total" and (words.reaches(a, b) or words.reaches(b, a)):
-                    return f"destinations {a} and {b} overlap"
-            else:
-                a, b = one.series.subject, other.series.subject
-                if what == "total" and (words.belongs_to(a, b) or words.belongs_to(b, a)):
-                    return f"{a} and {b} overlap: one belongs to the other"
+    for (one, period), (other, another) in itertools.combinations(parts, 2):
+        if dimension == "period":
+            metric = words.metrics.get(one.metric)
+            if metric is not None and metric.kind is not MetricKind.FLOW:
+                return f"{metric.name} is a {metric.kind.value}: it does not add up over time"
+            if what == "total" and period.overlaps(another):
+                return f"{period} and {another} overlap"
+        elif dimension == "destination":
+            a, b = one.destination, other.destination
+            if what == "total" and (words.reaches(a, b) or words.reaches(b, a)):
+                return f"destinations {a} and {b} overlap"
+        else:
+            a, b = one.subject, other.subject
+            if what == "total" and (words.belongs_to(a, b) or words.belongs_to(b, a)):
+                return f"{a} and {b} overlap: one belongs to the other"
     return ""
