@@ -41,11 +41,11 @@ class SeriesFigures:
     @cached_property
     def periods(self) -> list[Period]:
         """Every period with something to show, oldest first, undated last."""
-        shown = set()
-        for period, facts in self._facts.items():
-            for fact in facts:
-                if self._with_deprecated or fact.rank is not Rank.DEPRECATED:
-                    shown.add(period)
+        shown = [
+            period
+            for period, facts in self._facts.items()
+            if self._with_deprecated or any(each.rank is not Rank.DEPRECATED for each in facts)
+        ]
         return sorted(shown, key=attrgetter("sort_key"))
 
     @cached_property
