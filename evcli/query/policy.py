@@ -168,7 +168,7 @@ def in_force(measures: Sequence[Measure], on: date) -> list[Measure]:
     return [
         each
         for each in begun
-        if not (each.until is not None and each.until.start is not None and on >= each.until.start)
+        if not (each.until and each.until.start and on >= each.until.start)
         and each.id not in replaced
         and not any(begin <= day < (end or "9999") for begin, end in each.suspended)
     ]
@@ -221,8 +221,8 @@ def _touches(measure: Measure, wanted: Query) -> bool:
     """Whether the measure is in force on some day of the period asked for."""
     when = wanted.when
     whole = when.year_period or when.period
-    begin = whole.start if whole else when.since.start if when.since else None
-    end = whole.end if whole else when.until.end if when.until else None
+    first, last = (whole, whole) if whole else (when.since, when.until)
+    begin, end = first.start if first else None, last.end if last else None
     start = measure.start.start if measure.start else None
     stop = measure.until.start if measure.until else None
     return not (
@@ -234,16 +234,8 @@ def _touches(measure: Measure, wanted: Query) -> bool:
 def _order(measure: Measure, source: Figures) -> tuple[object, ...]:
     """By jurisdiction, then set by set: the measures of one instrument, stage and day by maker."""
     name = name_in(source.words.subjects, measure.subject) if measure.subject else ""
-    return (
-        measure.jurisdiction,
-        _first_day(measure),
-        measure.instrument,
-        measure.stage,
-        not name,
-        name.casefold(),
-        measure.target,
-        measure.id,
-    )
+    of_a_set = (measure.jurisdiction, _first_day(measure), measure.instrument, measure.stage)
+    return (*of_a_set, not name, name.casefold(), measure.target, measure.id)
 
 
 def _row(
@@ -251,10 +243,8 @@ def _row(
 ) -> dict[str, Value]:
     rate = measure.rate
     remarks = [*_remarks(measure, others, on)]
-    notes = remarks
-    if measure.replaces:
-        text = f"replaces {', '.join(measure.replaces)}"
-        notes = [*remarks, Note(NoteKind.REVISION, text, measure.replaces)]
+    replaces = f"replaces {', '.join(measure.replaces)}"
+    over = [Note(NoteKind.REVISION, replaces, measure.replaces)] if measure.replaces else []
     instrument = measure.instrument.replace("-", " ")
     return {
         **fields(measure, "id", "jurisdiction", "instrument", "stage", "target", "subject"),
@@ -265,7 +255,7 @@ def _row(
         "from": str(measure.start or ""),
         "until": str(measure.until or ""),
         "sources": tuple(_sources(source, measure)),
-        **note_fields(notes),
+        **note_fields([*remarks, *over]),
         "rank": measure.rank.value,
         "what": instrument if measure.stage == "adopted" else f"{instrument}, {measure.stage}",
         "whom": _whom(source, measure),

@@ -6,6 +6,7 @@ is ranked is defined alike: of the counts that the question allows, the one with
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -19,7 +20,7 @@ from evcli.errors import UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.model.figure import Figure
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import ABROAD, WORLD, MetricKind, SubjectKind, Vocabulary, name_in
 from evcli.query.compare import share_of_total, why_no_total
@@ -113,15 +114,16 @@ def top_answer(
             without_growth.append(chooser.name(operand.series))
         elif not is_missing(figure):
             found.append((operand, figure))
-    found.sort(key=lambda pair: _size(pair[1], by_growth), reverse=True)
+    found.sort(key=lambda pair: _size(_deciding(pair[1], by_growth)), reverse=True)
     operands = [operand for operand, _ in found]
     apart = fields_in_words(unlike_in(operands, words))
     figures = [figure for _, figure in found]
+    bounds = [_deciding(figure, by_growth).bounds for figure in figures]
     rows = figure_rows(figures, words, subjects=True)
     for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
         if chooser.by == "destination":  # the title says what went there
             row["what"] = name_in(words.destinations, figure.series.destination)
-        best, worst = _positions(figures, index, by_growth)
+        best, worst = _positions(bounds, index)
         row.update(position=index + 1, position_best=best, position_worst=worst)
     notes = list(to_rank.notes)
     if apart:
@@ -288,11 +290,8 @@ class _Chooser:
         what is left the count with most members.
         """
         definition = count.definition
-        windows = sum(
-            len(self._source.of(each).observed_periods)
-            for series in count.members.values()
-            for each in series
-        )
+        every = itertools.chain.from_iterable(count.members.values())
+        windows = sum(len(self._source.of(each).observed_periods) for each in every)
         expected = definition.kind in ("", _MAKERS)
         if self.by == "destination":
             expected = definition.scope == "all"
@@ -302,19 +301,18 @@ class _Chooser:
     def _operands(self, count: _Count) -> list[Operand]:
         """One series each: counted as most are, stated before derived, the widest scope first."""
         window = count.window
-        methods = Counter(
-            each.method
-            for series in count.members.values()
-            for each in series
-            if window is None or window in self._source.of(each).observed_periods
-        )
+
+        def is_stated(series: Series) -> bool:
+            return window is None or window in self._source.of(series).observed_periods
+
+        every = itertools.chain.from_iterable(count.members.values())
+        methods = Counter(each.method for each in every if is_stated(each))
         usual = methods.most_common(1)[0][0] if methods else ""
 
         def order(series: Series) -> tuple[bool, bool, bool, int, str]:
-            stated = window is None or window in self._source.of(series).observed_periods
             depth = len(list(self._words.scope_and_wholes(series.scope)))
             abroad = series.destination == ABROAD
-            return (series.method != usual, abroad, not stated, depth, series.id)
+            return (series.method != usual, abroad, not is_stated(series), depth, series.id)
 
         operands = []
         for series in count.members.values():
@@ -448,12 +446,11 @@ def _grown(source: Figures, operand: Operand, figure: Figure) -> Figure:
     return figure if is_missing(base) else with_growth(figure, base)
 
 
-def _positions(figures: Sequence[Figure], index: int, by_growth: bool) -> tuple[int, int]:
+def _positions(bounds: Sequence[Bounds], index: int) -> tuple[int, int]:
     """The best and worst position that the bounds allow, counted from one."""
-    bounds = [_ranked_by(figure, by_growth)[1] for figure in figures]
     low, high = bounds[index]
     best = worst = 1
-    for other_low, other_high in bounds[:index] + bounds[index + 1 :]:
+    for other_low, other_high in (*bounds[:index], *bounds[index + 1 :]):
         if other_low is not None and high is not None and other_low > high:
             best += 1
         if other_high is None or low is None or other_high > low:
@@ -461,14 +458,10 @@ def _positions(figures: Sequence[Figure], index: int, by_growth: bool) -> tuple[
     return best, worst
 
 
-def _ranked_by(figure: Figure, by_growth: bool) -> tuple[Fraction | None, Bounds]:
-    """The number that decides, and its bounds."""
-    if by_growth and figure.yoy is not None:
-        return figure.yoy.value, figure.yoy.bounds
-    return figure.value, figure.bounds
+def _deciding(figure: Figure, by_growth: bool) -> Figure | Quantity:
+    return figure.yoy if by_growth and figure.yoy is not None else figure
 
 
-def _size(figure: Figure, by_growth: bool) -> tuple[bool, Fraction]:
-    value, (low, high) = _ranked_by(figure, by_growth)
-    best = next((each for each in (value, low, high) if each is not None), None)
+def _size(number: Figure | Quantity) -> tuple[bool, Fraction]:
+    best = next((each for each in (number.value, *number.bounds) if each is not None), None)
     return (best is not None, best or Fraction(0))
