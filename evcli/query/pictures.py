@@ -21,25 +21,23 @@ from evcli.query.selection import BY
 from evcli.text.numbers import human
 
 _STEPS = {each.window: each.months for each in BY.values()}  # months to the window before
+_RECENT = 12
 _MOST_ZEROS = 9
 _DECIMALS = 4  # in a description, for numbers that are not whole
 
 
-def over_time(
-    figures: Sequence[Figure], source: Figures, *, title: str = ""
-) -> tuple[Picture, ...]:
+def over_time(figures: Sequence[Figure], source: Figures) -> tuple[Picture, ...]:
     """One picture per unit, in the order of *figures*, with one chart series per series.
 
     Figures of which nothing is known are left out, and so are undated ones and those known to be
-    wrong; windows of which only an end is known are kept. Without *title* the series (or what all
-    have in common) gives it.
+    wrong; windows of which only an end is known are kept.
     """
     by_unit: dict[str, dict[str, list[Figure]]] = {}
     for figure in figures:
         if not (is_missing(figure) or figure.period.is_undated or figure.rank == Rank.DEPRECATED):
             by_unit.setdefault(figure.unit, {}).setdefault(figure.series.id, []).append(figure)
     return tuple(
-        _over_time(list(series.values()), unit, source, title) for unit, series in by_unit.items()
+        _over_time(list(series.values()), unit, source) for unit, series in by_unit.items()
     )
 
 
@@ -101,11 +99,10 @@ def recent(
     source: Figures,
     series: Series,
     period: Period,
-    count: int = 12,
     *,
     shown: Mapping[str, Fraction] = MappingProxyType({}),
 ) -> tuple[Fraction | None, ...]:
-    """The figures of *series* for the last windows like *period*, oldest first, that one last.
+    """The figures of *series* for the last 12 windows like *period*, oldest first, that one last.
 
     Those that sources state, and those *shown* already, by id: to derive a dozen more for every
     row of a table would take seconds. None where neither is; it begins with the first that is
@@ -117,7 +114,7 @@ def recent(
     step = _STEPS.get(period.window, 12)
     figures = source.of(series)
     numbers: list[Fraction | None] = []
-    for back in range(count - 1, -1, -1):
+    for back in reversed(range(_RECENT)):
         window = period.shift(-step * back)
         number = shown.get(f"{series.id}@{window}")
         if number is None:
@@ -146,9 +143,7 @@ def _middle(value: Fraction | None, low: Fraction | None, high: Fraction | None)
     return (low + high) / 2
 
 
-def _over_time(
-    by_series: Sequence[Sequence[Figure]], unit: str, source: Figures, title: str
-) -> Picture:
+def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures) -> Picture:
     words = source.words
     first = [figures[0] for figures in by_series]
     names = labels(first, words)
@@ -162,7 +157,7 @@ def _over_time(
         for name, figures in zip(names, by_series, strict=True)
     )
     shown = shown_unit(unit)
-    title = title or _title(first, source)
+    title = _title(first, source)
     ids = dict.fromkeys(each for figures in by_series for one in figures for each in one.sources)
     sentences = [_described(each, shown, alone=len(series) == 1) for each in series]
     counters = list(dict.fromkeys(each.publisher for each in series if each.publisher))

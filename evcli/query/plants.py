@@ -297,7 +297,7 @@ def plants_answer(source: Figures, wanted: Query, *, every_fact: bool = False) -
     plants = [
         plant
         for plant in source.store.plants(countries=countries)
-        if _is_of(plant, wanted.where.subjects, source)
+        if wanted.where.is_about((*plant.maker, *plant.partner), source.words)
     ]
     for plant in plants:
         facts = _chosen_facts(plant, source, wanted)
@@ -343,15 +343,6 @@ def _chosen_facts(plant: Plant, source: Figures, wanted: Query) -> list[PlantFac
         latest = wanted.when.pick(days)
         facts = [fact for fact in facts if fact.as_of in latest]
     return facts
-
-
-def _is_of(plant: Plant, subjects: Sequence[str], source: Figures) -> bool:
-    """Whether one of *subjects*, or what belongs to it, runs the plant or shares in it."""
-    return not subjects or any(
-        source.words.belongs_to(each, subject)
-        for each in (*plant.maker, *plant.partner)
-        for subject in subjects
-    )
 
 
 def _by_place(row: dict[str, Value]) -> tuple[object, ...]:

@@ -52,9 +52,7 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
     Column("low", Kind.NUMBER, Rounding.DOWN, "rate_unit"),
     Column("high", Kind.NUMBER, Rounding.UP, "rate_unit"),
     Column("rate_unit"),
-    Column("on_top_of"),
-    Column("minimum"),
-    Column("quota"),
+    *(Column(name) for name in ("on_top_of", "minimum", "quota")),
     Column("from", shown=HumanColumn("from, until", fields=("dates",))),
     Column("until"),
     Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
@@ -122,7 +120,7 @@ def measures_answer(
         each
         for each in (known if source.include_deprecated else believed)
         if (not jurisdictions or each.jurisdiction in jurisdictions)
-        and _is_on(each, wanted.where.subjects, source)
+        and wanted.where.is_about([each.subject], source.words)
         and (not sources or sources & {each.source, *each.confirmed_by})
     ]
     others, dateless = believed, []
@@ -194,14 +192,6 @@ def _sources(source: Figures, measure: Measure) -> list[str]:
     """The sources that state it, of those that were out by the day that the question names."""
     sources = dict.fromkeys((measure.source, *measure.confirmed_by))
     return [each for each in sources if source.is_out(each)]
-
-
-def _is_on(measure: Measure, subjects: Sequence[str], source: Figures) -> bool:
-    """Whether it is aimed at one of *subjects*, or at something that belongs to it."""
-    return not subjects or (
-        bool(measure.subject)
-        and any(source.words.belongs_to(measure.subject, subject) for subject in subjects)
-    )
 
 
 def _jurisdictions(source: Figures, names: Collection[str]) -> set[str]:

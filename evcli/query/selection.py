@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from evcli.model.period import LATEST, UNDATED, Period, PeriodError, Window, par
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
     from evcli.model.figure import Figure
     from evcli.model.records import Series
+    from evcli.model.vocabulary import Vocabulary
     from evcli.query.figures import Figures, SeriesFigures
     from evcli.store.reader import Store
 
@@ -189,6 +191,11 @@ class Where(NamedTuple):
             and (not self.destinations or series.destination in self.destinations)
             and (not self.publishers or series.publisher in self.publishers)
         )
+
+    def is_about(self, subjects: Iterable[str], words: Vocabulary) -> bool:
+        """Whether one of *subjects* is, or belongs to, one asked for; or nobody was."""
+        pairs = itertools.product(subjects, self.subjects)
+        return not self.subjects or any(words.belongs_to(each, whole) for each, whole in pairs)
 
 
 def named(store: Store, kind: str, texts: Iterable[str]) -> tuple[str, ...]:
