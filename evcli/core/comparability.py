@@ -16,17 +16,8 @@ from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind, Vocabulary
 
-FIELDS = (
-    "subject",
-    "metric",
-    "scope",
-    "destination",
-    "unit",
-    "window",
-    "publisher",
-    "method",
-    "period",
-)
+_OF_SERIES = ("subject", "metric", "scope", "destination", "unit")
+FIELDS = (*_OF_SERIES, "window", "publisher", "method", "period")
 _SUMMED = ("period", "scope", "destination", "subject")
 _SHARED = ("scope", "destination", "subject")
 OWN_COUNTS = "makers' own counts: each maker decides what it counts"
@@ -40,18 +31,14 @@ class Operand(NamedTuple):
 
     def fields(self, words: Vocabulary) -> dict[str, str]:
         """Each field of :data:`FIELDS` with its value; makers' own counts are one publisher."""
-        series = self.series
+        series, period = self
         own = words.is_own_count(series.publisher)
         return {
-            "subject": series.subject,
-            "metric": series.metric,
-            "scope": series.scope,
-            "destination": series.destination,
-            "unit": series.unit,
-            "window": window_name(series, self.period, words),
+            **{name: getattr(series, name) for name in _OF_SERIES},
+            "window": window_name(series, period, words),
             "publisher": "own count" if own else series.publisher,
             "method": series.method,
-            "period": str(self.period),
+            "period": str(period),
         }
 
 

@@ -338,8 +338,7 @@ def known_window(source: Figures, series: Series, wanted: Query) -> Period | Non
 
 def is_known(figure: Figure, wanted: Query) -> bool:
     """Whether anything is known of the value, and the figure meets the filters."""
-    bounds = figure.bounds
-    known = figure.value is not None or bounds.low is not None or bounds.high is not None
+    known = any(each is not None for each in (figure.value, *figure.bounds))
     return known and bool(admitted([figure], wanted))
 
 
