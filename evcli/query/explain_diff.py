@@ -87,13 +87,13 @@ def changes_answer(
 def _changes(
     source: Figures, saved: Sequence[SavedRow], root: str, accept: Collection[str]
 ) -> Iterator[Row]:
-    before = _by_step(_below(saved, root))
+    before = _by_step(saved, root)
     try:
         explained: Sequence[SavedRow] = explain_answer(source, [root], accept).rows
     except EvcliError as error:  # it cannot be answered any more: that is the change
         yield {"id": root, "field": "figure", "saved": "explained", "now": str(error)}
         return
-    after = _by_step(_below(explained, root))
+    after = _by_step(explained, root)
     for step, row in before.items():
         kind, id, _ = step
         if step not in after:
@@ -109,22 +109,15 @@ def _changes(
             yield {"id": step[1], "field": step[0], "saved": "not there", "now": _summary(row)}
 
 
-def _below(rows: Sequence[SavedRow], root: str) -> Iterator[SavedRow]:
-    """The steps of the explanations that begin with *root*."""
+def _by_step(rows: Sequence[SavedRow], root: str) -> dict[_Step, SavedRow]:
+    """The steps below *root* by kind and id. An input that several steps share is one."""
+    found: dict[_Step, SavedRow] = {}
     inside = False
     for row in rows:
+        kind, name = str(row["kind"]), str(row["id"])
         if row["depth"] == 0:
             inside = row["id"] == root
-        if inside:
-            yield row
-
-
-def _by_step(rows: Iterator[SavedRow]) -> dict[_Step, SavedRow]:
-    """Steps by kind and id. An input that several steps share is one."""
-    found: dict[_Step, SavedRow] = {}
-    for row in rows:
-        kind, name = str(row["kind"]), str(row["id"])
-        if kind in _REPEATS:
+        if not inside or kind in _REPEATS:
             continue
         count = 0
         # rival figures have one id; the same fact, reached twice, says the same
