@@ -12,7 +12,7 @@ from evcli.commands.factory import command
 from evcli.commands.options import ANY_SERIES, Output, Packs, Select
 from evcli.commands.session import check_output, opened, show, wanted
 from evcli.diagnostics import ExitCode
-from evcli.loader import Pack
+from evcli.model.records import Pack
 from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import cache_directory, pack_places, ready_store
 
@@ -53,7 +53,7 @@ def lint(
 
     check_output(output)
     named = [Pack(Path(path)) for path in paths or ()]
-    answer, doubtful = lint_answer(named, _packs(_choice(packs)), strict=strict)
+    answer, doubtful = lint_answer(named, pack_places(_choice(packs)), strict=strict)
     show(answer, output)
     return ExitCode.FOUND_PROBLEMS if doubtful else ExitCode.OK
 
@@ -87,7 +87,7 @@ def list_(
         question = wanted(source, select)
         store = source.store
         found = series_named(store, series) if series else question.where.series(store)
-        answer = facts_answer(source, found, question, file_names(_packs(_choice(packs))))
+        answer = facts_answer(source, found, question, file_names(pack_places(_choice(packs))))
     show(answer, output)
 
 
@@ -109,16 +109,10 @@ def path(*, packs: Packs, output: Output) -> None:
 
     check_output(output)
     choice = _choice(packs)
-    show(packs_answer(_packs(choice), ready_store(choice), cache_directory(os.environ)), output)
+    show(
+        packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ)), output
+    )
 
 
 def _choice(packs: Packs) -> PackChoice:
     return pack_choice(map(Path, packs.facts), packs.no_builtin, os.environ)
-
-
-def _packs(choice: PackChoice) -> list[Pack]:
-    """The packs chosen, as the loader takes them."""
-    return [
-        Pack(place.path, builtin=place.builtin, definitions_only=place.definitions_only)
-        for place in pack_places(choice)
-    ]

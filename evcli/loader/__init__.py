@@ -15,10 +15,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from evcli.loader.files import Pack, pack_files
+from evcli.loader.files import pack_files
+from evcli.loader.lint import review
+from evcli.model.records import Pack
 
 if TYPE_CHECKING:
-    from evcli.errors import Problem
     from evcli.model.records import Record
 
 __all__ = ["Pack", "load", "pack_files", "review"]
@@ -33,10 +34,3 @@ def load(packs: Sequence[Pack], *, progress: Callable[[int, int], None] | None =
     from evcli.loader import packs as assemble
 
     return assemble.load(packs, progress=progress)
-
-
-def review(record: Record) -> list[Problem]:
-    """What a curator should look at though no rule is broken, in the order of the files."""
-    from evcli.loader.lint import look_over
-
-    return look_over(record)

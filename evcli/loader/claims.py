@@ -7,7 +7,6 @@ import fnmatch
 from evcli.loader.context import Context
 from evcli.loader.entry import Entry
 from evcli.loader.series import Facts
-from evcli.loader.sources import Sources
 from evcli.loader.yaml_nodes import Node
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, parse_claim
 from evcli.model.records import Acknowledgement, Claim
@@ -15,19 +14,15 @@ from evcli.model.records import Acknowledgement, Claim
 _LONGEST = 500
 
 
-def read_claims(context: Context, sources: Sources) -> list[Claim]:
+def read_claims(context: Context) -> tuple[Claim, ...]:
     """The claims of all documents in the order of the files."""
     claims = []
-    for entry in context.entries("claims"):
-        name = context.ids.read(entry)
-        first = bool(name) and context.ids.claim("claim", name, entry)
-        source, at = sources.cite(entry)
-        said = context.fields(entry, Claim, "id", "source", "at")
-        if said["says"]:
-            _check_claim(said["says"], entry, context)
-        if first:
-            claims.append(Claim(id=name, source=source, at=at, place=entry.place, **said))
-    return claims
+    for name, entry, _ in context.named("claims"):
+        claim = Claim(id=name, **context.fields(entry, Claim))
+        if claim.says:
+            _check_claim(claim.says, entry, context)
+        claims.append(claim)
+    return tuple(claims)
 
 
 def _check_claim(says: str, entry: Entry, context: Context) -> None:
@@ -41,7 +36,7 @@ def _check_claim(says: str, entry: Entry, context: Context) -> None:
     except ValueError as error:  # ClaimError, PeriodError, a number of thousands of digits
         entry.problem(str(error), "", where)
         return
-    known = context.ids.known.get("series", {})
+    known = context.names("series")
     for name in dict.fromkeys(_named(claim)):
         if name not in known and not report.may_exist(name):
             entry.problem(f"no series named {name!r}", report.near(name, known), where)
@@ -63,11 +58,10 @@ def _named(claim: ParsedClaim) -> tuple[str, ...]:
             return (claim.series,)
 
 
-def read_acknowledged(context: Context, facts: Facts) -> list[Acknowledgement]:
+def read_acknowledged(context: Context, facts: Facts) -> tuple[Acknowledgement, ...]:
     """The explained findings of all documents in the order of the files."""
     found = []
-    known = context.ids.known.get("fact", {})
-    claims = context.ids.known.get("claim", {})
+    known, claims = context.names("fact"), context.names("claim")
     report = context.report
     for entry in context.entries("acknowledged"):
         if not entry.has("facts"):
@@ -76,9 +70,7 @@ def read_acknowledged(context: Context, facts: Facts) -> list[Acknowledgement]:
         for fact in named:
             name = fact.text.strip()
             series = name.partition("@")[0]
-            if name in known or name in claims or facts.may_name(name):
-                continue
-            if report.may_exist(series):
+            if name in known or name in claims or facts.may_name(name) or report.may_exist(series):
                 continue
             same_series = tuple(each for each in known if each.startswith(f"{series}@"))
             entry.problem(
@@ -90,8 +82,7 @@ def read_acknowledged(context: Context, facts: Facts) -> list[Acknowledgement]:
         found.append(
             Acknowledgement(
                 facts=tuple(each.text.strip() for each in named),
-                place=entry.place,
                 **context.fields(entry, Acknowledgement, "facts"),
             )
         )
-    return found
+    return tuple(found)

@@ -202,6 +202,11 @@ class Entry:
             return None
         return Entry(node, self.document, self.report, what)
 
+    def where(self, key: str = "") -> str:
+        """Where it, or the value of *key*, stands: ``FILE:LINE:COLUMN``."""
+        node = self.at(key)
+        return f"{self.document.file}:{node.line}:{node.column}"
+
     def content(self, without: str = "") -> object:
         """What it says, without places and without the key *without*."""
         return {key: content(node) for key, node in self.node.entries.items() if key != without}

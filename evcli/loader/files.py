@@ -1,4 +1,4 @@
-"""Packs and their files: which there are, and what text stands in them.
+"""The files of packs: which there are, and what text stands in them.
 
 >>> pack_files(Path("no-such-directory"))
 Traceback (most recent call last):
@@ -9,26 +9,12 @@ from __future__ import annotations
 
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from evcli.errors import InvalidFacts, UsageError
 from evcli.loader.problems import Report
 
 LARGEST = 32 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """A directory of ``*.yaml`` files, or one file.
-
-    With ``definitions_only`` (the built-in pack under ``--no-builtin``) only vocabulary and
-    series definitions are taken from it.
-    """
-
-    path: Path
-    builtin: bool = False
-    definitions_only: bool = False
 
 
 def pack_files(path: Path) -> list[Path]:
@@ -48,7 +34,7 @@ def pack_files(path: Path) -> list[Path]:
 def walk(path: Path, report: Report) -> list[Path]:
     """The same as :func:`pack_files`, telling *report* what is wrong instead of raising."""
     try:
-        found = path.stat()
+        info = path.stat()
     except FileNotFoundError:
         raise UsageError(
             f"no file or directory named {display(path)!r}",
@@ -57,15 +43,9 @@ def walk(path: Path, report: Report) -> list[Path]:
     except (OSError, ValueError) as error:
         report.add(display(path), 0, 0, _reason(error), "check the path and its permissions")
         return []
-    if not stat.S_ISDIR(found.st_mode):
+    if not stat.S_ISDIR(info.st_mode):
         return [path]
-    files: list[Path] = []
-    _walk(path, {(found.st_dev, found.st_ino)}, files, report)
-    return files
-
-
-def _walk(top: Path, above: set[tuple[int, int]], files: list[Path], report: Report) -> None:
-    waiting = [(top, above)]
+    waiting = [(path, {(info.st_dev, info.st_ino)})]
     found: list[Path] = []
     while waiting:
         directory, parents = waiting.pop()
@@ -78,50 +58,43 @@ def _walk(top: Path, above: set[tuple[int, int]], files: list[Path], report: Rep
         for name in names:
             if name.startswith("."):
                 continue
-            path = directory / name
+            inside = directory / name
             try:
-                info = path.stat()
+                info = inside.stat()
             except OSError as error:
-                if name.endswith(".yaml") or path.is_symlink():
+                if name.endswith(".yaml") or inside.is_symlink():
                     report.blind = True
-                    report.add(display(path), 0, 0, _reason(error), "remove it or mend the link")
+                    report.add(display(inside), 0, 0, _reason(error), "remove it or mend the link")
                 continue
             if stat.S_ISDIR(info.st_mode):
                 identity = (info.st_dev, info.st_ino)
                 if identity in parents:
-                    report.add(
-                        display(path),
-                        0,
-                        0,
-                        "the link leads back to a directory above it",
-                        "remove it",
-                    )
+                    message = "the link leads back to a directory above it"
+                    report.add(display(inside), 0, 0, message, "remove it")
                 else:
-                    waiting.append((path, parents | {identity}))
+                    waiting.append((inside, parents | {identity}))
             elif name.endswith(".yaml"):
-                found.append(path)
-    files.extend(sorted(found))
+                found.append(inside)
+    return sorted(found)
 
 
 def read(path: Path, report: Report) -> tuple[bytes, str] | None:
     """The bytes and the text of a file, or None after telling *report* why not."""
     name = display(path)
+    data, why, hint = b"", "", ""
     try:
-        # a named pipe would wait for ever, so look before opening
-        info = path.stat()
-        if not stat.S_ISREG(info.st_mode):
-            _unreadable(name, "not a regular file", "", report)
-            return None
-        if info.st_size > LARGEST:
-            _too_large(name, report)
-            return None
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)
+        if stat.S_ISREG(path.stat().st_mode):
+            with path.open("rb") as stream:
+                data = stream.read(LARGEST + 1)
+            if len(data) > LARGEST:
+                why, hint = f"larger than {LARGEST // 1024**2} MiB", "split it"
+        else:
+            why = "not a regular file"  # a named pipe would wait for ever
     except OSError as error:
-        _unreadable(name, _reason(error), "check its permissions", report)
-        return None
-    if len(data) > LARGEST:
-        _too_large(name, report)
+        why, hint = _reason(error), "check its permissions"
+    if why:
+        report.blind = True
+        report.add(name, 0, 0, why, hint)
         return None
     try:
         return data, data.decode("utf-8-sig")
@@ -157,15 +130,6 @@ def display(path: Path) -> str:
             text = str(path.absolute().relative_to(Path.cwd()))
     clean = text.encode("utf-8", "backslashreplace").decode("utf-8")
     return clean if clean.isprintable() else repr(clean)[1:-1]
-
-
-def _too_large(name: str, report: Report) -> None:
-    _unreadable(name, f"larger than {LARGEST // 1024**2} MiB", "split it", report)
-
-
-def _unreadable(name: str, message: str, hint: str, report: Report) -> None:
-    report.blind = True
-    report.add(name, 0, 0, message, hint)
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -10,8 +10,8 @@ from evcli.model.records import Fact, Place, Rank, Record, Status
 from evcli.model.vocabulary import Destination, Subject
 
 
-def look_over(record: Record) -> list[Problem]:
-    """Warnings about a record that loaded, in the order of the files.
+def review(record: Record) -> list[Problem]:
+    """What a curator should look at though no rule is broken, in the order of the files.
 
     Sources that nothing rests on; facts resting on a source that nobody read; the same figure
     written twice from one source; figures older sources cannot have known; names that mean two

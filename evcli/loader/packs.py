@@ -10,28 +10,23 @@ from contextlib import contextmanager
 from evcli.errors import InvalidFacts
 from evcli.loader.claims import read_acknowledged, read_claims
 from evcli.loader.context import Context
-from evcli.loader.entry import Document, Entry
-from evcli.loader.files import Pack, display, read, walk
-from evcli.loader.ids import Ids
+from evcli.loader.entry import Document
+from evcli.loader.files import display, read, walk
 from evcli.loader.plants import Plants
-from evcli.loader.policy import read_events, read_measures
+from evcli.loader.policy import read_measures
 from evcli.loader.problems import Report
 from evcli.loader.series import AllSeries, Facts
 from evcli.loader.sources import Sources
 from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import Mapping, parse
-from evcli.model.records import Record
+from evcli.model.records import Event, Pack, Record
 from evcli.schema.records import SECTIONS
 
 _KEYS = frozenset({"vocabulary", *SECTIONS})
 
 
 def load(packs: Sequence[Pack], *, progress: Callable[[int, int], None] | None = None) -> Record:
-    """Everything that *packs* hold together.
-
-    Raises InvalidFacts with all problems of all files, UsageError for a path with nothing at it.
-    *progress* is told after each file how many are done and how many there are.
-    """
+    """What :func:`evcli.loader.load` promises."""
     report = Report()
     with _no_garbage_collection():
         record = _assemble(_documents(packs, report, progress), report)
@@ -41,22 +36,23 @@ def load(packs: Sequence[Pack], *, progress: Callable[[int, int], None] | None =
 
 
 def _assemble(documents: Sequence[Document], report: Report) -> Record:
-    for document in documents:
-        Entry(document.root, document, report, "fact file").only(_KEYS)
-    ids = Ids(report)
-    words = Words(report, ids)
-    words.read(documents)
-    context = Context(documents, report, ids, words, words.values)
-    sources = Sources(context)
+    context = Context(documents, report)
+    for top in context.tops(definitions=True):
+        top.only(_KEYS)
+    words = Words(context)
+    words.read()
+    sources = Sources(context, words)
     sources.read()
-    series = AllSeries(context)
+    series = AllSeries(context, words)
     series.read()
     facts = Facts(context, sources)
     facts.read(series)
-    events = read_events(context, sources)
-    measures = read_measures(context, sources)
-    plants = Plants(context, sources).read()
-    claims = read_claims(context, sources)
+    events = (
+        Event(name, **context.fields(entry, Event)) for name, entry, _ in context.named("events")
+    )
+    measures = read_measures(context, words)
+    plants = Plants(context, words, sources).read()
+    claims = read_claims(context)
     acknowledged = read_acknowledged(context, facts)
     return Record(
         vocabulary=words.finish(),
@@ -64,10 +60,10 @@ def _assemble(documents: Sequence[Document], report: Report) -> Record:
         series=series.by_id,
         facts=tuple(facts.all),
         events=tuple(events),
-        measures=tuple(measures),
-        plants=tuple(plants),
-        claims=tuple(claims),
-        acknowledged=tuple(acknowledged),
+        measures=measures,
+        plants=plants,
+        claims=claims,
+        acknowledged=acknowledged,
     )
 
 

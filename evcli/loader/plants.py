@@ -9,6 +9,7 @@ from evcli.loader.entry import Entry
 from evcli.loader.series import Numbering
 from evcli.loader.sources import Sources
 from evcli.loader.values import precision
+from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import content
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
@@ -29,24 +30,22 @@ class Plants:
     What one file leaves open, such as the city, another may add, but never contradict.
     """
 
-    def __init__(self, context: Context, sources: Sources) -> None:
+    def __init__(self, context: Context, words: Words, sources: Sources) -> None:
         self._context = context
-        self._report = context.report
-        self._ids = context.ids
-        self._words = context.words
-        self._values = context.values
+        self._words = words
         self._sources = sources
         self._number = Numbering()
 
-    def read(self) -> list[Plant]:
+    def read(self) -> tuple[Plant, ...]:
         """The plants of all documents, by first mention."""
+        report = self._context.report
         described: dict[str, list[Entry]] = {}
         entries: list[tuple[str, Entry]] = []
         for entry in self._context.entries("plants"):
-            name = self._ids.read(entry)
+            name = self._context.id_of(entry)
             entries.append((name, entry))
             if name and any(entry.has(key) for key in _NEEDED):
-                self._ids.learn("plant", name)
+                self._context.learn("plant", name)
                 described[name] = []
         for name, entry in entries:
             if name in described:
@@ -56,10 +55,10 @@ class Plants:
         for name, entry in entries:
             if name and name not in described and name not in facts:
                 facts[name] = []
-                if not self._report.may_exist(name):
+                if not report.may_exist(name):
                     entry.problem(
                         f"no plant named {name!r}",
-                        self._report.near(name, described)
+                        report.near(name, described)
                         or "to describe it add maker, country, city and product",
                         entry.at("id"),
                     )
@@ -67,7 +66,7 @@ class Plants:
                 fact = self._fact(name, each)
                 if fact is not None:
                     facts[name].append(fact)
-        return [plant._replace(facts=tuple(facts[name])) for name, plant in plants.items()]
+        return tuple(plant._replace(facts=tuple(facts[name])) for name, plant in plants.items())
 
     def _describe(self, name: str, entries: list[Entry]) -> Plant:
         """The plant as its *entries* describe it together."""
@@ -81,20 +80,21 @@ class Plants:
                     self._compare(name, key, first, entry)
         base = next(says[key] for key in _NEEDED if key in says)
         for key in _NEEDED:
-            if key not in says and not self._report.may_exist(name):
+            if key not in says and not self._context.report.may_exist(name):
                 base.lacks(key)
 
         said: dict[str, Any] = {}
         for entry in entries:
             others = (key for key in _DESCRIBING if says.get(key, base) is not entry)
-            said |= self._context.fields(entry, Plant, "id", "maker", *others)
+            said |= self._context.fields(entry, Plant, "maker", *others)
+        said["place"] = base.place
         self._words.destination(said["country"])
-        makers = self._ids.refer_all("subject", says.get("maker", base), "maker", some=True)
-        return Plant(id=name, maker=makers, place=base.place, **said)
+        makers = self._context.refer_all("subject", says.get("maker", base), "maker", some=True)
+        return Plant(id=name, maker=makers, **said)
 
     def _compare(self, plant: str, key: str, first: Entry, other: Entry) -> None:
         """Report where two entries say the same key of one plant in two ways, or one file twice."""
-        where = f"{first.document.file}:{first.at(key).line}:{first.at(key).column}"
+        where = first.where(key)
         if first.document is other.document:
             other.problem(
                 f"the plant {plant!r} has its {key!r} twice", f"first in {where}", other.at(key)
@@ -108,9 +108,9 @@ class Plants:
 
     def _fact(self, plant: str, entry: Entry) -> PlantFact | None:
         aspects = [aspect for aspect in _ASPECTS if entry.has(aspect)]
-        source, at = self._sources.cite(entry)
+        said = self._context.fields(entry, PlantFact, "as_of")
+        source = said["source"]
         as_of = self._as_of(entry, source)
-        said = self._context.fields(entry, PlantFact, "source", "at", "as_of")
         if len(aspects) != 1:
             entry.problem(
                 "a plant fact tells one of status, start, capacity, investment, not "
@@ -131,22 +131,19 @@ class Plants:
         if not (plant and source and text) or as_of is None:
             return None
         return PlantFact(
-            id=self._number(f"{plant}@{self._values.name(as_of)}.{aspect.value}#{source}"),
+            id=self._number(f"{plant}@{self._context.values.name(as_of)}.{aspect.value}#{source}"),
             plant=plant,
             aspect=aspect,
             text=text,
-            source=source,
-            at=at,
             as_of=as_of,
             quantity=quantity,
             published=self._sources.published(source),
-            place=entry.place,
             **said,
         )
 
     def _as_of(self, entry: Entry, source: str) -> Period | None:
         if entry.has("as_of"):
-            return self._values.period(entry, "as_of")
+            return self._context.values.period(entry, "as_of")
         known = self._sources.by_id.get(source)
         if known is not None and known.published is not None:
             return known.published
@@ -159,24 +156,25 @@ class Plants:
 
     def _quantity(self, aspect: PlantAspect, entry: Entry) -> Quantity | None:
         """The number of an aspect that has one, after checking those that have none."""
+        context, values = self._context, self._context.values
         match aspect:
             case PlantAspect.STATUS:
                 entry.choice("status", PLANT_STATUSES)
             case PlantAspect.START:
-                self._values.period(entry, "start")
+                values.period(entry, "start")
             case PlantAspect.INVESTMENT:
-                quantity = self._values.money(entry, "investment")
+                quantity = values.money(entry, "investment")
                 if quantity is not None:
                     self._words.unit(quantity.unit)
                 return quantity
             case PlantAspect.CAPACITY:
                 if "unit" in entry.node.entries:
-                    unit = self._words.unit(self._ids.refer("unit", entry, "unit"))
+                    unit = self._words.unit(context.refer("unit", entry, "unit"))
                 elif entry.has("unit"):
                     return None
                 else:
                     unit = self._words.unit(_CAPACITY_UNIT)
-                    if unit is None and not self._report.may_exist(_CAPACITY_UNIT):
+                    if unit is None and not context.report.may_exist(_CAPACITY_UNIT):
                         entry.problem(
                             f"no unit named {_CAPACITY_UNIT!r}",
                             "name the unit of the capacity",
@@ -184,7 +182,7 @@ class Plants:
                         )
                 if unit is not None:
                     fine = precision(entry, unit, _CAPACITY_KINDS)
-                    return self._values.stated(entry, "capacity", unit, fine)
+                    return values.stated(entry, "capacity", unit, fine)
         return None
 
 

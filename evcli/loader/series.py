@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evcli.loader.context import Context
+from evcli.loader.context import SERIES_ID, Context
 from evcli.loader.entry import Entry
-from evcli.loader.ids import SERIES_ID
 from evcli.loader.sources import Sources
 from evcli.loader.values import precision
+from evcli.loader.vocabulary import Words
 from evcli.model.period import Period
 from evcli.model.records import Change, Fact, Series
 from evcli.model.unit import Unit, UnitKind
@@ -33,22 +33,21 @@ class Draft:
 class AllSeries:
     """All series by id, and the entries that bring facts for each, in the order of the files."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, words: Words) -> None:
         self.by_id: dict[str, Series] = {}
         self.with_facts: list[tuple[Draft, Entry]] = []
         self._context = context
-        self._report = context.report
-        self._ids = context.ids
-        self._words = context.words
+        self._words = words
 
     def read(self) -> None:
         """Take in the definitions of all documents."""
         definitions: dict[str, Entry] = {}
         additions: list[tuple[str, Entry]] = []
-        for entry in self._context.definitions("series"):
-            name = self._ids.read(entry, SERIES_ID)
+        context = self._context
+        for entry in context.entries("series", definitions=True):
+            name = context.id_of(entry, SERIES_ID)
             if name and any(entry.has(key) for key in _DEFINING):
-                if self._ids.define("series", name, entry, without="facts"):
+                if context.define("series", name, entry, without="facts"):
                     definitions[name] = entry
             elif name and not entry.has("facts"):
                 entry.problem(
@@ -61,9 +60,8 @@ class AllSeries:
         for name, entry in additions:
             draft = drafts.get(name)
             if draft is None:
-                if name and name not in undefined and not self._report.may_exist(name):
-                    known = self._ids.known.get("series", {})
-                    near = self._report.near(name, known)
+                if name and name not in undefined and not context.report.may_exist(name):
+                    near = context.report.near(name, context.names("series"))
                     entry.problem(
                         f"no series named {name!r}",
                         near or "to define it add title, subject, metric, unit and publisher",
@@ -73,34 +71,26 @@ class AllSeries:
             self.with_facts.append((draft, entry))
 
     def _define(self, name: str, entry: Entry) -> Draft:
-        said = self._context.fields(entry, Series, "id", "scope", "destination")
-        destination = (
-            self._ids.refer("destination", entry, "destination")
-            if entry.has("destination")
-            else WORLD
-        )
-        self._words.destination(destination)
-        unit = self._words.unit(said["unit"])
-        publisher = said["publisher"]
-        self._words.publisher(publisher)
+        context, words = self._context, self._words
+        series = Series(id=name, **context.fields(entry, Series))
+        if not entry.has("destination"):
+            series = series._replace(destination=WORLD)
+        if not entry.has("scope"):
+            series = series._replace(scope="all")
+            if "all" not in context.names("scope") and not context.report.may_exist("all"):
+                entry.problem("the series names no scope", "the vocabulary has none called 'all'")
+        words.destination(series.destination)
+        words.publisher(series.publisher)
+        unit = words.unit(series.unit)
         fine = precision(entry, unit)
-        counter = self._words.publishers.get(publisher)
+        counter = words.publishers.get(series.publisher)
         if fine is None and counter is not None and unit and unit.kind is UnitKind.COUNT:
             fine = counter.precision
-        metric = self._words.metrics.get(said["metric"])
+        metric = words.metrics.get(series.metric)
         kind = metric.kind if metric else None
         self._check_share(entry, kind, unit, name)
-        self.by_id[name] = Series(
-            id=name, scope=self._scope(entry), destination=destination, **said
-        )
-        return Draft(name, unit, kind, publisher, fine)
-
-    def _scope(self, entry: Entry) -> str:
-        if entry.has("scope"):
-            return self._ids.refer("scope", entry, "scope")
-        if "all" not in self._ids.known.get("scope", {}) and not self._report.may_exist("all"):
-            entry.problem("the series names no scope", "the vocabulary has none called 'all'")
-        return "all"
+        self.by_id[name] = series
+        return Draft(name, unit, kind, series.publisher, fine)
 
     def _check_share(
         self, entry: Entry, kind: MetricKind | None, unit: Unit | None, name: str
@@ -167,7 +157,6 @@ class Facts:
     def __init__(self, context: Context, sources: Sources) -> None:
         self.all: list[Fact] = []
         self._context = context
-        self._ids = context.ids
         self._values = context.values
         self._sources = sources
         self._number = Numbering()
@@ -187,17 +176,17 @@ class Facts:
         has = entry.node.entries
         values = self._values
         period = self._period(draft, entry)
-        source, at = self._sources.cite(entry)
+        said = self._context.fields(entry, Fact, "period", "origin")
+        source = said["source"]
         name = ""
         if period is not None and source and draft.id:
             name = self._number(f"{draft.id}@{values.name(period)}#{source}")
-            self._ids.learn("fact", name)
+            self._context.learn("fact", name)
         else:
             self._unnumbered.add(draft.id)
         fine = draft.precision
         if "precision" in has:
             fine = precision(entry, draft.unit) or fine
-        said = self._context.fields(entry, Fact, "period", "source", "origin", "at")
         quantity = yoy = mom = None
         if said["stated"] and draft.unit is not None:
             quantity = values.stated(entry, "stated", draft.unit, fine)
@@ -217,16 +206,13 @@ class Facts:
                 id=name,
                 series=draft.id,
                 period=period,
-                source=source,
                 origin=origin,
-                at=at,
                 quantity=quantity,
                 yoy=yoy,
                 mom=mom,
                 change=change,
                 published=self._sources.published(source),
                 own=known is not None and known.publisher == draft.publisher != "",
-                place=entry.place,
                 **said,
             )
         )
@@ -260,15 +246,13 @@ class Facts:
         if child is None:
             return None
         child.only(known_keys(Change))
-        stated = child.required("stated")
-        over = child.required("over")
+        said = self._context.fields(child, Change)
         quantity = self._values.change(child, "stated")
-        over = over and self._values.duration(child, "over")
-        return Change(stated, quantity, over) if quantity is not None and over else None
+        return Change(quantity=quantity, **said) if quantity is not None and said["over"] else None
 
     def _origin(self, entry: Entry, source: str) -> str:
         if "origin" not in entry.node.entries:
             return self._sources.origin(source)
-        named = self._ids.refer("source", entry, "origin")
+        named = self._context.refer("source", entry, "origin")
         # a source that repeats another may still state a figure of its own
         return source if named == source else self._sources.origin(named or source)

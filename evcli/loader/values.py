@@ -3,46 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import date
 from fractions import Fraction
+from functools import partial
 
 from evcli.loader.entry import Entry
 from evcli.loader.yaml_nodes import Scalar
 from evcli.model import records
+from evcli.model.codes import CURRENCIES
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind
 from evcli.text.stated import StatedError, parse_change, parse_stated
 
 _LONGEST = 200
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_PUBLISHED = re.compile(records.DATE, re.ASCII)
-_PRECISION = re.compile(records.PRECISION, re.ASCII)
-_DURATION = re.compile(records.DURATION, re.ASCII)
+_DAYS = re.compile(records.DAYS, re.ASCII)
+_WRITE_DAYS = "write 2024-10-30/2025-03-01"
+# what is written as a pattern says, and what else to write
+_WRITTEN = {
+    records.DATE: ("date", "write 2025-06-11, 2025-06 or 2025"),
+    records.DURATION: ("duration", "write P3Y for three years, P6M for six months"),
+    records.PRECISION: ("precision", "write a whole number such as 1000"),
+    records.SHA256: ("SHA-256 sum", "64 hexadecimal digits in lower case"),
+}
 
 
 class Values:
     """Reads values out of entries, reporting those that do not parse.
 
-    *words* maps what texts write for a unit to unit ids; *units* holds the units by id.
+    ``units`` holds the units by id, currencies from the start; ``words`` maps what texts write
+    for a unit to its id. Both grow with the vocabulary.
     """
 
-    def __init__(self, words: Mapping[str, str], units: Mapping[str, Unit]) -> None:
-        self._words = words
-        self._units = units
+    def __init__(self) -> None:
+        self.units = {code: Unit(code, code, UnitKind.MONEY) for code in sorted(CURRENCIES)}
+        self.words: dict[str, str] = {}
         self._periods: dict[str, Period] = {}
         self._names: dict[Period, str] = {}
         self._stated: dict[tuple[str, str, Fraction | None], Quantity] = {}
         self._changes: dict[str, Quantity] = {}
 
-    def period(self, entry: Entry, key: str) -> Period | None:
-        """The period under *key*."""
-        found = entry.scalar(key)
-        return None if found is None else self.period_of(entry, found)
-
-    def period_of(self, entry: Entry, found: Scalar) -> Period | None:
-        """The period that a scalar names."""
+    def period(self, entry: Entry, key: str, pattern: str = "") -> Period | None:
+        """The period under *key*, with *pattern* only one that is written like this."""
+        found = written_as(pattern, entry, key) if pattern else entry.scalar(key)
+        if found is None:
+            return None
         known = self._periods.get(found.text)
         if known is not None:
             return known
@@ -63,16 +69,6 @@ class Values:
             known = self._names[period] = str(period)
         return known
 
-    def published(self, entry: Entry, key: str) -> Period | None:
-        """A day, month or year."""
-        found = entry.scalar(key)
-        if found is None:
-            return None
-        if not _PUBLISHED.fullmatch(found.text):
-            entry.problem(f"{found.text!r} is no date", "write 2025-06-11, 2025-06 or 2025", found)
-            return None
-        return self.period_of(entry, found)
-
     def spans(self, entry: Entry, key: str) -> tuple[tuple[str, str], ...]:
         """One or more ``FROM/UNTIL`` of ISO days, each the right way round."""
         return tuple([span for found in entry.scalars(key) if (span := _span(entry, found))])
@@ -86,12 +82,11 @@ class Values:
             return None
         memo = (found.text, unit.id, precision)
         known = self._stated.get(memo)
-        if known is not None:
-            return known
-        quantity = self._parse(entry, found, unit, precision)
-        if quantity is not None:
-            self._stated[memo] = quantity
-        return quantity
+        if known is None:
+            known = self._parse(entry, found, unit, precision)
+            if known is not None:
+                self._stated[memo] = known
+        return known
 
     def money(self, entry: Entry, key: str) -> Quantity | None:
         """An amount in the currency that is written with it."""
@@ -101,7 +96,7 @@ class Values:
         quantity = self._parse(entry, found, None, None)
         if quantity is None:
             return None
-        unit = self._units.get(quantity.unit)
+        unit = self.units.get(quantity.unit)
         if unit is None or unit.kind is not UnitKind.MONEY:
             entry.problem(
                 f"{found.text!r}: {quantity.unit!r} is no currency", "write EUR 4 billion", found
@@ -123,15 +118,8 @@ class Values:
     def _parse(
         self, entry: Entry, found: Scalar, unit: Unit | None, precision: Fraction | None
     ) -> Quantity | None:
-        if _too_long(entry, found):
-            return None
-        try:
-            return parse_stated(found.text, unit, precision=precision, words=self._words)
-        except StatedError as error:
-            entry.problem(str(error), error.hint, found)
-        except ValueError as error:  # a number of thousands of digits
-            entry.problem(f"{found.text!r}: {error}", "", found)
-        return None
+        parse = partial(parse_stated, unit=unit, precision=precision, words=self.words)
+        return _parsed(entry, found, parse)
 
     def change(self, entry: Entry, key: str) -> Quantity | None:
         """A stated change, as growth in percent."""
@@ -139,45 +127,19 @@ class Values:
         if found is None:
             return None
         known = self._changes.get(found.text)
-        if known is not None:
-            return known
-        if _too_long(entry, found):
-            return None
-        try:
-            quantity = parse_change(found.text)
-        except StatedError as error:
-            entry.problem(str(error), error.hint, found)
-            return None
-        except ValueError as error:
-            entry.problem(f"{found.text!r}: {error}", "", found)
-            return None
-        self._changes[found.text] = quantity
-        return quantity
-
-    def duration(self, entry: Entry, key: str) -> str:
-        """An ISO 8601 duration in years or months."""
-        found = entry.scalar(key)
-        if found is None:
-            return ""
-        if not _DURATION.fullmatch(found.text):
-            entry.problem(
-                f"{found.text!r} is no duration",
-                "write P3Y for three years, P6M for six months",
-                found,
-            )
-            return ""
-        return found.text
+        if known is None:
+            known = _parsed(entry, found, parse_change)
+            if known is not None:
+                self._changes[found.text] = known
+        return known
 
 
 def precision(
     entry: Entry, unit: Unit | None, kinds: Collection[UnitKind] = (UnitKind.COUNT,)
 ) -> Fraction | None:
     """How finely an entry says that it counts; only counts, and a plant's capacity, carry one."""
-    found = entry.scalar("precision")
+    found = written_as(records.PRECISION, entry, "precision")
     if found is None:
-        return None
-    if not _PRECISION.fullmatch(found.text):
-        entry.problem(f"{found.text!r} is no precision", "write a whole number such as 1000", found)
         return None
     if unit is not None and unit.kind not in kinds:
         entry.problem(
@@ -187,6 +149,29 @@ def precision(
         )
         return None
     return Fraction(int(found.text.replace(",", "")))
+
+
+def written_as(pattern: str, entry: Entry, key: str) -> Scalar | None:
+    """The scalar under *key* if it is written as a pattern of dates, durations ... says."""
+    found = entry.scalar(key)
+    if found is None or re.fullmatch(pattern, found.text, re.ASCII):
+        return found
+    what, hint = _WRITTEN[pattern]
+    entry.problem(f"{found.text!r} is no {what}", hint, found)
+    return None
+
+
+def _parsed(entry: Entry, found: Scalar, parse: Callable[[str], Quantity]) -> Quantity | None:
+    """What *parse* makes of a scalar."""
+    if _too_long(entry, found):
+        return None
+    try:
+        return parse(found.text)
+    except StatedError as error:
+        entry.problem(str(error), error.hint, found)
+    except ValueError as error:  # a number of thousands of digits
+        entry.problem(f"{found.text!r}: {error}", "", found)
+    return None
 
 
 def _too_long(entry: Entry, found: Scalar) -> bool:
@@ -202,16 +187,14 @@ def _too_long(entry: Entry, found: Scalar) -> bool:
 
 def _span(entry: Entry, found: Scalar) -> tuple[str, str] | None:
     text = found.text.strip()
-    first, slash, second = text.partition("/")
-    if not slash or not _DAY.fullmatch(first) or not _DAY.fullmatch(second):
-        entry.problem(
-            f"{text[:_LONGEST]!r} is no run of days", "write 2024-10-30/2025-03-01", found
-        )
+    first, _, second = text.partition("/")
+    if not _DAYS.fullmatch(text):
+        entry.problem(f"{text[:_LONGEST]!r} is no run of days", _WRITE_DAYS, found)
         return None
     try:
         begin, end = date.fromisoformat(first), date.fromisoformat(second)
     except ValueError as error:
-        entry.problem(f"{text!r}: {error}", "write 2024-10-30/2025-03-01", found)
+        entry.problem(f"{text!r}: {error}", _WRITE_DAYS, found)
         return None
     if begin >= end:
         entry.problem(f"{text!r} runs backwards", "write the earlier day first", found)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TypeVar
 
-from evcli.loader.declared import read_fields
-from evcli.loader.entry import Document, Entry
-from evcli.loader.ids import Ids, circles, drawn
-from evcli.loader.problems import Report
-from evcli.loader.values import Values
+from evcli.loader.context import Context, no_circles
+from evcli.loader.entry import Entry
 from evcli.model.codes import COUNTRIES, CURRENCIES
 from evcli.model.field import KINDS
-from evcli.model.unit import Dimension, Unit, UnitKind
+from evcli.model.unit import Dimension, Unit
 from evcli.model.vocabulary import (
     VOCABULARY,
     WORLD,
@@ -28,46 +25,41 @@ from evcli.model.vocabulary import (
 )
 
 _OWN_KINDS = (SubjectKind.MAKER, SubjectKind.BRAND, SubjectKind.GROUP)
+_Part = TypeVar("_Part", Subject, Scope)
 _Word = TypeVar("_Word", Subject, Metric, Scope, Destination, Unit, Method, Publisher)
 
 
 class Words:
     """All vocabulary read so far; complete only after :meth:`finish`."""
 
-    def __init__(self, report: Report, ids: Ids) -> None:
+    def __init__(self, context: Context) -> None:
         self.subjects: dict[str, Subject] = {}
         self.metrics: dict[str, Metric] = {}
         self.scopes: dict[str, Scope] = {}
         self.destinations: dict[str, Destination] = {WORLD: Destination(WORLD, "World")}
-        self.units: dict[str, Unit] = {
-            code: Unit(code, code, UnitKind.MONEY) for code in sorted(CURRENCIES)
-        }
         self.methods: dict[str, Method] = {}
         self.publishers: dict[str, Publisher] = {}
         self.partitions: dict[Partition, None] = {}
-        self.lexicon: dict[str, str] = {}
-        self.values = Values(self.lexicon, self.units)
+        self.units = context.values.units
         self._used_units: set[str] = set()
-        self._report = report
-        self._ids = ids
-        for code in COUNTRIES:
-            ids.learn("destination", code)
-        ids.learn("destination", WORLD)
+        self._context = context
+        for code in (*COUNTRIES, WORLD):
+            context.learn("destination", code)
         for code in CURRENCIES:
-            ids.learn("unit", code)
+            context.learn("unit", code)
 
-    def read(self, documents: Sequence[Document]) -> None:
+    def read(self) -> None:
         """Take in the vocabulary of all documents."""
         roots: list[Entry] = []
-        for document in documents:
-            top = Entry(document.root, document, self._report, "fact file")
+        for top in self._context.tops(definitions=True):
             root = top.child("vocabulary", "vocabulary")
             if root is not None:
                 root.only(frozenset(VOCABULARY))
                 roots.append(root)
-        self._subjects(roots)
+        self.subjects = self._parts(roots, "subjects", Subject)
         self.metrics = {word.id: word for _, word in self._new(roots, "metrics", Metric)}
-        self._scopes(roots)
+        self.scopes = self._parts(roots, "scopes", Scope)
+        self._partitions(roots)
         for _, place in self._new(roots, "destinations", Destination):
             self.destinations[place.id] = place
             for member in place.members:
@@ -75,8 +67,8 @@ class Words:
         self._units(roots)
         self.methods = {word.id: word for _, word in self._new(roots, "methods", Method)}
         self.publishers = {word.id: word for _, word in self._new(roots, "publishers", Publisher)}
-        for name in self._ids.known.get("subject", {}):
-            self._ids.learn("publisher", name)
+        for name in self._context.names("subject"):
+            self._context.learn("publisher", name)
 
     def destination(self, name: str) -> None:
         """A country comes into the vocabulary when something goes there."""
@@ -118,11 +110,11 @@ class Words:
         first: list[tuple[str, Entry]] = []
         for root in roots:
             for entry in root.records(section, section):
-                name = self._unit_id(entry) if section == "units" else self._ids.read(entry)
-                if name and self._ids.define(kind, name, entry):
+                name = self._unit_id(entry) if section == "units" else self._context.id_of(entry)
+                if name and self._context.define(kind, name, entry):
                     first.append((name, entry))
         for name, entry in first:
-            said = read_fields(entry, record, self._ids, self.values, "id")
+            said = self._context.fields(entry, record)
             if said.get("kind", "") is not None:
                 called = COUNTRIES.get(name, name) if section == "destinations" else name
                 said["name"] = said["name"] or called
@@ -133,57 +125,50 @@ class Words:
         try:
             Dimension.parse(text or "1")
         except ValueError as error:
-            self._report.maybe.add(text)
+            self._context.report.maybe.add(text)
             entry.problem(str(error), "", entry.at("id"))
             return ""
         return text
 
-    def _subjects(self, roots: list[Entry]) -> None:
-        entries = {}
-        for entry, word in self._new(roots, "subjects", Subject):
-            entries[word.id], self.subjects[word.id] = entry, word
-        _no_circles(entries, {name: each.part_of for name, each in self.subjects.items()})
+    def _parts(self, roots: list[Entry], section: str, record: type[_Part]) -> dict[str, _Part]:
+        """Words that may be part of each other, by id."""
+        entries, words = {}, {}
+        for entry, word in self._new(roots, section, record):
+            entries[word.id], words[word.id] = entry, word
+        no_circles(
+            entries,
+            {name: each.part_of for name, each in words.items()},
+            "part_of",
+            "a part lies in its whole, not the other way round",
+        )
+        return words
 
-    def _scopes(self, roots: list[Entry]) -> None:
-        entries = {}
-        for entry, word in self._new(roots, "scopes", Scope):
-            entries[word.id], self.scopes[word.id] = entry, word
-        _no_circles(entries, {name: each.part_of for name, each in self.scopes.items()})
+    def _partitions(self, roots: list[Entry]) -> None:
         for root in roots:
             for entry in root.records("partitions", "partitions"):
-                whole = self._ids.refer("scope", entry, "whole", required=True)
+                partition = Partition(**self._context.fields(entry, Partition))
                 if not entry.has("parts"):
-                    entry.lacks("parts")
                     continue
+                whole, parts = partition
                 written = entry.texts("parts")
-                parts = self._ids.refer_all("scope", entry, "parts")
                 if len(set(written)) != len(written) or whole in written:
                     entry.problem("a partition names a scope twice", "", entry.at("parts"))
                 elif len(written) == 1:
                     entry.problem("a partition has two parts or more", "", entry.at("parts"))
                 elif whole and parts == written:
-                    self.partitions[Partition(whole, parts)] = None
+                    self.partitions[partition] = None
 
     def _units(self, roots: list[Entry]) -> None:
+        lexicon = self._context.values.words
         for entry, unit in self._new(roots, "units", Unit):
             name = unit.id
             self.units[name] = unit
             self._used_units.add(name)
             for word in dict.fromkeys((name, unit.name, *unit.words)):
                 for form in dict.fromkeys((word, word.casefold())):
-                    other = self.lexicon.setdefault(form, name)
+                    other = lexicon.setdefault(form, name)
                     if other != name:
                         entry.problem(f"the word {form!r} already means the unit {other!r}")
                         break
         for code in CURRENCIES:
-            self.lexicon.setdefault(code, code)
-
-
-def _no_circles(entries: dict[str, Entry], links: dict[str, tuple[str, ...]]) -> None:
-    for members in circles(links):
-        entry = entries[members[0]]
-        entry.problem(
-            f"circular part_of: {drawn(members)}",
-            "a part lies in its whole, not the other way round",
-            entry.at("part_of"),
-        )
+            lexicon.setdefault(code, code)

@@ -22,6 +22,7 @@ from evcli.loader.problems import Report
 DEEPEST = 64
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _DROP = ("", 0, 0)  # in place of a key that is none: what follows it is read and forgotten
 _SPLIT_NUMBER = re.compile(r"\d{3}(?:\D.*)?")
 
@@ -129,25 +130,18 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
     except _GiveUp:
         builder.broken(text)
     root = builder.root
-    if root is None:
-        if not builder.gave_up:
-            report.add(file, 1, 1, "the file is empty", "write sources:, series: or vocabulary:")
-        return None
     if isinstance(root, Mapping):
         return root
     if not isinstance(root, Broken) and not builder.gave_up:
-        report.maybe.update(ids_in(text))
-        if isinstance(root, Scalar) and not root.text:
-            report.add(file, 1, 1, "the file is empty", "write sources:, series: or vocabulary:")
+        hint = "write sources:, series: or vocabulary:"
+        if root is not None:
+            report.maybe.update(ids_in(text))
+        if root is None or (isinstance(root, Scalar) and not root.text):
+            report.add(file, 1, 1, "the file is empty", hint)
         else:
-            report.add(
-                file,
-                root.line,
-                root.column,
-                "a fact file is a mapping, not a "
-                + ("list" if isinstance(root, Sequence) else "bare text"),
-                "write sources:, series: or vocabulary:",
-            )
+            kind = "list" if isinstance(root, Sequence) else "bare text"
+            message = f"a fact file is a mapping, not a {kind}"
+            report.add(file, root.line, root.column, message, hint)
     return None
 
 
@@ -284,13 +278,8 @@ class _Builder:
         if type(node) is Scalar and not node.text and self._rejoin(parent, key, node):
             return
         if name in parent.entries:
-            self.report.add(
-                self.file,
-                key[1],
-                key[2],
-                f"the key {name!r} is repeated",
-                f"it stands in line {parent.keys[name][0]} already",
-            )
+            hint = f"it stands in line {parent.keys[name][0]} already"
+            self.report.add(self.file, key[1], key[2], f"the key {name!r} is repeated", hint)
             return
         parent.entries[name] = node
         parent.keys[name] = (key[1], key[2])
@@ -306,75 +295,41 @@ class _Builder:
                 return Mapping(mark.line + 1, mark.column + 1, bool(event.flow_style))
             return Sequence(mark.line + 1, mark.column + 1)
         if kind is yaml.AliasEvent:
-            self.report.add(
-                self.file,
-                mark.line + 1,
-                mark.column + 1,
-                f"aliases are not allowed: *{event.anchor}",
-                "write it out",
-            )
+            self._problem(mark, f"aliases are not allowed: *{event.anchor}", "write it out")
             return Broken(mark.line + 1, mark.column + 1)
         if kind is yaml.DocumentStartEvent:
             if self.root is not None:
-                self.report.add(
-                    self.file,
-                    mark.line + 1,
-                    mark.column + 1,
-                    "a second document in one file",
-                    "put it into a file of its own",
+                self._problem(
+                    mark, "a second document in one file", "put it into a file of its own"
                 )
                 raise _GiveUp
             if event.tags:
-                self.report.add(
-                    self.file, mark.line + 1, mark.column + 1, "%TAG is not allowed", "remove it"
-                )
+                self._problem(mark, "%TAG is not allowed", "remove it")
         return None
+
+    def _problem(self, mark: Any, message: str, hint: str) -> None:
+        self.report.add(self.file, mark.line + 1, mark.column + 1, message, hint)
 
     def _refuse(self, event: Any) -> None:
         mark = event.start_mark
         if event.anchor is not None:
-            self.report.add(
-                self.file,
-                mark.line + 1,
-                mark.column + 1,
-                f"anchors are not allowed: &{event.anchor}",
-                "remove it",
-            )
+            self._problem(mark, f"anchors are not allowed: &{event.anchor}", "remove it")
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self.report.add(
-                self.file,
-                mark.line + 1,
-                mark.column + 1,
-                f"tags are not allowed: {tag!r}",
-                "every value is read as it is written",
+            self._problem(
+                mark, f"tags are not allowed: {tag!r}", "every value is read as it is written"
             )
 
     def _check_characters(self, text: str, mark: Any) -> None:
-        for letter in text:
-            if (
-                (letter < " " and letter not in "\n\t")
-                or "\x7f" <= letter <= "\x9f"
-                or ("\ud800" <= letter <= "\udfff")
-            ):
-                self.report.add(
-                    self.file,
-                    mark.line + 1,
-                    mark.column + 1,
-                    f"the text contains the control character U+{ord(letter):04X}",
-                    "remove it",
-                )
-                return
+        if match := _CONTROL.search(text):
+            what = f"the text contains the control character U+{ord(match[0]):04X}"
+            self._problem(mark, what, "remove it")
 
     def _bad_key(self, node: Node) -> None:
         if not isinstance(node, Broken):
-            self.report.add(
-                self.file,
-                node.line,
-                node.column,
-                "a key is text, not a list or mapping",
-                "quote a text that starts with { or [",
-            )
+            hint = "quote a text that starts with { or ["
+            message = "a key is text, not a list or mapping"
+            self.report.add(self.file, node.line, node.column, message, hint)
 
     def _rejoin(self, parent: Mapping, key: tuple[str, int, int], node: Scalar) -> bool:
         """Whether the key is only the rest of an unquoted number, as in ``{stated: 212,000}``."""
@@ -391,11 +346,7 @@ class _Builder:
         if self._split is value and problems and problems[-1].column == value.column:
             problems.pop()
         self._split = value
-        self.report.add(
-            self.file,
-            value.line,
-            value.column,
-            f"the comma after {before.split(',')[0]} ends the value",
-            f'quote the number: {name}: "{value.text}"',
-        )
+        message = f"the comma after {before.split(',')[0]} ends the value"
+        hint = f'quote the number: {name}: "{value.text}"'
+        self.report.add(self.file, value.line, value.column, message, hint)
         return True

@@ -6,6 +6,7 @@ source wrote stays beside what was read from it.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
@@ -64,6 +65,18 @@ class Status(StrEnum):
     ESTIMATED = "estimated"
     PROVISIONAL = "provisional"
     FORECAST = "forecast"
+
+
+class Pack(NamedTuple):
+    """A directory of ``*.yaml`` files, or one file.
+
+    With ``definitions_only`` (the built-in pack under ``--no-builtin``) only vocabulary and
+    series definitions are taken from it.
+    """
+
+    path: Path
+    builtin: bool = False
+    definitions_only: bool = False
 
 
 class Place(NamedTuple):

@@ -1,12 +1,13 @@
-"""Compiles a record into a store: its rows, what can be searched, and its fingerprint.
+r"""Compiles a record into a store: its rows, what can be searched, and its fingerprint.
 
->>> from evcli.store.tables import SCOPE
->>> one, other = ("nev", "NEVs", "all", "", ""), ("all", "All", "", "", "")
->>> content_digest([(SCOPE, [one, other])]) == content_digest([(SCOPE, [other, one])])
+>>> one, other = ("all", "nev\nice\n"), ("nev", "bev\nphev\n")
+>>> table = tables.PARTITION
+>>> content_digest([(table, [one, other])]) == content_digest([(table, [other, one])])
 True
 
 >>> from evcli.model.records import Source
->>> entries(Record(sources={"a": Source("a", "May release", "CAAM")}))[-1].hit
+>>> record = Record(sources={"a": Source("a", "May release", "CAAM")})
+>>> entries(record, named(record))[-1].hit
 Hit(kind='source', id='a', title='May release', context='CAAM')
 
 >>> from evcli.model.records import Record
@@ -30,9 +31,8 @@ from evcli.model.period import Period, parse_period
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
 from evcli.store import tables
 from evcli.store.cache import FileMark
-from evcli.store.columns import Cell, last_day
 from evcli.store.names import Hit, Named, labels, named, spaced, spellings
-from evcli.store.tables import Table
+from evcli.store.tables import Cell, Table, last_day
 from evcli.version import __version__
 
 Rows = list[tuple[Cell, ...]]
@@ -77,14 +77,14 @@ def add(connection: sqlite3.Connection, items: Sequence[IndexEntry]) -> None:
     )
 
 
-def entries(record: Record) -> list[IndexEntry]:
+def entries(record: Record, names: Mapping[str, Iterable[Named]]) -> list[IndexEntry]:
     """Everything to index; what people look for most comes first among equally good hits."""
-    words = {kind: {item.id: item for item in items} for kind, items in named(record).items()}
+    words = {kind: {item.id: item for item in items} for kind, items in names.items()}
     periods: dict[str, list[Period]] = {}
     for fact in record.facts:
         periods.setdefault(fact.series, []).append(fact.period)
     return [
-        *(_series(one, words, periods.get(one.id, []), record) for one in record.series.values()),
+        *(_series(one, words, periods.get(one.id, [])) for one in record.series.values()),
         *_words(words, record),
         *(_plant(plant, words) for plant in record.plants),
         *(_event(event, words) for event in record.events),
@@ -100,31 +100,20 @@ def entries(record: Record) -> list[IndexEntry]:
 Words = Mapping[str, Mapping[str, Named]]
 
 
-def _series(series: Series, words: Words, periods: list[Period], record: Record) -> IndexEntry:
-    facets = (
-        ("subject", series.subject),
-        ("metric", series.metric),
-        ("scope", series.scope),
-        ("destination", series.destination),
-        ("publisher", series.publisher),
-        ("method", series.method),
-        ("unit", series.unit),
-    )
-    method = record.vocabulary.methods.get(series.method)
-    metric = record.vocabulary.metrics.get(series.metric)
-    publisher = words["publisher"].get(series.publisher)
-    context = (publisher.name if publisher else "") or series.publisher
+_FACETS = ("subject", "metric", "scope", "destination", "publisher", "method", "unit")
+
+
+def _series(series: Series, words: Words, periods: list[Period]) -> IndexEntry:
+    facets = [(kind, getattr(series, kind)) for kind in _FACETS]
+    method, metric = words["method"].get(series.method), words["metric"].get(series.metric)
+    context = _name(words["publisher"].get(series.publisher), series.publisher)
     if periods:
         count = f"{len(periods)} fact{'s' if len(periods) > 1 else ''}"
         context = ", ".join(filter(None, (context, count, _range(periods))))
     return IndexEntry(
         Hit("series", series.id, series.title, context),
         _joined(series.id, *(_all_names(words[kind].get(id), id) for kind, id in facets)),
-        _joined(
-            series.note,
-            method.definition if method else "",
-            metric.definition if metric else "",
-        ),
+        _joined(series.note, *(word.definition for word in (method, metric) if word)),
     )
 
 
@@ -137,23 +126,13 @@ def _range(periods: list[Period]) -> str:
 
 
 def _words(words: Words, record: Record) -> Iterator[IndexEntry]:
-    vocabulary = record.vocabulary
-    definitions: dict[str, Mapping[str, str]] = {
-        "metric": {id: word.definition for id, word in vocabulary.metrics.items()},
-        "scope": {id: word.definition for id, word in vocabulary.scopes.items()},
-        "method": {id: word.definition for id, word in vocabulary.methods.items()},
-    }
-    for kind in ("subject", "metric", "scope", "destination", "publisher", "method", "unit"):
+    for kind in _FACETS:
         for id, word in words[kind].items():
-            definition = definitions.get(kind, {}).get(id, "")
-            context = definition or ", ".join(word.aliases)
+            context = word.definition or ", ".join(word.aliases)
             if kind == "subject":
-                context = ", ".join((vocabulary.subjects[id].kind.value, *word.aliases))
-            yield IndexEntry(
-                Hit(kind, id, word.name or id, context),
-                _joined(id, *word.aliases),
-                definition,
-            )
+                context = ", ".join((record.vocabulary.subjects[id].kind.value, *word.aliases))
+            hit = Hit(kind, id, _name(word, id), context)
+            yield IndexEntry(hit, _joined(id, *word.aliases), word.definition)
 
 
 def _plant(plant: Plant, words: Words) -> IndexEntry:
@@ -236,27 +215,28 @@ class Signature(NamedTuple):
     marks: tuple[FileMark, ...] = ()
 
 
+_UNSIGNED = Signature()
+
+
 def build(
-    record: Record, target: Path | sqlite3.Connection, signature: Signature | None = None
+    record: Record, target: Path | sqlite3.Connection, signature: Signature = _UNSIGNED
 ) -> None:
     """Write everything *record* holds to *target*, an empty file or connection."""
     if isinstance(target, sqlite3.Connection):
-        _fill(target, record, signature or Signature())
+        _fill(target, record, signature)
         return
     with closing(sqlite3.connect(target)) as connection:
         # nobody else knows the file yet, and whoever built half of it throws it away
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
             connection.execute(f"PRAGMA {pragma}")
-        _fill(connection, record, signature or Signature())
+        _fill(connection, record, signature)
 
 
 def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) -> None:
     with connection:
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("BEGIN")
-        for table in tables.TABLES:
-            connection.execute(table.create)
-        for statement in tables.OTHER_TABLES:
+        for statement in (*(table.create for table in tables.TABLES), *tables.OTHER_TABLES):
             connection.execute(statement)
         rows = [(table, list(map(table.encode, items))) for table, items in _contents(record)]
         digest = content_digest(rows)
@@ -270,7 +250,7 @@ def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) 
         connection.executemany(
             "INSERT INTO source_count VALUES (?, ?)", source_counts(record).items()
         )
-        add(connection, entries(record))
+        add(connection, entries(record, words))
         connection.executemany("INSERT INTO pack_file VALUES (?, ?, ?, ?, ?)", signature.marks)
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)",
@@ -283,10 +263,8 @@ def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) 
                 "newest_source": newest_source(record),
             }.items(),
         )
-        for table in tables.TABLES:
-            for statement in table.indices:
-                connection.execute(statement)
-        for statement in tables.OTHER_INDICES:
+        indices = (index for table in tables.TABLES for index in table.indices)
+        for statement in (*indices, *tables.OTHER_INDICES):
             connection.execute(statement)
 
 

@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evcli.errors import UsageError
-from evcli.model.records import Record
+from evcli.model.records import Pack, Record
 from evcli.store.reader import Store
 from evcli.store.tables import SCHEMA_VERSION
 from evcli.version import __version__
@@ -49,14 +49,6 @@ class PackChoice(NamedTuple):
     builtin: bool = True
 
 
-class PackPlace(NamedTuple):
-    """A pack as the loader is told of it."""
-
-    path: Path
-    builtin: bool
-    definitions_only: bool
-
-
 def pack_choice(
     facts: Iterable[Path], no_builtin: bool, environ: Mapping[str, str] = os.environ
 ) -> PackChoice:
@@ -67,7 +59,7 @@ def pack_choice(
     return PackChoice((*from_environ, *facts), not no_builtin)
 
 
-def pack_places(choice: PackChoice, package: Path | None = None) -> list[PackPlace]:
+def pack_places(choice: PackChoice, package: Path | None = None) -> list[Pack]:
     """Every pack to load, built-in ones first, none twice.
 
     Without the built-in facts their definitions stay. Raises UsageError for a path with nothing
@@ -76,13 +68,13 @@ def pack_places(choice: PackChoice, package: Path | None = None) -> list[PackPla
     facts, seeds = _builtin_directories(package or _package())
     places = {}
     if choice.builtin:
-        places[os.path.realpath(facts)] = PackPlace(facts, True, False)
+        places[os.path.realpath(facts)] = Pack(facts, builtin=True)
         if seeds.is_dir():
-            places[os.path.realpath(seeds)] = PackPlace(seeds, True, False)
+            places[os.path.realpath(seeds)] = Pack(seeds, builtin=True)
     elif os.path.realpath(facts) not in map(os.path.realpath, choice.facts):
-        places[os.path.realpath(facts)] = PackPlace(facts, True, True)
+        places[os.path.realpath(facts)] = Pack(facts, builtin=True, definitions_only=True)
     for path in choice.facts:
-        places.setdefault(os.path.realpath(path), PackPlace(path, False, False))
+        places.setdefault(os.path.realpath(path), Pack(path))
     for place in places.values():
         if not place.path.exists():
             raise _no_pack(place)
@@ -129,7 +121,7 @@ def _builtin_directories(package: Path) -> tuple[Path, Path]:
     return root / "facts", root / "seeds"
 
 
-def _no_pack(place: PackPlace) -> UsageError:
+def _no_pack(place: Pack) -> UsageError:
     if place.builtin:
         return UsageError(f"the built-in facts are missing: {place.path}", "install evcli again")
     return UsageError(
@@ -401,17 +393,13 @@ class _Opening:
         )
 
 
-def _load(places: Sequence[PackPlace], progress: Callable[..., None] | None) -> Record:
-    from evcli.loader import Pack, load
+def _load(places: Sequence[Pack], progress: Callable[..., None] | None) -> Record:
+    from evcli.loader import load
 
-    packs = [
-        Pack(place.path, builtin=place.builtin, definitions_only=place.definitions_only)
-        for place in places
-    ]
-    return load(packs, progress=progress)
+    return load(places, progress=progress)
 
 
-def _key(places: Sequence[PackPlace]) -> str:
+def _key(places: Sequence[Pack]) -> str:
     """All that decides which store is meant: the versions, each pack, and how its files are named.
 
     Facts remember their files as the loader names them: from the working directory if they lie

@@ -62,6 +62,7 @@ class Named(NamedTuple):
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    definition: str = ""
 
 
 def fold(text: str) -> str:
@@ -138,14 +139,15 @@ def _used(words: Mapping[str, Word], used: Iterable[str], vocabulary: Vocabulary
     items = {id: _named(word) for id, word in words.items()}
     for id in used:
         if id and id not in items:
-            subject: Subject | None = vocabulary.subjects.get(id)
+            subject = vocabulary.subjects.get(id)
             default = Named(id, id.capitalize() if id == WORLD else "")
             items[id] = default if subject is None else _named(subject)
     return list(items.values())
 
 
 def _named(word: Word) -> Named:
-    return Named(word.id, word.name, getattr(word, "aliases", ()))
+    aliases = getattr(word, "aliases", ())
+    return Named(word.id, word.name, aliases, getattr(word, "definition", ""))
 
 
 # Han with its extensions, kana, hangul: written without spaces
@@ -212,12 +214,6 @@ def find(connection: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
     for question in questions(words):
         rowids = [row[0] for row in connection.execute(_FIND, (question, max(limit, 0)))]
         if rowids:
-            return [_hit(connection, rowid) for rowid in rowids]
+            hit = "SELECT kind, id, title, context FROM entry WHERE seq = ?"
+            return [Hit(*connection.execute(hit, (rowid,)).fetchone()) for rowid in rowids]
     return []
-
-
-def _hit(connection: sqlite3.Connection, rowid: int) -> Hit:
-    row = connection.execute(
-        "SELECT kind, id, title, context FROM entry WHERE seq = ?", (rowid,)
-    ).fetchone()
-    return Hit(*row)

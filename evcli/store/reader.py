@@ -36,8 +36,7 @@ from evcli.model.records import (
 )
 from evcli.model.vocabulary import Vocabulary
 from evcli.store import tables
-from evcli.store.columns import Row, last_day
-from evcli.store.tables import Table
+from evcli.store.tables import Row, Table, last_day
 
 if TYPE_CHECKING:
     from evcli.store.names import Hit
@@ -83,18 +82,15 @@ def published_in_time(by: str | None) -> tuple[str, list[str]]:
     >>> published_in_time("2025-06")
     (' AND out_by <= ?', ['2025-06-30'])
     """
-    return ("", []) if by is None else (" AND out_by <= ?", [_last_day(by)])
-
-
-def _last_day(text: str) -> str:
+    if by is None:
+        return "", []
     try:
-        period = parse_period(text)
+        day = last_day(parse_period(by))
     except PeriodError as error:
         raise UsageError(str(error)) from None
-    day = last_day(period)
     if day is None:
-        raise UsageError(f"{text!r} is no date", "write 2025-06-30, 2025-06 or 2025")
-    return day
+        raise UsageError(f"{by!r} is no date", "write 2025-06-30, 2025-06 or 2025")
+    return " AND out_by <= ?", [day]
 
 
 T = TypeVar("T")
@@ -193,23 +189,13 @@ class Store:
 
     # -- facts
 
-    def facts(
-        self,
-        series: Collection[str],
-        *,
-        published_by: str | None = None,
-        include_deprecated: bool = True,
-    ) -> list[Fact]:
+    def facts(self, series: Collection[str], *, published_by: str | None = None) -> list[Fact]:
         """The facts of these series in file order.
 
         With *published_by* (a date, month or year) only those whose source was surely published
         by its end: a source known to be of 2025 is not, by June 2025; one without date never is.
         """
-        condition, parameters = published_in_time(published_by)
-        if not include_deprecated:
-            condition += " AND rank <> ?"
-            parameters.append(Rank.DEPRECATED.value)
-        return self._by(tables.FACT, "series", series, condition, parameters)
+        return self._by(tables.FACT, "series", series, *published_in_time(published_by))
 
     def unread_facts(
         self, series: Collection[str], *, published_by: str | None = None, few: bool = False
@@ -232,11 +218,6 @@ class Store:
         """The facts that one source states, in file order."""
         return self._by(tables.FACT, "source", [source_id])
 
-    def all_facts(self) -> Iterator[Fact]:
-        """Every fact in file order, read as they are asked for."""
-        rows = self._connection.execute(f"{tables.FACT.select} ORDER BY seq")
-        return map(tables.FACT.decode, rows)
-
     # -- sources
 
     def sources(self, ids: Collection[str] | None = None) -> list[Source]:
@@ -252,44 +233,18 @@ class Store:
     # -- events, measures, plants, claims
 
     def events(
-        self,
-        *,
-        kinds: Collection[str] | None = None,
-        subjects: Collection[str] | None = None,
+        self, *, kinds: Collection[str] | None = None, subjects: Collection[str] | None = None
     ) -> list[Event]:
         """Events of these kinds and subjects in file order."""
         return self._where(tables.EVENT, {"kind": kinds, "subject": subjects})
 
-    def measures(
-        self,
-        *,
-        jurisdictions: Collection[str] | None = None,
-        instruments: Collection[str] | None = None,
-        stages: Collection[str] | None = None,
-        subjects: Collection[str] | None = None,
-    ) -> list[Measure]:
-        """Trade measures in file order."""
-        return self._where(
-            tables.MEASURE,
-            {
-                "jurisdiction": jurisdictions,
-                "instrument": instruments,
-                "stage": stages,
-                "subject": subjects,
-            },
-        )
+    def measures(self) -> list[Measure]:
+        """Every trade measure in file order."""
+        return self._all(tables.MEASURE)
 
-    def plants(
-        self,
-        *,
-        makers: Collection[str] | None = None,
-        countries: Collection[str] | None = None,
-    ) -> list[Plant]:
-        """Plants that one of these makers runs in one of these countries, in file order."""
-        found = self._where(tables.PLANT, {"country": countries})
-        if makers is not None:
-            found = [plant for plant in found if not set(makers).isdisjoint(plant.maker)]
-        return self._with_facts(found)
+    def plants(self, *, countries: Collection[str] | None = None) -> list[Plant]:
+        """Plants in one of these countries (None: in any) with their facts, in file order."""
+        return self._with_facts(self._where(tables.PLANT, {"country": countries}))
 
     def claims(self) -> list[Claim]:
         """Every claim in file order."""

@@ -3,37 +3,215 @@ r"""The tables of the store, one for each kind of record: the type of a field sa
 Every table has a hidden ``seq`` that counts rows in file order. The fields of a table are those
 of its class, in the same order, so that a row and an object can never say different things.
 
+Exact numbers are text (``212000``, ``1291/20``), an open end is NULL, a period is its half-open
+run of days (``2025-01-01..2025-06-01``), a tuple of texts is one text with a line an item.
+
 >>> from evcli.model.vocabulary import Partition
 >>> PARTITION.encode(Partition("all", ("nev", "ice")))
 ('all', 'nev\nice\n')
 >>> PARTITION.decode(("all", "nev\nice\n"))
 Partition(whole='all', parts=('nev', 'ice'))
+>>> codec_of(Period).decode(("2025-01-01..2025-06-01",), 0)
+Period('2025-01/2025-05')
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from evcli.model import vocabulary as words
 from evcli.model.field import type_of
+from evcli.model.period import UNDATED, Period
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import (
     Acknowledgement,
+    Change,
     Claim,
     Event,
     Fact,
+    LeftOut,
     Measure,
+    Place,
     Plant,
     PlantFact,
     Series,
     Source,
+    SourceProblem,
 )
 from evcli.model.unit import Unit
-from evcli.store.columns import PLACE, Cell, Row, codec_of
 
 SCHEMA_VERSION = 2  # count up whenever a stored row changes its shape or meaning
 
 T = TypeVar("T")
+Cell = str | int | None
+Row = Sequence[Any]
+
+
+class Codec(NamedTuple):
+    """Turns a field's value into cells and reads it back from a row, starting at a column.
+
+    ``suffixes`` name the columns after the field; ``plain`` values need no decoding.
+    """
+
+    encode: Callable[[Any], tuple[Cell, ...]]
+    decode: Callable[[Row, int], Any]
+    suffixes: tuple[str, ...] = ("",)
+    type: str = "TEXT"
+    plain: bool = False
+
+
+def pack(items: Iterable[str]) -> str:
+    r"""Texts as one text, a line each; backslashes and line ends inside are escaped.
+
+    >>> pack(("p1", "p3")), unpack(pack(("a\nb", "")))
+    ('p1\np3\n', ('a\nb', ''))
+    """
+    return "".join(item.replace("\\", "\\\\").replace("\n", "\\n") + "\n" for item in items)
+
+
+def unpack(text: str) -> tuple[str, ...]:
+    """What :func:`pack` was given."""
+    if not text:
+        return ()
+    items = text[:-1].split("\n")
+    if "\\" in text:
+        items = [
+            "\\".join(part.replace("\\n", "\n") for part in item.split("\\\\")) for item in items
+        ]
+    return tuple(items)
+
+
+def _number_text(number: Fraction | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _number_of(text: str | None) -> Fraction | None:
+    """The number that was written as text, quicker than ``Fraction`` reads it.
+
+    >>> _number_of("1291/20"), _number_of("-5"), _number_of(None)
+    (Fraction(1291, 20), Fraction(-5, 1), None)
+    """
+    if text is None:
+        return None
+    above, slash, below = text.partition("/")
+    return Fraction(int(above), int(below)) if slash else Fraction(int(above))
+
+
+def _period_text(period: Period | None) -> str | None:
+    """A period as its first day and the day after its last; sorts by date."""
+    if period is None:
+        return None
+    if period.start is None or period.end is None:
+        return UNDATED
+    return f"{period.start.isoformat()}..{period.end.isoformat()}"
+
+
+_periods: dict[str, Period] = {UNDATED: Period(None, None)}
+
+
+def _period_of(text: str | None) -> Period | None:
+    if text is None:
+        return None
+    known = _periods.get(text)
+    if known is None:
+        start, _, end = text.partition("..")
+        known = _periods[text] = Period(date.fromisoformat(start), date.fromisoformat(end))
+    return known
+
+
+def last_day(period: Period) -> str | None:
+    """The last day of *period*, None if undated.
+
+    >>> last_day(Period.of_months(2024, 2, 1))
+    '2024-02-29'
+    """
+    return None if period.last_day is None else period.last_day.isoformat()
+
+
+_QUANTITY_SUFFIXES = (".value", ".low", ".high", ".qualifier", ".unit")
+
+
+def _quantity_cells(quantity: Quantity | None) -> tuple[Cell, ...]:
+    if quantity is None:
+        return (None,) * len(_QUANTITY_SUFFIXES)
+    numbers = (quantity.value, *quantity.bounds)
+    return (*map(_number_text, numbers), quantity.qualifier, quantity.unit)
+
+
+def _quantity_at(row: Row, at: int) -> Quantity | None:
+    unit = row[at + 4]
+    if unit is None:
+        return None
+    bounds = Bounds(_number_of(row[at + 1]), _number_of(row[at + 2]))
+    return Quantity(_number_of(row[at]), bounds, row[at + 3], unit)
+
+
+def _change_cells(change: Change | None) -> tuple[Cell, ...]:
+    if change is None:
+        return (None, None, *_quantity_cells(None))
+    return (change.stated, change.over, *_quantity_cells(change.quantity))
+
+
+def _change_at(row: Row, at: int) -> Change | None:
+    quantity = _quantity_at(row, at + 2)
+    return None if quantity is None else Change(row[at], quantity, row[at + 1])
+
+
+def _place_cells(place: Place | None) -> tuple[Cell, ...]:
+    if place is None:
+        return (None, None, None)
+    # a file name that is not Unicode can only be shown, not stored as it is
+    return (place.file.encode("utf-8", "replace").decode(), place.line, place.column)
+
+
+def _place_at(row: Row, at: int) -> Place | None:
+    return None if row[at] is None else Place(row[at], row[at + 1], row[at + 2])
+
+
+def _in_one_column(write: Callable[[Any], Cell], read: Callable[[Any], Any]) -> Codec:
+    return Codec(lambda value: (write(value),), lambda row, at: read(row[at]))
+
+
+def _many(read: Callable[[tuple[str, ...]], Any], write: Callable[[Any], Any] = tuple) -> Codec:
+    """Several tuples of texts in one column."""
+    return _in_one_column(
+        lambda items: pack(pack(write(item)) for item in items),
+        lambda text: tuple(read(unpack(item)) for item in unpack(text)),
+    )
+
+
+_PERIOD = _in_one_column(_period_text, _period_of)
+# a text and two whole numbers: without a type, SQLite keeps each as it is
+_PLACE = Codec(_place_cells, _place_at, (".file", ".line", ".column"), type="")
+_CODECS: dict[Any, Codec] = {
+    str: Codec(lambda text: (text,), lambda row, at: row[at], plain=True),
+    bool: Codec(lambda flag: (int(flag),), lambda row, at: bool(row[at]), type="INTEGER"),
+    tuple[str, ...]: _in_one_column(pack, unpack),
+    Fraction | None: _in_one_column(_number_text, _number_of),
+    Period: _PERIOD,
+    Period | None: _PERIOD,
+    Quantity | None: Codec(_quantity_cells, _quantity_at, _QUANTITY_SUFFIXES),
+    Change | None: Codec(_change_cells, _change_at, (".stated", ".over", *_QUANTITY_SUFFIXES)),
+    Place | None: _PLACE,
+    tuple[SourceProblem, ...]: _many(
+        lambda texts: SourceProblem(texts[1:], texts[0]), lambda item: (item.problem, *item.at)
+    ),
+    tuple[LeftOut, ...]: _many(LeftOut._make),
+    tuple[tuple[str, str], ...]: _many(tuple),
+    tuple[PlantFact, ...]: Codec(lambda _: (), lambda row, at: (), ()),  # in a table of their own
+}
+
+
+def codec_of(kind: Any) -> Codec:
+    """How values of a type are kept; KeyError for one that no field has had before."""
+    if kind not in _CODECS and issubclass(kind, StrEnum):
+        members: dict[str, StrEnum] = {member.value: member for member in kind}
+        _CODECS[kind] = _in_one_column(lambda member: kind(member).value, members.__getitem__)
+    return _CODECS[kind]
 
 
 class Table(Generic[T]):
@@ -58,29 +236,24 @@ class Table(Generic[T]):
         }
         self.indexed = indexed
         self.extra = extra
-        self.columns = tuple(
-            f"{field}{suffix}" for field, codec in fields.items() for suffix in codec.suffixes
-        )
-        self._placed = "place" in fields  # always the last
-        self._steps = []
+        self.columns: list[str] = []
         self._places: dict[str, int] = {}
-        at = 0
+        self._steps = []
         for field, codec in fields.items():
-            self._places[field] = at
+            at = self._places[field] = len(self.columns)
             self._steps.append((at, None if codec.plain else codec.decode))
-            at += len(codec.suffixes)
+            self.columns += [f"{field}{suffix}" for suffix in codec.suffixes]
         self.select = f"SELECT {', '.join(map(_quoted, self.columns))} FROM {name}"
 
     def encode(self, item: T) -> tuple[Cell, ...]:
         """The cells of an object, in the order of ``columns``."""
-        cells: list[Cell] = []
-        for field, codec in self.fields.items():
-            value = getattr(item, field)
-            if codec.plain:
-                cells.append(value)
-            else:
-                cells.extend(codec.encode(value))
-        return tuple(cells)
+        return tuple(
+            [
+                cell
+                for field, codec in self.fields.items()
+                for cell in codec.encode(getattr(item, field))
+            ]
+        )
 
     def decode(self, row: Row) -> T:
         """The object of a row; columns after its own do not matter."""
@@ -90,12 +263,11 @@ class Table(Generic[T]):
 
     def field(self, row: Row, name: str) -> Any:
         """One field of the object of a row."""
-        at, codec = self._places[name], self.fields[name]
-        return row[at] if codec.plain else codec.decode(row, at)
+        return self.fields[name].decode(row, self._places[name])
 
     def content(self, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
         """Of the cells of an object those that do not say where in a file it was written."""
-        return cells[: -len(PLACE.suffixes)] if self._placed else cells
+        return cells[: self._places.get("place", len(cells))]  # the place is always the last
 
     @property
     def create(self) -> str:
@@ -128,14 +300,16 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
-SUBJECT = Table("subject", words.Subject)
-METRIC = Table("metric", words.Metric)
-SCOPE = Table("scope", words.Scope)
+VOCABULARY: Mapping[str, Table[Any]] = {
+    "subjects": Table("subject", words.Subject),
+    "metrics": Table("metric", words.Metric),
+    "scopes": Table("scope", words.Scope),
+    "destinations": Table("destination", words.Destination),
+    "units": Table("unit", Unit),
+    "methods": Table("method", words.Method),
+    "publishers": Table("publisher", words.Publisher),
+}
 PARTITION = Table("partition", words.Partition)
-DESTINATION = Table("destination", words.Destination)
-UNIT = Table("unit", Unit)
-METHOD = Table("method", words.Method)
-PUBLISHER = Table("publisher", words.Publisher)
 SOURCE = Table("source", Source, indexed=("id",))
 SERIES = Table(
     "series",
@@ -155,15 +329,6 @@ PLANT_FACT = Table("plant_fact", PlantFact, indexed=("id", "plant", "source"))
 CLAIM = Table("claim", Claim, indexed=("id",))
 ACKNOWLEDGEMENT = Table("acknowledgement", Acknowledgement)
 
-VOCABULARY: Mapping[str, Table[Any]] = {
-    "subjects": SUBJECT,
-    "metrics": METRIC,
-    "scopes": SCOPE,
-    "destinations": DESTINATION,
-    "units": UNIT,
-    "methods": METHOD,
-    "publishers": PUBLISHER,
-}
 TABLES: tuple[Table[Any], ...] = (
     *VOCABULARY.values(),
     PARTITION,

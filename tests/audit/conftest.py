@@ -12,8 +12,8 @@ import pytest
 
 from evcli.audit.audit import Audit, Material, audit
 from evcli.audit.evidence import Finding
-from evcli.loader.files import Pack
 from evcli.loader.packs import load
+from evcli.model.records import Pack
 
 TODAY = date(2026, 6, 1)
 WORDS = """\

@@ -82,7 +82,7 @@ def test_a_process_answers_as_evcli_does_in_the_tests(
 
 
 def test_every_command_is_tried_as_a_process() -> None:
-    assert list(EVERY) == list(app.COMMANDS)
+    assert sorted(EVERY) == sorted(app.COMMANDS)
 
 
 def test_nothing_of_a_run_is_left_behind(evcli_run: Evcli, tmp_path: Path) -> None:

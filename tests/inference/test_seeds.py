@@ -19,11 +19,10 @@ from evcli.inference import (
     tight_bounds,
     usable_facts,
 )
-from evcli.loader.files import Pack
 from evcli.loader.packs import load
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds
-from evcli.model.records import Rank, Record
+from evcli.model.records import Pack, Rank, Record
 
 ALL, NEV = "cn.exports.all.caam", "cn.exports.nev.caam"
 HORGOS = "port.horgos.exports.all.horgos-customs"

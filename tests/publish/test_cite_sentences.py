@@ -217,7 +217,7 @@ def test_every_stated_figure_of_the_record_can_be_told() -> None:
     """No sentence is empty, unfinished, or without a letter while it names a number."""
     with open_packs((), False, Diagnostics(quiet=True)) as store:
         source = Figures(store)
-        ids = {f"{fact.series}@{fact.period}" for fact in store.all_facts()}
+        ids = {f"{fact.series}@{fact.period}" for fact in store.facts(store.all_series_ids())}
         for id_ in sorted(ids):
             for sentence in cited(source, [id_]).sentences:
                 told = plain_sentence(sentence)
