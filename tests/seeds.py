@@ -17,7 +17,12 @@ SEEDS = (
     str(SEED_PACKS[1]),
 )
 # examples that take seconds over the whole record; other tests ask it for as much
-LONG = ("get cn.exports.all.caam --by month", "coverage", "report exports -o report.html")
+LONG = (
+    "get cn.exports.all.caam --by month",
+    "coverage",
+    "report exports -o report.html",
+    "trend cn.exports.nev.caam --chart exports.svg",
+)
 
 
 def quickly(arguments: list[str]) -> list[str]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.commands.options import Draw, Output
 from evcli.commands.session import ordered, show
-from evcli.model.answer import Answer, HumanColumn, Value, View
 from evcli.model.period import PeriodError, parse_period
 
 if TYPE_CHECKING:
+    from evcli.model.answer import Answer, HumanColumn, Value
     from evcli.model.picture import Picture
     from evcli.query.figures import Figures
 
@@ -108,6 +108,7 @@ def _in_ascii(draw: Draw) -> bool:
 
 
 def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
+    from evcli.model.answer import HumanColumn, View
     from evcli.query.pictures import has_bar
     from evcli.render import Stdout
     from evcli.render.termchart import bar_texts
@@ -128,6 +129,7 @@ def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
 
 def _with_sparks(answer: Answer, source: Figures, draw: Draw) -> Answer:
     """A sparkline of the windows up to that of each row."""
+    from evcli.model.answer import HumanColumn, View
     from evcli.query.pictures import recent, shown_numbers
     from evcli.render.termchart import spark
 
@@ -147,8 +149,7 @@ def _with_sparks(answer: Answer, source: Figures, draw: Draw) -> Answer:
     width = max(map(len, cells), default=0)
     cells = [cell.rjust(width) for cell in cells]
     before_sources = next(
-        (at for at, view in enumerate(answer.views) if view.view is View.SOURCES),
-        len(answer.views),
+        (at for at, view in enumerate(answer.views) if view.view is View.SOURCES), len(answer.views)
     )
     column = HumanColumn("trend", View.DRAWN, ("spark",))
     return _with_column(answer, column, cells, before_sources)

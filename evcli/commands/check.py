@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs
+from evcli.commands.options import Output, Packs, argument, option
 from evcli.commands.session import diagnostics_for, opened, show
 from evcli.diagnostics import ExitCode
+from evcli.errors import EvcliError
 
 
 @command(
@@ -25,25 +24,20 @@ from evcli.diagnostics import ExitCode
 def check(
     series: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[SERIES-OR-GLOB]...",
-            autocompletion=completion.series,
-            show_default=False,
-            help="Only findings on these series.",
-        ),
+        argument("[SERIES-OR-GLOB]...", "Only findings on these series.", completion.series),
     ] = None,
     *,
     tolerance: Annotated[
         str,
-        typer.Option(
+        option(
             "--tolerance",
-            metavar="PERCENT",
-            help="Accept revisions up to this percentage of the figure.",
+            "PERCENT",
+            "Accept revisions up to this percentage of the figure.",
+            show_default=True,
         ),
     ] = "1",
     acknowledged: Annotated[
-        bool,
-        typer.Option("--acknowledged", help="Include acknowledged findings, with the reason."),
+        bool, option("--acknowledged", None, "Include acknowledged findings, with the reason.")
     ] = False,
     packs: Packs,
     output: Output,
@@ -56,7 +50,6 @@ def check(
     """
     from evcli.audit.acknowledged import stale_message
     from evcli.audit.audit import audit_record, check_answer, parse_tolerance
-    from evcli.errors import EvcliError
 
     percent = parse_tolerance(tolerance, "--tolerance")
     diagnostics = diagnostics_for(output)

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Accept, Output, Packs, accepted, listed
+from evcli.commands.options import Accept, Output, Packs, accepted, argument, listed, option
 from evcli.commands.session import diagnostics_for, opened
-from evcli.publish.styles import STYLES, check_style, left_out, written
+from evcli.publish.styles import STYLES, check_style, left_out
 
 if TYPE_CHECKING:
     from evcli.publish.citation import Citation
 
 Style = Annotated[
     str,
-    typer.Option(
+    option(
         "--style",
-        metavar="STYLE",
-        help=f"Style of the reference list: {listed(STYLES)}.",
-        autocompletion=completion.choice(*STYLES),
+        "STYLE",
+        f"Style of the reference list: {listed(STYLES)}.",
+        completion.choice(*STYLES),
+        show_default=True,
     ),
 ]
 
@@ -40,11 +39,10 @@ Style = Annotated[
 def cite(
     ids: Annotated[
         list[str],
-        typer.Argument(
-            metavar="ID...",
-            autocompletion=completion.series,
-            show_default=False,
-            help="Ids of figures, computed figures, facts, events, measures, plants or sources.",
+        argument(
+            "ID...",
+            "Ids of figures, computed figures, facts, events, measures, plants or sources.",
+            completion.series,
         ),
     ],
     *,
@@ -68,11 +66,11 @@ def cite(
 
 
 def print_citation(citation: Citation, style: str) -> None:
-    """Print *citation* on stdout; UsageError for a style that is none."""
+    """Print *citation* on stdout in one of the styles."""
     from evcli.render.output import Stdout
 
     stdout = Stdout()
-    lines = written(citation, style)
+    lines = STYLES[style](citation)
     if style == "text" and stdout.width is not None:
         lines = wrapped(lines, stdout.width)
     stdout.write(["".join(lines)])

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from evcli.commands import completion
 from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select
+from evcli.commands.options import Draw, Output, Packs, Select, argument
 from evcli.commands.session import opened, wanted
 
 
@@ -26,10 +24,10 @@ from evcli.commands.session import opened, wanted
 def compare(
     names: Annotated[
         list[str],
-        typer.Argument(
-            metavar="SERIES|WHO...",
-            autocompletion=completion.series_or_subjects,
-            help="Series, figures (SERIES@PERIOD) or subjects.",
+        argument(
+            "SERIES|WHO...",
+            "Series, figures (SERIES@PERIOD) or subjects.",
+            completion.series_or_subjects,
         ),
     ],
     *,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 Items = list[tuple[str, str]]
 
@@ -16,60 +16,30 @@ def choice(*words: str) -> Callable[[str], list[str]]:
     return complete_choice
 
 
-def _names(kinds: Sequence[str], incomplete: str) -> Items:
-    # a completion that fails must stay silent: the shell would print the error into the line
-    try:
-        from evcli.commands.session import open_packs
-        from evcli.diagnostics import Diagnostics
+def _names(*kinds: str) -> Callable[[str], Items]:
+    """Complete a name of some kinds that the store knows: its id, offered with its label."""
 
-        with open_packs((), False, Diagnostics(quiet=True)) as store:
-            found = [pair for kind in kinds for pair in store.names(kind)]
-    except Exception:
-        return []
-    folded = incomplete.casefold()
-    return [(name, label) for name, label in found if name.casefold().startswith(folded)]
+    def complete_names(incomplete: str) -> Items:
+        # a completion that fails must stay silent: the shell would print the error into the line
+        try:
+            from evcli.store import open_store, pack_choice
 
+            with open_store(pack_choice((), no_builtin=False)) as store:
+                found = [pair for kind in kinds for pair in store.names(kind)]
+        except Exception:
+            return []
+        folded = incomplete.casefold()
+        return [(name, label) for name, label in found if name.casefold().startswith(folded)]
 
-def series(incomplete: str) -> Items:
-    """Series ids."""
-    return _names(("series",), incomplete)
-
-
-def subjects(incomplete: str) -> Items:
-    """Subject ids."""
-    return _names(("subject",), incomplete)
+    return complete_names
 
 
-def series_or_subjects(incomplete: str) -> Items:
-    """Series ids and subject ids."""
-    return _names(("series", "subject"), incomplete)
-
-
-def metrics(incomplete: str) -> Items:
-    """Metric ids."""
-    return _names(("metric",), incomplete)
-
-
-def scopes(incomplete: str) -> Items:
-    """Scope ids."""
-    return _names(("scope",), incomplete)
-
-
-def destinations(incomplete: str) -> Items:
-    """Country codes and regions."""
-    return _names(("destination",), incomplete)
-
-
-def publishers(incomplete: str) -> Items:
-    """Publisher ids."""
-    return _names(("publisher",), incomplete)
-
-
-def sources(incomplete: str) -> Items:
-    """Source ids."""
-    return _names(("source",), incomplete)
-
-
-def periods(incomplete: str) -> Items:
-    """Periods for which something is stated."""
-    return _names(("period",), incomplete)
+series = _names("series")
+subjects = _names("subject")
+series_or_subjects = _names("series", "subject")
+metrics = _names("metric")
+scopes = _names("scope")
+destinations = _names("destination")  # codes of countries, and regions
+publishers = _names("publisher")
+sources = _names("source")
+periods = _names("period")  # for which something is stated

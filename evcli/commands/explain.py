@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
-
-import typer
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Accept, Output, Packs, accepted
+from evcli.commands.options import Accept, Output, Packs, accepted, argument, option
 from evcli.commands.session import opened, show
 from evcli.diagnostics import ExitCode
+from evcli.errors import UsageError
 
 
 @command(
@@ -25,21 +25,19 @@ from evcli.diagnostics import ExitCode
 def explain(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="ID...",
-            autocompletion=completion.series,
-            show_default=False,
-            help="Ids of figures, computed figures, facts, events, measures, plants or sources.",
+        argument(
+            "ID...",
+            "Ids of figures, computed figures, facts, events, measures, plants or sources.",
+            completion.series,
         ),
     ] = None,
     *,
     against: Annotated[
         str,
-        typer.Option(
+        option(
             "--against",
-            metavar="FILE.json",
-            show_default=False,
-            help="Recompute a saved explanation; one row per change since then (exit 1).",
+            "FILE.json",
+            "Recompute a saved explanation; one row per change since then (exit 1).",
         ),
     ] = "",
     accept: Accept = "",
@@ -50,10 +48,6 @@ def explain(
 
     For a figure that no source states, every way to derive it is shown.
     """
-    from pathlib import Path
-
-    from evcli.errors import UsageError
-
     if bool(ids) == bool(against):
         raise UsageError("explain takes ids, or --against FILE.json", "give one of the two")
     with opened(packs, output) as source:

@@ -25,19 +25,29 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _PANELS = ("Arguments", "Options", "Which figures", "Output", "Fact files")
 
 
-class ExamplesFirst(TyperCommand):
-    """A command whose help starts with examples, then usage, then options by group."""
+class _Helpful(Command):
+    """What commands and groups share: help that starts with examples, printed by way of Stdout."""
 
     examples: tuple[str, ...] = ()
 
     def get_help_option(self, ctx: Context) -> TyperOption | None:
         """``--help``, printed as everything else."""
-        return _through_output(super().get_help_option(ctx))
+        option: TyperOption | None = super().get_help_option(ctx)
+        if option is not None:
+            option.callback = _show_help
+        return option
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Examples, then what every command prints."""
-        _write_examples(formatter, self.examples)
+        formatter.write("Examples:\n")
+        for example in self.examples:
+            formatter.write(f"  {example}\n")
+        formatter.write("\n")
         super().format_help(ctx, formatter)
+
+
+class ExamplesFirst(_Helpful, TyperCommand):
+    """A command whose help starts with examples, then usage, then options by group."""
 
     def collect_usage_pieces(self, ctx: Context) -> list[str]:
         """Arguments as manuals have them: bare where they are needed, [in brackets] where not."""
@@ -58,7 +68,7 @@ class ExamplesFirst(TyperCommand):
                 formatter.write_dl(records)
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(_Helpful, TyperGroup):
     """Knows its commands by name and imports each only when it is called.
 
     The table has name: (``module:attribute``, heading, one line for the help). The attribute is
@@ -66,11 +76,6 @@ class LazyGroup(TyperGroup):
     """
 
     table: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
-    examples: tuple[str, ...] = ()
-
-    def get_help_option(self, ctx: Context) -> TyperOption | None:
-        """``--help``, printed as everything else."""
-        return _through_output(super().get_help_option(ctx))
 
     def list_commands(self, ctx: Context) -> list[str]:
         """Names in the order of the table."""
@@ -100,11 +105,6 @@ class LazyGroup(TyperGroup):
             )
         return super().resolve_command(ctx, args)
 
-    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Examples, then the overview."""
-        _write_examples(formatter, self.examples)
-        super().format_help(ctx, formatter)
-
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Commands by heading, with their lines from the table: none is imported for it."""
         headings: dict[str, list[tuple[str, str]]] = {}
@@ -113,21 +113,6 @@ class LazyGroup(TyperGroup):
         for heading, records in headings.items():
             with formatter.section(heading):
                 formatter.write_dl(records, col_max=14)
-
-
-def _write_examples(formatter: HelpFormatter, examples: Sequence[str]) -> None:
-    """The first lines of every help text."""
-    formatter.write("Examples:\n")
-    for example in examples:
-        formatter.write(f"  {example}\n")
-    formatter.write("\n")
-
-
-def _through_output(option: TyperOption | None) -> TyperOption | None:
-    """The option ``--help``, printing by way of the one owner of stdout."""
-    if option is not None:
-        option.callback = _show_help
-    return option
 
 
 def _show_help(ctx: Context, _: object, wanted: bool) -> None:

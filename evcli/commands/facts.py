@@ -14,11 +14,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Commands",
         "Check fact files; every mistake with file, line and column",
     ),
-    "list": (
-        "facts_files:list_",
-        "Commands",
-        "Facts as written, with their place in the files",
-    ),
+    "list": ("facts_files:list_", "Commands", "Facts as written, with their place in the files"),
     "new": ("facts_drafts:new", "Commands", "A fact file to fill in, for a known or a new series"),
     "import": (
         "facts_drafts:import_",

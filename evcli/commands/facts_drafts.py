@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Output, Packs
+from evcli.commands.options import Output, Packs, argument, option
 from evcli.commands.session import diagnostics_for, open_packs
 from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError, nearest
@@ -20,13 +18,7 @@ _REFUSES = ("as_of", "include_deprecated", "format", "fields", "sort", "limit")
 
 NewFile = Annotated[
     str,
-    typer.Option(
-        "-o",
-        "--output",
-        metavar="FILE",
-        show_default=False,
-        help="Write to this new file instead of stdout; it must not exist.",
-    ),
+    option("-o --output", "FILE", "Write to this new file instead of stdout; it must not exist."),
 ]
 
 
@@ -43,22 +35,15 @@ NewFile = Annotated[
 def new(
     series: Annotated[
         str,
-        typer.Argument(
-            metavar="SERIES-OR-NAME",
-            autocompletion=completion.series,
-            help="A known series to add facts to, or the id or title of a new one.",
+        argument(
+            "SERIES-OR-NAME",
+            "A known series to add facts to, or the id or title of a new one.",
+            completion.series,
         ),
     ],
     *,
     source: Annotated[
-        str,
-        typer.Option(
-            "--source",
-            metavar="ID",
-            autocompletion=completion.sources,
-            show_default=False,
-            help="The source, known or new.",
-        ),
+        str, option("--source", "ID", "The source, known or new.", completion.sources)
     ] = "",
     to: NewFile = "",
     packs: Packs,
@@ -101,10 +86,7 @@ def new(
 def import_(
     table: Annotated[
         str,
-        typer.Argument(
-            metavar="FILE-OR-DIR",
-            help="A table with a header, in UTF-8, or what evcli package wrote.",
-        ),
+        argument("FILE-OR-DIR", "A table with a header, in UTF-8, or what evcli package wrote."),
     ],
     *,
     to: NewFile = "",

@@ -6,13 +6,11 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from evcli.commands.factory import command
-from evcli.commands.options import ANY_SERIES, Output, Packs, Select
+from evcli.commands.options import ANY_SERIES, Output, Packs, Select, argument, option
 from evcli.commands.session import check_output, opened, show, wanted
 from evcli.diagnostics import ExitCode
-from evcli.model.records import Pack
+from evcli.model import Pack
 from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import cache_directory, pack_places, ready_store
 
@@ -30,16 +28,11 @@ from evcli.store.cache import cache_directory, pack_places, ready_store
 def lint(
     paths: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[PATH]...",
-            show_default=False,
-            help="Packs or single fact files; the built-in pack if none is given.",
-        ),
+        argument("[PATH]...", "Packs or single fact files; the built-in pack if none is given."),
     ] = None,
     *,
     strict: Annotated[
-        bool,
-        typer.Option("--strict", help="Also report what breaks no rule but looks doubtful."),
+        bool, option("--strict", None, "Also report what breaks no rule but looks doubtful.")
     ] = False,
     packs: Packs,
     output: Output,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs
+from evcli.commands.options import Output, Packs, argument
 from evcli.commands.session import opened, show
 
 
@@ -17,10 +15,7 @@ from evcli.commands.session import opened, show
     refuses=("as_of", "include_deprecated"),
 )
 def find(
-    words: Annotated[
-        list[str],
-        typer.Argument(metavar="WORDS...", help="What to look for; all words must be found."),
-    ],
+    words: Annotated[list[str], argument("WORDS...", "What to look for; all words must be found.")],
     *,
     packs: Packs,
     output: Output,

@@ -6,7 +6,7 @@ from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import Draw, Output, Packs, Select, SeriesOrGlobs
 from evcli.commands.session import opened, wanted
-from evcli.query.selection import BY
+from evcli.query.selection import BY, series_named
 
 
 @command(
@@ -20,22 +20,14 @@ from evcli.query.selection import BY
     refuses=("bars", "chart"),
     by=BY,
 )
-def get(
-    series: SeriesOrGlobs,
-    *,
-    select: Select,
-    packs: Packs,
-    output: Output,
-    draw: Draw,
-) -> None:
+def get(series: SeriesOrGlobs, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
     """Any series: every stated period, oldest first.
 
     --year takes every period within the year, --period exactly one.
     """
-    from evcli.query.get import get_answer
-    from evcli.query.selection import series_named
-
     with opened(packs, output) as source:
         question = wanted(source, select)
-        answer = get_answer(source, series_named(source.store, series), question)
-        show_drawn(answer, source, output, draw)
+        chosen = series_named(source.store, series)
+        from evcli.query.get import get_answer  # a misspelt name comes sooner
+
+        show_drawn(get_answer(source, chosen, question), source, output, draw)

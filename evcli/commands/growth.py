@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from evcli.commands.adornments import Drawn, show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import (
@@ -17,6 +15,7 @@ from evcli.commands.options import (
     Select,
     SeriesOrFigures,
     accepted,
+    option,
 )
 from evcli.commands.session import opened, wanted
 
@@ -36,15 +35,10 @@ def growth(
     *,
     base: Annotated[
         str,
-        typer.Option(
-            "--base",
-            metavar="PERIOD|SERIES@PERIOD",
-            show_default=False,
-            help="Compare with this instead of the year before.",
-        ),
+        option("--base", "PERIOD|SERIES@PERIOD", "Compare with this instead of the year before."),
     ] = "",
     lag: Annotated[
-        str, typer.Option("--lag", metavar="DURATION", help="How far back: P1Y, P1M, P3M ...")
+        str, option("--lag", "DURATION", "How far back: P1Y, P1M, P3M ...", show_default=True)
     ] = "P1Y",
     accept: Accept = "",
     select: Select,

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from evcli.commands.click_compat import Context
 from evcli.commands.completion import choice
 from evcli.commands.factory import command, print_text
+from evcli.commands.options import argument
 from evcli.errors import UsageError
 
 # name: one line
@@ -29,46 +30,31 @@ _TEXTS = Path(__file__).parent / "help_texts"
 
 
 @command(
-    "help",
-    examples=("evcli help", "evcli help formats", "evcli help bounds", "evcli help get"),
+    "help", examples=("evcli help", "evcli help formats", "evcli help bounds", "evcli help get")
 )
 def help_command(
     ctx: typer.Context,
     topic: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[TOPIC]",
-            autocompletion=choice(*TOPICS),
-            show_default=False,
-            help="A topic or the name of a command.",
-        ),
+        list[str] | None, argument("[TOPIC]", "A topic or the name of a command.", choice(*TOPICS))
     ] = None,
 ) -> None:
     """Help on a topic, or on a command."""
-    print_text(_text(topic or [], ctx))
-
-
-def _text(topic: list[str], ctx: Context) -> str:
     if not topic:
-        return overview()
-    if len(topic) == 1 and topic[0] in TOPICS:
-        return topic_text(topic[0])
-    return _help_of(topic, ctx)
+        print_text(_overview())
+    elif len(topic) == 1 and topic[0] in TOPICS:
+        print_text(topic_text(topic[0]))
+    else:
+        print_text(_help_of(topic, ctx))
 
 
-def overview() -> str:
+def _overview() -> str:
     """The list of topics."""
     width = max(map(len, TOPICS))
-    lines = [f"  {name.ljust(width)}  {line}" for name, line in TOPICS.items()]
-    return "\n".join(
-        [
-            "Topics:",
-            *lines,
-            "",
-            "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,",
-            "evcli --help lists the commands.",
-            "",
-        ]
+    lines = "".join(f"  {name.ljust(width)}  {line}\n" for name, line in TOPICS.items())
+    return (
+        f"Topics:\n{lines}\n"
+        "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,\n"
+        "evcli --help lists the commands.\n"
     )
 
 

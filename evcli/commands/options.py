@@ -21,20 +21,35 @@ SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
 Complete = Callable[[str], Sequence[str | tuple[str, str]]]
 
 
-def _option(
-    panel: str, name: str, metavar: str | None, help_: str, complete: Complete | None = None
+def option(
+    name: str,
+    metavar: str | None,
+    help_: str,
+    complete: Complete | None = None,
+    *,
+    panel: str | None = None,
+    show_default: bool = False,
 ) -> Any:
+    """An option in the annotation of a parameter; *name* has all its spellings, by spaces.
+
+    The help lists it under the heading *panel*, ``Options`` if there is none.
+    """
     return typer.Option(
         *name.split(),
         metavar=metavar,
         help=help_,
         autocompletion=complete,
         rich_help_panel=panel,
-        show_default=False,
+        show_default=show_default,
     )
 
 
-_select, _output, _packs = (partial(_option, panel) for panel in (SELECT, OUTPUT, FACTS))
+def argument(metavar: str, help_: str, complete: Complete | None = None) -> Any:
+    """An argument in the annotation of a parameter."""
+    return typer.Argument(metavar=metavar, help=help_, autocompletion=complete, show_default=False)
+
+
+_select, _output, _packs = (partial(option, panel=panel) for panel in (SELECT, OUTPUT, FACTS))
 
 
 def by_option(ways: Collection[str]) -> Any:
@@ -134,8 +149,7 @@ class Packs(NamedTuple):
         ),
     ] = NONE_GIVEN
     no_builtin: Annotated[
-        bool,
-        _packs("--no-builtin", None, "Leave out the built-in facts; their definitions stay."),
+        bool, _packs("--no-builtin", None, "Leave out the built-in facts; their definitions stay.")
     ] = False
     as_of: Annotated[str, _packs("--as-of", "DATE", "Only what was published by this date.")] = ""
     include_deprecated: Annotated[
@@ -157,8 +171,7 @@ class Output(NamedTuple):
         ),
     ] = "table"
     fields: Annotated[
-        str,
-        _output("--fields", "FIELDS", "Only these fields, in this order, comma-separated."),
+        str, _output("--fields", "FIELDS", "Only these fields, in this order, comma-separated.")
     ] = ""
     sort: Annotated[
         str, _output("--sort", "FIELD", "Sort by a field; -FIELD puts the largest first.")
@@ -196,49 +209,37 @@ class Draw(NamedTuple):
 
 Accept = Annotated[
     str,
-    typer.Option(
+    option(
         "--accept",
-        metavar="FIELD,...",
-        help="Compute even though these fields differ (otherwise refused, exit 4); "
-        "the note says so.",
-        show_default=False,
+        "FIELD,...",
+        "Compute even though these fields differ (otherwise refused, exit 4); the note says so.",
     ),
 ]
 SeriesOrGlobs = Annotated[
     list[str],
-    typer.Argument(
-        metavar="SERIES-OR-GLOB...",
-        help="Series ids; * and ? are wildcards.",
-        autocompletion=completion.series,
-    ),
+    argument("SERIES-OR-GLOB...", "Series ids; * and ? are wildcards.", completion.series),
 ]
 SeriesOrFigures = Annotated[
     list[str],
-    typer.Argument(
-        metavar="SERIES[@PERIOD]...",
-        help="Series ids or globs; @PERIOD gives one a period of its own.",
-        autocompletion=completion.series,
+    argument(
+        "SERIES[@PERIOD]...",
+        "Series ids or globs; @PERIOD gives one a period of its own.",
+        completion.series,
     ),
 ]
 Makers = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="[MAKER]...",
-        help="Only of, or aimed at, this maker: an id, name or alias, also in Chinese.",
-        autocompletion=completion.subjects,
-        show_default=False,
+    argument(
+        "[MAKER]...",
+        "Only of, or aimed at, this maker: an id, name or alias, also in Chinese.",
+        completion.subjects,
     ),
 ]
 
 
 def optional_series(help_: str) -> Any:
     """The argument of a command that can do without series."""
-    return typer.Argument(
-        metavar="[SERIES-OR-GLOB]...",
-        help=help_,
-        autocompletion=completion.series,
-        show_default=False,
-    )
+    return argument("[SERIES-OR-GLOB]...", help_, completion.series)
 
 
 ANY_SERIES = optional_series("Series ids; * and ? are wildcards. All series if none is given.")

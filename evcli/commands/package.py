@@ -8,11 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import ANY_SERIES, NONE_GIVEN, OUTPUT, WINDOWS, Output, Packs, Select
+from evcli.commands.options import (
+    ANY_SERIES,
+    NONE_GIVEN,
+    OUTPUT,
+    WINDOWS,
+    Output,
+    Packs,
+    Select,
+    argument,
+    option,
+)
 from evcli.commands.session import check_columns, diagnostics_for, opened, show, wanted
 from evcli.publish.package import FORMATS
 from evcli.store import pack_choice
@@ -30,18 +38,17 @@ from evcli.store import pack_choice
     by=WINDOWS,
 )
 def package(
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    folder: Annotated[str, argument("DIR", "A new or empty folder.")],
     series: Annotated[list[str] | None, ANY_SERIES] = None,
     *,
     extra: Annotated[
         list[str],
-        typer.Option(
+        option(
             "--with",
-            metavar="FORMATS",
-            rich_help_panel=OUTPUT,
-            show_default=False,
-            autocompletion=completion.choice(*FORMATS),
-            help="Also write parquet (needs evcli[package]) or sdmx-csv.",
+            "FORMATS",
+            "Also write parquet (needs evcli[package]) or sdmx-csv.",
+            completion.choice(*FORMATS),
+            panel=OUTPUT,
         ),
     ] = NONE_GIVEN,
     select: Select,

@@ -26,7 +26,7 @@ def plants(makers: Makers = None, *, select: Select, packs: Packs, output: Outpu
     """
     from evcli.query.plants import plants_answer
 
-    select = select._replace(subject=[*select.subject, *(makers or ())])
     with opened(packs, output) as source:
-        answer = plants_answer(source, wanted(source, select), every_fact=select.by == "fact")
+        question = wanted(source, select, makers)
+        answer = plants_answer(source, question, every_fact=select.by == "fact")
         show(answer, output)

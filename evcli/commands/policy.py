@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Makers, Output, Packs, Select, listed
+from evcli.commands.options import Makers, Output, Packs, Select, listed, option
 from evcli.commands.session import opened, show, wanted
+from evcli.errors import UsageError
 from evcli.model.records import EVENT_KINDS
 
 
@@ -27,32 +26,20 @@ def policy(
     subjects: Makers = None,
     *,
     on: Annotated[
-        str,
-        typer.Option(
-            "--on",
-            metavar="DATE",
-            help="Only measures in force on this day; 'today' is one, too.",
-            show_default=False,
-        ),
+        str, option("--on", "DATE", "Only measures in force on this day; 'today' is one, too.")
     ] = "",
     jurisdiction: Annotated[
         list[str] | None,
-        typer.Option(
-            "--jurisdiction",
-            metavar="PLACE",
-            show_default=False,
-            help="Whose measures: a country or EU. May be repeated.",
-        ),
+        option("--jurisdiction", "PLACE", "Whose measures: a country or EU. May be repeated."),
     ] = None,
-    events: Annotated[bool, typer.Option("--events", help="List dated events instead.")] = False,
+    events: Annotated[bool, option("--events", None, "List dated events instead.")] = False,
     kind: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--kind",
-            metavar="KIND",
-            show_default=False,
-            help=f"With --events: {listed(EVENT_KINDS)}.",
-            autocompletion=completion.choice(*EVENT_KINDS),
+            "KIND",
+            f"With --events: {listed(EVENT_KINDS)}.",
+            completion.choice(*EVENT_KINDS),
         ),
     ] = None,
     select: Select,
@@ -63,7 +50,6 @@ def policy(
 
     --events lists dated events of every kind.
     """
-    from evcli.errors import UsageError
     from evcli.query.policy import events_answer, measures_answer
     from evcli.query.selection import day_named
 
@@ -73,10 +59,9 @@ def policy(
     if (events or kind) and (on or jurisdiction):
         option = "--on" if on else "--jurisdiction"
         raise UsageError(f"{option} is for measures, not for events", "leave one of them out")
-    select = select._replace(subject=[*select.subject, *(subjects or ())])
     day = day_named(on, "--on") if on else None
     with opened(packs, output) as source:
-        question = wanted(source, select)
+        question = wanted(source, select, subjects)
         if events or kind:
             answer = events_answer(source, question, kind or ())
         else:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from evcli.commands.completion import choice
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Output, Packs
-from evcli.commands.session import opened
+from evcli.commands.options import Output, Packs, argument, option
+from evcli.commands.session import opened, taken_by
 from evcli.errors import UsageError
+from evcli.model.answer import Answer
+from evcli.model.picture import Picture
 from evcli.model.report import Publication, ReportOutline
 
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
@@ -28,22 +29,15 @@ TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 def report(
     topic: Annotated[
         str,
-        typer.Argument(
-            metavar="TOPIC|FILE.yaml",
-            autocompletion=choice(*TOPICS),
-            help=f"{', '.join(TOPICS)}, or a report file of your own.",
+        argument(
+            "TOPIC|FILE.yaml",
+            f"{', '.join(TOPICS)}, or a report file of your own.",
+            choice(*TOPICS),
         ),
     ],
     *,
     out: Annotated[
-        str,
-        typer.Option(
-            "-o",
-            "--out",
-            metavar="FILE",
-            show_default=False,
-            help="FILE.html or FILE.md; without it, Markdown on stdout.",
-        ),
+        str, option("-o --out", "FILE", "FILE.html or FILE.md; without it, Markdown on stdout.")
     ] = "",
     packs: Packs,
 ) -> None:
@@ -52,7 +46,6 @@ def report(
     The page is one file that needs no network. Each figure comes with the command that gives it.
     A report file lists, in a few lines of YAML, the figures and commands to include.
     """
-    from evcli.commands.run_inside import run_inside
     from evcli.loader.report_outline import read_outline
     from evcli.publish.publication import publication
     from evcli.render.report.markdown import markdown_page
@@ -74,6 +67,25 @@ def report(
 
     page = markdown_page(made) if path.suffix.lower() == ".md" else _html(made)
     write_whole(path, page.encode())
+
+
+def run_inside(arguments: Sequence[str]) -> tuple[Answer, Sequence[Picture]]:
+    """What ``evcli ARGUMENTS`` answers: its rows, and what it would draw.
+
+    A report is made of commands, so its figures are those that a reader gets who types them.
+    Raises what the command raises, and UsageError where it prints no rows at all.
+    """
+    from evcli.commands.app import build
+
+    taken: list[tuple[Answer, Sequence[Picture]]] = []
+    with taken_by(lambda answer, pictures: taken.append((answer, pictures))):
+        build().main(args=list(arguments), prog_name="evcli", standalone_mode=False)
+    if not taken:
+        raise UsageError(
+            f"evcli {' '.join(arguments)} prints no table and cannot be used in a report",
+            "name another command",
+        )
+    return taken[-1]
 
 
 def _file_of(topic: str) -> Path:

@@ -7,25 +7,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcli.commands.options import Draw, Output, Packs, Select
 from evcli.diagnostics import Diagnostics
 from evcli.errors import UsageError
-from evcli.model.answer import Answer, Column, Kind, Row
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.selection import Query, When, Where, date_named
-from evcli.store import Store, open_store, pack_choice
+from evcli.render import FORMATS, NESTED, Options, Stdout, render
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # completion reads the signature of a command and never answers
+    from fractions import Fraction
+
+    from evcli.model.answer import Answer, Column, Row
     from evcli.model.picture import Picture
     from evcli.query.figures import Figures
+    from evcli.store.reader import Store
 
-
-Pictures = Callable[[Answer], Sequence["Picture"]]
-Taker = Callable[[Answer, Sequence["Picture"]], None]
+Pictures = Callable[["Answer"], Sequence["Picture"]]
+Taker = Callable[["Answer", Sequence["Picture"]], None]
 _taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
 
 
@@ -46,6 +47,8 @@ def diagnostics_for(output: Output) -> Diagnostics:
 
 def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics) -> Store:
     """The compiled store of the packs asked for."""
+    from evcli.store import open_store, pack_choice
+
     choice = pack_choice([Path(each) for each in facts], no_builtin, os.environ)
     return open_store(choice, environ=os.environ, notify=lambda line: diagnostics.notes([line]))
 
@@ -58,20 +61,20 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
         from evcli.render.charts.drawing import check_chart
 
         check_chart(Path(draw.chart))
-    from evcli.query.figures import Figures  # completion opens nothing
+    from evcli.query.figures import Figures
 
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
     with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
         yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
 
 
-def wanted(source: Figures, select: Select) -> Query:
-    """The question that the options put, with every name resolved."""
+def wanted(source: Figures, select: Select, who: Sequence[str] | None = None) -> Query:
+    """The question that the options put, with every name resolved; *who* are further subjects."""
     when = When.parse(select.year, select.period, select.since, select.until)
     where = Where.resolve(
         source.store,
         metric=select.metric,
-        subject=select.subject,
+        subject=[*select.subject, *(who or ())],
         scope=select.scope,
         destination=select.destination,
         publisher=select.publisher,
@@ -83,8 +86,6 @@ def wanted(source: Figures, select: Select) -> Query:
 
 def check_output(output: Output) -> None:
     """Refuse an unknown format or a limit that is none, before any work is done."""
-    from evcli.render import FORMATS
-
     if output.format not in FORMATS:
         raise UsageError.one_of("format", output.format, FORMATS)
     if output.limit is not None and output.limit < 1:
@@ -93,6 +94,8 @@ def check_output(output: Output) -> None:
 
 def check_columns(columns: tuple[Column, ...], output: Output) -> None:
     """Refuse fields that an answer of *columns* will not have, for a command that writes first."""
+    from evcli.model.answer import Answer
+
     check_output(output)
     answer = ordered(Answer(columns, []), output)
     if output.fields:
@@ -116,8 +119,6 @@ def show(
     What is drawn *above* the table, and the signs of the table in *ascii*, are for people only.
     *pictures* makes pictures of the answer, for the file *chart* or for a report that asks.
     """
-    from evcli.render import Options, Stdout, render
-
     check_output(output)
     answer = ordered(answer, output)
     taker = _taker.get()
@@ -152,11 +153,11 @@ def show(
 
 def _picked(answer: Answer, output: Output) -> Answer:
     """The answer with the columns of ``--fields``; UsageError where the format cannot show one."""
-    from evcli.render import NESTED
-
     names = [name.strip() for name in output.fields.split(",")]
     if output.format in NESTED:
         return answer.picked(names)
+    from evcli.model.answer import Kind
+
     for column in answer.columns:
         if column.kind is Kind.NOTES and column.name in names:
             raise UsageError(
@@ -199,6 +200,6 @@ def _period_key(row: Row, name: str) -> tuple[bool, date, date, str]:
 
 def _sort_key(row: Row, name: str) -> tuple[bool, Fraction | int | float, str]:
     value = row.get(name)
-    if isinstance(value, (int, Fraction)):
-        return (False, value, "")
-    return (True, 0, " ".join(value) if isinstance(value, tuple) else str(value))
+    if value is None or isinstance(value, (str, tuple, list)):
+        return (True, 0, " ".join(value) if isinstance(value, tuple) else str(value))
+    return (False, value, "")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from evcli.commands import completion
 from evcli.commands.adornments import Drawn, show_drawn
 from evcli.commands.factory import command
-from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, accepted
+from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, accepted, argument
 from evcli.commands.session import opened, wanted
 
 if TYPE_CHECKING:
@@ -28,20 +26,10 @@ if TYPE_CHECKING:
 )
 def share(
     part: Annotated[
-        str,
-        typer.Argument(
-            metavar="PART",
-            autocompletion=completion.series,
-            help="A series, or a figure: SERIES@PERIOD.",
-        ),
+        str, argument("PART", "A series, or a figure: SERIES@PERIOD.", completion.series)
     ],
     whole: Annotated[
-        str,
-        typer.Argument(
-            metavar="WHOLE",
-            autocompletion=completion.series,
-            help="What it is part of: a series or a figure.",
-        ),
+        str, argument("WHOLE", "What it is part of: a series or a figure.", completion.series)
     ],
     *,
     accept: Accept = "",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from evcli.commands import completion
 from evcli.commands.cite import Style, print_citation
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs
+from evcli.commands.options import Output, Packs, argument, option
 from evcli.commands.session import opened, show
+from evcli.errors import UsageError
 
 
 @command(
@@ -25,27 +24,20 @@ from evcli.commands.session import opened, show
 )
 def sources(
     ids: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[ID]...",
-            autocompletion=completion.sources,
-            show_default=False,
-            help="Only these sources.",
-        ),
+        list[str] | None, argument("[ID]...", "Only these sources.", completion.sources)
     ] = None,
     *,
     problems: Annotated[
-        bool, typer.Option("--problems", help="List what is wrong in them, one row per problem.")
+        bool, option("--problems", None, "List what is wrong in them, one row per problem.")
     ] = False,
     left_out: Annotated[
-        bool, typer.Option("--left-out", help="List their numbers that are not facts, and why.")
+        bool, option("--left-out", None, "List their numbers that are not facts, and why.")
     ] = False,
     style: Style = "",
     packs: Packs,
     output: Output,
 ) -> None:
     """The documents behind the figures, who repeats whom, and what is wrong in them."""
-    from evcli.errors import UsageError
     from evcli.query import catalogue as listing
 
     if problems and left_out:
@@ -70,7 +62,6 @@ def sources(
 
 def _check(style: str, output: Output, other_rows: bool) -> None:
     """Refuse, before anything is read, what a reference list cannot honour."""
-    from evcli.errors import UsageError
     from evcli.publish.styles import check_style
 
     check_style(style)

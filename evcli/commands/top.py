@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from evcli.commands.adornments import Drawn, show_drawn
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select, optional_series
+from evcli.commands.options import Draw, Output, Packs, Select, option, optional_series
 from evcli.commands.session import opened, wanted
 
 
@@ -28,7 +26,7 @@ def top(
         list[str] | None, optional_series("What to rank; without it, give --metric.")
     ] = None,
     *,
-    growth: Annotated[bool, typer.Option("--growth", help="Rank by growth.")] = False,
+    growth: Annotated[bool, option("--growth", None, "Rank by growth.")] = False,
     select: Select,
     packs: Packs,
     output: Output,

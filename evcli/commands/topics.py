@@ -3,13 +3,11 @@
 # annotations are real objects here: an argument has the help of its topic
 from typing import Annotated
 
-import typer
-
 from evcli.commands import completion
 from evcli.commands.adornments import show_drawn
 from evcli.commands.click_compat import Command
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select
+from evcli.commands.options import Draw, Output, Packs, Select, argument
 from evcli.commands.session import opened, wanted
 from evcli.query.topic_table import TOPICS
 
@@ -19,21 +17,11 @@ def topic_command(name: str) -> Command:
     topic = TOPICS[name]
 
     @command(
-        name,
-        topic.examples,
-        description=topic.description,
-        refuses=topic.refuses,
-        by=topic.by,
+        name, topic.examples, description=topic.description, refuses=topic.refuses, by=topic.by
     )
     def ask(
         subjects: Annotated[
-            list[str] | None,
-            typer.Argument(
-                metavar="[WHO]...",
-                help=topic.subjects_help,
-                autocompletion=completion.subjects,
-                show_default=False,
-            ),
+            list[str] | None, argument("[WHO]...", topic.subjects_help, completion.subjects)
         ] = None,
         *,
         select: Select,
@@ -41,11 +29,11 @@ def topic_command(name: str) -> Command:
         output: Output,
         draw: Draw,
     ) -> None:
-        from evcli.query.topics import topic_answer
-
-        select = select._replace(subject=[*select.subject, *(subjects or ())])
         with opened(packs, output) as source:
-            answer = topic_answer(source, topic, wanted(source, select))
+            question = wanted(source, select, subjects)
+            from evcli.query.topics import topic_answer  # a misspelt name comes sooner
+
+            answer = topic_answer(source, topic, question)
             show_drawn(answer, source, output, draw)
 
     return ask

@@ -25,12 +25,7 @@ if TYPE_CHECKING:
     by=WINDOWS,
 )
 def trend(
-    series: SeriesOrGlobs,
-    *,
-    select: Select,
-    packs: Packs,
-    output: Output,
-    draw: Draw,
+    series: SeriesOrGlobs, *, select: Select, packs: Packs, output: Output, draw: Draw
 ) -> None:
     """One or several series over time: a chart with bounds, and the figures below it.
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from typing import Annotated
 
-import typer
-
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs
+from evcli.commands.options import Output, Packs, argument, option
 from evcli.commands.session import opened, show
 from evcli.diagnostics import ExitCode
 
@@ -25,29 +23,16 @@ from evcli.diagnostics import ExitCode
 )
 def verify(
     ids: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[SOURCE]...",
-            autocompletion=completion.sources,
-            show_default=False,
-            help="Only these sources.",
-        ),
+        list[str] | None, argument("[SOURCE]...", "Only these sources.", completion.sources)
     ] = None,
     *,
     texts: Annotated[
-        str,
-        typer.Option(
-            "--texts",
-            metavar="DIR",
-            show_default=False,
-            help="Directory of the source texts (also EVCLI_TEXTS).",
-        ),
+        str, option("--texts", "DIR", "Directory of the source texts (also EVCLI_TEXTS).")
     ] = "",
     coverage: Annotated[
         bool,
-        typer.Option(
-            "--coverage",
-            help="List numbers in the texts that no fact or left_out entry covers.",
+        option(
+            "--coverage", None, "List numbers in the texts that no fact or left_out entry covers."
         ),
     ] = False,
     packs: Packs,

@@ -21,10 +21,11 @@ from urllib.parse import urlsplit
 
 from evcli.errors import EvcliError, Problem, nearest
 from evcli.importing.input_table import InputRow, InputTable
+from evcli.model import WORLD
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
-from evcli.model.vocabulary import WORLD, MetricKind
+from evcli.model.vocabulary import MetricKind
 from evcli.store.reader import Store
 from evcli.text.numbers import digits
 from evcli.text.stated import StatedError, numbers_in, parse_change, parse_stated

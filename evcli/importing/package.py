@@ -9,20 +9,21 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from evcli.errors import Problem, UsageError
-from evcli.importing.drafts import DraftEntry, Drafts
-from evcli.model.field import KINDS
+from evcli.importing.drafts import Drafts
+from evcli.model import WORLD
+from evcli.model.field import KINDS, RecordKind
 from evcli.model.period import PeriodError, parse_period
-from evcli.model.records import Fact, LeftOut, Series, Source, SourceProblem
+from evcli.model.records import Fact, Series, Source
 from evcli.model.unit import Unit, UnitKind, unit_words
-from evcli.model.vocabulary import VOCABULARY, WORLD, MetricKind
-from evcli.schema.records import entry_of, read_cell, record_of, row, written
+from evcli.model.vocabulary import VOCABULARY, MetricKind
+from evcli.schema.records import entry_of, inside, read_cell, record_of, row, written
 from evcli.store.reader import Store
 from evcli.text.stated import StatedError, parse_stated
 
@@ -113,8 +114,7 @@ class _PackageReader:
         self._series_rows = self._by_id("series")
         self._series = {name: record_of(Series, cells) for name, cells in self._series_rows.items()}
         self._source_rows = self._by_id("sources")
-        self._problems = self._by_source("source_problems")
-        self._left_out = self._by_source("left_out")
+        self._inside = {key: self._by_source(kind) for key, kind in inside(Source).items()}
         self._sources = {name: self._source(name) for name in self._source_rows}
         self._known_sources = {each.id: each for each in store.sources()}
         self._known_series = {each.id: each for each in store.series(list(self._series))}
@@ -208,8 +208,7 @@ class _PackageReader:
         if known is None:
             self.found.sources[source.id] = {
                 **entry_of(Source, self._source_rows[source.id]),
-                "problems": _entries(SourceProblem, self._problems.get(source.id)),
-                "left_out": _entries(LeftOut, self._left_out.get(source.id)),
+                **self._inside_source(source.id, entry_of),
             }
             self._need_word("publishers", source.publisher)
         elif known != source:
@@ -248,25 +247,21 @@ class _PackageReader:
     def _by_id(self, name: str) -> dict[str, Cells]:
         return {each.cells["id"]: each.cells for each in self._rows(name)}
 
-    def _by_source(self, name: str) -> dict[str, list[Cells]]:
+    def _by_source(self, kind: RecordKind) -> dict[str, list[Cells]]:
         found: dict[str, list[Cells]] = {}
-        for each in self._rows(name, "source"):
+        for each in self._rows(kind.name, "source"):
             found.setdefault(each.cells["source"], []).append(each.cells)
         return found
 
     def _source(self, name: str) -> Source:
-        return record_of(
-            Source,
-            self._source_rows[name],
-            problems=tuple(record_of(SourceProblem, each) for each in self._problems.get(name, ())),
-            left_out=tuple(record_of(LeftOut, each) for each in self._left_out.get(name, ())),
-        )
+        return record_of(Source, self._source_rows[name], **self._inside_source(name, record_of))
 
-
-def _entries(
-    record: type[tuple[Any, ...]], found: Iterable[Cells] | None
-) -> tuple[DraftEntry, ...]:
-    return tuple(entry_of(record, cells) for cells in found or ())
+    def _inside_source(self, name: str, read: Callable[..., Any]) -> dict[str, tuple[Any, ...]]:
+        """What *read* makes of the records inside a source, by the attribute that holds them."""
+        return {
+            key: tuple(read(kind.record, cells) for cells in self._inside[key].get(name, ()))
+            for key, kind in inside(Source).items()
+        }
 
 
 def _says_the_same(fact: Fact, cells: Cells) -> bool:

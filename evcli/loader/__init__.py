@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from evcli.loader.files import pack_files
 from evcli.loader.lint import review
-from evcli.model.records import Pack
+from evcli.model import Pack
 
 if TYPE_CHECKING:
     from evcli.model.records import Record

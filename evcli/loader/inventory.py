@@ -10,8 +10,8 @@ from evcli.errors import InvalidFacts, Problem
 from evcli.loader import load, review
 from evcli.loader.files import display, pack_files, read
 from evcli.loader.problems import Report
+from evcli.model import Pack
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
-from evcli.model.records import Pack
 from evcli.text.phrases import counted
 
 KINDS = ("facts", "series", "sources", "events", "measures", "plants")

@@ -19,7 +19,8 @@ from evcli.loader.series import AllSeries, Facts
 from evcli.loader.sources import Sources
 from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import Mapping, parse
-from evcli.model.records import Event, Pack, Record
+from evcli.model import Pack
+from evcli.model.records import Event, Record
 from evcli.schema.records import SECTIONS
 
 _KEYS = frozenset({"vocabulary", *SECTIONS})

@@ -10,10 +10,11 @@ from evcli.loader.entry import Entry
 from evcli.loader.sources import Sources
 from evcli.loader.values import precision
 from evcli.loader.vocabulary import Words
+from evcli.model import WORLD
 from evcli.model.period import Period
 from evcli.model.records import Change, Fact, Series
 from evcli.model.unit import Unit, UnitKind
-from evcli.model.vocabulary import WORLD, MetricKind
+from evcli.model.vocabulary import MetricKind
 from evcli.schema.records import known_keys
 
 _DEFINING = sorted(known_keys(Series) - {"id", "facts"})

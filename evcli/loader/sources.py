@@ -5,7 +5,8 @@ from __future__ import annotations
 from evcli.loader.context import Context, no_circles
 from evcli.loader.entry import Entry
 from evcli.loader.vocabulary import Words
-from evcli.model.records import LeftOut, Source, SourceProblem
+from evcli.model.records import Source
+from evcli.schema.records import inside
 
 
 class Sources:
@@ -59,16 +60,10 @@ class Sources:
 
     def _source(self, name: str, entry: Entry) -> Source:
         fields = self._context.fields
-        source = Source(
-            id=name,
-            problems=tuple(
-                SourceProblem(**fields(each, SourceProblem))
-                for each in entry.records("problems", "source_problems")
-            ),
-            left_out=tuple(
-                LeftOut(**fields(each, LeftOut)) for each in entry.records("left_out", "left_out")
-            ),
-            **fields(entry, Source),
-        )
+        said = fields(entry, Source)
+        for key, kind in inside(Source).items():
+            items = entry.records(key, kind.name)
+            said[key] = tuple(kind.record(**fields(each, kind.record)) for each in items)
+        source = Source(id=name, **said)
         self._words.publisher(source.publisher)
         return source

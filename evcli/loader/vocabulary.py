@@ -7,12 +7,12 @@ from typing import TypeVar
 
 from evcli.loader.context import Context, no_circles
 from evcli.loader.entry import Entry
+from evcli.model import WORLD
 from evcli.model.codes import COUNTRIES, CURRENCIES
 from evcli.model.field import KINDS
-from evcli.model.unit import Dimension, Unit
+from evcli.model.unit import Unit, is_unit
 from evcli.model.vocabulary import (
     VOCABULARY,
-    WORLD,
     Destination,
     Method,
     Metric,
@@ -122,11 +122,10 @@ class Words:
 
     def _unit_id(self, entry: Entry) -> str:
         text = entry.required("id")
-        try:
-            Dimension.parse(text or "1")
-        except ValueError as error:
+        if text and not is_unit(text):
             self._context.report.maybe.add(text)
-            entry.problem(str(error), "", entry.at("id"))
+            message = f"{text!r} is no unit: write it as in vehicles/year"
+            entry.problem(message, "", entry.at("id"))
             return ""
         return text
 

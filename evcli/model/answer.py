@@ -127,12 +127,9 @@ def views_of(columns: Iterable[Column]) -> tuple[HumanColumn, ...]:
     >>> views_of((Column("id"), Column("outlet", shown=HumanColumn("printed by"))))[0].fields
     ('outlet',)
     """
-    views = [
-        column.shown if column.shown.fields else column.shown._replace(fields=(column.name,))
-        for column in columns
-        if column.shown is not None
-    ]
-    return tuple(sorted(views, key=lambda view: view.view is View.NOTES))
+    views = [(column.shown, column.name) for column in columns if column.shown is not None]
+    named = (view if view.fields else view._replace(fields=(name,)) for view, name in views)
+    return tuple(sorted(named, key=lambda view: view.view is View.NOTES))
 
 
 def listed_in(row: Row, column: str) -> tuple[str, ...]:

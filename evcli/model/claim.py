@@ -79,14 +79,8 @@ def parse_claim(text: str) -> ParsedClaim:
     """Read what a claim says; ClaimError (a ValueError) with the forms allowed."""
     claim = text.strip()
     if match := _RANK.fullmatch(claim):
-        return RankClaim(
-            match["series"],
-            _period(match["period"]),
-            match["among"],
-            match["op"],
-            int(match["limit"]),
-            bool(match["growth"]),
-        )
+        series, period, growth, among, op, limit = match.groups()
+        return RankClaim(series, _period(period), among, op, int(limit), bool(growth))
     if match := _FIRST.fullmatch(claim):
         return FirstTime(_comparison(match["inner"]), _period(match["since"]))
     return _comparison(claim)

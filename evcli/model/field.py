@@ -15,11 +15,13 @@ the store reads them: no ``from __future__ import annotations`` where records ar
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 from evcli.model.answer import Rounding
 
 R = TypeVar("R", bound=tuple[Any, ...])
+Texts = tuple[str, ...]
 
 
 class CellType(StrEnum):
@@ -55,6 +57,9 @@ class Field(NamedTuple):
     pattern: str = ""
     key: bool = True
     column: bool = True
+
+
+Needed = partial(Field, needed=True, filled=True)  # a field that may never be empty
 
 
 class After(NamedTuple):
@@ -98,5 +103,5 @@ def type_of(annotation: Any) -> Any:
 
 # what many records have
 ID = r"[A-Za-z0-9][A-Za-z0-9._-]*"
-RecordId = Annotated[str, Field("Its name.", needed=True, filled=True, pattern=ID)]
+RecordId = Annotated[str, Needed("Its name.", pattern=ID)]
 WordName = Annotated[str, Field("What people call it.", filled=True)]

@@ -48,12 +48,7 @@ def in_one_line(notes: Iterable[Note]) -> str:
 
 def trimmed(notes: Iterable[Note]) -> list[Note]:
     """The notes without the full stops at the end of their texts; those without text left out."""
-    kept = []
-    for note in notes:
-        text = note.text.rstrip(". ")
-        if text:
-            kept.append(note if text == note.text else note._replace(text=text))
-    return kept
+    return [note._replace(text=text) for note in notes if (text := note.text.rstrip(". "))]
 
 
 def without_repeats(notes: Sequence[Note]) -> tuple[Note, ...]:

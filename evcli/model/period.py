@@ -25,18 +25,8 @@ from typing import NamedTuple
 
 UNDATED = "undated"
 MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
@@ -64,6 +54,10 @@ class Window(StrEnum):
     DAYS = "days"
     INSTANT = "instant"
     UNDATED = UNDATED
+
+
+# the windows by their months, which begin at a multiple of them
+_CALENDAR = {1: Window.MONTH, 3: Window.QUARTER, 6: Window.HALF, 12: Window.YEAR}
 
 
 class _Days(NamedTuple):
@@ -101,7 +95,22 @@ class Period(_Days):
         return cls(_month_start(begin), _month_start(begin + count))
 
     def __str__(self) -> str:
-        return _canonical(self)
+        if self.start is None or self.end is None:
+            return UNDATED
+        span = self.month_span
+        if span is None:
+            first, last = self.start.isoformat(), str(self.last_day)
+            return first if first == last else f"{first}/{last}"
+        (year, month), (last_year, last_month) = divmod(span[0], 12), divmod(span[1] - 1, 12)
+        if month == 0 and last_month == 11:
+            return f"{year:04d}" if year == last_year else f"{year:04d}/{last_year:04d}"
+        match self.window:
+            case Window.QUARTER:
+                return f"{year:04d}-Q{month // 3 + 1}"
+            case Window.HALF:
+                return f"{year:04d}-H{month // 6 + 1}"
+        first = f"{year:04d}-{month + 1:02d}"
+        return first if span[1] - span[0] == 1 else f"{first}/{last_year:04d}-{last_month + 1:02d}"
 
     def __repr__(self) -> str:
         return f"Period({str(self)!r})"
@@ -156,12 +165,10 @@ class Period(_Days):
         >>> Period.of_year(2025).month_span == (2025 * 12, 2026 * 12)
         True
         """
-        if self.start is None or self.end is None or self.start.day != 1 or self.end.day != 1:
+        start, end = self
+        if start is None or end is None or start.day != 1 or end.day != 1:
             return None
-        return (
-            self.start.year * 12 + self.start.month - 1,
-            self.end.year * 12 + self.end.month - 1,
-        )
+        return start.year * 12 + start.month - 1, end.year * 12 + end.month - 1
 
     @property
     def months(self) -> int | None:
@@ -172,10 +179,8 @@ class Period(_Days):
     @property
     def year(self) -> int | None:
         """The calendar year it lies in, else None."""
-        if self.start is None or self.end is None:
-            return None
-        last = self.end - timedelta(days=1)
-        return self.start.year if last.year == self.start.year else None
+        start, last = self.start, self.last_day
+        return start.year if start and last and last.year == start.year else None
 
     @property
     def window(self) -> Window:
@@ -190,14 +195,8 @@ class Period(_Days):
         if span is None:
             return Window.DAY if (self.end - self.start).days == 1 else Window.DAYS
         first, count = span[0] % 12, span[1] - span[0]
-        if count == 1:
-            return Window.MONTH
-        if count == 3 and first % 3 == 0:
-            return Window.QUARTER
-        if count == 6 and first % 6 == 0:
-            return Window.HALF
-        if first == 0 and count == 12:
-            return Window.YEAR
+        if first % count == 0 and count in _CALENDAR:
+            return _CALENDAR[count]
         if first == 0 and count % 12 == 0:
             return Window.YEARS
         return Window.YEAR_TO_DATE if first == 0 and count < 12 else Window.MONTHS
@@ -205,11 +204,8 @@ class Period(_Days):
     @property
     def starts_the_year(self) -> bool:
         """Whether it runs from 1 January inside one year (a year or a year-to-date window)."""
-        return (
-            self.start is not None
-            and (self.start.month, self.start.day) == (1, 1)
-            and (self.year is not None)
-        )
+        start = self.start
+        return start is not None and (start.month, start.day) == (1, 1) and self.year is not None
 
     def contains(self, other: Period) -> bool:
         """Whether *other* lies inside this period; never for undated ones."""
@@ -233,11 +229,10 @@ class Period(_Days):
         """
         if self.start is None or self.end is None:
             raise PeriodError("an undated period has no neighbours")
-        span = self.month_span
-        if span is not None:
+        if (span := self.month_span) is not None:
             return Period(_month_start(span[0] + months), _month_start(span[1] + months))
-        last = self.end - timedelta(days=1)
-        return Period(_shift_day(self.start, months), _shift_day(last, months) + timedelta(days=1))
+        day = timedelta(days=1)
+        return Period(_shift_day(self.start, months), _shift_day(self.end - day, months) + day)
 
     def year_before(self) -> Period:
         """The same window one year earlier."""
@@ -253,9 +248,7 @@ class Period(_Days):
             return None
         if self.start == other.start:
             return Period(other.end, self.end)
-        if self.end == other.end:
-            return Period(self.start, other.start)
-        return None
+        return Period(self.start, other.start) if self.end == other.end else None
 
     def split_into(self, months: int) -> tuple[Period, ...]:
         """The calendar windows of 1, 3, 6 or 12 months that it touches, in order.
@@ -293,10 +286,10 @@ def parse_period(text: str, first_year: int = _FIRST_YEAR) -> Period:
         return Period(None, None)
     first, slash, second = text.partition("/")
     if not slash:
-        return _parse_point(text, text, first_year)[0]
-    begin, begin_grain = _parse_point(first, text, first_year)
-    finish, finish_grain = _parse_point(second, text, first_year)
-    if begin_grain != finish_grain or begin_grain not in ("year", "month", "day"):
+        return _parse_point(text, text, first_year)
+    begin, finish = (_parse_point(each, text, first_year) for each in (first, second))
+    windows = {begin.window, finish.window}
+    if len(windows) > 1 or not windows <= {Window.YEAR, Window.MONTH, Window.DAY}:
         raise PeriodError(
             f"{text!r}: both ends of an interval are days, months or years, as in 2025-01/2025-05"
         )
@@ -305,7 +298,7 @@ def parse_period(text: str, first_year: int = _FIRST_YEAR) -> Period:
     return Period(begin.start, finish.end)
 
 
-def _parse_point(text: str, whole: str, first_year: int) -> tuple[Period, str]:
+def _parse_point(text: str, whole: str, first_year: int) -> Period:
     match = re.fullmatch(_POINT, text)
     if match is None or not text.isascii():
         raise PeriodError(
@@ -317,46 +310,24 @@ def _parse_point(text: str, whole: str, first_year: int) -> tuple[Period, str]:
         raise PeriodError(
             f"{whole!r}: the year {year} is not between {first_year} and {_LAST_YEAR}"
         )
-    month, day, quarter, half = match[2], match[3], match[4], match[5]
-    if quarter is not None:
-        if quarter not in "1234":
-            raise PeriodError(f"{whole!r}: there is no quarter {quarter}")
-        return Period.of_months(year, int(quarter) * 3 - 2, 3), "quarter"
-    if half is not None:
-        if half not in "12":
-            raise PeriodError(f"{whole!r}: there is no half-year {half}")
-        return Period.of_months(year, int(half) * 6 - 5, 6), "half"
+    month, day, quarter, half = match.groups()[1:]
+    for number, window, count in (
+        (quarter, Window.QUARTER, 3),
+        (half, Window.HALF, 6),
+        (month, Window.MONTH, 1),
+    ):
+        if number is not None:
+            if not 1 <= int(number) <= 12 // count:
+                raise PeriodError(f"{whole!r}: there is no {window} {number}")
+            if day is None:
+                return Period.of_months(year, (int(number) - 1) * count + 1, count)
     if month is None:
-        return Period.of_year(year), "year"
-    if not 1 <= int(month) <= 12:
-        raise PeriodError(f"{whole!r}: there is no month {month}")
-    if day is None:
-        return Period.of_months(year, int(month), 1), "month"
+        return Period.of_year(year)
     try:
         start = date(year, int(month), int(day))
     except ValueError:
         raise PeriodError(f"{whole!r}: month {month} has no day {day}") from None
-    return Period(start, start + timedelta(days=1)), "day"
-
-
-def _canonical(period: Period) -> str:
-    if period.start is None or period.end is None:
-        return UNDATED
-    span = period.month_span
-    if span is None:
-        last = period.end - timedelta(days=1)
-        first = period.start.isoformat()
-        return first if last == period.start else f"{first}/{last.isoformat()}"
-    (year, month), (last_year, last_month) = divmod(span[0], 12), divmod(span[1] - 1, 12)
-    if month == 0 and last_month == 11:
-        return f"{year:04d}" if year == last_year else f"{year:04d}/{last_year:04d}"
-    match period.window:
-        case Window.QUARTER:
-            return f"{year:04d}-Q{month // 3 + 1}"
-        case Window.HALF:
-            return f"{year:04d}-H{month // 6 + 1}"
-    first = f"{year:04d}-{month + 1:02d}"
-    return first if span[1] - span[0] == 1 else f"{first}/{last_year:04d}-{last_month + 1:02d}"
+    return Period(start, start + timedelta(days=1))
 
 
 def _month_start(index: int) -> date:

@@ -11,7 +11,6 @@ one window follows the other; a gap breaks the line.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -88,10 +87,6 @@ class Picture(NamedTuple):
     @property
     def extent(self) -> tuple[Fraction, Fraction] | None:
         """The least and the greatest number to be drawn, bounds included; None without any."""
-        numbers: Sequence[Fraction] = [
-            number
-            for mark in self.marks
-            for number in (mark.value, mark.bounds.low, mark.bounds.high)
-            if number is not None
-        ]
+        ends = [end for mark in self.marks for end in (mark.value, *mark.bounds)]
+        numbers = [number for number in ends if number is not None]
         return (min(numbers), max(numbers)) if numbers else None

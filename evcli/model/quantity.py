@@ -51,16 +51,11 @@ class Bounds(_Ends):
         """Whether *value* may be true."""
         return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
 
-    def within(self, other: Bounds) -> bool:
-        """Whether every value here is also one of *other*."""
-        low_ok = other.low is None or (self.low is not None and self.low >= other.low)
-        high_ok = other.high is None or (self.high is not None and self.high <= other.high)
-        return low_ok and high_ok
-
     def intersect(self, other: Bounds) -> Bounds | None:
         """What both allow, or None where they exclude each other."""
-        low = _largest(self.low, other.low)
-        high = _smallest(self.high, other.high)
+        (a, b), (c, d) = self, other
+        low = c if a is None else a if c is None else max(a, c)
+        high = d if b is None else b if d is None else min(b, d)
         if low is not None and high is not None and low > high:
             return None
         return Bounds(low, high)
@@ -73,25 +68,18 @@ class Bounds(_Ends):
 
     def negate(self) -> Bounds:
         """The mirror image around zero."""
-        return Bounds(
-            None if self.high is None else -self.high, None if self.low is None else -self.low
-        )
+        low, high = self
+        return Bounds(None if high is None else -high, None if low is None else -low)
 
     def shift(self, by: Fraction) -> Bounds:
         """The same interval moved by *by*."""
-        return Bounds(
-            None if self.low is None else self.low + by,
-            None if self.high is None else self.high + by,
-        )
+        return Bounds(*(None if end is None else end + by for end in self))
 
     def scale(self, factor: Fraction) -> Bounds:
         """Every value times a positive *factor*."""
         if factor <= 0:
             raise ValueError("scale by a positive factor; use negate() to mirror")
-        return Bounds(
-            None if self.low is None else self.low * factor,
-            None if self.high is None else self.high * factor,
-        )
+        return Bounds(*(None if end is None else end * factor for end in self))
 
     @property
     def width(self) -> Fraction | None:
@@ -107,14 +95,6 @@ def intersect_all(many: Iterable[Bounds]) -> Bounds | None:
             return None
         result = result.intersect(bounds)
     return result
-
-
-def _largest(a: Fraction | None, b: Fraction | None) -> Fraction | None:
-    return b if a is None else a if b is None else max(a, b)
-
-
-def _smallest(a: Fraction | None, b: Fraction | None) -> Fraction | None:
-    return b if a is None else a if b is None else min(a, b)
 
 
 class Quantity(NamedTuple):

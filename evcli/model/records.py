@@ -6,12 +6,11 @@ source wrote stays beside what was read from it.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
 from evcli.model.answer import Rounding
-from evcli.model.field import ID, After, CellType, Field, RecordId, record
+from evcli.model.field import ID, After, CellType, Field, Needed, RecordId, Texts, record
 from evcli.model.period import PERIOD_PATTERN, Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.vocabulary import Vocabulary
@@ -67,18 +66,6 @@ class Status(StrEnum):
     FORECAST = "forecast"
 
 
-class Pack(NamedTuple):
-    """A directory of ``*.yaml`` files, or one file.
-
-    With ``definitions_only`` (the built-in pack under ``--no-builtin``) only vocabulary and
-    series definitions are taken from it.
-    """
-
-    path: Path
-    builtin: bool = False
-    definitions_only: bool = False
-
-
 class Place(NamedTuple):
     """Where in a fact file something stands; line and column count from one."""
 
@@ -87,10 +74,8 @@ class Place(NamedTuple):
     column: int = 1
 
 
-CitedSource = Annotated[
-    str, Field("The document that states it.", needed=True, filled=True, refers_to="sources")
-]
-Places = Annotated[tuple[str, ...], Field("Where in the source: paragraphs or other places.")]
+CitedSource = Annotated[str, Needed("The document that states it.", refers_to="sources")]
+Places = Annotated[Texts, Field("Where in the source: paragraphs or other places.")]
 _BELIEVED = "How far it is believed; a deprecated figure is known to be wrong."
 Believed = Annotated[Rank, Field(_BELIEVED)]
 Uncontested = Annotated[Rank, Field(_BELIEVED, choices=UNCONTESTED)]
@@ -121,8 +106,8 @@ class LeftOut(NamedTuple):
     """A number of a source's text that is no fact on purpose, and why."""
 
     at: Annotated[str, Field("Where in the source.", needed=True)]
-    text: Annotated[str, Field("The number.", needed=True, filled=True)]
-    reason: Annotated[str, Field("Why it is no fact.", needed=True, filled=True)]
+    text: Annotated[str, Needed("The number.")]
+    reason: Annotated[str, Needed("Why it is no fact.")]
 
 
 @record(
@@ -135,16 +120,16 @@ class SourceProblem(NamedTuple):
     """Something in a source that cannot be right, or not together with something else."""
 
     at: Places
-    problem: Annotated[str, Field("What is wrong.", needed=True, filled=True)]
+    problem: Annotated[str, Needed("What is wrong.")]
 
 
 @record("sources", "source", "The documents that state the figures, and those that these repeat.")
 class Source(NamedTuple):
     """A document that states figures. ``read: no`` marks one known only through others."""
 
-    id: Annotated[str, Field("The name that facts use.", needed=True, filled=True, pattern=ID)]
-    title: Annotated[str, Field("Its title.", needed=True, filled=True)]
-    outlet: Annotated[str, Field("Who printed it.", needed=True, filled=True)]
+    id: Annotated[str, Needed("The name that facts use.", pattern=ID)]
+    title: Annotated[str, Needed("Its title.")]
+    outlet: Annotated[str, Needed("Who printed it.")]
     publisher: Annotated[
         str, Field("Who counted, where the page is the counter's own.", refers_to="publishers")
     ] = ""
@@ -152,8 +137,7 @@ class Source(NamedTuple):
     url: Annotated[str, Field("Where it stands.")] = ""
     origin: Annotated[str, Field("The source that it repeats.", refers_to="sources")] = ""
     read: Annotated[
-        bool,
-        Field("Whether it was read itself; others are known only through those that repeat."),
+        bool, Field("Whether it was read itself; others are known only through those that repeat.")
     ] = True
     file: Annotated[str, Field("The name of the document, where it is a file.")] = ""
     sha256: Annotated[str, Field("The checksum of that file.", pattern=SHA256)] = ""
@@ -173,17 +157,17 @@ class Series(NamedTuple):
 
     id: Annotated[
         str,
-        Field("The name that facts and figures use.", needed=True, filled=True, pattern=SERIES_ID),
+        Needed("The name that facts and figures use.", pattern=SERIES_ID),
         Field("What sources state of it, each in one period.", "facts", column=False),
     ]
-    title: Annotated[str, Field("What is counted, in words.", needed=True, filled=True)]
-    subject: Annotated[str, Field("Who.", needed=True, filled=True, refers_to="subjects")]
-    metric: Annotated[str, Field("What is counted.", needed=True, filled=True, refers_to="metrics")]
+    title: Annotated[str, Needed("What is counted, in words.")]
+    subject: Annotated[str, Needed("Who.", refers_to="subjects")]
+    metric: Annotated[str, Needed("What is counted.", refers_to="metrics")]
     scope: Annotated[str, Field("Which part.", filled=True, refers_to="scopes")]
     destination: Annotated[str, Field("Where to.", filled=True, refers_to="destinations")]
     unit: Annotated[
         str,
-        Field("In what unit.", needed=True, filled=True, refers_to="units"),
+        Needed("In what unit.", refers_to="units"),
         Field(
             "How finely it is counted, where not as its publisher counts.",
             "precision",
@@ -191,9 +175,7 @@ class Series(NamedTuple):
             column=False,
         ),
     ]
-    publisher: Annotated[
-        str, Field("Who counted.", needed=True, filled=True, refers_to="publishers")
-    ]
+    publisher: Annotated[str, Needed("Who counted.", refers_to="publishers")]
     method: Annotated[str, Field("How it is counted.", refers_to="methods")]
     part: Annotated[str, Field("Of a share: the series that is the part.", refers_to="series")] = ""
     whole: Annotated[
@@ -248,8 +230,7 @@ class Fact(NamedTuple):
     ]
     at: Annotated[Places, After("origin")]
     stated: Annotated[
-        str,
-        Field("The value in the words of the source; empty where only a change is stated."),
+        str, Field("The value in the words of the source; empty where only a change is stated.")
     ] = ""
     printed: Annotated[str, Field("The source's own notation, where it is another.")] = ""
     quantity: Annotated[
@@ -294,12 +275,10 @@ class Event(NamedTuple):
     """Something that happened, dated as well as the source allows; deprecated if it did not."""
 
     id: RecordId
-    date: Annotated[Period, Field("A day, month or year.", needed=True, filled=True)]
-    kind: Annotated[
-        str, Field("What kind of thing.", needed=True, filled=True, choices=tuple(EVENT_KINDS))
-    ]
-    subject: Annotated[str, Field("To whom.", needed=True, filled=True, refers_to="subjects")]
-    title: Annotated[str, Field("What.", needed=True, filled=True)]
+    date: Annotated[Period, Needed("A day, month or year.")]
+    kind: Annotated[str, Needed("What kind of thing.", choices=tuple(EVENT_KINDS))]
+    subject: Annotated[str, Needed("To whom.", refers_to="subjects")]
+    title: Annotated[str, Needed("What.")]
     source: CitedSource
     at: Places
     rank: Uncontested = Rank.NORMAL
@@ -317,12 +296,10 @@ class Measure(NamedTuple):
     """
 
     id: RecordId
-    jurisdiction: Annotated[str, Field("Whose measure.", needed=True, filled=True)]
-    instrument: Annotated[
-        str, Field("countervailing-duty, export-licence ...", needed=True, filled=True)
-    ]
+    jurisdiction: Annotated[str, Needed("Whose measure.")]
+    instrument: Annotated[str, Needed("countervailing-duty, export-licence ...")]
     stage: Annotated[str, Field("How far it has come.", needed=True, choices=STAGES)]
-    target: Annotated[str, Field("What it applies to.", needed=True, filled=True)]
+    target: Annotated[str, Needed("What it applies to.")]
     source: Annotated[CitedSource, After("excepts")]
     at: Annotated[Places, After("source")]
     subject: Annotated[str, Field("Whom it names; empty for all.", refers_to="subjects")] = ""
@@ -339,16 +316,11 @@ class Measure(NamedTuple):
     suspended: Annotated[
         tuple[tuple[str, str], ...], Field("When it was, as FROM/UNTIL.", pattern=DAYS)
     ] = ()
-    replaces: Annotated[
-        tuple[str, ...], Field("The measures that it ends.", refers_to="measures")
-    ] = ()
+    replaces: Annotated[Texts, Field("The measures that it ends.", refers_to="measures")] = ()
     excepts: Annotated[
-        tuple[str, ...],
-        Field("The measures of which it takes its own target out.", refers_to="measures"),
+        Texts, Field("The measures of which it takes its own target out.", refers_to="measures")
     ] = ()
-    confirmed_by: Annotated[
-        tuple[str, ...], Field("Sources that state the same.", refers_to="sources")
-    ] = ()
+    confirmed_by: Annotated[Texts, Field("Sources that state the same.", refers_to="sources")] = ()
     rank: Uncontested = Rank.NORMAL
     reason: Reason = ""
     note: Note = ""
@@ -413,15 +385,13 @@ class Plant(NamedTuple):
     ``name`` tells it apart where a maker has two in one town.
     """
 
-    id: Annotated[
-        str, Field("The name that facts on plants use.", needed=True, filled=True, pattern=ID)
-    ]
-    maker: Annotated[tuple[str, ...], Field("Who builds there.", filled=True, refers_to="subjects")]
+    id: Annotated[str, Needed("The name that facts on plants use.", pattern=ID)]
+    maker: Annotated[Texts, Field("Who builds there.", filled=True, refers_to="subjects")]
     country: Annotated[str, Field("ISO 3166 alpha-2.", filled=True, refers_to="destinations")]
     city: Annotated[str, Field("Where in the country.")] = ""
     name: Annotated[str, Field("What tells it from another plant of the maker in that town.")] = ""
     product: Annotated[str, Field("What it makes.")] = ""
-    partner: Annotated[tuple[str, ...], Field("With whom, as it is written."), After("maker")] = ()
+    partner: Annotated[Texts, Field("With whom, as it is written."), After("maker")] = ()
     kind: Annotated[
         str, Field("own, joint-venture or contract.", choices=PLANT_KINDS), After("partner")
     ] = "own"
@@ -437,7 +407,7 @@ class Claim(NamedTuple):
     """A statement about figures that can be checked but is never computed with."""
 
     id: RecordId
-    says: Annotated[str, Field("What it says.", needed=True, filled=True)]
+    says: Annotated[str, Needed("What it says.")]
     source: CitedSource
     at: Places
     note: Note = ""
@@ -453,12 +423,9 @@ class Claim(NamedTuple):
 class Acknowledgement(NamedTuple):
     """A finding of the audit that a curator has looked at and explains."""
 
-    facts: Annotated[
-        tuple[str, ...],
-        Field("The facts or claims that disagree.", needed=True, filled=True, refers_to="facts"),
-    ]
-    verdict: Annotated[str, Field("What it is.", needed=True, filled=True, choices=VERDICTS)]
-    reason: Annotated[str, Field("Why it stands.", needed=True, filled=True)]
+    facts: Annotated[Texts, Needed("The facts or claims that disagree.", refers_to="facts")]
+    verdict: Annotated[str, Needed("What it is.", choices=VERDICTS)]
+    reason: Annotated[str, Needed("Why it stands.")]
     place: Place | None = None
 
 

@@ -1,65 +1,25 @@
-"""Units of measure, and the algebra that says which may be combined.
+"""Units of measure: how one is written, what kind it is, and what people read for it.
 
-A unit is a product of named base units with whole exponents. Only equal units add up;
-quotients and products have the unit the algebra gives, and equal units cancel.
-
->>> vehicles, year = Dimension.parse("vehicles"), Dimension.parse("year")
->>> str(vehicles / year), str(vehicles / vehicles), str(vehicles / year * year)
-('vehicles/year', '1', 'vehicles')
+A unit is a product of named base units, over others: only figures of equal units add up.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
-from evcli.model.field import Field, WordName, record
+from evcli.model.field import Field, Needed, Texts, WordName, record
 
-_BASE = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_BASE = "[A-Za-z][A-Za-z0-9-]*"
 
 
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """Base units with their exponents, sorted by name, none of them zero."""
+def is_unit(text: str) -> bool:
+    """Whether *text* is written as units are: ``vehicles``, ``GWh*USD``, ``1/year``.
 
-    powers: tuple[tuple[str, int], ...] = ()
-
-    @classmethod
-    def of(cls, powers: Iterable[tuple[str, int]]) -> "Dimension":
-        """Collect exponents, dropping what cancels."""
-        total: dict[str, int] = {}
-        for base, power in powers:
-            total[base] = total.get(base, 0) + power
-        return cls(tuple(sorted((base, power) for base, power in total.items() if power)))
-
-    @classmethod
-    def parse(cls, text: str) -> "Dimension":
-        """Read ``vehicles``, ``vehicles/year``, ``USD/vehicles/year``, ``1`` or ``1/year``.
-
-        Everything that ``str`` prints is read, products (``GWh*USD``) too. ValueError for the rest.
-        """
-        first, *under = text.split("/")
-        over = [] if first == "1" else first.split("*")
-        for base in (*over, *under):
-            if not _BASE.fullmatch(base):
-                raise ValueError(f"{text!r} is no unit: write it as in vehicles/year")
-        return cls.of([*((base, 1) for base in over), *((base, -1) for base in under)])
-
-    def __mul__(self, other: "Dimension") -> "Dimension":
-        return Dimension.of((*self.powers, *other.powers))
-
-    def __truediv__(self, other: "Dimension") -> "Dimension":
-        return self * other.inverse()
-
-    def inverse(self) -> "Dimension":
-        """One over this unit."""
-        return Dimension(tuple((base, -power) for base, power in self.powers))
-
-    def __str__(self) -> str:
-        over = [base for base, power in self.powers for _ in range(power)]
-        under = [base for base, power in self.powers for _ in range(-power)]
-        return "*".join(over or ["1"]) + "".join(f"/{base}" for base in under)
+    >>> is_unit("USD/vehicles/year"), is_unit("vehicles per year")
+    (True, False)
+    """
+    return bool(re.fullmatch(rf"(1|{_BASE}(\*{_BASE})*)(/{_BASE})*", text))
 
 
 class UnitKind(StrEnum):
@@ -77,10 +37,10 @@ class UnitKind(StrEnum):
 class Unit(NamedTuple):
     """A unit of the vocabulary; ``words`` are what texts write for it (``$``, ``baht``)."""
 
-    id: Annotated[str, Field("The name that other tables use.", needed=True, filled=True)]
+    id: Annotated[str, Needed("The name that other tables use.")]
     name: WordName
     kind: Annotated[UnitKind, Field("What kind of thing it is.", needed=True)]
-    words: Annotated[tuple[str, ...], Field("What texts write for it.")] = ()
+    words: Annotated[Texts, Field("What texts write for it.")] = ()
 
 
 _SHOWN = {"percent": "%", "1": ""}  # where the id is not what people read

@@ -12,17 +12,13 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
-from evcli.model.field import ID, Field, WordName, record
+from evcli.model import WORLD
+from evcli.model.field import ID, Field, Needed, Texts, WordName, record
 from evcli.model.unit import Unit
 
-WORLD = "world"
-ABROAD = "abroad"
-
-WordId = Annotated[
-    str, Field("The name that other tables use.", needed=True, filled=True, pattern=ID)
-]
+WordId = Annotated[str, Needed("The name that other tables use.", pattern=ID)]
 Definition = Annotated[str, Field("What it means.")]
-Aliases = Annotated[tuple[str, ...], Field("Other names, Chinese ones among them.")]
+Aliases = Annotated[Texts, Field("Other names, Chinese ones among them.")]
 
 
 class SubjectKind(StrEnum):
@@ -61,9 +57,7 @@ class Subject(NamedTuple):
     name: WordName
     kind: Annotated[SubjectKind, Field("What kind of thing it is.", needed=True)]
     aliases: Aliases = ()
-    part_of: Annotated[
-        tuple[str, ...], Field("The groups it belongs to.", refers_to="subjects")
-    ] = ()
+    part_of: Annotated[Texts, Field("The groups it belongs to.", refers_to="subjects")] = ()
 
 
 @record("metrics", "metric", "What is counted. Only flows add up over time.")
@@ -83,7 +77,7 @@ class Scope(NamedTuple):
 
     id: WordId
     name: WordName
-    part_of: Annotated[tuple[str, ...], Field("The scopes that hold it.", refers_to="scopes")] = ()
+    part_of: Annotated[Texts, Field("The scopes that hold it.", refers_to="scopes")] = ()
     definition: Definition = ""
     aliases: Aliases = ()
 
@@ -97,13 +91,8 @@ class Scope(NamedTuple):
 class Partition(NamedTuple):
     """Parts that make up a whole without overlap; only these may be added up or taken off."""
 
-    whole: Annotated[
-        str, Field("The scope they make up.", needed=True, filled=True, refers_to="scopes")
-    ]
-    parts: Annotated[
-        tuple[str, ...],
-        Field("The scopes that make it up.", needed=True, filled=True, refers_to="scopes"),
-    ]
+    whole: Annotated[str, Needed("The scope they make up.", refers_to="scopes")]
+    parts: Annotated[Texts, Needed("The scopes that make it up.", refers_to="scopes")]
 
 
 @record("destinations", "destination", "Where to: countries (ISO 3166 alpha-2) and named regions.")
@@ -112,9 +101,7 @@ class Destination(NamedTuple):
 
     id: WordId
     name: WordName
-    members: Annotated[
-        tuple[str, ...], Field("What a region is made of.", refers_to="destinations")
-    ] = ()
+    members: Annotated[Texts, Field("What a region is made of.", refers_to="destinations")] = ()
     as_of: Annotated[str, Field("When the region was made of these.")] = ""
     aliases: Aliases = ()
 
@@ -164,6 +151,19 @@ def name_in(known: Mapping[str, Subject | Metric | Scope | Destination | Method]
     return word.name if word else id
 
 
+def _with_wholes(id: str, known: Mapping[str, Subject] | Mapping[str, Scope]) -> Iterator[str]:
+    """*id* and all that it is part of, nearest first."""
+    seen: set[str] = set()
+    waiting = [id]
+    while waiting:
+        current = waiting.pop(0)
+        if current not in seen:
+            seen.add(current)
+            yield current
+            word = known.get(current)
+            waiting.extend(word.part_of if word else ())
+
+
 class Vocabulary(NamedTuple):
     """All words of the packs loaded together, each by id."""
 
@@ -178,27 +178,11 @@ class Vocabulary(NamedTuple):
 
     def scope_and_wholes(self, scope: str) -> Iterator[str]:
         """The scope itself and everything it is part of, nearest first."""
-        seen: set[str] = set()
-        waiting = [scope]
-        while waiting:
-            current = waiting.pop(0)
-            if current not in seen:
-                seen.add(current)
-                yield current
-                known = self.scopes.get(current)
-                waiting.extend(known.part_of if known else ())
+        return _with_wholes(scope, self.scopes)
 
     def subject_and_groups(self, subject: str) -> Iterator[str]:
         """The subject itself and every group it belongs to."""
-        seen: set[str] = set()
-        waiting = [subject]
-        while waiting:
-            current = waiting.pop(0)
-            if current not in seen:
-                seen.add(current)
-                yield current
-                known = self.subjects.get(current)
-                waiting.extend(known.part_of if known else ())
+        return _with_wholes(subject, self.subjects)
 
     def lies_in(self, part: str, whole: str) -> bool:
         """Whether scope *part* is *whole* or a part of it."""

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from evcli.core.resolve import missing, resolve
-from evcli.model.answer import Row
 from evcli.model.figure import Figure, Missing
 from evcli.model.period import Period, parse_period
 from evcli.publish.references import Reference, References, Sentence, record_line
@@ -33,18 +32,10 @@ class Citation(NamedTuple):
 def cited(source: Figures, ids: Sequence[str], accept: Collection[str] = ()) -> Citation:
     """The citation of *ids*; UnknownName for an unknown one, NotComparable where it is refused."""
     references = References(source.store)
-    sentences: list[Sentence] = []
-    notes: list[str] = []
-    for text in dict.fromkeys(ids):
-        found, noted = sentences_on(source, text, references, accept)
-        sentences += found
-        notes += noted
-    return Citation(
-        tuple(sentences),
-        tuple(references.listed()),
-        record_line(source.store),
-        tuple(dict.fromkeys(notes)),
-    )
+    parts = [sentences_on(source, id_, references, accept) for id_ in dict.fromkeys(ids)]
+    sentences = tuple(each for found, _ in parts for each in found)
+    notes = tuple(dict.fromkeys(note for _, noted in parts for note in noted))
+    return Citation(sentences, references.listed(), record_line(source.store), notes)
 
 
 def sentences_on(
@@ -68,7 +59,7 @@ def sources_cited(source: Figures, ids: Sequence[str]) -> Citation:
     references = References(source.store)
     for each in sources_out(source, ids):
         references.mark(each.id)
-    return Citation((), tuple(references.listed()), record_line(source.store))
+    return Citation((), references.listed(), record_line(source.store))
 
 
 def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> list[Figure] | None:
@@ -89,10 +80,9 @@ def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> l
     series = found[0]
     known = source.of(series)
     periods = known.observed_periods or known.periods
-    period = asked.period or (periods[-1] if periods else None)
-    if period is None:
+    if not asked.period and not periods:
         return [missing(series, Period(None, None), Missing("nothing is stated of it"))]
-    return source.figures_at(series, period, or_why_none=True)
+    return source.figures_at(series, asked.period or periods[-1], or_why_none=True)
 
 
 def _other(source: Figures, text: str, references: References) -> list[Sentence]:
@@ -102,17 +92,13 @@ def _other(source: Figures, text: str, references: References) -> list[Sentence]
     if rows[0]["kind"] == "source":
         references.mark(text)
         return []
-    return [statement(_text(rows[0]), named, references)]
-
-
-def _text(row: Row) -> str:
-    text, period = str(row["text"]), str(row["period"])
-    match row["kind"]:
+    said, period = str(rows[0]["text"]), str(rows[0]["period"])
+    match rows[0]["kind"]:
         case "event":
-            return f"{text}, {in_period(parse_period(period))}"
+            said = f"{said}, {in_period(parse_period(period))}"
         case "claim":
-            return f"A source claims that {text}"
-        case "fact" | "set aside":
-            aside = " (set aside)" if row["kind"] == "set aside" else ""
-            return f"{str(row['id']).partition('@')[0]}: {text}, as of {period}{aside}"
-    return text
+            said = f"A source claims that {said}"
+        case "fact" | "set aside" as kind:
+            aside = " (set aside)" if kind == "set aside" else ""
+            said = f"{str(rows[0]['id']).partition('@')[0]}: {said}, as of {period}{aside}"
+    return [statement(said, named, references)]

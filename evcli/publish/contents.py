@@ -16,8 +16,8 @@ from evcli.publish.tables import (
     fact_table,
     figure_tables,
     other_tables,
-    series_table,
     source_tables,
+    tables_of,
     vocabulary_tables,
 )
 from evcli.query.catalogue import chosen_facts
@@ -58,7 +58,7 @@ def contents(
     tables = (
         *vocabulary_tables(source.words),
         *source_tables(sources),
-        series_table(known),
+        *tables_of({"series": known}),
         fact_table(facts, {each.id: each for each in known}, source.words),
         *figure_tables(figures),
         *(other_tables(store) if whole else ()),

@@ -102,12 +102,11 @@ A single figure is cited by its `id` and the `sources` beside it.
 """
 
 
+# those that are no texts
 _TYPES: Mapping[CellType, str] = {
-    CellType.TEXT: "string",
     CellType.NUMBER: "number",
     CellType.FLAG: "boolean",
     CellType.DAY: "date",
-    CellType.IDS: "string",
     CellType.TEXTS: "array",
 }
 
@@ -118,9 +117,10 @@ def datapackage_text(contents: Contents, sizes: Mapping[str, tuple[int, str]]) -
     It is dated by the newest source and not by the clock: the same record gives the same bytes.
     """
     names = {table.name for table in contents.tables}
+    selection, as_of = contents.selection, contents.as_of
     descriptor: dict[str, Any] = {
         "profile": "tabular-data-package",
-        "name": "evcli-selection" if contents.selection else "evcli-record",
+        "name": "evcli-selection" if selection else "evcli-record",
         "title": title(contents),
         "description": (
             "Every number with its period, unit, definition, source and the bounds that its own "
@@ -130,12 +130,11 @@ def datapackage_text(contents: Contents, sizes: Mapping[str, tuple[int, str]]) -
         "keywords": ["electric vehicles", "China", "exports", "statistics", "provenance"],
         "licenses": [{"name": LICENCE, "title": _LICENCE_TITLE, "path": _LICENCE_URL}],
         "contributors": [{"title": "The evcli authors", "role": "author"}],
-        "sources": [_source(each.title, each.outlet, each.url) for each in contents.sources],
-        CREATOR: {
-            "record": contents.digest,
-            "selection": contents.selection,
-            "as_of": contents.as_of,
-        },
+        "sources": [
+            {"title": f"{each.title} ({each.outlet})"} | ({"path": each.url} if each.url else {})
+            for each in contents.sources
+        ],
+        CREATOR: {"record": contents.digest, "selection": selection, "as_of": as_of},
         "resources": [_resource(table, names, sizes) for table in contents.tables],
     }
     if contents.newest:
@@ -152,36 +151,25 @@ def file_name(table: PackageTable) -> str:
     return f"{table.name}.csv"
 
 
-def _source(title: str, outlet: str, url: str) -> dict[str, str]:
-    source = {"title": f"{title} ({outlet})"}
-    return {**source, "path": url} if url else source
-
-
 def _resource(
     table: PackageTable, names: Iterable[str], sizes: Mapping[str, tuple[int, str]]
 ) -> dict[str, Any]:
     path = file_name(table)
     size, sha256 = sizes[path]
-    schema: dict[str, Any] = {
-        "fields": [_field(field) for field in table.fields],
-        "missingValues": [""],
-    }
+    schema: dict[str, Any] = {"fields": list(map(_field, table.fields)), "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
+    # by the specification a table names itself by the empty text
     references = [
-        {
-            "fields": [field.name],
-            # by the specification a table names itself by the empty text
-            "reference": {
-                "resource": "" if field.refers_to == table.name else field.refers_to,
-                "fields": ["id"],
-            },
-        }
+        (field.name, "" if field.refers_to == table.name else field.refers_to)
         for field in table.fields
         if field.refers_to in names
     ]
     if references:
-        schema["foreignKeys"] = references
+        schema["foreignKeys"] = [
+            {"fields": [name], "reference": {"resource": resource, "fields": ["id"]}}
+            for name, resource in references
+        ]
     return {
         "name": table.name.replace("_", "-"),
         "path": path,
@@ -199,31 +187,28 @@ def _resource(
 
 
 def _field(field: Field) -> dict[str, Any]:
-    constraints: dict[str, Any] = {}
-    if field.filled:
-        constraints["required"] = True
-    if field.choices:
-        constraints["enum"] = list(field.choices)
+    type_ = _TYPES.get(field.type, "string")
     described: dict[str, Any] = {
         "name": field.name,
-        "type": _TYPES[field.type],
+        "type": type_,
         "description": field.description,
     }
-    return {**described, "constraints": constraints} if constraints else described
+    constraints: dict[str, Any] = {"required": True} if field.filled else {}
+    constraints |= {"enum": list(field.choices)} if field.choices else {}
+    return described | ({"constraints": constraints} if constraints else {})
 
 
 def metadata_text(contents: Contents) -> str:
     """``metadata.json`` for Datasette: titles, terms, and what every column means."""
     known = {} if contents.added else {"license": LICENCE, "license_url": _LICENCE_URL}
-    tables: dict[str, Any] = {
-        table.name: {
-            "description": table.description,
-            "columns": {field.name: field.description for field in table.fields},
-            **({"sort": table.key[0]} if table.key else {}),
-            **({"label_column": label} if (label := _label(table)) else {}),
-        }
-        for table in contents.tables
-    }
+    tables: dict[str, dict[str, Any]] = {}
+    for table in contents.tables:
+        columns = {field.name: field.description for field in table.fields}
+        about = tables[table.name] = {"description": table.description, "columns": columns}
+        if table.key:
+            about["sort"] = table.key[0]
+        if label := next((name for name in ("title", "name") if name in columns), ""):
+            about["label_column"] = label
     metadata = {
         "title": title(contents),
         "description": quotation(contents),
@@ -231,8 +216,3 @@ def metadata_text(contents: Contents) -> str:
         "databases": {Path(SQLITE).stem: {**known, "tables": tables}},
     }
     return json.dumps(metadata, ensure_ascii=False, indent=2) + "\n"
-
-
-def _label(table: PackageTable) -> str:
-    names = {field.name for field in table.fields}
-    return next((name for name in ("title", "name") if name in names), "")

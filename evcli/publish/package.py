@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
 from evcli.files import whole_folder
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, View
 from evcli.publish import description, writers
 
 if TYPE_CHECKING:
@@ -19,12 +19,8 @@ if TYPE_CHECKING:
     from evcli.publish.contents import Contents
 
 _PARQUET_TABLES = ("figures", "facts", "series", "sources")
-PACKAGE_COLUMNS = (
-    Column("name"),
-    Column("rows", Kind.NUMBER),
-    Column("bytes", Kind.NUMBER),
-    Column("sha256"),
-)
+_NUMBERS = (Column("rows", Kind.NUMBER), Column("bytes", Kind.NUMBER))
+PACKAGE_COLUMNS = (Column("name"), *_NUMBERS, Column("sha256"))
 _PACKAGE_VIEWS = (
     HumanColumn("file", View.TEXT, ("name",)),
     HumanColumn("rows", View.NUMBER, ("rows",)),
@@ -43,17 +39,16 @@ class PackageFile(NamedTuple):
     holds: str
 
 
-class _File(NamedTuple):
-    rows: int | None
-    holds: str
+# rows, and what they are
+_File = tuple[int | None, str]
 
 
 def _parquet(folder: Path, contents: Contents, _words: Vocabulary) -> dict[str, _File]:
     tables = {table.name: table for table in contents.tables}
-    found = {}
+    found: dict[str, _File] = {}
     for name in _PARQUET_TABLES:
         writers.write_parquet(folder / f"{name}.parquet", tables[name])
-        found[f"{name}.parquet"] = _File(len(tables[name].rows), tables[name].description)
+        found[f"{name}.parquet"] = (len(tables[name].rows), tables[name].description)
     return found
 
 
@@ -65,8 +60,8 @@ def _sdmx_csv(folder: Path, contents: Contents, words: Vocabulary) -> dict[str, 
     _write(folder / sdmx.NAME, text)
     _write(folder / sdmx.STRUCTURE, sdmx.structure_text(contents.newest))
     return {
-        sdmx.NAME: _File(count, "The dated figures as SDMX-CSV 2.0."),
-        sdmx.STRUCTURE: _File(None, "Their data structure as SDMX-ML 3.0."),
+        sdmx.NAME: (count, "The dated figures as SDMX-CSV 2.0."),
+        sdmx.STRUCTURE: (None, "Their data structure as SDMX-ML 3.0."),
     }
 
 
@@ -91,43 +86,41 @@ def write_package(
     """Write the package to *folder*, which holds nothing yet, whole or not at all.
 
     *formats* are those of :data:`FORMATS` that are wanted besides CSV and SQLite.
-
     Returns its files in order. UsageError where something is there, OutputError where it cannot
     be written.
     """
     with whole_folder(folder) as target:
-        tables = {}
+        tables: dict[str, _File] = {}
         for table in contents.tables:
             name = description.file_name(table)
             _write(target / name, writers.csv_text(table))
-            tables[name] = _File(len(table.rows), table.description)
+            tables[name] = (len(table.rows), table.description)
         sizes = {name: _size(target / name) for name in tables}
         _write(target / description.DATAPACKAGE, description.datapackage_text(contents, sizes))
         writers.write_sqlite(target / description.SQLITE, contents.tables)
         _write(target / description.METADATA, description.metadata_text(contents))
         more: dict[str, _File] = {}
-        for format_, write in FORMATS.items():
-            if format_ in formats:
+        for each, write in FORMATS.items():
+            if each in formats:
                 more |= write(target, contents, words)
         _write(target / description.README, description.readme_text(contents, more))
-        files = {
-            description.README: _File(None, "What the package is, and how to cite it."),
-            description.DATAPACKAGE: _File(None, "What every column of every table means."),
+        files: dict[str, _File] = {
+            description.README: (None, "What the package is, and how to cite it."),
+            description.DATAPACKAGE: (None, "What every column of every table means."),
             **tables,
             **more,
-            description.SQLITE: _File(None, "All tables in one database."),
-            description.METADATA: _File(None, "What Datasette says of the database."),
+            description.SQLITE: (None, "All tables in one database."),
+            description.METADATA: (None, "What Datasette says of the database."),
         }
         return [
-            PackageFile(name, each.rows, *_size(target / name), each.holds)
-            for name, each in files.items()
+            PackageFile(name, rows, *_size(target / name), holds)
+            for name, (rows, holds) in files.items()
         ]
 
 
 def package_answer(written: Collection[PackageFile]) -> Answer:
     """The files as rows."""
-    rows: list[Row] = [each._asdict() for each in written]
-    return Answer(PACKAGE_COLUMNS, rows, _PACKAGE_VIEWS)
+    return Answer(PACKAGE_COLUMNS, [each._asdict() for each in written], _PACKAGE_VIEWS)
 
 
 def _write(path: Path, text: str) -> None:

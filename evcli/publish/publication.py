@@ -29,7 +29,10 @@ from evcli.version import __version__
 
 _SET_ASIDE = ("contradiction", "revision")
 _FINDINGS = "What does not fit, and what was set aside"
-
+_FINDINGS_TEXT = (
+    "Figures that cannot all hold, and figures that their publisher restated. "
+    "The tables above show what stands."
+)
 
 # what a command line of evcli answers: its rows, and what it would draw
 Ask = Callable[[Sequence[str]], tuple[Answer, Sequence[Picture]]]
@@ -51,7 +54,7 @@ def publication(
     )
     series = _series_in([each.answer.rows for each in sections], outline.figures, store)
     findings = _findings([each.id for each in series], ask, options)
-    for section in [*sections, findings] if findings is not None else sections:
+    for section in filter(None, [*sections, findings]):
         for row in section.answer.rows:
             for each in listed_in(row, "sources"):
                 references.mark(each)
@@ -125,22 +128,15 @@ def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> Report
     rows = [row for row in answer.rows if row.get("verdict") in _SET_ASIDE]
     if not rows:
         return None
-    text = (
-        "Figures that cannot all hold, and figures that their publisher restated. "
-        "The tables above show what stands."
-    )
-    return ReportSection(
-        _FINDINGS, _command(arguments), answer._replace(rows=rows, notes=(), title=""), text
-    )
+    shown = answer._replace(rows=rows, notes=(), title="")
+    return ReportSection(_FINDINGS, _command(arguments), shown, _FINDINGS_TEXT)
 
 
 def _series_in(tables: Iterable[Sequence[Row]], ids: Iterable[str], store: Store) -> list[Series]:
     """The series that rows and figures are of, each once."""
-    names: dict[str, None] = {}
-    for id_ in [*(str(row.get("id") or "") for rows in tables for row in rows), *ids]:
-        for each in id_.rpartition(":")[2].split(","):
-            if "@" in each:
-                names.setdefault(each.partition("@")[0])
+    in_rows = (str(row.get("id") or "") for rows in tables for row in rows)
+    parts = (each for id_ in (*in_rows, *ids) for each in id_.rpartition(":")[2].split(","))
+    names = dict.fromkeys(each.partition("@")[0] for each in parts if "@" in each)
     known = {each.id: each for name in names for each in store.match_series(name)}
     return list(known.values())
 

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from evcli.model.answer import letter
@@ -50,17 +50,15 @@ class Reference(NamedTuple):
 
 
 class References:
-    """Gives letters to sources in the order in which they are first mentioned."""
+    """Gives letters to sources in the order in which they are first mentioned.
+
+    ``letters`` has the letter of each source by its id.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._letters: dict[str, str] = {}
+        self.letters: dict[str, str] = {}
         self._origins: dict[str, dict[str, None]] = {}
-
-    @property
-    def letters(self) -> Mapping[str, str]:
-        """Letter by source id."""
-        return self._letters
 
     def marks(self, facts: Iterable[Fact]) -> Marks:
         """The letters of the sources of *facts*, each once; where they took them from is kept."""
@@ -74,21 +72,20 @@ class References:
     def mark(self, source: str) -> str:
         """The letter of one source."""
         self._origins.setdefault(source, {})
-        return self._letters.setdefault(source, letter(len(self._letters)))
+        return self.letters.setdefault(source, letter(len(self.letters)))
 
-    def listed(self) -> list[Reference]:
+    def listed(self) -> tuple[Reference, ...]:
         """Every source mentioned, in the order of the letters."""
         named = {id_ for origins in self._origins.values() for id_ in origins}
-        known = {each.id: each for each in self._store.sources([*self._letters, *named])}
+        known = {each.id: each for each in self._store.sources([*self.letters, *named])}
         missing = {each.origin for each in known.values() if each.origin} - known.keys()
         known.update((each.id, each) for each in self._store.sources(sorted(missing)))
         entries = []
-        for id_, name in self._letters.items():
-            source = known[id_]
-            origins = dict.fromkeys((*self._origins[id_], *filter(None, (source.origin,))))
+        for id_, name in self.letters.items():
+            origins = dict.fromkeys((*self._origins[id_], known[id_].origin))
             documents = tuple(known[each] for each in origins if each in known)
-            entries.append(Reference(name, source, documents))
-        return entries
+            entries.append(Reference(name, known[id_], documents))
+        return tuple(entries)
 
 
 def record_line(store: Store) -> str:
@@ -117,6 +114,11 @@ def date_of(source: Source) -> str:
     return str(source.published or "")
 
 
+def where_of(source: Source) -> str:
+    """Outlet and date, as far as they are known."""
+    return ", ".join(filter(None, (outlet_of(source), date_of(source))))
+
+
 def origin_note(reference: Reference) -> str:
     """Where its figures were first stated, and whether anybody read it; empty if neither is known.
 
@@ -134,6 +136,5 @@ def origin_note(reference: Reference) -> str:
 
 
 def _in_short(source: Source) -> str:
-    title = title_of(source) or supplied_title(source)
-    where = ", ".join(part for part in (outlet_of(source), date_of(source)) if part)
+    title, where = title_of(source) or supplied_title(source), where_of(source)
     return f"{title} ({where})" if where else title

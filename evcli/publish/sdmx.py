@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
@@ -35,7 +36,6 @@ _HEAD = ("STRUCTURE", "STRUCTURE_ID", "ACTION")
 _SCHEMAS = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _CONCEPTS, _CODES = "CONCEPTS", "CL_OBS_STATUS"
-_MAINTAINED = {"agencyID": AGENCY, "version": VERSION}
 
 
 class _Component(NamedTuple):
@@ -81,12 +81,12 @@ def sdmx_csv_text(
     """
     rounding = {field.name: field.rounding for field in table.fields}
     rows = []
-    rivals: dict[tuple[str, Period], int] = {}
+    rivals: Counter[tuple[str, Period]] = Counter()
     for figure, row in zip(figures, table.rows, strict=True):
         if figure.period.is_undated:
             continue
         key = (figure.series.id, figure.period)
-        rivals[key] = rivals.get(key, 0) + 1
+        rivals[key] += 1
         cells = {name: plain(row.get(name), rounding[name]) for name in rounding}
         rows.append(_row(figure, cells, rivals[key], words))
     columns = tuple(Column(name) for name in (*_HEAD, *(each.id for each in _COMPONENTS)))
@@ -142,37 +142,27 @@ def _row(figure: Figure, cells: Mapping[str, str], rival: int, words: Vocabulary
 
 
 def structure_text(prepared: str) -> str:
-    """The data structure definition as SDMX-ML; *prepared* is the day of the newest source, empty
-    if none is dated.
-    """
+    """The data structure as SDMX-ML; *prepared* is the day of the newest source, or empty."""
     for prefix in ("message", "structure", "common"):
         ET.register_namespace(prefix[:3], f"{_SCHEMAS}/{prefix}")
-    root = _element(
-        "message:Structure",
-        _element(
-            "message:Header",
-            _element("message:ID", ID),
-            _element("message:Test", "false"),
-            _element("message:Prepared", f"{prepared or '1970-01-01'}T00:00:00Z"),
-            _element("message:Sender", id=AGENCY),
-        ),
-        _element("message:Structures", *_structures()),
+    header = _element(
+        "message:Header",
+        _element("message:ID", ID),
+        _element("message:Test", "false"),
+        _element("message:Prepared", f"{prepared or '1970-01-01'}T00:00:00Z"),
+        _element("message:Sender", id=AGENCY),
     )
+    structures = _element("message:Structures", *_structures())
+    root = _element("message:Structure", header, structures)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
 def _structures() -> Iterator[ET.Element]:
     codes = [_named("Code", letter, meaning) for letter, meaning in _STATUS.values()]
-    yield _element(
-        "structure:Codelists",
-        _named("Codelist", _CODES, "Observation status", *codes, **_MAINTAINED),
-    )
+    yield _maintained("Codelist", _CODES, "Observation status", codes)
     concepts = [_named("Concept", each.id, each.description) for each in _COMPONENTS]
-    yield _element(
-        "structure:ConceptSchemes",
-        _named("ConceptScheme", _CONCEPTS, "What the columns hold", *concepts, **_MAINTAINED),
-    )
+    yield _maintained("ConceptScheme", _CONCEPTS, "What the columns hold", concepts)
     dimensions = [
         _component("Dimension", each, position=str(position))
         for position, each in enumerate(_DIMENSIONS, start=1)
@@ -189,10 +179,13 @@ def _structures() -> Iterator[ET.Element]:
         "structure:DataStructureComponents",
         *(_element(f"structure:{of}List", *each, id=f"{of}Descriptor") for of, each in lists),
     )
-    name = "Figures with bounds, basis and sources"
-    yield _element(
-        "structure:DataStructures", _named("DataStructure", ID, name, components, **_MAINTAINED)
-    )
+    yield _maintained("DataStructure", ID, "Figures with bounds, basis and sources", [components])
+
+
+def _maintained(tag: str, id: str, name: str, inside: list[ET.Element]) -> ET.Element:
+    """The only one of its kind, in the list that SDMX wants around it."""
+    one = _named(tag, id, name, *inside, agencyID=AGENCY, version=VERSION)
+    return _element(f"structure:{tag}s", one)
 
 
 def _component(tag: str, each: _Component, **attributes: str) -> ET.Element:

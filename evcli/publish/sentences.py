@@ -38,24 +38,19 @@ def amount(figure: Figure, words: Vocabulary) -> str:
 
     A stated figure has its source's own words, a derived one the digits that its bounds support.
     """
-    fact = lead_fact(figure)
-    if fact is not None:
-        return as_stated(fact, figure.unit, words)
-    return safe_amount(figure, words)
-
-
-def lead_fact(figure: Figure) -> Fact | None:
-    """The fact whose words stand for a stated figure; None where those of no fact do."""
-    if not isinstance(figure.lineage, Stated):
-        return None
-    for fact in figure.lineage.facts:
+    for fact in _own_facts(figure):
         quantity = fact.quantity
         if quantity is None:
             continue
         same = (quantity.value, quantity.qualifier) == (figure.value, figure.qualifier)
         if same and (quantity.value is not None or quantity.bounds == figure.bounds):
-            return fact
-    return None
+            return as_stated(fact, figure.unit, words)
+    return safe_amount(figure, words)
+
+
+def _own_facts(figure: Figure) -> tuple[Fact, ...]:
+    """The facts that state the figure itself; none of a derived one."""
+    return figure.lineage.facts if isinstance(figure.lineage, Stated) else ()
 
 
 def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> str:
@@ -67,9 +62,8 @@ def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> s
         if value is None:
             return between(low, high, unit, words)
         short = rounding.rounded(value, figure.bounds)
-        text, *ends = (
-            _signed(each) if signed else each for each in (short.text, short.low, short.high)
-        )
+        shown = (short.text, short.low, short.high)
+        text, *ends = map(_signed, shown) if signed else shown
         number = with_unit(text, unit, words)
         if short.low:
             return f"about {number} ({' to '.join(ends)})"
@@ -90,12 +84,11 @@ def stated_growth(figure: Figure) -> str:
 
     Empty if none states any, and if they exclude each other.
     """
-    stated = list(changes(figure))
+    stated = list(_growths(figure))
     if not stated or intersect_all(growth.bounds for _, _, growth in stated) is None:
         return ""
-    widths = [growth.bounds.width for _, _, growth in stated]
-    known = [(width, at) for at, width in enumerate(widths) if width is not None]
-    _, text, growth = stated[min(known)[1] if known else 0]
+    closed = [each for each in stated if each[2].bounds.width is not None]
+    _, text, growth = min(closed, key=lambda each: each[2].bounds.width or 0, default=stated[0])
     return growth_as_stated(text, growth)
 
 
@@ -103,7 +96,7 @@ def growth_used(figure: Figure, statements: Collection[str]) -> str:
     """The growth on the year or the month that is one of the *statements* of a formula."""
     from evcli.inference import ConstraintKind, statement_id  # read already, where it was inferred
 
-    for fact in figure.lineage.facts if isinstance(figure.lineage, Stated) else ():
+    for fact in _own_facts(figure):
         for kind, text, change, before in (
             (ConstraintKind.YOY, fact.yoy_stated, fact.yoy, "year"),
             (ConstraintKind.MOM, fact.mom_stated, fact.mom, "month"),
@@ -113,17 +106,9 @@ def growth_used(figure: Figure, statements: Collection[str]) -> str:
     return ""
 
 
-def disputed_growth(figure: Figure) -> list[tuple[str, Fact]]:
-    """What each source says of the growth, where they exclude each other; else nothing."""
-    stated = list(changes(figure))
-    if intersect_all(growth.bounds for _, _, growth in stated) is not None:
-        return []
-    return [(growth_as_stated(text, growth), fact) for fact, text, growth in stated]
-
-
-def changes(figure: Figure) -> Iterator[tuple[Fact, str, Quantity]]:
+def _growths(figure: Figure) -> Iterator[tuple[Fact, str, Quantity]]:
     """The facts of a stated figure that state growth on the year before, in words and as number."""
-    for fact in figure.lineage.facts if isinstance(figure.lineage, Stated) else ():
+    for fact in _own_facts(figure):
         if fact.yoy is not None:
             yield fact, fact.yoy_stated, fact.yoy
         elif fact.change is not None and fact.change.over in ("P1Y", "P12M"):
@@ -169,7 +154,6 @@ class SentenceWriter:
     # -- what sources state
 
     def _stated(self, figure: Figure) -> Iterator[str | Marks]:
-        facts = tuple(figure.facts())
         value, growth = amount(figure, self._words), stated_growth(figure)
         grown = f", {growth}" if growth else ""
         if not value:
@@ -180,14 +164,17 @@ class SentenceWriter:
         else:
             predicate = _PREDICATE.get(Status(figure.status), "")
             yield f"{self._what(figure)} came to {value} {self._when(figure)}{predicate}{grown}"
-        yield self._references.marks(facts)
+        yield self._references.marks(figure.facts())
         assert isinstance(figure.lineage, Stated)
         for fact in figure.lineage.revised:
             yield f"; an earlier release gave {as_stated(fact, figure.unit, self._words)}"
             yield self._references.marks([fact])
-        for each, fact in disputed_growth(figure):
-            yield f"; {each} according to {self._outlet(fact.source)}"
-            yield self._references.marks([fact])
+        growths = list(_growths(figure))
+        if intersect_all(stated.bounds for _, _, stated in growths) is None:
+            for fact, text, stated in growths:
+                outlet = self._outlet(fact.source)
+                yield f"; {growth_as_stated(text, stated)} according to {outlet}"
+                yield self._references.marks([fact])
 
     def _disputed(self, rivals: Sequence[Figure]) -> Iterator[str | Marks]:
         self._references.marks(fact for each in rivals for fact in each.facts())
@@ -221,7 +208,7 @@ class SentenceWriter:
         yield from self._with_letters(in_one_line(figure.notes))
 
     def _growth_as_stated(self, figure: Figure) -> Iterator[str | Marks]:
-        stating = [fact for fact, _, _ in changes(figure)] or list(figure.facts())
+        stating = [fact for fact, _, _ in _growths(figure)] or list(figure.facts())
         yield f"Growth of {_quoted(figure.series)} {self._when(figure)} is stated as "
         yield stated_growth(figure) or safe_amount(figure, self._words, signed=True)
         yield self._references.marks(stating)
@@ -232,9 +219,8 @@ class SentenceWriter:
         value = safe_amount(figure, self._words, signed=lineage.formula == "growth")
         subject = self._subject(figure, lineage)
         if not value:
-            yield f"{subject}: no figure follows"
             reason = in_one_line(figure.notes) or "the words of the sources leave both ends open"
-            yield ", for "
+            yield f"{subject}: no figure follows, for "
             yield from self._with_letters(reason)
         else:
             yield f"{subject} {value}"
@@ -256,17 +242,18 @@ class SentenceWriter:
             return f"{self._what(figure)} came to"
         first, second = lineage.inputs[0], lineage.inputs[-1]
         one, other = _quoted(first.series), _quoted(second.series)
+        at, before = self._when(first), self._when(second)
         match lineage.formula:
             case "growth" if first.series.id == second.series.id:
                 subject = f"Growth of {one} from {named(second.period)} to {named(first.period)}"
             case "growth":
-                subject = f"Growth from {other} {self._when(second)} to {one} {self._when(first)}"
+                subject = f"Growth from {other} {before} to {one} {at}"
             case "share":
-                subject = f"The share of {one} in {other} {self._when(first)}"
+                subject = f"The share of {one} in {other} {at}"
             case "ratio":
-                subject = f"The ratio of {one} {self._when(first)} to {other} {self._when(second)}"
+                subject = f"The ratio of {one} {at} to {other} {before}"
             case "difference":
-                subject = f"{one} {self._when(first)} less {other} {self._when(second)}"
+                subject = f"{one} {at} less {other} {before}"
             case _:
                 subject = f"The sum of {len(lineage.inputs)} figures"
         return f"{subject} comes to"
@@ -333,16 +320,14 @@ class SentenceWriter:
 
 def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
     """Whether the result is itself a figure of the series: what follows for it, or its sum."""
-    if lineage.formula == "total":
-        same = len({each.series.id for each in lineage.inputs}) == 1
-        return same and not figure.period.is_undated
+    if lineage.formula == "total" and not figure.period.is_undated:
+        return len({each.series.id for each in lineage.inputs}) == 1
     return lineage.formula == BY_INFERENCE
 
 
 def statement(text: str, sources: Iterable[str], references: References) -> Sentence:
     """A sentence on what is no figure: an event, a measure, a plant, a claim."""
-    marks = in_order(references.mark(source) for source in sources)
-    return _whole((visible(text).rstrip(". "), marks))
+    return _whole((visible(text).rstrip(". "), in_order(map(references.mark, sources))))
 
 
 def _whole(parts: Iterable[str | Marks]) -> Sentence:

@@ -24,6 +24,7 @@ from evcli.publish.references import (
     outlet_of,
     supplied_title,
     title_of,
+    where_of,
 )
 from evcli.text.characters import visible
 
@@ -51,8 +52,12 @@ def markdown_lines(citation: Citation) -> Iterator[str]:
     """
     mentioned = {letter for sentence in citation.sentences for letter in letters_in(sentence)}
     for sentence in citation.sentences:
-        yield f"{_marked_down(sentence)}\n"
-        yield "\n"
+        for part in sentence:
+            if isinstance(part, Marks):
+                yield "".join(f"[^{letter}]" for letter in part.letters)
+            else:
+                yield _literal(part)
+        yield "\n\n"
     for each in citation.references:
         url = visible(each.source.url)
         address = url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
@@ -89,37 +94,20 @@ def plain_sentence(sentence: Sentence) -> str:
     return text
 
 
-def _marked_down(sentence: Sentence) -> str:
-    return "".join(
-        "".join(f"[^{letter}]" for letter in part.letters)
-        if isinstance(part, Marks)
-        else _literal(part)
-        for part in sentence
-    )
-
-
 def _parts(reference: Reference) -> Iterator[str]:
     """Title, outlet, date, address and origin; in square brackets a title that is not its own."""
     source = reference.source
-    where = ", ".join(part for part in (outlet_of(source), date_of(source)) if part)
     title = title_of(source)
-    if title:
-        yield _sentence(title)
-    if where:
-        yield _sentence(where)
+    for part in filter(None, (title, where_of(source))):
+        yield part if part.endswith((".", "!", "?", "。")) else f"{part}."
     if not title:
         yield f"[{supplied_title(source)}]."
     if not date_of(source):
         yield "No date."
     if source.url:
         yield visible(source.url)
-    note = origin_note(reference)
-    if note:
+    if note := origin_note(reference):
         yield note
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "。")) else f"{text}."
 
 
 def _literal(text: str) -> str:
@@ -136,14 +124,14 @@ def csl_json_lines(citation: Citation) -> Iterator[str]:
 def item(reference: Reference, citation: Citation) -> dict[str, Any]:
     """One reference: only what is known of it; what is not stands under no key."""
     source = reference.source
-    kind = kind_of(source)
+    kind, published = kind_of(source), date_of(source)
     printed = "publisher" if kind == "report" else "container-title"
     fields: dict[str, Any] = {
         "id": source.id,
         "type": kind,
         "title": title_of(source),
         printed: outlet_of(source),
-        "issued": _issued(source),
+        "issued": published and {"date-parts": [[int(part) for part in published.split("-")]]},
         "URL": source.url,
         "note": note_of(reference),
         "annote": annotation(reference, citation),
@@ -169,17 +157,9 @@ def note_of(reference: Reference) -> str:
 
 def annotation(reference: Reference, citation: Citation) -> str:
     """The letter, the record, and the sentences that rest on the source."""
-    resting = [
-        plain_sentence(sentence)
-        for sentence in citation.sentences
-        if reference.letter in letters_in(sentence)
-    ]
-    return " ".join([f"Footnote {reference.letter}; {citation.record}.", *resting])
-
-
-def _issued(source: Source) -> dict[str, list[list[int]]] | None:
-    text = date_of(source)
-    return {"date-parts": [[int(part) for part in text.split("-")]]} if text else None
+    letter = reference.letter
+    resting = [plain_sentence(each) for each in citation.sentences if letter in letters_in(each)]
+    return " ".join([f"Footnote {letter}; {citation.record}.", *resting])
 
 
 # braces as commands: BibTeX counts a brace even where a backslash stands before it
@@ -213,26 +193,22 @@ def _entry(reference: Reference, citation: Citation) -> Iterator[str]:
     source = reference.source
     report = kind_of(source) == "report"
     year, month, day = [*date_of(source).split("-"), "", "", ""][:3]
-    outlet = escaped(outlet_of(source))
+    title = escaped(title_of(source))
     fields = {
-        "title": _braced(f"{{{escaped(title)}}}" if (title := title_of(source)) else ""),
-        "institution" if report else "howpublished": _braced(outlet),
-        "year": _braced(year),
+        "title": f"{{{title}}}" if title else "",
+        "institution" if report else "howpublished": escaped(outlet_of(source)),
+        "year": year,
         "month": SHORT_MONTHS[int(month) - 1].lower() if month else "",
-        "day": _braced(day.lstrip("0")),
-        "url": _braced("".join(_IN_ADDRESS.get(char, char) for char in source.url)),
-        "note": _braced(escaped(note_of(reference))),
-        "annote": _braced(escaped(annotation(reference, citation))),
+        "day": day.lstrip("0"),
+        "url": "".join(_IN_ADDRESS.get(char, char) for char in source.url),
+        "note": escaped(note_of(reference)),
+        "annote": escaped(annotation(reference, citation)),
     }
     yield f"@{'techreport' if report else 'misc'}{{{source.id},\n"
     for name, value in fields.items():
-        if value:
-            yield f"  {name} = {value},\n"
+        if value:  # a month is a name that BibTeX knows
+            yield f"  {name} = {value},\n" if name == "month" else f"  {name} = {{{value}}},\n"
     yield "}\n"
-
-
-def _braced(text: str) -> str:
-    return f"{{{text}}}" if text else ""
 
 
 # every style: how it is written
@@ -252,15 +228,8 @@ def check_style(style: str) -> None:
         raise UsageError.one_of("style", style, STYLES)
 
 
-def written(citation: Citation, style: str) -> Iterator[str]:
-    """The lines of *citation*; UsageError for a style that is none."""
-    check_style(style)
-    return STYLES[style](citation)
-
-
 def left_out(citation: Citation, style: str) -> list[str]:
     """Sentences that a style of references alone has no place for, since no source bears them."""
     if style in ("text", "markdown"):
         return []
-
     return [plain_sentence(each) for each in citation.sentences if not letters_in(each)]

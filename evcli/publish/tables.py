@@ -27,7 +27,7 @@ from evcli.model.records import Fact, Series, Source
 from evcli.model.unit import Unit, UnitKind, unit_words
 from evcli.model.vocabulary import VOCABULARY, Vocabulary
 from evcli.query.rows import COMPUTED_COLUMNS, figure_row
-from evcli.schema.records import columns, row
+from evcli.schema.records import columns, inside, row
 from evcli.store.reader import Store
 from evcli.text.stated import StatedError, parse_stated
 
@@ -52,37 +52,29 @@ def table_of(name: str, rows: Iterable[Row], *also: Field) -> PackageTable:
     return PackageTable(name, kind.description, fields, kind.key, tuple(rows))
 
 
-def vocabulary_tables(words: Vocabulary) -> Iterator[PackageTable]:
+def tables_of(items: Mapping[str, Iterable[Any]]) -> list[PackageTable]:
+    """A table for each kind of records, with these as rows."""
+    return [table_of(name, map(row, found)) for name, found in items.items()]
+
+
+def vocabulary_tables(words: Vocabulary) -> list[PackageTable]:
     """The vocabulary, in the order in which its tables build on another."""
-    for name in VOCABULARY:
-        known = getattr(words, name)
-        yield table_of(name, map(row, known.values() if isinstance(known, Mapping) else known))
+    known = {name: getattr(words, name) for name in VOCABULARY}
+    return tables_of(
+        {name: each.values() if isinstance(each, Mapping) else each for name, each in known.items()}
+    )
 
 
-def source_tables(sources: Iterable[Source]) -> list[PackageTable]:
+def source_tables(sources: Sequence[Source]) -> Iterator[PackageTable]:
     """Sources, what is wrong in them, and which of their numbers are no facts."""
-    known = list(sources)
-    (cited,) = (field for field in columns(Fact) if field.name == "source")
-    return [
-        table_of("sources", map(row, known)),
-        *(
-            table_of(
-                name,
-                (
-                    {"source": source.id, **row(each)}
-                    for source in known
-                    for each in getattr(source, attribute)
-                ),
-                cited,
-            )
-            for name, attribute in (("source_problems", "problems"), ("left_out", "left_out"))
-        ),
-    ]
-
-
-def series_table(series: Iterable[Series]) -> PackageTable:
-    """What is counted."""
-    return table_of("series", map(row, series))
+    yield from tables_of({"sources": sources})
+    for attribute, kind in inside(Source).items():
+        rows = [
+            {"source": source.id, **row(each)}
+            for source in sources
+            for each in getattr(source, attribute)
+        ]
+        yield table_of(kind.name, rows, _OF_RECORDS["source"])
 
 
 def fact_table(
@@ -102,15 +94,16 @@ def fact_table(
 def other_tables(store: Store) -> list[PackageTable]:
     """All that the record holds besides figures."""
     plants = store.plants()
-    items: Mapping[str, Iterable[Any]] = {
-        "plants": plants,
-        "plant_facts": (fact for plant in plants for fact in plant.facts),
-        "measures": store.measures(),
-        "events": store.events(),
-        "claims": store.claims(),
-        "acknowledged": store.acknowledged(),
-    }
-    return [table_of(name, map(row, found)) for name, found in items.items()]
+    return tables_of(
+        {
+            "plants": plants,
+            "plant_facts": [fact for plant in plants for fact in plant.facts],
+            "measures": store.measures(),
+            "events": store.events(),
+            "claims": store.claims(),
+            "acknowledged": store.acknowledged(),
+        }
+    )
 
 
 def precision_of(

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evcli.model.answer import Answer, Column, Kind, Row, Value
 from evcli.model.field import CellType, Field
@@ -22,8 +22,6 @@ from evcli.render.delimited import csv_lines
 from evcli.text.numbers import plain
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from evcli.publish.tables import PackageTable
 
 _KINDS = {CellType.NUMBER: Kind.NUMBER, CellType.FLAG: Kind.FLAG, CellType.IDS: Kind.LIST}
@@ -38,22 +36,15 @@ def csv_text(table: PackageTable) -> str:
         Column(field.name, _KINDS.get(field.type, Kind.TEXT), field.rounding)
         for field in table.fields
     ]
-    rows = [
-        {field.name: _csv_cell(field, row.get(field.name)) for field in table.fields}
-        for row in table.rows
-    ]
+    rows = [{field.name: _cell(field, row) for field in table.fields} for row in table.rows]
     return "".join(csv_lines(Answer(tuple(columns), rows)))
 
 
-def json_array(texts: Iterable[str]) -> str:
-    """Texts that may hold anything as one text; empty where there are none."""
-    items = list(texts)
-    return json.dumps(items, ensure_ascii=False) if items else ""
-
-
-def _csv_cell(field: Field, value: Value) -> Value:
+def _cell(field: Field, row: Row) -> Value:
+    """What stands there; of texts that may hold anything one text, empty where there are none."""
+    value = row.get(field.name)
     if field.type is CellType.TEXTS and isinstance(value, tuple):
-        return json_array(value)
+        return json.dumps(value, ensure_ascii=False) if value else ""
     return value
 
 
@@ -65,31 +56,20 @@ def write_parquet(path: Path, table: PackageTable) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.schema(
-        [
-            pa.field(each.name, _type(pa, each), metadata={"description": each.description})
-            for each in table.fields
-        ]
-    )
-    columns = [[_parquet_cell(field, row) for row in table.rows] for field in table.fields]
-    arrays = [
-        pa.array(cells, type=field.type) for cells, field in zip(columns, schema, strict=True)
-    ]
-    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), path, compression="zstd")
-
-
-def _type(pa: Any, field: Field) -> pa.DataType:
-    match field.type:
-        case CellType.NUMBER:
-            return pa.float64()
-        case CellType.FLAG:
-            return pa.bool_()
-        case CellType.DAY:
-            return pa.date32()
-        case CellType.IDS | CellType.TEXTS:
-            return pa.list_(pa.string())
-        case CellType.TEXT:
-            return pa.string()
+    types = {
+        CellType.NUMBER: pa.float64(),
+        CellType.FLAG: pa.bool_(),
+        CellType.DAY: pa.date32(),
+        CellType.TEXT: pa.string(),
+        **dict.fromkeys((CellType.IDS, CellType.TEXTS), pa.list_(pa.string())),
+    }
+    columns, arrays = [], []
+    for field in table.fields:
+        kind, about = types[field.type], {"description": field.description}
+        columns.append(pa.field(field.name, kind, metadata=about))
+        arrays.append(pa.array([_parquet_cell(field, row) for row in table.rows], type=kind))
+    whole = pa.Table.from_arrays(arrays, schema=pa.schema(columns))
+    pq.write_table(whole, path, compression="zstd")
 
 
 def _parquet_cell(field: Field, row: Row) -> object:
@@ -129,9 +109,8 @@ def write_sqlite(path: Path, tables: Iterable[PackageTable]) -> None:
                     f'INSERT INTO "{table.name}" VALUES ({marks})',
                     ([_sqlite_cell(field, row) for field in table.fields] for row in table.rows),
                 )
-            for table in known:
-                for statement in _indices(table):
-                    connection.execute(statement)
+            for statement in (each for table in known for each in _indices(table)):
+                connection.execute(statement)
         connection.execute("VACUUM")
 
 
@@ -160,11 +139,7 @@ def _indices(table: PackageTable) -> list[str]:
 
 
 def _sqlite_cell(field: Field, row: Row) -> str | int | None:
-    value = row.get(field.name)
+    value = _cell(field, row)
     if value is None or value in ("", ()):
         return None
-    if isinstance(value, bool):
-        return int(value)
-    if field.type is CellType.TEXTS and isinstance(value, tuple):
-        return json_array(value)
-    return plain(value, field.rounding)
+    return int(value) if isinstance(value, bool) else plain(value, field.rounding)

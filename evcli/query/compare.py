@@ -15,12 +15,13 @@ from evcli.core.comparability import (
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, TOTAL
 from evcli.errors import UnknownName
+from evcli.model import WORLD
 from evcli.model.answer import Answer, Column, HumanColumn, Value, View, views_of
 from evcli.model.figure import Figure, Missing
 from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.model.vocabulary import WORLD, SubjectKind, Vocabulary, name_in
+from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
     FIGURE_COLUMNS,

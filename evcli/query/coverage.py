@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from evcli.model import WORLD
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
-from evcli.model.vocabulary import WORLD, MetricKind
+from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.selection import Query
 

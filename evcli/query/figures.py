@@ -7,15 +7,14 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from evcli.core.resolve import operand, resolve
-from evcli.model.figure import Figure
 from evcli.model.period import Period, parse_period
-from evcli.model.records import Fact, Rank, Series, Status
-from evcli.model.vocabulary import MetricKind, Vocabulary
-from evcli.store.reader import Store, UnreadFact
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # see the reader of the store: nothing of the records before names are resolved
+    from evcli.model.figure import Figure
+    from evcli.model.records import Fact, Series
+    from evcli.model.vocabulary import Vocabulary
     from evcli.query.inferred import Inferrer
+    from evcli.store.reader import Store, UnreadFact
 
 
 def is_missing(figure: Figure) -> bool:
@@ -41,6 +40,8 @@ class SeriesFigures:
     @cached_property
     def periods(self) -> list[Period]:
         """Every period with something to show, oldest first, undated last."""
+        from evcli.model.records import Rank
+
         shown = [
             period
             for period, facts in self._facts.items()
@@ -51,6 +52,8 @@ class SeriesFigures:
     @cached_property
     def observed_periods(self) -> list[Period]:
         """The periods for which something other than a plan or a deprecated fact is stated."""
+        from evcli.model.records import Rank, Status
+
         return [
             period
             for period in self.periods
@@ -63,6 +66,8 @@ class SeriesFigures:
     def stated(self, period: Period) -> tuple[Figure, ...]:
         """What sources state for *period*, without computed growth; several if they disagree."""
         if period not in self._resolved:
+            from evcli.core.resolve import resolve
+
             self._resolved[period] = resolve(
                 self.series,
                 period,
@@ -73,6 +78,8 @@ class SeriesFigures:
 
     def operand(self, period: Period) -> Figure:
         """The one figure that arithmetic uses; a missing one says why."""
+        from evcli.core.resolve import operand
+
         return operand(self.series, period, self.stated(period))
 
     def figures(self, period: Period) -> list[Figure]:
@@ -80,6 +87,8 @@ class SeriesFigures:
         return [self._with_growth(figure) for figure in self.stated(period)]
 
     def _with_growth(self, figure: Figure) -> Figure:
+        from evcli.model.records import Rank, Status
+
         if (
             figure.yoy is not None
             or not self._grows
@@ -145,6 +154,8 @@ class Figures:
         """The figures of *series*, in their order; *few* if not many windows will be asked for."""
         new = [each for each in series if each.id not in self._known]
         if new:
+            from evcli.model.vocabulary import MetricKind
+
             facts: dict[str, list[UnreadFact]] = {each.id: [] for each in new}
             for fact in self.store.unread_facts(facts, published_by=self.as_of, few=few):
                 facts[fact.series].append(fact)

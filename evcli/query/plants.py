@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from evcli.core.resolve import remarks_on
 from evcli.errors import UsageError
+from evcli.model import ABROAD, WORLD
 from evcli.model.answer import (
     Answer,
     Column,
@@ -34,7 +35,7 @@ from evcli.model.answer import (
 from evcli.model.note import Note, NoteKind, in_one_line, trimmed, without_repeats
 from evcli.model.period import UNDATED, Period, parse_period
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
-from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary, name_in
+from evcli.model.vocabulary import Vocabulary, name_in
 from evcli.query.figures import Figures
 from evcli.query.rows import fields, footnotes, note_fields, with_bounds
 from evcli.query.selection import Query

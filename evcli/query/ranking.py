@@ -17,12 +17,13 @@ from evcli.core.comparability import Operand, fields_in_words, own_count_warning
 from evcli.core.derive import PERCENT, derive, with_growth
 from evcli.core.formula import SHARE
 from evcli.errors import UsageError
+from evcli.model import ABROAD, WORLD
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series
-from evcli.model.vocabulary import ABROAD, WORLD, MetricKind, SubjectKind, Vocabulary, name_in
+from evcli.model.vocabulary import MetricKind, SubjectKind, Vocabulary, name_in
 from evcli.query.compare import share_of_total, why_no_total
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (

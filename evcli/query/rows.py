@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from evcli.core.formula import FORMULAS
+from evcli.model import ABROAD, WORLD
 from evcli.model.answer import (
     Answer,
     Column,
@@ -23,7 +24,7 @@ from evcli.model.figure import Derived, Figure, Stated
 from evcli.model.note import Note, in_one_line, trimmed
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series, Source
-from evcli.model.vocabulary import ABROAD, WORLD, Vocabulary, name_in
+from evcli.model.vocabulary import Vocabulary, name_in
 from evcli.store.reader import Store
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title

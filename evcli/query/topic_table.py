@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from evcli.model.vocabulary import ABROAD, WORLD
+from evcli.model import ABROAD, WORLD
 from evcli.query.selection import BY
 
 HOME = "home"  # among the places of a topic: the country of the subject itself

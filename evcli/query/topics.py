@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from evcli.model import ABROAD, WORLD
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Series, Status
-from evcli.model.vocabulary import ABROAD, WORLD, SubjectKind, Vocabulary, name_in
+from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.rows import figures_answer
 from evcli.query.selection import (

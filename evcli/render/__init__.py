@@ -13,13 +13,16 @@ a,1200
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
-from evcli.model.answer import Answer
 from evcli.render.output import ClosedPipe, Stdout
+
+if TYPE_CHECKING:
+    from evcli.model.answer import Answer
 
 __all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Stdout", "render"]
 NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
@@ -47,66 +50,37 @@ def render(answer: Answer, options: Options, notes: list[str] | None = None) -> 
     What the table had to leave out is appended to *notes*, for stderr; that list is complete
     once the iterator is exhausted. Raises UsageError for an unknown format, at once.
     """
-    write = FORMATS.get(options.format)
-    if write is None:
+    if options.format not in FORMATS:
         raise UsageError.one_of("format", options.format, FORMATS)
     if options.format not in NESTED:
         answer = answer.flat()
-    return _batched(write(answer, options, notes if notes is not None else []))
+    if options.format == "table":
+        from evcli.render.table import table_lines
+
+        return _batched(
+            table_lines(
+                answer,
+                color=options.color,
+                width=options.width,
+                max_rows=options.max_rows,
+                notes=notes,
+                ascii=options.ascii,
+            )
+        )
+    module, function = FORMATS[options.format].split(":")
+    write = getattr(import_module(f"evcli.render.{module}"), function)
+    return _batched(write(answer))
 
 
-def _table(answer: Answer, options: Options, notes: list[str]) -> Iterable[str]:
-    from evcli.render.table import table_lines
-
-    return table_lines(
-        answer,
-        color=options.color,
-        width=options.width,
-        max_rows=options.max_rows,
-        notes=notes,
-        ascii=options.ascii,
-    )
-
-
-def _csv(answer: Answer, _options: Options, _notes: list[str]) -> Iterable[str]:
-    from evcli.render.delimited import csv_lines
-
-    return csv_lines(answer)
-
-
-def _tsv(answer: Answer, _options: Options, _notes: list[str]) -> Iterable[str]:
-    from evcli.render.delimited import tsv_lines
-
-    return tsv_lines(answer)
-
-
-def _json(answer: Answer, _options: Options, _notes: list[str]) -> Iterable[str]:
-    from evcli.render.json_rows import json_lines
-
-    return json_lines(answer)
-
-
-def _jsonl(answer: Answer, _options: Options, _notes: list[str]) -> Iterable[str]:
-    from evcli.render.json_rows import jsonl_lines
-
-    return jsonl_lines(answer)
-
-
-def _markdown(answer: Answer, _options: Options, _notes: list[str]) -> Iterable[str]:
-    from evcli.render.markdown import markdown_lines
-
-    return markdown_lines(answer)
-
-
-# every format: how an answer is written in it; the first is used unless another is asked for
-FORMATS: Mapping[str, Callable[[Answer, Options, list[str]], Iterable[str]]] = MappingProxyType(
+# every format: what writes an answer in it; the first is used unless another is asked for
+FORMATS: Mapping[str, str] = MappingProxyType(
     {
-        "table": _table,
-        "csv": _csv,
-        "tsv": _tsv,
-        "json": _json,
-        "jsonl": _jsonl,
-        "markdown": _markdown,
+        "table": "table:table_lines",
+        "csv": "delimited:csv_lines",
+        "tsv": "delimited:tsv_lines",
+        "json": "json_rows:json_lines",
+        "jsonl": "json_rows:jsonl_lines",
+        "markdown": "markdown:markdown_lines",
     }
 )
 

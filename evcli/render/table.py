@@ -362,10 +362,7 @@ def _drawn(
         text = Text("\n".join(head) + "\n" * (tallest - len(head)))  # Rich has it at the bottom
         text.stylize(THEME["head"])
         table.add_column(
-            text,
-            width=width,
-            justify="right" if column.right else "default",
-            overflow="fold",
+            text, width=width, justify="right" if column.right else "default", overflow="fold"
         )
 
     def cell(column: _Shown, width: int, index: int, row: Row) -> Text | Padding:
@@ -534,25 +531,12 @@ def display(column: Column, row: Row) -> str:
 def show(column: HumanColumn, row: Row) -> str:
     """The cell of *column*; empty where nothing is known."""
     values = [row.get(name) for name in column.fields]
-    match column.view:
-        case View.TEXT | View.AMOUNT | View.NOTES | View.DRAWN:
-            return _text(values[0])
-        case View.LIST | View.SOURCES:
-            return _text(values[0], separator=", ")
-        case View.NUMBER:
-            number = _number(values[0])
-            return "" if number is None else human(number)
-        case View.BOUNDED:
-            return _bounded(*_numbers(values))
-        case View.BOUNDS:
-            low, high, value = _numbers(values)
-            return _bounds(low, high, value)
-        case View.RATIO:
-            return _ratio(*_numbers(values))
-        case View.POSITION:
-            return _position(*_numbers(values))
-        case View.CHANGE | View.SHARE:
-            return _change(*_numbers(values), signed=column.view is View.CHANGE)
+    write = _WRITERS.get(column.view)
+    if write is None:
+        lists = column.view in (View.LIST, View.SOURCES)
+        return _text(values[0], separator=", " if lists else " ")
+    value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
+    return write(_number(value), _number(low), _number(high))
 
 
 def _bounded(value: Number, low: Number, high: Number) -> str:
@@ -565,7 +549,7 @@ def _bounded(value: Number, low: Number, high: Number) -> str:
     return human(value, places)
 
 
-def _bounds(low: Number, high: Number, value: Number = None) -> str:
+def _bounds(low: Number, high: Number, value: Number) -> str:
     """Both ends, rounded outward; empty for an exact number and for one without any bound.
 
     Bounds that lie the same way on both sides of the *value* are shown as ``±500``.
@@ -678,7 +662,13 @@ def _number(value: Value) -> Number:
     raise TypeError(f"a number belongs here, not {value!r}")
 
 
-def _numbers(values: list[Value]) -> tuple[Number, Number, Number]:
-    """Value, low and high; a view of fewer fields has no bounds."""
-    value, low, high = [*values, None, None][:3]
-    return _number(value), _number(low), _number(high)
+# how views of numbers write value, low and high; BOUNDS is given low, high and value
+_WRITERS: dict[View, Callable[[Number, Number, Number], str]] = {
+    View.NUMBER: lambda value, _low, _high: "" if value is None else human(value),
+    View.BOUNDED: _bounded,
+    View.BOUNDS: _bounds,
+    View.RATIO: _ratio,
+    View.POSITION: _position,
+    View.CHANGE: partial(_change, signed=True),
+    View.SHARE: partial(_change, signed=False),
+}

@@ -19,7 +19,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from evcli.model.answer import Row, Value
-from evcli.model.field import After, CellType, Field, type_of
+from evcli.model.field import KINDS, After, CellType, Field, RecordKind, type_of
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Record
 
@@ -88,6 +88,18 @@ def known_keys(record: type[tuple[Any, ...]]) -> frozenset[str]:
 def columns(record: type[tuple[Any, ...]]) -> tuple[Field, ...]:
     """The columns of a table of packages, each with the type of its cells and their choices."""
     return tuple(_column(each) for each in declared(record) if each.field.column)
+
+
+@cache
+def inside(record: type[tuple[Any, ...]]) -> dict[str, RecordKind]:
+    """The kinds of records that stand inside such a one, by the attribute that holds them.
+
+    >>> {attribute: kind.name for attribute, kind in inside(KINDS["sources"].record).items()}
+    {'problems': 'source_problems', 'left_out': 'left_out'}
+    """
+    kinds = {kind.record: kind for kind in KINDS.values()}
+    found = {each.attribute: get_args(each.type)[:1] for each in declared(record)}
+    return {name: kinds[one] for name, args in found.items() for one in args if one in kinds}
 
 
 def row(item: tuple[Any, ...], **given: Value) -> Row:

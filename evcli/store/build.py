@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
 from evcli.store import tables
-from evcli.store.cache import FileMark
+from evcli.store.cache import SCHEMA_VERSION, FileMark
 from evcli.store.names import Hit, Named, labels, named, spaced, spellings
 from evcli.store.tables import Cell, Table, last_day
 from evcli.version import __version__
@@ -255,7 +255,7 @@ def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) 
         connection.executemany(
             "INSERT INTO meta VALUES (?, ?)",
             {
-                "schema": str(tables.SCHEMA_VERSION),
+                "schema": str(SCHEMA_VERSION),
                 "evcli": __version__,
                 "key": signature.key,
                 "code": signature.code,

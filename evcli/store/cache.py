@@ -30,13 +30,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
-from evcli.model.records import Pack, Record
+from evcli.model import Pack
 from evcli.store.reader import Store
-from evcli.store.tables import SCHEMA_VERSION
 from evcli.version import __version__
+
+if TYPE_CHECKING:  # see the reader
+    from evcli.model.records import Record
+
+SCHEMA_VERSION = 2  # count up whenever a stored row changes its shape or meaning
 
 FACTS_VARIABLE = "EVCLI_FACTS"
 CACHE_VARIABLE = "EVCLI_CACHE"

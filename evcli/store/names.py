@@ -19,22 +19,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UnknownName
-from evcli.model.records import Record
-from evcli.model.vocabulary import (
-    WORLD,
-    Destination,
-    Method,
-    Metric,
-    Publisher,
-    Scope,
-    Subject,
-    Vocabulary,
-)
+from evcli.model import WORLD
 
-Word = Subject | Metric | Scope | Destination | Method | Publisher
+if TYPE_CHECKING:  # see the reader
+    from evcli.model.records import Record
+    from evcli.model.vocabulary import (
+        Destination,
+        Method,
+        Metric,
+        Publisher,
+        Scope,
+        Subject,
+        Vocabulary,
+    )
+
+    Word = Subject | Metric | Scope | Destination | Method | Publisher
+
 BY_ID, BY_NAME, BY_ALIAS = 0, 1, 2
 
 

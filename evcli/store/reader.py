@@ -1,6 +1,6 @@
 """Look-ups in a compiled store; each costs what it finds, not what the store holds.
 
->>> from evcli.model.records import Series
+>>> from evcli.model.records import Record, Series
 >>> one = Series("cn.exports.nev", "NEVs", "CN", "exports", "nev", "world", "vehicles", "caam", "")
 >>> with store_of(Record(series={one.id: one})) as store:
 ...     [series.id for series in store.match_series("cn.*.nev")]
@@ -15,34 +15,33 @@ import gc
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from evcli.errors import UsageError
 from evcli.model.period import Period, PeriodError, parse_period
-from evcli.model.records import (
-    Acknowledgement,
-    Claim,
-    Event,
-    Fact,
-    Measure,
-    Plant,
-    PlantFact,
-    Rank,
-    Record,
-    Series,
-    Source,
-    Status,
-)
-from evcli.model.vocabulary import Vocabulary
-from evcli.store import tables
-from evcli.store.tables import Row, Table, last_day
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no declaration of records
+    from evcli.model.records import (
+        Acknowledgement,
+        Claim,
+        Event,
+        Fact,
+        Measure,
+        Plant,
+        PlantFact,
+        Rank,
+        Record,
+        Series,
+        Source,
+        Status,
+    )
+    from evcli.model.vocabulary import Vocabulary
     from evcli.store.names import Hit
+    from evcli.store.tables import Row, Table
 
 _FIELDS = ("series", "period", "rank", "status")
-KEYS = f"SELECT {', '.join(_FIELDS)}, seq FROM {tables.FACT.name}"  # seq last
+KEYS = f"SELECT {', '.join(_FIELDS)}, seq FROM fact"  # seq last
 
 
 class UnreadFact:
@@ -61,13 +60,13 @@ class UnreadFact:
     @classmethod
     def of_row(cls, row: Row) -> UnreadFact:
         """From the row of the whole fact."""
-        fact = tables.FACT
+        fact = _table("fact")
         return cls(partial(fact.decode, row), [fact.field(row, each) for each in _FIELDS])
 
     @classmethod
     def of_keys(cls, row: Row, by_seq: Callable[[int], Fact]) -> UnreadFact:
         """From what :data:`KEYS` selects; *by_seq* reads the fact when it is wanted."""
-        fields = tables.FACT.fields
+        fields = _table("fact").fields
         keys = [fields[each].decode(row, at) for at, each in enumerate(_FIELDS)]
         return cls(partial(by_seq, row[-1]), keys)
 
@@ -85,12 +84,12 @@ def published_in_time(by: str | None) -> tuple[str, list[str]]:
     if by is None:
         return "", []
     try:
-        day = last_day(parse_period(by))
+        day = parse_period(by).last_day
     except PeriodError as error:
         raise UsageError(str(error)) from None
     if day is None:
         raise UsageError(f"{by!r} is no date", "write 2025-06-30, 2025-06 or 2025")
-    return " AND out_by <= ?", [day]
+    return " AND out_by <= ?", [day.isoformat()]
 
 
 T = TypeVar("T")
@@ -138,18 +137,21 @@ class Store:
     def vocabulary(self) -> Vocabulary:
         """All words of the packs."""
         if self._vocabulary is None:
+            from evcli.model.vocabulary import Vocabulary
+            from evcli.store.tables import VOCABULARY
+
             words: dict[str, Any] = {
-                name: {word.id: word for word in self._all(table)}
-                for name, table in tables.VOCABULARY.items()
+                name: {word.id: word for word in self._all(table.name)}
+                for name, table in VOCABULARY.items()
             }
-            self._vocabulary = Vocabulary(**words, partitions=tuple(self._all(tables.PARTITION)))
+            self._vocabulary = Vocabulary(**words, partitions=tuple(self._all("partition")))
         return self._vocabulary
 
     # -- series
 
     def series(self, ids: Sequence[str]) -> list[Series]:
         """The series of these ids, in this order; unknown ids are left out."""
-        found = {one.id: one for one in self._by(tables.SERIES, "id", ids)}
+        found = {one.id: one for one in self._by("series", "id", ids)}
         return [found[id] for id in dict.fromkeys(ids) if id in found]
 
     def all_series_ids(self) -> list[str]:
@@ -162,9 +164,9 @@ class Store:
             return []
         operator = "GLOB" if any(sign in pattern for sign in "*?[") else "="
         rows = self._rows(
-            f"{tables.SERIES.select} WHERE id {operator} ? ORDER BY id", (_stored(pattern),)
+            f"SELECT id FROM series WHERE id {operator} ? ORDER BY id", (_stored(pattern),)
         )
-        return [tables.SERIES.decode(row) for row in rows]
+        return self.series([row[0] for row in rows]) if rows else []
 
     def select_series(
         self,
@@ -185,7 +187,7 @@ class Store:
             "publisher": publishers,
             "unit": units,
         }
-        return sorted(self._where(tables.SERIES, wanted), key=lambda one: one.id)
+        return sorted(self._where("series", wanted), key=lambda one: one.id)
 
     # -- facts
 
@@ -195,7 +197,7 @@ class Store:
         With *published_by* (a date, month or year) only those whose source was surely published
         by its end: a source known to be of 2025 is not, by June 2025; one without date never is.
         """
-        return self._by(tables.FACT, "series", series, *published_in_time(published_by))
+        return self._by("fact", "series", series, *published_in_time(published_by))
 
     def unread_facts(
         self, series: Collection[str], *, published_by: str | None = None, few: bool = False
@@ -204,27 +206,29 @@ class Store:
         out = published_in_time(published_by)
         if few:
             read = partial(UnreadFact.of_keys, by_seq=self._fact_at)
-            return self._by(tables.FACT, "series", series, *out, read, KEYS)
-        return self._by(tables.FACT, "series", series, *out, UnreadFact.of_row)
+            return self._by("fact", "series", series, *out, read, KEYS)
+        return self._by("fact", "series", series, *out, UnreadFact.of_row)
 
     def _fact_at(self, seq: int) -> Fact:
-        return tables.FACT.decode(self._rows(f"{tables.FACT.select} WHERE seq = ?", (seq,))[0])
+        table = _table("fact")
+        fact: Fact = table.decode(self._rows(f"{table.select} WHERE seq = ?", (seq,))[0])
+        return fact
 
     def fact(self, id: str) -> Fact | None:
         """The fact of this id."""
-        return self._one(tables.FACT, id)
+        return self._one("fact", id)
 
     def facts_of_source(self, source_id: str) -> list[Fact]:
         """The facts that one source states, in file order."""
-        return self._by(tables.FACT, "source", [source_id])
+        return self._by("fact", "source", [source_id])
 
     # -- sources
 
     def sources(self, ids: Collection[str] | None = None) -> list[Source]:
         """The sources of these ids (None: all) in file order."""
         if ids is None:
-            return self._all(tables.SOURCE)
-        return self._by(tables.SOURCE, "id", ids)
+            return self._all("source")
+        return self._by("source", "id", ids)
 
     def source_counts(self) -> dict[str, int]:
         """How many facts, events, measures, claims and facts on plants each source states."""
@@ -236,40 +240,40 @@ class Store:
         self, *, kinds: Collection[str] | None = None, subjects: Collection[str] | None = None
     ) -> list[Event]:
         """Events of these kinds and subjects in file order."""
-        return self._where(tables.EVENT, {"kind": kinds, "subject": subjects})
+        return self._where("event", {"kind": kinds, "subject": subjects})
 
     def measures(self) -> list[Measure]:
         """Every trade measure in file order."""
-        return self._all(tables.MEASURE)
+        return self._all("measure")
 
     def plants(self, *, countries: Collection[str] | None = None) -> list[Plant]:
         """Plants in one of these countries (None: in any) with their facts, in file order."""
-        return self._with_facts(self._where(tables.PLANT, {"country": countries}))
+        return self._with_facts(self._where("plant", {"country": countries}))
 
     def claims(self) -> list[Claim]:
         """Every claim in file order."""
-        return self._all(tables.CLAIM)
+        return self._all("claim")
 
     def acknowledged(self) -> list[Acknowledgement]:
         """Every finding of the audit that is explained, in file order."""
-        return self._all(tables.ACKNOWLEDGEMENT)
+        return self._all("acknowledgement")
 
     def event(self, id: str) -> Event | None:
         """The event of this id."""
-        return self._one(tables.EVENT, id)
+        return self._one("event", id)
 
     def measure(self, id: str) -> Measure | None:
         """The measure of this id."""
-        return self._one(tables.MEASURE, id)
+        return self._one("measure", id)
 
     def plant(self, id: str) -> Plant | None:
         """The plant of this id, with its facts."""
-        found = self._one(tables.PLANT, id)
+        found = self._one("plant", id)
         return None if found is None else self._with_facts([found])[0]
 
     def claim(self, id: str) -> Claim | None:
         """The claim of this id."""
-        return self._one(tables.CLAIM, id)
+        return self._one("claim", id)
 
     # -- names
 
@@ -311,16 +315,17 @@ class Store:
             self._meta = dict(self._rows("SELECT key, value FROM meta"))
         return self._meta[key]
 
-    def _all(self, table: Table[T]) -> list[T]:
+    def _all(self, name: str) -> list[Any]:
+        table = _table(name)
         return [table.decode(row) for row in self._rows(f"{table.select} ORDER BY seq")]
 
-    def _one(self, table: Table[T], id: str) -> T | None:
-        found = self._by(table, "id", [id])
+    def _one(self, name: str, id: str) -> Any | None:
+        found = self._by(name, "id", [id])
         return found[0] if found else None
 
     def _by(
         self,
-        table: Table[T],
+        name: str,
         column: str,
         values: Iterable[str],
         condition: str = "",
@@ -329,6 +334,7 @@ class Store:
         select: str = "",
     ) -> list[Any]:
         """What *read* makes of rows with one of *values* in *column*, in file order (``seq``)."""
+        table = _table(name)
         read = read or table.decode
         distinct = [_stored(value) for value in dict.fromkeys(values)]
         select = select or table.select.replace(" FROM ", ", seq FROM ", 1)
@@ -344,8 +350,9 @@ class Store:
         found.sort(key=_first)
         return [item for _, item in found]
 
-    def _where(self, table: Table[T], wanted: dict[str, Collection[str] | None]) -> list[T]:
+    def _where(self, name: str, wanted: dict[str, Collection[str] | None]) -> list[Any]:
         """The objects whose every column has one of the values wanted, in file order."""
+        table = _table(name)
         asked = {column: set(values) for column, values in wanted.items() if values is not None}
         few = {column: values for column, values in asked.items() if len(values) <= 100}
         conditions = [f'"{column}" IN ({", ".join("?" * len(few[column]))})' for column in few]
@@ -363,7 +370,7 @@ class Store:
 
     def _with_facts(self, plants: list[Plant]) -> list[Plant]:
         facts: dict[str, list[PlantFact]] = {}
-        for fact in self._by(tables.PLANT_FACT, "plant", [plant.id for plant in plants]):
+        for fact in self._by("plant_fact", "plant", [plant.id for plant in plants]):
             facts.setdefault(fact.plant, []).append(fact)
         return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in plants]
 
@@ -408,6 +415,14 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _first(pair: tuple[int, object]) -> int:
     return pair[0]
+
+
+@cache
+def _table(name: str) -> Table[Any]:
+    """A table by its name, imported when something is read: it declares every kind of record."""
+    from evcli.store.tables import TABLES
+
+    return next(table for table in TABLES if table.name == name)
 
 
 def _stored(text: str) -> str:

@@ -44,8 +44,6 @@ from evcli.model.records import (
 )
 from evcli.model.unit import Unit
 
-SCHEMA_VERSION = 2  # count up whenever a stored row changes its shape or meaning
-
 T = TypeVar("T")
 Cell = str | int | None
 Row = Sequence[Any]

@@ -21,7 +21,6 @@ from evcli.model.answer import Rounding, Value
 from evcli.model.note import in_one_line
 
 SIGNIFICANT = 12
-
 _ALL_EXACT = 10**SIGNIFICANT
 
 
@@ -34,7 +33,7 @@ def digits(value: int | Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
     above, below = value.as_integer_ratio()
     if below == 1 and -_ALL_EXACT < above < _ALL_EXACT:
         return str(above)
-    places = SIGNIFICANT - 1 - _exponent(abs(above), below)
+    places = SIGNIFICANT - 1 - exponent(value)
     return _plain(scaled(value, places, rounding), places)
 
 
@@ -50,12 +49,9 @@ def scaled(value: int | Fraction, places: int, rounding: Rounding) -> int:
     else:
         below *= 10**-places
     floor, rest = divmod(above, below)
-    if rounding is Rounding.DOWN or not rest:
-        return floor
-    if rounding is Rounding.UP:
-        return floor + 1
-    twice = 2 * rest
-    return floor + 1 if twice > below or (twice == below and floor % 2) else floor
+    if rounding is Rounding.NEAREST:
+        return floor + (2 * rest + floor % 2 > below)
+    return floor + (rounding is Rounding.UP and rest > 0)
 
 
 def fixed(
@@ -122,12 +118,11 @@ def human(
     return grouped(_plain(scaled(value, places, rounding), places))
 
 
-def _exponent(above: int, below: int) -> int:
-    """The power of ten of the first significant digit of a positive ratio."""
+def exponent(value: int | Fraction) -> int:
+    """The power of ten of the first significant digit of *value*, which is not zero."""
+    above, below = abs(value).as_integer_ratio()
     guess = len(str(above)) - len(str(below))
-    if guess >= 0:
-        return guess if above >= below * 10**guess else guess - 1
-    return guess if above * 10**-guess >= below else guess - 1
+    return guess - (above * 10 ** max(-guess, 0) < below * 10 ** max(guess, 0))
 
 
 def _plain(number: int, places: int, *, keep_zeros: bool = False) -> str:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from evcli.model.period import MONTHS, SHORT_MONTHS, Period, PeriodError, Window, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import Vocabulary
 from evcli.text import rounding
 from evcli.text.lexicon import alternatives, in_english
@@ -27,19 +27,12 @@ _BILLION = 10**9
 _NO_NAME = ("", "1", "unstated")  # units that nobody says
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]*")
 _PERIOD = re.compile(r"(?<![@\w.#/-])[12][0-9]{3}[0-9QH/-]*[0-9](?![\w-])")
-_SIGNS = {
-    " - ": " minus ",
-    " + ": " plus ",
-    " / ": " divided by ",
-    " * ": " times ",
-    " x ": " times ",
-}
+_SIGNS = {"-": "minus", "+": "plus", "/": "divided by", "*": "times", "x": "times"}
 
 
 def in_period(period: Period, *, stock: bool = False) -> str:
     """When something was counted; a *stock* is counted at a time and not in it.
 
-    >>> from evcli.model.period import parse_period
     >>> in_period(parse_period("2025-01/2025-05")), in_period(parse_period("2025-Q3"))
     ('from January to May 2025', 'in the third quarter of 2025')
     >>> in_period(parse_period("2025-06"), stock=True)
@@ -58,7 +51,6 @@ def in_period(period: Period, *, stock: bool = False) -> str:
 def named(period: Period) -> str:
     """The period by name.
 
-    >>> from evcli.model.period import parse_period
     >>> [named(parse_period(each)) for each in ("2025-H1", "2024-11/2025-02", "2014/2025")]
     ['the first half of 2025', 'November 2024 to February 2025', '2014 to 2025']
     """
@@ -95,7 +87,6 @@ def _day(day: date) -> str:
 def short_period(period: Period) -> str:
     """A period with the names of months cut short and the year.
 
-    >>> from evcli.model.period import parse_period
     >>> [short_period(parse_period(text)) for text in ("2024-01/2024-11", "2025-05", "2025-H1")]
     ['Jan-Nov 2024', 'May 2025', 'Jan-Jun 2025']
     """
@@ -112,7 +103,6 @@ def short_period(period: Period) -> str:
 def long_period(period: Period, known_year: int | None = None) -> str:
     """A period with the full names of months; without the year where that is known.
 
-    >>> from evcli.model.period import parse_period
     >>> long_period(parse_period("2025-H1"), 2025), long_period(parse_period("2024-05"), 2025)
     ('January to June', 'May 2024')
     """
@@ -129,7 +119,6 @@ def long_period(period: Period, known_year: int | None = None) -> str:
 def last_month(period: Period) -> str:
     """The last month of a period: what a release of that month is called after.
 
-    >>> from evcli.model.period import parse_period
     >>> last_month(parse_period("2025-01/2025-07")), last_month(parse_period("2025-05-16"))
     ('July 2025', 'May 2025')
     """
@@ -181,33 +170,22 @@ def as_stated(fact: Fact, unit: str, words: Vocabulary) -> str:
     quantity = fact.quantity
     assert quantity is not None
     if any(char.isalpha() and not char.isascii() for char in fact.stated):
-        return f'{_in_digits(quantity, unit, words)} (stated as "{fact.stated}")'
+        numbers = quantity.bounds if quantity.value is None else (quantity.value,)
+        text = " to ".join(_whole(each) for each in numbers if each is not None)
+        text = f"{in_english(quantity.qualifier)} {with_unit(text, unit, words)}".strip()
+        return f'{text} (stated as "{fact.stated}")'
+    bare = _MULTIPLIERS.sub("", fact.stated.removeprefix(quantity.qualifier))
     known = words.units.get(unit)
-    return fact.stated if _says_unit(fact, known) else with_unit(fact.stated, unit, words)
-
-
-def _in_digits(quantity: Quantity, unit: str, words: Vocabulary) -> str:
-    if quantity.value is None:
-        low, high = quantity.bounds
-        ends = [_whole(each) for each in (low, high) if each is not None]
-        return with_unit(" to ".join(ends), unit, words)
-    number = with_unit(_whole(quantity.value), unit, words)
-    return f"{in_english(quantity.qualifier)} {number}".strip()
+    money = known is not None and known.kind is UnitKind.MONEY
+    # words name the unit, or they are such that they need none, as "half" of a share
+    if "%" in bare or any(map(str.isalpha, bare)) or (money and re.search(r"[$€£]", bare)):
+        return fact.stated
+    return with_unit(fact.stated, unit, words)
 
 
 def _whole(value: Fraction) -> str:
     """All digits, from a thousand million on in billions."""
     return human(value) if abs(value) < _BILLION else f"{human(value / _BILLION)} billion"
-
-
-def _says_unit(fact: Fact, unit: Unit | None) -> bool:
-    """Whether the words name the unit, or are such that they need none, as "half" of a share."""
-    text = fact.stated
-    bare = text.removeprefix(fact.quantity.qualifier if fact.quantity else "")
-    bare = _MULTIPLIERS.sub("", bare)
-    if unit is not None and unit.kind is UnitKind.MONEY and re.search(r"[$€£]", bare):
-        return True
-    return "%" in bare or any(char.isalpha() for char in bare)
 
 
 def growth_as_stated(text: str, growth: Quantity, before: str = "year") -> str:
@@ -247,9 +225,15 @@ def in_words(formula: str, words: Vocabulary) -> str:
     >>> in_words("2025-H1 - 2025-01/2025-05", Vocabulary())
     'the first half of 2025 minus January to May 2025'
     """
-    text = _TOKEN.sub(lambda match: _token(match[0], words), formula)
+
+    def said(match: re.Match[str]) -> str:
+        if scope := words.scopes.get(match[0]):
+            return scope.name[:1].lower() + scope.name[1:]
+        return _dated(match)
+
+    text = _TOKEN.sub(said, formula)
     for sign, word in _SIGNS.items():
-        text = text.replace(sign, word)
+        text = text.replace(f" {sign} ", f" {word} ")
     return re.sub(r"(?<=\d) %", "%", text)
 
 
@@ -259,20 +243,11 @@ def dates_in_words(text: str) -> str:
     >>> dates_in_words("a@2025-05: not separable from 2025-01/2025-04")
     'a@2025-05: not separable from January to April 2025'
     """
-    return _PERIOD.sub(lambda match: _dated(match[0]), text)
+    return _PERIOD.sub(_dated, text)
 
 
-def _token(text: str, words: Vocabulary) -> str:
-    if text in words.scopes:
-        name = words.scopes[text].name
-        return name[:1].lower() + name[1:]
-    return _dated(text)
-
-
-def _dated(text: str) -> str:
-    if len(text) < 4 or not text[:4].isdigit():
-        return text
+def _dated(match: re.Match[str]) -> str:
     try:
-        return named(parse_period(text))
+        return named(parse_period(match[0])) if match[0][:4].isdigit() else match[0]
     except PeriodError:
-        return text
+        return match[0]

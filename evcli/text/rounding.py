@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from evcli.model.answer import Rounding
 from evcli.model.quantity import Bounds
-from evcli.text.numbers import fixed, human, scaled
+from evcli.text.numbers import exponent, fixed, human, scaled
 
 _SIGNIFICANT = 4  # digits of a number whose bounds say nothing about how fine it is
 _BILLION = 10**9
@@ -58,12 +58,7 @@ def power_below(size: Fraction) -> Fraction:
     >>> power_below(Fraction(5500)), power_below(Fraction(19, 100))
     (Fraction(1000, 1), Fraction(1, 10))
     """
-    power = Fraction(1)
-    while power > size:
-        power /= 10
-    while power * 10 <= size:
-        power *= 10
-    return power
+    return Fraction(10) ** exponent(size)
 
 
 def rounded(value: Fraction, bounds: Bounds) -> RoundedNumber:
@@ -187,19 +182,14 @@ def short_range(
     >>> short_range(Fraction(2_395_000), Fraction(2_425_000)), short_range(Fraction(5), None)
     ('2.395 to 2.425 million', 'at least 5')
     """
-    if low is None and high is None:
-        return "anything"
-    if low is not None:
-        low = significant(low, digits, Rounding.DOWN)
-    if high is not None:
-        high = significant(high, digits, Rounding.UP)
-    if low is None or high is None:
-        end = high if low is None else low
-        assert end is not None
-        return f"{'at most' if low is None else 'at least'} {short_number(end, unit)}"
-    if low == high:
-        return short_number(low, unit)
-    first, second = short_number(low, unit), short_number(high, unit)
+    first, second = (
+        "" if each is None else short_number(significant(each, digits, rounding), unit)
+        for each, rounding in ((low, Rounding.DOWN), (high, Rounding.UP))
+    )
+    if not first or not second:
+        return f"at least {first}" if first else f"at most {second}" if second else "anything"
+    if first == second:
+        return first
     for word in (" billion", " million", " %"):
         if first.endswith(word) and second.endswith(word):
             first = first.removesuffix(word)

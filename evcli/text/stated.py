@@ -19,7 +19,6 @@ What else is decided here:
 - Levels have no sign. A number has no leading zeros, ASCII digits and at most 30 characters.
 - In money and rates ``150.000`` is refused as in counts: nobody can tell which dot it is.
 
->>> from evcli.model.unit import Unit, UnitKind
 >>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles",))
 >>> parse_stated("855,000", vehicles).bounds
 Bounds(854500, 855500)
@@ -53,45 +52,33 @@ class StatedError(ValueError):
 
 
 # what fact files may write is less than what texts do: a selection from the lexicon
-_QUALIFIERS = [
-    (word, QUALIFIERS[word])
-    for word in sorted(
-        phrases(
-            """
+_QUALIFIERS = sorted(
+    phrases(
+        """
 over, more than, at least, above, no less than, 超过, 超, 逾, 至少,
 nearly, almost, up to, less than, under, below, at most, no more than, 近, 接近, 不到, 至多,
 about, approximately, around, roughly, some, 大约, 约
 """
-        ),
-        key=len,
-        reverse=True,
-    )
-]
-STATED_MULTIPLIERS: Mapping[str, int] = MappingProxyType(
-    {
-        word: MULTIPLIERS[word]
-        for word in phrases("thousand, million, billion, trillion, 千, 万, 百万, 千万, 亿, 万亿")
-    }
+    ),
+    key=len,
+    reverse=True,
 )
+STATED_MULTIPLIERS = {
+    word: MULTIPLIERS[word]
+    for word in phrases("thousand, million, billion, trillion, 千, 万, 百万, 千万, 亿, 万亿")
+}
 _SYMBOLS = {sign: SYMBOLS[sign] for sign in ("$", "US$", "€", "£")}
-_FRACTIONS: Mapping[str, Fraction] = MappingProxyType(
-    {
-        "half": Fraction(1, 2),
-        "a half": Fraction(1, 2),
-        "one half": Fraction(1, 2),
-        "a third": Fraction(1, 3),
-        "one third": Fraction(1, 3),
-        "two thirds": Fraction(2, 3),
-        "a quarter": Fraction(1, 4),
-        "one quarter": Fraction(1, 4),
-        "three quarters": Fraction(3, 4),
-        "一半": Fraction(1, 2),
-    }
-)
-_FACTORS: Mapping[str, Fraction] = MappingProxyType(
-    {f"{stem}ed": FACTORS[stem] for stem in ("doubl", "tripl", "quadrupl", "halv")}
-    | {word: FACTORS[word] for word in ("翻番", "翻倍")}
-)
+_SHARES = {
+    "1/2": "half, a half, one half, 一半",
+    "1/3": "a third, one third",
+    "2/3": "two thirds",
+    "1/4": "a quarter, one quarter",
+    "3/4": "three quarters",
+}
+_FRACTIONS = {word: Fraction(share) for share, words in _SHARES.items() for word in phrases(words)}
+_FACTORS = {f"{stem}ed": FACTORS[stem] for stem in ("doubl", "tripl", "quadrupl", "halv")} | {
+    word: FACTORS[word] for word in ("翻番", "翻倍")
+}
 _MIRRORED = {"low": "high", "high": "low"}
 _DIGITS = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0)(?:\.[0-9]+)?")
 _DOTTED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
@@ -133,10 +120,14 @@ def parse_stated(
     whatever currency is written) the unit found in the text is returned. StatedError outside the
     grammar.
     """
-    lexicon = words or {}
+    reader = _Reader(text, unit, precision, words or {})
     qualifier, side, core = _opening(text, _FORMS)
     if core.casefold() in _FRACTIONS:
-        number = _fraction_word(core, unit, text)
+        if unit is None or unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO):
+            raise StatedError(f"{text!r} is a share", "give it in a share series, unit percent")
+        scale = 100 if unit.kind is UnitKind.PERCENT else 1
+        # a fraction word is meant to the nearest tenth of the whole
+        number = _Number(_FRACTIONS[core.casefold()] * scale, _TENTH * scale, unit.id)
     elif core.startswith(_SIGNS):
         raise StatedError(
             f"{text!r} is a change, not a value", "write it as yoy: or change:; levels have no sign"
@@ -146,9 +137,11 @@ def parse_stated(
             raise StatedError(f"{text!r} is a change, not a value", "write it as yoy: or change:")
         return _factor(core, qualifier, side, unit.id, text)
     elif match := _RANGE.fullmatch(core):
-        return _range(match, unit, qualifier, precision, lexicon, text)
+        if qualifier:
+            raise StatedError(f"{text!r}: a range takes no qualifier", "write 3 to 12 months")
+        return reader.range(match)
     else:
-        number = _number(core, unit, precision, lexicon, text)
+        number = reader.number(core)
     return number.qualified(qualifier, side)
 
 
@@ -159,14 +152,17 @@ def parse_change(text: str) -> Quantity:
     """
     qualifier, side, core = _opening(text, _CHANGES)
     if _is_factor(core):
-        return _as_growth(_factor(core, qualifier, side, "1", text))
+        factor = _factor(core, qualifier, side, "1", text)
+        bounds = factor.bounds.scale(Fraction(100)).shift(Fraction(-100))
+        value = None if factor.value is None else factor.value * 100 - 100
+        return Quantity(value, bounds, factor.qualifier, "percent")
     sign, magnitude = _split_direction(core, text)
     inner, inner_side, magnitude = _split_qualifier(magnitude)
     if inner and (qualifier or _split_qualifier(magnitude)[0]):
         raise StatedError(f"{text!r} has two qualifiers", "keep one")
     if not magnitude.endswith("%"):
         raise StatedError(f"{text!r} is no change", _CHANGES)
-    number = _number(magnitude, _PERCENT, None, {}, text)
+    number = _Reader(text, _PERCENT).number(magnitude)
     quantity = number.qualified(qualifier or inner, side or inner_side)
     if sign > 0 or quantity.value is None:
         return quantity
@@ -193,15 +189,11 @@ class _Number(NamedTuple):
     unit: str
 
     def qualified(self, qualifier: str, side: str) -> Quantity:
-        match side:
-            case "low":
-                bounds = Bounds(self.value, None)
-            case "high":
-                bounds = Bounds(None, self.value)
-            case "about":
-                bounds = Bounds.around(self.value, self.step or Fraction(1))
-            case _:
-                bounds = Bounds.around(self.value, self.step / 2)
+        if side in ("low", "high"):
+            bounds = Bounds(self.value, None) if side == "low" else Bounds(None, self.value)
+        else:
+            half = (self.step or Fraction(1)) if side == "about" else self.step / 2
+            bounds = Bounds.around(self.value, half)
         return Quantity(self.value, bounds, qualifier, self.unit)
 
 
@@ -217,10 +209,10 @@ def _opening(text: str, forms: str) -> tuple[str, str, str]:
 
 def _split_qualifier(text: str) -> tuple[str, str, str]:
     stripped = text.strip()
-    for word, side in _QUALIFIERS:
+    for word in _QUALIFIERS:
         rest = stripped[len(word) :]
         if stripped[: len(word)].lower() == word and (not word.isascii() or rest[:1] in ("", " ")):
-            return word, side, rest.strip()
+            return word, QUALIFIERS[word], rest.strip()
     return "", "", stripped
 
 
@@ -243,14 +235,6 @@ def _split_direction(core: str, text: str) -> tuple[int, str]:
     )
 
 
-def _fraction_word(core: str, unit: Unit | None, text: str) -> _Number:
-    if unit is None or unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO):
-        raise StatedError(f"{text!r} is a share", "give it in a share series, unit percent")
-    scale = 100 if unit.kind is UnitKind.PERCENT else 1
-    # a fraction word is meant to the nearest tenth of the whole
-    return _Number(_FRACTIONS[core.casefold()] * scale, _TENTH * scale, unit.id)
-
-
 def _is_factor(core: str) -> bool:
     return core.casefold() in _FACTORS or _FACTOR.fullmatch(core) is not None
 
@@ -271,83 +255,104 @@ def _factor(core: str, qualifier: str, side: str, unit: str, text: str) -> Quant
     return _Number(value, fine if "." in digits else coarse, unit).qualified(qualifier, side)
 
 
-def _as_growth(factor: Quantity) -> Quantity:
-    bounds = factor.bounds.scale(Fraction(100)).shift(Fraction(-100))
-    value = None if factor.value is None else factor.value * 100 - 100
-    return Quantity(value, bounds, factor.qualifier, "percent")
+class _Reader(NamedTuple):
+    """What *text* is read by: the unit of its series, how finely it counts, words for units."""
 
+    text: str
+    unit: Unit | None
+    precision: Fraction | None = None
+    words: Mapping[str, str] = MappingProxyType({})
 
-def _range(
-    match: re.Match[str],
-    unit: Unit | None,
-    qualifier: str,
-    precision: Fraction | None,
-    lexicon: Mapping[str, str],
-    text: str,
-) -> Quantity:
-    if qualifier:
-        raise StatedError(f"{text!r}: a range takes no qualifier", "write 3 to 12 months")
-    first, second = match[1], match[2]
-    head, tail = _BARE.fullmatch(first), _CORE.fullmatch(second)
-    if head is not None and tail is not None:
-        # "3 to 12 months", "$2 to $3 billion", "EUR 2 to 3 billion": said once, meant for both
-        currency = head["before"] or tail["before"]
-        first = currency + head["digits"] + second[tail.end("digits") :]
-        if not tail["before"]:
-            second = currency + second
-    low = _number(first, unit, precision, lexicon, text)
-    high = _number(second, unit, precision, lexicon, text)
-    if low.unit != high.unit:
-        raise StatedError(f"{text!r} names two units: {low.unit}, {high.unit}", "keep one")
-    if low.value > high.value:
-        raise StatedError(
-            f"{text!r} runs backwards",
-            "write the smaller number first, and its multiplier where the two differ",
-        )
-    return Quantity(None, Bounds(low.value, high.value), "", high.unit)
+    def range(self, match: re.Match[str]) -> Quantity:
+        first, second = match[1], match[2]
+        head, tail = _BARE.fullmatch(first), _CORE.fullmatch(second)
+        if head is not None and tail is not None:
+            # "3 to 12 months", "$2 to $3 billion", "EUR 2 to 3 billion": said once, meant for both
+            currency = head["before"] or tail["before"]
+            first = currency + head["digits"] + second[tail.end("digits") :]
+            if not tail["before"]:
+                second = currency + second
+        low, high = self.number(first), self.number(second)
+        if low.unit != high.unit:
+            raise StatedError(f"{self.text!r} names two units: {low.unit}, {high.unit}", "keep one")
+        if low.value > high.value:
+            raise StatedError(
+                f"{self.text!r} runs backwards",
+                "write the smaller number first, and its multiplier where the two differ",
+            )
+        return Quantity(None, Bounds(low.value, high.value), "", high.unit)
 
-
-def _number(
-    core: str,
-    unit: Unit | None,
-    precision: Fraction | None,
-    lexicon: Mapping[str, str],
-    text: str,
-) -> _Number:
-    match = _CORE.fullmatch(core.strip())
-    if match is None:
-        raise StatedError(f"{text!r} is not a stated value", _FORMS)
-    digits, multiplier = match["digits"], match["multiplier"]
-    _check_digits(digits, text)
-    found = _unit_written(match, unit, lexicon, text)
-    value, fine, coarse = _measure(digits)
-    factor = 1 if multiplier is None else STATED_MULTIPLIERS[multiplier.lower()]
-    counted = found.kind is UnitKind.COUNT
-    if multiplier is None and _DOTTED.fullmatch(digits) and found.kind in _WHERE_DOTS_MISLEAD:
-        raise StatedError(
-            f"{text!r}: a count has no decimals"
-            if counted
-            else f"{text!r}: the dot may group thousands or start decimals",
-            f"write {digits.replace('.', ',')} if the page groups thousands with dots",
-        )
-    if counted and fine * factor < 1:
-        raise StatedError(
-            f"{text!r}: a count has no decimals", "write a whole number, or 2.49 million"
-        )
-    if counted and fine * factor == 1 and (value == 0 or value * factor % 10 != 0):
-        return _Number(value * factor, Fraction(0), found.id)
-    if multiplier is None:
-        step = fine if "." in digits or found.kind is UnitKind.PERCENT else coarse
-    else:
+    def number(self, core: str) -> _Number:
+        text = self.text
+        match = _CORE.fullmatch(core.strip())
+        if match is None:
+            raise StatedError(f"{text!r} is not a stated value", _FORMS)
+        digits, multiplier = match["digits"], match["multiplier"]
+        _check_digits(digits, text)
+        unit, kind = self._unit(match)
+        value, fine, coarse = _measure(digits)
+        factor = 1 if multiplier is None else STATED_MULTIPLIERS[multiplier.lower()]
+        counted = kind is UnitKind.COUNT
+        if multiplier is None and _DOTTED.fullmatch(digits) and kind in _WHERE_DOTS_MISLEAD:
+            why = "the dot may group thousands or start decimals"
+            raise StatedError(
+                f"{text!r}: {'a count has no decimals' if counted else why}",
+                f"write {digits.replace('.', ',')} if the page groups thousands with dots",
+            )
+        if counted and fine * factor < 1:
+            raise StatedError(
+                f"{text!r}: a count has no decimals", "write a whole number, or 2.49 million"
+            )
+        if counted and fine * factor == 1 and (value == 0 or value * factor % 10 != 0):
+            return _Number(value * factor, Fraction(0), unit)
         whole_digits = digits.replace(",", "")
-        if "." in digits or len(whole_digits) <= 2:
+        if "." in digits:
             step = fine
-        else:
-            step = min(coarse, Fraction(10) ** (len(whole_digits) - 2))
-    step *= factor
-    if precision is not None and found.kind in _COUNTED_FINELY:
-        step = min(max(precision, fine * factor), coarse * factor)
-    return _Number(value * factor, step, found.id)
+        elif multiplier is None:
+            step = fine if kind is UnitKind.PERCENT else coarse
+        else:  # not coarser than its second digit
+            step = min(coarse, Fraction(10) ** max(len(whole_digits) - 2, 0))
+        step *= factor
+        if self.precision is not None and kind in _COUNTED_FINELY:
+            step = min(max(self.precision, fine * factor), coarse * factor)
+        return _Number(value * factor, step, unit)
+
+    def _unit(self, match: re.Match[str]) -> tuple[str, UnitKind]:
+        text, unit = self.text, self.unit
+        before = match["before"].strip()
+        after = (match["after"] or "").strip()
+        written = {_SYMBOLS.get(before) or self.words.get(before, before)} if before else set()
+        if match["percent"]:
+            written.add("percent")
+        if after:
+            short = after.split()[0]
+            if short.casefold() in _AMBIGUOUS:
+                raise StatedError(
+                    f"{text!r}: {short!r} is ambiguous", "write thousand, million or billion"
+                )
+            folded = after.casefold()
+            known = self.words.get(after) or self.words.get(folded)
+            if unit and folded in {word.casefold() for word in (unit.id, unit.name, *unit.words)}:
+                known = unit.id
+            if known is None or after == "%":  # the sign once more
+                hint = _FORMS if re.search("[0-9%]", after) else "leave the noun out"
+                raise StatedError(f"{text!r}: {after!r} is no known unit", hint)
+            written.add(known)
+        if len(written) > 1:
+            raise StatedError(f"{text!r} names two units: {', '.join(sorted(written))}", "keep one")
+        if unit is None:
+            if not written:
+                raise StatedError(f"{text!r} names no unit", "write EUR 4 billion")
+            only = written.pop()
+            return only, UnitKind.PERCENT if only == "percent" else UnitKind.MONEY
+        if written and written != {unit.id}:
+            raise StatedError(
+                f"{text!r} is in {written.pop()}, but the series counts {unit.id}",
+                "check the series",
+            )
+        if unit.kind is UnitKind.PERCENT and not written:
+            raise StatedError(f"{text!r}: a percentage needs its sign", f"write {match[0]}%")
+        return unit.id, unit.kind
 
 
 def _check_digits(digits: str, text: str) -> None:
@@ -369,46 +374,3 @@ def _measure(digits: str) -> tuple[Fraction, Fraction, Fraction]:
     if not significant:
         return value, fine, fine
     return value, fine, fine * 10 ** (len(whole + decimals) - len(significant))
-
-
-class _Written(NamedTuple):
-    id: str
-    kind: UnitKind
-
-
-def _unit_written(
-    match: re.Match[str], unit: Unit | None, lexicon: Mapping[str, str], text: str
-) -> _Written:
-    before = match["before"].strip()
-    after = (match["after"] or "").strip()
-    written = {_SYMBOLS.get(before) or lexicon.get(before, before)} if before else set()
-    if match["percent"]:
-        written.add("percent")
-    if after:
-        short = after.split()[0]
-        if short.casefold() in _AMBIGUOUS:
-            raise StatedError(
-                f"{text!r}: {short!r} is ambiguous", "write thousand, million or billion"
-            )
-        folded = after.casefold()
-        known = lexicon.get(after) or lexicon.get(folded)
-        if unit and folded in {word.casefold() for word in (unit.id, unit.name, *unit.words)}:
-            known = unit.id
-        if known is None or after == "%":  # the sign once more
-            hint = _FORMS if re.search("[0-9%]", after) else "leave the noun out"
-            raise StatedError(f"{text!r}: {after!r} is no known unit", hint)
-        written.add(known)
-    if len(written) > 1:
-        raise StatedError(f"{text!r} names two units: {', '.join(sorted(written))}", "keep one")
-    if unit is None:
-        if not written:
-            raise StatedError(f"{text!r} names no unit", "write EUR 4 billion")
-        only = written.pop()
-        return _Written(only, UnitKind.PERCENT if only == "percent" else UnitKind.MONEY)
-    if written and written != {unit.id}:
-        raise StatedError(
-            f"{text!r} is in {written.pop()}, but the series counts {unit.id}", "check the series"
-        )
-    if unit.kind is UnitKind.PERCENT and not written:
-        raise StatedError(f"{text!r}: a percentage needs its sign", f"write {match[0]}%")
-    return _Written(unit.id, unit.kind)

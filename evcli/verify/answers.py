@@ -24,12 +24,10 @@ MISMATCH_COLUMNS = (
     Column("line", Kind.NUMBER),
 )
 _MISMATCH_VIEWS = (
-    HumanColumn("where", View.TEXT, ("where",)),
-    HumanColumn("fact", View.TEXT, ("id",), optional=1),
-    HumanColumn("at", View.TEXT, ("at",)),
-    HumanColumn("problem", View.TEXT, ("problem",)),
-    HumanColumn("wanted", View.TEXT, ("wanted",)),
-    HumanColumn("what stands there", View.TEXT, ("found",)),
+    HumanColumn("where", fields=("where",)),
+    HumanColumn("fact", fields=("id",), optional=1),
+    *(HumanColumn(name, fields=(name,)) for name in ("at", "problem", "wanted")),
+    HumanColumn("what stands there", fields=("found",)),
 )
 UNCOVERED_COLUMNS = (
     Column("source"),
@@ -38,12 +36,12 @@ UNCOVERED_COLUMNS = (
     *(Column(name) for name in ("text", "context", "problem")),
 )
 _UNCOVERED_VIEWS = (
-    HumanColumn("source", View.TEXT, ("source",)),
-    HumanColumn("at", View.TEXT, ("at",)),
+    HumanColumn("source", fields=("source",)),
+    HumanColumn("at", fields=("at",)),
     HumanColumn("position", View.NUMBER, ("position",), optional=1),
-    HumanColumn("number", View.TEXT, ("text",)),
-    HumanColumn("context", View.TEXT, ("context",), optional=2),
-    HumanColumn("problem", View.TEXT, ("problem",)),
+    HumanColumn("number", fields=("text",)),
+    HumanColumn("context", fields=("context",), optional=2),
+    HumanColumn("problem", fields=("problem",)),
 )
 
 
@@ -69,23 +67,23 @@ def verify_answer(store: Store, sources: Sequence[Source], directory: Path | Non
 
     UnknownName where *directory* has the text of none of *sources*.
     """
-    rows: list[Row] = []
+    found: list[Mismatch] = []
     notes: list[str] = []
     checked: list[int] = []
     for source, text, statements in _texts(store, sources, directory, notes):
         if isinstance(text, BadText):
-            rows.append(_mismatch_row(Mismatch(source.id, "", "", str(text), source.file)))
+            found.append(Mismatch(source.id, "", "", str(text), source.file))
             continue
-        facts = [
-            each
-            for each in statements.by_source[source.id]
-            if isinstance(each, Fact | PlantFact | Measure)
-        ]
-        checked.append(len(facts))
-        rows += map(_mismatch_row, check_source(source, text, statements))
-    if not rows:
-        facts_said = counted(sum(checked), "fact")
-        notes.append(f"{facts_said} of {counted(len(checked), 'source')} verified")
+        stated = statements.by_source[source.id]
+        checked.append(sum(isinstance(each, Fact | PlantFact | Measure) for each in stated))
+        found += check_source(source, text, statements)
+    if not found:
+        facts = counted(sum(checked), "fact")
+        notes.append(f"{facts} of {counted(len(checked), 'source')} verified")
+    rows = [
+        {**each._asdict(), "where": f"{each.file}:{each.line}" if each.file else each.source}
+        for each in found
+    ]
     return Answer(MISMATCH_COLUMNS, rows, _MISMATCH_VIEWS, notes=tuple(notes))
 
 
@@ -141,8 +139,3 @@ def _texts(
             f"say where the texts are with --texts DIR or {VARIABLE}; "
             f"the first is {carded[0].file}",
         )
-
-
-def _mismatch_row(mismatch: Mismatch) -> Row:
-    where = f"{mismatch.file}:{mismatch.line}" if mismatch.file else mismatch.source
-    return {**mismatch._asdict(), "where": where}

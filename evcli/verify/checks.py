@@ -59,29 +59,27 @@ class Statements:
             return list(self._of_fact(statement))
         if isinstance(statement, PlantFact) and statement.quantity is not None:
             known = self.units.get(statement.quantity.unit)
-            kind = known.kind if known else None
-            what = statement.aspect.value
-            return [ExpectedNumber.level(statement.text, statement.quantity, kind, what)]
+            kind, what = known and known.kind, statement.aspect.value
+            return [ExpectedNumber.of(what, statement.text, statement.quantity, kind)]
         if isinstance(statement, Measure) and statement.rate is not None:
             unit = statement.rate.unit
             if known := self.units.get(unit):
                 kind = known.kind
             else:  # a unit that nobody defined is a currency
                 kind = UnitKind.PERCENT if unit == "percent" else UnitKind.MONEY
-            return [ExpectedNumber.level(statement.rate_stated, statement.rate, kind, "rate")]
+            return [ExpectedNumber.of("rate", statement.rate_stated, statement.rate, kind)]
         return []
 
     def _of_fact(self, fact: Fact) -> Iterator[ExpectedNumber]:
         if fact.quantity is not None:
             unit = self.units.get(self.series_units.get(fact.series, ""))
-            kind = unit.kind if unit else None
-            yield ExpectedNumber.level(fact.stated, fact.quantity, kind, "stated")
+            yield ExpectedNumber.of("stated", fact.stated, fact.quantity, unit and unit.kind)
+        growths = [("yoy", fact.yoy_stated, fact.yoy), ("mom", fact.mom_stated, fact.mom)]
         if fact.change is not None:
-            yield ExpectedNumber.growth(fact.change.stated, fact.change.quantity, "change")
-        if fact.yoy is not None:
-            yield ExpectedNumber.growth(fact.yoy_stated, fact.yoy, "yoy")
-        if fact.mom is not None:
-            yield ExpectedNumber.growth(fact.mom_stated, fact.mom, "mom")
+            growths.insert(0, ("change", fact.change.stated, fact.change.quantity))
+        for what, stated, growth in growths:
+            if growth is not None:
+                yield ExpectedNumber.of(what, stated, growth, UnitKind.PERCENT, change=True)
 
     @property
     def money(self) -> dict[str, str]:
@@ -97,6 +95,7 @@ class Statements:
 
 _RANGE = re.compile(r"(?: ?(?:to|and|–|-|—|~|至|到) ?)")
 _MOST_SHOWN = 3
+_POWERS_OF_TEN = {Fraction(10) ** power for power in range(-15, 16) if abs(power) > 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +112,21 @@ class ExpectedNumber:
     ratio: bool = False
 
     @classmethod
-    def level(
-        cls, stated: str, quantity: Quantity, kind: UnitKind | None, what: str
+    def of(
+        cls,
+        what: str,
+        stated: str,
+        quantity: Quantity,
+        kind: UnitKind | None,
+        *,
+        change: bool = False,
     ) -> ExpectedNumber:
-        """A stated value."""
-        unit = quantity.unit if kind is UnitKind.MONEY else ""
-        return cls(
-            what,
-            stated,
-            "percent" if kind is UnitKind.PERCENT else unit,
-            quantity.value,
-            quantity.bounds,
-            side(quantity.qualifier),
-            ratio=kind is UnitKind.RATIO,
-        )
-
-    @classmethod
-    def growth(cls, stated: str, quantity: Quantity, what: str) -> ExpectedNumber:
-        """A stated change, in percent."""
-        bound = side(quantity.qualifier)
-        return cls(what, stated, "percent", quantity.value, quantity.bounds, bound, change=True)
+        """A stated value in a unit of that kind, or a *change* in percent."""
+        units = {UnitKind.PERCENT: "percent", UnitKind.MONEY: quantity.unit}
+        unit = units.get(kind, "") if kind else ""
+        value, bounds, qualifier, _ = quantity
+        ratio = kind is UnitKind.RATIO
+        return cls(what, stated, unit, value, bounds, side(qualifier), change, ratio)
 
     @property
     def values(self) -> tuple[Fraction, ...]:
@@ -191,15 +185,10 @@ def why_not(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
             ordinal = mention.form is Form.ORDINAL and mention.unit == expected.unit
             reasons.append((2, "an ordinal" if ordinal else "other unit"))
         elif mention.unit == expected.unit and any(
-            value and _power_of_ten(mention.value / value) for value in expected.values
+            value and mention.value / value in _POWERS_OF_TEN for value in expected.values
         ):
             reasons.append((3, "other multiplier"))
     return min(reasons)[1] if reasons else "number not there"
-
-
-def _power_of_ten(ratio: Fraction) -> bool:
-    """Whether one is a hundred times the other, a thousand times, and so on up to 10**15."""
-    return any(ratio in (10**power, Fraction(1, 10**power)) for power in range(2, 16))
 
 
 def nearest_mentions(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
@@ -248,80 +237,60 @@ class Mismatch(NamedTuple):
 def check_source(source: Source, text: Text, statements: Statements) -> Iterator[Mismatch]:
     """Every mismatch of one source, in the order of its statements."""
     for statement in statements.by_source[source.id]:
-        paragraphs = []
-        for at in statement.at:
-            index = text.paragraph(at)
-            if index is None:
-                yield _no_paragraph(source, statement, text, at, at)
-            else:
-                paragraphs.append(index)
-        if paragraphs:
-            expected = statements.expected(statement)
-            yield from _check_statement(source, statement, text, paragraphs, expected)
+        file, line, _ = statement.place or ("", None, 0)
+        for found in _check_statement(statement, text, statements.expected(statement)):
+            yield Mismatch(source.id, statement.id, *found, file, line)
     for left in source.left_out:  # what was left out must still stand where it says
+        wanted = f"left_out {left.text}"
         for at in left.at.split():
             index = text.paragraph(at)
             if index is None:
-                yield _no_paragraph(source, None, text, at, f"left_out {left.text}")
-            elif not _stands(left.text, text.paragraphs[index]):
-                yield Mismatch(source.id, "", at, "not printed there", f"left_out {left.text}")
+                yield Mismatch(source.id, "", *_no_paragraph(text, at, wanted))
+            elif not any(occurrences(left.text, text.paragraphs[index])):
+                yield Mismatch(source.id, "", at, "not printed there", wanted)
     for problem in source.problems:
         for at in problem.at:
             if text.paragraph(at) is None:
-                yield _no_paragraph(source, None, text, at, "a problem of the card")
+                yield Mismatch(source.id, "", *_no_paragraph(text, at, "a problem of the card"))
 
 
 def _check_statement(
-    source: Source,
-    statement: Statement,
-    text: Text,
-    paragraphs: Sequence[int],
-    expected: Sequence[ExpectedNumber],
-) -> Iterator[Mismatch]:
-    """One statement against the paragraphs that it names.
+    statement: Statement, text: Text, expected: Sequence[ExpectedNumber]
+) -> Iterator[tuple[str, str, str, str]]:
+    """One statement against the paragraphs that it names: at, problem, wanted and found.
 
     The snippet that it prints must stand there; where that holds a number, it is the one stated.
     """
+    paragraphs = []
+    for at in statement.at:
+        index = text.paragraph(at)
+        if index is None:
+            yield _no_paragraph(text, at, at)
+        else:
+            paragraphs.append(index)
+    if not paragraphs:
+        return
     mentions = [mention for index in paragraphs for mention in text.mentions(index)]
     snippet = statement.printed if isinstance(statement, Fact) else ""
-    at = " ".join(statement.at)
+    places = " ".join(statement.at)
     for each in expected:
         wanted = f"{each.what} {each.stated}"
         if snippet and each is expected[0]:
-            if not any(_stands(snippet, text.paragraphs[index]) for index in paragraphs):
+            if not any(any(occurrences(snippet, text.paragraphs[index])) for index in paragraphs):
                 nearest = nearest_mentions(each, mentions)
-                wanted = f"printed {snippet}"
-                yield _mismatch(source, statement, at, "not printed there", wanted, nearest)
+                yield places, "not printed there", f"printed {snippet}", nearest
                 continue
             printed = find_mentions(" ".join(snippet.split()), text.money)
             if printed:
                 if not each.is_in(snippet, printed, ordinal=True):
                     found = ", ".join(mention.short for mention in printed[:_MOST_SHOWN])
-                    problem = "printed says something else"
-                    yield _mismatch(source, statement, at, problem, wanted, f"printed {found}")
+                    yield places, "printed says something else", wanted, f"printed {found}"
                 continue
         if not any(
             each.is_in(text.paragraphs[index], text.mentions(index)) for index in paragraphs
         ):
-            nearest = nearest_mentions(each, mentions)
-            yield _mismatch(source, statement, at, why_not(each, mentions), wanted, nearest)
+            yield places, why_not(each, mentions), wanted, nearest_mentions(each, mentions)
 
 
-def _mismatch(
-    source: Source, statement: Statement | None, at: str, problem: str, wanted: str, found: str
-) -> Mismatch:
-    if statement is None or statement.place is None:
-        return Mismatch(source.id, statement.id if statement else "", at, problem, wanted, found)
-    file, line, _ = statement.place
-    return Mismatch(source.id, statement.id, at, problem, wanted, found, file, line)
-
-
-def _no_paragraph(
-    source: Source, statement: Statement | None, text: Text, at: str, wanted: str
-) -> Mismatch:
-    found = f"p1 to p{len(text.paragraphs)}"
-    return _mismatch(source, statement, at, "no such paragraph", wanted, found)
-
-
-def _stands(snippet: str, paragraph: str) -> bool:
-    return any(True for _ in occurrences(snippet, paragraph))
+def _no_paragraph(text: Text, at: str, wanted: str) -> tuple[str, str, str, str]:
+    return at, "no such paragraph", wanted, f"p1 to p{len(text.paragraphs)}"

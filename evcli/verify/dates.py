@@ -117,32 +117,30 @@ def find_dates(text: str) -> Iterator[DateFound]:
 
 
 def _readings(match: re.Match[str]) -> Iterator[DateParts]:
-    named = match.groupdict()
-    year = int(named["year"]) if named.get("year") else None
-    if named.get("short"):
-        year = 2000 + int(named["short"])
-    if named.get("a"):
-        first, second = int(named["a"]), int(named["b"])
+    named = {key: text for key, text in match.groupdict().items() if text}
+    numbers = {key: int(text) for key, text in named.items() if text.isdigit()}
+    year = 2000 + numbers["short"] if "short" in numbers else numbers.get("year")
+    if "a" in numbers:
+        first, second = numbers["a"], numbers["b"]
         yield DateParts(year, first, second)
         yield DateParts(year, second, first)
-    elif named.get("month"):
-        day = named.get("day")
-        yield DateParts(year, MONTHS[named["month"]], int(day) if day else None)
-    elif named.get("m"):
-        day = named.get("d")
-        yield DateParts(year, int(named["m"]), int(day) if day else None)
-    elif named.get("part") == "Q" or named.get("han_quarter"):
-        number = named.get("no") or HAN_DIGITS[named["han_quarter"]]
-        yield DateParts(year, quarter=int(number))
-    elif named.get("part") == "H" or named.get("han_half"):
-        number = named.get("no") or ("1" if named["han_half"] == "上" else "2")
-        yield DateParts(year, half=int(number))
-    elif named.get("word"):
-        nth, word = ORDINALS[named["nth"].casefold()], named["word"].casefold()
-        yield DateParts(year, **{word: nth})
-    elif named.get("count"):
+    elif "month" in named:
+        yield DateParts(year, MONTHS[named["month"]], numbers.get("day"))
+    elif "m" in numbers:
+        yield DateParts(year, numbers["m"], numbers.get("d"))
+    elif "han_quarter" in named:
+        yield DateParts(year, quarter=HAN_DIGITS[named["han_quarter"]])
+    elif "han_half" in named:
+        yield DateParts(year, half=1 if named["han_half"] == "上" else 2)
+    elif "part" in named:
+        part = {"Q": "quarter", "H": "half"}[named["part"]]
+        yield DateParts(year, **{part: numbers["no"]})
+    elif "word" in named:
+        nth, part = ORDINALS[named["nth"].casefold()], named["word"].casefold()
+        yield DateParts(year, **{part: nth})
+    elif "count" in named:
         count, span = named["count"].casefold(), named["span"].casefold()
-        number = int(count) if count.isdigit() else ONES[count]
+        number = numbers["count"] if count.isdigit() else ONES[count]
         if span != "weeks":
             yield DateParts(year, months=number * (3 if span == "quarters" else 1))
     else:

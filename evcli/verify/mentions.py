@@ -66,16 +66,14 @@ def _written(text: str, start: int) -> int:
 
 
 def _direction(before: str, after: str) -> int:
-    breaks = list(_END.finditer(before))
-    before = before[breaks[-1].end() :] if breaks else before
+    before = _END.split(before)[-1]
     if words.HAN_UP.search(before):
         return 1
     if words.HAN_DOWN.search(before):
         return -1
     seen = [match[0].casefold() for match in _LATIN_WORD.finditer(_neutral(before))]
     near = [word for word in seen if word not in words.FILLERS]
-    beside = before.rstrip()[-1:]
-    if near and not _STOP.match(beside) and (sign := _sign(near[-1])):
+    if near and not _STOP.match(before.rstrip()[-1:]) and (sign := _sign(near[-1])):
         return sign
     stop = _STOP.search(after)
     behind = _neutral(after[: stop.start()] if stop else after)
@@ -333,8 +331,9 @@ class _NumberFinder:
         dates: tuple[DateParts, ...] = (),
     ) -> Mention:
         self._taken[start:end] = b"\1" * (end - start)
-        text, bare = self._text[start:end], form in (Form.DATE, Form.LABEL, Form.ORDINAL)
-        qualifier, side = ("", "") if bare else self._qualified(start, end)
+        text, qualifier, side = self._text[start:end], "", ""
+        if form not in (Form.DATE, Form.LABEL, Form.ORDINAL):
+            qualifier, side = self._qualified(start, end)
         return Mention(start, end, text, form, value, unit, qualifier, side, 0, noun, digits, dates)
 
     def _qualified(self, start: int, end: int) -> tuple[str, str]:

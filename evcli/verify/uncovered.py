@@ -17,7 +17,7 @@ year that are the source's own date need no statement. Words of notes account fo
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -59,30 +59,25 @@ class _Accounts:
 
 def uncovered(source: Source, text: Text, statements: Statements) -> Iterator[Uncovered]:
     """Every number of the text that nothing accounts for, in reading order."""
-    here: dict[int, list[Statement]] = {}
+    here: defaultdict[int | None, list[Statement]] = defaultdict(list)
     for statement in statements.by_source[source.id]:
         for at in dict.fromkeys(statement.at):
-            index = text.paragraph(at)
-            if index is not None:
-                here.setdefault(index, []).append(statement)
-    left_out: dict[int, list[str]] = {}
+            here[text.paragraph(at)].append(statement)
+    left_out: defaultdict[int | None, list[str]] = defaultdict(list)
     for entry in source.left_out:
         for at in entry.at.split():
-            index = text.paragraph(at)
-            if index is not None:
-                left_out.setdefault(index, []).append(entry.text)
+            left_out[text.paragraph(at)].append(entry.text)
     for index, paragraph in enumerate(text.paragraphs):
         mentions = text.mentions(index)
         if not mentions:
             continue
-        accounts = _accounts(here.get(index, ()), text, statements)
-        for snippet in dict.fromkeys(left_out.get(index, ())):
+        accounts = _accounts(here[index], text, statements)
+        for snippet in dict.fromkeys(left_out[index]):
             accounts.spans += occurrences(snippet, paragraph)
         for mention in mentions:
             if not (_accounted_for(mention, accounts) or _own_date(mention, source)):
-                around = _around(paragraph, mention)
-                place = mention.start + 1
-                yield Uncovered(source.id, f"p{index + 1}", place, mention.text, around)
+                at, around = f"p{index + 1}", _around(paragraph, mention)
+                yield Uncovered(source.id, at, mention.start + 1, mention.text, around)
 
 
 def _accounts(located: Iterable[Statement], text: Text, statements: Statements) -> _Accounts:
@@ -112,15 +107,17 @@ def _accounts(located: Iterable[Statement], text: Text, statements: Statements) 
 def _add_numbers(accounts: _Accounts, words: str, text: Text, *, printed: bool = False) -> None:
     """The numbers of a title or snippet; of a snippet only those not stated anyway."""
     for mention in find_mentions(words, text.money):
-        amount = (mention.value or Fraction(0), mention.unit)
-        if mention.form is Form.ORDINAL and mention.value is not None:
-            accounts.ordinals.add(mention.value)
-        elif mention.value is not None and not printed:
-            accounts.amounts[amount] += 1
-        elif mention.form is Form.LABEL:
+        if mention.form is Form.LABEL:
             accounts.labels.add(mention.text)
-        elif mention.value is not None:
+        if mention.value is None:
+            continue
+        amount = (mention.value, mention.unit)
+        if mention.form is Form.ORDINAL:
+            accounts.ordinals.add(mention.value)
+        elif printed:
             accounts.amounts[amount] = max(1, accounts.amounts[amount])
+        else:
+            accounts.amounts[amount] += 1
 
 
 def _add_claim(accounts: _Accounts, claim: Claim) -> None:
@@ -142,9 +139,7 @@ def _periods(statement: Statement) -> Iterator[Period]:
     """Every period that a statement names or is measured against."""
     if isinstance(statement, Fact):
         yield statement.period
-        back = [12] if statement.yoy is not None else []
-        if statement.mom is not None:
-            back.append(1)
+        back = [12] * (statement.yoy is not None) + [1] * (statement.mom is not None)
         if length := _change_length(statement):
             back.append(length[0] * (12 if length[1] == "year" else 1))
         for months in back:

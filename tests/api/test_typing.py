@@ -48,7 +48,7 @@ WRONG = {
 }
 
 
-def checked(path: Path, root: Path) -> subprocess.CompletedProcess[str]:
+def checked(path: Path, root: Path, cache: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [
             sys.executable,
@@ -60,7 +60,7 @@ def checked(path: Path, root: Path) -> subprocess.CompletedProcess[str]:
             "--no-error-summary",
             "--ignore-missing-imports",
             "--cache-dir",
-            str(path.parent / "cache"),
+            str(cache),
             str(path),
         ],
         cwd=root,
@@ -71,11 +71,14 @@ def checked(path: Path, root: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_right_and_wrong_uses(tmp_path: Path, root: Path) -> None:
+def test_right_and_wrong_uses(tmp_path: Path, root: Path, pytestconfig: pytest.Config) -> None:
     path = tmp_path / "program.py"
     # a call on several lines would not say where it is wrong
     path.write_text(PROGRAM + "".join(f"{line}\n" for line in WRONG), "utf-8")
-    told = [line for line in checked(path, root).stdout.splitlines() if "program.py" in line]
+    # what mypy knows of evcli is kept from run to run: it checks anew what has changed
+    kept = getattr(pytestconfig, "cache", None)  # none with -p no:cacheprovider
+    cache = tmp_path / "cache" if kept is None else kept.mkdir("mypy")
+    told = [line for line in checked(path, root, cache).stdout.splitlines() if "program.py" in line]
     first = PROGRAM.count("\n") + 1
     found = {
         int(line.split(":")[1]): line.rpartition("[")[2].rstrip("]")

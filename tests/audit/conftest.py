@@ -13,7 +13,7 @@ import pytest
 from evcli.audit.audit import Audit, Material, audit
 from evcli.audit.evidence import Finding
 from evcli.loader.packs import load
-from evcli.model.records import Pack
+from evcli.model import Pack
 
 TODAY = date(2026, 6, 1)
 WORDS = """\

@@ -20,9 +20,10 @@ from evcli.inference import (
     usable_facts,
 )
 from evcli.loader.packs import load
+from evcli.model import Pack
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds
-from evcli.model.records import Pack, Rank, Record
+from evcli.model.records import Rank, Record
 
 ALL, NEV = "cn.exports.all.caam", "cn.exports.nev.caam"
 HORGOS = "port.horgos.exports.all.horgos-customs"

@@ -20,6 +20,7 @@ from evcli.store.reader import Store
 from evcli.text.stated import parse_stated
 from tests.conftest import Process
 from tests.publish.conftest import everything
+from tests.seeds import SEED_PACKS
 
 Run = Callable[..., Process]
 VEHICLES = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles",))
@@ -135,10 +136,19 @@ def test_what_is_known_is_not_taken_twice(whole: Path, evcli_run: Run) -> None:
     assert b"series:" not in done.stdout
 
 
-def changed(whole: Path, folder: Path, name: str, id_: str, **cells: str) -> Path:
+@pytest.fixture(scope="module")
+def five(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of the five documents alone, which is quickly copied and read."""
+    folder = tmp_path_factory.mktemp("packages") / "five"
+    with open_store(pack_choice(SEED_PACKS, True, {})) as store:
+        write_package(folder, everything(store), store.vocabulary)
+    return folder
+
+
+def changed(package: Path, folder: Path, name: str, id_: str, **cells: str) -> Path:
     """A copy of the package in which one row of one file is another."""
     folder.mkdir()
-    for each in whole.glob("*"):
+    for each in package.glob("*"):
         (folder / each.name).write_bytes(each.read_bytes())
     path = folder / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -182,18 +192,18 @@ def test_what_was_changed_is_told(
     id_: str,
     cells: dict[str, str],
     said: str,
-    whole: Path,
+    five: Path,
     evcli_run: Run,
     tmp_path: Path,
 ) -> None:
-    folder = changed(whole, tmp_path / "changed", name, id_, **cells)
+    folder = changed(five, tmp_path / "changed", name, id_, **cells)
     done = evcli_run("facts", "import", str(folder))
     assert done.returncode == 1
     assert said in done.stderr.decode()
 
 
-def test_a_package_that_lacks_a_file_or_column(whole: Path, evcli_run: Run, tmp_path: Path) -> None:
-    folder = changed(whole, tmp_path / "changed", "facts", "none")
+def test_a_package_that_lacks_a_file_or_column(five: Path, evcli_run: Run, tmp_path: Path) -> None:
+    folder = changed(five, tmp_path / "changed", "facts", "none")
     (folder / "left_out.csv").unlink()
     done = evcli_run("facts", "import", str(folder))
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
@@ -216,11 +226,11 @@ def test_a_damaged_package_is_one_line(
     id_: str,
     cells: dict[str, str],
     said: str,
-    whole: Path,
+    five: Path,
     evcli_run: Run,
     tmp_path: Path,
 ) -> None:
-    folder = changed(whole, tmp_path / "changed", name, id_, **cells)
+    folder = changed(five, tmp_path / "changed", name, id_, **cells)
     done = evcli_run("facts", "import", str(folder))
     told = done.stderr.decode()
     assert (done.returncode, told.count("\n")) == (2, 1)

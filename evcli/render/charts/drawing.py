@@ -11,7 +11,7 @@ from evcli.errors import UsageError
 from evcli.files import write_whole
 from evcli.model.answer import Rounding
 from evcli.model.picture import Mark, Picture
-from evcli.render.charts.svg import faces, themed
+from evcli.render.charts.svg import FONTS, composed, faces, themed
 from evcli.render.report import style
 from evcli.text.numbers import human, places_for
 from evcli.text.phrases import listed
@@ -92,7 +92,7 @@ def write_chart(pictures: Sequence[Picture], path: Path) -> None:
         case ".svg":
             content = svg.encode()
         case ".png":
-            content = png(svg)
+            content = drawer().svg_to_png(svg, scale=_SCALE)
         case _:
             content = page(shown, svg).encode()
     write_whole(path, content)
@@ -100,15 +100,7 @@ def write_chart(pictures: Sequence[Picture], path: Path) -> None:
 
 def drawn(pictures: Sequence[Picture]) -> str:
     """The SVG image of *pictures*."""
-    from evcli.render.charts.svg import composed
-
     return composed(pictures, lambda spec: drawer().vegalite_to_svg(spec, vl_version="5.21"))
-
-
-def png(svg: str) -> bytes:
-    """The same image as PNG."""
-    image: bytes = drawer().svg_to_png(svg, scale=_SCALE)
-    return image
 
 
 def drawer() -> ModuleType:
@@ -117,8 +109,6 @@ def drawer() -> ModuleType:
         import vl_convert
     except ImportError:
         raise UsageError("drawing pictures needs an extra", EXTRA) from None
-    from evcli.render.charts.svg import FONTS
-
     vl_convert.register_font_directory(str(FONTS))
     module: ModuleType = vl_convert
     return module

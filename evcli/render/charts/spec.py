@@ -59,12 +59,7 @@ def _config() -> Spec:
             "domainColor": INK,
             "tickColor": INK,
         },
-        "legend": {
-            **text,
-            "labelLimit": WIDTH - 60,
-            "symbolSize": 90,
-            "symbolStrokeWidth": 2,
-        },
+        "legend": {**text, "labelLimit": WIDTH - 60, "symbolSize": 90, "symbolStrokeWidth": 2},
         "view": {"stroke": None},
     }
 
