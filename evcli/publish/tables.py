@@ -170,7 +170,7 @@ def _fields() -> Iterator[Field]:
             yield from (_OF_RECORDS["start"], _OF_RECORDS["end"])
 
 
-def figure_tables(figures: Sequence[Figure], words: Vocabulary) -> list[PackageTable]:
+def figure_tables(figures: Sequence[Figure]) -> list[PackageTable]:
     """Figures, and what each rests on."""
     named = list(zip(_names(figures), figures, strict=True))
     return [
@@ -179,7 +179,7 @@ def figure_tables(figures: Sequence[Figure], words: Vocabulary) -> list[PackageT
             "What is known of each series and period: a value with bounds.",
             tuple(_fields()),
             ("id",),
-            tuple(_row(name, figure, words) for name, figure in named),
+            tuple(_row(name, figure) for name, figure in named),
         ),
         _links("source", [(name, source) for name, figure in named for source in figure.sources]),
         _links("fact", [(name, fact.id) for name, figure in named for fact in figure.facts()]),
@@ -200,10 +200,10 @@ def _links(what: str, links: Iterable[tuple[str, str]]) -> PackageTable:
     )
 
 
-def _row(name: str, figure: Figure, words: Vocabulary) -> Row:
+def _row(name: str, figure: Figure) -> Row:
     first, last = figure.period.start, figure.period.last_day
     return {
-        **figure_row(figure, words),
+        **figure_row(figure),
         "id": name,
         "series": figure.series.id,
         "start": first.isoformat() if first else "",
