@@ -9,86 +9,64 @@ An entry is stale unless the findings it names use up its list.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 from evcli.audit.evidence import Finding, Verdict
 from evcli.model.period import Period
 from evcli.model.records import Acknowledgement, Fact
 
 
-class Reviewed(NamedTuple):
-    """Findings still open, findings with the entry that explains them, and stale entries."""
-
-    open: list[Finding]
-    explained: list[tuple[Finding, Acknowledgement]]
-    stale: list[Acknowledgement]
-
-
 def review(
     findings: Iterable[Finding],
     entries: Sequence[Acknowledgement],
     present: Collection[str],
-    alike: Mapping[str, Collection[str]],
-) -> Reviewed:
-    """Match findings with entries; only entries whose facts are all *present* can be stale.
+    facts: Mapping[str, Fact],
+) -> tuple[list[Finding], list[tuple[Finding, Acknowledgement]], list[Acknowledgement]]:
+    """Findings still open, findings with the entry that explains them, and stale entries.
 
-    *alike* has, for the facts listed, those that say the same, themselves included.
+    Only entries whose facts are all *present* can be stale.
     """
+    alike = _alike(entries, facts)
     open_: list[Finding] = []
     explained: list[tuple[Finding, Acknowledgement]] = []
     left = [set(entry.facts) for entry in entries]
-    listed = [
-        {other for each in entry.facts for other in alike.get(each, (each,))} for entry in entries
-    ]
     for found in findings:
-        named = False
-        for at, entry in enumerate(entries):
-            if entry.verdict == found.verdict and (
-                found.names <= listed[at] or _names_revision(entry, found, alike)
-            ):
-                left[at] -= {
-                    each
-                    for each in entry.facts
-                    if not found.names.isdisjoint(alike.get(each, (each,)))
-                }
-                if not named:
-                    explained.append((found, entry))
-                named = True
-        if not named:
+        naming = [at for at, entry in enumerate(entries) if _names(entry, found, alike)]
+        for at in naming:
+            left[at] = {each for each in left[at] if found.names.isdisjoint(alike[each])}
+        if naming:
+            explained.append((found, entries[naming[0]]))
+        else:
             open_.append(found)
-    known = set(present)
     stale = [
         entry
         for entry, unused in zip(entries, left, strict=True)
-        if unused and known.issuperset(entry.facts)
+        if unused and all(each in present for each in entry.facts)
     ]
-    return Reviewed(open_, explained, stale)
+    return open_, explained, stale
 
 
-def _names_revision(
-    entry: Acknowledgement, found: Finding, alike: Mapping[str, Collection[str]]
-) -> bool:
-    return (
-        found.verdict is Verdict.REVISION
-        and len(set(entry.facts)) > 1
-        and not any(found.names.isdisjoint(alike.get(each, (each,))) for each in entry.facts)
-    )
+def _names(entry: Acknowledgement, found: Finding, alike: Mapping[str, Set[str]]) -> bool:
+    if entry.verdict != found.verdict:
+        return False
+    listed = [alike[each] for each in entry.facts]
+    if found.names <= frozenset().union(*listed):
+        return True
+    several = found.verdict is Verdict.REVISION and len(set(entry.facts)) > 1
+    return several and not any(map(found.names.isdisjoint, listed))
 
 
-def alike(
-    entries: Iterable[Acknowledgement], facts: Mapping[str, Fact]
-) -> dict[str, frozenset[str]]:
-    """For every fact that *entries* list, the facts that say the same of the same window."""
+def _alike(entries: Iterable[Acknowledgement], facts: Mapping[str, Fact]) -> dict[str, set[str]]:
+    """For all that *entries* list, itself and the facts that say the same of the same window."""
     windows: dict[tuple[str, Period], list[Fact]] = {}
     for fact in facts.values():
         windows.setdefault((fact.series, fact.period), []).append(fact)
-    found = {}
-    for name in {each for entry in entries for each in entry.facts}:
+    found = {each: {each} for entry in entries for each in entry.facts}
+    for name, same in found.items():
         listed = facts.get(name)
         if listed is not None:
             rivals = windows[listed.series, listed.period]
-            found[name] = frozenset({name, *(each.id for each in rivals if _agree(listed, each))})
+            same.update(each.id for each in rivals if _agree(listed, each))
     return found
 
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.audit.acknowledged import alike, review
+from evcli.audit.acknowledged import review
 from evcli.audit.claims import Claims, concerned
 from evcli.audit.definitions import definitions
 from evcli.audit.evidence import ORDER, Evidence, Finding
 from evcli.audit.families import Progress, Vintages, audit_families
 from evcli.audit.plausibility import all_odd_paces, past_targets
 from evcli.audit.rounding import roundings
-from evcli.audit.unnamed_publishers import UnnamedPublishers
+from evcli.audit.unnamed_publishers import unnamed_publishers
 from evcli.errors import UsageError
-from evcli.inference import Family, flows_among
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, listed_in
-from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Series, Source
-from evcli.model.vocabulary import Vocabulary
+from evcli.inference.constraints import flows_among
+from evcli.inference.family import Family
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
+from evcli.model.records import Acknowledgement, Fact, Rank, Record, Source
 from evcli.query.figures import Figures
 from evcli.query.rows import citation
 from evcli.query.selection import series_named
@@ -40,17 +40,6 @@ def parse_tolerance(text: str, name: str = "tolerance") -> Fraction:
     if match is None:
         raise UsageError(f"{name}: {text!r} is no percentage", "write a number such as 0.5")
     return Fraction(match[1])
-
-
-class Material(NamedTuple):
-    """Everything that is to be audited."""
-
-    facts: Sequence[Fact]
-    series: Mapping[str, Series]
-    sources: Sequence[Source]
-    words: Vocabulary
-    claims: Sequence[Claim] = ()
-    acknowledged: Sequence[Acknowledgement] = ()
 
 
 class Audit(NamedTuple):
@@ -84,16 +73,16 @@ def audit_record(
     store = source.store
     every = {each.id: each for each in store.match_series("*")}
     wanted = {each.id for each in series_named(store, series)} if series else None
-    material = Material(
-        source.facts(list(every)),
-        every,
-        store.sources(),
+    record = Record(
         store.vocabulary,
-        store.claims(),
-        store.acknowledged(),
+        {each.id: each for each in store.sources()},
+        every,
+        tuple(source.facts(list(every))),
+        claims=tuple(store.claims()),
+        acknowledged=tuple(store.acknowledged()),
     )
     return audit(
-        material,
+        record,
         today=date.today(),
         tolerance=tolerance,
         include_deprecated=source.include_deprecated,
@@ -103,7 +92,7 @@ def audit_record(
 
 
 def audit(
-    material: Material,
+    record: Record,
     *,
     today: date,
     tolerance: Fraction = TOLERANCE,
@@ -111,61 +100,50 @@ def audit(
     wanted: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> Audit:
-    """Audit *material*, or only what concerns the series *wanted*.
+    """Audit *record*, or only what concerns the series *wanted*.
 
     *today* dates targets whose source has no date; *tolerance* is in percent of a window.
     """
-    evidence = Evidence.of(
-        material.facts,
-        material.series,
-        material.sources,
-        material.words,
-        include_deprecated=include_deprecated,
-    )
-    found: dict[tuple[object, ...], Finding] = {}
-    proved: list[str] = []
+    series, words = record.series, record.vocabulary
+    evidence = Evidence.of(record, include_deprecated=include_deprecated)
     only = None if wanted is None else frozenset(wanted)
-    for each in _findings(material, evidence, today, tolerance, only, proved, progress):
-        if only is None or not only.isdisjoint(each.series):
-            found.setdefault((each.verdict, each.facts, each.message), each)
-    ordered = sorted(found.values(), key=lambda each: (ORDER[each.verdict], not each.fails))
-    present = _present(material, include_deprecated, only)
-    same = alike(material.acknowledged, evidence.facts)
-    reviewed = review(ordered, material.acknowledged, present, same)
-    return Audit(*reviewed, tuple(proved), len(evidence.facts), material.sources)
-
-
-def _findings(
-    material: Material,
-    evidence: Evidence,
-    today: date,
-    tolerance: Fraction,
-    wanted: frozenset[str] | None,
-    proved: list[str],
-    progress: Progress | None,
-) -> Iterator[Finding]:
-    series, words = material.series, material.words
+    claims = [each for each in record.claims if only is None or concerned(each, only)]
     families = evidence.families()
-    about = [family for family in families if _is_about(family, wanted)]
+    about = [
+        family
+        for family in families
+        if only is None or not only.isdisjoint((*family.series, *family.shares))
+    ]
+    found: list[Finding] = []
     audited: dict[str, tuple[Family, Vintages]] = {}
     every = audit_families(about, evidence, tolerance, progress)
     for family, each in zip(about, every, strict=True):
-        yield from each.findings
+        found += each.findings
         audited |= dict.fromkeys(family.series, (family, each.vintages))
-    yield from UnnamedPublishers(evidence, audited).findings(wanted)
-    facts = _trusted(evidence, wanted)
+    found += unnamed_publishers(evidence, audited, only)
+    facts = _trusted(evidence, only)
     flows = flows_among(series.values(), words)
-    yield from all_odd_paces(facts, series, flows)
-    yield from past_targets(material.facts, series, evidence.sources, today)
-    claims = [each for each in material.claims if wanted is None or concerned(each, wanted)]
+    found += all_odd_paces(facts, series, flows)
+    found += past_targets(record.facts, series, record.sources, today)
+    proved: list[str] = []
     if claims:
-        yield from Claims(evidence, families).findings(claims, proved)
-    yield from definitions(facts, series, words)
-    yield from roundings(facts, series, words, flows)
-
-
-def _is_about(family: Family, wanted: frozenset[str] | None) -> bool:
-    return wanted is None or not wanted.isdisjoint((*family.series, *family.shares))
+        found += Claims(evidence, families).findings(claims, proved)
+    found += definitions(facts, series, words)
+    found += roundings(facts, series, words, flows)
+    different: dict[tuple[object, ...], Finding] = {}
+    for finding in found:
+        if only is None or not only.isdisjoint(finding.series):
+            key = (finding.verdict, finding.facts, finding.message)
+            different.setdefault(key, finding)
+    ordered = sorted(different.values(), key=lambda each: (ORDER[each.verdict], not each.fails))
+    present = {claim.id for claim in claims} | {
+        fact.id
+        for fact in record.facts
+        if (include_deprecated or fact.rank is not Rank.DEPRECATED)
+        and (only is None or fact.series in only)
+    }
+    reviewed = review(ordered, record.acknowledged, present, evidence.facts)
+    return Audit(*reviewed, tuple(proved), len(evidence.facts), tuple(record.sources.values()))
 
 
 def _trusted(evidence: Evidence, wanted: frozenset[str] | None) -> list[Fact]:
@@ -177,20 +155,6 @@ def _trusted(evidence: Evidence, wanted: frozenset[str] | None) -> list[Fact]:
     kinds = {(each.subject, each.metric) for id_, each in series.items() if id_ in wanted}
     near = {id_ for id_, each in series.items() if (each.subject, each.metric) in kinds}
     return [fact for fact in facts if fact.series in near]
-
-
-def _present(
-    material: Material, include_deprecated: bool, wanted: frozenset[str] | None
-) -> set[str]:
-    """The facts and claims that this run has looked at."""
-    names = {
-        fact.id
-        for fact in material.facts
-        if (include_deprecated or fact.rank is not Rank.DEPRECATED)
-        and (wanted is None or fact.series in wanted)
-    }
-    names |= {claim.id for claim in material.claims if wanted is None or concerned(claim, wanted)}
-    return names
 
 
 CHECK_COLUMNS = (
@@ -216,10 +180,11 @@ def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
 
     Beside the columns a row has ``fails``: whether it has yet to be acknowledged.
     """
+    explained = found.acknowledged if acknowledged else []
     rows = [_row(each) for each in found.open]
-    if acknowledged:
-        rows += [_explained_row(each, entry) for each, entry in found.acknowledged]
-    used = {source for row in rows for source in listed_in(row, "sources")}
+    rows += [_row(each, f"; acknowledged: {entry.reason}") for each, entry in explained]
+    shown = (*found.open, *(each for each, _ in explained))
+    used = {source for each in shown for source in each.sources}
     notes = [f"{found.facts:,} facts held together, {counted(len(found.proved), 'claim')} proved"]
     hidden = len(found.acknowledged)
     if hidden and not acknowledged:
@@ -233,24 +198,14 @@ def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
     )
 
 
-def _row(found: Finding) -> dict[str, Value]:
-    return {
+def _row(found: Finding, explained: str = "") -> dict[str, Value]:
+    row: dict[str, Value] = {each.name: getattr(found, each.name) for each in CHECK_COLUMNS}
+    return row | {
         "verdict": found.verdict.value,
-        "series": found.series,
-        "periods": found.periods,
-        "facts": found.facts,
-        "sources": found.sources,
-        "set_aside": found.set_aside,
-        "size": found.size,
-        "message": found.message,
+        "message": found.message + explained,
         "about": _named_by(found.series),
-        "fails": found.fails,
+        "fails": found.fails and not explained,
     }
-
-
-def _explained_row(found: Finding, entry: Acknowledgement) -> dict[str, Value]:
-    message = f"{found.message}; acknowledged: {entry.reason}"
-    return _row(found) | {"message": message, "fails": False}
 
 
 def _named_by(series: Sequence[str]) -> str:

@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.audit.evidence import Evidence, Finding, Verdict, difference, joined
 from evcli.audit.messages import MOST_NAMED
-from evcli.inference import (
-    Cell,
-    Family,
-    Inferences,
-    Inferred,
-    Negative,
-    Objective,
-    fact_of,
-    families,
-    usable_facts,
-)
+from evcli.inference.bounds import Inferred, Negative
+from evcli.inference.constraints import families, usable_facts
+from evcli.inference.family import Cell, Family, fact_of
+from evcli.inference.objective import Objective
+from evcli.inference.vintages import Inferences
 from evcli.lp.hitting_sets import lightest_hitting
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
-from evcli.model.records import Claim, Rank
+from evcli.model.records import Claim, Fact, Rank
 from evcli.text.phrases import listed, short_period
 from evcli.text.rounding import short_range
-
-
-class ReadClaim(NamedTuple):
-    """A claim with what it says."""
-
-    claim: Claim
-    says: ParsedClaim
 
 
 class _Edge(NamedTuple):
@@ -44,7 +30,7 @@ class _Edge(NamedTuple):
     claim: Claim
 
 
-def opposed(claims: Sequence[ReadClaim]) -> Iterator[Finding]:
+def _opposed(claims: Sequence[tuple[Claim, ParsedClaim]]) -> Iterator[Finding]:
     """Groups of claims that put figures above each other in a circle."""
     edges = _edges(claims)
     for group in _circles(edges):
@@ -53,7 +39,7 @@ def opposed(claims: Sequence[ReadClaim]) -> Iterator[Finding]:
             yield _circle(inside)
 
 
-def _edges(claims: Sequence[ReadClaim]) -> list[_Edge]:
+def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
     found: list[_Edge] = []
     leads: list[tuple[Claim, RankClaim]] = []
     for claim, says in claims:
@@ -68,9 +54,9 @@ def _edges(claims: Sequence[ReadClaim]) -> list[_Edge]:
             if says.op in ("<", "<=", "="):
                 found.append(_Edge(right, left, strict, claim))
     cells = dict.fromkeys(cell for edge in found for cell in (edge.above, edge.below))
-    cells.update(dict.fromkeys(Cell(says.series, says.period) for _, says in leads))
+    cells.update(dict.fromkeys(_cell(says) for _, says in leads))
     for claim, says in leads:
-        top = Cell(says.series, says.period)
+        top = _cell(says)
         found += [
             _Edge(top, cell, True, claim)
             for cell in cells
@@ -79,8 +65,8 @@ def _edges(claims: Sequence[ReadClaim]) -> list[_Edge]:
     return found
 
 
-def _cell(term: Term) -> Cell:
-    return Cell(term.series, term.period)
+def _cell(figure: Term | RankClaim) -> Cell:
+    return Cell(figure.series, figure.period)
 
 
 def _circles(edges: Sequence[_Edge]) -> list[frozenset[Cell]]:
@@ -89,21 +75,17 @@ def _circles(edges: Sequence[_Edge]) -> list[frozenset[Cell]]:
     for edge in edges:
         below.setdefault(edge.above, set()).add(edge.below)
         below.setdefault(edge.below, set())
-    reach = {cell: _reached(cell, below) for cell in below}
+    reach: dict[Cell, set[Cell]] = {cell: set() for cell in below}
+    for start, seen in reach.items():
+        waiting = [start]
+        while waiting:
+            new = below[waiting.pop()] - seen
+            seen |= new
+            waiting += new
     groups = dict.fromkeys(
         frozenset(other for other in reach[cell] if cell in reach[other]) for cell in below
     )
     return [group for group in groups if len(group) > 1]
-
-
-def _reached(start: Cell, below: Mapping[Cell, set[Cell]]) -> set[Cell]:
-    seen: set[Cell] = set()
-    waiting = [start]
-    while waiting:
-        new = below[waiting.pop()] - seen
-        seen |= new
-        waiting += new
-    return seen
 
 
 def _circle(edges: Sequence[_Edge]) -> Finding:
@@ -145,15 +127,13 @@ def _circle(edges: Sequence[_Edge]) -> Finding:
     )
 
 
-_ZERO = Fraction(0)
 _MOST_WINDOWS = 400  # before the one that is claimed to be the first
 
 
-@dataclass(frozen=True, slots=True)
-class TermBounds:
-    """The bounds of a term of a claim and what they rest on; ``known`` where anything is."""
+class TermBounds(NamedTuple):
+    """The bounds of a term of a claim and what they rest on."""
 
-    bounds: Bounds
+    bounds: Bounds = Bounds()
     statements: tuple[str, ...] = ()
 
     @property
@@ -162,8 +142,7 @@ class TermBounds:
         return bool(self.statements)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the bounds make of a claim: true, false, or None where they leave it open."""
 
     holds: bool | None
@@ -172,10 +151,13 @@ class Judgement:
 
 
 class Claims:
-    """Judges claims from what the figures' own facts allow."""
+    """Judges claims from what the figures' own facts, but for *left_out*, allow."""
 
-    def __init__(self, evidence: Evidence, members: Sequence[Family]) -> None:
+    def __init__(
+        self, evidence: Evidence, members: Sequence[Family], left_out: str | None = None
+    ) -> None:
         self._evidence = evidence
+        self._members = members
         self._groups = {
             series: (*family.series, *family.shares)
             for family in members
@@ -183,16 +165,16 @@ class Claims:
         }
         self._families: dict[str, Family | None] = {}
         self._inferences: dict[int, Inferences] = {}
-        self._facts: dict[str, list[str]] = {}
+        self._facts: dict[str, list[Fact]] = {}
         for fact in evidence.facts.values():
-            if fact.rank is not Rank.DEPRECATED:
-                self._facts.setdefault(fact.series, []).append(fact.id)
+            if fact.rank is not Rank.DEPRECATED and fact.id != left_out:
+                self._facts.setdefault(fact.series, []).append(fact)
         self._figures: dict[tuple[str, Period, bool], TermBounds] = {}
 
     def findings(self, claims: Sequence[Claim], proved: list[str]) -> Iterator[Finding]:
         """Claims that are refuted, opposed to others or not proved; *proved* takes the others."""
-        read = [ReadClaim(claim, parse_claim(claim.says)) for claim in claims]
-        against = list(opposed(read))
+        read = [(claim, parse_claim(claim.says)) for claim in claims]
+        against = list(_opposed(read))
         yield from against
         same: dict[ParsedClaim, list[Claim]] = {}
         for claim, says in read:
@@ -209,13 +191,9 @@ class Claims:
 
     def judge(self, says: ParsedClaim) -> Judgement:
         """Whether the bounds prove or refute a claim."""
-        match says:
-            case Comparison():
-                return self._comparison(says)
-            case FirstTime():
-                return self._first(says)
-            case RankClaim():
-                return self._ranking(says)
+        if isinstance(says, Comparison):
+            return self._comparison(says)
+        return self._first(says) if isinstance(says, FirstTime) else self._ranking(says)
 
     # --- comparisons ----------------------------------------------------------------------------
 
@@ -235,12 +213,11 @@ class Claims:
     def _difference(self, says: Comparison, left: TermBounds, right: TermBounds) -> TermBounds:
         one, other = says.left, says.right
         family = self._family(one.series)
+        answer = None
         if family is not None and {one.series, other.series} <= family.series.keys():
             terms = ((one.factor, _cell(one)), (-other.factor, _cell(other)))
             answer = self._inferred(family, Objective(terms))
-            if answer is not None:
-                return answer
-        return TermBounds(difference(left.bounds, right.bounds))
+        return answer or TermBounds(difference(left.bounds, right.bounds))
 
     def _inferred(self, family: Family, objective: Objective) -> TermBounds | None:
         # a formula in words knows whole windows only, so a factor is asked for in two steps
@@ -286,11 +263,8 @@ class Claims:
         above: list[str] = []
         perhaps: list[str] = []
         statements = list(own.statements)
-        others = sorted(
-            id_
-            for id_ in self._evidence.series
-            if id_ != says.series and fnmatchcase(id_, says.among)
-        )
+        every = self._evidence.series.keys() - {says.series}
+        others = sorted(id_ for id_ in every if fnmatchcase(id_, says.among))
         known = 0
         for id_ in others:
             figure = self._of(id_, says.period, says.by_growth)
@@ -324,8 +298,8 @@ class Claims:
         if term.factor == 1:
             return figure
         if term.factor == 0:
-            return TermBounds(Bounds.exactly(_ZERO), figure.statements)
-        return TermBounds(figure.bounds.scale(term.factor), figure.statements)
+            return figure._replace(bounds=Bounds.exactly(Fraction(0)))
+        return figure._replace(bounds=figure.bounds.scale(term.factor))
 
     def _of(self, series: str, period: Period, growth: bool) -> TermBounds:
         key = (series, period, growth)
@@ -336,7 +310,7 @@ class Claims:
     def _looked_up(self, series: str, period: Period, growth: bool) -> TermBounds:
         family = self._family(series)
         if family is None or (growth and series in family.shares):
-            return TermBounds(Bounds())
+            return TermBounds()
         objective = Objective.of(Cell(series, period))
         if series in family.shares:
             part, whole = (Objective.of(Cell(each, period)) for each in family.shares[series])
@@ -344,21 +318,18 @@ class Claims:
         elif growth:
             before = Objective.of(Cell(series, period.year_before()))
             objective = Objective.growth(objective, before)
-        return self._inferred(family, objective) or TermBounds(Bounds())
+        return self._inferred(family, objective) or TermBounds()
 
     def _family(self, series: str) -> Family | None:
         """The family of a series, from facts that agree window by window."""
         if series not in self._families:
             group = self._groups.get(series, ())
-            ids = [fact for each in group for fact in self._facts.get(each, ())]
+            facts = [fact for each in group for fact in self._facts.get(each, ())]
             known = {each: self._evidence.series[each] for each in group}
-            settled = usable_facts([self._evidence.facts[each] for each in ids], known)
-            found = families(settled.facts, known, self._evidence.words, disputed=settled.disputed)
-            for each in group or (series,):
-                self._families[each] = None
-            for family in found:
-                for each in (*family.series, *family.shares):
-                    self._families[each] = family
+            usable, disputed = usable_facts(facts, known)
+            self._families.update(dict.fromkeys(group or (series,)))
+            for family in families(usable, known, self._evidence.words, disputed=disputed):
+                self._families.update(dict.fromkeys((*family.series, *family.shares), family))
         return self._families[series]
 
     def _in_words(self, term: Term, figure: TermBounds) -> str:
@@ -375,35 +346,20 @@ class Claims:
     # --- findings -------------------------------------------------------------------------------
 
     def _refuted(self, says: ParsedClaim, by: Sequence[Claim], judged: Judgement) -> Finding:
-        own, origins = joined({claim.id for claim in by}), self._origins(by)
+        own = joined({claim.id for claim in by})
+        sources = {claim.source: self._evidence.sources.get(claim.source) for claim in by}
+        origins = {source.origin or id_ if source else id_ for id_, source in sources.items()}
         weights = {each: self._evidence.weight(each) for each in judged.statements}
-        least = min([origins, *weights.values()])
-        aside = [own] if origins == least else []
+        least = min([Fraction(len(origins)), *weights.values()])
+        aside = [own] if len(origins) == least else []
         aside += [
             each
             for each, weight in weights.items()
-            if weight == least and self._without(each).judge(says).holds is not False
+            if weight == least
+            and Claims(self._evidence, self._members, fact_of(each)).judge(says).holds is not False
         ]
         found = self._finding(Verdict.CONTRADICTION, says, by, judged, "cannot be true")
         return found._replace(set_aside=tuple(aside or [own]))
-
-    def _without(self, statement: str) -> Claims:
-        other = Claims(self._evidence, ())
-        other._groups = self._groups
-        left_out = fact_of(statement)
-        other._facts = {
-            series: [fact for fact in facts if fact != left_out]
-            for series, facts in self._facts.items()
-        }
-        return other
-
-    def _origins(self, by: Sequence[Claim]) -> Fraction:
-        """How many independent origins make a claim."""
-        found = set()
-        for claim in by:
-            source = self._evidence.sources.get(claim.source)
-            found.add(source.origin if source and source.origin else claim.source)
-        return Fraction(len(found))
 
     def _finding(
         self,
@@ -415,15 +371,10 @@ class Claims:
     ) -> Finding:
         series, periods = _named(says)
         places = listed([f"{claim.source} {' '.join(claim.at)}" for claim in by])
-        sources = (claim.source for claim in by)
-        return Finding(
-            verdict,
-            series,
-            periods,
-            (*(claim.id for claim in by), *judged.statements),
-            tuple(dict.fromkeys((*sources, *self._evidence.sources_of(judged.statements)))),
-            f"{by[0].says} ({places}) {outcome}: {judged.text}",
-        )
+        facts = (*(claim.id for claim in by), *judged.statements)
+        sources = (*(claim.source for claim in by), *self._evidence.sources_of(judged.statements))
+        message = f"{by[0].says} ({places}) {outcome}: {judged.text}"
+        return Finding(verdict, series, periods, facts, tuple(dict.fromkeys(sources)), message)
 
 
 def _decided(op: str, apart: Bounds) -> bool | None:
@@ -445,28 +396,27 @@ def _earlier(says: FirstTime) -> Iterator[Comparison]:
     """The comparison in the windows before, as far back as the claim goes."""
     left, right = says.comparison.left, says.comparison.right
     months, since = left.period.months, says.since.start
-    for back in range(1, _MOST_WINDOWS) if months and since else ():
+    if not months or since is None:
+        return
+    for back in range(-1, -_MOST_WINDOWS, -1):
         try:
-            periods = [each.period.shift(-(months or 0) * back) for each in (left, right)]
+            one, other = (
+                each._replace(period=each.period.shift(months * back)) for each in (left, right)
+            )
         except PeriodError:
             return
-        start = periods[0].start
-        if start is None or since is None or start < since:
+        if one.period.start is None or one.period.start < since:
             return
-        one, other = left._replace(period=periods[0]), right._replace(period=periods[1])
         yield says.comparison._replace(left=one, right=other)
 
 
 def _named(says: ParsedClaim) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    match says:
-        case Comparison():
-            terms = (says.left, says.right)
-            periods = dict.fromkeys(str(term.period) for term in terms)
-            return tuple(dict.fromkeys(term.series for term in terms)), tuple(periods)
-        case FirstTime():
-            return _named(says.comparison)
-        case RankClaim():
-            return (says.series,), (str(says.period),)
+    """The series and the periods that a claim names, each once."""
+    if isinstance(says, FirstTime):
+        says = says.comparison
+    terms = (says,) if isinstance(says, RankClaim) else (says.left, says.right)
+    periods = dict.fromkeys(str(term.period) for term in terms)
+    return tuple(dict.fromkeys(term.series for term in terms)), tuple(periods)
 
 
 def concerned(claim: Claim, wanted: Set[str]) -> bool:

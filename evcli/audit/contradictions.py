@@ -7,15 +7,15 @@ from fractions import Fraction
 
 from evcli.audit.evidence import Evidence, Finding, Verdict, joined
 from evcli.audit.messages import Explainer
-from evcli.inference import (
+from evcli.inference.conflicts import (
     PROVED_UP_TO,
     Conflict,
-    Family,
-    FamilyProgram,
     light_remainder,
     set_aside,
     smallest_conflict,
 )
+from evcli.inference.family import Family
+from evcli.inference.system import FamilyProgram
 from evcli.lp.rows import labels_in, proves_infeasible
 from evcli.text.phrases import listed
 
@@ -100,10 +100,8 @@ def _single_ties(
 ) -> Iterator[frozenset[str]]:
     """Those of *others* that weigh so much and without which all else *among* can hold."""
     for each in others:
-        if weights[each] == weight:
-            program.allow(set(among) - {each})
-            if program.conflict() is None:
-                yield frozenset({each})
+        if weights[each] == weight and program.can_hold(set(among) - {each}):
+            yield frozenset({each})
 
 
 def lightest_of(conflict: Conflict, evidence: Evidence) -> Ties:

@@ -12,7 +12,7 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Vocabulary
-from evcli.text.phrases import listed, short_period
+from evcli.text.phrases import counted, listed, short_period
 from evcli.text.rounding import short_number, short_range
 
 _FIELDS = ("scope", "publisher", "method")
@@ -61,17 +61,18 @@ def _pair(
         left, right = _agreed(one[period]), _agreed(other[period])
         if left is None or right is None or left[0].intersect(right[0]) is not None:
             continue
-        if _near(left[0], right[0]):
+        smaller, larger = sorted(map(_middle, (left[0], right[0])))
+        if larger <= _ALIKE * smaller:
             apart.append((period, left, right))
     if not apart:
         return
     apart.sort(key=lambda each: (each[0].sort_key[2], each[0].months or 0))
     period, (left_bounds, left_fact), (right_bounds, right_fact) = apart[-1]
+    differing = [name for name in _FIELDS if getattr(first, name) != getattr(second, name)]
     why = listed(
         [
             f"{name} ({_named(first, name, words)} / {_named(second, name, words)})"
-            for name in _FIELDS
-            if getattr(first, name) != getattr(second, name)
+            for name in differing
         ]
     )
     message = (
@@ -81,10 +82,11 @@ def _pair(
     )
     if len(apart) > 1:
         more = len(apart) - 1
-        message += f"; {more} other window{'s' if more > 1 else ''} differ{'' if more > 1 else 's'}"
-    yield Finding.of_facts(
-        Verdict.DEFINITION, (left_fact, right_fact), message, size=_gap(left_fact, right_fact)
-    )
+        message += f"; {counted(more, 'other window')} differ{'' if more > 1 else 's'}"
+    values = [fact.quantity.value for fact in (left_fact, right_fact) if fact.quantity]
+    exact = [value for value in values if value is not None]
+    size = abs(exact[0] - exact[1]) if len(exact) > 1 else None
+    yield Finding.of_facts(Verdict.DEFINITION, (left_fact, right_fact), message, size=size)
 
 
 def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:
@@ -92,21 +94,9 @@ def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:
     return None if bounds is None else (bounds, min(facts, key=imprecision))
 
 
-def _near(left: Bounds, right: Bounds) -> bool:
-    smaller, larger = sorted((_middle(left), _middle(right)))
-    return larger <= _ALIKE * smaller
-
-
 def _middle(bounds: Bounds) -> Fraction:
     ends = [end for end in bounds if end is not None]
     return sum(ends, Fraction(0)) / len(ends) if ends else Fraction(0)
-
-
-def _gap(left: Fact, right: Fact) -> Fraction | None:
-    if left.quantity is None or right.quantity is None:
-        return None
-    one, other = left.quantity.value, right.quantity.value
-    return None if one is None or other is None else abs(one - other)
 
 
 def _size(fact: Fact, bounds: Bounds, series: Series) -> str:

@@ -8,17 +8,18 @@ undated one belongs to no release.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.inference import Constraint, Family, components, fact_of, families
+from evcli.inference.constraints import families
+from evcli.inference.family import Constraint, Family, components, fact_of
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
-from evcli.model.records import Fact, Rank, Series, Source, Status
+from evcli.model.records import Fact, Rank, Record, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
 from evcli.text.phrases import last_month
 
@@ -91,7 +92,7 @@ class Finding(NamedTuple):
         return frozenset(map(fact_of, self.facts))
 
 
-def joined(statements: frozenset[str] | set[str]) -> str:
+def joined(statements: Set[str]) -> str:
     """Statements that go together, as one alternative.
 
     >>> joined({"b", "a"})
@@ -103,9 +104,6 @@ def joined(statements: frozenset[str] | set[str]) -> str:
 ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
 
 
-_HALF = Fraction(1, 2)
-
-
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything that the audit may look up."""
@@ -114,29 +112,19 @@ class Evidence:
     series: Mapping[str, Series]
     sources: Mapping[str, Source]
     words: Vocabulary
-    include_deprecated: bool = False
     # statement -> statements of other facts that say the same
     echoes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls,
-        facts: Iterable[Fact],
-        series: Mapping[str, Series],
-        sources: Iterable[Source],
-        words: Vocabulary,
-        *,
-        include_deprecated: bool = False,
-    ) -> Evidence:
+    def of(cls, record: Record, *, include_deprecated: bool = False) -> Evidence:
         """Facts that are only planned, or deprecated and not asked for, stay out."""
         kept = {
             fact.id: fact
-            for fact in facts
+            for fact in record.facts
             if fact.status is not Status.FORECAST
             and (include_deprecated or fact.rank is not Rank.DEPRECATED)
         }
-        by_id = {source.id: source for source in sources}
-        return cls(kept, series, by_id, words, include_deprecated)
+        return cls(kept, record.series, record.sources, record.vocabulary)
 
     def families(self, facts: Iterable[Fact] | None = None) -> list[Family]:
         """Families in which growth binds its base as others state it and no two say the same."""
@@ -187,9 +175,9 @@ class Evidence:
         """
         behind = self.facts_behind(statement)
         whole = Fraction(len({fact.origin for fact in behind}))
-        if any(self.is_from_publisher(fact) for fact in behind):
+        if any(map(self.is_from_publisher, behind)):
             whole += 2
-        return whole * _HALF if all(map(_weak, behind)) else whole
+        return whole / 2 if all(map(_weak, behind)) else whole
 
     def weights(self, statements: Collection[str]) -> dict[str, Fraction]:
         """The weight of each of *statements*: as much as the heaviest of them of its fact."""
@@ -218,10 +206,12 @@ def imprecision(fact: Fact) -> tuple[bool, Fraction]:
     return width is None, width or Fraction(0)
 
 
-def parts(family: Family) -> Iterator[Family]:
+def parts(family: Family, beside: Set[str] | None = None) -> Iterator[Family]:
     """The parts of a family that have no month or day in common, so that each stands alone.
 
-    >>> from evcli.inference import Cell, ConstraintKind
+    With statements to stand *beside* only those parts in which one of these has a say.
+
+    >>> from evcli.inference.family import Cell, ConstraintKind
     >>> from evcli.model.period import parse_period
     >>> def level(period):
     ...     cell = Cell("a", parse_period(period))
@@ -238,18 +228,18 @@ def parts(family: Family) -> Iterator[Family]:
     for each, keys in zip(family.constraints, touched, strict=True):
         groups.setdefault(part_of[keys[0]], []).append(each)
     for members in groups.values():
-        yield replace(family, constraints=tuple(members))
+        if beside is None or any(each.statement in beside for each in members):
+            yield replace(family, constraints=tuple(members))
 
 
 def _touched(constraint: Constraint, flows: Collection[str]) -> Iterator[int | Period]:
     """The months that a constraint speaks of, or the periods that stand by themselves."""
-    for cell in (constraint.cell, constraint.base):
-        if cell is not None:
-            span = cell.period.month_span
-            if cell.series in flows and span is not None:
-                yield from range(*span)
-            else:
-                yield cell.period
+    for cell in constraint.cells:
+        span = cell.period.month_span
+        if cell.series in flows and span is not None:
+            yield from range(*span)
+        else:
+            yield cell.period
 
 
 def difference(one: Bounds, other: Bounds) -> Bounds:
@@ -267,7 +257,7 @@ class Release:
     published: str
     newest: Period  # the latest window that it states
     statements: frozenset[str]
-    named: bool = True  # not only known from papers that name no release
+    named: bool  # not only known from papers that name no release
 
     @property
     def title(self) -> str:
@@ -301,24 +291,16 @@ def releases(family: Family, evidence: Evidence) -> list[Release]:
         release = of_month.get(month, month)
         statements[release].update(statement for statement, _ in printed)
         facts[release] += [fact for _, fact in printed]
-    found = [
-        Release(
-            release,
-            _published(release, behind, evidence),
-            _newest(behind),
-            frozenset(statements[release]),
-            named=release in named,
-        )
-        for release, behind in facts.items()
-    ]
+    found = []
+    for release, behind in facts.items():
+        source = evidence.sources.get(release)
+        if source is not None and source.published is not None:
+            published = str(source.published)
+        else:
+            published = min((fact.published for fact in behind if fact.published), default="")
+        states, is_named = frozenset(statements[release]), release in named
+        found.append(Release(release, published, _newest(behind), states, is_named))
     return sorted(found, key=lambda release: (release.order, release.id))
-
-
-def _published(release: str, facts: Sequence[Fact], evidence: Evidence) -> str:
-    source = evidence.sources.get(release)
-    if source is not None and source.published is not None:
-        return str(source.published)
-    return min((fact.published for fact in facts if fact.published), default="")
 
 
 def _newest(facts: Iterable[Fact]) -> Period:

@@ -7,6 +7,7 @@ they then share what has been read; where that cannot be, and for little work, o
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
@@ -16,7 +17,8 @@ from evcli.audit.contradictions import conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, parts, releases
 from evcli.audit.messages import Explainer
 from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base
-from evcli.inference import Family, can_hold, fact_of
+from evcli.inference.family import Family, fact_of
+from evcli.inference.system import can_hold
 
 Progress = Callable[[int, int], None]  # how many are done, of how many
 _LITTLE = 400  # statements that are audited before another process would have begun
@@ -75,29 +77,26 @@ class _FamilyAudit:
                 self._findings += history.add(release, left - self._set_aside)
         self._set_aside |= history.unsound
         of_releases = frozenset().union(*(release.statements for release in found))
-        papers = [each for each in part.statements if each not in of_releases]
-        kept = self._not_outdated(history, papers)
+        papers: dict[str, set[str]] = {}  # what papers state by themselves
+        for each in part.statements:
+            if each not in of_releases:
+                source = self._evidence.facts_behind(each)[0].source
+                papers.setdefault(source, set()).add(each)
+        # less what only repeats an older release
+        kept = set[str]().union(*papers.values()).difference(*history.outdated(papers.values()))
         if kept:
             self._add_contradictions(part, history.current | kept)
         return Vintages(frozenset(history.current | kept), tuple(reversed(history.earlier)))
-
-    def _not_outdated(self, history: ReleaseHistory, papers: Collection[str]) -> set[str]:
-        """What papers state by themselves, less what only repeats an older release."""
-        by_source: dict[str, set[str]] = {}
-        for each in papers:
-            source = self._evidence.facts_behind(each)[0].source
-            by_source.setdefault(source, set()).add(each)
-        return set(papers).difference(*history.outdated(by_source.values()))
 
     def _add_contradictions(self, part: Family, among: Collection[str]) -> None:
         explainer = Explainer(self._evidence, part)
         for conflict, ties in conflicts_of(part.only(set(among)), self._evidence):
             ratio = growth_on_older_base(conflict.statements, part, self._evidence)
-            if ratio is not None:
-                found = missed_base(ratio, conflict, explainer, self._tolerance)
-            else:
-                found = contradiction(conflict, ties, explainer)
-            self._findings.append(found)
+            self._findings.append(
+                contradiction(conflict, ties, explainer)
+                if ratio is None
+                else missed_base(ratio, conflict, explainer, self._tolerance)
+            )
             self._set_aside |= ties[0]
 
 
@@ -122,11 +121,11 @@ class _Work(NamedTuple):
     evidence: Evidence
     tolerance: Fraction
 
-    def audited(self, at: int) -> AuditedFamily:
-        return _FamilyAudit(self.evidence, self.tolerance).of(self.families[at])
+    def audited(self, at: int) -> tuple[int, AuditedFamily]:
+        return at, _FamilyAudit(self.evidence, self.tolerance).of(self.families[at])
 
 
-_work: _Work
+_work: _Work  # of a forked process
 
 
 def audit_families(
@@ -148,22 +147,21 @@ def _audited(work: _Work) -> Iterator[tuple[int, AuditedFamily]]:
     sizes = [len(family.statements) for family in work.families]
     processors = os.cpu_count() or 1
     if processors == 1 or not hasattr(os, "fork") or sum(sizes) < _LITTLE:
-        yield from ((at, work.audited(at)) for at in range(len(sizes)))
+        yield from map(work.audited, range(len(sizes)))
         return
     from multiprocessing import get_context
 
-    global _work
-    _work = work
     largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
-    with get_context("fork").Pool(processors, _leave_interrupts_to_the_parent) as pool:
+    with get_context("fork").Pool(processors, _begin, (work,)) as pool:
         yield from pool.imap_unordered(_forked, largest_first)
 
 
-def _forked(at: int) -> tuple[int, AuditedFamily]:
-    return at, _work.audited(at)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    import signal
-
+def _begin(work: _Work) -> None:
+    """Take over the work in a forked process, and leave interrupts to the parent."""
+    global _work
+    _work = work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _forked(at: int) -> tuple[int, AuditedFamily]:
+    return _work.audited(at)

@@ -13,15 +13,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from evcli.audit.evidence import Evidence, Finding, Verdict
-from evcli.inference import (
-    Cell,
-    Conflict,
-    Constraint,
-    ConstraintKind,
-    Family,
-    Objective,
-    bounds_of,
-)
+from evcli.inference.bounds import bounds_of
+from evcli.inference.conflicts import Conflict
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family
+from evcli.inference.objective import Objective
 from evcli.lp.rows import combine
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
@@ -74,7 +69,11 @@ def observations(constraints: Sequence[Constraint]) -> list[Observation] | None:
         if level is None or level.statement in used or each.kind is ConstraintKind.SHARE:
             return None
         used.add(level.statement)
-        bounds = _divided(level.bounds, each.bounds)
+        (low, high), (least, most) = level.bounds, each.bounds
+        bounds = Bounds(
+            low / most if low is not None and most else None,
+            high / least if high is not None and least else None,
+        )
         value = level.value / each.value if level.value is not None and each.value else None
         both = (level.statement, each.statement)
         found.append(Observation(each.base, bounds, value, both, implied=True))
@@ -83,12 +82,6 @@ def observations(constraints: Sequence[Constraint]) -> list[Observation] | None:
             own = (each.statement,)
             found.append(Observation(each.cell, each.bounds, each.value, own, implied=False))
     return found
-
-
-def _divided(level: Bounds, factor: Bounds) -> Bounds:
-    low = level.low / factor.high if level.low is not None and factor.high else None
-    high = level.high / factor.low if level.high is not None and factor.low else None
-    return Bounds(low, high)
 
 
 class Explainer:
@@ -100,13 +93,7 @@ class Explainer:
         self._constraints = {each.statement: each for each in family.constraints}
 
     def finding(
-        self,
-        verdict: Verdict,
-        statements: Sequence[str],
-        message: str,
-        size: Fraction | None,
-        *,
-        large: bool = False,
+        self, verdict: Verdict, statements: Sequence[str], message: str, size: Fraction | None
     ) -> Finding:
         """A finding about statements of the family."""
         facts = [self.evidence.facts_behind(each)[0] for each in statements]
@@ -115,7 +102,6 @@ class Explainer:
         return found._replace(
             series=tuple(dict.fromkeys((*found.series, *(cell.series for cell in cells)))),
             sources=self.evidence.sources_of(statements),
-            large=large,
         )
 
     def unit(self, statement: str) -> str:
@@ -162,12 +148,10 @@ class Explainer:
             return self.conflict(conflict.statements)
         part, moved, move, follows = min(moves)
         explanation = self._by_observations(conflict.statements)
-        if explanation is None:
-            others = [each for each in conflict.statements if each != moved]
-            text = self._against(moved, others, follows)
-        else:
-            text = explanation.text
-        return Explanation(text, move, part * 100)
+        if explanation is not None:
+            return Explanation(explanation.text, move, part * 100)
+        others = [each for each in conflict.statements if each != moved]
+        return Explanation(self._against(moved, others, follows), move, part * 100)
 
     # --- figures of single cells ----------------------------------------------------------------
 
@@ -201,9 +185,12 @@ class Explainer:
 
     def _part_above(self, part: Observation, whole: Observation) -> Explanation | None:
         """A part above its whole in the same period."""
-        if part.period != whole.period or not self._lies_in(part, whole):
+        if part.period != whole.period or not _above(part, whole):
             return None
-        if not _above(part, whole):
+        within = {part.cell.series}
+        for _ in self.family.links:
+            within |= {link.whole for link in self.family.links if within.intersection(link.parts)}
+        if whole.cell.series not in within - {part.cell.series}:
             return None
         text = (
             f"in {short_period(part.period)} {self._titled(part)}, more than "
@@ -211,17 +198,10 @@ class Explainer:
         )
         return Explanation(text, _gap(part, whole))
 
-    def _lies_in(self, part: Observation, whole: Observation) -> bool:
-        above = {part.cell.series}
-        for _ in self.family.links:
-            above |= {link.whole for link in self.family.links if above.intersection(link.parts)}
-        return whole.cell.series in above and whole.cell.series != part.cell.series
-
     def _windows(self, found: Sequence[Observation]) -> Explanation | None:
         """Windows of one series that make up another."""
-        if len({each.cell.series for each in found}) > 1:
-            return None
-        if any(each.period.month_span is None for each in found):
+        series = {each.cell.series for each in found}
+        if len(series) > 1 or any(each.period.month_span is None for each in found):
             return None
         outer, *rest = sorted(found, key=lambda each: -(each.period.months or 0))
         inner = sorted(rest, key=lambda each: each.period.sort_key)
@@ -267,10 +247,9 @@ class Explainer:
             constraint = self._constraints[each]
             objective = Objective.of(constraint.cell)
             if constraint.base is not None:
-                base = Objective.of(constraint.base)
-                share = constraint.kind is ConstraintKind.SHARE
-                quotient = Objective.share if share else Objective.growth
-                objective = quotient(objective, base)
+                is_share = constraint.kind is ConstraintKind.SHARE
+                quotient = Objective.share if is_share else Objective.growth
+                objective = quotient(objective, Objective.of(constraint.base))
             others = [other for other in statements if other != each]
             follows = bounds_of(self.family.only(others), objective)
             if follows is not None and follows != Bounds():
@@ -337,10 +316,8 @@ def _distance(bounds: Bounds, stated: Constraint) -> tuple[Fraction | None, Frac
     value = stated.value
     if value is None:
         return None, None
-    whole, shown = value, value
-    if stated.base is not None:
-        whole = value * 100
-        shown = whole - (0 if stated.kind is ConstraintKind.SHARE else 100)
-    ends = [abs(end - shown) for end in bounds if end is not None]
-    size = min(ends, default=None)
+    whole = value if stated.base is None else value * 100
+    is_growth = stated.base is not None and stated.kind is not ConstraintKind.SHARE
+    shown = whole - 100 if is_growth else whole
+    size = min((abs(end - shown) for end in bounds if end is not None), default=None)
     return size, None if size is None or not whole else size / whole * 100

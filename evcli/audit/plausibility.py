@@ -22,8 +22,7 @@ class _Rest(NamedTuple):
     part: Fact
     period: Period
     bounds: Bounds
-    lowest: Fraction  # the pace of the rest as a multiple of the whole's monthly mean
-    highest: Fraction | None
+    pace: Fraction  # at least, or below one at most, as a multiple of the whole's monthly mean
 
 
 def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
@@ -41,11 +40,7 @@ def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
         if span[1] - span[0] < 2:
             continue
         rests = [_rest(whole, part) for part in (*by_start[span[0]], *by_end[span[1]])]
-        odd = [
-            rest
-            for rest in rests
-            if rest is not None and rest.period.month_span not in levels and _is_odd(rest)
-        ]
+        odd = [rest for rest in rests if rest and rest.period.month_span not in levels]
         if odd:
             yield _finding(max(odd, key=_how_odd), unit)
 
@@ -63,6 +58,7 @@ def _narrowest(facts: Iterable[Fact]) -> dict[tuple[int, int], Fact]:
 
 
 def _rest(whole: Fact, part: Fact) -> _Rest | None:
+    """The rest of a window beside a part of it, where its pace is odd."""
     period = whole.period.minus(part.period)
     if period is None or whole.quantity is None or part.quantity is None:
         return None
@@ -75,18 +71,17 @@ def _rest(whole: Fact, part: Fact) -> _Rest | None:
     if high is not None and high < max(low, Fraction(0)):
         return None  # impossible, and so not merely implausible
     scale = Fraction(every, months)
-    highest = None if high is None or not all_.high else high / all_.high * scale
-    return _Rest(whole, part, period, Bounds(low, high), low / all_.low * scale, highest)
-
-
-def _is_odd(rest: _Rest) -> bool:
-    return rest.lowest > FAST or (rest.highest is not None and rest.highest < SLOW)
+    pace = low / all_.low * scale
+    if pace <= FAST:
+        if high is None or not all_.high or high / all_.high * scale >= SLOW:
+            return None
+        pace = high / all_.high * scale
+    return _Rest(whole, part, period, Bounds(low, high), pace)
 
 
 def _how_odd(rest: _Rest) -> tuple[Fraction, int]:
-    fast = rest.lowest if rest.lowest > FAST else Fraction(0)
-    slow = 1 / rest.highest if rest.highest and not fast else Fraction(0)
-    return max(fast, slow), -(rest.period.months or 0)
+    pace = 1 / rest.pace if 0 < rest.pace < 1 else rest.pace
+    return pace, -(rest.period.months or 0)
 
 
 def _finding(rest: _Rest, unit: str) -> Finding:
@@ -96,16 +91,14 @@ def _finding(rest: _Rest, unit: str) -> Finding:
     size = None
     if whole.quantity.value is not None and part.quantity.value is not None:
         size = whole.quantity.value - part.quantity.value
-    pace = rest.lowest if rest.lowest > FAST else rest.highest
-    assert pace is not None
-    times = f"{float(pace):.1f} times" if pace > 1 else f"{float(pace * 100):.0f} % of"
-    least = "at least" if pace > 1 else "at most"
+    pace = float(rest.pace)
+    times = f"at least {pace:.1f} times" if pace > 1 else f"at most {pace * 100:.0f} % of"
     by = " and ".join(
         f'"{fact.stated}" for {short_period(fact.period)} ({fact.source})' for fact in (part, whole)
     )
     message = (
         f"{short_period(rest.period)} alone would be {short_range(*rest.bounds, unit)} "
-        f"by {by}: {least} {times} the monthly mean of {short_period(whole.period)}"
+        f"by {by}: {times} the monthly mean of {short_period(whole.period)}"
     )
     return Finding.of_facts(
         Verdict.IMPLAUSIBLE, (part, whole), message, periods=(rest.period,), size=size
@@ -125,22 +118,20 @@ def past_targets(
             continue
         source = sources.get(fact.source)
         published = source.published.start if source and source.published else None
-        when = published or today
-        if end > when:
+        if end > (published or today):
             continue
         unit = series[fact.series].unit
+        size = fact.quantity.value if fact.quantity else None
         what = fact.stated or "a change"
-        if fact.quantity is not None and fact.quantity.value is not None:
-            what = f"{short_number(fact.quantity.value)} {unit}"
+        if size is not None:
+            what = f"{short_number(size)} {unit}"
+        then = f"by today ({today.isoformat()})"
         if source is not None and published is not None:
             then = f"when {fact.source} was published ({source.published})"
-        else:
-            then = f"by today ({when.isoformat()})"
         message = (
             f"{what} are a plan or target for {short_period(fact.period)} ({fact.source}), "
             f"which was over {then}"
         )
-        size = fact.quantity.value if fact.quantity else None
         yield Finding.of_facts(Verdict.IMPLAUSIBLE, (fact,), message, size=size)
 
 

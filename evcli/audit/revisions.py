@@ -13,30 +13,22 @@ papers that name no release; of larger ones the papers are wrong.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 from typing import NamedTuple
 
 from evcli.audit.contradictions import confirmed, contradiction, lightest_of
 from evcli.audit.evidence import Evidence, Finding, Release, Verdict, difference, parts
 from evcli.audit.messages import Explainer, observations
-from evcli.inference import (
-    PROVED_UP_TO,
-    Bounded,
-    Cell,
-    Conflict,
-    Constraint,
-    ConstraintKind,
-    Derivation,
-    Derivations,
-    Family,
-    FamilyProgram,
-    Objective,
-    bounds_of,
-    smallest_conflict,
-)
+from evcli.inference.bounds import Bounded, bounds_of
+from evcli.inference.conflicts import PROVED_UP_TO, Conflict, smallest_conflict
+from evcli.inference.derivations import Derivation, Derivations
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family
+from evcli.inference.objective import Objective
+from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact
@@ -113,9 +105,9 @@ class ReleaseHistory:
     """The releases of a family one after the other; each replaces what it restates."""
 
     def __init__(self, family: Family, evidence: Evidence, tolerance: Fraction) -> None:
-        self.family = family
-        self.evidence = evidence
-        self.tolerance = tolerance
+        self._family = family
+        self._evidence = evidence
+        self._tolerance = tolerance
         self.current: set[str] = set()  # what stands after the releases so far
         self.earlier: list[frozenset[str]] = []  # what stood after each of them
         self.unsound: set[str] = set()  # what papers state that no release can have meant
@@ -127,7 +119,14 @@ class ReleaseHistory:
 
     def begin(self, year: int | None, statements: Collection[str]) -> None:
         """Go on to the releases of a year, which make *statements*."""
-        self._forget_growth(year or 1)
+        # growth of earlier years spoke of bases as they were then: it was checked then
+        self.current -= {
+            statement
+            for statement, each in self._among(self.current)
+            if each.base is not None
+            and each.kind is not ConstraintKind.SHARE
+            and (each.cell.period.end or date.max) <= date(year or 1, 1, 1)
+        }
         self._program = FamilyProgram(self._beside(statements))
 
     def add(self, release: Release, statements: Collection[str]) -> Iterator[Finding]:
@@ -137,15 +136,20 @@ class ReleaseHistory:
         for conflict in self._conflicts(new):
             old = [each for each in conflict.statements if each not in new]
             restated = self._restatement(release, conflict, old, new)
-            if self._is_credible(release, old, restated):
+            of_releases = release.named and self._named.issuperset(old)
+            percent = restated.percent
+            # else papers only misprint it
+            if of_releases or (percent is not None and percent <= MOST_BY_PAPERS):
                 if restated.cell not in reported:
                     reported.add(restated.cell)
-                    found = revision(conflict, restated, self._explainer, self.tolerance)
+                    found = revision(conflict, restated, self._explainer, self._tolerance)
                     yield found._replace(periods=(str(restated.cell.period),))
                 self._replace(old)
             else:
-                known = self._smallest(self._beside(new), conflict)
-                lightest = lightest_of(known, self.evidence)
+                known, beside = conflict, self._beside(new)
+                if not known.proved_smallest and len(beside.statements) <= PROVED_UP_TO:
+                    known = confirmed(smallest_conflict(beside) or known)
+                lightest = lightest_of(known, self._evidence)
                 yield contradiction(known, lightest, self._explainer)
                 self.unsound |= lightest[0]
                 self.current -= lightest[0]
@@ -173,27 +177,11 @@ class ReleaseHistory:
 
     # --- what stands ----------------------------------------------------------------------------
 
-    def _is_credible(self, release: Release, old: Sequence[str], restated: Restatement) -> bool:
-        """Whether the release restated so much, or papers only misprint it."""
-        if release.named and self._named.issuperset(old):
-            return True
-        return restated.percent is not None and restated.percent <= MOST_BY_PAPERS
-
     def _beside(self, new: Collection[str], known: Collection[str] | None = None) -> Family:
         """The parts of what is *known* (else of what is current) that *new* has a say in."""
-        among = self.family.only({*(self.current if known is None else known), *new})
-        touched = [part for part in parts(among) if not set(new).isdisjoint(part.statements)]
+        among = self._family.only({*(self.current if known is None else known), *new})
+        touched = parts(among, beside=set(new))
         return replace(among, constraints=tuple(c for part in touched for c in part.constraints))
-
-    def _forget_growth(self, year: int) -> None:
-        """Growth of earlier years spoke of bases as they were then: it was checked then."""
-        self.current -= {
-            statement
-            for statement, each in self._among(self.current)
-            if each.base is not None
-            and each.kind is not ConstraintKind.SHARE
-            and (each.cell.period.end or date.max) <= date(year, 1, 1)
-        }
 
     def _replace(self, old: Sequence[str]) -> None:
         """Take what was restated out, and the growth that spoke of it as it was before."""
@@ -202,7 +190,7 @@ class ReleaseHistory:
         self.current -= {
             statement
             for statement, each in self._among(self.current)
-            if each.base is not None and not cells.isdisjoint((each.cell, each.base))
+            if each.base is not None and not cells.isdisjoint(each.cells)
         }
 
     def _among(self, statements: Iterable[str]) -> list[tuple[str, Constraint]]:
@@ -218,7 +206,7 @@ class ReleaseHistory:
         if self.can_hold(self.current | new):
             return
         printed = self._printed_within(new)
-        self._figures = ReleaseFigures(self.family, new, {each.cell for each in printed})
+        self._figures = ReleaseFigures(self._family, new, {each.cell for each in printed})
         for each in printed:
             if each.statement in self.current:
                 conflict = self._denial(each, new)
@@ -231,24 +219,18 @@ class ReleaseHistory:
         """A level in print with the formula by which the release puts it elsewhere."""
         for each in self._figures.derivations(printed.cell):
             if new.issuperset(each.statements) and each.bounds.intersect(printed.bounds) is None:
-                few = FamilyProgram(self.family.only({printed.statement, *each.statements}))
+                few = FamilyProgram(self._family.only({printed.statement, *each.statements}))
                 statements, proof = few.irreducible()
                 return confirmed(Conflict(statements, proof, len(statements) <= 2))
         return None
 
     def _printed_within(self, new: Collection[str]) -> list[Constraint]:
         """Levels in print between months that *new* speaks of, in the order of time."""
-        cells = {
-            cell
-            for _, each in self._among(new)
-            for cell in (each.cell, each.base)
-            if cell is not None
-        }
-        spans = [cell.period.month_span for cell in cells]
-        ends = {end for span in spans if span is not None for end in span}
+        cells = {cell for _, each in self._among(new) for cell in each.cells}
+        ends = {end for cell in cells for end in cell.period.month_span or ()}
         levels = [
             each
-            for each in self.family.constraints
+            for each in self._family.constraints
             if each.base is None
             and each.statement in self.current
             and (each.cell in cells or ends.issuperset(each.cell.period.month_span or [-1]))
@@ -262,17 +244,10 @@ class ReleaseHistory:
         if len(statements) > 2:
             near = self._near(statements, among)
             if len(near) <= _MOST_NEAR:
-                found = smallest_conflict(self.family.only(near), _ROUNDS)
+                found = smallest_conflict(self._family.only(near), _ROUNDS)
                 if found is not None:
                     return confirmed(found._replace(proved_smallest=False))
         return confirmed(Conflict(statements, proof, proved_smallest=len(statements) <= 2))
-
-    def _smallest(self, among: Family, known: Conflict) -> Conflict:
-        """The smallest conflict of all, where it can be proved; else *known*."""
-        if known.proved_smallest or len(among.statements) > PROVED_UP_TO:
-            return known
-        found = smallest_conflict(among)
-        return known if found is None else confirmed(found)
 
     def _near(self, statements: Collection[str], among: Collection[str]) -> set[str]:
         """Those *among* others that are about the same series within the same time."""
@@ -298,8 +273,8 @@ class ReleaseHistory:
         if not change.direction:  # no one window that was restated
             explanation = self._explainer.restatement(conflict, old)
             percent = explanation.percent or percent_of(explanation.size, before)
-            message = f"{release.title} does not go with what was printed before"
-            message += f": {explanation.text}"
+            denied = f"{release.title} does not go with what was printed before"
+            message = f"{denied}: {explanation.text}"
             return Restatement(change.cell, explanation.size, percent, message)
         up, value, unit = change.direction > 0, change.value, self._explainer.unit(old[0])
         sizes = change.bounds if up else change.bounds.negate()
@@ -311,20 +286,19 @@ class ReleaseHistory:
         if before is not None:
             message += f" from {short_number(before, unit, derived=len(old) > 1)}"
         message += f" ({self._explainer.sources(old)})"
-        implied = self._implied(change.cell, new)
-        if implied:
+        if implied := self._implied(change.cell, new):
             message += f": it implies {implied}"
         return Restatement(change.cell, size, percent_of(size, before), message)
 
     def _implied(self, cell: Cell, new: Collection[str]) -> str:
         """What the release states of a cell, else what follows from it, in words."""
-        for each in self.family.constraints:
+        for each in self._family.constraints:
             if each.cell == cell and each.base is None and each.statement in new:
                 return self._explainer.statement(each.statement)
         implied = self._figures.bounds(cell)
         if implied is None or implied[0] == Bounds():
             return ""
-        unit = self.family.series[cell.series].unit
+        unit = self._family.series[cell.series].unit
         return f"{short_range(*implied[0], unit)} ({self._explainer.sources(implied[1])})"
 
     def _plainest_change(self, conflict: Conflict, old: Sequence[str]) -> CellChange:
@@ -333,20 +307,16 @@ class ReleaseHistory:
         The conflict's own window first, then each that its old statements speak of; else the
         first for which anything is known.
         """
-        own, terms = restated_window(conflict, old, self.family)
+        own, terms = restated_window(conflict, old, self._family)
         cells = dict.fromkeys(
             cell
             for _, each in self._among(old)
-            for cell in (each.cell, each.base)
-            if cell is not None and cell != own and each.kind is not ConstraintKind.SHARE
+            for cell in each.cells
+            if cell != own and each.kind is not ConstraintKind.SHARE
         )
-        changes = []
-        for cell, its_terms in ((own, terms), *((each, {each: _ONE}) for each in cells)):
-            change = self._change(cell, its_terms, old)
-            if change.direction:
-                return change
-            changes.append(change)
-        return changes[0]
+        first = self._change(own, terms, old)
+        changes = (self._change(each, {each: _ONE}, old) for each in cells)
+        return next((each for each in chain([first], changes) if each.direction), first)
 
     def _change(
         self, cell: Cell, terms: Mapping[Cell, Fraction], old: Collection[str]
@@ -363,7 +333,7 @@ class ReleaseHistory:
         now, before = implied[0], self._printed(terms)
         if before is None:
             objective = Objective(tuple((factor, each) for each, factor in terms.items()))
-            before = bounds_of(self.family.only(old), objective)
+            before = bounds_of(self._family.only(old), objective)
         if before is None:
             return CellChange(cell, terms)
         values = (each.value for each in derivations)
@@ -380,7 +350,7 @@ class ReleaseHistory:
         Of several numbers in print the one of a statement among *first* counts, else the most
         exact.
         """
-        total = Fraction(0)
+        total = _ZERO
         for cell, factor in terms.items():
             printed = [
                 (each.statement not in first, width is None, width or _ZERO, each.value)
@@ -396,7 +366,7 @@ class ReleaseHistory:
     def _levels_in_print(self, cell: Cell) -> list[Constraint]:
         return [
             each
-            for each in self.family.constraints
+            for each in self._family.constraints
             if each.base is None and each.cell == cell and each.statement in self.current
         ]
 
@@ -405,17 +375,16 @@ class ReleaseHistory:
         total = Bounds.exactly(_ZERO)
         for cell, factor in terms.items():
             stated = [each.bounds for each in self._levels_in_print(cell)]
-            printed = intersect_all(stated) if stated else None
-            if printed is None:
+            printed = intersect_all(stated)
+            if not stated or printed is None:
                 return None
             taken = printed.negate() if factor > 0 else printed
             total = difference(total, taken.scale(abs(factor)))
         return total
 
 
-def _can_hold(program: FamilyProgram, statements: Set[str] | Collection[str]) -> bool:
-    program.allow(set(statements).intersection(program.labels))
-    return program.conflict() is None
+def _can_hold(program: FamilyProgram, statements: Collection[str]) -> bool:
+    return program.can_hold(set(statements).intersection(program.labels))
 
 
 def restated_window(
@@ -475,9 +444,8 @@ def revision(
     message, percent = restated.message, restated.percent
     if percent is not None:
         message += f"; {float(percent):.1f} % of the window"
-    large = percent is None or percent > tolerance
-    statements = conflict.statements
-    return explainer.finding(Verdict.REVISION, statements, message, restated.size, large=large)
+    found = explainer.finding(Verdict.REVISION, conflict.statements, message, restated.size)
+    return found._replace(large=percent is None or percent > tolerance)
 
 
 def growth_on_older_base(
@@ -506,13 +474,10 @@ def growth_on_older_base(
     def is_own(fact: Fact) -> bool:
         return not documents.isdisjoint((fact.source, fact.origin))
 
-    def is_later(fact: Fact) -> bool:
-        return bool(published) and fact.published > published
-
     if not any(map(is_own, evidence.facts_behind(new[0].statement))):
         return None
     older = [fact for each in old for fact in evidence.facts_behind(each.statement)]
-    if any(is_own(fact) or is_later(fact) for fact in older):
+    if any(is_own(fact) or "" < published < fact.published for fact in older):
         return None
     return ratio if all(base.period.overlaps(each.cell.period) for each in old) else None
 
@@ -522,10 +487,7 @@ def missed_base(
 ) -> Finding:
     """The finding that a growth misses what was first printed of its base."""
     explanation = explainer.conflict(conflict.statements)
-    involved = [
-        each for each in explainer.family.constraints if each.statement in conflict.statements
-    ]
-    found = observations(involved) or []
+    found = observations(explainer.family.only(conflict.statements).constraints) or []
     printed = sum((each.value or Fraction(0) for each in found if not each.implied), Fraction(0))
     base = next((each for each in found if each.implied), None)
     does = "speaks of a restated base:"

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.audit.evidence import Finding, Verdict, imprecision
-from evcli.inference import ConstraintKind, statement_id
+from evcli.audit.evidence import Finding, Verdict, difference, imprecision
+from evcli.inference.family import ConstraintKind, statement_id
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Vocabulary
-from evcli.text.phrases import listed, short_period
+from evcli.text.phrases import counted, listed, short_period
 from evcli.text.rounding import short_number
 
 Levels = Mapping[Period, Fact]
@@ -58,11 +58,10 @@ def _largest(gaps: Iterable[_Gap], unit: str) -> Iterator[Finding]:
     if not every:
         return
     gap = max(every, key=lambda each: each.size)
-    more = len(every) - 1
     message = f"{gap.text}: a gap of {short_number(gap.size, unit, derived=unit == 'percent')}"
     message += f", rounding together allows {short_number(gap.allowed, unit, derived=True)}"
-    if more:
-        message += f"; {more} smaller gap{'s' if more > 1 else ''} of this kind"
+    if len(every) > 1:
+        message += f"; {counted(len(every) - 1, 'smaller gap')} of this kind"
     yield Finding.of_facts(
         Verdict.ROUNDING, gap.facts, message, statements=gap.statements, size=gap.size
     )
@@ -97,11 +96,10 @@ def _sum_gap(
     total = sum((_value(fact) for fact in parts), Fraction(0))
     if _bounds(whole).contains(total):
         return
-    lows = [low for fact in parts if (low := _bounds(fact).low) is not None]
-    highs = [high for fact in parts if (high := _bounds(fact).high) is not None]
-    low = sum(lows, Fraction(0)) if len(lows) == len(parts) else None
-    high = sum(highs, Fraction(0)) if len(highs) == len(parts) else None
-    if Bounds(low, high).intersect(_bounds(whole)) is None:
+    together = Bounds.exactly(Fraction(0))
+    for fact in parts:
+        together = difference(together, _bounds(fact).negate())
+    if together.intersect(_bounds(whole)) is None:
         return
     facts = (*parts, whole)
     *terms, last = (f"{short_number(_value(fact), unit)} ({fact.source})" for fact in facts)

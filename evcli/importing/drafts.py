@@ -1,6 +1,5 @@
 """Rows of a table as drafts of facts, and drafts as the text of a fact file.
 
->>> from evcli.model.unit import Unit, UnitKind
 >>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles", "units"))
 >>> stated("2.49 million units, up 7.9 percent", "2490000", "", vehicles, {})
 ('2.49 million', '')
@@ -33,7 +32,7 @@ from evcli.text.stated import StatedError, numbers_in, parse_change, parse_state
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
-class NotUnderstood(ValueError):
+class NotUnderstood(EvcliError):
     """Cells that give no value; the message says which and why."""
 
 
@@ -65,7 +64,12 @@ def stated(
         if not printed:
             return "", ""
         raise NotUnderstood(f"{printed!r} is no value in {unit.name}: {why}")
-    plain = f"{qualifier} {_written(number, unit)}".strip()
+    written = f"{int(number):,}" if number.denominator == 1 else digits(number)
+    if unit.kind is UnitKind.PERCENT:
+        written = f"{written.replace(',', '')}%"
+    elif unit.kind is UnitKind.MONEY:
+        written = f"{unit.id} {written}"
+    plain = f"{qualifier} {written}".strip()
     try:
         parse_stated(plain, unit, words=words)
     except StatedError as error:
@@ -77,27 +81,19 @@ def change(text: str) -> str:
     """Growth as a fact file writes it: a bare number is percent. NotUnderstood if it is none."""
     if not text:
         return ""
-    written = text
     if _PLAIN_NUMBER.fullmatch(text):
-        written = f"{text}%" if text.startswith("-") else f"+{text}%"
+        text = f"{text}%" if text.startswith("-") else f"+{text}%"
     try:
-        parse_change(written)
+        parse_change(text)
     except StatedError as error:
         raise NotUnderstood(str(error)) from None
-    return written
-
-
-def _written(number: Fraction, unit: Unit) -> str:
-    """A plain number as a fact file states it."""
-    text = f"{int(number):,}" if number.denominator == 1 else digits(number)
-    if unit.kind is UnitKind.PERCENT:
-        return f"{text.replace(',', '')}%"
-    return f"{unit.id} {text}" if unit.kind is UnitKind.MONEY else text
+    return text
 
 
 _PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
+_SELECTED = ("metric", "subject", "scope", "destination", "publisher")
 _KEPT = ("at", "origin", "reason", "reading", "precision")
 
 # what stands under a key of a fact file
@@ -130,15 +126,13 @@ def drafts(table: InputTable, store: Store) -> Drafts:
     for row in table.rows:
         try:
             reader.add(row)
-        except NotUnderstood as error:
-            reader.found.problems.append(Problem(table.name, row.line, 1, str(error)))
         except EvcliError as error:
-            reader.found.problems.append(
-                Problem(table.name, row.line, 1, str(error), error.hint or "")
-            )
-    for line in table.ragged:
-        problem = Problem(table.name, line, 1, "more cells than the header has", "quote commas")
-        reader.found.problems.append(problem)
+            problem = Problem(table.name, row.line, 1, str(error), error.hint or "")
+            reader.found.problems.append(problem)
+    reader.found.problems += (
+        Problem(table.name, line, 1, "more cells than the header has", "quote commas")
+        for line in table.ragged
+    )
     reader.found.problems.sort(key=lambda each: each.line)
     return reader.found
 
@@ -160,9 +154,8 @@ class _TableReader:
         series, definition = self._series(row)
         unit = self._store.vocabulary.units[definition["unit"]]
         fact = self._fact(row, unit, self._store.vocabulary.metrics[definition["metric"]].kind)
-        note = fact.pop("note")
         fact["source"], source = self._source(row)
-        fact["note"] = note  # long, so it comes last
+        fact["note"] = row.get("note")  # long, so it comes last
         if not fact.get("stated") and not fact.get("yoy") and not fact.get("mom"):
             raise NotUnderstood("the row states neither a value nor a change")
         if source is not None:
@@ -170,8 +163,6 @@ class _TableReader:
         if definition.get("id"):
             self.found.series[series] = definition
         self.found.facts.setdefault(series, []).append(fact)
-
-    # -- the fact
 
     def _fact(self, row: InputRow, unit: Unit, kind: MetricKind) -> dict[str, str]:
         when = row.get("period") or row.get("as_of")
@@ -203,11 +194,7 @@ class _TableReader:
             fact[key] = "" if word == "normal" else word
         if fact["rank"] == Rank.DEPRECATED and not row.get("reason"):
             raise NotUnderstood("a deprecated figure needs a reason")
-        fact.update({key: row.get(key) for key in _KEPT})
-        fact["note"] = row.get("note")
-        return fact
-
-    # -- its source
+        return fact | {key: row.get(key) for key in _KEPT}
 
     def _source(self, row: InputRow) -> tuple[str, DraftEntry | None]:
         named, url = row.get("source"), row.get("url")
@@ -221,7 +208,8 @@ class _TableReader:
         if published and not _DATE.fullmatch(published):
             raise NotUnderstood(f"{published!r} is no date of publication; write 2025-06-11")
         title = row.get("source_title") or f"Page of {outlet or named}; title not recorded"
-        source = named or self._new_source_id(outlet, url, published)
+        base = re.sub(r"[^a-z0-9]+", "-", outlet.casefold()).strip("-") or "page"
+        source = named or _unused(f"{base}-{published}" if published else base, self._source_ids)
         entry: dict[str, YamlValue] = {
             "id": source,
             "title": title,
@@ -238,12 +226,6 @@ class _TableReader:
             self._source_ids.add(source)
         return source, entry
 
-    def _new_source_id(self, outlet: str, url: str, published: str) -> str:
-        base = re.sub(r"[^a-z0-9]+", "-", (outlet or url).casefold()).strip("-") or "page"
-        return _unused(f"{base}-{published}" if published else base, self._source_ids)
-
-    # -- its series
-
     def _series(self, row: InputRow) -> tuple[str, Definition]:
         """The series a row belongs to, and what defines it; with ``id`` where it is new."""
         named = row.get("series")
@@ -257,8 +239,7 @@ class _TableReader:
                 + (f"; did you mean {close[0]!r}?" if close else "")
                 + "; for a new one give subject, metric, unit and publisher"
             )
-        dimensions = self._dimensions(row)
-        return self._matching(named, dimensions, row)
+        return self._matching(named, self._dimensions(row), row)
 
     def _dimensions(self, row: InputRow) -> dict[str, str]:
         scope = row.get("scope") or "all"
@@ -293,11 +274,7 @@ class _TableReader:
         alike: list[Series] = [
             each
             for each in self._store.select_series(
-                metrics=[dimensions["metric"]],
-                subjects=[dimensions["subject"]],
-                scopes=[dimensions["scope"]],
-                destinations=[dimensions["destination"]],
-                publishers=[dimensions["publisher"]],
+                **{f"{kind}s": [dimensions[kind]] for kind in _SELECTED}
             )
             if all(getattr(each, kind) == id_ for kind, id_ in dimensions.items())
         ]
@@ -324,17 +301,12 @@ class _TableReader:
 
     def _title(self, dimensions: Definition) -> str:
         words = self._store.vocabulary
+        what = words.metrics[dimensions["metric"]].name
+        who = words.subjects[dimensions["subject"]].name
+        scope = words.scopes[dimensions["scope"]].name
         place = words.destinations[dimensions["destination"]].name
         to = "" if dimensions["destination"] == WORLD else f", {place}"
-        what, who = (
-            words.metrics[dimensions["metric"]].name,
-            words.subjects[dimensions["subject"]].name,
-        )
-        scope, counter = (
-            words.scopes[dimensions["scope"]].name,
-            words.publishers[dimensions["publisher"]].name,
-        )
-        return f"{what} of {who}: {scope}{to}, {counter}"
+        return f"{what} of {who}: {scope}{to}, {words.publishers[dimensions['publisher']].name}"
 
 
 def _dimensions_of(series: Series) -> Definition:
@@ -369,11 +341,11 @@ def as_yaml(drafts: Drafts, origin: str) -> str:
             line = f"line {each.line}: " if each.line else ""
             hint = f" ({each.hint})" if each.hint else ""
             lines.append(f"#   {one_line(f'{line}{each.message}{hint}')}")
-    words = {section: found for section, found in drafts.vocabulary.items() if found}
-    if words:
+    if any(drafts.vocabulary.values()):
         lines.append("vocabulary:")
-    for section, found in words.items():
-        lines += [f"  {section}:", *(f"    - {_flow(each)}" for each in found.values())]
+    for section, words in drafts.vocabulary.items():
+        if words:
+            lines += [f"  {section}:", *(f"    - {_flow(each)}" for each in words.values())]
     if drafts.sources:
         lines += ["sources:", *(f"  - {_flow(each)}" for each in drafts.sources.values())]
     if drafts.facts:
@@ -395,7 +367,9 @@ def scalar(text: str) -> str:
     """
     if _PLAIN_SCALAR.fullmatch(text) and text.casefold() not in _WORDS:
         return text
-    return '"' + "".join(map(_escaped, text)) + '"'
+    quoted = re.sub(r'(["\\])', r"\\\1", text)
+    safe = (sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted)
+    return f'"{"".join(safe)}"'
 
 
 def _flow(value: YamlValue) -> str:
@@ -406,12 +380,6 @@ def _flow(value: YamlValue) -> str:
         pairs = (f"{key}: {_flow(under)}" for key, under in value.items() if under)
         return "{" + ", ".join(pairs) + "}"
     return "[" + ", ".join(map(_flow, value)) + "]"
-
-
-def _escaped(sign: str) -> str:
-    if sign in '"\\':
-        return f"\\{sign}"
-    return sign if sign.isprintable() else f"\\U{ord(sign):08x}"
 
 
 def one_line(text: str) -> str:

@@ -11,47 +11,20 @@ import csv
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.errors import UsageError
 
-# What tables call the keys of a fact, of its series and of its source.
-COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "series": ("series", "series_id"),
-        "title": ("title", "series_title"),
-        "subject": ("subject", "who"),
-        "metric": ("metric", "indicator"),
-        "scope": ("scope", "part"),
-        "destination": ("destination", "dest", "to"),
-        "unit": ("unit",),
-        "publisher": ("publisher", "statistic_publisher", "counted_by"),
-        "method": ("method",),
-        "period": ("period", "time_period", "window"),
-        "as_of": ("as_of",),
-        "stated": ("stated", "as_stated"),
-        "value": ("value", "obs_value"),
-        "qualifier": ("qualifier",),
-        "yoy": ("yoy", "yoy_pct"),
-        "mom": ("mom", "mom_pct"),
-        "precision": ("precision",),
-        "source": ("source", "source_id"),
-        "url": ("url",),
-        "outlet": ("outlet", "page_publisher"),
-        "source_title": ("source_title", "page_title"),
-        "published": ("published", "page_date"),
-        "at": ("at",),
-        "printed": ("printed",),
-        "origin": ("origin",),
-        "rank": ("rank",),
-        "reason": ("reason",),
-        "status": ("status",),
-        "reading": ("reading",),
-        "note": ("note", "notes"),
-    }
-)
-_KEY_OF = {name: key for key, names in COLUMNS.items() for name in names}
+# The keys of a fact, of its series and of its source, each with the names tables have for it.
+_NAMES = """
+series series_id; title series_title; subject who; metric indicator; scope part;
+destination dest to; unit; publisher statistic_publisher counted_by; method;
+period time_period window; as_of; stated as_stated; value obs_value; qualifier;
+yoy yoy_pct; mom mom_pct; precision; source source_id; url; outlet page_publisher;
+source_title page_title; published page_date; at; printed; origin; rank; reason; status;
+reading; note notes
+"""
+_KEY_OF = {name: names.split()[0] for names in _NAMES.split(";") for name in names.split()}
 _DELIMITERS = ",;\t"
 
 
@@ -109,7 +82,7 @@ def read_text(text: str, name: str = "table") -> InputTable:
     if not {"period", "as_of"} & set(keys):
         raise UsageError(
             f"{name!r} has no column 'period'",
-            f"the header names columns, such as {', '.join(COLUMNS)}",
+            f"the header names columns, such as {', '.join(dict.fromkeys(_KEY_OF.values()))}",
         )
     unknown = tuple(name for name, key in zip(header, keys, strict=True) if key is None and name)
     return InputTable(name, tuple(rows), unknown, tuple(ragged))

@@ -35,26 +35,18 @@ def template(name: str, source: str, known: Known) -> str:
         unit = known.words.units.get(known.series.unit)
         counted = f" ({unit.name})" if unit else ""
         title = f"{known.series.id}: {known.series.title}{counted}"
-    lines = [
-        EDITOR_LINE,
-        *_comment(f"Facts for {title}"),
-        *_comment(
-            "Replace all that stands in <angle brackets>, drop the lines you do not need, "
-            "then run: evcli facts lint FILE"
-        ),
-        *_comment(
-            "Editors check what you type against that schema once it stands beside this file: "
-            "evcli facts schema > facts.schema.json"
-        ),
-        "",
-    ]
+    comments = (
+        f"Facts for {title}",
+        "Replace all that stands in <angle brackets>, drop the lines you do not need, "
+        "then run: evcli facts lint FILE",
+        "Editors check what you type against that schema once it stands beside this file: "
+        "evcli facts schema > facts.schema.json",
+    )
+    lines = [EDITOR_LINE, *(line for each in comments for line in _comment(each)), ""]
     if not known.source:
         lines += [*_source(source), ""]
-    lines.append("series:")
-    if known.series is None:
-        lines += _definition(name, known.words)
-    else:
-        lines.append(f"  - id: {known.series.id}")
+    known_series = known.series and [f"  - id: {known.series.id}"]
+    lines += ["series:", *(known_series or _definition(name, known.words))]
     return "\n".join([*lines, *_facts(source, known), ""])
 
 
@@ -77,19 +69,13 @@ def _definition(name: str, words: Vocabulary) -> list[str]:
     return [
         f"  - id: {series_id}",
         f"    title: {title}",
-        *_choices("subject", words.subjects),
-        "    subject: <subject-id>",
-        *_choices("metric", words.metrics),
-        "    metric: <metric-id>",
-        *_choices("scope", words.scopes),
-        "    scope: <scope-id>",
+        *_choice("subject", words.subjects),
+        *_choice("metric", words.metrics),
+        *_choice("scope", words.scopes),
         _with("    # destination: <place-id>", "a country code or a region; else world"),
-        *_choices("unit", words.units),
-        "    unit: <unit-id>",
-        *_choices("publisher", words.publishers),
-        "    publisher: <publisher-id>",
-        *_choices("method", words.methods),
-        "    method: <method-id>",
+        *_choice("unit", words.units),
+        *_choice("publisher", words.publishers),
+        *_choice("method", words.methods),
     ]
 
 
@@ -121,14 +107,14 @@ def _with(line: str, comment: str) -> str:
     return f"{line.ljust(31)}  # {comment}"
 
 
-def _choices(word: str, known: Iterable[str]) -> list[str]:
-    return _comment(f"{word}: {', '.join(known)}", "    ") if known else []
+def _choice(word: str, known: Iterable[str]) -> list[str]:
+    choices = _comment(f"{word}: {', '.join(known)}", "    ") if known else []
+    return [*choices, f"    {word}: <{word}-id>"]
 
 
 def _comment(text: str, indent: str = "") -> list[str]:
-    flat = " ".join(one_line(text).split())
     return textwrap.wrap(
-        flat,
+        " ".join(one_line(text).split()),
         78,
         initial_indent=f"{indent}# ",
         subsequent_indent=f"{indent}#   ",

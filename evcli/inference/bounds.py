@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.inference.derivations import Derivation, find_derivations
+from evcli.inference.derivations import Derivation, Derivations
 from evcli.inference.family import Cell, Family, fact_of
 from evcli.inference.objective import Objective
 from evcli.inference.system import FamilyProgram
@@ -112,7 +112,7 @@ def tight_bounds(family: Family, objective: Objective) -> Inference:
     """
     program = FamilyProgram(family, objective.cells)
     if program.conflict(exactly=True) is None:
-        return solved(program, objective, find_derivations(family, objective))
+        return solved(program, objective, Derivations(family).of(objective))
     return _despite_conflict(program, objective)
 
 
@@ -131,7 +131,7 @@ class Bounded:
         """
         if not self._holds:
             return None
-        low, high = _ends(self._program, objective)
+        low, high = (self._program.end(objective, least=least) for least in (True, False))
         return Bounds(low.value, high.value), _supporting(self._program, low, high)
 
 
@@ -145,20 +145,20 @@ def solved(
     program: FamilyProgram,
     objective: Objective,
     derivations: Sequence[Derivation],
-    conflict: Sequence[str] = (),
+    conflict: tuple[str, ...] = (),
 ) -> Inferred | Negative:
     """The bounds of *objective* where the program's point obeys all that is allowed."""
     low, high = (
-        _with_fewest(program.family, objective, end, least=least)
-        for end, least in zip(_ends(program, objective), (True, False), strict=True)
+        _with_fewest(program.family, objective, program.end(objective, least=least), least=least)
+        for least in (True, False)
     )
     bounds = Bounds(low.value, high.value)
     statements = _supporting(program, low, high)
-    inside = (
+    inside = [
         each for each in derivations if each.value is not None and bounds.contains(each.value)
-    )
-    best = next(inside, None)
-    lead = best or (derivations[0] if derivations else None)
+    ]
+    best = next(iter(inside), None)
+    lead = next(iter((*inside, *derivations)), None)
     formula = lead.formula if lead else ""
     if not objective.under and bounds.high is not None and bounds.high < 0:
         return Negative(objective, bounds, statements, formula)
@@ -170,7 +170,7 @@ def solved(
         lead.statements if lead else (),
         statements,
         tuple(derivations),
-        tuple(conflict),
+        conflict,
         low.proof,
         high.proof,
     )
@@ -179,7 +179,7 @@ def solved(
 def _despite_conflict(program: FamilyProgram, objective: Objective) -> Inference:
     """The answer from a family that cannot hold together."""
     conflict, proof = program.irreducible()
-    derivations = find_derivations(program.family, objective)
+    derivations = Derivations(program.family).of(objective)
     for at, first in enumerate(derivations):
         if not objective.under and first.bounds.high is not None and first.bounds.high < 0:
             return Negative(objective, first.bounds, first.statements, first.formula)
@@ -189,19 +189,13 @@ def _despite_conflict(program: FamilyProgram, objective: Objective) -> Inference
     kept: set[str] = set()
     usable = []
     for each in derivations:
-        program.allow(kept.union(each.statements))
-        if program.conflict(exactly=True) is None:
+        if program.can_hold(kept.union(each.statements), exactly=True):
             kept.update(each.statements)
             usable.append(each)
     if not usable:
         return Infeasible(objective, conflict, proof)
-    program.allow(kept)
-    program.conflict(exactly=True)
+    program.can_hold(kept, exactly=True)
     return solved(program, objective, usable, conflict)
-
-
-def _ends(program: FamilyProgram, objective: Objective) -> tuple[End, End]:
-    return program.end(objective, least=True), program.end(objective, least=False)
 
 
 def _with_fewest(family: Family, objective: Objective, end: End, *, least: bool) -> End:

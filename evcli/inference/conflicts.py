@@ -8,6 +8,7 @@ both are found by asking the exact program about candidates until one stands.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
@@ -63,8 +64,7 @@ def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Confli
             break
         if candidate is None:
             return Conflict(best, proof, proved_smallest=True)
-        program.allow(candidate)
-        if program.conflict() is not None:
+        if not program.can_hold(candidate):
             best, proof = program.irreducible(candidate)
             return Conflict(best, proof, proved_smallest=True)
         corrections.append(frozenset(program.labels) - program.grown(candidate, program.labels))
@@ -81,16 +81,7 @@ def set_aside(family: Family, weights: Mapping[str, Fraction], *, most: int = 16
         raise ValueError("weights must be above zero")
     everything = set(program.labels)
     known: dict[frozenset[str], None] = {}
-    mending: set[frozenset[str]] = set()
-
-    def mends(aside: frozenset[str]) -> bool:
-        if aside not in mending:
-            program.allow(everything - aside)
-            if program.conflict() is not None:
-                return False
-            mending.add(aside)
-        return True
-
+    mends = functools.cache(lambda aside: program.can_hold(everything - aside))
     for _ in range(_MOST_ROUNDS):
         weight, candidates, complete = lightest_hitting(list(known), weights, most)
         wrong = next((each for each in candidates if not mends(each)), None)

@@ -31,7 +31,7 @@ from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import MetricKind, Vocabulary
 
 _DURATION = re.compile(r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?")
-_ONE = Fraction(1)
+_ONE, _PERCENT = Fraction(1), Fraction(1, 100)
 
 
 class UsableFacts(NamedTuple):
@@ -57,18 +57,13 @@ def usable_facts(facts: Iterable[Fact], series: Mapping[str, Series]) -> UsableF
         if len(rivals) == 1:
             kept += rivals
             continue
-        figures = [
-            figure
-            for figure in resolve(series[id_], period, rivals)
-            if figure.status != Status.FORECAST
-        ]
-        if len(figures) > 1:
+        figures = resolve(series[id_], period, rivals)
+        lineages = [each.lineage for each in figures if each.status != Status.FORECAST]
+        if len(lineages) > 1:
             disputed.add((id_, period))
             kept += rivals
-            continue
-        for figure in figures:
-            if isinstance(figure.lineage, Stated):
-                kept += figure.lineage.facts
+        elif lineages and isinstance(lineages[0], Stated):
+            kept += lineages[0].facts
     return UsableFacts(tuple(kept), frozenset(disputed))
 
 
@@ -169,8 +164,8 @@ class _FactReader:
                 yield Constraint(fact.id, ConstraintKind.LEVEL, cell, None, bounds, value)
             else:
                 part, whole = (Cell(each, fact.period) for each in share)
-                bounds, value = _factor(fact.quantity, Fraction(0))
-                yield Constraint(fact.id, ConstraintKind.SHARE, part, whole, bounds, value)
+                factor = _factor(fact.quantity, Fraction(0))
+                yield Constraint(fact.id, ConstraintKind.SHARE, part, whole, *factor)
         for kind, quantity, months in self._changes(fact):
             statement = statement_id(fact.id, kind)
             if share is not None:
@@ -178,8 +173,7 @@ class _FactReader:
                 continue
             base = self._base(fact, statement, months)
             if base is not None:
-                bounds, value = _factor(quantity, _ONE)
-                yield Constraint(statement, kind, cell, base, bounds, value)
+                yield Constraint(statement, kind, cell, base, *_factor(quantity, _ONE))
 
     def _changes(self, fact: Fact) -> Iterator[tuple[ConstraintKind, Quantity, int]]:
         """Each change that a fact states, and over how many months."""
@@ -236,9 +230,5 @@ def _is_share(series: Series, others: Mapping[str, Series]) -> bool:
 
 def _factor(percent: Quantity, plus: Fraction) -> tuple[Bounds, Fraction | None]:
     """Percent as a factor of the base; growth adds one to it."""
-
-    def factor(number: Fraction | None) -> Fraction | None:
-        return None if number is None else number / 100 + plus
-
-    bounds = percent.bounds
-    return Bounds(factor(bounds.low), factor(bounds.high)), factor(percent.value)
+    value = None if percent.value is None else percent.value / 100 + plus
+    return percent.bounds.scale(_PERCENT).shift(plus), value

@@ -12,6 +12,7 @@ In words windows of one series go by their period, windows of one period by what
 from __future__ import annotations
 
 import heapq
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -27,17 +28,8 @@ from evcli.model.records import Series
 _FIRST, _FACTOR, _LATER = "first factor", "factor", "later term"
 _DIMENSIONS = ("subject", "metric", "scope", "destination")
 
-
-def _divided(level: Fraction, factor: Fraction) -> Fraction:
-    return level / factor
-
-
-def _times(level: Fraction, factor: Fraction) -> Fraction:
-    return level * factor
-
-
-DIVIDED = Formula("divided", _divided, (+1, -1), "level / factor", (1,), 0)
-TIMES = Formula("times", _times, (+1, +1), "level * factor")
+DIVIDED = Formula("divided", operator.truediv, (+1, -1), "level / factor", (1,), 0)
+TIMES = Formula("times", operator.mul, (+1, +1), "level * factor")
 
 
 def signed(signs: Sequence[int]) -> Formula:
@@ -65,7 +57,9 @@ def in_words(
 
     What a name has to tell apart are the cells that enter and those that were *wanted*.
     """
-    cells = list(dict.fromkeys((*_cells(tree, constraints), *wanted)))
+    entering = [constraints[each] for each in _leaf_ids(tree)]
+    levels = [each.cell for each in entering if each.base is None]
+    cells = list(dict.fromkeys((*levels, *wanted)))
     ids = list(dict.fromkeys(cell.series for cell in cells))
     differing = [
         name for name in _DIMENSIONS if len({getattr(series[each], name) for each in ids}) > 1
@@ -93,12 +87,10 @@ def in_words(
             case "times":
                 sides = [text_of(first, _FIRST), text_of(others[0], _FACTOR)]
                 text = " x ".join(reversed(sides) if sides[1].endswith("%") else sides)
-            case GROWTH.name:
-                return f"({text_of(first, _FACTOR)} / {text_of(others[0], _FACTOR)} - 1) x 100"
-            case SHARE.name:
-                return f"{text_of(first, _FACTOR)} / {text_of(others[0], _FACTOR)} x 100"
-            case RATIO.name:
-                return f"{text_of(first, _FACTOR)} / {text_of(others[0], _FACTOR)}"
+            case GROWTH.name | SHARE.name | RATIO.name as name:
+                text = f"{text_of(first, _FACTOR)} / {text_of(others[0], _FACTOR)}"
+                around = {GROWTH.name: f"({text} - 1) x 100", SHARE.name: f"{text} x 100"}
+                return around.get(name, text)
             case name:
                 raise ValueError(name)
         closed = place == _FACTOR or (place in (_FIRST, _LATER) and part.formula.name == "sum")
@@ -116,13 +108,6 @@ def _factor(constraint: Constraint) -> str:
         return f"(1 {'-' if percent < 0 else '+'} {text})" if growth else text
     ends = ["..." if end is None else f"{float(end):.12g}" for end in constraint.bounds]
     return f"({' to '.join(ends)})"
-
-
-def _cells(tree: Leaf | Node, constraints: Mapping[str, Constraint]) -> list[Cell]:
-    if isinstance(tree, Node):
-        return [cell for part in tree.inputs for cell in _cells(part, constraints)]
-    constraint = constraints[tree.id]
-    return [constraint.cell] if constraint.base is None else []
 
 
 _DEEPEST = 3  # derived from derived from derived
@@ -146,11 +131,6 @@ class Derivation(NamedTuple):
         return open_ends, self.bounds.width or Fraction(0), len(self.statements)
 
 
-def find_derivations(family: Family, objective: Objective) -> list[Derivation]:
-    """Derivations of *objective*, the one with the narrowest bounds first; empty if none."""
-    return Derivations(family).of(objective)
-
-
 class Derivations:
     """The derivations of one family; what one search finds, the next need not."""
 
@@ -169,8 +149,7 @@ class Derivations:
                 self._ratios.setdefault(each.base, []).append(each)
                 self._mentioned.setdefault(each.base.series, {})[each.base] = None
                 continue
-            leaf = Leaf(each.statement, each.value, each.bounds)
-            stated = Derivation(leaf, each.value, each.bounds, (each.statement,))
+            stated = _finished(Leaf(each.statement, each.value, each.bounds))
             rival = self._stated.get(each.cell)
             if rival is None or stated._order < rival._order:
                 self._stated[each.cell] = stated
@@ -204,8 +183,7 @@ class Derivations:
         key = (cell, depth)
         if key not in self._best:
             self._best[key] = None  # on the way to itself it is unknown
-            every = (*self._direct(cell, depth), *self._along(cell, depth))
-            self._best[key] = min(every, key=lambda each: each._order, default=None)
+            self._best[key] = _best((*self._direct(cell, depth), *self._along(cell, depth)))
         return self._best[key]
 
     def _direct(self, cell: Cell, depth: int) -> Iterator[Derivation]:
@@ -217,16 +195,16 @@ class Derivations:
         for ratio in self._ratios.get(cell, ()):
             factor = Leaf(ratio.statement, ratio.value, ratio.bounds)
             assert ratio.base is not None
-            if cell == ratio.cell:
-                known, formula = self._narrowest(ratio.base, depth - 1), TIMES
-            else:
-                known, formula = self._narrowest(ratio.cell, depth - 1), DIVIDED
+            grows = cell == ratio.cell
+            known = self._narrowest(ratio.base if grows else ratio.cell, depth - 1)
+            formula = TIMES if grows else DIVIDED
             if known is not None and ratio.statement not in known.statements:
                 yield _finished(Node(formula, (known.tree, factor)))
         for link in self._family.links:
-            if not link.exact or cell.series not in (link.whole, *link.parts):
+            members = (link.whole, *link.parts)
+            if not link.exact or cell.series not in members:
                 continue
-            others = [each for each in (link.whole, *link.parts) if each != cell.series]
+            others = [each for each in members if each != cell.series]
             found = [self._narrowest(Cell(each, cell.period), depth - 1) for each in others]
             known_others = [each for each in found if each is not None]
             if len(known_others) == len(others):
@@ -255,29 +233,30 @@ class Derivations:
         key = (series, depth)
         if key not in self._edges_known:
             self._edges_known[key] = []  # on the way to themselves they are unknown
-            self._edges_known[key] = list(self._known_edges(series, depth))
+            edges: list[_Edge] = []
+            for cell in self._candidates(series):
+                span = cell.period.month_span
+                if span is not None:
+                    direct = self._direct(cell, depth - 1)
+                    known = self._stated.get(cell) or _best(direct)
+                    if known is not None and known.bounds.width is not None:
+                        edges.append((*span, known))
+            self._edges_known[key] = edges
         return self._edges_known[key]
-
-    def _known_edges(self, series: str, depth: int) -> Iterator[_Edge]:
-        for cell in self._candidates(series):
-            span = cell.period.month_span
-            if span is None:
-                continue
-            known = self._stated.get(cell) or min(
-                self._direct(cell, depth - 1), key=lambda each: each._order, default=None
-            )
-            if known is not None and known.bounds.width is not None:
-                yield (*span, known)
 
     def _candidates(self, series: str) -> Iterable[Cell]:
         """Cells of the series that are stated, or may follow from a ratio or a partition."""
         found = dict(self._mentioned.get(series, {}))
         for link in self._family.links:
-            if link.exact and series in (link.whole, *link.parts):
-                for other in (link.whole, *link.parts):
-                    for cell in self._mentioned.get(other, ()):
-                        found[Cell(series, cell.period)] = None
+            members = (link.whole, *link.parts)
+            if link.exact and series in members:
+                cells = (cell for each in members for cell in self._mentioned.get(each, ()))
+                found.update((Cell(series, cell.period), None) for cell in cells)
         return found
+
+
+def _best(derivations: Iterable[Derivation]) -> Derivation | None:
+    return min(derivations, key=lambda each: each._order, default=None)
 
 
 def _narrowest_first(derivations: Iterable[Derivation]) -> list[Derivation]:
@@ -314,10 +293,8 @@ def _shortest(edges: Sequence[_Edge], start: int, end: int) -> list[tuple[int, D
     path: list[tuple[int, Derivation]] = []
     while end != start:
         end, sign, between = came[end]
-        path.append((sign, between))
-    path.reverse()
-    path.sort(key=lambda step: -step[0])
-    return path
+        path.insert(0, (sign, between))
+    return sorted(path, key=lambda step: -step[0])
 
 
 def _sum_of(path: Sequence[tuple[int, Derivation]]) -> Derivation:
@@ -332,12 +309,10 @@ def _finished(tree: Leaf | Node) -> Derivation:
     return Derivation(tree, evaluate.value(tree), evaluate.bounds(tree), statements)
 
 
-def _leaf_ids(tree: Leaf | Node) -> Iterator[str]:
-    if isinstance(tree, Leaf):
-        yield tree.id
-    else:
-        for part in tree.inputs:
-            yield from _leaf_ids(part)
+def _leaf_ids(tree: Leaf | Node) -> list[str]:
+    if isinstance(tree, Node):
+        return [id_ for part in tree.inputs for id_ in _leaf_ids(part)]
+    return [tree.id]
 
 
 def _tree(objective: Objective, known: Mapping[Cell, Derivation]) -> Leaf | Node:

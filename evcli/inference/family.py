@@ -72,6 +72,11 @@ class Constraint(NamedTuple):
     bounds: Bounds
     value: Fraction | None  # the point stated: a level, or a factor of the base
 
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cell and its base, if it has one."""
+        return (self.cell,) if self.base is None else (self.cell, self.base)
+
 
 class WhyUnused(StrEnum):
     """Why a statement takes no part in its family."""
@@ -142,20 +147,15 @@ def links(series: Mapping[str, Series], words: Vocabulary) -> list[Link]:
 
 
 def _of_scopes(group: Sequence[Series], words: Vocabulary) -> list[Link]:
-    places = {(each.subject, each.destination, each.scope): each for each in group}
+    places = {(each.subject, each.destination, each.scope): each.id for each in group}
     found = []
     for whole in group:
         for partition in words.partitions:
-            if partition.whole != whole.scope:
-                continue
-            parts = [
-                places[whole.subject, whole.destination, scope].id
-                for scope in partition.parts
-                if (whole.subject, whole.destination, scope) in places
-            ]
-            if len(parts) > 1:
-                exact = len(parts) == len(partition.parts)
-                found.append(Link(whole.id, tuple(parts), exact))
+            if partition.whole == whole.scope:
+                keys = [(whole.subject, whole.destination, scope) for scope in partition.parts]
+                parts = tuple(places[key] for key in keys if key in places)
+                if len(parts) > 1:
+                    found.append(Link(whole.id, parts, exact=len(parts) == len(keys)))
     return found
 
 
@@ -172,13 +172,14 @@ def _of_pairs(group: Sequence[Series], words: Vocabulary) -> list[Link]:
             reaches[pair] = words.reaches(*pair)
         return reaches[pair]
 
-    above: dict[str, set[str]] = {}
-    for part in group:
-        above[part.id] = {
+    above = {
+        part.id: {
             whole.id
             for whole in group
             if whole.id != part.id and lies_in(part, whole) and not lies_in(whole, part)
         }
+        for part in group
+    }
     return [
         Link(whole, (part,), exact=False)
         for part, wholes in above.items()

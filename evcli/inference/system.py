@@ -18,7 +18,7 @@ from typing import NamedTuple
 from evcli.inference.family import Cell, Constraint, Family, Link, components, needed
 from evcli.inference.objective import Objective, Sum
 from evcli.lp.program import End, Program
-from evcli.lp.rows import Form, Row
+from evcli.lp.rows import Row, minus
 from evcli.model.period import Period
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
@@ -75,11 +75,7 @@ class System:
         self._ends: dict[str, list[int]] = {}
         self.size = 0
         self.rows: list[Row] = []
-        every = list(cells)
-        for each in family.constraints:
-            every.append(each.cell)
-            if each.base is not None:
-                every.append(each.base)
+        every = [*cells, *(cell for each in family.constraints for cell in each.cells)]
         self.constraints = family.constraints
         self.links = needed(family.links, {each.series for each in every})
         self._number(family, every)
@@ -105,9 +101,8 @@ class System:
         """A sum of cells, each times a factor, as a combination of unknowns."""
         form: dict[int, Fraction] = {}
         for factor, cell in sum_:
-            for at, value in self.form(cell).items():
-                form[at] = form.get(at, _ZERO) + factor * value
-        return {at: value for at, value in form.items() if value}
+            form = minus(form, self.form(cell), -factor)
+        return form
 
     def histories(self) -> Iterator[History]:
         """Each history with the unknowns of its month ends."""
@@ -152,11 +147,9 @@ class System:
             return
         base = self.form(constraint.base)
         if low is not None and low > 0:
-            row = Row.of(_minus(form, base, low), _ZERO, None, constraint.statement)
-            self.rows.append(row)
+            self.rows.append(Row.of(minus(form, base, low), _ZERO, None, constraint.statement))
         if high is not None:
-            row = Row.of(_minus(form, base, high), None, _ZERO, constraint.statement)
-            self.rows.append(row)
+            self.rows.append(Row.of(minus(form, base, high), None, _ZERO, constraint.statement))
 
     def _add_not_negative(self) -> None:
         for series, moments in self._moments.items():
@@ -190,13 +183,6 @@ class System:
         return [((ends[0], 1),), *later] if ends else []
 
 
-def _minus(form: Form, other: Form, times: Fraction) -> dict[int, Fraction]:
-    result = dict(form)
-    for at, value in other.items():
-        result[at] = result.get(at, _ZERO) - times * value
-    return result
-
-
 _LITTLE = 1 / 16
 _FINE = 64  # parts of one: values with small denominators keep sums over them cheap
 _Edge = tuple[float, int, int, float]  # width, from, to, how much lies between
@@ -219,10 +205,8 @@ def first_point(system: System) -> list[Fraction]:
     Stated windows place the month ends that they join, narrow ones first; then growth, shares and
     partitions place what they lead to; what nothing reaches lies on a straight line between.
     """
-    start = _FirstPoint(system)
-    start.follow()
-    start.fill()
-    return start.point()
+    placed = _FirstPoint(system).placed
+    return [Fraction(round(placed.get(at, 0.0) * _FINE), _FINE) for at in range(system.size)]
 
 
 class _FirstPoint:
@@ -231,7 +215,7 @@ class _FirstPoint:
     def __init__(self, system: System) -> None:
         self._system = system
         self._edges: dict[int, list[_Edge]] = {}
-        self._placed: dict[int, float] = {}
+        self.placed: dict[int, float] = {}
         self._ratios: list[tuple[Constraint, _Span, _Span]] = []
         for each in system.constraints:
             if each.base is not None:
@@ -239,42 +223,38 @@ class _FirstPoint:
             elif (level := _middle(each)) is not None:
                 self._join(self._span(each.cell), *level)
         self._walk(_ORIGIN, 0.0)
+        self._follow()
+        self._fill()
 
-    def follow(self) -> None:
+    def _follow(self) -> None:
         """Go from what is placed along growth, shares and partitions as far as they lead."""
         waiting = self._ratios
-        exact = [
-            members
-            for link in self._system.links
-            if link.exact
-            for members in self._side_by_side(link)
-        ]
+        exact: list[tuple[int, tuple[int, ...]]] = []  # a whole and its parts, side by side
+        for link in self._system.links:
+            if link.exact:
+                parts = [self._system.moments(part) for part in link.parts]
+                wholes = self._system.moments(link.whole).items()
+                exact += [(whole, tuple(part[at] for part in parts)) for at, whole in wholes]
         while True:
-            known = len(self._placed)
+            known = len(self.placed)
             waiting = [each for each in waiting if not self._ratio(*each)]
-            exact = [members for members in exact if not self._complement(members)]
-            if len(self._placed) == known:
+            exact = [members for members in exact if not self._complement(*members)]
+            if len(self.placed) == known:
                 return
 
-    def fill(self) -> None:
+    def _fill(self) -> None:
         """Give what nothing leads to a place between its neighbours, in the shape of its whole."""
         wholes = {part: link.whole for link in self._system.links for part in link.parts}
         left = {each.series: each for each in self._system.histories()}
 
         def fill(history: History) -> None:
-            whole = wholes.get(history.series)
-            above = left.pop(whole, None) if whole is not None else None
-            if above is not None:
-                fill(above)
-            self._fill(history, self._system.moments(whole) if whole is not None else {})
+            whole = wholes.get(history.series, "")
+            if whole in left:
+                fill(left.pop(whole))
+            self._fill_history(history, self._system.moments(whole))
 
         while left:
             fill(left.popitem()[1])
-
-    def point(self) -> list[Fraction]:
-        """What has been placed, in the order of the unknowns."""
-        placed = (self._placed.get(unknown, 0.0) for unknown in range(self._system.size))
-        return [Fraction(round(value * _FINE), _FINE) for value in placed]
 
     def _span(self, cell: Cell) -> _Span:
         ends = {int(sign): unknown for unknown, sign in self._system.form(cell).items()}
@@ -289,15 +269,15 @@ class _FirstPoint:
         waiting = [(0.0, start, value)]
         while waiting:
             width, at, here = heapq.heappop(waiting)
-            if at in self._placed:
+            if at in self.placed:
                 continue
-            self._placed[at] = here
+            self.placed[at] = here
             for more, _, to, step in self._edges.get(at, ()):
-                if to not in self._placed:
+                if to not in self.placed:
                     heapq.heappush(waiting, (width + more, to, here + step))
 
     def _size(self, span: _Span) -> float | None:
-        begin, to = self._placed.get(span.begin), self._placed.get(span.to)
+        begin, to = self.placed.get(span.begin), self.placed.get(span.to)
         return None if begin is None or to is None else to - begin
 
     def _ratio(self, constraint: Constraint, window: _Span, base: _Span) -> bool:
@@ -315,59 +295,51 @@ class _FirstPoint:
     def _place(self, span: _Span, size: float) -> None:
         self._join(span, size, 0.0)
         for at in span:
-            if at in self._placed:
-                value = self._placed.pop(at)
+            if at in self.placed:
+                value = self.placed.pop(at)
                 self._walk(at, value)
                 return
 
-    def _side_by_side(self, link: Link) -> Iterator[tuple[int, tuple[int, ...]]]:
-        whole = self._system.moments(link.whole)
-        parts = [self._system.moments(part) for part in link.parts]
-        for at, unknown in whole.items():
-            yield unknown, tuple(part[at] for part in parts)
-
-    def _complement(self, members: tuple[int, tuple[int, ...]]) -> bool:
+    def _complement(self, whole: int, parts: Sequence[int]) -> bool:
         """Place the one of a whole and its parts that the others leave over."""
-        whole, parts = members
-        free = [each for each in (whole, *parts) if each not in self._placed]
+        free = [each for each in (whole, *parts) if each not in self.placed]
         if len(free) > 1:
             return False
         if free == [whole]:
-            self._walk(whole, sum(self._placed[part] for part in parts))
+            self._walk(whole, sum(self.placed[part] for part in parts))
         elif free:
-            rest = sum(self._placed[part] for part in parts if part not in free)
-            self._walk(free[0], self._placed[whole] - rest)
+            rest = sum(self.placed[part] for part in parts if part not in free)
+            self._walk(free[0], self.placed[whole] - rest)
         return True
 
-    def _fill(self, history: History, whole: Mapping[int | Period, int]) -> None:
+    def _fill_history(self, history: History, whole: Mapping[int | Period, int]) -> None:
         """Place what is not placed yet where the whole has come to, else on a straight line."""
         shape = [0.0]  # how far the whole (else time) has come at each end
         for end, _ in history.ends:
             above = whole.get(end)
             shape.append(
-                float(end - history.start) if above is None else max(shape[-1], self._placed[above])
+                float(end - history.start) if above is None else max(shape[-1], self.placed[above])
             )
         before = passed = 0.0
         for index, (_, unknown) in enumerate(history.ends):
-            if unknown not in self._placed:
+            if unknown not in self.placed:
                 way = shape[index + 1] - passed
                 later = enumerate(history.ends[index:], start=index + 1)
-                to = next((each for each in later if each[1][1] in self._placed), None)
+                to = next((each for each in later if each[1][1] in self.placed), None)
                 if to is not None and (whole_way := shape[to[0]] - passed):
-                    pace = max(0.0, self._placed[to[1][1]] - before) / whole_way
+                    pace = max(0.0, self.placed[to[1][1]] - before) / whole_way
                 else:  # on as before, away from the edges of what is possible
                     pace = before / passed if passed and before else _LITTLE
                     pace = min(pace, 0.5) if whole else pace
                 self._walk(unknown, before + way * pace)
-            before, passed = max(before, self._placed[unknown]), shape[index + 1]
+            before, passed = max(before, self.placed[unknown]), shape[index + 1]
 
 
 def _middle(constraint: Constraint) -> tuple[float, float] | None:
     low, high = constraint.bounds
     if low is None or high is None:
-        return (
-            None if constraint.value is None else (float(constraint.value), float(constraint.value))
-        )
+        value = constraint.value
+        return None if value is None else (float(value), float(value))
     return float(low + high) / 2, float(high - low)
 
 

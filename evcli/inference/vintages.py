@@ -25,7 +25,6 @@ from evcli.inference.objective import Objective
 from evcli.inference.system import FamilyProgram, can_hold
 
 _MANY = 150  # statements in a family; of more, only what is said of the years around counts
-_YEARS = 1
 
 
 class _Near(NamedTuple):
@@ -53,8 +52,7 @@ class Inferences:
         near = self._near(objective)
         if near.holds:
             return tight_bounds(near.family, objective)
-        derivations = near.derivations.of(objective)
-        return by_fewest_releases(near.family, objective, derivations, near.releases)
+        return _by_fewest_releases(near, objective, near.derivations.of(objective))
 
     def follows(self, objective: Objective) -> bool:
         """Whether some derivation leads to *objective*, undisputed."""
@@ -62,19 +60,17 @@ class Inferences:
         derivations = near.derivations.of(objective)
         if near.holds or not derivations:
             return bool(derivations)
-        answer = by_fewest_releases(near.family, objective, derivations, near.releases)
-        return isinstance(answer, Inferred)
+        return isinstance(_by_fewest_releases(near, objective, derivations), Inferred)
 
     def _near(self, objective: Objective) -> _Near:
         family = self.family
         if len(family.statements) > _MANY:
-            family = around(family, objective.cells, _YEARS)
-        key = family.statements
-        if key not in self._known:
-            self._known[key] = _Near(
-                family, can_hold(family), Derivations(family), self._releases(family)
-            )
-        return self._known[key]
+            family = _around(family, objective.cells)
+        known = self._known.get(family.statements)
+        if known is None:
+            known = _Near(family, can_hold(family), Derivations(family), self._releases(family))
+            self._known[family.statements] = known
+        return known
 
     def _releases(self, family: Family) -> dict[str, frozenset[str]]:
         """For each statement the releases that say the same of the same cell."""
@@ -92,40 +88,34 @@ class Inferences:
         }
 
 
-def by_fewest_releases(
-    family: Family,
-    objective: Objective,
-    derivations: Sequence[Derivation],
-    releases: Mapping[str, Collection[str]],
+def _by_fewest_releases(
+    near: _Near, objective: Objective, derivations: Sequence[Derivation]
 ) -> Inference:
-    """The answer from those *derivations* of *objective* that assume the least.
-
-    *releases* names, for each statement, the releases that say so.
-    """
+    """The answer from those *derivations* of *objective* that assume the least."""
     if not derivations:
         return Infeasible(objective, (), ())
-    assumed = {each: fewest_releases(each.statements, releases) for each in derivations}
+    assumed = {each: _fewest_releases(each.statements, near.releases) for each in derivations}
     first, *others = sorted(derivations, key=lambda each: assumed[each])  # else the narrowest first
     if not objective.under and first.bounds.high is not None and first.bounds.high < 0:
         return Negative(objective, first.bounds, first.statements, first.formula)
     kept, usable = set(first.statements), [first]
     for each in others:
         both = kept.union(each.statements)
-        if first.bounds.intersect(each.bounds) is not None and can_hold(family.only(both)):
+        if first.bounds.intersect(each.bounds) is not None and can_hold(near.family.only(both)):
             kept = both
             usable.append(each)
         elif assumed[each] <= assumed[first]:
             return Disputed(objective, first, each, tuple(derivations))
-    program = FamilyProgram(family.only(kept), objective.cells)
+    program = FamilyProgram(near.family.only(kept), objective.cells)
     if program.conflict(exactly=True) is not None:  # the derivation contradicts itself
         return Infeasible(objective, tuple(kept), ())
     return solved(program, objective, usable)
 
 
-def fewest_releases(statements: Collection[str], releases: Mapping[str, Collection[str]]) -> int:
+def _fewest_releases(statements: Collection[str], releases: Mapping[str, Collection[str]]) -> int:
     """With how few releases all *statements* are covered, each taken where it covers most.
 
-    >>> fewest_releases(["a", "b"], {"a": {"june"}, "b": {"june", "july"}})
+    >>> _fewest_releases(["a", "b"], {"a": {"june"}, "b": {"june", "july"}})
     1
     """
     left = set(statements)
@@ -141,8 +131,8 @@ def fewest_releases(statements: Collection[str], releases: Mapping[str, Collecti
     return count
 
 
-def around(family: Family, cells: Collection[Cell], years: int) -> Family:
-    """What *family* states of the years of *cells* and so many before and after.
+def _around(family: Family, cells: Collection[Cell]) -> Family:
+    """What *family* states of the years of *cells* and of those next to them.
 
     Bounds from fewer statements are never too narrow; what is stated of other years hardly ever
     makes them narrower.
@@ -150,17 +140,11 @@ def around(family: Family, cells: Collection[Cell], years: int) -> Family:
     spans = [span for each in cells if (span := each.period.month_span) is not None]
     if not spans:
         return family
-    first = min(begin for begin, _ in spans) // 12 * 12 - 12 * years
-    last = -(-max(end for _, end in spans) // 12) * 12 + 12 * years
-    near = {
-        each.statement
-        for each in family.constraints
-        for cell in (each.cell, each.base)
-        if cell is not None and _touches(cell, first, last)
-    }
+    first = min(begin for begin, _ in spans) // 12 * 12 - 12
+    last = -(-max(end for _, end in spans) // 12) * 12 + 12
+    near = set()
+    for each in family.constraints:
+        windows = (cell.period.month_span for cell in each.cells)
+        if any(span is None or (span[1] > first and span[0] < last) for span in windows):
+            near.add(each.statement)
     return family.only(near)
-
-
-def _touches(cell: Cell, first: int, last: int) -> bool:
-    span = cell.period.month_span
-    return span is None or (span[1] > first and span[0] < last)

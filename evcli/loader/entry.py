@@ -29,17 +29,15 @@ class Document:
     definitions_only: bool = False
 
 
+@dataclass(slots=True, eq=False)
 class Entry:
     """A mapping in a fact file, with what it is called in messages."""
 
-    __slots__ = ("_excused", "document", "node", "report", "what")
-
-    def __init__(self, node: Mapping, document: Document, report: Report, what: str) -> None:
-        self.node = node
-        self.document = document
-        self.report = report
-        self.what = what
-        self._excused: set[str] | None = None
+    node: Mapping
+    document: Document
+    report: Report
+    what: str
+    _excused: frozenset[str] = frozenset()  # keys probably meant by misspelt ones
 
     @property
     def place(self) -> Place:
@@ -57,7 +55,7 @@ class Entry:
 
     def has(self, key: str) -> bool:
         """Whether the key is there, or was probably meant by a misspelt one."""
-        return key in self.node.entries or (self._excused is not None and key in self._excused)
+        return key in self.node.entries or key in self._excused
 
     def only(self, allowed: frozenset[str]) -> None:
         """Report keys that are not in *allowed*; call it before anything else."""
@@ -72,7 +70,7 @@ class Entry:
             free = [name for name in sorted(allowed) if name not in self.node.entries]
             close = nearest(key, free, 1) if len(key) < 100 else []
             if close:
-                self._excused = (self._excused or set()) | {close[0]}
+                self._excused |= {close[0]}
                 if close[0] == "id" and isinstance(value, Scalar):
                     self.report.maybe.add(value.text)
             if self.node.flow and isinstance(value, Scalar) and value.plain and not value.text:
@@ -87,7 +85,7 @@ class Entry:
 
     def lacks(self, key: str) -> None:
         """Report a missing key, unless a misspelt one or a file that broke off is the reason."""
-        if not (self.node.cut or (self._excused and key in self._excused)):
+        if not (self.node.cut or key in self._excused):
             name = self.node.entries.get("id")
             called = f" {name.text!r}" if isinstance(name, Scalar) and name.text else ""
             self.problem(f"the {self.what}{called} lacks {key!r}")

@@ -11,32 +11,26 @@ from evcli.loader import load, review
 from evcli.loader.files import display, pack_files, read
 from evcli.loader.problems import Report
 from evcli.model import Pack
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, views_of
 from evcli.text.phrases import counted
 
 KINDS = ("facts", "series", "sources", "events", "measures", "plants")
-FILE_COLUMNS = (Column("file"), *(Column(kind, Kind.NUMBER) for kind in KINDS))
+FILE_COLUMNS = (
+    Column("file", shown=HumanColumn("file")),
+    *(Column(kind, Kind.NUMBER, shown=HumanColumn(kind, View.NUMBER)) for kind in KINDS),
+)
 WARNING_COLUMNS = (
-    Column("file"),
+    Column("file", shown=HumanColumn("where", fields=("where",))),
     Column("line", Kind.NUMBER),
     Column("column", Kind.NUMBER),
-    Column("message"),
-    Column("hint"),
+    Column("message", shown=HumanColumn("what deserves a look")),
+    Column("hint", shown=HumanColumn("what to do")),
 )
 PACK_COLUMNS = (
     Column("kind"),
     Column("path"),
     Column("files", Kind.NUMBER),
     Column("facts", Kind.NUMBER),
-)
-_FILE_VIEWS = (
-    HumanColumn("file", View.TEXT, ("file",)),
-    *(HumanColumn(kind, View.NUMBER, (kind,)) for kind in KINDS),
-)
-_WARNING_VIEWS = (
-    HumanColumn("where", View.TEXT, ("where",)),
-    HumanColumn("what deserves a look", View.TEXT, ("message",)),
-    HumanColumn("what to do", View.TEXT, ("hint",)),
 )
 _PACK_VIEWS = (
     HumanColumn("kind", View.TEXT, ("kind",)),
@@ -79,9 +73,8 @@ def _files_answer(files: Sequence[Path]) -> Answer:
             rows.append({"file": display(file), **found})
     facts = sum(row["facts"] for row in rows if isinstance(row["facts"], int))
     note = f"{counted(facts, 'fact')} in {counted(len(rows), 'file')}: no problems"
-    return Answer(
-        FILE_COLUMNS, rows, _FILE_VIEWS, notes=(note,), hint="no *.yaml files: a pack has some"
-    )
+    hint = "no *.yaml files: a pack has some"
+    return Answer(FILE_COLUMNS, rows, views_of(FILE_COLUMNS), notes=(note,), hint=hint)
 
 
 def _warnings_answer(warnings: Sequence[Problem]) -> Answer:
@@ -98,7 +91,7 @@ def _warnings_answer(warnings: Sequence[Problem]) -> Answer:
         for each in warnings
     ]
     note = f"{counted(len(rows), 'entry', 'entries')} to look at; no rule is broken"
-    return Answer(WARNING_COLUMNS, rows, _WARNING_VIEWS, notes=(note,))
+    return Answer(WARNING_COLUMNS, rows, views_of(WARNING_COLUMNS), notes=(note,))
 
 
 def _counts(path: Path) -> Mapping[str, int] | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -27,54 +28,46 @@ _DROP = ("", 0, 0)  # in place of a key that is none: what follows it is read an
 _SPLIT_NUMBER = re.compile(r"\d{3}(?:\D.*)?")
 
 
+@dataclass(slots=True, eq=False)
 class Scalar:
     """A text as written. ``plain`` where it has no quotes; line and column count from one."""
 
-    __slots__ = ("column", "line", "plain", "text")
-
-    def __init__(self, text: str, line: int, column: int, plain: bool) -> None:
-        self.text = text
-        self.line = line
-        self.column = column
-        self.plain = plain
+    text: str
+    line: int
+    column: int
+    plain: bool
 
 
+@dataclass(slots=True, eq=False)
 class Sequence:
     """A list."""
 
-    __slots__ = ("column", "items", "line")
-
-    def __init__(self, line: int, column: int) -> None:
-        self.items: list[Node] = []
-        self.line = line
-        self.column = column
+    line: int
+    column: int
+    items: list[Node] = field(default_factory=list)
 
 
+@dataclass(slots=True, eq=False)
 class Mapping:
     """Entries by key, and the place of every key.
 
     ``flow`` where it is written with braces, ``cut`` where the file broke off inside it.
     """
 
-    __slots__ = ("column", "cut", "entries", "flow", "keys", "line")
-
-    def __init__(self, line: int, column: int, flow: bool) -> None:
-        self.entries: dict[str, Node] = {}
-        self.keys: dict[str, tuple[int, int]] = {}
-        self.line = line
-        self.column = column
-        self.flow = flow
-        self.cut = False
+    line: int
+    column: int
+    flow: bool
+    entries: dict[str, Node] = field(default_factory=dict)
+    keys: dict[str, tuple[int, int]] = field(default_factory=dict)
+    cut: bool = False
 
 
+@dataclass(slots=True, eq=False)
 class Broken:
     """What stands where a problem was reported already; nothing more is said of it."""
 
-    __slots__ = ("column", "line")
-
-    def __init__(self, line: int, column: int) -> None:
-        self.line = line
-        self.column = column
+    line: int
+    column: int
 
 
 Node = Scalar | Sequence | Mapping | Broken

@@ -28,21 +28,12 @@ class TooMuch(Exception):
 
 def smallest_hitting(sets: Sets, most: int) -> frozenset[str] | None:
     """A hitting set of least size; None where that is more than *most*. TooMuch if hard to say."""
-    search = _Search()
-    for size in range(_disjoint(sets), most + 1):
-        found = search.within(list(sets), size)
-        if found is not None:
-            return found
-    return None
+    steps = 0
 
-
-class _Search:
-    def __init__(self) -> None:
-        self._steps = 0
-
-    def within(self, sets: list[frozenset[str]], size: int) -> frozenset[str] | None:
-        self._steps += 1
-        if self._steps > _MOST_STEPS:
+    def within(sets: Sets, size: int) -> frozenset[str] | None:
+        nonlocal steps
+        steps += 1
+        if steps > _MOST_STEPS:
             raise TooMuch
         if not sets:
             return frozenset()
@@ -52,15 +43,18 @@ class _Search:
         for each in sorted(_least(sets)):
             rest = [other - banned for other in sets if each not in other]
             if all(rest):
-                found = self.within(rest, size - 1)
+                found = within(rest, size - 1)
                 if found is not None:
                     return found | {each}
             banned.add(each)
         return None
 
+    found = (within(sets, size) for size in range(_disjoint(sets), most + 1))
+    return next((each for each in found if each is not None), None)
+
 
 def _least(sets: Sets) -> frozenset[str]:
-    return min(sets, key=lambda each: len(each))
+    return sorted(sets, key=len)[0]
 
 
 def _disjoint(sets: Sets) -> int:
@@ -81,17 +75,12 @@ def lightest_hitting(
 
     Sets that share no element are dealt with apart, so many small conflicts cost no more than one.
     """
-    total = Fraction(0)
-    choices: list[list[frozenset[str]]] = []
-    complete = True
-    for group in _groups(sets):
-        weight, found, all_found = _lightest(group, weights, most)
-        total += weight
-        choices.append(found)
-        complete = complete and all_found
-    combined = (frozenset().union(*each) for each in itertools.product(*choices))
+    found = [_lightest(group, weights, most) for group in _groups(sets)]
+    choices = itertools.product(*(lightest for _, lightest, _ in found))
+    combined = (frozenset().union(*each) for each in choices)
     result = list(itertools.islice(combined, most))
-    return total, result, complete and next(combined, None) is None
+    complete = all(all_found for *_, all_found in found) and next(combined, None) is None
+    return sum((weight for weight, *_ in found), Fraction(0)), result, complete
 
 
 def _lightest(

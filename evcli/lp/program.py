@@ -19,7 +19,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.lp.rows import Form, Proof, Row, labels_in
+from evcli.lp.rows import Form, Proof, Row, labels_in, minus
 from evcli.lp.simplex import Ray, Simplex
 from evcli.lp.tableau import Rate
 
@@ -91,7 +91,12 @@ class Program:
         """
         return self._solver.repair(exactly=exactly)
 
-    def obeys_here(self, label: str) -> bool:
+    def can_hold(self, labels: Collection[str], *, exactly: bool = False) -> bool:
+        """Whether some point obeys the rows of these labels, which then are those that count."""
+        self.allow(labels)
+        return self.conflict(exactly=exactly) is None
+
+    def _obeys_here(self, label: str) -> bool:
         """Whether the current point surely obeys the rows of a label, allowed or not."""
         return all(map(self._solver.obeys, self._rows_of[label]))
 
@@ -120,32 +125,27 @@ class Program:
         """Irreducible sets of labels, no two with one in common, till the rest can hold."""
         left = set(among)
         found: list[frozenset[str]] = []
-        while True:
-            self.allow(left)
-            if self.conflict() is None:
-                return found
+        while not self.can_hold(left):
             found.append(frozenset(self.irreducible(left)[0]))
             left -= found[-1]
+        return found
 
     def grown(self, seed: Collection[str], among: Collection[str]) -> set[str]:
         """*seed*, which can hold, with all of *among* that can be added one after the other."""
-        self.allow(seed)
-        if self.conflict() is not None:
+        if not self.can_hold(seed):
             raise ValueError("the seed cannot hold together")
         kept = set(seed)
         waiting = [each for each in among if each not in kept]
         while waiting:
-            kept.update(each for each in waiting if self.obeys_here(each))
+            kept.update(filter(self._obeys_here, waiting))
             waiting = [each for each in waiting if each not in kept]
             if not waiting:
                 break
             each = waiting.pop(0)
-            self.allow(kept | {each})
-            if self.conflict() is None:
+            if self.can_hold(kept | {each}):
                 kept.add(each)
             else:
-                self.allow(kept)
-                self.conflict()
+                self.can_hold(kept)  # back to a point where it does
         return kept
 
     # --- the greatest and the least -----------------------------------------------------------
@@ -172,19 +172,16 @@ class Program:
             return OPEN
         number = _at(over, solver.point) / _at(under, solver.point)
         while True:
-            found = solver.maximise(_less(over, under, number))
+            found = solver.maximise(minus(over, under, number))
             if isinstance(found, Ray):
-                below = _along(under, found.direction)
-                if below <= 0:
-                    return OPEN
-                number = _along(over, found.direction) / below
+                above, below = (_along(form, found.direction) for form in (over, under))
             elif found.value <= 0:
                 return End(number, found.proof)
             else:
-                below = _at(under, found.point)
-                if below <= 0:
-                    return OPEN
-                number = _at(over, found.point) / below
+                above, below = (_at(form, solver.point) for form in (over, under))
+            if below <= 0:
+                return OPEN
+            number = above / below
 
     def _away_from_zero(self, under: Form) -> bool:
         """Move the point to where ``under`` is above zero, if it ever is."""
@@ -203,10 +200,3 @@ def _at(form: Form, point: Sequence[Fraction]) -> Fraction:
 
 def _along(form: Form, direction: Mapping[int, Rate]) -> Fraction:
     return sum((value * direction.get(at, 0) for at, value in form.items()), Fraction(0))
-
-
-def _less(over: Form, under: Form, number: Fraction) -> dict[int, Fraction]:
-    form = dict(over)
-    for at, value in under.items():
-        form[at] = form.get(at, Fraction(0)) - number * value
-    return {at: value for at, value in form.items() if value}

@@ -16,6 +16,14 @@ _ZERO = Fraction(0)
 Form = Mapping[int, Fraction]  # unknown -> coefficient
 
 
+def minus(form: Form, other: Form, times: Fraction) -> dict[int, Fraction]:
+    """*form* less so many times the *other*."""
+    result = dict(form)
+    for at, value in other.items():
+        result[at] = result.get(at, _ZERO) - times * value
+    return {at: value for at, value in result.items() if value}
+
+
 class Row(NamedTuple):
     """``low <= sum of coefficient * unknown <= high``, whole coefficients, either end open."""
 
@@ -31,17 +39,16 @@ class Row(NamedTuple):
         >>> Row.of({0: Fraction(1), 1: Fraction(-1, 2)}, Fraction(3), None).terms
         ((0, 2), (1, -1))
         """
-        if all(coefficient.denominator == 1 for coefficient in form.values()):
-            whole = tuple((at, value.numerator) for at, value in form.items() if value)
-            return cls(whole, low, high, label)
-        scale = math.lcm(*(coefficient.denominator for coefficient in form.values()))
-        terms = tuple((at, int(value * scale)) for at, value in form.items() if value)
-        return cls(
-            terms,
-            None if low is None else low * scale,
-            None if high is None else high * scale,
-            label,
+        scale = math.lcm(*(value.denominator for value in form.values()))
+        terms = tuple(
+            (at, value.numerator * (scale // value.denominator))
+            for at, value in form.items()
+            if value
         )
+        if scale != 1:
+            low = None if low is None else low * scale
+            high = None if high is None else high * scale
+        return cls(terms, low, high, label)
 
     def at(self, point: Sequence[Fraction]) -> Fraction:
         """The sum at *point*."""

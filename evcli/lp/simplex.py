@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -34,10 +34,9 @@ _DOUBT = 1e-10  # of the sum of the sizes of a row's terms: what floats may be w
 
 
 class Optimum(NamedTuple):
-    """The largest value of a form, the point where it is taken, and the rows that prove it."""
+    """The largest value of a form, taken where the point now is, and the rows that prove it."""
 
     value: Fraction
-    point: tuple[Fraction, ...]
     proof: tuple[Multiplier, ...]
 
 
@@ -58,13 +57,9 @@ class Simplex:
         self._point: list[Fraction] | None = None  # in fractions, once it is asked for
         self._free: list[Fraction] = list(start) if start is not None else [_ZERO] * size
         self._near = [float(value) for value in self._free]  # the point in floats
-        self._ends = [
-            (
-                -math.inf if row.low is None else float(row.low),
-                math.inf if row.high is None else float(row.high),
-            )
-            for row in rows
-        ]
+        lows = (-math.inf if row.low is None else float(row.low) for row in rows)
+        highs = (math.inf if row.high is None else float(row.high) for row in rows)
+        self._ends = list(zip(lows, highs, strict=True))
         self._here: dict[int, Fraction] = {}  # where the point stands in each tight row
         self._stuck: dict[int, tuple[bool, bool]] = {}  # whether that is its high end, its low end
         self._doubtful: set[int] = set()  # rows too near an end for floats to tell
@@ -171,26 +166,20 @@ class Simplex:
     def point(self) -> list[Fraction]:
         """The current point in fractions."""
         if self._point is None:
-            value, common = self._coordinates()
+            fixed = self._tableau.combination
+            values = {at: value for at, value in enumerate(self._free) if at not in fixed}
+            values |= {at + self.size: here for at, here in self._here.items()}
+            common = math.lcm(*(each.denominator for each in values.values()))
+            whole = {
+                at: value.numerator * (common // value.denominator) for at, value in values.items()
+            }
             found = list(self._free)
-            for unknown, combination in self._tableau.combination.items():
-                total = sum(factor * value(at) for at, factor in combination.items())
+            for unknown, combination in fixed.items():
+                total = sum(factor * whole[at] for at, factor in combination.items())
                 found[unknown] = Fraction(total, self._tableau.scale[unknown] * common)
             self._point = found
             self._near = [float(each) for each in found]
         return self._point
-
-    def _refresh(self) -> None:
-        self._near = [float(each) for each in self.point]
-
-    def _coordinates(self) -> tuple[Callable[[int], int], int]:
-        """The value of each coordinate as a whole number, times a common denominator."""
-        rests = [at for at in range(self.size) if at not in self._tableau.combination]
-        values = {at: self._free[at] for at in rests}
-        values |= {at + self.size: here for at, here in self._here.items()}
-        common = math.lcm(*(each.denominator for each in values.values()))
-        whole = {at: each.numerator * (common // each.denominator) for at, each in values.items()}
-        return whole.__getitem__, common
 
     def move(self, direction: Mapping[int, Rate]) -> None:
         """Go one step along a ray that :meth:`maximise` returned."""
@@ -259,11 +248,10 @@ class Simplex:
             if not self._on[at] or at in self._tight:
                 continue
             direction = self._side(at)
-            if direction is None:
-                if exactly:
-                    direction = self._exact_side(at)
-                else:
-                    self._doubtful.add(at)
+            if direction is None and exactly:
+                direction = self._exact_side(at)
+            elif direction is None:
+                self._doubtful.add(at)
             if not direction:
                 continue
             steps += 1
@@ -275,7 +263,7 @@ class Simplex:
                 proof = self._farkas(at, combination, scale, direction)
                 if proves_infeasible(proof):
                     return proof
-                self._refresh()  # the floats had drifted
+                self._near = [float(each) for each in self.point]  # the floats had drifted
                 continue
             end = row.low if direction > 0 else row.high
             assert end is not None
@@ -286,15 +274,17 @@ class Simplex:
                 self._suspect(entering - self.size)
         return None
 
-    def _entering(self, combination: Combination, direction: int, *, bland: bool) -> int | None:
-        best: tuple[int, int, int] | None = None
-        for at, value in combination.items():
-            if not self._room(at, direction if value > 0 else -direction):
-                continue
-            key = (0, 0, at) if bland else (at >= self.size, self._tableau.weight(at), at)
-            if best is None or key < best:
-                best = key
-        return None if best is None else best[2]
+    def _entering(
+        self, combination: Combination, direction: int, *, bland: bool, rows_first: bool = False
+    ) -> int | None:
+        """The coordinate to move so that the combination does; unknowns or *rows_first*."""
+        weight = self._tableau.weight
+        free = [
+            (0, 0, at) if bland else ((at < self.size) == rows_first, weight(at), at)
+            for at, value in combination.items()
+            if self._room(at, direction if value > 0 else -direction)
+        ]
+        return min(free)[2] if free else None
 
     def _farkas(
         self, at: int, combination: Combination, scale: int, direction: int
@@ -314,17 +304,19 @@ class Simplex:
         steps = 0
         while True:
             gradient, scale = self._tableau.express(terms)
-            entering = self._entering_upwards(gradient, bland=steps > self._patience)
+            bland = steps > self._patience
+            entering = self._entering(gradient, 1, bland=bland, rows_first=True)
             if entering is None:
                 break
             steps += 1
             direction = 1 if gradient[entering] > 0 else -1
             moves = self._tableau.moves(entering)
-            blocking, by = self._blocked(entering, moves, direction)
-            if by is None:
+            stop = self._blocked(entering, moves, direction)
+            if stop is None:
                 return Ray({at: rate * direction for at, rate in moves.items()})
+            by, blocking = stop
             self._shift(entering, moves, by * direction)
-            if blocking is not None and blocking not in self._tight:
+            if blocking not in self._tight:
                 combination, own_scale = self._tableau.express(self.rows[blocking].terms)
                 here = self.rows[blocking].at(self.point)
                 self._pivot(blocking, combination, own_scale, entering, here)
@@ -334,33 +326,22 @@ class Simplex:
             Multiplier(self.rows[at - self.size], rate > 0, Fraction(abs(rate), whole))
             for at, rate in gradient.items()
         )
-        return Optimum(value, tuple(self.point), proof)
-
-    def _entering_upwards(self, gradient: Combination, *, bland: bool) -> int | None:
-        best: tuple[int, int, int] | None = None
-        for at, value in gradient.items():
-            if not self._room(at, 1 if value > 0 else -1):
-                continue
-            key = (0, 0, at) if bland else (at < self.size, self._tableau.weight(at), at)
-            if best is None or key < best:
-                best = key
-        return None if best is None else best[2]
+        return Optimum(value, proof)
 
     def _blocked(
         self, entering: int, moves: Mapping[int, Rate], direction: int
-    ) -> tuple[int | None, Fraction | None]:
-        """The row that stops the move first, and how far it goes; None, None where nothing does."""
-        blocking: int | None = None
-        nearest: Fraction | None = None
+    ) -> tuple[Fraction, int] | None:
+        """How far the move goes and the row that stops it first; None where nothing does."""
+        best: tuple[Fraction, int] | None = None
         for at, rate in self._candidates(entering, moves, direction):
             row = self.rows[at]
             end = row.high if rate > 0 else row.low
             if end is None:
                 continue
-            way = (end - row.at(self.point)) / rate
-            if nearest is None or way < nearest or (way == nearest and _first(at, blocking)):
-                blocking, nearest = at, way
-        return blocking, nearest
+            stop = (end - row.at(self.point)) / rate, at
+            if best is None or stop < best:
+                best = stop
+        return best
 
     def _candidates(
         self, entering: int, moves: Mapping[int, Rate], direction: int
@@ -390,7 +371,3 @@ class Simplex:
             least = min(least, way + doubt)
             found.append((way, doubt, at, rate))
         return [(at, rate) for way, doubt, at, rate in found if way - doubt <= least]
-
-
-def _first(one: int, other: int | None) -> bool:
-    return other is None or one < other

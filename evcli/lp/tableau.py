@@ -85,17 +85,14 @@ class Tableau:
 
     def moves(self, coordinate: int) -> dict[int, Rate]:
         """How each unknown moves when *coordinate* grows by one."""
-        moves = {
-            unknown: self._rate(unknown, coordinate) for unknown in self._uses.get(coordinate, ())
-        }
+        moves: dict[int, Rate] = {}
+        for unknown in self._uses.get(coordinate, ()):
+            value, scale = self.combination[unknown][coordinate], self.scale[unknown]
+            whole, rest = divmod(value, scale)
+            moves[unknown] = Fraction(value, scale) if rest else whole
         if coordinate < self._size:
             moves[coordinate] = 1
         return moves
-
-    def _rate(self, unknown: int, coordinate: int) -> Rate:
-        value, scale = self.combination[unknown][coordinate], self.scale[unknown]
-        whole, rest = divmod(value, scale)
-        return Fraction(value, scale) if rest else whole
 
 
 def _reduced(combination: Combination, scale: int) -> tuple[Combination, int]:

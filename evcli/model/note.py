@@ -12,7 +12,7 @@ What decides anything is the kind, the references or a field of the record, neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -51,10 +51,8 @@ def trimmed(notes: Iterable[Note]) -> list[Note]:
     return [note._replace(text=text) for note in notes if (text := note.text.rstrip(". "))]
 
 
-def without_repeats(notes: Sequence[Note]) -> tuple[Note, ...]:
+def without_repeats(notes: Iterable[Note]) -> tuple[Note, ...]:
     """Each text once, where it first stands, with the references of all that have it."""
-    if len(notes) < 2:
-        return tuple(notes)
     found: dict[str, Note] = {}
     for note in notes:
         first = found.setdefault(note.text, note)

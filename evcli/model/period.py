@@ -173,8 +173,7 @@ class Period(_Days):
     @property
     def months(self) -> int | None:
         """How many whole months it covers, else None."""
-        span = self.month_span
-        return None if span is None else span[1] - span[0]
+        return None if (span := self.month_span) is None else span[1] - span[0]
 
     @property
     def year(self) -> int | None:
@@ -268,9 +267,7 @@ class Period(_Days):
     @property
     def sort_key(self) -> tuple[bool, date, date]:
         """Chronological, the longer window last, undated at the end."""
-        if self.start is None or self.end is None:
-            return (True, date.max, date.max)
-        return (False, self.start, self.end)
+        return (self.start is None, self.start or date.max, self.end or date.max)
 
 
 def parse_period(text: str, first_year: int = _FIRST_YEAR) -> Period:

@@ -53,9 +53,8 @@ def quotation(contents: Contents) -> str:
 def readme_text(contents: Contents, more: Iterable[str]) -> str:
     """What the package is, how to read it and how to cite it; *more* are its other files."""
     tables = "\n".join(
-        f"| [{file}]({file}) | {len(table.rows)} | {table.description} |"
-        for table in contents.tables
-        for file in (file_name(table),)
+        f"| [{file_name(each)}]({file_name(each)}) | {len(each.rows)} | {each.description} |"
+        for each in contents.tables
     )
     others = "\n".join(f"- [{file}]({file})" for file in more)
     selection = f" It is a selection: `{contents.selection}`." if contents.selection else ""

@@ -6,7 +6,6 @@ import hashlib
 import importlib.util
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
@@ -66,9 +65,10 @@ def _sdmx_csv(folder: Path, contents: Contents, words: Vocabulary) -> dict[str, 
 
 
 # every format that a package may hold besides CSV and SQLite: what writes its files
-FORMATS: Mapping[str, Callable[[Path, Contents, Vocabulary], dict[str, _File]]] = MappingProxyType(
-    {"parquet": _parquet, "sdmx-csv": _sdmx_csv}
-)
+FORMATS: Mapping[str, Callable[[Path, Contents, Vocabulary], dict[str, _File]]] = {
+    "parquet": _parquet,
+    "sdmx-csv": _sdmx_csv,
+}
 
 
 def check_formats(formats: Collection[str]) -> None:

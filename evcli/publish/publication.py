@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Iterable, Sequence
 
 from evcli.errors import EvcliError
-from evcli.model.answer import Answer, Rounding, Row, listed_in
+from evcli.model.answer import Answer, Rounding, listed_in
 from evcli.model.figure import Figure
 from evcli.model.picture import Picture
 from evcli.model.records import Series
@@ -52,7 +52,7 @@ def publication(
     figures = tuple(
         figure for each in outline.figures for figure in _figures(each, source, references, options)
     )
-    series = _series_in([each.answer.rows for each in sections], outline.figures, store)
+    series = _series_in(sections, outline.figures, store)
     findings = _findings([each.id for each in series], ask, options)
     for section in filter(None, [*sections, findings]):
         for row in section.answer.rows:
@@ -132,9 +132,9 @@ def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> Report
     return ReportSection(_FINDINGS, _command(arguments), shown, _FINDINGS_TEXT)
 
 
-def _series_in(tables: Iterable[Sequence[Row]], ids: Iterable[str], store: Store) -> list[Series]:
+def _series_in(tables: Iterable[ReportSection], ids: Iterable[str], store: Store) -> list[Series]:
     """The series that rows and figures are of, each once."""
-    in_rows = (str(row.get("id") or "") for rows in tables for row in rows)
+    in_rows = (str(row.get("id") or "") for each in tables for row in each.answer.rows)
     parts = (each for id_ in (*in_rows, *ids) for each in id_.rpartition(":")[2].split(","))
     names = dict.fromkeys(each.partition("@")[0] for each in parts if "@" in each)
     known = {each.id: each for name in names for each in store.match_series(name)}

@@ -126,10 +126,8 @@ def origin_note(reference: Reference) -> str:
     >>> origin_note(Reference("a", Source("b", "Exports rise", "Paper"), (release,)))
     'First stated in CAAM monthly figures for May 2025 (CAAM).'
     """
-    notes = []
-    if reference.origins:
-        documents = "; ".join(_in_short(each) for each in reference.origins)
-        notes.append(f"First stated in {documents}.")
+    documents = "; ".join(map(_in_short, reference.origins))
+    notes = [f"First stated in {documents}."] if documents else []
     if not reference.source.read:
         notes.append("Known through other sources, not read itself.")
     return " ".join(notes)

@@ -191,11 +191,10 @@ def _maintained(tag: str, id: str, name: str, inside: list[ET.Element]) -> ET.El
 def _component(tag: str, each: _Component, **attributes: str) -> ET.Element:
     models = "urn:sdmx:org.sdmx.infomodel"
     concept = f"{models}.conceptscheme.Concept={AGENCY}:{_CONCEPTS}({VERSION}).{each.id}"
+    written = _element("structure:TextFormat", textType=each.text_type)
     if each.id == "OBS_STATUS":
         codes = f"{models}.codelist.Codelist={AGENCY}:{_CODES}({VERSION})"
         written = _element("structure:Enumeration", codes)
-    else:
-        written = _element("structure:TextFormat", textType=each.text_type)
     return _element(
         f"structure:{tag}",
         _element("structure:ConceptIdentity", concept),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from evcli.errors import UsageError
@@ -64,8 +63,7 @@ def markdown_lines(citation: Citation) -> Iterator[str]:
         parts = [f"<{address}>" if url and part == url else _literal(part) for part in _parts(each)]
         label = f"[^{each.letter}]:" if each.letter in mentioned else f"- \\[{each.letter}\\]"
         yield f"{label} {' '.join(parts)}\n"
-    yield "\n"
-    yield f"{_literal(citation.record)}\n"
+    yield f"\n{_literal(citation.record)}\n"
 
 
 def reference_text(reference: Reference) -> str:
@@ -163,7 +161,7 @@ def annotation(reference: Reference, citation: Citation) -> str:
 
 
 # braces as commands: BibTeX counts a brace even where a backslash stands before it
-_ESCAPES = MappingProxyType(
+_ESCAPES = str.maketrans(
     {
         "\\": r"\textbackslash{}",
         "{": r"\textbraceleft{}",
@@ -173,7 +171,7 @@ _ESCAPES = MappingProxyType(
         **{sign: f"\\{sign}" for sign in "&%$#_"},
     }
 )
-_IN_ADDRESS = MappingProxyType({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", '"': "%22"})
+_IN_ADDRESS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", '"': "%22"})
 
 
 def bibtex_lines(citation: Citation) -> Iterator[str]:
@@ -186,7 +184,7 @@ def bibtex_lines(citation: Citation) -> Iterator[str]:
 
 def escaped(text: str) -> str:
     """*text* as TeX prints it; letters of every script stay what they are."""
-    return "".join(_ESCAPES.get(char, char) for char in text)
+    return text.translate(_ESCAPES)
 
 
 def _entry(reference: Reference, citation: Citation) -> Iterator[str]:
@@ -200,7 +198,7 @@ def _entry(reference: Reference, citation: Citation) -> Iterator[str]:
         "year": year,
         "month": SHORT_MONTHS[int(month) - 1].lower() if month else "",
         "day": day.lstrip("0"),
-        "url": "".join(_IN_ADDRESS.get(char, char) for char in source.url),
+        "url": source.url.translate(_IN_ADDRESS),
         "note": escaped(note_of(reference)),
         "annote": escaped(annotation(reference, citation)),
     }
@@ -212,14 +210,12 @@ def _entry(reference: Reference, citation: Citation) -> Iterator[str]:
 
 
 # every style: how it is written
-STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = MappingProxyType(
-    {
-        "text": text_lines,
-        "markdown": markdown_lines,
-        "bibtex": bibtex_lines,
-        "csl-json": csl_json_lines,
-    }
-)
+STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = {
+    "text": text_lines,
+    "markdown": markdown_lines,
+    "bibtex": bibtex_lines,
+    "csl-json": csl_json_lines,
+}
 
 
 def check_style(style: str) -> None:

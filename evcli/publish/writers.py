@@ -109,8 +109,15 @@ def write_sqlite(path: Path, tables: Iterable[PackageTable]) -> None:
                     f'INSERT INTO "{table.name}" VALUES ({marks})',
                     ([_sqlite_cell(field, row) for field in table.fields] for row in table.rows),
                 )
-            for statement in (each for table in known for each in _indices(table)):
-                connection.execute(statement)
+            # an index for every reference, and for what figures are looked up by
+            indexed = [
+                (table.name, field.name)
+                for table in known
+                for field in table.fields
+                if (field.refers_to or field.name == "start") and field.name not in table.key[:1]
+            ]
+            for of, name in indexed:
+                connection.execute(f'CREATE INDEX "{of}_{name}" ON "{of}" ("{name}")')
         connection.execute("VACUUM")
 
 
@@ -127,15 +134,6 @@ def _create(table: PackageTable) -> str:
         lines.append(f"PRIMARY KEY ({names})")
     inside = ",\n  ".join(lines)
     return f'CREATE TABLE "{table.name}" (\n  {inside}\n)'
-
-
-def _indices(table: PackageTable) -> list[str]:
-    """An index for every reference, and for what figures are looked up by."""
-    return [
-        f'CREATE INDEX "{table.name}_{field.name}" ON "{table.name}" ("{field.name}")'
-        for field in table.fields
-        if (field.refers_to or field.name == "start") and field.name not in table.key[:1]
-    ]
 
 
 def _sqlite_cell(field: Field, row: Row) -> str | int | None:

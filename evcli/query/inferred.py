@@ -12,10 +12,13 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import evcli.inference as inference
 from evcli.core.comparability import Operand
 from evcli.core.resolve import NOTHING_STATED, figure_id, missing
-from evcli.inference import Cell, Inferences, Inferred, Objective, fact_of
+from evcli.inference.bounds import Disputed, Infeasible, Inference, Inferred, Negative
+from evcli.inference.constraints import families, usable_facts
+from evcli.inference.family import Cell, fact_of
+from evcli.inference.objective import Objective
+from evcli.inference.vintages import Inferences
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
@@ -60,7 +63,7 @@ class Inferrer:
         except (KeyError, ValueError):
             return False  # a window that no fact of the family comes near
 
-    def answer(self, operands: Sequence[Operand], formula: str = "") -> inference.Inference | None:
+    def answer(self, operands: Sequence[Operand], formula: str = "") -> Inference | None:
         """What follows for a window, or for a formula over several of a family; None if nothing."""
         family, objectives = self._family_of(operands)
         if family is None:
@@ -102,8 +105,8 @@ class Inferrer:
         tied = {each.id: each for each in self._tied(series)}
         facts = self._source.facts(list(tied))
         self._facts.update((fact.id, fact) for fact in facts)
-        usable, disputed = inference.usable_facts(facts, tied)
-        for family in inference.families(usable, tied, self._source.words, disputed=disputed):
+        usable, disputed = usable_facts(facts, tied)
+        for family in families(usable, tied, self._source.words, disputed=disputed):
             inferences = Inferences(family, lambda each: self._facts[fact_of(each)].origin)
             self._families.update(dict.fromkeys(family.series, inferences))
 
@@ -118,9 +121,7 @@ class Inferrer:
             known[each.id] = each
         return list(known.values())
 
-    def _as_figure(
-        self, series: Series, period: Period, answer: inference.Inference | None
-    ) -> Figure:
+    def _as_figure(self, series: Series, period: Period, answer: Inference | None) -> Figure:
         if isinstance(answer, Inferred) and _says_something(answer.bounds, answer.derivations):
             facts = [self._facts[id_] for id_ in answer.facts]
             return Figure(
@@ -140,23 +141,21 @@ class Inferrer:
         series = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
         return tuple(self._source.of(series[id_]).operand(period) for id_, period in windows)
 
-    def _why_not(
-        self, series: Series, period: Period, answer: inference.Inference | None
-    ) -> Missing:
+    def _why_not(self, series: Series, period: Period, answer: Inference | None) -> Missing:
         match answer:
-            case inference.Disputed():
+            case Disputed():
                 first, second = answer.first, answer.second
                 return Missing(
                     f"disputed, nothing derived: {first.formula} gives {_range(first.bounds)}, "
                     f"{second.formula} gives {_range(second.bounds)}",
                     _facts_of((*first.statements, *second.statements)),
                 )
-            case inference.Infeasible(statements=statements) if statements:
+            case Infeasible(statements=statements) if statements:
                 ids = _facts_of(statements)
                 return Missing(
                     f"nothing derived: {', '.join(ids)} cannot all hold (evcli check)", ids
                 )
-            case inference.Negative():
+            case Negative():
                 return Missing(
                     f"nothing derived: {answer.formula or 'it'} would be negative, "
                     f"{_range(answer.bounds)}",
@@ -212,7 +211,7 @@ def _objective(series: Series, period: Period) -> Objective:
     return Objective.of(Cell(series.id, period))
 
 
-def _as_stated(answer: inference.Inference) -> inference.Inference:
+def _as_stated(answer: Inference) -> Inference:
     """The answer with an end open that no statement gives, only that a count is never negative."""
     if not isinstance(answer, Inferred):
         return answer

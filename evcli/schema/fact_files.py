@@ -95,9 +95,14 @@ def _entry(kind: RecordKind) -> JSON:
 
 def _object(record: type[tuple[Any, ...]]) -> JSON:
     known = keys(record)
+    properties: JSON = {}
+    for name, each in known.items():
+        properties[name] = {"description": each.field.description, **_written(each)}
+        if isinstance(each.default, str | bool) and each.default:
+            properties[name]["default"] = each.default
     found: JSON = {
         "type": "object",
-        "properties": {name: _property(each) for name, each in known.items()},
+        "properties": properties,
         "required": [name for name, each in known.items() if each.field.needed],
         "additionalProperties": False,
     }
@@ -105,13 +110,6 @@ def _object(record: type[tuple[Any, ...]]) -> JSON:
         deprecated = {"properties": {"rank": {"const": "deprecated"}}, "required": ["rank"]}
         found |= {"if": deprecated, "then": {"required": ["reason"]}}
     return found
-
-
-def _property(each: Declared) -> JSON:
-    about: JSON = {"description": each.field.description, **_written(each)}
-    if isinstance(each.default, str | bool) and each.default:
-        about["default"] = each.default
-    return about
 
 
 def _written(each: Declared) -> JSON:

@@ -104,16 +104,15 @@ _FACETS = ("subject", "metric", "scope", "destination", "publisher", "method", "
 
 
 def _series(series: Series, words: Words, periods: list[Period]) -> IndexEntry:
-    facets = [(kind, getattr(series, kind)) for kind in _FACETS]
-    method, metric = words["method"].get(series.method), words["metric"].get(series.metric)
-    context = _name(words["publisher"].get(series.publisher), series.publisher)
+    facets = {kind: _word(words, kind, getattr(series, kind)) for kind in _FACETS}
+    context = _called(facets["publisher"])
     if periods:
         count = f"{len(periods)} fact{'s' if len(periods) > 1 else ''}"
         context = ", ".join(filter(None, (context, count, _range(periods))))
     return IndexEntry(
         Hit("series", series.id, series.title, context),
-        _joined(series.id, *(_all_names(words[kind].get(id), id) for kind, id in facets)),
-        _joined(series.note, *(word.definition for word in (method, metric) if word)),
+        _joined(series.id, *map(_all_names, facets.values())),
+        _joined(series.note, facets["method"].definition, facets["metric"].definition),
     )
 
 
@@ -131,23 +130,23 @@ def _words(words: Words, record: Record) -> Iterator[IndexEntry]:
             context = word.definition or ", ".join(word.aliases)
             if kind == "subject":
                 context = ", ".join((record.vocabulary.subjects[id].kind.value, *word.aliases))
-            hit = Hit(kind, id, _name(word, id), context)
+            hit = Hit(kind, id, _called(word), context)
             yield IndexEntry(hit, _joined(id, *word.aliases), word.definition)
 
 
 def _plant(plant: Plant, words: Words) -> IndexEntry:
-    makers = [_name(words["subject"].get(id), id) for id in plant.maker]
-    partners = [_name(words["subject"].get(id), id) for id in plant.partner]
-    country = words["destination"].get(plant.country) or words["subject"].get(plant.country)
-    place = ", ".join(filter(None, (plant.city, _name(country, plant.country))))
+    makers = [_word(words, "subject", id) for id in plant.maker]
+    partners = [_word(words, "subject", id) for id in plant.partner]
+    kind = "destination" if plant.country in words["destination"] else "subject"
+    country = _word(words, kind, plant.country)
+    place = ", ".join(filter(None, (plant.city, _called(country))))
     return IndexEntry(
-        Hit("plant", plant.id, f"{' and '.join(makers)}: {place}", plant.product),
+        Hit("plant", plant.id, f"{' and '.join(map(_called, makers))}: {place}", plant.product),
         _joined(
             plant.id,
             plant.kind,
-            *partners,
-            _all_names(country, plant.country),
-            *(_all_names(words["subject"].get(id), id) for id in (*plant.maker, *plant.partner)),
+            *map(_called, partners),
+            *map(_all_names, (country, *makers, *partners)),
         ),
         _joined(plant.note, *(fact.note for fact in plant.facts)),
     )
@@ -156,16 +155,15 @@ def _plant(plant: Plant, words: Words) -> IndexEntry:
 def _event(event: Event, words: Words) -> IndexEntry:
     return IndexEntry(
         Hit("event", event.id, event.title, f"{event.kind}, {event.date}{_doubt(event)}"),
-        _joined(
-            event.id, event.kind, _all_names(words["subject"].get(event.subject), event.subject)
-        ),
+        _joined(event.id, event.kind, _all_names(_word(words, "subject", event.subject))),
         _joined(event.note, event.reason),
     )
 
 
 def _measure(measure: Measure, words: Words) -> IndexEntry:
-    subject = words["subject"].get(measure.subject)
-    who = f", {_name(subject, measure.subject)}" if measure.subject else ""
+    subject = _word(words, "subject", measure.subject)
+    jurisdiction = _word(words, "subject", measure.jurisdiction)
+    who = f", {_called(subject)}" if measure.subject else ""
     title = f"{measure.jurisdiction} {measure.instrument} on {measure.target}{who}"
     since = f"from {measure.start}" if measure.start else ""
     context = ", ".join(filter(None, (measure.stage, measure.rate_stated, since)))
@@ -174,8 +172,8 @@ def _measure(measure: Measure, words: Words) -> IndexEntry:
         _joined(
             measure.id,
             measure.stage,
-            _all_names(subject, measure.subject),
-            _all_names(words["subject"].get(measure.jurisdiction), ""),
+            _all_names(subject),
+            _all_names(jurisdiction._replace(id="")),  # its id stands in the title
         ),
         _joined(measure.note, measure.reason),
     )
@@ -194,12 +192,17 @@ def _source(source: Source) -> IndexEntry:
     )
 
 
-def _name(word: Named | None, id: str) -> str:
-    return (word.name if word else "") or id
+def _word(words: Words, kind: str, id: str) -> Named:
+    """The word of that id; one without a name where the vocabulary has none."""
+    return words[kind].get(id) or Named(id, "")
 
 
-def _all_names(word: Named | None, id: str) -> str:
-    return _joined(id, word.name, *word.aliases) if word else id
+def _called(word: Named) -> str:
+    return word.name or word.id
+
+
+def _all_names(word: Named) -> str:
+    return _joined(word.id, word.name, *word.aliases)
 
 
 def _joined(*texts: str) -> str:

@@ -41,24 +41,6 @@ if TYPE_CHECKING:  # see the reader
 BY_ID, BY_NAME, BY_ALIAS = 0, 1, 2
 
 
-class Spelling(NamedTuple):
-    """One way to write a name of some kind; a lower ``strength`` wins."""
-
-    kind: str
-    folded: str
-    strength: int
-    id: str
-    text: str
-
-
-class Label(NamedTuple):
-    """What completion offers: an id and how people call it."""
-
-    kind: str
-    id: str
-    text: str
-
-
 class Named(NamedTuple):
     """A word with its names, whatever table it comes from."""
 
@@ -109,29 +91,34 @@ def named(record: Record) -> dict[str, list[Named]]:
     }
 
 
-def spellings(words: Mapping[str, Iterable[Named]]) -> Iterator[Spelling]:
-    """Every way to write each word: things with long titles go by their id alone."""
+def spellings(
+    words: Mapping[str, Iterable[Named]],
+) -> Iterator[tuple[str, str, int, str, str]]:
+    """Every way to write each word, as rows of kind, folded, strength, id and text.
+
+    The least strength wins. Things with long titles go by their id alone.
+    """
     for kind, items in words.items():
         by_id_only = kind in ("source", "series", "event", "measure", "plant", "claim")
         for item in items:
-            yield Spelling(kind, fold(item.id), BY_ID, item.id, item.id)
+            yield kind, fold(item.id), BY_ID, item.id, item.id
             if by_id_only:
                 continue
             if item.name:
-                yield Spelling(kind, fold(item.name), BY_NAME, item.id, item.name)
+                yield kind, fold(item.name), BY_NAME, item.id, item.name
             for alias in item.aliases:
-                yield Spelling(kind, fold(alias), BY_ALIAS, item.id, alias)
+                yield kind, fold(alias), BY_ALIAS, item.id, alias
 
 
-def labels(words: Mapping[str, Iterable[Named]], record: Record) -> Iterator[Label]:
-    """Ids and labels by kind, by id; periods with the newest first."""
+def labels(words: Mapping[str, Iterable[Named]], record: Record) -> Iterator[tuple[str, str, str]]:
+    """What completion offers: kind, id and name, by id; periods with the newest first."""
     for kind, items in words.items():
         for item in sorted(items):
-            yield Label(kind, item.id, item.name)
+            yield kind, item.id, item.name
     periods = sorted({fact.period for fact in record.facts}, key=lambda p: p.sort_key, reverse=True)
     for period in periods:
         if not period.is_undated:
-            yield Label("period", str(period), period.window.value)
+            yield "period", str(period), period.window.value
 
 
 def _of(words: Mapping[str, Word]) -> list[Named]:

@@ -137,10 +137,8 @@ def english_number(text: str) -> int | None:
             continue
         if word in ("a", "an"):
             part = 1
-        elif word in ONES:
-            part += ONES[word]
-        elif word in TENS:
-            part += TENS[word]
+        elif word in ONES or word in TENS:
+            part += ONES[word] if word in ONES else TENS[word]
         elif word in ("hundred", "dozen"):
             part = max(part, 1) * SCALES[word]
         elif word in SCALES:

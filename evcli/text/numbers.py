@@ -15,6 +15,7 @@ separators and a fixed number of decimals. Bounds are rounded outward in both.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from evcli.model.answer import Rounding, Value
@@ -79,9 +80,7 @@ def grouped(plain: str) -> str:
     >>> grouped("-1234567.25")
     '-1,234,567.25'
     """
-    whole, point, decimals = plain.partition(".")
-    sign = "-" if whole.startswith("-") else ""
-    return f"{sign}{int(whole.removeprefix('-')):,}{point}{decimals}"
+    return f"{Decimal(plain):,f}"
 
 
 def places_for(low: int | Fraction | None, high: int | Fraction | None) -> int | None:
@@ -103,9 +102,7 @@ def places_for(low: int | Fraction | None, high: int | Fraction | None) -> int |
 
 
 def human(
-    value: int | Fraction,
-    places: int | None = None,
-    rounding: Rounding = Rounding.NEAREST,
+    value: int | Fraction, places: int | None = None, rounding: Rounding = Rounding.NEAREST
 ) -> str:
     """*value* for people: separators, at most *places* decimals, never over twelve digits.
 
@@ -120,9 +117,10 @@ def human(
 
 def exponent(value: int | Fraction) -> int:
     """The power of ten of the first significant digit of *value*, which is not zero."""
-    above, below = abs(value).as_integer_ratio()
+    above, below = value.as_integer_ratio()
+    above = abs(above)
     guess = len(str(above)) - len(str(below))
-    return guess - (above * 10 ** max(-guess, 0) < below * 10 ** max(guess, 0))
+    return guess - int(above * 10 ** max(-guess, 0) < below * 10 ** max(guess, 0))
 
 
 def _plain(number: int, places: int, *, keep_zeros: bool = False) -> str:

@@ -92,10 +92,9 @@ def short_period(period: Period) -> str:
     """
     if period.window is Window.DAY:
         return str(period)
-    if period.window not in (Window.QUARTER, Window.HALF):
+    quarter_or_half = period.window in (Window.QUARTER, Window.HALF)
+    if not quarter_or_half or period.start is None or period.end is None:
         return period.label
-    assert period.start is not None
-    assert period.end is not None
     first, last = period.start, period.end - timedelta(days=1)
     return f"{SHORT_MONTHS[first.month - 1]}-{SHORT_MONTHS[last.month - 1]} {first.year}"
 
@@ -157,12 +156,10 @@ def counted(number: int, noun: str, nouns: str = "") -> str:
 
 def with_unit(number: str, unit: str, words: Vocabulary) -> str:
     """The number with the name of its unit behind it."""
-    known = words.units.get(unit)
     if unit == "percent":
         return f"{number}%"
-    if unit in _NO_NAME:
-        return number
-    return f"{number} {known.name if known else unit}"
+    known = words.units.get(unit)
+    return number if unit in _NO_NAME else f"{number} {known.name if known else unit}"
 
 
 def as_stated(fact: Fact, unit: str, words: Vocabulary) -> str:

@@ -125,8 +125,7 @@ def _trimmed(value: Fraction, step: Fraction, size: Fraction) -> str:
 def _exact(value: Fraction) -> RoundedNumber:
     """A point: in full where that is short, else the digits that people read."""
     for places in range(_MOST_DECIMALS + 1):
-        unit = Fraction(1, 10**places)
-        if (value / unit).denominator == 1:
+        if (value * 10**places).denominator == 1:
             return RoundedNumber(value, Fraction(0), fixed(value, places))
     step = _few_digits(value)
     nearest = _multiple(value, step, Rounding.NEAREST)

@@ -368,9 +368,7 @@ def _measure(digits: str) -> tuple[Fraction, Fraction, Fraction]:
     """The value with its *fine* and *coarse* units."""
     plain = digits.replace(",", "")
     whole, _, decimals = plain.partition(".")
-    value = Fraction(plain)
     fine = Fraction(1, 10 ** len(decimals))
-    significant = (whole + decimals).rstrip("0")
-    if not significant:
-        return value, fine, fine
-    return value, fine, fine * 10 ** (len(whole + decimals) - len(significant))
+    written = whole + decimals
+    zeros = len(written) - len(written.rstrip("0")) if written.strip("0") else 0
+    return Fraction(plain), fine, fine * 10**zeros

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,10 +51,9 @@ def texts_directory(option: str, environ: Mapping[str, str]) -> Path | None:
         return None
     try:
         directory = Path(given)
-        if not directory.exists():
-            raise UsageError(f"{where}: no such directory: {given}", "give the texts' directory")
         if not directory.is_dir():
-            raise UsageError(f"{where}: not a directory: {given}", "give the texts' directory")
+            why = "not a directory" if directory.exists() else "no such directory"
+            raise UsageError(f"{where}: {why}: {given}", "give the texts' directory")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"{where}: {given!r}: {reason}") from None
@@ -133,7 +131,7 @@ def _texts(
                 text = error
             yield source, text, statements
     if directory is None or len(missing) == len(carded):
-        place = f" in {os.fspath(directory)}" if directory is not None else ""
+        place = f" in {directory}" if directory is not None else ""
         raise UnknownName(
             f"no text for any source{place}",
             f"say where the texts are with --texts DIR or {VARIABLE}; "

@@ -63,10 +63,9 @@ class Statements:
             return [ExpectedNumber.of(what, statement.text, statement.quantity, kind)]
         if isinstance(statement, Measure) and statement.rate is not None:
             unit = statement.rate.unit
-            if known := self.units.get(unit):
-                kind = known.kind
-            else:  # a unit that nobody defined is a currency
-                kind = UnitKind.PERCENT if unit == "percent" else UnitKind.MONEY
+            known = self.units.get(unit)
+            otherwise = UnitKind.PERCENT if unit == "percent" else UnitKind.MONEY
+            kind = known.kind if known else otherwise  # a unit that nobody defined is a currency
             return [ExpectedNumber.of("rate", statement.rate_stated, statement.rate, kind)]
         return []
 

@@ -1,6 +1,6 @@
 """Dates in running text: years, months, days, quarters, halves, the first months of a year.
 
->>> [(found.parts[0].month, found.parts[0].half) for found in find_dates("May, the first half")]
+>>> [(parts[0].month, parts[0].half) for _, parts in find_dates("May, the first half")]
 [(5, None), (None, 1)]
 """
 
@@ -97,23 +97,16 @@ class DateParts:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class DateFound:
-    """Where a date stands and what it may say: several readings where the order is open."""
+def find_dates(text: str) -> Iterator[tuple[re.Match[str], tuple[DateParts, ...]]]:
+    """Every date, longer forms first, and what it may say: more where the order is open.
 
-    start: int
-    end: int
-    parts: tuple[DateParts, ...]
-    bare_year: bool = False  # nothing but four digits, which may as well be a count
-
-
-def find_dates(text: str) -> Iterator[DateFound]:
-    """Every date, longer forms first; spans may overlap, the first then holds."""
+    Spans may overlap, the first then holds.
+    """
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             parts = tuple(part for part in _readings(match) if _possible(part))
             if parts:
-                yield DateFound(match.start(), match.end(), parts, match[0].isdigit())
+                yield match, parts
 
 
 def _readings(match: re.Match[str]) -> Iterator[DateParts]:

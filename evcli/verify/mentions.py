@@ -252,16 +252,17 @@ def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
             continue
         if joint["and"] and not text[: first.start].rstrip("$€£¥ ").casefold().endswith("between"):
             continue
-        if not first.digits or not second.digits or first.value is None or second.value is None:
+        if not first.digits or not second.digits or second.value is None:
             continue
-        bare = first.value == first.digits and first.unit not in ("percent", "points")
         scale = second.value / second.digits
-        if bare and scale > 1 and first.digits < 1000 and first.unit in ("", second.unit):
+        if first.value != first.digits or first.unit in ("percent", "points"):
+            continue
+        if scale > 1 and first.digits < 1000 and first.unit in ("", second.unit):
             mentions[at] = replace(first, value=first.digits * scale, unit=second.unit)
-        elif bare and scale > 1 and first.digits < 1000 and not second.unit:
+        elif scale > 1 and first.digits < 1000 and not second.unit:
             mentions[at] = replace(first, value=first.digits * scale)
             mentions[at + 1] = replace(second, unit=first.unit)
-        elif bare and not first.unit and scale == 1 and first.digits <= 100:
+        elif not first.unit and scale == 1 and first.digits <= 100:
             mentions[at] = replace(first, unit=second.unit)
     return mentions
 
@@ -289,17 +290,12 @@ class _NumberFinder:
         )
 
     def find(self) -> Iterator[Mention]:
-        for date in find_dates(self._plain):
-            if self._free(date.start, date.end):
-                year = self._plain[date.start : date.end] if date.bare_year else ""
-                yield self._mention(
-                    date.start,
-                    date.end,
-                    Form.DATE,
-                    Fraction(year) if year else None,
-                    noun=self._noun(date.end),
-                    dates=date.parts,
-                )
+        for match, parts in find_dates(self._plain):
+            if self._free(*match.span()):
+                noun = self._noun(match.end())
+                # nothing but four digits may as well be a count
+                year = Fraction(match[0]) if match[0].isdigit() else None
+                yield self._mention(*match.span(), Form.DATE, year, noun=noun, dates=parts)
         ways: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Mention | None]]] = [
             (_LABEL, lambda match: self._mention(*match.span(), Form.LABEL)),
             (_PHASE, lambda match: self._mention(*match.span(1), Form.LABEL)),

@@ -12,7 +12,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PureWindowsPath
 
 from evcli.model.records import Source
 from evcli.text import lexicon as words
@@ -109,8 +109,8 @@ def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text
 
 
 def _read(directory: Path, name: str) -> bytes:
-    posix, windows = PurePosixPath(name), PureWindowsPath(name)
-    if posix.is_absolute() or windows.anchor or ".." in windows.parts or "\0" in name:
+    parts = PureWindowsPath(name)  # which reads both kinds of slash
+    if parts.anchor or ".." in parts.parts or "\0" in name:
         raise BadText("the card's file name leads out of the directory")
     path = directory / name
     try:

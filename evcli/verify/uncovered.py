@@ -199,26 +199,20 @@ def _accounted_for(mention: Mention, accounts: _Accounts) -> bool:
         return mention.text in accounts.labels
     if mention.value is None:
         return False
-    if mention.form is Form.ORDINAL and mention.value in accounts.ordinals:
-        return True
     if (mention.value, mention.noun.removesuffix("s")) in accounts.lengths:
         return True
-    for amount in _amounts(mention, mention.value):
+    if mention.form is Form.ORDINAL:
+        return mention.value in accounts.ordinals
+    amounts = [(mention.value, mention.unit)]
+    if mention.form is Form.FRACTION:
+        amounts.append((mention.value * 100, "percent"))
+    elif mention.form is Form.FACTOR:
+        amounts.append((abs(mention.value * 100 - 100), "percent"))
+    for amount in amounts:
         if accounts.amounts[amount] > 0:
             accounts.amounts[amount] -= 1
             return True
     return False
-
-
-def _amounts(mention: Mention, value: Fraction) -> Iterator[tuple[Fraction, str]]:
-    """The amounts that a mention may be."""
-    if mention.form is Form.ORDINAL:
-        return
-    yield value, mention.unit
-    if mention.form is Form.FRACTION:
-        yield value * 100, "percent"
-    elif mention.form is Form.FACTOR:
-        yield abs(value * 100 - 100), "percent"
 
 
 def _own_date(mention: Mention, source: Source) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from evcli.audit.audit import Audit, Material, audit
+from evcli.audit.audit import Audit, audit
 from evcli.audit.evidence import Finding
 from evcli.loader.packs import load
 from evcli.model import Pack
@@ -86,16 +86,8 @@ class Bench:
         self.write()
         root = Path(__file__).parents[2]
         record = load([Pack(root / "facts", builtin=True, definitions_only=True), Pack(self.pack)])
-        material = Material(
-            record.facts,
-            record.series,
-            list(record.sources.values()),
-            record.vocabulary,
-            record.claims,
-            record.acknowledged,
-        )
         options.setdefault("today", TODAY)
-        return audit(material, **options)
+        return audit(record, **options)
 
     def found(self, verdict: str = "", **options: Any) -> list[Finding]:
         """The open findings of a verdict, or all."""

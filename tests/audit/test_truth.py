@@ -8,21 +8,22 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.audit.audit import Material, audit
+from evcli.audit.audit import audit
 from evcli.audit.contradictions import conflicts_of
 from evcli.audit.evidence import Evidence, Verdict, parts
-from evcli.inference import can_hold as holds
+from evcli.inference.system import can_hold as holds
 from evcli.lp.rows import proves_infeasible
-from evcli.model.records import Fact, Source
+from evcli.model.records import Fact, Record, Source
 from tests.depth import examples
 from tests.inference.histories import ALL, EVERY, ICE, NEV, WORDS, Truth, fact, growth, months
 from tests.inference.histories import rounded as round_to
 
 LENGTH = 24
-SOURCES = [
+_SOURCES = (
     Source("s0", "", "", published=None),
     *(Source(f"r{at}", "", "", publisher="caam") for at in range(3)),
-]
+)
+SOURCES = {each.id: each for each in _SOURCES}
 
 
 def histories() -> st.SearchStrategy[Truth]:
@@ -63,14 +64,14 @@ def facts_of(truth: Truth, printed: list) -> list[Fact]:
     return list(found.values())
 
 
-def material(facts: list[Fact]) -> Material:
-    return Material(facts, EVERY, SOURCES, WORDS)
+def record(facts: list[Fact]) -> Record:
+    return Record(WORDS, SOURCES, EVERY, tuple(facts))
 
 
 @given(histories(), st.lists(prints, min_size=1, max_size=25))
 @examples(60)
 def test_a_rounded_truth_is_no_contradiction_and_no_revision(truth, printed):
-    found = audit(material(facts_of(truth, printed)), today=date(2026, 1, 1))
+    found = audit(record(facts_of(truth, printed)), today=date(2026, 1, 1))
     assert {each.verdict for each in found.open} <= {Verdict.ROUNDING, Verdict.IMPLAUSIBLE}
     assert not found.fails
 
@@ -82,7 +83,7 @@ def test_conflicts_are_proved_and_setting_aside_mends(truth, printed, data):
     wrong = data.draw(st.integers(0, len(facts) - 1))
     value = facts[wrong].quantity.value + data.draw(st.integers(1, 20_000))
     facts[wrong] = facts[wrong]._replace(quantity=round_to(value, 1))
-    evidence = Evidence.of(facts, EVERY, SOURCES, WORDS)
+    evidence = Evidence.of(record(facts))
     for family in evidence.families():
         assert sorted(each for part in parts(family) for each in part.statements) == sorted(
             family.statements
@@ -109,5 +110,5 @@ def test_conflicts_are_proved_and_setting_aside_mends(truth, printed, data):
 def test_parts_hold_exactly_where_their_family_does(truth, printed):
     facts = facts_of(truth, printed)
     facts = [each._replace(series=NEV.id) if at % 5 == 4 else each for at, each in enumerate(facts)]
-    for family in Evidence.of(facts, EVERY, SOURCES, WORDS).families():
+    for family in Evidence.of(record(facts)).families():
         assert holds(family) == all(holds(part) for part in parts(family))

@@ -6,19 +6,10 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.inference import (
-    Cell,
-    Disputed,
-    Infeasible,
-    Inferred,
-    Negative,
-    Objective,
-    fact_of,
-    families,
-    tight_bounds,
-    usable_facts,
-)
-from evcli.inference.family import Unused, WhyUnused
+from evcli.inference.bounds import Disputed, Infeasible, Inferred, Negative, tight_bounds
+from evcli.inference.constraints import families, usable_facts
+from evcli.inference.family import Cell, Unused, WhyUnused, fact_of
+from evcli.inference.objective import Objective
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Rank, Status

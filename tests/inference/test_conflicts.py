@@ -10,13 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.inference import (
-    Family,
-    fact_of,
-    families,
-    set_aside,
-    smallest_conflict,
-)
+from evcli.inference.conflicts import set_aside, smallest_conflict
+from evcli.inference.constraints import families
+from evcli.inference.family import Family, fact_of
 from evcli.inference.system import FamilyProgram
 from evcli.lp.rows import proves_infeasible
 from tests.depth import examples

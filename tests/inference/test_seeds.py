@@ -8,17 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from evcli.inference import (
-    Cell,
-    Family,
-    Inferred,
-    Objective,
-    families,
-    set_aside,
-    smallest_conflict,
-    tight_bounds,
-    usable_facts,
-)
+from evcli.inference.bounds import Inferred, tight_bounds
+from evcli.inference.conflicts import set_aside, smallest_conflict
+from evcli.inference.constraints import families, usable_facts
+from evcli.inference.family import Cell, Family
+from evcli.inference.objective import Objective
 from evcli.loader.packs import load
 from evcli.model import Pack
 from evcli.model.period import parse_period
