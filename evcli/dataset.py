@@ -23,7 +23,7 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period, PeriodError, parse_period_query
 from evcli.model.records import Source
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.catalogue import named_sources
+from evcli.query.catalogue import sources_out
 from evcli.query.computed import growth_of, lag_months, share_of, total_of
 from evcli.query.figures import Figures
 from evcli.query.get import selected_figures
@@ -225,8 +225,7 @@ class Dataset:
         names = None if ids is None else _names(ids)
         if names == []:
             return []
-        found = named_sources(self.store, names or ())
-        return [each for each in found if self._source.is_out(each.id)]
+        return sources_out(self._source, names or ())
 
     def frame(
         self,

@@ -61,11 +61,8 @@ def with_formula(frame: Any, formula: Formula, arguments: Sequence[str], *, into
     *arguments* are column names in the order of the formula's arguments. Where a denominator is not
     above zero, or an end that is needed is open, the result is null.
     """
-    value = formula.function(*(nw.col(name) for name in arguments))
-    for position in formula.denominators:
-        value = _only_where(nw.col(arguments[position]) > 0, value)
     computed = [
-        value.alias(into),
+        _applied(formula, [nw.col(name) for name in arguments]).alias(into),
         _end(formula, arguments, want=-1).alias(f"{into}_low"),
         _end(formula, arguments, want=+1).alias(f"{into}_high"),
     ]
@@ -87,19 +84,15 @@ def _end(formula: Formula, arguments: Sequence[str], want: int) -> nw.Expr:
     ]
     safe = _applied(formula, flipped)
     for position in formula.denominators:
-        safe = _only_where(_bound(arguments[position], upper=False) > 0, safe)
+        safe = nw.when(_bound(arguments[position], upper=False) > 0).then(safe)
     return nw.when(_bound(arguments[at], want > 0) >= 0).then(plain).otherwise(safe)
 
 
 def _applied(formula: Formula, ends: Sequence[nw.Expr]) -> nw.Expr:
     result: nw.Expr = formula.function(*ends)
     for position in formula.denominators:
-        result = _only_where(ends[position] > 0, result)
+        result = nw.when(ends[position] > 0).then(result)
     return result
-
-
-def _only_where(condition: nw.Expr, value: nw.Expr) -> nw.Expr:
-    return nw.when(condition).then(value)
 
 
 def _bound(name: str, upper: bool) -> nw.Expr:

@@ -11,7 +11,6 @@ from evcli.commands.options import ANY_SERIES, Output, Packs, Select, argument, 
 from evcli.commands.session import check_output, opened, show, wanted
 from evcli.diagnostics import ExitCode
 from evcli.model import Pack
-from evcli.model.period import parse_period_query
 from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import cache_directory, pack_places, ready_store
 
@@ -81,14 +80,7 @@ def list_(
         question = wanted(source, select)
         store = source.store
         found = series_named(store, series) if series else question.where.series(store)
-        answer = facts_answer(
-            store,
-            found,
-            question,
-            published_by=str(parse_period_query(packs.as_of)) if packs.as_of else None,
-            include_deprecated=packs.include_deprecated,
-            file_name=file_names(pack_places(_choice(packs))),
-        )
+        answer = facts_answer(source, found, question, file_names(pack_places(_choice(packs))))
     show(answer, output)
 
 

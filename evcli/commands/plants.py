@@ -27,10 +27,6 @@ def plants(makers: Makers = None, *, select: Select, packs: Packs, output: Outpu
     from evcli.query.plants import plants_answer
 
     with opened(packs, output) as source:
-        answer = plants_answer(
-            source,
-            wanted(source, select, makers),
-            every_fact=select.by == "fact",
-            include_deprecated=packs.include_deprecated,
-        )
+        question = wanted(source, select, makers)
+        answer = plants_answer(source, question, every_fact=select.by == "fact")
         show(answer, output)

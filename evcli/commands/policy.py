@@ -62,15 +62,9 @@ def policy(
     day = day_named(on, "--on") if on else None
     with opened(packs, output) as source:
         question = wanted(source, select, subjects)
-        deprecated = packs.include_deprecated
         if events or kind:
-            answer = events_answer(source, question, kind or (), include_deprecated=deprecated)
+            answer = events_answer(source, question, kind or ())
         else:
-            answer = measures_answer(
-                source,
-                question,
-                on=day,
-                jurisdictions=jurisdiction or (),
-                include_deprecated=deprecated,
-            )
+            places = jurisdiction or ()
+            answer = measures_answer(source, question, on=day, jurisdictions=places)
         show(answer, output)

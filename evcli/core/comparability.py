@@ -6,7 +6,8 @@ that differs. ``accept`` waives fields by name; the waiver is returned as a note
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import itertools
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from evcli.errors import NotComparable, UsageError
@@ -15,17 +16,8 @@ from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind, Vocabulary
 
-FIELDS = (
-    "subject",
-    "metric",
-    "scope",
-    "destination",
-    "unit",
-    "window",
-    "publisher",
-    "method",
-    "period",
-)
+_OF_SERIES = ("subject", "metric", "scope", "destination", "unit")
+FIELDS = (*_OF_SERIES, "window", "publisher", "method", "period")
 _SUMMED = ("period", "scope", "destination", "subject")
 _SHARED = ("scope", "destination", "subject")
 OWN_COUNTS = "makers' own counts: each maker decides what it counts"
@@ -39,18 +31,14 @@ class Operand(NamedTuple):
 
     def fields(self, words: Vocabulary) -> dict[str, str]:
         """Each field of :data:`FIELDS` with its value; makers' own counts are one publisher."""
-        series = self.series
+        series, period = self
         own = words.is_own_count(series.publisher)
         return {
-            "subject": series.subject,
-            "metric": series.metric,
-            "scope": series.scope,
-            "destination": series.destination,
-            "unit": series.unit,
-            "window": window_name(series, self.period, words),
+            **{name: getattr(series, name) for name in _OF_SERIES},
+            "window": window_name(series, period, words),
             "publisher": "own count" if own else series.publisher,
             "method": series.method,
-            "period": str(self.period),
+            "period": str(period),
         }
 
 
@@ -74,12 +62,8 @@ def window_name(series: Series, period: Period, words: Vocabulary) -> str:
 def differing(operands: Sequence[Operand], words: Vocabulary) -> dict[str, tuple[str, ...]]:
     """The fields in which the operands differ, each with the values met, in order."""
     fields = [operand.fields(words) for operand in operands]
-    result: dict[str, tuple[str, ...]] = {}
-    for name in FIELDS:
-        values = tuple(dict.fromkeys(each[name] for each in fields))
-        if len(values) > 1:
-            result[name] = values
-    return result
+    met = {name: tuple(dict.fromkeys(each[name] for each in fields)) for name in FIELDS}
+    return {name: values for name, values in met.items() if len(values) > 1}
 
 
 def guard_growth(
@@ -107,9 +91,8 @@ def guard_total(
         elif not unlike.keys() - {dimension} and dimension not in accept:
             raise NotComparable(f"no {what}: {reason}", (dimension,), _accept_hint((dimension,)))
     elif not unlike and len(parts) > 1:
-        raise NotComparable(
-            f"no {what}: the same figure is named twice", ("period",), "name different figures"
-        )
+        twice = f"no {what}: the same figure is named twice"
+        raise NotComparable(twice, ("period",), "name different figures")
     return _decide(what, unlike, accept, parts, words)
 
 
@@ -130,11 +113,8 @@ def guard_share(
             unlike.pop(dimension)
         elif len(unlike) == 1 and dimension not in accept:
             first, second = unlike[dimension]
-            raise NotComparable(
-                f"no share: {dimension} {first} does not lie in {second}",
-                (dimension,),
-                _accept_hint((dimension,)),
-            )
+            outside = f"no share: {dimension} {first} does not lie in {second}"
+            raise NotComparable(outside, (dimension,), _accept_hint((dimension,)))
     return _decide("share", unlike, accept, (part, whole), words)
 
 
@@ -150,26 +130,27 @@ def guard_ratio(
     return _decide("ratio", firm, accept, (first, second), words)
 
 
-def unlike_in(operands: Sequence[Operand], words: Vocabulary) -> tuple[str, ...]:
+def unlike_in(operands: Sequence[Operand], words: Vocabulary) -> dict[str, tuple[str, ...]]:
     """What makes rows unlike although they are shown side by side: every field but the subject.
 
     The one dimension in which a comparison is meant to differ is left out if it is the only one.
     """
     unlike = differing(operands, words)
     if len(unlike) == 1 and next(iter(unlike)) in ("subject", "scope", "destination", "period"):
-        return ()
+        return {}
     unlike.pop("subject", None)
-    return tuple(unlike)
+    return unlike
+
+
+def fields_in_words(unlike: Mapping[str, Sequence[str]]) -> str:
+    """The fields that differ, each with its values: ``scope (all / nev); unit (...)``."""
+    return "; ".join(f"{name} ({' / '.join(values)})" for name, values in unlike.items())
 
 
 def own_count_warning(operands: Sequence[Operand], words: Vocabulary) -> tuple[str, ...]:
     """A warning where several makers' own counts stand side by side."""
-    own = {
-        operand.series.publisher
-        for operand in operands
-        if words.is_own_count(operand.series.publisher)
-    }
-    return (OWN_COUNTS,) if len(own) > 1 else ()
+    publishers = {operand.series.publisher for operand in operands}
+    return (OWN_COUNTS,) if sum(map(words.is_own_count, publishers)) > 1 else ()
 
 
 def check_accept(names: Collection[str]) -> tuple[str, ...]:
@@ -191,12 +172,8 @@ def _decide(
     waived_names = {*accept, "method"} if "publisher" in accept else set(accept)
     refused = {name: values for name, values in unlike.items() if name not in waived_names}
     if refused:
-        fields = "; ".join(f"{name} ({' / '.join(values)})" for name, values in refused.items())
-        raise NotComparable(
-            f"no {what}: the figures differ in {fields}",
-            tuple(refused),
-            _accept_hint(tuple(unlike)),
-        )
+        differ = f"no {what}: the figures differ in {fields_in_words(refused)}"
+        raise NotComparable(differ, tuple(refused), _accept_hint(tuple(unlike)))
     waived = [f"accepted: {name} differs ({' / '.join(unlike[name])})" for name in unlike]
     return (
         *(Note(NoteKind.CAUTION, text) for text in waived),
@@ -221,20 +198,19 @@ def _overlap(dimension: str, parts: Sequence[Operand], words: Vocabulary, what: 
         if not words.within_one_partition(scopes):
             return f"scopes {' and '.join(sorted(scopes))} are not parts of one partition"
         return "" if len(scopes) == len(parts) else "a scope is named twice"
-    for index, one in enumerate(parts):
-        for other in parts[index + 1 :]:
-            if dimension == "period":
-                metric = words.metrics.get(one.series.metric)
-                if metric is not None and metric.kind is not MetricKind.FLOW:
-                    return f"{metric.name} is a {metric.kind.value}: it does not add up over time"
-                if what == "total" and one.period.overlaps(other.period):
-                    return f"{one.period} and {other.period} overlap"
-            elif dimension == "destination":
-                a, b = one.series.destination, other.series.destination
-                if what == "total" and (words.reaches(a, b) or words.reaches(b, a)):
-                    return f"destinations {a} and {b} overlap"
-            else:
-                a, b = one.series.subject, other.series.subject
-                if what == "total" and (words.belongs_to(a, b) or words.belongs_to(b, a)):
-                    return f"{a} and {b} overlap: one belongs to the other"
+    for (one, period), (other, another) in itertools.combinations(parts, 2):
+        if dimension == "period":
+            metric = words.metrics.get(one.metric)
+            if metric is not None and metric.kind is not MetricKind.FLOW:
+                return f"{metric.name} is a {metric.kind.value}: it does not add up over time"
+            if what == "total" and period.overlaps(another):
+                return f"{period} and {another} overlap"
+        elif dimension == "destination":
+            a, b = one.destination, other.destination
+            if what == "total" and (words.reaches(a, b) or words.reaches(b, a)):
+                return f"destinations {a} and {b} overlap"
+        else:
+            a, b = one.subject, other.subject
+            if what == "total" and (words.belongs_to(a, b) or words.belongs_to(b, a)):
+                return f"{a} and {b} overlap: one belongs to the other"
     return ""

@@ -31,7 +31,7 @@ def derive(
     """
     lead = inputs[0]
     figure = Figure(
-        computed_id(formula.name, inputs),
+        f"{formula.name}:{','.join(each.id for each in inputs)}",
         lead.series,
         period or lead.period,
         None,
@@ -41,13 +41,8 @@ def derive(
     )
     tree = tree_of(figure)
     reasons = without_repeats(_reasons(formula, inputs))
-    disputes = [
-        note
-        for each in inputs
-        if each.disputed
-        for note in each.notes
-        if note.kind is NoteKind.DISPUTE
-    ]
+    rivals = [each for each in inputs if each.disputed]
+    disputes = [note for each in rivals for note in each.notes if note.kind is NoteKind.DISPUTE]
     return figure._replace(
         value=evaluate.value(tree),
         bounds=evaluate.bounds(tree),
@@ -55,11 +50,6 @@ def derive(
         disputed=any(each.disputed for each in inputs),
         missing=Missing(in_one_line(reasons)) if reasons else None,
     )
-
-
-def computed_id(name: str, inputs: Sequence[Figure]) -> str:
-    """``growth:A@P,B@Q``."""
-    return f"{name}:{','.join(each.id for each in inputs)}"
 
 
 def tree_of(figure: Figure) -> evaluate.Leaf | evaluate.Node:
@@ -83,8 +73,7 @@ def with_growth(figure: Figure, base: Figure) -> Figure:
 def _reasons(formula: Formula, inputs: Sequence[Figure]) -> list[Note]:
     reasons: list[Note] = []
     for position, each in enumerate(inputs):
-        known = each.value is not None or each.bounds.low is not None
-        if not known and each.bounds.high is None:
+        if each.value is None and each.bounds == Bounds():
             text = f"{each.id}: {each.missing.text if each.missing else NO_VALUE}"
         elif position in formula.denominators and each.value is not None and each.value <= 0:
             text = NO_BASE if formula is GROWTH else f"{each.id} is not above zero"

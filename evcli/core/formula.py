@@ -70,14 +70,6 @@ def _proportion(part: Any, rest: Any) -> Any:
     return (1 - rest / (part + rest)) * 100
 
 
-def _ratio(first: Any, second: Any) -> Any:
-    return first / second
-
-
-def _difference(first: Any, second: Any) -> Any:
-    return first - second
-
-
 def _total(*parts: Any) -> Any:
     return functools.reduce(operator.add, parts)
 
@@ -85,8 +77,8 @@ def _total(*parts: Any) -> Any:
 GROWTH = Formula("growth", _growth, (+1, -1), "(new / base - 1) * 100", (1,), 0)
 SHARE = Formula("share", _share, (+1, -1), "part / whole * 100", (1,), 0)
 PROPORTION = Formula("proportion", _proportion, (+1, -1), "part / (part + rest) * 100", (0,))
-RATIO = Formula("ratio", _ratio, (+1, -1), "first / second", (1,), 0)
-DIFFERENCE = Formula("difference", _difference, (+1, -1), "first - second")
+RATIO = Formula("ratio", operator.truediv, (+1, -1), "first / second", (1,), 0)
+DIFFERENCE = Formula("difference", operator.sub, (+1, -1), "first - second")
 TOTAL = Formula("total", _total, (+1,), "sum of parts", variadic=True)
 
 FORMULAS: Mapping[str, Formula] = MappingProxyType(
@@ -114,13 +106,7 @@ class Node(NamedTuple):
 
 def value(tree: Leaf | Node) -> Fraction | None:
     """The result at the stated values; None where one is missing or a denominator is not > 0."""
-    if isinstance(tree, Leaf):
-        return tree.value
-    arguments = [value(each) for each in tree.inputs]
-    known = [each for each in arguments if each is not None]
-    if len(known) < len(arguments):
-        return None
-    return _apply(tree.formula, known)
+    return _at(tree, {leaf.id: leaf.value for leaf in _leaves(tree)})
 
 
 def bounds(tree: Leaf | Node) -> Bounds:
@@ -149,48 +135,34 @@ def _extreme(
     mixed: set[str],
     want: int,
 ) -> Fraction | None:
-    fixed: dict[str, Fraction] = {}
-    for leaf_id, leaf in leaves.items():
-        if leaf_id in mixed:
-            if leaf.bounds.low is None or leaf.bounds.high is None:
-                return None
-            continue
-        end = leaf.bounds.high if directions[leaf_id] == want else leaf.bounds.low
-        if end is None:
+    ends: dict[str, tuple[Fraction | None, ...]] = {}
+    for id, leaf in leaves.items():
+        low, high = leaf.bounds
+        ends[id] = (low, high) if id in mixed else (high if directions[id] == want else low,)
+        if None in ends[id]:
             return None
-        fixed[leaf_id] = end
-    order = sorted(mixed)
-    best: Fraction | None = None
-    for corner in itertools.product((False, True), repeat=len(order)):
-        at = dict(fixed)
-        for leaf_id, upper in zip(order, corner, strict=True):
-            end = leaves[leaf_id].bounds.high if upper else leaves[leaf_id].bounds.low
-            assert end is not None
-            at[leaf_id] = end
-        result = _at(tree, at)
+    results = []
+    for corner in itertools.product(*ends.values()):
+        result = _at(tree, dict(zip(ends, corner, strict=True)))
         if result is None:
             return None
-        if best is None or (result > best if want > 0 else result < best):
-            best = result
-    return best
+        results.append(result)
+    return max(results) if want > 0 else min(results)
 
 
-def _at(tree: Leaf | Node, corner: Mapping[str, Fraction]) -> Fraction | None:
+def _at(tree: Leaf | Node, numbers: Mapping[str, Fraction | None]) -> Fraction | None:
+    """The result where each leaf is the number under its id; None as ``value`` is."""
     if isinstance(tree, Leaf):
-        return corner[tree.id]
+        return numbers[tree.id]
     arguments: list[Fraction] = []
     for each in tree.inputs:
-        argument = _at(each, corner)
+        argument = _at(each, numbers)
         if argument is None:
             return None
         arguments.append(argument)
-    return _apply(tree.formula, arguments)
-
-
-def _apply(formula: Formula, arguments: list[Fraction]) -> Fraction | None:
-    if any(arguments[position] <= 0 for position in formula.denominators):
+    if any(arguments[position] <= 0 for position in tree.formula.denominators):
         return None
-    result: Fraction = formula.function(*arguments)
+    result: Fraction = tree.formula.function(*arguments)
     return result
 
 

@@ -36,15 +36,14 @@ def resolve(
     usable = [fact for fact in everything if fact.rank is not Rank.DEPRECATED]
     observed = [fact for fact in usable if fact.status is not Status.FORECAST]
     planned = [fact for fact in usable if fact.status is Status.FORECAST]
-    figures = _resolve_group(series, period, observed)
-    for fact in _one_per_origin(_preferred(planned)):
-        alone = not figures and len(planned) == 1
-        repeats = _repeats(_preferred(planned), (fact,))
-        figures.append(_figure(series, period, (fact,), repeats, id_=None if alone else fact.id))
+    plans = _preferred(planned)
+    figures = _resolve_group(series, period, _preferred(observed))
+    for fact in _one_per_origin(plans):
+        id_ = None if not figures and len(planned) == 1 else fact.id
+        figures.append(_figure(series, period, (fact,), _repeats(plans, (fact,)), id_=id_))
     if include_deprecated:
-        for fact in everything:
-            if fact.rank is Rank.DEPRECATED:
-                figures.append(_figure(series, period, (fact,), id_=fact.id))
+        wrong = [fact for fact in everything if fact.rank is Rank.DEPRECATED]
+        figures += [_figure(series, period, (fact,), id_=fact.id) for fact in wrong]
     return tuple(figures)
 
 
@@ -107,11 +106,11 @@ def figure_id(series: Series, period: Period) -> str:
 
 
 def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Figure]:
-    chosen = _one_per_origin(_preferred(facts))
+    chosen = _one_per_origin(facts)
     if not chosen:
         return []
     valued = [fact for fact in chosen if fact.quantity is not None]
-    repeats = tuple(fact for fact in _preferred(facts) if fact not in chosen)
+    repeats = tuple(fact for fact in facts if fact not in chosen)
     if len(valued) < 2 or intersect_all(_bounds(fact) for fact in valued) is not None:
         return [_figure(series, period, tuple(chosen), repeats)]
     restated = _restated(valued)
@@ -122,23 +121,12 @@ def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Fi
     clusters = _clusters(valued)
     figures = []
     for cluster in clusters:
-        against = tuple(
-            dict.fromkeys(
-                fact.source for other in clusters if other is not cluster for fact in other
-            )
-        )
+        rivals = [fact for other in clusters if other is not cluster for fact in other]
+        against = tuple(dict.fromkeys(fact.source for fact in rivals))
         dispute = Note(NoteKind.DISPUTE, f"disputed by {', '.join(against)}", against)
-        figures.append(
-            _figure(
-                series,
-                period,
-                tuple(cluster),
-                _repeats(_preferred(facts), cluster),
-                id_=cluster[0].id,
-                extra=(dispute,),
-                disputed=True,
-            )
-        )
+        repeats = _repeats(facts, cluster)
+        id_ = cluster[0].id
+        figures.append(_figure(series, period, tuple(cluster), repeats, id_=id_, dispute=dispute))
     return figures
 
 
@@ -210,22 +198,21 @@ def _figure(
     *,
     revised: tuple[Fact, ...] = (),
     id_: str | None = None,
-    extra: tuple[Note, ...] = (),
-    disputed: bool = False,
+    dispute: Note | None = None,
 ) -> Figure:
-    valued = [fact for fact in facts if fact.quantity is not None]
-    agreed = intersect_all(_bounds(fact) for fact in valued) or Bounds()
-    narrowest = next((fact for fact in valued if _value_inside(fact, agreed)), None)
-    quantity = narrowest.quantity if narrowest else None
-    lead = narrowest or facts[0]
-    agreeing = (*facts, *(fact for fact in repeats if _agrees(fact, agreed)))
+    valued = [(fact, fact.quantity) for fact in facts if fact.quantity is not None]
+    agreed = intersect_all(quantity.bounds for _, quantity in valued) or Bounds()
+    inside = (each for each in valued if each[1].value is None or agreed.contains(each[1].value))
+    lead, quantity = next(inside, (facts[0], None))
+    agreeing = (*facts, *(fact for fact in repeats if _bounds(fact).intersect(agreed) is not None))
     yoy, yoy_notes = _agreed_change(agreeing, _year_change, "growth")
     mom, mom_notes = _agreed_change(agreeing, _month_change, "growth on the month before")
     if mom is not None:
         told = f"{mom.stated} on the month before"
         mom_notes = (Note(NoteKind.CHANGE, told, (mom.source,)), *mom_notes)
-    notes = [*extra, *mom_notes, *(note for fact in facts for note in _notes_of(fact))]
-    if valued and narrowest is None:
+    notes = [dispute] if dispute else []
+    notes += [*mom_notes, *(note for fact in facts for note in _notes_of(fact))]
+    if valued and quantity is None:
         notes.append(Note(NoteKind.CAUTION, "no source's own value lies in what all of them allow"))
     notes += [
         Note(NoteKind.REVISION, f"revised: {fact.stated} in {fact.source} before", (fact.id,))
@@ -246,7 +233,7 @@ def _figure(
         rank=lead.rank.value,
         status=lead.status.value,
         notes=without_repeats(notes),
-        disputed=disputed,
+        disputed=dispute is not None,
         # what is stated in place of a level comes first among the notes
         missing=None if known else Missing(notes[0].text if notes else NO_VALUE),
     )
@@ -267,7 +254,7 @@ def _agreed_change(
     changes = [change for fact in facts if (change := read(fact)) is not None]
     if not changes:
         return None, ()
-    changes.sort(key=lambda change: _width_key(change.quantity))
+    changes.sort(key=_narrowest_first)
     narrowest = changes[0]
     agreed = intersect_all(change.quantity.bounds for change in changes)
     if agreed is None:
@@ -281,6 +268,11 @@ def _agreed_change(
     return narrowest._replace(quantity=meant), ()
 
 
+def _narrowest_first(change: _StatedChange) -> tuple[bool, Fraction]:
+    width = change.quantity.bounds.width
+    return (width is None, width or Fraction(0))
+
+
 def _year_change(fact: Fact) -> _StatedChange | None:
     """The stated growth on the year before, written as ``yoy`` or as a change over P1Y."""
     if fact.yoy is not None:
@@ -292,11 +284,6 @@ def _year_change(fact: Fact) -> _StatedChange | None:
 
 def _month_change(fact: Fact) -> _StatedChange | None:
     return None if fact.mom is None else _StatedChange(fact.mom_stated, fact.mom, fact.source)
-
-
-def _width_key(change: Quantity) -> tuple[bool, Fraction]:
-    width = change.bounds.width
-    return (width is None, width or Fraction(0))
 
 
 def _notes_of(fact: Fact) -> Iterator[Note]:
@@ -320,12 +307,3 @@ def remarks_on(fact: Fact | PlantFact) -> Iterator[Note]:
 
 def _bounds(fact: Fact) -> Bounds:
     return Bounds() if fact.quantity is None else fact.quantity.bounds
-
-
-def _agrees(fact: Fact, agreed: Bounds) -> bool:
-    return _bounds(fact).intersect(agreed) is not None
-
-
-def _value_inside(fact: Fact, agreed: Bounds) -> bool:
-    value = None if fact.quantity is None else fact.quantity.value
-    return value is None or agreed.contains(value)

@@ -6,7 +6,6 @@ from typing import Any
 
 from evcli.loader.context import Context
 from evcli.loader.entry import Entry
-from evcli.loader.series import Numbering
 from evcli.loader.sources import Sources
 from evcli.loader.values import precision
 from evcli.loader.vocabulary import Words
@@ -15,7 +14,7 @@ from evcli.model.period import Period
 from evcli.model.quantity import Quantity
 from evcli.model.records import PLANT_STATUSES, Plant, PlantAspect, PlantFact
 from evcli.model.unit import UnitKind
-from evcli.schema.records import known_keys
+from evcli.schema.records import Numbering, known_keys
 
 _DESCRIBING = sorted(known_keys(Plant) - {"id", "facts"})
 _NEEDED = ("maker", "country")

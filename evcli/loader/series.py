@@ -15,7 +15,7 @@ from evcli.model.period import Period
 from evcli.model.records import Change, Fact, Series
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import MetricKind
-from evcli.schema.records import known_keys
+from evcli.schema.records import Numbering, known_keys
 
 _DEFINING = sorted(known_keys(Series) - {"id", "facts"})
 
@@ -125,31 +125,6 @@ class AllSeries:
 
 _SAYING = ("stated", "yoy", "mom", "change")
 _DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
-
-
-class Numbering:
-    """Gives ids to things that share their parts: the second of the same ends in ``.2``.
-
-    >>> numbering = Numbering()
-    >>> numbering("a@2025#s"), numbering("a@2025#s")
-    ('a@2025#s', 'a@2025#s.2')
-    """
-
-    def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
-        self._used: set[str] = set()
-
-    def __call__(self, stem: str) -> str:
-        """The id for the next thing with that stem."""
-        count = self._counts.get(stem, 0) + 1
-        name = stem if count == 1 else f"{stem}.{count}"
-        # a source called "s.2" may have taken the name already
-        while name in self._used:
-            count += 1
-            name = f"{stem}.{count}"
-        self._counts[stem] = count
-        self._used.add(name)
-        return name
 
 
 class Facts:

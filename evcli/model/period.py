@@ -25,8 +25,18 @@ from typing import NamedTuple
 
 UNDATED = "undated"
 MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199

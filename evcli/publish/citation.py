@@ -10,7 +10,7 @@ from evcli.model.figure import Figure, Missing
 from evcli.model.period import Period, parse_period
 from evcli.publish.references import Reference, References, Sentence, record_line
 from evcli.publish.sentences import SentenceWriter, statement
-from evcli.query.catalogue import named_sources
+from evcli.query.catalogue import sources_out
 from evcli.query.explain import computed_figure, explain_answer, is_computed
 from evcli.query.figures import Figures
 from evcli.query.selection import FigureName
@@ -57,9 +57,8 @@ def sentences_on(
 def sources_cited(source: Figures, ids: Sequence[str]) -> Citation:
     """The reference list of the sources named, or of all."""
     references = References(source.store)
-    for each in named_sources(source.store, ids):
-        if source.is_out(each.id):
-            references.mark(each.id)
+    for each in sources_out(source, ids):
+        references.mark(each.id)
     return Citation((), references.listed(), record_line(source.store))
 
 

@@ -46,12 +46,7 @@ class Contents(NamedTuple):
 
 
 def contents(
-    source: Figures,
-    series: Sequence[Series],
-    wanted: Query,
-    *,
-    selection: str,
-    added: bool = False,
+    source: Figures, series: Sequence[Series], wanted: Query, *, selection: str, added: bool = False
 ) -> Contents:
     """Collect what a package holds; *selection* empty packages the whole record."""
     store = source.store
@@ -65,7 +60,7 @@ def contents(
         *source_tables(sources),
         *tables_of({"series": known}),
         fact_table(facts, {each.id: each for each in known}, source.words),
-        *figure_tables(figures, source.words),
+        *figure_tables(figures),
         *(other_tables(store) if whole else ()),
     )
     return Contents(
@@ -84,7 +79,7 @@ def _facts(
     source: Figures, series: Sequence[Series], wanted: Query, figures: Iterable[Figure]
 ) -> list[Fact]:
     """The facts asked for, deprecated ones too, and those that figures rest on; in file order."""
-    asked = chosen_facts(source.store, series, wanted, published_by=source.as_of)
+    asked = chosen_facts(source, series, wanted)
     rested_on = (fact for figure in figures for fact in figure.facts())
     ids = {fact.id for facts in (asked, rested_on) for fact in facts}
     of_series = dict.fromkeys(fact.partition("@")[0] for fact in sorted(ids))

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import count
 from typing import Any, NamedTuple
 
 from evcli.model.answer import Kind, Row
@@ -27,7 +26,7 @@ from evcli.model.records import Fact, Series, Source
 from evcli.model.unit import Unit, UnitKind, unit_words
 from evcli.model.vocabulary import VOCABULARY, Vocabulary
 from evcli.query.rows import COMPUTED_COLUMNS, figure_row
-from evcli.schema.records import columns, inside, row
+from evcli.schema.records import Numbering, columns, inside, row
 from evcli.store.reader import Store
 from evcli.text.stated import StatedError, parse_stated
 
@@ -170,16 +169,17 @@ def _fields() -> Iterator[Field]:
             yield from (_OF_RECORDS["start"], _OF_RECORDS["end"])
 
 
-def figure_tables(figures: Sequence[Figure], words: Vocabulary) -> list[PackageTable]:
+def figure_tables(figures: Sequence[Figure]) -> list[PackageTable]:
     """Figures, and what each rests on."""
-    named = list(zip(_names(figures), figures, strict=True))
+    name = Numbering()  # for a key names one row
+    named = [(name(figure.id), figure) for figure in figures]
     return [
         PackageTable(
             "figures",
             "What is known of each series and period: a value with bounds.",
             tuple(_fields()),
             ("id",),
-            tuple(_row(name, figure, words) for name, figure in named),
+            tuple(_row(name, figure) for name, figure in named),
         ),
         _links("source", [(name, source) for name, figure in named for source in figure.sources]),
         _links("fact", [(name, fact.id) for name, figure in named for fact in figure.facts()]),
@@ -200,27 +200,12 @@ def _links(what: str, links: Iterable[tuple[str, str]]) -> PackageTable:
     )
 
 
-def _row(name: str, figure: Figure, words: Vocabulary) -> Row:
+def _row(name: str, figure: Figure) -> Row:
     first, last = figure.period.start, figure.period.last_day
     return {
-        **figure_row(figure, words),
+        **figure_row(figure),
         "id": name,
         "series": figure.series.id,
         "start": first.isoformat() if first else "",
         "end": last.isoformat() if last else "",
     }
-
-
-def _names(figures: Sequence[Figure]) -> list[str]:
-    """Their ids; the second of the same ends in ``.2``, for a key names one row."""
-    taken: set[str] = set()
-    names = []
-    for figure in figures:
-        name = figure.id
-        for number in count(2):
-            if name not in taken:
-                break
-            name = f"{figure.id}.{number}"
-        taken.add(name)
-        names.append(name)
-    return names

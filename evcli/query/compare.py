@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
-from evcli.core.comparability import Operand, differing, own_count_warning, unlike_in
+from evcli.core.comparability import (
+    Operand,
+    differing,
+    fields_in_words,
+    own_count_warning,
+    unlike_in,
+)
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, TOTAL
 from evcli.errors import UnknownName
@@ -28,6 +33,7 @@ from evcli.query.rows import (
     note_fields,
     share_columns,
     total_row,
+    with_bounds,
 )
 from evcli.query.selection import FigureName, Query, best_window, known_window, series_named
 from evcli.text.phrases import first_few
@@ -47,14 +53,6 @@ _COMPARED_COLUMNS: tuple[Column, ...] = (
 COMPARE_COLUMNS = (*FIGURE_COLUMNS, *_COMPARED_COLUMNS, *LINEAGE_COLUMNS)
 
 
-class _Named(NamedTuple):
-    """What a name stands for in a comparison; ``why_none`` says why it has no figure, if so."""
-
-    operand: Operand
-    why_none: str = ""
-    note: str = ""  # on what was chosen, or why there is nothing
-
-
 def compare_answer(source: Figures, names: Sequence[str], wanted: Query) -> Answer:
     """Series, figures and subjects side by side in the order named, and their total.
 
@@ -62,16 +60,12 @@ def compare_answer(source: Figures, names: Sequence[str], wanted: Query) -> Answ
     """
     words = source.words
     chosen, notes = _chosen(source, names, wanted)
-    figures = [_figure(source, each) for each in chosen]
-    known = [
-        (each.operand, figure)
-        for each, figure in zip(chosen, figures, strict=True)
-        if not is_missing(figure)
-    ]
+    figures = [figure for _, figure in chosen]
+    known = [(operand, figure) for operand, figure in chosen if not is_missing(figure)]
     operands = [operand for operand, _ in known]
     unlike = unlike_in(operands, words)
-    apart = why_unlike(operands, unlike, words)
-    adds_up, why_not = addable(operands, words)
+    apart = fields_in_words(unlike)
+    why_not = why_no_total(operands, words)
     rows = figure_rows(figures, words, subjects=True)
     for row, figure in zip(rows, figures, strict=True):
         if is_missing(figure):
@@ -79,26 +73,25 @@ def compare_answer(source: Figures, names: Sequence[str], wanted: Query) -> Answ
         first = known[0][1]
         if figure is not first and figure.unit == first.unit:
             _against_first(row, first, figure)
-        if adds_up and not unlike and len(known) > 1:
-            put(row, "share", share_of_total(figure, [e for _, e in known if e is not figure]))
-    periods = {each.operand.period for each in chosen}
+        if not why_not and not unlike and len(known) > 1:
+            rest = [each for _, each in known if each is not figure]
+            row.update(with_bounds("share", share_of_total(figure, rest)))
+    periods = {operand.period for operand, _ in chosen}
     if len(known) > 1:
-        if adds_up:
-            rows.append(_total_row([figure for _, figure in known], words, apart))
-        elif why_not:
+        if why_not:
             notes.append(f"no total: {why_not}")
+        else:
+            rows.append(_total_row([figure for _, figure in known], apart))
         if apart:
             notes.append(f"unlike rows, so no shares: {apart}")
         if "method" in unlike:
             notes += _definitions(operands, words)
     one_period = [str(each) for each in periods if len(periods) == 1 and not each.is_undated]
+    without = ("yoy",) if len(periods) > 1 else ("yoy", "period")
     return Answer(
         COMPARE_COLUMNS,
         rows,
-        figure_views(
-            *views_of(_COMPARED_COLUMNS),
-            without=("yoy",) if len(periods) > 1 else ("yoy", "period"),
-        ),
+        figure_views(*views_of(_COMPARED_COLUMNS), without=without),
         footnotes=footnotes(rows, source.store),
         notes=tuple(notes),
         warnings=own_count_warning(operands, words),
@@ -107,18 +100,11 @@ def compare_answer(source: Figures, names: Sequence[str], wanted: Query) -> Answ
     )
 
 
-def _figure(source: Figures, named: _Named) -> Figure:
-    """The figure of what is named; where there is none, with the reason for that name."""
-    figure = source.operand(*named.operand)
-    if not named.why_none or not is_missing(figure):
-        return figure
-    why = Missing(named.why_none)
-    return figure._replace(notes=(why.note,), missing=why)
-
-
-def _chosen(source: Figures, names: Sequence[str], wanted: Query) -> tuple[list[_Named], list[str]]:
+def _chosen(
+    source: Figures, names: Sequence[str], wanted: Query
+) -> tuple[list[tuple[Operand, Figure]], list[str]]:
     """What each series, figure or subject named stands for, and notes on what was chosen."""
-    chosen: list[_Named] = []
+    chosen: list[tuple[Operand, Figure]] = []
     notes: list[str] = []
     for name in names:
         named = FigureName.parse(name)
@@ -129,25 +115,24 @@ def _chosen(source: Figures, names: Sequence[str], wanted: Query) -> tuple[list[
                 notes.append(f"left out by the filters: {', '.join(left_out)}")
             for series in found:
                 if series.id not in left_out:
-                    period = named.period or _window(source, series, wanted)
-                    chosen.append(_Named(Operand(series, period)))
+                    period = named.period or best_window(source.of(series), wanted)
+                    operand = Operand(
+                        series, period or wanted.when.year_period or Period(None, None)
+                    )
+                    chosen.append((operand, source.operand(*operand)))
             continue
         subject = source.store.resolve("subject", name)
         if subject is None:
             known = [*source.store.known_names("subject"), *source.store.all_series_ids()]
             raise UnknownName.of("series or subject", name, known)
-        chosen.append(_of_subject(source, subject, wanted))
-        if chosen[-1].note:
-            notes.append(chosen[-1].note)
+        operand, figure, note = _of_subject(source, subject, wanted)
+        chosen.append((operand, figure))
+        notes += [note] if note else []
     return chosen, notes
 
 
-def _window(source: Figures, series: Series, wanted: Query) -> Period:
-    found = best_window(source.of(series), wanted)
-    return found or wanted.when.year_period or Period(None, None)
-
-
-def _of_subject(source: Figures, subject: str, wanted: Query) -> _Named:
+def _of_subject(source: Figures, subject: str, wanted: Query) -> tuple[Operand, Figure, str]:
+    """The figure that a subject stands for, and what else it could, or why it has none."""
     where = wanted.where._replace(subjects=(subject,))
     if not where.metrics:
         where = where._replace(metrics=(_default_metric(subject, source.words),))
@@ -164,14 +149,18 @@ def _of_subject(source: Figures, subject: str, wanted: Query) -> _Named:
                 if each.series.id != series.id and wanted.when.pick(each.periods)
             ]
             note = f"{subject} stands for {series.id}; also {first_few(others)}" if others else ""
-            return _Named(Operand(series, period), note=note)
+            return Operand(series, period), source.operand(series, period), note
     period = wanted.when.period or wanted.when.year_period or Period(None, None)
     metric = where.metrics[0]
     series = ordered[0] if ordered else _nameless(subject, metric, where.scopes)
     name = name_in(source.words.subjects, subject)
     when = "" if period.is_undated else f" in {period}"
     reason = f"{name} has no figure for {name_in(source.words.metrics, metric).lower()}{when}"
-    return _Named(Operand(series, period), reason, reason)
+    figure = source.operand(series, period)
+    if is_missing(figure):
+        why = Missing(reason)
+        figure = figure._replace(notes=(why.note,), missing=why)
+    return Operand(series, period), figure, reason
 
 
 def _default_metric(subject: str, words: Vocabulary) -> str:
@@ -204,8 +193,8 @@ def _best_first(source: Figures, series: Iterable[Series], wanted: Query) -> lis
 def _against_first(row: dict[str, Value], first: Figure, figure: Figure) -> None:
     """Ratio and difference, and whether the bounds prove which of the two is larger."""
     difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
-    put(row, "ratio", derive(RATIO, (first, figure), unit="1"))
-    put(row, "difference", difference)
+    row.update(with_bounds("ratio", derive(RATIO, (first, figure), unit="1")))
+    row.update(with_bounds("difference", difference))
     row["formula"] = "ratio = first / this; difference = first - this"
     row["inputs"] = (first.id, figure.id)
     low, high = difference.bounds
@@ -228,41 +217,30 @@ def share_of_total(figure: Figure, rest: Sequence[Figure]) -> Figure:
     return derive(PROPORTION, (figure, others), unit=PERCENT)
 
 
-def put(row: dict[str, Value], name: str, figure: Figure) -> None:
-    """Write a number with its bounds into the three columns called *name*."""
-    row[name] = figure.value
-    row[f"{name}_low"] = figure.bounds.low
-    row[f"{name}_high"] = figure.bounds.high
-
-
-def _total_row(figures: Sequence[Figure], words: Vocabulary, apart: str) -> dict[str, Value]:
+def _total_row(figures: Sequence[Figure], apart: str) -> dict[str, Value]:
     notes = [Note(NoteKind.CAUTION, f"adds unlike rows: {apart}")] if apart else []
     open_ended = tuple(figure.id for figure in figures if figure.bounds.high is None)
     if open_ended:
         text = f"high is open because of {', '.join(open_ended)}"
         notes.append(Note(NoteKind.CAUTION, text, open_ended))
-    total = derive(TOTAL, figures, unit=figures[0].unit, notes=notes)
-    return total_row(total, figures, words)
+    return total_row(derive(TOTAL, figures, unit=figures[0].unit, notes=notes), figures)
 
 
-def why_unlike(operands: Sequence[Operand], unlike: Sequence[str], words: Vocabulary) -> str:
-    """The fields that differ, each with its values."""
-    values = differing(operands, words)
-    return "; ".join(f"{name} ({' / '.join(values[name])})" for name in unlike if name in values)
-
-
-def addable(operands: Sequence[Operand], words: Vocabulary) -> tuple[bool, str]:
-    """Whether a total makes sense, and if not why: one unit, one window, nothing twice."""
-    if len(operands) < 2:
-        return False, ""
+def why_no_total(operands: Sequence[Operand], words: Vocabulary) -> str:
+    """Why a total makes no sense; empty where unit and window are one and nothing counts twice."""
     values = differing(operands, words)
     for name in ("unit", "window", "period", "metric"):
         if name in values:
-            return False, f"{name} differs ({' / '.join(values[name])})"
+            return f"{name} differs ({' / '.join(values[name])})"
     for one, other in itertools.combinations(operands, 2):
-        if _overlap(one.series, other.series, words):
-            return False, f"{one.series.id} and {other.series.id} overlap"
-    return True, ""
+        nested = (
+            (words.belongs_to, one.series.subject, other.series.subject),
+            (words.lies_in, one.series.scope, other.series.scope),
+            (words.reaches, one.series.destination, other.series.destination),
+        )
+        if all(within(first, second) or within(second, first) for within, first, second in nested):
+            return f"{one.series.id} and {other.series.id} overlap"
+    return ""
 
 
 def _definitions(operands: Sequence[Operand], words: Vocabulary) -> list[str]:
@@ -274,17 +252,3 @@ def _definitions(operands: Sequence[Operand], words: Vocabulary) -> list[str]:
             who = words.publisher_name(operand.series.publisher)
             definitions.append(f"{who} ({method.name.lower()}): {method.definition}")
     return list(dict.fromkeys(definitions))
-
-
-def _overlap(one: Series, other: Series, words: Vocabulary) -> bool:
-    """Whether one of the two lies in the other in subject, scope and destination alike."""
-
-    def nested(within: Callable[[str, str], bool], field: str) -> bool:
-        a, b = getattr(one, field), getattr(other, field)
-        return within(a, b) or within(b, a)
-
-    return (
-        nested(words.belongs_to, "subject")
-        and nested(words.lies_in, "scope")
-        and nested(words.reaches, "destination")
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from evcli.core.comparability import Operand, guard_growth, guard_share, guard_total
 from evcli.core.derive import PERCENT, derive
@@ -195,6 +195,16 @@ def periods_of(
     return when.pick(dated)
 
 
+def _named(
+    source: Figures, names: Sequence[str], wanted: Query
+) -> Iterator[tuple[Series, Period | None]]:
+    """The series named that the filters admit, each with the period of its name."""
+    for name, period in map(FigureName.parse, names):
+        for series in series_named(source.store, [name]):
+            if wanted.where.admits(series):
+                yield series, period
+
+
 def growth_answer(
     source: Figures,
     names: Sequence[str],
@@ -208,20 +218,16 @@ def growth_answer(
     against = base_named(source.store, base)
     figures: list[Figure] = []
     unlike: list[tuple[Period, NotComparable]] = []
-    for named in map(FigureName.parse, names):
-        for series in series_named(source.store, [named.series]):
-            if not wanted.where.admits(series):
-                continue
-            one = named.period or (None if wanted.by else wanted.when.period)
-            for period in [one] if one else periods_of(source, series, wanted):
-                try:
-                    figures.append(
-                        growth_of(source, series, period, base=against, lag=months, accept=accept)
-                    )
-                except NotComparable as error:
-                    if one or against is not None:
-                        raise
-                    unlike.append((period, error))  # nobody asked for this window
+    for series, named in _named(source, names, wanted):
+        one = named or (None if wanted.by else wanted.when.period)
+        for period in [one] if one else periods_of(source, series, wanted):
+            try:
+                figure = growth_of(source, series, period, base=against, lag=months, accept=accept)
+                figures.append(figure)
+            except NotComparable as error:
+                if one or against is not None:
+                    raise
+                unlike.append((period, error))  # nobody asked for this window
     if unlike and not figures:
         raise unlike[0][1]
     left = ", ".join(dict.fromkeys(str(period) for period, _ in unlike))
@@ -254,19 +260,16 @@ def total_answer(
     """The sum of the figures named, one row."""
     default = wanted.when.period or wanted.when.year_period
     parts: list[Operand] = []
-    for reference in map(FigureName.parse, names):
-        period = reference.period or default
-        for series in series_named(source.store, [reference.series]):
-            if not wanted.where.admits(series):
-                continue
-            if period is None:
-                raise UsageError(f"{series.id} has no period", "give --period, or SERIES@PERIOD")
-            parts.append(Operand(series, period))
+    for series, named in _named(source, names, wanted):
+        period = named or default
+        if period is None:
+            raise UsageError(f"{series.id} has no period", "give --period, or SERIES@PERIOD")
+        parts.append(Operand(series, period))
     if not parts:
         raise UsageError("nothing to add up", "the filters leave no series")
     total = total_of(source, parts, accept)
     inputs = total.lineage.inputs if isinstance(total.lineage, Derived) else ()
-    return _answer(source, [total], "total", rows=[total_row(total, inputs, source.words)])
+    return _answer(source, [total], "total", rows=[total_row(total, inputs)])
 
 
 def _answer(

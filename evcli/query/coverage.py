@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from evcli.model import WORLD
@@ -26,7 +26,6 @@ COVERAGE_COLUMNS: tuple[Column, ...] = (
     Column("age_days", Kind.NUMBER, shown=HumanColumn("days old", View.NUMBER, optional=1)),
 )
 _LISTS = {STATED: "stated", DERIVED: "derived", WITHIN: "within", MISSING: "missing"}
-_DERIVABLE = (MetricKind.FLOW, MetricKind.SHARE)
 
 
 def default_series(source: Figures) -> list[Series]:
@@ -45,12 +44,9 @@ def coverage_answer(
 ) -> Answer:
     """One row per series and year, oldest first; *today* is what ages are counted from."""
     chosen = [each for each in series if wanted.where.admits(each)]
-    rows: list[Row] = []
-    silent = 0
-    for each in source.of_all(chosen):
-        found = list(_years(source, each, wanted, today))
-        rows += found
-        silent += not found
+    found = [list(_years(source, each, wanted, today)) for each in source.of_all(chosen)]
+    rows = [row for rows in found for row in rows]
+    silent = found.count([])
     notes = (LEGEND,) if rows else ()
     if silent and len(chosen) > 1:
         notes = (*notes, f"{silent} of {len(chosen)} series have no dated figure there")
@@ -67,9 +63,27 @@ def coverage_answer(
 
 def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) -> Iterator[Row]:
     series = figures.series
+    metric = source.words.metrics.get(series.metric)
+    kind = metric.kind if metric else None
+    derivable = kind in (MetricKind.FLOW, MetricKind.SHARE)
     known = [period for period in figures.observed_periods if not period.is_undated]
     if not known:
         return
+
+    def follows(period: Period) -> bool:
+        return derivable and source.inferrer.follows(series, period)
+
+    def mark(month: Period) -> str:
+        # a stock is known of a month in which it was counted
+        if month in known or (kind is MetricKind.STOCK and any(map(month.contains, known))):
+            return STATED
+        if follows(month):
+            return DERIVED
+        if month.end is not None and month.end > today:
+            return TO_COME
+        within = derivable and any(period.contains(month) for period in known)
+        return WITHIN if within else MISSING
+
     first = min(period.start.year for period in known if period.start)
     newest = max(known, key=lambda period: (period.end or date.min, -(period.months or 0)))
     end = newest.end or date.max
@@ -78,16 +92,14 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
     for year in range(first - 1, final + 1):
         if not _is_wanted(year, wanted):
             continue
-        marks = [
-            _mark(source, figures, month, known, today)
-            for month in Period.of_year(year).split_into(1)
-        ]
-        whole = _whole_year(source, figures, year, known)
+        whole_year = Period.of_year(year)
+        marks = [mark(month) for month in whole_year.split_into(1)]
+        whole = "stated" if whole_year in known else "derived" if follows(whole_year) else ""
         if year < first and not whole and DERIVED not in marks:
             continue  # nothing follows for the year before the first
         months: dict[str, Value] = {
-            name: tuple(f"{year}-{at:02d}" for at, each in enumerate(marks, 1) if each == mark)
-            for mark, name in _LISTS.items()
+            name: tuple(f"{year}-{at:02d}" for at, each in enumerate(marks, 1) if each == letter)
+            for letter, name in _LISTS.items()
         }
         yield {
             "series": series.id,
@@ -112,32 +124,3 @@ def _is_wanted(year: int, wanted: Query) -> bool:
     return not (
         (since is not None and since.year > year) or (until is not None and until.year < year)
     )
-
-
-def _mark(
-    source: Figures, figures: SeriesFigures, month: Period, known: Sequence[Period], today: date
-) -> str:
-    """How much is known of *month*; a stock is known of where it was counted within it."""
-    kind = _kind(source, figures.series)
-    if month in known or (kind is MetricKind.STOCK and any(map(month.contains, known))):
-        return STATED
-    if kind in _DERIVABLE and source.inferrer.follows(figures.series, month):
-        return DERIVED
-    if month.end is not None and month.end > today:
-        return TO_COME
-    if kind in _DERIVABLE and any(period.contains(month) for period in known):
-        return WITHIN
-    return MISSING
-
-
-def _whole_year(source: Figures, figures: SeriesFigures, year: int, known: Iterable[Period]) -> str:
-    period = Period.of_year(year)
-    if period in known:
-        return "stated"
-    derivable = _kind(source, figures.series) in _DERIVABLE
-    return "derived" if derivable and source.inferrer.follows(figures.series, period) else ""
-
-
-def _kind(source: Figures, series: Series) -> MetricKind | None:
-    metric = source.words.metrics.get(series.metric)
-    return metric.kind if metric else None

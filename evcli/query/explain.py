@@ -14,7 +14,7 @@ from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, note_co
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds, Quantity
+from evcli.model.quantity import Bounds
 from evcli.model.records import (
     Claim,
     Event,
@@ -29,7 +29,7 @@ from evcli.model.records import (
 )
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.rows import FIGURE_COLUMNS, citation, formula_text, note_fields
+from evcli.query.rows import FIGURE_COLUMNS, citation, formula_text, note_fields, with_bounds
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 
@@ -114,12 +114,11 @@ def _explain(source: Figures, text: str, accept: Collection[str]) -> Iterator[St
         return
     if "#" in text:
         plant = store.plant(text.partition("@")[0])
-        facts = plant.facts if plant else ()
-        for each in facts:
-            if each.id == text:
-                yield from _plant_fact(store, each, 0)
-                return
-        raise UnknownName.of("fact", text, [each.id for each in facts])
+        facts = {each.id: each for each in plant.facts} if plant else {}
+        if text not in facts:
+            raise UnknownName.of("fact", text, facts)
+        yield from _plant_fact(store, facts[text], 0)
+        return
     name, period = FigureName.parse(text)
     for series in store.series([name]):
         yield from _series(source, series, period)
@@ -147,21 +146,11 @@ def _number(value: Fraction | None, bounds: Bounds, unit: str) -> dict[str, Valu
     return {"value": value, "low": bounds.low, "high": bounds.high, "unit": unit}
 
 
-def _growth(yoy: Quantity | None) -> dict[str, Value]:
-    if yoy is None:
-        return {}
-    return {"yoy": yoy.value, "yoy_low": yoy.bounds.low, "yoy_high": yoy.bounds.high}
-
-
 def _stated_in(record: Fact | Measure | PlantFact | Event | Claim) -> dict[str, Value]:
     """The source, its paragraphs, and where in the fact files the record is written."""
-    fields: dict[str, Value] = {
-        "source": record.source,
-        "at": " ".join((record.source, *record.at)),
-    }
-    if record.place is not None:
-        fields |= {"file": record.place.file, "line": record.place.line}
-    return fields
+    place = record.place
+    where: dict[str, Value] = {"file": place.file, "line": place.line} if place else {}
+    return where | {"source": record.source, "at": " ".join((record.source, *record.at))}
 
 
 def _remark(record: Source | Measure | Plant | Event | Claim) -> dict[str, Value]:
@@ -226,7 +215,7 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    fields = _number(figure.value, figure.bounds, figure.unit) | _growth(figure.yoy)
+    fields = _number(figure.value, figure.bounds, figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
     lineage = figure.lineage
     if isinstance(lineage, Derived):
@@ -271,7 +260,7 @@ def _fact(
         (fact.mom_stated, " on the month before"),
         (change.stated, f" over {change.over}") if change else ("", ""),
     )
-    fields = {"unit": series.unit} | _growth(fact.yoy) | _stated_in(fact)
+    fields = {"unit": series.unit} | with_bounds("yoy", fact.yoy) | _stated_in(fact)
     if quantity is not None:
         fields |= _number(quantity.value, quantity.bounds, series.unit)
     fields["period"] = str(fact.period)
@@ -284,11 +273,10 @@ def _fact(
     for label, remark in remarks.items():
         if remark:
             yield _step(depth + 1, label, fact.id, remark)
-    for source in store.sources([fact.source]):
-        yield _source(source, depth + 1)
+    yield from (_source(each, depth + 1) for each in store.sources([fact.source]))
     if fact.origin != fact.source:
-        for origin in store.sources([fact.origin]):
-            yield _source(origin, depth + 1, "origin")
+        origins = store.sources([fact.origin])
+        yield from (_source(each, depth + 1, "origin") for each in origins)
 
 
 def _plant_fact(store: Store, fact: PlantFact, depth: int) -> Iterator[Step]:
@@ -297,8 +285,7 @@ def _plant_fact(store: Store, fact: PlantFact, depth: int) -> Iterator[Step]:
         fields |= _number(fact.quantity.value, fact.quantity.bounds, fact.quantity.unit)
     kind = "set aside" if fact.rank is Rank.DEPRECATED else "fact"
     yield _step(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", **fields)
-    for source in store.sources([fact.source]):
-        yield _source(source, depth + 1)
+    yield from (_source(each, depth + 1) for each in store.sources([fact.source]))
 
 
 def _other(store: Store, text: str) -> Iterator[Step]:
@@ -316,10 +303,8 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         yield _step(0, "plant", plant.id, title, **_remark(plant))
         for fact in plant.facts:
             yield from _plant_fact(store, fact, 1)
-    elif (event := store.event(text)) is not None:
-        yield from _event(store, event)
-    elif (claim := store.claim(text)) is not None:
-        yield from _event(store, claim)
+    elif (record := store.event(text) or store.claim(text)) is not None:
+        yield from _event(store, record)
     else:
         known = [name for kind in ("series", "source") for name, _ in store.names(kind)]
         others = (store.plants(), store.events(), store.measures(), store.claims())
@@ -337,8 +322,7 @@ def _event(store: Store, record: Event | Claim) -> Iterator[Step]:
         yield _step(0, "claim", record.id, record.says, **fields)
     if record.note:
         yield _step(1, "note", record.id, record.note)
-    for source in store.sources([record.source]):
-        yield _source(source, 1)
+    yield from (_source(each, 1) for each in store.sources([record.source]))
 
 
 def _measure(store: Store, measure: Measure) -> Iterator[Step]:

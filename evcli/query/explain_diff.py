@@ -25,23 +25,10 @@ CHANGE_COLUMNS = (
     Column("id", shown=HumanColumn("what")),
     *(Column(name, shown=HumanColumn(name)) for name in ("field", "saved", "now")),
 )
-_NUMBERS = frozenset({"value", "low", "high", "yoy", "yoy_low", "yoy_high"})
-_COMPARED = (
-    "text",
-    "period",
-    "value",
-    "low",
-    "high",
-    "unit",
-    "yoy",
-    "yoy_low",
-    "yoy_high",
-    "formula",
-    "source",
-    "at",
-    "url",
-    "note",
-)
+_LEVEL, _GROWTH = ("value", "low", "high"), ("yoy", "yoy_low", "yoy_high")
+_NUMBERS = frozenset((*_LEVEL, *_GROWTH))
+_NAMED = ("formula", "source", "at", "url", "note")
+_COMPARED = ("text", "period", *_LEVEL, "unit", *_GROWTH, *_NAMED)
 _REPEATS = frozenset({"note", "reason", "read as"})  # steps that repeat the note of the one above
 _MOST_BYTES = 16_000_000
 _MOST_ROWS = 100_000
@@ -100,57 +87,46 @@ def changes_answer(
 def _changes(
     source: Figures, saved: Sequence[SavedRow], root: str, accept: Collection[str]
 ) -> Iterator[Row]:
-    before = _by_step(_below(saved, root))
+    before = _by_step(saved, root)
     try:
         explained: Sequence[SavedRow] = explain_answer(source, [root], accept).rows
     except EvcliError as error:  # it cannot be answered any more: that is the change
         yield {"id": root, "field": "figure", "saved": "explained", "now": str(error)}
         return
-    after = _by_step(_below(explained, root))
+    after = _by_step(explained, root)
     for step, row in before.items():
+        kind, id, _ = step
         if step not in after:
-            yield {"id": step[1], "field": step[0], "saved": _summary(row), "now": "gone"}
+            yield {"id": id, "field": kind, "saved": _summary(row), "now": "gone"}
             continue
         for name in _COMPARED:
-            if name in row and not _same(name, row[name], after[step].get(name)):
-                yield {
-                    "id": step[1],
-                    "field": name if step[0] in ("figure", "derived") else f"{step[0]} {name}",
-                    "saved": _shown(row[name]),
-                    "now": _shown(after[step].get(name)),
-                }
+            now = after[step].get(name)
+            if name in row and not _same(name, row[name], now):
+                field = name if kind in ("figure", "derived") else f"{kind} {name}"
+                yield {"id": id, "field": field, "saved": _shown(row[name]), "now": _shown(now)}
     for step, row in after.items():
         if step not in before:
             yield {"id": step[1], "field": step[0], "saved": "not there", "now": _summary(row)}
 
 
-def _below(rows: Sequence[SavedRow], root: str) -> Iterator[SavedRow]:
-    """The steps of the explanations that begin with *root*."""
+def _by_step(rows: Sequence[SavedRow], root: str) -> dict[_Step, SavedRow]:
+    """The steps below *root* by kind and id. An input that several steps share is one."""
+    found: dict[_Step, SavedRow] = {}
     inside = False
     for row in rows:
+        kind, name = str(row["kind"]), str(row["id"])
         if row["depth"] == 0:
             inside = row["id"] == root
-        if inside:
-            yield row
-
-
-def _by_step(rows: Iterator[SavedRow]) -> dict[_Step, SavedRow]:
-    """Steps by kind and id. An input that several steps share is one."""
-    found: dict[_Step, SavedRow] = {}
-    for row in rows:
-        kind, name = str(row["kind"]), str(row["id"])
-        if kind in _REPEATS:
+        if not inside or kind in _REPEATS:
             continue
         count = 0
         # rival figures have one id; the same fact, reached twice, says the same
-        while (kind, name, count) in found and not _alike(found[kind, name, count], row):
+        while (kind, name, count) in found and not all(
+            _same(field, found[kind, name, count].get(field), row.get(field)) for field in _COMPARED
+        ):
             count += 1
         found.setdefault((kind, name, count), row)
     return found
-
-
-def _alike(one: SavedRow, other: SavedRow) -> bool:
-    return all(_same(name, one.get(name), other.get(name)) for name in _COMPARED)
 
 
 def _same(name: str, saved: object, now: object) -> bool:
@@ -166,11 +142,9 @@ def _same(name: str, saved: object, now: object) -> bool:
 
 
 def _fraction(value: object) -> Fraction | None:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
         return None
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return Fraction(value) if isinstance(value, (int, float, Fraction)) else None
+    return Fraction(value) if math.isfinite(value) else None
 
 
 def _summary(row: SavedRow) -> str:
@@ -208,26 +182,24 @@ def _checked(rows: object) -> list[dict[str, object]]:
     if len(rows) > _MOST_ROWS:
         raise UsageError(f"no explanation: more than {_MOST_ROWS:,} rows", _FORM)
     for number, row in enumerate(rows, 1):
-        _check(row, number)
+        _check(row, f"row {number}")
     if rows[0]["depth"] != 0:
         raise UsageError("no explanation: the first row is not at depth 0", _FORM)
     return [dict(row) for row in rows]
 
 
-def _check(row: SavedRow, number: int) -> None:
+def _check(row: SavedRow, which: str) -> None:
     for name in _NEEDED:
         if name not in row:
             raise UsageError(
-                f"no explanation: row {number} has no {name!r}",
-                f"{_FORM}, without --fields",
+                f"no explanation: {which} has no {name!r}", f"{_FORM}, without --fields"
             )
     for name in _COMPARED:
         value = row.get(name)
-        if value is None or (name not in _NUMBERS and isinstance(value, str)):
-            continue
-        if name not in _NUMBERS or _fraction(value) is None:
-            raise UsageError(f"no explanation: {name!r} of row {number} is of another type", _FORM)
+        is_right = isinstance(value, str) if name not in _NUMBERS else _fraction(value) is not None
+        if value is not None and not is_right:
+            raise UsageError(f"no explanation: {name!r} of {which} is of another type", _FORM)
     if _fraction(row["depth"]) is None or not isinstance(row["kind"], str):
-        raise UsageError(f"no explanation: row {number} has no depth and kind", _FORM)
+        raise UsageError(f"no explanation: {which} has no depth and kind", _FORM)
     if not isinstance(row["id"], str) or (row["depth"] == 0 and not row["id"]):
-        raise UsageError(f"no explanation: row {number} has no id", _FORM)
+        raise UsageError(f"no explanation: {which} has no id", _FORM)

@@ -42,11 +42,11 @@ class SeriesFigures:
         """Every period with something to show, oldest first, undated last."""
         from evcli.model.records import Rank
 
-        shown = set()
-        for period, facts in self._facts.items():
-            for fact in facts:
-                if self._with_deprecated or fact.rank is not Rank.DEPRECATED:
-                    shown.add(period)
+        shown = [
+            period
+            for period, facts in self._facts.items()
+            if self._with_deprecated or any(each.rank is not Rank.DEPRECATED for each in facts)
+        ]
         return sorted(shown, key=attrgetter("sort_key"))
 
     @cached_property
@@ -114,11 +114,7 @@ class Figures:
     """
 
     def __init__(
-        self,
-        store: Store,
-        *,
-        as_of: str | None = None,
-        include_deprecated: bool = False,
+        self, store: Store, *, as_of: str | None = None, include_deprecated: bool = False
     ) -> None:
         self.store = store
         self.as_of = as_of

@@ -71,13 +71,11 @@ def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
     """
     if figure.basis == "stated" and not figure.sources:
         return _placed(known, figure)
-    bounds = figure.bounds
     observed = figure.status != Status.FORECAST and figure.rank != Rank.DEPRECATED
-    open_ended = bounds.low is None or bounds.high is None
-    if figure.basis != "stated" or not observed or not open_ended:
+    if figure.basis != "stated" or not observed or None not in figure.bounds:
         return figure
     derived = source.inferrer.figure(figure.series, figure.period)
-    low, high = derived.bounds.low, derived.bounds.high
+    low, high = derived.bounds
     if derived.basis != "derived" or low is None or high is None:
         return figure
     if is_missing(figure):

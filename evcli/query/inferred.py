@@ -102,7 +102,13 @@ class Inferrer:
         return family, objectives
 
     def _read_families(self, series: Series) -> None:
-        tied = {each.id: each for each in self._tied(series)}
+        """From all that may bear on *series*: the same count of other scopes, and shares."""
+        store = self._source.store
+        near = store.select_series(subjects=[series.subject], publishers=[series.publisher])
+        near = [series, *(each for each in near if each.destination == series.destination)]
+        tied = {each.id: each for each in near}
+        shares = {id_ for each in near for id_ in (each.part, each.whole) if id_}
+        tied |= {each.id: each for each in store.series(sorted(shares - tied.keys()))}
         facts = self._source.facts(list(tied))
         self._facts.update((fact.id, fact) for fact in facts)
         usable, disputed = usable_facts(facts, tied)
@@ -110,36 +116,23 @@ class Inferrer:
             inferences = Inferences(family, lambda each: self._facts[fact_of(each)].origin)
             self._families.update(dict.fromkeys(family.series, inferences))
 
-    def _tied(self, series: Series) -> list[Series]:
-        """The series whose facts may bear on *series*: same count, other scopes; and shares."""
-        store = self._source.store
-        near = store.select_series(subjects=[series.subject], publishers=[series.publisher])
-        near = [each for each in near if each.destination == series.destination]
-        ids = {id_ for each in (series, *near) for id_ in (each.part, each.whole) if id_}
-        known = {each.id: each for each in (series, *near)}
-        for each in store.series(sorted(ids - known.keys())):
-            known[each.id] = each
-        return list(known.values())
-
     def _as_figure(self, series: Series, period: Period, answer: Inference | None) -> Figure:
-        if isinstance(answer, Inferred) and _says_something(answer.bounds, answer.derivations):
-            facts = [self._facts[id_] for id_ in answer.facts]
-            return Figure(
-                figure_id(series, period),
-                series,
-                period,
-                answer.value,
-                answer.bounds,
-                Derived(BY_INFERENCE, self._inputs(facts), answer.formula, answer.in_formula),
-                series.unit,
-                notes=tuple(_assumptions(answer.statements, facts)),
-            )
-        return missing(series, period, self._why_not(series, period, answer))
-
-    def _inputs(self, facts: Sequence[Fact]) -> tuple[Figure, ...]:
+        if not isinstance(answer, Inferred) or not _says_something(answer):
+            return missing(series, period, self._why_not(series, period, answer))
+        facts = [self._facts[id_] for id_ in answer.facts]
         windows = dict.fromkeys((fact.series, fact.period) for fact in facts)
-        series = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
-        return tuple(self._source.of(series[id_]).operand(period) for id_, period in windows)
+        of = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
+        inputs = tuple(self._source.of(of[id_]).operand(window) for id_, window in windows)
+        return Figure(
+            figure_id(series, period),
+            series,
+            period,
+            answer.value,
+            answer.bounds,
+            Derived(BY_INFERENCE, inputs, answer.formula, answer.in_formula),
+            series.unit,
+            notes=tuple(_assumptions(answer.statements, facts)),
+        )
 
     def _why_not(self, series: Series, period: Period, answer: Inference | None) -> Missing:
         match answer:
@@ -152,15 +145,11 @@ class Inferrer:
                 )
             case Infeasible(statements=statements) if statements:
                 ids = _facts_of(statements)
-                return Missing(
-                    f"nothing derived: {', '.join(ids)} cannot all hold (evcli check)", ids
-                )
+                text = f"nothing derived: {', '.join(ids)} cannot all hold (evcli check)"
+                return Missing(text, ids)
             case Negative():
-                return Missing(
-                    f"nothing derived: {answer.formula or 'it'} would be negative, "
-                    f"{_range(answer.bounds)}",
-                    _facts_of(answer.statements),
-                )
+                below = f"{answer.formula or 'it'} would be negative, {_range(answer.bounds)}"
+                return Missing(f"nothing derived: {below}", _facts_of(answer.statements))
         nothing = NOTHING_STATED.text
         smallest = self._smallest_around(series, period)
         if smallest is not None:
@@ -220,11 +209,10 @@ def _as_stated(answer: Inference) -> Inference:
     return dataclasses.replace(answer, bounds=Bounds(low, high))
 
 
-def _says_something(bounds: Bounds, derivations: Sequence[object]) -> bool:
+def _says_something(answer: Inferred) -> bool:
     # that a count is not below zero, or not above the window around it, is no answer
-    return bool(derivations) or (
-        bounds.low is not None and bounds.low > 0 and bounds.high is not None
-    )
+    low, high = answer.bounds
+    return bool(answer.derivations) or (low is not None and low > 0 and high is not None)
 
 
 def _facts_of(statements: Iterable[str]) -> tuple[str, ...]:

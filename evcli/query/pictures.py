@@ -21,25 +21,23 @@ from evcli.query.selection import BY
 from evcli.text.numbers import human
 
 _STEPS = {each.window: each.months for each in BY.values()}  # months to the window before
+_RECENT = 12
 _MOST_ZEROS = 9
 _DECIMALS = 4  # in a description, for numbers that are not whole
 
 
-def over_time(
-    figures: Sequence[Figure], source: Figures, *, title: str = ""
-) -> tuple[Picture, ...]:
+def over_time(figures: Sequence[Figure], source: Figures) -> tuple[Picture, ...]:
     """One picture per unit, in the order of *figures*, with one chart series per series.
 
     Figures of which nothing is known are left out, and so are undated ones and those known to be
-    wrong; windows of which only an end is known are kept. Without *title* the series (or what all
-    have in common) gives it.
+    wrong; windows of which only an end is known are kept.
     """
     by_unit: dict[str, dict[str, list[Figure]]] = {}
     for figure in figures:
         if not (is_missing(figure) or figure.period.is_undated or figure.rank == Rank.DEPRECATED):
             by_unit.setdefault(figure.unit, {}).setdefault(figure.series.id, []).append(figure)
     return tuple(
-        _over_time(list(series.values()), unit, source, title) for unit, series in by_unit.items()
+        _over_time(list(series.values()), unit, source) for unit, series in by_unit.items()
     )
 
 
@@ -64,15 +62,12 @@ def bars(
     marks = []
     for row, name in zip(rows, names, strict=True):
         period = _period(row)
-        mark_name = name
-        if many_periods and period is not None and names.count(name) > 1:
-            mark_name = f"{name}, {period.label}"
-        bounds = Bounds(_number(row, low), _number(row, high))
+        shared = many_periods and names.count(name) > 1
         marks.append(
             Mark(
-                mark_name,
+                f"{name}, {period.label}" if shared and period is not None else name,
                 _number(row, value),
-                bounds,
+                Bounds(_number(row, low), _number(row, high)),
                 period,
                 derived=row.get("basis") == "derived",
                 forecast=row.get("status") == Status.FORECAST,
@@ -82,15 +77,15 @@ def bars(
                 change_bounds=Bounds(_number(row, "yoy_low"), _number(row, "yoy_high")),
             )
         )
-    drawn = [mark for mark in marks if mark.drawn]
-    bars_in_words = "; ".join(f"{mark.label} {_amount(mark, shown_unit(unit))}" for mark in drawn)
+    shown = shown_unit(unit)
+    in_words = "; ".join(f"{mark.label} {_amount(mark, shown)}" for mark in marks if mark.drawn)
     return Picture(
         Shape.BARS,
         title,
-        shown_unit(unit),
+        shown,
         (ChartSeries(title, tuple(marks)),),
         sources=tuple(answer.footnotes.values()),
-        description=f"{title}: {bars_in_words or 'nothing is known'}.",
+        description=f"{title}: {in_words or 'nothing is known'}.",
     )
 
 
@@ -104,11 +99,10 @@ def recent(
     source: Figures,
     series: Series,
     period: Period,
-    count: int = 12,
     *,
     shown: Mapping[str, Fraction] = MappingProxyType({}),
 ) -> tuple[Fraction | None, ...]:
-    """The figures of *series* for the last windows like *period*, oldest first, that one last.
+    """The figures of *series* for the last 12 windows like *period*, oldest first, that one last.
 
     Those that sources state, and those *shown* already, by id: to derive a dozen more for every
     row of a table would take seconds. None where neither is; it begins with the first that is
@@ -120,10 +114,13 @@ def recent(
     step = _STEPS.get(period.window, 12)
     figures = source.of(series)
     numbers: list[Fraction | None] = []
-    for back in range(count - 1, -1, -1):
+    for back in reversed(range(_RECENT)):
         window = period.shift(-step * back)
         number = shown.get(f"{series.id}@{window}")
-        numbers.append(number if number is not None else _middle(figures.operand(window)))
+        if number is None:
+            figure = figures.operand(window)
+            number = _middle(figure.value, *figure.bounds)
+        numbers.append(number)
     if numbers[-1] is None:
         return ()
     first = next(index for index, number in enumerate(numbers) if number is not None)
@@ -134,25 +131,19 @@ def shown_numbers(rows: Iterable[Row]) -> dict[str, Fraction]:
     """The number of each row by its id: the value, or the middle of its bounds."""
     numbers = {}
     for row in rows:
-        value, low, high = (_number(row, name) for name in ("value", "low", "high"))
-        if value is None and low is not None and high is not None:
-            value = (low + high) / 2
-        if value is not None:
-            numbers[_text(row, "id")] = value
+        middle = _middle(*(_number(row, name) for name in ("value", "low", "high")))
+        if middle is not None:
+            numbers[_text(row, "id")] = middle
     return numbers
 
 
-def _middle(figure: Figure) -> Fraction | None:
-    """The value; the middle of the bounds where they hold no value."""
-    low, high = figure.bounds
-    if figure.value is not None or low is None or high is None:
-        return figure.value
+def _middle(value: Fraction | None, low: Fraction | None, high: Fraction | None) -> Fraction | None:
+    if value is not None or low is None or high is None:
+        return value
     return (low + high) / 2
 
 
-def _over_time(
-    by_series: Sequence[Sequence[Figure]], unit: str, source: Figures, title: str
-) -> Picture:
+def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures) -> Picture:
     words = source.words
     first = [figures[0] for figures in by_series]
     names = labels(first, words)
@@ -166,16 +157,18 @@ def _over_time(
         for name, figures in zip(names, by_series, strict=True)
     )
     shown = shown_unit(unit)
-    title = title or _title(first, source)
+    title = _title(first, source)
     ids = dict.fromkeys(each for figures in by_series for one in figures for each in one.sources)
     sentences = [_described(each, shown, alone=len(series) == 1) for each in series]
+    counters = list(dict.fromkeys(each.publisher for each in series if each.publisher))
+    apart = f"{', '.join(counters)} each count in their own way: their lines are not joined"
     return Picture(
         Shape.TIME,
         title,
         shown,
         series,
         sources=tuple(citation(each) for each in source.store.sources(list(ids))),
-        notes=_notes(series),
+        notes=(apart,) if len(counters) > 1 else (),
         description=" ".join([f"{title}.", *sentences]),
     )
 
@@ -201,46 +194,27 @@ def _title(first: Sequence[Figure], source: Figures) -> str:
         return first[0].series.title
     subjects = {figure.series.subject for figure in first}
     metrics = dict.fromkeys(name_in(source.words.metrics, each.series.metric) for each in first)
-    parts = [" and ".join(metrics) if len(metrics) < 3 else "Several metrics"]
-    if len(subjects) == 1:
-        parts.append(name_in(source.words.subjects, next(iter(subjects))))
-    return " · ".join(parts)
-
-
-def _notes(series: Sequence[ChartSeries]) -> tuple[str, ...]:
-    """Who counts differently is never joined into one line; say so where it may be expected."""
-    counted_by = list(dict.fromkeys(each.publisher for each in series if each.publisher))
-    if len(counted_by) < 2:
-        return ()
-    return (f"{', '.join(counted_by)} each count in their own way: their lines are not joined",)
+    title = " and ".join(metrics) if len(metrics) < 3 else "Several metrics"
+    return f"{title} · {name_in(source.words.subjects, *subjects)}" if len(subjects) == 1 else title
 
 
 def _described(series: ChartSeries, unit: str, *, alone: bool) -> str:
     """A sentence for who cannot see the picture: how many, first, last, least and greatest."""
     marks = series.marks
     who = "" if alone else f"{series.name}: "
-    first, last = marks[0], marks[-1]
     if len(marks) == 1:
-        return f"{who}{'One' if alone else 'one'} figure, {first.label} {_amount(first, unit)}."
-    parts = [
-        f"{len(marks)} figures",
-        *(
-            f"{name} {mark.label} {_amount(mark, unit)}"
-            for name, mark in (("first", first), ("last", last))
-        ),
-    ]
+        one = f"{'One' if alone else 'one'} figure"
+        return f"{who}{one}, {marks[0].label} {_amount(marks[0], unit)}."
+    chosen = [("first", marks[0]), ("last", marks[-1])]
     known = [(mark.value, mark) for mark in marks if mark.value is not None]
     if known:
-        least = min(known, key=lambda pair: pair[0])[1]
-        greatest = max(known, key=lambda pair: pair[0])[1]
-        parts += [
-            f"{name} {mark.label} {_amount(mark, unit)}"
-            for name, mark in (("least", least), ("greatest", greatest))
-        ]
+        chosen.append(("least", min(known, key=lambda pair: pair[0])[1]))
+        chosen.append(("greatest", max(known, key=lambda pair: pair[0])[1]))
+    parts = [f"{name} {mark.label} {_amount(mark, unit)}" for name, mark in chosen]
     derived = sum(mark.derived for mark in marks)
     if derived:
         parts.append(f"{derived} derived")
-    return f"{who}{', '.join(parts)}."
+    return f"{who}{len(marks)} figures, {', '.join(parts)}."
 
 
 def _amount(mark: Mark, unit: str) -> str:

@@ -33,11 +33,11 @@ from evcli.model.answer import (
     views_of,
 )
 from evcli.model.note import Note, NoteKind, in_one_line, trimmed, without_repeats
-from evcli.model.period import Period, parse_period
+from evcli.model.period import UNDATED, Period, parse_period
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
 from evcli.model.vocabulary import Vocabulary, name_in
 from evcli.query.figures import Figures
-from evcli.query.rows import footnotes, note_fields
+from evcli.query.rows import fields, footnotes, note_fields, with_bounds
 from evcli.query.selection import Query
 from evcli.text.numbers import human
 
@@ -154,20 +154,16 @@ def _end(fact: PlantFact) -> date:
 def _recency(fact: PlantFact) -> tuple[date, date, int]:
     """When its source came out, else the first day of which it may speak; then the precise one."""
     start = _start(fact)
-    out = _published(fact)
-    published = out.start if out and out.start else start
-    return (max(published, start), start, -_end(fact).toordinal())
+    return (max(_published(fact).start or start, start), start, -_end(fact).toordinal())
 
 
-def _published(fact: PlantFact) -> Period | None:
-    return parse_period(fact.published) if fact.published else None
+def _published(fact: PlantFact) -> Period:
+    return parse_period(fact.published or UNDATED)
 
 
 def _surely_before(fact: PlantFact, other: PlantFact) -> bool:
-    earlier, later = _published(fact), _published(other)
-    if earlier is None or later is None or earlier.end is None or later.start is None:
-        return False
-    return earlier.end <= later.start
+    out, later = _published(fact).end, _published(other).start
+    return out is not None and later is not None and out <= later
 
 
 def _compatible(fact: PlantFact, other: PlantFact) -> bool:
@@ -295,28 +291,27 @@ _KINDS = {"joint-venture": "joint venture with", "contract": "built under contra
 _NUMBERED = re.compile("[IVX]+|[0-9]{1,2}")  # a phase by its number; 2029 is the year it is due
 
 
-def plants_answer(
-    source: Figures, wanted: Query, *, every_fact: bool = False, include_deprecated: bool = False
-) -> Answer:
+def plants_answer(source: Figures, wanted: Query, *, every_fact: bool = False) -> Answer:
     """One row per plant, or with *every_fact* per fact, by country, city and maker."""
     rows: list[dict[str, Value]] = []
     countries, notes = countries_of(wanted.where.destinations, source.words)
     plants = [
         plant
         for plant in source.store.plants(countries=countries)
-        if _is_of(plant, wanted.where.subjects, source)
+        if wanted.where.is_about((*plant.maker, *plant.partner), source.words)
     ]
     for plant in plants:
         facts = _chosen_facts(plant, source, wanted)
         believed = [fact for fact in facts if fact.rank is not Rank.DEPRECATED]
-        shown = facts if include_deprecated else believed
+        shown = facts if source.include_deprecated else believed
         if every_fact:
             rows += [_fact_row(source, plant, fact) for fact in shown]
         elif believed:
             set_aside = [fact for fact in shown if fact.rank is Rank.DEPRECATED]
             rows.append(_plant_row(source, plant, believed, set_aside))
     rows.sort(key=_by_place)
-    _tell_apart(rows, every_fact=every_fact)
+    if not every_fact:
+        _tell_apart(rows)
     by_country = len(rows) >= 2 * len({row["country"] for row in rows})
     return Answer(
         PLANT_COLUMNS,
@@ -351,24 +346,9 @@ def _chosen_facts(plant: Plant, source: Figures, wanted: Query) -> list[PlantFac
     return facts
 
 
-def _is_of(plant: Plant, subjects: Sequence[str], source: Figures) -> bool:
-    """Whether one of *subjects*, or what belongs to it, runs the plant or shares in it."""
-    return not subjects or any(
-        source.words.belongs_to(each, subject)
-        for each in (*plant.maker, *plant.partner)
-        for subject in subjects
-    )
-
-
 def _by_place(row: dict[str, Value]) -> tuple[object, ...]:
-    city = str(row["city"])
-    return (
-        _plainly(str(row["country_name"])),
-        not city,
-        _plainly(city),
-        _plainly(str(row["makers"])),
-        str(row["plant"]),
-    )
+    country, city, makers = (_plainly(str(row[at])) for at in ("country_name", "city", "makers"))
+    return (country, not city, city, makers, str(row["plant"]))
 
 
 def _plainly(text: str) -> str:
@@ -377,17 +357,16 @@ def _plainly(text: str) -> str:
     return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
-def _tell_apart(rows: Sequence[dict[str, Value]], *, every_fact: bool) -> None:
+def _tell_apart(rows: Sequence[dict[str, Value]]) -> None:
     """Add to the places what parts one plant from another of the same maker there."""
     seen = {(row["plant"], row["makers"], row["where"], row["product"]) for row in rows}
     same_town = Counter((makers, where) for _, makers, where, _ in seen)
     same_product = Counter((makers, where, product) for _, makers, where, product in seen)
     for row in rows:
         makers, where, product = row["makers"], row["where"], row["product"]
-        if every_fact or same_town[makers, where] == 1:
-            continue
-        by_product = same_product[makers, where, product] == 1 and product
-        row["where"] = f"{where} ({product if by_product else row['plant']})"
+        if same_town[makers, where] > 1:
+            by_product = same_product[makers, where, product] == 1 and product
+            row["where"] = f"{where} ({product if by_product else row['plant']})"
 
 
 def _head(source: Figures, plant: Plant) -> dict[str, Value]:
@@ -396,11 +375,7 @@ def _head(source: Figures, plant: Plant) -> dict[str, Value]:
     town = f"{plant.city} ({plant.name})" if plant.city and plant.name else plant.city or plant.name
     return {
         **_EMPTY,
-        "id": plant.id,
-        "maker": plant.maker,
-        "country": plant.country,
-        "city": plant.city,
-        "product": plant.product,
+        **fields(plant, "id", "maker", "country", "city", "product"),
         "plant": plant.id,
         "country_name": country,
         "makers": ", ".join(name_in(words.subjects, maker) for maker in plant.maker),
@@ -409,16 +384,12 @@ def _head(source: Figures, plant: Plant) -> dict[str, Value]:
 
 
 def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value]:
-    row = _head(source, plant)
-    row["id"] = fact.id
-    row["as_of"] = str(fact.as_of)
-    row["sources"] = (fact.source,)
-    row["rank"] = fact.rank.value
+    row = _head(source, plant) | {"id": fact.id, "as_of": str(fact.as_of)}
+    row |= {"sources": (fact.source,), "rank": fact.rank.value}
     _fill(row, fact)
     remarks = [*_remarks_on(fact)]
-    row.update(note_fields(_once([*_marks(fact), *remarks])))
-    row["remarks"] = in_one_line(_once(remarks))
-    return row
+    row |= note_fields(_once([*_marks(fact), *remarks]))
+    return row | {"remarks": in_one_line(_once(remarks))}
 
 
 def _plant_row(
@@ -441,15 +412,13 @@ def _plant_row(
         else:
             row[f"{aspect.kind.value}_cell"] = "disputed"
         notes += _remarks(aspect)
-        rests_on = (*aspect.agreeing, *aspect.disputed, *aspect.beside)
-        sources += [fact.source for fact in rests_on]
+        sources += [fact.source for fact in (*aspect.agreeing, *aspect.disputed, *aspect.beside)]
     for fact in set_aside:
         text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
         notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
-    row["sources"] = tuple(dict.fromkeys(sources))
-    row.update(note_fields(_once(notes)))
-    row["remarks"] = in_one_line(_once(note for note in notes if note not in marks))
-    return row
+    remarks = in_one_line(_once(note for note in notes if note not in marks))
+    row |= note_fields(_once(notes))
+    return row | {"sources": tuple(dict.fromkeys(sources)), "remarks": remarks}
 
 
 def _with_whom(source: Figures, plant: Plant) -> str:
@@ -489,13 +458,9 @@ def _fill(row: dict[str, Value], fact: PlantFact) -> None:
         case PlantAspect.START:
             row["start"] = fact.text
         case PlantAspect.CAPACITY if quantity is not None:
-            row["capacity"] = quantity.value
-            row["capacity_low"] = quantity.bounds.low
-            row["capacity_high"] = quantity.bounds.high
-            row["capacity_unit"] = quantity.unit
+            row |= with_bounds("capacity", quantity) | {"capacity_unit": quantity.unit}
         case PlantAspect.INVESTMENT if quantity is not None:
-            row["investment"] = quantity.value
-            row["currency"] = quantity.unit
+            row |= {"investment": quantity.value, "currency": quantity.unit}
     text = _text(fact).replace("-", " ") if fact.aspect is PlantAspect.STATUS else _text(fact)
     phase = f" ({_phase(fact)})" if fact.phase else ""
     row[f"{fact.aspect.value}_cell"] = f"{text}{phase}{_PLANNED if fact.planned else ''}"

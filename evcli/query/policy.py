@@ -22,7 +22,7 @@ from evcli.model.period import Window
 from evcli.model.records import Event, Measure, Rank
 from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures
-from evcli.query.rows import footnotes, note_fields
+from evcli.query.rows import fields, footnotes, note_fields
 from evcli.query.selection import Query
 
 EVENT_COLUMNS: tuple[Column, ...] = (
@@ -52,9 +52,7 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
     Column("low", Kind.NUMBER, Rounding.DOWN, "rate_unit"),
     Column("high", Kind.NUMBER, Rounding.UP, "rate_unit"),
     Column("rate_unit"),
-    Column("on_top_of"),
-    Column("minimum"),
-    Column("quota"),
+    *(Column(name) for name in ("on_top_of", "minimum", "quota")),
     Column("from", shown=HumanColumn("from, until", fields=("dates",))),
     Column("until"),
     Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
@@ -62,18 +60,15 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
 )
 
 
-def events_answer(
-    source: Figures, wanted: Query, kinds: Collection[str] = (), *, include_deprecated: bool = False
-) -> Answer:
+def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -> Answer:
     """Dated events, oldest first, undated ones last."""
+    where = wanted.where
     events = [
         event
-        for event in source.store.events(
-            kinds=kinds or None, subjects=wanted.where.subjects or None
-        )
-        if (not wanted.where.sources or event.source in wanted.where.sources)
+        for event in source.store.events(kinds=kinds or None, subjects=where.subjects or None)
+        if (not where.sources or event.source in where.sources)
         and source.is_out(event.source)
-        and (include_deprecated or event.rank is not Rank.DEPRECATED)
+        and (source.include_deprecated or event.rank is not Rank.DEPRECATED)
         and wanted.when.holds(event.date)
     ]
     events.sort(key=lambda each: (each.date.sort_key, each.id))
@@ -96,11 +91,8 @@ def _event_row(source: Figures, event: Event) -> dict[str, Value]:
     if event.note:
         notes.append(Note(NoteKind.REMARK, event.note, (event.id,)))
     return {
-        "id": event.id,
+        **fields(event, "id", "kind", "subject", "title"),
         "date": str(event.date),
-        "kind": event.kind,
-        "subject": event.subject,
-        "title": event.title,
         "sources": (event.source,),
         **note_fields(notes),
         "rank": event.rank.value,
@@ -115,12 +107,7 @@ def _deprecated(record: Event | Measure) -> Iterator[Note]:
 
 
 def measures_answer(
-    source: Figures,
-    wanted: Query,
-    *,
-    on: date | None = None,
-    jurisdictions: Collection[str] = (),
-    include_deprecated: bool = False,
+    source: Figures, wanted: Query, *, on: date | None = None, jurisdictions: Collection[str] = ()
 ) -> Answer:
     """Measures by jurisdiction, start and maker; with *on* only those in force that day."""
     if wanted.when.latest:
@@ -131,9 +118,9 @@ def measures_answer(
     sources = set(wanted.where.sources)
     chosen = [
         each
-        for each in (known if include_deprecated else believed)
+        for each in (known if source.include_deprecated else believed)
         if (not jurisdictions or each.jurisdiction in jurisdictions)
-        and _is_on(each, wanted.where.subjects, source)
+        and wanted.where.is_about([each.subject], source.words)
         and (not sources or sources & {each.source, *each.confirmed_by})
     ]
     others, dateless = believed, []
@@ -153,16 +140,14 @@ def measures_answer(
     if len(places) == 1:
         title += f": {name_in(source.words.destinations, places[0])}"
         superfluous.add("where")
-    notes: tuple[str, ...] = ()
-    if dateless:
-        names = ", ".join(each.id for each in dateless)
-        notes = (f"left out, for nobody says since when or until when: {names}",)
+    names = ", ".join(each.id for each in dateless)
+    note = f"left out, for nobody says since when or until when: {names}"
     return Answer(
         MEASURE_COLUMNS,
         rows,
         tuple(view for view in views_of(MEASURE_COLUMNS) if view.head not in superfluous),
         footnotes=footnotes(rows, source.store),
-        notes=notes,
+        notes=(note,) if dateless else (),
         title=title,
         hint="no measure matches; --jurisdiction EU asks for whose measures, a name for which "
         "maker's; evcli policy --events lists dated events",
@@ -175,17 +160,13 @@ def in_force(measures: Sequence[Measure], on: date) -> list[Measure]:
 
     A measure of which only the end is known has begun; a deprecated one never did.
     """
-    begun = [
-        each
-        for each in measures
-        if _takes_force(each) and not _is_dateless(each) and _first_day(each) <= on
-    ]
+    begun = [each for each in measures if _takes_force(each) and _first_day(each) <= on]
     replaced = {old for each in begun for old in each.replaces}
     day = on.isoformat()
     return [
         each
         for each in begun
-        if not (each.until is not None and each.until.start is not None and on >= each.until.start)
+        if not (each.until and each.until.start and on >= each.until.start)
         and each.id not in replaced
         and not any(begin <= day < (end or "9999") for begin, end in each.suspended)
     ]
@@ -213,14 +194,6 @@ def _sources(source: Figures, measure: Measure) -> list[str]:
     return [each for each in sources if source.is_out(each)]
 
 
-def _is_on(measure: Measure, subjects: Sequence[str], source: Figures) -> bool:
-    """Whether it is aimed at one of *subjects*, or at something that belongs to it."""
-    return not subjects or (
-        bool(measure.subject)
-        and any(source.words.belongs_to(measure.subject, subject) for subject in subjects)
-    )
-
-
 def _jurisdictions(source: Figures, names: Collection[str]) -> set[str]:
     """Jurisdictions as the measures name them; UnknownName for one that is none."""
     known = {each.jurisdiction.casefold(): each.jurisdiction for each in source.store.measures()}
@@ -238,8 +211,8 @@ def _touches(measure: Measure, wanted: Query) -> bool:
     """Whether the measure is in force on some day of the period asked for."""
     when = wanted.when
     whole = when.year_period or when.period
-    begin = whole.start if whole else when.since.start if when.since else None
-    end = whole.end if whole else when.until.end if when.until else None
+    first, last = (whole, whole) if whole else (when.since, when.until)
+    begin, end = first.start if first else None, last.end if last else None
     start = measure.start.start if measure.start else None
     stop = measure.until.start if measure.until else None
     return not (
@@ -251,16 +224,8 @@ def _touches(measure: Measure, wanted: Query) -> bool:
 def _order(measure: Measure, source: Figures) -> tuple[object, ...]:
     """By jurisdiction, then set by set: the measures of one instrument, stage and day by maker."""
     name = name_in(source.words.subjects, measure.subject) if measure.subject else ""
-    return (
-        measure.jurisdiction,
-        _first_day(measure),
-        measure.instrument,
-        measure.stage,
-        not name,
-        name.casefold(),
-        measure.target,
-        measure.id,
-    )
+    of_a_set = (measure.jurisdiction, _first_day(measure), measure.instrument, measure.stage)
+    return (*of_a_set, not name, name.casefold(), measure.target, measure.id)
 
 
 def _row(
@@ -268,29 +233,19 @@ def _row(
 ) -> dict[str, Value]:
     rate = measure.rate
     remarks = [*_remarks(measure, others, on)]
-    notes = remarks
-    if measure.replaces:
-        text = f"replaces {', '.join(measure.replaces)}"
-        notes = [*remarks, Note(NoteKind.REVISION, text, measure.replaces)]
+    replaces = f"replaces {', '.join(measure.replaces)}"
+    over = [Note(NoteKind.REVISION, replaces, measure.replaces)] if measure.replaces else []
     instrument = measure.instrument.replace("-", " ")
     return {
-        "id": measure.id,
-        "jurisdiction": measure.jurisdiction,
-        "instrument": measure.instrument,
-        "stage": measure.stage,
-        "target": measure.target,
-        "subject": measure.subject,
+        **fields(measure, "id", "jurisdiction", "instrument", "stage", "target", "subject"),
+        **fields(measure, "rate_unit", "on_top_of", "minimum", "quota"),
         "rate": rate.value if rate else None,
         "low": rate.bounds.low if rate else None,
         "high": rate.bounds.high if rate else None,
-        "rate_unit": measure.rate_unit,
-        "on_top_of": measure.on_top_of,
-        "minimum": measure.minimum,
-        "quota": measure.quota,
         "from": str(measure.start or ""),
         "until": str(measure.until or ""),
         "sources": tuple(_sources(source, measure)),
-        **note_fields(notes),
+        **note_fields([*remarks, *over]),
         "rank": measure.rank.value,
         "what": instrument if measure.stage == "adopted" else f"{instrument}, {measure.stage}",
         "whom": _whom(source, measure),

@@ -6,13 +6,14 @@ is ranked is defined alike: of the counts that the question allows, the one with
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.comparability import Operand, own_count_warning, unlike_in
+from evcli.core.comparability import Operand, fields_in_words, own_count_warning, unlike_in
 from evcli.core.derive import PERCENT, derive, with_growth
 from evcli.core.formula import SHARE
 from evcli.errors import UsageError
@@ -20,12 +21,19 @@ from evcli.model import ABROAD, WORLD
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.model.figure import Figure
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, MetricKind, Vocabulary, name_in
-from evcli.query.compare import addable, put, share_of_total, why_unlike
+from evcli.query.compare import share_of_total, why_no_total
 from evcli.query.figures import Figures, is_missing
-from evcli.query.rows import FIGURE_COLUMNS, figure_rows, figure_views, footnotes, share_columns
+from evcli.query.rows import (
+    FIGURE_COLUMNS,
+    figure_rows,
+    figure_views,
+    footnotes,
+    share_columns,
+    with_bounds,
+)
 from evcli.query.selection import UNNAMED, Query, answering, is_known, known_window, series_named
 from evcli.text.phrases import first_few
 
@@ -66,7 +74,7 @@ class _Definition(NamedTuple):
     unit: str
     publisher: str
     method: str
-    kind: str
+    kind: str = ""
 
 
 class _Count(NamedTuple):
@@ -107,16 +115,16 @@ def top_answer(
             without_growth.append(chooser.name(operand.series))
         elif not is_missing(figure):
             found.append((operand, figure))
-    found.sort(key=lambda pair: _size(pair[1], by_growth), reverse=True)
+    found.sort(key=lambda pair: _size(_deciding(pair[1], by_growth)), reverse=True)
     operands = [operand for operand, _ in found]
-    unlike = unlike_in(operands, words)
-    apart = why_unlike(operands, unlike, words)
+    apart = fields_in_words(unlike_in(operands, words))
     figures = [figure for _, figure in found]
+    bounds = [_deciding(figure, by_growth).bounds for figure in figures]
     rows = figure_rows(figures, words, subjects=True)
     for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
         if chooser.by == "destination":  # the title says what went there
             row["what"] = name_in(words.destinations, figure.series.destination)
-        best, worst = _positions(figures, index, by_growth)
+        best, worst = _positions(bounds, index)
         row.update(position=index + 1, position_best=best, position_worst=worst)
     notes = list(to_rank.notes)
     if apart:
@@ -125,12 +133,12 @@ def top_answer(
         whole = source.operand(*to_rank.whole)
         notes.append(f"shares are of {whole.id}")
         for row, figure in zip(rows, figures, strict=True):
-            put(row, "share", derive(SHARE, (figure, whole), unit=PERCENT))
-    elif len(figures) > 1 and addable(operands, words)[0]:
+            row.update(with_bounds("share", derive(SHARE, (figure, whole), unit=PERCENT)))
+    elif len(figures) > 1 and not why_no_total(operands, words):
         notes.append("shares are of the rows together")
         for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
             rest = figures[:index] + figures[index + 1 :]
-            put(row, "share", share_of_total(figure, rest))
+            row.update(with_bounds("share", share_of_total(figure, rest)))
     if without_growth:
         notes.append(f"no growth known: {', '.join(dict.fromkeys(without_growth))}")
     if limit is not None and limit < len(rows):
@@ -192,9 +200,8 @@ class _Chooser:
             tuple(self._left_out(count, others, operands, set(everything) - set(candidates))),
         )
 
-    def _suited(self, series: Iterable[Series]) -> list[Series]:
+    def _suited(self, found: list[Series]) -> list[Series]:
         """What may be ranked at all: the whole for subjects, countries rather than regions."""
-        found = list(series)
         if self._wanted.where.destinations:
             return found
         if self.by == "subject":
@@ -213,10 +220,8 @@ class _Chooser:
         for definition, members in groups.items():
             windows = self._windows(members)
             if windows is None:
-                known = frozenset(
-                    name
-                    for name, of in members.items()
-                    if any(known_window(self._source, each, self._wanted) for each in of)
+                known = _members_with(
+                    members, lambda each: known_window(self._source, each, self._wanted)
                 )
                 if known:
                     counts.append(_Count(definition, members, None, known))
@@ -229,15 +234,8 @@ class _Chooser:
         several = len(self._wanted.where.metrics) > 1  # asked for together, so ranked together
         metric = "" if several else series.metric
         if self.by == "destination":
-            return _Definition(
-                series.subject,
-                metric,
-                series.scope,
-                series.unit,
-                series.publisher,
-                series.method,
-                "",
-            )
+            of_places = (series.scope, series.unit, series.publisher, series.method)
+            return _Definition(series.subject, metric, *of_places)
         publisher = _OWN if self._words.is_own_count(series.publisher) else series.publisher
         kind = "" if self._wanted.where.subjects else _kind(series.subject, self._words)
         return _Definition("", metric, "", series.unit, publisher, "", kind)
@@ -260,12 +258,10 @@ class _Chooser:
                         windows.setdefault(period, set()).add(name)
         exact = when.period
         if exact is not None:
-            known = frozenset(windows.get(exact, ())) or frozenset(
-                name
-                for name, series in members.items()
-                if any(self._is_known(each, exact) for each in series)
-            )
-            return {exact: known}
+            return {
+                exact: frozenset(windows.get(exact, ()))
+                or _members_with(members, lambda each: self._is_known(each, exact))
+            }
         picked = when.pick(sorted(windows, key=lambda period: period.sort_key))
         return {period: frozenset(windows[period]) for period in picked}
 
@@ -295,11 +291,8 @@ class _Chooser:
         what is left the count with most members.
         """
         definition = count.definition
-        windows = sum(
-            len(self._source.of(each).observed_periods)
-            for series in count.members.values()
-            for each in series
-        )
+        every = itertools.chain.from_iterable(count.members.values())
+        windows = sum(len(self._source.of(each).observed_periods) for each in every)
         expected = definition.kind in ("", _MAKERS)
         if self.by == "destination":
             expected = definition.scope == "all"
@@ -309,19 +302,18 @@ class _Chooser:
     def _operands(self, count: _Count) -> list[Operand]:
         """One series each: counted as most are, stated before derived, the widest scope first."""
         window = count.window
-        methods = Counter(
-            each.method
-            for series in count.members.values()
-            for each in series
-            if window is None or window in self._source.of(each).observed_periods
-        )
+
+        def is_stated(series: Series) -> bool:
+            return window is None or window in self._source.of(series).observed_periods
+
+        every = itertools.chain.from_iterable(count.members.values())
+        methods = Counter(each.method for each in every if is_stated(each))
         usual = methods.most_common(1)[0][0] if methods else ""
 
         def order(series: Series) -> tuple[bool, bool, bool, int, str]:
-            stated = window is None or window in self._source.of(series).observed_periods
             depth = len(list(self._words.scope_and_wholes(series.scope)))
             abroad = series.destination == ABROAD
-            return (series.method != usual, abroad, not stated, depth, series.id)
+            return (series.method != usual, abroad, not is_stated(series), depth, series.id)
 
         operands = []
         for series in count.members.values():
@@ -344,23 +336,16 @@ class _Chooser:
 
     def _whole(self, everything: Iterable[Series], count: _Count) -> Operand | None:
         """What went to the world by the same count, if it is stated for the same window."""
+        window = count.window
         for series in everything:
-            same = _Definition(
-                series.subject,
-                series.metric,
-                series.scope,
-                series.unit,
-                series.publisher,
-                series.method,
-                "",
-            )
+            same = self._definition(series)._replace(metric=series.metric) == count.definition
             if (
                 series.destination == WORLD
-                and same == count.definition
-                and count.window is not None
-                and count.window in self._source.of(series).observed_periods
+                and same
+                and window is not None
+                and window in self._source.of(series).observed_periods
             ):
-                return Operand(series, count.window)
+                return Operand(series, window)
         return None
 
     def _title(self, count: _Count) -> str:
@@ -430,6 +415,13 @@ class _Chooser:
         return "nothing to rank"
 
 
+def _members_with(
+    members: Mapping[str, Iterable[Series]], known: Callable[[Series], object]
+) -> frozenset[str]:
+    """Those of whom one series at least is known."""
+    return frozenset(name for name, series in members.items() if any(map(known, series)))
+
+
 def _is_region(destination: str, words: Vocabulary) -> bool:
     """Whether a destination is more than one country: it has members, or no country's code."""
     known = words.destinations.get(destination)
@@ -455,12 +447,11 @@ def _grown(source: Figures, operand: Operand, figure: Figure) -> Figure:
     return figure if is_missing(base) else with_growth(figure, base)
 
 
-def _positions(figures: Sequence[Figure], index: int, by_growth: bool) -> tuple[int, int]:
+def _positions(bounds: Sequence[Bounds], index: int) -> tuple[int, int]:
     """The best and worst position that the bounds allow, counted from one."""
-    bounds = [_ranked_by(figure, by_growth)[1] for figure in figures]
     low, high = bounds[index]
     best = worst = 1
-    for other_low, other_high in bounds[:index] + bounds[index + 1 :]:
+    for other_low, other_high in (*bounds[:index], *bounds[index + 1 :]):
         if other_low is not None and high is not None and other_low > high:
             best += 1
         if other_high is None or low is None or other_high > low:
@@ -468,14 +459,10 @@ def _positions(figures: Sequence[Figure], index: int, by_growth: bool) -> tuple[
     return best, worst
 
 
-def _ranked_by(figure: Figure, by_growth: bool) -> tuple[Fraction | None, Bounds]:
-    """The number that decides, and its bounds."""
-    if by_growth and figure.yoy is not None:
-        return figure.yoy.value, figure.yoy.bounds
-    return figure.value, figure.bounds
+def _deciding(figure: Figure, by_growth: bool) -> Figure | Quantity:
+    return figure.yoy if by_growth and figure.yoy is not None else figure
 
 
-def _size(figure: Figure, by_growth: bool) -> tuple[bool, Fraction]:
-    value, (low, high) = _ranked_by(figure, by_growth)
-    best = next((each for each in (value, low, high) if each is not None), None)
+def _size(number: Figure | Quantity) -> tuple[bool, Fraction]:
+    best = next((each for each in (number.value, *number.bounds) if each is not None), None)
     return (best is not None, best or Fraction(0))

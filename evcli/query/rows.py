@@ -22,13 +22,13 @@ from evcli.model.answer import (
 )
 from evcli.model.figure import Derived, Figure, Stated
 from evcli.model.note import Note, in_one_line, trimmed
+from evcli.model.quantity import Quantity
 from evcli.model.records import Series, Source
 from evcli.model.vocabulary import Vocabulary, name_in
 from evcli.store.reader import Store
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
-
-
+_OF_SERIES = ("subject", "metric", "scope", "destination", "publisher")
 _EITHER_END = "empty where that end is open."
 FIGURE_COLUMNS: tuple[Column, ...] = (
     Column("id", description="SERIES@PERIOD; with #SOURCE where several stand side by side."),
@@ -122,29 +122,26 @@ def figure_views(*more: HumanColumn, without: Collection[str] = ()) -> tuple[Hum
     return (*views[:at], *more, *views[at:])
 
 
-def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
-    """One figure as a row: the fields of the contract, and the words for the human table."""
-    series, yoy = figure.series, figure.yoy
+def fields(record: object, *names: str) -> dict[str, Value]:
+    """The attributes of a record that stand in its row as they are, by name."""
+    return {name: getattr(record, name) for name in names}
+
+
+def with_bounds(name: str, number: Figure | Quantity | None) -> dict[str, Value]:
+    """A number in the three columns that ``bounded`` makes; empty ones where there is none."""
+    low, high = number.bounds if number else (None, None)
+    return {name: number.value if number else None, f"{name}_low": low, f"{name}_high": high}
+
+
+def figure_row(figure: Figure) -> dict[str, Value]:
+    """One figure as a row: the fields of the contract, and its lineage."""
     row: dict[str, Value] = {
-        "id": figure.id,
-        "subject": series.subject,
-        "metric": series.metric,
-        "scope": series.scope,
-        "destination": series.destination,
+        **fields(figure.series, *_OF_SERIES),
+        **fields(figure, "id", "value", "unit", "qualifier", "basis", "rank", "status", "sources"),
         "period": str(figure.period),
-        "value": figure.value,
         "low": figure.bounds.low,
         "high": figure.bounds.high,
-        "unit": figure.unit,
-        "yoy": yoy.value if yoy else None,
-        "yoy_low": yoy.bounds.low if yoy else None,
-        "yoy_high": yoy.bounds.high if yoy else None,
-        "qualifier": figure.qualifier,
-        "basis": figure.basis,
-        "rank": figure.rank,
-        "status": figure.status,
-        "publisher": series.publisher,
-        "sources": figure.sources,
+        **with_bounds("yoy", figure.yoy),
         **note_fields(trimmed(figure.notes)),
         "formula": "",
         "inputs": (),
@@ -174,24 +171,19 @@ def figure_rows(
     figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = False
 ) -> list[dict[str, Value]]:
     """Rows of *figures*; ``what`` names only the dimensions in which they differ, and the scope."""
-    rows = [figure_row(figure, words) for figure in figures]
+    rows = [figure_row(figure) for figure in figures]
     for row, what in zip(rows, labels(figures, words, subjects=subjects), strict=True):
         row["what"] = what
     return rows
 
 
-def total_row(total: Figure, parts: Sequence[Figure], words: Vocabulary) -> dict[str, Value]:
+def total_row(total: Figure, parts: Sequence[Figure]) -> dict[str, Value]:
     """The row of a sum: a field in which the parts differ is empty, since it has no one value.
 
     ``is_total`` says that it adds up other rows.
     """
-    row = figure_row(total, words)
-    row["what"] = "Total"
-    row["is_total"] = True
-    for name in ("subject", "metric", "scope", "destination", "publisher"):
-        if len({getattr(part.series, name) for part in parts}) > 1:
-            row[name] = ""
-    return row
+    unlike = [name for name in _OF_SERIES if len({getattr(e.series, name) for e in parts}) > 1]
+    return figure_row(total) | {"what": "Total", "is_total": True} | dict.fromkeys(unlike, "")
 
 
 def labels(figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = False) -> list[str]:
@@ -263,10 +255,7 @@ def figures_answer(
 
 def footnotes(rows: Iterable[Row], store: Store) -> Mapping[str, str]:
     """The line under the table for every source the rows rest on."""
-    ids: dict[str, None] = {}
-    for row in rows:
-        for each in listed_in(row, "sources"):
-            ids.setdefault(each)
+    ids = dict.fromkeys(each for row in rows for each in listed_in(row, "sources"))
     return {source.id: citation(source) for source in store.sources(list(ids))}
 
 

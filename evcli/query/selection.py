@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UnknownName, UsageError
-from evcli.model.period import (
-    LATEST,
-    UNDATED,
-    Period,
-    PeriodError,
-    Window,
-    parse_period,
-    parse_period_query,
-)
+from evcli.model.period import LATEST, UNDATED, Period, PeriodError, Window, parse_period_query
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
     from evcli.model.figure import Figure
     from evcli.model.records import Series
+    from evcli.model.vocabulary import Vocabulary
     from evcli.query.figures import Figures, SeriesFigures
     from evcli.store.reader import Store
 
@@ -37,25 +31,19 @@ class Breakdown(NamedTuple):
     plural: str = ""
 
 
-BY: Mapping[str, Breakdown] = MappingProxyType(
-    {
-        each.name: each
-        for each in (
-            Breakdown("month", Window.MONTH, 1, "months"),
-            Breakdown("quarter", Window.QUARTER, 3, "quarters"),
-            Breakdown("half", Window.HALF, 6, "half-years"),
-            Breakdown("year", Window.YEAR, 12, "years"),
-            Breakdown("scope"),
-            Breakdown("destination"),
-            Breakdown("publisher"),
-            Breakdown("subject"),
-        )
-    }
+_WAYS = (
+    Breakdown("month", Window.MONTH, 1, "months"),
+    Breakdown("quarter", Window.QUARTER, 3, "quarters"),
+    Breakdown("half", Window.HALF, 6, "half-years"),
+    Breakdown("year", Window.YEAR, 12, "years"),
+    Breakdown("scope"),
+    Breakdown("destination"),
+    Breakdown("publisher"),
+    Breakdown("subject"),
 )
-BY_WINDOW: Mapping[str, Window] = {
-    each.name: each.window for each in BY.values() if each.window is not None
-}
-BY_DIMENSION = tuple(each.name for each in BY.values() if each.window is None)
+BY: Mapping[str, Breakdown] = MappingProxyType({each.name: each for each in _WAYS})
+BY_WINDOW = {each.name: each.window for each in _WAYS if each.window is not None}
+BY_DIMENSION = tuple(each.name for each in _WAYS if each.window is None)
 BASES = ("stated", "derived")
 UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
@@ -91,14 +79,10 @@ class When(NamedTuple):
         for option, text in (("--since", since), ("--until", until)):
             if text.strip().casefold() in (LATEST, UNDATED):
                 raise UsageError(f"{option} takes a date, not {text!r}", "write 2025 or 2025-06")
-        when = cls(
-            year, _read(period, "--period"), False, _read(since, "--since"), _read(until, "--until")
-        )
-        begin = when.since.start if when.since else None
-        end = when.until.end if when.until else None
-        if begin is not None and end is not None and begin >= end:
+        begin, end = _read(since, "--since"), _read(until, "--until")
+        if begin and begin.start and end and end.end and begin.start >= end.end:
             raise UsageError("--since is after --until", "write the earlier period first")
-        return when
+        return cls(year, _read(period, "--period"), False, begin, end)
 
     @property
     def is_open(self) -> bool:
@@ -135,13 +119,11 @@ class When(NamedTuple):
 
     def pick(self, periods: Sequence[Period]) -> list[Period]:
         """Those of *periods* (oldest first) that were asked for."""
-        admitted = [period for period in periods if self.admits(period)]
-        if self.latest:
-            dated = [period for period in admitted if period.end is not None]
-            newest = max((period.end for period in dated if period.end), default=None)
-            latest = [period for period in dated if period.end == newest]
-            return latest[-1:]  # the shortest window that ends last
-        return admitted
+        if not self.latest:
+            return [period for period in periods if self.admits(period)]
+        newest = max((period.end for period in periods if period.end), default=None)
+        latest = [period for period in periods if period.end and period.end == newest]
+        return latest[-1:]  # the shortest window that ends last
 
 
 def _read(text: str, option: str) -> Period | None:
@@ -210,6 +192,11 @@ class Where(NamedTuple):
             and (not self.publishers or series.publisher in self.publishers)
         )
 
+    def is_about(self, subjects: Iterable[str], words: Vocabulary) -> bool:
+        """Whether one of *subjects* is, or belongs to, one asked for; or nobody was."""
+        pairs = itertools.product(subjects, self.subjects)
+        return not self.subjects or any(words.belongs_to(each, whole) for each, whole in pairs)
+
 
 def named(store: Store, kind: str, texts: Iterable[str]) -> tuple[str, ...]:
     """The ids that *texts* name, in any of the ways the vocabulary knows; commas separate."""
@@ -264,13 +251,8 @@ class FigureName(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> FigureName:
         """Read ``SERIES`` or ``SERIES@PERIOD``; UsageError where the period is none."""
-        series, at, period = text.partition("@")
-        if not at:
-            return cls(series)
-        try:
-            return cls(series, parse_period(period))
-        except PeriodError:
-            return cls(series, _read(period, text))
+        series, _, period = text.partition("@")
+        return cls(series, _read(period, text))
 
 
 def base_named(store: Store, text: str) -> FigureName | None:
@@ -330,11 +312,10 @@ def best_window(each: SeriesFigures, wanted: Query) -> Period | None:
         return next(iter(when.pick(candidates)), None)
     year = when.year_period
     if year is None:
-        dated = [period for period in candidates if period.end is not None]
-        if not dated:
-            return candidates[0] if candidates else None
-        newest = max(dated, key=lambda period: (period.end, period.months or 0))
-        if newest.year is None:
+        newest = max(
+            candidates, key=lambda each: (each.end or date.min, each.months or 0), default=None
+        )
+        if newest is None or newest.year is None:
             return newest
         year = Period.of_year(newest.year)
     if year in candidates:
@@ -345,32 +326,27 @@ def best_window(each: SeriesFigures, wanted: Query) -> Period | None:
         if year in inside:
             return year
     from_january = [period for period in inside if period.starts_the_year]
-    if from_january:
-        return max(from_january, key=lambda period: period.sort_key[2])
-    return max(inside, key=lambda period: period.sort_key[2], default=None)
+    return max(from_january or inside, key=lambda period: period.sort_key[2], default=None)
 
 
 def known_window(source: Figures, series: Series, wanted: Query) -> Period | None:
     """The window in which *series* answers the question, if it has a figure there."""
     period = best_window(source.of(series), wanted)
-    if period is None or not is_known(source.operand(series, period), wanted):
-        return None
-    return period
+    known = period is not None and is_known(source.operand(series, period), wanted)
+    return period if known else None
 
 
 def is_known(figure: Figure, wanted: Query) -> bool:
     """Whether anything is known of the value, and the figure meets the filters."""
-    bounds = figure.bounds
-    known = figure.value is not None or bounds.low is not None or bounds.high is not None
+    known = any(each is not None for each in (figure.value, *figure.bounds))
     return known and bool(admitted([figure], wanted))
 
 
 def answering(each: SeriesFigures, wanted: Query) -> list[Period]:
     """The periods with a stated figure that rests on the sources asked for, oldest first."""
-    periods = each.periods
     if not wanted.where.sources:
-        return periods
-    return [period for period in periods if admitted(each.figures(period), wanted)]
+        return each.periods
+    return [period for period in each.periods if admitted(each.figures(period), wanted)]
 
 
 def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False) -> list[Period]:
@@ -382,10 +358,9 @@ def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False)
     when = wanted.when
     if when.period is not None and wanted.by not in BY_WINDOW:
         return [when.period]
-    stated = each.periods
     if wanted.by not in BY_WINDOW or when.latest:
         kind = BY_WINDOW.get(wanted.by)
-        stated = [period for period in stated if kind is None or period.window is kind]
+        stated = [period for period in each.periods if kind is None or period.window is kind]
         return when.pick(_observed(each, stated) if when.latest else stated)
     known = known_run(each)
     if known is None:

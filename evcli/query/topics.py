@@ -30,23 +30,15 @@ from evcli.query.topic_table import HOME, Topic
 
 def topic_series(source: Figures, topic: Topic, wanted: Query) -> list[Series]:
     """Every series of the topic that the filters admit, whether or not a reader expects it."""
-    store, where = source.store, wanted.where
-    subjects: Iterable[str] = where.subjects
-    if subjects:
-        subjects = _with_members(where.subjects, source.words)
-    elif wanted.by != "subject" and not where.sources:
+    where, words = wanted.where, source.words
+    subjects = _with_members(where.subjects, words)
+    if not subjects and wanted.by != "subject" and not where.sources:
         subjects = topic.subjects
-    known = [metric for metric in topic.metrics if metric in source.words.metrics]
-    metrics = [metric for metric in known if not where.metrics or metric in where.metrics]
+    asked = where.metrics or topic.metrics
+    metrics = tuple(each for each in topic.metrics if each in words.metrics and each in asked)
     if not metrics:
         return []
-    selected = store.select_series(
-        metrics=metrics,
-        subjects=tuple(subjects) or None,
-        scopes=where.scopes or None,
-        destinations=where.destinations or None,
-        publishers=where.publishers or None,
-    )
+    selected = where._replace(metrics=metrics, subjects=subjects).series(source.store)
     if wanted.by == "destination" and not where.destinations:
         selected = [series for series in selected if series.destination != WORLD]
     return selected
@@ -93,9 +85,8 @@ def _with_members(subjects: Sequence[str], words: Vocabulary) -> tuple[str, ...]
     result = list(subjects)
     for subject in subjects:
         known = words.subjects.get(subject)
-        if known is None or known.kind is SubjectKind.COUNTRY:
-            continue
-        result += [each for each in words.subjects if words.belongs_to(each, subject)]
+        if known is not None and known.kind is not SubjectKind.COUNTRY:
+            result += [each for each in words.subjects if words.belongs_to(each, subject)]
     return tuple(dict.fromkeys(result))
 
 
@@ -122,29 +113,19 @@ class ReadingOrder:
     def __call__(self, figure: Figure) -> tuple[object, ...]:
         """Where the row of a figure stands."""
         series, topic = figure.series, self._topic
-        start = figure.period.sort_key
-        newest_first = (start[0], -(start[2].toordinal()), start[1])
+        undated, start, end = figure.period.sort_key
+        newest_first = (undated, -end.toordinal(), start)
         metric = topic.metrics.index(series.metric)
-        scope = len(topic.scopes)
-        if series.scope in topic.scopes:
-            scope = topic.scopes.index(series.scope)
+        in_order = series.scope in topic.scopes
+        scope = topic.scopes.index(series.scope) if in_order else len(topic.scopes)
         depth = len(list(self._words.scope_and_wholes(series.scope)))
         often = -self._often[series.publisher,]
         part = series.destination not in (WORLD, ABROAD)
         plan = figure.status == Status.FORECAST
-        within = (
-            metric,
-            series.subject,
-            plan,
-            part,
-            often,
-            scope,
-            depth,
-            series.destination,
-            series.id,
-        )
+        place = (series.destination, series.id)
+        within = (metric, series.subject, plan, part, often, scope, depth, *place)
         if self._by_window:
-            return (*within, start)
+            return (*within, (undated, start, end))
         apart: list[object] = [getattr(series, self._by) if self._by else ""]
         if "metric" in topic.apart:
             apart.append(metric)
@@ -196,8 +177,9 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
         known = source.of_all(selected, few=not by_window)
     chosen = _windows(known, wanted)
     notes: list[str] = []
-    if topic.newest and wanted.when.is_open and not by_window:
-        chosen, old = _newest(chosen) if not _names_something(topic, wanted) else (chosen, 0)
+    sifted = topic.newest and wanted.when.is_open and not by_window
+    if sifted and not _names_something(topic, wanted):
+        chosen, old = _newest(chosen)
         if old:
             notes.append(
                 f"{old} series without a figure in the record's last year are left out "
@@ -212,7 +194,7 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
     groups = [order.group(figure) for figure in figures]
     if not by_window:
         if "period" in topic.apart and len({figure.series.metric for figure in figures}) == 1:
-            notes = [*_window_notes(figures, known, wanted), *notes]
+            notes = _window_notes(figures, known, wanted) + notes
         elif topic.apart != ("metric",) and len(set(groups)) > 1:
             notes = [_APART, *notes]
     left_out = set(selected) - {each.series for each in known}
@@ -244,8 +226,7 @@ def _newest(
     chosen: Sequence[tuple[SeriesFigures, Period]],
 ) -> tuple[list[tuple[SeriesFigures, Period]], int]:
     """What has been counted within the last year of the record, and how many were left out."""
-    observed = [period for each, period in chosen if period in each.observed_periods]
-    ends = [period.end for period in observed if period.end is not None]
+    ends = [period.end for each, period in chosen if period.end and period in each.observed_periods]
     if not ends:
         return list(chosen), 0
     since = max(ends) - timedelta(days=_STALE)
@@ -267,15 +248,15 @@ def _more(source: Figures, topic: Topic, left_out: Sequence[Series], wanted: Que
             for one in source.of_all([each], few=True)
         )
 
-    def of_metric(metric: str) -> list[Series]:
-        return [each for each in left_out if each.metric == metric]
-
     ways = []
     same = left_out
     if not where.metrics:
         same = [each for each in left_out if each.metric in topic.first]
-        others = [metric for metric in topic.metrics if metric not in topic.first]
-        metrics = [metric for metric in others if has_figures(of_metric(metric))]
+        metrics = [
+            metric
+            for metric in (*topic.then, *topic.more)
+            if has_figures(each for each in left_out if each.metric == metric)
+        ]
         ways += [f"--metric {','.join(metrics)}"] if metrics else []
     if topic.scopes and not where.scopes:
         scopes: dict[str, list[Series]] = {}
@@ -293,10 +274,10 @@ def _more(source: Figures, topic: Topic, left_out: Sequence[Series], wanted: Que
 
 def _window_notes(
     figures: Sequence[Figure], known: Sequence[SeriesFigures], wanted: Query
-) -> tuple[str, ...]:
+) -> list[str]:
     shown = {figure.period for figure in figures if not figure.period.is_undated}
     if len(shown) < 2 or wanted.when.period is not None:
-        return ()
+        return []
     ids = {figure.series.id for figure in figures}
     observed = [set(each.observed_periods) for each in known if each.series.id in ids]
     year = wanted.when.year_period
@@ -307,24 +288,18 @@ def _window_notes(
     ]
     if common:
         longest = max(common, key=lambda period: (period.months or 0, period.sort_key))
-        return (
-            f"windows differ; the longest that all rows have is {longest} (--period {longest})",
-        )
-    return ("windows differ, and no window is stated for all rows: do not compare across groups",)
+        return [f"windows differ; the longest that all rows have is {longest} (--period {longest})"]
+    return ["windows differ, and no window is stated for all rows: do not compare across groups"]
 
 
 def _title(topic: Topic, figures: Sequence[Figure], words: Vocabulary, wanted: Query) -> str:
     subjects = {figure.series.subject for figure in figures}
     metrics = {figure.series.metric for figure in figures}
-    one = len(metrics) == 1
-    parts = [name_in(words.metrics, next(iter(metrics))) if one else topic.name.capitalize()]
-    if len(subjects) == 1:
-        parts.append(name_in(words.subjects, next(iter(subjects))))
     publishers = {figure.series.publisher for figure in figures} - subjects
-    if len(publishers) == 1 and len(subjects) == 1:
-        parts.append(f"counted by {words.publisher_name(next(iter(publishers)))}")
-    if wanted.when.year is not None:
-        parts.append(str(wanted.when.year))
-    elif wanted.when.period is not None:
-        parts.append(str(wanted.when.period))
-    return " · ".join(parts)
+    parts = [name_in(words.metrics, *metrics) if len(metrics) == 1 else topic.name.capitalize()]
+    if len(subjects) == 1:
+        parts.append(name_in(words.subjects, *subjects))
+        if len(publishers) == 1:
+            parts.append(f"counted by {words.publisher_name(*publishers)}")
+    when = wanted.when.year or wanted.when.period
+    return " · ".join([*parts, str(when)] if when else parts)

@@ -14,7 +14,7 @@ from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.get import selected_figures
-from evcli.query.rows import FIGURE_COLUMNS, figure_rows, figure_views, figures_answer, footnotes
+from evcli.query.rows import figure_views, figures_answer
 from evcli.query.selection import BY, BY_WINDOW, Query, When, admitted, nothing_hint
 
 MOST_WINDOWS = 36  # where no time was asked for
@@ -46,8 +46,18 @@ def trend_of(
     chosen = [each for each in series if wanted.where.admits(each)]
     known = source.of_all(chosen)
     kind = wanted.by or _best_kind(source, known, wanted.when)
+    window = BY_WINDOW.get(kind)
+    plural = BY[kind].plural if kind else "dates"
     notes = []
-    having = [each for each in known if _has(each, kind, wanted.when)]
+
+    def of_kind(period: Period) -> bool:
+        return not period.is_undated and (window is None or period.window is window)
+
+    having = [
+        each
+        for each in known
+        if any(of_kind(period) and _inside(period, wanted.when) for period in each.periods)
+    ]
     if most is not None and len(having) > most:
         notes.append(
             f"{len(having) - most} more series are left out, since a chart tells {most} apart; "
@@ -56,12 +66,12 @@ def trend_of(
         known = having[:most]
         chosen = [each.series for each in known]
     if not wanted.by and kind:
-        notes.append(f"{BY[kind].plural} are shown (--by {', '.join(BY_WINDOW)} chooses others)")
+        notes.append(f"{plural} are shown (--by {', '.join(BY_WINDOW)} chooses others)")
     when = wanted.when
     newest = _newest(known, kind) if when.is_open else None
     if newest is not None:
         when = newest
-        notes.append(f"the newest {MOST_WINDOWS} {_plural(kind)}; --since shows more")
+        notes.append(f"the newest {MOST_WINDOWS} {plural}; --since shows more")
     if kind:
         figures = selected_figures(source, chosen, wanted._replace(by=kind, when=when))
     else:
@@ -76,12 +86,16 @@ def trend_of(
             wanted,
         )
     figures = _without_empty_ends(figures)
-    left_out = _left_out(known, kind, wanted.when)
+    left_out = sum(
+        _inside(period, wanted.when) and not of_kind(period)
+        for each in known
+        for period in each.periods
+    )
     if left_out and figures:
         notes.append(f"{left_out} windows of other kinds are left out (evcli get shows them)")
     hint = "" if figures else nothing_hint(source, known, wanted)
     if not figures and left_out:
-        hint = f"no {_plural(kind)} are known; evcli get shows every stated window"
+        hint = f"no {plural} are known; evcli get shows every stated window"
     return Trend(tuple(figures), tuple(notes), hint)
 
 
@@ -102,29 +116,21 @@ def table_under_chart(source: Figures, trend: Trend) -> Answer:
     shown: list[Figure] = []
     for _, figures in groupby(trend.figures, key=lambda figure: figure.series.id):
         shown += [figure for figure in figures if not is_missing(figure)][-each:]
-    rows = figure_rows(shown, source.words)
-    for row, figure in zip(rows, shown, strict=True):
-        row["dispute"] = row["note"] if figure.disputed else ""
+    answer = figures_of_trend(source, trend._replace(figures=tuple(shown)))
+    rows = [
+        {**row, "dispute": row["note"] if figure.disputed else ""}
+        for row, figure in zip(answer.rows, shown, strict=True)
+    ]
     views = figure_views(without=("note",) if len(series) > 1 else ("what", "note"))
     dispute = HumanColumn("note", View.NOTES, ("dispute", "status", "rank"))
-    notes = trend.notes
-    known = sum(not is_missing(figure) for figure in trend.figures)
-    if len(shown) < known:
-        notes = (
-            *notes,
-            f"the table has the newest {each} figures of each series; --format csv prints all",
+    notes = list(trend.notes)
+    if len(shown) < sum(not is_missing(figure) for figure in trend.figures):
+        notes.append(
+            f"the table has the newest {each} figures of each series; --format csv prints all"
         )
     if any(figure.notes and not figure.disputed for figure in shown):
-        notes = (*notes, "evcli get, evcli explain and --format csv have the notes on the figures")
-    return Answer(
-        FIGURE_COLUMNS,
-        rows,
-        (*views, dispute),
-        footnotes=footnotes(rows, source.store),
-        notes=notes,
-        hint=trend.hint,
-        group_by="what",
-    )
+        notes.append("evcli get, evcli explain and --format csv have the notes on the figures")
+    return answer._replace(rows=rows, views=(*views, dispute), notes=tuple(notes))
 
 
 def _best_kind(source: Figures, known: Sequence[SeriesFigures], when: When) -> str:
@@ -142,21 +148,6 @@ def _best_kind(source: Figures, known: Sequence[SeriesFigures], when: When) -> s
     }
     enough = next((kind for kind in BY_WINDOW if counts[kind] >= _ENOUGH), None)
     return enough or max(reversed([*BY_WINDOW]), key=lambda kind: counts[kind])
-
-
-def _plural(kind: str) -> str:
-    return BY[kind].plural if kind else "dates"
-
-
-def _has(each: SeriesFigures, kind: str, when: When) -> bool:
-    """Whether a window of the kind is stated in the time asked for."""
-    window = BY_WINDOW.get(kind)
-    return any(
-        not period.is_undated
-        and (window is None or period.window is window)
-        and _inside(period, when)
-        for period in each.periods
-    )
 
 
 def _inside(period: Period, when: When) -> bool:
@@ -194,14 +185,3 @@ def _without_empty_ends(figures: Sequence[Figure]) -> list[Figure]:
         if known:
             kept += run[known[0] : known[-1] + 1]
     return kept
-
-
-def _left_out(known: Sequence[SeriesFigures], kind: str, when: When) -> int:
-    """How many stated windows inside what was asked for are of another kind."""
-    window = BY_WINDOW.get(kind)
-    return sum(
-        period.is_undated or (window is not None and period.window is not window)
-        for each in known
-        for period in each.periods
-        if _inside(period, when) or (when.is_open and period.is_undated)
-    )

@@ -31,6 +31,31 @@ Written = str | tuple[str, ...]  # what stands under a key of a fact file
 SECTIONS = tuple(name for name in Record._fields if name not in ("vocabulary", "facts"))
 
 
+class Numbering:
+    """Gives ids to things that share their parts: the second of the same ends in ``.2``.
+
+    >>> numbering = Numbering()
+    >>> numbering("a@2025#s"), numbering("a@2025#s")
+    ('a@2025#s', 'a@2025#s.2')
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._used: set[str] = set()
+
+    def __call__(self, stem: str) -> str:
+        """The id for the next thing with that stem."""
+        count = self._counts.get(stem, 0) + 1
+        name = stem if count == 1 else f"{stem}.{count}"
+        # a source called "s.2" may have taken the name already
+        while name in self._used:
+            count += 1
+            name = f"{stem}.{count}"
+        self._counts[stem] = count
+        self._used.add(name)
+        return name
+
+
 class Declared(NamedTuple):
     """A key or column, and what it stands beside: an attribute, its type but for None, its default.
 

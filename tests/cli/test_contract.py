@@ -95,13 +95,21 @@ def test_nothing_of_a_run_is_left_behind(evcli_run: Evcli, tmp_path: Path) -> No
 # -- where output goes
 
 
+def started(arguments: list[str]) -> list[str]:
+    """evcli in a process, from a bash where it looks for the shell that it was started from."""
+    python = [sys.executable, "-m", "evcli", *arguments]
+    if "--show-completion" in arguments:
+        return ["bash", "-c", '"$@"; exit $?', "bash", *python]
+    return python
+
+
 @posix
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("arguments", PRINTING, ids=" ".join)
 def test_a_full_disk_is_told(arguments: list[str], environment: dict[str, str]) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "evcli", *arguments],
+            started(arguments),
             stdout=full,
             stderr=subprocess.PIPE,
             env=environment,
@@ -118,7 +126,7 @@ def test_a_closed_pipe_is_no_error(arguments: list[str], environment: dict[str, 
     os.close(reading)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "evcli", *arguments],
+            started(arguments),
             stdout=writing,
             stderr=subprocess.PIPE,
             env=environment,

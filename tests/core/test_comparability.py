@@ -135,10 +135,10 @@ def test_stocks_are_counted_at_an_instant() -> None:
 
 
 def test_rows_that_differ_in_the_dimension_compared_are_alike() -> None:
-    assert unlike_in([at(of=BYD), at(of=SAIC)], WORDS) == ()
-    assert unlike_in([at("2025"), at("2024")], WORDS) == ()
+    assert unlike_in([at(of=BYD), at(of=SAIC)], WORDS) == {}
+    assert unlike_in([at("2025"), at("2024")], WORDS) == {}
     nev_of_byd = series("b", subject="byd", metric="sales", publisher="byd", scope="nev")
-    assert unlike_in([at(of=nev_of_byd), at(of=SAIC)], WORDS) == ("scope",)
+    assert unlike_in([at(of=nev_of_byd), at(of=SAIC)], WORDS) == {"scope": ("nev", "all")}
 
 
 def test_an_undated_stock_has_no_instant() -> None:
