@@ -8,9 +8,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from evcli.store.cache import PackChoice, compile_builtin, open_store, pack_choice
 from evcli.store.names import Hit
-from evcli.store.reader import Store, store_of
+from evcli.store.reader import Store
+
+if TYPE_CHECKING:
+    from evcli.model.records import Record
 
 __all__ = [
     "Hit",
@@ -21,3 +26,14 @@ __all__ = [
     "pack_choice",
     "store_of",
 ]
+
+
+def store_of(record: Record) -> Store:
+    """A store in memory that holds *record*."""
+    import sqlite3
+
+    from evcli.store.build import build
+
+    connection = sqlite3.connect(":memory:")
+    build(record, connection)
+    return Store(connection)

@@ -29,8 +29,8 @@ from typing import Any, NamedTuple
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
 from evcli.store import tables
-from evcli.store.cache import SCHEMA_VERSION, FileMark
 from evcli.store.names import Hit, Named, labels, named, spaced, spellings
+from evcli.store.signature import SCHEMA_VERSION, Signature
 from evcli.store.tables import Cell, Table, last_day
 from evcli.version import __version__
 
@@ -207,14 +207,6 @@ def _all_names(word: Named) -> str:
 def _joined(*texts: str) -> str:
     # a full stop between two names keeps them apart for readers of the index only
     return " . ".join(filter(None, texts))
-
-
-class Signature(NamedTuple):
-    """What a store was compiled from: the packs asked for, the code, the files."""
-
-    key: str = ""
-    code: str = ""
-    marks: tuple[FileMark, ...] = ()
 
 
 _UNSIGNED = Signature()

@@ -35,12 +35,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from evcli.errors import UsageError
 from evcli.model import Pack
 from evcli.store.reader import Store
+from evcli.store.signature import SCHEMA_VERSION, FileMark, Signature
 from evcli.version import __version__
 
 if TYPE_CHECKING:  # see the reader
     from evcli.model.records import Record
 
-SCHEMA_VERSION = 2  # count up whenever a stored row changes its shape or meaning
 
 FACTS_VARIABLE = "EVCLI_FACTS"
 CACHE_VARIABLE = "EVCLI_CACHE"
@@ -133,29 +133,11 @@ def _no_pack(place: Pack) -> UsageError:
     )
 
 
-RACY_NS = 2_000_000_000  # the coarsest file time in use (FAT) is two seconds
-
-
 class Stamp(NamedTuple):
     """What a directory listing tells of a file."""
 
     size: int
     mtime_ns: int
-
-
-class FileMark(NamedTuple):
-    """A file as it was when its content was hashed, at ``checked_ns``."""
-
-    path: bytes
-    size: int
-    mtime_ns: int
-    sha256: str
-    checked_ns: int
-
-    @property
-    def racy(self) -> bool:
-        """Whether the file may have been changed after the look at it without a new time."""
-        return self.mtime_ns >= self.checked_ns - RACY_NS
 
 
 def scan(packs: Iterable[Path]) -> dict[bytes, Stamp]:
@@ -364,7 +346,7 @@ class _Opening:
 
     def _compile(self) -> sqlite3.Connection:
         """Load the packs and compile them, into the cache if it can be written."""
-        from evcli.store.build import Signature, build
+        from evcli.store.build import build
 
         # hashed before the loader reads: an edit meanwhile shows at the next run
         self.found = self._scan()

@@ -1,6 +1,7 @@
 """Look-ups in a compiled store; each costs what it finds, not what the store holds.
 
 >>> from evcli.model.records import Record, Series
+>>> from evcli.store import store_of
 >>> one = Series("cn.exports.nev", "NEVs", "CN", "exports", "nev", "world", "vehicles", "caam", "")
 >>> with store_of(Record(series={one.id: one})) as store:
 ...     [series.id for series in store.match_series("cn.*.nev")]
@@ -31,7 +32,6 @@ if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no decla
         Plant,
         PlantFact,
         Rank,
-        Record,
         Series,
         Source,
         Status,
@@ -390,15 +390,6 @@ class Store:
             self._connection.close()
             self._connection = recover()
             return ask(self._connection)
-
-
-def store_of(record: Record) -> Store:
-    """A store in memory that holds *record*."""
-    from evcli.store.build import build
-
-    connection = sqlite3.connect(":memory:")
-    build(record, connection)
-    return Store(connection)
 
 
 @contextmanager

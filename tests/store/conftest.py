@@ -46,7 +46,7 @@ from evcli.model.vocabulary import (
     SubjectKind,
     Vocabulary,
 )
-from evcli.store.reader import Store, store_of
+from evcli.store import Store, store_of
 
 
 def by_id(*words: Any) -> dict[str, Any]:

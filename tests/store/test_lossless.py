@@ -40,7 +40,7 @@ from evcli.model.vocabulary import (
     Subject,
     Vocabulary,
 )
-from evcli.store.reader import Store, store_of
+from evcli.store import Store, store_of
 from evcli.store.tables import TABLES, pack, unpack
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.model.records import Record, Source
-from evcli.store.reader import Store, store_of
+from evcli.store import Store, store_of
 
 NEV = "cn.exports.nev.caam"
 
