@@ -120,7 +120,8 @@ def _is_wanted(year: int, wanted: Query) -> bool:
     if whole is not None:
         return Period.of_year(year).overlaps(whole)
     since = when.since.start if when.since else None
-    until = when.until.end if when.until else None
+    until = when.until.end if when.until else None  # the day after the last
+    first, following = date(year, 1, 1), date(year + 1, 1, 1)
     return not (
-        (since is not None and since.year > year) or (until is not None and until.year < year)
+        (since is not None and since >= following) or (until is not None and until <= first)
     )

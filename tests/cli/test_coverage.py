@@ -55,6 +55,20 @@ def test_the_age_counts_from_the_end_of_the_newest_window(coverage):
     assert rows[-1]["whole_year"] == "stated"
 
 
+@pytest.mark.parametrize(
+    ("options", "years"),
+    [
+        (["--until", "2024"], [2024]),  # ends before 1 January 2025: no day of 2025 is asked for
+        (["--until", "2025-01-01"], [2024, 2025]),
+        (["--since", "2025"], [2025]),
+        (["--since", "2024-12-31"], [2024, 2025]),
+        (["--since", "2024", "--until", "2025-06"], [2024, 2025]),
+    ],
+)
+def test_years_of_which_a_day_is_asked_for(coverage, options: list[str], years: list[int]):
+    assert [row["year"] for row in coverage(ALL, *options)] == years
+
+
 def test_a_stock_is_stated_where_it_was_counted_and_never_derived(coverage):
     rows = coverage("leapmotor.stores.*")
     assert rows
