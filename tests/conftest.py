@@ -136,11 +136,10 @@ def evcli_run(environment: dict[str, str]) -> Callable[..., Process]:
 
 
 @pytest.fixture(scope="session")
-def topic_page(
-    evcli_run: Callable[..., Process], tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], Path]:
+def topic_page(evcli_run: Callable[..., Process], cache_home: Path) -> Callable[[str], Path]:
     """The HTML report of a topic that comes along, made once: ``topic_page("exports")``."""
-    folder = tmp_path_factory.mktemp("topics")
+    folder = cache_home.with_name("topics")  # one for all workers: a report is written whole
+    folder.mkdir(exist_ok=True)
 
     def page(topic: str) -> Path:
         path = folder / f"{topic}.html"
