@@ -44,15 +44,15 @@ def completion(words: str) -> dict[str, str]:
     return {"_EVCLI_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(last)}
 
 
-def gates(series: str, long_series: str, year: str) -> list[Gate]:
-    """The gates, asked of one series and of one (a series or glob) that fills a table."""
+def gates(series: str, table: Sequence[str], year: str) -> list[Gate]:
+    """The gates, asked of one series and of what fills a *table* of 40 rows, or few more."""
     begun = series[: series.index(".") + 3]
     return [
         Gate("look-up, csv", 1.4, ["get", series, "--year", year, "--format", "csv"], lines=2),
         Gate("look-up, json", 1.4, ["get", series, "--year", year, "--format", "json"]),
         Gate("look-up, table", 2.2, ["get", series, "--year", year], lines=3),
-        Gate("40 rows, csv", 1.4, ["get", long_series, "--format", "csv"], lines=41),
-        Gate("40 rows, table", 2.4, ["get", long_series], lines=40),
+        Gate("40 rows, csv", 1.4, ["get", *table, "--format", "csv"], lines=41),
+        Gate("40 rows, table", 2.4, ["get", *table], lines=40),
         Gate("completion", 1.2, variables=completion(f"evcli get {begun}")),
         Gate("--help", 1.6, ["--help"], lines=10),
         Gate("--help of a command", 1.6, ["get", "--help"], lines=10),
@@ -61,14 +61,16 @@ def gates(series: str, long_series: str, year: str) -> list[Gate]:
 
 
 BUILT_IN = [
-    *gates("cn.exports.nev.caam", "byd.overseas-sales.all.byd", "2025"),
+    *gates("cn.exports.nev.caam", ["byd.overseas-sales.all.byd"], "2025"),
     Gate("topic, csv", 1.4, ["exports", "--year", "2025", "--format", "csv"], lines=2),
     Gate("topic, json", 1.4, ["exports", "--year", "2025", "--format", "json"]),
     Gate("topic, table", 2.2, ["exports", "--year", "2025"], lines=3),
     Gate("completion of commands", 1.2, variables=completion("evcli e")),
     Gate("a misspelt name", 1.3, ["sales", "chrey"], code=3, lines=0),
 ]
-GENERATED = gates("gen.m001.exports.all.p1", "gen.m002.overseas-sales.nev.p1", "2023")
+# a generated series has a hundred months, the first of them January 2016
+FORTY = ["gen.m002.overseas-sales.nev.p1", "--until", "2019-04"]
+GENERATED = gates("gen.m001.exports.all.p1", FORTY, "2023")
 
 
 @dataclass

@@ -62,10 +62,12 @@ def tree_of(figure: Figure) -> evaluate.Leaf | evaluate.Node:
 
 def with_growth(figure: Figure, base: Figure) -> Figure:
     """*figure* with its growth on *base* in percent and a note; as it is where there is none."""
-    grown = derive(GROWTH, (figure, base), unit=PERCENT)
-    if grown.value is None and grown.bounds == Bounds():
+    # for every row of a table: the numbers alone, no figure of the growth
+    tree = evaluate.Node(GROWTH, (tree_of(figure), tree_of(base)))
+    value, bounds = evaluate.value(tree), evaluate.bounds(tree)
+    if value is None and bounds == Bounds():
         return figure
-    growth = Quantity(grown.value, grown.bounds, "", PERCENT)
+    growth = Quantity(value, bounds, "", PERCENT)
     note = Note(NoteKind.GROWTH, f"growth computed from {base.id}", (base.id,))
     return figure._replace(yoy=growth, notes=(*figure.notes, note))
 

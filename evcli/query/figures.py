@@ -29,6 +29,11 @@ class SeriesFigures:
     def __init__(
         self, series: Series, facts: Iterable[UnreadFact], *, with_deprecated: bool, grows: bool
     ) -> None:
+        # not before a name is known: an error and completion come without the records
+        from evcli.core import derive, resolve
+
+        self._resolve, self._operand = resolve.resolve, resolve.operand
+        self._grow = derive.with_growth
         self.series = series
         self._with_deprecated = with_deprecated
         self._grows = grows
@@ -66,9 +71,7 @@ class SeriesFigures:
     def stated(self, period: Period) -> tuple[Figure, ...]:
         """What sources state for *period*, without computed growth; several if they disagree."""
         if period not in self._resolved:
-            from evcli.core.resolve import resolve
-
-            self._resolved[period] = resolve(
+            self._resolved[period] = self._resolve(
                 self.series,
                 period,
                 [each.read() for each in self._facts.get(period, ())],
@@ -78,31 +81,22 @@ class SeriesFigures:
 
     def operand(self, period: Period) -> Figure:
         """The one figure that arithmetic uses; a missing one says why."""
-        from evcli.core.resolve import operand
-
-        return operand(self.series, period, self.stated(period))
+        return self._operand(self.series, period, self.stated(period))
 
     def figures(self, period: Period) -> list[Figure]:
         """The figures to show for *period*, growth computed where none is stated."""
         return [self._with_growth(figure) for figure in self.stated(period)]
 
     def _with_growth(self, figure: Figure) -> Figure:
-        from evcli.model.records import Rank, Status
-
-        if (
-            figure.yoy is not None
-            or not self._grows
-            or figure.period.is_undated
-            or figure.status == Status.FORECAST
-            or figure.rank == Rank.DEPRECATED
-        ):
+        # the words of Status and Rank, which nothing else here needs for every row
+        if figure.yoy is not None or not self._grows or figure.period.is_undated:
+            return figure
+        if figure.status == "forecast" or figure.rank == "deprecated":
             return figure
         base_period = figure.period.year_before()
         if base_period not in self._facts:
             return figure
-        from evcli.core.derive import with_growth
-
-        return with_growth(figure, self.operand(base_period))
+        return self._grow(figure, self.operand(base_period))
 
 
 class Figures:
