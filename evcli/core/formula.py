@@ -141,8 +141,6 @@ def _extreme(
         ends[id] = (low, high) if id in mixed else (high if directions[id] == want else low,)
         if None in ends[id]:
             return None
-    if not mixed:  # each leaf decides one way: a single corner
-        return _at(tree, {id: end for id, (end,) in ends.items()})
     results = []
     for corner in itertools.product(*ends.values()):
         result = _at(tree, dict(zip(ends, corner, strict=True)))

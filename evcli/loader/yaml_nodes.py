@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, final
 
 import yaml
 
@@ -38,6 +38,7 @@ class Scalar:
     plain: bool
 
 
+@final
 @dataclass(slots=True, eq=False)
 class Sequence:
     """A list."""
@@ -47,6 +48,7 @@ class Sequence:
     items: list[Node] = field(default_factory=list)
 
 
+@final
 @dataclass(slots=True, eq=False)
 class Mapping:
     """Entries by key, and the place of every key.
@@ -250,8 +252,8 @@ class _Builder:
             after = None
             if parent is None:
                 self.root = node
-            elif type(parent) is not Mapping:  # so a sequence, which mypy does not conclude
-                parent.items.append(node)  # type: ignore[union-attr]
+            elif type(parent) is Sequence:
+                parent.items.append(node)
             elif key is None:
                 self._bad_key(node)
                 after = _DROP

@@ -31,9 +31,11 @@ class SeriesFigures:
     ) -> None:
         # not before a name is known: an error and completion come without the records
         from evcli.core import derive, resolve
+        from evcli.model.records import Rank, Status
 
         self._resolve, self._operand = resolve.resolve, resolve.operand
         self._grow = derive.with_growth
+        self._without_growth = (Status.FORECAST, Rank.DEPRECATED)
         self.series = series
         self._with_deprecated = with_deprecated
         self._grows = grows
@@ -88,10 +90,9 @@ class SeriesFigures:
         return [self._with_growth(figure) for figure in self.stated(period)]
 
     def _with_growth(self, figure: Figure) -> Figure:
-        # the words of Status and Rank, which nothing else here needs for every row
         if figure.yoy is not None or not self._grows or figure.period.is_undated:
             return figure
-        if figure.status == "forecast" or figure.rank == "deprecated":
+        if figure.status in self._without_growth or figure.rank in self._without_growth:
             return figure
         base_period = figure.period.year_before()
         if base_period not in self._facts:
