@@ -19,7 +19,7 @@ from evcli.commands.session import opened, show, wanted
         "evcli coverage 'byd.*' --year 2025",
         "evcli coverage 'saic.*' --format csv",
     ),
-    refuses=("by", "basis", "source"),
+    refuses=("by", "basis", "from_source"),
 )
 def coverage(
     series: Annotated[

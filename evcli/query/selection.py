@@ -268,11 +268,18 @@ def base_named(store: Store, text: str) -> FigureName | None:
 
 
 class Query(NamedTuple):
-    """A question in full: where and when, and how to break the answer down."""
+    """A question in full: where and when, and how to break the answer down.
+
+    ``along`` is the dimension that was named more than once: its values, in the order typed, are
+    what a computation is about, and all else holds for each of them. ``series`` are ids, globs
+    and ``SERIES@PERIOD`` as typed.
+    """
 
     where: Where = Where()
     when: When = When()
     by: str = ""
+    along: str = ""
+    series: tuple[str, ...] = ()
 
 
 def day_named(text: str, option: str) -> date:
