@@ -76,6 +76,7 @@ class LazyGroup(_Helpful, TyperGroup):
     """
 
     table: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
+    otherwise = ""  # the command that is given words whose first names no command
 
     def list_commands(self, ctx: Context) -> list[str]:
         """Names in the order of the table."""
@@ -110,8 +111,10 @@ class LazyGroup(_Helpful, TyperGroup):
         headings: dict[str, list[tuple[str, str]]] = {}
         for name, (_, heading, summary) in self.table.items():
             headings.setdefault(heading, []).append((name, summary))
-        for heading, records in headings.items():
-            with formatter.section(heading):
+        formatter.write("\n")
+        for heading, records in headings.items():  # without empty lines between, to be one page
+            formatter.write(f"{heading}:\n")
+            with formatter.indentation():
                 formatter.write_dl(records, col_max=14)
 
 
