@@ -10,6 +10,7 @@ LIMIT = 5 * 2**20
 NEEDED = (
     "evcli/__main__.py",
     "evcli/model/codes.toml",
+    "evcli/publish/figures.structure.xml",
     "evcli/py.typed",
     "evcli/text/lexicon.toml",
     "evcli/_builtin/store.sqlite",
