@@ -12,6 +12,7 @@ NEEDED = (
     "evcli/model/codes.toml",
     "evcli/publish/figures.structure.xml",
     "evcli/py.typed",
+    "evcli/render/charts/templates.json",
     "evcli/text/lexicon.toml",
     "evcli/_builtin/store.sqlite",
     "evcli/_builtin/facts/vocabulary.yaml",
