@@ -11,6 +11,7 @@ NEEDED = (
     "evcli/__main__.py",
     "evcli/model/codes.toml",
     "evcli/publish/figures.structure.xml",
+    "evcli/publish/package_readme.md",
     "evcli/py.typed",
     "evcli/render/charts/templates.json",
     "evcli/text/lexicon.toml",
