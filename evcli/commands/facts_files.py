@@ -56,7 +56,7 @@ def lint(
     examples=(
         "evcli facts list cn.exports.nev.caam",
         "evcli facts list 'cn.exports.*' --year 2025",
-        "evcli facts list --source seed-001 --format csv",
+        "evcli facts list --from-source seed-001 --format csv",
         "evcli facts list cn.exports.ev.unnamed --include-deprecated",
     ),
     refuses=("by", "basis"),

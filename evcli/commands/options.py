@@ -124,9 +124,9 @@ class Select(NamedTuple):
             completion.publishers,
         ),
     ] = NONE_GIVEN
-    source: Annotated[
+    from_source: Annotated[
         list[str],
-        _select("--source", "ID", "Only figures based on this source.", completion.sources),
+        _select("--from-source", "ID", "Only figures based on this source.", completion.sources),
     ] = NONE_GIVEN
     basis: Annotated[
         str,
@@ -177,6 +177,13 @@ class Output(NamedTuple):
         str, _output("--sort", "FIELD", "Sort by a field; -FIELD puts the largest first.")
     ] = ""
     limit: Annotated[int | None, _output("--limit", "N", "At most this many rows.")] = None
+    all: Annotated[bool, _output("--all", None, "All rows, however many screens.")] = False
+    notes: Annotated[bool, _output("-n --notes", None, "Also the notes on the figures.")] = False
+    sources: Annotated[bool, _output("-s --sources", None, "Also the sources by title.")] = False
+    verbose: Annotated[
+        bool,
+        _output("-v --verbose", None, "Notes, sources, and the same command in ids, for scripts."),
+    ] = False
     no_color: Annotated[
         bool, _output("--no-color", None, "No colour, whatever the environment says.")
     ] = False

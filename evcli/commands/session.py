@@ -78,7 +78,7 @@ def wanted(source: Figures, select: Select, who: Sequence[str] | None = None) ->
         scope=select.scope,
         destination=select.destination,
         publisher=select.publisher,
-        source=select.source,
+        source=select.from_source,
         basis=select.basis,
     )
     return Query(where, when, select.by)

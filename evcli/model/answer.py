@@ -140,13 +140,20 @@ def listed_in(row: Row, column: str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) and value else ()
 
 
+SCREEN_ROWS = 14  # what 24 lines have room for beside title, head, gaps and the last lines
+
+
 class Answer(NamedTuple):
     """Rows with two ways to look at them; a field that a row lacks is null.
 
-    ``footnotes`` maps source ids to the line printed under the table; ``notes`` and
-    ``warnings`` go to stderr; ``hint`` is the next step when there are no rows; ``group_by``
-    names the field whose changes separate groups in the table; ``title`` stands above it;
-    ``marks`` tells what signs in its cells mean.
+    ``title`` says what was read and stands above the table, ``unit`` in its line where all rows
+    share one; ``group_by`` names the field whose changes separate groups in the table; ``marks``
+    tells what signs in its cells mean. ``screen`` has the indexes of the rows that people see
+    unless they want all, chosen for a screen of 24 lines; None is all of them. Under the table
+    stand ``caution`` (what must not be mixed) and ``more`` (what else is known, and the command
+    that shows it), one line each. ``footnotes`` maps source ids to their lines, which people ask
+    for, as they do for ``notes``; ``warnings`` go to stderr; ``hint`` is the next step when there
+    are no rows.
     """
 
     columns: tuple[Column, ...]
@@ -159,6 +166,10 @@ class Answer(NamedTuple):
     group_by: str = ""
     title: str = ""
     marks: Mapping[str, str] = MappingProxyType({})
+    unit: str = ""
+    caution: str = ""
+    more: str = ""
+    screen: tuple[int, ...] | None = None
 
     def picked(self, names: Sequence[str]) -> Answer:
         """The same rows with only the named columns, in that order, in every format.

@@ -19,6 +19,7 @@ from evcli.model.unit import Unit
 WordId = Annotated[str, Needed("The name that other tables use.", pattern=ID)]
 Definition = Annotated[str, Field("What it means.")]
 Aliases = Annotated[Texts, Field("Other names, Chinese ones among them.")]
+ShortName = Annotated[str, Field("What tables call it, in small letters where it is no name.")]
 
 
 class SubjectKind(StrEnum):
@@ -61,6 +62,7 @@ class Subject(NamedTuple):
     kind: Annotated[SubjectKind, Field("What kind of thing it is.", needed=True)]
     aliases: Aliases = ()
     part_of: Annotated[Texts, Field("The groups it belongs to.", refers_to="subjects")] = ()
+    short: ShortName = ""
 
 
 @record("metrics", "metric", "What is counted. Only flows add up over time.")
@@ -72,6 +74,7 @@ class Metric(NamedTuple):
     kind: Annotated[MetricKind, Field("What kind of thing it is.", needed=True)]
     definition: Definition = ""
     aliases: Aliases = ()
+    short: ShortName = ""
 
 
 @record("scopes", "scope", "Which part of the whole is counted.")
@@ -83,6 +86,7 @@ class Scope(NamedTuple):
     part_of: Annotated[Texts, Field("The scopes that hold it.", refers_to="scopes")] = ()
     definition: Definition = ""
     aliases: Aliases = ()
+    short: ShortName = ""
 
 
 @record(
@@ -121,7 +125,8 @@ class Method(NamedTuple):
 @record("publishers", "publisher", "Who counted.")
 class Publisher(NamedTuple):
     """Who counted. ``precision`` is how finely they publish counts; ``kind: maker`` marks
-    makers' own counts, which are one class for comparisons.
+    makers' own counts, which are one class for comparisons. Of several counters of one thing the
+    one that the vocabulary declares first is taken and shown first.
     """
 
     id: WordId
@@ -129,6 +134,7 @@ class Publisher(NamedTuple):
     kind: Annotated[str, Field("maker: its own count, which no one else makes.")] = ""
     precision: Annotated[Fraction | None, Field("How finely it publishes counts.")] = None
     aliases: Aliases = ()
+    short: ShortName = ""
 
 
 # its kinds in the order in which they build on each other
@@ -152,6 +158,16 @@ def name_in(known: Mapping[str, Subject | Metric | Scope | Destination | Method]
     """
     word = known.get(id)
     return word.name if word else id
+
+
+def short_in(known: Mapping[str, Subject | Metric | Scope | Publisher], id: str) -> str:
+    """What tables call it: the short name of *id*, else its name, else the id.
+
+    >>> short_in({"nev": Scope("nev", "New-energy vehicles", short="new-energy")}, "nev")
+    'new-energy'
+    """
+    word = known.get(id)
+    return word.short or word.name if word else id
 
 
 def _with_wholes(id: str, known: Mapping[str, Subject] | Mapping[str, Scope]) -> Iterator[str]:
@@ -228,12 +244,12 @@ class Vocabulary(NamedTuple):
         return any(scopes <= frozenset(p.parts) for p in self.partitions)
 
     def publisher_name(self, publisher: str) -> str:
-        """Who counted, by id in capitals where that is an abbreviation of a long name."""
+        """Who counted: the short name, else the id in capitals for an abbreviated long name."""
         known = self.publishers.get(publisher)
         if known is None:
             return publisher
-        short = publisher.upper()
-        return short if len(publisher) <= 5 and len(known.name) > 12 else known.name
+        abbreviated = len(publisher) <= 5 and len(known.name) > 12
+        return known.short or (publisher.upper() if abbreviated else known.name)
 
     def is_own_count(self, publisher: str) -> bool:
         """Whether the publisher is a maker counting itself."""

@@ -146,7 +146,7 @@ def facts_answer(
     one = len(chosen) == 1
     hint = "no series matches; evcli find WORDS searches everything"
     if chosen:
-        hint = "no fact matches; leave --period, --year or --source out to see all"
+        hint = "no fact matches; leave --period, --year or --from-source out to see all"
     return Answer(
         FACT_COLUMNS,
         [_fact_row(fact, file_name) for fact in facts],

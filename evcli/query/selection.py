@@ -9,7 +9,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UnknownName, UsageError
-from evcli.model.period import LATEST, UNDATED, Period, PeriodError, Window, parse_period_query
+from evcli.model.period import (
+    LATEST,
+    UNDATED,
+    Period,
+    PeriodError,
+    Window,
+    parse_period_query,
+    today,
+)
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
     from evcli.model.figure import Figure
@@ -268,17 +276,24 @@ def base_named(store: Store, text: str) -> FigureName | None:
 
 
 class Query(NamedTuple):
-    """A question in full: where and when, and how to break the answer down."""
+    """A question in full: where and when, and how to break the answer down.
+
+    ``along`` is the dimension that was named more than once: its values, in the order typed, are
+    what a computation is about, and all else holds for each of them. ``series`` are ids, globs
+    and ``SERIES@PERIOD`` as typed.
+    """
 
     where: Where = Where()
     when: When = When()
     by: str = ""
+    along: str = ""
+    series: tuple[str, ...] = ()
 
 
 def day_named(text: str, option: str) -> date:
     """One day, or ``today``, as typed behind *option*; UsageError where it is none."""
     if text.casefold() == "today":
-        return date.today()
+        return today()
     period = _read(text, option)
     if period is None or period.start is None or period.window is not Window.DAY:
         raise UsageError(f"{option} takes a day", "write it as 2026-03-01, or today")

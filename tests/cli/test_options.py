@@ -212,7 +212,7 @@ def test_what_is_no_question(
         (["--scope", "nevv"], "'nev'"),
         (["--destination", "Brasil"], "'Brazil'"),
         (["--publisher", "cam"], "'caam'"),
-        (["--source", "seed-01"], "'seed-001'"),
+        (["--from-source", "seed-01"], "'seed-001'"),
     ],
 )
 @pytest.mark.parametrize("name", ["sales", "get", "facts list"])

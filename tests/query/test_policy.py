@@ -111,7 +111,7 @@ def test_filters_of_measures(policy: Ask) -> None:
     assert policy("--year", "2019").of("id") == ["us.old"]  # in force on some day of it
     assert policy("--period", "2024-10", "alfa").of("id") == ["eu.provisional", "eu.definitive"]
     assert policy("--until", "2018").of("id") == ["us.old"]
-    assert policy("--source", "second").of("id") == ["br.dateless", "eu.definitive", "us.new"]
+    assert policy("--from-source", "second").of("id") == ["br.dateless", "eu.definitive", "us.new"]
     assert policy("--as-of", "2024-10").of("id") == ["eu.provisional", "us.old", "us.proposed"]
     # what is not yet known does not replace anything
     assert policy("--as-of", "2024-10", "--on", "2025-01-01").of("id") == ["us.old"]
@@ -121,7 +121,7 @@ def test_events(policy: Ask) -> None:
     assert policy("--events").of("id") == ["ev.start", "ev.entry", "ev.vote", "ev.once"]
     assert policy("--kind", "policy", "--kind", "history").of("id") == ["ev.vote", "ev.once"]
     assert policy("--events", "alfa").of("id") == ["ev.entry"]
-    assert policy("--events", "--source", "second").of("id") == ["ev.vote", "ev.once"]
+    assert policy("--events", "--from-source", "second").of("id") == ["ev.vote", "ev.once"]
     assert policy("--events", "--as-of", "2024-06").of("id") == ["ev.start", "ev.entry"]
 
 

@@ -126,7 +126,14 @@ def test_cells_are_read_back() -> None:
     ],
 )
 def test_a_damaged_cell_is_an_error(cells: dict[str, str], message: str) -> None:
-    whole = {"id": "a", "name": "A", "kind": "", "precision": "1000", "aliases": '["b c"]'}
+    whole = {
+        "id": "a",
+        "name": "A",
+        "kind": "",
+        "precision": "1000",
+        "aliases": '["b c"]',
+        "short": "",
+    }
     assert record_of(Publisher, whole).aliases == ("b c",)
     with pytest.raises(ValueError, match=message.replace("[", r"\[")):
         record_of(Publisher, whole | cells)
