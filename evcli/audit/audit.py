@@ -20,6 +20,7 @@ from evcli.errors import UsageError
 from evcli.inference.constraints import flows_among
 from evcli.inference.family import Family
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
+from evcli.model.period import today as this_day
 from evcli.model.records import Acknowledgement, Fact, Rank, Record, Source
 from evcli.query.figures import Figures
 from evcli.query.rows import citation
@@ -83,7 +84,7 @@ def audit_record(
     )
     return audit(
         record,
-        today=date.today(),
+        today=this_day(),
         tolerance=tolerance,
         include_deprecated=source.include_deprecated,
         wanted=wanted,

@@ -9,7 +9,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UnknownName, UsageError
-from evcli.model.period import LATEST, UNDATED, Period, PeriodError, Window, parse_period_query
+from evcli.model.period import (
+    LATEST,
+    UNDATED,
+    Period,
+    PeriodError,
+    Window,
+    parse_period_query,
+    today,
+)
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
     from evcli.model.figure import Figure
@@ -285,7 +293,7 @@ class Query(NamedTuple):
 def day_named(text: str, option: str) -> date:
     """One day, or ``today``, as typed behind *option*; UsageError where it is none."""
     if text.casefold() == "today":
-        return date.today()
+        return today()
     period = _read(text, option)
     if period is None or period.start is None or period.window is not Window.DAY:
         raise UsageError(f"{option} takes a day", "write it as 2026-03-01, or today")
