@@ -89,7 +89,7 @@ def with_parts(figure: Figure, parts: Sequence[Figure]) -> Figure:
     notes = [note for note in figure.notes if note.kind is not NoteKind.MISSING]
     stated = [f"{fact.stated} ({fact.source})" for fact in figure.facts() if fact.stated]
     if stated:  # else only a growth is
-        text = f"the windows it is made of are closer than what is stated: {', '.join(stated)}"
+        text = f"added up from the windows inside; stated: {', '.join(stated)}"
         notes.append(Note(NoteKind.DERIVATION, text, figure.sources))
     return figure._replace(
         value=value if value is not None and bounds.contains(value) else None,
