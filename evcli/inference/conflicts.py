@@ -74,7 +74,8 @@ def set_aside(
 ) -> tuple[frozenset[str], ...]:
     """The lightest sets of statements without which the rest can hold together, ties too.
 
-    At most *most* of them; one that is light where it takes too many rounds. *weights* gives the weight of each statement. ValueError unless all are above zero.
+    At most *most* of them; one that is light where it takes too many rounds. *weights* gives the
+    weight of each statement. ValueError unless all are above zero.
     """
     program = FamilyProgram(family)
     if any(weights[each] <= 0 for each in program.labels):
