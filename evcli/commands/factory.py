@@ -22,6 +22,11 @@ from evcli.commands.click_compat import Command, Context, HelpFormatter
 from evcli.errors import UsageError
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_ALIASES = {
+    "--json": ("--format", "json"),
+    "--csv": ("--format", "csv"),
+    "--to": ("--destination",),
+}
 _PANELS = ("Arguments", "Options", "Which figures", "Output", "Fact files")
 
 
@@ -49,6 +54,12 @@ class _Helpful(Command):
 class ExamplesFirst(_Helpful, TyperCommand):
     """A command whose help starts with examples, then usage, then options by group."""
 
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the arguments, short spellings that the help keeps to itself among them."""
+        ends = args.index("--") if "--" in args else len(args)
+        spelled = [part for each in args[:ends] for part in _spelled_out(each)]
+        return super().parse_args(ctx, [*spelled, *args[ends:]])
+
     def collect_usage_pieces(self, ctx: Context) -> list[str]:
         """Arguments as manuals have them: bare where they are needed, [in brackets] where not."""
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
@@ -66,6 +77,17 @@ class ExamplesFirst(_Helpful, TyperCommand):
         for panel, records in sorted(panels.items(), key=lambda pair: _PANELS.index(pair[0])):
             with formatter.section(panel):
                 formatter.write_dl(records)
+
+
+def _spelled_out(argument: str) -> list[str]:
+    """An argument as the help has it.
+
+    >>> _spelled_out("--csv"), _spelled_out("--to=MX"), _spelled_out("--csv-like")
+    (['--format', 'csv'], ['--destination=MX'], ['--csv-like'])
+    """
+    name, equals, value = argument.partition("=")
+    first, *more = _ALIASES.get(name, (name,))
+    return [first + equals + value, *more]
 
 
 class LazyGroup(_Helpful, TyperGroup):
@@ -190,36 +212,39 @@ def _flattened(
     unused = set(refuses)
     hints = get_type_hints(function, include_extras=True)
     parameters: list[inspect.Parameter] = []
-    groups: dict[str, Any] = {}
+    groups: dict[str, tuple[Any, list[str]]] = {}
     for name, parameter in inspect.signature(function).parameters.items():
         group: Any = hints[name]
         if not hasattr(group, "_field_defaults"):
             parameters.append(parameter.replace(annotation=group))
             continue
-        groups[name] = group
+        # a command's own option comes before one of a group that has its name
+        members = [member for member in group._fields if member not in hints]
+        groups[name] = group, members
         parameters += [
             inspect.Parameter(
                 member,
                 inspect.Parameter.KEYWORD_ONLY,
                 default=group._field_defaults[member],
-                annotation=_suited(member, annotation, unused, by),
+                annotation=_suited(member, group.__annotations__[member], unused, by),
             )
-            for member, annotation in group.__annotations__.items()
+            for member in members
         ]
     parameters.sort(key=lambda each: each.kind)
 
     @functools.wraps(function)
     def flat(**values: Any) -> int | None:
-        for name, group in groups.items():
-            made = values[name] = group(**{each: values.pop(each) for each in group._fields})
+        for name, (group, members) in groups.items():
+            made = group(**{each: values.pop(each) for each in members})
             for each in refuses:
                 if getattr(made, each, None) != group._field_defaults.get(each):
-                    option = f"--{each.replace('_', '-')}"
+                    option = get_args(group.__annotations__[each])[1].param_decls[-1]
                     raise UsageError(f"{command} has no option {option}")
             if by and getattr(made, "by", ""):
                 from evcli.query.selection import check_by
 
                 check_by(made.by, by)
+            values[name] = made.settled() if hasattr(made, "settled") else made
         return function(**values)
 
     # what inspect.signature reads first; functions do not declare it

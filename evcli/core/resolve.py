@@ -49,16 +49,12 @@ def resolve(
 
 def operand(series: Series, period: Period, figures: Sequence[Figure]) -> Figure:
     """The one figure arithmetic works with: no forecast, of disputed values the range, or none."""
-    observed = [
-        figure
-        for figure in figures
-        if figure.status != Status.FORECAST and figure.rank != Rank.DEPRECATED
-    ]
+    observed = [each for each in figures if not each.is_plan and each.rank != Rank.DEPRECATED]
     if len(observed) == 1:
         return observed[0]
     if observed:
         return range_of_all(observed)
-    if any(figure.status == Status.FORECAST for figure in figures):
+    if any(figure.is_plan for figure in figures):
         return missing(series, period, ONLY_PLANNED)
     return missing(series, period, NOTHING_STATED)
 
