@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import (
-    NO_ROWS,
-    Accept,
-    Output,
-    Packs,
-    accepted,
-    argument,
-    listed,
-    option,
-)
-from evcli.commands.session import diagnostics_for, opened
+from evcli.commands.options import Accept, Output, Packs, accepted, argument, listed, option
+from evcli.commands.session import NO_ROWS, diagnostics_for, opened
 from evcli.publish.styles import STYLES, check_style, left_out
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import NO_ROWS, Output, Packs, argument, option
-from evcli.commands.session import diagnostics_for, open_packs
+from evcli.commands.options import Output, Packs, argument, option
+from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs
 from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError, nearest
 from evcli.files import write_new

@@ -225,10 +225,6 @@ class Output(NamedTuple):
         return self._replace(format=format)
 
 
-# what a command refuses that prints no rows
-NO_ROWS = ("format", "out", "no_header", "fail_empty", "fields", "sort", "limit")
-
-
 class Draw(NamedTuple):
     """What is drawn for people; machine formats are never changed by it."""
 

@@ -16,7 +16,6 @@ import typer
 from evcli.commands.options import Draw, Output, Packs, Select
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError
-from evcli.files import write_whole
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.selection import Query, When, Where, date_named
 from evcli.render import NESTED, Options, Stdout, encoded, render
@@ -29,6 +28,8 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
     from evcli.query.figures import Figures
     from evcli.store.reader import Store
 
+# the options that a command refuses which prints no rows
+NO_ROWS = ("format", "out", "no_header", "fail_empty", "fields", "sort", "limit")
 Pictures = Callable[["Answer"], Sequence["Picture"]]
 Taker = Callable[["Answer", Sequence["Picture"]], None]
 _taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
@@ -151,6 +152,8 @@ def show(
     if above is not None and options.format == "table":
         lines = chain(above(options.width, options.color), lines)
     if output.out:
+        from evcli.files import write_whole
+
         write_whole(Path(output.out), encoded("".join(lines)))
     else:
         stdout.write(lines)

@@ -7,8 +7,8 @@ from typing import Annotated
 from evcli.commands import completion
 from evcli.commands.cite import Style, print_citation
 from evcli.commands.factory import command
-from evcli.commands.options import NO_ROWS, Output, Packs, argument, option
-from evcli.commands.session import opened, show
+from evcli.commands.options import Output, Packs, argument, option
+from evcli.commands.session import NO_ROWS, opened, show
 from evcli.errors import UsageError
 
 

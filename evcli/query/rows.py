@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from fractions import Fraction
+from math import ceil, floor
 
 from evcli.core.formula import FORMULAS
 from evcli.model import ABROAD, WORLD
@@ -29,7 +29,6 @@ from evcli.model.records import Series, Source
 from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.store.reader import Store
-from evcli.text.numbers import scaled
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
 _OF_SERIES = ("subject", "metric", "scope", "destination", "publisher")
@@ -143,20 +142,17 @@ def fields(record: object, *names: str) -> dict[str, Value]:
 def with_bounds(
     name: str, number: Figure | Quantity | None, *, whole: bool = False
 ) -> dict[str, Value]:
-    """A number in the three columns that ``bounded`` makes; empty ones where there is none.
-
-    *whole* rounds what is counted to whole things, the bounds outward.
-    """
-    ends = (number.value, *number.bounds) if number else (None, None, None)
-    if whole:
-        ends = tuple(map(_whole, ends, Rounding))
-    return dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+    """A number in the three columns that ``bounded`` makes; empty ones where there is none."""
+    value, low, high = _ends(number, whole) if number else (None, None, None)
+    return {name: value, f"{name}_low": low, f"{name}_high": high}
 
 
-def _whole(number: Fraction | None, rounding: Rounding) -> Fraction | None:
-    if number is None or number.denominator == 1:
-        return number
-    return Fraction(scaled(number, 0, rounding))
+def _ends(number: Figure | Quantity, whole: bool) -> tuple[Value, Value, Value]:
+    """Value, low and high; those of what comes *whole* without fractions, bounds outward."""
+    value, (low, high) = number.value, number.bounds
+    if not whole:
+        return value, low, high
+    return value and round(value), low and floor(low), high and ceil(high)
 
 
 def is_counted(unit: str, words: Vocabulary) -> bool:
@@ -166,32 +162,38 @@ def is_counted(unit: str, words: Vocabulary) -> bool:
 
 def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """One figure as a row: the fields of the contract, and its lineage."""
-    series, period, last = figure.series, figure.period, figure.period.last_day
-    value = with_bounds("value", figure, whole=is_counted(figure.unit, words))
+    series, period, last, lineage = (
+        figure.series,
+        figure.period,
+        figure.period.last_day,
+        figure.lineage,
+    )
+    value, low, high = _ends(figure, is_counted(figure.unit, words))
+    label = label_of(series, words)
+    if figure.unit != series.unit:
+        label += f": {'growth' if isinstance(lineage, Stated) else lineage.formula}"
     row: dict[str, Value] = {
         **fields(series, *_OF_SERIES),
         **fields(figure, "id", "unit", "qualifier", "basis", "rank", "status", "sources"),
-        "label": label_of(series, words),
+        "label": label,
         "period": str(period),
         "start": period.start.isoformat() if period.start else "",
         "end": last.isoformat() if last else "",
         "window": _WINDOWS.get(period.window, period.window.value),
-        "value": value["value"],
-        "low": value["value_low"],
-        "high": value["value_high"],
+        "value": value,
+        "low": low,
+        "high": high,
         **with_bounds("yoy", figure.yoy),
         **note_fields(trimmed(figure.notes)),
         "formula": "",
         "inputs": (),
     }
-    if isinstance(figure.lineage, Stated):
-        if not figure.lineage.facts:
+    if isinstance(lineage, Stated):
+        if not lineage.facts:
             row["basis"] = ""  # there is no figure
     else:
-        if figure.unit != series.unit and figure.lineage.formula in FORMULAS:
-            row["label"] = f"{row['label']}: {figure.lineage.formula}"
-        row["formula"] = formula_text(figure.lineage)
-        row["inputs"] = tuple(each.id for each in figure.lineage.inputs)
+        row["formula"] = formula_text(lineage)
+        row["inputs"] = tuple(each.id for each in lineage.inputs)
     return row
 
 
@@ -223,8 +225,8 @@ def total_row(total: Figure, parts: Sequence[Figure], words: Vocabulary) -> dict
     ``is_total`` says that it adds up other rows.
     """
     unlike = [name for name in _OF_SERIES if len({getattr(e.series, name) for e in parts}) > 1]
-    named = {"label": "Total", "what": "Total", "is_total": True}
-    return figure_row(total, words) | named | dict.fromkeys(unlike, "")
+    row = figure_row(total, words) | dict.fromkeys(unlike, "")
+    return row | dict.fromkeys(("label", "what"), "Total") | {"is_total": True}
 
 
 def label_of(series: Series, words: Vocabulary) -> str:
