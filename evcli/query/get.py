@@ -41,10 +41,7 @@ def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answ
 
 
 def selected_figures(
-    source: Figures,
-    series: Sequence[Series],
-    wanted: Query,
-    left_out: list[Figure] | None = None,
+    source: Figures, series: Sequence[Series], wanted: Query, left_out: list[Figure] | None = None
 ) -> list[Figure]:
     """The figures of *series* for the periods asked for, series by series, oldest first.
 
