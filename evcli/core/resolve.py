@@ -54,7 +54,7 @@ def operand(series: Series, period: Period, figures: Sequence[Figure]) -> Figure
         return observed[0]
     if observed:
         return range_of_all(observed)
-    if any(figure.status == Status.FORECAST for figure in figures):
+    if any(figure.is_plan for figure in figures):
         return missing(series, period, ONLY_PLANNED)
     return missing(series, period, NOTHING_STATED)
 
