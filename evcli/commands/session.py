@@ -113,10 +113,13 @@ def show(
     ascii: bool = False,
     pictures: Pictures | None = None,
     chart: str = "",
+    in_ids: str = "",
 ) -> None:
-    """Print the answer on stdout and all about it on stderr.
+    """Print the answer on stdout and what must be known about it on stderr.
 
-    What is drawn *above* the table, and the signs of the table in *ascii*, are for people only.
+    What is drawn *above* the table, and the signs of the table in *ascii*, are for people only;
+    *in_ids* is the same command in ids, for ``--verbose``. Beside a table notes are counted there,
+    and only warnings go to stderr, two lines of them.
     *pictures* makes pictures of the answer, for the file *chart* or for a report that asks.
     """
     check_output(output)
@@ -131,22 +134,31 @@ def show(
         write_chart(pictures(answer), Path(chart))
     if output.fields:
         answer = _picked(answer, output)
-    stdout = Stdout()
+    stdout, diagnostics = Stdout(), diagnostics_for(output)
+    verbose = output.verbose or os.environ.get("EVCLI_VERBOSE", "0") not in ("", "0")
+    notes, warnings = list(answer.notes), answer.warnings
+    is_table = output.format == "table"
+    if is_table:
+        warnings = diagnostics.fitting(warnings)
+        notes += answer.warnings[len(warnings) :]
+    elif verbose and in_ids:
+        notes.append(f"in ids: {in_ids}")
     options = Options(
         format=output.format,
         color=stdout.in_color(no_color=output.no_color),
         width=stdout.width,
         ascii=ascii,
+        notes=output.notes,
+        sources=output.sources,
+        verbose=verbose,
+        in_ids=in_ids,
     )
-    if output.limit is not None:  # who names a number of rows wants to see them
-        options = options._replace(max_rows=output.limit)
-    notes: list[str] = []
-    if above is not None and options.format == "table":
+    if above is not None and is_table:
         stdout.write(above(options.width, options.color))
-    stdout.write(render(answer, options, notes))
-    diagnostics = diagnostics_for(output)
-    diagnostics.warnings(answer.warnings)
-    diagnostics.notes([*answer.notes, *notes])
+    stdout.write(render(answer._replace(notes=tuple(notes)), options))
+    diagnostics.warnings(warnings)
+    if not is_table:
+        diagnostics.notes(notes)
     if not answer.rows:
         diagnostics.hint(answer.hint)
 
@@ -168,8 +180,13 @@ def _picked(answer: Answer, output: Output) -> Answer:
 
 
 def ordered(answer: Answer, output: Output) -> Answer:
-    """The rows as ``--sort`` and ``--limit`` have them; once more changes nothing."""
+    """The rows as the options have them; once more changes nothing.
+
+    Who sorts, limits or wants all is not shown a choice.
+    """
     rows = answer.rows
+    if output.all or output.sort or output.limit is not None:
+        answer = answer._replace(screen=None)
     if output.sort:
         name = output.sort.lstrip("-")
         valid = [column.name for column in answer.flat().columns]
