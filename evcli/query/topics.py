@@ -116,7 +116,7 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
     known = source.of_all(expected, few=wanted.by not in BY_WINDOW)
     if not any(each.periods for each in known):
         known = source.of_all(selected, few=wanted.by not in BY_WINDOW)
-    flows = [each.observed_periods for each in known if not _is_stock(source, each.series)]
+    flows = [each.observed_periods for each in known if not is_stock(source, each.series)]
     chief = chief_year(flows, wanted.when)
     leads = _leads(source, topic, known, wanted)
     windows = {each.series.id: _windows(each, wanted, chief, leads) for each in known}
@@ -167,7 +167,8 @@ def chief_year(observed: Iterable[Sequence[Period]], when: When) -> Period | Non
     return max((each for each in years if 2 * years[each] >= most), default=None)
 
 
-def _is_stock(source: Figures, series: Series) -> bool:
+def is_stock(source: Figures, series: Series) -> bool:
+    """Whether the series counts at a date and not over a period."""
     metric = source.words.metrics.get(series.metric)
     return metric is not None and metric.kind.is_stock
 
@@ -372,7 +373,7 @@ class _Page:
             return _REGION
         if chief is None or figure.period == chief:
             aside = chief is None and not self._focused and series.destination not in _EVERYWHERE
-            return _LEAD if lead else _NEWEST if aside else _CHIEF
+            return _LEAD if lead else _NEWEST if aside and not first else _CHIEF
         if lead:
             return _LEAD
         if not self._topic.newest and not self._sizes[series.id][0]:
