@@ -43,7 +43,6 @@ class Topic(NamedTuple):
     newest: bool = False
     refuses: tuple[str, ...] = ("bars", "chart")
     by: tuple[str, ...] = tuple(BY)
-    subjects_help: str = "A maker, country or port: an id, name or alias, also in Chinese."
 
     @property
     def metrics(self) -> tuple[str, ...]:

@@ -214,7 +214,7 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
 
 def _windows(known: Sequence[SeriesFigures], wanted: Query) -> list[tuple[SeriesFigures, Period]]:
     """The windows to show: those of a breakdown or range, else the best one of each series."""
-    if wanted.by in BY_WINDOW:
+    if wanted.by in BY_WINDOW or wanted.when.periods:
         return [(each, period) for each in known for period in windows_for(each, wanted)]
     if wanted.when.since or wanted.when.until:
         return [(each, period) for each in known for period in wanted.when.pick(each.periods)]
