@@ -109,6 +109,11 @@ class When(NamedTuple):
         """The year asked for as a period."""
         return None if self.year is None else Period.of_year(self.year)
 
+    @property
+    def exact(self) -> tuple[Period, ...]:
+        """The periods asked for one by one; a year alone is none, for it asks for all within it."""
+        return self.periods if self.period is None else (self.period,)
+
     def admits(self, period: Period) -> bool:
         """Whether *period* is one of those asked for; undated ones only where nothing was."""
         if self.is_open or self.latest:
@@ -117,8 +122,8 @@ class When(NamedTuple):
             return self.period is not None and self.period.is_undated
         if self.year is not None:
             return Period.of_year(self.year).contains(period)
-        if self.period is not None or self.periods:
-            return period in (self.period, *self.periods)
+        if self.exact:
+            return period in self.exact
         if self.since and self.since.start and period.start < self.since.start:
             return False
         return not (self.until and self.until.end and period.end > self.until.end)
@@ -172,7 +177,10 @@ def _read(text: str, option: str) -> Period | None:
 
 
 class Where(NamedTuple):
-    """Which series are asked for, as ids of the vocabulary; empty means all."""
+    """Which series are asked for, as ids of the vocabulary; empty means all.
+
+    ``sources``, ``basis`` and ``plans`` (whether those count, too) choose among their figures.
+    """
 
     metrics: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
@@ -181,6 +189,7 @@ class Where(NamedTuple):
     publishers: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     basis: str = ""
+    plans: bool = False
 
     @classmethod
     def resolve(
@@ -194,6 +203,7 @@ class Where(NamedTuple):
         publisher: Iterable[str] = (),
         source: Iterable[str] = (),
         basis: str = "",
+        plans: bool = False,
     ) -> Where:
         """Turn names as typed into ids; UnknownName with the nearest ones where there is none."""
         if basis and basis not in BASES:
@@ -206,6 +216,7 @@ class Where(NamedTuple):
             publishers=named(store, "publisher", publisher),
             sources=named(store, "source", source),
             basis=basis,
+            plans=plans,
         )
 
     def series(self, store: Store) -> list[Series]:
@@ -402,6 +413,7 @@ def answering(each: SeriesFigures, wanted: Query) -> list[Period]:
     """The periods with a stated figure that rests on the sources asked for, oldest first."""
     if not wanted.where.sources:
         return each.periods
+    wanted = wanted._replace(where=wanted.where._replace(plans=True))  # see best_window
     return [period for period in each.periods if admitted(each.figures(period), wanted)]
 
 
@@ -412,8 +424,8 @@ def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False)
     *before_any* from the beginning asked for, since what comes before may follow from growth.
     """
     when = wanted.when
-    if (when.period or when.periods) and wanted.by not in BY_WINDOW:
-        return [*filter(None, (when.period,)), *when.periods]
+    if when.exact and wanted.by not in BY_WINDOW:
+        return [*when.exact]
     if wanted.by not in BY_WINDOW or when.latest:
         kind = BY_WINDOW.get(wanted.by)
         stated = [period for period in each.periods if kind is None or period.window is kind]
@@ -451,15 +463,23 @@ def _reaching_back(known: Period, when: When) -> Period:
     return Period(max(since, date(max(known.start.year - _REACH, 1), 1, 1)), known.end)
 
 
-def admitted(figures: Iterable[Figure], wanted: Query) -> list[Figure]:
-    """Those figures that meet the filters on source and basis."""
+def admitted(
+    figures: Iterable[Figure], wanted: Query, left_out: list[Figure] | None = None
+) -> list[Figure]:
+    """Those figures that meet the filters on source and basis, and are no plans unless wanted.
+
+    The plans that are not wanted are appended to *left_out*.
+    """
     where = wanted.where
-    return [
+    found = [
         figure
         for figure in figures
         if (not where.sources or set(where.sources) & set(figure.sources))
         and (not where.basis or figure.basis == where.basis)
     ]
+    if left_out is not None and not where.plans:
+        left_out += [figure for figure in found if figure.is_plan]
+    return [figure for figure in found if where.plans or not figure.is_plan]
 
 
 def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:
