@@ -80,7 +80,7 @@ def _overview(
 
 def build() -> click.Command:
     """The whole command line."""
-    return group(_overview, COMMANDS, EXAMPLES)
+    return group(_overview, COMMANDS, EXAMPLES, otherwise="ask")
 
 
 def run(argv: Sequence[str] | None = None) -> int:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evcli.model.answer import Answer, HumanColumn, Row, Value
+from evcli.model.answer import Answer, HumanColumn, Row, Value, View
 from evcli.model.period import Window, parse_period
 from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures
-from evcli.query.rows import FIGURE_COLUMNS, FIGURE_VIEWS
+from evcli.query.rows import FIGURE_COLUMNS
 from evcli.query.selection import Query
 from evcli.query.topic_table import TOPICS, Topic
 from evcli.query.topics import topic_answer
 
 _BY_SIZE = ("registered", "market share")  # groups of which only the largest stand on the card
 _LARGEST = 2
-_SHOWN = ("period", "value", "yoy", "note")  # heads of columns
+_WIDE = ("all", "passenger", "light")  # parts that a card has room for
+_UNIT = "vehicles"  # of most lines, so that it stands in the title
+_VIEWS = (
+    HumanColumn("", fields=("line",)),
+    HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "shown_unit"),
+    HumanColumn("growth", View.CHANGE, ("yoy", "yoy_low", "yoy_high", "yoy_qualifier")),
+    HumanColumn("evcli ...", fields=("more",)),
+)
 _MOST = 4  # lines of one topic
 _TOPICS = ("sales", "exports", "investment", "network")
 
@@ -26,6 +33,9 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     For *people* lines on rank, duties and plants stand beside the figures.
     """
     where = wanted.where
+    if where.metrics == ("sales",):  # what everybody calls it
+        wanted = wanted._replace(where=where._replace(metrics=()))
+        return topic_answer(source, TOPICS["sales"], wanted)
     named = [*where.subjects, *where.destinations]
     if len(named) != 1 or where.metrics or where.scopes or wanted.by or "CN" in named:
         return topic_answer(source, _topic_of(wanted), wanted)
@@ -39,8 +49,9 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
         notes += answer.notes
         chosen = list(_chief(answer))
         for at, row in enumerate(chosen):
-            more = f"evcli {name} {words}{year}" if not at else ""
-            rows.append({**row, "line": _line(name, row), "more": more})
+            more = f"{name} {words}{year}" if not at else ""
+            unit = "" if row["unit"] == _UNIT else row["unit"]
+            rows.append({**row, "line": _line(name, row), "more": more, "shown_unit": unit})
             footnotes |= {each: answer.footnotes[each] for each in _sources(row)}
     if people:
         rows += _beside(source, wanted, words)
@@ -49,14 +60,11 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     return Answer(
         FIGURE_COLUMNS,
         rows,
-        (
-            HumanColumn("", fields=("line",)),
-            *(view for view in FIGURE_VIEWS if view.head in _SHOWN),
-            HumanColumn("more", fields=("more",)),
-        ),
+        _VIEWS,
         footnotes=footnotes,
         notes=tuple(notes),
         title=f"{title} · what is known{f' · {wanted.when.year}' if year else ''}",
+        unit=_UNIT,
         hint="" if rows else hint,
     )
 
@@ -79,7 +87,7 @@ def _chief(answer: Answer) -> Iterator[Row]:
     chosen: list[Row] = []
     for group, rows in groups.items():
         if group in _BY_SIZE:
-            chosen += rows[:_LARGEST]
+            chosen += [row for row in rows if row["scope"] in _WIDE][:_LARGEST]
             continue
         same = [row for row in rows if row.get("what") == rows[0].get("what")]
         years = [row for row in same if _is_year(row)]
@@ -95,11 +103,13 @@ def _line(topic: str, row: Row) -> str:
     """What a line is about: group, label and, unless it is the maker itself, the counter."""
     parts = [str(row.get("what") or "")]
     if topic == "exports":
-        parts[:0] = ["exported"]
+        parts = ["exported", *(part for part in parts if row["scope"] != "all")]
     elif row.get("group"):
         parts[:0] = [str(row["group"])]
     counter = row.get("counter")
-    return ", ".join(filter(None, parts)) + ("" if counter == "own count" else f" ({counter})")
+    by = "" if counter == "own count" or counter == parts[0] else f" ({counter})"
+    period = parse_period(str(row["period"]), first_year=1).label
+    return f"{', '.join(filter(None, parts))}{by} {period}"
 
 
 def _sources(row: Row) -> Sequence[str]:
@@ -128,14 +138,14 @@ def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Va
     placed = [row for row in ranking.rows if row.get("position")]
     for row in placed:
         if row[field] in named:
-            text = f"no. {row['position']} of {len(placed)} {'makers' if maker else 'places'}"
-            command = f"evcli top {'makers' if maker else 'destinations'} {row['period']}"
-            yield {"line": text, "period": row["period"], "more": command}
+            all_of_them = "makers" if maker else "destinations"
+            text = f"no. {row['position']} of {len(placed)} {all_of_them} {row['period']}"
+            yield {"line": text, "more": f"top {all_of_them} {row['period']}"}
     for row in measures_answer(source, Query(where)).rows[:_LARGEST]:
         text = " ".join(str(row.get(each) or "") for each in ("place", "what", "terms"))
-        yield {"line": " ".join(text.split()), "more": f"evcli policy {words}"}
+        yield {"line": " ".join(text.split()), "more": f"policy {words}"}
     plants = plants_answer(source, Query(where)).rows
     if plants:
         working = sum(row.get("status") == "operating" for row in plants)
-        text = f"{len(plants)} plants, {working} operating"
-        yield {"line": text, "more": f"evcli plants {words}"}
+        text = f"{len(plants)} plant{'s'[: len(plants) > 1]}, {working} operating"
+        yield {"line": text, "more": f"plants {words}"}
