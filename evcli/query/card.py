@@ -42,7 +42,8 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     words = " ".join([*where.subjects, *(_place(source, each) for each in where.destinations)])
     year = f" {wanted.when.year}" if wanted.when.year else ""
     rows: list[dict[str, Value]] = []
-    hint, notes, footnotes = "", [], {}
+    hint, notes = "", list[str]()
+    footnotes: dict[str, str] = {}
     for name in _TOPICS:
         answer = topic_answer(source, TOPICS[name], wanted)
         hint = hint or answer.hint
