@@ -79,14 +79,9 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
     ),
     Column("yoy_qualifier", description="How that growth is meant, as the qualifier of the value."),
     Column(
-        "conflict",
-        Kind.FLAG,
-        description="Whether what is stated and what follows from levels exclude each other.",
-    ),
-    Column(
         "qualifier",
-        description="How the value is meant: the word that the source puts in front, or midpoint "
-        "where no source gives a number and it is the middle of low and high.",
+        description="How the value is meant: the word that the source puts in front, or midpoint: "
+        "no source gives one, and it is the middle of low and high.",
     ),
     Column(
         "basis",

@@ -537,8 +537,9 @@ def show(column: HumanColumn, row: Row) -> str:
         lists = column.view in (View.LIST, View.SOURCES)
         return _text(values[0], separator=", " if lists else " ")
     value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
-    if column.view is View.CHANGE and (low is None) != (high is None):
-        return _open_change(_number(low if high is None else high), low is None, values[3:])
+    end = low if high is None else high
+    if column.view is View.CHANGE and (low is None) != (high is None) and value in (None, end):
+        return _open_change(_number(end), low is None, values[3:])
     return write(_number(value), _number(low), _number(high))
 
 
@@ -595,22 +596,17 @@ def _change(value: Number, low: Number, high: Number, *, signed: bool) -> str:
 
 
 def _open_change(end: Number, below: bool, words: Sequence[Value]) -> str:
-    """A growth with an open end: ``over +100 %``, ``down nearly 50 %``, never "at least -50 %".
-
-    The word in front speaks of the size of a change; without one the sign says which way.
-    """
-    from evcli.text.lexicon import in_english
+    """A growth with an open end: ``over +100 %``, ``down nearly 50 %``, never "at least -50 %"."""
+    from evcli.text.lexicon import in_english, side
 
     assert end is not None
     word = in_english(str(words[0])) if words else ""
-    computed = "at most" if below else "at least"
-    rounding = Rounding.UP if below else Rounding.DOWN
-    if end < 0 and word not in ("", computed):
-        return f"down {word} {_percent(-end, rounding, signed=False)} %"
-    front = word or computed
+    number = _percent(end, Rounding.UP if below else Rounding.DOWN, signed=True)
+    if end < 0 and side(word) == ("low" if below else "high"):  # it speaks of the size of a fall
+        return f"down {word} {number.lstrip('-')} %"
     if end < 0:
-        front = "not above" if below else "not below"
-    return f"{front} {_percent(end, rounding, signed=True)} %"
+        return f"{'≤' if below else '≥'} {number} %"
+    return f"{word or ('at most' if below else 'at least')} {number} %"
 
 
 def _ratio(value: Number, low: Number, high: Number) -> str:
