@@ -138,7 +138,7 @@ def computed(value: Fraction | None, bounds: Bounds, unit: str) -> Quantity:
 
 
 def narrowed(bounds: Bounds, among: Sequence[Quantity]) -> Quantity:
-    """What *bounds* leave of *among*: the one that has them, else a value of theirs, or a middle."""
+    """What *bounds* leave of *among*: the one that has them, else a value of theirs or a middle."""
     for each in among:
         if each.bounds == bounds:
             return each

@@ -16,7 +16,7 @@ from evcli.model.figure import BY_INFERENCE, Derived, Figure, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.query.figures import Figures
+from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
     COMPUTED_COLUMNS,
     FIGURE_VIEWS,
@@ -111,7 +111,8 @@ def _as_shown(shown: Figure, level: Figure, base: Figure, notes: tuple[Note, ...
         lineage = level.lineage._replace(of_growth=True)
         words = stated_in_words(growths_stated(level))
         text = f"growth as stated{f'; {grown.missing.text}' if grown.missing else f': {words}'}"
-        told = told or (Note(NoteKind.DERIVATION, text, level.sources),)
+        unknown = tuple(each.id for each in (level, base) if is_missing(each))
+        told = told or (Note(NoteKind.DERIVATION, text, unknown),)
     return grown._replace(
         value=value,
         bounds=bounds,
