@@ -13,11 +13,11 @@ from evcli.commands.options import (
     Output,
     Packs,
     Select,
-    SeriesOrFigures,
+    Words,
     accepted,
     option,
 )
-from evcli.commands.session import opened, wanted
+from evcli.commands.session import named_figures, opened, wanted
 
 
 @command(
@@ -27,11 +27,11 @@ from evcli.commands.session import opened, wanted
         "evcli growth cn.investment.ev-chain.to-cn.rhodium --period 2024 --base 2022",
         "evcli growth 'cn.exports.*.caam' --year 2025 --format csv",
     ),
-    refuses=("spark", "bars", "ascii"),
+    refuses=("plans", "spark", "bars", "ascii"),
     by=WINDOWS,
 )
 def growth(
-    series: SeriesOrFigures,
+    words: Words = None,
     *,
     base: Annotated[
         str,
@@ -53,7 +53,8 @@ def growth(
     from evcli.query.computed import growth_answer
 
     with opened(packs, output, draw) as source:
-        question = wanted(source, select)
+        question = wanted(source, select, words, "growth")
+        series = named_figures(source, question)
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
         show_drawn(answer, source, output, draw, Drawn(title=f"Growth on {against}"))

@@ -52,7 +52,7 @@ def operand(series: Series, period: Period, figures: Sequence[Figure]) -> Figure
     observed = [figure for figure in figures if figure.is_observed]
     if observed:
         return observed[0] if len(observed) == 1 else range_of_all(observed)
-    planned = any(figure.status == Status.FORECAST for figure in figures)
+    planned = any(figure.is_plan for figure in figures)
     return missing(series, period, ONLY_PLANNED if planned else NOTHING_STATED)
 
 

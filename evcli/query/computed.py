@@ -175,8 +175,8 @@ def periods_of(
     when = wanted.when
     if wanted.by:
         return windows_for(source.of(series), wanted)
-    if when.period is not None:
-        return [when.period]
+    if when.exact:
+        return [*when.exact]
     dated = [period for period in source.of(series).observed_periods if not period.is_undated]
     year = when.year_period
     if year is not None:
@@ -261,7 +261,7 @@ def total_answer(
         raise UsageError("nothing to add up", "the filters leave no series")
     total = total_of(source, parts, accept)
     inputs = total.lineage.inputs if isinstance(total.lineage, Derived) else ()
-    return _answer(source, [total], "total", rows=[total_row(total, inputs)])
+    return _answer(source, [total], "total", rows=[total_row(total, inputs, source.words)])
 
 
 def _answer(
