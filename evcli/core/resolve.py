@@ -130,6 +130,8 @@ def _preferred(facts: Sequence[Fact]) -> list[Fact]:
 
 def _one_per_origin(facts: Sequence[Fact]) -> list[Fact]:
     """One origin counts once; facts that state only a change stand beside the valued one."""
+    if len(facts) < 2:
+        return list(facts)
     chosen: dict[tuple[str, bool], Fact] = {}
     for fact in sorted(facts, key=_most_precise_first):
         chosen.setdefault((fact.origin, fact.quantity is None), fact)
@@ -245,8 +247,8 @@ def _agreed_change(
 ) -> tuple[StatedChange | None, tuple[Note, ...]]:
     """What the facts say together of a growth: the narrowest, within what all of them allow."""
     changes = [change for fact in facts if (change := read(fact)) is not None]
-    if not changes:
-        return None, ()
+    if len(changes) < 2:
+        return (changes[0] if changes else None), ()
     changes.sort(key=_narrowest_first)
     narrowest = changes[0]
     agreed = intersect_all(change.quantity.bounds for change in changes)

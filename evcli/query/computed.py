@@ -104,7 +104,8 @@ def growth_of(
 def _as_shown(shown: Figure, level: Figure, base: Figure, notes: tuple[Note, ...]) -> Figure:
     """The growth that tables show beside a level, as a figure."""
     grown = derive(GROWTH, (level, base), unit=PERCENT, notes=notes)
-    assert shown.yoy is not None
+    if level.yoy is None or shown.yoy is None:
+        return grown
     value, bounds, qualifier, _ = shown.yoy
     lineage, told = grown.lineage, shown.notes[len(level.notes) :]
     if shown.yoy == level.yoy and isinstance(level.lineage, Stated):
