@@ -48,7 +48,7 @@ def growth(
 ) -> None:
     """Growth in percent on the same period a year before, or on any base.
 
-    Computed from both levels where both are known, otherwise as the source states it.
+    The closest that is known: as stated, by both levels, or what both of these allow.
     """
     from evcli.query.computed import growth_answer
 
