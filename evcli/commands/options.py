@@ -182,7 +182,7 @@ class Output(NamedTuple):
         ),
     ] = ""
     out: Annotated[
-        str, _output("-o --output", "FILE", "Write the answer to FILE, whole or not at all.")
+        str, _output("-o --out", "FILE", "Write the answer to FILE, whole or not at all.")
     ] = ""
     no_header: Annotated[
         bool, _output("--no-header", None, "Leave out the line of names in csv and tsv.")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
     from evcli.store.reader import Store
 
 # the options that a command refuses which prints no rows
-NO_ROWS = ("format", "out", "no_header", "fail_empty", "fields", "sort", "limit")
+NO_ROWS = ("out", "format", "no_header", "fail_empty", "fields", "sort", "limit")
 Pictures = Callable[["Answer"], Sequence["Picture"]]
 Taker = Callable[["Answer", Sequence["Picture"]], None]
 _taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
