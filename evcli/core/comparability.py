@@ -15,12 +15,14 @@ from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind, Vocabulary
+from evcli.text.phrases import listed
 
 _OF_SERIES = ("subject", "metric", "scope", "destination", "unit")
 FIELDS = (*_OF_SERIES, "window", "publisher", "method", "period")
 _SUMMED = ("period", "scope", "destination", "subject")
 _SHARED = ("scope", "destination", "subject")
-OWN_COUNTS = "makers' own counts: each maker decides what it counts"
+_TOLD = ("publisher", "method")  # by the names of those who counted
+OWN_COUNTS = "each maker decides what it counts"
 
 
 class Operand(NamedTuple):
@@ -151,6 +153,17 @@ def own_count_warning(operands: Sequence[Operand], words: Vocabulary) -> tuple[s
     """A warning where several makers' own counts stand side by side."""
     publishers = {operand.series.publisher for operand in operands}
     return (OWN_COUNTS,) if sum(map(words.is_own_count, publishers)) > 1 else ()
+
+
+def caution(operands: Sequence[Operand], words: Vocabulary) -> tuple[str, ...]:
+    """What must not be mixed where figures stand side by side, a phrase each."""
+    publishers = tuple(dict.fromkeys(each.series.publisher for each in operands))
+    own = own_count_warning(operands, words)
+    if len(publishers) > 1 and not all(map(words.is_own_count, publishers)):
+        names = listed([words.publisher_name(each) for each in publishers if each])
+        own = (f"{names} count differently", *own)
+    unlike = {name: v for name, v in unlike_in(operands, words).items() if name not in _TOLD}
+    return (*own, *([f"unlike rows: {fields_in_words(unlike)}"] if unlike else []))
 
 
 def check_accept(names: Collection[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ next: what its sources do not state is derived, before another series that is st
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from evcli.model import ABROAD, WORLD
 from evcli.model.figure import Figure
@@ -102,6 +103,15 @@ def periods_asked(when: When) -> tuple[Period, ...]:
         years = (Period.of_year(y) for y in range(when.since.year, when.until.end.year + 1))
         return tuple(filter(when.admits, years))
     return ()
+
+
+def common_window(source: Figures, series: Sequence[Series], wanted: Query) -> Period | None:
+    """The newest window asked for that all of *series* have, of those that end then the longest."""
+    observed = (source.of(each).observed_periods for each in series)
+    common = set.intersection(*map(set, observed)) if series else set()
+    asked = sorted(common, key=lambda period: (period.end or date.min, period.months or 0))
+    dated = [each for each in asked if not each.is_undated and wanted.when.admits(each)]
+    return dated[-1] if dated else None
 
 
 def usual_metrics(source: Figures, wanted: Query) -> tuple[str, ...]:
