@@ -7,21 +7,23 @@ that differs. ``accept`` waives fields by name; the waiver is returned as a note
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from evcli.errors import NotComparable, UsageError
+from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
-from evcli.model.vocabulary import MetricKind, Vocabulary
+from evcli.model.vocabulary import MetricKind, Vocabulary, short_in
 from evcli.text.phrases import listed
 
 _OF_SERIES = ("subject", "metric", "scope", "destination", "unit")
 FIELDS = (*_OF_SERIES, "window", "publisher", "method", "period")
 _SUMMED = ("period", "scope", "destination", "subject")
 _SHARED = ("scope", "destination", "subject")
-_TOLD = ("publisher", "method")  # by the names of those who counted
+_ALIKE = ("subject", "metric", "destination", "unit", "publisher")  # a part and its whole
+_IN_WORDS = ("subject", "method")  # in which rows differ, which their names tell
 OWN_COUNTS = "each maker decides what it counts"
 
 
@@ -155,15 +157,60 @@ def own_count_warning(operands: Sequence[Operand], words: Vocabulary) -> tuple[s
     return (OWN_COUNTS,) if sum(map(words.is_own_count, publishers)) > 1 else ()
 
 
-def caution(operands: Sequence[Operand], words: Vocabulary) -> tuple[str, ...]:
-    """What must not be mixed where figures stand side by side, a phrase each."""
-    publishers = tuple(dict.fromkeys(each.series.publisher for each in operands))
-    own = own_count_warning(operands, words)
-    if len(publishers) > 1 and not all(map(words.is_own_count, publishers)):
-        names = listed([words.publisher_name(each) for each in publishers if each])
-        own = (f"{names} count differently", *own)
-    unlike = {name: v for name, v in unlike_in(operands, words).items() if name not in _TOLD}
-    return (*own, *([f"unlike rows: {fields_in_words(unlike)}"] if unlike else []))
+def caution(figures: Sequence[Figure], words: Vocabulary) -> tuple[str, ...]:
+    """What must not be mixed of figures that stand side by side, a phrase each."""
+    operands = [Operand(figure.series, figure.period) for figure in figures]
+    publishers = dict.fromkeys(each.series.publisher for each in operands if each.series.publisher)
+    names = [words.publisher_name(each) for each in publishers if not words.is_own_count(each)]
+    unlike = {name: v for name, v in unlike_in(operands, words).items() if name not in _IN_WORDS}
+    unlike.pop("publisher" if names else "", None)
+    return (
+        *own_count_warning(operands, words),
+        *([f"{listed(names)} count differently"] if len(names) > 1 else []),
+        *(
+            f"{_scope(part, words)} above {_scope(all_, words)}: counted differently"
+            for part, all_ in excesses(figures, words)
+        ),
+        *([f"rows differ in {fields_in_words(unlike)}"] if unlike else []),
+    )
+
+
+def is_part(one: Series, other: Series, words: Vocabulary) -> bool:
+    """Whether one counter counts *one* as a part of *other*, and the two would add up."""
+    metric = words.metrics.get(one.metric)
+    alike = all(getattr(one, name) == getattr(other, name) for name in _ALIKE)
+    inside = other.scope == "all" or words.lies_in(one.scope, other.scope)
+    adds_up = metric is None or metric.kind in (MetricKind.FLOW, MetricKind.STOCK)
+    return alike and one.scope != other.scope and inside and adds_up
+
+
+def excesses(figures: Sequence[Figure], words: Vocabulary) -> Iterator[tuple[Figure, Figure]]:
+    """Each part that must be larger than its whole, with that whole, as one counter has them."""
+    groups: dict[tuple[str, ...], list[Figure]] = {}
+    for figure in figures:
+        series = figure.series
+        key = (series.subject, series.destination, series.publisher, str(figure.period))
+        groups.setdefault(key, []).append(figure)
+    for group in groups.values():
+        for part, whole in itertools.permutations(group, 2):
+            low, high = part.bounds.low, whole.bounds.high
+            above = low is not None and high is not None and low > high
+            if above and is_part(part.series, whole.series, words):
+                yield part, whole
+
+
+def with_excess(figures: Sequence[Figure], words: Vocabulary) -> list[Figure]:
+    """The figures, with a note on both where a part is larger than its whole."""
+    notes: dict[str, list[Note]] = {}
+    for part, whole in excesses(figures, words):
+        for one, how, other in ((part, "more", whole), (whole, "less", part)):
+            text = f"{how} than {_scope(other, words)} by the same counter: counted differently"
+            notes.setdefault(one.id, []).append(Note(NoteKind.EXCESS, text, (other.id,)))
+    return [each._replace(notes=(*each.notes, *notes.get(each.id, ()))) for each in figures]
+
+
+def _scope(figure: Figure, words: Vocabulary) -> str:
+    return short_in(words.scopes, figure.series.scope)
 
 
 def check_accept(names: Collection[str]) -> tuple[str, ...]:

@@ -101,7 +101,12 @@ def compare_answer(
         rows,
         figure_views(*views_of(_SHARES)),
         footnotes=footnotes(rows, source.store),
-        caution="; ".join([*caution(newest, source.words), *([telling] if close else [])]),
+        caution="; ".join(
+            [
+                *caution([figure for figure, _ in columns[-1]], source.words),
+                *([telling] if close else []),
+            ]
+        ),
         title=_title(newest, source.words, alone=len(columns) == 1 and bool(periods)),
         more=_newest_months(source, lines, newest),
         hint="nothing to compare",
