@@ -168,7 +168,7 @@ def caution(figures: Sequence[Figure], words: Vocabulary) -> tuple[str, ...]:
         *own_count_warning(operands, words),
         *([f"{listed(names)} count differently"] if len(names) > 1 else []),
         *(
-            f"{_scope(part, words)} above {_scope(all_, words)}: counted differently"
+            f"{_scope(part, words)} above {_scope(all_, words)}: definitions differ"
             for part, all_ in excesses(figures, words)
         ),
         *([f"rows differ in {fields_in_words(unlike)}"] if unlike else []),
@@ -204,7 +204,7 @@ def with_excess(figures: Sequence[Figure], words: Vocabulary) -> list[Figure]:
     notes: dict[str, list[Note]] = {}
     for part, whole in excesses(figures, words):
         for one, how, other in ((part, "more", whole), (whole, "less", part)):
-            text = f"{how} than {_scope(other, words)} by the same counter: counted differently"
+            text = f"{how} than {_scope(other, words)} of the same counter: definitions differ"
             notes.setdefault(one.id, []).append(Note(NoteKind.EXCESS, text, (other.id,)))
     return [each._replace(notes=(*each.notes, *notes.get(each.id, ()))) for each in figures]
 
