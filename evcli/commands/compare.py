@@ -29,7 +29,7 @@ from evcli.commands.session import opened, wanted
         "evcli compare cn.investment.ev-chain.to-abroad.rhodium "
         "cn.investment.ev-chain.to-cn.rhodium --period 2024",
     ),
-    refuses=("basis", "from_source"),
+    refuses=("plans", "basis", "from_source"),
     by=WINDOWS,
 )
 def compare(

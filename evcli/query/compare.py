@@ -17,7 +17,7 @@ from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, SHARE, TOTAL
 from evcli.model import ABROAD, WORLD
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
 from evcli.model.figure import Figure, Missing
-from evcli.model.note import Note, NoteKind, trimmed
+from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.unit import shown_unit
@@ -38,12 +38,13 @@ from evcli.query.rows import (
     figure_rows,
     figure_views,
     footnotes,
+    is_counted,
     note_fields,
     share_columns,
     with_bounds,
 )
 from evcli.query.selection import BY, BY_WINDOW, Query, best_window
-from evcli.query.wide import wide
+from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 
 _OF_FIRST = HumanColumn("first ÷ this", View.RATIO)
@@ -82,7 +83,8 @@ def compare_answer(
     *base* is the period that is 100 in the index.
     """
     lines, periods = _laid_out(source, wanted, base)
-    columns = [_column(source, lines, period) for period in periods or [None]]
+    every: list[Period | None] = [*periods] or [None]
+    columns = [_column(source, lines, period) for period in every]
     rows: list[dict[str, Value]] = []
     for place, line in enumerate(lines):
         figures = [column[place][0] for column in columns]
@@ -154,13 +156,11 @@ def _periods(
     ranged = when.since or when.until or wanted.by or base
     if ranged:
         observed = {p for each in known for p in each.observed_periods if when.admits(p)}
-        from_ = base.start if base and base.start else date.min
-        dated = [p for p in observed if p.start and p.end and p.start >= from_]
         for way in [wanted.by] if wanted.by else reversed([*BY_WINDOW]):
-            ends = [p for p in dated if p.window is BY_WINDOW[way]]
+            ends = sorted((p for p in observed if p.window is BY_WINDOW[way]), key=_by_calendar)
             if ends:
-                whole = Period(min(p.start for p in ends), max(p.end for p in ends))
-                run = list(whole.split_into(BY[way].months))
+                first = base.start if base and base.window is BY_WINDOW[way] else ends[0].start
+                run = list(Period(first, ends[-1].end).split_into(BY[way].months))
                 break
     elif not run:
         newest = common_window(source, [each.series for each in known], wanted)
@@ -169,6 +169,10 @@ def _periods(
         run = _years_before(known, newest) if not when.latest else [newest]
     shown = [p for p in run if any(is_answer(source.operand(each.series, p)) for each in known)]
     return shown or run
+
+
+def _by_calendar(period: Period) -> tuple[bool, date, date]:
+    return period.sort_key
 
 
 def _years_before(known: Sequence[SeriesFigures], newest: Period) -> list[Period]:
@@ -209,10 +213,10 @@ def _column(
         if place and not is_missing(figure):
             named = lines[0].named and line.named
             if why := _no_ratio(at[0], at[place], figures[0], named, words):
-                note: Note | None = Note(NoteKind.CAUTION, f"no ratio to {lines[0].name}: {why}")
+                more = [Note(NoteKind.CAUTION, f"no ratio to {lines[0].name}: {why}")]
             else:
-                note = _against_first(row, lines[0].name, figures[0], figure)
-            row.update(note_fields(trimmed([*figure.notes, *([note] if note else [])])))
+                more = _against_first(row, lines[0].name, figures[0], figure, words)
+            row |= note_fields([*notes_of(row), *more])
     return list(zip(figures, rows, strict=True))
 
 
@@ -230,20 +234,23 @@ def _no_ratio(
     return ""
 
 
-def _against_first(row: dict[str, Value], name: str, first: Figure, figure: Figure) -> Note | None:
+def _against_first(
+    row: dict[str, Value], name: str, first: Figure, figure: Figure, words: Vocabulary
+) -> list[Note]:
     """Ratio and difference; a note where the bounds hardly tell which is larger."""
+    whole = is_counted(first.unit, words)
     difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
     row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
-    row |= with_bounds("difference", difference)
+    row |= with_bounds("difference", difference, whole=whole)
     row["formula"] = "ratio = first / this; difference = first - this"
     refs = row["inputs"] = (first.id, figure.id)
     low, high = difference.bounds
     row["is_close"] = low != high and (low is None or low <= 0) and (high is None or high >= 0)
     if row["is_close"]:
-        return Note(NoteKind.CAUTION, f"too close to {name} to tell which is larger", refs)
+        return [Note(NoteKind.CAUTION, f"too close to {name} to tell which is larger", refs)]
     if low is not None and high is not None and min(abs(low), abs(high)) < _BARELY * (high - low):
-        return Note(NoteKind.COMPARISON, f"close to {name}, but the bounds tell them apart", refs)
-    return None
+        return [Note(NoteKind.COMPARISON, f"close to {name}, but the bounds tell them apart", refs)]
+    return []
 
 
 def _against_base(row: dict[str, Value], base: Figure, figure: Figure) -> None:
@@ -298,7 +305,7 @@ def _as_table(answer: Answer, operands: int, base: Period | None) -> Answer:
         answer = _with_span(wide(answer), rows, each, base)
     ratio: dict[str, Value] = {}
     for row in rows[each : 2 * each] if not base else ():
-        if isinstance(number := row.get("ratio"), Fraction):
+        if isinstance(number := row.get("ratio"), (int, Fraction)):
             name = f"{row['period']} value" if each > 1 else "value"
             ratio[name] = f"{_rounded(number)}"
     if ratio:
@@ -329,7 +336,7 @@ def _with_span(answer: Answer, long: Sequence[Row], each: int, base: Period | No
     return answer._replace(rows=rows, views=(*answer.views[:at], *more, *answer.views[at:]))
 
 
-def _rounded(number: Fraction, places: int = 2) -> str:
+def _rounded(number: int | Fraction, places: int = 2) -> str:
     """Two decimals, more for one so small that they would say little."""
     return fixed(number, places if number >= Fraction(1, 10) else 4)
 

@@ -8,6 +8,7 @@ column adds up figures. Bounds, growth and sources of each figure are in the lon
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, listed_in
 from evcli.model.note import Note, NoteKind, trimmed
@@ -92,26 +93,28 @@ def _over_time(rows: Sequence[Row], periods: dict[str, Period]) -> Row:
         if row[name] is None:
             told = " / ".join(filter(None, map(_in_words, cell)))
             notes += [Note(NoteKind.MISSING, f"{period.label}: {told}")] if told else []
-        found = (each for one_row in cell for each in one_row.get("notes") or () if one_row)
-        notes += [
-            each._replace(text=f"{period.label}: {each.text}")
-            for each in found
-            if isinstance(each, Note)
-        ]
+        found = (note for each in cell for note in notes_of(each))
+        notes += [each._replace(text=f"{period.label}: {each.text}") for each in found]
     sources = dict.fromkeys(source for each in rows for source in listed_in(each, "sources"))
     return {**row, "sources": tuple(sources), **note_fields(trimmed(notes))}
 
 
+def notes_of(row: Row) -> list[Note]:
+    """The notes of a row, as objects."""
+    notes = row.get("notes")
+    return notes if isinstance(notes, list) else []
+
+
 def _in_words(row: Row) -> str:
     """What is known where there is no plain value: a plan, an open end, a range."""
-    low, high, value = (row.get(name) for name in ("low", "high", "value"))
-    ends = [human(each) for each in (low, high) if each is not None and not isinstance(each, str)]
-    if not ends:
-        return ""
+    ends = [
+        human(number) if isinstance(number := row.get(name), (int, Fraction)) else ""
+        for name in ("low", "high", "value")
+    ]
+    low, high, value = ends
+    known = value or f"{low} to {high}"
+    if not (low and high):
+        known = f"at least {low}" if low else f"at most {high}" if high else value
     kind = "plan: " if row.get("status") == Status.FORECAST else ""
     kind = "known to be wrong: " if row.get("rank") == Rank.DEPRECATED else kind
-    if None in (low, high):
-        return f"{kind}{'at most' if low is None else 'at least'} {ends[0]}"
-    if value is not None:
-        return f"{kind}{human(value)}" if not isinstance(value, str) else kind
-    return f"{kind}{' to '.join(ends)}"
+    return f"{kind}{known}" if known else ""
