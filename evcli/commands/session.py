@@ -117,10 +117,13 @@ def show(
     ascii: bool = False,
     pictures: Pictures | None = None,
     chart: str = "",
+    in_ids: str = "",
 ) -> None:
-    """Print the answer on stdout and all about it on stderr.
+    """Print the answer on stdout and what must be known about it on stderr.
 
-    What is drawn *above* the table, and the signs of the table in *ascii*, are for people only.
+    What is drawn *above* the table, and the signs of the table in *ascii*, are for people only;
+    *in_ids* is the same command in ids, for ``--verbose``. Beside a table notes are counted there,
+    and only warnings go to stderr, two lines of them.
     *pictures* makes pictures of the answer, for the file *chart* or for a report that asks.
     """
     check_output(output)
@@ -135,21 +138,30 @@ def show(
         write_chart(pictures(answer), Path(chart))
     if output.fields:
         answer = _picked(answer, output)
-    stdout = Stdout()
+    stdout, diagnostics = Stdout(), diagnostics_for(output)
+    verbose = output.verbose or os.environ.get("EVCLI_VERBOSE", "0") not in ("", "0")
+    notes, warnings = list(answer.notes), answer.warnings
+    is_table = output.format == "table"
+    if is_table:
+        warnings = diagnostics.fitting(warnings)
+        notes += answer.warnings[len(warnings) :]
+    elif verbose and in_ids:
+        notes.append(f"in ids: {in_ids}")
     options = Options(
         format=output.format,
         color=stdout.in_color(no_color=output.no_color),
         width=stdout.width,
         ascii=ascii,
         header=not output.no_header,
+        notes=output.notes,
+        sources=output.sources,
+        verbose=verbose,
+        in_ids=in_ids,
     )
     if output.out:
         options = options._replace(color=False, width=None)
-    if output.limit is not None:  # who names a number of rows wants to see them
-        options = options._replace(max_rows=output.limit)
-    notes: list[str] = []
-    lines = render(answer, options, notes)
-    if above is not None and options.format == "table":
+    lines = render(answer._replace(notes=tuple(notes)), options)
+    if above is not None and is_table:
         lines = chain(above(options.width, options.color), lines)
     if output.out:
         from evcli.files import write_whole
@@ -157,9 +169,9 @@ def show(
         write_whole(Path(output.out), encoded("".join(lines)))
     else:
         stdout.write(lines)
-    diagnostics = diagnostics_for(output)
-    diagnostics.warnings(answer.warnings)
-    diagnostics.notes([*answer.notes, *notes])
+    diagnostics.warnings(warnings)
+    if not is_table:
+        diagnostics.notes(notes)
     if not answer.rows:
         diagnostics.hint(answer.hint)
         if output.fail_empty:
@@ -183,8 +195,13 @@ def _picked(answer: Answer, output: Output) -> Answer:
 
 
 def ordered(answer: Answer, output: Output) -> Answer:
-    """The rows as ``--sort`` and ``--limit`` have them; once more changes nothing."""
+    """The rows as the options have them; once more changes nothing.
+
+    Who sorts, limits or wants all is not shown a choice.
+    """
     rows = answer.rows
+    if output.all or output.sort or output.limit is not None:
+        answer = answer._replace(screen=None)
     if output.sort:
         name = output.sort.lstrip("-")
         valid = [column.name for column in answer.flat().columns]
