@@ -15,7 +15,7 @@ from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
-from evcli.model.vocabulary import MetricKind, Vocabulary, short_in
+from evcli.model.vocabulary import MetricKind, Vocabulary, name_in, short_in
 from evcli.text.phrases import listed
 
 _OF_SERIES = ("subject", "metric", "scope", "destination", "unit")
@@ -23,7 +23,6 @@ FIELDS = (*_OF_SERIES, "window", "publisher", "method", "period")
 _SUMMED = ("period", "scope", "destination", "subject")
 _SHARED = ("scope", "destination", "subject")
 _ALIKE = ("subject", "metric", "destination", "unit", "publisher")  # a part and its whole
-_IN_WORDS = ("subject", "method")  # in which rows differ, which their names tell
 OWN_COUNTS = "each maker decides what it counts"
 
 
@@ -100,6 +99,15 @@ def guard_total(
     return _decide(what, unlike, accept, parts, words)
 
 
+def adds_up(parts: Sequence[Operand], words: Vocabulary) -> bool:
+    """Whether the guard lets *parts* be added up, so that each has a share in the sum."""
+    try:
+        guard_total(parts, words)
+    except NotComparable:
+        return False
+    return True
+
+
 def guard_share(
     part: Operand, whole: Operand, words: Vocabulary, accept: Collection[str] = ()
 ) -> tuple[Note, ...]:
@@ -160,18 +168,19 @@ def own_count_warning(operands: Sequence[Operand], words: Vocabulary) -> tuple[s
 def caution(figures: Sequence[Figure], words: Vocabulary) -> tuple[str, ...]:
     """What must not be mixed of figures that stand side by side, a phrase each."""
     operands = [Operand(figure.series, figure.period) for figure in figures]
-    publishers = dict.fromkeys(each.series.publisher for each in operands if each.series.publisher)
-    names = [words.publisher_name(each) for each in publishers if not words.is_own_count(each)]
-    unlike = {name: v for name, v in unlike_in(operands, words).items() if name not in _IN_WORDS}
-    unlike.pop("publisher" if names else "", None)
+    counters = dict.fromkeys(each.series.publisher for each in operands)
+    names = [words.publisher_name(each) for each in counters if not words.is_own_count(each)]
+    methods = dict.fromkeys(each.series.method for each in operands if len(counters) == 1)
+    ways = [name_in(words.methods, each).lower() for each in methods]
+    above = [
+        f"{_scope(part, words)} above {_scope(whole, words)}: definitions differ"
+        for part, whole in excesses(figures, words)
+    ]
     return (
         *own_count_warning(operands, words),
-        *([f"{listed(names)} count differently"] if len(names) > 1 else []),
-        *(
-            f"{_scope(part, words)} above {_scope(all_, words)}: definitions differ"
-            for part, all_ in excesses(figures, words)
-        ),
-        *([f"rows differ in {fields_in_words(unlike)}"] if unlike else []),
+        *([f"{listed(names)} count different things"] if len(names) > 1 else []),
+        *([f"do not mix {listed(ways)}"] if len(ways) > 1 else []),
+        *above,
     )
 
 

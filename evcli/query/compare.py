@@ -5,13 +5,12 @@ Ratio and difference stand where unit and window are one; shares where, besides,
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.comparability import Operand, caution, differing, unlike_in
+from evcli.core.comparability import Operand, adds_up, caution, differing
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, SHARE, TOTAL
 from evcli.model import ABROAD, WORLD
@@ -92,25 +91,17 @@ def compare_answer(
         for figure, row in (column[place] for column in columns):
             _against_base(row, start, figure)
             rows.append(row)
-    newest = [
-        Operand(line.series, figure.period)
-        for line, (figure, _) in zip(lines, columns[-1], strict=True)
-    ]
-    close = [str(row["what"]) for _, row in columns[-1] if row.get("is_close")]
-    telling = f"{lines[0].name} and {', '.join(close)}: too close to tell which is larger"
+    words, newest = source.words, [figure for figure, _ in columns[-1]]
+    known = [figure for figure in newest if not is_missing(figure)]
+    telling = [str(row["telling"]) for _, row in columns[-1] if row.get("telling")]
     answer = Answer(
         COMPARE_COLUMNS,
         rows,
         figure_views(*views_of(_SHARES)),
         footnotes=footnotes(rows, source.store),
-        caution="; ".join(
-            [
-                *caution([figure for figure, _ in columns[-1]], source.words),
-                *([telling] if close else []),
-            ]
-        ),
-        title=_title(newest, source.words, alone=len(columns) == 1 and bool(periods)),
-        more=_newest_months(source, lines, newest),
+        caution="; ".join([*telling, *caution(known, words)]),
+        title=_title(known or newest, words, alone=len(columns) == 1 and bool(periods)),
+        more=_more(source, lines, newest, wanted),
         hint="nothing to compare",
     )
     return _as_table(answer, len(lines), base) if table else answer
@@ -128,6 +119,10 @@ def _laid_out(
         )
         for at, (name, counts) in enumerate(found)
     ]
+    if len({line.name for line in lines}) < len(lines):  # one series at several periods
+        lines = [
+            e._replace(name=f"{e.name}, {e.period.label}" if e.period else e.name) for e in lines
+        ]
     if not any(own) and (periods := _periods(source, lines, wanted, base)):
         return lines, periods
     alone = wanted._replace(by="")
@@ -157,8 +152,9 @@ def _periods(
     if ranged:
         observed = {p for each in known for p in each.observed_periods if when.admits(p)}
         for way in [wanted.by] if wanted.by else reversed([*BY_WINDOW]):
-            ends = sorted((p for p in observed if p.window is BY_WINDOW[way]), key=_by_calendar)
+            ends = [p for p in observed if wanted.by or p.window is BY_WINDOW[way]]
             if ends:
+                ends.sort(key=_by_calendar)
                 first = base.start if base and base.window is BY_WINDOW[way] else ends[0].start
                 run = list(Period(first, ends[-1].end).split_into(BY[way].months))
                 break
@@ -203,20 +199,28 @@ def _column(
     figures = [_figure(source, line, period) for line in lines]
     rows = figure_rows(figures, words)
     at = [Operand(line.series, figure.period) for line, figure in zip(lines, figures, strict=True)]
-    complete = len(figures) > 1 and not any(map(is_missing, figures))
-    shares = complete and not why_no_total(at, words) and not unlike_in(at, words)
+    complete = len({each.period for each in at}) == 1 and not any(map(is_missing, figures))
+    shares = complete and len(at) > 1 and adds_up(at, words)
     for place, (line, row, figure) in enumerate(zip(lines, rows, figures, strict=True)):
         row["what"] = line.name
         if shares:
             rest = figures[:place] + figures[place + 1 :]
             row.update(with_bounds("share", share_of_total(figure, rest)))
-        if place and not is_missing(figure):
+        more: list[Note] = []
+        if is_missing(figure):
+            recorded = bool(source.of(line.series).periods)
+            when = f"{line.name}: nothing known for {figure.period.label}"
+            row["telling"] = when if recorded or not figure.missing else figure.missing.text
+        elif place:
             named = lines[0].named and line.named
             if why := _no_ratio(at[0], at[place], figures[0], named, words):
                 more = [Note(NoteKind.CAUTION, f"no ratio to {lines[0].name}: {why}")]
             else:
                 more = _against_first(row, lines[0].name, figures[0], figure, words)
             row |= note_fields([*notes_of(row), *more])
+            cautions = [each.text for each in more if each.kind is NoteKind.CAUTION]
+            if cautions and not is_missing(figures[0]):
+                row["telling"] = f"{line.name}: {cautions[0]}"
     return list(zip(figures, rows, strict=True))
 
 
@@ -245,8 +249,7 @@ def _against_first(
     row["formula"] = "ratio = first / this; difference = first - this"
     refs = row["inputs"] = (first.id, figure.id)
     low, high = difference.bounds
-    row["is_close"] = low != high and (low is None or low <= 0) and (high is None or high >= 0)
-    if row["is_close"]:
+    if low != high and (low is None or low <= 0) and (high is None or high >= 0):
         return [Note(NoteKind.CAUTION, f"too close to {name} to tell which is larger", refs)]
     if low is not None and high is not None and min(abs(low), abs(high)) < _BARELY * (high - low):
         return [Note(NoteKind.COMPARISON, f"close to {name}, but the bounds tell them apart", refs)]
@@ -266,9 +269,9 @@ def _against_base(row: dict[str, Value], base: Figure, figure: Figure) -> None:
         row["per_year"] = Fraction(f"{(each - 1) * 100:.4f}")
 
 
-def _title(asked: Sequence[Operand], words: Vocabulary, *, alone: bool) -> str:
-    """What all operands have in common; *alone* with their one period."""
-    series = [operand.series for operand in asked]
+def _title(figures: Sequence[Figure], words: Vocabulary, *, alone: bool) -> str:
+    """What all figures have in common; *alone* with their one period."""
+    series = [figure.series for figure in figures]
 
     def common(kind: str) -> str:
         values = {getattr(each, kind) for each in series}
@@ -280,22 +283,27 @@ def _title(asked: Sequence[Operand], words: Vocabulary, *, alone: bool) -> str:
     parts = (
         name_in(words.subjects, subject) if subject not in ("", "CN") else "",
         name_in(words.metrics, metric) if metric else "Comparison",
-        f"to {name_in(words.destinations, place)}" if place not in ("", WORLD, ABROAD) else "",
+        name_in(words.destinations, place) if place not in ("", WORLD, ABROAD) else "",
         name_in(words.scopes, common("scope")).lower() if common("scope") else "",
         "makers' own counts" if own and not subject else f"counted by {who}" if who else "",
-        asked[0].period.label if alone else "",
+        figures[0].period.label if alone else "",
     )
     return " · ".join(filter(None, parts))
 
 
-def _newest_months(source: Figures, lines: Sequence[_Line], shown: Sequence[Operand]) -> str:
-    """The newest month of each, where it is newer than what is shown."""
-    told = []
-    for line, (series, period) in zip(lines, shown, strict=True):
-        months = [p for p in source.of(series).observed_periods if p.window is Window.MONTH]
-        if months and period.end and months[-1].end and months[-1].end > period.end:
-            told.append(f"{line.name} {months[-1].label}")
-    return f"newest months: {', '.join(told)}" if told else ""
+def _more(source: Figures, lines: Sequence[_Line], shown: Sequence[Figure], wanted: Query) -> str:
+    """The window that all have, where what is shown is not; the newest months of each."""
+    known = [line.series for line in lines if source.of(line.series).periods]
+    window = common_window(source, known, wanted)
+    parts, months = [], []
+    if window and any(map(is_missing, shown)) and len(known) == len(lines):
+        parts.append(f"all known for {window.label}: --period {window}")
+    for line, figure in zip(lines, shown, strict=True) if not lines[0].named else ():
+        found = [p for p in source.of(line.series).observed_periods if p.window is Window.MONTH]
+        newest, end = found[-1:], figure.period.end
+        if newest and end and newest[0].end and newest[0].end > end:
+            months.append(f"{line.name} {newest[0].label}")
+    return " · ".join([*parts, *([f"newest months: {', '.join(months)}"] if months else [])])
 
 
 def _as_table(answer: Answer, operands: int, base: Period | None) -> Answer:
@@ -310,7 +318,7 @@ def _as_table(answer: Answer, operands: int, base: Period | None) -> Answer:
             ratio[name] = f"{_rounded(number)}"
     if ratio:
         names = f"{rows[0]['what']} ÷ {rows[each]['what']}"
-        ratio |= {"what": names, "is_total": True}
+        ratio |= {"what": names, "period": rows[0]["period"], "is_total": True}
         answer = answer._replace(rows=[*answer.rows, ratio])
     return answer
 
@@ -322,7 +330,8 @@ def _with_span(answer: Answer, long: Sequence[Row], each: int, base: Period | No
     for place, row in enumerate(long):
         one, period, index = rows[place // each], row["period"], row.get("index")
         if base:
-            one |= {f"{period} {end}": None for end in ("low", "high")} | {f"{period} value": index}
+            one |= dict.fromkeys(("unit", f"{period} low", f"{period} high"))
+            one[f"{period} value"] = index and round(index, 1)
         elif isinstance(index, Fraction) and row.get("per_year") is not None:
             one |= {"span": f"x{_rounded(index / 100, 1)}", "per_year": row["per_year"]}
             span = f"{long[0]['period']}-{str(period)[2:]}"
@@ -345,20 +354,3 @@ def share_of_total(figure: Figure, rest: Sequence[Figure]) -> Figure:
     """The part that *figure* has in the sum of itself and the *rest*."""
     others = derive(TOTAL, rest, unit=figure.unit) if len(rest) > 1 else rest[0]
     return derive(PROPORTION, (figure, others), unit=PERCENT)
-
-
-def why_no_total(operands: Sequence[Operand], words: Vocabulary) -> str:
-    """Why a total makes no sense; empty where unit and window are one and nothing counts twice."""
-    values = differing(operands, words)
-    for name in ("unit", "window", "period", "metric"):
-        if name in values:
-            return f"{name} differs ({' / '.join(values[name])})"
-    for one, other in itertools.combinations(operands, 2):
-        nested = (
-            (words.belongs_to, one.series.subject, other.series.subject),
-            (words.lies_in, one.series.scope, other.series.scope),
-            (words.reaches, one.series.destination, other.series.destination),
-        )
-        if all(within(first, second) or within(second, first) for within, first, second in nested):
-            return f"{one.series.id} and {other.series.id} overlap"
-    return ""

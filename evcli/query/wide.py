@@ -18,7 +18,6 @@ from evcli.query.rows import note_fields
 from evcli.text.numbers import human
 
 _NUMBER, _CHANGE = ("value", "low", "high", "qualifier"), ("yoy", "yoy_low", "yoy_high")
-_DERIVED = "*"
 SERIES_COLUMNS = (
     Column("series", description="The id of the series."),
     Column("label", description="What tells the rows apart."),
@@ -50,7 +49,7 @@ def wide(answer: Answer) -> Answer:
             HumanColumn("src", View.SOURCES, ("sources",)),
             HumanColumn("note", View.NOTES, ("note",)),
         ),
-        marks={**answer.marks, _DERIVED: "derived: computed by evcli, see evcli explain ID"},
+        marks={**answer.marks, "*": "derived", "!": "sources and levels differ"},
         group_by="",
     )
 
@@ -70,14 +69,14 @@ def _view(period: Period, view: View, fields: Sequence[str], age: int) -> HumanC
     head = f"on {period.year_before().label}" if growth and period.start else period.label
     names = tuple(f"{period} {field}" for field in fields)
     unit = "" if growth else "unit"
-    return HumanColumn(head, view, names, unit, optional=2 * age + growth)
+    return HumanColumn(head, view, names, unit, optional=2 * age + 2 * growth)
 
 
 def _over_time(rows: Sequence[Row], periods: dict[str, Period]) -> Row:
     """One series: the fields of its newest row, and those of each of its cells."""
     label = rows[-1].get("label") or rows[-1].get("what")
     row: dict[str, Value] = {**rows[-1], "series": series_of(rows[-1]), "label": label}
-    row |= dict.fromkeys(("basis", "status", "rank"), "")  # each cell has its own
+    row |= dict.fromkeys(("basis", "status", "rank", "conflict"), "")  # each cell has its own
     notes: list[Note] = []
     for name, period in periods.items():
         cell = [each for each in rows if each.get("period") == name]
@@ -89,7 +88,8 @@ def _over_time(rows: Sequence[Row], periods: dict[str, Period]) -> Row:
         closed = first.get("low") is not None and first.get("high") is not None
         row[name] = first.get("value") if closed else None
         row |= {f"{name} {field}": first.get(field) for field in (*_NUMBER, *_CHANGE)}
-        row[f"{name} value mark"] = _DERIVED if first.get("basis") == "derived" else ""
+        row[f"{name} value mark"] = "*" if first.get("basis") == "derived" else ""
+        row[f"{name} yoy mark"] = "!" if first.get("conflict") else ""
         if row[name] is None:
             told = " / ".join(filter(None, map(_in_words, cell)))
             notes += [Note(NoteKind.MISSING, f"{period.label}: {told}")] if told else []
