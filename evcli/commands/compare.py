@@ -14,7 +14,7 @@ from evcli.commands.options import (
     Packs,
     Select,
     Wide,
-    argument,
+    Words,
     option,
 )
 from evcli.commands.session import opened, wanted
@@ -33,14 +33,7 @@ from evcli.commands.session import opened, wanted
     by=WINDOWS,
 )
 def compare(
-    names: Annotated[
-        list[str],
-        argument(
-            "SERIES|WHO...",
-            "Series, figures (SERIES@PERIOD) or subjects.",
-            completion.series_or_subjects,
-        ),
-    ],
+    words: Words = None,
     *,
     index: Annotated[
         str, option("--index", "PERIOD", "Show an index: this period is 100.", completion.periods)
@@ -58,15 +51,11 @@ def compare(
     """
     from evcli.query.compare import compare_answer
     from evcli.query.selection import When
-    from evcli.query.wide import wide as pivoted
+    from evcli.query.wide import wide as over_time
 
     with opened(packs, output, draw) as source:
-        series = tuple(n for n in names if source.store.match_series(n.partition("@")[0]))
-        question = wanted(source, select, [n for n in names if n not in series])
-        many = ("subjects", "scopes", "destinations", "publishers", "metrics")
-        along = [k[:-1] for k in many if len(getattr(question.where, k)) > 1]
-        question = question._replace(series=series, along=along[0] if along else "")
+        question = wanted(source, select, words, "compare")
         table = output.format == "table" and not (output.fields or output.sort or wide)
         base = When.parse(period=index).period
         answer = compare_answer(source, question, base=base, table=table)
-        show_drawn(pivoted(answer) if wide else answer, source, output, draw)
+        show_drawn(over_time(answer) if wide else answer, source, output, draw)

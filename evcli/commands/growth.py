@@ -13,6 +13,7 @@ from evcli.commands.options import (
     Output,
     Packs,
     Select,
+    Wide,
     Words,
     accepted,
     option,
@@ -41,6 +42,7 @@ def growth(
         str, option("--lag", "DURATION", "How far back: P1Y, P1M, P3M ...", show_default=True)
     ] = "P1Y",
     accept: Accept = "",
+    wide: Wide = False,
     select: Select,
     packs: Packs,
     output: Output,
@@ -51,10 +53,12 @@ def growth(
     Computed from both levels where both are known, otherwise as the source states it.
     """
     from evcli.query.computed import growth_answer
+    from evcli.query.wide import wide as over_time
 
     with opened(packs, output, draw) as source:
         question = wanted(source, select, words, "growth")
         series = named_figures(source, question)
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
+        answer = over_time(answer) if wide else answer
         show_drawn(answer, source, output, draw, Drawn(title=f"Growth on {against}"))

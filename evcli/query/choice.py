@@ -17,15 +17,8 @@ from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary, name_in, short_in
 from evcli.query.figures import Figures, is_missing
-from evcli.query.selection import FigureName, Query, When, Where, series_named
+from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where, series_named
 
-_FIELD_OF = {
-    "subject": "subjects",
-    "scope": "scopes",
-    "destination": "destinations",
-    "publisher": "publishers",
-    "metric": "metrics",
-}
 _WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
 
 
@@ -49,14 +42,14 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
     if wanted.series:
         named = [series for series, _ in figures_named(source, wanted)]
         return list(zip(names_apart(named, source.words), ([each] for each in named), strict=True))
-    kind = wanted.along if wanted.along in _FIELD_OF else ""
-    values = getattr(wanted.where, _FIELD_OF[kind]) if kind else ("",)
+    kind = wanted.along if wanted.along in DIMENSIONS else ""
+    values = getattr(wanted.where, DIMENSIONS[kind]) if kind else ("",)
     metrics = wanted.where.metrics or usual_metrics(source, wanted)
     found: list[dict[tuple[str, str], list[Series]]] = []
     for value in values:
         given = {**wanted.where._asdict(), "metrics": metrics}
         if kind:
-            given[_FIELD_OF[kind]] = (value,)
+            given[DIMENSIONS[kind]] = (value,)
         found.append(_by_counter(source, wanted._replace(where=Where(**given))))
     shared = [key for key in found[0] if all(key in each for each in found)]
     first = {key: found[0][key][0] for key in shared}

@@ -42,7 +42,7 @@ from evcli.query.rows import (
     share_columns,
     with_bounds,
 )
-from evcli.query.selection import BY, BY_WINDOW, Query, best_window
+from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, best_window
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 
@@ -100,7 +100,7 @@ def compare_answer(
         figure_views(*views_of(_SHARES)),
         footnotes=footnotes(rows, source.store),
         caution="; ".join([*telling, *caution(known, words)]),
-        title=_title(known or newest, words, alone=len(columns) == 1 and bool(periods)),
+        title=_title(lines, periods, words),
         more=_more(source, lines, newest, wanted),
         hint="nothing to compare",
     )
@@ -136,8 +136,8 @@ def _unrecorded(source: Figures, wanted: Query, place: int) -> Series:
     """A stand-in for a series that no pack has, so that the row can say so."""
     where = wanted.where._replace(metrics=wanted.where.metrics or usual_metrics(source, wanted))
     named = {
-        kind: (getattr(where, f"{kind}s") or ("",))[place if kind == wanted.along else 0]
-        for kind in ("subject", "metric", "scope", "destination", "publisher")
+        kind: (getattr(where, field) or ("",))[place if kind == wanted.along else 0]
+        for kind, field in DIMENSIONS.items()
     }
     return Series(".".join(filter(None, named.values())).lower(), "", **named, unit="", method="")
 
@@ -269,9 +269,9 @@ def _against_base(row: dict[str, Value], base: Figure, figure: Figure) -> None:
         row["per_year"] = Fraction(f"{(each - 1) * 100:.4f}")
 
 
-def _title(figures: Sequence[Figure], words: Vocabulary, *, alone: bool) -> str:
-    """What all figures have in common; *alone* with their one period."""
-    series = [figure.series for figure in figures]
+def _title(lines: Sequence[_Line], periods: Sequence[Period], words: Vocabulary) -> str:
+    """What all operands have in common, and their period if it is one."""
+    series = [line.series for line in lines if line.series.unit] or [line.series for line in lines]
 
     def common(kind: str) -> str:
         values = {getattr(each, kind) for each in series}
@@ -286,7 +286,7 @@ def _title(figures: Sequence[Figure], words: Vocabulary, *, alone: bool) -> str:
         name_in(words.destinations, place) if place not in ("", WORLD, ABROAD) else "",
         name_in(words.scopes, common("scope")).lower() if common("scope") else "",
         "makers' own counts" if own and not subject else f"counted by {who}" if who else "",
-        figures[0].period.label if alone else "",
+        periods[0].label if len(periods) == 1 else "",
     )
     return " · ".join(filter(None, parts))
 
@@ -298,7 +298,9 @@ def _more(source: Figures, lines: Sequence[_Line], shown: Sequence[Figure], want
     parts, months = [], []
     if window and any(map(is_missing, shown)) and len(known) == len(lines):
         parts.append(f"all known for {window.label}: --period {window}")
-    for line, figure in zip(lines, shown, strict=True) if not lines[0].named else ():
+    for line, figure in (
+        zip(lines, shown, strict=True) if wanted.when.is_open or wanted.when.since else ()
+    ):
         found = [p for p in source.of(line.series).observed_periods if p.window is Window.MONTH]
         newest, end = found[-1:], figure.period.end
         if newest and end and newest[0].end and newest[0].end > end:
@@ -336,7 +338,7 @@ def _with_span(answer: Answer, long: Sequence[Row], each: int, base: Period | No
             one |= {"span": f"x{_rounded(index / 100, 1)}", "per_year": row["per_year"]}
             span = f"{long[0]['period']}-{str(period)[2:]}"
     if base:
-        return answer._replace(rows=rows, title=f"{answer.title} · {base.label} = 100")
+        return answer._replace(rows=rows, unit="", title=f"{answer.title} · {base.label} = 100")
     at = len(answer.views) - 2  # before sources and notes
     more = (
         HumanColumn(span, View.AMOUNT, ("span",), optional=1),

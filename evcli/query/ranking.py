@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.comparability import OWN_COUNTS, Operand, unlike_in
+from evcli.core.comparability import OWN_COUNTS, Operand, adds_up, unlike_in
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import SHARE
 from evcli.core.growth import with_growth
@@ -24,7 +24,7 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, name_in, short_in
 from evcli.query.choice import counts
-from evcli.query.compare import share_of_total, why_no_total
+from evcli.query.compare import share_of_total
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
     FIGURE_COLUMNS,
@@ -142,7 +142,7 @@ def top_answer(
         notes.append(f"shares are of {whole.id}")
         for row, figure in zip(rows, figures, strict=True):
             row.update(with_bounds("share", derive(SHARE, (figure, whole), unit=PERCENT)))
-    elif len(figures) > 1 and not why_no_total(operands, words):
+    elif len(figures) > 1 and adds_up(operands, words):
         notes.append("shares are of the rows together")
         for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
             rest = figures[:index] + figures[index + 1 :]

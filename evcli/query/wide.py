@@ -8,12 +8,14 @@ column adds up figures. Bounds, growth and sources of each figure are in the lon
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, listed_in
 from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Rank, Status
+from evcli.model.unit import shown_unit
 from evcli.query.rows import note_fields
 from evcli.text.numbers import human
 
@@ -34,23 +36,27 @@ def wide(answer: Answer) -> Answer:
             period = str(row.get("period"))
             periods[period] = parse_period(period, first_year=1)
             by_series.setdefault((series_of(row), str(row.get("what"))), []).append(row)
-    ordered = sorted(periods.values(), key=lambda period: period.sort_key)
-    number = next((each for each in answer.views if each.fields[:1] == ("value",)), None)
-    view = number.view if number else View.BOUNDED
+    ordered = sorted(periods.values(), key=lambda each: (each.end or date.max, each.sort_key))
+    heads = [view.fields[:1] for view in answer.views]
+    at = heads.index(("value",)) if ("value",) in heads else 0
+    names = [view for view in answer.views[:at] if view.fields != ("period",)]
+    view = answer.views[at].view if answer.views else View.BOUNDED
+    units = {str(row["unit"]) for rows in by_series.values() for row in rows if row.get("unit")}
     columns = [Column(str(each), Kind.NUMBER, unit_from="unit") for each in ordered]
     note = Column("note", description="What has no plain value, and why; what a reader must know.")
     return answer._replace(
         columns=(*SERIES_COLUMNS, *columns, note),
         rows=[_over_time(rows, periods) for rows in by_series.values()],
         views=(
-            HumanColumn("", fields=("what",)),
+            *names,
             *(_view(each, view, _NUMBER, age) for age, each in _with_age(ordered)),
             *(_view(each, View.CHANGE, _CHANGE, age) for age, each in _with_age(ordered)),
             HumanColumn("src", View.SOURCES, ("sources",)),
             HumanColumn("note", View.NOTES, ("note",)),
         ),
         marks={**answer.marks, "*": "derived", "!": "sources and levels differ"},
-        group_by="",
+        unit=shown_unit(units.pop()) if len(units) == 1 and view is View.BOUNDED else "",
+        screen=None,
     )
 
 
