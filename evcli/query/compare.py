@@ -6,16 +6,17 @@ Ratio and difference stand where unit and window are one; shares where, besides,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 from evcli.core.comparability import Operand, adds_up, caution, differing
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, SHARE, TOTAL
+from evcli.errors import UsageError
 from evcli.model import ABROAD, WORLD
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
-from evcli.model.figure import Figure, Missing
+from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
@@ -29,7 +30,7 @@ from evcli.query.choice import (
     periods_asked,
     usual_metrics,
 )
-from evcli.query.figures import Figures, SeriesFigures, is_missing
+from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     LINEAGE_COLUMNS,
@@ -81,15 +82,17 @@ def compare_answer(
 
     *base* is the period that is 100 in the index.
     """
+    if wanted == Query(when=wanted.when, by=wanted.by):
+        raise UsageError("nothing to compare", "name makers, places, parts, counters or series")
     lines, periods = _laid_out(source, wanted, base)
     every: list[Period | None] = [*periods] or [None]
     columns = [_column(source, lines, period) for period in every]
     rows: list[dict[str, Value]] = []
     for place, line in enumerate(lines):
         figures = [column[place][0] for column in columns]
-        start = _figure(source, line, base) if base else figures[0]
+        start = source.operand(line.series, base) if base else figures[0]
         for figure, row in (column[place] for column in columns):
-            _against_base(row, start, figure)
+            _against_base(row, start, figure, source.words)
             rows.append(row)
     words, newest = source.words, [figure for figure, _ in columns[-1]]
     known = [figure for figure in newest if not is_missing(figure)]
@@ -113,16 +116,13 @@ def _laid_out(
     """The operands, and the periods that all are shown for; none where each has its own."""
     found = operands(source, wanted)
     own = [period for _, period in figures_named(source, wanted)] or [None] * len(found)
-    lines = [
-        _Line(
-            name, counts[0] if counts else _unrecorded(source, wanted, at), own[at], bool(own[at])
+    lines = []
+    for at, ((name, counts), period) in enumerate(zip(found, own, strict=True)):
+        series = counts[0] if counts else _unrecorded(source, wanted, at)
+        twice = period and len({each.id for _, each_counts in found for each in each_counts}) == 1
+        lines.append(
+            _Line(period.label if period and twice else name, series, period, bool(period))
         )
-        for at, (name, counts) in enumerate(found)
-    ]
-    if len({line.name for line in lines}) < len(lines):  # one series at several periods
-        lines = [
-            e._replace(name=f"{e.name}, {e.period.label}" if e.period else e.name) for e in lines
-        ]
     if not any(own) and (periods := _periods(source, lines, wanted, base)):
         return lines, periods
     alone = wanted._replace(by="")
@@ -146,49 +146,31 @@ def _periods(
     source: Figures, lines: Sequence[_Line], wanted: Query, base: Period | None
 ) -> list[Period]:
     """Those asked for; of a range all of one kind; else the newest that all have, after years."""
-    known = [source.of(line.series) for line in lines if source.of(line.series).periods]
+    known = [line.series for line in lines if source.of(line.series).periods]
     when, run = wanted.when, list(periods_asked(wanted.when))
-    ranged = when.since or when.until or wanted.by or base
-    if ranged:
-        observed = {p for each in known for p in each.observed_periods if when.admits(p)}
+    if when.since or when.until or wanted.by or (base and not run):
+        observed = {p for each in known for p in source.of(each).observed_periods if when.admits(p)}
         for way in [wanted.by] if wanted.by else reversed([*BY_WINDOW]):
             ends = [p for p in observed if wanted.by or p.window is BY_WINDOW[way]]
             if ends:
-                ends.sort(key=_by_calendar)
-                first = base.start if base and base.window is BY_WINDOW[way] else ends[0].start
+                ends.sort(key=attrgetter("sort_key"))
+                alike = base and base.window is BY_WINDOW[way] and when.is_open
+                first = base.start if base and alike else ends[0].start
                 run = list(Period(first, ends[-1].end).split_into(BY[way].months))
                 break
     elif not run:
-        newest = common_window(source, [each.series for each in known], wanted)
-        if newest is None:
-            return []
-        run = _years_before(known, newest) if not when.latest else [newest]
-    shown = [p for p in run if any(is_answer(source.operand(each.series, p)) for each in known)]
-    return shown or run
+        newest = common_window(source, known, wanted)
+        run = [newest] if newest else []
+        if newest and newest.start and not when.latest:
+            last = Period.of_year(newest.start.year - 1)  # the last full year, if all have it
+            full = newest.window is not Window.YEAR and all(_knows(source, e, last) for e in known)
+            back = [(last if full else newest).shift(-_YEAR * n) for n in range(_BEFORE, -1, -1)]
+            run = [*(back[1:] if full else back[:-1]), newest]
+    return [p for p in run if any(_knows(source, each, p) for each in known)] or run
 
 
-def _by_calendar(period: Period) -> tuple[bool, date, date]:
-    return period.sort_key
-
-
-def _years_before(known: Sequence[SeriesFigures], newest: Period) -> list[Period]:
-    """The full years before a window, where all have the last of them; else its own windows."""
-    full = newest
-    if newest.start and newest.window is not Window.YEAR:
-        last = Period.of_year(newest.start.year - 1)
-        full = last.shift(_YEAR) if all(last in each.observed_periods for each in known) else newest
-    before = [full.shift(-_YEAR * back) for back in range(_BEFORE, 0, -1)] if full.start else []
-    return [*before, newest]
-
-
-def _figure(source: Figures, line: _Line, period: Period | None) -> Figure:
-    """The figure of a line; a missing one says why."""
-    figure = source.operand(line.series, line.period or period or Period(None, None))
-    if is_missing(figure) and not source.of(line.series).periods:
-        metric = name_in(source.words.metrics, line.series.metric).lower()
-        why = Missing(f"{line.name}: {metric} not recorded")
-        return figure._replace(notes=(why.note,), missing=why)
-    return figure
+def _knows(source: Figures, series: Series, period: Period) -> bool:
+    return is_answer(source.operand(series, period))
 
 
 def _column(
@@ -196,7 +178,8 @@ def _column(
 ) -> list[tuple[Figure, dict[str, Value]]]:
     """The figures of one period, or of a period of each line, and their rows."""
     words = source.words
-    figures = [_figure(source, line, period) for line in lines]
+    undated = Period(None, None)
+    figures = [source.operand(e.series, e.period or period or undated) for e in lines]
     rows = figure_rows(figures, words)
     at = [Operand(line.series, figure.period) for line, figure in zip(lines, figures, strict=True)]
     complete = len({each.period for each in at}) == 1 and not any(map(is_missing, figures))
@@ -208,9 +191,9 @@ def _column(
             row.update(with_bounds("share", share_of_total(figure, rest)))
         more: list[Note] = []
         if is_missing(figure):
-            recorded = bool(source.of(line.series).periods)
-            when = f"{line.name}: nothing known for {figure.period.label}"
-            row["telling"] = when if recorded or not figure.missing else figure.missing.text
+            when = f"nothing known for {figure.period.label}"
+            recorded = source.of(line.series).periods
+            row["telling"] = f"{line.name}: {when if recorded else 'not recorded'}"
         elif place:
             named = lines[0].named and line.named
             if why := _no_ratio(at[0], at[place], figures[0], named, words):
@@ -256,15 +239,16 @@ def _against_first(
     return []
 
 
-def _against_base(row: dict[str, Value], base: Figure, figure: Figure) -> None:
+def _against_base(row: dict[str, Value], base: Figure, figure: Figure, words: Vocabulary) -> None:
     """The index on *base*, a window of the same kind, and the growth of each year since."""
+    unlike = differing([Operand(each.series, each.period) for each in (base, figure)], words)
     start, end = base.period.start, figure.period.start
-    if not start or not end or base.period.window is not figure.period.window:
+    if not start or not end or "window" in unlike:
         return
     index = derive(SHARE, (figure, base), unit="1")
-    row.update(with_bounds("index", index))
+    row |= with_bounds("index", index)
     years = end.year - start.year
-    if index.value and years > 1:
+    if index.value and years > 1 and base.period.shift(_YEAR * years) == figure.period:
         each = (float(index.value) / 100) ** (1 / years)
         row["per_year"] = Fraction(f"{(each - 1) * 100:.4f}")
 
@@ -295,12 +279,10 @@ def _more(source: Figures, lines: Sequence[_Line], shown: Sequence[Figure], want
     """The window that all have, where what is shown is not; the newest months of each."""
     known = [line.series for line in lines if source.of(line.series).periods]
     window = common_window(source, known, wanted)
-    parts, months = [], []
+    parts, months, ranged = [], [], wanted.when.is_open or wanted.when.since
     if window and any(map(is_missing, shown)) and len(known) == len(lines):
         parts.append(f"all known for {window.label}: --period {window}")
-    for line, figure in (
-        zip(lines, shown, strict=True) if wanted.when.is_open or wanted.when.since else ()
-    ):
+    for line, figure in zip(lines, shown, strict=True) if ranged and not lines[0].named else ():
         found = [p for p in source.of(line.series).observed_periods if p.window is Window.MONTH]
         newest, end = found[-1:], figure.period.end
         if newest and end and newest[0].end and newest[0].end > end:
@@ -333,8 +315,8 @@ def _with_span(answer: Answer, long: Sequence[Row], each: int, base: Period | No
         one, period, index = rows[place // each], row["period"], row.get("index")
         if base:
             one |= dict.fromkeys(("unit", f"{period} low", f"{period} high"))
-            one[f"{period} value"] = index and round(index, 1)
-        elif isinstance(index, Fraction) and row.get("per_year") is not None:
+            one[f"{period} value"] = round(index, 1) if isinstance(index, Fraction) else index
+        elif isinstance(index, Fraction) and row.get("per_year") and row["window"] == "year":
             one |= {"span": f"x{_rounded(index / 100, 1)}", "per_year": row["per_year"]}
             span = f"{long[0]['period']}-{str(period)[2:]}"
     if base:
