@@ -17,7 +17,7 @@ from evcli.commands.options import (
     Words,
     option,
 )
-from evcli.commands.session import opened, wanted
+from evcli.commands.session import opened, over_time, wanted
 
 
 @command(
@@ -51,11 +51,10 @@ def compare(
     """
     from evcli.query.compare import compare_answer
     from evcli.query.selection import When
-    from evcli.query.wide import wide as over_time
 
     with opened(packs, output, draw) as source:
         question = wanted(source, select, words, "compare")
         table = output.format == "table" and not (output.fields or output.sort or wide)
         base = When.parse(period=index).period
         answer = compare_answer(source, question, base=base, table=table)
-        show_drawn(over_time(answer) if wide else answer, source, output, draw)
+        show_drawn(over_time(answer, wide), source, output, draw)

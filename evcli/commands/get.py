@@ -5,7 +5,7 @@ from __future__ import annotations
 from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
-from evcli.commands.session import chosen_series, opened, wanted
+from evcli.commands.session import chosen_series, opened, over_time, wanted
 from evcli.query.selection import BY
 
 
@@ -37,7 +37,6 @@ def get(
         question = wanted(source, select, words, "get")
         chosen = chosen_series(source, question)
         from evcli.query.get import get_answer  # a misspelt name comes sooner
-        from evcli.query.wide import wide as over_time
 
         answer = get_answer(source, chosen, question)
-        show_drawn(over_time(answer) if wide else answer, source, output, draw)
+        show_drawn(over_time(answer, wide), source, output, draw)

@@ -18,7 +18,7 @@ from evcli.commands.options import (
     accepted,
     option,
 )
-from evcli.commands.session import named_figures, opened, wanted
+from evcli.commands.session import named_figures, opened, over_time, wanted
 
 
 @command(
@@ -53,12 +53,11 @@ def growth(
     Computed from both levels where both are known, otherwise as the source states it.
     """
     from evcli.query.computed import growth_answer
-    from evcli.query.wide import wide as over_time
 
     with opened(packs, output, draw) as source:
         question = wanted(source, select, words, "growth")
         series = named_figures(source, question)
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
-        answer = over_time(answer) if wide else answer
+        answer = over_time(answer, wide)
         show_drawn(answer, source, output, draw, Drawn(title=f"Growth on {against}"))

@@ -4,7 +4,7 @@ from evcli.commands.adornments import show_drawn
 from evcli.commands.click_compat import Command
 from evcli.commands.factory import command
 from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
-from evcli.commands.session import opened, wanted
+from evcli.commands.session import opened, over_time, wanted
 from evcli.query.topic_table import TOPICS
 
 
@@ -27,9 +27,8 @@ def topic_command(name: str) -> Command:
         with opened(packs, output) as source:
             question = wanted(source, select, words, name)
             from evcli.query.topics import topic_answer  # a misspelt name comes sooner
-            from evcli.query.wide import wide as over_time
 
             answer = topic_answer(source, topic, question)
-            show_drawn(over_time(answer) if wide else answer, source, output, draw)
+            show_drawn(over_time(answer, wide), source, output, draw)
 
     return ask
