@@ -260,6 +260,10 @@ Accept = Annotated[
         "Compute even though these fields differ (otherwise refused, exit 4); the note says so.",
     ),
 ]
+Wide = Annotated[
+    bool,
+    option("--wide", None, "A row per series, a column per period.", panel=OUTPUT),
+]
 SeriesOrGlobs = Annotated[
     list[str],
     argument("SERIES-OR-GLOB...", "Series ids; * and ? are wildcards.", completion.series),

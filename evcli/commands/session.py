@@ -119,6 +119,15 @@ def named_figures(source: Figures, wanted: Query) -> Sequence[str]:
     return wanted.series or [series.id for series in chosen_series(source, wanted)]
 
 
+def over_time(answer: Answer, wide: bool) -> Answer:
+    """The answer, where it is wanted *wide* with a column per period."""
+    if not wide:
+        return answer
+    from evcli.query.wide import wide as pivoted
+
+    return pivoted(answer)
+
+
 def check_output(output: Output) -> None:
     """Refuse a limit that is none, before any work is done."""
     if output.limit is not None and output.limit < 1:
