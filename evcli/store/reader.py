@@ -310,11 +310,13 @@ class Store:
         )
 
     def names_of_all_kinds(self, kinds: Collection[str]) -> dict[str, tuple[str, str]]:
-        """Every name of these kinds with kind and id, to find the nearest; places come first."""
+        """Every name of these kinds with its kind (of subjects: maker ...) and id; places first."""
         marks = ", ".join("?" * len(kinds))
         rows = self._rows(
-            f"SELECT text, kind, id FROM spelling WHERE kind IN ({marks})"
-            " ORDER BY kind != 'destination', strength, rowid",
+            "SELECT text, coalesce(subject.kind, spelling.kind), spelling.id FROM spelling"
+            " LEFT JOIN subject ON spelling.kind = 'subject' AND subject.id = spelling.id"
+            f" WHERE spelling.kind IN ({marks})"
+            " ORDER BY spelling.kind != 'destination', strength, spelling.rowid",
             [*kinds],
         )
         return {text: (kind, id) for text, kind, id in reversed(rows)}
