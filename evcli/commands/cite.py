@@ -65,7 +65,10 @@ def cite(
         from evcli.query.operands import figures_wanted, in_ids
 
         question = wanted(source, select, ids, "cite")
-        named, others = figures_wanted(source, question)
+        named, others, missing = figures_wanted(source, question)
+        if missing:
+            diagnostics_for(output).hint(missing)
+            return
         citation = cited(source, named, accepted(accept))
         print_citation(citation, style)
         notes = [*citation.notes, *left_out(citation, style), *filter(None, (others,))]

@@ -65,7 +65,8 @@ def explain(
         from evcli.query.operands import figures_wanted, in_ids
 
         question = wanted(source, select, ids, "explain")
-        named, others = figures_wanted(source, question)
-        answer = explain_answer(source, named, accepted(accept))._replace(more=others)
+        named, others, missing = figures_wanted(source, question)
+        answer = explain_answer(source, named, accepted(accept))
+        answer = answer._replace(more=others, hint=missing)
         show(answer, output, in_ids=in_ids("explain", question, named))
     return ExitCode.OK

@@ -52,12 +52,14 @@ def growth(
     Computed from both levels where both are known, otherwise as the source states it.
     """
     from evcli.query.computed import growth_answer
-    from evcli.query.operands import in_ids, series_wanted
+    from evcli.query.operands import in_ids, not_recorded, series_wanted
 
     with opened(packs, output, draw) as source:
         question = wanted(source, select, words, "growth")
         series = question.series or [each.id for each in series_wanted(source, question)]
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
+        if not series:
+            answer = answer._replace(hint=not_recorded(source, question))
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
         same = in_ids("growth", question, series)
         drawn = Drawn(title=f"Growth on {against}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from evcli.commands.adornments import Drawn, show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, Words, accepted
-from evcli.commands.session import opened, wanted
+from evcli.commands.session import opened, show, wanted
 from evcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,12 +39,15 @@ def share(
     One part alone is set against the whole that the same counter counts. The part must lie within
     the whole in scope, destination or subject, and match it in all else.
     """
-    from evcli.query.computed import share_answer
+    from evcli.query.computed import nothing_computed, share_answer
     from evcli.query.operands import in_ids, operands_wanted, part_and_whole
 
     with opened(packs, output, draw) as source:
         question = part_and_whole(wanted(source, select, words, "share"))
-        ids, others = operands_wanted(source, question)
+        ids, others, missing = operands_wanted(source, question)
+        if missing:
+            show(nothing_computed("share", missing), output)
+            return
         if len(ids) != 2:
             raise UsageError("a share is of two series", "name the part, then the whole")
         answer = share_answer(source, *ids, question, accepted(accept))._replace(more=others)

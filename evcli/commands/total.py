@@ -21,11 +21,14 @@ def total(
     words: Words = None, *, accept: Accept = "", select: Select, packs: Packs, output: Output
 ) -> None:
     """The sum of figures that differ in one dimension and do not overlap."""
-    from evcli.query.computed import total_answer
+    from evcli.query.computed import nothing_computed, total_answer
     from evcli.query.operands import in_ids, operands_wanted
 
     with opened(packs, output) as source:
         question = wanted(source, select, words, "total")
-        ids, others = operands_wanted(source, question)
+        ids, others, missing = operands_wanted(source, question)
+        if missing:
+            show(nothing_computed("total", missing), output)
+            return
         answer = total_answer(source, ids, question, accepted(accept))._replace(more=others)
         show(answer, output, in_ids=in_ids("total", question, ids))

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from evcli.errors import UsageError
 from evcli.model import WORLD
 from evcli.model.period import Period
 from evcli.model.records import Series
+from evcli.model.vocabulary import Vocabulary, short_in
 from evcli.query.choice import counts, operands
 from evcli.query.figures import Figures
 from evcli.query.selection import DIMENSIONS, Query, Where, series_named
+from evcli.query.titles import joined, place_name, small
+
+_MOST_NAMES = 4
 
 
 class Named(NamedTuple):
-    """Series or figures as ids, and the other counts of the same, in one line for people."""
+    """Series or figures as ids; who else counts them, in a line for people; what is not recorded.
+
+    Where ``missing`` says something, there is no answer.
+    """
 
     ids: tuple[str, ...]
     others: str = ""
+    missing: str = ""
 
 
 def series_wanted(source: Figures, wanted: Query) -> list[Series]:
@@ -35,20 +44,66 @@ def operands_wanted(source: Figures, wanted: Query) -> Named:
     """One series for each value of what is named more than once, else one; ids as typed."""
     if wanted.series:
         return Named(wanted.series)
-    if wanted.along not in DIMENSIONS:
-        return _first_and_others([series_wanted(source, wanted)])
-    found = operands(source, wanted)
-    lacking = [name for name, series in found if not series]
-    if lacking:
-        raise UsageError(f"no figures for {' or '.join(lacking)}", "leave it out, or name another")
-    return _first_and_others([series for _, series in found])
+    if wanted.along in DIMENSIONS:
+        found = [series for _, series in operands(source, wanted)]
+    else:
+        found = [series_wanted(source, wanted)]
+    field = DIMENSIONS.get(wanted.along, "")
+    for index, series in enumerate(found):
+        if not series:
+            only = {field: getattr(wanted.where, field)[index : index + 1]} if field else {}
+            where = wanted.where._replace(**only)
+            return Named((), missing=not_recorded(source, wanted._replace(where=where)))
+    counters = [[each.publisher for each in series] for series in found]
+    others = [each for each in counters[0][1:] if all(each in other for other in counters)]
+    names = [source.words.publisher_name(each) for each in dict.fromkeys([counters[0][0], *others])]
+    line = f"counted by {names[0]}; also by {joined(names[1:])}" if names[1:] else ""
+    return Named(tuple(series[0].id for series in found), line)
 
 
-def _first_and_others(found: Sequence[Sequence[Series]]) -> Named:
-    """The first of each, and who else counts the first of all."""
-    others = dict.fromkeys(each.id for each in found[0][1:]) if found else {}
-    line = f"also counted: {', '.join([*others][:3])}" if others else ""
-    return Named(tuple(series[0].id for series in found if series), line)
+def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) -> str:
+    """That nothing is recorded of what words name, and what is nearest to it.
+
+    That is the same with one of the words changed; *metrics* are meant where none is named.
+    """
+    where, words = wanted.where, source.words
+    where = where._replace(metrics=where.metrics or tuple(metrics))
+
+    said = {kind: getattr(where, field) for kind, field in DIMENSIONS.items()}
+    said = {kind: _names(kind, ids, words) for kind, ids in said.items() if ids}
+    nearest = []
+    for kind in ("scope", "metric", "destination", "subject", "publisher"):
+        field = DIMENSIONS[kind]
+        kept = " · ".join(text for other, text in said.items() if other != kind)
+        if kind not in said or not kept:
+            continue
+        series = where._replace(**{field: ()}).series(source.store)
+        whole = [each for each in series if each.destination == WORLD]
+        often = Counter(getattr(each, kind) for each in whole or series)
+        if kind == "destination":
+            often = Counter(each.destination for each in series)
+        others = _names(kind, [id for id, _ in often.most_common() if id != WORLD], words)
+        nearest += [f"{kept}: {others}"] if others else []
+    what = " · ".join(said.values()) or "that"
+    near = f"nearest: {'; '.join(nearest[:2])}" if nearest else "evcli series lists what is"
+    return f"{what}: not recorded; {near}"
+
+
+def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
+    """What people call some values of one dimension."""
+    if kind == "destination":
+        names = [place_name(words, each) for each in ids]
+    elif kind == "publisher":
+        names = [words.publisher_name(each) for each in ids]
+    elif kind == "scope":
+        names = [short_in(words.scopes, each) for each in ids]
+    elif kind == "subject":
+        names = [short_in(words.subjects, each) for each in ids]
+    else:
+        names = [small(short_in(words.metrics, each)) for each in ids]
+    text = joined([name for name in names if "," not in name][:_MOST_NAMES] or names)
+    before = {"destination": "to ", "publisher": "counted by "}.get(kind, "")
+    return f"{before}{text}" if text else ""
 
 
 def part_and_whole(wanted: Query) -> Query:
