@@ -21,6 +21,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "plants": ("plants:plants", "Look up", "Plants abroad: capacity, status, start"),
     "policy": ("policy:policy", "Look up", "Trade measures and policy events"),
     "get": ("get:get", "Look up", "Any series by id or glob, every stated period"),
+    "series": (
+        "series:series",
+        "Look up",
+        "Which series there are, with the newest figure of each",
+    ),
     "find": ("find:find", "Look up", "Search titles, names, notes and methods, also in Chinese"),
     "growth": ("growth:growth", "Compute", "Growth on the year before, or on any base"),
     "share": ("share:share", "Compute", "One series as a share of another"),

@@ -30,7 +30,12 @@ def policy(
     ] = "",
     jurisdiction: Annotated[
         list[str] | None,
-        option("--jurisdiction", "PLACE", "Whose measures: a country or EU. May be repeated."),
+        option(
+            "--jurisdiction",
+            "PLACE",
+            "Whose measures: a country or EU. May be repeated.",
+            completion.destinations,
+        ),
     ] = None,
     events: Annotated[bool, option("--events", None, "List dated events instead.")] = False,
     kind: Annotated[

@@ -54,6 +54,10 @@ def place_name(words: Vocabulary, place: str) -> str:
     """
     known = words.destinations.get(place)
     name = known.name if known else place
+    if known is None and len(place) == 2:
+        from evcli.model.codes import COUNTRIES  # read from a file
+
+        name = COUNTRIES.get(place, place)
     if name.startswith("The "):
         return small(name)
     return f"the {name}" if name.startswith(_WITH_THE) or name in _ALSO_WITH_THE else name
@@ -61,9 +65,9 @@ def place_name(words: Vocabulary, place: str) -> str:
 
 def period_title(when: When) -> str:
     """The period asked for, in words; empty where none was."""
-    asked = when.year_period or when.period
-    if asked is not None:
-        return asked.label
+    asked = [when.year_period] if when.year_period else when.exact
+    if asked:
+        return joined([each.label for each in asked])
     since, until = (each.label if each else "" for each in (when.since, when.until))
     if since and until:
         return since if since == until else f"{since} to {until}"

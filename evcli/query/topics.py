@@ -146,7 +146,9 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
         shown = {each.series for each in known}
         return answer._replace(more=_more(topic, selected, shown, wanted, source.words))
     plants = [f"; see {each}" for each in _plants(topic, wanted, source.words)]
-    return answer._replace(hint="".join([nothing_hint(source, known, wanted), *plants]))
+    return answer._replace(
+        hint="".join([nothing_hint(source, known, wanted, topic.first), *plants])
+    )
 
 
 def chief_year(observed: Iterable[Sequence[Period]], when: When) -> Period | None:
