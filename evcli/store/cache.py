@@ -30,17 +30,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from evcli.errors import UsageError
 from evcli.model import Pack
 from evcli.store.reader import Store
 from evcli.store.signature import SCHEMA_VERSION, FileMark, Signature
 from evcli.version import __version__
-
-if TYPE_CHECKING:  # see the reader
-    from evcli.model.records import Record
-
 
 FACTS_VARIABLE = "EVCLI_FACTS"
 CACHE_VARIABLE = "EVCLI_CACHE"
@@ -255,15 +251,11 @@ _KEPT_DAYS = 30
 Notify = Callable[[str], None]
 
 
-def _silent(_: str) -> None:
-    """Notes are for those who ask for them."""
-
-
 def open_store(
     choice: PackChoice,
     *,
     environ: Mapping[str, str] = os.environ,
-    notify: Notify = _silent,
+    notify: Notify = lambda _: None,
     progress: Callable[..., None] | None = None,
 ) -> Store:
     """The store of these packs, compiled if need be; *progress* is handed to the loader.
@@ -275,12 +267,13 @@ def open_store(
 
 def compile_builtin(target: Path) -> None:
     """Write the store of the built-in facts to *target*, for a wheel to bring along."""
+    from evcli.loader.packs import load
     from evcli.store.build import build
 
     places = pack_places(PackChoice())
     target = target.absolute()
     with chdir(places[0].path.parent):  # files are named from there, not after this machine
-        record = _load(places, None)
+        record = load(places)
     with _replacing(target) as temporary:
         build(record, temporary)
 
@@ -346,12 +339,13 @@ class _Opening:
 
     def _compile(self) -> sqlite3.Connection:
         """Load the packs and compile them, into the cache if it can be written."""
+        from evcli.loader.packs import load
         from evcli.store.build import build
 
         # hashed before the loader reads: an edit meanwhile shows at the next run
         self.found = self._scan()
         marks = mark_all(self.found, time.time_ns())
-        record = _load(self.places, self.progress)
+        record = load(self.places, progress=self.progress)
         signature = Signature(self.key, self.code, tuple(marks))
         if self.path is None:
             self._note("no home directory is set")
@@ -377,12 +371,6 @@ class _Opening:
             f"the compiled facts were not kept for the next run ({reason});"
             " set EVCLI_CACHE to a directory that can be written"
         )
-
-
-def _load(places: Sequence[Pack], progress: Callable[..., None] | None) -> Record:
-    from evcli.loader import load
-
-    return load(places, progress=progress)
 
 
 def _key(places: Sequence[Pack]) -> str:

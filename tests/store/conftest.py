@@ -308,7 +308,7 @@ class FakeLoader:
     directory: str = ""  # the one worked in
 
     def load(self, packs: Sequence[Any], progress: Any = None) -> Record:
-        from evcli.loader import pack_files
+        from evcli.loader.files import pack_files
 
         self.loads += 1
         self.directory = str(Path.cwd())
@@ -325,7 +325,7 @@ class FakeLoader:
 @pytest.fixture
 def loader(monkeypatch: pytest.MonkeyPatch) -> FakeLoader:
     fake = FakeLoader()
-    monkeypatch.setattr("evcli.loader.load", fake.load)
+    monkeypatch.setattr("evcli.loader.packs.load", fake.load)
     return fake
 
 
