@@ -17,6 +17,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from evcli.errors import UsageError
@@ -345,7 +346,7 @@ class Store:
                     f'{select} WHERE "{column}" IN ({marks}){condition}', (*some, *parameters)
                 )
                 found += [(row[-1], read(row)) for row in rows]
-        found.sort(key=_first)
+        found.sort(key=itemgetter(0))
         return [item for _, item in found]
 
     def _where(self, name: str, wanted: dict[str, Collection[str] | None]) -> list[Any]:
@@ -400,10 +401,6 @@ def _no_garbage_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _first(pair: tuple[int, object]) -> int:
-    return pair[0]
 
 
 def _table(name: str) -> Table[Any]:
