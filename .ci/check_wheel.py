@@ -14,6 +14,7 @@ NEEDED = (
     "evcli/publish/package_readme.md",
     "evcli/py.typed",
     "evcli/render/charts/templates.json",
+    "evcli/schema/facts.schema.json",
     "evcli/text/lexicon.toml",
     "evcli/_builtin/store.sqlite",
     "evcli/_builtin/facts/vocabulary.yaml",

@@ -11,8 +11,9 @@ from evcli.importing.drafts import one_line, scalar
 from evcli.model.records import Series
 from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import Vocabulary
-from evcli.schema.fact_files import EDITOR_LINE
 
+# the first line of a fact file that has the schema beside it, for the YAML language server
+_EDITOR_LINE = "# yaml-language-server: $schema=facts.schema.json"
 _SERIES_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
 
@@ -42,7 +43,7 @@ def template(name: str, source: str, known: Known) -> str:
         "Editors check what you type against that schema once it stands beside this file: "
         "evcli facts schema > facts.schema.json",
     )
-    lines = [EDITOR_LINE, *(line for each in comments for line in _comment(each)), ""]
+    lines = [_EDITOR_LINE, *(line for each in comments for line in _comment(each)), ""]
     if not known.source:
         lines += [*_source(source), ""]
     known_series = known.series and [f"  - id: {known.series.id}"]
