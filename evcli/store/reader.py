@@ -1,9 +1,11 @@
 """Look-ups in a compiled store; each costs what it finds, not what the store holds.
 
 >>> from evcli.model.records import Record, Series
->>> from evcli.store import store_of
+>>> from evcli.store.build import build
 >>> one = Series("cn.exports.nev", "NEVs", "CN", "exports", "nev", "world", "vehicles", "caam", "")
->>> with store_of(Record(series={one.id: one})) as store:
+>>> connection = sqlite3.connect(":memory:")
+>>> build(Record(series={one.id: one}), connection)
+>>> with Store(connection) as store:
 ...     [series.id for series in store.match_series("cn.*.nev")]
 ...     store.resolve("destination", "WORLD")
 ['cn.exports.nev']

@@ -46,7 +46,8 @@ from evcli.model.vocabulary import (
     SubjectKind,
     Vocabulary,
 )
-from evcli.store import Store, store_of
+from evcli.store import Store
+from tests.stores import store_of
 
 
 def by_id(*words: Any) -> dict[str, Any]:
