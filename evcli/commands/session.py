@@ -71,12 +71,13 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
 def wanted(source: Figures, select: Select, who: Sequence[str] | None = None) -> Query:
     """The question that the options put, with every name resolved; *who* are further subjects."""
     when = When.parse(select.year, select.period, select.since, select.until)
+    places = [each for each in who or () if source.store.resolve("destination", each)]
     where = Where.resolve(
         source.store,
         metric=select.metric,
-        subject=[*select.subject, *(who or ())],
+        subject=[*select.subject, *(each for each in who or () if each not in places)],
         scope=select.scope,
-        destination=select.destination,
+        destination=[*select.destination, *places],
         publisher=select.publisher,
         source=select.from_source,
         basis=select.basis,

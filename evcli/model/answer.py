@@ -46,6 +46,7 @@ class View(StrEnum):
     """How a human column shows the fields it is made of."""
 
     TEXT = "text"  # the first field as it is
+    GROUP = "group"  # the same, blank where the row above has the same
     NUMBER = "number"  # the first field with thousands separators
     BOUNDED = "bounded"  # value, low, high: the value (or "at least", "at most") alone
     BOUNDS = "bounds"  # low, high: "low to high", rounded outward
