@@ -8,7 +8,7 @@ from evcli.core.resolve import figure_id
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
-from evcli.model.records import Rank, Series, Status
+from evcli.model.records import Series
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.rows import figures_answer
 from evcli.query.selection import (
@@ -71,8 +71,7 @@ def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
     """
     if figure.basis == "stated" and not figure.sources:
         return _placed(known, figure)
-    observed = figure.status != Status.FORECAST and figure.rank != Rank.DEPRECATED
-    if figure.basis != "stated" or not observed or None not in figure.bounds:
+    if figure.basis != "stated" or not figure.is_observed or None not in figure.bounds:
         return figure
     derived = source.inferrer.figure(figure.series, figure.period)
     low, high = derived.bounds

@@ -69,13 +69,25 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
         "yoy",
         Kind.CHANGE,
         descriptions=(
-            "Growth on the year before in percent, as stated, else computed (note says so).",
+            "Growth on the year before in percent: the closest that is stated or the levels give.",
             "Its lowest, in percent; empty where that end is open or growth is not known.",
             "Its highest, in percent, likewise.",
         ),
-        shown=HumanColumn("yoy", View.CHANGE, optional=2),
+        shown=HumanColumn(
+            "yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high", "yoy_qualifier"), optional=2
+        ),
     ),
-    Column("qualifier", description="The word that the source puts in front."),
+    Column("yoy_qualifier", description="How that growth is meant, as the qualifier of the value."),
+    Column(
+        "conflict",
+        Kind.FLAG,
+        description="Whether what is stated and what follows from levels exclude each other.",
+    ),
+    Column(
+        "qualifier",
+        description="How the value is meant: the word that the source puts in front, or midpoint "
+        "where no source gives a number and it is the middle of low and high.",
+    ),
     Column(
         "basis",
         description="stated by sources, or derived from other figures; "
@@ -142,6 +154,8 @@ def figure_row(figure: Figure) -> dict[str, Value]:
         "low": figure.bounds.low,
         "high": figure.bounds.high,
         **with_bounds("yoy", figure.yoy),
+        "yoy_qualifier": figure.yoy.qualifier if figure.yoy else "",
+        "conflict": figure.conflict,
         **note_fields(trimmed(figure.notes)),
         "formula": "",
         "inputs": (),

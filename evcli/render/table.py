@@ -57,6 +57,7 @@ _MARKS = (
     ("basis", "derived", "*", "derived: computed by evcli, see evcli explain ID"),
     ("rank", "deprecated", "†", "deprecated: known to be wrong, kept for the record"),
     ("status", "forecast", "‡", "forecast: a plan or target, not an observation"),
+    ("conflict", True, "!", "what is stated and what the levels give exclude each other: see note"),
 )
 _ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
 _BOUNDED = frozenset({"value", "low", "high"})
@@ -422,7 +423,7 @@ def _style(column: _Shown, index: int, row: Row) -> str:
     style = column.style
     if style == "change":
         change = column.cells[index].partition(" [")[0]
-        up, down = "+" in change, "-" in change
+        up, down = "+" in change, "-" in change or change.startswith("down ")
         style = "" if up == down else "up" if up else "down"
     derived = THEME["derived"] if row.get("basis") == "derived" else ""
     return f"{derived} {THEME.get(style, '')}".strip()
@@ -536,6 +537,8 @@ def show(column: HumanColumn, row: Row) -> str:
         lists = column.view in (View.LIST, View.SOURCES)
         return _text(values[0], separator=", " if lists else " ")
     value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
+    if column.view is View.CHANGE and (low is None) != (high is None):
+        return _open_change(_number(low if high is None else high), low is None, values[3:])
     return write(_number(value), _number(low), _number(high))
 
 
@@ -589,6 +592,25 @@ def _change(value: Number, low: Number, high: Number, *, signed: bool) -> str:
     places = 0 if coarse and value == int(value) else 1
     unsigned = partial(_percent, signed=False)
     return f"{fixed(value, places, signed=signed)} %{_brackets(value, low, high, places, unsigned)}"
+
+
+def _open_change(end: Number, below: bool, words: Sequence[Value]) -> str:
+    """A growth with an open end: ``over +100 %``, ``down nearly 50 %``, never "at least -50 %".
+
+    The word in front speaks of the size of a change; without one the sign says which way.
+    """
+    from evcli.text.lexicon import in_english
+
+    assert end is not None
+    word = in_english(str(words[0])) if words else ""
+    computed = "at most" if below else "at least"
+    rounding = Rounding.UP if below else Rounding.DOWN
+    if end < 0 and word not in ("", computed):
+        return f"down {word} {_percent(-end, rounding, signed=False)} %"
+    front = word or computed
+    if end < 0:
+        front = "not above" if below else "not below"
+    return f"{front} {_percent(end, rounding, signed=True)} %"
 
 
 def _ratio(value: Number, low: Number, high: Number) -> str:
