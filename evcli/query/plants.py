@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 from evcli.core.resolve import remarks_on
 from evcli.model.answer import (
-    SCREEN_ROWS,
     Answer,
     Column,
     HumanColumn,
@@ -33,9 +32,9 @@ from evcli.model.answer import (
 from evcli.model.note import Note, NoteKind, in_one_line, trimmed, without_repeats
 from evcli.model.period import UNDATED, Period, parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
-from evcli.model.vocabulary import name_in, short_in
+from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.figures import Figures
-from evcli.query.regions import countries_of, short_place, title_of
+from evcli.query.listing import countries_of, lines_of, screenful, short_place, title_of
 from evcli.query.rows import fields, footnotes, note_fields, with_bounds
 from evcli.query.selection import Query
 from evcli.text.numbers import human
@@ -243,7 +242,8 @@ _EMPTY: dict[str, Value] = {
 _PLANNED, _OVERDUE = "\N{DOUBLE DAGGER}", "!"
 _BEGUN = ("trial", "operating", "expanding")
 _OFF = ("cancelled", "denied")
-_A_YEAR = "/year"
+_A_YEAR, _TIMES = "/year", {"month": 12, "day": 365}
+_ROOM = {"where": 24, "capacity_cell": 17, "start_cell": 12}  # cells in a line of 80
 _SHORTER = {
     "under-construction": "building",
     " trillion": " tn",
@@ -280,11 +280,13 @@ def plants_answer(
             rows.append(_plant_row(source, plant, believed, set_aside, day))
     rows.sort(key=_by_place)
     one_country = len({row["country"] for row in rows}) == 1
+    views = list(_VIEWS)
     if one_country:
+        views[5] = views[5]._replace(optional=0)  # there is room for investment
         for row in rows:
             row["where"] = row["town"] or row["where"]
     _tell_apart(rows)
-    views = [view for view in _VIEWS if not rows or any(row.get(view.fields[0]) for row in rows)]
+    views = [view for view in views if not rows or any(row.get(view.fields[0]) for row in rows)]
     dated = history or every_fact
     if dated:  # in the order of what was said
         views = [_AS_OF, *(view for view in views if view.head != _AS_OF.head)]
@@ -315,23 +317,21 @@ def _hint(source: Figures, wanted: Query, there: Sequence[Plant]) -> str:
 
 def _largest(rows: Sequence[dict[str, Value]]) -> tuple[int, ...] | None:
     """The rows for one screen: what stands before what is announced, the largest first."""
-    if len(rows) <= SCREEN_ROWS:
-        return None
-    largest: dict[Value, Fraction] = {}
-    for row in rows:
-        unit = row["capacity_unit"]
-        largest[unit] = max(largest.get(unit, Fraction(0)), _size(row))
+    sizes = [_size(row) for row in rows]
+    largest = {unit: max(size for other, size in sizes if other == unit) for unit, _ in sizes}
 
-    def order(at: int) -> tuple[object, ...]:
-        status, most = rows[at]["status"], largest[rows[at]["capacity_unit"]]
-        return (status in _OFF, status == "announced", -(_size(rows[at]) / most if most else 0))
+    def weight(at: int) -> tuple[object, ...]:
+        status, (unit, size) = rows[at]["status"], sizes[at]
+        return status in _OFF, status == "announced", -size / (largest[unit] or 1)
 
-    return tuple(sorted(sorted(range(len(rows)), key=order)[:SCREEN_ROWS]))
+    return screenful(sorted(range(len(rows)), key=weight), lambda at: lines_of(rows[at], _ROOM))
 
 
-def _size(row: dict[str, Value]) -> Fraction:
-    size = row["capacity"]
-    return Fraction(size) if isinstance(size, (int, Fraction)) else Fraction(0)
+def _size(row: dict[str, Value]) -> tuple[bool, Fraction]:
+    """The capacity a year, of a kind of its own where it is in GWh."""
+    size, (what, _, time) = row["capacity"], str(row["capacity_unit"]).partition("/")
+    a_year = Fraction(size) * _TIMES.get(time, 1) if isinstance(size, (int, Fraction)) else 0
+    return what == "GWh", Fraction(a_year)
 
 
 def _chosen_facts(plant: Plant, source: Figures, wanted: Query) -> list[PlantFact]:
@@ -382,10 +382,17 @@ def _head(source: Figures, plant: Plant) -> dict[str, Value]:
         **fields(plant, "id", "maker", "country", "city", "product"),
         "plant": plant.id,
         "country_name": country,
-        "makers": ", ".join(short_in(words.subjects, maker) for maker in plant.maker),
+        "makers": ", ".join(_makers(plant, words)),
         "town": town,
         "where": f"{town}, {country}" if town else country,
     }
+
+
+def _makers(plant: Plant, words: Vocabulary) -> Iterator[str]:
+    """The makers by their short names, without the group that one of them belongs to."""
+    for maker in plant.maker:
+        if not any(words.belongs_to(other, maker) for other in plant.maker if other != maker):
+            yield short_in(words.subjects, maker)
 
 
 def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value]:
@@ -509,7 +516,10 @@ def _text(fact: PlantFact) -> str:
     """What a fact says: a capacity in figures with its unit, all else as it is written."""
     quantity = fact.quantity
     if fact.aspect is not PlantAspect.CAPACITY or quantity is None:
-        return fact.text.replace("/", " to ") if fact.aspect is PlantAspect.START else fact.text
+        first, _, last = (
+            fact.text.partition("/") if fact.aspect is PlantAspect.START else (fact.text, "", "")
+        )
+        return f"{first}/{last.removeprefix(first[:5])}" if last else first
     if quantity.value is not None:
         figures = f"{quantity.qualifier} {human(quantity.value)}".strip()
     else:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import accumulate
 
 from evcli.errors import UsageError
 from evcli.model.answer import (
-    SCREEN_ROWS,
     Answer,
     Column,
     HumanColumn,
     Kind,
     Rounding,
+    Row,
     Value,
     View,
     note_columns,
@@ -25,7 +24,7 @@ from evcli.model.period import Window, today
 from evcli.model.records import Event, Measure, Rank
 from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
-from evcli.query.regions import countries_of, short_place, title_of
+from evcli.query.listing import countries_of, lines_of, screenful, short_place, title_of
 from evcli.query.rows import fields, footnotes, note_fields
 from evcli.query.selection import Query, When
 from evcli.store.reader import Store
@@ -45,7 +44,7 @@ _FINAL = ("definitive", "adopted")
 _NO_RATE = Fraction(-1)
 _DUTIES = frozenset(("duty", "tariff", "surtax", "levy"))
 _FREE = frozenset(("free", "waiver"))
-_TITLE = 66  # cells of an event's title in a line of 80
+_ROOM = {"title": 68, "whom": 26}  # cells that texts have in a line of 80
 _LINE = 58  # cells for the rates that came before
 IN_FORCE_STAGES = ("provisional", "definitive", "adopted")
 MEASURE_COLUMNS: tuple[Column, ...] = (
@@ -69,7 +68,7 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
     Column("on_top_of"),
     Column("minimum", shown=HumanColumn("limit", fields=("limits",), optional=2)),
     Column("quota"),
-    Column("from", shown=HumanColumn("since")),
+    Column("from", shown=HumanColumn("since", fields=("since",))),
     Column("until", shown=HumanColumn("until", optional=1)),
     Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
     *note_columns(HumanColumn("note", View.NOTES, ("remarks",))),
@@ -95,8 +94,6 @@ def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -
     events.sort(key=lambda each: (each.date.sort_key, each.id), reverse=True)
     events.sort(key=lambda each: each.date.is_undated)
     rows = [_event_row(source, event) for event in events]
-    lines = accumulate(-(-len(event.title) // _TITLE) for event in events)
-    screen = tuple(at for at, used in enumerate(lines) if used <= SCREEN_ROWS)
     return Answer(
         EVENT_COLUMNS,
         rows,
@@ -104,7 +101,7 @@ def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -
         footnotes=footnotes(rows, source.store),
         title=title_of(source.words, "Events", wanted.where),
         hint="no event matches",
-        screen=screen if len(screen) < len(rows) else None,
+        screen=screenful(range(len(rows)), lambda at: lines_of(rows[at], _ROOM)),
     )
 
 
@@ -167,11 +164,15 @@ def measures_answer(
     )
     views = [view for view in views_of(MEASURE_COLUMNS) if now or view.head != "limit"]
     superfluous = set() if any(row["terms"] for row in rows) else {"rate"}
-    for head, field in (("whose", "place"), ("measure", "what")):
+    for head, field in (("whose", "place"), ("measure", "what"), ("on", "target")):
         texts = {str(row[field]) for row in rows}
-        if len(texts) == 1 and (head == "whose" or not now):  # the title says it once
+        alike = len({row["subject"] for row in rows}) == 1 or head != "on"
+        if len(texts) == 1 and alike and (head == "whose" or not now):  # the title says it once
             superfluous.add(head)
             title += "".join(f" · {text}" for text in texts if text not in title)
+    if "whose" not in superfluous:  # an overview has no room for days
+        for row in rows:
+            row["since"] = str(row["from"])[:7]
     if not now:
         views.insert(-2, _STATE)
     names = ", ".join(each.id for each in dateless)
@@ -185,7 +186,7 @@ def measures_answer(
         hint=_hint(source, wanted, known, about, day),
         marks={"+": "on top of the ordinary duty"},
         more=_before(chosen, about, states) if now else "",
-        screen=_most_important(chosen) if now and len(chosen) > SCREEN_ROWS else None,
+        screen=_most_important(chosen, rows) if now else None,
     )
 
 
@@ -252,18 +253,14 @@ def _percent(measure: Measure) -> Fraction:
     return rate.value if rate.value is not None else rate.bounds.high or _NO_RATE
 
 
-def _most_important(measures: Sequence[Measure]) -> tuple[int, ...]:
+def _most_important(measures: Sequence[Measure], rows: Sequence[Row]) -> tuple[int, ...] | None:
     """The rows for one screen: the highest of each jurisdiction, then those that name a maker."""
     first = {each.jurisdiction: at for at, each in reversed([*enumerate(measures)])}
-    order = sorted(
-        range(len(measures)),
-        key=lambda at: (
-            at not in first.values(),
-            not measures[at].subject,
-            -_percent(measures[at]),
-        ),
-    )
-    return tuple(sorted(order[:SCREEN_ROWS]))
+
+    def weight(at: int) -> tuple[bool, bool, Fraction]:
+        return at not in first.values(), not measures[at].subject, -_percent(measures[at])
+
+    return screenful(sorted(range(len(rows)), key=weight), lambda at: lines_of(rows[at], _ROOM))
 
 
 def _before(shown: Sequence[Measure], about: Sequence[Measure], states: Mapping[str, str]) -> str:
@@ -397,6 +394,7 @@ def _row(
         "high": rate.bounds.high if rate else None,
         "state": state,
         "from": str(measure.start or ""),
+        "since": str(measure.start or ""),
         "until": str(measure.until or ""),
         "sources": tuple(_sources(source, measure)),
         **note_fields([*remarks, *over]),

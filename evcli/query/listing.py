@@ -1,11 +1,12 @@
-"""Places as a question names them: the countries of a region, and short names for tables."""
+"""What lists of measures and plants share: places, titles, and the rows of one screen."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from evcli.errors import UsageError
 from evcli.model import ABROAD, WORLD
+from evcli.model.answer import SCREEN_ROWS
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.selection import Where
 
@@ -74,3 +75,25 @@ def title_of(words: Vocabulary, what: str, where: Where) -> str:
     places = ", ".join(name_in(words.destinations, each) for each in where.destinations)
     makers = ", ".join(short_in(words.subjects, each) for each in where.subjects)
     return " · ".join(filter(None, (what, places, makers)))
+
+
+def screenful(order: Iterable[int], lines: Callable[[int], int]) -> tuple[int, ...] | None:
+    """Of the rows in the *order* of their weight those for one screen, None for all of them.
+
+    *lines* says how many lines a row takes.
+
+    >>> screenful(range(20), lambda row: 2), screenful(range(5), lambda row: 2)
+    ((0, 1, 2, 3, 4, 5, 6), None)
+    """
+    rows, chosen, room = [*order], [], SCREEN_ROWS
+    for row in rows:
+        room -= lines(row)
+        if room < 0:
+            return tuple(sorted(chosen))
+        chosen.append(row)
+    return None
+
+
+def lines_of(cells: Mapping[str, object], widths: Mapping[str, int]) -> int:
+    """How many lines a row takes where its cells have so much room."""
+    return max(-(-len(str(cells.get(name) or "")) // width) for name, width in widths.items()) or 1
