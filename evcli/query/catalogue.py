@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from evcli.errors import UnknownName
@@ -10,12 +11,13 @@ from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.query.figures import Figures
+from evcli.query.listing import lines_of, screenful
 from evcli.query.rows import fields, note_fields
 from evcli.query.selection import Query
 from evcli.store.reader import Store
 
 FIND_COLUMNS = (
-    Column("kind", shown=HumanColumn("kind")),
+    Column("kind", shown=HumanColumn("kind", View.GROUP, ("kind",))),
     Column("id", shown=HumanColumn("id")),
     Column("title", shown=HumanColumn("what")),
     Column("context", shown=HumanColumn("found in", optional=1)),
@@ -58,11 +60,32 @@ _ALL = 1_000_000
 
 
 def find_answer(store: Store, words: Sequence[str]) -> Answer:
-    """Everything that *words* are found in, best first."""
+    """Everything that *words* are found in: series first, sources last, of each kind the best
+    first. One screen has some of every kind.
+    """
     hits = store.search(" ".join(words), limit=_ALL)
-    rows = [fields(hit, "kind", "id", "title", "context") for hit in hits]
-    hint = "nothing is called that; try one word of it"
-    return Answer(FIND_COLUMNS, rows, views_of(FIND_COLUMNS), hint=hint)
+    found = Counter(hit.kind for hit in hits)
+    kinds = sorted(found, key=lambda kind: (kind == "source", kind != "series"))
+    rows = [
+        fields(hit, "kind", "id", "title", "context")
+        for kind in kinds
+        for hit in hits
+        if hit.kind == kind
+    ]
+    place, seen = [], Counter[str]()
+    for row in rows:  # the first of every kind, then the second ...
+        place.append((seen[str(row["kind"])], len(place)))
+        seen[str(row["kind"])] += 1
+    order = [at for _, at in sorted(place)]
+    return Answer(
+        FIND_COLUMNS,
+        rows,
+        views_of(FIND_COLUMNS),
+        title=f"Found for {' '.join(words)}",
+        hint="nothing is called that; try one word of it",
+        more=", ".join(f"{number} {kind}" for kind, number in found.items()),
+        screen=screenful(order, lambda at: lines_of(rows[at], {"title": 30})),
+    )
 
 
 def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:

@@ -32,8 +32,8 @@ from evcli.store.reader import Store
 EVENT_COLUMNS: tuple[Column, ...] = (
     Column("id"),
     Column("date", shown=HumanColumn("date")),
-    Column("kind", shown=HumanColumn("kind", optional=1)),
-    Column("subject", shown=HumanColumn("who", fields=("whom",), optional=2)),
+    Column("kind"),
+    Column("subject"),
     Column("title", shown=HumanColumn("what")),
     Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
     *note_columns(HumanColumn("note", View.NOTES, ("note",))),
@@ -115,7 +115,6 @@ def _event_row(source: Figures, event: Event) -> dict[str, Value]:
         "sources": (event.source,),
         **note_fields(notes),
         "rank": event.rank.value,
-        "whom": short_in(source.words.subjects, event.subject),
     }
 
 
@@ -171,7 +170,8 @@ def measures_answer(
             superfluous.add(head)
             title += "".join(f" · {text}" for text in texts if text not in title)
     if "whose" not in superfluous:  # an overview has no room for days
-        for row in rows:
+        superfluous |= {"limit", "until"} if now else set()
+        for row in rows if now else ():
             row["since"] = str(row["from"])[:7]
     if not now:
         views.insert(-2, _STATE)
