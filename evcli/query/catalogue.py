@@ -12,9 +12,10 @@ from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.query.figures import Figures
 from evcli.query.listing import lines_of, screenful
-from evcli.query.rows import fields, note_fields
+from evcli.query.rows import citation, fields, note_fields
 from evcli.query.selection import Query
 from evcli.store.reader import Store
+from evcli.text.phrases import first_few
 
 FIND_COLUMNS = (
     Column("kind", shown=HumanColumn("kind", View.GROUP, ("kind",))),
@@ -24,11 +25,11 @@ FIND_COLUMNS = (
 )
 SOURCE_COLUMNS = (
     Column("id", shown=HumanColumn("id")),
-    Column("title", shown=HumanColumn("title")),
-    Column("outlet", shown=HumanColumn("outlet", optional=2)),
+    Column("title"),
+    Column("outlet", shown=HumanColumn("outlet", optional=1)),
     Column("publisher"),
-    Column("published", shown=HumanColumn("published", optional=1)),
-    Column("origin", shown=HumanColumn("repeats", optional=3)),
+    Column("published", shown=HumanColumn("published")),
+    Column("origin"),
     Column("facts", Kind.NUMBER, shown=HumanColumn("facts", View.NUMBER)),
     Column("problems", Kind.NUMBER, shown=HumanColumn("problems", View.NUMBER)),
     Column("left_out", Kind.NUMBER),
@@ -36,6 +37,7 @@ SOURCE_COLUMNS = (
     Column("file"),
     *note_columns(),
 )
+_WHOLE = HumanColumn("document", fields=("whole",))
 PROBLEM_COLUMNS = (
     Column("source", shown=HumanColumn("source")),
     Column("at", Kind.LIST, shown=HumanColumn("at", View.LIST)),
@@ -83,13 +85,20 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
         views_of(FIND_COLUMNS),
         title=f"Found for {' '.join(words)}",
         hint="nothing is called that; try one word of it",
-        more=", ".join(f"{number} {kind}" for kind, number in found.items()),
-        screen=screenful(order, lambda at: lines_of(rows[at], {"title": 30})),
+        more=first_few([_counted(*each) for each in found.most_common()], 4),
+        screen=screenful(order, lambda at: lines_of(rows[at], {"title": 26})),
     )
 
 
+def _counted(kind: str, number: int) -> str:
+    return f"{number} {kind}" if number == 1 or kind.endswith("s") else f"{number} {kind}s"
+
+
 def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
-    """Sources with how many facts rest on them and how many problems they have."""
+    """Sources with how many facts rest on them and how many problems they have.
+
+    People see one line of each, and of sources that are named all that is known.
+    """
     store = figures.store
     counts = store.source_counts()
     rows: list[Row] = [
@@ -100,10 +109,28 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
             "problems": len(source.problems),
             "left_out": len(source.left_out),
             **note_fields([*_notes_on(source)]),
+            "whole": _whole(source),
         }
         for source in sources_out(figures, ids)
     ]
-    return Answer(SOURCE_COLUMNS, rows, views_of(SOURCE_COLUMNS), hint="no sources in these packs")
+    views = views_of(SOURCE_COLUMNS)
+    if ids:
+        views = (views[0], _WHOLE, *views[3:])
+    return Answer(
+        SOURCE_COLUMNS,
+        rows,
+        views,
+        title="Sources",
+        hint="no sources in these packs",
+        more="" if ids else "title and address of one: evcli sources ID",
+    )
+
+
+def _whole(source: Source) -> str:
+    """Title, outlet and date, whom it repeats, its address and what is noted of it."""
+    repeats = f"repeats {source.origin}" if source.origin not in ("", source.id) else ""
+    notes = [note.text for note in _notes_on(source)]
+    return " · ".join(filter(None, (citation(source), repeats, source.url, *notes)))
 
 
 def _notes_on(source: Source) -> Iterator[Note]:

@@ -59,6 +59,7 @@ _MARKS = (
     ("status", "forecast", "‡", "forecast: a plan or target, not an observation"),
     ("conflict", True, "!", "what is stated and what the levels give exclude each other: see note"),
 )
+_IDS = ("id", "series")  # what people copy is never broken
 _ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
 _BOUNDED = frozenset({"value", "low", "high"})
 _BILLION = 10**9
@@ -210,7 +211,7 @@ def _view(view: HumanColumn, rows: Sequence[Row]) -> _Shown:
     style = "number" if view.view in (*NUMERIC, View.AMOUNT) else ""
     style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, style)
     right = bool(style) or view.view in (View.POSITION, View.DRAWN)
-    whole = right and view.view is not View.AMOUNT
+    whole = (right and view.view is not View.AMOUNT) or view.fields[0] in _IDS
     return _Shown(head, cells, right, whole, view.optional, style)
 
 
