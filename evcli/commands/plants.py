@@ -18,7 +18,7 @@ from evcli.commands.session import opened, show, wanted
         "evcli plants byd hungary --history",
         "evcli plants byd brazil --by fact --format csv",
     ),
-    refuses=("metric", "scope", "publisher", "basis"),
+    refuses=("plans", "metric", "scope", "publisher", "basis"),
     by=("fact",),
 )
 def plants(

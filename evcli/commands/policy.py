@@ -21,7 +21,7 @@ from evcli.model.records import EVENT_KINDS
         "evcli policy saic --history",
         "evcli policy --events --kind market-entry",
     ),
-    refuses=("metric", "scope", "publisher", "basis", "by"),
+    refuses=("plans", "metric", "scope", "publisher", "basis", "by"),
 )
 def policy(
     words: Makers = None,

@@ -239,7 +239,7 @@ _VIEWS = (
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind is Kind.NUMBER else "" for column in PLANT_COLUMNS
 }
-_PLANNED, _OVERDUE = "\N{DOUBLE DAGGER}", "!"
+_PLANNED, _OVERDUE = "\N{DOUBLE DAGGER}", "?"
 _BEGUN = ("trial", "operating", "expanding")
 _OFF = ("cancelled", "denied")
 _A_YEAR, _TIMES = "/year", {"month": 12, "day": 365}
