@@ -71,8 +71,8 @@ _MARKS = (
     ("status", "estimated", "e", "estimated"),
     ("conflict", True, "!", "stated and computed growth exclude each other"),
 )
-_IDS = ("id", "series")  # what people copy is never broken
 _BEHIND = re.compile(r" [*†‡+!pe]+$")  # marks behind a number, in ASCII too
+_IDS = ("id", "series")  # what people copy is never broken
 _ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
 _BOUNDED = frozenset({"value", "low", "high"})
 _ROUGH = 20  # percent between the bounds of a change that is known but roughly
@@ -368,8 +368,11 @@ def _view(view: HumanColumn, rows: Sequence[Row], in_title: bool, *, brief: bool
     style = "number" if view.view in (*NUMERIC, View.AMOUNT) else ""
     style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, style)
     right = bool(style) or view.view in (View.POSITION, View.DRAWN)
-_IDS = ("id", "series")  # what people copy is never broken
-_BEHIND = re.compile(r" [*†‡+!pe]+$")  # marks behind a number, in ASCII too
+    whole = (right and view.view is not View.AMOUNT) or view.fields[0] in _IDS
+    leaves = {View.CHANGE: 0, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}.get(
+        view.view, view.optional and view.optional + 1
+    )
+    return _Shown(head, cells, right, whole, leaves, style, view.view is View.GROUP)
 
 
 def with_unit(
