@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from evcli.commands.factory import command
-from evcli.commands.options import Makers, Output, Packs, Select, option
+from evcli.commands.options import Output, Packs, Select, Words, option
 from evcli.commands.session import opened, show, wanted
 
 
@@ -22,7 +22,7 @@ from evcli.commands.session import opened, show, wanted
     by=("fact",),
 )
 def plants(
-    words: Makers = None,
+    words: Words = None,
     *,
     history: Annotated[
         bool, option("--history", None, "What was said of each plant before, day by day.")
@@ -42,6 +42,6 @@ def plants(
     if history and select.by:
         raise UsageError("--history and --by exclude each other", "give one of them")
     with opened(packs, output) as source:
-        question = wanted(source, select, words)
+        question = wanted(source, select, words, "plants")
         answer = plants_answer(source, question, every_fact=bool(select.by), history=history)
         show(answer, output)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Makers, Output, Packs, Select, listed, option
+from evcli.commands.options import Output, Packs, Select, Words, listed, option
 from evcli.commands.session import opened, show, wanted
 from evcli.errors import UsageError
 from evcli.model.records import EVENT_KINDS
@@ -24,7 +24,7 @@ from evcli.model.records import EVENT_KINDS
     refuses=("plans", "metric", "scope", "publisher", "basis", "by"),
 )
 def policy(
-    words: Makers = None,
+    words: Words = None,
     *,
     on: Annotated[
         str, option("--on", "DATE", "The measures in force on this day instead of today.")
@@ -74,7 +74,7 @@ def policy(
     with opened(packs, output) as source:
         instruments, others = instruments_named(source.store, words or ())
         places = [*select.destination, *(jurisdiction or ())]
-        question = wanted(source, select._replace(destination=places), others)
+        question = wanted(source, select._replace(destination=places), others, "policy")
         if events or kind:
             answer = events_answer(source, question, kind or ())
         else:

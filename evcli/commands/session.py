@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
 
     from evcli.model.answer import Answer, Column, Row
     from evcli.model.picture import Picture
+    from evcli.model.records import Series
     from evcli.query.figures import Figures
     from evcli.store.reader import Store
 
@@ -73,22 +74,49 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
         yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
 
 
-def wanted(source: Figures, select: Select, who: Sequence[str] | None = None) -> Query:
-    """The question that the options put, with every name resolved; *who* are further subjects."""
+def wanted(
+    source: Figures, select: Select, words: Sequence[str] | None = None, command: str = ""
+) -> Query:
+    """The question that *words* and options put to *command*, with every name resolved.
+
+    A word and an option of one kind that differ are a UsageError.
+    """
     when = When.parse(select.year, select.period, select.since, select.until)
-    places = [each for each in who or () if source.store.resolve("destination", each)]
     where = Where.resolve(
         source.store,
         metric=select.metric,
-        subject=[*select.subject, *(each for each in who or () if each not in places)],
+        subject=select.subject,
         scope=select.scope,
-        destination=[*select.destination, *places],
+        destination=select.destination,
         publisher=select.publisher,
         source=select.from_source,
         basis=select.basis,
         plans=select.plans,
     )
-    return Query(where, when, select.by)
+    options = Query(where, when, select.by)
+    if not words:
+        return options
+    from evcli.query.words import merged, read_words
+
+    return merged(read_words(source.store, words, command), options, command)
+
+
+def chosen_series(source: Figures, wanted: Query) -> list[Series]:
+    """The series that a question names by id, else one per counter of what its words name."""
+    from evcli.query.selection import series_named
+
+    if wanted.series:
+        return series_named(source.store, wanted.series)
+    if wanted == Query(when=wanted.when, by=wanted.by):
+        raise UsageError("which series?", "name one in words or by id, as in nev exports 2025")
+    from evcli.query.choice import counts
+
+    return counts(source, wanted)
+
+
+def named_figures(source: Figures, wanted: Query) -> Sequence[str]:
+    """The same for what takes ids: ids and SERIES@PERIOD as typed, else those of the series."""
+    return wanted.series or [series.id for series in chosen_series(source, wanted)]
 
 
 def check_output(output: Output) -> None:

@@ -196,7 +196,7 @@ def _windows(
 ) -> list[Period]:
     """The windows of one series to show, oldest first."""
     when = wanted.when
-    if wanted.by in BY_WINDOW:
+    if wanted.by in BY_WINDOW or when.periods:
         return windows_for(each, wanted)
     best = best_window(each, wanted)
     derived = chief is not None and each.series.id in leads and chief.window is Window.YEAR
