@@ -21,8 +21,8 @@ def countries_of(
 ) -> tuple[frozenset[str] | None, tuple[str, ...]]:
     """The country codes of all *places*, None for everywhere, and what a reader must know of them.
 
-    Of a region these are its members, of a continent the United Nations' list. Raises UsageError
-    for a region that nobody has listed the countries of.
+    Of a region these are its members, of a continent the United Nations' list. A region that nobody
+    has listed the countries of says nothing beside others; alone it is a UsageError.
 
     >>> countries_of(["HU", "europe"], Vocabulary())[1]
     ('Europe as the United Nations draw it: with Russia, without Turkey',)
@@ -44,12 +44,12 @@ def countries_of(
             notes += [_BORDERS[place]] if place in _BORDERS else []
         elif len(place) == 2 and place.isupper():
             codes.add(place)
-        else:
-            with_countries = {each.id for each in words.destinations.values() if each.members}
-            raise UsageError(
-                f"{place!r} has no list of countries",
-                f"name countries, or one of {', '.join(sorted({*CONTINENTS, *with_countries}))}",
-            )
+    if not codes:
+        with_countries = {each.id for each in words.destinations.values() if each.members}
+        raise UsageError(
+            f"{', '.join(places)!r} has no list of countries",
+            f"name countries, or one of {', '.join(sorted({*CONTINENTS, *with_countries}))}",
+        )
     return frozenset(codes), tuple(notes)
 
 
@@ -71,10 +71,18 @@ def short_place(words: Vocabulary, place: str) -> str:
 
 
 def title_of(words: Vocabulary, what: str, where: Where) -> str:
-    """A title that says what was read: *what* is listed, of which places and of whom."""
-    places = ", ".join(name_in(words.destinations, each) for each in where.destinations)
-    makers = ", ".join(short_in(words.subjects, each) for each in where.subjects)
-    return " · ".join(filter(None, (what, places, makers)))
+    """A title that says what was read: *what* is listed, of which places and of whom.
+
+    Of a continent and the regions that counters draw around it the continent is named.
+    """
+    asked = where.destinations
+    if asked:
+        from evcli.model.codes import CONTINENTS
+
+        asked = tuple(each for each in asked if each in CONTINENTS or each.isupper()) or asked
+    places = [name_in(words.destinations, each) for each in asked]
+    makers = [short_in(words.subjects, each) for each in where.subjects]
+    return " · ".join(filter(None, (what, ", ".join(places), ", ".join(makers))))
 
 
 def screenful(order: Iterable[int], lines: Callable[[int], int]) -> tuple[int, ...] | None:

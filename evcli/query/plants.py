@@ -307,7 +307,9 @@ def plants_answer(
 def _hint(source: Figures, wanted: Query, there: Sequence[Plant]) -> str:
     """What there is where nothing answers."""
     words = source.words
-    what = title_of(words, "", wanted.where) or "that time"
+    what = title_of(words, "", wanted.where) or "that kind"
+    if not wanted.when.is_open:
+        return f"nothing was said of plants ({what}) in that time; leave the period out"
     if there:  # others build in that place
         names = {short_in(words.subjects, each) for plant in there for each in plant.maker}
     else:

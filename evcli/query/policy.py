@@ -169,10 +169,12 @@ def measures_answer(
         if len(texts) == 1 and alike and (head == "whose" or not now):  # the title says it once
             superfluous.add(head)
             title += "".join(f" · {text}" for text in texts if text not in title)
-    if "whose" not in superfluous:  # an overview has no room for days
-        superfluous |= {"limit", "until"} if now else set()
-        for row in rows if now else ():
-            row["since"] = str(row["from"])[:7]
+    if now and len(rows) > 1:  # the line is for on what, at which rate and since when
+        superfluous.add("until")
+        if "whose" not in superfluous:
+            superfluous.add("limit")
+            for row in rows:
+                row["since"] = str(row["from"])[:7]
     if not now:
         views.insert(-2, _STATE)
     names = ", ".join(each.id for each in dateless)
@@ -195,17 +197,17 @@ def _about(
 ) -> list[Measure]:
     """The measures of, or on, whom *wanted* names, whatever the day."""
     where, words = wanted.where, source.words
-    places = [countries_of([place], words)[0] for place in where.destinations]
+    codes = countries_of(where.destinations, words)[0]
     sources = set(where.sources)
 
     def of_a_place(measure: Measure) -> bool:
         inside = words.countries_in(measure.jurisdiction) or {measure.jurisdiction}
-        return any(place is None or inside <= place or place <= inside for place in places)
+        return codes is None or codes <= inside or 2 * len(inside & codes) > len(inside)
 
     return [
         each
         for each in measures
-        if (not places or of_a_place(each))
+        if of_a_place(each)
         and where.is_about([each.subject], words)
         and (instruments is None or each.instrument in instruments)
         and (not sources or sources & {each.source, *each.confirmed_by})
@@ -386,6 +388,8 @@ def _row(
     replaces = f"replaces {', '.join(measure.replaces)}"
     over = [Note(NoteKind.REVISION, replaces, measure.replaces)] if measure.replaces else []
     instrument = measure.instrument.replace("-", " ")
+    limited = (("at least", measure.minimum), ("quota:", measure.quota))
+    limits = "; ".join(f"{name} {text}" for name, text in limited if text)
     return {
         **fields(measure, "id", "jurisdiction", "instrument", "stage", "target", "subject"),
         **fields(measure, "rate_unit", "on_top_of", "minimum", "quota"),
@@ -407,8 +411,8 @@ def _row(
         "standing": _standing(measure, state),
         "whom": _whom(source, measure),
         "terms": _terms(measure),
-        "limits": "; ".join(filter(None, (measure.minimum, measure.quota))),
-        "remarks": in_one_line(remarks),
+        "limits": limits,
+        "remarks": "; ".join(filter(None, (limits, in_one_line(remarks)))),
     }
 
 
