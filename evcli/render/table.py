@@ -72,6 +72,7 @@ _MARKS = (
     ("conflict", True, "!", "stated and computed growth exclude each other"),
 )
 _BEHIND = re.compile(r" [*†‡+!pe]+$")  # marks behind a number, in ASCII too
+_IDS = ("id", "series")  # what people copy is never broken
 _ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
 _BOUNDED = frozenset({"value", "low", "high"})
 _ROUGH = 20  # percent between the bounds of a change that is known but roughly
@@ -367,7 +368,7 @@ def _view(view: HumanColumn, rows: Sequence[Row], in_title: bool, *, brief: bool
     style = "number" if view.view in (*NUMERIC, View.AMOUNT) else ""
     style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, style)
     right = bool(style) or view.view in (View.POSITION, View.DRAWN)
-    whole = right and view.view is not View.AMOUNT
+    whole = (right and view.view is not View.AMOUNT) or view.fields[0] in _IDS
     marks = [str(row.get(f"{view.fields[0]} mark") or "") for row in rows]  # of single cells
     room = max(map(len, marks)) if any(marks) else 0
     cells = tuple(
