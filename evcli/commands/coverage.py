@@ -17,7 +17,7 @@ from evcli.commands.session import opened, show, wanted
         "evcli coverage 'byd.*' --year 2025",
         "evcli coverage 'saic.*' --format csv",
     ),
-    refuses=("by", "basis", "from_source"),
+    refuses=("plans", "by", "basis", "from_source"),
 )
 def coverage(
     series: Annotated[

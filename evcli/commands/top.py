@@ -19,6 +19,7 @@ from evcli.commands.session import opened, wanted
         "evcli top --metric exports --year 2025",
         "evcli top --metric stores --limit 3 --format csv",
     ),
+    refuses=("plans",),
     by=("subject", "destination"),
 )
 def top(

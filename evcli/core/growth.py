@@ -90,8 +90,6 @@ def in_percent(growth: Quantity) -> str:
 
 def _of_levels(figure: Figure, base: Figure) -> Quantity | None:
     # for every row of a table: the numbers alone, no figure of the growth
-    if Bounds() in (figure.bounds, base.bounds):
-        return None
     tree = evaluate.Node(GROWTH, (tree_of(figure), tree_of(base)))
     bounds = evaluate.bounds(tree)
     value = evaluate.value(tree)

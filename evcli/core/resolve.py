@@ -54,7 +54,7 @@ def operand(series: Series, period: Period, figures: Sequence[Figure]) -> Figure
         return observed[0]
     if observed:
         return range_of_all(observed)
-    if any(figure.status == Status.FORECAST for figure in figures):
+    if any(figure.is_plan for figure in figures):
         return missing(series, period, ONLY_PLANNED)
     return missing(series, period, NOTHING_STATED)
 
@@ -291,7 +291,8 @@ def _narrowest_first(change: StatedChange) -> tuple[bool, Fraction]:
 
 def width_of(bounds: Bounds) -> tuple[bool, Fraction]:
     """How wide bounds are, to order them by: what has an open end is wider than all else."""
-    return (bounds.width is None, bounds.width or Fraction(0))
+    width = bounds.width
+    return (width is None, width or Fraction(0))
 
 
 def _year_change(fact: Fact) -> StatedChange | None:

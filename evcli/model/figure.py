@@ -13,7 +13,7 @@ from typing import NamedTuple
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Fact, Series
+from evcli.model.records import Fact, Series, Status
 
 BY_INFERENCE = "derived"  # the formula name of a figure that follows from a whole family of facts
 BY_PARTS = "parts"  # that of a stated one which the windows it is made of tell more closely
@@ -99,6 +99,11 @@ class Figure(NamedTuple):
     def basis(self) -> str:
         """``stated`` or ``derived``."""
         return "stated" if isinstance(self.lineage, Stated) else "derived"
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it is a plan or target and no observation."""
+        return self.status == Status.FORECAST
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ class Bounds(_Ends):
         high = d if b is None else b if d is None else min(b, d)
         if low is not None and high is not None and low > high:
             return None
-        return Bounds(low, high)
+        return Bounds._make((low, high))  # they run forward: not to be checked once more
 
     def hull(self, other: Bounds) -> Bounds:
         """The smallest interval that holds both."""
@@ -106,8 +106,9 @@ class Bounds(_Ends):
 
 def intersect_all(many: Iterable[Bounds]) -> Bounds | None:
     """What all of *many* allow; None where some exclude each other."""
-    result: Bounds | None = Bounds()
-    for bounds in many:
+    rest = iter(many)
+    result: Bounds | None = next(rest, Bounds())
+    for bounds in rest:
         if result is None:
             return None
         result = result.intersect(bounds)

@@ -272,7 +272,7 @@ def total_answer(
         raise UsageError("nothing to add up", "the filters leave no series")
     total = total_of(source, parts, accept)
     inputs = total.lineage.inputs if isinstance(total.lineage, Derived) else ()
-    return _answer(source, [total], "total", rows=[total_row(total, inputs)])
+    return _answer(source, [total], "total", rows=[total_row(total, inputs, source.words)])
 
 
 def _answer(

@@ -107,7 +107,8 @@ class SeriesFigures:
         """A figure of this series with its closest growth, stated or computed from both levels."""
         if not self._grows or figure.period.is_undated or not figure.is_observed:
             return figure
-        return self._grow(figure, self.base(figure.period.year_before()))
+        base = self.base(figure.period.year_before())
+        return figure if is_missing(base) else self._grow(figure, base)
 
     def base(self, period: Period) -> Figure:
         """What growth is measured on: the level stated, else the sum of stated windows inside."""

@@ -144,7 +144,10 @@ def _read(text: str, option: str) -> Period | None:
 
 
 class Where(NamedTuple):
-    """Which series are asked for, as ids of the vocabulary; empty means all."""
+    """Which series are asked for, as ids of the vocabulary; empty means all.
+
+    ``sources``, ``basis`` and ``plans`` (whether those count, too) choose among their figures.
+    """
 
     metrics: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
@@ -153,6 +156,7 @@ class Where(NamedTuple):
     publishers: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     basis: str = ""
+    plans: bool = False
 
     @classmethod
     def resolve(
@@ -166,6 +170,7 @@ class Where(NamedTuple):
         publisher: Iterable[str] = (),
         source: Iterable[str] = (),
         basis: str = "",
+        plans: bool = False,
     ) -> Where:
         """Turn names as typed into ids; UnknownName with the nearest ones where there is none."""
         if basis and basis not in BASES:
@@ -178,6 +183,7 @@ class Where(NamedTuple):
             publishers=named(store, "publisher", publisher),
             sources=named(store, "source", source),
             basis=basis,
+            plans=plans,
         )
 
     def series(self, store: Store) -> list[Series]:
@@ -361,6 +367,7 @@ def answering(each: SeriesFigures, wanted: Query) -> list[Period]:
     """The periods with a stated figure that rests on the sources asked for, oldest first."""
     if not wanted.where.sources:
         return each.periods
+    wanted = wanted._replace(where=wanted.where._replace(plans=True))  # see best_window
     return [period for period in each.periods if admitted(each.figures(period), wanted)]
 
 
@@ -408,15 +415,23 @@ def _reaching_back(known: Period, when: When) -> Period:
     return Period(max(since, date(max(known.start.year - _REACH, 1), 1, 1)), known.end)
 
 
-def admitted(figures: Iterable[Figure], wanted: Query) -> list[Figure]:
-    """Those figures that meet the filters on source and basis."""
+def admitted(
+    figures: Iterable[Figure], wanted: Query, left_out: list[Figure] | None = None
+) -> list[Figure]:
+    """Those figures that meet the filters on source and basis, and are no plans unless wanted.
+
+    The plans that are not wanted are appended to *left_out*.
+    """
     where = wanted.where
-    return [
+    found = [
         figure
         for figure in figures
         if (not where.sources or set(where.sources) & set(figure.sources))
         and (not where.basis or figure.basis == where.basis)
     ]
+    if left_out is not None and not where.plans:
+        left_out += [figure for figure in found if figure.is_plan]
+    return [figure for figure in found if where.plans or not figure.is_plan]
 
 
 def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:

@@ -15,16 +15,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
-from evcli.render.output import ClosedPipe, Stdout
+from evcli.render.output import ClosedPipe, Stdout, encoded
 
 if TYPE_CHECKING:
     from evcli.model.answer import Answer
 
-__all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Stdout", "render"]
+__all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Stdout", "encoded", "render"]
 NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
 
 _BATCH = 512  # rows in one chunk: few writes, little memory
@@ -35,6 +36,7 @@ class Options(NamedTuple):
 
     ``width`` None is the natural width: nothing is wrapped and nothing left out.
     ``max_rows`` 0 prints all rows. ``ascii`` spells all that evcli itself writes in plain ASCII.
+    ``header`` False leaves out the names of the fields, for formats whose first line has them.
     """
 
     format: str = "table"
@@ -42,6 +44,7 @@ class Options(NamedTuple):
     width: int | None = None
     max_rows: int = 40
     ascii: bool = False
+    header: bool = True
 
 
 def render(answer: Answer, options: Options, notes: list[str] | None = None) -> Iterator[str]:
@@ -69,7 +72,7 @@ def render(answer: Answer, options: Options, notes: list[str] | None = None) -> 
         )
     module, function = FORMATS[options.format].split(":")
     write = getattr(import_module(f"evcli.render.{module}"), function)
-    return _batched(write(answer))
+    return _batched(islice(write(answer), 0 if options.header else 1, None))
 
 
 # every format: what writes an answer in it; the first is used unless another is asked for
