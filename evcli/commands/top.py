@@ -44,6 +44,6 @@ def top(
 
     with opened(packs, output, draw) as source:
         question = wanted(source, select)
-        answer = top_answer(source, series or (), question, by_growth=growth)
+        answer = top_answer(source, series or (), question, by_growth=growth, limit=output.limit)
         drawn = Drawn("yoy", "yoy_low", "yoy_high", "percent") if growth else Drawn()
         show_drawn(answer, source, output, draw._replace(bars=True), drawn)

@@ -142,7 +142,7 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
         wanted,
         plans,
     )
-    page = _Page(source, topic, wanted, chief, leads, figures)
+    page = _Reading(source, topic, wanted, chief, leads, figures)
     answer = page.answer(source, notes, plans)
     if page.figures:
         shown = {each.series for each in known}
@@ -236,7 +236,7 @@ def _is_recent(windows: Sequence[Period], chief: Period) -> bool:
 _LEAD, _CHIEF, _NEWEST, _NEWEST_OF_REST, _PLAN, _LATER, _PART, _REGION, _OTHER, _REPEAT = range(10)
 
 
-class _Page:
+class _Reading:
     """The figures of one answer in reading order, their groups and labels, and what fits a screen.
 
     Groups stand in the order of the vocabulary or of the topic; in them places and makers stand

@@ -52,8 +52,8 @@ def test_a_range_takes_windows_that_lie_inside(ask: Ask) -> None:
     assert ask("get", ALL, "--until", "2024").of("period") == ["2023", "2024-H1", "2024"]
     assert ask("get", ALL, "--since", "2025-06").of("period") == ["2025-06", "2026"]
     assert ask("exports", "--scope", "all", "--until", "2024-06").of("period") == [
-        "2024-H1",
         "2023",
+        "2024-H1",
     ]
 
 
