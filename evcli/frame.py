@@ -41,7 +41,7 @@ def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
             ]
             data[column.name] = pd.array(numbers, dtype="Float64")
         elif column.kind is Kind.FLAG:
-            data[column.name] = pd.array(values, dtype="boolean")
+            data[column.name] = pd.Series(values, dtype="boolean")
         elif column.kind is Kind.LIST:
             data[column.name] = pd.Series(values, dtype=object)
         elif column.kind is Kind.NOTES:

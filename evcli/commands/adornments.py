@@ -38,6 +38,7 @@ def show_drawn(
     draw: Draw,
     drawn: Drawn = VALUES,
     charts: Callable[[], Sequence[Picture]] | None = None,
+    in_ids: str = "",
 ) -> None:
     """Print the answer with the columns that *draw* asks for, under its *charts* if it has any.
 
@@ -53,6 +54,7 @@ def show_drawn(
         ascii=ascii,
         pictures=lambda shown: (_bars_of(shown, drawn),) if charts is None else charts(),
         chart=draw.chart,
+        in_ids=in_ids,
     )
 
 

@@ -42,4 +42,6 @@ scopes = _names("scope")
 destinations = _names("destination")  # codes of countries, and regions
 publishers = _names("publisher")
 sources = _names("source")
+words = _names("subject", "destination", "scope", "metric", "publisher", "series")
+years = _names("year")
 periods = _names("period")  # for which something is stated

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select, SeriesOrGlobs
-from evcli.commands.session import opened, wanted
-from evcli.query.selection import BY, series_named
+from evcli.commands.options import Draw, Output, Packs, Select, Words
+from evcli.commands.session import chosen_series, opened, wanted
+from evcli.query.selection import BY
 
 
 @command(
@@ -20,14 +20,14 @@ from evcli.query.selection import BY, series_named
     refuses=("bars", "chart"),
     by=BY,
 )
-def get(series: SeriesOrGlobs, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
-    """Any series: every stated period, oldest first.
+def get(words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
+    """Any series, by id or in words: every stated period, oldest first.
 
     --year takes every period within the year, --period exactly one.
     """
     with opened(packs, output) as source:
-        question = wanted(source, select)
-        chosen = series_named(source.store, series)
+        question = wanted(source, select, words, "get")
+        chosen = chosen_series(source, question)
         from evcli.query.get import get_answer  # a misspelt name comes sooner
 
         show_drawn(get_answer(source, chosen, question), source, output, draw)

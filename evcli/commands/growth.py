@@ -13,11 +13,11 @@ from evcli.commands.options import (
     Output,
     Packs,
     Select,
-    SeriesOrFigures,
+    Words,
     accepted,
     option,
 )
-from evcli.commands.session import opened, wanted
+from evcli.commands.session import named_figures, opened, wanted
 
 
 @command(
@@ -31,7 +31,7 @@ from evcli.commands.session import opened, wanted
     by=WINDOWS,
 )
 def growth(
-    series: SeriesOrFigures,
+    words: Words = None,
     *,
     base: Annotated[
         str,
@@ -53,7 +53,8 @@ def growth(
     from evcli.query.computed import growth_answer
 
     with opened(packs, output, draw) as source:
-        question = wanted(source, select)
+        question = wanted(source, select, words, "growth")
+        series = named_figures(source, question)
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
         show_drawn(answer, source, output, draw, Drawn(title=f"Growth on {against}"))

@@ -73,7 +73,12 @@ def listed(words: Iterable[str]) -> str:
 class Select(NamedTuple):
     """Which figures a command is about."""
 
-    year: Annotated[int | None, _select("--year", "YEAR", "Only this calendar year.")] = None
+    year: Annotated[
+        str,
+        _select(
+            "--year", "YEAR", "Calendar years: 2025, 2023-2025 or 2024,2025.", completion.years
+        ),
+    ] = ""
     period: Annotated[
         str,
         _select(
@@ -267,14 +272,16 @@ SeriesOrFigures = Annotated[
         completion.series,
     ),
 ]
-Makers = Annotated[
+Words = Annotated[
     list[str] | None,
     argument(
-        "[MAKER]...",
-        "Only of, or aimed at, this maker: an id, name or alias, also in Chinese.",
-        completion.subjects,
+        "[WORDS]...",
+        "Who, where, which part, what, who counted, when: names and periods in any order, also "
+        "in Chinese; or series ids. See evcli help words.",
+        completion.words,
     ),
 ]
+Makers = Words  # of commands that are about makers and places
 
 
 def optional_series(help_: str) -> Any:

@@ -27,6 +27,6 @@ def plants(makers: Makers = None, *, select: Select, packs: Packs, output: Outpu
     from evcli.query.plants import plants_answer
 
     with opened(packs, output) as source:
-        question = wanted(source, select, makers)
+        question = wanted(source, select, makers, "plants")
         answer = plants_answer(source, question, every_fact=select.by == "fact")
         show(answer, output)

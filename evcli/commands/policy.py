@@ -61,10 +61,10 @@ def policy(
         raise UsageError(f"{option} is for measures, not for events", "leave one of them out")
     day = day_named(on, "--on") if on else None
     with opened(packs, output) as source:
-        question = wanted(source, select, subjects)
+        question = wanted(source, select, subjects, "policy")
         if events or kind:
             answer = events_answer(source, question, kind or ())
         else:
-            places = jurisdiction or ()
+            places = [*(jurisdiction or ()), *question.where.destinations]
             answer = measures_answer(source, question, on=day, jurisdictions=places)
         show(answer, output)

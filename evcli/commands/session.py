@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
 
     from evcli.model.answer import Answer, Column, Row
     from evcli.model.picture import Picture
+    from evcli.model.records import Series
     from evcli.query.figures import Figures
     from evcli.store.reader import Store
 
@@ -73,13 +74,18 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
         yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
 
 
-def wanted(source: Figures, select: Select, who: Sequence[str] | None = None) -> Query:
-    """The question that the options put, with every name resolved; *who* are further subjects."""
+def wanted(
+    source: Figures, select: Select, words: Sequence[str] | None = None, command: str = ""
+) -> Query:
+    """The question that *words* and options put to *command*, with every name resolved.
+
+    A word and an option of one kind that differ are a UsageError.
+    """
     when = When.parse(select.year, select.period, select.since, select.until)
     where = Where.resolve(
         source.store,
         metric=select.metric,
-        subject=[*select.subject, *(who or ())],
+        subject=select.subject,
         scope=select.scope,
         destination=select.destination,
         publisher=select.publisher,
@@ -87,7 +93,30 @@ def wanted(source: Figures, select: Select, who: Sequence[str] | None = None) ->
         basis=select.basis,
         plans=select.plans,
     )
-    return Query(where, when, select.by)
+    options = Query(where, when, select.by)
+    if not words:
+        return options
+    from evcli.query.words import merged, read_words
+
+    return merged(read_words(source.store, words, command), options, command)
+
+
+def chosen_series(source: Figures, wanted: Query) -> list[Series]:
+    """The series that a question names by id, else one per counter of what its words name."""
+    from evcli.query.selection import series_named
+
+    if wanted.series:
+        return series_named(source.store, wanted.series)
+    if wanted == Query(when=wanted.when, by=wanted.by):
+        raise UsageError("which series?", "name one in words or by id, as in nev exports 2025")
+    from evcli.query.choice import counts
+
+    return counts(source, wanted)
+
+
+def named_figures(source: Figures, wanted: Query) -> Sequence[str]:
+    """The same for what takes ids: ids and SERIES@PERIOD as typed, else those of the series."""
+    return wanted.series or [series.id for series in chosen_series(source, wanted)]
 
 
 def check_output(output: Output) -> None:
@@ -117,10 +146,13 @@ def show(
     ascii: bool = False,
     pictures: Pictures | None = None,
     chart: str = "",
+    in_ids: str = "",
 ) -> None:
-    """Print the answer on stdout and all about it on stderr.
+    """Print the answer on stdout and what must be known about it on stderr.
 
-    What is drawn *above* the table, and the signs of the table in *ascii*, are for people only.
+    What is drawn *above* the table, and the signs of the table in *ascii*, are for people only;
+    *in_ids* is the same command in ids, for ``--verbose``. Beside a table notes are counted there,
+    and only warnings go to stderr, two lines of them.
     *pictures* makes pictures of the answer, for the file *chart* or for a report that asks.
     """
     check_output(output)
@@ -135,21 +167,30 @@ def show(
         write_chart(pictures(answer), Path(chart))
     if output.fields:
         answer = _picked(answer, output)
-    stdout = Stdout()
+    stdout, diagnostics = Stdout(), diagnostics_for(output)
+    verbose = output.verbose or os.environ.get("EVCLI_VERBOSE", "0") not in ("", "0")
+    notes, warnings = list(answer.notes), answer.warnings
+    is_table = output.format == "table"
+    if is_table:
+        warnings = diagnostics.fitting(warnings)
+        notes += answer.warnings[len(warnings) :]
+    elif verbose and in_ids:
+        notes.append(f"in ids: {in_ids}")
     options = Options(
         format=output.format,
         color=stdout.in_color(no_color=output.no_color),
         width=stdout.width,
         ascii=ascii,
         header=not output.no_header,
+        notes=output.notes,
+        sources=output.sources,
+        verbose=verbose,
+        in_ids=in_ids,
     )
     if output.out:
         options = options._replace(color=False, width=None)
-    if output.limit is not None:  # who names a number of rows wants to see them
-        options = options._replace(max_rows=output.limit)
-    notes: list[str] = []
-    lines = render(answer, options, notes)
-    if above is not None and options.format == "table":
+    lines = render(answer._replace(notes=tuple(notes)), options)
+    if above is not None and is_table:
         lines = chain(above(options.width, options.color), lines)
     if output.out:
         from evcli.files import write_whole
@@ -157,9 +198,9 @@ def show(
         write_whole(Path(output.out), encoded("".join(lines)))
     else:
         stdout.write(lines)
-    diagnostics = diagnostics_for(output)
-    diagnostics.warnings(answer.warnings)
-    diagnostics.notes([*answer.notes, *notes])
+    diagnostics.warnings(warnings)
+    if not is_table:
+        diagnostics.notes(notes)
     if not answer.rows:
         diagnostics.hint(answer.hint)
         if output.fail_empty:
@@ -183,8 +224,13 @@ def _picked(answer: Answer, output: Output) -> Answer:
 
 
 def ordered(answer: Answer, output: Output) -> Answer:
-    """The rows as ``--sort`` and ``--limit`` have them; once more changes nothing."""
+    """The rows as the options have them; once more changes nothing.
+
+    Who sorts, limits or wants all is not shown a choice.
+    """
     rows = answer.rows
+    if output.all or output.sort or output.limit is not None:
+        answer = answer._replace(screen=None)
     if output.sort:
         name = output.sort.lstrip("-")
         valid = [column.name for column in answer.flat().columns]

@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from evcli.commands.factory import command
-from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select, SeriesOrGlobs
-from evcli.commands.session import opened, wanted
+from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select, Words
+from evcli.commands.session import chosen_series, opened, wanted
 
 if TYPE_CHECKING:
     from evcli.model.picture import Picture
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     refuses=("bars",),
     by=WINDOWS,
 )
-def trend(
-    series: SeriesOrGlobs, *, select: Select, packs: Packs, output: Output, draw: Draw
-) -> None:
+def trend(words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
     """One or several series over time: a chart with bounds, and the figures below it.
 
     Months where they are known, otherwise quarters, half-years or years, unless --by says which.
@@ -34,13 +32,13 @@ def trend(
     """
     from evcli.commands.adornments import show_drawn
     from evcli.query.pictures import over_time
-    from evcli.query.selection import series_named
     from evcli.query.trend import figures_of_trend, table_under_chart, trend_of
     from evcli.render.termchart import MOST
 
     table = output.format == "table"
     with opened(packs, output, draw) as source:
-        named, question = series_named(source.store, series), wanted(source, select)
+        question = wanted(source, select, words, "trend")
+        named = chosen_series(source, question)
         found = trend_of(source, named, question, most=MOST if table else None)
 
         @cache

@@ -94,8 +94,8 @@ def figures_named(source: Figures, wanted: Query) -> Iterator[tuple[Series, Peri
 
 def periods_asked(when: When) -> tuple[Period, ...]:
     """The periods that a question names one by one; of a range, its years."""
-    if when.period is not None:
-        return (when.period,)
+    if when.exact:
+        return when.exact
     if when.year_period is not None:
         return (when.year_period,)
     if when.since and when.since.year and when.until and when.until.end:

@@ -186,8 +186,8 @@ def periods_of(
     when = wanted.when
     if wanted.by:
         return windows_for(source.of(series), wanted)
-    if when.period is not None:
-        return [when.period]
+    if when.exact:
+        return [*when.exact]
     dated = [period for period in source.of(series).observed_periods if not period.is_undated]
     year = when.year_period
     if year is not None:

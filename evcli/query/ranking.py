@@ -102,23 +102,18 @@ class _ToRank(NamedTuple):
 
 
 def top_answer(
-    source: Figures,
-    patterns: Sequence[str],
-    wanted: Query,
-    *,
-    by_growth: bool = False,
-    limit: int | None = None,
+    source: Figures, wanted: Query, *, by_growth: bool = False, limit: int | None = None
 ) -> Answer:
     """Rows from the largest down, with the positions that the bounds allow.
 
-    Ranked are the series that *patterns* name, else one series per subject or, broken down by
+    Ranked are the series that are named by id, else one series per subject or, broken down by
     destination, per place; *by_growth* by their growth, and at most *limit* of them. Of what only
     a lower bound is known there is no place: it stands last.
     """
     words = source.words
     by = "destination" if wanted.by == "destination" else "subject"
     chooser = _Chooser(source, wanted, by)
-    to_rank = _named(source, patterns, wanted) if patterns else chooser.chosen()
+    to_rank = _named(source, wanted) if wanted.series else chooser.chosen()
     found = [(each, _grown(source, each)) for each in to_rank.operands]
     ranked = [
         (operand, figure)
@@ -132,7 +127,7 @@ def top_answer(
     placed = bounds if by_growth else [each for each in bounds if each.high is not None]
     rows = figure_rows(figures, words, subjects=True)
     for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
-        if not patterns:  # the title says the rest
+        if not wanted.series:  # the title says the rest
             row["what"] = chooser.label(chooser.name(figure.series))
         if index < len(placed):
             best, worst = _positions(placed, index)
@@ -173,12 +168,12 @@ def top_answer(
     )
 
 
-def _named(source: Figures, patterns: Sequence[str], wanted: Query) -> _ToRank:
+def _named(source: Figures, wanted: Query) -> _ToRank:
     """The series that ids or globs name, each in its best window."""
     return _ToRank(
         [
             Operand(series, period)
-            for series in series_named(source.store, patterns)
+            for series in series_named(source.store, wanted.series)
             if wanted.where.admits(series)
             and (period := known_window(source, series, wanted)) is not None
         ]
@@ -380,6 +375,7 @@ class _Chooser:
             what = topic_title(TOPICS["exports"].titles, words, self._wanted._replace(where=only))
         else:
             what = known.name if known else "Ranking"
+            what = "Vehicle exports by maker" if definition.metric == "exports" else what
             scopes = (definition.scope,) if self.by == "destination" else where.scopes
             of = [small(words.scopes[each].name) for each in scopes if each in words.scopes]
             what += f" of {joined(of)}" if of else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evcli.model import ABROAD, WORLD
+from evcli.model.period import Window
 from evcli.model.vocabulary import SubjectKind, Vocabulary, short_in
 from evcli.query.selection import Query, When
 
@@ -61,9 +62,12 @@ def place_name(words: Vocabulary, place: str) -> str:
 
 def period_title(when: When) -> str:
     """The period asked for, in words; empty where none was."""
-    asked = when.year_period or when.period
-    if asked is not None:
-        return asked.label
+    exact = when.exact or [each for each in (when.year_period,) if each]
+    years = [each.start.year for each in exact if each.start and each.window is Window.YEAR]
+    if len(exact) > 1 and years == [*range(years[0], years[0] + len(exact))]:
+        return f"{years[0]}-{years[-1]}"
+    if exact:
+        return joined([each.label for each in exact])
     since, until = (each.label if each else "" for each in (when.since, when.until))
     if since and until:
         return since if since == until else f"{since} to {until}"

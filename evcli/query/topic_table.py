@@ -50,7 +50,6 @@ class Topic(NamedTuple):
     plants: bool = False
     refuses: tuple[str, ...] = ("bars", "chart")
     by: tuple[str, ...] = tuple(BY)
-    subjects_help: str = "A maker, country or port: an id, name or alias, also in Chinese."
 
     @property
     def metrics(self) -> tuple[str, ...]:

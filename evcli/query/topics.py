@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
@@ -96,6 +97,9 @@ def _with_members(subjects: Sequence[str], words: Vocabulary) -> tuple[str, ...]
 
 
 _LINE = 80  # what fits a screen
+_ROOM = {"publisher": 30, "metric": 20}  # for a label before it takes two lines
+_UNNAMED = "not named"
+_TITLE = 70  # the unit stands behind it
 _YEARS = 3  # full years of an open question
 _MONTHS = 2  # newest months behind them
 _EVERYWHERE = (WORLD, ABROAD)
@@ -142,7 +146,7 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
         wanted,
         plans,
     )
-    page = _Reading(source, topic, wanted, chief, leads, figures)
+    page = _Screenful(source, topic, wanted, chief, leads, figures)
     answer = page.answer(source, notes, plans)
     if page.figures:
         shown = {each.series for each in known}
@@ -214,13 +218,17 @@ def _windows(
     years = [p for p in asked if p in observed and p.window is Window.YEAR]
     if not years:
         return [*([best] if best and best not in plans else []), *plans]
-    if not (when.since or when.until):
+    if not _is_range(when):
         years = years[-_YEARS:]
     if derived:
         years = [Period.of_year(y) for y in range(years[0].year or 0, (years[-1].year or 0) + 1)]
     later = [p for p in asked if p in observed and _after(p, years[-1].end)]
     months = [period for period in later if period.window is Window.MONTH]
     return [*years, *(months[-_MONTHS:] or later[-1:]), *plans]
+
+
+def _is_range(when: When) -> bool:
+    return bool(when.since or when.until or when.periods)
 
 
 def _after(period: Period, end: date | None) -> bool:
@@ -236,7 +244,7 @@ def _is_recent(windows: Sequence[Period], chief: Period) -> bool:
 _LEAD, _CHIEF, _NEWEST, _NEWEST_OF_REST, _PLAN, _LATER, _PART, _REGION, _OTHER, _REPEAT = range(10)
 
 
-class _Reading:
+class _Screenful:
     """The figures of one answer in reading order, their groups and labels, and what fits a screen.
 
     Groups stand in the order of the vocabulary or of the topic; in them places and makers stand
@@ -257,7 +265,7 @@ class _Reading:
         self._leads = leads
         self._named = _names_something(topic, wanted)
         when = wanted.when
-        self._focused = bool(self._named or wanted.where.scopes or when.since or when.until)
+        self._focused = bool(self._named or wanted.where.scopes or _is_range(when))
         self._counters = {each: index for index, each in enumerate(self._words.publishers)}
         self._sizes: dict[str, tuple[bool, Fraction]] = {}
         for each in figures:
@@ -394,7 +402,7 @@ class _Reading:
             ids = list(dict.fromkeys(each.series.id for each in figures))
             lead = [index for index, each in enumerate(figures) if each.series.id == ids[0]]
             return tuple(lead[-SCREEN_ROWS:]) if len(figures) > SCREEN_ROWS else None
-        standing = self._stand
+        standing, labels, room = self._stand, self._labels(), _ROOM[self._topic.group]
         newest = {e.series.id: e.id for e in figures if not e.is_plan}
         levels: list[int] = []
         firsts: dict[str, str] = {}
@@ -411,10 +419,14 @@ class _Reading:
             )
             if each.id in self._repeats or each.id in shown_beside:
                 level = _REPEAT
+            if series.metric.endswith("-share") and not self._focused:
+                level = max(level, _NEWEST_OF_REST)
             levels.append(level if series.id in standing else max(level, _OTHER))
         last = _PART if self._focused else _PLAN if self._wanted.where.plans else _NEWEST_OF_REST
         seen = [index for index, level in enumerate(levels) if level <= last]
-        chosen = sorted(seen or range(len(levels)), key=lambda i: (levels[i], i))[:SCREEN_ROWS]
+        order = sorted(seen or range(len(levels)), key=lambda i: (levels[i], i))
+        lines = itertools.accumulate(1 + len(labels[i]) // room for i in order)
+        chosen = [i for i, line in zip(order, lines, strict=True) if line <= SCREEN_ROWS]
         return tuple(sorted(chosen)) if len(chosen) < len(figures) else None
 
     def _labels(self) -> list[str]:
@@ -475,7 +487,8 @@ class _Reading:
         rows: list[dict[str, Value]] = []
         for row, figure, label in zip(answer.rows, self.figures, self._labels(), strict=True):
             series = figure.series
-            counter = words.publisher_name(series.publisher)
+            unnamed = series.publisher == UNNAMED
+            counter = _UNNAMED if unnamed else words.publisher_name(series.publisher)
             metric = small(short_in(words.metrics, series.metric))
             share = self._shares.get(_share_key(figure))
             rows.append(
@@ -491,10 +504,10 @@ class _Reading:
         seen_groups = list(dict.fromkeys(str(row["group"]) for row in seen))
         groups = {row["group"] for row in rows}
         counters = {str(row["counter"]) for row in rows}
-        unnamed = words.publisher_name(UNNAMED)
         views = figure_views(_SHARE, without=() if any(r["what"] for r in rows) else ("what",))
         if len(groups) > 1:
-            views = (HumanColumn("counted by" if by_counter else "", fields=("group",)), *views)
+            head = "counted by" if by_counter else ""
+            views = (HumanColumn(head, View.GROUP, ("group",)), *views)
         if len(counters) > 1 and not by_counter:
             at = [view.head for view in views].index("period")
             views = (*views[:at], HumanColumn("counted by", fields=("counter",)), *views[at:])
@@ -502,9 +515,9 @@ class _Reading:
             rows=rows,
             views=views,
             group_by="group" if len(seen_groups) > 1 else "",
-            title=" · ".join(self._title(counters)),
+            title=self._title(counters),
             notes=(*self._notes(rows), *notes, *answer.notes),
-            caution=self._caution([name for name in seen_groups if name != unnamed]),
+            caution=self._caution([name for name in seen_groups if name != _UNNAMED]),
             screen=self.screen,
         )
 
@@ -512,10 +525,18 @@ class _Reading:
         text = self._topic.caution.format(groups=joined(groups))
         if len(text) > _LINE:
             text = self._topic.caution.format(groups="these counters")
-        return text if len(groups) > 1 else ""
+        if len(groups) > 1:
+            return text
+        counters = {each.series.publisher for each in self.figures}
+        own = len(counters) > 1 and all(map(self._words.is_own_count, counters))
+        return "each maker decides what it counts" if own else ""
 
-    def _title(self, counters: Collection[str]) -> Iterator[str]:
+    def _title(self, counters: Collection[str]) -> str:
         """What was read: who, where, which part, who counted, when."""
+        text = " · ".join(self._parts(counters))
+        return text if len(text) <= _TITLE else text.replace("counted by ", "")
+
+    def _parts(self, counters: Collection[str]) -> Iterator[str]:
         where, words = self._wanted.where, self._words
         yield topic_title(self._topic.titles, words, self._wanted)
         if where.metrics and where.metrics != self._topic.first[:1]:

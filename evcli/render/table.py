@@ -1,33 +1,39 @@
-"""The table that people read: views of the rows, units, marks, footnotes, and what fits.
+"""The table that people read: a title with the unit, rows of one line, at most three lines below.
 
 What stands in a cell, which columns are shown and how wide they are is decided here; Rich draws
 it. Rich is imported only here, only for the table, and draws into a string: it is given the width
 and the colours, so the environment changes nothing.
 
-A pipe gets the natural width. In a terminal optional columns are left out, the highest number
-first, then text wraps; nothing is ever cut short. What is not shown is announced in the notes.
+A pipe gets the natural width. In a terminal columns leave, the number of sources first, then
+exactness, growth never; then text wraps. Nothing is ever cut short. Notes and sources are counted
+under the table, and listed where people want them.
 
 >>> from evcli.model.answer import Column, Kind
 >>> answer = Answer(
 ...     (Column("id"), Column("value", Kind.NUMBER)),
 ...     [{"id": "a", "value": Fraction(855000), "basis": "derived"}],
+...     title="Exports",
 ... )
->>> print("".join(table_lines(answer)), end="")
+>>> print("".join(table_lines(answer, Options())), end="")
+Exports
+<BLANKLINE>
 id      value
 ─────────────
 a   855,000 *
 <BLANKLINE>
-* derived: computed by evcli, see evcli explain ID
+* derived
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import cache, partial
 from itertools import chain
+from math import ceil, floor
 from types import ModuleType
 from typing import NamedTuple
 
@@ -43,28 +49,41 @@ from evcli.model.answer import (
     letter,
     listed_in,
 )
+from evcli.model.period import PeriodError, parse_period
 from evcli.model.unit import shown_unit
+from evcli.render import Options
 from evcli.terminal import THEME, painted
 from evcli.text.characters import in_ascii, visible
 from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, plain, scaled
+from evcli.text.rounding import power_below
 
 Number = int | Fraction | None
 Write = Callable[[int | Fraction, Rounding], str]
 
 NUMERIC = (View.NUMBER, View.BOUNDED, View.BOUNDS, View.CHANGE, View.SHARE, View.RATIO)
-# field, value, mark, and the legend under the table
+UNCERTAIN = "not known closely"  # bounds wider than a factor of two
+# field, value, and the mark with what it means
 _MARKS = (
-    ("basis", "derived", "*", "derived: computed by evcli, see evcli explain ID"),
-    ("rank", "deprecated", "†", "deprecated: known to be wrong, kept for the record"),
-    ("status", "forecast", "‡", "forecast: a plan or target, not an observation"),
-    ("conflict", True, "!", "what is stated and what the levels give exclude each other: see note"),
+    ("basis", "derived", "*", "derived"),
+    ("rank", "deprecated", "†", "deprecated"),
+    ("status", "forecast", "‡", "plan"),
+    ("status", "provisional", "p", "provisional"),
+    ("status", "estimated", "e", "estimated"),
+    ("conflict", True, "!", "stated and computed growth exclude each other"),
 )
+_BEHIND = re.compile(r" [*†‡+!pe]+$")  # marks behind a number, in ASCII too
 _ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
 _BOUNDED = frozenset({"value", "low", "high"})
+_ROUGH = 20  # percent between the bounds of a change that is known but roughly
+_WHOLE = ("vehicles",)  # there are no parts of them
 _BILLION = 10**9
 _GAP = 2  # cells between columns
 _COMFORT = 18  # a text column this wide is still a pleasure to read
 _WORD = 16  # longer words may be folded
+_SCREEN = 80  # columns
+_LAST_LINES = 3  # on such a screen
+_SEPARATOR = " · "
+_AT_ONCE = 100  # columns that leave this early leave before any text wraps
 _LISTED = re.compile(r"(?<=[a-z],)(?=[a-z])")  # letters of footnotes: a,b,c may break at a comma
 _RULED = "    \n    \n ── \n    \n ── \n    \n    \n    \n"  # rules under the head and groups
 
@@ -76,58 +95,144 @@ class _Shown(NamedTuple):
     cells: tuple[str, ...]
     right: bool = False
     whole: bool = False  # its cells are never broken
-    optional: int = 0
+    leaves: int = 0  # in a narrow terminal the highest number first; 0 never
     style: str = ""  # of the theme, for figures; "change" is up or down, cell by cell
+    once: bool = False  # what the row above says, too, is blank
 
 
-def table_lines(
-    answer: Answer,
-    *,
-    color: bool = False,
-    width: int | None = None,
-    max_rows: int = 40,
-    notes: list[str] | None = None,
-    ascii: bool = False,
-) -> Iterator[str]:
-    """The title, the table, and the footnotes; what was left out is appended to *notes*."""
-    rows = answer.rows[:max_rows] if max_rows else answer.rows
-    columns, footnotes = _columns(answer, rows)
+class _Listed(NamedTuple):
+    """What stands below: the notes of rows by number, the sources by letter."""
+
+    notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+def table_lines(answer: Answer, options: Options) -> Iterator[str]:
+    """The title, the table, at most three lines on it, and what *options* want listed."""
+    color, width, ascii = options.color, options.width, options.ascii
+    rows = answer.rows
+    if answer.screen is not None:
+        rows = [rows[index] for index in answer.screen]
+    unit, columns, listed = _columns(answer, rows, options)
     columns, legends = _marked(columns, rows)
     legends += [
-        (sign, meaning)
+        f"{sign} {meaning}"
         for sign, meaning in answer.marks.items()
         if any(sign in cell for column in columns for cell in column.cells)
     ]
     if ascii:  # before the widths are known
         columns = [each._replace(cells=tuple(map(in_ascii, each.cells))) for each in columns]
-    shown, left_out = _fitted(columns, width)
+    shown, gone = _fitted(columns, width)
     widths = _widths(shown, width)
 
     def lines() -> Iterator[tuple[str, str]]:
-        for text in wrapped(visible(answer.title), width) if answer.title else ():
-            yield text, THEME["title"]
+        across = _across(widths) if widths else 0
+        yield from _title(answer.title, unit, across, width)
         if widths is not None:
             yield from _drawn(shown, widths, rows, answer.group_by, color=color)
-        elif width is not None:  # one below the other no column is left out
-            yield from _stacked(columns, rows, width)
-        if legends or footnotes:
-            yield "", ""
-        for label, entry in (*((f"{sign} ", meaning) for sign, meaning in legends), *footnotes):
-            for text in hanging(label, entry, width):
-                yield text, THEME["footnote"]
+        elif width is not None:  # one below the other there is room for all
+            gone.clear()
+            yield from _stacked([each for each in columns if each.leaves <= _AT_ONCE], rows, width)
+        more = [*answer.more.split(_SEPARATOR)] if answer.more else []
+        if len(rows) < len(answer.rows):
+            more.append(f"{len(rows):,} of {len(answer.rows):,} rows: --all")
+        counts = _counts(answer, rows, listed, options)
+        last = _last_lines(visible(answer.caution), legends, counts, more, gone, width or _SCREEN)
+        for part in (last, _lists(answer, listed, options, width)):
+            lines = list(part)
+            yield from [("", ""), *lines] if lines else ()
 
     for text, style in lines():
         text = in_ascii(text) if ascii else text
         yield f"{painted(text, style) if color else text}\n"
-    if notes is None:
+
+
+def _title(title: str, unit: str, across: int, width: int | None) -> Iterator[tuple[str, str]]:
+    """The title and, at the right edge of the table, the unit; an empty line below."""
+    title = visible(title)
+    if not (title or unit):
         return
-    if left_out and widths is not None:
-        notes.append(
-            f"not shown in {width} columns: {', '.join(left_out)}; "
-            "--fields picks columns, --format csv prints all"
-        )
-    if len(rows) < len(answer.rows):
-        notes.append(f"{len(rows):,} of {len(answer.rows):,} rows shown; --format csv prints all")
+    room = max(across, width_of(title) + _GAP + width_of(unit))
+    room = room if width is None else min(room, width)
+    beside = room - _GAP - width_of(unit)
+    if unit and beside < min(_COMFORT, width_of(title)):  # too narrow for both
+        title, unit = f"{title} ({unit})".lstrip(), ""
+    first, *others = wrapped(title, beside if unit else width)
+    yield first + unit.rjust(room - width_of(first) if unit else 0), THEME["title"]
+    for line in others:
+        yield line, THEME["title"]
+    yield "", ""
+
+
+# --- the lines below ----------------------------------------------------------------------------
+
+
+def _counts(answer: Answer, rows: Sequence[Row], listed: _Listed, options: Options) -> list[str]:
+    """How many notes and sources there are, where they are not listed."""
+    numbers = (
+        (options.lists_notes, len(listed.notes) + len(answer.notes), "note", "-n"),
+        (options.lists_sources, len(listed.sources), "source", "-s"),
+    )
+    return [
+        f"{count:,} {word}{'s' * (count != 1)}: {option}"
+        for is_listed, count, word, option in numbers
+        if count and rows and not is_listed
+    ]
+
+
+def _last_lines(
+    caution: str, legends: list[str], counts: list[str], more: list[str], gone: list[str], room: int
+) -> Iterator[tuple[str, str]]:
+    """What must not be mixed, then marks, counts and what else is known, in at most three lines.
+
+    Where there is not room for all, first the heads of columns that are *gone* are left out, then
+    what else is known, from its end; a narrow terminal has more lines of fewer letters.
+    """
+    most = -(-_LAST_LINES * _SCREEN // min(room, _SCREEN))
+    first = wrapped(caution, room) if caution else []
+    more = [visible(each) for each in more]
+    narrow = [f"no room for {', '.join(gone)}"] if gone else []
+    while True:
+        others = _packed([*legends, *counts, *more, *narrow], room)
+        if len(first) + len(others) <= most or not (more or narrow):
+            break
+        if narrow:
+            narrow = []
+        else:
+            more.pop(-2 if len(more) > 1 and more[-1].endswith("--all") else -1)
+    yield from ((line, "") for line in first)
+    yield from ((line, THEME["footnote"]) for line in others)
+
+
+def _packed(parts: Sequence[str], room: int) -> list[str]:
+    """The parts in as few lines as they need."""
+    lines: list[str] = []
+    for part in parts:
+        joined = f"{lines[-1]}{_SEPARATOR}{part}" if lines else part
+        if lines and width_of(joined) <= room:
+            lines[-1] = joined
+        else:
+            lines += wrapped(part, room)
+    return lines
+
+
+def _lists(
+    answer: Answer, listed: _Listed, options: Options, width: int | None
+) -> Iterator[tuple[str, str]]:
+    """Notes on rows, notes on the answer, sources, and the command in ids."""
+    entries: list[tuple[str, str]] = []
+    if options.lists_notes or not answer.rows:  # where there is no row the notes say why
+        entries += [(f"{number}  ", note) for number, note in enumerate(listed.notes, 1)]
+        entries += [("·  ", visible(note)) for note in answer.notes]
+    if options.lists_sources:
+        for index, source in enumerate(listed.sources):
+            title = answer.footnotes.get(source, "")
+            entries.append((f"{letter(index)}  ", visible(f"{source}  {title}".rstrip())))
+    if options.verbose and options.in_ids:
+        entries.append(("", f"in ids: {options.in_ids}"))
+    for label, entry in entries:
+        for text in hanging(label, entry, width):
+            yield text, THEME["footnote"]
 
 
 # --- what stands in the columns -----------------------------------------------------------------
@@ -145,37 +250,87 @@ def _note(view: HumanColumn, row: Row) -> str:
     return visible("; ".join(part for part in parts if isinstance(part, str) and part))
 
 
-def _columns(answer: Answer, rows: Sequence[Row]) -> tuple[list[_Shown], list[tuple[str, str]]]:
-    """The columns, and the footnotes that they refer to: notes by number, sources by letter."""
+def _columns(
+    answer: Answer, rows: Sequence[Row], options: Options
+) -> tuple[str, list[_Shown], _Listed]:
+    """The unit of the title, the columns, and what their numbers and letters refer to."""
     if not answer.views:
-        return [_field(column, rows) for column in answer.columns], []
-    rows = [_in_billions(row, answer.views) for row in rows]
+        by_column = [(each, each.unit_from) for each in answer.columns if each.kind is Kind.NUMBER]
+        unit = _common_unit(answer, rows, [((each.name,), unit) for each, unit in by_column])
+        return unit, [_field(column, rows, bool(unit)) for column in answer.columns], _Listed()
+    views = _with_periods(answer.views, rows)
+    rows = [_in_billions(row, views) for row in rows]
+    unit = _common_unit(
+        answer, rows, [(each.fields, each.unit_from) for each in views if _has_unit(each)]
+    )
     shown: list[_Shown] = []
     letters: dict[str, str] = {}
     numbers: dict[str, str] = {}
-    for view in answer.views:
+    for view in views:
         if view.view is View.SOURCES:
             sources = [listed_in(row, view.fields[0]) for row in rows]
             for source in chain.from_iterable(sources):
                 letters.setdefault(source, letter(len(letters)))
-            # narrow, and no number may leave without its source: only dropped when empty
-            cells = tuple(",".join([letters[source] for source in each]) for each in sources)
-            column = _Shown(visible(view.head), cells)
+            if options.lists_sources:  # then no number may leave without its source
+                cells = tuple(",".join([letters[source] for source in each]) for each in sources)
+                shown.append(_Shown("sources", cells))
+            elif letters:
+                cells = tuple(str(len(each) or "") for each in sources)
+                shown.append(_Shown("sources", cells, True, True, 2 * _AT_ONCE))
         elif view.view is View.NOTES:
             notes = [_note(view, row) for row in rows]
             for note in filter(None, notes):
                 numbers.setdefault(note, str(len(numbers) + 1))
-            column = _Shown(visible(view.head), tuple(numbers.get(note, "") for note in notes))
+            if numbers and options.lists_notes:
+                cells = tuple(numbers.get(note, "") for note in notes)
+                shown.append(_Shown(visible(view.head), cells))
         else:
-            column = _view(view, rows)
-        vanishes = view.optional or view.view is View.NOTES
-        if not vanishes or any(column.cells):
-            shown.append(column)
-    footnotes = [(f"{number}  ", note) for note, number in numbers.items()]
-    for source, name in letters.items():
-        title = answer.footnotes.get(source, "")
-        footnotes.append((f"{name}  ", visible(f"{source}  {title}".rstrip())))
-    return shown, footnotes
+            column = _view(view, rows, bool(unit), brief=not options.verbose)
+            vanishes = view.optional or view.view in (View.CHANGE, View.BOUNDS)
+            if not vanishes or any(column.cells):
+                shown.append(column)
+    return unit, shown, _Listed(tuple(numbers), tuple(letters))
+
+
+def _with_periods(views: Sequence[HumanColumn], rows: Sequence[Row]) -> list[HumanColumn]:
+    """A period that all rows share is the head of the value, and needs no column of its own."""
+    period, *others = {str(row.get("period") or "") for row in rows} or {""}
+    label, before = "", "year before"
+    value = next((view for view in views if view.head == "value" == view.fields[0]), None)
+    if value is not None and any(view.fields == ("period",) for view in views) and not others:
+        with suppress(ValueError):  # undated, or the first year that there is
+            shared = parse_period(period, first_year=1)
+            label, before = shared.label, shared.year_before().label
+    heads = {"value": label, "yoy": f"on {before}"}
+    return [
+        view._replace(head=heads.get(view.fields[0]) or view.head)
+        if view == value or view.fields[0] == "yoy"
+        else view
+        for view in views
+        if not (label and view.fields == ("period",))
+    ]
+
+
+def _has_unit(view: HumanColumn) -> bool:
+    return bool(view.unit_from) and view.view not in (View.CHANGE, View.SHARE)
+
+
+def _common_unit(
+    answer: Answer, rows: Sequence[Row], columns: Sequence[tuple[tuple[str, ...], str]]
+) -> str:
+    """The unit in the line of the title: that of all numbers; empty where they differ."""
+    units = {
+        _unit(row, unit_from)
+        for row in rows
+        for fields, unit_from in columns
+        if unit_from and any(row.get(name) is not None for name in fields)
+    }
+    if len(units) > 1:
+        return ""
+    unit = units.pop() if units else ""
+    if answer.unit and not unit.startswith("bn "):
+        return answer.unit
+    return ("percent" if unit == "%" else unit) if answer.title else ""
 
 
 def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
@@ -194,8 +349,8 @@ def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
     return {**row, **scaled} if scaled else row
 
 
-def _field(column: Column, rows: Sequence[Row]) -> _Shown:
-    unit_from = column.unit_from if column.kind is Kind.NUMBER else ""
+def _field(column: Column, rows: Sequence[Row], in_title: bool) -> _Shown:
+    unit_from = "" if in_title or column.kind is not Kind.NUMBER else column.unit_from
     head, cells = with_unit(column.name, partial(display, column), unit_from, rows)
     if column.kind not in (Kind.NUMBER, Kind.CHANGE):
         return _Shown(head, cells)
@@ -204,14 +359,19 @@ def _field(column: Column, rows: Sequence[Row]) -> _Shown:
     return _Shown(head, cells, right=True, whole=True, style=style)
 
 
-def _view(view: HumanColumn, rows: Sequence[Row]) -> _Shown:
-    unit_from = "" if view.view in (View.CHANGE, View.SHARE) else view.unit_from
-    head, cells = with_unit(view.head, partial(show, view), unit_from, rows)
+def _view(view: HumanColumn, rows: Sequence[Row], in_title: bool, *, brief: bool) -> _Shown:
+    unit_from = view.unit_from if _has_unit(view) and not in_title else ""
+    head, cells = with_unit(view.head, partial(show, view, brief=brief), unit_from, rows)
+    if view.view is View.BOUNDS and all(not cell or cell[0] == "±" for cell in cells):
+        head = "exact to"
     style = "number" if view.view in (*NUMERIC, View.AMOUNT) else ""
     style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, style)
     right = bool(style) or view.view in (View.POSITION, View.DRAWN)
     whole = right and view.view is not View.AMOUNT
-    return _Shown(head, cells, right, whole, view.optional, style)
+    leaves = {View.CHANGE: 0, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}.get(
+        view.view, view.optional and view.optional + 1
+    )
+    return _Shown(head, cells, right, whole, leaves, style, view.view is View.GROUP)
 
 
 def with_unit(
@@ -236,9 +396,7 @@ def _unit(row: Row, name: str) -> str:
     return visible(shown_unit(unit)) if isinstance(unit, str) else ""
 
 
-def _marked(
-    columns: list[_Shown], rows: Sequence[Row]
-) -> tuple[list[_Shown], list[tuple[str, str]]]:
+def _marked(columns: list[_Shown], rows: Sequence[Row]) -> tuple[list[_Shown], list[str]]:
     """Put the marks behind the first number of a row, or its first text; return the legends."""
     figures = [bool(each.style) and each.whole for each in columns]
     order = sorted(range(len(columns)), key=lambda index: not figures[index])
@@ -258,25 +416,34 @@ def _marked(
             for number, text in enumerate(column.cells)
         )
         marked.append(column._replace(cells=cells))
-    return marked, [(mark, legend) for _, _, mark, legend in _MARKS if mark in used]
+    return marked, [f"{mark} {meaning}" for _, _, mark, meaning in _MARKS if mark in used]
 
 
 # --- what fits ----------------------------------------------------------------------------------
 
 
 def _fitted(columns: list[_Shown], width: int | None) -> tuple[list[_Shown], list[str]]:
-    """The columns without optional ones, the highest number first, until the rest is comfortable;
-    and the heads of those that are left out.
+    """The columns that there is room for, and the heads of those that are gone.
+
+    How many sources there are is counted below, so that column goes without a word.
     """
     kept = list(columns)
-    left_out: list[str] = []
-    while width is not None and not _comfortable(kept, width):
-        least = max(kept, key=lambda column: column.optional)
-        if not least.optional:
+    gone: list[str] = []
+    while width is not None and kept:
+        first = max(kept, key=lambda column: column.leaves)
+        early = first.leaves >= _AT_ONCE and _across(map(_natural, kept)) > width
+        if not first.leaves or not (early or not _comfortable(kept, width)):
             break
-        kept.remove(least)
-        left_out.append(least.head)
-    return kept, left_out
+        kept.remove(first)
+        if first.leaves <= _AT_ONCE:
+            gone.append(first.head)
+    return kept, gone
+
+
+def _across(widths: Iterable[int]) -> int:
+    """How wide columns of these widths are together."""
+    each = list(widths)
+    return sum(each) + _GAP * (len(each) - 1)
 
 
 def _comfortable(columns: list[_Shown], width: int) -> bool:
@@ -288,7 +455,7 @@ def _comfortable(columns: list[_Shown], width: int) -> bool:
         _least(each) if each.whole else min(_natural(each), max(_COMFORT, _least(each)))
         for each in columns
     ]
-    return sum(roomy) + _GAP * (len(roomy) - 1) <= width
+    return _across(roomy) <= width
 
 
 def _widths(columns: list[_Shown], width: int | None) -> list[int] | None:
@@ -367,27 +534,32 @@ def _drawn(
         )
 
     def cell(column: _Shown, width: int, index: int, row: Row) -> Text | Padding:
-        whole = "\n".join(wrapped(column.cells[index], width))
+        repeated = column.once and index and column.cells[index] == column.cells[index - 1]
+        whole = "" if repeated else "\n".join(wrapped(column.cells[index], width))
         text = whole.rstrip(" ")
         drawn = Text(text)
         if color:
             bounds = len(text.partition("[")[0]) if column.style else len(text)
             drawn.stylize(_style(column, index, row), 0, bounds)
             drawn.stylize(THEME["bounds"], bounds)
+            if marks := _BEHIND.search(text):
+                drawn.stylize(THEME["mark"], marks.start())
         # the room for the marks of other rows, which Rich strips
         room = len(whole) - len(text) if column.right and text else 0
         return Padding(drawn, (0, room, 0, 0)) if room else drawn
 
+    groups = [row.get(group_by) for row in rows] if group_by else []
+    if any(column.once for column in columns) or 3 * len(set(map(str, groups))) > 2 * len(rows):
+        groups = []  # a column tells them apart, or there is hardly more than one row in each
     for index, row in enumerate(rows):
-        following = rows[index + 1] if index + 1 < len(rows) else row
         table.add_row(
             *(cell(each, width, index, row) for each, width in zip(columns, widths, strict=True)),
-            end_section=bool(group_by) and row.get(group_by) != following.get(group_by),
+            end_section=bool(groups[index + 1 :]) and groups[index] != groups[index + 1],
         )
     page = StringIO()
     console = Console(  # cells are Text: there is no markup in them, and nothing is highlighted
         file=page,
-        width=sum(widths) + _GAP * (len(widths) - 1),
+        width=_across(widths),
         height=1,
         color_system="standard" if color else None,
         force_terminal=color,
@@ -529,22 +701,37 @@ def display(column: Column, row: Row) -> str:
     return _text(value)
 
 
-def show(column: HumanColumn, row: Row) -> str:
-    """The cell of *column*; empty where nothing is known."""
+def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
+    """The cell of *column*; empty where nothing is known. *brief* leaves bounds to others."""
     values = [row.get(name) for name in column.fields]
     write = _WRITERS.get(column.view)
     if write is None:
         lists = column.view in (View.LIST, View.SOURCES)
-        return _text(values[0], separator=", " if lists else " ")
+        text = _text(values[0], separator=", " if lists else " ")
+        return _window(text) if column.fields == ("period",) and "/" in text else text
     value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
     if column.view is View.CHANGE and (low is None) != (high is None):
         return _open_change(_number(low if high is None else high), low is None, values[3:])
-    return write(_number(value), _number(low), _number(high))
+    whole = row.get("unit") in _WHOLE
+    return write(_number(value), _number(low), _number(high), brief, whole)
 
 
-def _bounded(value: Number, low: Number, high: Number) -> str:
-    """The value; "at least" or "at most" where it is one end and the other is open."""
-    places = _places(low, high)
+def _window(text: str) -> str:
+    """Months and years from one to another as people write them, "Jan-Oct 2025"."""
+    try:
+        return parse_period(text, first_year=1).label
+    except PeriodError:
+        return text
+
+
+def _bounded(value: Number, low: Number, high: Number, brief: bool, whole: bool) -> str:
+    """The value; its one end where the other is open, and "~" where bounds are all there is."""
+    places = 0 if whole else _places(low, high)
+    if brief and value is None and low is not None and high is not None and low != high:
+        if low * high <= 0 or high > 2 * low > 0 or low < 2 * high < 0:
+            return UNCERTAIN
+        step = power_below(Fraction(high - low) / 2)
+        return f"~{human(scaled(Fraction(low + high) / 2 / step, 0, Rounding.NEAREST) * step)}"
     text = _without_value(value, low, high, lambda end, rounding: human(end, places, rounding))
     if text is not None:
         return text
@@ -552,12 +739,17 @@ def _bounded(value: Number, low: Number, high: Number) -> str:
     return human(value, places)
 
 
-def _bounds(low: Number, high: Number, value: Number) -> str:
+def _bounds(low: Number, high: Number, value: Number, brief: bool, whole: bool) -> str:
     """Both ends, rounded outward; empty for an exact number and for one without any bound.
 
-    Bounds that lie the same way on both sides of the *value* are shown as ``±500``.
+    Bounds that lie the same way on both sides of the *value* are shown as ``±500``. In *brief*
+    those that the value says already, and those that say next to nothing, are left out.
     """
-    places = _places(low, high)
+    places = 0 if whole else _places(low, high)
+    if brief and (value is None or None in (low, high)):
+        shown = _bounded(value, low, high, brief, whole)
+        if shown == UNCERTAIN or shown[:1] in ("≥", "≤"):
+            return ""
     if low is None:
         return "" if high is None else f"≤ {human(high, places, Rounding.UP)}"
     if high is None:
@@ -566,7 +758,7 @@ def _bounds(low: Number, high: Number, value: Number) -> str:
         return ""
     if value is not None and high - value == value - low:
         half = high - value
-        return f"±{human(half, places_for(Fraction(0), half), Rounding.UP)}"
+        return f"±{human(half, 0 if whole else places_for(Fraction(0), half), Rounding.UP)}"
     dash = " to " if low < 0 else "\N{EN DASH}"
     return f"{human(low, places, Rounding.DOWN)}{dash}{human(high, places, Rounding.UP)}"
 
@@ -582,16 +774,30 @@ def _places(low: Number, high: Number) -> int | None:
     return 1 if size >= 10 else 2 if size >= 1 else 4
 
 
-def _change(value: Number, low: Number, high: Number, *, signed: bool) -> str:
-    """A percentage with one decimal, none where it is whole and its bounds justify no more."""
-    text = _without_value(value, low, high, partial(_percent, signed=signed))
+def _change(
+    value: Number, low: Number, high: Number, brief: bool, _whole: bool, *, signed: bool
+) -> str:
+    """A percentage with one decimal, none where it is whole and its bounds justify no more.
+
+    In *brief* the digits say how wide the bounds are, with "~" where a whole percent says more
+    than they do.
+    """
+    write = partial(_percent, signed=signed)
+    if value is None and low is not None and high is not None and brief and high - low >= 1:
+        low, high = floor(low), ceil(high)
+    text = _without_value(value, low, high, write)
     if text is not None:
         return text and f"{text} %"
     assert value is not None
-    coarse = low is None or high is None or high - low >= 1
-    places = 0 if coarse and value == int(value) else 1
-    unsigned = partial(_percent, signed=False)
-    return f"{fixed(value, places, signed=signed)} %{_brackets(value, low, high, places, unsigned)}"
+    width = high - low if low is not None and high is not None else None
+    if value == int(value):
+        places = int(width is not None and width < 1)
+    else:
+        places = int(not (brief and width and width >= 2))
+    shown = f"{fixed(value, places, signed=signed)} %"
+    if brief:
+        return f"{'~' * bool(width and width >= _ROUGH)}{shown}"
+    return shown + _brackets(value, low, high, places, partial(_percent, signed=False))
 
 
 def _open_change(end: Number, below: bool, words: Sequence[Value]) -> str:
@@ -613,12 +819,15 @@ def _open_change(end: Number, below: bool, words: Sequence[Value]) -> str:
     return f"{front} {_percent(end, rounding, signed=True)} %"
 
 
-def _ratio(value: Number, low: Number, high: Number) -> str:
+def _ratio(value: Number, low: Number, high: Number, brief: bool, _whole: bool) -> str:
     """A quotient with two decimals, more for one so small that they would say little."""
     places = 2
     known = next((each for each in (value, low, high) if each), None)
     while known and abs(known) * 10**places < 100 and places < SIGNIFICANT:
         places += 1
+    width = high - low if brief and low is not None and high is not None else 0
+    while places and width * 10**places >= 20:  # no finer than half the width of the bounds
+        places -= 1
 
     def write(number: int | Fraction, rounding: Rounding) -> str:
         return human(number, places, rounding)
@@ -627,7 +836,10 @@ def _ratio(value: Number, low: Number, high: Number) -> str:
     if text is not None:
         return text
     assert value is not None
-    return write(value, Rounding.NEAREST) + _brackets(value, low, high, places, write)
+    shown = write(value, Rounding.NEAREST)
+    if brief:
+        return f"{'~' * (width >= 2)}{shown}"
+    return shown + _brackets(value, low, high, places, write)
 
 
 def _without_value(value: Number, low: Number, high: Number, write: Write) -> str | None:
@@ -637,9 +849,9 @@ def _without_value(value: Number, low: Number, high: Number, write: Write) -> st
             return write(low, Rounding.NEAREST)
         return f"{write(low, Rounding.DOWN)} to {write(high, Rounding.UP)}"
     if low is not None and high is None and value in (None, low):
-        return f"at least {write(low, Rounding.DOWN)}"
+        return f"≥ {write(low, Rounding.DOWN)}"
     if high is not None and low is None and value in (None, high):
-        return f"at most {write(high, Rounding.UP)}"
+        return f"≤ {write(high, Rounding.UP)}"
     return "" if value is None else None
 
 
@@ -656,10 +868,10 @@ def _brackets(value: int | Fraction, low: Number, high: Number, places: int, wri
     return f" [{write(low, Rounding.DOWN)}, {write(high, Rounding.UP)}]"
 
 
-def _position(value: Number, best: Number, worst: Number) -> str:
+def _position(value: Number, best: Number, worst: Number, *_: bool) -> str:
     """A place in a ranking, with the places that the bounds allow where there are several."""
     if value is None:
-        return ""
+        return "-"
     if best is None or worst is None or best == worst:
         return human(value)
     return f"{human(value)} ({human(best)}-{human(worst)})"
@@ -684,9 +896,13 @@ def _number(value: Value) -> Number:
     raise TypeError(f"a number belongs here, not {value!r}")
 
 
+def _plainly(value: Number, _low: Number, _high: Number, _brief: bool, whole: bool) -> str:
+    return "" if value is None else human(value, 0 if whole else None)
+
+
 # how views of numbers write value, low and high; BOUNDS is given low, high and value
-_WRITERS: dict[View, Callable[[Number, Number, Number], str]] = {
-    View.NUMBER: lambda value, _low, _high: "" if value is None else human(value),
+_WRITERS: dict[View, Callable[[Number, Number, Number, bool, bool], str]] = {
+    View.NUMBER: _plainly,
     View.BOUNDED: _bounded,
     View.BOUNDS: _bounds,
     View.RATIO: _ratio,

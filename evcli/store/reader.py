@@ -299,6 +299,26 @@ class Store:
         )
         return choose(kind, text, rows)
 
+    def spellings(self, folded: Collection[str]) -> list[tuple[str, str, int, str, str]]:
+        """Everything that goes by one of these folded names: name, kind, strength, id and text."""
+        names = [_stored(each) for each in folded][:_MOST_PARAMETERS]
+        marks = ", ".join("?" * len(names))
+        return self._rows(
+            "SELECT folded, kind, strength, id, text FROM spelling"
+            f" WHERE folded IN ({marks}) ORDER BY strength, rowid",
+            names,
+        )
+
+    def names_of_all_kinds(self, kinds: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Every name of these kinds with kind and id, to find the nearest; places come first."""
+        marks = ", ".join("?" * len(kinds))
+        rows = self._rows(
+            f"SELECT text, kind, id FROM spelling WHERE kind IN ({marks})"
+            " ORDER BY kind != 'destination', strength, rowid",
+            [*kinds],
+        )
+        return {text: (kind, id) for text, kind, id in reversed(rows)}
+
     def known_names(self, kind: str) -> list[str]:
         """Every id, name and alias of a kind, to find the nearest."""
         rows = self._rows(

@@ -19,22 +19,22 @@ numbers = st.builds(
 )
 
 
-def shown(view: View, *values: str | None) -> str:
+def shown(view: View, *values: str | None, brief: bool = False, unit: str = "") -> str:
     """A cell, from numbers written as text."""
     names = ("one", "two", "three")[: len(values)]
     row = {
         name: None if value is None else Fraction(value)
         for name, value in zip(names, values, strict=True)
     }
-    return show(HumanColumn("head", view, names), row)
+    return show(HumanColumn("head", view, names), {**row, "unit": unit}, brief=brief)
 
 
 @pytest.mark.parametrize(
     ("value", "low", "high", "text"),
     [
         ("855000", "854500", "855500", "855,000"),
-        ("67000", "67000", None, "at least 67,000"),
-        ("50", None, "50", "at most 50"),
+        ("67000", "67000", None, "≥ 67,000"),
+        ("50", None, "50", "≤ 50"),
         ("60", "50", None, "60"),
         ("83659", "83659", "83659", "83,659"),
         ("1/3", "1/3", "1/3", "0.333333333333"),
@@ -43,8 +43,8 @@ def shown(view: View, *values: str | None) -> str:
         (None, "3", "12", "3 to 12"),
         (None, "10/3", "20/3", "3 to 7"),
         (None, "7", "7", "7"),
-        (None, "7", None, "at least 7"),
-        (None, None, "7", "at most 7"),
+        (None, "7", None, "≥ 7"),
+        (None, None, "7", "≤ 7"),
         (None, None, None, ""),
         ("16000000000", None, None, "16,000,000,000"),
     ],
@@ -82,12 +82,9 @@ def test_bounds(low: str | None, high: str | None, text: str) -> None:
         ("100", "100", "100", "+100.0 %"),
         ("0.04", None, None, "0.0 %"),
         ("-0.04", None, None, "0.0 %"),
-        ("100", "100", None, "at least +100 %"),
-        ("50", None, "50", "at most +50 %"),
         ("60", "50", None, "+60 % [≥ 50]"),
         ("60", None, "70", "+60 % [≤ 70]"),
         (None, "20.12", "24.49", "+20.1 to +24.5 %"),
-        (None, "20.12", None, "at least +20.1 %"),
         (None, None, None, ""),
         ("1234.5", "1234.45", "1234.55", "+1,234.5 %"),
     ],
@@ -98,12 +95,79 @@ def test_change(value: str | None, low: str | None, high: str | None, text: str)
 
 
 @pytest.mark.parametrize(
+    ("value", "low", "high", "change", "share"),
+    [
+        ("100", "100", None, "+100 % or more", "≥ 100 %"),
+        ("50", None, "50", "+50 % at most", "≤ 50 %"),
+        (None, "20.12", None, "+20.1 % or more", "≥ 20.1 %"),
+        ("-50", "-50", None, "fell 50 % at most", "≥ -50 %"),  # nearly halved
+        (None, None, "-50", "fell 50 % or more", "≤ -50 %"),
+        (None, "-20.12", None, "fell 20.2 % at most", "≥ -20.2 %"),  # outward
+        (None, None, "-20.18", "fell 20.1 % or more", "≤ -20.1 %"),
+    ],
+)
+def test_an_open_end_cannot_be_misread(
+    value: str | None, low: str | None, high: str | None, change: str, share: str
+) -> None:
+    assert shown(View.CHANGE, value, low, high) == change
+    assert shown(View.SHARE, value, low, high) == share
+
+
+@pytest.mark.parametrize(
+    ("view", "value", "low", "high", "text"),
+    [
+        (View.BOUNDED, None, "418904", "420150", "~419,500"),  # half of 1,246 wide: hundreds
+        (View.BOUNDED, None, "100", "200", "~150"),  # twice as much, and no more
+        (View.BOUNDED, None, "100", "201", "not known closely"),
+        (View.BOUNDED, None, "-201", "-100", "not known closely"),
+        (View.BOUNDED, None, "-1", "1", "not known closely"),
+        (View.BOUNDED, None, "7.2", "7.8", "~7.5"),
+        (View.BOUNDED, None, "7", "7", "7"),
+        (View.BOUNDS, "418904", "420150", None, "418,904–420,150"),
+        (View.BOUNDS, "100", "201", None, ""),  # left to --verbose
+        (View.BOUNDS, "67000", None, "67000", ""),  # the value says it
+        (View.BOUNDS, "67000", None, "70000", "≥ 67,000"),
+        (View.CHANGE, "62.1", "56.9", "67.3", "+62 %"),  # ten wide: whole percents
+        (View.CHANGE, "21.7", "21.1", "22.4", "+21.7 %"),
+        (View.CHANGE, "103.7", "103.5", "103.8", "+103.7 %"),
+        (View.CHANGE, "120", "119.5", "120.5", "+120 %"),
+        (View.CHANGE, "100", "50", "150", "~+100 %"),  # "doubled"
+        (View.CHANGE, None, "81.5", "107.3", "+81 to +108 %"),
+        (View.CHANGE, None, "-0.4", "0.4", "-0.4 to +0.4 %"),
+        (View.SHARE, "36.8", "26.1", "47.6", "~37 %"),
+        (View.RATIO, "2.3456", "2.2", "2.52", "2.3"),  # a third wide: tenths
+        (View.RATIO, "0.0748", "0.0747", "0.0748", "0.0748"),
+        (View.RATIO, "3", "1", "5", "~3"),
+    ],
+)
+def test_in_brief(
+    view: View, value: str | None, low: str | None, high: str | None, text: str
+) -> None:
+    assert shown(view, value, low, high, brief=True) == text
+
+
+@pytest.mark.parametrize(
+    ("view", "one", "two", "three", "text"),
+    [
+        (View.BOUNDED, "70733/2", "35000", "36000", "35,366"),  # 35,366.5, ties go to even
+        (View.BOUNDED, None, "1001/2", "1501/2", "500 to 751"),
+        (View.BOUNDS, "1001/2", "1501/2", None, "500–751"),
+        (View.NUMBER, "100/3", None, None, "33"),
+    ],
+)
+def test_there_are_no_parts_of_vehicles(
+    view: View, one: str | None, two: str | None, three: str | None, text: str
+) -> None:
+    assert shown(view, one, two, three, unit="vehicles") == text
+
+
+@pytest.mark.parametrize(
     ("value", "low", "high", "text"),
     [
         ("2.3456", "2.3456", "2.3456", "2.35"),
         ("2.3456", "2.2", "2.519", "2.35 [2.2, 2.52]"),
         ("0.00345", "0.003449", "0.003451", "0.00345"),
-        ("2", "2", None, "at least 2"),
+        ("2", "2", None, "≥ 2"),
         ("1", None, None, "1"),
         (None, None, None, ""),
     ],
