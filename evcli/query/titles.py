@@ -74,6 +74,14 @@ def period_title(when: When) -> str:
     return f"since {since}" if since else f"until {until}" if until else ""
 
 
+def _called_alike(words: Vocabulary, places: Sequence[str]) -> str:
+    """The one name that several regions share, as counters draw Europe in several ways."""
+    known = [words.destinations[each] for each in places if each in words.destinations]
+    names = [{each.name, *each.aliases} for each in known]
+    shared = set.intersection(*names) if len(names) == len(places) > 1 else set()
+    return min(filter(str.isascii, shared), default="")
+
+
 def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> str:
     """Who did what where, by the templates of a topic.
 
@@ -98,6 +106,6 @@ def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> s
         what=f"exports of {scopes}" if of_scopes else "vehicle exports",
         who=who,
         whose=possessive(who),
-        where=joined(places),
+        where=_called_alike(words, where.destinations) or joined(places),
     )
     return capital(text if "{what}" in template or not scopes else f"{text} · {scopes}")

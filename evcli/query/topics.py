@@ -25,7 +25,6 @@ from evcli.query.selection import (
     admitted,
     answering,
     best_window,
-    known_run,
     nothing_hint,
     windows_for,
 )
@@ -97,7 +96,7 @@ def _with_members(subjects: Sequence[str], words: Vocabulary) -> tuple[str, ...]
 
 
 _LINE = 80  # what fits a screen
-_ROOM = {"publisher": 30, "metric": 20}  # for a label before it takes two lines
+_ROOM = 20  # for a label before it takes two lines
 _UNNAMED = "not named"
 _TITLE = 70  # the unit stands behind it
 _YEARS = 3  # full years of an open question
@@ -123,7 +122,7 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
     flows = [each.observed_periods for each in known if not is_stock(source, each.series)]
     chief = chief_year(flows, wanted.when)
     leads = _leads(source, topic, known, wanted)
-    windows = {each.series.id: _windows(each, wanted, chief, leads) for each in known}
+    windows = {each.series.id: _windows(source, each, wanted, leads) for each in known}
     notes: list[str] = []
     now = wanted.when.is_open or wanted.when.latest
     last_year = chief_year(flows, When()) if topic.newest and now else None
@@ -199,32 +198,40 @@ def _leads(
 
 
 def _windows(
-    each: SeriesFigures, wanted: Query, chief: Period | None, leads: Collection[str]
+    source: Figures, each: SeriesFigures, wanted: Query, leads: Collection[str]
 ) -> list[Period]:
-    """The windows of one series to show, oldest first."""
+    """The windows of one series to show, oldest first.
+
+    A year that no source states is derived where the series stands for a maker.
+    """
     when = wanted.when
     if wanted.by in BY_WINDOW:
         return windows_for(each, wanted)
+
+    def follows(year: Period) -> bool:
+        return each.series.id in leads and is_answer(source.operand(each.series, year))
+
     best = best_window(each, wanted)
-    derived = chief is not None and each.series.id in leads and chief.window is Window.YEAR
-    run = known_run(each)
+    if when.year_period is not None and best != when.year_period and follows(when.year_period):
+        return [when.year_period]
     if when.year is not None or when.period is not None or when.latest:
-        if chief is not None and derived and best != chief and run and run.contains(chief):
-            return [chief]
         return [best] if best else []
     asked = when.pick(answering(each, wanted))
     observed = set(each.observed_periods)
     plans = [period for period in asked if period not in observed]
-    years = [p for p in asked if p in observed and p.window is Window.YEAR]
+    years = [period for period in asked if period in observed and period.window is Window.YEAR]
     if not years:
         return [*([best] if best and best not in plans else []), *plans]
     if not _is_range(when):
-        years = years[-_YEARS:]
-    if derived:
-        years = [Period.of_year(y) for y in range(years[0].year or 0, (years[-1].year or 0) + 1)]
-    later = [p for p in asked if p in observed and _after(p, years[-1].end)]
+        years = [year for year in years if (year.year or 0) > (years[-1].year or 0) - _YEARS]
+    run = Period(years[0].start, years[-1].end).split_into(12)
+    later = [period for period in asked if period in observed and _after(period, years[-1].end)]
     months = [period for period in later if period.window is Window.MONTH]
-    return [*years, *(months[-_MONTHS:] or later[-1:]), *plans]
+    return [
+        *(year for year in run if year in years or follows(year)),
+        *(months[-_MONTHS:] or later[-1:]),
+        *plans,
+    ]
 
 
 def _is_range(when: When) -> bool:
@@ -241,7 +248,7 @@ def _is_recent(windows: Sequence[Period], chief: Period) -> bool:
 
 
 # how far down a reader would look for a row
-_LEAD, _CHIEF, _NEWEST, _NEWEST_OF_REST, _PLAN, _LATER, _PART, _REGION, _OTHER, _REPEAT = range(10)
+_LEAD, _CHIEF, _NEWEST, _NEWEST_OF_REST, _PLAN, _PART, _LATER, _REGION, _OTHER, _REPEAT = range(10)
 
 
 class _Screenful:
@@ -288,14 +295,13 @@ class _Screenful:
         return str(getattr(figure.series, self._topic.group))
 
     def _group_order(self, inside: Sequence[Figure]) -> tuple[bool, bool, int, str]:
-        """Groups with a figure for the chief period first, plans alone last."""
+        """Plans alone last, and counters without a figure for the chief period."""
         group = self._group(inside[0])
-        order = self._counters.get(group, len(self._counters))
-        if self._topic.group == "metric":
-            order = self._topic.metrics.index(group)
-        elif self._words.is_own_count(group):
-            order = -1
         planned = all(each.is_plan for each in inside)
+        if self._topic.group == "metric":
+            return planned, False, self._topic.metrics.index(group), group
+        own = self._words.is_own_count(group)
+        order = -1 if own else self._counters.get(group, len(self._counters))
         return planned, not any(self._sizes[e.series.id][0] for e in inside), order, group
 
     def _order_in(self, group: Sequence[Figure]) -> Callable[[Figure], tuple[object, ...]]:
@@ -388,11 +394,11 @@ class _Screenful:
         if lead:
             return _LEAD
         if not self._topic.newest and not self._sizes[series.id][0]:
-            return _CHIEF  # the one window that it has
+            return _CHIEF if first else _NEWEST  # the one window that it has
         if chief.overlaps(figure.period):
             return _PART
         if not _after(figure.period, chief.end):
-            return _LATER
+            return _PART if newest and not self._sizes[series.id][0] else _LATER
         return _NEWEST if first else _NEWEST_OF_REST if newest else _LATER
 
     def _chosen(self) -> tuple[int, ...] | None:
@@ -402,7 +408,7 @@ class _Screenful:
             ids = list(dict.fromkeys(each.series.id for each in figures))
             lead = [index for index, each in enumerate(figures) if each.series.id == ids[0]]
             return tuple(lead[-SCREEN_ROWS:]) if len(figures) > SCREEN_ROWS else None
-        standing, labels, room = self._stand, self._labels(), _ROOM[self._topic.group]
+        standing, labels = self._stand, self._labels()
         newest = {e.series.id: e.id for e in figures if not e.is_plan}
         levels: list[int] = []
         firsts: dict[str, str] = {}
@@ -419,13 +425,15 @@ class _Screenful:
             )
             if each.id in self._repeats or each.id in shown_beside:
                 level = _REPEAT
-            if series.metric.endswith("-share") and not self._focused:
-                level = max(level, _NEWEST_OF_REST)
+            if series.metric.endswith("-share") and not self._wanted.where.metrics:
+                level = max(level, _OTHER)
             levels.append(level if series.id in standing else max(level, _OTHER))
-        last = _PART if self._focused else _PLAN if self._wanted.where.plans else _NEWEST_OF_REST
+        last = _PLAN if self._wanted.where.plans else _NEWEST_OF_REST
+        if self._focused:
+            last = _PART if self._named and not _is_range(self._wanted.when) else _LATER
         seen = [index for index, level in enumerate(levels) if level <= last]
         order = sorted(seen or range(len(levels)), key=lambda i: (levels[i], i))
-        lines = itertools.accumulate(1 + len(labels[i]) // room for i in order)
+        lines = itertools.accumulate(1 + len(labels[i]) // _ROOM for i in order)
         chosen = [i for i, line in zip(order, lines, strict=True) if line <= SCREEN_ROWS]
         return tuple(sorted(chosen)) if len(chosen) < len(figures) else None
 
