@@ -882,7 +882,7 @@ def _brackets(value: int | Fraction, low: Number, high: Number, places: int, wri
 def _position(value: Number, best: Number, worst: Number, *_: bool) -> str:
     """A place in a ranking, with the places that the bounds allow where there are several."""
     if value is None:
-        return ""
+        return "-"
     if best is None or worst is None or best == worst:
         return human(value)
     return f"{human(value)} ({human(best)}-{human(worst)})"
