@@ -100,7 +100,7 @@ def test_every_byte() -> None:
     assert text == (
         "Exports                                                            vehicles\n"
         "\n"
-        "what              2025           bounds  on 2024  counted by  sources  note\n"
+        "what            2025             bounds  on 2024  counted by  sources  note\n"
         "───────────────────────────────────────────────────────────────────────────\n"
         "比亚迪 BYD   855,000    854,500–855,500  +64.6 %              a\n"
         "SAIC        ≥ 67,000 *                                        b,a      1\n"
@@ -174,7 +174,7 @@ def test_a_row_without_a_number_is_marked_at_its_name() -> None:
 def test_the_rank_in_a_list_is_no_figure_to_mark() -> None:
     views = (HumanColumn("rank", View.POSITION, ("position", "best", "worst")), *VIEWS[:3])
     rows = [figure("BYD", 5, 5, 5, basis="derived", position=1, best=1, worst=2)]
-    assert "1 (1-2)  BYD               5 *\n" in table(rows, views)
+    assert "1 (1-2)  BYD                 5 *\n" in table(rows, views)
 
 
 def test_control_characters_are_shown_not_obeyed() -> None:
@@ -191,12 +191,12 @@ def test_fields_show_the_columns() -> None:
         ("value", "unit", "yoy", "sources")
     )
     assert "".join(render(answer, Options())) == (
-        "value (vehicles)  unit            yoy  sources\n"
-        "────────────────────────────────────────────────────\n"
-        "       855,000    vehicles    +64.6 %  seed-001\n"
-        "        67,000 *  vehicles             caam seed-001\n"
-        "                  vehicles †           caam\n"
-        "        83,659 p  vehicles\n"
+        "value (vehicles)    unit            yoy  sources\n"
+        "──────────────────────────────────────────────────────\n"
+        "         855,000    vehicles    +64.6 %  seed-001\n"
+        "          67,000 *  vehicles             caam seed-001\n"
+        "                    vehicles †           caam\n"
+        "          83,659 p  vehicles\n"
         "\n"
         "* derived · † deprecated · p provisional\n"
     )
@@ -280,7 +280,7 @@ def test_forty_columns() -> None:
     assert table(EXPORTS, width=40, title="Exports") == (
         "Exports                vehicles\n"
         "\n"
-        "what              2025  on 2024\n"
+        "what            2025    on 2024\n"
         "───────────────────────────────\n"
         "比亚迪 BYD   855,000    +64.6 %\n"
         "SAIC        ≥ 67,000 *\n"
@@ -398,7 +398,7 @@ def test_the_theme() -> None:
     assert table(rows, color=True, title="T").splitlines()[:7] == [
         "\x1b[1mT                                 vehicles\x1b[0m",
         "",
-        "\x1b[1;2mwhat\x1b[0m        \x1b[1;2m2025\x1b[0m           \x1b[1;2mbounds\x1b[0m"
+        "\x1b[1;2mwhat\x1b[0m      \x1b[1;2m2025\x1b[0m             \x1b[1;2mbounds\x1b[0m"
         "  \x1b[1;2mon 2024\x1b[0m",
         "\x1b[2m" + "─" * 42 + "\x1b[0m",
         "BYD    \x1b[1m855,000\x1b[0m    \x1b[2m854,500–855,500\x1b[0m  \x1b[32m+64.6 %\x1b[0m",
