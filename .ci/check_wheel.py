@@ -10,7 +10,10 @@ LIMIT = 5 * 2**20
 NEEDED = (
     "evcli/__main__.py",
     "evcli/model/codes.toml",
+    "evcli/publish/figures.structure.xml",
+    "evcli/publish/package_readme.md",
     "evcli/py.typed",
+    "evcli/render/charts/templates.json",
     "evcli/text/lexicon.toml",
     "evcli/_builtin/store.sqlite",
     "evcli/_builtin/facts/vocabulary.yaml",

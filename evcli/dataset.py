@@ -94,12 +94,14 @@ class Dataset:
         *,
         by: str = "",
         source: str | Iterable[str] = (),
+        plans: bool = False,
         **times: Unpack[Times],
     ) -> list[Figure]:
         """Figures of the series that an id or glob names, oldest first.
 
         ``year=2025`` takes every window inside it, ``period="2025-05"`` exactly one, ``since`` and
-        ``until`` a range; ``by`` breaks down, ``source`` keeps what rests on it.
+        ``until`` a range; ``by`` breaks down, ``source`` keeps what rests on it, ``plans`` adds
+        plans and targets.
         A figure has ``value`` (a Fraction, or None), ``bounds`` (``low`` and ``high``, None where
         open), ``unit``, ``yoy`` in percent, ``sources`` and its whole ``lineage``.
 
@@ -109,7 +111,7 @@ class Dataset:
         """
         check_by(by, BY)
         when = When.parse(**times)
-        where = Where.resolve(self.store, source=_names(source))
+        where = Where.resolve(self.store, source=_names(source), plans=plans)
         chosen = series_named(self.store, _names(series))
         return selected_figures(self._source, chosen, Query(where, when, by))
 
@@ -233,6 +235,7 @@ class Dataset:
         *,
         by: str = "",
         source: str | Iterable[str] = (),
+        plans: bool = False,
         **times: Unpack[Times],
     ) -> pd.DataFrame:
         """The figures that :meth:`get` gives as a pandas frame, one row per figure.
@@ -247,7 +250,7 @@ class Dataset:
         """
         from evcli.frame import frame_of
 
-        figures = self.get(series, by=by, source=source, **times)
+        figures = self.get(series, by=by, source=source, plans=plans, **times)
         return frame_of(COMPUTED_COLUMNS, figure_rows(figures, self.vocabulary))
 
 

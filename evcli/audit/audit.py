@@ -19,7 +19,8 @@ from evcli.audit.unnamed_publishers import unnamed_publishers
 from evcli.errors import UsageError
 from evcli.inference.constraints import flows_among
 from evcli.inference.family import Family
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, views_of
+from evcli.model.period import today as this_day
 from evcli.model.records import Acknowledgement, Fact, Rank, Record, Source
 from evcli.query.figures import Figures
 from evcli.query.rows import citation
@@ -83,7 +84,7 @@ def audit_record(
     )
     return audit(
         record,
-        today=date.today(),
+        today=this_day(),
         tolerance=tolerance,
         include_deprecated=source.include_deprecated,
         wanted=wanted,
@@ -158,21 +159,16 @@ def _trusted(evidence: Evidence, wanted: frozenset[str] | None) -> list[Fact]:
 
 
 CHECK_COLUMNS = (
-    Column("verdict"),
-    Column("series", Kind.LIST),
+    Column("verdict", shown=HumanColumn("verdict")),
+    Column("series", Kind.LIST, shown=HumanColumn("series", fields=("about",), optional=1)),
     Column("periods", Kind.LIST),
     Column("facts", Kind.LIST),
     Column("sources", Kind.LIST),
     Column("set_aside", Kind.LIST),
     Column("size", Kind.NUMBER),
-    Column("message"),
+    Column("message", shown=HumanColumn("what")),
 )
-_CHECK_VIEWS = (
-    HumanColumn("verdict", View.TEXT, ("verdict",)),
-    HumanColumn("series", View.TEXT, ("about",), optional=1),
-    HumanColumn("what", View.TEXT, ("message",)),
-    HumanColumn("src", View.SOURCES, ("sources",)),
-)
+_CHECK_VIEWS = (*views_of(CHECK_COLUMNS), HumanColumn("src", View.SOURCES, ("sources",)))
 
 
 def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:

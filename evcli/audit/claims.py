@@ -103,7 +103,7 @@ def _circle(edges: Sequence[_Edge]) -> Finding:
     taking_part = frozenset().union(*conflicts)
     used = [edge for edge in edges if edge.claim.id in taking_part]
     claims = sorted({edge.claim.id for edge in used})
-    _, aside, _ = lightest_hitting(conflicts, dict.fromkeys(claims, Fraction(1)))
+    aside = lightest_hitting(conflicts, dict.fromkeys(claims, Fraction(1)))
     sides: dict[tuple[Cell, Cell], list[str]] = {}
     for edge in used:
         place = f"{edge.claim.id} ({edge.claim.source} {' '.join(edge.claim.at)})"

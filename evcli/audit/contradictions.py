@@ -10,30 +10,18 @@ from evcli.audit.messages import Explainer
 from evcli.inference.conflicts import (
     PROVED_UP_TO,
     Conflict,
+    irreducible_conflict,
     light_remainder,
     set_aside,
     smallest_conflict,
 )
 from evcli.inference.family import Family
 from evcli.inference.system import FamilyProgram
-from evcli.lp.rows import labels_in, proves_infeasible
 from evcli.text.phrases import listed
 
 _MOST_TIES = 16
 
 Ties = tuple[frozenset[str], ...]  # alternatives, each enough to set aside
-
-
-class Unproved(AssertionError):
-    """A conflict whose proof does not add up: never printed, a bug in the engine."""
-
-
-def confirmed(conflict: Conflict) -> Conflict:
-    """The conflict, once its proof adds up to an impossibility in exact fractions."""
-    named = labels_in(conflict.proof)
-    if not proves_infeasible(conflict.proof) or not named <= set(conflict.statements):
-        raise Unproved(f"no proof: {', '.join(conflict.statements)}")
-    return conflict
 
 
 def conflicts_of(family: Family, evidence: Evidence) -> Iterator[tuple[Conflict, Ties]]:
@@ -49,13 +37,13 @@ def conflicts_of(family: Family, evidence: Evidence) -> Iterator[tuple[Conflict,
     found = smallest_conflict(family)
     if found is None:
         return
-    leaving = set_aside(family, weights, most=_MOST_TIES).sets[0]
+    leaving = set_aside(family, weights, most=_MOST_TIES)[0]
     kept = frozenset(family.statements) - leaving
     open_ = sorted(leaving)
     while found is not None:
         inside = leaving.intersection(found.statements)
         ties = _ties(family.only(kept | inside), found, inside, weights)
-        yield confirmed(found), ties
+        yield found, ties
         if len(inside) == 1:  # else it does not show that each has to go, whatever else does
             open_ = [each for each in open_ if each not in inside]
         found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
@@ -66,12 +54,10 @@ def _unproved(family: Family, weights: Mapping[str, Fraction]) -> Iterator[tuple
     program = FamilyProgram(family)
     kept = light_remainder(program, weights)
     for each in sorted(set(family.statements) - kept):
-        statements, proof = program.irreducible(kept | {each})
-        others = [other for other in statements if other != each]
+        conflict = irreducible_conflict(program, kept | {each})
+        others = [other for other in conflict.statements if other != each]
         ties = _single_ties(program, kept | {each}, others, weights, weights[each])
-        smallest = len(statements) <= 2  # none contradicts itself
-        conflict = Conflict(statements, proof, proved_smallest=smallest)
-        yield confirmed(conflict), (frozenset({each}), *ties)
+        yield conflict, (frozenset({each}), *ties)
 
 
 def _ties(
@@ -85,7 +71,7 @@ def _ties(
     least = min(weights[each] for each in family.statements)
     weight = sum((weights[each] for each in leaving), Fraction(0))
     if len(leaving) > 1 or any(weights[each] + least <= weight for each in others):
-        return set_aside(family, weights, most=_MOST_TIES).sets
+        return set_aside(family, weights, most=_MOST_TIES)
     # two statements would weigh too much, so a tie is one statement of the conflict
     program = FamilyProgram(family)
     return (leaving, *_single_ties(program, family.statements, others, weights, weight))

@@ -20,11 +20,16 @@ from fractions import Fraction
 from itertools import chain
 from typing import NamedTuple
 
-from evcli.audit.contradictions import confirmed, contradiction, lightest_of
+from evcli.audit.contradictions import contradiction, lightest_of
 from evcli.audit.evidence import Evidence, Finding, Release, Verdict, difference, parts
 from evcli.audit.messages import Explainer, observations
 from evcli.inference.bounds import Bounded, bounds_of
-from evcli.inference.conflicts import PROVED_UP_TO, Conflict, smallest_conflict
+from evcli.inference.conflicts import (
+    PROVED_UP_TO,
+    Conflict,
+    irreducible_conflict,
+    smallest_conflict,
+)
 from evcli.inference.derivations import Derivation, Derivations
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family
 from evcli.inference.objective import Objective
@@ -148,7 +153,7 @@ class ReleaseHistory:
             else:
                 known, beside = conflict, self._beside(new)
                 if not known.proved_smallest and len(beside.statements) <= PROVED_UP_TO:
-                    known = confirmed(smallest_conflict(beside) or known)
+                    known = smallest_conflict(beside) or known
                 lightest = lightest_of(known, self._evidence)
                 yield contradiction(known, lightest, self._explainer)
                 self.unsound |= lightest[0]
@@ -219,9 +224,8 @@ class ReleaseHistory:
         """A level in print with the formula by which the release puts it elsewhere."""
         for each in self._figures.derivations(printed.cell):
             if new.issuperset(each.statements) and each.bounds.intersect(printed.bounds) is None:
-                few = FamilyProgram(self._family.only({printed.statement, *each.statements}))
-                statements, proof = few.irreducible()
-                return confirmed(Conflict(statements, proof, len(statements) <= 2))
+                few = self._family.only({printed.statement, *each.statements})
+                return irreducible_conflict(FamilyProgram(few))
         return None
 
     def _printed_within(self, new: Collection[str]) -> list[Constraint]:
@@ -240,14 +244,14 @@ class ReleaseHistory:
     def _small(self, among: Collection[str]) -> Conflict:
         """A conflict that people can follow: the smallest among those near, where they are few."""
         of_year = set(among).intersection(self._program.labels)
-        statements, proof = self._program.irreducible(of_year)
-        if len(statements) > 2:
-            near = self._near(statements, among)
+        conflict = irreducible_conflict(self._program, of_year)
+        if not conflict.proved_smallest:
+            near = self._near(conflict.statements, among)
             if len(near) <= _MOST_NEAR:
                 found = smallest_conflict(self._family.only(near), _ROUNDS)
                 if found is not None:
-                    return confirmed(found._replace(proved_smallest=False))
-        return confirmed(Conflict(statements, proof, proved_smallest=len(statements) <= 2))
+                    return found._replace(proved_smallest=False)
+        return conflict
 
     def _near(self, statements: Collection[str], among: Collection[str]) -> set[str]:
         """Those *among* others that are about the same series within the same time."""

@@ -12,7 +12,7 @@ import typer
 from evcli.commands import click_compat as click
 from evcli.commands.factory import group, print_text
 from evcli.diagnostics import Diagnostics, ExitCode
-from evcli.errors import EvcliError, OutputError
+from evcli.errors import EvcliError, OutputError, nearest
 from evcli.query.topic_table import TOPICS
 
 # name: (module:attribute, group of the overview, one line)
@@ -101,6 +101,10 @@ def run(argv: Sequence[str] | None = None) -> int:
         return diagnostics.error(error)
     except click.NoArgsIsHelpError as error:
         return diagnostics.usage("arguments are missing", _path(error))
+    except click.NoSuchOption as error:  # as near as names are elsewhere, dashes not counted
+        given, *known = (each[2:] for each in (error.option_name, *(error.possibilities or ())))
+        error.possibilities = [f"--{each}" for each in nearest(given, known)]
+        return diagnostics.usage(_sentence(error.format_message()), _path(error))
     except click.UsageError as error:
         return diagnostics.usage(_sentence(error.format_message()), _path(error))
     except click.ClickException as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import Accept, Output, Packs, accepted, argument, listed, option
-from evcli.commands.session import diagnostics_for, opened
+from evcli.commands.session import NO_ROWS, diagnostics_for, opened
 from evcli.publish.styles import STYLES, check_style, left_out
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ Style = Annotated[
         "evcli cite share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05",
         "evcli cite seed-003 seed-004 --style bibtex",
     ),
-    refuses=("format", "fields", "sort", "limit"),
+    refuses=NO_ROWS,
 )
 def cite(
     ids: Annotated[

@@ -19,7 +19,7 @@ from evcli.commands.session import opened, wanted
         "evcli compare cn.investment.ev-chain.to-abroad.rhodium "
         "cn.investment.ev-chain.to-cn.rhodium --period 2024",
     ),
-    refuses=("by", "basis", "from_source"),
+    refuses=("plans", "by", "basis", "from_source"),
 )
 def compare(
     names: Annotated[

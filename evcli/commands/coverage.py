@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, date, datetime
 from typing import Annotated
 
 from evcli.commands.factory import command
@@ -19,7 +17,7 @@ from evcli.commands.session import opened, show, wanted
         "evcli coverage 'byd.*' --year 2025",
         "evcli coverage 'saic.*' --format csv",
     ),
-    refuses=("by", "basis", "from_source"),
+    refuses=("plans", "by", "basis", "from_source"),
 )
 def coverage(
     series: Annotated[
@@ -34,7 +32,7 @@ def coverage(
 
     Without arguments, China's exports and sales. Age is counted from today, or from --as-of.
     """
-    from evcli.model.period import parse_period
+    from evcli.model.period import parse_period, today
     from evcli.query.coverage import coverage_answer, default_series
     from evcli.query.selection import series_named
 
@@ -47,10 +45,4 @@ def coverage(
         else:
             chosen = question.where.series(source.store)
         end = parse_period(source.as_of).end if source.as_of else None
-        show(coverage_answer(source, chosen, question, end or _today()), output)
-
-
-def _today() -> date:
-    """The day ages count from; SOURCE_DATE_EPOCH sets it where output must not change by itself."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else date.today()
+        show(coverage_answer(source, chosen, question, end or today()), output)

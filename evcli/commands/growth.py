@@ -27,7 +27,7 @@ from evcli.commands.session import opened, wanted
         "evcli growth cn.investment.ev-chain.to-cn.rhodium --period 2024 --base 2022",
         "evcli growth 'cn.exports.*.caam' --year 2025 --format csv",
     ),
-    refuses=("spark", "bars", "ascii"),
+    refuses=("plans", "spark", "bars", "ascii"),
     by=WINDOWS,
 )
 def growth(

@@ -15,7 +15,7 @@ from evcli.commands.session import opened, show, wanted
         "evcli plants --destination europe",
         "evcli plants --destination HU --by fact",
     ),
-    refuses=("metric", "scope", "publisher", "basis"),
+    refuses=("plans", "metric", "scope", "publisher", "basis"),
     by=("fact",),
 )
 def plants(makers: Makers = None, *, select: Select, packs: Packs, output: Output) -> None:

@@ -20,7 +20,7 @@ from evcli.model.records import EVENT_KINDS
         "evcli policy --jurisdiction EU",
         "evcli policy --events --kind market-entry",
     ),
-    refuses=("metric", "scope", "destination", "publisher", "basis", "by"),
+    refuses=("plans", "metric", "scope", "destination", "publisher", "basis", "by"),
 )
 def policy(
     subjects: Makers = None,

@@ -58,7 +58,7 @@ def report(
     outline = read_outline(_file_of(topic))
     if path is not None and path.suffix.lower() == ".html":
         check_drawing(outline)
-    with opened(packs, Output(quiet=True)) as source:
+    with opened(packs, Output(quiet=True).settled()) as source:
         made = publication(outline, source, run_inside, _options(packs))
     if path is None:
         print_text(markdown_page(made))

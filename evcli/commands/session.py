@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from evcli.commands.options import Draw, Output, Packs, Select
-from evcli.diagnostics import Diagnostics
+from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.selection import Query, When, Where, date_named
-from evcli.render import FORMATS, NESTED, Options, Stdout, render
+from evcli.render import NESTED, Options, Stdout, encoded, render
 
 if TYPE_CHECKING:  # completion reads the signature of a command and never answers
     from fractions import Fraction
@@ -25,6 +28,8 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
     from evcli.query.figures import Figures
     from evcli.store.reader import Store
 
+# the options that a command refuses which prints no rows
+NO_ROWS = ("format", "out", "no_header", "fail_empty", "fields", "sort", "limit")
 Pictures = Callable[["Answer"], Sequence["Picture"]]
 Taker = Callable[["Answer", Sequence["Picture"]], None]
 _taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
@@ -80,14 +85,13 @@ def wanted(source: Figures, select: Select, who: Sequence[str] | None = None) ->
         publisher=select.publisher,
         source=select.from_source,
         basis=select.basis,
+        plans=select.plans,
     )
     return Query(where, when, select.by)
 
 
 def check_output(output: Output) -> None:
-    """Refuse an unknown format or a limit that is none, before any work is done."""
-    if output.format not in FORMATS:
-        raise UsageError.one_of("format", output.format, FORMATS)
+    """Refuse a limit that is none, before any work is done."""
     if output.limit is not None and output.limit < 1:
         raise UsageError("--limit takes a whole number above zero")
 
@@ -148,19 +152,30 @@ def show(
         color=stdout.in_color(no_color=output.no_color),
         width=stdout.width,
         ascii=ascii,
+        header=not output.no_header,
         notes=output.notes,
         sources=output.sources,
         verbose=verbose,
         in_ids=in_ids,
     )
+    if output.out:
+        options = options._replace(color=False, width=None)
+    lines = render(answer._replace(notes=tuple(notes)), options)
     if above is not None and is_table:
-        stdout.write(above(options.width, options.color))
-    stdout.write(render(answer._replace(notes=tuple(notes)), options))
+        lines = chain(above(options.width, options.color), lines)
+    if output.out:
+        from evcli.files import write_whole
+
+        write_whole(Path(output.out), encoded("".join(lines)))
+    else:
+        stdout.write(lines)
     diagnostics.warnings(warnings)
     if not is_table:
         diagnostics.notes(notes)
     if not answer.rows:
         diagnostics.hint(answer.hint)
+        if output.fail_empty:
+            raise typer.Exit(ExitCode.FOUND_PROBLEMS)
 
 
 def _picked(answer: Answer, output: Output) -> Answer:

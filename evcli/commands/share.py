@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         "evcli share cn.exports.nev.caam cn.exports.all.caam --year 2025 --format csv",
         "evcli share cn.exports.nev.caam cn.exports.all.caam --since 2025 --by month --bars",
     ),
-    refuses=("subject", "metric", "scope", "destination", "publisher", "spark"),
+    refuses=("plans", "subject", "metric", "scope", "destination", "publisher", "spark"),
     by=WINDOWS,
 )
 def share(

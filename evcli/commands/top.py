@@ -19,6 +19,7 @@ from evcli.commands.session import opened, wanted
         "evcli top --metric overseas-sales --year 2025 --bars --spark",
         "evcli top --metric stores --limit 3 --format csv",
     ),
+    refuses=("plans",),
     by=("subject", "destination"),
 )
 def top(

@@ -14,7 +14,7 @@ from evcli.commands.session import opened, show, wanted
         "cn.investment.ev-chain.to-cn.rhodium --period 2024",
         "evcli total chery.overseas-sales.nev.chery@2025 saic.overseas-sales.nev.saic@2025",
     ),
-    refuses=("since", "until", "by", "basis", "from_source"),
+    refuses=("plans", "since", "until", "by", "basis", "from_source"),
 )
 def total(
     series: SeriesOrFigures, *, accept: Accept = "", select: Select, packs: Packs, output: Output

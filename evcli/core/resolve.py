@@ -49,16 +49,12 @@ def resolve(
 
 def operand(series: Series, period: Period, figures: Sequence[Figure]) -> Figure:
     """The one figure arithmetic works with: no forecast, of disputed values the range, or none."""
-    observed = [
-        figure
-        for figure in figures
-        if figure.status != Status.FORECAST and figure.rank != Rank.DEPRECATED
-    ]
+    observed = [figure for figure in figures if figure.is_observed]
     if len(observed) == 1:
         return observed[0]
     if observed:
         return range_of_all(observed)
-    if any(figure.status == Status.FORECAST for figure in figures):
+    if any(figure.is_plan for figure in figures):
         return missing(series, period, ONLY_PLANNED)
     return missing(series, period, NOTHING_STATED)
 
@@ -239,7 +235,7 @@ def _figure(
     )
 
 
-class _StatedChange(NamedTuple):
+class StatedChange(NamedTuple):
     """A growth as one source wrote it, and what it means."""
 
     stated: str
@@ -248,8 +244,8 @@ class _StatedChange(NamedTuple):
 
 
 def _agreed_change(
-    facts: Sequence[Fact], read: Callable[[Fact], _StatedChange | None], what: str
-) -> tuple[_StatedChange | None, tuple[Note, ...]]:
+    facts: Sequence[Fact], read: Callable[[Fact], StatedChange | None], what: str
+) -> tuple[StatedChange | None, tuple[Note, ...]]:
     """What the facts say together of a growth: the narrowest, within what all of them allow."""
     changes = [change for fact in facts if (change := read(fact)) is not None]
     if not changes:
@@ -258,32 +254,58 @@ def _agreed_change(
     narrowest = changes[0]
     agreed = intersect_all(change.quantity.bounds for change in changes)
     if agreed is None:
-        told = ", ".join(dict.fromkeys(f"{change.stated} ({change.source})" for change in changes))
         sources = tuple(dict.fromkeys(change.source for change in changes))
-        return narrowest, (Note(NoteKind.DISPUTE, f"{what} disputed: {told}", sources),)
-    value = narrowest.quantity.value
-    if value is not None and not agreed.contains(value):
-        value = None
-    meant = Quantity(value, agreed, narrowest.quantity.qualifier, "percent")
-    return narrowest._replace(quantity=meant), ()
+        told = f"{what} disputed: {stated_in_words(changes)}"
+        return narrowest, (Note(NoteKind.DISPUTE, told, sources),)
+    if agreed != narrowest.quantity.bounds:
+        meant = Quantity.of_growth(agreed, *(change.quantity.value for change in changes))
+        narrowest = narrowest._replace(quantity=meant)
+    return narrowest, ()
 
 
-def _narrowest_first(change: _StatedChange) -> tuple[bool, Fraction]:
-    width = change.quantity.bounds.width
+def stated_in_words(changes: Iterable[StatedChange]) -> str:
+    """Each as it is written, once, with all its sources."""
+    sources: dict[str, dict[str, None]] = {}
+    for each in changes:
+        sources.setdefault(each.stated, {})[each.source] = None
+    return ", ".join(f"{stated} ({', '.join(of)})" for stated, of in sources.items())
+
+
+def growths_stated(figure: Figure) -> list[StatedChange]:
+    """The growths on the year before that facts of the figure's own window state, narrowest first.
+
+    Of a figure computed from others, those of its window and series among them.
+    """
+    changes = [
+        change
+        for fact in figure.facts()
+        if (fact.period, fact.series) == (figure.period, figure.series.id)
+        and (change := _year_change(fact)) is not None
+    ]
+    return sorted(changes, key=_narrowest_first)
+
+
+def _narrowest_first(change: StatedChange) -> tuple[bool, Fraction]:
+    return width_of(change.quantity.bounds)
+
+
+def width_of(bounds: Bounds) -> tuple[bool, Fraction]:
+    """How wide bounds are, to order them by: what has an open end is wider than all else."""
+    width = bounds.width
     return (width is None, width or Fraction(0))
 
 
-def _year_change(fact: Fact) -> _StatedChange | None:
+def _year_change(fact: Fact) -> StatedChange | None:
     """The stated growth on the year before, written as ``yoy`` or as a change over P1Y."""
     if fact.yoy is not None:
-        return _StatedChange(fact.yoy_stated, fact.yoy, fact.source)
+        return StatedChange(fact.yoy_stated, fact.yoy, fact.source)
     if fact.change is not None and fact.change.over in ("P1Y", "P12M"):
-        return _StatedChange(fact.change.stated, fact.change.quantity, fact.source)
+        return StatedChange(fact.change.stated, fact.change.quantity, fact.source)
     return None
 
 
-def _month_change(fact: Fact) -> _StatedChange | None:
-    return None if fact.mom is None else _StatedChange(fact.mom_stated, fact.mom, fact.source)
+def _month_change(fact: Fact) -> StatedChange | None:
+    return None if fact.mom is None else StatedChange(fact.mom_stated, fact.mom, fact.source)
 
 
 def _notes_of(fact: Fact) -> Iterator[Note]:

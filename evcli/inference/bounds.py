@@ -38,11 +38,9 @@ class Inferred:
 
     ``value`` is the narrowest derivation's at the stated points, None where no formula leads there
     or its point lies outside the bounds; ``in_formula`` are the statements that its formula names.
-    ``statements`` are those without which the bounds would be wider. ``conflict`` is what cannot
-    hold together in the family, which then was answered from the derivations alone. The two proofs
-    add up rows to ``-over <= -low * under`` and ``over <= high * under`` (before scale and shift);
-    their unknowns are those of the system of the family with :attr:`low_statements` or
-    :attr:`high_statements` only.
+    ``statements`` are those without which the bounds would be wider. The two proofs add up rows to
+    ``-over <= -low * under`` and ``over <= high * under`` (before scale and shift); their unknowns
+    are those of the system of the family with :attr:`low_statements` or :attr:`high_statements`.
     """
 
     objective: Objective
@@ -52,7 +50,6 @@ class Inferred:
     in_formula: tuple[str, ...]
     statements: tuple[str, ...]
     derivations: tuple[Derivation, ...]
-    conflict: tuple[str, ...] = ()
     low_proof: Proof = ()
     high_proof: Proof = ()
 
@@ -73,14 +70,13 @@ class Inferred:
 
 
 class Infeasible(NamedTuple):
-    """The facts cannot all hold, and none of them leads to the objective another way.
+    """The facts cannot all hold, and no derivation leads to the objective.
 
-    Without any one of ``statements`` the others can hold together.
+    With ``statements`` one does, but these cannot hold together themselves.
     """
 
     objective: Objective
-    statements: tuple[str, ...]
-    proof: Proof
+    statements: tuple[str, ...] = ()
 
 
 class Disputed(NamedTuple):
@@ -104,16 +100,15 @@ class Negative(NamedTuple):
 Inference = Inferred | Infeasible | Disputed | Negative
 
 
-def tight_bounds(family: Family, objective: Objective) -> Inference:
+def tight_bounds(family: Family, objective: Objective) -> Inferred | Negative:
     """The tightest bounds of *objective* over all that *family* states.
 
-    Where the family cannot hold together, only what leads to the objective is used, as long as that
-    holds together itself. KeyError where a cell is of a series outside the family.
+    ValueError where the family cannot hold together, KeyError for a cell of a series outside it.
     """
     program = FamilyProgram(family, objective.cells)
-    if program.conflict(exactly=True) is None:
-        return solved(program, objective, Derivations(family).of(objective))
-    return _despite_conflict(program, objective)
+    if program.conflict(exactly=True) is not None:
+        raise ValueError("these statements cannot all hold")
+    return solved(program, objective, Derivations(family).of(objective))
 
 
 class Bounded:
@@ -142,10 +137,7 @@ def bounds_of(family: Family, objective: Objective) -> Bounds | None:
 
 
 def solved(
-    program: FamilyProgram,
-    objective: Objective,
-    derivations: Sequence[Derivation],
-    conflict: tuple[str, ...] = (),
+    program: FamilyProgram, objective: Objective, derivations: Sequence[Derivation]
 ) -> Inferred | Negative:
     """The bounds of *objective* where the program's point obeys all that is allowed."""
     low, high = (
@@ -170,32 +162,9 @@ def solved(
         lead.statements if lead else (),
         statements,
         tuple(derivations),
-        conflict,
         low.proof,
         high.proof,
     )
-
-
-def _despite_conflict(program: FamilyProgram, objective: Objective) -> Inference:
-    """The answer from a family that cannot hold together."""
-    conflict, proof = program.irreducible()
-    derivations = Derivations(program.family).of(objective)
-    for at, first in enumerate(derivations):
-        if not objective.under and first.bounds.high is not None and first.bounds.high < 0:
-            return Negative(objective, first.bounds, first.statements, first.formula)
-        for second in derivations[at + 1 :]:
-            if first.bounds.intersect(second.bounds) is None:
-                return Disputed(objective, first, second, tuple(derivations))
-    kept: set[str] = set()
-    usable = []
-    for each in derivations:
-        if program.can_hold(kept.union(each.statements), exactly=True):
-            kept.update(each.statements)
-            usable.append(each)
-    if not usable:
-        return Infeasible(objective, conflict, proof)
-    program.can_hold(kept, exactly=True)
-    return solved(program, objective, usable, conflict)
 
 
 def _with_fewest(family: Family, objective: Objective, end: End, *, least: bool) -> End:

@@ -9,7 +9,7 @@ both are found by asking the exact program about candidates until one stands.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -34,15 +34,13 @@ class Conflict(NamedTuple):
     proved_smallest: bool
 
 
-class Aside(NamedTuple):
-    """The lightest sets of statements without which the rest can hold together, ties too.
+def irreducible_conflict(program: Program, among: Collection[str] | None = None) -> Conflict:
+    """Statements *among* (or all) that cannot all hold; ValueError where all can.
 
-    ``complete`` says whether these are all of them and the weight is proved to be the least.
+    None is taken to contradict itself, so that two are the smallest conflict there is.
     """
-
-    sets: tuple[frozenset[str], ...]
-    weight: Fraction
-    complete: bool
+    statements, proof = program.irreducible(among)
+    return Conflict(statements, proof, proved_smallest=len(statements) <= 2)
 
 
 def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Conflict | None:
@@ -71,10 +69,13 @@ def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Confli
     return Conflict(best, proof, proved_smallest=False)
 
 
-def set_aside(family: Family, weights: Mapping[str, Fraction], *, most: int = 16) -> Aside:
-    """The lightest sets of statements to set aside, at most *most* of them.
+def set_aside(
+    family: Family, weights: Mapping[str, Fraction], *, most: int = 16
+) -> tuple[frozenset[str], ...]:
+    """The lightest sets of statements without which the rest can hold together, ties too.
 
-    *weights* gives the weight of each statement. ValueError unless all are above zero.
+    At most *most* of them; one that is light where it takes too many rounds. *weights* gives the
+    weight of each statement. ValueError unless all are above zero.
     """
     program = FamilyProgram(family)
     if any(weights[each] <= 0 for each in program.labels):
@@ -83,14 +84,12 @@ def set_aside(family: Family, weights: Mapping[str, Fraction], *, most: int = 16
     known: dict[frozenset[str], None] = {}
     mends = functools.cache(lambda aside: program.can_hold(everything - aside))
     for _ in range(_MOST_ROUNDS):
-        weight, candidates, complete = lightest_hitting(list(known), weights, most)
+        candidates = lightest_hitting(list(known), weights, most)
         wrong = next((each for each in candidates if not mends(each)), None)
         if wrong is None:
-            return Aside(tuple(candidates), weight, complete)
+            return tuple(candidates)
         known.update(dict.fromkeys(program.disjoint_conflicts(everything - wrong)))
-    mended = frozenset(everything - light_remainder(program, weights, known))
-    weight = sum((weights[each] for each in mended), Fraction(0))
-    return Aside((mended,), weight, complete=False)
+    return (frozenset(everything - light_remainder(program, weights, known)),)
 
 
 def light_remainder(

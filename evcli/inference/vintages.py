@@ -68,7 +68,8 @@ class Inferences:
             family = _around(family, objective.cells)
         known = self._known.get(family.statements)
         if known is None:
-            known = _Near(family, can_hold(family), Derivations(family), self._releases(family))
+            holds = FamilyProgram(family).conflict(exactly=True) is None
+            known = _Near(family, holds, Derivations(family), self._releases(family))
             self._known[family.statements] = known
         return known
 
@@ -93,7 +94,7 @@ def _by_fewest_releases(
 ) -> Inference:
     """The answer from those *derivations* of *objective* that assume the least."""
     if not derivations:
-        return Infeasible(objective, (), ())
+        return Infeasible(objective)
     assumed = {each: _fewest_releases(each.statements, near.releases) for each in derivations}
     first, *others = sorted(derivations, key=lambda each: assumed[each])  # else the narrowest first
     if not objective.under and first.bounds.high is not None and first.bounds.high < 0:
@@ -108,7 +109,7 @@ def _by_fewest_releases(
             return Disputed(objective, first, each, tuple(derivations))
     program = FamilyProgram(near.family.only(kept), objective.cells)
     if program.conflict(exactly=True) is not None:  # the derivation contradicts itself
-        return Infeasible(objective, tuple(kept), ())
+        return Infeasible(objective, tuple(kept))
     return solved(program, objective, usable)
 
 

@@ -27,17 +27,12 @@ WARNING_COLUMNS = (
     Column("hint", shown=HumanColumn("what to do")),
 )
 PACK_COLUMNS = (
-    Column("kind"),
+    Column("kind", shown=HumanColumn("kind")),
     Column("path"),
-    Column("files", Kind.NUMBER),
-    Column("facts", Kind.NUMBER),
+    Column("files", Kind.NUMBER, shown=HumanColumn("files", View.NUMBER)),
+    Column("facts", Kind.NUMBER, shown=HumanColumn("facts", View.NUMBER)),
 )
-_PACK_VIEWS = (
-    HumanColumn("kind", View.TEXT, ("kind",)),
-    HumanColumn("files", View.NUMBER, ("files",)),
-    HumanColumn("facts", View.NUMBER, ("facts",)),
-    HumanColumn("path", View.TEXT, ("path",)),
-)
+_PACK_VIEWS = (*views_of(PACK_COLUMNS), HumanColumn("path", fields=("path",)))
 
 
 def lint_answer(
@@ -81,11 +76,9 @@ def _warnings_answer(warnings: Sequence[Problem]) -> Answer:
     """One row per warning."""
     rows: list[dict[str, Value]] = [
         {
-            "file": each.file,
+            **each._asdict(),
             "line": each.line or None,
             "column": each.column or None,
-            "message": each.message,
-            "hint": each.hint,
             "where": f"{each.file}:{each.line}" if each.line else each.file,
         }
         for each in warnings
@@ -117,11 +110,9 @@ def _counts(path: Path) -> Mapping[str, int] | None:
 def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) -> Answer:
     """One row per pack; a last one for the compiled *store*, else for the *cache* of stores."""
     rows = [_pack_row(pack) for pack in packs]
-    if store is not None:
-        rows.append(_place_row("store", store, 1, None))
-    else:
-        stores = len(list(cache.glob("*.sqlite"))) if cache is not None and cache.is_dir() else 0
-        rows.append(_place_row("cache", cache, stores, None))
+    stores = list(cache.glob("*.sqlite")) if cache is not None and cache.is_dir() else []
+    kind, path, count = ("cache", cache, len(stores)) if store is None else ("store", store, 1)
+    rows.append(_place_row(kind, path, count, None))
     return Answer(PACK_COLUMNS, rows, _PACK_VIEWS)
 
 

@@ -3,9 +3,8 @@
 >>> sorted(smallest_hitting([frozenset("ab"), frozenset("bc")], most=2) or ())
 ['b']
 >>> one = Fraction(1)
->>> weight, sets, complete = lightest_hitting([frozenset("ab")], {"a": one, "b": one})
->>> int(weight), sorted(map(sorted, sets)), complete
-(1, [['a'], ['b']], True)
+>>> sorted(map(sorted, lightest_hitting([frozenset("ab")], {"a": one, "b": one})))
+[['a'], ['b']]
 """
 
 from __future__ import annotations
@@ -70,47 +69,35 @@ def _disjoint(sets: Sets) -> int:
 
 def lightest_hitting(
     sets: Sets, weights: Mapping[str, Fraction], most: int = 16
-) -> tuple[Fraction, list[frozenset[str]], bool]:
-    """The least weight of a hitting set, up to *most* such sets, and whether these are all.
+) -> list[frozenset[str]]:
+    """Up to *most* hitting sets of the least weight; one that is light where that costs too much.
 
     Sets that share no element are dealt with apart, so many small conflicts cost no more than one.
     """
-    found = [_lightest(group, weights, most) for group in _groups(sets)]
-    choices = itertools.product(*(lightest for _, lightest, _ in found))
-    combined = (frozenset().union(*each) for each in choices)
-    result = list(itertools.islice(combined, most))
-    complete = all(all_found for *_, all_found in found) and next(combined, None) is None
-    return sum((weight for weight, *_ in found), Fraction(0)), result, complete
+    choices = itertools.product(*(_lightest(group, weights, most) for group in _groups(sets)))
+    return [frozenset().union(*each) for each in itertools.islice(choices, most)]
 
 
-def _lightest(
-    sets: Sets, weights: Mapping[str, Fraction], most: int
-) -> tuple[Fraction, list[frozenset[str]], bool]:
+def _lightest(sets: Sets, weights: Mapping[str, Fraction], most: int) -> list[frozenset[str]]:
     """Uniform-cost search; what an earlier branch has taken, a later one must not take."""
     order = itertools.count()
     waiting: list[_Branch] = [(Fraction(0), next(order), frozenset(), frozenset())]
     found: list[frozenset[str]] = []
-    least: Fraction | None = None
+    least = Fraction(0)
     for _ in range(_MOST_STEPS):
-        if not waiting or (least is not None and waiting[0][0] > least):
-            return least or Fraction(0), found, True
-        if len(found) == most:
-            break
+        if not waiting or len(found) == most or (found and waiting[0][0] > least):
+            return found
         weight, _, chosen, banned = heapq.heappop(waiting)
         open_sets = [each - banned for each in sets if chosen.isdisjoint(each)]
         if not open_sets:
             least = weight
             found.append(chosen)
             continue
-        now_banned = banned
         for each in sorted(_least(open_sets)):
-            step = (weight + weights[each], next(order), chosen | {each}, now_banned)
+            step = (weight + weights[each], next(order), chosen | {each}, banned)
             heapq.heappush(waiting, step)
-            now_banned |= {each}
-    if not found:
-        taken = greedy_hitting(sets, weights)
-        return sum((weights[each] for each in taken), Fraction(0)), [taken], False
-    return least or Fraction(0), found, False
+            banned |= {each}
+    return found or [greedy_hitting(sets, weights)]
 
 
 def greedy_hitting(sets: Sets, weights: Mapping[str, Fraction]) -> frozenset[str]:

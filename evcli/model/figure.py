@@ -13,9 +13,10 @@ from typing import NamedTuple
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Fact, Series
+from evcli.model.records import Fact, Series, Status
 
 BY_INFERENCE = "derived"  # the formula name of a figure that follows from a whole family of facts
+BY_PARTS = "parts"  # that of a stated one which the windows it is made of tell more closely
 
 
 class Stated(NamedTuple):
@@ -62,9 +63,10 @@ class Missing(NamedTuple):
 class Figure(NamedTuple):
     """A value with bounds for one series and period.
 
-    ``value`` is None where the words give no point or nothing is known; ``missing`` says why
-    nothing is. ``yoy`` is growth in percent against the same window a year before, stated or
-    computed.
+    ``value`` is None where the bounds lie further apart than a factor of two or nothing is known;
+    ``missing`` says why nothing is. The ``qualifier`` says how the value is meant: the word of the
+    source, or ``midpoint``. ``yoy`` is the closest growth in percent on the same window a year
+    before, stated or computed; with ``conflict`` the two exclude each other, and a note has both.
     """
 
     id: str
@@ -81,11 +83,27 @@ class Figure(NamedTuple):
     notes: tuple[Note, ...] = ()
     disputed: bool = False
     missing: Missing | None = None
+    conflict: bool = False
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether it is neither a plan nor known to be wrong."""
+        return self.status != "forecast" and self.rank != "deprecated"
+
+    @property
+    def is_inferred(self) -> bool:
+        """Whether it follows from a whole family of facts."""
+        return isinstance(self.lineage, Derived) and self.lineage.formula == BY_INFERENCE
 
     @property
     def basis(self) -> str:
         """``stated`` or ``derived``."""
         return "stated" if isinstance(self.lineage, Stated) else "derived"
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it is a plan or target and no observation."""
+        return self.status == Status.FORECAST
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -18,8 +18,9 @@ True
 
 from __future__ import annotations
 
+import os
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -44,6 +45,12 @@ _POINT = r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|H([0-9])))?"
 _DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 # what editors can check of the grammar below, which knows the calendar besides
 PERIOD_PATTERN = rf"{UNDATED}|\d{{4}}-(H[12]|Q[1-4])|{_DATE}(/{_DATE})?"
+
+
+def today() -> date:
+    """This day; SOURCE_DATE_EPOCH sets it where output must not change by itself."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else date.today()
 
 
 class PeriodError(ValueError):

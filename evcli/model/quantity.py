@@ -58,7 +58,7 @@ class Bounds(_Ends):
         high = d if b is None else b if d is None else min(b, d)
         if low is not None and high is not None and low > high:
             return None
-        return Bounds(low, high)
+        return Bounds._make((low, high))  # they run forward: not to be checked once more
 
     def hull(self, other: Bounds) -> Bounds:
         """The smallest interval that holds both."""
@@ -81,6 +81,23 @@ class Bounds(_Ends):
             raise ValueError("scale by a positive factor; use negate() to mirror")
         return Bounds(*(None if end is None else end * factor for end in self))
 
+    def middle(self, *, whole: bool = False) -> Fraction | None:
+        """The middle, where the ends lie within a factor of two; else None.
+
+        With *whole* the nearest whole number, if that lies within.
+
+        >>> Bounds(Fraction(3), Fraction(6)).middle(), Bounds(Fraction(3), Fraction(7)).middle()
+        (Fraction(9, 2), None)
+        >>> Bounds(Fraction(3), Fraction(6)).middle(whole=True)
+        Fraction(4, 1)
+        """
+        low, high = self
+        if low is None or high is None or low < 0 or high > 2 * low:
+            return None
+        exact = (low + high) / 2
+        rounded = Fraction(round(exact))
+        return rounded if whole and self.contains(rounded) else exact
+
     @property
     def width(self) -> Fraction | None:
         """How far the ends are apart; None where an end is open."""
@@ -89,18 +106,55 @@ class Bounds(_Ends):
 
 def intersect_all(many: Iterable[Bounds]) -> Bounds | None:
     """What all of *many* allow; None where some exclude each other."""
-    result: Bounds | None = Bounds()
-    for bounds in many:
+    rest = iter(many)
+    result: Bounds | None = next(rest, Bounds())
+    for bounds in rest:
         if result is None:
             return None
         result = result.intersect(bounds)
     return result
 
 
+MIDPOINT = "midpoint"  # the qualifier of a value that is the middle of its bounds, given by nobody
+_HUNDRED = Fraction(100)
+
+
 class Quantity(NamedTuple):
-    """A number as stated: its value (None for a bare range), bounds, qualifier and unit id."""
+    """A number: its value (None for a bare range), bounds, qualifier and unit id.
+
+    The qualifier is the word in front, ``at least`` or ``at most`` where an end of what was
+    computed is open, or :data:`MIDPOINT`.
+    """
 
     value: Fraction | None
     bounds: Bounds
     qualifier: str = ""
     unit: str = ""
+
+    @classmethod
+    def of_growth(cls, bounds: Bounds, *values: Fraction | None) -> Quantity:
+        """Growth in percent: the first of *values* within *bounds*, else their middle.
+
+        A growth with an open end has no value: only who states one says how it is meant.
+
+        >>> Quantity.of_growth(Bounds(Fraction(20), Fraction(30)), Fraction(31)).value
+        Fraction(25, 1)
+        """
+        value, qualifier = None, ""
+        if bounds.width is None:
+            qualifier = open_end(bounds)
+        else:
+            value = next(
+                (each for each in values if each is not None and bounds.contains(each)), None
+            )
+            middle = bounds.shift(_HUNDRED).middle() if value is None else None
+            if middle is not None:  # the factors lie within a factor of two
+                value, qualifier = middle - _HUNDRED, MIDPOINT
+        return cls(value, bounds, qualifier, "percent")
+
+
+def open_end(bounds: Bounds) -> str:
+    """``at least`` or ``at most`` where one end alone is known; else empty."""
+    if (bounds.low is None) == (bounds.high is None):
+        return ""
+    return "at most" if bounds.low is None else "at least"

@@ -60,7 +60,7 @@ def contents(
         *source_tables(sources),
         *tables_of({"series": known}),
         fact_table(facts, {each.id: each for each in known}, source.words),
-        *figure_tables(figures),
+        *figure_tables(figures, source.words),
         *(other_tables(store) if whole else ()),
     )
     return Contents(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, Any
 
 from evcli.model.field import CellType, Field
@@ -52,53 +53,22 @@ def quotation(contents: Contents) -> str:
 
 def readme_text(contents: Contents, more: Iterable[str]) -> str:
     """What the package is, how to read it and how to cite it; *more* are its other files."""
-    tables = "\n".join(
-        f"| [{file_name(each)}]({file_name(each)}) | {len(each.rows)} | {each.description} |"
-        for each in contents.tables
+    template = Template(Path(__file__).with_name("package_readme.md").read_text("utf-8"))
+    return template.substitute(
+        title=title(contents),
+        selection=f" It is a selection: `{contents.selection}`." if contents.selection else "",
+        version=__version__,
+        digest=contents.digest,
+        newest=contents.newest or "none is dated",
+        as_of=f" Only what was published by {contents.as_of}." if contents.as_of else "",
+        terms=terms(contents),
+        quotation=quotation(contents),
+        tables="\n".join(
+            f"| [{file_name(each)}]({file_name(each)}) | {len(each.rows)} | {each.description} |"
+            for each in contents.tables
+        ),
+        others="\n".join(f"- [{file}]({file})" for file in more),
     )
-    others = "\n".join(f"- [{file}]({file})" for file in more)
-    selection = f" It is a selection: `{contents.selection}`." if contents.selection else ""
-    as_of = f" Only what was published by {contents.as_of}." if contents.as_of else ""
-    return f"""# {title(contents)}
-
-Figures that can be defended: every number comes with its period, unit, definition, source and the
-bounds that its own wording allows.{selection}
-
-- Made by evcli {__version__} from the record `{contents.digest}`.
-- Newest source: {contents.newest or "none is dated"}.{as_of}
-- Terms: {terms(contents)}.
-  The texts of the sources are not in here.
-
-## How to cite
-
-> {quotation(contents)}
-
-A single figure is cited by its `id` and the `sources` beside it.
-
-## What is in it
-
-| file | rows | holds |
-| --- | --- | --- |
-{tables}
-
-- [{DATAPACKAGE}]({DATAPACKAGE}) describes every column (Frictionless Data Package).
-- [{SQLITE}]({SQLITE}) holds the same tables with keys and references;
-  [{METADATA}]({METADATA}) describes them:
-  `datasette {SQLITE} -m {METADATA}`
-{others}
-
-## How to read it
-
-- `figures.csv` is what is known of each series and period, `facts.csv` what each source states.
-  Where sources exclude each other, each rival is a row of its own.
-- `low` and `high` are what the wording of the source allows. An empty end is open: it is not zero
-  and not unlimited, it is not known.
-- Figures add up only where `partitions.csv` says so, and only where `metrics.csv` says `flow`.
-  Series of different publishers or methods count differently.
-- An empty cell says that nothing is known or that nothing applies. Several ids in one cell are
-  separated by spaces, other lists are JSON arrays.
-- `evcli facts import .` makes a fact file of the facts in here.
-"""
 
 
 # those that are no texts

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
 from evcli.files import whole_folder
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, View
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.publish import description, writers
 
 if TYPE_CHECKING:
@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from evcli.publish.contents import Contents
 
 _PARQUET_TABLES = ("figures", "facts", "series", "sources")
-_NUMBERS = (Column("rows", Kind.NUMBER), Column("bytes", Kind.NUMBER))
-PACKAGE_COLUMNS = (Column("name"), *_NUMBERS, Column("sha256"))
-_PACKAGE_VIEWS = (
-    HumanColumn("file", View.TEXT, ("name",)),
-    HumanColumn("rows", View.NUMBER, ("rows",)),
-    HumanColumn("bytes", View.NUMBER, ("bytes",)),
-    HumanColumn("holds", View.TEXT, ("holds",), optional=1),
+PACKAGE_COLUMNS = (
+    Column("name", shown=HumanColumn("file")),
+    Column("rows", Kind.NUMBER, shown=HumanColumn("rows", View.NUMBER)),
+    Column("bytes", Kind.NUMBER, shown=HumanColumn("bytes", View.NUMBER)),
+    Column("sha256"),
 )
+_PACKAGE_VIEWS = (*views_of(PACKAGE_COLUMNS), HumanColumn("holds", fields=("holds",), optional=1))
 
 
 class PackageFile(NamedTuple):

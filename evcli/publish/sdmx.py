@@ -8,9 +8,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
-from xml.etree import ElementTree as ET
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from evcli.model.answer import Answer, Column, Row
 from evcli.model.figure import Figure
@@ -22,54 +21,21 @@ from evcli.render.delimited import csv_lines
 from evcli.text.numbers import plain
 
 NAME = "figures.sdmx.csv"
-STRUCTURE = "figures.structure.xml"
-AGENCY, ID, VERSION = "EVCLI", "FIGURES", "1.0"
+STRUCTURE = "figures.structure.xml"  # also what its template beside this module is called
+_COLUMNS = """
+STRUCTURE STRUCTURE_ID ACTION SERIES RIVAL REF_AREA COUNTERPART_AREA SUBJECT INDICATOR SCOPE
+PUBLISHER METHOD UNIT_MEASURE TIME_PERIOD OBS_VALUE LOW HIGH QUALIFIER BASIS OBS_STATUS SOURCES
+COMMENT_OBS
+"""
 _NOT_APPLICABLE, _UNKNOWN = "_Z", "_U"
 _MISSING = "NaN"  # how SDMX-CSV writes a number that is not there
 _STATUS = {
-    Status.NORMAL: ("A", "Normal value"),
-    Status.ESTIMATED: ("E", "Estimated value"),
-    Status.PROVISIONAL: ("P", "Provisional value"),
-    Status.FORECAST: ("F", "Forecast value"),
+    Status.NORMAL: "A",
+    Status.ESTIMATED: "E",
+    Status.PROVISIONAL: "P",
+    Status.FORECAST: "F",
 }
-_HEAD = ("STRUCTURE", "STRUCTURE_ID", "ACTION")
-_SCHEMAS = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0"
-_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_CONCEPTS, _CODES = "CONCEPTS", "CL_OBS_STATUS"
-
-
-class _Component(NamedTuple):
-    """A dimension, measure or attribute: its concept, what it means, and how it is written."""
-
-    id: str
-    description: str
-    text_type: str = "String"
-
-
-_DIMENSIONS = (
-    _Component("SERIES", "The series: all dimensions but the period are of it."),
-    _Component("RIVAL", "1, or 2 and on where sources exclude each other and nothing was chosen."),
-    _Component("REF_AREA", "The country that is counted (ISO 3166 alpha-2); _Z for makers."),
-    _Component("COUNTERPART_AREA", "Where to: ISO 3166 alpha-2, a region of the record, or world."),
-    _Component("SUBJECT", "Who is counted."),
-    _Component("INDICATOR", "What is counted."),
-    _Component("SCOPE", "Which part is counted."),
-    _Component("PUBLISHER", "Who counted."),
-    _Component("METHOD", "How it is counted; _U where that is not known."),
-    _Component("UNIT_MEASURE", "In what unit."),
-)
-_TIME = _Component("TIME_PERIOD", "The period.", "ObservationalTimePeriod")
-_MEASURE = _Component("OBS_VALUE", "The number; NaN where the words give none.", "Double")
-_ATTRIBUTES = (
-    _Component("LOW", "The lowest number that the wording allows.", "Double"),
-    _Component("HIGH", "The highest number that the wording allows.", "Double"),
-    _Component("QUALIFIER", "The word that the source puts in front."),
-    _Component("BASIS", "stated, or derived."),
-    _Component("OBS_STATUS", "A normal, E estimated, P provisional, F forecast."),
-    _Component("SOURCES", "The ids of all sources it rests on."),
-    _Component("COMMENT_OBS", "What a reader must know."),
-)
-_COMPONENTS = (*_DIMENSIONS, _TIME, _MEASURE, *_ATTRIBUTES)
+_NO_DAY = "1970-01-01"
 
 
 def sdmx_csv_text(
@@ -89,7 +55,7 @@ def sdmx_csv_text(
         rivals[key] += 1
         cells = {name: plain(row.get(name), rounding[name]) for name in rounding}
         rows.append(_row(figure, cells, rivals[key], words))
-    columns = tuple(Column(name) for name in (*_HEAD, *(each.id for each in _COMPONENTS)))
+    columns = tuple(map(Column, _COLUMNS.split()))
     return "".join(csv_lines(Answer(columns, rows))), len(rows)
 
 
@@ -116,7 +82,7 @@ def _row(figure: Figure, cells: Mapping[str, str], rival: int, words: Vocabulary
     country = subject is not None and subject.kind is SubjectKind.COUNTRY
     row = {
         "STRUCTURE": "datastructure",
-        "STRUCTURE_ID": f"{AGENCY}:{ID}({VERSION})",
+        "STRUCTURE_ID": "EVCLI:FIGURES(1.0)",
         "ACTION": "I",
         "SERIES": series.id,
         "RIVAL": str(rival),
@@ -134,7 +100,7 @@ def _row(figure: Figure, cells: Mapping[str, str], rival: int, words: Vocabulary
         "HIGH": cells["high"],
         "QUALIFIER": figure.qualifier,
         "BASIS": cells["basis"],
-        "OBS_STATUS": _STATUS[Status(figure.status)][0],
+        "OBS_STATUS": _STATUS[Status(figure.status)],
         "SOURCES": cells["sources"],
         "COMMENT_OBS": cells["note"],
     }
@@ -143,79 +109,5 @@ def _row(figure: Figure, cells: Mapping[str, str], rival: int, words: Vocabulary
 
 def structure_text(prepared: str) -> str:
     """The data structure as SDMX-ML; *prepared* is the day of the newest source, or empty."""
-    for prefix in ("message", "structure", "common"):
-        ET.register_namespace(prefix[:3], f"{_SCHEMAS}/{prefix}")
-    header = _element(
-        "message:Header",
-        _element("message:ID", ID),
-        _element("message:Test", "false"),
-        _element("message:Prepared", f"{prepared or '1970-01-01'}T00:00:00Z"),
-        _element("message:Sender", id=AGENCY),
-    )
-    structures = _element("message:Structures", *_structures())
-    root = _element("message:Structure", header, structures)
-    ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
-
-
-def _structures() -> Iterator[ET.Element]:
-    codes = [_named("Code", letter, meaning) for letter, meaning in _STATUS.values()]
-    yield _maintained("Codelist", _CODES, "Observation status", codes)
-    concepts = [_named("Concept", each.id, each.description) for each in _COMPONENTS]
-    yield _maintained("ConceptScheme", _CONCEPTS, "What the columns hold", concepts)
-    dimensions = [
-        _component("Dimension", each, position=str(position))
-        for position, each in enumerate(_DIMENSIONS, start=1)
-    ]
-    attributes = [_component("Attribute", each, usage="optional") for each in _ATTRIBUTES]
-    for each in attributes:
-        each.append(_element("structure:AttributeRelationship", _element("structure:Observation")))
-    lists = (
-        ("Dimension", [*dimensions, _component("TimeDimension", _TIME)]),
-        ("Attribute", attributes),
-        ("Measure", [_component("Measure", _MEASURE, usage="optional")]),
-    )
-    components = _element(
-        "structure:DataStructureComponents",
-        *(_element(f"structure:{of}List", *each, id=f"{of}Descriptor") for of, each in lists),
-    )
-    yield _maintained("DataStructure", ID, "Figures with bounds, basis and sources", [components])
-
-
-def _maintained(tag: str, id: str, name: str, inside: list[ET.Element]) -> ET.Element:
-    """The only one of its kind, in the list that SDMX wants around it."""
-    one = _named(tag, id, name, *inside, agencyID=AGENCY, version=VERSION)
-    return _element(f"structure:{tag}s", one)
-
-
-def _component(tag: str, each: _Component, **attributes: str) -> ET.Element:
-    models = "urn:sdmx:org.sdmx.infomodel"
-    concept = f"{models}.conceptscheme.Concept={AGENCY}:{_CONCEPTS}({VERSION}).{each.id}"
-    written = _element("structure:TextFormat", textType=each.text_type)
-    if each.id == "OBS_STATUS":
-        codes = f"{models}.codelist.Codelist={AGENCY}:{_CODES}({VERSION})"
-        written = _element("structure:Enumeration", codes)
-    return _element(
-        f"structure:{tag}",
-        _element("structure:ConceptIdentity", concept),
-        _element("structure:LocalRepresentation", written),
-        id=each.id,
-        **attributes,
-    )
-
-
-def _named(tag: str, id: str, name: str, *inside: ET.Element, **attributes: str) -> ET.Element:
-    title = _element("common:Name", name, **{_LANGUAGE: "en"})
-    return _element(f"structure:{tag}", title, *inside, id=id, **attributes)
-
-
-def _element(tag: str, *inside: ET.Element | str, **attributes: str) -> ET.Element:
-    """An element; *tag* begins with the short name of its schema."""
-    prefix, _, name = tag.partition(":")
-    element = ET.Element(f"{{{_SCHEMAS}/{prefix}}}{name}", attributes)
-    for each in inside:
-        if isinstance(each, str):
-            element.text = each
-        else:
-            element.append(each)
-    return element
+    text = Path(__file__).with_name(STRUCTURE).read_text("utf-8")
+    return text.replace(_NO_DAY, prepared or _NO_DAY)

@@ -30,6 +30,7 @@ from evcli.query.rows import (
     figure_rows,
     figure_views,
     footnotes,
+    is_counted,
     note_fields,
     share_columns,
     total_row,
@@ -72,7 +73,7 @@ def compare_answer(source: Figures, names: Sequence[str], wanted: Query) -> Answ
             continue
         first = known[0][1]
         if figure is not first and figure.unit == first.unit:
-            _against_first(row, first, figure)
+            _against_first(row, first, figure, is_counted(first.unit, words))
         if not why_not and not unlike and len(known) > 1:
             rest = [each for _, each in known if each is not figure]
             row.update(with_bounds("share", share_of_total(figure, rest)))
@@ -81,7 +82,7 @@ def compare_answer(source: Figures, names: Sequence[str], wanted: Query) -> Answ
         if why_not:
             notes.append(f"no total: {why_not}")
         else:
-            rows.append(_total_row([figure for _, figure in known], apart))
+            rows.append(_total_row([figure for _, figure in known], apart, words))
         if apart:
             notes.append(f"unlike rows, so no shares: {apart}")
         if "method" in unlike:
@@ -190,11 +191,11 @@ def _best_first(source: Figures, series: Iterable[Series], wanted: Query) -> lis
     return sorted(series, key=order)
 
 
-def _against_first(row: dict[str, Value], first: Figure, figure: Figure) -> None:
+def _against_first(row: dict[str, Value], first: Figure, figure: Figure, whole: bool) -> None:
     """Ratio and difference, and whether the bounds prove which of the two is larger."""
     difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
     row.update(with_bounds("ratio", derive(RATIO, (first, figure), unit="1")))
-    row.update(with_bounds("difference", difference))
+    row.update(with_bounds("difference", difference, whole=whole))
     row["formula"] = "ratio = first / this; difference = first - this"
     row["inputs"] = (first.id, figure.id)
     low, high = difference.bounds
@@ -217,13 +218,13 @@ def share_of_total(figure: Figure, rest: Sequence[Figure]) -> Figure:
     return derive(PROPORTION, (figure, others), unit=PERCENT)
 
 
-def _total_row(figures: Sequence[Figure], apart: str) -> dict[str, Value]:
+def _total_row(figures: Sequence[Figure], apart: str, words: Vocabulary) -> dict[str, Value]:
     notes = [Note(NoteKind.CAUTION, f"adds unlike rows: {apart}")] if apart else []
     open_ended = tuple(figure.id for figure in figures if figure.bounds.high is None)
     if open_ended:
         text = f"high is open because of {', '.join(open_ended)}"
         notes.append(Note(NoteKind.CAUTION, text, open_ended))
-    return total_row(derive(TOTAL, figures, unit=figures[0].unit, notes=notes), figures)
+    return total_row(derive(TOTAL, figures, unit=figures[0].unit, notes=notes), figures, words)
 
 
 def why_no_total(operands: Sequence[Operand], words: Vocabulary) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from evcli.core.comparability import Operand, guard_growth, guard_share, guard_total
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import GROWTH, SHARE, TOTAL, Formula
-from evcli.core.resolve import NO_VALUE
+from evcli.core.growth import Growth, closest_growth, in_percent
+from evcli.core.resolve import NO_VALUE, growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
 from evcli.model.answer import Answer, HumanColumn, Row, View
 from evcli.model.figure import Derived, Figure, Stated
@@ -67,7 +68,7 @@ def computed(
     """
     inputs = [source.operand(series, at) for series, at in operands]
     figure = derive(formula, inputs, unit=unit, period=period, notes=notes)
-    if any(each.basis == "derived" for each in inputs):
+    if any(each.is_inferred for each in inputs):
         return source.inferrer.tightened(figure, formula.name, operands)
     return figure
 
@@ -95,41 +96,43 @@ def growth_of(
     operands = (Operand(series, period), Operand(base_series, base_period))
     notes = guard_growth(*operands, source.words, accept)
     level = source.of(series).operand(period)
-    before = source.of(base_series).operand(base_period)
-    year_before = None if period.is_undated else period.year_before()
-    stated = level.yoy if operands[1] == (series, year_before) else None
-    if stated is not None and (is_missing(before) or is_missing(level)):
-        unstated = before if is_missing(before) else level
-        grown = derive(GROWTH, (level, before), unit=PERCENT, period=period, notes=notes)
-        why = unstated.missing.text if unstated.missing else NO_VALUE
-        text = f"growth as stated; {unstated.id}: {why}"
-        lineage = level.lineage
-        if isinstance(lineage, Stated):
-            lineage = lineage._replace(of_growth=True)
-        return grown._replace(
-            value=stated.value,
-            bounds=stated.bounds,
-            qualifier=stated.qualifier,
-            lineage=lineage,
-            notes=(*notes, Note(NoteKind.DERIVATION, text, (unstated.id,))),
-            missing=None,
-        )
-    grown = computed(source, GROWTH, operands, unit=PERCENT, notes=notes)
-    if stated is None:
+    if not period.is_undated and operands[1] == (series, period.year_before()):
+        before = source.of(series).base(base_period)
+        growth = closest_growth(level, before)
+        if growth.quantity is not None:
+            return _as_shown(growth, growth.quantity, level, before, notes)
+    return computed(source, GROWTH, operands, unit=PERCENT, notes=notes)
+
+
+def _as_shown(
+    growth: Growth, closest: Quantity, level: Figure, before: Figure, notes: tuple[Note, ...]
+) -> Figure:
+    """The growth that tables show beside *level*, as a figure."""
+    grown = derive(GROWTH, (level, before), unit=PERCENT, notes=notes)
+    if level.yoy is None:
         return grown
-    return grown._replace(notes=(*grown.notes, _against_stated(grown, stated, level)))
-
-
-def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> Note:
-    words, refs = "", level.sources
-    for fact in level.facts():
-        if fact.yoy is not None or fact.change is not None:
-            words = fact.yoy_stated or (fact.change.stated if fact.change else "")
-            words, refs = f"{words} ({fact.source})", (fact.id,)
-            break
-    if stated.bounds.intersect(grown.bounds) is not None:
-        return Note(NoteKind.COMPARISON, f"the stated {words} agrees", refs)
-    return Note(NoteKind.CAUTION, f"the stated {words} does not agree with the levels", refs)
+    lineage, note = grown.lineage, growth.note
+    if closest == level.yoy and isinstance(level.lineage, Stated):
+        lineage = level.lineage._replace(of_growth=True)
+    words = stated_in_words(growths_stated(level))
+    if growth.computed is None:
+        unknown = before if is_missing(before) else level
+        why = unknown.missing.text if unknown.missing else NO_VALUE
+        note = Note(NoteKind.DERIVATION, f"growth as stated; {unknown.id}: {why}", (unknown.id,))
+    elif note is None:
+        text = f"growth as stated, {words}; the levels give {in_percent(growth.computed)}"
+        note = Note(NoteKind.DERIVATION, text, (level.id, before.id))
+    elif not growth.conflict:
+        note = Note(NoteKind.COMPARISON, f"the stated {words} agrees", level.sources)
+    return grown._replace(
+        value=closest.value,
+        bounds=closest.bounds,
+        qualifier=closest.qualifier,
+        lineage=lineage,
+        notes=(*(grown.notes if growth.computed else notes), note),
+        missing=None,
+        conflict=growth.conflict,
+    )
 
 
 def share_of(
@@ -269,7 +272,7 @@ def total_answer(
         raise UsageError("nothing to add up", "the filters leave no series")
     total = total_of(source, parts, accept)
     inputs = total.lineage.inputs if isinstance(total.lineage, Derived) else ()
-    return _answer(source, [total], "total", rows=[total_row(total, inputs)])
+    return _answer(source, [total], "total", rows=[total_row(total, inputs, source.words)])
 
 
 def _answer(
@@ -284,7 +287,7 @@ def _answer(
     rows = rows or figure_rows(figures, source.words)
     views = FIGURE_VIEWS
     if percent is not None:
-        number = HumanColumn(name, percent, ("value", "low", "high"))
+        number = HumanColumn(name, percent, ("value", "low", "high", "qualifier"))
         views = figure_views(number, without=("value", "bounds", "yoy"))
     return Answer(
         COMPUTED_COLUMNS,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from datetime import date
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:  # see the reader of the store: nothing of the records before 
     from evcli.store.reader import Store, UnreadFact
 
 
+_LOOSE = 100
+
+
 def is_missing(figure: Figure) -> bool:
     """Whether nothing at all is known of the figure's value."""
     bounds = figure.bounds
@@ -27,22 +31,33 @@ class SeriesFigures:
     """All periods of one series; each is resolved once, when it is first asked for."""
 
     def __init__(
-        self, series: Series, facts: Iterable[UnreadFact], *, with_deprecated: bool, grows: bool
+        self,
+        series: Series,
+        facts: Iterable[UnreadFact],
+        *,
+        with_deprecated: bool,
+        grows: bool = False,
+        adds_up: bool = False,
+        counted: bool = False,
     ) -> None:
         # not before a name is known: an error and completion come without the records
-        from evcli.core import derive, resolve
-        from evcli.model.records import Rank, Status
+        from evcli.core import derive, growth, resolve
 
         self._resolve, self._operand = resolve.resolve, resolve.operand
-        self._grow = derive.with_growth
-        self._without_growth = (Status.FORECAST, Rank.DEPRECATED)
+        self._grow, self._sum, self._middle = (
+            growth.with_growth,
+            derive.with_parts,
+            partial(derive.with_middle, counted=counted),
+        )
         self.series = series
         self._with_deprecated = with_deprecated
         self._grows = grows
+        self._adds_up = adds_up
         self._facts: dict[Period, list[UnreadFact]] = {}
         for fact in facts:
             self._facts.setdefault(fact.period, []).append(fact)
         self._resolved: dict[Period, tuple[Figure, ...]] = {}
+        self._closest: dict[Period, tuple[Figure, ...]] = {}
 
     @cached_property
     def periods(self) -> list[Period]:
@@ -73,31 +88,64 @@ class SeriesFigures:
     def stated(self, period: Period) -> tuple[Figure, ...]:
         """What sources state for *period*, without computed growth; several if they disagree."""
         if period not in self._resolved:
-            self._resolved[period] = self._resolve(
-                self.series,
-                period,
-                [each.read() for each in self._facts.get(period, ())],
-                include_deprecated=self._with_deprecated,
+            facts = [each.read() for each in self._facts.get(period, ())]
+            found = self._resolve(
+                self.series, period, facts, include_deprecated=self._with_deprecated
             )
+            self._resolved[period] = tuple([self._middle(figure) for figure in found])
         return self._resolved[period]
 
     def operand(self, period: Period) -> Figure:
         """The one figure that arithmetic uses; a missing one says why."""
-        return self._operand(self.series, period, self.stated(period))
+        return self._operand(self.series, period, self._levels(period))
 
     def figures(self, period: Period) -> list[Figure]:
-        """The figures to show for *period*, growth computed where none is stated."""
-        return [self._with_growth(figure) for figure in self.stated(period)]
+        """The figures to show for *period*, with the closest growth that follows."""
+        return [self.grown(figure) for figure in self._levels(period)]
 
-    def _with_growth(self, figure: Figure) -> Figure:
-        if figure.yoy is not None or not self._grows or figure.period.is_undated:
+    def grown(self, figure: Figure) -> Figure:
+        """A figure of this series with its closest growth, stated or computed from both levels."""
+        if not self._grows or figure.period.is_undated or not figure.is_observed:
             return figure
-        if figure.status in self._without_growth or figure.rank in self._without_growth:
-            return figure
-        base_period = figure.period.year_before()
-        if base_period not in self._facts:
-            return figure
-        return self._grow(figure, self.operand(base_period))
+        base = self.base(figure.period.year_before())
+        return figure if is_missing(base) else self._grow(figure, base)
+
+    def base(self, period: Period) -> Figure:
+        """What growth is measured on: the level stated, else the sum of stated windows inside."""
+        figure = self.operand(period)
+        return figure if period in self._facts else self._summed(figure)
+
+    def _levels(self, period: Period) -> tuple[Figure, ...]:
+        """What is stated, closer where it is loose and the stated windows inside add up to it."""
+        if period not in self._closest:
+            found = self.stated(period)
+            if len(found) == 1 and _is_loose(found[0]):
+                found = (self._summed(found[0]),)
+            self._closest[period] = found
+        return self._closest[period]
+
+    def _summed(self, figure: Figure) -> Figure:
+        """The figure, closer where stated windows add up to it."""
+        parts = self._run_of(figure.period) if self._adds_up else ()
+        operands = [self.operand(each) for each in parts]
+        return self._middle(self._sum(figure, operands)) if operands else figure
+
+    def _run_of(self, period: Period) -> list[Period]:
+        """The stated windows, as many as can be, that follow on one another and make it up."""
+        if period.is_undated:
+            return []
+        runs: dict[date | None, list[Period]] = {period.start: []}
+        for each in self.observed_periods:  # by their beginning
+            if each.start in runs and period.contains(each) and each != period:
+                run = [*runs[each.start], each]
+                runs[each.end] = max(runs.get(each.end, run), run, key=len)
+        return runs.get(period.end, [])
+
+
+def _is_loose(figure: Figure) -> bool:
+    """Whether a look at the windows inside is worth it: wider than a hundredth, or an open end."""
+    low, high = figure.bounds
+    return figure.is_observed and (low is None or high is None or (high - low) * _LOOSE > low)
 
 
 class Figures:
@@ -162,8 +210,15 @@ class Figures:
                     facts[each.id],
                     with_deprecated=self.include_deprecated,
                     grows=metric is None or metric.kind is not MetricKind.SHARE,
+                    adds_up=metric is not None and metric.kind is MetricKind.FLOW,
+                    counted=self.counts(each.unit),
                 )
         return [self._known[each.id] for each in series]
+
+    def counts(self, unit: str) -> bool:
+        """Whether *unit* counts whole things."""
+        known = self.words.units.get(unit)
+        return known is not None and known.counted
 
     def facts(self, series: Sequence[str]) -> list[Fact]:
         """The facts of *series*, of those published in time."""
@@ -183,9 +238,12 @@ class Figures:
         return [derived] if or_why_none or derived.basis == "derived" else []
 
     def operand(self, series: Series, period: Period) -> Figure:
-        """The one figure that arithmetic uses: stated, else derived; a missing one says why."""
+        """The one figure that arithmetic uses: stated, else derived; a missing one says why.
+
+        It has its closest growth, as where it is shown.
+        """
         known = self.of(series)
-        stated = known.operand(period)
+        stated = known.grown(known.operand(period))
         if not is_missing(stated) or series.unit == "":
             return stated
         if known.stated(period):

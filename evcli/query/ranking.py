@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core.comparability import Operand, fields_in_words, own_count_warning, unlike_in
-from evcli.core.derive import PERCENT, derive, with_growth
+from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import SHARE
 from evcli.errors import UsageError
 from evcli.model import ABROAD, WORLD
@@ -109,8 +109,6 @@ def top_answer(
     without_growth: list[str] = []
     for operand in to_rank.operands:
         figure = source.operand(*operand)
-        if by_growth:
-            figure = _grown(source, operand, figure)
         if by_growth and figure.yoy is None:
             without_growth.append(chooser.name(operand.series))
         elif not is_missing(figure):
@@ -434,17 +432,6 @@ def _kind(subject: str, words: Vocabulary) -> str:
     if known is None or known.kind in MAKER_KINDS:
         return _MAKERS
     return known.kind.value
-
-
-def _grown(source: Figures, operand: Operand, figure: Figure) -> Figure:
-    """The figure with its growth: as stated, else computed from both levels."""
-    series, period = operand
-    shown = source.figures_at(series, period)
-    figure = next((each for each in shown if each.id == figure.id), figure)
-    if figure.yoy is not None or period.is_undated or is_missing(figure):
-        return figure
-    base = source.operand(series, period.year_before())
-    return figure if is_missing(base) else with_growth(figure, base)
 
 
 def _positions(bounds: Sequence[Bounds], index: int) -> tuple[int, int]:

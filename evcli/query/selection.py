@@ -9,7 +9,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UnknownName, UsageError
-from evcli.model.period import LATEST, UNDATED, Period, PeriodError, Window, parse_period_query
+from evcli.model.period import (
+    LATEST,
+    UNDATED,
+    Period,
+    PeriodError,
+    Window,
+    parse_period_query,
+    today,
+)
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
     from evcli.model.figure import Figure
@@ -136,7 +144,10 @@ def _read(text: str, option: str) -> Period | None:
 
 
 class Where(NamedTuple):
-    """Which series are asked for, as ids of the vocabulary; empty means all."""
+    """Which series are asked for, as ids of the vocabulary; empty means all.
+
+    ``sources``, ``basis`` and ``plans`` (whether those count, too) choose among their figures.
+    """
 
     metrics: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
@@ -145,6 +156,7 @@ class Where(NamedTuple):
     publishers: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     basis: str = ""
+    plans: bool = False
 
     @classmethod
     def resolve(
@@ -158,6 +170,7 @@ class Where(NamedTuple):
         publisher: Iterable[str] = (),
         source: Iterable[str] = (),
         basis: str = "",
+        plans: bool = False,
     ) -> Where:
         """Turn names as typed into ids; UnknownName with the nearest ones where there is none."""
         if basis and basis not in BASES:
@@ -170,6 +183,7 @@ class Where(NamedTuple):
             publishers=named(store, "publisher", publisher),
             sources=named(store, "source", source),
             basis=basis,
+            plans=plans,
         )
 
     def series(self, store: Store) -> list[Series]:
@@ -285,7 +299,7 @@ class Query(NamedTuple):
 def day_named(text: str, option: str) -> date:
     """One day, or ``today``, as typed behind *option*; UsageError where it is none."""
     if text.casefold() == "today":
-        return date.today()
+        return today()
     period = _read(text, option)
     if period is None or period.start is None or period.window is not Window.DAY:
         raise UsageError(f"{option} takes a day", "write it as 2026-03-01, or today")
@@ -353,6 +367,7 @@ def answering(each: SeriesFigures, wanted: Query) -> list[Period]:
     """The periods with a stated figure that rests on the sources asked for, oldest first."""
     if not wanted.where.sources:
         return each.periods
+    wanted = wanted._replace(where=wanted.where._replace(plans=True))  # see best_window
     return [period for period in each.periods if admitted(each.figures(period), wanted)]
 
 
@@ -400,15 +415,23 @@ def _reaching_back(known: Period, when: When) -> Period:
     return Period(max(since, date(max(known.start.year - _REACH, 1), 1, 1)), known.end)
 
 
-def admitted(figures: Iterable[Figure], wanted: Query) -> list[Figure]:
-    """Those figures that meet the filters on source and basis."""
+def admitted(
+    figures: Iterable[Figure], wanted: Query, left_out: list[Figure] | None = None
+) -> list[Figure]:
+    """Those figures that meet the filters on source and basis, and are no plans unless wanted.
+
+    The plans that are not wanted are appended to *left_out*.
+    """
     where = wanted.where
-    return [
+    found = [
         figure
         for figure in figures
         if (not where.sources or set(where.sources) & set(figure.sources))
         and (not where.basis or figure.basis == where.basis)
     ]
+    if left_out is not None and not where.plans:
+        left_out += [figure for figure in found if figure.is_plan]
+    return [figure for figure in found if where.plans or not figure.is_plan]
 
 
 def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:

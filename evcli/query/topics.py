@@ -10,7 +10,7 @@ from evcli.model import ABROAD, WORLD
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.period import Period
-from evcli.model.records import Series, Status
+from evcli.model.records import Series
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.rows import figures_answer
@@ -121,9 +121,8 @@ class ReadingOrder:
         depth = len(list(self._words.scope_and_wholes(series.scope)))
         often = -self._often[series.publisher,]
         part = series.destination not in (WORLD, ABROAD)
-        plan = figure.status == Status.FORECAST
         place = (series.destination, series.id)
-        within = (metric, series.subject, plan, part, often, scope, depth, *place)
+        within = (metric, series.subject, figure.is_plan, part, often, scope, depth, *place)
         if self._by_window:
             return (*within, (undated, start, end))
         apart: list[object] = [getattr(series, self._by) if self._by else ""]
@@ -185,9 +184,11 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
                 f"{old} series without a figure in the record's last year are left out "
                 "(--year, or a name, shows them)"
             )
+    plans: list[Figure] = []
     figures = admitted(
         (figure for each, period in chosen for figure in source.figures_at(each.series, period)),
         wanted,
+        plans,
     )
     order = ReadingOrder(topic, known, wanted, source.words)
     figures.sort(key=order)
@@ -205,6 +206,7 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
         title=_title(topic, figures, source.words, wanted),
         notes=notes,
         hint="" if figures else nothing_hint(source, known, wanted),
+        plans=plans,
     )
     if by_window or not figures:
         return answer

@@ -15,16 +15,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
-from evcli.render.output import ClosedPipe, Stdout
+from evcli.render.output import ClosedPipe, Stdout, encoded
 
 if TYPE_CHECKING:
     from evcli.model.answer import Answer
 
-__all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Stdout", "render"]
+__all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Stdout", "encoded", "render"]
 NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
 
 _BATCH = 512  # rows in one chunk: few writes, little memory
@@ -35,13 +36,15 @@ class Options(NamedTuple):
 
     ``width`` None is the natural width: nothing is wrapped and nothing left out. ``ascii`` spells
     all that evcli itself writes in plain ASCII. ``verbose`` lists notes and sources, shows bounds
-    in full and the same command ``in_ids``.
+    in full and the same command ``in_ids``. ``header`` False leaves out the names of the fields,
+    for formats whose first line has them.
     """
 
     format: str = "table"
     color: bool = False
     width: int | None = None
     ascii: bool = False
+    header: bool = True
     notes: bool = False
     sources: bool = False
     verbose: bool = False
@@ -73,7 +76,7 @@ def render(answer: Answer, options: Options) -> Iterator[str]:
         return _batched(table_lines(answer, options))
     module, function = FORMATS[options.format].split(":")
     write = getattr(import_module(f"evcli.render.{module}"), function)
-    return _batched(write(answer))
+    return _batched(islice(write(answer), 0 if options.header else 1, None))
 
 
 # every format: what writes an answer in it; the first is used unless another is asked for

@@ -69,6 +69,7 @@ _MARKS = (
     ("status", "forecast", "‡", "plan"),
     ("status", "provisional", "p", "provisional"),
     ("status", "estimated", "e", "estimated"),
+    ("conflict", True, "!", "stated and computed growth exclude each other"),
 )
 _BEHIND = re.compile(r" [*†‡+!pe]+\uf8ff*$")  # marks behind a number, in ASCII too
 _ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
@@ -76,7 +77,6 @@ _VANISHING = (View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)  # where all c
 _ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
 _BOUNDED = frozenset({"value", "low", "high"})
 _ROUGH = 20  # percent between the bounds of a change that is known but roughly
-_AT_MOST = ("or more", "at most")
 _WHOLE = ("vehicles",)  # there are no parts of them
 _BILLION = 10**9
 _GAP = 2  # cells between columns
@@ -544,7 +544,7 @@ def _style(column: _Shown, index: int, row: Row) -> str:
     style = column.style
     if style == "change":
         change = column.cells[index].partition(" [")[0]
-        up, down = "+" in change, "-" in change or (change[:4] == "fell" and change[-4:] == "more")
+        up, down = "+" in change, "-" in change or change.startswith("down ")
         style = "" if up == down else "up" if up else "down"
     derived = THEME["derived"] if row.get("basis") == "derived" else ""
     return f"{derived} {THEME.get(style, '')}".strip()
@@ -659,6 +659,8 @@ def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
         text = _text(values[0], separator=", " if lists else " ")
         return _window(text) if column.fields == ("period",) and "/" in text else text
     value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
+    if column.view is View.CHANGE and (low is None) != (high is None):
+        return _open_change(_number(low if high is None else high), low is None, values[3:])
     whole = row.get("unit") in _WHOLE
     return write(_number(value), _number(low), _number(high), brief, whole)
 
@@ -725,8 +727,6 @@ def _change(
     In *brief* the digits say how wide the bounds are, with "~" where whole percents say more.
     """
     write = partial(_percent, signed=signed)
-    if signed and _is_open(value, low, high):
-        return _open_change(low, high)
     width = high - low if low is not None and high is not None else 0
     if value is None or _is_open(value, low, high):
         if brief and low is not None and high is not None and width >= 1:
@@ -743,14 +743,23 @@ def _change(
     return text + _brackets(value, low, high, places, partial(_percent, signed=False))
 
 
-def _open_change(low: Number, high: Number) -> str:
-    """Growth of which one end is known, as nobody can misread it; of a fall how large it is."""
-    end, open_above = (high, False) if low is None else (low, True)
+def _open_change(end: Number, below: bool, words: Sequence[Value]) -> str:
+    """A growth with an open end: ``over +100 %``, ``down nearly 50 %``, never "at least -50 %".
+
+    The word in front speaks of the size of a change; without one the sign says which way.
+    """
+    from evcli.text.lexicon import in_english
+
     assert end is not None
-    rounding = Rounding.UP if open_above == (end < 0) else Rounding.DOWN
+    word = in_english(str(words[0])) if words else ""
+    computed = "at most" if below else "at least"
+    rounding = Rounding.UP if below else Rounding.DOWN
+    if end < 0 and word not in ("", computed):
+        return f"down {word} {_percent(-end, rounding, signed=False)} %"
+    front = word or computed
     if end < 0:
-        return f"fell {_percent(-end, rounding, signed=False)} % {_AT_MOST[open_above]}"
-    return f"{_percent(end, rounding, signed=True)} % {_AT_MOST[not open_above]}"
+        front = "not above" if below else "not below"
+    return f"{front} {_percent(end, rounding, signed=True)} %"
 
 
 def _ratio(value: Number, low: Number, high: Number, brief: bool, _whole: bool) -> str:

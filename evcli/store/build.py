@@ -1,7 +1,7 @@
 r"""Compiles a record into a store: its rows, what can be searched, and its fingerprint.
 
 >>> one, other = ("all", "nev\nice\n"), ("nev", "bev\nphev\n")
->>> table = tables.PARTITION
+>>> table = tables.TABLES["partitions"]
 >>> content_digest([(table, [one, other])]) == content_digest([(table, [other, one])])
 True
 
@@ -230,12 +230,15 @@ def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) 
     with connection:
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("BEGIN")
-        for statement in (*(table.create for table in tables.TABLES), *tables.OTHER_TABLES):
+        for statement in (
+            *(table.create for table in tables.TABLES.values()),
+            *tables.OTHER_TABLES,
+        ):
             connection.execute(statement)
         rows = [(table, list(map(table.encode, items))) for table, items in _contents(record)]
         digest = content_digest(rows)
         for table, cells in rows:
-            if table is tables.FACT:
+            if table.model is Fact:
                 cells = _with_dates(cells, record.facts)
             connection.executemany(table.insert, cells)
         words = named(record)
@@ -257,27 +260,18 @@ def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) 
                 "newest_source": newest_source(record),
             }.items(),
         )
-        indices = (index for table in tables.TABLES for index in table.indices)
+        indices = (index for table in tables.TABLES.values() for index in table.indices)
         for statement in (*indices, *tables.OTHER_INDICES):
             connection.execute(statement)
 
 
-def _contents(record: Record) -> list[tuple[Table[Any], Iterable[Any]]]:
+def _contents(record: Record) -> Iterator[tuple[Table[Any], Iterable[Any]]]:
     """Every table with the objects of *record* that go into it, in file order."""
-    words = record.vocabulary
-    return [
-        *((table, getattr(words, name).values()) for name, table in tables.VOCABULARY.items()),
-        (tables.PARTITION, words.partitions),
-        (tables.SOURCE, record.sources.values()),
-        (tables.SERIES, record.series.values()),
-        (tables.FACT, record.facts),
-        (tables.EVENT, record.events),
-        (tables.MEASURE, record.measures),
-        (tables.PLANT, record.plants),
-        (tables.PLANT_FACT, (fact for plant in record.plants for fact in plant.facts)),
-        (tables.CLAIM, record.claims),
-        (tables.ACKNOWLEDGEMENT, record.acknowledged),
-    ]
+    held: dict[str, Any] = {**record.vocabulary._asdict(), **record._asdict()}
+    held["plant_facts"] = [fact for plant in record.plants for fact in plant.facts]
+    for name, table in tables.TABLES.items():
+        items = held[name]
+        yield table, items.values() if isinstance(items, Mapping) else items
 
 
 def _with_dates(rows: Rows, facts: Sequence[Fact]) -> Rows:

@@ -16,7 +16,7 @@ import gc
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from evcli.errors import UsageError
@@ -60,13 +60,13 @@ class UnreadFact:
     @classmethod
     def of_row(cls, row: Row) -> UnreadFact:
         """From the row of the whole fact."""
-        fact = _table("fact")
+        fact = _table("facts")
         return cls(partial(fact.decode, row), [fact.field(row, each) for each in _FIELDS])
 
     @classmethod
     def of_keys(cls, row: Row, by_seq: Callable[[int], Fact]) -> UnreadFact:
         """From what :data:`KEYS` selects; *by_seq* reads the fact when it is wanted."""
-        fields = _table("fact").fields
+        fields = _table("facts").fields
         keys = [fields[each].decode(row, at) for at, each in enumerate(_FIELDS)]
         return cls(partial(by_seq, row[-1]), keys)
 
@@ -138,13 +138,11 @@ class Store:
         """All words of the packs."""
         if self._vocabulary is None:
             from evcli.model.vocabulary import Vocabulary
-            from evcli.store.tables import VOCABULARY
 
-            words: dict[str, Any] = {
-                name: {word.id: word for word in self._all(table.name)}
-                for name, table in VOCABULARY.items()
-            }
-            self._vocabulary = Vocabulary(**words, partitions=tuple(self._all("partition")))
+            words: dict[str, Any] = {name: self._all(name) for name in Vocabulary._fields}
+            partitions = tuple(words.pop("partitions"))
+            by_id = {name: {word.id: word for word in all_} for name, all_ in words.items()}
+            self._vocabulary = Vocabulary(**by_id, partitions=partitions)
         return self._vocabulary
 
     # -- series
@@ -197,7 +195,7 @@ class Store:
         With *published_by* (a date, month or year) only those whose source was surely published
         by its end: a source known to be of 2025 is not, by June 2025; one without date never is.
         """
-        return self._by("fact", "series", series, *published_in_time(published_by))
+        return self._by("facts", "series", series, *published_in_time(published_by))
 
     def unread_facts(
         self, series: Collection[str], *, published_by: str | None = None, few: bool = False
@@ -206,29 +204,29 @@ class Store:
         out = published_in_time(published_by)
         if few:
             read = partial(UnreadFact.of_keys, by_seq=self._fact_at)
-            return self._by("fact", "series", series, *out, read, KEYS)
-        return self._by("fact", "series", series, *out, UnreadFact.of_row)
+            return self._by("facts", "series", series, *out, read, KEYS)
+        return self._by("facts", "series", series, *out, UnreadFact.of_row)
 
     def _fact_at(self, seq: int) -> Fact:
-        table = _table("fact")
+        table = _table("facts")
         fact: Fact = table.decode(self._rows(f"{table.select} WHERE seq = ?", (seq,))[0])
         return fact
 
     def fact(self, id: str) -> Fact | None:
         """The fact of this id."""
-        return self._one("fact", id)
+        return self._one("facts", id)
 
     def facts_of_source(self, source_id: str) -> list[Fact]:
         """The facts that one source states, in file order."""
-        return self._by("fact", "source", [source_id])
+        return self._by("facts", "source", [source_id])
 
     # -- sources
 
     def sources(self, ids: Collection[str] | None = None) -> list[Source]:
         """The sources of these ids (None: all) in file order."""
         if ids is None:
-            return self._all("source")
-        return self._by("source", "id", ids)
+            return self._all("sources")
+        return self._by("sources", "id", ids)
 
     def source_counts(self) -> dict[str, int]:
         """How many facts, events, measures, claims and facts on plants each source states."""
@@ -240,40 +238,40 @@ class Store:
         self, *, kinds: Collection[str] | None = None, subjects: Collection[str] | None = None
     ) -> list[Event]:
         """Events of these kinds and subjects in file order."""
-        return self._where("event", {"kind": kinds, "subject": subjects})
+        return self._where("events", {"kind": kinds, "subject": subjects})
 
     def measures(self) -> list[Measure]:
         """Every trade measure in file order."""
-        return self._all("measure")
+        return self._all("measures")
 
     def plants(self, *, countries: Collection[str] | None = None) -> list[Plant]:
         """Plants in one of these countries (None: in any) with their facts, in file order."""
-        return self._with_facts(self._where("plant", {"country": countries}))
+        return self._with_facts(self._where("plants", {"country": countries}))
 
     def claims(self) -> list[Claim]:
         """Every claim in file order."""
-        return self._all("claim")
+        return self._all("claims")
 
     def acknowledged(self) -> list[Acknowledgement]:
         """Every finding of the audit that is explained, in file order."""
-        return self._all("acknowledgement")
+        return self._all("acknowledged")
 
     def event(self, id: str) -> Event | None:
         """The event of this id."""
-        return self._one("event", id)
+        return self._one("events", id)
 
     def measure(self, id: str) -> Measure | None:
         """The measure of this id."""
-        return self._one("measure", id)
+        return self._one("measures", id)
 
     def plant(self, id: str) -> Plant | None:
         """The plant of this id, with its facts."""
-        found = self._one("plant", id)
+        found = self._one("plants", id)
         return None if found is None else self._with_facts([found])[0]
 
     def claim(self, id: str) -> Claim | None:
         """The claim of this id."""
-        return self._one("claim", id)
+        return self._one("claims", id)
 
     # -- names
 
@@ -370,7 +368,7 @@ class Store:
 
     def _with_facts(self, plants: list[Plant]) -> list[Plant]:
         facts: dict[str, list[PlantFact]] = {}
-        for fact in self._by("plant_fact", "plant", [plant.id for plant in plants]):
+        for fact in self._by("plant_facts", "plant", [plant.id for plant in plants]):
             facts.setdefault(fact.plant, []).append(fact)
         return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in plants]
 
@@ -408,12 +406,11 @@ def _first(pair: tuple[int, object]) -> int:
     return pair[0]
 
 
-@cache
 def _table(name: str) -> Table[Any]:
     """A table by its name, imported when something is read: it declares every kind of record."""
     from evcli.store.tables import TABLES
 
-    return next(table for table in TABLES if table.name == name)
+    return TABLES[name]
 
 
 def _stored(text: str) -> str:

@@ -7,9 +7,9 @@ Exact numbers are text (``212000``, ``1291/20``), an open end is NULL, a period 
 run of days (``2025-01-01..2025-06-01``), a tuple of texts is one text with a line an item.
 
 >>> from evcli.model.vocabulary import Partition
->>> PARTITION.encode(Partition("all", ("nev", "ice")))
+>>> TABLES["partitions"].encode(Partition("all", ("nev", "ice")))
 ('all', 'nev\nice\n')
->>> PARTITION.decode(("all", "nev\nice\n"))
+>>> TABLES["partitions"].decode(("all", "nev\nice\n"))
 Partition(whole='all', parts=('nev', 'ice'))
 >>> codec_of(Period).decode(("2025-01-01..2025-06-01",), 0)
 Period('2025-01/2025-05')
@@ -144,7 +144,8 @@ def _quantity_at(row: Row, at: int) -> Quantity | None:
     unit = row[at + 4]
     if unit is None:
         return None
-    bounds = Bounds(_number_of(row[at + 1]), _number_of(row[at + 2]))
+    # checked when they were read from the fact files
+    bounds = Bounds._make((_number_of(row[at + 1]), _number_of(row[at + 2])))
     return Quantity(_number_of(row[at]), bounds, row[at + 3], unit)
 
 
@@ -298,7 +299,8 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
-VOCABULARY: Mapping[str, Table[Any]] = {
+# by the attribute of the vocabulary or the record that holds the objects
+TABLES: Mapping[str, Table[Any]] = {
     "subjects": Table("subject", words.Subject),
     "metrics": Table("metric", words.Metric),
     "scopes": Table("scope", words.Scope),
@@ -306,40 +308,26 @@ VOCABULARY: Mapping[str, Table[Any]] = {
     "units": Table("unit", Unit),
     "methods": Table("method", words.Method),
     "publishers": Table("publisher", words.Publisher),
+    "partitions": Table("partition", words.Partition),
+    "sources": Table("source", Source, indexed=("id",)),
+    "series": Table(
+        "series",
+        Series,
+        indexed=("id", "metric", "subject", "publisher", "scope", "destination"),
+    ),
+    "facts": Table(
+        "fact",
+        Fact,
+        indexed=("id", "series", "source"),
+        extra=("out_by",),  # the day by which its source was surely published
+    ),
+    "events": Table("event", Event, indexed=("id",)),
+    "measures": Table("measure", Measure, indexed=("id",)),
+    "plants": Table("plant", Plant, indexed=("id",)),
+    "plant_facts": Table("plant_fact", PlantFact, indexed=("id", "plant", "source")),
+    "claims": Table("claim", Claim, indexed=("id",)),
+    "acknowledged": Table("acknowledgement", Acknowledgement),
 }
-PARTITION = Table("partition", words.Partition)
-SOURCE = Table("source", Source, indexed=("id",))
-SERIES = Table(
-    "series",
-    Series,
-    indexed=("id", "metric", "subject", "publisher", "scope", "destination"),
-)
-FACT = Table(
-    "fact",
-    Fact,
-    indexed=("id", "series", "source"),
-    extra=("out_by",),  # the day by which its source was surely published
-)
-EVENT = Table("event", Event, indexed=("id",))
-MEASURE = Table("measure", Measure, indexed=("id",))
-PLANT = Table("plant", Plant, indexed=("id",))
-PLANT_FACT = Table("plant_fact", PlantFact, indexed=("id", "plant", "source"))
-CLAIM = Table("claim", Claim, indexed=("id",))
-ACKNOWLEDGEMENT = Table("acknowledgement", Acknowledgement)
-
-TABLES: tuple[Table[Any], ...] = (
-    *VOCABULARY.values(),
-    PARTITION,
-    SOURCE,
-    SERIES,
-    FACT,
-    EVENT,
-    MEASURE,
-    PLANT,
-    PLANT_FACT,
-    CLAIM,
-    ACKNOWLEDGEMENT,
-)
 
 # tables that hold no model objects: what the store knows of itself, and what speeds look-ups
 OTHER_TABLES = (

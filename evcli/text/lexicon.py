@@ -53,6 +53,7 @@ QUALIFIERS: dict[str, str] = {
     word: which for which, words in _WORDS["qualifiers"].items() for word in phrases(words)
 }
 QUALIFIERS |= {word: QUALIFIERS[english] for word, english in IN_ENGLISH.items()}
+CLOSE = frozenset(phrases(_WORDS["close"]))
 AFTER: Mapping[str, str] = _WORDS["qualifiers_behind"]
 SYMBOLS: Mapping[str, str] = _WORDS["currency_signs"]
 MONEY: Mapping[str, str] = _WORDS["currency_words"]

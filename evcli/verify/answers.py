@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcli.errors import UnknownName, UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View, views_of
 from evcli.model.records import Fact, Measure, PlantFact, Source
 from evcli.text.phrases import counted
 from evcli.verify.checks import Mismatch, Statements, check_source
@@ -19,28 +19,20 @@ if TYPE_CHECKING:
 
 VARIABLE = "EVCLI_TEXTS"
 MISMATCH_COLUMNS = (
-    *(Column(name) for name in ("source", "id", "at", "problem", "wanted", "found", "file")),
+    Column("source", shown=HumanColumn("where", fields=("where",))),
+    Column("id", shown=HumanColumn("fact", optional=1)),
+    *(Column(name, shown=HumanColumn(name)) for name in ("at", "problem", "wanted")),
+    Column("found", shown=HumanColumn("what stands there")),
+    Column("file"),
     Column("line", Kind.NUMBER),
 )
-_MISMATCH_VIEWS = (
-    HumanColumn("where", fields=("where",)),
-    HumanColumn("fact", fields=("id",), optional=1),
-    *(HumanColumn(name, fields=(name,)) for name in ("at", "problem", "wanted")),
-    HumanColumn("what stands there", fields=("found",)),
-)
 UNCOVERED_COLUMNS = (
-    Column("source"),
-    Column("at"),
-    Column("position", Kind.NUMBER),
-    *(Column(name) for name in ("text", "context", "problem")),
-)
-_UNCOVERED_VIEWS = (
-    HumanColumn("source", fields=("source",)),
-    HumanColumn("at", fields=("at",)),
-    HumanColumn("position", View.NUMBER, ("position",), optional=1),
-    HumanColumn("number", fields=("text",)),
-    HumanColumn("context", fields=("context",), optional=2),
-    HumanColumn("problem", fields=("problem",)),
+    Column("source", shown=HumanColumn("source")),
+    Column("at", shown=HumanColumn("at")),
+    Column("position", Kind.NUMBER, shown=HumanColumn("position", View.NUMBER, optional=1)),
+    Column("text", shown=HumanColumn("number")),
+    Column("context", shown=HumanColumn("context", optional=2)),
+    Column("problem", shown=HumanColumn("problem")),
 )
 
 
@@ -82,7 +74,7 @@ def verify_answer(store: Store, sources: Sequence[Source], directory: Path | Non
         {**each._asdict(), "where": f"{each.file}:{each.line}" if each.file else each.source}
         for each in found
     ]
-    return Answer(MISMATCH_COLUMNS, rows, _MISMATCH_VIEWS, notes=tuple(notes))
+    return Answer(MISMATCH_COLUMNS, rows, views_of(MISMATCH_COLUMNS), notes=tuple(notes))
 
 
 def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | None) -> Answer:
@@ -102,7 +94,7 @@ def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | N
     if not rows:
         numbers = counted(sum(read), "number")
         notes.append(f"{numbers} of {counted(len(read), 'source')} accounted for")
-    return Answer(UNCOVERED_COLUMNS, rows, _UNCOVERED_VIEWS, notes=tuple(notes))
+    return Answer(UNCOVERED_COLUMNS, rows, views_of(UNCOVERED_COLUMNS), notes=tuple(notes))
 
 
 def _texts(

@@ -17,16 +17,16 @@ from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS, alternatives
 _MONTH = rf"(?P<month>{alternatives(MONTHS)})(?![A-Za-z])\.?"
 _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)(?![\d%]|,\d{3}|\.\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%A-Za-z]|,\d{3}(?!\d)|\.\d)"
-_NTH = r"(?P<nth>first|second|third|fourth)"
-_COUNT = rf"(?P<count>\d{{1,2}}|{alternatives(ONES)})"
+_NTH = "first|second|third|fourth"
+_COUNT = rf"\d{{1,2}}|{alternatives(ONES)}"
 _OF_YEAR = rf"(?:(?:,? of|,| in)? ?(?P<sign>'?){_YEAR})?"
 _FRESH = r"(?<!\d)(?<!\d[.,/-])"
 _EDGE = r"(?<![A-Za-z0-9])"
 _FORMS = [
     # ISO and numeric
-    rf"{_FRESH}{_YEAR}-(?P<m>0[1-9]|1[0-2])-(?P<d>[0-3]\d)(?!\d)",
-    rf"{_FRESH}{_YEAR}/(?P<m>0?[1-9]|1[0-2])(?:/(?P<d>[0-3]?\d))?(?!\d)",
-    rf"{_FRESH}{_YEAR}-(?P<m>0[1-9]|1[0-2])(?![\d-])",
+    rf"{_FRESH}{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?!\d)",
+    rf"{_FRESH}{_YEAR}/(?P<month>0?[1-9]|1[0-2])(?:/(?P<day>[0-3]?\d))?(?!\d)",
+    rf"{_FRESH}{_YEAR}-(?P<month>0[1-9]|1[0-2])(?![\d-])",
     rf"{_FRESH}(?P<a>[0-3]?\d)[/.](?P<b>[0-3]?\d)[/. ]{_YEAR}",
     # May 16, 2025; 16 May 2025; May 2025; May
     rf"{_EDGE}{_MONTH} ?{_DAY}(?! ?(?:million|billion|thousand|percent|per cent))"
@@ -34,18 +34,21 @@ _FORMS = [
     rf"{_EDGE}(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? ?{_YEAR})?",
     rf"{_EDGE}{_MONTH}(?:(?:,| of)? ?{_YEAR})?",
     # quarters, halves, the first five months
-    rf"{_EDGE}{_YEAR}[- ]?(?P<part>[QH])(?P<no>[1-4])(?!\d)",
-    rf"{_EDGE}(?P<part>[QH])(?P<no>[1-4])(?![\dA-Za-z]){_OF_YEAR}",
-    rf"{_EDGE}(?P<no>[1-4])(?P<part>[QH])(?![A-Za-z]) ?(?:{_YEAR}|(?P<short>\d\d)(?!\d))?",
-    rf"(?i:{_EDGE}{_NTH}[ -](?P<word>half|quarter)(?![A-Za-z])(?:-year)?){_OF_YEAR}",
-    rf"(?i:{_EDGE}first {_COUNT} (?P<span>months|quarters|weeks)){_OF_YEAR}",
-    rf"{_YEAR} ?年(?: ?(?P<m>1[0-2]|0?[1-9]) ?月(?: ?(?P<d>[0-3]?\d) ?[日号])?)?",
-    r"(?<![\d.])(?P<m>1[0-2]|0?[1-9]) ?月(?: ?(?P<d>[0-3]?\d) ?[日号])?",
-    r"(?P<han_half>[上下])半年",
-    r"第?(?P<han_quarter>[一二三四])季度",
+    rf"{_EDGE}{_YEAR}[- ]?(?:Q(?P<quarter>[1-4])|H(?P<half>[12]))(?!\d)",
+    rf"{_EDGE}(?:Q(?P<quarter>[1-4])|H(?P<half>[12]))(?![\dA-Za-z]){_OF_YEAR}",
+    rf"{_EDGE}(?:(?P<quarter>[1-4])Q|(?P<half>[12])H)(?![A-Za-z]) ?"
+    rf"(?:{_YEAR}|(?P<short>\d\d)(?!\d))?",
+    rf"(?i:{_EDGE}(?:(?P<half>{_NTH})[ -]half|(?P<quarter>{_NTH})[ -]quarter)"
+    rf"(?![A-Za-z])(?:-year)?){_OF_YEAR}",
+    rf"(?i:{_EDGE}first (?P<count>{_COUNT}) (?P<span>months|quarters|weeks)){_OF_YEAR}",
+    rf"{_YEAR} ?年(?: ?(?P<month>1[0-2]|0?[1-9]) ?月(?: ?(?P<day>[0-3]?\d) ?[日号])?)?",
+    r"(?<![\d.])(?P<month>1[0-2]|0?[1-9]) ?月(?: ?(?P<day>[0-3]?\d) ?[日号])?",
+    r"(?P<half>[上下])半年",
+    r"第?(?P<quarter>[一二三四])季度",
     # years
     rf"(?<![A-Za-z\d$€£¥])(?<!\d\.)(?:FY ?)?{_YEAR}(?![A-Za-z]*\d)",
 ]
+_NUMBERS = {**ONES, **ORDINALS, **HAN_DIGITS, **MONTHS, "上": 1, "下": 2}
 _PATTERNS = [re.compile(form) for form in _FORMS]
 
 
@@ -110,34 +113,24 @@ def find_dates(text: str) -> Iterator[tuple[re.Match[str], tuple[DateParts, ...]
 
 
 def _readings(match: re.Match[str]) -> Iterator[DateParts]:
-    named = {key: text for key, text in match.groupdict().items() if text}
-    numbers = {key: int(text) for key, text in named.items() if text.isdigit()}
-    year = 2000 + numbers["short"] if "short" in numbers else numbers.get("year")
-    if "a" in numbers:
-        first, second = numbers["a"], numbers["b"]
-        yield DateParts(year, first, second)
-        yield DateParts(year, second, first)
-    elif "month" in named:
-        yield DateParts(year, MONTHS[named["month"]], numbers.get("day"))
-    elif "m" in numbers:
-        yield DateParts(year, numbers["m"], numbers.get("d"))
-    elif "han_quarter" in named:
-        yield DateParts(year, quarter=HAN_DIGITS[named["han_quarter"]])
-    elif "han_half" in named:
-        yield DateParts(year, half=1 if named["han_half"] == "上" else 2)
-    elif "part" in named:
-        part = {"Q": "quarter", "H": "half"}[named["part"]]
-        yield DateParts(year, **{part: numbers["no"]})
-    elif "word" in named:
-        nth, part = ORDINALS[named["nth"].casefold()], named["word"].casefold()
-        yield DateParts(year, **{part: nth})
-    elif "count" in named:
-        count, span = named["count"].casefold(), named["span"].casefold()
-        number = numbers["count"] if count.isdigit() else ONES[count]
-        if span != "weeks":
-            yield DateParts(year, months=number * (3 if span == "quarters" else 1))
-    else:
-        yield DateParts(year)
+    named = {key: _number(text) for key, text in match.groupdict().items() if text}
+    year = 2000 + named["short"] if "short" in named else named.get("year")
+    if "a" in named:
+        yield DateParts(year, named["a"], named["b"])
+        yield DateParts(year, named["b"], named["a"])
+    elif "count" not in named:
+        parts = {key: named[key] for key in ("month", "day", "quarter", "half") if key in named}
+        yield DateParts(year, **parts)
+    elif match["span"].casefold() != "weeks":
+        quarters = match["span"].casefold() == "quarters"
+        yield DateParts(year, months=named["count"] * (3 if quarters else 1))
+
+
+def _number(text: str) -> int:
+    """The number that stands in a date, as digits or as a word; 0 for what is none."""
+    if text.isdigit():
+        return int(text)
+    return _NUMBERS.get(text) or _NUMBERS.get(text.casefold(), 0)
 
 
 def _possible(parts: DateParts) -> bool:

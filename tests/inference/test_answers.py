@@ -6,10 +6,11 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.inference.bounds import Disputed, Infeasible, Inferred, Negative, tight_bounds
+from evcli.inference.bounds import Disputed, Infeasible, Inferred, Negative
 from evcli.inference.constraints import families, usable_facts
 from evcli.inference.family import Cell, Unused, WhyUnused, fact_of
 from evcli.inference.objective import Objective
+from evcli.inference.vintages import Inferences
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Rank, Status
@@ -38,7 +39,8 @@ def percent(value: int | str) -> Quantity:
 def ask(facts, target: Objective, every=EVERY, **options):
     found = families(facts, every, WORDS, **options)
     (family,) = (each for each in found if target.cells[0].series in each.series)
-    return tight_bounds(family, target)
+    origins = {each.id: each.origin for each in facts}
+    return Inferences(family, lambda statement: origins[fact_of(statement)]).of(target)
 
 
 def answered(facts, target: Objective, every=EVERY, **options) -> Inferred:
@@ -185,12 +187,20 @@ def test_a_conflict_elsewhere_does_not_stop_an_answer():
     facts = [JAN_MAY, JAN_JUN, level(ALL, "2023-01", 100, "a"), level(ALL, "2023-01", 300, "b")]
     answer = answered(facts, window(ALL, "2025-06"))
     assert answer.value == 120
-    assert set(answer.conflict) == {facts[2].id, facts[3].id}
+    assert set(map(fact_of, answer.statements)) == {JAN_MAY.id, JAN_JUN.id}
 
 
-def test_where_no_way_leads_round_a_conflict_it_is_the_answer():
+def test_where_no_way_leads_round_a_conflict_there_is_no_answer():
     facts = [level(ALL, "2023-01", 100, "a"), level(ALL, "2023-01", 300, "b")]
-    answer = ask(facts, window(ALL, "2025-06"))
+    target = window(ALL, "2025-06")
+    assert ask(facts, target) == Infeasible(target)
+
+
+def test_a_derivation_from_what_cannot_hold_names_it():
+    # January to May is more than the half year that it lies in: June would be below zero
+    facts = [JAN_JUN, level(ALL, "2025-01/2025-05", 700), level(ALL, "2024-06", 100)]
+    target = Objective.growth(window(ALL, "2025-06"), window(ALL, "2024-06"))
+    answer = ask(facts, target)
     assert isinstance(answer, Infeasible)
     assert set(answer.statements) == {each.id for each in facts}
 

@@ -15,6 +15,7 @@ from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import duckdb
 import frictionless
@@ -28,6 +29,7 @@ from evcli.query.selection import Query
 from evcli.store.reader import Store
 from tests.publish.conftest import everything
 
+STRUCTURE = "http://www.sdmx.org/resources/sdmxml/schemas/v3_0/structure"
 MAY = "cn.exports.nev.caam@2025-05"
 
 
@@ -174,6 +176,17 @@ def test_datasette_is_told_of_what_is_there(database: sqlite3.Connection, whole:
         assert list(told["columns"]) == columns
         assert told.get("sort", columns[0]) in columns
         assert told.get("label_column", columns[0]) in columns
+
+
+def test_the_structure_describes_the_columns_of_the_figures(whole: Path) -> None:
+    """Every column behind the three that SDMX-CSV wants first is a concept, used just once."""
+    structure = ET.parse(whole / "figures.structure.xml")
+    concepts = [each.get("id") for each in structure.iter(f"{{{STRUCTURE}}}Concept")]
+    used = [each.text or "" for each in structure.iter(f"{{{STRUCTURE}}}ConceptIdentity")]
+    with (whole / "figures.sdmx.csv").open(encoding="utf-8", newline="") as file:
+        columns = next(csv.reader(file))
+    assert columns == ["STRUCTURE", "STRUCTURE_ID", "ACTION", *concepts]
+    assert sorted(each.rpartition(".")[2] for each in used) == sorted(columns[3:])
 
 
 def test_sdmx1_reads_the_figures(whole: Path) -> None:

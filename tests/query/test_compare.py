@@ -150,7 +150,10 @@ def test_a_ranking_of_a_metric_takes_one_series_a_subject(ask: Ask) -> None:
 def test_a_ranking_by_growth(ask: Ask) -> None:
     told = ask("top", "--metric", "overseas-sales", "--growth", "--year", "2025")
     # alfa: over 60,000 on 40,000 (35,000 to 45,000), so at least 33.3 %; cargo +10 %
-    assert told.of("subject", "yoy") == [("alfa", 50), ("cargo", 10)]
+    assert told.of("subject", "yoy", "yoy_qualifier") == [
+        ("alfa", None, "at least"),
+        ("cargo", 10, ""),
+    ]
     assert told.rows[0]["yoy_low"] == pytest.approx(100 / 3)
     assert told.rows[0]["yoy_high"] is None
 

@@ -73,7 +73,7 @@ def test_words_keep_their_order(record: Record, store: Store) -> None:
     assert list(store.vocabulary.subjects) == list(record.vocabulary.subjects)
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
 def test_a_table_has_every_field_of_its_class_in_order(table: Any) -> None:
     assert list(table.fields) == list(table.model._fields)
     assert len(set(table.columns)) == len(table.columns)

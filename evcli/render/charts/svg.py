@@ -16,11 +16,14 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from evcli.model.picture import Picture, Shape
-from evcli.render.charts.spec import FAINT, FONT, INK, PAPER, WIDTH, Spec, spec_of
+from evcli.render.charts.spec import COMMON, Spec, spec_of
 
 FONTS = Path(__file__).with_name("fonts")
-FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in FONT.split(", "))
-_MARGIN, _WIDE = 24, WIDTH + 2 * 24 + 12
+_CONFIG = COMMON["config"]
+_FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in _CONFIG["font"].split(", "))
+_INK, _FAINT = _CONFIG["axis"]["labelColor"], _CONFIG["axis"]["gridColor"]
+_PAPER = COMMON["background"]
+_MARGIN, _WIDE = 24, COMMON["width"] + 2 * 24 + 12
 _SOURCES = 3  # named under a chart; --format json names all
 _SIZE = re.compile(r'<svg[^>]*\bwidth="([\d.]+)" height="([\d.]+)"[^>]*>')
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
@@ -70,7 +73,7 @@ def composed(pictures: Sequence[Picture], draw: Callable[[Spec], str]) -> str:
         f'<title id="chart-title">{escape(title)}</title>'
         f'<desc id="chart-about">{escape(about)}</desc>'
         f"<style>{faces()}</style>"
-        f'<rect width="100%" height="100%" fill="{PAPER}"/>{"".join(parts)}</svg>\n'
+        f'<rect width="100%" height="100%" fill="{_PAPER}"/>{"".join(parts)}</svg>\n'
     )
 
 
@@ -80,7 +83,7 @@ def themed(svg: str) -> str:
     >>> themed('<path fill="#1b1f24"/>')
     '<path fill="var(--ink)"/>'
     """
-    for colour, name in ((INK, "ink"), (FAINT, "faint"), (PAPER, "paper")):
+    for colour, name in ((_INK, "ink"), (_FAINT, "faint"), (_PAPER, "paper")):
         svg = svg.replace(f'"{colour}"', f'"var(--{name})"')
     return re.sub(r"<style>.*?</style>", "", svg, count=1, flags=re.DOTALL)
 
@@ -158,8 +161,8 @@ def _text(line: TextLine, y: float) -> str:
     weight = ' font-weight="600"' if line.bold else ""
     faint = ' fill-opacity="0.75"' if line.faint else ""
     return (
-        f'<text x="{_MARGIN}" y="{y:g}" font-family="{FAMILY}" font-size="{line.size:g}"{weight} '
-        f'fill="{INK}"{faint}>{escape(line.text)}</text>'
+        f'<text x="{_MARGIN}" y="{y:g}" font-family="{_FAMILY}" font-size="{line.size:g}"{weight} '
+        f'fill="{_INK}"{faint}>{escape(line.text)}</text>'
     )
 
 

@@ -1,0 +1,226 @@
+"""Which series answers where words leave it open: the one rule of all commands.
+
+A maker by its own count first, then the counters in the order in which the vocabulary declares
+them; of each counter the widest scope, and of that the series it counts most often. A series is
+taken for all periods of a question, so that no row changes its definition from one year to the
+next: what its sources do not state is derived, before another series that is stated is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from evcli.model import ABROAD, WORLD
+from evcli.model.figure import Figure
+from evcli.model.period import Period
+from evcli.model.records import Series
+from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary, name_in, short_in
+from evcli.query.figures import Figures, is_missing
+from evcli.query.selection import FigureName, Query, When, Where, series_named
+
+_FIELD_OF = {
+    "subject": "subjects",
+    "scope": "scopes",
+    "destination": "destinations",
+    "publisher": "publishers",
+    "metric": "metrics",
+}
+_WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
+
+
+def counts(source: Figures, wanted: Query) -> list[Series]:
+    """The series that answer for what *wanted* names, one per counter; the first is the one taken.
+
+    They stand in the order of counters, those with more of the periods asked for first. Where
+    no metric is named it is the usual one, where no place is, the world; where that is not
+    counted, each place has its own. Those without a figure for the question are left out, unless
+    all are.
+    """
+    return [series[0] for series in _by_counter(source, wanted).values()]
+
+
+def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
+    """What is compared, added up or divided: a short name and its counts, as typed.
+
+    One per value of ``wanted.along``, or per id in ``wanted.series``. Counters that all of them
+    have come first, and of each the series that is counted as the first operand is.
+    """
+    if wanted.series:
+        named = [series for series, _ in figures_named(source, wanted)]
+        return list(zip(names_apart(named, source.words), ([each] for each in named), strict=True))
+    kind = wanted.along if wanted.along in _FIELD_OF else ""
+    values = getattr(wanted.where, _FIELD_OF[kind]) if kind else ("",)
+    metrics = wanted.where.metrics or usual_metrics(source, wanted)
+    found: list[dict[tuple[str, str], list[Series]]] = []
+    for value in values:
+        given = {**wanted.where._asdict(), "metrics": metrics}
+        if kind:
+            given[_FIELD_OF[kind]] = (value,)
+        found.append(_by_counter(source, wanted._replace(where=Where(**given))))
+    shared = [key for key in found[0] if all(key in each for each in found)]
+    first = {key: found[0][key][0] for key in shared}
+    result = []
+    for value, each in zip(values, found, strict=True):
+        keys = [*shared, *(key for key in each if key not in shared)]
+        series = [_counted_like(first.get(key), each[key]) for key in keys]
+        result.append((_name(kind, value, series, source.words), series))
+    return result
+
+
+def figure_for(source: Figures, series: Sequence[Series], period: Period) -> Figure:
+    """The figure of the first of *series* that has one, derived where it is not stated.
+
+    Where none has, a missing one of the first, which says why.
+    """
+    figures = (source.operand(each, period) for each in series)
+    return next(filter(is_answer, figures), None) or source.operand(series[0], period)
+
+
+def is_answer(figure: Figure) -> bool:
+    """Whether a figure says enough to be taken: any that is stated, or a close derived one."""
+    low, high = figure.bounds
+    if figure.basis == "derived":
+        return low is not None and high is not None and high <= _WIDEST * low
+    return not is_missing(figure)
+
+
+def figures_named(source: Figures, wanted: Query) -> Iterator[tuple[Series, Period | None]]:
+    """The series typed that the filters admit, each with the period of its name if it has one."""
+    for name, period in map(FigureName.parse, wanted.series):
+        for series in series_named(source.store, [name]):
+            if wanted.where.admits(series):
+                yield series, period
+
+
+def periods_asked(when: When) -> tuple[Period, ...]:
+    """The periods that a question names one by one; of a range, its years."""
+    if when.period is not None:
+        return (when.period,)
+    if when.year_period is not None:
+        return (when.year_period,)
+    if when.since and when.since.year and when.until and when.until.end:
+        years = (Period.of_year(y) for y in range(when.since.year, when.until.end.year + 1))
+        return tuple(filter(when.admits, years))
+    return ()
+
+
+def usual_metrics(source: Figures, wanted: Query) -> tuple[str, ...]:
+    """What is counted where nothing is said: exports of China, overseas sales of makers.
+
+    In a place where not all of the makers count their own sales, it is registrations.
+    """
+    where, words = wanted.where, source.words
+    kinds = {words.subjects[each].kind for each in where.subjects if each in words.subjects}
+    if kinds <= {SubjectKind.COUNTRY, SubjectKind.PORT, SubjectKind.PROVINCE}:
+        return ("exports",)
+    if set(where.destinations) <= {WORLD, ABROAD}:
+        return ("overseas-sales",) if kinds & set(MAKER_KINDS) else ("exports",)
+    own = where._replace(metrics=("overseas-sales",)).series(source.store)
+    counted = {each.subject for each in own if _is_own(each, words)}
+    return ("overseas-sales",) if counted >= set(where.subjects) else ("registrations",)
+
+
+def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
+    """Short names of *series* by the dimensions in which they differ."""
+    differ = [
+        kind
+        for kind in ("subject", "metric", "scope", "destination", "publisher", "method")
+        if len({getattr(each, kind) for each in series}) > 1
+    ]
+    return [
+        ", ".join(_short(kind, getattr(each, kind), words) for kind in differ or ["subject"])
+        for each in series
+    ]
+
+
+def _by_counter(source: Figures, wanted: Query) -> dict[tuple[str, str], list[Series]]:
+    """Counter, and place where none is named, with the series that may answer, best first."""
+    words = source.words
+    where = wanted.where
+    if not where.metrics:
+        where = where._replace(metrics=usual_metrics(source, wanted))
+    found = [each.series for each in source.of_all(where.series(source.store)) if each.periods]
+    if not where.subjects:
+        found = _first_of(found, "subject", [*_everybody(words)])
+    if not where.destinations:
+        found = _first_of(found, "destination", [WORLD, ABROAD])
+
+    declared = {id: place for place, id in enumerate(words.publishers)}
+
+    def order(series: Series) -> tuple[bool, int, int, int, str]:
+        place = declared.get(series.publisher, len(declared))
+        depth = len(list(words.scope_and_wholes(series.scope)))
+        known = source.of(series).observed_periods
+        return not _is_own(series, words), place, depth, -len(known), series.id
+
+    groups: dict[tuple[str, str], list[Series]] = {}
+    for series in sorted(found, key=order):
+        counter = "own count" if _is_own(series, words) else series.publisher
+        place = "" if where.destinations else series.destination
+        groups.setdefault((counter, place), []).append(series)
+    asked = periods_asked(wanted.when)
+    answered = {key: _most_first(source, group, asked) for key, group in groups.items()}
+    best_first = sorted(groups, key=lambda key: -answered[key])
+    return {key: groups[key] for key in best_first if answered[key] or not any(answered.values())}
+
+
+def _most_first(source: Figures, group: list[Series], asked: Sequence[Period]) -> int:
+    """Put the series with most of the periods *asked* for first; how many that are."""
+    most, best = 0, group[0]
+    for series in group if asked else ():
+        answered = sum(is_answer(source.operand(series, period)) for period in asked)
+        if answered > most:
+            most, best = answered, series
+        if most == len(asked):
+            break
+    group.sort(key=lambda series: series is not best)
+    return most
+
+
+def _first_of(series: list[Series], kind: str, ranked: Iterable[str]) -> list[Series]:
+    """Those of the first value in *ranked* that any of *series* has; all where none has."""
+    met = {getattr(each, kind) for each in series}
+    first = next((value for value in ranked if value in met), None)
+    return [each for each in series if first is None or getattr(each, kind) == first]
+
+
+def _everybody(words: Vocabulary) -> list[str]:
+    """China, then Chinese brands and other industries, then all others as declared."""
+    kinds = {each.id: each.kind for each in words.subjects.values()}
+    industry = SubjectKind.INDUSTRY
+    ids = ["CN", "cn-brands", *(id for id, kind in kinds.items() if kind is industry), *kinds]
+    return list(dict.fromkeys(ids))
+
+
+def _is_own(series: Series, words: Vocabulary) -> bool:
+    """Whether a maker, or the group it belongs to, counts itself."""
+    own = words.is_own_count(series.publisher)
+    return own and words.belongs_to(series.subject, series.publisher)
+
+
+def _counted_like(first: Series | None, series: Sequence[Series]) -> Series:
+    """The first of *series* in the unit, and by the method, of another; else the first of all."""
+    if first is None:
+        return series[0]
+    like = [each for each in series if (each.unit, each.method) == (first.unit, first.method)]
+    return like[0] if like else series[0]
+
+
+def _name(kind: str, value: str, series: Sequence[Series], words: Vocabulary) -> str:
+    if kind or not series:
+        return _short(kind, value, words) if kind else ""
+    only = series[0]  # what the question is about, as far as one word can say it
+    part, place = only.scope != "all", only.destination not in (WORLD, ABROAD)
+    by = "scope" if part else "destination" if place else "subject"
+    return _short(by, getattr(only, by), words)
+
+
+def _short(kind: str, id: str, words: Vocabulary) -> str:
+    """The short name of a value of one dimension."""
+    if kind == "publisher":
+        return words.publisher_name(id)
+    if kind in ("destination", "method"):
+        return name_in(words.destinations if kind == "destination" else words.methods, id)
+    if kind == "scope":
+        return short_in(words.scopes, id)
+    return short_in(words.subjects, id) if kind == "subject" else short_in(words.metrics, id)
