@@ -13,10 +13,10 @@ from evcli.commands.session import opened, wanted
 @command(
     "top",
     examples=(
-        "evcli top --metric overseas-sales --year 2025",
-        "evcli top --metric overseas-sales --year 2025 --growth",
-        "evcli top --metric exports --by destination --year 2025",
-        "evcli top --metric overseas-sales --year 2025 --bars --spark",
+        "evcli top",
+        "evcli top --year 2024 --growth",
+        "evcli top --by destination --year 2025",
+        "evcli top --metric exports --year 2025",
         "evcli top --metric stores --limit 3 --format csv",
     ),
     refuses=("plans",),
@@ -24,7 +24,8 @@ from evcli.commands.session import opened, wanted
 )
 def top(
     series: Annotated[
-        list[str] | None, optional_series("What to rank; without it, give --metric.")
+        list[str] | None,
+        optional_series("What to rank: series ids or globs; makers if none is given."),
     ] = None,
     *,
     growth: Annotated[bool, option("--growth", None, "Rank by growth.")] = False,
@@ -35,13 +36,14 @@ def top(
 ) -> None:
     """Ranking from the largest down, with the positions that the bounds allow.
 
-    Ranks one measure over one period: the year, or the longest period most series have. A maker
-    is ranked by its widest scope; --by destination ranks countries. Notes say what is left out.
+    Makers by what they sold abroad in the last full year, unless --metric or --year says
+    otherwise; --by destination ranks countries by exports. Where most lack the year, the period
+    that most have is ranked, and the title says so. What only has a lower bound has no place.
     """
     from evcli.query.ranking import top_answer
 
     with opened(packs, output, draw) as source:
         question = wanted(source, select)
-        answer = top_answer(source, series or (), question, by_growth=growth, limit=output.limit)
+        answer = top_answer(source, series or (), question, by_growth=growth)
         drawn = Drawn("yoy", "yoy_low", "yoy_high", "percent") if growth else Drawn()
-        show_drawn(answer, source, output, draw, drawn)
+        show_drawn(answer, source, output, draw._replace(bars=True), drawn)

@@ -25,8 +25,10 @@ class Topic(NamedTuple):
     ``first`` are the metrics shown as long as nobody and no place is named, of the ``scopes``
     given (all if empty) and to the ``places`` given (any if empty); ``then`` those shown besides
     of a maker or place that is named; ``more`` those that only ``--metric`` shows. ``subjects``
-    empty means every subject. ``apart`` are the fields whose changes set rows apart; ``newest``
-    leaves out what has not been counted for a year.
+    empty means every subject. ``group`` is the field whose values are groups of rows, ``plans``
+    whether plans are shown; ``newest`` leaves out what has not been counted for a year.
+    ``titles`` are for nobody named, somebody, a place and both (see ``titles.topic_title``);
+    ``caution`` is what must not be mixed, of ``{groups}``; ``methods`` are always named.
     """
 
     name: str
@@ -39,8 +41,13 @@ class Topic(NamedTuple):
     subjects: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    apart: tuple[str, ...] = ("period",)
+    group: str = "metric"
+    titles: tuple[str, str, str, str] = ("", "", "", "")
+    caution: str = ""
     newest: bool = False
+    methods: tuple[str, ...] = ()
+    plans: bool = False
+    plants: bool = False
     refuses: tuple[str, ...] = ("bars", "chart")
     by: tuple[str, ...] = tuple(BY)
     subjects_help: str = "A maker, country or port: an id, name or alias, also in Chinese."
@@ -56,9 +63,9 @@ _TOPICS = (
         "exports",
         summary="Vehicles exported from China",
         description=(
-            "Exports from China to the world, or those of a maker; one row per series.\n\n"
-            "The year asked for, else the longest period from January, else the newest within it. "
-            "Other scopes, destinations and metrics are shown when asked for."
+            "Exports from China to the world, or those of a maker, to a place, through a port.\n\n"
+            "Groups are counters, which count differently. Without a year: the last full year and "
+            "the newest months; of a maker or place all years."
         ),
         examples=(
             "evcli exports --year 2025",
@@ -72,15 +79,23 @@ _TOPICS = (
         subjects=("CN",),
         scopes=("all", "nev", "bev", "phev", "passenger", "commercial"),
         places=(WORLD,),
+        group="publisher",
+        titles=(
+            "China's {what}",
+            "{whose} {what}",
+            "{what} from China to {where}",
+            "{whose} {what} to {where}",
+        ),
+        caution="{groups} count differently; do not mix: evcli help definitions",
         newest=True,
     ),
     Topic(
         "sales",
         summary="What makers sold overseas",
         description=(
-            "What makers sold overseas by their own count, one row per series.\n\n"
-            "Registrations and market shares are shown for a maker or place that is named. The "
-            "year asked for, else the longest period from January, else the newest within it."
+            "What makers sold overseas by their own count, the largest first.\n\n"
+            "Of a maker or place that is named also registrations and market shares. Without a "
+            "year: the last full year and the newest months."
         ),
         examples=(
             "evcli sales --year 2025",
@@ -92,7 +107,13 @@ _TOPICS = (
         first=("overseas-sales",),
         then=("deliveries", "sales", "registrations", "sales-share", "market-share"),
         places=(WORLD,),
-        apart=("metric", "period"),
+        titles=(
+            "Vehicles sold abroad by Chinese makers",
+            "{who} abroad",
+            "Chinese makers in {where}",
+            "{who} in {where}",
+        ),
+        caution="makers and registers count different things; do not add them",
         newest=True,
     ),
     Topic(
@@ -101,8 +122,8 @@ _TOPICS = (
         description=(
             "Investment of the Chinese EV supply chain, abroad and at home; then other measures."
             "\n\n"
-            "The year asked for, else the longest period from January, else the newest within it. "
-            "Measures that are defined differently are set apart."
+            "Groups are publishers: each has its own definition. What was invested in a plant is "
+            "shown by evcli plants."
         ),
         examples=(
             "evcli investment --year 2024",
@@ -113,7 +134,17 @@ _TOPICS = (
         then=("outbound-fdi-share",),
         more=("outbound-fdi-average", "outbound-deals", "pledged-projects"),
         places=(WORLD, ABROAD, HOME),
-        apart=("family", "publisher", "method", "unit"),
+        group="publisher",
+        titles=(
+            "Chinese investment abroad and at home",
+            "{whose} investment",
+            "Chinese investment in {where}",
+            "{whose} investment in {where}",
+        ),
+        caution="each publisher has its own definition; do not add or compare across them",
+        methods=("announced", "completed"),
+        plans=True,
+        plants=True,
     ),
     Topic(
         "network",
@@ -124,7 +155,13 @@ _TOPICS = (
         ),
         examples=("evcli network", "evcli network nio", "evcli network --by subject --format csv"),
         first=("stores", "markets", "swap-stations", "local-teams"),
-        apart=("metric",),
+        titles=(
+            "Stores, markets and battery swap stations",
+            "{whose} stores, markets and stations",
+            "Stores, markets and stations in {where}",
+            "{whose} stores, markets and stations in {where}",
+        ),
+        plans=True,
     ),
 )
 TOPICS: Mapping[str, Topic] = MappingProxyType({topic.name: topic for topic in _TOPICS})
