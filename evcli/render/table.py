@@ -50,6 +50,7 @@ from evcli.model.answer import (
     listed_in,
 )
 from evcli.model.period import PeriodError, parse_period
+from evcli.model.quantity import MIDPOINT
 from evcli.model.unit import shown_unit
 from evcli.render import Options
 from evcli.terminal import THEME, painted
@@ -77,7 +78,6 @@ _VANISHING = (View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)  # where all c
 _ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
 _BOUNDED = frozenset({"value", "low", "high"})
 _ROUGH = 20  # percent between the bounds of a change that is known but roughly
-_WHOLE = ("vehicles",)  # there are no parts of them
 _BILLION = 10**9
 _GAP = 2  # cells between columns
 _COMFORT = 18  # a text column this wide is still a pleasure to read
@@ -95,6 +95,7 @@ class _Shown(NamedTuple):
 
     head: str
     cells: tuple[str, ...]
+    unit: str | None = ""  # of its numbers; None where these differ and say theirs
     right: bool = False
     whole: bool = False  # its cells are never broken
     leaves: int = 0  # in a narrow terminal the highest number first; 0 never
@@ -238,21 +239,16 @@ def _columns(
     """The unit of the title, the columns, and the notes and sources that these refer to."""
     notes: Names = {}
     sources: Names = {}
-    if not answer.views:
-        numbers = [each for each in answer.columns if each.kind is Kind.NUMBER]
-        unit = _common_unit(answer, rows, [((each.name,), each.unit_from) for each in numbers])
-        return unit, [_field(each, rows, bool(unit)) for each in answer.columns], notes, sources
     views = _with_periods(answer.views, rows)
     rows = [_in_billions(row, views) for row in rows]
-    unit = _common_unit(answer, rows, [(each.fields, _unit_field(each)) for each in views])
-    shown: list[_Shown] = []
+    shown = [] if views else [_field(each, rows) for each in answer.columns]
     for view in views:
         if view.view is View.SOURCES:
             ids = [listed_in(row, view.fields[0]) for row in rows]
             column = _Shown("sources", _references(ids, sources, letter))
             if not options.lists_sources:
                 cells = tuple(str(len(each) or "") for each in ids)
-                column = _Shown("sources", cells, True, True, 2 * _AT_ONCE, counts=True)
+                column = _Shown("sources", cells, "", True, True, 2 * _AT_ONCE, counts=True)
         elif view.view is View.NOTES:
             texts = [_note(view, row) for row in rows]
             cells = _references(
@@ -260,9 +256,11 @@ def _columns(
             )
             column = _Shown(visible(view.head), cells if options.lists_notes else ())
         else:
-            column = _view(view, rows, bool(unit), brief=not options.verbose)
+            column = _view(view, rows, brief=not options.verbose)
         if any(column.cells) or not (view.optional or view.view in _VANISHING):
             shown.append(column)
+    if not (unit := _unit(answer, shown)):
+        shown = [each._replace(head=headed(each.head, each.unit)) for each in shown]
     return unit, shown, notes, sources
 
 
@@ -294,28 +292,6 @@ def _with_periods(views: Sequence[HumanColumn], rows: Sequence[Row]) -> list[Hum
     ]
 
 
-def _unit_field(view: HumanColumn) -> str:
-    return "" if view.view in (View.CHANGE, View.SHARE) else view.unit_from
-
-
-def _common_unit(
-    answer: Answer, rows: Sequence[Row], columns: Sequence[tuple[tuple[str, ...], str]]
-) -> str:
-    """The unit in the line of the title: that of all numbers; empty where they differ."""
-    units = {
-        _unit(row, unit_from)
-        for row in rows
-        for fields, unit_from in columns
-        if unit_from and any(row.get(name) is not None for name in fields)
-    }
-    if len(units) > 1:
-        return ""
-    unit = units.pop() if units else ""
-    if answer.unit and not unit.startswith("bn "):
-        return answer.unit
-    return ("percent" if unit == "%" else unit) if answer.title else ""
-
-
 def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
     """The row with amounts from a billion up in billions, and ``bn`` before their unit."""
     scaled: dict[str, Value] = {}
@@ -332,51 +308,63 @@ def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
     return {**row, **scaled} if scaled else row
 
 
-def _field(column: Column, rows: Sequence[Row], in_title: bool) -> _Shown:
-    unit_from = "" if in_title or column.kind is not Kind.NUMBER else column.unit_from
-    head, cells = with_unit(column.name, partial(display, column), unit_from, rows)
+def _field(column: Column, rows: Sequence[Row]) -> _Shown:
+    unit_from = column.unit_from if column.kind is Kind.NUMBER else ""
+    head, cells, unit = with_unit(column.name, partial(display, column), unit_from, rows)
     if column.kind not in (Kind.NUMBER, Kind.CHANGE):
         return _Shown(head, cells)
     style = "number" if column.rounding is Rounding.NEAREST else "bounds"
     style = "change" if column.kind is Kind.CHANGE else style
-    return _Shown(head, cells, right=True, whole=True, style=style)
+    return _Shown(head, cells, unit, right=True, whole=True, style=style)
 
 
-def _view(view: HumanColumn, rows: Sequence[Row], in_title: bool, *, brief: bool) -> _Shown:
-    unit_from = "" if in_title else _unit_field(view)
-    head, cells = with_unit(view.head, partial(show, view, brief=brief), unit_from, rows)
+def _view(view: HumanColumn, rows: Sequence[Row], *, brief: bool) -> _Shown:
+    unit_from = "" if view.view in (View.CHANGE, View.SHARE) else view.unit_from
+    head, cells, unit = with_unit(view.head, partial(show, view, brief=brief), unit_from, rows)
     if view.view is View.BOUNDS and all(not cell or cell[0] == "±" for cell in cells):
         head = "exact to"
     style = "number" if view.view in (*NUMERIC, View.AMOUNT) else ""
     style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, style)
     right = bool(style) or view.view in (View.POSITION, View.DRAWN)
     whole = right and view.view is not View.AMOUNT
-    leaves = {View.CHANGE: 0, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}.get(
-        view.view, view.optional and view.optional + 1
-    )
-    return _Shown(head, cells, right, whole, leaves, style, view.view is View.GROUP)
+    early = {View.CHANGE: 0, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}
+    leaves = early.get(view.view, view.optional and view.optional + 1)
+    return _Shown(head, cells, unit, right, whole, leaves, style, view.view is View.GROUP)
+
+
+def headed(head: str, unit: str | None) -> str:
+    """The head of a column whose numbers share a unit."""
+    return f"{head} ({unit})" if unit else head
 
 
 def with_unit(
     head: str, cell: Callable[[Row], str], unit_from: str, rows: Sequence[Row]
-) -> tuple[str, tuple[str, ...]]:
-    """The unit in the head where all cells that are not empty share it, else in the cells."""
+) -> tuple[str, tuple[str, ...], str | None]:
+    """The head, the cells, and the unit that these share; None where they differ and say theirs."""
     cells = tuple([cell(row) for row in rows])
     if not unit_from:
-        return visible(head), cells
-    units = [_unit(row, unit_from) if text else "" for row, text in zip(rows, cells, strict=True)]
+        return visible(head), cells, ""
+    units = [visible(shown_unit(str(row.get(unit_from) or ""))) for row in rows]
     used = {unit for unit, text in zip(units, cells, strict=True) if text}
-    if len(used) == 1:
-        (only,) = used
-        return visible(f"{head} ({only})" if only else head), cells
-    return visible(head), tuple(
-        [f"{text} {unit}".rstrip(" ") for text, unit in zip(cells, units, strict=True)]
-    )
+    if len(used) > 1:
+        pairs = zip(cells, units, strict=True)
+        return (
+            visible(head),
+            tuple([f"{text} {unit}".rstrip() if text else "" for text, unit in pairs]),
+            None,
+        )
+    return visible(head), cells, "".join(used)
 
 
-def _unit(row: Row, name: str) -> str:
-    unit = row.get(name)
-    return visible(shown_unit(unit)) if isinstance(unit, str) else ""
+def _unit(answer: Answer, columns: Sequence[_Shown]) -> str:
+    """The unit in the line of the title: that of all numbers; empty where they differ."""
+    units = {column.unit for column in columns if column.unit != ""}
+    unit = next(iter(units), "")
+    if len(units) > 1 or unit is None:
+        return ""
+    if answer.unit and not unit.startswith("bn "):
+        return answer.unit
+    return ("percent" if unit == "%" else unit) if answer.title else ""
 
 
 def _marked(
@@ -544,7 +532,8 @@ def _style(column: _Shown, index: int, row: Row) -> str:
     style = column.style
     if style == "change":
         change = column.cells[index].partition(" [")[0]
-        up, down = "+" in change, "-" in change or change.startswith("down ")
+        up, down = "+" in change, change.startswith("down ") or "-" in change
+        down = down and not change.startswith("not below")
         style = "" if up == down else "up" if up else "down"
     derived = THEME["derived"] if row.get("basis") == "derived" else ""
     return f"{derived} {THEME.get(style, '')}".strip()
@@ -661,8 +650,9 @@ def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
     value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
     if column.view is View.CHANGE and (low is None) != (high is None):
         return _open_change(_number(low if high is None else high), low is None, values[3:])
-    whole = row.get("unit") in _WHOLE
-    return write(_number(value), _number(low), _number(high), brief, whole)
+    if brief and column.view is View.BOUNDED and row.get("qualifier") == MIDPOINT:
+        value = None
+    return write(_number(value), _number(low), _number(high), brief)
 
 
 def _window(text: str) -> str:
@@ -673,26 +663,26 @@ def _window(text: str) -> str:
         return text
 
 
-def _bounded(value: Number, low: Number, high: Number, brief: bool, whole: bool) -> str:
+def _bounded(value: Number, low: Number, high: Number, brief: bool) -> str:
     """The value; its one end where the other is open, and "~" where bounds are all there is."""
     if brief and value is None and low is not None and high is not None and low != high:
         if low * high <= 0 or high > 2 * low > 0 or low < 2 * high < 0:
             return UNCERTAIN
         step = power_below(Fraction(high - low) / 2)
         return f"~{human(scaled(Fraction(low + high) / 2 / step, 0, Rounding.NEAREST) * step)}"
-    places = 0 if whole else _places(low, high)
+    places = _places(low, high)
     return _said(value, low, high, lambda number, rounding: human(number, places, rounding))
 
 
-def _bounds(low: Number, high: Number, value: Number, brief: bool, whole: bool) -> str:
+def _bounds(low: Number, high: Number, value: Number, brief: bool) -> str:
     """Both ends, rounded outward; empty for an exact number and for one without any bound.
 
     Bounds that lie the same way on both sides of the *value* are shown as ``±500``. In *brief*
     those that the value says already, and those that say next to nothing, are left out.
     """
-    places = 0 if whole else _places(low, high)
+    places = _places(low, high)
     if brief and (value is None or None in (low, high)):
-        shown = _bounded(value, low, high, brief, whole)
+        shown = _bounded(value, low, high, brief)
         if shown == UNCERTAIN or shown[:1] in ("≥", "≤"):
             return ""
     if low is None:
@@ -703,7 +693,7 @@ def _bounds(low: Number, high: Number, value: Number, brief: bool, whole: bool) 
         return ""
     if value is not None and high - value == value - low:
         half = high - value
-        return f"±{human(half, 0 if whole else places_for(Fraction(0), half), Rounding.UP)}"
+        return f"±{human(half, places_for(Fraction(0), half), Rounding.UP)}"
     dash = " to " if low < 0 else "\N{EN DASH}"
     return f"{human(low, places, Rounding.DOWN)}{dash}{human(high, places, Rounding.UP)}"
 
@@ -719,9 +709,7 @@ def _places(low: Number, high: Number) -> int | None:
     return 1 if size >= 10 else 2 if size >= 1 else 4
 
 
-def _change(
-    value: Number, low: Number, high: Number, brief: bool, _whole: bool, *, signed: bool
-) -> str:
+def _change(value: Number, low: Number, high: Number, brief: bool, *, signed: bool) -> str:
     """A percentage with one decimal, none where it is whole and its bounds justify no more.
 
     In *brief* the digits say how wide the bounds are, with "~" where whole percents say more.
@@ -744,7 +732,7 @@ def _change(
 
 
 def _open_change(end: Number, below: bool, words: Sequence[Value]) -> str:
-    """A growth with an open end: ``over +100 %``, ``down nearly 50 %``, never "at least -50 %".
+    """A growth with an open end: ``over +100 %``, ``down nearly 50 %``, never ``≥ -50 %``.
 
     The word in front speaks of the size of a change; without one the sign says which way.
     """
@@ -752,17 +740,15 @@ def _open_change(end: Number, below: bool, words: Sequence[Value]) -> str:
 
     assert end is not None
     word = in_english(str(words[0])) if words else ""
-    computed = "at most" if below else "at least"
+    sized = word not in ("", "at most" if below else "at least")
     rounding = Rounding.UP if below else Rounding.DOWN
-    if end < 0 and word not in ("", computed):
+    if sized and end < 0:
         return f"down {word} {_percent(-end, rounding, signed=False)} %"
-    front = word or computed
-    if end < 0:
-        front = "not above" if below else "not below"
-    return f"{front} {_percent(end, rounding, signed=True)} %"
+    front = ("not above", "not below") if end < 0 else ("≤", "≥")
+    return f"{word if sized else front[not below]} {_percent(end, rounding, signed=True)} %"
 
 
-def _ratio(value: Number, low: Number, high: Number, brief: bool, _whole: bool) -> str:
+def _ratio(value: Number, low: Number, high: Number, brief: bool) -> str:
     """A quotient with two decimals, more for one so small that they would say little."""
     places = 2
     known = next((each for each in (value, low, high) if each), None)
@@ -841,13 +827,9 @@ def _number(value: Value) -> Number:
     raise TypeError(f"a number belongs here, not {value!r}")
 
 
-def _plainly(value: Number, _low: Number, _high: Number, _brief: bool, whole: bool) -> str:
-    return "" if value is None else human(value, 0 if whole else None)
-
-
 # how views of numbers write value, low and high; BOUNDS is given low, high and value
-_WRITERS: dict[View, Callable[[Number, Number, Number, bool, bool], str]] = {
-    View.NUMBER: _plainly,
+_WRITERS: dict[View, Callable[[Number, Number, Number, bool], str]] = {
+    View.NUMBER: lambda value, _low, _high, _brief: "" if value is None else human(value),
     View.BOUNDED: _bounded,
     View.BOUNDS: _bounds,
     View.RATIO: _ratio,

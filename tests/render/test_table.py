@@ -415,9 +415,9 @@ def test_the_theme() -> None:
         (-5, -4, -3, "\x1b[31m-4 %\x1b[0m"),
         (-5, None, -3, "\x1b[31m-5 to -3 %\x1b[0m"),
         (-5, None, 3, "-5 to +3 %"),  # up or down: neither colour
-        (100, 100, None, "\x1b[32m+100 % or more\x1b[0m"),
-        (-50, -50, None, "fell 50 % at most"),  # "nearly halved" proves no fall
-        (None, -50, -50, "\x1b[31mfell 50 % or more\x1b[0m"),
+        (100, 100, None, "\x1b[32m≥ +100 %\x1b[0m"),
+        (-50, -50, None, "not below -50 %"),  # which proves no fall
+        (None, -50, -50, "\x1b[31mnot above -50 %\x1b[0m"),
         (0, 0, 0, "0.0 %"),
     ],
 )
