@@ -122,8 +122,10 @@ def table_lines(answer: Answer, options: Options) -> Iterator[str]:
         if widths is not None:
             yield from _drawn(shown, widths, rows, answer.group_by, color=options.color)
         else:
-            yield from _stacked([each for each in shown if not each.counts], rows, width or 0)
-        gone = [each.head for each in columns if each not in shown and not each.counts]
+            yield from _stacked(shown, rows, width or 0)
+        gone = [
+            each.head for each in columns if each not in shown and not each.counts and each.head
+        ]
         last = _last_lines(
             answer,
             len(rows),
@@ -152,7 +154,8 @@ def _title(title: str, unit: str, across: int, width: int | None) -> Iterator[tu
     if not (title or unit):
         return
     for index, line in enumerate(wrapped(title, beside if unit else width)):
-        yield line + ("" if index else unit.rjust(room - width_of(line))), THEME["title"]
+        right = unit.rjust(room - width_of(line)) if unit and not index else ""
+        yield line + right, THEME["title"]
     yield "", ""
 
 
@@ -218,6 +221,20 @@ def _lists(answer: Answer, notes: Names, sources: Names, options: Options) -> li
     return [(line, THEME["footnote"]) for line in lines]
 
 
+def room_beside(answer: Answer, width: int, enough: int) -> int:
+    """How many cells a picture may have beside all columns, if that is *enough*, else beside those
+    that stay in any case.
+    """
+    rows = answer.rows if answer.screen is None else [answer.rows[at] for at in answer.screen]
+    _, columns, *_ = _columns(answer, rows, Options())
+    columns, _ = _marked(columns, rows, answer.marks)
+    all_of_them, staying = (
+        width - _GAP - _across(map(_natural, some))
+        for some in (columns, [column for column in columns if not column.leaves])
+    )
+    return all_of_them if all_of_them >= enough else staying
+
+
 # --- what stands in the columns -----------------------------------------------------------------
 
 
@@ -257,6 +274,8 @@ def _columns(
             column = _Shown(visible(view.head), cells if options.lists_notes else ())
         else:
             column = _view(view, rows, brief=not options.verbose)
+            if not shown and view.view is View.TEXT:
+                column = column._replace(once=True)
         if any(column.cells) or not (view.optional or view.view in _VANISHING):
             shown.append(column)
     if not (unit := _unit(answer, shown)):
@@ -325,8 +344,8 @@ def _view(view: HumanColumn, rows: Sequence[Row], *, brief: bool) -> _Shown:
         head = "exact to"
     style = "number" if view.view in (*NUMERIC, View.AMOUNT) else ""
     style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, style)
-    right = bool(style) or view.view in (View.POSITION, View.DRAWN)
-    whole = right and view.view is not View.AMOUNT
+    right = bool(style) or view.view is View.POSITION
+    whole = view.view is View.DRAWN or (right and view.view is not View.AMOUNT)
     early = {View.CHANGE: 0, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}
     leaves = early.get(view.view, view.optional and view.optional + 1)
     return _Shown(head, cells, unit, right, whole, leaves, style, view.view is View.GROUP)
@@ -398,7 +417,7 @@ def _marked(
 def _fitted(columns: list[_Shown], width: int | None) -> tuple[list[_Shown], list[int] | None]:
     """The columns that there is room for, and their widths, the widest giving way first.
 
-    Where *width* is too narrow for columns side by side all of them, and None.
+    Where *width* is too narrow for columns side by side all but the first to leave, and None.
     """
     shown = list(columns)
     while width is not None and _across(map(_natural, shown)) > width:
@@ -409,7 +428,7 @@ def _fitted(columns: list[_Shown], width: int | None) -> tuple[list[_Shown], lis
         shown.remove(first)
     widths, least = [*map(_natural, shown)], [*map(_least, shown)]
     if width is not None and _across(least) > width:
-        return columns, None
+        return [column for column in columns if column.leaves < _AT_ONCE], None
     while width is not None and _across(widths) > width:
         slack = [index for index, each in enumerate(widths) if each > least[index]]
         widths[max(slack, key=lambda index: widths[index])] -= 1
@@ -473,8 +492,7 @@ def _drawn(
         table.add_column(head, width=width, justify=justify, overflow="fold")
 
     def cell(column: _Shown, width: int, index: int, row: Row) -> Text:
-        repeated = column.once and index and column.cells[index] == column.cells[index - 1]
-        text = "" if repeated else "\n".join(wrapped(column.cells[index], width))
+        text = "\n".join(wrapped("" if repeated(column, index) else column.cells[index], width))
         drawn, end = Text(text), len(text.rstrip(_ROOM))
         if color:
             bounds = len(text.partition("[")[0]) if column.style else end
@@ -484,8 +502,12 @@ def _drawn(
                 drawn.stylize(THEME["mark"], marks.start(), end)
         return drawn
 
+    def repeated(column: _Shown, index: int) -> bool:
+        return column.once and index > 0 and column.cells[index] == column.cells[index - 1]
+
     groups = [row.get(group_by) for row in rows] if group_by else []
-    if any(column.once for column in columns) or 3 * len(set(map(str, groups))) > 2 * len(rows):
+    told = any(repeated(column, index) for column in columns for index in range(len(rows)))
+    if told or 3 * len(set(map(str, groups))) > 2 * len(rows):
         groups = []  # a column tells them apart, or there is hardly more than one row in each
     for index, row in enumerate(rows):
         table.add_row(
@@ -509,18 +531,20 @@ def _drawn(
 
 
 def _stacked(columns: list[_Shown], rows: Sequence[Row], width: int) -> Iterator[tuple[str, str]]:
-    """Each row as ``head: cell`` lines with their styles, where columns do not fit."""
-    for index, row in enumerate(rows):
+    """Each row as ``head: cell`` after ``head: cell``, where columns do not fit."""
+    for index in range(len(rows)):
         if index:
             yield "─" * width, THEME["frame"]
-        for column in columns:
-            if text := column.cells[index].strip(f" {_ROOM}"):
-                head = column.head.rstrip(_ROOM)
-                for part in wrapped(f"{head}: {text}", width, indent=2):
-                    yield part, _style(column, index, row)
+        cells = [
+            (each.head.rstrip(_ROOM), each.cells[index].strip(f" {_ROOM}")) for each in columns
+        ]
+        for line in _packed(
+            [f"{head}: {text}".removeprefix(": ") for head, text in cells if text], width
+        ):
+            yield line, ""
     for column in () if rows else columns:
-        for part in wrapped(column.head, width):
-            yield part, THEME["head"]
+        for line in wrapped(column.head, width):
+            yield line, THEME["head"]
 
 
 def _style(column: _Shown, index: int, row: Row) -> str:
