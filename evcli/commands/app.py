@@ -21,6 +21,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "plants": ("plants:plants", "Look up", "Plants abroad: capacity, status, start"),
     "policy": ("policy:policy", "Look up", "Trade measures and policy events"),
     "get": ("get:get", "Look up", "Any series by id or glob, every stated period"),
+    "series": (
+        "series:series",
+        "Look up",
+        "Which series there are, with the newest figure of each",
+    ),
     "find": ("find:find", "Look up", "Search titles, names, notes and methods, also in Chinese"),
     "growth": ("growth:growth", "Compute", "Growth on the year before, or on any base"),
     "share": ("share:share", "Compute", "One series as a share of another"),
@@ -101,11 +106,10 @@ def run(argv: Sequence[str] | None = None) -> int:
         return diagnostics.error(error)
     except click.NoArgsIsHelpError as error:
         return diagnostics.usage("arguments are missing", _path(error))
-    except click.NoSuchOption as error:  # as near as names are elsewhere, dashes not counted
-        given, *known = (each[2:] for each in (error.option_name, *(error.possibilities or ())))
-        error.possibilities = [f"--{each}" for each in nearest(given, known)]
-        return diagnostics.usage(_sentence(error.format_message()), _path(error))
     except click.UsageError as error:
+        if isinstance(error, click.NoSuchOption):  # nearer than Click has it: dashes are alike
+            given, *known = (each[2:] for each in (error.option_name, *(error.possibilities or ())))
+            error.possibilities = [f"--{each}" for each in nearest(given, known, cutoff=0.7)]
         return diagnostics.usage(_sentence(error.format_message()), _path(error))
     except click.ClickException as error:
         return diagnostics.usage(_sentence(error.format_message()), "evcli")

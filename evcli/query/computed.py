@@ -265,6 +265,11 @@ def total_answer(
     return _answer(source, [total], "total", rows=[total_row(total, inputs, source.words)])
 
 
+def nothing_computed(name: str, hint: str) -> Answer:
+    """The empty answer of a computation, and why it is."""
+    return Answer(COMPUTED_COLUMNS, (), FIGURE_VIEWS, title=name.capitalize(), hint=hint)
+
+
 def _answer(
     source: Figures,
     figures: Sequence[Figure],
