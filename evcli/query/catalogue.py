@@ -6,14 +6,24 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from evcli.errors import UnknownName
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View, note_columns, views_of
+from evcli.model.answer import (
+    Answer,
+    Column,
+    HumanColumn,
+    Kind,
+    Row,
+    View,
+    bounded,
+    note_columns,
+    views_of,
+)
 from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.query.figures import Figures
 from evcli.query.listing import lines_of, screenful
-from evcli.query.rows import citation, fields, note_fields
-from evcli.query.selection import Query
+from evcli.query.rows import citation, fields, note_fields, with_bounds
+from evcli.query.selection import Query, When
 from evcli.store.reader import Store
 from evcli.text.phrases import first_few
 
@@ -22,6 +32,21 @@ FIND_COLUMNS = (
     Column("id", shown=HumanColumn("id")),
     Column("title", shown=HumanColumn("what")),
     Column("context", shown=HumanColumn("found in", optional=1)),
+)
+SERIES_COLUMNS = (
+    Column("id", shown=HumanColumn("id")),
+    Column("title", shown=HumanColumn("what", optional=2)),
+    Column("first", description="The first period with a figure."),
+    Column("last", description="The last period with a figure."),
+    Column(
+        "windows",
+        Kind.NUMBER,
+        description="For how many periods something is stated.",
+        shown=HumanColumn("periods", View.NUMBER, optional=1),
+    ),
+    Column("newest", shown=HumanColumn("newest")),
+    *bounded("value", unit_from="unit", shown=HumanColumn("figure", View.BOUNDED, (), "unit")),
+    Column("unit"),
 )
 SOURCE_COLUMNS = (
     Column("id", shown=HumanColumn("id")),
@@ -92,6 +117,31 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
 
 def _counted(kind: str, number: int) -> str:
     return f"{number} {kind}" if number == 1 or kind.endswith("s") else f"{number} {kind}s"
+
+
+def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
+    """Series with their periods and the newest figure, by id; plans and empty series left out."""
+    rows: list[Row] = []
+    for each in source.of_all(sorted(series, key=lambda one: one.id)):
+        periods = [period for period in each.observed_periods if not period.is_undated]
+        if not periods:
+            continue
+        (newest,) = When(latest=True).pick(periods)
+        figure = each.operand(newest)
+        rows.append(
+            {
+                "id": each.series.id,
+                "title": each.series.title,
+                "first": str(periods[0]),
+                "last": str(max(periods, key=lambda period: period.sort_key[2])),
+                "windows": len(periods),
+                "newest": str(newest),
+                **with_bounds("value", figure),
+                "unit": figure.unit,
+            }
+        )
+    hint = "no series has a figure for that; evcli find WORDS searches everything"
+    return Answer(SERIES_COLUMNS, rows, views_of(SERIES_COLUMNS), hint=hint, title="Series")
 
 
 def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
