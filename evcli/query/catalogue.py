@@ -99,9 +99,10 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
         for hit in hits
         if hit.kind == kind
     ]
-    place, seen = [], Counter[str]()
-    for row in rows:  # the first of every kind, then the second ...
-        place.append((seen[str(row["kind"])], len(place)))
+    seen = Counter[str]()
+    place: list[tuple[int, int]] = []  # the first of every kind, then the second ...
+    for at, row in enumerate(rows):
+        place.append((seen[str(row["kind"])], at))
         seen[str(row["kind"])] += 1
     order = [at for _, at in sorted(place)]
     return Answer(

@@ -9,7 +9,6 @@ Of values that can all be true the most precise is shown; others are disputed.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -29,7 +28,7 @@ from evcli.model.answer import (
     bounded,
     note_columns,
 )
-from evcli.model.note import Note, NoteKind, in_one_line, trimmed, without_repeats
+from evcli.model.note import Note, NoteKind, trimmed, without_repeats
 from evcli.model.period import UNDATED, Period, parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
@@ -37,6 +36,7 @@ from evcli.query.figures import Figures
 from evcli.query.listing import countries_of, lines_of, screenful, short_place, title_of
 from evcli.query.rows import fields, footnotes, note_fields, with_bounds
 from evcli.query.selection import Query
+from evcli.store.names import fold
 from evcli.text.numbers import human
 
 
@@ -234,7 +234,7 @@ _VIEWS = (
     _AS_OF._replace(optional=2),
     HumanColumn("product", fields=("product",), optional=3),
     HumanColumn("src", View.SOURCES, ("sources",)),
-    HumanColumn("note", View.NOTES, ("remarks",)),
+    HumanColumn("note", View.NOTES, ("note",)),
 )
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind is Kind.NUMBER else "" for column in PLANT_COLUMNS
@@ -353,14 +353,8 @@ def _chosen_facts(plant: Plant, source: Figures, wanted: Query) -> list[PlantFac
 
 
 def _by_place(row: dict[str, Value]) -> tuple[object, ...]:
-    country, city, makers = (_plainly(str(row[at])) for at in ("country_name", "city", "makers"))
+    country, city, makers = (fold(str(row[at])) for at in ("country_name", "city", "makers"))
     return (country, not city, city, makers, str(row["plant"]))
-
-
-def _plainly(text: str) -> str:
-    """Without case and accents: Überherrn stands among the U."""
-    split = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
 def _tell_apart(rows: Sequence[dict[str, Value]]) -> None:
@@ -401,9 +395,7 @@ def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value
     row = _head(source, plant) | {"id": fact.id, "as_of": str(fact.as_of)}
     row |= {"sources": (fact.source,), "rank": fact.rank.value}
     _fill(row, fact)
-    remarks = [*_remarks_on(fact)]
-    row |= note_fields(_once([*_marks(fact), *remarks]))
-    return row | {"remarks": in_one_line(_once(remarks))}
+    return row | note_fields(_once([*_marks(fact), *_remarks_on(fact)]))
 
 
 def _past_rows(
@@ -434,7 +426,6 @@ def _plant_row(
         Note(NoteKind.REMARK, plant.note, (plant.id,)),
         Note(NoteKind.REMARK, _with_whom(source, plant), plant.partner),
     ]
-    marks: set[Note] = set()  # notes for which people have the cell
     for aspect in aspects_of(facts):
         if aspect.kind is PlantAspect.STATUS or not row["as_of"]:
             row["as_of"] = str(aspect.as_of)
@@ -444,7 +435,6 @@ def _plant_row(
                 row["start_cell"] = f"{row['start_cell']}{_OVERDUE}"
                 text = f"start planned for {_text(aspect.fact)}; no later word"
                 notes.append(Note(NoteKind.CAUTION, text, (aspect.fact.id,)))
-            marks.update(_marks(aspect.fact))
             notes += _marks(aspect.fact)
         else:
             row[f"{aspect.kind.value}_cell"] = "disputed"
@@ -453,9 +443,7 @@ def _plant_row(
     for fact in set_aside:
         text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
         notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
-    remarks = in_one_line(_once(note for note in notes if note not in marks))
-    row |= note_fields(_once(notes))
-    return row | {"sources": tuple(dict.fromkeys(sources)), "remarks": remarks}
+    return row | note_fields(_once(notes)) | {"sources": tuple(dict.fromkeys(sources))}
 
 
 def _is_overdue(fact: PlantFact, row: dict[str, Value], day: date) -> bool:
