@@ -232,8 +232,11 @@ def _hint(
     if about:
         others = "1 other measure is" if len(about) == 1 else f"{len(about)} other measures are"
         return f"nothing in force on {day}; {others} recorded: --history"
-    who = title_of(source.words, "", wanted.where) or "that kind"
-    places = sorted({short_place(source.words, each.jurisdiction) for each in known})
+    words, who = source.words, title_of(source.words, "", wanted.where) or "that kind"
+    if wanted.where.subjects:
+        named = sorted({short_in(words.subjects, each.subject) for each in known if each.subject})
+        return f"no measure names {who}, only {', '.join(named)}; evcli policy has those on all"
+    places = sorted({short_place(words, each.jurisdiction) for each in known})
     return f"no measure of {who} is recorded; recorded: {', '.join(places)}"
 
 
