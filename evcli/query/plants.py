@@ -77,7 +77,7 @@ def _aspect(kind: PlantAspect, facts: Sequence[PlantFact]) -> Aspect:
         return Aspect(kind, None, disputed=tuple(newest), beside=phases)
     shown = _most_precise(newest, best)
     agreeing = [fact for fact in newest if fact is not shown and _same(fact, shown)]
-    other_units = [fact for fact in newest if not _comparable(fact, shown)]
+    other_units = [fact for fact in newest if _unit(fact) != _unit(shown)]
     beside = [*other_units, *_newer_plans(facts, shown), *_other_phases(facts, shown)]
     return Aspect(kind, shown, (shown, *agreeing), (), tuple(_distinct(beside, shown)))
 
@@ -129,23 +129,22 @@ def _compatible(fact: PlantFact, other: PlantFact) -> bool:
     if fact.aspect is PlantAspect.START:
         first, second = parse_period(fact.text), parse_period(other.text)
         return first == second or first.contains(second) or second.contains(first)
-    if fact.quantity is None or other.quantity is None or not _comparable(fact, other):
+    one, two = fact.quantity, other.quantity
+    if one is None or two is None or one.unit != two.unit:
         return True
-    return fact.quantity.bounds.intersect(other.quantity.bounds) is not None
+    return one.bounds.intersect(two.bounds) is not None
 
 
 def _same(fact: PlantFact, other: PlantFact) -> bool:
     """Whether two facts say the same, in whatever words."""
-    if fact.quantity is None or other.quantity is None:
-        return fact.text == other.text
     one, two = fact.quantity, other.quantity
+    if one is None or two is None:
+        return fact.text == other.text
     return (one.unit, one.value or one.bounds) == (two.unit, two.value or two.bounds)
 
 
-def _comparable(fact: PlantFact, other: PlantFact) -> bool:
-    if fact.quantity is None or other.quantity is None:
-        return True
-    return fact.quantity.unit == other.quantity.unit
+def _unit(fact: PlantFact) -> str:
+    return fact.quantity.unit if fact.quantity else ""
 
 
 def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> PlantFact:
@@ -154,20 +153,20 @@ def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> Pla
     A day on which production began does not grow old: there an older fact may be the narrower.
     """
     first = newest[0]
-    alike = [fact for fact in newest if _comparable(fact, first)]
+    alike = [fact for fact in newest if _unit(fact) == _unit(first)]
     lasting = first.aspect is PlantAspect.START and not first.planned
     agreeing = [
         fact
         for fact in best
         if fact.phase == first.phase
         and (lasting or fact.as_of.overlaps(first.as_of))
-        and _comparable(fact, first)
+        and _unit(fact) == _unit(first)
         and all(_compatible(fact, each) for each in alike)
     ]
     return min([*alike, *agreeing], key=_width)
 
 
-def _width(fact: PlantFact) -> tuple[bool, Fraction]:
+def _width(fact: PlantFact) -> tuple[bool, Fraction | int]:
     """How much a fact leaves open: of its number, of its start, of the day of a status."""
     low: Fraction | int | None
     high: Fraction | int | None
@@ -176,9 +175,7 @@ def _width(fact: PlantFact) -> tuple[bool, Fraction]:
     else:
         period = parse_period(fact.text) if fact.aspect is PlantAspect.START else fact.as_of
         low, high = (None if end is None else end.toordinal() for end in period)
-    if low is None or high is None:
-        return (True, Fraction(0))
-    return (False, Fraction(high - low))
+    return (True, 0) if low is None or high is None else (False, high - low)
 
 
 def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
@@ -474,11 +471,9 @@ def _remarks(aspect: Aspect) -> Iterator[Note]:
         refs = tuple(fact.id for fact in aspect.disputed)
         yield Note(NoteKind.DISPUTE, f"{kind} disputed: {values}", refs)
     for fact in aspect.beside:
-        if fact.phase:
-            planned = " planned" if fact.planned else ""
-            text = f"{kind}{planned}, {_phase(fact)}: {_dated(fact)}"
-        else:
-            text = f"{kind} {'planned:' if fact.planned else 'also'} {_dated(fact)}"
+        planned, phase = " planned" * fact.planned, f", {_phase(fact)}" * bool(fact.phase)
+        also = f"{planned}{phase}:" if planned or phase else " also"
+        text = f"{kind}{also} {_dated(fact)}"
         yield Note(NoteKind.COMPARISON, text, (fact.id,))
 
 
@@ -506,10 +501,9 @@ def _text(fact: PlantFact) -> str:
     """What a fact says: a capacity in figures with its unit, all else as it is written."""
     quantity = fact.quantity
     if fact.aspect is not PlantAspect.CAPACITY or quantity is None:
-        first, _, last = (
-            fact.text.partition("/") if fact.aspect is PlantAspect.START else (fact.text, "", "")
-        )
-        return f"{first}/{last.removeprefix(first[:5])}" if last else first
+        is_start = fact.aspect is PlantAspect.START
+        first, slash, last = fact.text.partition("/" if is_start else "\n")
+        return first + slash + last.removeprefix(first[:5])
     if quantity.value is not None:
         figures = f"{quantity.qualifier} {human(quantity.value)}".strip()
     else:

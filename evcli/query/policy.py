@@ -240,22 +240,20 @@ def _hint(
     return f"no measure of {who} is recorded; recorded: {', '.join(places)}"
 
 
-def _by_rate(measures: Iterable[Measure]) -> list[Measure]:
+def _by_rate(measures: Sequence[Measure]) -> list[Measure]:
     """The jurisdiction with the highest rate first, and of each the highest first."""
-    highest: dict[str, Fraction] = {}
-    for each in measures:
-        highest[each.jurisdiction] = max(_percent(each), highest.get(each.jurisdiction, _NO_RATE))
-    return sorted(
+    measures = sorted(
         measures,
         key=lambda each: (
-            -highest[each.jurisdiction],
-            each.jurisdiction,
             -_percent(each),
+            each.jurisdiction,
             not each.subject,
             each.target,
             each.id,
         ),
     )
+    best = list(dict.fromkeys(each.jurisdiction for each in measures))
+    return sorted(measures, key=lambda each: best.index(each.jurisdiction))
 
 
 def _percent(measure: Measure) -> Fraction:
