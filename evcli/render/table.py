@@ -436,6 +436,8 @@ def _fitted(columns: list[_Shown], width: int | None) -> tuple[list[_Shown], lis
             break
         shown.remove(first)
     widths, least = [*map(_natural, shown)], [*map(_least, shown)]
+    if width is not None and _across(least) > width:  # long ids break after all
+        least = [_least(each._replace(whole=each.right)) for each in shown]
     if width is not None and _across(least) > width:
         return [column for column in columns if column.leaves < _AT_ONCE], None
     while width is not None and _across(widths) > width:
