@@ -34,7 +34,7 @@ from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
 from evcli.query.ranking import TOP_COLUMNS
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
 from evcli.schema.records import columns
-from evcli.text.stated import _QUALIFIERS
+from evcli.text.lexicon import STATED_QUALIFIERS
 from tests.seeds import SEEDS
 
 PATH = Path(__file__).parents[2] / "docs" / "output.schema.json"
@@ -173,7 +173,7 @@ def test_enumerations_are_those_of_the_code() -> None:
     rows = {name: row["properties"] for name, row in SCHEMA["$defs"].items() if "properties" in row}
     assert rows["figure"]["rank"]["enum"] == [rank.value for rank in Rank]
     assert rows["figure"]["status"]["enum"] == [status.value for status in Status]
-    assert set(rows["figure"]["qualifier"]["enum"]) == {"", *_QUALIFIERS}
+    assert set(rows["figure"]["qualifier"]["enum"]) == {"", *STATED_QUALIFIERS}
     assert rows["event"]["kind"]["enum"] == list(EVENT_KINDS)
     assert rows["measure"]["stage"]["enum"] == list(STAGES)
     assert rows["finding"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]
