@@ -11,7 +11,7 @@ from evcli.model import ABROAD, WORLD
 from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, Value, View
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
-from evcli.model.records import Series, Status
+from evcli.model.records import Series
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in, short_in
 from evcli.query.choice import counts, is_answer
 from evcli.query.figures import Figures, SeriesFigures
@@ -144,9 +144,11 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
     answer = page.answer(source, notes, plans)
     if page.figures:
         shown = {each.series for each in known}
-        return answer._replace(more=_more(topic, selected, shown, wanted, source.words))
+        more = (answer.more, _more(topic, selected, shown, wanted, source.words))
+        return answer._replace(more=" · ".join(filter(None, more)))
     plants = [f"; see {each}" for each in _plants(topic, wanted, source.words)]
-    return answer._replace(hint="".join([nothing_hint(source, known, wanted), *plants]))
+    hint = answer.hint or nothing_hint(source, known, wanted)
+    return answer._replace(hint="".join([hint, *plants]))
 
 
 def chief_year(observed: Iterable[Sequence[Period]], when: When) -> Period | None:
@@ -247,7 +249,7 @@ class _Page:
         wanted: Query,
         chief: Period | None,
         leads: Collection[str],
-        figures: Iterable[Figure],
+        figures: Sequence[Figure],
     ) -> None:
         self._topic, self._wanted, self._chief = topic, wanted, chief
         self._words = source.words
@@ -256,7 +258,6 @@ class _Page:
         when = wanted.when
         self._focused = bool(self._named or wanted.where.scopes or when.since or when.until)
         self._counters = {each: index for index, each in enumerate(self._words.publishers)}
-        figures = [each for each in figures if topic.plans or each.status != Status.FORECAST]
         self._sizes: dict[str, tuple[bool, Fraction]] = {}
         for each in figures:
             size = (chief is None or each.period == chief, _known(each) or Fraction(0))
@@ -285,7 +286,7 @@ class _Page:
             order = self._topic.metrics.index(group)
         elif self._words.is_own_count(group):
             order = -1
-        planned = all(each.status == Status.FORECAST for each in inside)
+        planned = all(each.is_plan for each in inside)
         return planned, not any(self._sizes[e.series.id][0] for e in inside), order, group
 
     def _order_in(self, group: Sequence[Figure]) -> Callable[[Figure], tuple[object, ...]]:
@@ -299,17 +300,15 @@ class _Page:
             series = figure.series
             chief, size = self._sizes[series.id]
             abroad = series.destination in _EVERYWHERE
-            plan = figure.status == Status.FORECAST
             return (
                 topic.metrics.index(series.metric),
-                plan and topic.plans,
+                figure.is_plan,
                 bool(self._leads) and abroad and series.id not in self._leads,
                 (not abroad, not chief, -size) if sized else (),
                 scopes.index(series.scope) if series.scope in scopes else len(scopes),
                 len(list(words.scope_and_wholes(series.scope))),
                 self._counters.get(series.publisher, 0),
                 series.id,
-                plan,
                 figure.period.sort_key,
             )
 
@@ -366,7 +365,7 @@ class _Page:
         """
         series, chief = figure.series, self._chief
         lead = lead and self._focused
-        if figure.status == Status.FORECAST:
+        if figure.is_plan:
             return _PLAN
         if not is_answer(figure) and figure.yoy is None:
             return _OTHER
@@ -394,7 +393,7 @@ class _Page:
             lead = [index for index, each in enumerate(figures) if each.series.id == ids[0]]
             return tuple(lead[-SCREEN_ROWS:]) if len(figures) > SCREEN_ROWS else None
         standing = self._stand
-        newest = {e.series.id: e.id for e in figures if e.status != Status.FORECAST}
+        newest = {e.series.id: e.id for e in figures if not e.is_plan}
         levels: list[int] = []
         firsts: dict[str, str] = {}
         keys = {_share_key(e) for e in figures if not e.series.metric.endswith("-share")}
@@ -411,7 +410,7 @@ class _Page:
             if each.id in self._repeats or each.id in shown_beside:
                 level = _REPEAT
             levels.append(level if series.id in standing else max(level, _OTHER))
-        last = _PART if self._focused else _PLAN if self._topic.plans else _NEWEST_OF_REST
+        last = _PART if self._focused else _PLAN if self._wanted.where.plans else _NEWEST_OF_REST
         seen = [index for index, level in enumerate(levels) if level <= last]
         chosen = sorted(seen or range(len(levels)), key=lambda i: (levels[i], i))[:SCREEN_ROWS]
         return tuple(sorted(chosen)) if len(chosen) < len(figures) else None
@@ -501,7 +500,7 @@ class _Page:
             views=views,
             group_by="group" if len(seen_groups) > 1 else "",
             title=" · ".join(self._title(counters)),
-            notes=(*self._notes(rows), *notes),
+            notes=(*self._notes(rows), *notes, *answer.notes),
             caution=self._caution([name for name in seen_groups if name != unnamed]),
             screen=self.screen,
         )

@@ -18,6 +18,7 @@ from evcli.loader.inventory import FILE_COLUMNS, PACK_COLUMNS, WARNING_COLUMNS
 from evcli.model.answer import Column
 from evcli.model.field import KINDS, CellType
 from evcli.model.note import NoteKind
+from evcli.model.quantity import MIDPOINT
 from evcli.model.records import EVENT_KINDS, PLANT_STATUSES, STAGES, Rank, Status
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query.catalogue import (
@@ -173,7 +174,7 @@ def test_enumerations_are_those_of_the_code() -> None:
     rows = {name: row["properties"] for name, row in SCHEMA["$defs"].items() if "properties" in row}
     assert rows["figure"]["rank"]["enum"] == [rank.value for rank in Rank]
     assert rows["figure"]["status"]["enum"] == [status.value for status in Status]
-    assert set(rows["figure"]["qualifier"]["enum"]) == {"", *_QUALIFIERS}
+    assert set(rows["figure"]["qualifier"]["enum"]) == {"", MIDPOINT, *_QUALIFIERS}
     assert rows["event"]["kind"]["enum"] == list(EVENT_KINDS)
     assert rows["measure"]["stage"]["enum"] == list(STAGES)
     assert rows["finding"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]
