@@ -21,7 +21,7 @@ _ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own
 _WORKBOOKS = ("xlsx", "xls", "ods")
 WINDOWS = tuple(BY_WINDOW)
 SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
-Complete = Callable[[str], Sequence[str | tuple[str, str]]]
+Complete = Callable[..., Sequence[str | tuple[str, str]]]
 
 
 def option(
@@ -259,6 +259,10 @@ Accept = Annotated[
         "FIELD,...",
         "Compute even though these fields differ (otherwise refused, exit 4); the note says so.",
     ),
+]
+Wide = Annotated[
+    bool,
+    option("--wide", None, "A row per series, a column per period.", panel=OUTPUT),
 ]
 SeriesOrGlobs = Annotated[
     list[str],

@@ -96,11 +96,6 @@ class Figure(NamedTuple):
         return not self.is_plan and self.rank != "deprecated"
 
     @property
-    def is_inferred(self) -> bool:
-        """Whether it follows from a whole family of facts."""
-        return isinstance(self.lineage, Derived) and self.lineage.formula == BY_INFERENCE
-
-    @property
     def basis(self) -> str:
         """``stated`` or ``derived``."""
         return "stated" if isinstance(self.lineage, Stated) else "derived"

@@ -25,8 +25,8 @@ class Topic(NamedTuple):
     ``first`` are the metrics shown as long as nobody and no place is named, of the ``scopes``
     given (all if empty) and to the ``places`` given (any if empty); ``then`` those shown besides
     of a maker or place that is named; ``more`` those that only ``--metric`` shows. ``subjects``
-    empty means every subject. ``group`` is the field whose values are groups of rows;
-    ``newest`` leaves out what has not been counted for a year.
+    empty means every subject. ``group`` is the field whose values are groups of rows, ``plans``
+    whether plans are shown; ``newest`` leaves out what has not been counted for a year.
     ``titles`` are for nobody named, somebody, a place and both (see ``titles.topic_title``);
     ``caution`` is what must not be mixed, of ``{groups}``; ``methods`` are always named.
     """
@@ -46,6 +46,7 @@ class Topic(NamedTuple):
     caution: str = ""
     newest: bool = False
     methods: tuple[str, ...] = ()
+    plans: bool = False
     plants: bool = False
     refuses: tuple[str, ...] = ("bars", "chart")
     by: tuple[str, ...] = tuple(BY)
@@ -158,6 +159,7 @@ _TOPICS = (
             "Stores, markets and stations in {where}",
             "{whose} stores, markets and stations in {where}",
         ),
+        plans=True,
     ),
 )
 TOPICS: Mapping[str, Topic] = MappingProxyType({topic.name: topic for topic in _TOPICS})
