@@ -298,7 +298,7 @@ def _as_table(answer: Answer, operands: int, base: Period | None) -> Answer:
     ratio: dict[str, Value] = {}
     for row in rows[each : 2 * each] if not base else ():
         if isinstance(number := row.get("ratio"), (int, Fraction)):
-            name = f"{row['period']} value" if each > 1 else "value"
+            name = f"{row['period']} value text" if each > 1 else "value text"
             ratio[name] = f"{_rounded(number)}"
     if ratio:
         names = f"{rows[0]['what']} ÷ {rows[each]['what']}"

@@ -110,8 +110,7 @@ def test_total_refuses_one_thing_counted_twice() -> None:
 
 def test_makers_own_counts_are_one_publisher_with_a_warning() -> None:
     notes = guard_total([at(of=BYD), at(of=SAIC)], WORDS)
-    told = "makers' own counts: each maker decides what it counts"
-    assert notes == (Note(NoteKind.DEFINITION, told),)
+    assert notes == (Note(NoteKind.DEFINITION, "each maker decides what it counts"),)
 
 
 def test_ratio_needs_unit_and_window_and_lets_one_dimension_differ() -> None:
