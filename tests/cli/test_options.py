@@ -248,7 +248,6 @@ def test_a_series_nobody_has(name: str, series: str, capsys: pytest.CaptureFixtu
         (["get"], "which series?"),
         (["share", ALL], "WHOLE"),
         (["sources", "seed-01"], ""),
-        (["top"], "name series, or give --metric"),
         (["sources", "--problems", "--left-out"], "exclude each other"),
         (["growth", ALL, "--base", "soon"], "soon"),
     ],

@@ -54,8 +54,8 @@ def test_a_range_takes_windows_that_lie_inside(ask: Ask) -> None:
     plans = ask("get", ALL, "--since", "2025-06", "--plans").of("period")
     assert plans == ["2025-06", "2026"]  # 2026 is a target
     assert ask("exports", "--scope", "all", "--until", "2024-06").of("period") == [
-        "2024-H1",
         "2023",
+        "2024-H1",
     ]
 
 
