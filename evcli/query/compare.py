@@ -43,6 +43,7 @@ from evcli.query.rows import (
     with_bounds,
 )
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, best_window
+from evcli.query.titles import small
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 
@@ -217,7 +218,7 @@ class _Comparison:
             name_in(words.subjects, subject) if subject not in ("", "CN") else "",
             name_in(words.metrics, metric) if metric else "Comparison",
             name_in(words.destinations, place) if place not in ("", WORLD, ABROAD) else "",
-            name_in(words.scopes, common("scope")).lower() if common("scope") else "",
+            small(name_in(words.scopes, common("scope"))) if common("scope") else "",
             "makers' own counts" if own else f"counted by {who}" if who else "",
             self._periods[0].label if len(self._periods) == 1 else "",
         )
