@@ -20,7 +20,7 @@ from evcli.query.titles import joined, place_name, small
 _MOST_NAMES = 4
 
 
-class Named(NamedTuple):
+class NamedFigures(NamedTuple):
     """Series or figures as ids; who else counts them, in a line for people; what is not recorded.
 
     Where ``missing`` says something, there is no answer.
@@ -40,10 +40,10 @@ def series_wanted(source: Figures, wanted: Query) -> list[Series]:
     return counts(source, wanted)
 
 
-def operands_wanted(source: Figures, wanted: Query) -> Named:
+def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
     """One series for each value of what is named more than once, else one; ids as typed."""
     if wanted.series:
-        return Named(wanted.series)
+        return NamedFigures(wanted.series)
     if wanted.along in DIMENSIONS:
         found = [series for _, series in operands(source, wanted)]
     else:
@@ -53,12 +53,12 @@ def operands_wanted(source: Figures, wanted: Query) -> Named:
         if not series:
             only = {field: getattr(wanted.where, field)[index : index + 1]} if field else {}
             where = wanted.where._replace(**only)
-            return Named((), missing=not_recorded(source, wanted._replace(where=where)))
+            return NamedFigures((), missing=not_recorded(source, wanted._replace(where=where)))
     counters = [[each.publisher for each in series] for series in found]
     others = [each for each in counters[0][1:] if all(each in other for other in counters)]
     names = [source.words.publisher_name(each) for each in dict.fromkeys([counters[0][0], *others])]
     line = f"counted by {names[0]}; also by {joined(names[1:])}" if names[1:] else ""
-    return Named(tuple(series[0].id for series in found), line)
+    return NamedFigures(tuple(series[0].id for series in found), line)
 
 
 def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) -> str:
@@ -123,7 +123,7 @@ def part_and_whole(wanted: Query) -> Query:
     raise UsageError("a share is of something", "name the part and the whole, as in phev nev 2025")
 
 
-def figures_wanted(source: Figures, wanted: Query) -> Named:
+def figures_wanted(source: Figures, wanted: Query) -> NamedFigures:
     """Figures as ``SERIES@PERIOD``, each of the newest period where none is named.
 
     Ids as typed stay what they are where no period goes with them.
@@ -131,9 +131,9 @@ def figures_wanted(source: Figures, wanted: Query) -> Named:
     if not wanted.series:
         named = operands_wanted(source, wanted)
     elif wanted.when.is_open:
-        return Named(wanted.series)
+        return NamedFigures(wanted.series)
     else:
-        named = Named(wanted.series)
+        named = NamedFigures(wanted.series)
     ids: list[str] = []
     for id in named.ids:
         found = source.store.match_series(id)
