@@ -48,11 +48,11 @@ def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
         found = [series for _, series in operands(source, wanted)]
     else:
         found = [series_wanted(source, wanted)]
-    field = DIMENSIONS.get(wanted.along, "")
     for index, series in enumerate(found):
         if not series:
-            only = {field: getattr(wanted.where, field)[index : index + 1]} if field else {}
-            where = wanted.where._replace(**only)
+            where = wanted.where
+            if wanted.along in DIMENSIONS:
+                where = where.having(wanted.along, where.ids(wanted.along)[index : index + 1])
             return NamedFigures((), missing=not_recorded(source, wanted._replace(where=where)))
     counters = [[each.publisher for each in series] for series in found]
     others = [each for each in counters[0][1:] if all(each in other for other in counters)]
@@ -69,15 +69,13 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
     where, words = wanted.where, source.words
     where = where._replace(metrics=where.metrics or tuple(metrics))
 
-    said = {kind: getattr(where, field) for kind, field in DIMENSIONS.items()}
-    said = {kind: _names(kind, ids, words) for kind, ids in said.items() if ids}
+    said = {kind: _names(kind, where.ids(kind), words) for kind in DIMENSIONS if where.ids(kind)}
     nearest = []
     for kind in ("scope", "metric", "destination", "subject", "publisher"):
-        field = DIMENSIONS[kind]
         kept = " · ".join(text for other, text in said.items() if other != kind)
         if kind not in said or not kept:
             continue
-        series = where._replace(**{field: ()}).series(source.store)
+        series = where.having(kind, ()).series(source.store)
         whole = [each for each in series if each.destination == WORLD]
         often = Counter(getattr(each, kind) for each in whole or series)
         if kind == "destination":
@@ -115,11 +113,10 @@ def part_and_whole(wanted: Query) -> Query:
     if wanted.series or (wanted.along and wanted.along != "period"):
         return wanted
     where = wanted.where
-    if where.scopes not in ((), ("all",)):
-        return wanted._replace(where=where._replace(scopes=(*where.scopes, "all")), along="scope")
-    if where.destinations not in ((), (WORLD,)):
-        whole = (*where.destinations, WORLD)
-        return wanted._replace(where=where._replace(destinations=whole), along="destination")
+    for kind, whole in (("scope", "all"), ("destination", WORLD)):
+        part = where.ids(kind)
+        if part not in ((), (whole,)):
+            return wanted._replace(where=where.having(kind, (*part, whole)), along=kind)
     raise UsageError("a share is of something", "name the part and the whole, as in phev nev 2025")
 
 
@@ -165,9 +162,11 @@ def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
     """
     where, when = wanted.where, wanted.when
     parts = ["evcli", command, *ids]
-    for kind, field in DIMENSIONS.items():
-        parts += [] if ids or not getattr(where, field) else [f"--{kind}"]
-        parts += [] if ids or not getattr(where, field) else [",".join(getattr(where, field))]
+    for kind in () if ids else DIMENSIONS:
+        if kind == "subject":  # a name may have a comma
+            parts += [part for each in where.subjects for part in ("--subject", each)]
+        elif where.ids(kind):
+            parts += [f"--{kind}", ",".join(where.ids(kind))]
     if when.latest:
         parts += ["--period", "latest"]
     elif when.periods and all(each.year and each.months == 12 for each in when.periods):

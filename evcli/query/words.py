@@ -105,7 +105,9 @@ class _Reading:
         at = 0
         while at < len(tokens):
             at += self._take(tokens, at, spellings)
-        where = Where(**{DIMENSIONS[kind]: tuple(self._ids.get(kind, ())) for kind in _NAMED})
+        where = Where()
+        for kind in _NAMED:
+            where = where.having(kind, self._ids.get(kind, ()))
         when = when_of(self._times)
         several = [kind for kind in DIMENSIONS if self._named.count(kind) > 1]
         along = along_of(several, where, when, self._means.operands)
@@ -119,8 +121,8 @@ class _Reading:
             for end in range(at + 1, min(at + _LONGEST, len(tokens)) + 1)
         }
         found: dict[str, list[_Spelling]] = {}
-        for folded, *row in self._store.spellings(runs):
-            found.setdefault(folded, []).append(_Spelling(*row))
+        for folded, kind, strength, id, text in self._store.spellings(runs):
+            found.setdefault(folded, []).append(_Spelling(kind, strength, id, text))
         return found
 
     def _take(
@@ -244,7 +246,7 @@ def along_of(several: Sequence[str], where: Where, when: When, operands: bool = 
     With *operands*, UsageError where two dimensions have several.
     """
     if operands and len(several) > 1:
-        lists = [", ".join(getattr(where, DIMENSIONS[kind])) for kind in several]
+        lists = [", ".join(where.ids(kind)) for kind in several]
         raise UsageError(
             f"compute with {' or with '.join(lists)}?", "name several of one kind, one of all else"
         )
@@ -257,11 +259,11 @@ def merged(said: Query, options: Query, command: str = "") -> Query:
     UsageError where both name one kind and differ, as in ``exports nev --scope bev``.
     """
     where = options.where
-    for kind, field in DIMENSIONS.items():
-        ids = getattr(said.where, field)
-        if ids and getattr(where, field) not in ((), ids):
-            raise _differing(", ".join(ids), f"--{kind} {','.join(getattr(where, field))}")
-        where = where._replace(**{field: ids or getattr(where, field)})
+    for kind in DIMENSIONS:
+        ids, option = said.where.ids(kind), where.ids(kind)
+        if ids and option not in ((), ids):
+            raise _differing(", ".join(ids), f"--{kind} {','.join(option)}")
+        where = where.having(kind, ids or option)
     when = said.when if options.when.is_open else options.when
     if not said.when.is_open and when != said.when:
         raise _differing("the periods in words", "those of --year, --period, --since and --until")
@@ -269,8 +271,8 @@ def merged(said: Query, options: Query, command: str = "") -> Query:
         raise _differing(f"by {said.by}", f"--by {options.by}")
     several = [
         kind
-        for kind, field in DIMENSIONS.items()
-        if kind == said.along or (not getattr(said.where, field) and len(getattr(where, field)) > 1)
+        for kind in DIMENSIONS
+        if kind == said.along or (not said.where.ids(kind) and len(where.ids(kind)) > 1)
     ]
     along = along_of(several, where, when, MEANINGS.get(command, _USUAL).operands)
     return said._replace(where=where, when=when, by=said.by or options.by, along=along)
