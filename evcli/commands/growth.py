@@ -13,11 +13,12 @@ from evcli.commands.options import (
     Output,
     Packs,
     Select,
+    Wide,
     Words,
     accepted,
     option,
 )
-from evcli.commands.session import opened, wanted
+from evcli.commands.session import opened, over_time, wanted
 
 
 @command(
@@ -42,6 +43,7 @@ def growth(
         str, option("--lag", "DURATION", "How far back: P1Y, P1M, P3M ...", show_default=True)
     ] = "P1Y",
     accept: Accept = "",
+    wide: Wide = False,
     select: Select,
     packs: Packs,
     output: Output,
@@ -49,7 +51,7 @@ def growth(
 ) -> None:
     """Growth in percent on the same period a year before, or on any base.
 
-    Computed from both levels where both are known, otherwise as the source states it.
+    The closest that is known: as stated, by both levels, or what both of these allow.
     """
     from evcli.query.computed import growth_answer
     from evcli.query.operands import in_ids, not_recorded, series_wanted
@@ -63,4 +65,4 @@ def growth(
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
         same = in_ids("growth", question, series)
         drawn = Drawn(title=f"Growth on {against}")
-        show_drawn(answer, source, output, draw, drawn, in_ids=same)
+        show_drawn(over_time(answer, wide), source, output, draw, drawn, in_ids=same)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
     from evcli.store.reader import Store
 
 # the options that a command refuses which prints no rows
-NO_ROWS = ("format", "out", "no_header", "fail_empty", "fields", "sort", "limit")
+NO_ROWS = ("out", "format", "no_header", "fail_empty", "fields", "sort", "limit")
 Pictures = Callable[["Answer"], Sequence["Picture"]]
 Taker = Callable[["Answer", Sequence["Picture"]], None]
 _taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
@@ -105,6 +105,15 @@ def _is_id(word: str) -> bool:
     """Whether a word can be nothing but the id of a series."""
     parts = word.split(".")
     return len(parts) > 2 and all(len(part) > 1 for part in parts) and " " not in word
+
+
+def over_time(answer: Answer, wide: bool) -> Answer:
+    """The answer, where it is wanted *wide* with a column per period."""
+    if not wide:
+        return answer
+    from evcli.query.wide import wide as pivoted
+
+    return pivoted(answer)
 
 
 def check_output(output: Output) -> None:

@@ -3,8 +3,8 @@
 from evcli.commands.adornments import show_drawn
 from evcli.commands.click_compat import Command
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select, Words
-from evcli.commands.session import opened, wanted
+from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
+from evcli.commands.session import opened, over_time, wanted
 from evcli.query.topic_table import TOPICS
 
 
@@ -16,7 +16,13 @@ def topic_command(name: str) -> Command:
         name, topic.examples, description=topic.description, refuses=topic.refuses, by=topic.by
     )
     def ask(
-        words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw
+        words: Words = None,
+        *,
+        wide: Wide = False,
+        select: Select,
+        packs: Packs,
+        output: Output,
+        draw: Draw,
     ) -> None:
         with opened(packs, output) as source:
             question = wanted(source, select, words, name)
@@ -28,6 +34,6 @@ def topic_command(name: str) -> Command:
                 from evcli.query.operands import in_ids
 
                 same = in_ids(name, question)
-            show_drawn(answer, source, output, draw, in_ids=same)
+            show_drawn(over_time(answer, wide), source, output, draw, in_ids=same)
 
     return ask

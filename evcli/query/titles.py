@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evcli.model import ABROAD, WORLD
+from evcli.model.period import Window
 from evcli.model.vocabulary import SubjectKind, Vocabulary, short_in
 from evcli.query.selection import Query, When
 
@@ -65,13 +66,24 @@ def place_name(words: Vocabulary, place: str) -> str:
 
 def period_title(when: When) -> str:
     """The period asked for, in words; empty where none was."""
-    asked = [when.year_period] if when.year_period else when.exact
-    if asked:
-        return joined([each.label for each in asked])
+    exact = when.exact or [each for each in (when.year_period,) if each]
+    years = [each.start.year for each in exact if each.start and each.window is Window.YEAR]
+    if len(exact) > 1 and years == [*range(years[0], years[0] + len(exact))]:
+        return f"{years[0]}-{years[-1]}"
+    if exact:
+        return joined([each.label for each in exact])
     since, until = (each.label if each else "" for each in (when.since, when.until))
     if since and until:
         return since if since == until else f"{since} to {until}"
     return f"since {since}" if since else f"until {until}" if until else ""
+
+
+def _called_alike(words: Vocabulary, places: Sequence[str]) -> str:
+    """The one name that several regions share, as counters draw Europe in several ways."""
+    known = [words.destinations[each] for each in places if each in words.destinations]
+    names = [{each.name, *each.aliases} for each in known]
+    shared = set.intersection(*names) if len(names) == len(places) > 1 else set()
+    return min(filter(str.isascii, shared), default="")
 
 
 def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> str:
@@ -98,6 +110,6 @@ def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> s
         what=f"exports of {scopes}" if of_scopes else "vehicle exports",
         who=who,
         whose=possessive(who),
-        where=joined(places),
+        where=_called_alike(words, where.destinations) or joined(places),
     )
     return capital(text if "{what}" in template or not scopes else f"{text} · {scopes}")

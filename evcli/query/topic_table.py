@@ -142,7 +142,6 @@ _TOPICS = (
         ),
         caution="each publisher has its own definition; do not add or compare across them",
         methods=("announced", "completed"),
-        plans=True,
         plants=True,
     ),
     Topic(

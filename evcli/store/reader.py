@@ -1,9 +1,11 @@
 """Look-ups in a compiled store; each costs what it finds, not what the store holds.
 
 >>> from evcli.model.records import Record, Series
->>> from evcli.store import store_of
+>>> from evcli.store.build import build
 >>> one = Series("cn.exports.nev", "NEVs", "CN", "exports", "nev", "world", "vehicles", "caam", "")
->>> with store_of(Record(series={one.id: one})) as store:
+>>> connection = sqlite3.connect(":memory:")
+>>> build(Record(series={one.id: one}), connection)
+>>> with Store(connection) as store:
 ...     [series.id for series in store.match_series("cn.*.nev")]
 ...     store.resolve("destination", "WORLD")
 ['cn.exports.nev']
@@ -17,6 +19,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from evcli.errors import UsageError
@@ -410,7 +413,7 @@ class Store:
                     (*some, *parameters),
                 )
                 found += [(row[-1], read(row)) for row in rows]
-        found.sort(key=_first)
+        found.sort(key=itemgetter(0))
         return [item for _, item in found]
 
     def _where(self, name: str, wanted: dict[str, Collection[str] | None]) -> list[Any]:
@@ -469,10 +472,6 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _marks(values: Collection[str]) -> str:
     return ", ".join("?" * len(values))
-
-
-def _first(pair: tuple[int, object]) -> int:
-    return pair[0]
 
 
 def _table(name: str) -> Table[Any]:
