@@ -14,14 +14,13 @@ from evcli.core.comparability import Operand, adds_up, caution, differing
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, SHARE, TOTAL
 from evcli.errors import UsageError
-from evcli.model import ABROAD, WORLD
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
 from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.unit import shown_unit
-from evcli.model.vocabulary import Vocabulary, name_in
+from evcli.model.vocabulary import Vocabulary
 from evcli.query.choice import (
     common_window,
     figures_named,
@@ -44,6 +43,7 @@ from evcli.query.rows import (
     with_bounds,
 )
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, best_window
+from evcli.query.titles import common_parts
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 
@@ -256,23 +256,8 @@ def _against_base(row: dict[str, Value], base: Figure, figure: Figure, words: Vo
 def _title(lines: Sequence[_Line], periods: Sequence[Period], words: Vocabulary) -> str:
     """What all operands have in common, and their period if it is one."""
     series = [line.series for line in lines if line.series.unit] or [line.series for line in lines]
-
-    def common(kind: str) -> str:
-        values = {getattr(each, kind) for each in series}
-        return values.pop() if len(values) == 1 else ""
-
-    subject, metric, place = common("subject"), common("metric"), common("destination")
-    who = words.publisher_name(common("publisher")) if common("publisher") else ""
-    own = all(words.is_own_count(each.publisher) for each in series)
-    parts = (
-        name_in(words.subjects, subject) if subject not in ("", "CN") else "",
-        name_in(words.metrics, metric) if metric else "Comparison",
-        name_in(words.destinations, place) if place not in ("", WORLD, ABROAD) else "",
-        name_in(words.scopes, common("scope")).lower() if common("scope") else "",
-        "makers' own counts" if own and not subject else f"counted by {who}" if who else "",
-        periods[0].label if len(periods) == 1 else "",
-    )
-    return " · ".join(filter(None, parts))
+    period = periods[0].label if len(periods) == 1 else ""
+    return " · ".join(filter(None, (*common_parts(series, words), period))) or "Comparison"
 
 
 def _more(source: Figures, lines: Sequence[_Line], shown: Sequence[Figure], wanted: Query) -> str:

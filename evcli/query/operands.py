@@ -12,10 +12,17 @@ from evcli.model import WORLD
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, short_in
-from evcli.query.choice import counts, operands
+from evcli.query.choice import counts, names_apart, operands
 from evcli.query.figures import Figures
-from evcli.query.selection import DIMENSIONS, Query, Where, series_named
-from evcli.query.titles import joined, place_name, small
+from evcli.query.selection import DIMENSIONS, FigureName, Query, Where, series_named
+from evcli.query.titles import (
+    capital,
+    common_parts,
+    joined,
+    period_title,
+    place_name,
+    small,
+)
 
 _MOST_NAMES = 4
 
@@ -43,7 +50,10 @@ def series_wanted(source: Figures, wanted: Query) -> list[Series]:
 def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
     """One series for each value of what is named more than once, else one; ids as typed."""
     if wanted.series:
-        return NamedFigures(wanted.series)
+        named = [FigureName.parse(each).series for each in wanted.series]
+        out = [each.id for each in source.store.series(named) if not wanted.where.admits(each)]
+        missing = f"{joined(out)}: left out by the filters" if out else ""
+        return NamedFigures(wanted.series, missing=missing)
     if wanted.along in DIMENSIONS:
         found = [series for _, series in operands(source, wanted)]
     else:
@@ -104,6 +114,16 @@ def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
     return f"{before}{text}" if text else ""
 
 
+def computed_title(source: Figures, head: str, ids: Sequence[str], wanted: Query) -> str:
+    """What was computed: *head* with the names of its figures, and what they have in common."""
+    named = [source.store.match_series(FigureName.parse(id).series) for id in ids]
+    series = list(dict.fromkeys(each for found in named for each in found))
+    names = names_apart(series, source.words)
+    text = capital(head.format(*names, all=joined(names))) if len(series) > 1 else head
+    parts = [text, *common_parts(series, source.words), period_title(wanted.when)]
+    return " · ".join(filter(None, parts))
+
+
 def part_and_whole(wanted: Query) -> Query:
     """The question of ``share``: two of one kind, or one part against the whole of its kind.
 
@@ -136,7 +156,7 @@ def figures_wanted(source: Figures, wanted: Query) -> NamedFigures:
         found = source.store.match_series(id)
         if not found:
             ids.append(id)
-        for series in found:
+        for series in filter(wanted.where.admits, found):
             ids += [f"{series.id}@{period}" for period in _periods(source, series, wanted)]
     return named._replace(ids=tuple(ids))
 
