@@ -223,7 +223,7 @@ class _Reading:
 
     def _add(self, kind: str, *ids: str) -> None:
         known = self._ids.setdefault(kind, [])
-        new = [id for id in ids if id not in known]
+        new = [id for id in ids if kind == "series" or id not in known]
         known += new
         self._named += [kind] if new else []
         self._hint = ""
