@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.errors import UnknownName, UsageError, nearest
-from evcli.query.periods import NO_WORD, Time, Token, tokens_of, when_of
+from evcli.query.periods import LEADING, Time, Token, is_id, tokens_of, when_of
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, When, Where
 from evcli.store.reader import Store
 
@@ -63,6 +63,7 @@ _CALLED = {
     "publisher": "counter",
     "way": "word",
 }
+_CODE = 2  # letters of a country's code
 _LONGEST = 10  # words in one name
 _MOST = 60  # words in one question
 
@@ -130,7 +131,7 @@ class _Reading:
     ) -> int:
         """Read what begins at a token; how many tokens that takes."""
         token = tokens[at]
-        if any(sign in token.raw for sign in NO_WORD):
+        if is_id(token.raw):
             self._add("series", token.raw)
             return 1
         rows = spellings.get(token.folded, [])
@@ -176,7 +177,7 @@ class _Reading:
             self._small(known["small"].id)
         elif "time" in known:
             self._times.append(Time.of_word(known["time"].id, raw))
-        elif "way" in known:
+        elif "way" in known and ("metric" not in known or self._command == "top"):
             way = known["way"].id
             if way not in self._means.by:
                 can = f"by {', '.join(self._means.by)}" if self._means.by else "in no way"
@@ -195,8 +196,10 @@ class _Reading:
         return True
 
     def _small(self, does: str) -> None:
-        if does in ("to", "from"):
+        if does in LEADING:
             self._times.append(Time(does))
+        elif does == "and" and "between" in [each.kind for each in self._times]:
+            self._times.append(Time("to"))
         self._hint = {"to": "destination", "from": "subject"}.get(does, does)
 
     def _kind(self, known: Mapping[str, _Spelling], hint: str) -> str:
@@ -215,10 +218,9 @@ class _Reading:
             return ids
         best = [*dict.fromkeys(each.id for each in rows if each.strength == rows[0].strength)]
         if len(best) > 1 and raw not in best:
-            called = _CALLED.get(kind, kind)
-            raise UsageError(
-                f"{raw!r} is the name of more than one {called}", f"say {' or '.join(best)}"
-            )
+            named = dict(self._store.names(kind))
+            may_be = " or ".join(named.get(id) or id for id in best)
+            raise UsageError(f"{raw!r} may mean {may_be}", f"say {' or '.join(best)}")
         return [raw] if raw in best else best[:1]
 
     def _add(self, kind: str, *ids: str) -> None:
@@ -227,11 +229,13 @@ class _Reading:
         known += new
         self._named += [kind] if new else []
         self._hint = ""
-        if self._times and self._times[-1].kind in ("to", "from"):
+        if self._times and self._times[-1].kind in LEADING:
             self._times.pop()  # it led to a name, not to a period
 
     def _unknown(self, raw: str) -> UnknownName:
         names = self._store.names_of_all_kinds((*_NAMED, "way"))
+        if len(raw) > _CODE:  # codes of places resemble everything
+            names = {text: named for text, named in names.items() if len(text) > _CODE}
         found = {names[each]: each for each in reversed(nearest(raw, names))}
         offers = [
             f"the {_CALLED.get(kind, kind)} {text!r}" for (kind, _), text in reversed(found.items())
@@ -283,7 +287,7 @@ def _differing(words: str, option: str) -> UsageError:
 
 
 def _is_code(id: str) -> bool:
-    return len(id) == 2 and id.isupper() and id != "EU"
+    return len(id) == _CODE and id.isupper() and id != "EU"
 
 
 def _is_place(subject: str, known: Mapping[str, _Spelling]) -> bool:
