@@ -64,7 +64,7 @@ _CALLED = {
     "way": "word",
 }
 _CODE = 2  # letters of a country's code
-_LONGEST = 10  # words in one name
+_LONGEST = 14  # words, or Chinese signs, in one name
 _MOST = 60  # words in one question
 
 
@@ -296,4 +296,5 @@ def _is_place(subject: str, known: Mapping[str, _Spelling]) -> bool:
 
 
 def _joined(tokens: Sequence[Token]) -> str:
-    return "".join(f" {each.folded}" if each.spaced else each.folded for each in tokens).strip()
+    texts = (f" {each.folded}" if each.spaced else each.folded or " " for each in tokens)
+    return "".join(texts).strip()
