@@ -123,7 +123,7 @@ def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
         if len({getattr(each, kind) for each in series}) > 1
     ]
     return [
-        ", ".join(_short(kind, getattr(each, kind), words) for kind in differ or ["subject"])
+        ", ".join({_short(kind, getattr(each, kind), words): 0 for kind in differ or ["subject"]})
         for each in series
     ]
 

@@ -97,7 +97,8 @@ class When(NamedTuple):
         begin, end = _read(since, "--since"), _read(until, "--until")
         if begin and begin.start and end and end.end and begin.start >= end.end:
             raise UsageError("--since is after --until", "write the earlier period first")
-        return cls(*(years or [None]), _read(period, "--period"), False, begin, end)
+        year = years[0] if years else None
+        return cls(year, _read(period, "--period"), False, begin, end)
 
     @property
     def is_open(self) -> bool:
@@ -229,6 +230,15 @@ class Where(NamedTuple):
             basis=basis,
             plans=plans,
         )
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """The ids asked for in one of the :data:`DIMENSIONS`."""
+        ids: tuple[str, ...] = getattr(self, DIMENSIONS[kind])
+        return ids
+
+    def having(self, kind: str, ids: Iterable[str]) -> Where:
+        """The same with other ids in one dimension."""
+        return Where(**{**self._asdict(), DIMENSIONS[kind]: tuple(ids)})
 
     def series(self, store: Store) -> list[Series]:
         """The series selected, by id."""

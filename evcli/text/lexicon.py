@@ -58,6 +58,11 @@ QUESTION_WORDS = tuple(
     for kind, section in (("small", "small_words"), ("way", "ways"), ("time", "times"))
     for does, words in _WORDS[section].items()
     for word in phrases(words)
+) + tuple(
+    ("time", f"1+{count}", phrase)
+    for name, count in ONES.items()
+    if 2 <= count <= 11
+    for phrase in (f"first {count} months", f"first {name} months")
 )
 MONTHS = {
     name: number for number, full in enumerate(period.MONTHS, 1) for name in (full, full[:3])
