@@ -101,11 +101,10 @@ def run(argv: Sequence[str] | None = None) -> int:
         return diagnostics.error(error)
     except click.NoArgsIsHelpError as error:
         return diagnostics.usage("arguments are missing", _path(error))
-    except click.NoSuchOption as error:  # as near as names are elsewhere, dashes not counted
-        given, *known = (each[2:] for each in (error.option_name, *(error.possibilities or ())))
-        error.possibilities = [f"--{each}" for each in nearest(given, known)]
-        return diagnostics.usage(_sentence(error.format_message()), _path(error))
     except click.UsageError as error:
+        if isinstance(error, click.NoSuchOption):  # nearer than Click has it: dashes are alike
+            given, *known = (each[2:] for each in (error.option_name, *(error.possibilities or ())))
+            error.possibilities = [f"--{each}" for each in nearest(given, known, cutoff=0.7)]
         return diagnostics.usage(_sentence(error.format_message()), _path(error))
     except click.ClickException as error:
         return diagnostics.usage(_sentence(error.format_message()), "evcli")

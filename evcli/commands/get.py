@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select, Words
-from evcli.commands.session import chosen_series, opened, wanted
+from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
+from evcli.commands.session import chosen_series, opened, over_time, wanted
 from evcli.query.selection import BY
 
 
@@ -20,7 +20,15 @@ from evcli.query.selection import BY
     refuses=("bars", "chart"),
     by=BY,
 )
-def get(words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
+def get(
+    words: Words = None,
+    *,
+    wide: Wide = False,
+    select: Select,
+    packs: Packs,
+    output: Output,
+    draw: Draw,
+) -> None:
     """Any series, by id or in words: every stated period, oldest first.
 
     --year takes every period within the year, --period exactly one.
@@ -30,4 +38,5 @@ def get(words: Words = None, *, select: Select, packs: Packs, output: Output, dr
         chosen = chosen_series(source, question)
         from evcli.query.get import get_answer  # a misspelt name comes sooner
 
-        show_drawn(get_answer(source, chosen, question), source, output, draw)
+        answer = get_answer(source, chosen, question)
+        show_drawn(over_time(answer, wide), source, output, draw)

@@ -13,11 +13,12 @@ from evcli.commands.options import (
     Output,
     Packs,
     Select,
+    Wide,
     Words,
     accepted,
     option,
 )
-from evcli.commands.session import named_figures, opened, wanted
+from evcli.commands.session import named_figures, opened, over_time, wanted
 
 
 @command(
@@ -41,6 +42,7 @@ def growth(
         str, option("--lag", "DURATION", "How far back: P1Y, P1M, P3M ...", show_default=True)
     ] = "P1Y",
     accept: Accept = "",
+    wide: Wide = False,
     select: Select,
     packs: Packs,
     output: Output,
@@ -48,7 +50,7 @@ def growth(
 ) -> None:
     """Growth in percent on the same period a year before, or on any base.
 
-    Computed from both levels where both are known, otherwise as the source states it.
+    The closest that is known: as stated, by both levels, or what both of these allow.
     """
     from evcli.query.computed import growth_answer
 
@@ -57,4 +59,5 @@ def growth(
         series = named_figures(source, question)
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
+        answer = over_time(answer, wide)
         show_drawn(answer, source, output, draw, Drawn(title=f"Growth on {against}"))

@@ -182,7 +182,7 @@ class Output(NamedTuple):
         ),
     ] = ""
     out: Annotated[
-        str, _output("-o --output", "FILE", "Write the answer to FILE, whole or not at all.")
+        str, _output("-o --out", "FILE", "Write the answer to FILE, whole or not at all.")
     ] = ""
     no_header: Annotated[
         bool, _output("--no-header", None, "Leave out the line of names in csv and tsv.")
@@ -259,6 +259,10 @@ Accept = Annotated[
         "FIELD,...",
         "Compute even though these fields differ (otherwise refused, exit 4); the note says so.",
     ),
+]
+Wide = Annotated[
+    bool,
+    option("--wide", None, "A row per series, a column per period.", panel=OUTPUT),
 ]
 SeriesOrGlobs = Annotated[
     list[str],

@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
     from evcli.store.reader import Store
 
 # the options that a command refuses which prints no rows
-NO_ROWS = ("format", "out", "no_header", "fail_empty", "fields", "sort", "limit")
+NO_ROWS = ("out", "format", "no_header", "fail_empty", "fields", "sort", "limit")
 Pictures = Callable[["Answer"], Sequence["Picture"]]
 Taker = Callable[["Answer", Sequence["Picture"]], None]
 _taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
@@ -117,6 +117,15 @@ def chosen_series(source: Figures, wanted: Query) -> list[Series]:
 def named_figures(source: Figures, wanted: Query) -> Sequence[str]:
     """The same for what takes ids: ids and SERIES@PERIOD as typed, else those of the series."""
     return wanted.series or [series.id for series in chosen_series(source, wanted)]
+
+
+def over_time(answer: Answer, wide: bool) -> Answer:
+    """The answer, where it is wanted *wide* with a column per period."""
+    if not wide:
+        return answer
+    from evcli.query.wide import wide as pivoted
+
+    return pivoted(answer)
 
 
 def check_output(output: Output) -> None:

@@ -3,8 +3,8 @@
 from evcli.commands.adornments import show_drawn
 from evcli.commands.click_compat import Command
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select, Words
-from evcli.commands.session import opened, wanted
+from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
+from evcli.commands.session import opened, over_time, wanted
 from evcli.query.topic_table import TOPICS
 
 
@@ -16,13 +16,19 @@ def topic_command(name: str) -> Command:
         name, topic.examples, description=topic.description, refuses=topic.refuses, by=topic.by
     )
     def ask(
-        words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw
+        words: Words = None,
+        *,
+        wide: Wide = False,
+        select: Select,
+        packs: Packs,
+        output: Output,
+        draw: Draw,
     ) -> None:
         with opened(packs, output) as source:
             question = wanted(source, select, words, name)
             from evcli.query.topics import topic_answer  # a misspelt name comes sooner
 
             answer = topic_answer(source, topic, question)
-            show_drawn(answer, source, output, draw)
+            show_drawn(over_time(answer, wide), source, output, draw)
 
     return ask

@@ -7,12 +7,13 @@ is ranked is defined alike: of the counts that the question allows, the one with
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.comparability import OWN_COUNTS, Operand, unlike_in
+from evcli.core.comparability import OWN_COUNTS, Operand, adds_up, unlike_in, window_name
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import SHARE
 from evcli.core.growth import with_growth
@@ -23,8 +24,8 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, name_in, short_in
-from evcli.query.choice import counts
-from evcli.query.compare import share_of_total, why_no_total
+from evcli.query.choice import common_window, counts
+from evcli.query.compare import share_of_total
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
     FIGURE_COLUMNS,
@@ -142,7 +143,7 @@ def top_answer(
         notes.append(f"shares are of {whole.id}")
         for row, figure in zip(rows, figures, strict=True):
             row.update(with_bounds("share", derive(SHARE, (figure, whole), unit=PERCENT)))
-    elif len(figures) > 1 and not why_no_total(operands, words):
+    elif len(figures) > 1 and adds_up(operands, words):
         notes.append("shares are of the rows together")
         for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
             rest = figures[:index] + figures[index + 1 :]
@@ -169,14 +170,18 @@ def top_answer(
 
 
 def _named(source: Figures, wanted: Query) -> _ToRank:
-    """The series that ids or globs name, each in its best window."""
+    """The series that ids or globs name, in the newest window that all have, or that most have."""
+    named = [e for e in series_named(source.store, wanted.series) if wanted.where.admits(e)]
+    window = common_window(source, named, wanted)
+    own = [(each, window or known_window(source, each, wanted)) for each in named]
+    operands = [Operand(each, period) for each, period in own if period is not None]
+    flows = [e for e in operands if window_name(*e, source.words) not in ("instant", "undated")]
+    usual = Counter(each.period for each in flows).most_common(1)
+    left = [each for each in flows if each.period != usual[0][0]]
+    ids = ", ".join(f"{each.series.id} ({each.period})" for each in left)
     return _ToRank(
-        [
-            Operand(series, period)
-            for series in series_named(source.store, wanted.series)
-            if wanted.where.admits(series)
-            and (period := known_window(source, series, wanted)) is not None
-        ]
+        [each for each in operands if each not in left],
+        notes=[f"of other windows, so not ranked: {ids}"] if left else [],
     )
 
 

@@ -323,7 +323,7 @@ def _common_unit(
         _unit(row, unit_from)
         for row in rows
         for fields, unit_from in columns
-        if unit_from and any(row.get(name) is not None for name in fields)
+        if unit_from and row.get(unit_from) and any(row.get(name) is not None for name in fields)
     }
     if len(units) > 1:
         return ""
@@ -368,7 +368,14 @@ def _view(view: HumanColumn, rows: Sequence[Row], in_title: bool, *, brief: bool
     style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, style)
     right = bool(style) or view.view in (View.POSITION, View.DRAWN)
     whole = right and view.view is not View.AMOUNT
-    leaves = {View.CHANGE: 0, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}.get(
+    marks = [str(row.get(f"{view.fields[0]} mark") or "") for row in rows]  # of single cells
+    room = max(map(len, marks)) if any(marks) else 0
+    cells = tuple(
+        f"{cell} {mark:{room}}" if room and cell else cell
+        for cell, mark in zip(cells, marks, strict=True)
+    )
+    growth = view.optional * (view.fields[0] != "yoy")  # that of a table over time
+    leaves = {View.CHANGE: growth, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}.get(
         view.view, view.optional and view.optional + 1
     )
     return _Shown(head, cells, right, whole, leaves, style, view.view is View.GROUP)
@@ -710,6 +717,9 @@ def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
         text = _text(values[0], separator=", " if lists else " ")
         return _window(text) if column.fields == ("period",) and "/" in text else text
     value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
+    if isinstance(value, str):  # such as a ratio below what it is a ratio of
+        return visible(value)
+    high = None if isinstance(high, str) else high
     if column.view is View.CHANGE and (low is None) != (high is None):
         return _open_change(_number(low if high is None else high), low is None, values[3:])
     whole = row.get("unit") in _WHOLE

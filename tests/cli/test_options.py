@@ -24,18 +24,22 @@ ASK: dict[str, tuple[list[str], set[str], set[str]]] = {
     "investment": ([], set(), EVERY_WAY),
     "network": ([], set(), EVERY_WAY),
     "get": ([ALL], set(), EVERY_WAY),
-    "plants": ([], {"metric", "scope", "publisher", "basis"}, {"fact"}),
-    "policy": ([], {"metric", "scope", "destination", "publisher", "basis", "by"}, set()),
-    "growth": ([ALL], set(), WINDOWS),
-    "share": ([NEV, ALL], {"subject", "metric", "scope", "destination", "publisher"}, WINDOWS),
+    "plants": ([], {"metric", "scope", "publisher", "basis", "plans"}, {"fact"}),
+    "policy": ([], {"metric", "scope", "destination", "publisher", "basis", "by", "plans"}, set()),
+    "growth": ([ALL], {"plans"}, WINDOWS),
+    "share": (
+        [NEV, ALL],
+        {"subject", "metric", "scope", "destination", "publisher", "plans"},
+        WINDOWS,
+    ),
     "total": (
         [f"{ALL}@2025-05", f"{NEV}@2025-05", "--accept", "scope"],
-        {"since", "until", "by", "basis", "source"},
+        {"since", "until", "by", "basis", "from_source", "plans"},
         set(),
     ),
-    "top": (["--metric", "overseas-sales"], set(), {"subject", "destination"}),
-    "compare": ([ALL, NEV], {"by", "basis", "source"}, set()),
-    "facts list": ([ALL], {"by", "basis"}, set()),
+    "top": (["--metric", "overseas-sales"], {"plans"}, {"subject", "destination"}),
+    "compare": ([ALL, NEV], {"by", "basis", "from_source", "plans"}, set()),
+    "facts list": ([ALL], {"by", "basis", "plans"}, set()),
     "find": (["horgos"], {"as_of", "include_deprecated"}, set()),
     "explain": ([f"{ALL}@2025-05"], set(), set()),
     "sources": ([], {"include_deprecated"}, set()),
@@ -50,7 +54,7 @@ VALUES = {
     "scope": "nev",
     "destination": "world",
     "publisher": "caam",
-    "source": "seed-001",
+    "from_source": "seed-001",
     "basis": "stated",
     "as_of": "2026-06",
     "facts": "facts/seeds",
@@ -88,7 +92,7 @@ def test_an_option_is_honoured_or_refused(name: str, capsys: pytest.CaptureFixtu
         if field in refused:
             assert (field, code, out) == (field, 2, "")
             option = f"--{field.replace('_', '-')}"
-            assert err == f"evcli: error: {name.split()[-1]} has no option {option}\n"
+            assert err == f"evcli: error: no such option: {option}; see 'evcli {name} --help'\n"
         else:
             assert (field, code) == (field, 0), err
             assert out.startswith("[")
@@ -170,7 +174,10 @@ def test_quiet_silences_all_but_errors(name: str, capsys: pytest.CaptureFixture[
 def test_every_command_is_looked_at() -> None:
     without = {"verify", "check", "coverage", "facts", "help", "trend", "cite", "report", "package"}
     assert {name for name in COMMANDS if name not in without} <= {name.split()[0] for name in ASK}
-    assert set(Output._fields) == {"format", "fields", "sort", "limit", "no_color", "quiet"}
+    assert set(Output._fields) == {
+        *("format", "out", "no_header", "fail_empty", "fields", "sort", "limit"),
+        *("all", "notes", "sources", "verbose", "no_color", "quiet"),
+    }
 
 
 @pytest.mark.parametrize(
