@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from evcli.model.picture import Picture
     from evcli.query.figures import Figures
 
-_BAR, _LEAST_BAR = 24, 8  # cells
+_BAR, _LESS_BAR, _LEAST_BAR = 24, 16, 8  # cells
 
 
 class Drawn(NamedTuple):
@@ -113,11 +113,13 @@ def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
     from evcli.model.answer import HumanColumn, View
     from evcli.query.pictures import has_bar
     from evcli.render import Stdout
+    from evcli.render.table import room_beside
     from evcli.render.termchart import bar_texts
 
     value, unit = drawn.value, drawn.unit or _unit_of(answer)
     columns = Stdout().width
-    width = _BAR if columns is None else max(_LEAST_BAR, min(_BAR, columns // 5))
+    room = _BAR if columns is None else room_beside(answer, columns, _LESS_BAR)
+    width = max(_LEAST_BAR, min(_BAR, room))
     texts = iter(bar_texts(_bars_of(answer, drawn), width, ascii=_in_ascii(draw)))
     cells = [next(texts) if has_bar(row, unit, value) else "" for row in answer.rows]
     others = sum(bool(row.get("unit")) and not has_bar(row, unit, value) for row in answer.rows)
@@ -125,8 +127,7 @@ def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
     if others > totals:
         notes = (*answer.notes, f"bars are of {unit} alone")
         answer = answer._replace(notes=notes)
-    at = next((index for index, view in enumerate(answer.views) if view.fields[0] == value), 0)
-    return _with_column(answer, HumanColumn("bar", View.DRAWN, ("bar",)), cells, at + 1)
+    return _with_column(answer, HumanColumn("", View.DRAWN, ("bar",)), cells)
 
 
 def _with_sparks(answer: Answer, source: Figures, draw: Draw) -> Answer:
@@ -150,17 +151,18 @@ def _with_sparks(answer: Answer, source: Figures, draw: Draw) -> Answer:
         cells.append(spark(numbers, ascii=ascii))
     width = max(map(len, cells), default=0)
     cells = [cell.rjust(width) for cell in cells]
-    before_sources = next(
-        (at for at, view in enumerate(answer.views) if view.view is View.SOURCES), len(answer.views)
-    )
-    column = HumanColumn("trend", View.DRAWN, ("spark",))
-    return _with_column(answer, column, cells, before_sources)
+    return _with_column(answer, HumanColumn("trend", View.DRAWN, ("spark",)), cells)
 
 
-def _with_column(answer: Answer, column: HumanColumn, cells: list[str], at: int) -> Answer:
+def _with_column(answer: Answer, column: HumanColumn, cells: list[str]) -> Answer:
+    """The answer with a column in front of the sources, if there is anything in it."""
+    from evcli.model.answer import View
+
+    views = answer.views
+    at = next((at for at, view in enumerate(views) if view.view is View.SOURCES), len(views))
     rows: list[Mapping[str, Value]] = [
         {**row, column.fields[0]: cell} for row, cell in zip(answer.rows, cells, strict=True)
     ]
     if not any(cell.strip() for cell in cells):
         return answer
-    return answer._replace(rows=rows, views=(*answer.views[:at], column, *answer.views[at:]))
+    return answer._replace(rows=rows, views=(*views[:at], column, *views[at:]))

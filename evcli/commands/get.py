@@ -5,13 +5,14 @@ from __future__ import annotations
 from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
-from evcli.commands.session import chosen_series, opened, over_time, wanted
+from evcli.commands.session import opened, over_time, wanted
 from evcli.query.selection import BY
 
 
 @command(
     "get",
     examples=(
+        "evcli get nev exports 2025",
         "evcli get cn.exports.nev.caam --period 2025-05 --format json",
         "evcli get 'cn.exports.*' --year 2025",
         "evcli get '*.rhodium' --format csv",
@@ -35,8 +36,11 @@ def get(
     """
     with opened(packs, output) as source:
         question = wanted(source, select, words, "get")
-        chosen = chosen_series(source, question)
+        from evcli.query.operands import in_ids, series_wanted
+
+        chosen = series_wanted(source, question)
         from evcli.query.get import get_answer  # a misspelt name comes sooner
 
-        answer = get_answer(source, chosen, question)
-        show_drawn(over_time(answer, wide), source, output, draw)
+        answer = over_time(get_answer(source, chosen, question), wide)
+        same = in_ids("get", question, [each.id for each in chosen]) if words else ""
+        show_drawn(answer, source, output, draw, in_ids=same)

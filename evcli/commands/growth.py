@@ -18,12 +18,13 @@ from evcli.commands.options import (
     accepted,
     option,
 )
-from evcli.commands.session import named_figures, opened, over_time, wanted
+from evcli.commands.session import opened, over_time, wanted
 
 
 @command(
     "growth",
     examples=(
+        "evcli growth nev exports 2025",
         "evcli growth cn.investment.ev-chain.to-cn.rhodium --period 2024",
         "evcli growth cn.investment.ev-chain.to-cn.rhodium --period 2024 --base 2022",
         "evcli growth 'cn.exports.*.caam' --year 2025 --format csv",
@@ -53,11 +54,15 @@ def growth(
     The closest that is known: as stated, by both levels, or what both of these allow.
     """
     from evcli.query.computed import growth_answer
+    from evcli.query.operands import in_ids, not_recorded, series_wanted
 
     with opened(packs, output, draw) as source:
         question = wanted(source, select, words, "growth")
-        series = named_figures(source, question)
+        series = question.series or [each.id for each in series_wanted(source, question)]
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
+        if not series:
+            answer = answer._replace(hint=not_recorded(source, question))
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
-        answer = over_time(answer, wide)
-        show_drawn(answer, source, output, draw, Drawn(title=f"Growth on {against}"))
+        same = in_ids("growth", question, series)
+        drawn = Drawn(title=f"Growth on {against}")
+        show_drawn(over_time(answer, wide), source, output, draw, drawn, in_ids=same)

@@ -21,7 +21,7 @@ _ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own
 _WORKBOOKS = ("xlsx", "xls", "ods")
 WINDOWS = tuple(BY_WINDOW)
 SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
-Complete = Callable[[str], Sequence[str | tuple[str, str]]]
+Complete = Callable[..., Sequence[str | tuple[str, str]]]
 
 
 def option(

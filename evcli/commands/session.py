@@ -25,7 +25,6 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
 
     from evcli.model.answer import Answer, Column, Row
     from evcli.model.picture import Picture
-    from evcli.model.records import Series
     from evcli.query.figures import Figures
     from evcli.store.reader import Store
 
@@ -94,29 +93,17 @@ def wanted(
         plans=select.plans,
     )
     options = Query(where, when, select.by)
-    if not words:
-        return options
+    if all(map(_is_id, words or ())):
+        return options._replace(series=tuple(words or ()))
     from evcli.query.words import merged, read_words
 
     return merged(read_words(source.store, words, command), options, command)
 
 
-def chosen_series(source: Figures, wanted: Query) -> list[Series]:
-    """The series that a question names by id, else one per counter of what its words name."""
-    from evcli.query.selection import series_named
-
-    if wanted.series:
-        return series_named(source.store, wanted.series)
-    if wanted == Query(when=wanted.when, by=wanted.by):
-        raise UsageError("which series?", "name one in words or by id, as in nev exports 2025")
-    from evcli.query.choice import counts
-
-    return counts(source, wanted)
-
-
-def named_figures(source: Figures, wanted: Query) -> Sequence[str]:
-    """The same for what takes ids: ids and SERIES@PERIOD as typed, else those of the series."""
-    return wanted.series or [series.id for series in chosen_series(source, wanted)]
+def _is_id(word: str) -> bool:
+    """Whether a word can be nothing but the id of a series."""
+    parts = word.split(".")
+    return len(parts) > 2 and all(len(part) > 1 for part in parts) and " " not in word
 
 
 def over_time(answer: Answer, wide: bool) -> Answer:

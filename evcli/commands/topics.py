@@ -29,6 +29,11 @@ def topic_command(name: str) -> Command:
             from evcli.query.topics import topic_answer  # a misspelt name comes sooner
 
             answer = topic_answer(source, topic, question)
-            show_drawn(over_time(answer, wide), source, output, draw)
+            same = ""
+            if words and output.verbose:
+                from evcli.query.operands import in_ids
+
+                same = in_ids(name, question)
+            show_drawn(over_time(answer, wide), source, output, draw, in_ids=same)
 
     return ask

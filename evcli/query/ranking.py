@@ -172,7 +172,8 @@ def top_answer(
 
 def _named(source: Figures, wanted: Query) -> _ToRank:
     """The series that ids or globs name, in the newest window that all have, or that most have."""
-    named = [e for e in series_named(source.store, wanted.series) if wanted.where.admits(e)]
+    every = series_named(source.store, wanted.series)
+    named = [each for each in every if wanted.where.admits(each)]
     window = common_window(source, named, wanted)
     own = [(each, window or known_window(source, each, wanted)) for each in named]
     operands = [Operand(each, period) for each, period in own if period is not None]

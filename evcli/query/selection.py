@@ -168,7 +168,7 @@ def _read(text: str, option: str) -> Period | None:
     try:
         return parse_period_query(text)
     except PeriodError as error:
-        from evcli.query.words import period_named  # reads may 2025, jan-oct 2025
+        from evcli.query.periods import period_named  # reads may 2025, jan-oct 2025
 
         try:
             return period_named(text)
@@ -488,8 +488,13 @@ def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:
     return [period for period in periods if period in observed] or periods
 
 
-def nothing_hint(source: Figures, everything: Sequence[SeriesFigures], wanted: Query) -> str:
-    """Why no row came out, and what to try."""
+def nothing_hint(
+    source: Figures,
+    everything: Sequence[SeriesFigures],
+    wanted: Query,
+    metrics: Sequence[str] = (),
+) -> str:
+    """Why no row came out, and what to try; *metrics* are meant where none is named."""
     period = wanted.when.period
     if period is not None and not wanted.where.sources and 0 < len(everything) <= _MOST_REASONS:
         figures = [source.operand(each.series, period) for each in everything]
@@ -498,7 +503,11 @@ def nothing_hint(source: Figures, everything: Sequence[SeriesFigures], wanted: Q
             return "; ".join(reasons)
     years = sorted({period.year for each in everything for period in each.periods if period.year})
     if not years:
-        return "no series matches; evcli find WORDS searches everything"
+        from evcli.query.operands import not_recorded
+
+        return not_recorded(source, wanted, metrics)
+    from evcli.query.titles import period_title
+
     known = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
-    when = f" for {wanted.when.year}" if wanted.when.year else ""
+    when = f" for {title}" if (title := period_title(wanted.when)) else ""
     return f"nothing is known{when}; there are figures for {known}"

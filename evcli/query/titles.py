@@ -55,6 +55,10 @@ def place_name(words: Vocabulary, place: str) -> str:
     """
     known = words.destinations.get(place)
     name = known.name if known else place
+    if known is None and len(place) == 2:
+        from evcli.model.codes import COUNTRIES  # read from a file
+
+        name = COUNTRIES.get(place, place)
     if name.startswith("The "):
         return small(name)
     return f"the {name}" if name.startswith(_WITH_THE) or name in _ALSO_WITH_THE else name

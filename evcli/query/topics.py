@@ -137,7 +137,7 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
         shown = {each.series for each in known}
         return answer._replace(more=_more(topic, selected, shown, wanted, source.words, plans))
     plants = _plants(topic, wanted, source.words)
-    hint = answer.hint or nothing_hint(source, known, wanted)
+    hint = answer.hint or nothing_hint(source, known, wanted, topic.first)
     return answer._replace(hint=f"{hint}; see {plants}" if plants else hint)
 
 

@@ -7,33 +7,31 @@ than once gives the operands (``Query.along``), in the order typed.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.errors import UnknownName, UsageError, nearest
-from evcli.model.period import MONTHS, Period, PeriodError, parse_period_query, today
-from evcli.query.selection import DIMENSIONS, Query, When, Where
-from evcli.store.names import fold
+from evcli.query.periods import NO_WORD, Time, Token, tokens_of, when_of
+from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, When, Where
 from evcli.store.reader import Store
 
 
 class Meaning(NamedTuple):
     """What words mean to one command.
 
-    ``home`` are countries that are who exports and not where to; ``operands`` says that the
+    ``home`` are countries that are who exports and not where to, none where places are sites or
+    lay down measures; ``operands`` says that the
     command computes with what is named more than once, so that this must be of one kind; ``ids``
     that it takes ids of facts, sources and other records; ``says`` is the metric whose
-    name only repeats the command.
+    name only repeats the command; ``by`` are the ways in which the command breaks down.
     """
 
     home: tuple[str, ...] = ("CN",)
     operands: bool = False
     ids: bool = False
     says: str = ""
+    by: Collection[str] = tuple(BY)
 
 
 _USUAL = Meaning()
@@ -45,46 +43,28 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "policy": Meaning(home=()),
         "plants": Meaning(home=(), says="plants"),
         "compare": Meaning(operands=True),
-        "total": Meaning(operands=True),
-        "share": Meaning(operands=True),
-        "explain": Meaning(ids=True),
-        "cite": Meaning(ids=True),
+        "total": Meaning(operands=True, by=()),
+        "share": Meaning(operands=True, by=BY_WINDOW),
+        "growth": Meaning(by=BY_WINDOW),
+        "trend": Meaning(by=BY_WINDOW),
+        "top": Meaning(by=("subject", "destination")),
+        "coverage": Meaning(by=()),
+        "series": Meaning(by=()),
+        "explain": Meaning(ids=True, by=()),
+        "cite": Meaning(ids=True, by=()),
     }
 )
 # what a word is taken for where several kinds have it, the first first
 _NAMED = ("subject", "destination", "metric", "scope", "publisher")
 _RECORDS = ("source", "event", "measure", "plant", "claim")
 _CALLED = {
-    "subject": "maker",
     "destination": "place",
     "metric": "measure",
     "publisher": "counter",
     "way": "word",
 }
-_SIGNS = "*?@#["  # no word has them: ids, globs and SERIES@PERIOD do
 _LONGEST = 10  # words in one name
 _MOST = 60  # words in one question
-
-
-class _Token(NamedTuple):
-    """One word: as typed, folded, the periods it names, and whether a space stands before it."""
-
-    raw: str
-    folded: str
-    times: tuple[_Time, ...] = ()
-    spaced: bool = True
-
-
-class _Time(NamedTuple):
-    """A part of a period: ``year``, ``part`` (first month, number of months), ``whole``, or a word
-    such as ``to``, ``since`` or ``latest``.
-    """
-
-    kind: str
-    year: int = 0
-    part: tuple[int, int] = (0, 0)
-    whole: Period | None = None
-    text: str = ""
 
 
 class _Spelling(NamedTuple):
@@ -112,13 +92,13 @@ class _Reading:
         self._command = command
         self._ids: dict[str, list[str]] = {}
         self._named: list[str] = []  # the kind of each name
-        self._times: list[_Time] = []
+        self._times: list[Time] = []
         self._by = ""
         self._limit: int | None = None
         self._hint = ""  # the kind that the small word before leads to expect
 
     def query(self, words: Sequence[str]) -> Query:
-        tokens = list(_tokens(words))
+        tokens = list(tokens_of(words))
         if len(tokens) > _MOST:
             raise UsageError(f"more than {_MOST} words in one question", "ask for less at once")
         spellings = self._spellings(tokens)
@@ -131,7 +111,7 @@ class _Reading:
         along = along_of(several, where, when, self._means.operands)
         return Query(where, when, self._by, along, tuple(self._ids.get("series", ())), self._limit)
 
-    def _spellings(self, tokens: Sequence[_Token]) -> dict[str, list[_Spelling]]:
+    def _spellings(self, tokens: Sequence[Token]) -> dict[str, list[_Spelling]]:
         """All that any run of *tokens* is a name of, by the folded name."""
         runs = {
             _joined(tokens[at:end])
@@ -144,11 +124,11 @@ class _Reading:
         return found
 
     def _take(
-        self, tokens: Sequence[_Token], at: int, spellings: Mapping[str, list[_Spelling]]
+        self, tokens: Sequence[Token], at: int, spellings: Mapping[str, list[_Spelling]]
     ) -> int:
         """Read what begins at a token; how many tokens that takes."""
         token = tokens[at]
-        if any(sign in token.raw for sign in _SIGNS):
+        if any(sign in token.raw for sign in NO_WORD):
             self._add("series", token.raw)
             return 1
         rows = spellings.get(token.folded, [])
@@ -193,9 +173,12 @@ class _Reading:
         if "small" in known:
             self._small(known["small"].id)
         elif "time" in known:
-            self._times.append(_time_of(known["time"].id, raw))
+            self._times.append(Time.of_word(known["time"].id, raw))
         elif "way" in known:
             way = known["way"].id
+            if way not in self._means.by:
+                can = f"by {', '.join(self._means.by)}" if self._means.by else "in no way"
+                raise UsageError(f"not broken down by {way}", f"{self._command} breaks down {can}")
             if self._by not in ("", way):
                 raise UsageError(f"by {self._by} or by {way}?", "break down in one way")
             self._by = way
@@ -211,7 +194,7 @@ class _Reading:
 
     def _small(self, does: str) -> None:
         if does in ("to", "from"):
-            self._times.append(_Time(does))
+            self._times.append(Time(does))
         self._hint = {"to": "destination", "from": "subject"}.get(does, does)
 
     def _kind(self, known: Mapping[str, _Spelling], hint: str) -> str:
@@ -226,7 +209,7 @@ class _Reading:
     def _meant(self, kind: str, raw: str, rows: Sequence[_Spelling]) -> list[str]:
         """The id that a name means; of regions that share one, as each counter draws it, all."""
         ids = [*dict.fromkeys(each.id for each in rows)]
-        if kind == "destination" and not any(map(_is_code, ids)):
+        if kind == "destination" and self._means.home and not any(map(_is_code, ids)):
             return ids
         best = [*dict.fromkeys(each.id for each in rows if each.strength == rows[0].strength)]
         if len(best) > 1 and raw not in best:
@@ -306,223 +289,5 @@ def _is_place(subject: str, known: Mapping[str, _Spelling]) -> bool:
     return subject == known["destination"].id or subject == "all-countries"
 
 
-def _joined(tokens: Sequence[_Token]) -> str:
+def _joined(tokens: Sequence[Token]) -> str:
     return "".join(f" {each.folded}" if each.spaced else each.folded for each in tokens).strip()
-
-
-# -- words and what they are made of
-
-
-_CHINESE = re.compile(
-    r"(?P<year>\d{4})年度?|(?:(?P<first>\d{1,2})月?[-至到])?(?P<last>\d{1,2})月份?"
-    r"|(?P<sign>[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])|\d+|[^\d\u2e80-\u9fff]+"
-)
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−~", "-") | dict.fromkeys(",，、;；", " "))
-_YEARS = re.compile(r"(\d{4})(?:-|/|\.\.)(\d{4})")
-_SHORT = re.compile(r"([hq])([1-4])|([1-4])([hq])")
-_MONTH_RUN = re.compile(r"([a-z]{3,9})-([a-z]{3,9})(?:-?(\d{4}))?")
-
-
-def _tokens(words: Sequence[str]) -> Iterator[_Token]:
-    for word in words:
-        if any(sign in word for sign in _SIGNS):
-            yield _Token(word.strip(), "")
-            continue
-        text = word if word.isascii() else unicodedata.normalize("NFKC", word)
-        for chunk in text.translate(_DASHES).split():
-            plain = chunk.rstrip("?!:") or chunk
-            if plain in ("-", ".."):
-                yield _Token(plain, "", (_Time("to"),))
-            elif any("\u2e80" <= sign <= "\u9fff" for sign in plain):
-                yield from _chinese(plain)
-            else:
-                yield _Token(plain, fold(plain), _times(plain.casefold()))
-
-
-def _chinese(text: str) -> Iterator[_Token]:
-    """Every sign a token, years and months with their signs one."""
-    spaced = True
-    for found in _CHINESE.finditer(text):
-        times: tuple[_Time, ...] = ()
-        if found["year"]:
-            times = (_year(found["year"]),)
-        elif found["last"]:
-            first, last = int(found["first"] or found["last"]), int(found["last"])
-            times = (_part(first, last - first + 1, found[0]),)
-        yield _Token(found[0], fold(found[0]), times or _times(found[0].casefold()), spaced)
-        spaced = bool(times)
-
-
-def _times(text: str) -> tuple[_Time, ...]:
-    """The periods that one word without spaces names; none where it is no period."""
-    if text.isdigit():
-        return (_year(text),) if len(text) == 4 and "1800" <= text < "2200" else ()
-    if match := _YEARS.fullmatch(text):
-        years = range(int(match[1]), int(match[2]) + 1)
-        if not 0 < len(years) <= 200:
-            raise UsageError(f"{text!r} runs backwards", "write the earlier year first")
-        return tuple(_year(str(year)) for year in years)
-    if match := _SHORT.fullmatch(text):
-        letter, number = match[1] or match[4], int(match[2] or match[3])
-        count = 3 if letter == "q" else 6
-        return (_part((number - 1) * count + 1, count, text),) if number * count <= 12 else ()
-    if match := _MONTH_RUN.fullmatch(text):
-        first, last = _month(match[1]), _month(match[2])
-        if first and last:
-            part = _part(first, last - first + 1, text)
-            return (part, _year(match[3])) if match[3] else (part,)
-    if text[0].isdigit() or text[-1].isdigit():
-        try:
-            return (_Time("whole", whole=parse_period_query(text), text=text),)
-        except PeriodError as error:
-            if text[:4].isdigit() and text[4:5] in ("-", "/"):
-                raise UsageError(str(error)) from None
-    return ()
-
-
-def _month(name: str) -> int:
-    """The number of a month by its name or the first letters of it, else 0."""
-    months = (number for number, month in enumerate(MONTHS, 1) if month.casefold().startswith(name))
-    return next(months, 0)
-
-
-def _year(text: str) -> _Time:
-    return _Time("year", int(text), text=text)
-
-
-def _part(first: int, count: int, text: str) -> _Time:
-    if not (1 <= first <= 12 and 1 <= count <= 13 - first):
-        raise UsageError(f"{text!r} are no months of one year", "write jan-oct 2025")
-    return _Time("part", part=(first, count), text=text)
-
-
-def _time_of(does: str, text: str) -> _Time:
-    """What a word such as "may", "first half" or "last year" says."""
-    first, plus, count = does.partition("+")
-    if plus:
-        return _part(int(first), int(count), text)
-    unit, minus, back = does.partition("-")
-    if not minus:
-        return _Time(does, text=text)
-    now = today()
-    if unit == "year":
-        return _year(str(now.year - int(back)))
-    return _Time("whole", whole=Period.of_months(now.year, now.month, 1).shift(-int(back)))
-
-
-# -- periods
-
-
-def period_named(text: str) -> Period:
-    """The one period that words such as ``jan-oct 2025`` name; PeriodError where they do not."""
-    times = [time for each in _tokens([text]) for time in each.times or _named_time(each)]
-    when = when_of(times)
-    period = when.year_period or when.period
-    if period is None or when.since or when.until:
-        raise PeriodError(f"{text!r} is no period")
-    return period
-
-
-def _named_time(token: _Token) -> list[_Time]:
-    month = _month(token.folded) if len(token.folded) > 2 else 0
-    if not month:
-        raise PeriodError(f"{token.raw!r} is no part of a period")
-    return [_part(month, 1, token.raw)]
-
-
-def when_of(times: Sequence[_Time]) -> When:
-    """The periods that parts of them, in the order typed, come to."""
-    given: dict[str, list[Period]] = {}
-    marks = [each for each in times if each.kind in ("since", "until")]
-    rest = _with_since(_with_runs(times))
-    for mark, group in groupby(_marked(rest), key=lambda pair: pair[0]):
-        given.setdefault(mark, []).extend(_periods([time for _, time in group]))
-    latest = any(each.kind == "latest" for each in times)
-    periods = tuple(dict.fromkeys(given.get("", ())))
-    since, until = given.get("since", []), given.get("until", [])
-    if len(since) > 1 or len(until) > 1 or (periods and (since or until)) or (latest and periods):
-        words = " ".join(each.text or each.kind for each in times)
-        raise UsageError(f"{words!r} is more than one period and a range", "give one of them")
-    if marks and not (since or until):
-        raise UsageError(f"{marks[0].text!r} needs a period behind it", "write since 2023")
-    if len(periods) > 1:
-        return When(periods=periods)
-    if since or until:
-        return When(since=next(iter(since), None), until=next(iter(until), None))
-    if periods and periods[0] == Period.of_year(periods[0].year or 1):
-        return When(year=periods[0].year)
-    return When(period=periods[0]) if periods else When(latest=latest)
-
-
-def _with_runs(times: Sequence[_Time]) -> list[_Time]:
-    """Parts with "to" between them as one: jan to oct, 2023 to 2025, may 2024 to april 2025."""
-    result: list[_Time] = []
-    at = 0
-    while at < len(times):
-        kinds = "-".join(each.kind for each in times[at : at + 5])
-        run = times[at : at + 5]
-        if kinds == "part-year-to-part-year":
-            ends = [_whole(run[0], run[1].year), _whole(run[3], run[4].year)]
-            result.append(_Time("whole", whole=Period(ends[0].start, ends[1].end)))
-            at += 5
-            continue
-        first, mark, last = (*run[:3], *[None] * 3)[:3]
-        if first and mark and last and mark.kind == "to" and first.kind == last.kind:
-            if result and result[-1].kind == "from":
-                result.pop()
-            if first.kind == "year":
-                result += _times(f"{first.year}-{last.year}")
-            elif first.kind == "part":
-                count = last.part[0] + last.part[1] - first.part[0]
-                result.append(_part(first.part[0], count, f"{first.text} to {last.text}"))
-            elif first.whole and last.whole:
-                result.append(_Time("whole", whole=Period(first.whole.start, last.whole.end)))
-            at += 3
-            continue
-        if times[at].kind != "to":
-            result.append(times[at])
-        at += 1
-    return result
-
-
-def _with_since(times: Sequence[_Time]) -> list[_Time]:
-    """A "from" that no "to" answered means since, in front of a period."""
-    following = [*(each.kind for each in times[1:]), ""]
-    return [
-        each._replace(kind="since") if each.kind == "from" else each
-        for each, after in zip(times, following[: len(times)], strict=True)
-        if each.kind != "from" or after in ("year", "part", "whole")
-    ]
-
-
-def _marked(times: Sequence[_Time]) -> Iterator[tuple[str, _Time]]:
-    """Each part of a period with ``since`` or ``until`` where that stands before it."""
-    mark = ""
-    for each in times:
-        if each.kind in ("since", "until"):
-            mark = each.kind
-        elif each.kind != "latest":
-            yield mark, each
-
-
-def _periods(times: Sequence[_Time]) -> Iterator[Period]:
-    """Parts and years paired: ``q1 q2 2025`` are two quarters, ``may 2024 2025`` two months."""
-    runs = [(kind, list(run)) for kind, run in groupby(times, key=lambda each: each.kind)]
-    at = 0
-    while at < len(runs):
-        kind, run = runs[at]
-        following = runs[at + 1] if at + 1 < len(runs) else ("", [])
-        if {kind, following[0]} == {"part", "year"}:
-            parts, years = (run, following[1]) if kind == "part" else (following[1], run)
-            yield from (_whole(part, year.year) for year in years for part in parts)
-            at += 2
-            continue
-        for each in run:
-            if kind == "part":
-                raise UsageError(f"{each.text} of which year?", f"write {each.text} 2025")
-            yield each.whole or Period.of_year(each.year)
-        at += 1
-
-
-def _whole(part: _Time, year: int) -> Period:
-    return Period.of_months(year, *part.part)

@@ -28,14 +28,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import cache, partial
 from itertools import chain
 from math import ceil, floor
 from types import ModuleType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from evcli.model.answer import (
     Answer,
@@ -50,6 +50,7 @@ from evcli.model.answer import (
     listed_in,
 )
 from evcli.model.period import PeriodError, parse_period
+from evcli.model.quantity import MIDPOINT
 from evcli.model.unit import shown_unit
 from evcli.render import Options
 from evcli.terminal import THEME, painted
@@ -71,11 +72,13 @@ _MARKS = (
     ("status", "estimated", "e", "estimated"),
     ("conflict", True, "!", "stated and computed growth exclude each other"),
 )
-_BEHIND = re.compile(r" [*†‡+!pe]+$")  # marks behind a number, in ASCII too
+_BEHIND = re.compile(r" [*†‡+!pe]+\uf8ff*$")  # marks behind a number, in ASCII too
+_ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
+_VANISHING = (View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)  # where all cells are empty
+_IDS = ("id", "series")  # what people copy is never broken
 _ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
 _BOUNDED = frozenset({"value", "low", "high"})
 _ROUGH = 20  # percent between the bounds of a change that is known but roughly
-_WHOLE = ("vehicles",)  # there are no parts of them
 _BILLION = 10**9
 _GAP = 2  # cells between columns
 _COMFORT = 18  # a text column this wide is still a pleasure to read
@@ -93,146 +96,144 @@ class _Shown(NamedTuple):
 
     head: str
     cells: tuple[str, ...]
+    unit: str | None = ""  # of its numbers; None where these differ and say theirs
     right: bool = False
     whole: bool = False  # its cells are never broken
     leaves: int = 0  # in a narrow terminal the highest number first; 0 never
     style: str = ""  # of the theme, for figures; "change" is up or down, cell by cell
     once: bool = False  # what the row above says, too, is blank
+    counts: bool = False  # says how many sources, as a line below does
 
 
-class _Listed(NamedTuple):
-    """What stands below: the notes of rows by number, the sources by letter."""
-
-    notes: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
+Names = dict[str, str]  # the letters of sources, the numbers of notes
 
 
 def table_lines(answer: Answer, options: Options) -> Iterator[str]:
     """The title, the table, at most three lines on it, and what *options* want listed."""
-    color, width, ascii = options.color, options.width, options.ascii
-    rows = answer.rows
-    if answer.screen is not None:
-        rows = [rows[index] for index in answer.screen]
-    unit, columns, listed = _columns(answer, rows, options)
-    columns, legends = _marked(columns, rows)
-    legends += [
-        f"{sign} {meaning}"
-        for sign, meaning in answer.marks.items()
-        if any(sign in cell for column in columns for cell in column.cells)
-    ]
-    if ascii:  # before the widths are known
+    width = options.width
+    rows = answer.rows if answer.screen is None else [answer.rows[at] for at in answer.screen]
+    unit, columns, notes, sources = _columns(answer, rows, options)
+    columns, legends = _marked(columns, rows, answer.marks)
+    if options.ascii:  # before the widths are known
         columns = [each._replace(cells=tuple(map(in_ascii, each.cells))) for each in columns]
-    shown, gone = _fitted(columns, width)
-    widths = _widths(shown, width)
+    shown, widths = _fitted(columns, width)
 
     def lines() -> Iterator[tuple[str, str]]:
-        across = _across(widths) if widths else 0
-        yield from _title(answer.title, unit, across, width)
+        yield from _title(answer.title, unit, _across(widths or ()), width)
         if widths is not None:
-            yield from _drawn(shown, widths, rows, answer.group_by, color=color)
-        elif width is not None:  # one below the other there is room for all
-            gone.clear()
-            yield from _stacked([each for each in columns if each.leaves <= _AT_ONCE], rows, width)
-        more = [*answer.more.split(_SEPARATOR)] if answer.more else []
-        if len(rows) < len(answer.rows):
-            more.append(f"{len(rows):,} of {len(answer.rows):,} rows: --all")
-        counts = _counts(answer, rows, listed, options)
-        last = _last_lines(visible(answer.caution), legends, counts, more, gone, width or _SCREEN)
-        for part in (last, _lists(answer, listed, options, width)):
-            lines = list(part)
-            yield from [("", ""), *lines] if lines else ()
+            yield from _drawn(shown, widths, rows, answer.group_by, color=options.color)
+        else:
+            yield from _stacked(shown, rows, width or 0)
+        gone = [
+            each.head for each in columns if each not in shown and not each.counts and each.head
+        ]
+        last = _last_lines(
+            answer,
+            len(rows),
+            legends + _counts(answer, notes, sources, options),
+            gone,
+            width or _SCREEN,
+        )
+        for part in (last, _lists(answer, notes, sources, options)):
+            if part:
+                yield "", ""
+                yield from part
 
     for text, style in lines():
-        text = in_ascii(text) if ascii else text
-        yield f"{painted(text, style) if color else text}\n"
+        text = in_ascii(text) if options.ascii else text
+        yield f"{painted(text, style) if options.color else text}\n"
 
 
 def _title(title: str, unit: str, across: int, width: int | None) -> Iterator[tuple[str, str]]:
     """The title and, at the right edge of the table, the unit; an empty line below."""
     title = visible(title)
-    if not (title or unit):
-        return
     room = max(across, width_of(title) + _GAP + width_of(unit))
     room = room if width is None else min(room, width)
     beside = room - _GAP - width_of(unit)
     if unit and beside < min(_COMFORT, width_of(title)):  # too narrow for both
-        title, unit = f"{title} ({unit})".lstrip(), ""
-    first, *others = wrapped(title, beside if unit else width)
-    yield first + unit.rjust(room - width_of(first) if unit else 0), THEME["title"]
-    for line in others:
-        yield line, THEME["title"]
+        title, unit, beside = f"{title} ({unit})".lstrip(), "", room
+    if not (title or unit):
+        return
+    for index, line in enumerate(wrapped(title, beside if unit else width)):
+        right = unit.rjust(room - width_of(line)) if unit and not index else ""
+        yield line + right, THEME["title"]
     yield "", ""
 
 
 # --- the lines below ----------------------------------------------------------------------------
 
 
-def _counts(answer: Answer, rows: Sequence[Row], listed: _Listed, options: Options) -> list[str]:
+def _counts(answer: Answer, notes: Names, sources: Names, options: Options) -> list[str]:
     """How many notes and sources there are, where they are not listed."""
     numbers = (
-        (options.lists_notes, len(listed.notes) + len(answer.notes), "note", "-n"),
-        (options.lists_sources, len(listed.sources), "source", "-s"),
+        (options.lists_notes, len(notes) + len(answer.notes), "note", "-n"),
+        (options.lists_sources, len(sources), "source", "-s"),
     )
     return [
         f"{count:,} {word}{'s' * (count != 1)}: {option}"
-        for is_listed, count, word, option in numbers
-        if count and rows and not is_listed
+        for listed, count, word, option in numbers
+        if count and not listed and answer.rows
     ]
 
 
 def _last_lines(
-    caution: str, legends: list[str], counts: list[str], more: list[str], gone: list[str], room: int
-) -> Iterator[tuple[str, str]]:
+    answer: Answer, shown: int, always: list[str], gone: list[str], room: int
+) -> list[tuple[str, str]]:
     """What must not be mixed, then marks, counts and what else is known, in at most three lines.
 
-    Where there is not room for all, first the heads of columns that are *gone* are left out, then
-    what else is known, from its end; a narrow terminal has more lines of fewer letters.
+    Without room for all the heads of columns that are *gone* are left out, then what else is
+    known, from its end. A narrow terminal has more lines, of fewer letters.
     """
     most = -(-_LAST_LINES * _SCREEN // min(room, _SCREEN))
-    first = wrapped(caution, room) if caution else []
-    more = [visible(each) for each in more]
-    narrow = [f"no room for {', '.join(gone)}"] if gone else []
-    while True:
-        others = _packed([*legends, *counts, *more, *narrow], room)
-        if len(first) + len(others) <= most or not (more or narrow):
-            break
-        if narrow:
-            narrow = []
-        else:
-            more.pop(-2 if len(more) > 1 and more[-1].endswith("--all") else -1)
-    yield from ((line, "") for line in first)
-    yield from ((line, THEME["footnote"]) for line in others)
+    first = wrapped(visible(answer.caution), room) if answer.caution else []
+    rows = [f"{shown:,} of {len(answer.rows):,} rows: --all"] if shown < len(answer.rows) else []
+    more = visible(answer.more).split(_SEPARATOR) if answer.more else []
+    more += [f"no room for {', '.join(gone)}"] if gone else []
+    while len(others := _packed([*always, *more, *rows], room)) + len(first) > most and more:
+        more.pop()
+    return [(line, "") for line in first] + [(line, THEME["footnote"]) for line in others]
 
 
 def _packed(parts: Sequence[str], room: int) -> list[str]:
     """The parts in as few lines as they need."""
     lines: list[str] = []
     for part in parts:
-        joined = f"{lines[-1]}{_SEPARATOR}{part}" if lines else part
-        if lines and width_of(joined) <= room:
+        if lines and width_of(joined := f"{lines[-1]}{_SEPARATOR}{part}") <= room:
             lines[-1] = joined
         else:
             lines += wrapped(part, room)
     return lines
 
 
-def _lists(
-    answer: Answer, listed: _Listed, options: Options, width: int | None
-) -> Iterator[tuple[str, str]]:
+def _lists(answer: Answer, notes: Names, sources: Names, options: Options) -> list[tuple[str, str]]:
     """Notes on rows, notes on the answer, sources, and the command in ids."""
     entries: list[tuple[str, str]] = []
     if options.lists_notes or not answer.rows:  # where there is no row the notes say why
-        entries += [(f"{number}  ", note) for number, note in enumerate(listed.notes, 1)]
-        entries += [("·  ", visible(note)) for note in answer.notes]
+        entries += [(number, note) for note, number in notes.items()]
+        entries += [("·", visible(note)) for note in answer.notes]
     if options.lists_sources:
-        for index, source in enumerate(listed.sources):
-            title = answer.footnotes.get(source, "")
-            entries.append((f"{letter(index)}  ", visible(f"{source}  {title}".rstrip())))
+        titles = answer.footnotes
+        entries += [
+            (name, visible(f"{id}  {titles.get(id, '')}".rstrip())) for id, name in sources.items()
+        ]
     if options.verbose and options.in_ids:
-        entries.append(("", f"in ids: {options.in_ids}"))
-    for label, entry in entries:
-        for text in hanging(label, entry, width):
-            yield text, THEME["footnote"]
+        entries.append(("in ids:", options.in_ids))
+    lines = (line for name, text in entries for line in hanging(f"{name}  ", text, options.width))
+    return [(line, THEME["footnote"]) for line in lines]
+
+
+def room_beside(answer: Answer, width: int, enough: int) -> int:
+    """How many cells a picture may have beside all columns, if that is *enough*, else beside those
+    that stay in any case.
+    """
+    rows = answer.rows if answer.screen is None else [answer.rows[at] for at in answer.screen]
+    _, columns, *_ = _columns(answer, rows, Options())
+    columns, _ = _marked(columns, rows, answer.marks)
+    all_of_them, staying = (
+        width - _GAP - _across(map(_natural, some))
+        for some in (columns, [column for column in columns if not column.leaves])
+    )
+    return all_of_them if all_of_them >= enough else staying
 
 
 # --- what stands in the columns -----------------------------------------------------------------
@@ -252,44 +253,44 @@ def _note(view: HumanColumn, row: Row) -> str:
 
 def _columns(
     answer: Answer, rows: Sequence[Row], options: Options
-) -> tuple[str, list[_Shown], _Listed]:
-    """The unit of the title, the columns, and what their numbers and letters refer to."""
-    if not answer.views:
-        by_column = [(each, each.unit_from) for each in answer.columns if each.kind is Kind.NUMBER]
-        unit = _common_unit(answer, rows, [((each.name,), unit) for each, unit in by_column])
-        return unit, [_field(column, rows, bool(unit)) for column in answer.columns], _Listed()
+) -> tuple[str, list[_Shown], Names, Names]:
+    """The unit of the title, the columns, and the notes and sources that these refer to."""
+    notes: Names = {}
+    sources: Names = {}
     views = _with_periods(answer.views, rows)
     rows = [_in_billions(row, views) for row in rows]
-    unit = _common_unit(
-        answer, rows, [(each.fields, each.unit_from) for each in views if _has_unit(each)]
-    )
-    shown: list[_Shown] = []
-    letters: dict[str, str] = {}
-    numbers: dict[str, str] = {}
+    shown = [] if views else [_field(each, rows) for each in answer.columns]
     for view in views:
         if view.view is View.SOURCES:
-            sources = [listed_in(row, view.fields[0]) for row in rows]
-            for source in chain.from_iterable(sources):
-                letters.setdefault(source, letter(len(letters)))
-            if options.lists_sources:  # then no number may leave without its source
-                cells = tuple(",".join([letters[source] for source in each]) for each in sources)
-                shown.append(_Shown("sources", cells))
-            elif letters:
-                cells = tuple(str(len(each) or "") for each in sources)
-                shown.append(_Shown("sources", cells, True, True, 2 * _AT_ONCE))
+            ids = [listed_in(row, view.fields[0]) for row in rows]
+            column = _Shown("sources", _references(ids, sources, letter))
+            if not options.lists_sources:
+                cells = tuple(str(len(each) or "") for each in ids)
+                column = _Shown("sources", cells, "", True, True, 2 * _AT_ONCE, counts=True)
         elif view.view is View.NOTES:
-            notes = [_note(view, row) for row in rows]
-            for note in filter(None, notes):
-                numbers.setdefault(note, str(len(numbers) + 1))
-            if numbers and options.lists_notes:
-                cells = tuple(numbers.get(note, "") for note in notes)
-                shown.append(_Shown(visible(view.head), cells))
+            texts = [_note(view, row) for row in rows]
+            cells = _references(
+                [(text,) * bool(text) for text in texts], notes, lambda index: str(index + 1)
+            )
+            column = _Shown(visible(view.head), cells if options.lists_notes else ())
         else:
-            column = _view(view, rows, bool(unit), brief=not options.verbose)
-            vanishes = view.optional or view.view in (View.CHANGE, View.BOUNDS)
-            if not vanishes or any(column.cells):
-                shown.append(column)
-    return unit, shown, _Listed(tuple(numbers), tuple(letters))
+            column = _view(view, rows, brief=not options.verbose)
+            if not shown and view.view is View.TEXT:
+                column = column._replace(once=True)
+        if any(column.cells) or not (view.optional or view.view in _VANISHING):
+            shown.append(column)
+    if not (unit := _unit(answer, shown)):
+        shown = [each._replace(head=headed(each.head, each.unit)) for each in shown]
+    return unit, shown, notes, sources
+
+
+def _references(
+    rows: Sequence[Sequence[str]], names: Names, name: Callable[[int], str]
+) -> tuple[str, ...]:
+    """What stands in each row for the entries of a list below, to which *names* are given."""
+    for entry in chain.from_iterable(rows):
+        names.setdefault(entry, name(len(names)))
+    return tuple(",".join([names[entry] for entry in each]) for each in rows)
 
 
 def _with_periods(views: Sequence[HumanColumn], rows: Sequence[Row]) -> list[HumanColumn]:
@@ -311,28 +312,6 @@ def _with_periods(views: Sequence[HumanColumn], rows: Sequence[Row]) -> list[Hum
     ]
 
 
-def _has_unit(view: HumanColumn) -> bool:
-    return bool(view.unit_from) and view.view not in (View.CHANGE, View.SHARE)
-
-
-def _common_unit(
-    answer: Answer, rows: Sequence[Row], columns: Sequence[tuple[tuple[str, ...], str]]
-) -> str:
-    """The unit in the line of the title: that of all numbers; empty where they differ."""
-    units = {
-        _unit(row, unit_from)
-        for row in rows
-        for fields, unit_from in columns
-        if unit_from and row.get(unit_from) and any(row.get(name) is not None for name in fields)
-    }
-    if len(units) > 1:
-        return ""
-    unit = units.pop() if units else ""
-    if answer.unit and not unit.startswith("bn "):
-        return answer.unit
-    return ("percent" if unit == "%" else unit) if answer.title else ""
-
-
 def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
     """The row with amounts from a billion up in billions, and ``bn`` before their unit."""
     scaled: dict[str, Value] = {}
@@ -349,25 +328,26 @@ def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
     return {**row, **scaled} if scaled else row
 
 
-def _field(column: Column, rows: Sequence[Row], in_title: bool) -> _Shown:
-    unit_from = "" if in_title or column.kind is not Kind.NUMBER else column.unit_from
-    head, cells = with_unit(column.name, partial(display, column), unit_from, rows)
+def _field(column: Column, rows: Sequence[Row]) -> _Shown:
+    unit_from = column.unit_from if column.kind is Kind.NUMBER else ""
+    head, cells, unit = with_unit(column.name, partial(display, column), unit_from, rows)
     if column.kind not in (Kind.NUMBER, Kind.CHANGE):
         return _Shown(head, cells)
     style = "number" if column.rounding is Rounding.NEAREST else "bounds"
     style = "change" if column.kind is Kind.CHANGE else style
-    return _Shown(head, cells, right=True, whole=True, style=style)
+    return _Shown(head, cells, unit, right=True, whole=True, style=style)
 
 
-def _view(view: HumanColumn, rows: Sequence[Row], in_title: bool, *, brief: bool) -> _Shown:
-    unit_from = view.unit_from if _has_unit(view) and not in_title else ""
-    head, cells = with_unit(view.head, partial(show, view, brief=brief), unit_from, rows)
+def _view(view: HumanColumn, rows: Sequence[Row], *, brief: bool) -> _Shown:
+    unit_from = "" if view.view in (View.CHANGE, View.SHARE) else view.unit_from
+    head, cells, unit = with_unit(view.head, partial(show, view, brief=brief), unit_from, rows)
     if view.view is View.BOUNDS and all(not cell or cell[0] == "±" for cell in cells):
         head = "exact to"
     style = "number" if view.view in (*NUMERIC, View.AMOUNT) else ""
     style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, style)
-    right = bool(style) or view.view in (View.POSITION, View.DRAWN)
-    whole = right and view.view is not View.AMOUNT
+    right = bool(style) or view.view is View.POSITION
+    whole = view.view is View.DRAWN or (right and view.view is not View.AMOUNT)
+    whole = whole or view.fields[0] in _IDS
     marks = [str(row.get(f"{view.fields[0]} mark") or "") for row in rows]  # of single cells
     room = max(map(len, marks)) if any(marks) else 0
     cells = tuple(
@@ -375,136 +355,120 @@ def _view(view: HumanColumn, rows: Sequence[Row], in_title: bool, *, brief: bool
         for cell, mark in zip(cells, marks, strict=True)
     )
     growth = view.optional * (view.fields[0] != "yoy")  # that of a table over time
-    leaves = {View.CHANGE: growth, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}.get(
-        view.view, view.optional and view.optional + 1
-    )
-    return _Shown(head, cells, right, whole, leaves, style, view.view is View.GROUP)
+    early = {View.CHANGE: growth, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}
+    leaves = early.get(view.view, view.optional and view.optional + 1)
+    return _Shown(head, cells, unit, right, whole, leaves, style, view.view is View.GROUP)
+
+
+def headed(head: str, unit: str | None) -> str:
+    """The head of a column whose numbers share a unit."""
+    return f"{head} ({unit})" if unit else head
 
 
 def with_unit(
     head: str, cell: Callable[[Row], str], unit_from: str, rows: Sequence[Row]
-) -> tuple[str, tuple[str, ...]]:
-    """The unit in the head where all cells that are not empty share it, else in the cells."""
+) -> tuple[str, tuple[str, ...], str | None]:
+    """The head, the cells, and the unit that these share; None where they differ and say theirs."""
     cells = tuple([cell(row) for row in rows])
     if not unit_from:
-        return visible(head), cells
-    units = [_unit(row, unit_from) if text else "" for row, text in zip(rows, cells, strict=True)]
-    used = {unit for unit, text in zip(units, cells, strict=True) if text}
-    if len(used) == 1:
-        (only,) = used
-        return visible(f"{head} ({only})" if only else head), cells
-    return visible(head), tuple(
-        [f"{text} {unit}".rstrip(" ") for text, unit in zip(cells, units, strict=True)]
-    )
+        return visible(head), cells, ""
+    units = [visible(shown_unit(str(row.get(unit_from) or ""))) for row in rows]
+    used = {unit for unit, text in zip(units, cells, strict=True) if text and unit}
+    if len(used) > 1:
+        pairs = zip(cells, units, strict=True)
+        return (
+            visible(head),
+            tuple([f"{text} {unit}".rstrip() if text else "" for text, unit in pairs]),
+            None,
+        )
+    return visible(head), cells, "".join(used)
 
 
-def _unit(row: Row, name: str) -> str:
-    unit = row.get(name)
-    return visible(shown_unit(unit)) if isinstance(unit, str) else ""
+def _unit(answer: Answer, columns: Sequence[_Shown]) -> str:
+    """The unit in the line of the title: that of all numbers; empty where they differ."""
+    units = {column.unit for column in columns if column.unit != ""}
+    unit = next(iter(units), "")
+    if len(units) > 1 or unit is None:
+        return ""
+    if answer.unit and not unit.startswith("bn "):
+        return answer.unit
+    return ("percent" if unit == "%" else unit) if answer.title else ""
 
 
-def _marked(columns: list[_Shown], rows: Sequence[Row]) -> tuple[list[_Shown], list[str]]:
-    """Put the marks behind the first number of a row, or its first text; return the legends."""
-    figures = [bool(each.style) and each.whole for each in columns]
-    order = sorted(range(len(columns)), key=lambda index: not figures[index])
-    used: set[str] = set()
-    suffixes: list[dict[int, str]] = [{} for _ in columns]  # by row
+def _marked(
+    columns: list[_Shown], rows: Sequence[Row], signs: Mapping[str, str]
+) -> tuple[list[_Shown], list[str]]:
+    """Put the marks behind the first number of a row, or its first text; and all that is used."""
+    order = sorted(columns, key=lambda column: not (column.style and column.whole))
+    behind: dict[int, dict[int, str]] = {id(column): {} for column in columns}
+    used = [f"{sign} {signs[sign]}" for sign in signs if any(sign in str(e.cells) for e in columns)]
     for number, row in enumerate(rows):
         marks = [mark for name, value, mark, _ in _MARKS if row.get(name) == value]
-        place = next((index for index in order if columns[index].cells[number]), None)
-        if marks and place is not None:
-            suffixes[place][number] = " " + "".join(marks)
-            used.update(marks)
+        column = next((column for column in order if column.cells[number]), None)
+        if marks and column is not None:
+            behind[id(column)][number] = " " + "".join(marks)
     marked = []
-    for column, by_row in zip(columns, suffixes, strict=True):
+    for column in columns:
+        by_row = behind[id(column)]
         room = max(map(len, by_row.values()), default=0) if column.right else 0
-        cells = tuple(
-            text and text + by_row.get(number, "").ljust(room)
+        cells = [
+            text and text + by_row.get(number, "").ljust(room, _ROOM)
             for number, text in enumerate(column.cells)
-        )
-        marked.append(column._replace(cells=cells))
-    return marked, [f"{mark} {meaning}" for _, _, mark, meaning in _MARKS if mark in used]
+        ]
+        marked.append(column._replace(head=column.head + _ROOM * room, cells=tuple(cells)))
+    every = "".join(text for by_row in behind.values() for text in by_row.values())
+    return marked, [f"{mark} {meaning}" for _, _, mark, meaning in _MARKS if mark in every] + used
 
 
 # --- what fits ----------------------------------------------------------------------------------
 
 
-def _fitted(columns: list[_Shown], width: int | None) -> tuple[list[_Shown], list[str]]:
-    """The columns that there is room for, and the heads of those that are gone.
+def _fitted(columns: list[_Shown], width: int | None) -> tuple[list[_Shown], list[int] | None]:
+    """The columns that there is room for, and their widths, the widest giving way first.
 
-    How many sources there are is counted below, so that column goes without a word.
+    Where *width* is too narrow for columns side by side all but the first to leave, and None.
     """
-    kept = list(columns)
-    gone: list[str] = []
-    while width is not None and kept:
-        first = max(kept, key=lambda column: column.leaves)
-        early = first.leaves >= _AT_ONCE and _across(map(_natural, kept)) > width
-        if not first.leaves or not (early or not _comfortable(kept, width)):
+    shown = list(columns)
+    while width is not None and _across(map(_natural, shown)) > width:
+        first = max(shown, key=lambda column: column.leaves)
+        comfortable = _across(_least(each, _COMFORT) for each in shown) <= width
+        if not first.leaves or (comfortable and first.leaves < _AT_ONCE):
             break
-        kept.remove(first)
-        if first.leaves <= _AT_ONCE:
-            gone.append(first.head)
-    return kept, gone
+        shown.remove(first)
+    widths, least = [*map(_natural, shown)], [*map(_least, shown)]
+    if width is not None and _across(least) > width:
+        return [column for column in columns if column.leaves < _AT_ONCE], None
+    while width is not None and _across(widths) > width:
+        slack = [index for index, each in enumerate(widths) if each > least[index]]
+        widths[max(slack, key=lambda index: widths[index])] -= 1
+    lines = [
+        [line for text in (each.head, *each.cells) for line in wrapped(text, given)]
+        for each, given in zip(shown, widths, strict=True)
+    ]
+    return shown, [max(map(width_of, each)) for each in lines]
 
 
 def _across(widths: Iterable[int]) -> int:
     """How wide columns of these widths are together."""
     each = list(widths)
-    return sum(each) + _GAP * (len(each) - 1)
-
-
-def _comfortable(columns: list[_Shown], width: int) -> bool:
-    """Whether they fit into *width* with no text squeezed below a readable measure.
-
-    Numbers stay whole; their heads may wrap.
-    """
-    roomy = [
-        _least(each) if each.whole else min(_natural(each), max(_COMFORT, _least(each)))
-        for each in columns
-    ]
-    return _across(roomy) <= width
-
-
-def _widths(columns: list[_Shown], width: int | None) -> list[int] | None:
-    """A width for each column, the widest give way first; None where *width* is too narrow for
-    columns side by side.
-    """
-    natural = [_natural(each) for each in columns]
-    room = sum(natural) if width is None else width - _GAP * (len(columns) - 1)
-    if sum(natural) <= room:
-        return natural
-    readable = [_least(each) for each in columns]
-    words = [max(1, _longest_word((each.head, *each.cells))) for each in columns]
-    for least in (readable, [min(pair) for pair in zip(readable, words, strict=True)]):
-        if sum(least) <= room:
-            widths = [min(need, room) for need in natural]
-            while sum(widths) > room:
-                slack = [index for index, each in enumerate(widths) if each > least[index]]
-                widths[max(slack, key=lambda index: widths[index])] -= 1
-            return [_tight(each, given) for each, given in zip(columns, widths, strict=True)]
-    return None
+    return max(0, sum(each) + _GAP * (len(each) - 1))
 
 
 def _natural(column: _Shown) -> int:
     return max(width_of(text) for text in (column.head, *column.cells))
 
 
-def _least(column: _Shown) -> int:
-    """The narrowest that is readable: whole words, save very long ones, and whole numbers."""
+def _least(column: _Shown, comfort: int = 0) -> int:
+    """The narrowest that is readable: whole numbers, whole words save very long ones."""
     if column.whole:
         return max(_longest_word((column.head,)), *(width_of(cell) for cell in column.cells), 1)
-    return max(1, min(_longest_word((column.head, *column.cells)), _WORD))
+    words = min(_longest_word((column.head, *column.cells)), _WORD)
+    return max(1, min(_natural(column), max(words, comfort)))
 
 
 def _longest_word(texts: Collection[str]) -> int:
     words = (word for text in texts for word in text.split(" "))
     return max((width_of(part) for word in words for part in _LISTED.split(word)), default=0)
-
-
-def _tight(column: _Shown, width: int) -> int:
-    """What *column* needs of *width* once it is wrapped."""
-    texts = (column.head, *column.cells)
-    return max(width_of(line) for text in texts for line in wrapped(text, width))
 
 
 # --- drawing ------------------------------------------------------------------------------------
@@ -520,7 +484,6 @@ def _drawn(
 
     from rich.box import Box
     from rich.console import Console
-    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -531,32 +494,29 @@ def _drawn(
         padding=(0, _GAP - 1, 0, 0),
         header_style="",
     )
-    heads = [wrapped(each.head, width) for each, width in zip(columns, widths, strict=True)]
-    tallest = max(map(len, heads), default=0)
-    for column, head, width in zip(columns, heads, widths, strict=True):
-        text = Text("\n".join(head) + "\n" * (tallest - len(head)))  # Rich has it at the bottom
-        text.stylize(THEME["head"])
-        table.add_column(
-            text, width=width, justify="right" if column.right else "default", overflow="fold"
-        )
+    for column, width in zip(columns, widths, strict=True):
+        head = Text("\n".join(wrapped(column.head, width)))
+        head.stylize(THEME["head"], 0, len(column.head.rstrip(_ROOM)))
+        justify: Literal["right", "default"] = "right" if column.right else "default"
+        table.add_column(head, width=width, justify=justify, overflow="fold")
 
-    def cell(column: _Shown, width: int, index: int, row: Row) -> Text | Padding:
-        repeated = column.once and index and column.cells[index] == column.cells[index - 1]
-        whole = "" if repeated else "\n".join(wrapped(column.cells[index], width))
-        text = whole.rstrip(" ")
-        drawn = Text(text)
+    def cell(column: _Shown, width: int, index: int, row: Row) -> Text:
+        text = "\n".join(wrapped("" if repeated(column, index) else column.cells[index], width))
+        drawn, end = Text(text), len(text.rstrip(_ROOM))
         if color:
-            bounds = len(text.partition("[")[0]) if column.style else len(text)
-            drawn.stylize(_style(column, index, row), 0, bounds)
-            drawn.stylize(THEME["bounds"], bounds)
+            bounds = len(text.partition("[")[0]) if column.style else end
+            drawn.stylize(_style(column, index, row), 0, min(bounds, end))
+            drawn.stylize(THEME["bounds"], bounds, end)
             if marks := _BEHIND.search(text):
-                drawn.stylize(THEME["mark"], marks.start())
-        # the room for the marks of other rows, which Rich strips
-        room = len(whole) - len(text) if column.right and text else 0
-        return Padding(drawn, (0, room, 0, 0)) if room else drawn
+                drawn.stylize(THEME["mark"], marks.start(), end)
+        return drawn
+
+    def repeated(column: _Shown, index: int) -> bool:
+        return column.once and index > 0 and column.cells[index] == column.cells[index - 1]
 
     groups = [row.get(group_by) for row in rows] if group_by else []
-    if any(column.once for column in columns) or 3 * len(set(map(str, groups))) > 2 * len(rows):
+    told = any(repeated(column, index) for column in columns for index in range(len(rows)))
+    if told or 3 * len(set(map(str, groups))) > 2 * len(rows):
         groups = []  # a column tells them apart, or there is hardly more than one row in each
     for index, row in enumerate(rows):
         table.add_row(
@@ -575,22 +535,25 @@ def _drawn(
         _environ={},
     )
     console.print(table)
-    for line in page.getvalue().removesuffix("\n").split("\n"):
+    for line in page.getvalue().removesuffix("\n").replace(_ROOM, " ").split("\n"):
         yield line.rstrip(" "), "" if line.strip("─") else THEME["frame"]
 
 
 def _stacked(columns: list[_Shown], rows: Sequence[Row], width: int) -> Iterator[tuple[str, str]]:
-    """Each row as ``head: cell`` lines with their styles, where columns do not fit."""
-    for index, row in enumerate(rows):
+    """Each row as ``head: cell`` after ``head: cell``, where columns do not fit."""
+    for index in range(len(rows)):
         if index:
             yield "─" * width, THEME["frame"]
-        for column in columns:
-            if text := column.cells[index].strip():
-                for part in wrapped(f"{column.head}: {text}", width, indent=2):
-                    yield part, _style(column, index, row)
+        cells = [
+            (each.head.rstrip(_ROOM), each.cells[index].strip(f" {_ROOM}")) for each in columns
+        ]
+        for line in _packed(
+            [f"{head}: {text}".removeprefix(": ") for head, text in cells if text], width
+        ):
+            yield line, ""
     for column in () if rows else columns:
-        for part in wrapped(column.head, width):
-            yield part, THEME["head"]
+        for line in wrapped(column.head, width):
+            yield line, THEME["head"]
 
 
 def _style(column: _Shown, index: int, row: Row) -> str:
@@ -602,7 +565,8 @@ def _style(column: _Shown, index: int, row: Row) -> str:
     style = column.style
     if style == "change":
         change = column.cells[index].partition(" [")[0]
-        up, down = "+" in change, "-" in change or change.startswith("down ")
+        up, down = "+" in change, change.startswith("down ") or "-" in change
+        down = down and not change.startswith("not below")
         style = "" if up == down else "up" if up else "down"
     derived = THEME["derived"] if row.get("basis") == "derived" else ""
     return f"{derived} {THEME.get(style, '')}".strip()
@@ -722,8 +686,9 @@ def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
     high = None if isinstance(high, str) else high
     if column.view is View.CHANGE and (low is None) != (high is None):
         return _open_change(_number(low if high is None else high), low is None, values[3:])
-    whole = row.get("unit") in _WHOLE
-    return write(_number(value), _number(low), _number(high), brief, whole)
+    if brief and column.view is View.BOUNDED and row.get("qualifier") == MIDPOINT:
+        value = None
+    return write(_number(value), _number(low), _number(high), brief)
 
 
 def _window(text: str) -> str:
@@ -734,30 +699,26 @@ def _window(text: str) -> str:
         return text
 
 
-def _bounded(value: Number, low: Number, high: Number, brief: bool, whole: bool) -> str:
+def _bounded(value: Number, low: Number, high: Number, brief: bool) -> str:
     """The value; its one end where the other is open, and "~" where bounds are all there is."""
-    places = 0 if whole else _places(low, high)
     if brief and value is None and low is not None and high is not None and low != high:
         if low * high <= 0 or high > 2 * low > 0 or low < 2 * high < 0:
             return UNCERTAIN
         step = power_below(Fraction(high - low) / 2)
         return f"~{human(scaled(Fraction(low + high) / 2 / step, 0, Rounding.NEAREST) * step)}"
-    text = _without_value(value, low, high, lambda end, rounding: human(end, places, rounding))
-    if text is not None:
-        return text
-    assert value is not None
-    return human(value, places)
+    places = _places(low, high)
+    return _said(value, low, high, lambda number, rounding: human(number, places, rounding))
 
 
-def _bounds(low: Number, high: Number, value: Number, brief: bool, whole: bool) -> str:
+def _bounds(low: Number, high: Number, value: Number, brief: bool) -> str:
     """Both ends, rounded outward; empty for an exact number and for one without any bound.
 
     Bounds that lie the same way on both sides of the *value* are shown as ``±500``. In *brief*
     those that the value says already, and those that say next to nothing, are left out.
     """
-    places = 0 if whole else _places(low, high)
+    places = _places(low, high)
     if brief and (value is None or None in (low, high)):
-        shown = _bounded(value, low, high, brief, whole)
+        shown = _bounded(value, low, high, brief)
         if shown == UNCERTAIN or shown[:1] in ("≥", "≤"):
             return ""
     if low is None:
@@ -768,7 +729,7 @@ def _bounds(low: Number, high: Number, value: Number, brief: bool, whole: bool) 
         return ""
     if value is not None and high - value == value - low:
         half = high - value
-        return f"±{human(half, 0 if whole else places_for(Fraction(0), half), Rounding.UP)}"
+        return f"±{human(half, places_for(Fraction(0), half), Rounding.UP)}"
     dash = " to " if low < 0 else "\N{EN DASH}"
     return f"{human(low, places, Rounding.DOWN)}{dash}{human(high, places, Rounding.UP)}"
 
@@ -784,34 +745,30 @@ def _places(low: Number, high: Number) -> int | None:
     return 1 if size >= 10 else 2 if size >= 1 else 4
 
 
-def _change(
-    value: Number, low: Number, high: Number, brief: bool, _whole: bool, *, signed: bool
-) -> str:
+def _change(value: Number, low: Number, high: Number, brief: bool, *, signed: bool) -> str:
     """A percentage with one decimal, none where it is whole and its bounds justify no more.
 
-    In *brief* the digits say how wide the bounds are, with "~" where a whole percent says more
-    than they do.
+    In *brief* the digits say how wide the bounds are, with "~" where whole percents say more.
     """
     write = partial(_percent, signed=signed)
-    if value is None and low is not None and high is not None and brief and high - low >= 1:
-        low, high = floor(low), ceil(high)
-    text = _without_value(value, low, high, write)
-    if text is not None:
+    width = high - low if low is not None and high is not None else 0
+    if value is None or _is_open(value, low, high):
+        if brief and low is not None and high is not None and width >= 1:
+            low, high = floor(low), ceil(high)
+        text = _said(value, low, high, write)
         return text and f"{text} %"
-    assert value is not None
-    width = high - low if low is not None and high is not None else None
     if value == int(value):
-        places = int(width is not None and width < 1)
+        places = int(0 < width < 1 or low == high is not None)
     else:
-        places = int(not (brief and width and width >= 2))
-    shown = f"{fixed(value, places, signed=signed)} %"
+        places = int(not brief or width < 2)
+    text = f"{fixed(value, places, signed=signed)} %"
     if brief:
-        return f"{'~' * bool(width and width >= _ROUGH)}{shown}"
-    return shown + _brackets(value, low, high, places, partial(_percent, signed=False))
+        return f"{'~' * (width >= _ROUGH)}{text}"
+    return text + _brackets(value, low, high, places, partial(_percent, signed=False))
 
 
 def _open_change(end: Number, below: bool, words: Sequence[Value]) -> str:
-    """A growth with an open end: ``over +100 %``, ``down nearly 50 %``, never "at least -50 %".
+    """A growth with an open end: ``over +100 %``, ``down nearly 50 %``, never ``≥ -50 %``.
 
     The word in front speaks of the size of a change; without one the sign says which way.
     """
@@ -819,17 +776,15 @@ def _open_change(end: Number, below: bool, words: Sequence[Value]) -> str:
 
     assert end is not None
     word = in_english(str(words[0])) if words else ""
-    computed = "at most" if below else "at least"
+    sized = word not in ("", "at most" if below else "at least")
     rounding = Rounding.UP if below else Rounding.DOWN
-    if end < 0 and word not in ("", computed):
+    if sized and end < 0:
         return f"down {word} {_percent(-end, rounding, signed=False)} %"
-    front = word or computed
-    if end < 0:
-        front = "not above" if below else "not below"
-    return f"{front} {_percent(end, rounding, signed=True)} %"
+    front = ("not above", "not below") if end < 0 else ("≤", "≥")
+    return f"{word if sized else front[not below]} {_percent(end, rounding, signed=True)} %"
 
 
-def _ratio(value: Number, low: Number, high: Number, brief: bool, _whole: bool) -> str:
+def _ratio(value: Number, low: Number, high: Number, brief: bool) -> str:
     """A quotient with two decimals, more for one so small that they would say little."""
     places = 2
     known = next((each for each in (value, low, high) if each), None)
@@ -842,27 +797,29 @@ def _ratio(value: Number, low: Number, high: Number, brief: bool, _whole: bool) 
     def write(number: int | Fraction, rounding: Rounding) -> str:
         return human(number, places, rounding)
 
-    text = _without_value(value, low, high, write)
-    if text is not None:
+    text = _said(value, low, high, write)
+    if value is None or _is_open(value, low, high):
         return text
-    assert value is not None
-    shown = write(value, Rounding.NEAREST)
     if brief:
-        return f"{'~' * (width >= 2)}{shown}"
-    return shown + _brackets(value, low, high, places, write)
+        return f"{'~' * (width >= 2)}{text}"
+    return text + _brackets(value, low, high, places, write)
 
 
-def _without_value(value: Number, low: Number, high: Number, write: Write) -> str | None:
-    """What to show where the bounds say it all; None where a value stands between them."""
-    if value is None and low is not None and high is not None:
-        if low == high:
-            return write(low, Rounding.NEAREST)
+def _is_open(value: Number, low: Number, high: Number) -> bool:
+    """Whether one end is all that is known."""
+    return (low is None) != (high is None) and value in (None, low, high)
+
+
+def _said(value: Number, low: Number, high: Number, write: Write) -> str:
+    """The value, or what bounds alone say."""
+    if _is_open(value, low, high):
+        if low is not None:
+            return f"≥ {write(low, Rounding.DOWN)}"
+        return f"≤ {write(high or 0, Rounding.UP)}"
+    if value is None and low is not None and high is not None and low != high:
         return f"{write(low, Rounding.DOWN)} to {write(high, Rounding.UP)}"
-    if low is not None and high is None and value in (None, low):
-        return f"≥ {write(low, Rounding.DOWN)}"
-    if high is not None and low is None and value in (None, high):
-        return f"≤ {write(high, Rounding.UP)}"
-    return "" if value is None else None
+    known = low if value is None else value
+    return "" if known is None else write(known, Rounding.NEAREST)
 
 
 def _brackets(value: int | Fraction, low: Number, high: Number, places: int, write: Write) -> str:
@@ -906,13 +863,9 @@ def _number(value: Value) -> Number:
     raise TypeError(f"a number belongs here, not {value!r}")
 
 
-def _plainly(value: Number, _low: Number, _high: Number, _brief: bool, whole: bool) -> str:
-    return "" if value is None else human(value, 0 if whole else None)
-
-
 # how views of numbers write value, low and high; BOUNDS is given low, high and value
-_WRITERS: dict[View, Callable[[Number, Number, Number, bool, bool], str]] = {
-    View.NUMBER: _plainly,
+_WRITERS: dict[View, Callable[[Number, Number, Number, bool], str]] = {
+    View.NUMBER: lambda value, _low, _high, _brief: "" if value is None else human(value),
     View.BOUNDED: _bounded,
     View.BOUNDS: _bounds,
     View.RATIO: _ratio,
