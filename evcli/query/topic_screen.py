@@ -22,7 +22,8 @@ from evcli.text.numbers import human
 
 EVERYWHERE = (WORLD, ABROAD)
 _LINE, _TITLE = 80, 70  # what fits a screen, and a title beside the unit
-_ROOM = 20  # for a label before it takes two lines
+_NUMBERS = 29  # cells for a value and its growth on the year before
+_LEAST = 12  # cells for a label
 _WHOLES = ("all", "passenger", "light")  # what a register means by all
 _OWN, _UNNAMED = "own count", "not named"
 _SHARE = HumanColumn(
@@ -198,9 +199,35 @@ class TopicScreen:
             last = _PART if self._named and not is_range(self._wanted.when) else _PAST
         order = sorted(indexes, key=lambda index: (levels[index], index))
         seen = [index for index in order if levels[index] <= last] or order
-        lines = itertools.accumulate(1 + len(self._labels[index]) // _ROOM for index in seen)
+        room = self._room([figures[index] for index in seen[:SCREEN_ROWS]])
+        lines = itertools.accumulate(_lines(self._labels[index], room) for index in seen)
         chosen = [index for index, line in zip(seen, lines, strict=True) if line <= SCREEN_ROWS]
         return tuple(sorted(chosen)) if len(chosen) < len(figures) else None
+
+    def _room(self, figures: Sequence[Figure]) -> int:
+        """The cells of a line that the other columns leave to labels."""
+        columns = [
+            {self._group_name(each.series) for each in figures},
+            {each.period.label for each in figures},
+        ]
+        if self._topic.group != "publisher":
+            columns.append({self._counter(each.series) for each in figures})
+        if self._shares and len(columns[1]) == 1:  # else the share has no room
+            columns.append({_SHARE.head, ""})
+        widths = [max(map(len, each)) + 2 for each in columns if len(each) > 1]
+        return max(_LEAST, _LINE - _NUMBERS - sum(widths))
+
+    def _group_name(self, series: Series) -> str:
+        if self._topic.group == "publisher":
+            return self._counter(series, own="")
+        return small(short_in(self._words.metrics, series.metric))
+
+    def _counter(self, series: Series, own: str = _OWN) -> str:
+        """Who counted, by the name that tables use; a maker that counts itself is *own*."""
+        if own and self._words.is_own_count(series.publisher):
+            return own
+        unnamed = series.publisher == UNNAMED
+        return _UNNAMED if unnamed else self._words.publisher_name(series.publisher)
 
     def _labelled(self) -> list[str]:
         """What tells the rows of a group apart and is not in the title."""
@@ -251,16 +278,13 @@ class TopicScreen:
 
     def answer(self, source: Figures, notes: Sequence[str], plans: Sequence[Figure]) -> Answer:
         """The answer with its title, its columns and what stands below."""
-        words, by_counter = self._words, self._topic.group == "publisher"
+        by_counter = self._topic.group == "publisher"
         answer = figures_answer(self.figures, source.store, plans=plans)
         rows: list[dict[str, Value]] = []
         for row, figure, label in zip(answer.rows, self.figures, self._labels, strict=True):
             series, key = figure.series, _share_key(figure)
-            counter = words.publisher_name(series.publisher)
-            counter = _UNNAMED if series.publisher == UNNAMED else counter
             share = self._shares.get(key) if not series.metric.endswith("-share") else None
-            group = counter if by_counter else small(short_in(words.metrics, series.metric))
-            counter = _OWN if words.is_own_count(series.publisher) else counter
+            group, counter = self._group_name(series), self._counter(series)
             told = {"what": label, "group": group, "counter": counter}
             rows.append({**row, **with_bounds("of_market", share), **told})
         seen = rows if self.screen is None else [rows[index] for index in self.screen]
@@ -353,6 +377,16 @@ def is_close(figure: Figure) -> bool:
 def after(period: Period, other: Period) -> bool:
     """Whether it begins when the *other* is over."""
     return period.start is not None and other.end is not None and period.start >= other.end
+
+
+def _lines(text: str, room: int) -> int:
+    """How many lines a text takes."""
+    lines, used = 1, 0
+    for word in text.split():
+        if used and used + 1 + len(word) > room:
+            lines, used = lines + 1, 0
+        used += len(word) + bool(used)
+    return lines
 
 
 def _known(figure: Figure) -> Fraction | None:

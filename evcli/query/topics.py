@@ -141,6 +141,17 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
     return answer._replace(hint=f"{hint}; see {plants}" if plants else hint)
 
 
+def plants_instead(source: Figures, topic: Topic, wanted: Query, answer: Answer) -> Answer:
+    """The plants of those named, with what each costs, where a topic has no figure of them."""
+    if answer.rows or not topic.plants:
+        return answer
+    from evcli.query.plants import plants_answer
+
+    plants = plants_answer(source, wanted._replace(where=wanted.where._replace(metrics=())))
+    told = f"no sum of {topic.name} is recorded; these are the plants and what each costs"
+    return plants._replace(caution=told) if plants.rows else answer
+
+
 def chief_year(observed: Iterable[Sequence[Period]], when: When) -> Period | None:
     """The period that rows should share: the one asked for, else the last full year.
 
