@@ -131,7 +131,7 @@ def table_lines(answer: Answer, options: Options) -> Iterator[str]:
             len(rows),
             legends + _counts(answer, notes, sources, options),
             gone,
-            width or _SCREEN,
+            min(width or _SCREEN, _SCREEN),
         )
         for part in (last, _lists(answer, notes, sources, options)):
             if part:
@@ -297,7 +297,7 @@ def _with_periods(views: Sequence[HumanColumn], rows: Sequence[Row]) -> list[Hum
     period, *others = {str(row.get("period") or "") for row in rows} or {""}
     label, before = "", "year before"
     value = next((view for view in views if view.head == "value" == view.fields[0]), None)
-    if value is not None and any(view.fields == ("period",) for view in views) and not others:
+    if value is not None and not others:
         with suppress(ValueError):  # undated, or the first year that there is
             shared = parse_period(period, first_year=1)
             label, before = shared.label, shared.year_before().label

@@ -139,7 +139,7 @@ def test_no_rows() -> None:
 def test_units_go_to_the_cells_where_they_differ() -> None:
     rows = [figure("BYD", 5, 5, 5), figure("SAIC", 70, 70, unit="percent"), figure("X", unit="t")]
     assert table(rows, VIEWS[:1] + VIEWS[2:3]) == (
-        "what       value\n────────────────\nBYD   5 vehicles\nSAIC      ≥ 70 %\nX\n"
+        "what        2025\n────────────────\nBYD   5 vehicles\nSAIC      ≥ 70 %\nX\n"
     )
 
 
