@@ -9,11 +9,13 @@ from pathlib import Path
 LIMIT = 5 * 2**20
 NEEDED = (
     "evcli/__main__.py",
+    "evcli/importing/fact_file.txt",
     "evcli/model/codes.toml",
     "evcli/publish/figures.structure.xml",
     "evcli/publish/package_readme.md",
     "evcli/py.typed",
     "evcli/render/charts/templates.json",
+    "evcli/schema/facts.schema.json",
     "evcli/text/lexicon.toml",
     "evcli/_builtin/store.sqlite",
     "evcli/_builtin/facts/vocabulary.yaml",

@@ -104,7 +104,8 @@ def renewed(text: str, record: Record) -> str:
 def main() -> int:
     """Write the counts into the page."""
     sys.path.insert(0, str(ROOT))
-    from evcli.loader import Pack, load
+    from evcli.loader.packs import load
+    from evcli.model import Pack
 
     record = load([Pack(ROOT / "facts"), Pack(ROOT / "seeds")])
     page = renewed(PAGE.read_text("utf-8"), record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence, Set
 from fnmatch import fnmatchcase
 from fractions import Fraction
@@ -169,7 +170,7 @@ class Claims:
         for fact in evidence.facts.values():
             if fact.rank is not Rank.DEPRECATED and fact.id != left_out:
                 self._facts.setdefault(fact.series, []).append(fact)
-        self._figures: dict[tuple[str, Period, bool], TermBounds] = {}
+        self._of = functools.cache(self._looked_up)
 
     def findings(self, claims: Sequence[Claim], proved: list[str]) -> Iterator[Finding]:
         """Claims that are refuted, opposed to others or not proved; *proved* takes the others."""
@@ -277,7 +278,7 @@ class Claims:
                 perhaps.append(id_)
         used = tuple(dict.fromkeys(statements))
         best, worst = len(above) + 1, len(above) + len(perhaps) + 1
-        text = self._in_words(Term(says.series, says.period), own)
+        text = self._in_words(*says.terms, own)
         if says.by_growth:
             text = f"growth is ranked: {text}"
         if own.known and best > says.limit:
@@ -294,18 +295,12 @@ class Claims:
     # --- figures --------------------------------------------------------------------------------
 
     def _figure(self, term: Term) -> TermBounds:
-        figure = self._of(term.series, term.period, growth=False)
+        figure = self._of(term.series, term.period, False)
         if term.factor == 1:
             return figure
         if term.factor == 0:
             return figure._replace(bounds=Bounds.exactly(Fraction(0)))
         return figure._replace(bounds=figure.bounds.scale(term.factor))
-
-    def _of(self, series: str, period: Period, growth: bool) -> TermBounds:
-        key = (series, period, growth)
-        if key not in self._figures:
-            self._figures[key] = self._looked_up(series, period, growth)
-        return self._figures[key]
 
     def _looked_up(self, series: str, period: Period, growth: bool) -> TermBounds:
         family = self._family(series)
@@ -412,11 +407,8 @@ def _earlier(says: FirstTime) -> Iterator[Comparison]:
 
 def _named(says: ParsedClaim) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The series and the periods that a claim names, each once."""
-    if isinstance(says, FirstTime):
-        says = says.comparison
-    terms = (says,) if isinstance(says, RankClaim) else (says.left, says.right)
-    periods = dict.fromkeys(str(term.period) for term in terms)
-    return tuple(dict.fromkeys(term.series for term in terms)), tuple(periods)
+    periods = dict.fromkeys(str(term.period) for term in says.terms)
+    return tuple(dict.fromkeys(term.series for term in says.terms)), tuple(periods)
 
 
 def concerned(claim: Claim, wanted: Set[str]) -> bool:

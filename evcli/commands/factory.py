@@ -81,6 +81,7 @@ class LazyGroup(_Helpful, TyperGroup):
     """
 
     table: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
+    otherwise = ""  # the command that is given words whose first names no command
 
     def list_commands(self, ctx: Context) -> list[str]:
         """Names in the order of the table."""
@@ -99,15 +100,11 @@ class LazyGroup(_Helpful, TyperGroup):
     def resolve_command(
         self, ctx: Context, args: list[str]
     ) -> tuple[str | None, Command | None, list[str]]:
-        """Answer a misspelt name with the nearest."""
+        """Words that name no command go to the one for words; else the nearest is offered."""
         if args and not args[0].startswith("-") and args[0] not in self.table:
-            from evcli.errors import nearest
-
-            close = nearest(args[0], self.table)
-            ctx.fail(
-                f"no command named {args[0]!r}"
-                + (f"; did you mean {' or '.join(map(repr, close))}?" if close else "")
-            )
+            if self.otherwise:
+                return super().resolve_command(ctx, [self.otherwise, *args])
+            ctx.fail(no_command(args[0], self.table))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
@@ -115,8 +112,10 @@ class LazyGroup(_Helpful, TyperGroup):
         headings: dict[str, list[tuple[str, str]]] = {}
         for name, (_, heading, summary) in self.table.items():
             headings.setdefault(heading, []).append((name, summary))
-        for heading, records in headings.items():
-            with formatter.section(heading):
+        formatter.write("\n")
+        for heading, records in headings.items():  # without empty lines between, to be one page
+            formatter.write(f"{heading}:\n")
+            with formatter.indentation():
                 formatter.write_dl(records, col_max=14)
 
 
@@ -133,13 +132,25 @@ def print_text(text: str) -> None:
     Stdout().write([text])
 
 
+def no_command(name: str, table: Collection[str]) -> str:
+    """That no command has this *name*, with those that are near."""
+    from evcli.errors import nearest
+
+    close = nearest(name, table)
+    offers = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+    return f"no command named {name!r}{offers}"
+
+
 def group(
     function: Callable[..., None],
     table: Mapping[str, tuple[str, str, str]],
     examples: Sequence[str],
+    otherwise: str = "",
     **settings: Any,
 ) -> Command:
-    """A group of the commands of *table*; *function* answers where none of them is named."""
+    """A group of the commands of *table*; *function* answers where nothing is typed, the command
+    *otherwise* words whose first names no command.
+    """
     app = typer.Typer(
         cls=LazyGroup,
         rich_markup_mode=None,
@@ -150,7 +161,7 @@ def group(
     app.callback()(function)
     made = get_command(app)
     assert isinstance(made, LazyGroup)  # as asked for above
-    made.table, made.examples = table, tuple(examples)
+    made.table, made.examples, made.otherwise = table, tuple(examples), otherwise
     return made
 
 

@@ -155,9 +155,8 @@ def schema() -> None:
     Keep it beside your fact files: those that evcli facts new writes begin with the line by which
     an editor with a YAML language server finds it.
     """
-    from evcli.schema.fact_files import fact_file_schema_text
-
-    print_text(fact_file_schema_text())
+    file = Path(__file__).parents[1] / "schema" / "facts.schema.json"
+    print_text(file.read_text("utf-8"))
 
 
 def _check_name(out: str) -> None:

@@ -21,7 +21,7 @@ _ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own
 _WORKBOOKS = ("xlsx", "xls", "ods")
 WINDOWS = tuple(BY_WINDOW)
 SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
-Complete = Callable[[str], Sequence[str | tuple[str, str]]]
+Complete = Callable[..., Sequence[str | tuple[str, str]]]
 
 
 def option(
@@ -73,7 +73,12 @@ def listed(words: Iterable[str]) -> str:
 class Select(NamedTuple):
     """Which figures a command is about."""
 
-    year: Annotated[int | None, _select("--year", "YEAR", "Only this calendar year.")] = None
+    year: Annotated[
+        str,
+        _select(
+            "--year", "YEAR", "Calendar years: 2025, 2023-2025 or 2024,2025.", completion.years
+        ),
+    ] = ""
     period: Annotated[
         str,
         _select(
@@ -177,7 +182,7 @@ class Output(NamedTuple):
         ),
     ] = ""
     out: Annotated[
-        str, _output("-o --output", "FILE", "Write the answer to FILE, whole or not at all.")
+        str, _output("-o --out", "FILE", "Write the answer to FILE, whole or not at all.")
     ] = ""
     no_header: Annotated[
         bool, _output("--no-header", None, "Leave out the line of names in csv and tsv.")
@@ -255,6 +260,10 @@ Accept = Annotated[
         "Compute even though these fields differ (otherwise refused, exit 4); the note says so.",
     ),
 ]
+Wide = Annotated[
+    bool,
+    option("--wide", None, "A row per series, a column per period.", panel=OUTPUT),
+]
 SeriesOrGlobs = Annotated[
     list[str],
     argument("SERIES-OR-GLOB...", "Series ids; * and ? are wildcards.", completion.series),
@@ -267,14 +276,16 @@ SeriesOrFigures = Annotated[
         completion.series,
     ),
 ]
-Makers = Annotated[
+Words = Annotated[
     list[str] | None,
     argument(
-        "[MAKER]...",
-        "Only of, or aimed at, this maker: an id, name or alias, also in Chinese.",
-        completion.subjects,
+        "[WORDS]...",
+        "Who, where, which part, what, who counted, when: names and periods in any order, also "
+        "in Chinese; or series ids. See evcli help words.",
+        completion.words,
     ),
 ]
+Makers = Words  # of commands that are about makers and places
 
 
 def optional_series(help_: str) -> Any:

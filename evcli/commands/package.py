@@ -73,7 +73,7 @@ def package(
     check_columns(PACKAGE_COLUMNS, output)
     check_free(Path(folder))
     with opened(packs, output) as source:
-        question = wanted(source, select._replace(plans=True))
+        question = wanted(source, select)
         store = source.store
         found = series_named(store, series) if series else question.where.series(store)
         held = contents(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
     from evcli.store.reader import Store
 
 # the options that a command refuses which prints no rows
-NO_ROWS = ("format", "out", "no_header", "fail_empty", "fields", "sort", "limit")
+NO_ROWS = ("out", "format", "no_header", "fail_empty", "fields", "sort", "limit")
 Pictures = Callable[["Answer"], Sequence["Picture"]]
 Taker = Callable[["Answer", Sequence["Picture"]], None]
 _taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
@@ -73,13 +73,18 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
         yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
 
 
-def wanted(source: Figures, select: Select, who: Sequence[str] | None = None) -> Query:
-    """The question that the options put, with every name resolved; *who* are further subjects."""
+def wanted(
+    source: Figures, select: Select, words: Sequence[str] | None = None, command: str = ""
+) -> Query:
+    """The question that *words* and options put to *command*, with every name resolved.
+
+    A word and an option of one kind that differ are a UsageError.
+    """
     when = When.parse(select.year, select.period, select.since, select.until)
     where = Where.resolve(
         source.store,
         metric=select.metric,
-        subject=[*select.subject, *(who or ())],
+        subject=select.subject,
         scope=select.scope,
         destination=select.destination,
         publisher=select.publisher,
@@ -87,7 +92,27 @@ def wanted(source: Figures, select: Select, who: Sequence[str] | None = None) ->
         basis=select.basis,
         plans=select.plans,
     )
-    return Query(where, when, select.by)
+    options = Query(where, when, select.by)
+    if all(map(_is_id, words or ())):
+        return options._replace(series=tuple(words or ()))
+    from evcli.query.words import merged, read_words
+
+    return merged(read_words(source.store, words, command), options, command)
+
+
+def _is_id(word: str) -> bool:
+    """Whether a word can be nothing but the id of a series."""
+    parts = word.split(".")
+    return len(parts) > 2 and all(len(part) > 1 for part in parts) and " " not in word
+
+
+def over_time(answer: Answer, wide: bool) -> Answer:
+    """The answer, where it is wanted *wide* with a column per period."""
+    if not wide:
+        return answer
+    from evcli.query.wide import wide as pivoted
+
+    return pivoted(answer)
 
 
 def check_output(output: Output) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from evcli.commands import completion
 from evcli.commands.adornments import Drawn, show_drawn
 from evcli.commands.factory import command
-from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, accepted, argument
-from evcli.commands.session import opened, wanted
+from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, Words, accepted
+from evcli.commands.session import opened, show, wanted
+from evcli.errors import UsageError
 
 if TYPE_CHECKING:
     from evcli.query.figures import Figures
@@ -17,20 +17,16 @@ if TYPE_CHECKING:
 @command(
     "share",
     examples=(
+        "evcli share phev nev 2025",
         "evcli share cn.exports.nev.caam cn.exports.all.caam --period 2025-05",
         "evcli share cn.exports.nev.caam cn.exports.all.caam --year 2025 --format csv",
         "evcli share cn.exports.nev.caam cn.exports.all.caam --since 2025 --by month --bars",
     ),
-    refuses=("plans", "subject", "metric", "scope", "destination", "publisher", "spark"),
+    refuses=("plans", "spark"),
     by=WINDOWS,
 )
 def share(
-    part: Annotated[
-        str, argument("PART", "A series, or a figure: SERIES@PERIOD.", completion.series)
-    ],
-    whole: Annotated[
-        str, argument("WHOLE", "What it is part of: a series or a figure.", completion.series)
-    ],
+    words: Words = None,
     *,
     accept: Accept = "",
     select: Select,
@@ -38,18 +34,27 @@ def share(
     output: Output,
     draw: Draw,
 ) -> None:
-    """PART as a percentage of WHOLE, for one period or for every period that both have.
+    """The first as a percentage of the second, for one period or for every period that both have.
 
-    PART must lie within WHOLE in scope, destination or subject, and match it in all else.
+    One part alone is set against the whole that the same counter counts. The part must lie within
+    the whole in scope, destination or subject, and match it in all else.
     """
-    from evcli.query.computed import share_answer
+    from evcli.query.computed import nothing_computed, share_answer
+    from evcli.query.operands import in_ids, operands_wanted, part_and_whole
 
     with opened(packs, output, draw) as source:
-        question = wanted(source, select)
-        answer = share_answer(source, part, whole, question, accepted(accept))
-        titles = [_title(source, each) for each in (part, whole)]
+        question = part_and_whole(wanted(source, select, words, "share"))
+        ids, others, missing = operands_wanted(source, question)
+        if missing:
+            show(nothing_computed("share", missing), output)
+            return
+        if len(ids) != 2:
+            raise UsageError("a share is of two series", "name the part, then the whole")
+        answer = share_answer(source, *ids, question, accepted(accept))._replace(more=others)
+        titles = [_title(source, each) for each in ids]
         drawn = Drawn(title=f"{titles[0]}, as a share of: {titles[1]}")
-        show_drawn(answer, source, output, draw, drawn)
+        same = in_ids("share", question, ids)
+        show_drawn(answer, source, output, draw, drawn, in_ids=same)
 
 
 def _title(source: Figures, named: str) -> str:

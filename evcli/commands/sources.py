@@ -69,4 +69,5 @@ def _check(style: str, output: Output, other_rows: bool) -> None:
         raise UsageError("--style lists sources, not what is wrong in them", "leave one out")
     for name in NO_ROWS:
         if getattr(output, name) != getattr(Output().settled(), name):
-            raise UsageError(f"--style and --{name} exclude each other", "give one of them")
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"--style and {option} exclude each other", "give one of them")

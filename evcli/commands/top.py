@@ -6,7 +6,7 @@ from typing import Annotated
 
 from evcli.commands.adornments import Drawn, show_drawn
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select, option, optional_series
+from evcli.commands.options import Draw, Output, Packs, Select, Words, option
 from evcli.commands.session import opened, wanted
 
 
@@ -14,19 +14,17 @@ from evcli.commands.session import opened, wanted
     "top",
     examples=(
         "evcli top",
-        "evcli top --year 2024 --growth",
-        "evcli top --by destination --year 2025",
-        "evcli top --metric exports --year 2025",
-        "evcli top --metric stores --limit 3 --format csv",
+        "evcli top 2024 --growth",
+        "evcli top 5 destinations 2025",
+        "evcli top destinations nev 2025",
+        "evcli top exports 2025",
+        "evcli top stores --limit 3 --format csv",
     ),
     refuses=("plans",),
     by=("subject", "destination"),
 )
 def top(
-    series: Annotated[
-        list[str] | None,
-        optional_series("What to rank: series ids or globs; makers if none is given."),
-    ] = None,
+    words: Words = None,
     *,
     growth: Annotated[bool, option("--growth", None, "Rank by growth.")] = False,
     select: Select,
@@ -43,7 +41,9 @@ def top(
     from evcli.query.ranking import top_answer
 
     with opened(packs, output, draw) as source:
-        question = wanted(source, select)
-        answer = top_answer(source, series or (), question, by_growth=growth)
+        question = wanted(source, select, words, "top")
+        if output.limit is None:
+            output = output._replace(limit=question.limit)
+        answer = top_answer(source, question, by_growth=growth, limit=output.limit)
         drawn = Drawn("yoy", "yoy_low", "yoy_high", "percent") if growth else Drawn()
         show_drawn(answer, source, output, draw._replace(bars=True), drawn)

@@ -10,8 +10,7 @@ from evcli.core.resolve import NO_VALUE
 from evcli.model.figure import BY_PARTS, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind, in_one_line, without_repeats
 from evcli.model.period import Period
-from evcli.model.quantity import MIDPOINT, Bounds, open_end
-from evcli.text.numbers import human
+from evcli.model.quantity import MIDPOINT, Bounds, computed
 
 PERCENT = "percent"
 NO_BASE = "the base is not above zero: no growth"
@@ -43,16 +42,16 @@ def derive(
         unit,
     )
     tree = tree_of(figure)
-    bounds = evaluate.bounds(tree)
+    result = computed(evaluate.value(tree), evaluate.bounds(tree), unit)
     reasons = without_repeats(_reasons(formula, inputs))
     rivals = [each for each in inputs if each.disputed]
     disputes = [note for each in rivals for note in each.notes if note.kind is NoteKind.DISPUTE]
-    if bounds == Bounds() and not reasons:
+    if result.bounds == Bounds() and not reasons:
         reasons = (Note(NoteKind.MISSING, OPEN_ENDS, tuple(each.id for each in inputs)),)
     return figure._replace(
-        value=evaluate.value(tree) if bounds.width is not None else None,
-        bounds=bounds,
-        qualifier=open_end(bounds),
+        value=result.value,
+        bounds=result.bounds,
+        qualifier=result.qualifier,
         notes=without_repeats((*reasons, *notes, *disputes)),
         disputed=any(each.disputed for each in inputs),
         missing=Missing(in_one_line(reasons)) if reasons else None,
@@ -68,41 +67,31 @@ def tree_of(figure: Figure) -> evaluate.Leaf | evaluate.Node:
 
 
 def with_parts(figure: Figure, parts: Sequence[Figure]) -> Figure:
-    """A stated figure within the sum of *parts*, the windows it is made of, if that is closer.
-
-    Where the two exclude each other it stays what is stated, marked, with a note that has both.
-    """
-    total = evaluate.Node(TOTAL, tuple(map(tree_of, parts)))
-    summed = evaluate.bounds(total)
-    if summed.width is None or any(each.disputed for each in parts):
+    """A figure within the sum of *parts*, the windows it is made of, if that is closer."""
+    total = derive(TOTAL, parts, unit=figure.unit)
+    bounds = total.bounds.intersect(figure.bounds)
+    if bounds is None or total.disputed or total.bounds.width is None or bounds == figure.bounds:
         return figure
-    windows = " + ".join([str(each.period) for each in parts])
-    refs = tuple(each.id for each in parts)
-    bounds = summed.intersect(figure.bounds)
-    if bounds is None:
-        text = f"{windows} add up to {in_range(summed)}, which what is stated excludes"
-        note = Note(NoteKind.CONFLICT, text, refs)
-        return figure._replace(notes=(*figure.notes, note), conflict=True)
-    if bounds == figure.bounds:
-        return figure
-    value = evaluate.value(total)
-    notes = [note for note in figure.notes if note.kind is not NoteKind.MISSING]
     stated = [f"{fact.stated} ({fact.source})" for fact in figure.facts() if fact.stated]
-    if stated:  # else only a growth is
-        text = f"added up from the windows inside; stated: {', '.join(stated)}"
-        notes.append(Note(NoteKind.DERIVATION, text, figure.sources))
+    text = f"added up from the windows inside{'; stated: ' if stated else ''}{', '.join(stated)}"
+    notes = (note for note in figure.notes if note.kind is not NoteKind.MISSING)
+    inside = total.value is not None and bounds.contains(total.value)
     return figure._replace(
-        value=value if value is not None and bounds.contains(value) else None,
+        value=total.value if inside else None,
         bounds=bounds,
-        lineage=Derived(BY_PARTS, (figure, *parts) if figure.sources else tuple(parts), windows),
+        lineage=Derived(
+            BY_PARTS,
+            (figure, *parts) if figure.sources else tuple(parts),
+            " + ".join([str(each.period) for each in parts]),
+        ),
         qualifier="",
-        notes=tuple(notes),
+        notes=(*notes, Note(NoteKind.DERIVATION, text, figure.sources)),
         missing=None,
     )
 
 
 def with_middle(figure: Figure, *, counted: bool) -> Figure:
-    """The figure with the middle of its bounds for a value it lacks, if they lie close together.
+    """The figure with the middle of its bounds for a value that it lacks, if they lie close.
 
     The middle is a whole number of what is *counted*. A disputed figure stays without.
     """
@@ -110,12 +99,6 @@ def with_middle(figure: Figure, *, counted: bool) -> Figure:
         return figure
     middle = figure.bounds.middle(whole=counted)
     return figure if middle is None else figure._replace(value=middle, qualifier=MIDPOINT)
-
-
-def in_range(bounds: Bounds) -> str:
-    """Both ends for people."""
-    ends = ["open" if end is None else human(end, 0) for end in dict.fromkeys(bounds)]
-    return " to ".join(ends)
 
 
 def _reasons(formula: Formula, inputs: Sequence[Figure]) -> list[Note]:

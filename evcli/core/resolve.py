@@ -16,7 +16,7 @@ from typing import NamedTuple
 from evcli.model.figure import Figure, Missing, Stated
 from evcli.model.note import Note, NoteKind, without_repeats
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds, Quantity, intersect_all
+from evcli.model.quantity import Bounds, Quantity, intersect_all, narrowed
 from evcli.model.records import Fact, PlantFact, Rank, Series, Status
 
 NOTHING_STATED = Missing("no source states it")
@@ -50,13 +50,10 @@ def resolve(
 def operand(series: Series, period: Period, figures: Sequence[Figure]) -> Figure:
     """The one figure arithmetic works with: no forecast, of disputed values the range, or none."""
     observed = [figure for figure in figures if figure.is_observed]
-    if len(observed) == 1:
-        return observed[0]
     if observed:
-        return range_of_all(observed)
-    if any(figure.is_plan for figure in figures):
-        return missing(series, period, ONLY_PLANNED)
-    return missing(series, period, NOTHING_STATED)
+        return observed[0] if len(observed) == 1 else range_of_all(observed)
+    planned = any(figure.is_plan for figure in figures)
+    return missing(series, period, ONLY_PLANNED if planned else NOTHING_STATED)
 
 
 def range_of_all(disputed: Sequence[Figure]) -> Figure:
@@ -133,6 +130,8 @@ def _preferred(facts: Sequence[Fact]) -> list[Fact]:
 
 def _one_per_origin(facts: Sequence[Fact]) -> list[Fact]:
     """One origin counts once; facts that state only a change stand beside the valued one."""
+    if len(facts) < 2:
+        return list(facts)
     chosen: dict[tuple[str, bool], Fact] = {}
     for fact in sorted(facts, key=_most_precise_first):
         chosen.setdefault((fact.origin, fact.quantity is None), fact)
@@ -248,8 +247,8 @@ def _agreed_change(
 ) -> tuple[StatedChange | None, tuple[Note, ...]]:
     """What the facts say together of a growth: the narrowest, within what all of them allow."""
     changes = [change for fact in facts if (change := read(fact)) is not None]
-    if not changes:
-        return None, ()
+    if len(changes) < 2:
+        return (changes[0] if changes else None), ()
     changes.sort(key=_narrowest_first)
     narrowest = changes[0]
     agreed = intersect_all(change.quantity.bounds for change in changes)
@@ -257,10 +256,8 @@ def _agreed_change(
         sources = tuple(dict.fromkeys(change.source for change in changes))
         told = f"{what} disputed: {stated_in_words(changes)}"
         return narrowest, (Note(NoteKind.DISPUTE, told, sources),)
-    if agreed != narrowest.quantity.bounds:
-        meant = Quantity.of_growth(agreed, *(change.quantity.value for change in changes))
-        narrowest = narrowest._replace(quantity=meant)
-    return narrowest, ()
+    meant = narrowed(agreed, [change.quantity for change in changes])
+    return narrowest._replace(quantity=meant), ()
 
 
 def stated_in_words(changes: Iterable[StatedChange]) -> str:
@@ -274,24 +271,14 @@ def stated_in_words(changes: Iterable[StatedChange]) -> str:
 def growths_stated(figure: Figure) -> list[StatedChange]:
     """The growths on the year before that facts of the figure's own window state, narrowest first.
 
-    Of a figure computed from others, those of its window and series among them.
+    Of a sum of other windows that is what the facts beside it state.
     """
-    changes = [
-        change
-        for fact in figure.facts()
-        if (fact.period, fact.series) == (figure.period, figure.series.id)
-        and (change := _year_change(fact)) is not None
-    ]
-    return sorted(changes, key=_narrowest_first)
+    own = [fact for fact in figure.facts() if fact.period == figure.period]
+    return sorted(filter(None, map(_year_change, own)), key=_narrowest_first)
 
 
 def _narrowest_first(change: StatedChange) -> tuple[bool, Fraction]:
-    return width_of(change.quantity.bounds)
-
-
-def width_of(bounds: Bounds) -> tuple[bool, Fraction]:
-    """How wide bounds are, to order them by: what has an open end is wider than all else."""
-    width = bounds.width
+    width = change.quantity.bounds.width
     return (width is None, width or Fraction(0))
 
 

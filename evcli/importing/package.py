@@ -10,13 +10,13 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from evcli.errors import Problem, UsageError
 from evcli.importing.drafts import Drafts, YamlValue
+from evcli.importing.input_table import InputRow
 from evcli.model import WORLD
 from evcli.model.field import KINDS, RecordKind
 from evcli.model.period import PeriodError, parse_period
@@ -31,14 +31,6 @@ DESCRIPTOR, FACTS = "datapackage.json", "facts.csv"
 _MADE_BY = "evcli"
 
 
-@dataclass(frozen=True, slots=True)
-class PackageRow:
-    """One row of one file, and the line it ends on."""
-
-    line: int
-    cells: Mapping[str, str]
-
-
 def package_at(path: Path) -> Path | None:
     """The folder of the package that *path* is, or of which it is the facts; None if neither."""
     folder = path if path.is_dir() else path.parent
@@ -51,7 +43,7 @@ def package_at(path: Path) -> Path | None:
     return folder if isinstance(descriptor, dict) and _MADE_BY in descriptor else None
 
 
-def rows_of(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[PackageRow]:
+def rows_of(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[InputRow]:
     """The rows of ``NAME.csv``; UsageError where it cannot be read or lacks one of *columns*."""
     path = folder / f"{name}.csv"
     try:
@@ -68,7 +60,7 @@ def rows_of(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[Packa
         raise UsageError(f"{str(path)!r} lacks the column {lacks[0]!r}", "leave its columns alone")
     try:
         for cells in reader:
-            yield PackageRow(reader.line_num, {name: cells[name] or "" for name in columns})
+            yield InputRow(reader.line_num, {name: cells[name] or "" for name in columns})
     except csv.Error as error:
         raise UsageError(
             f"{path}:{reader.line_num}: {error}", "quote cells that hold quotes"
@@ -78,7 +70,6 @@ def rows_of(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[Packa
 Cells = Mapping[str, str]
 _DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
 _NUMBER = ("value", "low", "high")
-_DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
 
 
 class _Different(ValueError):
@@ -156,7 +147,7 @@ class _PackageReader:
             return
         entry: dict[str, YamlValue] = {**entry_of(Fact, cells)}
         entry["period"] = str(parse_period(cells["period"]))
-        dated = self._words["metrics"][series.metric]["kind"] in _DATED
+        dated = MetricKind(self._words["metrics"][series.metric]["kind"]).is_stock
         source = self._sources[cells["source"]].id
         if cells["origin"] == self._origin(source):
             del entry["origin"]
@@ -234,7 +225,7 @@ class _PackageReader:
 
     # -- the package as it is
 
-    def _rows(self, name: str, *besides: str) -> Iterator[PackageRow]:
+    def _rows(self, name: str, *besides: str) -> Iterator[InputRow]:
         """The rows of a table, with what stands in fact files too, and some columns *besides*."""
         return rows_of(self._folder, name, (*written(KINDS[name].record), *besides))
 

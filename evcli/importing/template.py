@@ -1,19 +1,25 @@
-"""The fact file that ``evcli facts new`` offers for filling in."""
+"""The fact file that ``evcli facts new`` offers for filling in: ``fact_file.txt``, filled in."""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from string import Template
 
 from evcli.importing.drafts import one_line, scalar
 from evcli.model.records import Series
 from evcli.model.unit import UnitKind
-from evcli.model.vocabulary import Vocabulary
-from evcli.schema.fact_files import EDITOR_LINE
+from evcli.model.vocabulary import VOCABULARY, Vocabulary
 
 _SERIES_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+_EXAMPLES = {UnitKind.MONEY: "$16 billion", UnitKind.PERCENT: "28.2%", UnitKind.INDEX: "153"}
+_AS_OF = "      - as_of: <2025-05>         # the date of the count: a day, month or year"
+_PERIOD = "      - period: <2025-05>        # or 2025, 2025-H1, 2025-Q3, 2025-01/2025-05"
+_OR_AS_OF = "        # as_of: <2025-05>       # instead of period, for a stock"
+_COLUMN = 31  # where comments begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,90 +36,42 @@ def template(name: str, source: str, known: Known) -> str:
 
     *name* is the id of a series, or the title of a new one; *source* may be empty.
     """
-    title = name
-    if known.series:
-        unit = known.words.units.get(known.series.unit)
-        counted = f" ({unit.name})" if unit else ""
-        title = f"{known.series.id}: {known.series.title}{counted}"
-    comments = (
-        f"Facts for {title}",
-        "Replace all that stands in <angle brackets>, drop the lines you do not need, "
-        "then run: evcli facts lint FILE",
-        "Editors check what you type against that schema once it stands beside this file: "
-        "evcli facts schema > facts.schema.json",
-    )
-    lines = [EDITOR_LINE, *(line for each in comments for line in _comment(each)), ""]
-    if not known.source:
-        lines += [*_source(source), ""]
-    known_series = known.series and [f"  - id: {known.series.id}"]
-    lines += ["series:", *(known_series or _definition(name, known.words))]
-    return "\n".join([*lines, *_facts(source, known), ""])
-
-
-def _source(source: str) -> list[str]:
-    return [
-        "sources:",
-        f"  - id: {scalar(source) if source else '<source-id>'}",
-        '    title: "<title of the document>"',
-        '    outlet: "<who printed it>"',
-        _with("    # publisher: <publisher-id>", "only where the page is the counter's own"),
-        _with("    published: <2025-06-11>", "a day, month or year; else drop the line"),
-        "    url: <https://example.org/page>",
-    ]
-
-
-def _definition(name: str, words: Vocabulary) -> list[str]:
+    words, series = known.words, known.series
+    metric = words.metrics.get(series.metric) if series else None
+    unit = words.units.get(series.unit) if series else None
+    facts_for = name
+    if series:
+        facts_for = f"{series.id}: {series.title}" + (f" ({unit.name})" if unit else "")
     is_id = _SERIES_ID.fullmatch(name) is not None
-    series_id = name if is_id else "<subject.metric.scope.publisher>"
-    title = '"<what is counted, and by whom>"' if is_id else scalar(name)
-    return [
-        f"  - id: {series_id}",
-        f"    title: {title}",
-        *_choice("subject", words.subjects),
-        *_choice("metric", words.metrics),
-        *_choice("scope", words.scopes),
-        _with("    # destination: <place-id>", "a country code or a region; else world"),
-        *_choice("unit", words.units),
-        *_choice("publisher", words.publishers),
-        *_choice("method", words.methods),
-    ]
-
-
-def _facts(source: str, known: Known) -> list[str]:
-    metric = known.words.metrics.get(known.series.metric) if known.series else None
-    unit = known.words.units.get(known.series.unit) if known.series else None
     cited = scalar(source) if source else "<source-id>"
-    if metric is not None and metric.kind.is_stock:
-        when = [_with("      - as_of: <2025-05>", "the date of the count: a day, month or year")]
-    else:
-        when = [_with("      - period: <2025-05>", "or 2025, 2025-H1, 2025-Q3, 2025-01/2025-05")]
-        if metric is None:
-            when.append(_with("        # as_of: <2025-05>", "instead of period, for a stock"))
-    examples = {UnitKind.MONEY: "$16 billion", UnitKind.PERCENT: "28.2%", UnitKind.INDEX: "153"}
-    example = examples.get(unit.kind, "212,000") if unit else "212,000"
-    return [
-        "    facts:",
-        *when,
-        _with(f'        stated: "<{example}>"', "as printed, with its over, nearly, about"),
-        _with('        # yoy: "<+64.6%>"', "growth on the year before, if printed"),
-        _with(f"        source: {cited}", "one source; another one is another fact"),
-        _with("        at: <p3>", "the paragraph, or a list: [p1, p3]"),
-        _with("        # origin: <source-id>", "where the source has it from, if it says so"),
-        '        # note: "<what a reader must know>"',
-    ]
+    example = _EXAMPLES.get(unit.kind, "212,000") if unit else "212,000"
+    when = _PERIOD if metric else f"{_PERIOD}\n{_OR_AS_OF}"
+    text = Path(__file__).with_name("fact_file.txt").read_text("utf-8")
+    head, sources, definition, facts = text.split("\n\n")
+    parts = [head, *([] if known.source else [sources]), definition]
+    if series:
+        parts[-1] = "series:\n  - id: $series"
+    return Template("\n\n".join(parts) + f"\n{facts}").substitute(
+        {section: _choices(section, getattr(words, section)) for section in VOCABULARY},
+        facts_for=_comment(f"Facts for {facts_for}"),
+        source=cited,
+        series=series.id if series else name if is_id else "<subject.metric.scope.publisher>",
+        title='"<what is counted, and by whom>"' if is_id else scalar(name),
+        when=_AS_OF if metric and metric.kind.is_stock else when,
+        stated=f'        stated: "<{example}>"'.ljust(_COLUMN),
+        cited=f"        source: {cited}".ljust(_COLUMN),
+    )
 
 
-def _with(line: str, comment: str) -> str:
-    return f"{line.ljust(31)}  # {comment}"
+def _choices(section: str, known: object) -> str:
+    """The words of a section that a new series may use, as a comment before its key."""
+    if not known or not isinstance(known, Mapping):
+        return ""
+    return _comment(f"{section.removesuffix('s')}: {', '.join(known)}", "    ") + "\n"
 
 
-def _choice(word: str, known: Iterable[str]) -> list[str]:
-    choices = _comment(f"{word}: {', '.join(known)}", "    ") if known else []
-    return [*choices, f"    {word}: <{word}-id>"]
-
-
-def _comment(text: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(
+def _comment(text: str, indent: str = "") -> str:
+    return textwrap.fill(
         " ".join(one_line(text).split()),
         78,
         initial_indent=f"{indent}# ",

@@ -21,7 +21,6 @@ from evcli.inference.family import (
     WhyUnused,
     components,
     links,
-    only_among,
     statement_id,
 )
 from evcli.model.figure import Stated
@@ -119,7 +118,7 @@ def families(
         unused = reader.unused | {
             fact.id: unused for fact, unused in left_out if fact.series in group
         }
-        inside = tuple(only_among(found, set(members)))
+        inside = tuple(link for link in found if link.whole in members)
         result.append(
             Family(members, flows & members.keys(), constraints, inside, unused, own_shares)
         )

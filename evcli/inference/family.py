@@ -233,13 +233,3 @@ def needed(found: Sequence[Link], stated: Collection[str]) -> list[Link]:
         if list(after) == left:
             return left
         left = list(after)
-
-
-def only_among(found: Sequence[Link], ids: Collection[str]) -> list[Link]:
-    """The links that remain when only the series *ids* are kept."""
-    kept = []
-    for link in found:
-        parts = tuple(part for part in link.parts if part in ids)
-        if link.whole in ids and parts:
-            kept.append(Link(link.whole, parts, link.exact and parts == link.parts))
-    return kept

@@ -186,16 +186,8 @@ class System:
 _LITTLE = 1 / 16
 _FINE = 64  # parts of one: values with small denominators keep sums over them cheap
 _Edge = tuple[float, int, int, float]  # width, from, to, how much lies between
-
-
-class _Span(NamedTuple):
-    """A window as the unknowns at its two ends; the first end of every history has none."""
-
-    begin: int
-    to: int
-
-
-_ORIGIN = -1  # where every history is zero
+_Span = tuple[int, int]  # a window as the unknowns at its two ends
+_ORIGIN = -1  # the first end of every history, where it is zero
 
 
 def first_point(system: System) -> list[Fraction]:
@@ -258,7 +250,7 @@ class _FirstPoint:
 
     def _span(self, cell: Cell) -> _Span:
         ends = {int(sign): unknown for unknown, sign in self._system.form(cell).items()}
-        return _Span(ends.get(-1, _ORIGIN), ends[1])
+        return ends.get(-1, _ORIGIN), ends[1]
 
     def _join(self, span: _Span, size: float, width: float) -> None:
         begin, to = span
@@ -277,7 +269,7 @@ class _FirstPoint:
                     heapq.heappush(waiting, (width + more, to, here + step))
 
     def _size(self, span: _Span) -> float | None:
-        begin, to = self.placed.get(span.begin), self.placed.get(span.to)
+        begin, to = map(self.placed.get, span)
         return None if begin is None or to is None else to - begin
 
     def _ratio(self, constraint: Constraint, window: _Span, base: _Span) -> bool:

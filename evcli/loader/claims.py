@@ -8,7 +8,7 @@ from evcli.loader.context import Context
 from evcli.loader.entry import Entry
 from evcli.loader.series import Facts
 from evcli.loader.yaml_nodes import Node
-from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, parse_claim
+from evcli.model.claim import RankClaim, parse_claim
 from evcli.model.records import Acknowledgement, Claim
 
 _LONGEST = 500
@@ -37,7 +37,7 @@ def _check_claim(says: str, entry: Entry, context: Context) -> None:
         entry.problem(str(error), "", where)
         return
     known = context.names("series")
-    for name in dict.fromkeys(_named(claim)):
+    for name in dict.fromkeys(term.series for term in claim.terms):
         if name not in known and not report.may_exist(name):
             entry.problem(f"no series named {name!r}", report.near(name, known), where)
     if (
@@ -46,16 +46,6 @@ def _check_claim(says: str, entry: Entry, context: Context) -> None:
         and not any(fnmatch.fnmatchcase(name, claim.among) for name in known)
     ):
         entry.problem(f"no series matches {claim.among!r}", "* stands for any text", where)
-
-
-def _named(claim: ParsedClaim) -> tuple[str, ...]:
-    match claim:
-        case Comparison():
-            return claim.left.series, claim.right.series
-        case FirstTime():
-            return _named(claim.comparison)
-        case RankClaim():
-            return (claim.series,)
 
 
 def read_acknowledged(context: Context, facts: Facts) -> tuple[Acknowledgement, ...]:

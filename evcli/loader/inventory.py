@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from evcli.errors import InvalidFacts, Problem
-from evcli.loader import load, review
 from evcli.loader.files import display, pack_files, read
+from evcli.loader.lint import review
 from evcli.loader.problems import Report
 from evcli.model import Pack
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, views_of
@@ -43,6 +43,8 @@ def lint_answer(
     If *strict*, what looks doubtful instead, one row each, and whether there is any. Raises
     InvalidFacts with all mistakes of all files, UsageError for a path with nothing at it.
     """
+    from evcli.loader.packs import load
+
     files = [path for pack in named or packs for path in pack_files(pack.path)]
     loaded = {os.path.realpath(pack.path) for pack in packs if not pack.definitions_only}
     further = [pack for pack in named if os.path.realpath(pack.path) not in loaded]

@@ -19,9 +19,8 @@ def review(record: Record) -> list[Problem]:
     """
     found = [
         *_unused_sources(record),
-        *_unread_sources(record),
+        *_about_sources_of_facts(record),
         *_repeats(record),
-        *_foreseen(record),
         *_shared_names("subject", record.vocabulary.subjects),
         *_shared_names("destination", record.vocabulary.destinations),
         *_partitions(record),
@@ -44,14 +43,31 @@ def _unused_sources(record: Record) -> Iterator[Problem]:
             yield _warn(None, f"nothing rests on the source {name!r}", "remove it or use it")
 
 
-def _unread_sources(record: Record) -> Iterator[Problem]:
+def _about_sources_of_facts(record: Record) -> Iterator[Problem]:
+    """Facts on the word of sources that nobody read, or that cannot have known them."""
     for fact in record.facts:
         source = record.sources.get(fact.source)
-        if source is not None and not source.read:
+        if source is None:
+            continue
+        if not source.read:
             yield _warn(
                 fact.place,
                 f"the fact rests on {fact.source!r}, which is marked read: no",
                 "cite the source that was read and name this one as origin",
+            )
+        published = source.published
+        if (
+            published is not None
+            and published.end is not None
+            and fact.period.start is not None
+            and fact.period.start >= published.end
+            and fact.status is not Status.FORECAST
+            and fact.rank is not Rank.DEPRECATED
+        ):
+            yield _warn(
+                fact.place,
+                f"the source is of {published}, before {fact.period} began",
+                "write status: forecast, or check the dates",
             )
 
 
@@ -77,25 +93,6 @@ def _repeats(record: Record) -> Iterator[Problem]:
             )
 
 
-def _foreseen(record: Record) -> Iterator[Problem]:
-    for fact in record.facts:
-        source = record.sources.get(fact.source)
-        published = source.published if source else None
-        if (
-            published is not None
-            and published.end is not None
-            and fact.period.start is not None
-            and fact.period.start >= published.end
-            and fact.status is not Status.FORECAST
-            and fact.rank is not Rank.DEPRECATED
-        ):
-            yield _warn(
-                fact.place,
-                f"the source is of {published}, before {fact.period} began",
-                "write status: forecast, or check the dates",
-            )
-
-
 def _shared_names(
     kind: str, words: Mapping[str, Subject] | Mapping[str, Destination]
 ) -> Iterator[Problem]:
@@ -104,7 +101,8 @@ def _shared_names(
         for each in dict.fromkeys(map(str.casefold, (name, word.name, *word.aliases))):
             names.setdefault(each, []).append(name)
     for shared, bearers in names.items():
-        if len(bearers) > 1:
+        # regions, each as its counter draws it, may share a name: it asks for all of them
+        if len(bearers) > 1 and (kind == "subject" or any(len(each) == 2 for each in bearers)):
             yield _warn(
                 None,
                 f"{shared!r} means the {kind}s {', '.join(bearers)}",

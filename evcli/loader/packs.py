@@ -1,4 +1,11 @@
-"""Puts packs together: reads every file, then each kind of entry in the order they build on."""
+"""Puts packs together: reads every file, then each kind of entry in the order they build on.
+
+>>> from pathlib import Path
+>>> import tempfile
+>>> with tempfile.TemporaryDirectory() as empty:
+...     len(load([Pack(Path(empty))]).facts)
+0
+"""
 
 from __future__ import annotations
 
@@ -27,7 +34,11 @@ _KEYS = frozenset({"vocabulary", *SECTIONS})
 
 
 def load(packs: Sequence[Pack], *, progress: Callable[[int, int], None] | None = None) -> Record:
-    """What :func:`evcli.loader.load` promises."""
+    """Everything that *packs* hold together.
+
+    Raises InvalidFacts with all problems of all files, UsageError for a path with nothing at it.
+    *progress* is told after each file how many are done and how many there are.
+    """
     report = Report()
     with _no_garbage_collection():
         record = _assemble(_documents(packs, report, progress), report)
@@ -41,30 +52,20 @@ def _assemble(documents: Sequence[Document], report: Report) -> Record:
     for top in context.tops(definitions=True):
         top.only(_KEYS)
     words = Words(context)
-    words.read()
     sources = Sources(context, words)
-    sources.read()
     series = AllSeries(context, words)
-    series.read()
-    facts = Facts(context, sources)
-    facts.read(series)
-    events = (
-        Event(name, **context.fields(entry, Event)) for name, entry, _ in context.named("events")
-    )
-    measures = read_measures(context, words)
-    plants = Plants(context, words, sources).read()
-    claims = read_claims(context)
-    acknowledged = read_acknowledged(context, facts)
+    facts = Facts(context, sources, series)
+    events = [(name, context.fields(entry, Event)) for name, entry, _ in context.named("events")]
     return Record(
-        vocabulary=words.finish(),
         sources=sources.by_id,
         series=series.by_id,
         facts=tuple(facts.all),
-        events=tuple(events),
-        measures=measures,
-        plants=plants,
-        claims=claims,
-        acknowledged=acknowledged,
+        events=tuple(Event(name, **said) for name, said in events),
+        measures=read_measures(context, words),
+        plants=Plants(context, words, sources).read(),
+        claims=read_claims(context),
+        acknowledged=read_acknowledged(context, facts),
+        vocabulary=words.finish(),
     )
 
 

@@ -39,12 +39,8 @@ class AllSeries:
         self.with_facts: list[tuple[Draft, Entry]] = []
         self._context = context
         self._words = words
-
-    def read(self) -> None:
-        """Take in the definitions of all documents."""
         definitions: dict[str, Entry] = {}
         additions: list[tuple[str, Entry]] = []
-        context = self._context
         for entry in context.entries("series", definitions=True):
             name = context.id_of(entry, SERIES_ID)
             if name and any(entry.has(key) for key in _DEFINING):
@@ -124,22 +120,18 @@ class AllSeries:
 
 
 _SAYING = ("stated", "yoy", "mom", "change")
-_DATED = (MetricKind.STOCK, MetricKind.CAPACITY)
 
 
 class Facts:
-    """Reads the facts of all series in the order of the files."""
+    """The facts of all series in the order of the files."""
 
-    def __init__(self, context: Context, sources: Sources) -> None:
+    def __init__(self, context: Context, sources: Sources, series: AllSeries) -> None:
         self.all: list[Fact] = []
         self._context = context
         self._values = context.values
         self._sources = sources
         self._number = Numbering()
         self._unnumbered: set[str] = set()
-
-    def read(self, series: AllSeries) -> None:
-        """Take in what the packs say of all series."""
         for draft, entry in series.with_facts:
             for each in entry.records("facts", "facts"):
                 self._read(draft, each)
@@ -205,11 +197,11 @@ class Facts:
         key = "as_of" if "as_of" in has else "period"
         if key not in has:
             if not entry.has("as_of"):
-                entry.lacks("as_of" if draft.kind in _DATED else "period")
+                entry.lacks("as_of" if draft.kind and draft.kind.is_stock else "period")
             return None
         period = self._values.period(entry, key)
         if draft.kind is not None and (
-            draft.kind in _DATED if key == "period" else draft.kind is MetricKind.FLOW
+            draft.kind.is_stock if key == "period" else draft.kind is MetricKind.FLOW
         ):
             right = "as_of" if key == "period" else "period"
             entry.problem(

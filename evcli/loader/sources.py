@@ -17,12 +17,8 @@ class Sources:
         self._context = context
         self._words = words
         self._last: dict[str, str] = {}
-        self._published: dict[str, str] = {}
-
-    def read(self) -> None:
-        """Take in the sources of all documents."""
         entries: dict[str, Entry] = {}
-        for name, entry, first in self._context.named("sources"):
+        for name, entry, first in context.named("sources"):
             if first:
                 source = self._source(name, entry)
                 if name:
@@ -51,12 +47,9 @@ class Sources:
 
     def published(self, name: str) -> str:
         """When a source was published, as a canonical period, or ``""``."""
-        known = self._published.get(name)
-        if known is None:
-            source = self.by_id.get(name)
-            period = source.published if source else None
-            known = self._published[name] = str(period) if period else ""
-        return known
+        source = self.by_id.get(name)
+        period = source.published if source else None
+        return self._context.values.name(period) if period else ""
 
     def _source(self, name: str, entry: Entry) -> Source:
         fields = self._context.fields

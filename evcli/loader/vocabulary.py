@@ -29,15 +29,10 @@ _Word = TypeVar("_Word", Subject, Metric, Scope, Destination, Unit, Method, Publ
 
 
 class Words:
-    """All vocabulary read so far; complete only after :meth:`finish`."""
+    """All vocabulary of the documents; complete only after :meth:`finish`."""
 
     def __init__(self, context: Context) -> None:
-        self.subjects: dict[str, Subject] = {}
-        self.metrics: dict[str, Metric] = {}
-        self.scopes: dict[str, Scope] = {}
         self.destinations: dict[str, Destination] = {WORLD: Destination(WORLD, "World")}
-        self.methods: dict[str, Method] = {}
-        self.publishers: dict[str, Publisher] = {}
         self.partitions: dict[Partition, None] = {}
         self.units = context.values.units
         self._used_units: set[str] = set()
@@ -46,11 +41,8 @@ class Words:
             context.learn("destination", code)
         for code in CURRENCIES:
             context.learn("unit", code)
-
-    def read(self) -> None:
-        """Take in the vocabulary of all documents."""
         roots: list[Entry] = []
-        for top in self._context.tops(definitions=True):
+        for top in context.tops(definitions=True):
             root = top.child("vocabulary", "vocabulary")
             if root is not None:
                 root.only(frozenset(VOCABULARY))
@@ -66,8 +58,8 @@ class Words:
         self._units(roots)
         self.methods = {word.id: word for _, word in self._new(roots, "methods", Method)}
         self.publishers = {word.id: word for _, word in self._new(roots, "publishers", Publisher)}
-        for name in self._context.names("subject"):
-            self._context.learn("publisher", name)
+        for name in context.names("subject"):
+            context.learn("publisher", name)
 
     def destination(self, name: str) -> None:
         """A country comes into the vocabulary when something goes there."""

@@ -39,7 +39,7 @@ def smallest_hitting(sets: Sets, most: int) -> frozenset[str] | None:
         if size == 0 or _disjoint(sets) > size:
             return None
         banned: set[str] = set()
-        for each in sorted(_least(sets)):
+        for each in sorted(min(sets, key=len)):
             rest = [other - banned for other in sets if each not in other]
             if all(rest):
                 found = within(rest, size - 1)
@@ -50,10 +50,6 @@ def smallest_hitting(sets: Sets, most: int) -> frozenset[str] | None:
 
     found = (within(sets, size) for size in range(_disjoint(sets), most + 1))
     return next((each for each in found if each is not None), None)
-
-
-def _least(sets: Sets) -> frozenset[str]:
-    return sorted(sets, key=len)[0]
 
 
 def _disjoint(sets: Sets) -> int:
@@ -93,7 +89,7 @@ def _lightest(sets: Sets, weights: Mapping[str, Fraction], most: int) -> list[fr
             least = weight
             found.append(chosen)
             continue
-        for each in sorted(_least(open_sets)):
+        for each in sorted(min(open_sets, key=len)):
             step = (weight + weights[each], next(order), chosen | {each}, banned)
             heapq.heappush(waiting, step)
             banned |= {each}

@@ -91,10 +91,10 @@ class Program:
         """
         return self._solver.repair(exactly=exactly)
 
-    def can_hold(self, labels: Collection[str], *, exactly: bool = False) -> bool:
+    def can_hold(self, labels: Collection[str]) -> bool:
         """Whether some point obeys the rows of these labels, which then are those that count."""
         self.allow(labels)
-        return self.conflict(exactly=exactly) is None
+        return self.conflict() is None
 
     def _obeys_here(self, label: str) -> bool:
         """Whether the current point surely obeys the rows of a label, allowed or not."""

@@ -53,12 +53,22 @@ class Comparison(NamedTuple):
     def __str__(self) -> str:
         return f"{self.left} {self.op} {self.right}"
 
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The figures that it names."""
+        return self.left, self.right
+
 
 class FirstTime(NamedTuple):
     """A comparison said to hold for the first time since records began."""
 
     comparison: Comparison
     since: Period
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The figures that it names."""
+        return self.comparison.terms
 
 
 class RankClaim(NamedTuple):
@@ -70,6 +80,11 @@ class RankClaim(NamedTuple):
     op: str
     limit: int
     by_growth: bool = False
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The figure that it names."""
+        return (Term(self.series, self.period),)
 
 
 ParsedClaim = Comparison | FirstTime | RankClaim

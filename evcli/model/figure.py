@@ -13,7 +13,7 @@ from typing import NamedTuple
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Fact, Series, Status
+from evcli.model.records import Fact, Series
 
 BY_INFERENCE = "derived"  # the formula name of a figure that follows from a whole family of facts
 BY_PARTS = "parts"  # that of a stated one which the windows it is made of tell more closely
@@ -86,24 +86,19 @@ class Figure(NamedTuple):
     conflict: bool = False
 
     @property
-    def is_observed(self) -> bool:
-        """Whether it is neither a plan nor known to be wrong."""
-        return self.status != "forecast" and self.rank != "deprecated"
+    def is_plan(self) -> bool:
+        """Whether it is a plan or target."""
+        return self.status == "forecast"
 
     @property
-    def is_inferred(self) -> bool:
-        """Whether it follows from a whole family of facts."""
-        return isinstance(self.lineage, Derived) and self.lineage.formula == BY_INFERENCE
+    def is_observed(self) -> bool:
+        """Whether it is neither a plan nor known to be wrong."""
+        return not self.is_plan and self.rank != "deprecated"
 
     @property
     def basis(self) -> str:
         """``stated`` or ``derived``."""
         return "stated" if isinstance(self.lineage, Stated) else "derived"
-
-    @property
-    def is_plan(self) -> bool:
-        """Whether it is a plan or target and no observation."""
-        return self.status == Status.FORECAST
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ Bounds(1, None)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -86,17 +86,15 @@ class Bounds(_Ends):
 
         With *whole* the nearest whole number, if that lies within.
 
-        >>> Bounds(Fraction(3), Fraction(6)).middle(), Bounds(Fraction(3), Fraction(7)).middle()
-        (Fraction(9, 2), None)
-        >>> Bounds(Fraction(3), Fraction(6)).middle(whole=True)
-        Fraction(4, 1)
+        >>> Bounds(Fraction(3), Fraction(6)).middle(whole=True), Bounds(3, 7).middle()
+        (Fraction(4, 1), None)
         """
         low, high = self
         if low is None or high is None or low < 0 or high > 2 * low:
             return None
-        exact = (low + high) / 2
-        rounded = Fraction(round(exact))
-        return rounded if whole and self.contains(rounded) else exact
+        middle = (low + high) / 2
+        rounded = Fraction(round(middle))
+        return rounded if whole and self.contains(rounded) else middle
 
     @property
     def width(self) -> Fraction | None:
@@ -116,14 +114,12 @@ def intersect_all(many: Iterable[Bounds]) -> Bounds | None:
 
 
 MIDPOINT = "midpoint"  # the qualifier of a value that is the middle of its bounds, given by nobody
-_HUNDRED = Fraction(100)
 
 
 class Quantity(NamedTuple):
     """A number: its value (None for a bare range), bounds, qualifier and unit id.
 
-    The qualifier is the word in front, ``at least`` or ``at most`` where an end of what was
-    computed is open, or :data:`MIDPOINT`.
+    The qualifier is the word in front, that for an open end of what was computed, or a midpoint's.
     """
 
     value: Fraction | None
@@ -131,30 +127,26 @@ class Quantity(NamedTuple):
     qualifier: str = ""
     unit: str = ""
 
-    @classmethod
-    def of_growth(cls, bounds: Bounds, *values: Fraction | None) -> Quantity:
-        """Growth in percent: the first of *values* within *bounds*, else their middle.
 
-        A growth with an open end has no value: only who states one says how it is meant.
-
-        >>> Quantity.of_growth(Bounds(Fraction(20), Fraction(30)), Fraction(31)).value
-        Fraction(25, 1)
-        """
-        value, qualifier = None, ""
-        if bounds.width is None:
-            qualifier = open_end(bounds)
-        else:
-            value = next(
-                (each for each in values if each is not None and bounds.contains(each)), None
-            )
-            middle = bounds.shift(_HUNDRED).middle() if value is None else None
-            if middle is not None:  # the factors lie within a factor of two
-                value, qualifier = middle - _HUNDRED, MIDPOINT
-        return cls(value, bounds, qualifier, "percent")
+def computed(value: Fraction | None, bounds: Bounds, unit: str) -> Quantity:
+    """What was computed: with an open end it has no value, for only a source could say how near."""
+    low, high = bounds
+    if low is not None and high is not None:
+        return Quantity(value, bounds, "", unit)
+    qualifier = "at most" if high is not None else "at least" if low is not None else ""
+    return Quantity(None, bounds, qualifier, unit)
 
 
-def open_end(bounds: Bounds) -> str:
-    """``at least`` or ``at most`` where one end alone is known; else empty."""
-    if (bounds.low is None) == (bounds.high is None):
-        return ""
-    return "at most" if bounds.low is None else "at least"
+def narrowed(bounds: Bounds, among: Sequence[Quantity]) -> Quantity:
+    """What *bounds* leave of *among*: the one that has them, else a value of theirs or a middle."""
+    for each in among:
+        if each.bounds == bounds:
+            return each
+    low, high = bounds
+    if low is None or high is None:
+        raise ValueError("open bounds are those of one among them")
+    values = (each.value for each in among if each.value is not None)
+    value = next((each for each in values if bounds.contains(each)), None)
+    middle = (low + high) / 2
+    qualifier = MIDPOINT if value is None else ""
+    return Quantity(middle if value is None else value, bounds, qualifier, among[0].unit)

@@ -44,11 +44,7 @@ class Unit(NamedTuple):
 
     @property
     def counted(self) -> bool:
-        """Whether it counts things that come whole, so that no fraction of one is printed.
-
-        >>> Unit("vehicles", "vehicles", UnitKind.COUNT).counted
-        True
-        """
+        """Whether it counts things that come whole, so that no fraction of one is printed."""
         return self.kind is UnitKind.COUNT
 
 

@@ -142,7 +142,11 @@ def _read(
 
 
 _OF_RECORDS = {field.name: field for field in (*columns(Series), *columns(Fact))}
-_TYPES = {Kind.NUMBER: CellType.NUMBER, Kind.CHANGE: CellType.NUMBER, Kind.LIST: CellType.IDS}
+_TYPES = {
+    **dict.fromkeys((Kind.NUMBER, Kind.CHANGE), CellType.NUMBER),
+    Kind.LIST: CellType.IDS,
+    Kind.FLAG: CellType.FLAG,
+}
 _CHOICES = {"basis": ("stated", "derived")}
 
 
@@ -157,7 +161,9 @@ def _fields() -> Iterator[Field]:
         yield Field(
             description,
             name,
-            type=_TYPES.get(column.kind, CellType.TEXT),
+            type=CellType.DAY
+            if name in ("start", "end")
+            else _TYPES.get(column.kind, CellType.TEXT),
             rounding=column.rounding,
             filled=name in ("id", "period"),
             refers_to=_OF_RECORDS[name].refers_to if name in _OF_RECORDS else "",

@@ -9,6 +9,7 @@ next: what its sources do not state is derived, before another series that is st
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from evcli.model import ABROAD, WORLD
 from evcli.model.figure import Figure
@@ -16,15 +17,8 @@ from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary, name_in, short_in
 from evcli.query.figures import Figures, is_missing
-from evcli.query.selection import FigureName, Query, When, Where, series_named
+from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where, series_named
 
-_FIELD_OF = {
-    "subject": "subjects",
-    "scope": "scopes",
-    "destination": "destinations",
-    "publisher": "publishers",
-    "metric": "metrics",
-}
 _WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
 
 
@@ -48,14 +42,14 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
     if wanted.series:
         named = [series for series, _ in figures_named(source, wanted)]
         return list(zip(names_apart(named, source.words), ([each] for each in named), strict=True))
-    kind = wanted.along if wanted.along in _FIELD_OF else ""
-    values = getattr(wanted.where, _FIELD_OF[kind]) if kind else ("",)
+    kind = wanted.along if wanted.along in DIMENSIONS else ""
+    values = getattr(wanted.where, DIMENSIONS[kind]) if kind else ("",)
     metrics = wanted.where.metrics or usual_metrics(source, wanted)
     found: list[dict[tuple[str, str], list[Series]]] = []
     for value in values:
         given = {**wanted.where._asdict(), "metrics": metrics}
         if kind:
-            given[_FIELD_OF[kind]] = (value,)
+            given[DIMENSIONS[kind]] = (value,)
         found.append(_by_counter(source, wanted._replace(where=Where(**given))))
     shared = [key for key in found[0] if all(key in each for each in found)]
     first = {key: found[0][key][0] for key in shared}
@@ -94,14 +88,23 @@ def figures_named(source: Figures, wanted: Query) -> Iterator[tuple[Series, Peri
 
 def periods_asked(when: When) -> tuple[Period, ...]:
     """The periods that a question names one by one; of a range, its years."""
-    if when.period is not None:
-        return (when.period,)
+    if when.exact:
+        return when.exact
     if when.year_period is not None:
         return (when.year_period,)
     if when.since and when.since.year and when.until and when.until.end:
         years = (Period.of_year(y) for y in range(when.since.year, when.until.end.year + 1))
         return tuple(filter(when.admits, years))
     return ()
+
+
+def common_window(source: Figures, series: Sequence[Series], wanted: Query) -> Period | None:
+    """The newest window asked for that all of *series* have, of those that end then the longest."""
+    observed = (source.of(each).observed_periods for each in series)
+    common = set.intersection(*map(set, observed)) if series else set()
+    asked = sorted(common, key=lambda period: (period.end or date.min, period.months or 0))
+    dated = [each for each in asked if not each.is_undated and wanted.when.admits(each)]
+    return dated[-1] if dated else None
 
 
 def usual_metrics(source: Figures, wanted: Query) -> tuple[str, ...]:

@@ -9,14 +9,12 @@ from collections.abc import Collection, Iterator, Sequence
 from evcli.core.comparability import Operand, guard_growth, guard_share, guard_total
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import GROWTH, SHARE, TOTAL, Formula
-from evcli.core.growth import Growth, closest_growth, in_percent
-from evcli.core.resolve import NO_VALUE, growths_stated, stated_in_words
+from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
 from evcli.model.answer import Answer, HumanColumn, Row, View
-from evcli.model.figure import Derived, Figure, Stated
+from evcli.model.figure import BY_INFERENCE, Derived, Figure, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
-from evcli.model.quantity import Quantity
 from evcli.model.records import Series
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
@@ -68,7 +66,7 @@ def computed(
     """
     inputs = [source.operand(series, at) for series, at in operands]
     figure = derive(formula, inputs, unit=unit, period=period, notes=notes)
-    if any(each.is_inferred for each in inputs):
+    if BY_INFERENCE in [getattr(each.lineage, "formula", "") for each in inputs]:
         return source.inferrer.tightened(figure, formula.name, operands)
     return figure
 
@@ -97,41 +95,33 @@ def growth_of(
     notes = guard_growth(*operands, source.words, accept)
     level = source.of(series).operand(period)
     if not period.is_undated and operands[1] == (series, period.year_before()):
-        before = source.of(series).base(base_period)
-        growth = closest_growth(level, before)
-        if growth.quantity is not None:
-            return _as_shown(growth, growth.quantity, level, before, notes)
+        shown = source.of(series).grown(level)
+        if shown.yoy is not None:
+            return _as_shown(shown, level, source.of(series).base(base_period), notes)
     return computed(source, GROWTH, operands, unit=PERCENT, notes=notes)
 
 
-def _as_shown(
-    growth: Growth, closest: Quantity, level: Figure, before: Figure, notes: tuple[Note, ...]
-) -> Figure:
-    """The growth that tables show beside *level*, as a figure."""
-    grown = derive(GROWTH, (level, before), unit=PERCENT, notes=notes)
-    if level.yoy is None:
+def _as_shown(shown: Figure, level: Figure, base: Figure, notes: tuple[Note, ...]) -> Figure:
+    """The growth that tables show beside a level, as a figure."""
+    grown = derive(GROWTH, (level, base), unit=PERCENT, notes=notes)
+    if level.yoy is None or shown.yoy is None:
         return grown
-    lineage, note = grown.lineage, growth.note
-    if closest == level.yoy and isinstance(level.lineage, Stated):
+    value, bounds, qualifier, _ = shown.yoy
+    lineage, told = grown.lineage, shown.notes[len(level.notes) :]
+    if shown.yoy == level.yoy and isinstance(level.lineage, Stated):
         lineage = level.lineage._replace(of_growth=True)
-    words = stated_in_words(growths_stated(level))
-    if growth.computed is None:
-        unknown = before if is_missing(before) else level
-        why = unknown.missing.text if unknown.missing else NO_VALUE
-        note = Note(NoteKind.DERIVATION, f"growth as stated; {unknown.id}: {why}", (unknown.id,))
-    elif note is None:
-        text = f"growth as stated, {words}; the levels give {in_percent(growth.computed)}"
-        note = Note(NoteKind.DERIVATION, text, (level.id, before.id))
-    elif not growth.conflict:
-        note = Note(NoteKind.COMPARISON, f"the stated {words} agrees", level.sources)
+        words = stated_in_words(growths_stated(level))
+        text = f"growth as stated{f'; {grown.missing.text}' if grown.missing else f': {words}'}"
+        unknown = tuple(each.id for each in (level, base) if is_missing(each))
+        told = told or (Note(NoteKind.DERIVATION, text, unknown),)
     return grown._replace(
-        value=closest.value,
-        bounds=closest.bounds,
-        qualifier=closest.qualifier,
+        value=value,
+        bounds=bounds,
+        qualifier=qualifier,
         lineage=lineage,
-        notes=(*(grown.notes if growth.computed else notes), note),
+        notes=(*(notes if grown.missing else grown.notes), *told),
         missing=None,
-        conflict=growth.conflict,
+        conflict=shown.conflict,
     )
 
 
@@ -186,8 +176,8 @@ def periods_of(
     when = wanted.when
     if wanted.by:
         return windows_for(source.of(series), wanted)
-    if when.period is not None:
-        return [when.period]
+    if when.exact:
+        return [*when.exact]
     dated = [period for period in source.of(series).observed_periods if not period.is_undated]
     year = when.year_period
     if year is not None:
@@ -273,6 +263,11 @@ def total_answer(
     total = total_of(source, parts, accept)
     inputs = total.lineage.inputs if isinstance(total.lineage, Derived) else ()
     return _answer(source, [total], "total", rows=[total_row(total, inputs, source.words)])
+
+
+def nothing_computed(name: str, hint: str) -> Answer:
+    """The empty answer of a computation, and why it is."""
+    return Answer(COMPUTED_COLUMNS, (), FIGURE_VIEWS, title=name.capitalize(), hint=hint)
 
 
 def _answer(

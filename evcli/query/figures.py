@@ -13,12 +13,12 @@ from evcli.model.period import Period, parse_period
 if TYPE_CHECKING:  # see the reader of the store: nothing of the records before names are resolved
     from evcli.model.figure import Figure
     from evcli.model.records import Fact, Series
-    from evcli.model.vocabulary import Vocabulary
+    from evcli.model.vocabulary import MetricKind, Vocabulary
     from evcli.query.inferred import Inferrer
     from evcli.store.reader import Store, UnreadFact
 
 
-_LOOSE = 100
+_LOOSE = 100  # bounds wider than that part of the number are worth a look at the windows inside
 
 
 def is_missing(figure: Figure) -> bool:
@@ -34,30 +34,24 @@ class SeriesFigures:
         self,
         series: Series,
         facts: Iterable[UnreadFact],
+        kind: MetricKind,
         *,
+        counted: bool,
         with_deprecated: bool,
-        grows: bool = False,
-        adds_up: bool = False,
-        counted: bool = False,
     ) -> None:
         # not before a name is known: an error and completion come without the records
         from evcli.core import derive, growth, resolve
 
         self._resolve, self._operand = resolve.resolve, resolve.operand
-        self._grow, self._sum, self._middle = (
-            growth.with_growth,
-            derive.with_parts,
-            partial(derive.with_middle, counted=counted),
-        )
+        self._grow, self._sum = growth.with_growth, derive.with_parts
+        self._middle = partial(derive.with_middle, counted=counted)
         self.series = series
+        self._kind = kind.value
         self._with_deprecated = with_deprecated
-        self._grows = grows
-        self._adds_up = adds_up
         self._facts: dict[Period, list[UnreadFact]] = {}
         for fact in facts:
             self._facts.setdefault(fact.period, []).append(fact)
         self._resolved: dict[Period, tuple[Figure, ...]] = {}
-        self._closest: dict[Period, tuple[Figure, ...]] = {}
 
     @cached_property
     def periods(self) -> list[Period]:
@@ -89,9 +83,8 @@ class SeriesFigures:
         """What sources state for *period*, without computed growth; several if they disagree."""
         if period not in self._resolved:
             facts = [each.read() for each in self._facts.get(period, ())]
-            found = self._resolve(
-                self.series, period, facts, include_deprecated=self._with_deprecated
-            )
+            deprecated = self._with_deprecated
+            found = self._resolve(self.series, period, facts, include_deprecated=deprecated)
             self._resolved[period] = tuple([self._middle(figure) for figure in found])
         return self._resolved[period]
 
@@ -105,7 +98,8 @@ class SeriesFigures:
 
     def grown(self, figure: Figure) -> Figure:
         """A figure of this series with its closest growth, stated or computed from both levels."""
-        if not self._grows or figure.period.is_undated or not figure.is_observed:
+        # growth of a share would be per cent of per cent, which nobody reads right
+        if self._kind == "share" or figure.period.is_undated or not figure.is_observed:
             return figure
         base = self.base(figure.period.year_before())
         return figure if is_missing(base) else self._grow(figure, base)
@@ -117,35 +111,23 @@ class SeriesFigures:
 
     def _levels(self, period: Period) -> tuple[Figure, ...]:
         """What is stated, closer where it is loose and the stated windows inside add up to it."""
-        if period not in self._closest:
-            found = self.stated(period)
-            if len(found) == 1 and _is_loose(found[0]):
-                found = (self._summed(found[0]),)
-            self._closest[period] = found
-        return self._closest[period]
+        found = self.stated(period)
+        if len(found) != 1 or not found[0].is_observed:
+            return found
+        low, high = found[0].bounds
+        loose = low is None or high is None or (high - low) * _LOOSE > low
+        return (self._summed(found[0]),) if loose else found
 
     def _summed(self, figure: Figure) -> Figure:
-        """The figure, closer where stated windows add up to it."""
-        parts = self._run_of(figure.period) if self._adds_up else ()
-        operands = [self.operand(each) for each in parts]
-        return self._middle(self._sum(figure, operands)) if operands else figure
-
-    def _run_of(self, period: Period) -> list[Period]:
-        """The stated windows, as many as can be, that follow on one another and make it up."""
-        if period.is_undated:
-            return []
-        runs: dict[date | None, list[Period]] = {period.start: []}
-        for each in self.observed_periods:  # by their beginning
-            if each.start in runs and period.contains(each) and each != period:
+        """The figure, closer where it is of a flow and stated windows make it up."""
+        whole = figure.period
+        runs: dict[date | None, list[Period]] = {whole.start: []}
+        for each in self.observed_periods if self._kind == "flow" else ():  # by their beginning
+            if each.start in runs and whole.contains(each) and each != whole:
                 run = [*runs[each.start], each]
                 runs[each.end] = max(runs.get(each.end, run), run, key=len)
-        return runs.get(period.end, [])
-
-
-def _is_loose(figure: Figure) -> bool:
-    """Whether a look at the windows inside is worth it: wider than a hundredth, or an open end."""
-    low, high = figure.bounds
-    return figure.is_observed and (low is None or high is None or (high - low) * _LOOSE > low)
+        parts = [self.operand(each) for each in runs.get(whole.end, ())]
+        return self._middle(self._sum(figure, parts)) if parts else figure
 
 
 class Figures:
@@ -203,15 +185,13 @@ class Figures:
             for fact in self.store.unread_facts(facts, published_by=self.as_of, few=few):
                 facts[fact.series].append(fact)
             for each in new:
-                # growth of a share would be per cent of per cent, which nobody reads right
                 metric = self.words.metrics.get(each.metric)
                 self._known[each.id] = SeriesFigures(
                     each,
                     facts[each.id],
-                    with_deprecated=self.include_deprecated,
-                    grows=metric is None or metric.kind is not MetricKind.SHARE,
-                    adds_up=metric is not None and metric.kind is MetricKind.FLOW,
+                    metric.kind if metric else MetricKind.INDEX,
                     counted=self.counts(each.unit),
+                    with_deprecated=self.include_deprecated,
                 )
         return [self._known[each.id] for each in series]
 

@@ -50,7 +50,7 @@ def selected_figures(
     Plans that are not wanted are appended to *left_out*.
     """
     every = wanted.by in BY_WINDOW and not wanted.where.sources and not wanted.where.basis
-    certain_windows = wanted.by in BY_WINDOW or wanted.when.period is not None
+    certain_windows = wanted.by in BY_WINDOW or bool(wanted.when.exact)
     chosen = [each for each in series if wanted.where.admits(each)]
     if wanted.by in BY_DIMENSION:
         chosen.sort(key=lambda each: str(getattr(each, wanted.by)))

@@ -23,7 +23,7 @@ from evcli.inference.vintages import Inferences
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds, Quantity, open_end
+from evcli.model.quantity import Bounds, computed
 from evcli.model.records import Fact, Series
 from evcli.text.numbers import human
 
@@ -124,20 +124,17 @@ class Inferrer:
         windows = dict.fromkeys((fact.series, fact.period) for fact in facts)
         of = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
         known = [(self._source.of(of[id_]), window) for id_, window in windows]
+        inputs = tuple(operand(each.series, window, each.stated(window)) for each, window in known)
+        level = computed(answer.value, answer.bounds, series.unit)
         figure = Figure(
             figure_id(series, period),
             series,
             period,
-            answer.value if answer.bounds.width is not None else None,
-            answer.bounds,
-            Derived(
-                BY_INFERENCE,
-                tuple(operand(each.series, window, each.stated(window)) for each, window in known),
-                answer.formula,
-                answer.in_formula,
-            ),
+            level.value,
+            level.bounds,
+            Derived(BY_INFERENCE, inputs, answer.formula, answer.in_formula),
             series.unit,
-            open_end(answer.bounds),
+            level.qualifier,
             notes=tuple(_assumptions(answer.statements, facts)),
         )
         return with_middle(figure, counted=self._source.counts(series.unit))
@@ -195,7 +192,7 @@ class Inferrer:
         answer = self.answer(operands, "growth")
         if not isinstance(answer, Inferred) or not answer.derivations:
             return figure
-        growth = Quantity.of_growth(answer.bounds, answer.value)
+        growth = computed(answer.value, answer.bounds, "percent")
         note = Note(NoteKind.GROWTH, f"growth: {answer.formula}", answer.facts)
         return figure._replace(yoy=growth, notes=(*figure.notes, note))
 

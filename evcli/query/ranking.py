@@ -7,12 +7,13 @@ is ranked is defined alike: of the counts that the question allows, the one with
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.comparability import OWN_COUNTS, Operand, unlike_in
+from evcli.core.comparability import OWN_COUNTS, Operand, adds_up, unlike_in, window_name
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import SHARE
 from evcli.core.growth import with_growth
@@ -23,8 +24,8 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, name_in, short_in
-from evcli.query.choice import counts
-from evcli.query.compare import share_of_total, why_no_total
+from evcli.query.choice import common_window, counts
+from evcli.query.compare import share_of_total
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
     FIGURE_COLUMNS,
@@ -102,32 +103,32 @@ class _ToRank(NamedTuple):
 
 
 def top_answer(
-    source: Figures, patterns: Sequence[str], wanted: Query, *, by_growth: bool = False
+    source: Figures, wanted: Query, *, by_growth: bool = False, limit: int | None = None
 ) -> Answer:
     """Rows from the largest down, with the positions that the bounds allow.
 
-    Ranked are the series that *patterns* name, else one series per subject or, broken down by
-    destination, per place; *by_growth* by their growth. What only has a lower bound has no place
-    and stands last.
+    Ranked are the series that are named by id, else one series per subject or, broken down by
+    destination, per place; *by_growth* by their growth, and at most *limit* of them. Of what only
+    a lower bound is known there is no place: it stands last.
     """
     words = source.words
     by = "destination" if wanted.by == "destination" else "subject"
     chooser = _Chooser(source, wanted, by)
-    to_rank = _named(source, patterns, wanted) if patterns else chooser.chosen()
+    to_rank = _named(source, wanted) if wanted.series else chooser.chosen()
     found = [(each, _grown(source, each)) for each in to_rank.operands]
     ranked = [
         (operand, figure)
         for operand, figure in found
         if (figure.yoy is not None if by_growth else not is_missing(figure))
     ]
-    ranked.sort(key=lambda pair: _rank(_deciding(pair[1], by_growth)), reverse=True)
+    ranked.sort(key=lambda pair: _rank(pair[1], by_growth), reverse=True)
     operands = [operand for operand, _ in ranked]
     figures = [figure for _, figure in ranked]
     bounds = [_deciding(figure, by_growth).bounds for figure in figures]
-    placed = [each for each in bounds if each.high is not None]
+    placed = bounds if by_growth else [each for each in bounds if each.high is not None]
     rows = figure_rows(figures, words, subjects=True)
     for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
-        if not patterns:  # the title says the rest
+        if not wanted.series:  # the title says the rest
             row["what"] = chooser.label(chooser.name(figure.series))
         if index < len(placed):
             best, worst = _positions(placed, index)
@@ -142,7 +143,7 @@ def top_answer(
         notes.append(f"shares are of {whole.id}")
         for row, figure in zip(rows, figures, strict=True):
             row.update(with_bounds("share", derive(SHARE, (figure, whole), unit=PERCENT)))
-    elif len(figures) > 1 and not why_no_total(operands, words):
+    elif len(figures) > 1 and adds_up(operands, words):
         notes.append("shares are of the rows together")
         for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
             rest = figures[:index] + figures[index + 1 :]
@@ -150,6 +151,9 @@ def top_answer(
     unknown = [chooser.label(chooser.name(o.series)) for o, _ in found if o not in operands]
     if by_growth and unknown:
         notes.append(f"no growth known: {', '.join(dict.fromkeys(unknown))}")
+    if limit is not None and limit < len(rows):
+        notes.append(f"{limit} of {len(rows)} rows shown (--limit)")
+        rows = rows[:limit]
     own = {each.series.publisher for each in operands if words.is_own_count(each.series.publisher)}
     return Answer(
         TOP_COLUMNS,
@@ -165,15 +169,20 @@ def top_answer(
     )
 
 
-def _named(source: Figures, patterns: Sequence[str], wanted: Query) -> _ToRank:
-    """The series that ids or globs name, each in its best window."""
+def _named(source: Figures, wanted: Query) -> _ToRank:
+    """The series that ids or globs name, in the newest window that all have, or that most have."""
+    every = series_named(source.store, wanted.series)
+    named = [each for each in every if wanted.where.admits(each)]
+    window = common_window(source, named, wanted)
+    own = [(each, window or known_window(source, each, wanted)) for each in named]
+    operands = [Operand(each, period) for each, period in own if period is not None]
+    flows = [e for e in operands if window_name(*e, source.words) not in ("instant", "undated")]
+    usual = Counter(each.period for each in flows).most_common(1)
+    left = [each for each in flows if each.period != usual[0][0]]
+    ids = ", ".join(f"{each.series.id} ({each.period})" for each in left)
     return _ToRank(
-        [
-            Operand(series, period)
-            for series in series_named(source.store, patterns)
-            if wanted.where.admits(series)
-            and (period := known_window(source, series, wanted)) is not None
-        ]
+        [each for each in operands if each not in left],
+        notes=[f"of other windows, so not ranked: {ids}"] if left else [],
     )
 
 
@@ -372,6 +381,7 @@ class _Chooser:
             what = topic_title(TOPICS["exports"].titles, words, self._wanted._replace(where=only))
         else:
             what = known.name if known else "Ranking"
+            what = "Vehicle exports by maker" if definition.metric == "exports" else what
             scopes = (definition.scope,) if self.by == "destination" else where.scopes
             of = [small(words.scopes[each].name) for each in scopes if each in words.scopes]
             what += f" of {joined(of)}" if of else ""
@@ -456,7 +466,8 @@ def _deciding(figure: Figure, by_growth: bool) -> Figure | Quantity:
     return figure.yoy if by_growth and figure.yoy is not None else figure
 
 
-def _rank(number: Figure | Quantity) -> tuple[bool, bool, Fraction]:
-    """Closed numbers before those with an open end, the largest first."""
+def _rank(figure: Figure, by_growth: bool) -> tuple[bool, bool, Fraction]:
+    """The largest first; what only has a lower bound after all others, unless *by_growth*."""
+    number = _deciding(figure, by_growth)
     best = next((each for each in (number.value, *number.bounds) if each is not None), None)
-    return number.bounds.high is not None, best is not None, best or Fraction(0)
+    return by_growth or number.bounds.high is not None, best is not None, best or Fraction(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import ceil, floor
 
+from evcli.core.comparability import with_excess
 from evcli.core.formula import FORMULAS
 from evcli.model import ABROAD, WORLD
 from evcli.model.answer import (
@@ -227,7 +228,7 @@ def figure_rows(
     figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = False
 ) -> list[dict[str, Value]]:
     """Rows of *figures*; ``what`` names only the dimensions in which they differ, and the scope."""
-    rows = [figure_row(figure, words) for figure in figures]
+    rows = [figure_row(figure, words) for figure in with_excess(figures, words)]
     for row, what in zip(rows, labels(figures, words, subjects=subjects), strict=True):
         row["what"] = what
     return rows

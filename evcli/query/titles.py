@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evcli.model import ABROAD, WORLD
+from evcli.model.period import Window
 from evcli.model.vocabulary import SubjectKind, Vocabulary, short_in
 from evcli.query.selection import Query, When
 
@@ -54,6 +55,10 @@ def place_name(words: Vocabulary, place: str) -> str:
     """
     known = words.destinations.get(place)
     name = known.name if known else place
+    if known is None and len(place) == 2:
+        from evcli.model.codes import COUNTRIES  # read from a file
+
+        name = COUNTRIES.get(place, place)
     if name.startswith("The "):
         return small(name)
     return f"the {name}" if name.startswith(_WITH_THE) or name in _ALSO_WITH_THE else name
@@ -61,13 +66,24 @@ def place_name(words: Vocabulary, place: str) -> str:
 
 def period_title(when: When) -> str:
     """The period asked for, in words; empty where none was."""
-    asked = when.year_period or when.period
-    if asked is not None:
-        return asked.label
+    exact = when.exact or [each for each in (when.year_period,) if each]
+    years = [each.start.year for each in exact if each.start and each.window is Window.YEAR]
+    if len(exact) > 1 and years == [*range(years[0], years[0] + len(exact))]:
+        return f"{years[0]}-{years[-1]}"
+    if exact:
+        return joined([each.label for each in exact])
     since, until = (each.label if each else "" for each in (when.since, when.until))
     if since and until:
         return since if since == until else f"{since} to {until}"
     return f"since {since}" if since else f"until {until}" if until else ""
+
+
+def _called_alike(words: Vocabulary, places: Sequence[str]) -> str:
+    """The one name that several regions share, as counters draw Europe in several ways."""
+    known = [words.destinations[each] for each in places if each in words.destinations]
+    names = [{each.name, *each.aliases} for each in known]
+    shared = set.intersection(*names) if len(names) == len(places) > 1 else set()
+    return min(filter(str.isascii, shared), default="")
 
 
 def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> str:
@@ -94,6 +110,6 @@ def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> s
         what=f"exports of {scopes}" if of_scopes else "vehicle exports",
         who=who,
         whose=possessive(who),
-        where=joined(places),
+        where=_called_alike(words, where.destinations) or joined(places),
     )
     return capital(text if "{what}" in template or not scopes else f"{text} · {scopes}")

@@ -50,7 +50,6 @@ class Topic(NamedTuple):
     plants: bool = False
     refuses: tuple[str, ...] = ("bars", "chart")
     by: tuple[str, ...] = tuple(BY)
-    subjects_help: str = "A maker, country or port: an id, name or alias, also in Chinese."
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -143,7 +142,6 @@ _TOPICS = (
         ),
         caution="each publisher has its own definition; do not add or compare across them",
         methods=("announced", "completed"),
-        plans=True,
         plants=True,
     ),
     Topic(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
@@ -11,7 +12,7 @@ from evcli.model import ABROAD, WORLD
 from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, Value, View
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
-from evcli.model.records import Series, Status
+from evcli.model.records import Series
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in, short_in
 from evcli.query.choice import counts, is_answer
 from evcli.query.figures import Figures, SeriesFigures
@@ -24,7 +25,6 @@ from evcli.query.selection import (
     admitted,
     answering,
     best_window,
-    known_run,
     nothing_hint,
     windows_for,
 )
@@ -96,6 +96,9 @@ def _with_members(subjects: Sequence[str], words: Vocabulary) -> tuple[str, ...]
 
 
 _LINE = 80  # what fits a screen
+_ROOM = 20  # for a label before it takes two lines
+_UNNAMED = "not named"
+_TITLE = 70  # the unit stands behind it
 _YEARS = 3  # full years of an open question
 _MONTHS = 2  # newest months behind them
 _EVERYWHERE = (WORLD, ABROAD)
@@ -119,7 +122,7 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
     flows = [each.observed_periods for each in known if not is_stock(source, each.series)]
     chief = chief_year(flows, wanted.when)
     leads = _leads(source, topic, known, wanted)
-    windows = {each.series.id: _windows(each, wanted, chief, leads) for each in known}
+    windows = {each.series.id: _windows(source, each, wanted, leads) for each in known}
     notes: list[str] = []
     now = wanted.when.is_open or wanted.when.latest
     last_year = chief_year(flows, When()) if topic.newest and now else None
@@ -130,6 +133,8 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
         if left_out:
             notes.append(f"{left_out} series without a figure since {last_year} are left out")
     plans: list[Figure] = []
+    if topic.plans:
+        wanted = wanted._replace(where=wanted.where._replace(plans=True))
     figures = admitted(
         (
             figure
@@ -140,13 +145,14 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
         wanted,
         plans,
     )
-    page = _Page(source, topic, wanted, chief, leads, figures)
+    page = _Screenful(source, topic, wanted, chief, leads, figures)
     answer = page.answer(source, notes, plans)
     if page.figures:
         shown = {each.series for each in known}
-        return answer._replace(more=_more(topic, selected, shown, wanted, source.words))
+        return answer._replace(more=_more(topic, selected, shown, wanted, source.words, plans))
     plants = [f"; see {each}" for each in _plants(topic, wanted, source.words)]
-    return answer._replace(hint="".join([nothing_hint(source, known, wanted), *plants]))
+    hint = answer.hint or nothing_hint(source, known, wanted, topic.first)
+    return answer._replace(hint="".join([hint, *plants]))
 
 
 def chief_year(observed: Iterable[Sequence[Period]], when: When) -> Period | None:
@@ -192,32 +198,44 @@ def _leads(
 
 
 def _windows(
-    each: SeriesFigures, wanted: Query, chief: Period | None, leads: Collection[str]
+    source: Figures, each: SeriesFigures, wanted: Query, leads: Collection[str]
 ) -> list[Period]:
-    """The windows of one series to show, oldest first."""
+    """The windows of one series to show, oldest first.
+
+    A year that no source states is derived where the series stands for a maker.
+    """
     when = wanted.when
     if wanted.by in BY_WINDOW:
         return windows_for(each, wanted)
+
+    def follows(year: Period) -> bool:
+        return each.series.id in leads and is_answer(source.operand(each.series, year))
+
     best = best_window(each, wanted)
-    derived = chief is not None and each.series.id in leads and chief.window is Window.YEAR
-    run = known_run(each)
+    if when.year_period is not None and best != when.year_period and follows(when.year_period):
+        return [when.year_period]
     if when.year is not None or when.period is not None or when.latest:
-        if chief is not None and derived and best != chief and run and run.contains(chief):
-            return [chief]
         return [best] if best else []
     asked = when.pick(answering(each, wanted))
     observed = set(each.observed_periods)
     plans = [period for period in asked if period not in observed]
-    years = [p for p in asked if p in observed and p.window is Window.YEAR]
+    years = [period for period in asked if period in observed and period.window is Window.YEAR]
     if not years:
         return [*([best] if best and best not in plans else []), *plans]
-    if not (when.since or when.until):
-        years = years[-_YEARS:]
-    if derived:
-        years = [Period.of_year(y) for y in range(years[0].year or 0, (years[-1].year or 0) + 1)]
-    later = [p for p in asked if p in observed and _after(p, years[-1].end)]
+    if not _is_range(when):
+        years = [year for year in years if (year.year or 0) > (years[-1].year or 0) - _YEARS]
+    run = Period(years[0].start, years[-1].end).split_into(12)
+    later = [period for period in asked if period in observed and _after(period, years[-1].end)]
     months = [period for period in later if period.window is Window.MONTH]
-    return [*years, *(months[-_MONTHS:] or later[-1:]), *plans]
+    return [
+        *(year for year in run if year in years or follows(year)),
+        *(months[-_MONTHS:] or later[-1:]),
+        *plans,
+    ]
+
+
+def _is_range(when: When) -> bool:
+    return bool(when.since or when.until or when.periods)
 
 
 def _after(period: Period, end: date | None) -> bool:
@@ -230,10 +248,10 @@ def _is_recent(windows: Sequence[Period], chief: Period) -> bool:
 
 
 # how far down a reader would look for a row
-_LEAD, _CHIEF, _NEWEST, _NEWEST_OF_REST, _PLAN, _LATER, _PART, _REGION, _OTHER, _REPEAT = range(10)
+_LEAD, _CHIEF, _NEWEST, _NEWEST_OF_REST, _PLAN, _PART, _LATER, _REGION, _OTHER, _REPEAT = range(10)
 
 
-class _Page:
+class _Screenful:
     """The figures of one answer in reading order, their groups and labels, and what fits a screen.
 
     Groups stand in the order of the vocabulary or of the topic; in them places and makers stand
@@ -247,16 +265,15 @@ class _Page:
         wanted: Query,
         chief: Period | None,
         leads: Collection[str],
-        figures: Iterable[Figure],
+        figures: Sequence[Figure],
     ) -> None:
         self._topic, self._wanted, self._chief = topic, wanted, chief
         self._words = source.words
         self._leads = leads
         self._named = _names_something(topic, wanted)
         when = wanted.when
-        self._focused = bool(self._named or wanted.where.scopes or when.since or when.until)
+        self._focused = bool(self._named or wanted.where.scopes or _is_range(when))
         self._counters = {each: index for index, each in enumerate(self._words.publishers)}
-        figures = [each for each in figures if topic.plans or each.status != Status.FORECAST]
         self._sizes: dict[str, tuple[bool, Fraction]] = {}
         for each in figures:
             size = (chief is None or each.period == chief, _known(each) or Fraction(0))
@@ -278,14 +295,13 @@ class _Page:
         return str(getattr(figure.series, self._topic.group))
 
     def _group_order(self, inside: Sequence[Figure]) -> tuple[bool, bool, int, str]:
-        """Groups with a figure for the chief period first, plans alone last."""
+        """Plans alone last, and counters without a figure for the chief period."""
         group = self._group(inside[0])
-        order = self._counters.get(group, len(self._counters))
+        planned = all(each.is_plan for each in inside)
         if self._topic.group == "metric":
-            order = self._topic.metrics.index(group)
-        elif self._words.is_own_count(group):
-            order = -1
-        planned = all(each.status == Status.FORECAST for each in inside)
+            return planned, False, self._topic.metrics.index(group), group
+        own = self._words.is_own_count(group)
+        order = -1 if own else self._counters.get(group, len(self._counters))
         return planned, not any(self._sizes[e.series.id][0] for e in inside), order, group
 
     def _order_in(self, group: Sequence[Figure]) -> Callable[[Figure], tuple[object, ...]]:
@@ -299,17 +315,16 @@ class _Page:
             series = figure.series
             chief, size = self._sizes[series.id]
             abroad = series.destination in _EVERYWHERE
-            plan = figure.status == Status.FORECAST
             return (
                 topic.metrics.index(series.metric),
-                plan and topic.plans,
+                figure.is_plan and topic.plans,
                 bool(self._leads) and abroad and series.id not in self._leads,
                 (not abroad, not chief, -size) if sized else (),
                 scopes.index(series.scope) if series.scope in scopes else len(scopes),
                 len(list(words.scope_and_wholes(series.scope))),
                 self._counters.get(series.publisher, 0),
                 series.id,
-                plan,
+                figure.is_plan,
                 figure.period.sort_key,
             )
 
@@ -366,7 +381,7 @@ class _Page:
         """
         series, chief = figure.series, self._chief
         lead = lead and self._focused
-        if figure.status == Status.FORECAST:
+        if figure.is_plan:
             return _PLAN
         if not is_answer(figure) and figure.yoy is None:
             return _OTHER
@@ -379,11 +394,11 @@ class _Page:
         if lead:
             return _LEAD
         if not self._topic.newest and not self._sizes[series.id][0]:
-            return _CHIEF  # the one window that it has
+            return _CHIEF if first else _NEWEST  # the one window that it has
         if chief.overlaps(figure.period):
             return _PART
         if not _after(figure.period, chief.end):
-            return _LATER
+            return _PART if newest and not self._sizes[series.id][0] else _LATER
         return _NEWEST if first else _NEWEST_OF_REST if newest else _LATER
 
     def _chosen(self) -> tuple[int, ...] | None:
@@ -393,8 +408,8 @@ class _Page:
             ids = list(dict.fromkeys(each.series.id for each in figures))
             lead = [index for index, each in enumerate(figures) if each.series.id == ids[0]]
             return tuple(lead[-SCREEN_ROWS:]) if len(figures) > SCREEN_ROWS else None
-        standing = self._stand
-        newest = {e.series.id: e.id for e in figures if e.status != Status.FORECAST}
+        standing, labels = self._stand, self._labels()
+        newest = {e.series.id: e.id for e in figures if not e.is_plan}
         levels: list[int] = []
         firsts: dict[str, str] = {}
         keys = {_share_key(e) for e in figures if not e.series.metric.endswith("-share")}
@@ -410,10 +425,16 @@ class _Page:
             )
             if each.id in self._repeats or each.id in shown_beside:
                 level = _REPEAT
+            if series.metric.endswith("-share") and not self._wanted.where.metrics:
+                level = max(level, _OTHER)
             levels.append(level if series.id in standing else max(level, _OTHER))
-        last = _PART if self._focused else _PLAN if self._topic.plans else _NEWEST_OF_REST
+        last = _PLAN if self._wanted.where.plans else _NEWEST_OF_REST
+        if self._focused:
+            last = _PART if self._named and not _is_range(self._wanted.when) else _LATER
         seen = [index for index, level in enumerate(levels) if level <= last]
-        chosen = sorted(seen or range(len(levels)), key=lambda i: (levels[i], i))[:SCREEN_ROWS]
+        order = sorted(seen or range(len(levels)), key=lambda i: (levels[i], i))
+        lines = itertools.accumulate(1 + len(labels[i]) // _ROOM for i in order)
+        chosen = [i for i, line in zip(order, lines, strict=True) if line <= SCREEN_ROWS]
         return tuple(sorted(chosen)) if len(chosen) < len(figures) else None
 
     def _labels(self) -> list[str]:
@@ -437,7 +458,8 @@ class _Page:
             if kind == "scope":
                 return small(short_in(words.scopes, each.scope))
             if kind == "method":
-                return small(name_in(words.methods, each.method))
+                method = words.methods.get(each.method)
+                return (method.short or small(method.name)) if method else each.method
             place = each.destination
             if place == ABROAD:
                 return place if each.metric in at_home else ""
@@ -473,7 +495,8 @@ class _Page:
         rows: list[dict[str, Value]] = []
         for row, figure, label in zip(answer.rows, self.figures, self._labels(), strict=True):
             series = figure.series
-            counter = words.publisher_name(series.publisher)
+            unnamed = series.publisher == UNNAMED
+            counter = _UNNAMED if unnamed else words.publisher_name(series.publisher)
             metric = small(short_in(words.metrics, series.metric))
             share = self._shares.get(_share_key(figure))
             rows.append(
@@ -489,10 +512,10 @@ class _Page:
         seen_groups = list(dict.fromkeys(str(row["group"]) for row in seen))
         groups = {row["group"] for row in rows}
         counters = {str(row["counter"]) for row in rows}
-        unnamed = words.publisher_name(UNNAMED)
         views = figure_views(_SHARE, without=() if any(r["what"] for r in rows) else ("what",))
         if len(groups) > 1:
-            views = (HumanColumn("counted by" if by_counter else "", fields=("group",)), *views)
+            head = "counted by" if by_counter else ""
+            views = (HumanColumn(head, View.GROUP, ("group",)), *views)
         if len(counters) > 1 and not by_counter:
             at = [view.head for view in views].index("period")
             views = (*views[:at], HumanColumn("counted by", fields=("counter",)), *views[at:])
@@ -500,9 +523,9 @@ class _Page:
             rows=rows,
             views=views,
             group_by="group" if len(seen_groups) > 1 else "",
-            title=" · ".join(self._title(counters)),
-            notes=(*self._notes(rows), *notes),
-            caution=self._caution([name for name in seen_groups if name != unnamed]),
+            title=self._title(counters),
+            notes=(*self._notes(rows), *notes, *answer.notes),
+            caution=self._caution([name for name in seen_groups if name != _UNNAMED]),
             screen=self.screen,
         )
 
@@ -510,10 +533,18 @@ class _Page:
         text = self._topic.caution.format(groups=joined(groups))
         if len(text) > _LINE:
             text = self._topic.caution.format(groups="these counters")
-        return text if len(groups) > 1 else ""
+        if len(groups) > 1:
+            return text
+        counters = {each.series.publisher for each in self.figures}
+        own = len(counters) > 1 and all(map(self._words.is_own_count, counters))
+        return "each maker decides what it counts" if own else ""
 
-    def _title(self, counters: Collection[str]) -> Iterator[str]:
+    def _title(self, counters: Collection[str]) -> str:
         """What was read: who, where, which part, who counted, when."""
+        text = " · ".join(self._parts(counters))
+        return text if len(text) <= _TITLE else text.replace("counted by ", "")
+
+    def _parts(self, counters: Collection[str]) -> Iterator[str]:
         where, words = self._wanted.where, self._words
         yield topic_title(self._topic.titles, words, self._wanted)
         if where.metrics and where.metrics != self._topic.first[:1]:
@@ -574,6 +605,7 @@ def _more(
     known: Collection[Series],
     wanted: Query,
     words: Vocabulary,
+    plans: Sequence[Figure],
 ) -> str:
     """What else there is and how to ask for it, in one line."""
     where, ways = wanted.where, []
@@ -590,6 +622,7 @@ def _more(
     metrics = [each for each in topic.metrics if each in left - shown and not where.metrics]
     ways = [f"--by {way}" for way in ways]
     ways += [f"--metric {metrics[0]}{' ...' if len(metrics) > 1 else ''}"] if metrics else []
+    ways += ["--plans"] if plans else []
     plants = _plants(topic, wanted, words)
     return f"also: {', '.join([*ways, *plants])}" if ways or plants else ""
 

@@ -75,6 +75,7 @@ _MARKS = (
 _BEHIND = re.compile(r" [*†‡+!pe]+\uf8ff*$")  # marks behind a number, in ASCII too
 _ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
 _VANISHING = (View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)  # where all cells are empty
+_IDS = ("id", "series")  # what people copy is never broken
 _ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
 _BOUNDED = frozenset({"value", "low", "high"})
 _ROUGH = 20  # percent between the bounds of a change that is known but roughly
@@ -346,7 +347,15 @@ def _view(view: HumanColumn, rows: Sequence[Row], *, brief: bool) -> _Shown:
     style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, style)
     right = bool(style) or view.view is View.POSITION
     whole = view.view is View.DRAWN or (right and view.view is not View.AMOUNT)
-    early = {View.CHANGE: 0, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}
+    whole = whole or view.fields[0] in _IDS
+    marks = [str(row.get(f"{view.fields[0]} mark") or "") for row in rows]  # of single cells
+    room = max(map(len, marks)) if any(marks) else 0
+    cells = tuple(
+        f"{cell} {mark:{room}}" if room and cell else cell
+        for cell, mark in zip(cells, marks, strict=True)
+    )
+    growth = view.optional * (view.fields[0] != "yoy")  # that of a table over time
+    early = {View.CHANGE: growth, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}
     leaves = early.get(view.view, view.optional and view.optional + 1)
     return _Shown(head, cells, unit, right, whole, leaves, style, view.view is View.GROUP)
 
@@ -364,7 +373,7 @@ def with_unit(
     if not unit_from:
         return visible(head), cells, ""
     units = [visible(shown_unit(str(row.get(unit_from) or ""))) for row in rows]
-    used = {unit for unit, text in zip(units, cells, strict=True) if text}
+    used = {unit for unit, text in zip(units, cells, strict=True) if text and unit}
     if len(used) > 1:
         pairs = zip(cells, units, strict=True)
         return (
@@ -672,6 +681,9 @@ def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
         text = _text(values[0], separator=", " if lists else " ")
         return _window(text) if column.fields == ("period",) and "/" in text else text
     value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
+    if isinstance(value, str):  # such as a ratio below what it is a ratio of
+        return visible(value)
+    high = None if isinstance(high, str) else high
     if column.view is View.CHANGE and (low is None) != (high is None):
         return _open_change(_number(low if high is None else high), low is None, values[3:])
     if brief and column.view is View.BOUNDED and row.get("qualifier") == MIDPOINT:
@@ -826,7 +838,7 @@ def _brackets(value: int | Fraction, low: Number, high: Number, places: int, wri
 def _position(value: Number, best: Number, worst: Number, *_: bool) -> str:
     """A place in a ranking, with the places that the bounds allow where there are several."""
     if value is None:
-        return ""
+        return "-"
     if best is None or worst is None or best == worst:
         return human(value)
     return f"{human(value)} ({human(best)}-{human(worst)})"

@@ -30,17 +30,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from evcli.errors import UsageError
 from evcli.model import Pack
 from evcli.store.reader import Store
 from evcli.store.signature import SCHEMA_VERSION, FileMark, Signature
 from evcli.version import __version__
-
-if TYPE_CHECKING:  # see the reader
-    from evcli.model.records import Record
-
 
 FACTS_VARIABLE = "EVCLI_FACTS"
 CACHE_VARIABLE = "EVCLI_CACHE"
@@ -63,13 +59,13 @@ def pack_choice(
     return PackChoice((*from_environ, *facts), not no_builtin)
 
 
-def pack_places(choice: PackChoice, package: Path | None = None) -> list[Pack]:
+def pack_places(choice: PackChoice) -> list[Pack]:
     """Every pack to load, built-in ones first, none twice.
 
     Without the built-in facts their definitions stay. Raises UsageError for a path with nothing
     at it.
     """
-    facts, seeds = _builtin_directories(package or _package())
+    facts, seeds = _builtin_directories(_package())
     places = {}
     if choice.builtin:
         places[os.path.realpath(facts)] = Pack(facts, builtin=True)
@@ -81,21 +77,20 @@ def pack_places(choice: PackChoice, package: Path | None = None) -> list[Pack]:
         places.setdefault(os.path.realpath(path), Pack(path))
     for place in places.values():
         if not place.path.exists():
-            raise _no_pack(place)
+            if place.builtin:
+                why = f"the built-in facts are missing: {place.path}"
+                raise UsageError(why, "install evcli again")
+            why = f"no file or directory named {str(place.path)!r}"
+            raise UsageError(why, "a pack is a directory of *.yaml files")
     return list(places.values())
 
 
-def ready_store(choice: PackChoice, package: Path | None = None) -> Path | None:
+def ready_store(choice: PackChoice) -> Path | None:
     """The store that a wheel brings compiled, if it is the one asked for."""
     if choice.facts or not choice.builtin:
         return None
-    path = (package or _package()) / "_builtin" / "store.sqlite"
+    path = _package() / "_builtin" / "store.sqlite"
     return path if path.is_file() else None
-
-
-def is_checkout(package: Path | None = None) -> bool:
-    """Whether evcli runs from its source tree, where code changes without a new version."""
-    return not ((package or _package()) / "_builtin").is_dir()
 
 
 def cache_directory(environ: Mapping[str, str], platform: str = sys.platform) -> Path | None:
@@ -123,14 +118,6 @@ def _builtin_directories(package: Path) -> tuple[Path, Path]:
     inside = package / "_builtin"
     root = inside if inside.is_dir() else package.parent
     return root / "facts", root / "seeds"
-
-
-def _no_pack(place: Pack) -> UsageError:
-    if place.builtin:
-        return UsageError(f"the built-in facts are missing: {place.path}", "install evcli again")
-    return UsageError(
-        f"no file or directory named {str(place.path)!r}", "a pack is a directory of *.yaml files"
-    )
 
 
 class Stamp(NamedTuple):
@@ -255,32 +242,33 @@ _KEPT_DAYS = 30
 Notify = Callable[[str], None]
 
 
-def _silent(_: str) -> None:
-    """Notes are for those who ask for them."""
-
-
 def open_store(
     choice: PackChoice,
     *,
     environ: Mapping[str, str] = os.environ,
-    notify: Notify = _silent,
+    notify: Notify = lambda _: None,
     progress: Callable[..., None] | None = None,
 ) -> Store:
     """The store of these packs, compiled if need be; *progress* is handed to the loader.
 
     Raises UsageError for a pack that does not exist and InvalidFacts for one that is wrong.
     """
-    return _Opening(choice, environ, notify, progress).open()
+    if ready := ready_store(choice):
+        connection = _connection(ready)
+        if connection is not None:
+            return Store(connection)
+    return _Opening(choice, environ, notify, progress).store()
 
 
 def compile_builtin(target: Path) -> None:
     """Write the store of the built-in facts to *target*, for a wheel to bring along."""
+    from evcli.loader.packs import load
     from evcli.store.build import build
 
     places = pack_places(PackChoice())
     target = target.absolute()
     with chdir(places[0].path.parent):  # files are named from there, not after this machine
-        record = _load(places, None)
+        record = load(places)
     with _replacing(target) as temporary:
         build(record, temporary)
 
@@ -295,22 +283,19 @@ class _Opening:
         notify: Notify,
         progress: Callable[..., None] | None,
     ) -> None:
-        self.choice = choice
-        self.environ = environ
         self.notify = notify
         self.progress = progress
-
-    def open(self) -> Store:
-        ready = ready_store(self.choice)
-        if ready is not None and (connection := _trusted(ready)) is not None:
-            return Store(connection)
-        self.places = pack_places(self.choice)
+        self.places = pack_places(choice)
         self.key = _key(self.places)
         package = Path(__file__).parent.parent
-        self.code = code_stamp(package) if is_checkout(package) else ""
-        self.directory = cache_directory(self.environ)
-        self.path = self.directory / f"{_name(self.key)}.sqlite" if self.directory else None
+        # in a source tree code changes without a new version
+        self.code = "" if (package / "_builtin").is_dir() else code_stamp(package)
+        directory = cache_directory(environ)
+        self.path = directory / f"{_name(self.key)}.sqlite" if directory else None
         self.found = self._scan()
+
+    def store(self) -> Store:
+        """The store that is kept, where it is fresh, else one that is compiled now."""
         if self.path is not None and (cached := self._cached(self.path)) is not None:
             return Store(cached, recover=self._compile)
         return Store(self._compile())
@@ -320,38 +305,31 @@ class _Opening:
 
     def _cached(self, path: Path) -> sqlite3.Connection | None:
         """The connection to a store that is there and fresh."""
-        connection = None
+        connection = _connection(path, key=self.key, code=self.code)
+        if connection is None:
+            return None
         try:
-            connection = _connect(path)
-            about = dict(connection.execute("SELECT key, value FROM meta"))
-            expected = {
-                "schema": str(SCHEMA_VERSION),
-                "evcli": __version__,
-                "key": self.key,
-                "code": self.code,
-            }
-            if all(about.get(name) == value for name, value in expected.items()):
-                before = [FileMark(*row) for row in connection.execute("SELECT * FROM pack_file")]
-                after = check(before, self.found, time.time_ns())
-                if after is not None:
-                    if worth_keeping(before, after):
-                        _refresh(path, after)
-                    _touch(path)
-                    return connection
+            before = [FileMark(*row) for row in connection.execute("SELECT * FROM pack_file")]
+            after = check(before, self.found, time.time_ns())
+            if after is not None:
+                if worth_keeping(before, after):
+                    _refresh(path, after)
+                _touch(path)
+                return connection
         except (sqlite3.Error, TypeError, ValueError):
-            pass  # not there, or not what was written: compiled again
-        if connection is not None:
-            connection.close()
+            pass  # not what was written: compiled again
+        connection.close()
         return None
 
     def _compile(self) -> sqlite3.Connection:
         """Load the packs and compile them, into the cache if it can be written."""
+        from evcli.loader.packs import load
         from evcli.store.build import build
 
         # hashed before the loader reads: an edit meanwhile shows at the next run
         self.found = self._scan()
         marks = mark_all(self.found, time.time_ns())
-        record = _load(self.places, self.progress)
+        record = load(self.places, progress=self.progress)
         signature = Signature(self.key, self.code, tuple(marks))
         if self.path is None:
             self._note("no home directory is set")
@@ -377,12 +355,6 @@ class _Opening:
             f"the compiled facts were not kept for the next run ({reason});"
             " set EVCLI_CACHE to a directory that can be written"
         )
-
-
-def _load(places: Sequence[Pack], progress: Callable[..., None] | None) -> Record:
-    from evcli.loader import load
-
-    return load(places, progress=progress)
 
 
 def _key(places: Sequence[Pack]) -> str:
@@ -426,14 +398,18 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{slash}{escaped}?mode=ro&immutable=1", uri=True)
 
 
-def _trusted(path: Path) -> sqlite3.Connection | None:
-    """The connection to the store of a wheel, if this version of evcli compiled it."""
+def _connection(path: Path, **expected: str) -> sqlite3.Connection | None:
+    """The connection to a store that this version of evcli compiled, from what is *expected*."""
+    expected |= {"schema": str(SCHEMA_VERSION), "evcli": __version__}
     try:
         connection = _connect(path)
-        about = dict(connection.execute("SELECT key, value FROM meta"))
     except sqlite3.Error:
         return None
-    if (about.get("schema"), about.get("evcli")) == (str(SCHEMA_VERSION), __version__):
+    try:
+        about = dict(connection.execute("SELECT key, value FROM meta"))
+    except (sqlite3.Error, TypeError, ValueError):
+        about = {}  # not what was written
+    if expected.items() <= about.items():
         return connection
     connection.close()
     return None

@@ -342,6 +342,6 @@ OTHER_TABLES = (
     " tokenize='unicode61 remove_diacritics 2')",
 )
 OTHER_INDICES = (
-    "CREATE INDEX spelling_folded ON spelling (kind, folded, strength, id)",
+    "CREATE INDEX spelling_folded ON spelling (folded, kind, strength, id)",
     "CREATE INDEX label_kind ON label (kind)",
 )

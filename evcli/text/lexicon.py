@@ -60,6 +60,13 @@ MONEY: Mapping[str, str] = _WORDS["currency_words"]
 CODES = frozenset(phrases(_WORDS["currency_codes"]))
 FILLERS = frozenset(phrases(_WORDS["fillers"]))
 BREAKS = frozenset(phrases(_WORDS["breaks"]))
+# how questions are put: kind of word, what it does, the word
+QUESTION_WORDS = tuple(
+    (kind, does, word)
+    for kind, section in (("small", "small_words"), ("way", "ways"), ("time", "times"))
+    for does, words in _WORDS[section].items()
+    for word in phrases(words)
+)
 MONTHS = {
     name: number for number, full in enumerate(period.MONTHS, 1) for name in (full, full[:3])
 } | {"Sept": 9}

@@ -130,8 +130,8 @@ def _add_claim(accounts: _Accounts, claim: Claim) -> None:
         # five claims of one top five speak of one five
         amount = (Fraction(parsed.limit), "")
         accounts.amounts[amount] = max(1, accounts.amounts[amount])
-    elif parsed.left.factor != 1 or parsed.right.factor != 1:
-        for term in (parsed.left, parsed.right):
+    elif any(term.factor != 1 for term in parsed.terms):
+        for term in parsed.terms:
             accounts.amounts.update([(term.factor, ""), (term.factor * 100, "percent")])
 
 
@@ -162,11 +162,7 @@ def _periods(statement: Statement) -> Iterator[Period]:
         yield statement.date
     else:
         parsed = parse_claim(statement.says)
-        if isinstance(parsed, RankClaim):
-            yield parsed.period
-            return
-        comparison = parsed.comparison if isinstance(parsed, FirstTime) else parsed
-        yield from (comparison.left.period, comparison.right.period)
+        yield from (term.period for term in parsed.terms)
         if isinstance(parsed, FirstTime):
             yield parsed.since
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from evcli.errors import InvalidFacts
-from evcli.loader import Pack, load
+from evcli.loader.packs import load
+from evcli.model import Pack
 
 from .packs import BASE, Loaded, Problems, Write
 

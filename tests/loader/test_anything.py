@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evcli.errors import InvalidFacts
-from evcli.loader import Pack, load
+from evcli.loader.packs import load
+from evcli.model import Pack
 
 from .packs import BASE, facts
 

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from evcli.errors import InvalidFacts, UsageError
-from evcli.loader import Pack, load, pack_files
+from evcli.loader.files import pack_files
+from evcli.loader.packs import load
+from evcli.model import Pack
 
 from .packs import BASE, Write, facts
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from evcli.errors import InvalidFacts
-from evcli.loader import Pack, load, review
+from evcli.loader.lint import review
+from evcli.loader.packs import load
+from evcli.model import Pack
 
 from .packs import BASE, Loaded, Write, facts
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.loader import Pack, load
+from evcli.loader.packs import load
+from evcli.model import Pack
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Acknowledgement, Place, PlantAspect, Rank

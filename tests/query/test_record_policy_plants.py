@@ -27,12 +27,8 @@ def record() -> Iterator[Dataset]:
 
 def in_force(record: Dataset, day: str, *jurisdictions: str) -> dict[str, Fraction | None]:
     """The rates in force on a day, by measure."""
-    answer = measures_answer(
-        Figures(record.store),
-        Query(),
-        on=date.fromisoformat(day),
-        jurisdictions=jurisdictions,
-    )
+    wanted = Query(Where(destinations=jurisdictions))
+    answer = measures_answer(Figures(record.store), wanted, on=date.fromisoformat(day))
     return {str(row["id"]): row["rate"] for row in answer.rows}  # type: ignore[misc]
 
 
@@ -64,7 +60,8 @@ def test_the_duty_of_the_eu_by_maker(record: Dataset) -> None:
 
 
 def test_the_four_sets_of_rates_stand_one_after_the_other(record: Dataset) -> None:
-    rows = measures_answer(Figures(record.store), Query(), jurisdictions=["EU"]).rows
+    wanted = Query(Where(destinations=("EU",)))
+    rows = measures_answer(Figures(record.store), wanted, history=True).rows
     stages = [row["stage"] for row in rows]
     assert list(dict.fromkeys(stages)) == [
         "pre-disclosed",

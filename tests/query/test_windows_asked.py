@@ -95,7 +95,7 @@ def test_a_filter_on_the_basis_wants_figures_only(months: Ask) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", (("--period", "2025-Q2"), ("--year", "2025"), ("--by", "quarter", "--year", "2025"))
+    "asked", [("--period", "2025-Q2"), ("--year", "2025"), ("--by", "quarter", "--year", "2025")]
 )
 def test_stated_months_close_a_quarter_that_is_stated_openly(
     months: Ask, asked: tuple[str, ...]

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from evcli.loader import Pack, load
+from evcli.loader.packs import load
+from evcli.model import Pack
 from evcli.model.records import Record
 
 ROOT = Path(__file__).parents[2]

@@ -19,12 +19,14 @@ from jsonschema import Draft7Validator
 from evcli.commands.app import run
 from evcli.model.period import PERIOD_PATTERN, PeriodError, parse_period
 from evcli.model.records import DATE
-from evcli.schema.fact_files import fact_file_schema, fact_file_schema_text
 
+from ..docs_scripts import script
+
+fact_schema = script("fact_schema")
 ROOT = Path(__file__).parents[2]
-KEPT = ROOT / "evcli" / "schema" / "facts.schema.json"
+KEPT = fact_schema.PAGE
 FILES = sorted([*(ROOT / "facts").rglob("*.yaml"), *(ROOT / "seeds").rglob("*.yaml")])
-VALIDATOR = Draft7Validator(fact_file_schema())
+VALIDATOR = Draft7Validator(fact_schema.fact_file_schema())
 
 
 class CoreLoader(yaml.SafeLoader):
@@ -51,10 +53,11 @@ def problems(text: str) -> list[str]:
 
 
 def test_it_is_a_schema_and_the_kept_file_is_this_one() -> None:
-    Draft7Validator.check_schema(fact_file_schema())
-    assert json.loads(fact_file_schema_text()) == fact_file_schema()
-    assert KEPT.read_text("utf-8") == fact_file_schema_text(), (
-        "evcli facts schema > evcli/schema/facts.schema.json"
+    schema = fact_schema.fact_file_schema()
+    Draft7Validator.check_schema(schema)
+    assert json.loads(KEPT.read_text("utf-8")) == schema
+    assert KEPT.read_text("utf-8") == fact_schema.fact_file_schema_text(), (
+        "python docs/fact_schema.py"
     )
 
 

@@ -39,6 +39,8 @@ def copy(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "evcli", tmp_path / "evcli", ignore=shutil.ignore_patterns("_*_"))
     for pack in ("facts", "seeds"):
         (tmp_path / pack).symlink_to(ROOT / pack)
+    (tmp_path / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "fact_schema.py", tmp_path / "docs")
     declared = DECLARED.read_text("utf-8")
     assert declared.count(BEFORE) == 1
     text = declared.replace(BEFORE, ADDED + BEFORE)
@@ -78,6 +80,7 @@ def test_one_declaration_adds_a_field(copy: Path) -> None:
     assert made.read_text("utf-8").count("weather") == 1  # and it is read back
     assert python(copy, "-c", READ.replace('"pack"', '"made"')) == "sunny, at first\n"
 
+    python(copy, "docs/fact_schema.py")
     schema = json.loads(python(copy, "-m", "evcli", "facts", "schema"))  # editors know it
     known = schema["definitions"]["fact"]["properties"]["weather"]
     assert known["description"] == "How the day was."

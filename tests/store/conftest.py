@@ -46,7 +46,8 @@ from evcli.model.vocabulary import (
     SubjectKind,
     Vocabulary,
 )
-from evcli.store import Store, store_of
+from evcli.store import Store
+from tests.stores import store_of
 
 
 def by_id(*words: Any) -> dict[str, Any]:
@@ -308,7 +309,7 @@ class FakeLoader:
     directory: str = ""  # the one worked in
 
     def load(self, packs: Sequence[Any], progress: Any = None) -> Record:
-        from evcli.loader import pack_files
+        from evcli.loader.files import pack_files
 
         self.loads += 1
         self.directory = str(Path.cwd())
@@ -325,7 +326,7 @@ class FakeLoader:
 @pytest.fixture
 def loader(monkeypatch: pytest.MonkeyPatch) -> FakeLoader:
     fake = FakeLoader()
-    monkeypatch.setattr("evcli.loader.load", fake.load)
+    monkeypatch.setattr("evcli.loader.packs.load", fake.load)
     return fake
 
 

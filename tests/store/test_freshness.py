@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from evcli.errors import InvalidFacts, UsageError
-from evcli.loader import pack_files
+from evcli.loader.files import pack_files
 from evcli.store import PackChoice, open_store
 from evcli.store.cache import scan
 from evcli.store.reader import Store
@@ -135,7 +135,7 @@ def test_invalid_facts_write_nothing(
     def load(packs: object, progress: object = None) -> None:
         raise InvalidFacts([])
 
-    monkeypatch.setattr("evcli.loader.load", load)
+    monkeypatch.setattr("evcli.loader.packs.load", load)
     with pytest.raises(InvalidFacts):
         opened()
     assert not (tmp_path / "cache").exists()
@@ -191,6 +191,6 @@ def test_a_named_pipe_is_not_waited_for(
     def load(packs: object, progress: object = None) -> None:
         raise InvalidFacts([])
 
-    monkeypatch.setattr("evcli.loader.load", load)
+    monkeypatch.setattr("evcli.loader.packs.load", load)
     with pytest.raises(InvalidFacts):
         opened()

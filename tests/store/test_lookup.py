@@ -6,7 +6,8 @@ import pytest
 
 from evcli.errors import UnknownName, UsageError
 from evcli.model.records import Record
-from evcli.store import Store, store_of
+from evcli.store import Store
+from tests.stores import store_of
 
 from .conftest import a_fact, a_series, by_id
 

@@ -40,8 +40,9 @@ from evcli.model.vocabulary import (
     Subject,
     Vocabulary,
 )
-from evcli.store import Store, store_of
+from evcli.store import Store
 from evcli.store.tables import TABLES, pack, unpack
+from tests.stores import store_of
 
 
 def read_back(store: Store, of: Record) -> Record:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.model.records import Record, Source
-from evcli.store import Store, store_of
+from evcli.store import Store
+from tests.stores import store_of
 
 NEV = "cn.exports.nev.caam"
 

@@ -1,8 +1,10 @@
-"""The JSON Schema of fact files, by which editors complete and check while one types.
+"""Writes evcli/schema/facts.schema.json: python docs/fact_schema.py.
 
-It allows everything that the loader accepts, and says what a schema can: keys, their meaning,
-what is needed, closed choices, and how ids, periods and numbers are written. What the loader
-knows besides (that a name leads somewhere, what a stated value means) is left to it.
+By the JSON Schema of fact files editors complete and check while one types.
+
+The schema allows everything that the loader accepts, and says what a schema can: keys, their
+meaning, what is needed, closed choices, and how ids, periods and numbers are written. What the
+loader knows besides (that a name leads somewhere, what a stated value means) is left to it.
 
 >>> fact_file_schema()["definitions"]["claim"]["required"]
 ['id', 'says', 'source']
@@ -11,6 +13,8 @@ knows besides (that a name leads somewhere, what a stated value means) is left t
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
 from evcli.model.field import KINDS, CellType, RecordKind
@@ -20,9 +24,7 @@ from evcli.model.vocabulary import VOCABULARY
 from evcli.schema.records import SECTIONS, Declared, is_enum, keys
 
 JSON = dict[str, Any]
-# the first line of a fact file that has the schema beside it, for the YAML language server
-EDITOR_LINE = "# yaml-language-server: $schema=facts.schema.json"
-
+PAGE = Path(__file__).parents[1] / "evcli" / "schema" / "facts.schema.json"
 _WIDTH = 100
 _TEXT: JSON = {"type": ["string", "number", "boolean"], "minLength": 1}
 _SAYING = ("stated", "yoy", "mom", "change")
@@ -136,3 +138,13 @@ def _written(each: Declared) -> JSON:
         return text
     more = {"minItems": 1} if field.filled else {}
     return {**text, "type": [*_TEXT["type"], "array"], "items": text, **more}
+
+
+def main() -> int:
+    """Write the file anew."""
+    PAGE.write_text(fact_file_schema_text(), "utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
