@@ -35,7 +35,7 @@ from functools import cache, partial
 from itertools import chain
 from math import ceil, floor
 from types import ModuleType
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from evcli.model.answer import (
     Answer,
@@ -57,6 +57,9 @@ from evcli.terminal import THEME, painted
 from evcli.text.characters import in_ascii, visible
 from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, plain, scaled
 from evcli.text.rounding import power_below
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Number = int | Fraction | None
 Write = Callable[[int | Fraction, Rounding], str]
@@ -87,7 +90,6 @@ _SCREEN = 80  # columns
 _LAST_LINES = 3  # on such a screen
 _SEPARATOR = " · "
 _AT_ONCE = 100  # columns that leave this early leave before any text wraps
-_LISTED = re.compile(r"(?<=[a-z],)(?=[a-z])")  # letters of footnotes: a,b,c may break at a comma
 _RULED = "    \n    \n ── \n    \n ── \n    \n    \n    \n"  # rules under the head and groups
 
 
@@ -166,8 +168,8 @@ def _title(title: str, unit: str, across: int, width: int | None) -> Iterator[tu
 def _counts(answer: Answer, notes: Names, sources: Names, options: Options) -> list[str]:
     """How many notes and sources there are, where they are not listed."""
     numbers = (
-        (options.lists_notes, len(notes) + len(answer.notes), "note", "-n"),
-        (options.lists_sources, len(sources), "source", "-s"),
+        (options.notes, len(notes) + len(answer.notes), "note", "-n"),
+        (options.sources, len(sources), "source", "-s"),
     )
     return [
         f"{count:,} {word}{'s' * (count != 1)}: {option}"
@@ -208,10 +210,10 @@ def _packed(parts: Sequence[str], room: int) -> list[str]:
 def _lists(answer: Answer, notes: Names, sources: Names, options: Options) -> list[tuple[str, str]]:
     """Notes on rows, notes on the answer, sources, and the command in ids."""
     entries: list[tuple[str, str]] = []
-    if options.lists_notes or not answer.rows:  # where there is no row the notes say why
+    if options.notes or not answer.rows:  # where there is no row the notes say why
         entries += [(number, note) for note, number in notes.items()]
         entries += [("·", visible(note)) for note in answer.notes]
-    if options.lists_sources:
+    if options.sources:
         titles = answer.footnotes
         entries += [
             (name, visible(f"{id}  {titles.get(id, '')}".rstrip())) for id, name in sources.items()
@@ -264,7 +266,7 @@ def _columns(
         if view.view is View.SOURCES:
             ids = [listed_in(row, view.fields[0]) for row in rows]
             column = _Shown("sources", _references(ids, sources, letter))
-            if not options.lists_sources:
+            if not options.sources:
                 cells = tuple(str(len(each) or "") for each in ids)
                 column = _Shown("sources", cells, "", True, True, 2 * _AT_ONCE, counts=True)
         elif view.view is View.NOTES:
@@ -272,7 +274,7 @@ def _columns(
             cells = _references(
                 [(text,) * bool(text) for text in texts], notes, lambda index: str(index + 1)
             )
-            column = _Shown(visible(view.head), cells if options.lists_notes else ())
+            column = _Shown(visible(view.head), cells if options.notes else ())
         else:
             column = _view(view, rows, brief=not options.verbose)
             if not shown and view.view is View.TEXT:
@@ -467,8 +469,7 @@ def _least(column: _Shown, comfort: int = 0) -> int:
 
 
 def _longest_word(texts: Collection[str]) -> int:
-    words = (word for text in texts for word in text.split(" "))
-    return max((width_of(part) for word in words for part in _LISTED.split(word)), default=0)
+    return max((width_of(word) for text in texts for word in text.split(" ")), default=0)
 
 
 # --- drawing ------------------------------------------------------------------------------------
@@ -480,10 +481,7 @@ def _drawn(
     """The head and all rows as Rich draws them, with a rule before each group but the first; and
     the styles of rules, which Rich would give to the gaps between columns, too.
     """
-    from io import StringIO
-
     from rich.box import Box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -523,19 +521,10 @@ def _drawn(
             *(cell(each, width, index, row) for each, width in zip(columns, widths, strict=True)),
             end_section=bool(groups[index + 1 :]) and groups[index] != groups[index + 1],
         )
-    page = StringIO()
-    console = Console(  # cells are Text: there is no markup in them, and nothing is highlighted
-        file=page,
-        width=_across(widths),
-        height=1,
-        color_system="standard" if color else None,
-        force_terminal=color,
-        force_jupyter=False,
-        legacy_windows=False,
-        _environ={},
-    )
-    console.print(table)
-    for line in page.getvalue().removesuffix("\n").replace(_ROOM, " ").split("\n"):
+    page = _console(color, _across(widths))
+    with page.capture() as drawn:
+        page.print(table)
+    for line in drawn.get().removesuffix("\n").replace(_ROOM, " ").split("\n"):
         yield line.rstrip(" "), "" if line.strip("─") else THEME["frame"]
 
 
@@ -600,54 +589,42 @@ def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
     """
     if width is None or width_of(text) <= width:
         return [text]
-    lead = width_of(text) - width_of(text.lstrip(" "))  # a tree keeps its shape where it wraps
+    from rich.text import Text
+
+    lead = len(text) - len(text.lstrip(" "))  # a tree keeps its shape where it wraps
     indent = lead + 2 if lead else indent
-    roomy = width >= 2 * indent + 2
-    margin = " " * (indent if roomy else 0)
-    lines: list[str] = []
-    line, spaces = " " * (lead if roomy else 0), 0
-    for word in text.lstrip(" ").split(" "):
-        if not word:
-            spaces += 1  # kept within a line, dropped where a line ends
-            continue
-        joined = line + " " * (spaces + 1) + word if line.strip() else line + word
-        spaces = 0
-        if width_of(joined) <= width:
-            line = joined
-            continue
-        if line.strip():
-            lines.append(line)
-            line = margin
-        while width_of(word) > width - len(line):
-            part = _beginning(word, width - len(line))
-            lines.append(line + part)
-            line, word = margin, word[len(part) :]
-        line += word
-    return [*lines, line] if line.strip() else lines or [""]
+    room = max(width - indent, 2)
+    lines = Text(text.strip(" ")).wrap(_console(), room, justify="left", overflow="fold")
+    first, *others = [line.plain.rstrip(" ") for line in lines]
+    return [" " * lead + first, *(" " * indent + line for line in others)]
 
 
 def hanging(label: str, text: str, width: int | None) -> list[str]:
-    """*text* behind *label*, further lines indented below it where there is room for that.
+    """*text* behind *label*, further lines indented below it.
 
     >>> hanging("a  ", "one two three", 14)
     ['a  one two', '   three']
     """
-    if width is None:
-        return [label + text]
-    if width < 2 * len(label) + 8:
-        return wrapped(label + text, width)
-    first, *others = wrapped(text, width - len(label))
+    first, *others = wrapped(text, None if width is None else width - len(label))
     return [label + first, *(" " * len(label) + line for line in others)]
 
 
-def _beginning(word: str, room: int) -> str:
-    """What of *word* goes into *room* cells; a wide letter goes into a single one, too."""
-    fits = ""
-    for part in _LISTED.split(word):
-        if width_of(fits + part) > room:
-            break
-        fits += part
-    return fits or next(filter(None, _cells().chop_cells(word, max(room, 2))))
+def _console(color: bool = False, width: int = _SCREEN) -> Console:
+    """A console that writes into a string; nothing of the environment is read."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    return Console(
+        file=StringIO(),
+        width=width,
+        height=1,
+        color_system="standard" if color else None,
+        force_terminal=color,
+        force_jupyter=False,
+        legacy_windows=False,
+        _environ={},
+    )
 
 
 # --- what stands in a cell ----------------------------------------------------------------------
@@ -717,15 +694,10 @@ def _bounds(low: Number, high: Number, value: Number, brief: bool) -> str:
     those that the value says already, and those that say next to nothing, are left out.
     """
     places = _places(low, high)
-    if brief and (value is None or None in (low, high)):
-        shown = _bounded(value, low, high, brief)
-        if shown == UNCERTAIN or shown[:1] in ("≥", "≤"):
-            return ""
-    if low is None:
-        return "" if high is None else f"≤ {human(high, places, Rounding.UP)}"
-    if high is None:
-        return f"≥ {human(low, places, Rounding.DOWN)}"
-    if low == high:
+    if low is None or high is None:
+        said = brief and _is_open(value, low, high)
+        return "" if said else _said(None, low, high, lambda end, way: human(end, places, way))
+    if low == high or (brief and _bounded(value, low, high, brief) == UNCERTAIN):
         return ""
     if value is not None and high - value == value - low:
         half = high - value

@@ -8,7 +8,6 @@ import pytest
 
 from evcli.commands.options import Output
 from evcli.commands.session import show
-from evcli.diagnostics import Diagnostics
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View
 from tests.conftest import Process
 
@@ -128,12 +127,3 @@ def test_two_lines_of_warnings_and_the_others_are_notes(printed) -> None:
         printed(ANSWER._replace(warnings=("one", "two", "three")), format="csv")[1].count("warning")
         == 3
     )
-
-
-def test_a_long_warning_is_never_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evcli.diagnostics.columns", lambda *_: 40)
-    long = " ".join(["word"] * 30)  # over three lines of 40
-    assert Diagnostics().fitting([long, "two"]) == (long,)
-    assert Diagnostics().fitting(["one", "two", "three"]) == ("one", "two")
-    assert Diagnostics().fitting(["one " * 12, "two"]) == ("one " * 12,)  # two lines of its own
-    assert Diagnostics().fitting([]) == ()
