@@ -40,9 +40,7 @@ def coverage(
             chosen = series_named(source.store, question.series)
         elif question.where == type(question.where)():
             chosen = default_series(source)
-        elif question.where.subjects or not words:
-            chosen = question.where.series(source.store)
         else:
-            chosen = counts(source, question)
+            chosen = counts(source, question) if words else question.where.series(source.store)
         end = parse_period(source.as_of).end if source.as_of else None
         show(coverage_answer(source, chosen, question, end or today()), output)

@@ -132,9 +132,8 @@ def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Va
     where = wanted.where
     maker = bool(where.subjects)
     everybody = where._replace(subjects=(), destinations=())
-    ranking = top_answer(
-        source, (), wanted._replace(where=everybody, by="" if maker else "destination")
-    )
+    by = "" if maker else "destination"
+    ranking = top_answer(source, wanted._replace(where=everybody, by=by))
     field, named = ("subject", where.subjects) if maker else ("destination", where.destinations)
     placed = [row for row in ranking.rows if row.get("position")]
     for row in placed:

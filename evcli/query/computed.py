@@ -251,13 +251,14 @@ def total_answer(
     source: Figures, names: Sequence[str], wanted: Query, accept: Collection[str] = ()
 ) -> Answer:
     """The sum of the figures named, one row."""
-    default = wanted.when.period or wanted.when.year_period
+    when = wanted.when
+    default = when.exact or [each for each in (when.year_period,) if each]
     parts: list[Operand] = []
     for series, named in _named(source, names, wanted):
-        period = named or default
-        if period is None:
+        periods = [named] if named else default
+        if not periods:
             raise UsageError(f"{series.id} has no period", "give --period, or SERIES@PERIOD")
-        parts.append(Operand(series, period))
+        parts += [Operand(series, period) for period in periods]
     if not parts:
         raise UsageError("nothing to add up", "the filters leave no series")
     total = total_of(source, parts, accept)
