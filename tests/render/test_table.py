@@ -17,7 +17,8 @@ from rich.cells import cell_len
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row, Value, View, letter
 from evcli.render import Options, render
-from evcli.render.table import display, wrapped
+from evcli.render.cells import display
+from evcli.render.table import wrapped
 
 ANSI = re.compile(r"\x1b\[[\d;]+m")
 COLUMNS = (

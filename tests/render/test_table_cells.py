@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Value, View
-from evcli.render.table import display, show
+from evcli.render.cells import display, show
 from evcli.text.characters import visible
 from evcli.text.numbers import digits
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from evcli.model.answer import Answer, HumanColumn, Kind, Row, View, listed_in
-from evcli.render.table import NUMERIC, display, headed, show, with_unit
+from evcli.render.cells import NUMERIC, display, headed, show, with_unit
 
 MARKS = (
     ("basis", "derived", "*", "derived: computed, stated by no source"),
