@@ -46,6 +46,11 @@ def taken_by(taker: Taker) -> Iterator[None]:
         _taker.reset(token)
 
 
+def are_taken() -> bool:
+    """Whether answers go elsewhere than to people."""
+    return _taker.get() is not None
+
+
 def diagnostics_for(output: Output) -> Diagnostics:
     """Standard error as the options have it."""
     return Diagnostics(output.quiet, output.no_color)

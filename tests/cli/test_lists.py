@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from evcli.commands.options import Output
-from evcli.commands.session import show
+from evcli.commands.adornments import show_drawn
+from evcli.commands.options import Draw, Output
+from evcli.commands.session import show, taken_by
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View
 from tests.conftest import Process
 
@@ -127,3 +128,11 @@ def test_two_lines_of_warnings_and_the_others_are_notes(printed) -> None:
         printed(ANSWER._replace(warnings=("one", "two", "three")), format="csv")[1].count("warning")
         == 3
     )
+
+
+def test_a_report_takes_the_answer_without_bars(printed) -> None:
+    """Bars are for people at a terminal: a page draws a picture of its own."""
+    taken: list[Answer] = []
+    with taken_by(lambda answer, _: taken.append(answer)):
+        show_drawn(ANSWER, None, Output(format="table"), Draw(bars=True))
+    assert taken == [ANSWER]

@@ -316,3 +316,15 @@ def test_a_real_terminal_without_colour(terminal: dict[str, str], tmp_path: Path
         )
         assert "3,430,000" in screen
         assert "\x1b" not in screen
+
+
+@pytest.mark.parametrize(("columns", "drawn"), [(60, True), (80, True), (120, True), (40, False)])
+def test_bars_take_what_the_table_leaves(
+    columns: int, drawn: bool, terminal: dict[str, str]
+) -> None:
+    """Numbers come first: bars shrink to eight cells, and go where there is not even so much."""
+    asked = ("top", "--metric", "overseas-sales", "--year", "2025")
+    lines = ESCAPE.sub("", on_terminal(terminal, *asked, columns=columns)).splitlines()
+    assert max(map(width, lines)) <= columns
+    longest = max(line.count("█") for line in lines)
+    assert (8 <= longest + 1 <= 24) if drawn else not longest  # an arrow has room beside it

@@ -56,7 +56,9 @@ def table_of(answer: Answer) -> PageTable:
     for view in views:
         number = view.view in NUMERIC
         head, texts, unit = with_unit(view.head, partial(show, view), view.unit_from, rows)
-        heads.append(PageColumn(headed(head, unit), number, view.view is View.NOTES))
+        heads.append(
+            PageColumn(headed(head or view.fields[0], unit), number, view.view is View.NOTES)
+        )
         if view.view is View.SOURCES:
             columns.append([PageCell("", sources=listed_in(row, view.fields[0])) for row in rows])
             continue
