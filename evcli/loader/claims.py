@@ -7,7 +7,6 @@ import fnmatch
 from evcli.loader.context import Context
 from evcli.loader.entry import Entry
 from evcli.loader.series import Facts
-from evcli.loader.yaml_nodes import Node
 from evcli.model.claim import RankClaim, parse_claim
 from evcli.model.records import Acknowledgement, Claim
 
@@ -27,7 +26,7 @@ def read_claims(context: Context) -> tuple[Claim, ...]:
 
 def _check_claim(says: str, entry: Entry, context: Context) -> None:
     report = context.report
-    where: Node = entry.at("says")
+    where = entry.at("says")
     if len(says) > _LONGEST:
         entry.problem("the claim is too long", f"at most {_LONGEST} characters", where)
         return

@@ -86,7 +86,7 @@ class Context:
             entry.problem(
                 f"a deprecated {entry.what} needs a reason",
                 "add reason: what is wrong with it",
-                entry.at("rank"),
+                "rank",
             )
         source = self.sources.get(found.get("source", ""))
         if source is not None and source.file and not entry.has("at"):
@@ -108,9 +108,7 @@ class Context:
             self.report.maybe.add(text)
             letters = "a-z" if pattern is SERIES_ID else "A-Z, a-z"
             entry.problem(
-                f"{text!r} cannot be an id",
-                f"use {letters}, 0-9, dots and hyphens",
-                entry.at("id"),
+                f"{text!r} cannot be an id", f"use {letters}, 0-9, dots and hyphens", "id"
             )
             return ""
         return text
@@ -121,7 +119,7 @@ class Context:
         self.learn(kind, name)
         if first is not entry:
             entry.problem(
-                f"the {kind} id {name!r} is used twice", f"first in {first.where()}", entry.at("id")
+                f"the {kind} id {name!r} is used twice", f"first in {first.where()}", "id"
             )
         return first is entry
 
@@ -135,13 +133,13 @@ class Context:
             return True
         if first.document is entry.document:
             entry.problem(
-                f"the {kind} {name!r} is defined twice", f"first in {first.where()}", entry.at("id")
+                f"the {kind} {name!r} is defined twice", f"first in {first.where()}", "id"
             )
         elif first.content(without) != entry.content(without):
             entry.problem(
                 f"the {kind} {name!r} is defined otherwise in {first.where()}",
                 "a pack may add words, never redefine them",
-                entry.at("id"),
+                "id",
             )
         return False
 
@@ -235,7 +233,7 @@ def no_circles(
         shown = members if len(members) <= _MOST_DRAWN else [*members[:_MOST_DRAWN], "..."]
         drawn = " -> ".join([*shown, members[0]])
         entry = entries[members[0]]
-        entry.problem(f"circular {key}: {drawn}", hint, entry.at(key))
+        entry.problem(f"circular {key}: {drawn}", hint, key)
 
 
 def circles(links: Mapping[str, tuple[str, ...]]) -> list[list[str]]:

@@ -59,7 +59,7 @@ class Plants:
                         f"no plant named {name!r}",
                         report.near(name, described)
                         or "to describe it add maker, country, city and product",
-                        entry.at("id"),
+                        "id",
                     )
             for each in entry.records("facts", "plant_facts"):
                 fact = self._fact(name, each)
@@ -95,14 +95,12 @@ class Plants:
         """Report where two entries say the same key of one plant in two ways, or one file twice."""
         where = first.where(key)
         if first.document is other.document:
-            other.problem(
-                f"the plant {plant!r} has its {key!r} twice", f"first in {where}", other.at(key)
-            )
+            other.problem(f"the plant {plant!r} has its {key!r} twice", f"first in {where}", key)
         elif _listed(first, key) != _listed(other, key):
             other.problem(
                 f"the plant {plant!r} has another {key!r} in {where}",
                 "a pack may add what is missing, never redefine it",
-                other.at(key),
+                key,
             )
 
     def _fact(self, plant: str, entry: Entry) -> PlantFact | None:
@@ -121,9 +119,7 @@ class Plants:
         for key in ("unit", "precision"):
             if entry.has(key) and aspect is not PlantAspect.CAPACITY:
                 entry.problem(
-                    f"{key!r} is for a capacity, not a {aspect.value}",
-                    "leave it out",
-                    entry.at(key),
+                    f"{key!r} is for a capacity, not a {aspect.value}", "leave it out", key
                 )
         quantity = self._quantity(aspect, entry)
         text = entry.text(aspect.value)
@@ -177,7 +173,7 @@ class Plants:
                         entry.problem(
                             f"no unit named {_CAPACITY_UNIT!r}",
                             "name the unit of the capacity",
-                            entry.at("capacity"),
+                            "capacity",
                         )
                 if unit is not None:
                     fine = precision(entry, unit, _CAPACITY_KINDS)

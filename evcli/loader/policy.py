@@ -26,32 +26,29 @@ def _measure(name: str, entry: Entry, context: Context, words: Words) -> Measure
     if rate is not None:
         words.unit(rate.unit)
     measure = Measure(
-        id=name,
-        rate=rate,
-        rate_unit=rate.unit if rate else "",
-        **context.fields(entry, Measure),
+        id=name, rate=rate, rate_unit=rate.unit if rate else "", **context.fields(entry, Measure)
     )
     start, until = measure.start, measure.until
     if start and until and start.start and until.start and start.start >= until.start:
         entry.problem(
             f"the measure ends ({values.name(until)}) before it begins ({values.name(start)})",
             "until is the first day on which it no longer holds",
-            entry.at("until"),
+            "until",
         )
     for key, others in (("replaces", measure.replaces), ("excepts", measure.excepts)):
         if name and name in others:
-            entry.problem(f"the measure {name!r} {key} itself", "", entry.at(key))
+            entry.problem(f"the measure {name!r} {key} itself", "", key)
     for other in measure.excepts:
         if other in measure.replaces:
             entry.problem(
                 f"{other!r} is both replaced and excepted from",
                 "what is replaced ends; what is excepted from goes on for the rest",
-                entry.at("excepts"),
+                "excepts",
             )
     if measure.source and measure.source in measure.confirmed_by:
         entry.problem(
             f"{measure.source!r} confirms itself",
             "confirmed_by: names other sources",
-            entry.at("confirmed_by"),
+            "confirmed_by",
         )
     return measure

@@ -62,7 +62,7 @@ class AllSeries:
                     entry.problem(
                         f"no series named {name!r}",
                         near or "to define it add title, subject, metric, unit and publisher",
-                        entry.at("id"),
+                        "id",
                     )
                 draft = undefined.setdefault(name, Draft(name))
             self.with_facts.append((draft, entry))
@@ -100,12 +100,10 @@ class AllSeries:
                 if not entry.has(key):
                     entry.lacks(key)
                 elif entry.text(key) == name:
-                    entry.problem(f"a series is not its own {key}", "", entry.at(key))
+                    entry.problem(f"a series is not its own {key}", "", key)
             elif entry.has(key):
                 entry.problem(
-                    f"{key!r} is for shares, but {metric!r} is a {kind.value}",
-                    "leave it out",
-                    entry.at(key),
+                    f"{key!r} is for shares, but {metric!r} is a {kind.value}", "leave it out", key
                 )
         if (
             kind is MetricKind.SHARE
@@ -115,7 +113,7 @@ class AllSeries:
             entry.problem(
                 f"{metric!r} is a share, but {unit.id!r} is a {unit.kind.value}",
                 "write unit: percent",
-                entry.at("unit"),
+                "unit",
             )
 
 
@@ -187,7 +185,7 @@ class Facts:
             entry.problem(
                 "a fact has 'period' or 'as_of', not both",
                 "as_of dates stocks, period is for everything else",
-                entry.at("as_of"),
+                "as_of",
             )
             return None
         key = "as_of" if "as_of" in has else "period"
@@ -200,9 +198,7 @@ class Facts:
             draft.kind.is_stock if key == "period" else draft.kind is MetricKind.FLOW
         ):
             right = "as_of" if key == "period" else "period"
-            entry.problem(
-                f"{key!r} does not suit a {draft.kind.value}", f"write {right}:", entry.at(key)
-            )
+            entry.problem(f"{key!r} does not suit a {draft.kind.value}", f"write {right}:", key)
         return period
 
     def _change(self, entry: Entry) -> Change | None:
