@@ -18,7 +18,7 @@ from evcli.importing.input_table import InputRow, rows_in, text_of
 from evcli.model import WORLD
 from evcli.model.field import KINDS, RecordKind
 from evcli.model.period import parse_period
-from evcli.model.records import Fact, Series, Source
+from evcli.model.records import Fact, Series, Source, origin_of
 from evcli.model.unit import Unit, UnitKind, unit_words
 from evcli.model.vocabulary import VOCABULARY, MetricKind
 from evcli.schema.records import entry_of, inside, read_cell, record_of, row, written
@@ -118,7 +118,7 @@ class _PackageReader:
         entry["period"] = str(parse_period(cells["period"]))
         dated = MetricKind(self._words["metrics"][series.metric]["kind"]).is_stock
         source = self._sources[cells["source"]].id
-        if cells["origin"] == self._origin(source):
+        if cells["origin"] == origin_of(source, self._sources):
             del entry["origin"]
         if cells["change"] or cells["change_over"]:
             entry["change"] = {"stated": cells["change"], "over": cells["change_over"]}
@@ -136,14 +136,6 @@ class _PackageReader:
             if not _alike(cells[name], end):
                 number = f"{name} {cells[name] or 'open'}"
                 raise ValueError(f"{cells['stated']!r} does not mean {number}")
-
-    def _origin(self, name: str) -> str:
-        """Where what a source says was first stated, as the loader follows it."""
-        seen: set[str] = set()
-        while name not in seen and name in self._sources and self._sources[name].origin:
-            seen.add(name)
-            name = self._sources[name].origin
-        return name
 
     # -- what facts need
 
