@@ -39,7 +39,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.unit import PERCENT, Unit, UnitKind
 from evcli.text.lexicon import (
     FACTORS,
     QUALIFIERS,
@@ -146,14 +146,11 @@ def parse_change(text: str) -> Quantity:
         raise StatedError(f"{text!r} has two qualifiers", "keep one")
     if not magnitude.endswith("%"):
         raise StatedError(f"{text!r} is no change", _CHANGES)
-    number = _Reader(text, _PERCENT).number(magnitude)
+    number = _Reader(text, PERCENT).number(magnitude)
     quantity = number.qualified(qualifier or inner, side or inner_side)
     if sign > 0 or quantity.value is None:
         return quantity
     return Quantity(-quantity.value, quantity.bounds.negate(), quantity.qualifier, "percent")
-
-
-_PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
 
 
 def numbers_in(text: str) -> list[str]:
