@@ -28,7 +28,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import chdir, contextmanager, suppress
+from contextlib import chdir, closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -402,19 +402,12 @@ def _refresh(path: Path, marks: Sequence[FileMark]) -> None:
     """Keep newer file times in a copy that takes the store's place; best effort."""
     from shutil import copyfile
 
-    try:
-        with _replacing(path) as temporary:
-            copyfile(path, temporary)
-            connection = sqlite3.connect(temporary)
-            try:
-                connection.execute("PRAGMA journal_mode = OFF")
-                with connection:
-                    connection.execute("DELETE FROM pack_file")
-                    connection.executemany("INSERT INTO pack_file VALUES (?, ?, ?, ?, ?)", marks)
-            finally:
-                connection.close()
-    except (OSError, sqlite3.Error):
-        pass
+    with suppress(OSError, sqlite3.Error), _replacing(path) as temporary:
+        copyfile(path, temporary)
+        with closing(sqlite3.connect(temporary)) as connection, connection:
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("DELETE FROM pack_file")
+            connection.executemany("INSERT INTO pack_file VALUES (?, ?, ?, ?, ?)", marks)
 
 
 def _touch(path: Path) -> None:
