@@ -25,8 +25,8 @@ class Topic(NamedTuple):
     ``first`` are the metrics shown as long as nobody and no place is named, of the ``scopes``
     given (all if empty) and to the ``places`` given (any if empty); ``then`` those shown besides
     of a maker or place that is named; ``more`` those that only ``--metric`` shows. ``subjects``
-    empty means every subject. ``group`` is the field whose values are groups of rows, ``plans``
-    whether plans are shown; ``newest`` leaves out what has not been counted for a year.
+    empty means every subject. ``group`` is the field whose values are groups of rows;
+    ``newest`` leaves out what has not been counted for a year.
     ``titles`` are for nobody named, somebody, a place and both (see ``titles.topic_title``);
     ``caution`` is what must not be mixed, of ``{groups}``; ``methods`` are always named.
     """
@@ -46,7 +46,6 @@ class Topic(NamedTuple):
     caution: str = ""
     newest: bool = False
     methods: tuple[str, ...] = ()
-    plans: bool = False
     plants: bool = False
     refuses: tuple[str, ...] = ("bars", "chart")
     by: tuple[str, ...] = tuple(BY)
@@ -149,7 +148,7 @@ _TOPICS = (
         summary="Stores, markets, battery swap stations",
         description=(
             "Stores, markets, battery swap stations, local teams: the newest count of each.\n\n"
-            "Plans and targets have the status forecast."
+            "Plans and targets stand behind them with --plans."
         ),
         examples=("evcli network", "evcli network nio", "evcli network --by subject --format csv"),
         first=("stores", "markets", "swap-stations", "local-teams"),
@@ -159,7 +158,6 @@ _TOPICS = (
             "Stores, markets and stations in {where}",
             "{whose} stores, markets and stations in {where}",
         ),
-        plans=True,
     ),
 )
 TOPICS: Mapping[str, Topic] = MappingProxyType({topic.name: topic for topic in _TOPICS})

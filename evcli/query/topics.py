@@ -133,8 +133,6 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
         if left_out:
             notes.append(f"{left_out} series without a figure since {last_year} are left out")
     plans: list[Figure] = []
-    if topic.plans:
-        wanted = wanted._replace(where=wanted.where._replace(plans=True))
     figures = admitted(
         (
             figure
@@ -317,14 +315,13 @@ class _Screenful:
             abroad = series.destination in _EVERYWHERE
             return (
                 topic.metrics.index(series.metric),
-                figure.is_plan and topic.plans,
+                figure.is_plan,
                 bool(self._leads) and abroad and series.id not in self._leads,
                 (not abroad, not chief, -size) if sized else (),
                 scopes.index(series.scope) if series.scope in scopes else len(scopes),
                 len(list(words.scope_and_wholes(series.scope))),
                 self._counters.get(series.publisher, 0),
                 series.id,
-                figure.is_plan,
                 figure.period.sort_key,
             )
 

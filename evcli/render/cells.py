@@ -57,18 +57,12 @@ def display(column: Column, row: Row) -> str:
     and a value and its bounds no finer than these tell.
     """
     value = row.get(column.name)
-    if isinstance(value, str) or value is None:
-        return visible(value or "")
-    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-        if column.kind is Kind.CHANGE:
-            return f"{_percent(value, column.rounding, signed=True)} %"
-        places = None
-        if column.name in _BOUNDED:  # no finer than the width of the bounds tells
-            places = _places(_number(row.get("low")), _number(row.get("high")))
-            if places is not None and row.get("unit") == "percent":
-                places = max(1, places)
-        return human(value, places, column.rounding)
-    return _text(value)
+    if not isinstance(value, (int, Fraction)) or isinstance(value, bool):
+        return _text(value)
+    if column.kind is Kind.CHANGE:
+        return f"{_percent(value, column.rounding, signed=True)} %"
+    low, high = (row.get(name) if column.name in _BOUNDED else None for name in ("low", "high"))
+    return human(value, _places(_number(low), _number(high)), column.rounding)
 
 
 def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
@@ -79,10 +73,9 @@ def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
         lists = column.view in (View.LIST, View.SOURCES)
         text = _text(values[0], separator=", " if lists else " ")
         return _window(text) if column.fields == ("period",) and "/" in text else text
+    if text := row.get(f"{column.fields[0]} text"):  # of a single cell, in place of its number
+        return visible(str(text))
     value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
-    if isinstance(value, str):  # such as a ratio below what it is a ratio of
-        return visible(value)
-    high = None if isinstance(high, str) else high
     if column.view is View.CHANGE and (low is None) != (high is None):
         return _open_change(_number(low if high is None else high), low is None, values[3:])
     if brief and column.view is View.BOUNDED and row.get("qualifier") == MIDPOINT:

@@ -70,7 +70,7 @@ _BEHIND = re.compile(r" [*†‡+!pe]+\uf8ff*$")  # marks behind a number, in AS
 _ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
 _VANISHING = (View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)  # where all cells are empty
 _IDS = ("id", "series")  # what people copy is never broken
-_ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
+_ORDINARY = ("", "normal", "preferred")  # a status or rank that needs no word
 _BILLION = 10**9
 _GAP = 2  # cells between columns
 _COMFORT = 18  # a text column this wide is still a pleasure to read
@@ -227,14 +227,9 @@ def room_beside(answer: Answer, width: int, enough: int) -> int:
 
 def _note(view: HumanColumn, row: Row) -> str:
     """The note and what else is not normal, save what a mark says already."""
-    first, *others = (row.get(name) for name in view.fields)
-    marked = {(name, value) for name, value, _, _ in _MARKS}
-    parts = [first] + [
-        value
-        for name, value in zip(view.fields[1:], others, strict=True)
-        if value not in _ORDINARY and (name, value) not in marked
-    ]
-    return visible("; ".join(part for part in parts if isinstance(part, str) and part))
+    said = (*_ORDINARY, *(value for _, value, _, _ in _MARKS))
+    parts = [row.get(name) for name in view.fields]
+    return visible("; ".join(each for each in parts if isinstance(each, str) and each not in said))
 
 
 def _columns(
@@ -256,10 +251,8 @@ def _columns(
                 cells = tuple(str(len(each) or "") for each in ids)
                 column = _Shown("sources", cells, "", True, True, _FIRST)
         elif view.view is View.NOTES:
-            texts = [_note(view, row) for row in rows]
-            cells = _references(
-                [(text,) * bool(text) for text in texts], notes, lambda index: str(index + 1)
-            )
+            texts = [[text] if (text := _note(view, row)) else [] for row in rows]
+            cells = _references(texts, notes, lambda index: str(index + 1))
             column = _Shown(visible(view.head), cells if options.notes else ())
         else:
             column = _view(view, rows, brief=not options.verbose)
@@ -401,6 +394,8 @@ def _fitted(columns: list[_Shown], width: int | None) -> tuple[list[_Shown], lis
             break
         shown.remove(first)
     widths, least = [*map(_natural, shown)], [*map(_least, shown)]
+    if width is not None and _across(least) > width:  # long ids break after all
+        least = [_least(each._replace(whole=each.right)) for each in shown]
     if width is not None and _across(least) > width:
         return [column for column in columns if column.leaves < _AT_ONCE], None
     while width is not None and _across(widths) > width:
@@ -496,16 +491,12 @@ def _stacked(columns: list[_Shown], rows: Sequence[Row], width: int) -> Iterator
     for index in range(len(rows)):
         if index:
             yield "─" * width, THEME["frame"]
-        cells = [
-            (each.head.rstrip(_ROOM), each.cells[index].strip(f" {_ROOM}")) for each in columns
-        ]
-        for line in _packed(
-            [f"{head}: {text}".removeprefix(": ") for head, text in cells if text], width
-        ):
-            yield line, ""
+        cells = [(f"{each.head}: {each.cells[index]}", each.cells[index]) for each in columns]
+        parts = [part.removeprefix(": ") for part, text in cells if text.strip()]
+        parts = [part.replace(_ROOM, "") for part in parts]
+        yield from ((line, "") for line in _packed(parts, width))
     for column in () if rows else columns:
-        for line in wrapped(column.head, width):
-            yield line, THEME["head"]
+        yield from ((line, THEME["head"]) for line in wrapped(column.head, width))
 
 
 def _style(column: _Shown, index: int, row: Row) -> str:

@@ -161,6 +161,11 @@ def test_the_word_of_a_growth_speaks_of_its_size(
     assert show(column, {"yoy": None, "low": low, "high": high, "word": word}) == text
 
 
+def test_a_cell_may_have_a_text_in_place_of_its_number() -> None:
+    column = HumanColumn("2025", View.BOUNDED, ("value", "low", "high"), "unit")
+    assert show(column, {"value": None, "value text": "0.78", "unit": "vehicles"}) == "0.78"
+
+
 def test_a_middle_that_nobody_gave_is_rounded() -> None:
     """1,246 between the ends: hundreds; who wants all of it has the bounds."""
     column = HumanColumn("value", View.BOUNDED, ("value", "low", "high"))
