@@ -73,8 +73,8 @@ def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
         lists = column.view in (View.LIST, View.SOURCES)
         text = _text(values[0], separator=", " if lists else " ")
         return _window(text) if column.fields == ("period",) and "/" in text else text
-    if text := row.get(f"{column.fields[0]} text"):  # of a single cell, in place of its number
-        return visible(str(text))
+    if own := row.get(f"{column.fields[0]} text"):  # of a single cell, in place of its number
+        return visible(str(own))
     value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
     if column.view is View.CHANGE and (low is None) != (high is None):
         return _open_change(_number(low if high is None else high), low is None, values[3:])
