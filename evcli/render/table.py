@@ -113,7 +113,9 @@ def table_lines(answer: Answer, options: Options) -> Iterator[str]:
 
     def lines() -> Iterator[tuple[str, str]]:
         yield from _title(answer.title, unit, _across(widths or ()), width)
-        if widths is not None:
+        if answer.title and not rows:
+            yield "nothing to show", ""
+        elif widths is not None:
             yield from _drawn(shown, widths, rows, answer.group_by, color=options.color)
         else:
             yield from _stacked(shown, rows, width or 0)
