@@ -126,7 +126,7 @@ FIGURE_VIEWS = (HumanColumn("what", fields=("what",)), *views_of(FIGURE_COLUMNS)
 
 
 def computed_number(
-    name: str, description: str, shown: HumanColumn, unit_from: str = ""
+    name: str, description: str, shown: HumanColumn | None = None, unit_from: str = ""
 ) -> tuple[Column, ...]:
     """What is computed beside each figure: a number with the bounds that its inputs allow."""
     lowest = f"The lowest {name} that the inputs allow; {_EITHER_END}"

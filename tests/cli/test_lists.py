@@ -115,7 +115,7 @@ def test_machine_formats_have_all_rows_and_notes_on_stderr(printed) -> None:
 
 def test_an_empty_answer_says_why(printed) -> None:
     out, err = printed(ANSWER._replace(rows=[], screen=None, hint="try --year 2024"))
-    assert out.endswith("\n\nDo not add.\n\n·  months are shown\n")
+    assert out == "Sales\n\nnothing to show\n\nDo not add.\n\n·  months are shown\n"
     assert err == "evcli: hint: try --year 2024\n"
 
 
