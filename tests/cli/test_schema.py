@@ -18,7 +18,7 @@ from evcli.model.note import NoteKind
 from evcli.model.quantity import MIDPOINT
 from evcli.model.records import EVENT_KINDS, PLANT_STATUSES, STAGES, Rank, Status
 from evcli.schema.records import columns
-from evcli.text.stated import _QUALIFIERS
+from evcli.text.lexicon import STATED_QUALIFIERS
 from tests.docs_scripts import script
 from tests.seeds import SEEDS
 
@@ -143,7 +143,7 @@ def test_enumerations_are_those_of_the_code() -> None:
     rows = {name: row["properties"] for name, row in SCHEMA["$defs"].items() if "properties" in row}
     assert rows["figure"]["rank"]["enum"] == [rank.value for rank in Rank]
     assert rows["figure"]["status"]["enum"] == [status.value for status in Status]
-    assert set(rows["figure"]["qualifier"]["enum"]) == {"", MIDPOINT, *_QUALIFIERS}
+    assert set(rows["figure"]["qualifier"]["enum"]) == {"", MIDPOINT, *STATED_QUALIFIERS}
     assert rows["event"]["kind"]["enum"] == list(EVENT_KINDS)
     assert rows["measure"]["stage"]["enum"] == list(STAGES)
     assert rows["finding"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Value, View
-from evcli.render.table import display, show
+from evcli.render.cells import display, show
 from evcli.text.characters import visible
 from evcli.text.numbers import digits
 
@@ -189,7 +189,7 @@ def test_ratio(value: str | None, low: str | None, high: str | None, text: str) 
 
 @pytest.mark.parametrize(
     ("values", "text"),
-    [(("4", "3", "5"), "4 (3-5)"), (("1", "1", "1"), "1"), ((None, None, None), "")],
+    [(("4", "3", "5"), "4 (3-5)"), (("1", "1", "1"), "1"), ((None, None, None), "-")],
 )
 def test_position(values: tuple[str | None, ...], text: str) -> None:
     assert shown(View.POSITION, *values) == text
@@ -214,7 +214,7 @@ def test_plain_views(view: View, value: Value, text: str) -> None:
 
 def test_text_where_a_number_belongs_is_a_bug() -> None:
     with pytest.raises(TypeError, match="a number belongs here"):
-        show(HumanColumn("head", View.BOUNDED, ("one",)), {"one": "1,200"})
+        show(HumanColumn("head", View.BOUNDED, ("one",)), {"one": ("1,200",)})
 
 
 # --- fields: the table and the CSV agree cell by cell ----------
