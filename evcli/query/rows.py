@@ -255,7 +255,7 @@ def total_row(total: Figure, parts: Sequence[Figure], words: Vocabulary) -> dict
 def label_of(series: Series, words: Vocabulary) -> str:
     """What people call a series wherever it stands; makers' own counts name no publisher.
 
-    >>> label_of(Series("", "", "byd", "exports", "all", WORLD, "", "", "caam"), Vocabulary())
+    >>> label_of(Series("", "", "byd", "exports", "all", WORLD, "", "caam", ""), Vocabulary())
     'Byd, exports (caam)'
     """
     unit, method = words.units.get(series.unit), words.methods.get(series.method)
