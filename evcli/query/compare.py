@@ -238,7 +238,7 @@ def _against_first(
     """Ratio and difference; a note where the bounds hardly tell which is larger."""
     difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
     row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
-    row |= with_bounds("difference", difference, whole=is_counted(first.unit, words))
+    row |= with_bounds("difference", difference, counted=is_counted(first.unit, words))
     row["formula"] = "ratio = first / this; difference = first - this"
     refs = row["inputs"] = (first.id, figure.id)
     low, high = difference.bounds
