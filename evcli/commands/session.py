@@ -93,8 +93,9 @@ def wanted(
         plans=select.plans,
     )
     options = Query(where, when, select.by)
-    if all(map(_is_id, words or ())):
-        return options._replace(series=tuple(words or ()))
+    words = words or ()
+    if all(map(_is_id, words)):
+        return options._replace(series=tuple(words))
     from evcli.query.words import merged, read_words
 
     return merged(read_words(source.store, words, command), options, command)

@@ -100,14 +100,13 @@ class TopicScreen:
         scopes = topic.scopes or ("all",)
         return (
             topic.metrics.index(series.metric),
-            figure.is_plan and topic.plans,
+            figure.is_plan,
             bool(self._leads) and abroad and series.id not in self._leads,
             (not abroad, not chief, -size) if sized else (),
             scopes.index(series.scope) if series.scope in scopes else len(scopes),
             self._depth(series),
             self._counters.get(series.publisher, 0),
             series.id,
-            figure.is_plan,
             figure.period.sort_key,
         )
 

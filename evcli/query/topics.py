@@ -118,8 +118,6 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
         if left_out:
             notes.append(f"{left_out} series without a figure since {last_year} are left out")
     plans: list[Figure] = []
-    if topic.plans:
-        wanted = wanted._replace(where=wanted.where._replace(plans=True))
     figures = admitted(
         (
             figure

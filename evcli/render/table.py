@@ -348,13 +348,15 @@ def _view(view: HumanColumn, rows: Sequence[Row], *, brief: bool) -> _Shown:
     right = bool(style) or view.view is View.POSITION
     whole = view.view is View.DRAWN or (right and view.view is not View.AMOUNT)
     whole = whole or view.fields[0] in _IDS
-    marks = [str(row.get(f"{view.fields[0]} mark") or "") for row in rows]  # of single cells
-    room = max(map(len, marks)) if any(marks) else 0
+    first = view.fields[0]  # a single cell may have a mark, or a text in its place
+    texts = [str(row.get(f"{first} text") or "") for row in rows]
+    marks = [str(row.get(f"{first} mark") or "") for row in rows]
+    room = max(map(len, marks), default=0)
     cells = tuple(
-        f"{cell} {mark:{room}}" if room and cell else cell
-        for cell, mark in zip(cells, marks, strict=True)
+        text or (f"{cell} {mark:{room}}" if room and cell else cell)
+        for cell, text, mark in zip(cells, texts, marks, strict=True)
     )
-    growth = view.optional * (view.fields[0] != "yoy")  # that of a table over time
+    growth = view.optional * (first != "yoy")  # that of a table over time
     early = {View.CHANGE: growth, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}
     leaves = early.get(view.view, view.optional and view.optional + 1)
     return _Shown(head, cells, unit, right, whole, leaves, style, view.view is View.GROUP)
@@ -436,6 +438,8 @@ def _fitted(columns: list[_Shown], width: int | None) -> tuple[list[_Shown], lis
             break
         shown.remove(first)
     widths, least = [*map(_natural, shown)], [*map(_least, shown)]
+    if width is not None and _across(least) > width:  # long ids break after all
+        least = [_least(each._replace(whole=each.right)) for each in shown]
     if width is not None and _across(least) > width:
         return [column for column in columns if column.leaves < _AT_ONCE], None
     while width is not None and _across(widths) > width:
@@ -681,9 +685,6 @@ def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
         text = _text(values[0], separator=", " if lists else " ")
         return _window(text) if column.fields == ("period",) and "/" in text else text
     value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
-    if isinstance(value, str):  # such as a ratio below what it is a ratio of
-        return visible(value)
-    high = None if isinstance(high, str) else high
     if column.view is View.CHANGE and (low is None) != (high is None):
         return _open_change(_number(low if high is None else high), low is None, values[3:])
     if brief and column.view is View.BOUNDED and row.get("qualifier") == MIDPOINT:
