@@ -242,7 +242,7 @@ def test_investment_by_publisher(shown: Shown) -> None:
 
 
 def test_plans_stand_behind_what_is(shown: Shown) -> None:
-    assert cells(shown("network nio"), "group", "what", "value", "status") == [
+    assert cells(shown("network nio --plans"), "group", "what", "value", "status") == [
         ("swap stations", "Europe", 60, "normal"),
         ("swap stations", "", 1000, "forecast"),
         ("markets entered", "", 40, "forecast"),
