@@ -79,7 +79,7 @@ class InvalidFacts(EvcliError):
         super().__init__(f"{count} problem{'s' if count != 1 else ''} in the fact files")
 
 
-def nearest(given: str, known: Iterable[str], limit: int = 3) -> list[str]:
+def nearest(given: str, known: Iterable[str], limit: int = 3, *, cutoff: float = 0.6) -> list[str]:
     """The known names closest to *given*, best first, compared without case.
 
     >>> nearest("chrey", ["byd", "chery", "CN"])
@@ -90,5 +90,5 @@ def nearest(given: str, known: Iterable[str], limit: int = 3) -> list[str]:
     folded: dict[str, str] = {}
     for name in known:
         folded.setdefault(name.casefold(), name)
-    matches = difflib.get_close_matches(given.casefold(), list(folded), n=limit, cutoff=0.6)
+    matches = difflib.get_close_matches(given.casefold(), list(folded), n=limit, cutoff=cutoff)
     return [folded[match] for match in matches]

@@ -40,6 +40,8 @@ def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
                 float(value) if isinstance(value, int | Fraction) else None for value in values
             ]
             data[column.name] = pd.array(numbers, dtype="Float64")
+        elif column.kind is Kind.FLAG:
+            data[column.name] = pd.Series(values, dtype="boolean")
         elif column.kind is Kind.LIST:
             data[column.name] = pd.Series(values, dtype=object)
         elif column.kind is Kind.NOTES:

@@ -18,7 +18,7 @@ from typing import TextIO
 # what is shown in which style, in words that Rich understands
 THEME = {
     "title": "bold",
-    "head": "bold",
+    "head": "bold dim",
     "frame": "dim",
     "number": "bold",
     "bounds": "dim",
@@ -27,6 +27,7 @@ THEME = {
     "derived": "italic",
     "deprecated": "dim",
     "footnote": "dim",
+    "mark": "yellow",
     "error": "bold red",
     "bug": "bold red",
     "warning": "yellow",

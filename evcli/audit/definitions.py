@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import combinations
+from operator import itemgetter
 
 from evcli.audit.evidence import Finding, Verdict, imprecision
 from evcli.audit.unnamed_publishers import UNNAMED
+from evcli.core.comparability import is_part
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact, Series
@@ -44,7 +46,9 @@ def _compared(first: Series, second: Series, words: Vocabulary) -> bool:
         return False
     if first.scope == second.scope:
         return True
-    if first.publisher == second.publisher or "all" in (first.scope, second.scope):
+    if first.publisher == second.publisher:
+        return is_part(first, second, words) or is_part(second, first, words)
+    if "all" in (first.scope, second.scope):
         return False
     return words.lies_in(first.scope, second.scope) or words.lies_in(second.scope, first.scope)
 
@@ -61,8 +65,9 @@ def _pair(
         left, right = _agreed(one[period]), _agreed(other[period])
         if left is None or right is None or left[0].intersect(right[0]) is not None:
             continue
-        smaller, larger = sorted(map(_middle, (left[0], right[0])))
-        if larger <= _ALIKE * smaller:
+        sizes = ((_middle(left[0]), first), (_middle(right[0]), second))
+        (smaller, part), (larger, whole) = sorted(sizes, key=itemgetter(0))
+        if larger <= _ALIKE * smaller and not is_part(part, whole, words):
             apart.append((period, left, right))
     if not apart:
         return

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.commands.options import Draw, Output
-from evcli.commands.session import ordered, show
+from evcli.commands.session import are_taken, ordered, show
 from evcli.model.period import PeriodError, parse_period
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from evcli.model.picture import Picture
     from evcli.query.figures import Figures
 
-_BAR, _LEAST_BAR = 24, 8  # cells
+_BAR, _LESS_BAR, _LEAST_BAR = 24, 16, 8  # cells
 
 
 class Drawn(NamedTuple):
@@ -38,6 +38,7 @@ def show_drawn(
     draw: Draw,
     drawn: Drawn = VALUES,
     charts: Callable[[], Sequence[Picture]] | None = None,
+    in_ids: str = "",
 ) -> None:
     """Print the answer with the columns that *draw* asks for, under its *charts* if it has any.
 
@@ -53,6 +54,7 @@ def show_drawn(
         ascii=ascii,
         pictures=lambda shown: (_bars_of(shown, drawn),) if charts is None else charts(),
         chart=draw.chart,
+        in_ids=in_ids,
     )
 
 
@@ -89,12 +91,12 @@ def _adorned(
 
     What ``--limit`` cuts off is not drawn, and so does not scale the bars.
     """
-    if output.format != "table" or output.fields or not answer.views:
+    if output.format != "table" or output.fields or not answer.views or are_taken():
         return answer
     if draw.bars or draw.spark:
         answer = ordered(answer, output)
     if draw.bars:
-        answer = _with_bars(answer, draw, drawn)
+        answer = _with_bars(answer, output, draw, drawn)
     if draw.spark:
         answer = _with_sparks(answer, source, draw)
     return answer
@@ -107,15 +109,17 @@ def _in_ascii(draw: Draw) -> bool:
     return draw.ascii or wants_ascii(os.environ)
 
 
-def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
+def _with_bars(answer: Answer, output: Output, draw: Draw, drawn: Drawn) -> Answer:
     from evcli.model.answer import HumanColumn, View
     from evcli.query.pictures import has_bar
     from evcli.render import Stdout
+    from evcli.render.table import room_beside
     from evcli.render.termchart import bar_texts
 
     value, unit = drawn.value, drawn.unit or _unit_of(answer)
-    columns = Stdout().width
-    width = _BAR if columns is None else max(_LEAST_BAR, min(_BAR, columns // 5))
+    columns = None if output.out else Stdout().width
+    room = _BAR if columns is None else room_beside(answer, columns, _LESS_BAR)
+    width = max(_LEAST_BAR, min(_BAR, room))
     texts = iter(bar_texts(_bars_of(answer, drawn), width, ascii=_in_ascii(draw)))
     cells = [next(texts) if has_bar(row, unit, value) else "" for row in answer.rows]
     others = sum(bool(row.get("unit")) and not has_bar(row, unit, value) for row in answer.rows)
@@ -123,8 +127,7 @@ def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
     if others > totals:
         notes = (*answer.notes, f"bars are of {unit} alone")
         answer = answer._replace(notes=notes)
-    at = next((index for index, view in enumerate(answer.views) if view.fields[0] == value), 0)
-    return _with_column(answer, HumanColumn("bar", View.DRAWN, ("bar",)), cells, at + 1)
+    return _with_column(answer, HumanColumn("", View.DRAWN, ("bar",)), cells)
 
 
 def _with_sparks(answer: Answer, source: Figures, draw: Draw) -> Answer:
@@ -148,17 +151,18 @@ def _with_sparks(answer: Answer, source: Figures, draw: Draw) -> Answer:
         cells.append(spark(numbers, ascii=ascii))
     width = max(map(len, cells), default=0)
     cells = [cell.rjust(width) for cell in cells]
-    before_sources = next(
-        (at for at, view in enumerate(answer.views) if view.view is View.SOURCES), len(answer.views)
-    )
-    column = HumanColumn("trend", View.DRAWN, ("spark",))
-    return _with_column(answer, column, cells, before_sources)
+    return _with_column(answer, HumanColumn("trend", View.DRAWN, ("spark",)), cells)
 
 
-def _with_column(answer: Answer, column: HumanColumn, cells: list[str], at: int) -> Answer:
+def _with_column(answer: Answer, column: HumanColumn, cells: list[str]) -> Answer:
+    """The answer with a column in front of the sources, if there is anything in it."""
+    from evcli.model.answer import View
+
+    views = answer.views
+    at = next((at for at, view in enumerate(views) if view.view is View.SOURCES), len(views))
     rows: list[Mapping[str, Value]] = [
         {**row, column.fields[0]: cell} for row, cell in zip(answer.rows, cells, strict=True)
     ]
     if not any(cell.strip() for cell in cells):
         return answer
-    return answer._replace(rows=rows, views=(*answer.views[:at], column, *answer.views[at:]))
+    return answer._replace(rows=rows, views=(*views[:at], column, *views[at:]))

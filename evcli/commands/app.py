@@ -12,42 +12,42 @@ import typer
 from evcli.commands import click_compat as click
 from evcli.commands.factory import group, print_text
 from evcli.diagnostics import Diagnostics, ExitCode
-from evcli.errors import EvcliError, OutputError
+from evcli.errors import EvcliError, OutputError, nearest
 from evcli.query.topic_table import TOPICS
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     **{name: ("topics:topic_command", "Look up", topic.summary) for name, topic in TOPICS.items()},
     "plants": ("plants:plants", "Look up", "Plants abroad: capacity, status, start"),
-    "policy": ("policy:policy", "Look up", "Trade measures and policy events"),
-    "get": ("get:get", "Look up", "Any series by id or glob, every stated period"),
-    "find": ("find:find", "Look up", "Search titles, names, notes and methods, also in Chinese"),
+    "policy": ("policy:policy", "Look up", "Duties, quotas and other measures in force"),
+    "ask": ("ask:ask", "Look up", "What is known of a maker, a place or a count, on one card"),
+    "get": ("get:get", "Look up", "Exactly these series, every period that is stated"),
+    "series": ("series:series", "Look up", "The series: what is counted, how far, newest figure"),
+    "find": ("find:find", "Look up", "Search titles, names, notes and methods"),
+    "compare": ("compare:compare", "Compute", "Side by side over time: growth, ratio, share"),
+    "top": ("top:top", "Compute", "Ranking of makers or places"),
     "growth": ("growth:growth", "Compute", "Growth on the year before, or on any base"),
-    "share": ("share:share", "Compute", "One series as a share of another"),
+    "share": ("share:share", "Compute", "One count as a share of another"),
     "total": ("total:total", "Compute", "Sum of figures that do not overlap"),
-    "top": ("top:top", "Compute", "Ranking, with the positions that the bounds allow"),
-    "compare": ("compare:compare", "Compute", "Figures side by side: ratio, difference, share"),
-    "trend": ("trend:trend", "Compute", "Series over time as a chart, with bounds and change"),
+    "trend": ("trend:trend", "Compute", "A chart over time, with bounds"),
     "explain": ("explain:explain", "Trust", "Where a number comes from, down to the paragraph"),
     "check": ("check:check", "Trust", "Contradictions, revisions and unproven claims"),
     "verify": ("verify:verify", "Trust", "Check facts against the text of their source"),
-    "coverage": ("coverage:coverage", "Trust", "Which months are known, and how old the newest is"),
-    "sources": ("sources:sources", "Trust", "The documents behind the figures, and their problems"),
-    "cite": ("cite:cite", "Publish", "A sentence to quote, and its sources as a reference list"),
+    "coverage": ("coverage:coverage", "Trust", "Which months are known"),
+    "sources": ("sources:sources", "Trust", "The documents behind the figures"),
+    "cite": ("cite:cite", "Publish", "A sentence to quote, and its references"),
     "report": ("report:report", "Publish", "A page with figures, charts, tables and all sources"),
     "package": ("package:package", "Publish", "The record as a data package and one SQLite file"),
-    "facts": ("facts:facts", "Curate", "Check, list, start, import, locate fact files"),
-    "help": ("help:help_command", "Help", "Formats, periods, bounds, provenance, exit codes"),
+    "facts": ("facts:facts", "More", "Check, list, start, import, locate fact files"),
+    "help": ("help:help_command", "More", "Words, periods, bounds, formats, exit codes"),
 }
 
 EXAMPLES = (
-    "evcli exports --year 2025",
+    "evcli exports nev 2025",
+    "evcli compare byd chery 2023-2025",
+    "evcli byd 2025",
     "evcli get cn.exports.nev.caam --since 2024 --format csv",
-    "evcli compare byd saic chery --metric overseas-sales --year 2025",
-    "evcli explain cn.exports.nev.caam@2025-05",
-    "evcli find 奇瑞",
 )
-_EPILOG = "evcli help TOPIC explains formats, periods, bounds, provenance and exit codes."
 
 
 def _show_version(wanted: bool) -> None:
@@ -71,19 +71,16 @@ def _overview(
         ),
     ] = False,
 ) -> None:
-    """Figures on China's vehicle exports that you can defend.
-
-    Every number comes with its period, unit, source and the bounds its wording allows.
-    """
+    """Figures on China's vehicle exports that you can defend."""
     if ctx.invoked_subcommand is None:
         from evcli.commands.welcome import welcome_text
 
-        print_text(welcome_text())
+        print_text(welcome_text(COMMANDS))
 
 
 def build() -> click.Command:
     """The whole command line."""
-    return group(_overview, COMMANDS, EXAMPLES, epilog=_EPILOG)
+    return group(_overview, COMMANDS, EXAMPLES, otherwise="ask")
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -102,6 +99,9 @@ def run(argv: Sequence[str] | None = None) -> int:
     except click.NoArgsIsHelpError as error:
         return diagnostics.usage("arguments are missing", _path(error))
     except click.UsageError as error:
+        if isinstance(error, click.NoSuchOption):  # nearer than Click has it: dashes are alike
+            given, *known = (each[2:] for each in (error.option_name, *(error.possibilities or ())))
+            error.possibilities = [f"--{each}" for each in nearest(given, known, cutoff=0.7)]
         return diagnostics.usage(_sentence(error.format_message()), _path(error))
     except click.ClickException as error:
         return diagnostics.usage(_sentence(error.format_message()), "evcli")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Accept, Output, Packs, accepted, argument, listed, option
-from evcli.commands.session import diagnostics_for, opened
+from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, listed, option
+from evcli.commands.session import NO_ROWS, diagnostics_for, opened, wanted
 from evcli.publish.styles import STYLES, check_style, left_out
 
 if TYPE_CHECKING:
@@ -29,25 +29,28 @@ Style = Annotated[
 @command(
     "cite",
     examples=(
+        "evcli cite nev exports 2025",
         "evcli cite cn.exports.nev.caam@2025-05",
         "evcli cite cn.exports.all.caam@2025-03 cn.exports.nev.caam@2025-05 --style markdown",
         "evcli cite share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05",
         "evcli cite seed-003 seed-004 --style bibtex",
     ),
-    refuses=("format", "fields", "sort", "limit"),
+    refuses=(*NO_ROWS, "plans", "by", "basis", "from_source"),
 )
 def cite(
     ids: Annotated[
         list[str],
         argument(
-            "ID...",
-            "Ids of figures, computed figures, facts, events, measures, plants or sources.",
-            completion.series,
+            "WORDS|ID...",
+            "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
+            "plants or sources.",
+            completion.words,
         ),
     ],
     *,
     style: Style = "text",
     accept: Accept = "",
+    select: Select,
     packs: Packs,
     output: Output,
 ) -> None:
@@ -59,10 +62,18 @@ def cite(
     check_style(style)
     with opened(packs, output) as source:
         from evcli.publish.citation import cited
+        from evcli.query.operands import figures_wanted, in_ids
 
-        citation = cited(source, ids, accepted(accept))
+        question = wanted(source, select, ids, "cite")
+        named, others, missing = figures_wanted(source, question)
+        if missing:
+            diagnostics_for(output).hint(missing)
+            return
+        citation = cited(source, named, accepted(accept))
         print_citation(citation, style)
-        diagnostics_for(output).notes([*citation.notes, *left_out(citation, style)])
+        notes = [*citation.notes, *left_out(citation, style), *filter(None, (others,))]
+        notes += [f"in ids: {in_ids('cite', question, named)}"] if output.verbose else []
+        diagnostics_for(output).notes(notes)
 
 
 def print_citation(citation: Citation, style: str) -> None:

@@ -7,7 +7,7 @@ Typer 0.27 and 0.28 (``pyproject.toml`` allows no other); a new release is tried
 from __future__ import annotations
 
 from typer._click import Command, Context, HelpFormatter, Parameter
-from typer._click.exceptions import ClickException, NoArgsIsHelpError, UsageError
+from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption, UsageError
 
 __all__ = [
     "ClickException",
@@ -15,6 +15,7 @@ __all__ = [
     "Context",
     "HelpFormatter",
     "NoArgsIsHelpError",
+    "NoSuchOption",
     "Parameter",
     "UsageError",
 ]

@@ -7,41 +7,54 @@ from typing import Annotated
 from evcli.commands import completion
 from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select, argument
-from evcli.commands.session import opened, wanted
+from evcli.commands.options import (
+    WINDOWS,
+    Draw,
+    Output,
+    Packs,
+    Select,
+    Wide,
+    Words,
+    option,
+)
+from evcli.commands.session import opened, over_time, wanted
 
 
 @command(
     "compare",
     examples=(
-        "evcli compare byd saic chery xpeng leapmotor --metric overseas-sales --year 2025",
-        "evcli compare byd saic chery --metric overseas-sales --year 2025 --bars",
+        "evcli compare byd chery --since 2023",
+        "evcli compare byd saic chery xpeng leapmotor --year 2025 --bars",
+        "evcli compare byd saic chery --since 2022 --index 2022",
         "evcli compare cn.investment.ev-chain.to-abroad.rhodium "
         "cn.investment.ev-chain.to-cn.rhodium --period 2024",
     ),
-    refuses=("by", "basis", "from_source"),
+    refuses=("plans", "basis", "from_source"),
+    by=WINDOWS,
 )
 def compare(
-    names: Annotated[
-        list[str],
-        argument(
-            "SERIES|WHO...",
-            "Series, figures (SERIES@PERIOD) or subjects.",
-            completion.series_or_subjects,
-        ),
-    ],
+    words: Words = None,
     *,
+    index: Annotated[
+        str, option("--index", "PERIOD", "Show an index: this period is 100.", completion.periods)
+    ] = "",
+    wide: Wide = False,
     select: Select,
     packs: Packs,
     output: Output,
     draw: Draw,
 ) -> None:
-    """Figures side by side: ratio and difference to the first, shares, and how they differ.
+    """Figures side by side over time: growth, the whole span, ratio of the first two, shares.
 
-    Never refused: figures that are not comparable get no share, and the note says why.
+    Without a period: the newest window that all have, after the years before it. Windows of
+    different length are never set against each other; the row says why.
     """
     from evcli.query.compare import compare_answer
+    from evcli.query.selection import When
 
     with opened(packs, output, draw) as source:
-        answer = compare_answer(source, names, wanted(source, select))
-        show_drawn(answer, source, output, draw)
+        question = wanted(source, select, words, "compare")
+        table = output.format == "table" and not (output.fields or output.sort or wide)
+        base = When.parse(period=index).period
+        answer = compare_answer(source, question, base=base, table=table)
+        show_drawn(over_time(answer, wide), source, output, draw)

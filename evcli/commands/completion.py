@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
+from typing import Any
 
 Items = list[tuple[str, str]]
+Complete = Callable[[Any, str], Items]
 
 
 def choice(*words: str) -> Callable[[str], list[str]]:
@@ -16,22 +19,66 @@ def choice(*words: str) -> Callable[[str], list[str]]:
     return complete_choice
 
 
-def _names(*kinds: str) -> Callable[[str], Items]:
-    """Complete a name of some kinds that the store knows: its id, offered with its label."""
+def _names(*kinds: str) -> Complete:
+    """Complete a name of some kinds that the store knows, offered with its label.
 
-    def complete_names(incomplete: str) -> Items:
+    Topics offer what they have figures on; behind ``SERIES@`` come its periods.
+    """
+
+    def complete_names(ctx: Any, incomplete: str) -> Items:
         # a completion that fails must stay silent: the shell would print the error into the line
         try:
             from evcli.store import open_store, pack_choice
 
+            typed = _typed_before()
+            if typed[-1:] == ["="]:  # bash takes --scope=nev for three words
+                return _of_option(ctx, typed[-2], incomplete)
+            id, at, _ = incomplete.rpartition("@")
+            before = f"{id}@" if at else ""
+            if typed[-1:] == ["@"]:
+                id = typed[-2]
             with open_store(pack_choice((), no_builtin=False)) as store:
-                found = [pair for kind in kinds for pair in store.names(kind)]
+                if id and "series" in kinds:
+                    found = [(f"{before}{each}", "") for each in store.periods_of(id)]
+                else:
+                    found = store.offers(kinds, incomplete, _metrics(ctx, kinds))
         except Exception:
             return []
-        folded = incomplete.casefold()
-        return [(name, label) for name, label in found if name.casefold().startswith(folded)]
+        return list({_as_typed(text, incomplete): label for text, label in found}.items())
 
     return complete_names
+
+
+def _typed_before() -> list[str]:
+    """The words before the one to complete, as bash takes the line apart."""
+    words = os.environ.get("COMP_WORDS", "").split()
+    return words[: int(os.environ.get("COMP_CWORD") or len(words))]
+
+
+def _of_option(ctx: Any, name: str, incomplete: str) -> Items:
+    os.environ["COMP_WORDS"] = ""  # the option's own completion is not behind a sign
+    for param in ctx.command.params:
+        if name in param.opts:
+            return [(each.value, each.help or "") for each in param.shell_complete(ctx, incomplete)]
+    return []
+
+
+def _metrics(ctx: Any, kinds: Sequence[str]) -> Sequence[str]:
+    """What the figures of a topic measure; none, which is all, for any other command."""
+    from evcli.query.topic_table import TOPICS
+
+    topic = TOPICS.get(ctx.command.name or "")
+    if topic is None:
+        return ()
+    return topic.metrics if kinds == ("metric",) else (*topic.first, *topic.then)
+
+
+def _as_typed(text: str, incomplete: str) -> str:
+    """One word that begins as typed: names are read in any case, and a hyphen is a space."""
+    word = text.replace(" ", "-")
+    word = word.casefold() if incomplete.islower() else word
+    same = word.casefold().startswith(incomplete.casefold())
+    return incomplete + word[len(incomplete) :] if same else word
 
 
 series = _names("series")
@@ -39,7 +86,9 @@ subjects = _names("subject")
 series_or_subjects = _names("series", "subject")
 metrics = _names("metric")
 scopes = _names("scope")
-destinations = _names("destination")  # codes of countries, and regions
+destinations = _names("destination")
 publishers = _names("publisher")
 sources = _names("source")
-periods = _names("period")  # for which something is stated
+words = _names("subject", "destination", "scope", "metric", "publisher", "series")
+years = _names("year")  # for which something is stated
+periods = _names("period")

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs, Select, optional_series
+from evcli.commands.options import Output, Packs, Select, Words
 from evcli.commands.session import opened, show, wanted
 
 
 @command(
     "coverage",
     examples=(
+        "evcli coverage byd",
         "evcli coverage",
         "evcli coverage cn.exports.nev.caam --since 2022",
         "evcli coverage 'byd.*' --year 2025",
         "evcli coverage 'saic.*' --format csv",
     ),
-    refuses=("by", "basis", "from_source"),
+    refuses=("plans", "by", "basis", "from_source"),
 )
 def coverage(
-    series: Annotated[
-        list[str] | None, optional_series("Series ids; * and ? are wildcards.")
-    ] = None,
+    words: Words = None,
     *,
     select: Select,
     packs: Packs,
@@ -33,16 +30,17 @@ def coverage(
     Without arguments, China's exports and sales. Age is counted from today, or from --as-of.
     """
     from evcli.model.period import parse_period, today
+    from evcli.query.choice import counts
     from evcli.query.coverage import coverage_answer, default_series
     from evcli.query.selection import series_named
 
     with opened(packs, output) as source:
-        question = wanted(source, select)
-        if series:
-            chosen = series_named(source.store, series)
+        question = wanted(source, select, words, "coverage")
+        if question.series:
+            chosen = series_named(source.store, question.series)
         elif question.where == type(question.where)():
             chosen = default_series(source)
         else:
-            chosen = question.where.series(source.store)
+            chosen = counts(source, question) if words else question.where.series(source.store)
         end = parse_period(source.as_of).end if source.as_of else None
         show(coverage_answer(source, chosen, question, end or today()), output)

@@ -7,15 +7,17 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Accept, Output, Packs, accepted, argument, option
-from evcli.commands.session import opened, show
+from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, option
+from evcli.commands.session import opened, show, wanted
 from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError
 
 
 @command(
     "explain",
+    refuses=("plans", "by", "basis", "from_source"),
     examples=(
+        "evcli explain nev exports may 2025",
         "evcli explain cn.exports.nev.caam@2025-05",
         "evcli explain share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05",
         "evcli explain seed-003",
@@ -26,9 +28,10 @@ def explain(
     ids: Annotated[
         list[str] | None,
         argument(
-            "ID...",
-            "Ids of figures, computed figures, facts, events, measures, plants or sources.",
-            completion.series,
+            "WORDS|ID...",
+            "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
+            "plants or sources.",
+            completion.words,
         ),
     ] = None,
     *,
@@ -41,6 +44,7 @@ def explain(
         ),
     ] = "",
     accept: Accept = "",
+    select: Select,
     packs: Packs,
     output: Output,
 ) -> int:
@@ -49,7 +53,7 @@ def explain(
     For a figure that no source states, every way to derive it is shown.
     """
     if bool(ids) == bool(against):
-        raise UsageError("explain takes ids, or --against FILE.json", "give one of the two")
+        raise UsageError("explain takes words, ids, or --against FILE.json", "give one of them")
     with opened(packs, output) as source:
         if against:
             from evcli.query.explain_diff import changes_answer, read_saved
@@ -58,6 +62,11 @@ def explain(
             show(answer, output)
             return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
         from evcli.query.explain import explain_answer
+        from evcli.query.operands import figures_wanted, in_ids
 
-        show(explain_answer(source, ids or (), accepted(accept)), output)
+        question = wanted(source, select, ids, "explain")
+        named, others, missing = figures_wanted(source, question)
+        answer = explain_answer(source, named, accepted(accept))
+        answer = answer._replace(more=others, hint=missing)
+        show(answer, output, in_ids=in_ids("explain", question, named))
     return ExitCode.OK

@@ -6,22 +6,21 @@ A command takes whole groups of options (``select: Select``, ``packs: Packs``), 
 
 from __future__ import annotations
 
-import copy
 import functools
 import importlib
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from evcli.commands.click_compat import Command, Context, HelpFormatter
-from evcli.errors import UsageError
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_ALIASES = {"--json": "--format=json", "--csv": "--format=csv", "--to": "--destination"}
 _PANELS = ("Arguments", "Options", "Which figures", "Output", "Fact files")
 
 
@@ -48,6 +47,12 @@ class _Helpful(Command):
 
 class ExamplesFirst(_Helpful, TyperCommand):
     """A command whose help starts with examples, then usage, then options by group."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the arguments, short spellings that the help keeps to itself among them."""
+        parts = (each.partition("=") for each in args)
+        known = [_ALIASES.get(name, name) + equals + value for name, equals, value in parts]
+        return super().parse_args(ctx, known)
 
     def collect_usage_pieces(self, ctx: Context) -> list[str]:
         """Arguments as manuals have them: bare where they are needed, [in brackets] where not."""
@@ -76,6 +81,7 @@ class LazyGroup(_Helpful, TyperGroup):
     """
 
     table: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
+    otherwise = ""  # the command that is given words whose first names no command
 
     def list_commands(self, ctx: Context) -> list[str]:
         """Names in the order of the table."""
@@ -94,15 +100,11 @@ class LazyGroup(_Helpful, TyperGroup):
     def resolve_command(
         self, ctx: Context, args: list[str]
     ) -> tuple[str | None, Command | None, list[str]]:
-        """Answer a misspelt name with the nearest."""
+        """Words that name no command go to the one for words; else the nearest is offered."""
         if args and not args[0].startswith("-") and args[0] not in self.table:
-            from evcli.errors import nearest
-
-            close = nearest(args[0], self.table)
-            ctx.fail(
-                f"no command named {args[0]!r}"
-                + (f"; did you mean {' or '.join(map(repr, close))}?" if close else "")
-            )
+            if self.otherwise:
+                return super().resolve_command(ctx, [self.otherwise, *args])
+            ctx.fail(no_command(args[0], self.table))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
@@ -110,8 +112,10 @@ class LazyGroup(_Helpful, TyperGroup):
         headings: dict[str, list[tuple[str, str]]] = {}
         for name, (_, heading, summary) in self.table.items():
             headings.setdefault(heading, []).append((name, summary))
-        for heading, records in headings.items():
-            with formatter.section(heading):
+        formatter.write("\n")
+        for heading, records in headings.items():  # without empty lines between, to be one page
+            formatter.write(f"{heading}:\n")
+            with formatter.indentation():
                 formatter.write_dl(records, col_max=14)
 
 
@@ -128,13 +132,25 @@ def print_text(text: str) -> None:
     Stdout().write([text])
 
 
+def no_command(name: str, table: Collection[str]) -> str:
+    """That no command has this *name*, with those that are near."""
+    from evcli.errors import nearest
+
+    close = nearest(name, table)
+    offers = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+    return f"no command named {name!r}{offers}"
+
+
 def group(
     function: Callable[..., None],
     table: Mapping[str, tuple[str, str, str]],
     examples: Sequence[str],
+    otherwise: str = "",
     **settings: Any,
 ) -> Command:
-    """A group of the commands of *table*; *function* answers where none of them is named."""
+    """A group of the commands of *table*; *function* answers where nothing is typed, the command
+    *otherwise* words whose first names no command.
+    """
     app = typer.Typer(
         cls=LazyGroup,
         rich_markup_mode=None,
@@ -145,7 +161,7 @@ def group(
     app.callback()(function)
     made = get_command(app)
     assert isinstance(made, LazyGroup)  # as asked for above
-    made.table, made.examples = table, tuple(examples)
+    made.table, made.examples, made.otherwise = table, tuple(examples), otherwise
     return made
 
 
@@ -159,16 +175,15 @@ def command(
 ) -> Callable[[Callable[..., int | None]], Command]:
     """Make a Typer command of a function whose parameters may be whole option groups.
 
-    Every command knows every shared option. Those that it cannot honour are in *refuses*: its
-    help leaves them out, and using one is an error, for an answer that overlooks a filter is
-    wrong. *by* are the ways in which it can break down. The *description* is the docstring of the
-    function if none is given.
+    It takes the options of its groups but those in *refuses*, which it cannot honour: an answer
+    that overlooks a filter is wrong. *by* are the ways in which it can break down. The
+    *description* is the docstring of the function if none is given.
     """
 
     def build(function: Callable[..., int | None]) -> Command:
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
-            _flattened(function, name, refuses, by)
+            _flattened(function, refuses, by)
         )
         made = get_command(app)
         made.name = name
@@ -180,46 +195,42 @@ def command(
 
 
 def _flattened(
-    function: Callable[..., int | None], command: str, refuses: Sequence[str], by: Collection[str]
+    function: Callable[..., int | None], refuses: Sequence[str], by: Collection[str]
 ) -> Callable[..., int | None]:
     """The function with each option group, a named tuple, replaced by that group's fields.
 
-    The fields that *command* *refuses* are known but hidden, and an error when used; so is a
-    ``by`` that is not among the ways given.
+    Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error.
     """
-    unused = set(refuses)
     hints = get_type_hints(function, include_extras=True)
     parameters: list[inspect.Parameter] = []
-    groups: dict[str, Any] = {}
+    groups: dict[str, tuple[Any, list[str]]] = {}
     for name, parameter in inspect.signature(function).parameters.items():
         group: Any = hints[name]
         if not hasattr(group, "_field_defaults"):
             parameters.append(parameter.replace(annotation=group))
             continue
-        groups[name] = group
+        members = [member for member in group._fields if member not in refuses]
+        groups[name] = group, members
         parameters += [
             inspect.Parameter(
                 member,
                 inspect.Parameter.KEYWORD_ONLY,
                 default=group._field_defaults[member],
-                annotation=_suited(member, annotation, unused, by),
+                annotation=_suited(member, group.__annotations__[member], by),
             )
-            for member, annotation in group.__annotations__.items()
+            for member in members
         ]
     parameters.sort(key=lambda each: each.kind)
 
     @functools.wraps(function)
     def flat(**values: Any) -> int | None:
-        for name, group in groups.items():
-            made = values[name] = group(**{each: values.pop(each) for each in group._fields})
-            for each in refuses:
-                if getattr(made, each, None) != group._field_defaults.get(each):
-                    option = f"--{each.replace('_', '-')}"
-                    raise UsageError(f"{command} has no option {option}")
+        for name, (group, members) in groups.items():
+            made = group(**{each: values.pop(each) for each in members})
             if by and getattr(made, "by", ""):
                 from evcli.query.selection import check_by
 
                 check_by(made.by, by)
+            values[name] = made.settled() if hasattr(made, "settled") else made
         return function(**values)
 
     # what inspect.signature reads first; functions do not declare it
@@ -228,13 +239,8 @@ def _flattened(
     return flat
 
 
-def _suited(name: str, annotation: Any, refused: Collection[str], by: Collection[str]) -> Any:
-    """The annotation of a field as one command has it: hidden, or with its own ways of --by."""
-    if name in refused:
-        kind, option = get_args(annotation)
-        hidden = copy.copy(option)
-        hidden.hidden = True
-        return Annotated[kind, hidden]
+def _suited(name: str, annotation: Any, by: Collection[str]) -> Any:
+    """The annotation of a field as one command has it: with its own ways of --by."""
     if name == "by" and by:
         from evcli.commands.options import by_option
 

@@ -8,13 +8,13 @@ from typing import Annotated
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
 from evcli.commands.options import Output, Packs, argument, option
-from evcli.commands.session import diagnostics_for, open_packs
+from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs
 from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError, nearest
 from evcli.files import write_new
 
 # they print a file and not rows, and take packs as they are
-_REFUSES = ("as_of", "include_deprecated", "format", "fields", "sort", "limit")
+_REFUSES = ("as_of", "include_deprecated", *NO_ROWS)
 
 NewFile = Annotated[
     str,
@@ -45,7 +45,7 @@ def new(
     source: Annotated[
         str, option("--source", "ID", "The source, known or new.", completion.sources)
     ] = "",
-    to: NewFile = "",
+    out: NewFile = "",
     packs: Packs,
     output: Output,
 ) -> None:
@@ -55,7 +55,7 @@ def new(
     """
     from evcli.importing.template import template
 
-    _check_name(to)
+    _check_name(out)
     diagnostics = diagnostics_for(output)
     with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
         found = store.series([series])
@@ -65,12 +65,12 @@ def new(
         close = [] if found else nearest(series, store.all_series_ids(), 1)
     if close:
         diagnostics.notes([f"no series is called {series!r} yet; the nearest is {close[0]!r}"])
-    if not to:
+    if not out:
         print_text(text)
         return
-    write_new(Path(to), text)
-    diagnostics.notes([f"wrote {to}"])
-    diagnostics.hint(f"fill it in, then: evcli facts lint {to}")
+    write_new(Path(out), text)
+    diagnostics.notes([f"wrote {out}"])
+    diagnostics.hint(f"fill it in, then: evcli facts lint {out}")
 
 
 @command(
@@ -89,7 +89,7 @@ def import_(
         argument("FILE-OR-DIR", "A table with a header, in UTF-8, or what evcli package wrote."),
     ],
     *,
-    to: NewFile = "",
+    out: NewFile = "",
     packs: Packs,
     output: Output,
 ) -> int:
@@ -103,7 +103,7 @@ def import_(
     """
     from evcli.importing import as_yaml, drafts, package_at, package_drafts, read_table
 
-    _check_name(to)
+    _check_name(out)
     diagnostics = diagnostics_for(output)
     path = Path(table)
     package = package_at(path)
@@ -122,8 +122,8 @@ def import_(
                 columns = ", ".join(read.unknown)
                 diagnostics.notes([f"columns that mean nothing here: {columns}"])
     text = as_yaml(found, path.resolve().name)
-    if to:
-        write_new(Path(to), text)
+    if out:
+        write_new(Path(out), text)
     else:
         print_text(text)
     diagnostics.warnings(
@@ -133,7 +133,7 @@ def import_(
         for each in found.problems
     )
     new = f", {len(found.series)} new series" if found.series else ""
-    wrote = f"; wrote {to}" if to else ""
+    wrote = f"; wrote {out}" if out else ""
     what = f"new facts, {found.known} known already" if found.known else "facts"
     diagnostics.notes([f"{found.count} of {rows} rows are {what}{new}{wrote}"])
     if found.known and not found.count and not found.problems:
@@ -143,8 +143,8 @@ def import_(
         diagnostics.notes(
             [f"{found.unread} {values} could not be read on the page: read first what has printed:"]
         )
-    if to:
-        diagnostics.hint(f"read it against the sources, then: evcli facts lint {to}")
+    if out:
+        diagnostics.hint(f"read it against the sources, then: evcli facts lint {out}")
     return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
 
 
@@ -159,6 +159,6 @@ def schema() -> None:
     print_text(file.read_text("utf-8"))
 
 
-def _check_name(to: str) -> None:
-    if to and not to.endswith(".yaml"):
-        raise UsageError(f"{to!r}: packs hold *.yaml files only", "give it a name in .yaml")
+def _check_name(out: str) -> None:
+    if out and not out.endswith(".yaml"):
+        raise UsageError(f"{out!r}: packs hold *.yaml files only", "give it a name in .yaml")

@@ -59,7 +59,7 @@ def lint(
         "evcli facts list --from-source seed-001 --format csv",
         "evcli facts list cn.exports.ev.unnamed --include-deprecated",
     ),
-    refuses=("by", "basis"),
+    refuses=("plans", "by", "basis"),
 )
 def list_(
     series: Annotated[list[str] | None, ANY_SERIES] = None,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select, SeriesOrGlobs
-from evcli.commands.session import opened, wanted
-from evcli.query.selection import BY, series_named
+from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
+from evcli.commands.session import opened, over_time, wanted
+from evcli.query.selection import BY
 
 
 @command(
     "get",
     examples=(
+        "evcli get nev exports 2025",
         "evcli get cn.exports.nev.caam --period 2025-05 --format json",
         "evcli get 'cn.exports.*' --year 2025",
         "evcli get '*.rhodium' --format csv",
@@ -20,14 +21,26 @@ from evcli.query.selection import BY, series_named
     refuses=("bars", "chart"),
     by=BY,
 )
-def get(series: SeriesOrGlobs, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
-    """Any series: every stated period, oldest first.
+def get(
+    words: Words = None,
+    *,
+    wide: Wide = False,
+    select: Select,
+    packs: Packs,
+    output: Output,
+    draw: Draw,
+) -> None:
+    """Any series, by id or in words: every stated period, oldest first.
 
     --year takes every period within the year, --period exactly one.
     """
     with opened(packs, output) as source:
-        question = wanted(source, select)
-        chosen = series_named(source.store, series)
+        question = wanted(source, select, words, "get")
+        from evcli.query.operands import in_ids, series_wanted
+
+        chosen = series_wanted(source, question)
         from evcli.query.get import get_answer  # a misspelt name comes sooner
 
-        show_drawn(get_answer(source, chosen, question), source, output, draw)
+        answer = over_time(get_answer(source, chosen, question), wide)
+        same = in_ids("get", question, [each.id for each in chosen]) if words else ""
+        show_drawn(answer, source, output, draw, in_ids=same)

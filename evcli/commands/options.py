@@ -12,13 +12,16 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from evcli.commands import completion
+from evcli.errors import UsageError
 from evcli.query.selection import BASES, BY, BY_WINDOW
 from evcli.render import FORMATS
 
 NONE_GIVEN: list[str] = []  # shared, never changed
+_ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own
+_WORKBOOKS = ("xlsx", "xls", "ods")
 WINDOWS = tuple(BY_WINDOW)
 SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
-Complete = Callable[[str], Sequence[str | tuple[str, str]]]
+Complete = Callable[..., Sequence[str | tuple[str, str]]]
 
 
 def option(
@@ -70,7 +73,12 @@ def listed(words: Iterable[str]) -> str:
 class Select(NamedTuple):
     """Which figures a command is about."""
 
-    year: Annotated[int | None, _select("--year", "YEAR", "Only this calendar year.")] = None
+    year: Annotated[
+        str,
+        _select(
+            "--year", "YEAR", "Calendar years: 2025, 2023-2025 or 2024,2025.", completion.years
+        ),
+    ] = ""
     period: Annotated[
         str,
         _select(
@@ -135,6 +143,9 @@ class Select(NamedTuple):
         ),
     ] = ""
     by: Annotated[str, by_option(BY)] = ""
+    plans: Annotated[
+        bool, _select("--plans", None, "Include plans and targets (status forecast).")
+    ] = False
 
 
 class Packs(NamedTuple):
@@ -164,12 +175,19 @@ class Output(NamedTuple):
     format: Annotated[
         str,
         _output(
-            "--format",
+            "-f --format",
             "FORMAT",
-            f"{listed(FORMATS)} (default: table).",
+            f"{listed(FORMATS)} (default: table, or what the name of FILE ends in).",
             completion.choice(*FORMATS),
         ),
-    ] = "table"
+    ] = ""
+    out: Annotated[
+        str, _output("-o --out", "FILE", "Write the answer to FILE, whole or not at all.")
+    ] = ""
+    no_header: Annotated[
+        bool, _output("--no-header", None, "Leave out the line of names in csv and tsv.")
+    ] = False
+    fail_empty: Annotated[bool, _output("--fail-empty", None, "Exit 1 if there is no row.")] = False
     fields: Annotated[
         str, _output("--fields", "FIELDS", "Only these fields, in this order, comma-separated.")
     ] = ""
@@ -190,6 +208,26 @@ class Output(NamedTuple):
     quiet: Annotated[
         bool, _output("-q --quiet", None, "No notes, warnings or hints on stderr.")
     ] = False
+
+    def settled(self) -> "Output":
+        """The same with a format: that asked for, else what the name of the file ends in, else
+        a table; UsageError for a name that says none, and for a workbook.
+        """
+        ending = self.out.rpartition(".")[2].lower() if self.out else "txt"
+        if ending in _WORKBOOKS:
+            how = "write .csv, which spreadsheets open; from Python: Dataset.frame(...).to_excel()"
+            raise UsageError(f"evcli writes no .{ending} files", how)
+        format = self.format or _ENDINGS.get(ending, ending)
+        if format not in FORMATS:
+            if self.format:
+                raise UsageError.one_of("format", format, FORMATS)
+            raise UsageError(
+                f"no format goes with the name {self.out!r}",
+                "end it in .csv, .tsv, .json, .jsonl, .md or .txt, or give --format",
+            )
+        if self.no_header and format not in ("csv", "tsv"):
+            raise UsageError(f"{format} has no line of names to leave out", "it is for csv and tsv")
+        return self._replace(format=format)
 
 
 class Draw(NamedTuple):
@@ -222,6 +260,10 @@ Accept = Annotated[
         "Compute even though these fields differ (otherwise refused, exit 4); the note says so.",
     ),
 ]
+Wide = Annotated[
+    bool,
+    option("--wide", None, "A row per series, a column per period.", panel=OUTPUT),
+]
 SeriesOrGlobs = Annotated[
     list[str],
     argument("SERIES-OR-GLOB...", "Series ids; * and ? are wildcards.", completion.series),
@@ -234,14 +276,16 @@ SeriesOrFigures = Annotated[
         completion.series,
     ),
 ]
-Makers = Annotated[
+Words = Annotated[
     list[str] | None,
     argument(
-        "[MAKER]...",
-        "Only of, or aimed at, this maker: an id, name or alias, also in Chinese.",
-        completion.subjects,
+        "[WORDS]...",
+        "Who, where, which part, what, who counted, when: names and periods in any order, also "
+        "in Chinese; or series ids. See evcli help words.",
+        completion.words,
     ),
 ]
+Makers = Words  # of commands that are about makers and places
 
 
 def optional_series(help_: str) -> Any:

@@ -34,7 +34,7 @@ from evcli.store import pack_choice
         "evcli package my-exports 'cn.exports.*' --since 2024",
         "evcli package my-byd --subject byd --by month --format csv",
     ),
-    refuses=("basis",),
+    refuses=("plans", "basis"),
     by=WINDOWS,
 )
 def package(
@@ -103,6 +103,6 @@ def _selection(series: Sequence[str], select: Select) -> str:
     words = list(series)
     for name, value in select._asdict().items():
         for each in value if isinstance(value, list) else [value]:
-            if each not in (None, ""):
+            if each not in (None, "", False):
                 words += [f"--{name}", str(each)]
     return shlex.join(words)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from evcli.commands.factory import command
-from evcli.commands.options import Makers, Output, Packs, Select
+from evcli.commands.options import Output, Packs, Select, Words, option
 from evcli.commands.session import opened, show, wanted
 
 
@@ -11,22 +13,35 @@ from evcli.commands.session import opened, show, wanted
     "plants",
     examples=(
         "evcli plants",
-        "evcli plants byd --format csv",
-        "evcli plants --destination europe",
-        "evcli plants --destination HU --by fact",
+        "evcli plants hungary",
+        "evcli plants catl europe",
+        "evcli plants byd hungary --history",
+        "evcli plants byd brazil --by fact --format csv",
     ),
-    refuses=("metric", "scope", "publisher", "basis"),
+    refuses=("plans", "metric", "scope", "publisher", "basis"),
     by=("fact",),
 )
-def plants(makers: Makers = None, *, select: Select, packs: Packs, output: Output) -> None:
-    """Plants abroad, one row each: the newest undisputed status, start, capacity and investment.
+def plants(
+    words: Words = None,
+    *,
+    history: Annotated[
+        bool, option("--history", None, "What was said of each plant before, day by day.")
+    ] = False,
+    select: Select,
+    packs: Packs,
+    output: Output,
+) -> None:
+    """Plants abroad, one row each: newest status, start, capacity and investment.
 
-    Sorted by country, city and maker. --destination is a country, or a region such as EU or
-    europe; a maker includes its brands and partners; --by fact shows every fact.
+    Words name makers and places: catl hungary, byd europe. A maker includes its brands and
+    partners. Sorted by country, city and maker; --by fact shows every fact.
     """
+    from evcli.errors import UsageError
     from evcli.query.plants import plants_answer
 
+    if history and select.by:
+        raise UsageError("--history and --by exclude each other", "give one of them")
     with opened(packs, output) as source:
-        question = wanted(source, select, makers)
-        answer = plants_answer(source, question, every_fact=select.by == "fact")
+        question = wanted(source, select, words, "plants")
+        answer = plants_answer(source, question, every_fact=bool(select.by), history=history)
         show(answer, output)

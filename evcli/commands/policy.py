@@ -6,7 +6,7 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Makers, Output, Packs, Select, listed, option
+from evcli.commands.options import Output, Packs, Select, Words, listed, option
 from evcli.commands.session import opened, show, wanted
 from evcli.errors import UsageError
 from evcli.model.records import EVENT_KINDS
@@ -16,22 +16,31 @@ from evcli.model.records import EVENT_KINDS
     "policy",
     examples=(
         "evcli policy",
-        "evcli policy --on 2026-03-01",
-        "evcli policy --jurisdiction EU",
+        "evcli policy eu saic",
+        "evcli policy canada tariff",
+        "evcli policy saic --history",
         "evcli policy --events --kind market-entry",
     ),
-    refuses=("metric", "scope", "destination", "publisher", "basis", "by"),
+    refuses=("plans", "metric", "scope", "publisher", "basis", "by"),
 )
 def policy(
-    subjects: Makers = None,
+    words: Words = None,
     *,
     on: Annotated[
-        str, option("--on", "DATE", "Only measures in force on this day; 'today' is one, too.")
+        str, option("--on", "DATE", "The measures in force on this day instead of today.")
     ] = "",
     jurisdiction: Annotated[
         list[str] | None,
-        option("--jurisdiction", "PLACE", "Whose measures: a country or EU. May be repeated."),
+        option(
+            "--jurisdiction",
+            "PLACE",
+            "Whose measures: a country, by any of its names, or EU. May be repeated.",
+            completion.destinations,
+        ),
     ] = None,
+    history: Annotated[
+        bool, option("--history", None, "All measures on record, with what became of each.")
+    ] = False,
     events: Annotated[bool, option("--events", None, "List dated events instead.")] = False,
     kind: Annotated[
         list[str] | None,
@@ -46,25 +55,30 @@ def policy(
     packs: Packs,
     output: Output,
 ) -> None:
-    """Trade measures by jurisdiction, start and maker; --on DATE shows those in force that day.
+    """Trade measures in force: whose, on what, at which rate, and since when.
 
-    --events lists dated events of every kind.
+    Words name places, makers and kinds of measures: eu saic, canada tariff, china export licence.
+    A member of the EU has the measures of the EU. --events lists dated events, newest first.
     """
-    from evcli.query.policy import events_answer, measures_answer
+    from evcli.query.policy import events_answer, instruments_named, measures_answer
     from evcli.query.selection import day_named
 
     for each in kind or ():
         if each not in EVENT_KINDS:
             raise UsageError.one_of("kind of event", each, EVENT_KINDS)
-    if (events or kind) and (on or jurisdiction):
-        option = "--on" if on else "--jurisdiction"
-        raise UsageError(f"{option} is for measures, not for events", "leave one of them out")
+    if (events or kind) and (on or history):
+        raise UsageError(
+            f"{'--on' if on else '--history'} is for measures, not for events", "leave one out"
+        )
     day = day_named(on, "--on") if on else None
     with opened(packs, output) as source:
-        question = wanted(source, select, subjects)
+        instruments, others = instruments_named(source.store, words or ())
+        places = [*select.destination, *(jurisdiction or ())]
+        question = wanted(source, select._replace(destination=places), others, "policy")
         if events or kind:
             answer = events_answer(source, question, kind or ())
         else:
-            places = jurisdiction or ()
-            answer = measures_answer(source, question, on=day, jurisdictions=places)
+            answer = measures_answer(
+                source, question, on=day, instruments=instruments, history=history
+            )
         show(answer, output)

@@ -61,7 +61,7 @@ def report(
         from evcli.render.charts.drawing import drawer
 
         drawer()  # what to install, before any work is done
-    with opened(packs, Output(quiet=True)) as source:
+    with opened(packs, Output(quiet=True).settled()) as source:
         made = publication(outline, source, run_inside, _options(packs))
     if path is None:
         print_text(markdown_page(made))

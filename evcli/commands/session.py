@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from evcli.commands.options import Draw, Output, Packs, Select
-from evcli.diagnostics import Diagnostics
+from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.selection import Query, When, Where, date_named
-from evcli.render import FORMATS, NESTED, Options, Stdout, render
+from evcli.render import NESTED, Options, Stdout, encoded, render
 
 if TYPE_CHECKING:  # completion reads the signature of a command and never answers
     from fractions import Fraction
@@ -25,6 +28,9 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
     from evcli.query.figures import Figures
     from evcli.store.reader import Store
 
+# the options that a command refuses which prints no rows
+_MOST_WARNINGS = 2  # beside a table; the others are notes
+NO_ROWS = ("out", "format", "no_header", "fail_empty", "fields", "sort", "limit")
 Pictures = Callable[["Answer"], Sequence["Picture"]]
 Taker = Callable[["Answer", Sequence["Picture"]], None]
 _taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
@@ -38,6 +44,11 @@ def taken_by(taker: Taker) -> Iterator[None]:
         yield
     finally:
         _taker.reset(token)
+
+
+def are_taken() -> bool:
+    """Whether answers go elsewhere than to people."""
+    return _taker.get() is not None
 
 
 def diagnostics_for(output: Output) -> Diagnostics:
@@ -68,26 +79,51 @@ def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[F
         yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
 
 
-def wanted(source: Figures, select: Select, who: Sequence[str] | None = None) -> Query:
-    """The question that the options put, with every name resolved; *who* are further subjects."""
+def wanted(
+    source: Figures, select: Select, words: Sequence[str] | None = None, command: str = ""
+) -> Query:
+    """The question that *words* and options put to *command*, with every name resolved.
+
+    A word and an option of one kind that differ are a UsageError.
+    """
     when = When.parse(select.year, select.period, select.since, select.until)
     where = Where.resolve(
         source.store,
         metric=select.metric,
-        subject=[*select.subject, *(who or ())],
+        subject=select.subject,
         scope=select.scope,
         destination=select.destination,
         publisher=select.publisher,
         source=select.from_source,
         basis=select.basis,
+        plans=select.plans,
     )
-    return Query(where, when, select.by)
+    options = Query(where, when, select.by)
+    words = words or ()
+    if all(map(_is_id, words)):
+        return options._replace(series=tuple(words))
+    from evcli.query.words import merged, read_words
+
+    return merged(read_words(source.store, words, command), options, command)
+
+
+def _is_id(word: str) -> bool:
+    """Whether a word can be nothing but the id of a series."""
+    parts = word.split(".")
+    return len(parts) > 2 and all(len(part) > 1 for part in parts) and " " not in word
+
+
+def over_time(answer: Answer, wide: bool) -> Answer:
+    """The answer, where it is wanted *wide* with a column per period."""
+    if not wide:
+        return answer
+    from evcli.query.wide import wide as pivoted
+
+    return pivoted(answer)
 
 
 def check_output(output: Output) -> None:
-    """Refuse an unknown format or a limit that is none, before any work is done."""
-    if output.format not in FORMATS:
-        raise UsageError.one_of("format", output.format, FORMATS)
+    """Refuse a limit that is none, before any work is done."""
     if output.limit is not None and output.limit < 1:
         raise UsageError("--limit takes a whole number above zero")
 
@@ -113,10 +149,13 @@ def show(
     ascii: bool = False,
     pictures: Pictures | None = None,
     chart: str = "",
+    in_ids: str = "",
 ) -> None:
-    """Print the answer on stdout and all about it on stderr.
+    """Print the answer on stdout and what must be known about it on stderr.
 
-    What is drawn *above* the table, and the signs of the table in *ascii*, are for people only.
+    What is drawn *above* the table, and the signs of the table in *ascii*, are for people only;
+    *in_ids* is the same command in ids, for ``--verbose``. Beside a table notes are counted there,
+    and only warnings go to stderr, two lines of them.
     *pictures* makes pictures of the answer, for the file *chart* or for a report that asks.
     """
     check_output(output)
@@ -131,24 +170,42 @@ def show(
         write_chart(pictures(answer), Path(chart))
     if output.fields:
         answer = _picked(answer, output)
-    stdout = Stdout()
+    stdout, diagnostics = Stdout(), diagnostics_for(output)
+    verbose = output.verbose or os.environ.get("EVCLI_VERBOSE", "0") not in ("", "0")
+    is_table = output.format == "table"
+    warnings = answer.warnings[:_MOST_WARNINGS] if is_table else answer.warnings
+    notes = [*answer.notes, *answer.warnings[len(warnings) :]]
+    if verbose and in_ids and not is_table:
+        notes.append(f"in ids: {in_ids}")
     options = Options(
         format=output.format,
         color=stdout.in_color(no_color=output.no_color),
         width=stdout.width,
         ascii=ascii,
+        header=not output.no_header,
+        notes=output.notes or verbose,
+        sources=output.sources or verbose,
+        verbose=verbose,
+        in_ids=in_ids,
     )
-    if output.limit is not None:  # who names a number of rows wants to see them
-        options = options._replace(max_rows=output.limit)
-    notes: list[str] = []
-    if above is not None and options.format == "table":
-        stdout.write(above(options.width, options.color))
-    stdout.write(render(answer, options, notes))
-    diagnostics = diagnostics_for(output)
-    diagnostics.warnings(answer.warnings)
-    diagnostics.notes([*answer.notes, *notes])
+    if output.out:
+        options = options._replace(color=False, width=None)
+    lines = render(answer._replace(notes=tuple(notes)), options)
+    if above is not None and is_table:
+        lines = chain(above(options.width, options.color), lines)
+    if output.out:
+        from evcli.files import write_whole
+
+        write_whole(Path(output.out), encoded("".join(lines)))
+    else:
+        stdout.write(lines)
+    diagnostics.warnings(warnings)
+    if not is_table:
+        diagnostics.notes(notes)
     if not answer.rows:
         diagnostics.hint(answer.hint)
+        if output.fail_empty:
+            raise typer.Exit(ExitCode.FOUND_PROBLEMS)
 
 
 def _picked(answer: Answer, output: Output) -> Answer:
@@ -168,8 +225,13 @@ def _picked(answer: Answer, output: Output) -> Answer:
 
 
 def ordered(answer: Answer, output: Output) -> Answer:
-    """The rows as ``--sort`` and ``--limit`` have them; once more changes nothing."""
+    """The rows as the options have them; once more changes nothing.
+
+    Who sorts, limits or wants all is not shown a choice.
+    """
     rows = answer.rows
+    if output.all or output.sort or output.limit is not None:
+        answer = answer._replace(screen=None)
     if output.sort:
         name = output.sort.lstrip("-")
         valid = [column.name for column in answer.flat().columns]

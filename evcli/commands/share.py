@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
-from evcli.commands import completion
 from evcli.commands.adornments import Drawn, show_drawn
 from evcli.commands.factory import command
-from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, accepted, argument
-from evcli.commands.session import opened, wanted
-
-if TYPE_CHECKING:
-    from evcli.query.figures import Figures
+from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, Words, accepted
+from evcli.commands.session import opened, show, wanted
+from evcli.errors import UsageError
 
 
 @command(
     "share",
     examples=(
+        "evcli share phev nev 2025",
         "evcli share cn.exports.nev.caam cn.exports.all.caam --period 2025-05",
         "evcli share cn.exports.nev.caam cn.exports.all.caam --year 2025 --format csv",
         "evcli share cn.exports.nev.caam cn.exports.all.caam --since 2025 --by month --bars",
     ),
-    refuses=("subject", "metric", "scope", "destination", "publisher", "spark"),
+    refuses=("plans", "spark"),
     by=WINDOWS,
 )
 def share(
-    part: Annotated[
-        str, argument("PART", "A series, or a figure: SERIES@PERIOD.", completion.series)
-    ],
-    whole: Annotated[
-        str, argument("WHOLE", "What it is part of: a series or a figure.", completion.series)
-    ],
+    words: Words = None,
     *,
     accept: Accept = "",
     select: Select,
@@ -38,21 +29,24 @@ def share(
     output: Output,
     draw: Draw,
 ) -> None:
-    """PART as a percentage of WHOLE, for one period or for every period that both have.
+    """The first as a percentage of the second, for one period or for every period that both have.
 
-    PART must lie within WHOLE in scope, destination or subject, and match it in all else.
+    One part alone is set against the whole that the same counter counts. The part must lie within
+    the whole in scope, destination or subject, and match it in all else.
     """
-    from evcli.query.computed import share_answer
+    from evcli.query.computed import nothing_computed, share_answer
+    from evcli.query.operands import computed_title, in_ids, operands_wanted, part_and_whole
 
     with opened(packs, output, draw) as source:
-        question = wanted(source, select)
-        answer = share_answer(source, part, whole, question, accepted(accept))
-        titles = [_title(source, each) for each in (part, whole)]
-        drawn = Drawn(title=f"{titles[0]}, as a share of: {titles[1]}")
-        show_drawn(answer, source, output, draw, drawn)
-
-
-def _title(source: Figures, named: str) -> str:
-    """What a series counts, as its title says it."""
-    found = source.store.series([named.partition("@")[0]])
-    return found[0].title if found else named
+        question = part_and_whole(wanted(source, select, words, "share"))
+        ids, others, missing = operands_wanted(source, question)
+        if missing:
+            show(nothing_computed("share", missing), output)
+            return
+        if len(ids) != 2:
+            raise UsageError("a share is of two series", "name the part, then the whole")
+        answer = share_answer(source, *ids, question, accepted(accept))
+        title = computed_title(source, "{} as a share of {}", ids, question)
+        answer = answer._replace(title=title, more=others)
+        same = in_ids("share", question, ids)
+        show_drawn(answer, source, output, draw, Drawn(title=title), in_ids=same)

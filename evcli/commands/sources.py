@@ -8,7 +8,7 @@ from evcli.commands import completion
 from evcli.commands.cite import Style, print_citation
 from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs, argument, option
-from evcli.commands.session import opened, show
+from evcli.commands.session import NO_ROWS, opened, show
 from evcli.errors import UsageError
 
 
@@ -67,6 +67,7 @@ def _check(style: str, output: Output, other_rows: bool) -> None:
     check_style(style)
     if other_rows:
         raise UsageError("--style lists sources, not what is wrong in them", "leave one out")
-    for name in ("format", "fields", "sort", "limit"):
-        if getattr(output, name) != Output._field_defaults[name]:
-            raise UsageError(f"--style and --{name} exclude each other", "give one of them")
+    for name in NO_ROWS:
+        if getattr(output, name) != getattr(Output().settled(), name):
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"--style and {option} exclude each other", "give one of them")

@@ -6,25 +6,25 @@ from typing import Annotated
 
 from evcli.commands.adornments import Drawn, show_drawn
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select, option, optional_series
+from evcli.commands.options import Draw, Output, Packs, Select, Words, option
 from evcli.commands.session import opened, wanted
 
 
 @command(
     "top",
     examples=(
-        "evcli top --metric overseas-sales --year 2025",
-        "evcli top --metric overseas-sales --year 2025 --growth",
-        "evcli top --metric exports --by destination --year 2025",
-        "evcli top --metric overseas-sales --year 2025 --bars --spark",
-        "evcli top --metric stores --limit 3 --format csv",
+        "evcli top",
+        "evcli top 2024 --growth",
+        "evcli top 5 destinations 2025",
+        "evcli top destinations nev 2025",
+        "evcli top exports 2025",
+        "evcli top stores --limit 3 --format csv",
     ),
+    refuses=("plans",),
     by=("subject", "destination"),
 )
 def top(
-    series: Annotated[
-        list[str] | None, optional_series("What to rank; without it, give --metric.")
-    ] = None,
+    words: Words = None,
     *,
     growth: Annotated[bool, option("--growth", None, "Rank by growth.")] = False,
     select: Select,
@@ -34,13 +34,21 @@ def top(
 ) -> None:
     """Ranking from the largest down, with the positions that the bounds allow.
 
-    Ranks one measure over one period: the year, or the longest period most series have. A maker
-    is ranked by its widest scope; --by destination ranks countries. Notes say what is left out.
+    Makers by what they sold abroad in the last full year, unless --metric or --year says
+    otherwise; --by destination ranks countries by exports. Where most lack the year, the period
+    that most have is ranked, and the title says so. What only has a lower bound has no place.
     """
     from evcli.query.ranking import top_answer
 
     with opened(packs, output, draw) as source:
-        question = wanted(source, select)
-        answer = top_answer(source, series or (), question, by_growth=growth, limit=output.limit)
+        question = wanted(source, select, words, "top")
+        if output.limit is None:
+            output = output._replace(limit=question.limit)
+        answer = top_answer(source, question, by_growth=growth, limit=output.limit)
         drawn = Drawn("yoy", "yoy_low", "yoy_high", "percent") if growth else Drawn()
-        show_drawn(answer, source, output, draw, drawn)
+        same = ""
+        if words and output.verbose:
+            from evcli.query.operands import in_ids
+
+            same = in_ids("top", question)
+        show_drawn(answer, source, output, draw._replace(bars=True), drawn, in_ids=same)

@@ -1,14 +1,10 @@
 """The topic commands, made from one table: exports, sales, investment and network."""
 
-# annotations are real objects here: an argument has the help of its topic
-from typing import Annotated
-
-from evcli.commands import completion
 from evcli.commands.adornments import show_drawn
 from evcli.commands.click_compat import Command
 from evcli.commands.factory import command
-from evcli.commands.options import Draw, Output, Packs, Select, argument
-from evcli.commands.session import opened, wanted
+from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
+from evcli.commands.session import opened, over_time, wanted
 from evcli.query.topic_table import TOPICS
 
 
@@ -20,20 +16,27 @@ def topic_command(name: str) -> Command:
         name, topic.examples, description=topic.description, refuses=topic.refuses, by=topic.by
     )
     def ask(
-        subjects: Annotated[
-            list[str] | None, argument("[WHO]...", topic.subjects_help, completion.subjects)
-        ] = None,
+        words: Words = None,
         *,
+        wide: Wide = False,
         select: Select,
         packs: Packs,
         output: Output,
         draw: Draw,
     ) -> None:
         with opened(packs, output) as source:
-            question = wanted(source, select, subjects)
-            from evcli.query.topics import topic_answer  # a misspelt name comes sooner
+            question = wanted(source, select, words, name)
+            # a misspelt name comes sooner than this
+            from evcli.query.topics import plants_instead, topic_answer
 
             answer = topic_answer(source, topic, question)
-            show_drawn(answer, source, output, draw)
+            if output.format == "table" and not output.fields:
+                answer = plants_instead(source, topic, question, answer)
+            same = ""
+            if words and output.verbose:
+                from evcli.query.operands import in_ids
+
+                same = in_ids(name, question)
+            show_drawn(over_time(answer, wide), source, output, draw, in_ids=same)
 
     return ask

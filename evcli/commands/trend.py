@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from evcli.commands.factory import command
-from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select, SeriesOrGlobs
+from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select, Words
 from evcli.commands.session import opened, wanted
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @command(
     "trend",
     examples=(
+        "evcli trend nev exports",
         "evcli trend cn.exports.nev.caam",
         "evcli trend cn.exports.nev.caam cn.exports.nev.gacc --since 2025 --by month",
         "evcli trend byd.overseas-sales.all.byd --by quarter --ascii",
@@ -24,23 +25,22 @@ if TYPE_CHECKING:
     refuses=("bars",),
     by=WINDOWS,
 )
-def trend(
-    series: SeriesOrGlobs, *, select: Select, packs: Packs, output: Output, draw: Draw
-) -> None:
+def trend(words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
     """One or several series over time: a chart with bounds, and the figures below it.
 
     Months where they are known, otherwise quarters, half-years or years, unless --by says which.
     Derived values are hollow, bounds are whiskers, and each way of counting has its own line.
     """
     from evcli.commands.adornments import show_drawn
+    from evcli.query.operands import in_ids, series_wanted
     from evcli.query.pictures import over_time
-    from evcli.query.selection import series_named
     from evcli.query.trend import figures_of_trend, table_under_chart, trend_of
     from evcli.render.termchart import MOST
 
     table = output.format == "table"
     with opened(packs, output, draw) as source:
-        named, question = series_named(source.store, series), wanted(source, select)
+        question = wanted(source, select, words, "trend")
+        named = series_wanted(source, question)
         found = trend_of(source, named, question, most=MOST if table else None)
 
         @cache
@@ -50,4 +50,5 @@ def trend(
 
         plain = not table or output.fields or output.sort or output.limit
         answer = figures_of_trend(source, found) if plain else table_under_chart(source, found)
-        show_drawn(answer, source, output, draw, charts=charts)
+        same = in_ids("trend", question, [each.id for each in named])
+        show_drawn(answer, source, output, draw, charts=charts, in_ids=same)

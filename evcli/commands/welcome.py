@@ -5,44 +5,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 QUESTIONS: tuple[tuple[str, str], ...] = (
-    ("How many vehicles did China export in 2025, and who counted?", "evcli exports --year 2025"),
-    (
-        "Exactly what is known of new-energy exports in May 2025?",
-        "evcli get cn.exports.nev.caam --period 2025-05",
-    ),
-    (
-        "What share of all exports was that?",
-        "evcli share cn.exports.nev.caam cn.exports.all.caam --period 2025-05",
-    ),
-    (
-        "Did investment abroad overtake investment at home?",
-        "evcli compare cn.investment.ev-chain.to-abroad.rhodium"
-        " cn.investment.ev-chain.to-cn.rhodium --period 2024",
-    ),
-    (
-        "Which maker sold most overseas, as far as the figures tell?",
-        "evcli top --metric overseas-sales --year 2025",
-    ),
-    ("What did Chery sell overseas?", "evcli sales 奇瑞"),
-    ("Which plants abroad does BYD have?", "evcli plants byd"),
-    ("Where does this number come from?", "evcli explain cn.exports.nev.caam@2025-05"),
-    ("Which documents are behind all this, and what is wrong in them?", "evcli sources"),
-    ("Where is there anything about Brazil?", "evcli find Brazil"),
+    ("How many new-energy vehicles did China export?", "evcli exports nev 2025"),
+    ("Who sells more abroad, BYD or Chery?", "evcli compare byd chery"),
+    ("Where do the vehicles go?", "evcli top destinations 2025"),
+    ("Which duty does BYD pay in the EU?", "evcli policy eu byd"),
+    ("Where does a number come from?", "evcli explain nev exports 2025"),
 )
 
 _HEAD = "evcli: figures on China's vehicle exports, each with its source and its bounds.\n\n"
-_TAIL = """\
-evcli COMMAND --help   every option, examples first
-evcli --help           all commands
-evcli help bounds      what a number allows; also formats, periods, provenance
---format csv           the same answer for a program: also tsv, json, jsonl, markdown
+_TAIL = """
+-n notes   -s sources   --all all rows   --csv, --json, -o FILE for programs
+
+evcli help words       how a question is read; also periods, bounds, definitions
+evcli COMMAND --help   examples and every option; evcli --help has all commands
 """
 
 
-def welcome_text() -> str:
-    """What a bare ``evcli`` shows."""
-    return _HEAD + "".join(f"{ask}\n  {answer}\n\n" for ask, answer in QUESTIONS) + _TAIL
+def welcome_text(commands: Mapping[str, tuple[str, str, str]]) -> str:
+    """What a bare ``evcli`` shows: questions, and the names of the commands by their groups."""
+    groups: dict[str, list[str]] = {}
+    for name, (_, heading, _) in commands.items():
+        groups.setdefault(heading, []).append(name)
+    asked = "".join(f"{question:<49}{answer}\n" for question, answer in QUESTIONS)
+    names = "".join(f"{heading:<10}{' '.join(each)}\n" for heading, each in groups.items())
+    return f"{_HEAD}{asked}\n{names}{_TAIL}"
 
 
 def version_text() -> str:

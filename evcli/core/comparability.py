@@ -7,20 +7,23 @@ that differs. ``accept`` waives fields by name; the waiver is returned as a note
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from evcli.errors import NotComparable, UsageError
+from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
-from evcli.model.vocabulary import MetricKind, Vocabulary
+from evcli.model.vocabulary import MetricKind, Vocabulary, name_in, short_in
+from evcli.text.phrases import listed
 
 _OF_SERIES = ("subject", "metric", "scope", "destination", "unit")
 FIELDS = (*_OF_SERIES, "window", "publisher", "method", "period")
 _SUMMED = ("period", "scope", "destination", "subject")
 _SHARED = ("scope", "destination", "subject")
-OWN_COUNTS = "makers' own counts: each maker decides what it counts"
+_ALIKE = ("subject", "metric", "destination", "unit", "publisher")  # a part and its whole
+OWN_COUNTS = "each maker decides what it counts"
 
 
 class Operand(NamedTuple):
@@ -96,6 +99,15 @@ def guard_total(
     return _decide(what, unlike, accept, parts, words)
 
 
+def adds_up(parts: Sequence[Operand], words: Vocabulary) -> bool:
+    """Whether the guard lets *parts* be added up, so that each has a share in the sum."""
+    try:
+        guard_total(parts, words)
+    except NotComparable:
+        return False
+    return True
+
+
 def guard_share(
     part: Operand, whole: Operand, words: Vocabulary, accept: Collection[str] = ()
 ) -> tuple[Note, ...]:
@@ -130,18 +142,6 @@ def guard_ratio(
     return _decide("ratio", firm, accept, (first, second), words)
 
 
-def unlike_in(operands: Sequence[Operand], words: Vocabulary) -> dict[str, tuple[str, ...]]:
-    """What makes rows unlike although they are shown side by side: every field but the subject.
-
-    The one dimension in which a comparison is meant to differ is left out if it is the only one.
-    """
-    unlike = differing(operands, words)
-    if len(unlike) == 1 and next(iter(unlike)) in ("subject", "scope", "destination", "period"):
-        return {}
-    unlike.pop("subject", None)
-    return unlike
-
-
 def fields_in_words(unlike: Mapping[str, Sequence[str]]) -> str:
     """The fields that differ, each with its values: ``scope (all / nev); unit (...)``."""
     return "; ".join(f"{name} ({' / '.join(values)})" for name, values in unlike.items())
@@ -151,6 +151,63 @@ def own_count_warning(operands: Sequence[Operand], words: Vocabulary) -> tuple[s
     """A warning where several makers' own counts stand side by side."""
     publishers = {operand.series.publisher for operand in operands}
     return (OWN_COUNTS,) if sum(map(words.is_own_count, publishers)) > 1 else ()
+
+
+def caution(figures: Sequence[Figure], words: Vocabulary) -> tuple[str, ...]:
+    """What must not be mixed of figures that stand side by side, a phrase each."""
+    operands = [Operand(figure.series, figure.period) for figure in figures]
+    counters = dict.fromkeys(each.series.publisher for each in operands)
+    names = [words.publisher_name(each) for each in counters if not words.is_own_count(each)]
+    methods = dict.fromkeys(each.series.method for each in operands if len(counters) == 1)
+    ways = [name_in(words.methods, each).lower() for each in methods]
+    above = [
+        f"{_scope(part, words)} above {_scope(whole, words)}: definitions differ"
+        for part, whole in excesses(figures, words)
+    ]
+    return (
+        *own_count_warning(operands, words),
+        *([f"{listed(names)} count different things"] if len(names) > 1 else []),
+        *([f"do not mix {listed(ways)}"] if len(ways) > 1 else []),
+        *above,
+    )
+
+
+def is_part(one: Series, other: Series, words: Vocabulary) -> bool:
+    """Whether one counter counts *one* as a part of *other*, and the two would add up."""
+    metric = words.metrics.get(one.metric)
+    alike = all(getattr(one, name) == getattr(other, name) for name in _ALIKE)
+    inside = other.scope == "all" or words.lies_in(one.scope, other.scope)
+    adds_up = metric is None or metric.kind in (MetricKind.FLOW, MetricKind.STOCK)
+    return alike and one.scope != other.scope and inside and adds_up
+
+
+def excesses(figures: Sequence[Figure], words: Vocabulary) -> Iterator[tuple[Figure, Figure]]:
+    """Each part that must be larger than its whole, with that whole, as one counter has them."""
+    groups: dict[tuple[str, ...], list[Figure]] = {}
+    for figure in figures:
+        series = figure.series
+        key = (series.subject, series.destination, series.publisher, str(figure.period))
+        groups.setdefault(key, []).append(figure)
+    for group in groups.values():
+        for part, whole in itertools.permutations(group, 2):
+            low, high = part.bounds.low, whole.bounds.high
+            above = low is not None and high is not None and low > high
+            if above and is_part(part.series, whole.series, words):
+                yield part, whole
+
+
+def with_excess(figures: Sequence[Figure], words: Vocabulary) -> list[Figure]:
+    """The figures, with a note on both where a part is larger than its whole."""
+    notes: dict[str, list[Note]] = {}
+    for part, whole in excesses(figures, words):
+        for one, how, other in ((part, "more", whole), (whole, "less", part)):
+            text = f"{how} than {_scope(other, words)} of the same counter: definitions differ"
+            notes.setdefault(one.id, []).append(Note(NoteKind.EXCESS, text, (other.id,)))
+    return [each._replace(notes=(*each.notes, *notes.get(each.id, ()))) for each in figures]
+
+
+def _scope(figure: Figure, words: Vocabulary) -> str:
+    return short_in(words.scopes, figure.series.scope)
 
 
 def check_accept(names: Collection[str]) -> tuple[str, ...]:

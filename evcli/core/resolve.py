@@ -16,7 +16,7 @@ from typing import NamedTuple
 from evcli.model.figure import Figure, Missing, Stated
 from evcli.model.note import Note, NoteKind, without_repeats
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds, Quantity, intersect_all
+from evcli.model.quantity import Bounds, Quantity, intersect_all, narrowed
 from evcli.model.records import Fact, PlantFact, Rank, Series, Status
 
 NOTHING_STATED = Missing("no source states it")
@@ -49,18 +49,11 @@ def resolve(
 
 def operand(series: Series, period: Period, figures: Sequence[Figure]) -> Figure:
     """The one figure arithmetic works with: no forecast, of disputed values the range, or none."""
-    observed = [
-        figure
-        for figure in figures
-        if figure.status != Status.FORECAST and figure.rank != Rank.DEPRECATED
-    ]
-    if len(observed) == 1:
-        return observed[0]
+    observed = [figure for figure in figures if figure.is_observed]
     if observed:
-        return range_of_all(observed)
-    if any(figure.status == Status.FORECAST for figure in figures):
-        return missing(series, period, ONLY_PLANNED)
-    return missing(series, period, NOTHING_STATED)
+        return observed[0] if len(observed) == 1 else range_of_all(observed)
+    planned = any(figure.is_plan for figure in figures)
+    return missing(series, period, ONLY_PLANNED if planned else NOTHING_STATED)
 
 
 def range_of_all(disputed: Sequence[Figure]) -> Figure:
@@ -137,6 +130,8 @@ def _preferred(facts: Sequence[Fact]) -> list[Fact]:
 
 def _one_per_origin(facts: Sequence[Fact]) -> list[Fact]:
     """One origin counts once; facts that state only a change stand beside the valued one."""
+    if len(facts) < 2:
+        return list(facts)
     chosen: dict[tuple[str, bool], Fact] = {}
     for fact in sorted(facts, key=_most_precise_first):
         chosen.setdefault((fact.origin, fact.quantity is None), fact)
@@ -239,7 +234,7 @@ def _figure(
     )
 
 
-class _StatedChange(NamedTuple):
+class StatedChange(NamedTuple):
     """A growth as one source wrote it, and what it means."""
 
     stated: str
@@ -248,42 +243,56 @@ class _StatedChange(NamedTuple):
 
 
 def _agreed_change(
-    facts: Sequence[Fact], read: Callable[[Fact], _StatedChange | None], what: str
-) -> tuple[_StatedChange | None, tuple[Note, ...]]:
+    facts: Sequence[Fact], read: Callable[[Fact], StatedChange | None], what: str
+) -> tuple[StatedChange | None, tuple[Note, ...]]:
     """What the facts say together of a growth: the narrowest, within what all of them allow."""
     changes = [change for fact in facts if (change := read(fact)) is not None]
-    if not changes:
-        return None, ()
+    if len(changes) < 2:
+        return (changes[0] if changes else None), ()
     changes.sort(key=_narrowest_first)
     narrowest = changes[0]
     agreed = intersect_all(change.quantity.bounds for change in changes)
     if agreed is None:
-        told = ", ".join(dict.fromkeys(f"{change.stated} ({change.source})" for change in changes))
         sources = tuple(dict.fromkeys(change.source for change in changes))
-        return narrowest, (Note(NoteKind.DISPUTE, f"{what} disputed: {told}", sources),)
-    value = narrowest.quantity.value
-    if value is not None and not agreed.contains(value):
-        value = None
-    meant = Quantity(value, agreed, narrowest.quantity.qualifier, "percent")
+        told = f"{what} disputed: {stated_in_words(changes)}"
+        return narrowest, (Note(NoteKind.DISPUTE, told, sources),)
+    meant = narrowed(agreed, [change.quantity for change in changes])
     return narrowest._replace(quantity=meant), ()
 
 
-def _narrowest_first(change: _StatedChange) -> tuple[bool, Fraction]:
+def stated_in_words(changes: Iterable[StatedChange]) -> str:
+    """Each as it is written, once, with all its sources."""
+    sources: dict[str, dict[str, None]] = {}
+    for each in changes:
+        sources.setdefault(each.stated, {})[each.source] = None
+    return ", ".join(f"{stated} ({', '.join(of)})" for stated, of in sources.items())
+
+
+def growths_stated(figure: Figure) -> list[StatedChange]:
+    """The growths on the year before that facts of the figure's own window state, narrowest first.
+
+    Of a sum of other windows that is what the facts beside it state.
+    """
+    own = [fact for fact in figure.facts() if fact.period == figure.period]
+    return sorted(filter(None, map(_year_change, own)), key=_narrowest_first)
+
+
+def _narrowest_first(change: StatedChange) -> tuple[bool, Fraction]:
     width = change.quantity.bounds.width
     return (width is None, width or Fraction(0))
 
 
-def _year_change(fact: Fact) -> _StatedChange | None:
+def _year_change(fact: Fact) -> StatedChange | None:
     """The stated growth on the year before, written as ``yoy`` or as a change over P1Y."""
     if fact.yoy is not None:
-        return _StatedChange(fact.yoy_stated, fact.yoy, fact.source)
+        return StatedChange(fact.yoy_stated, fact.yoy, fact.source)
     if fact.change is not None and fact.change.over in ("P1Y", "P12M"):
-        return _StatedChange(fact.change.stated, fact.change.quantity, fact.source)
+        return StatedChange(fact.change.stated, fact.change.quantity, fact.source)
     return None
 
 
-def _month_change(fact: Fact) -> _StatedChange | None:
-    return None if fact.mom is None else _StatedChange(fact.mom_stated, fact.mom, fact.source)
+def _month_change(fact: Fact) -> StatedChange | None:
+    return None if fact.mom is None else StatedChange(fact.mom_stated, fact.mom, fact.source)
 
 
 def _notes_of(fact: Fact) -> Iterator[Note]:

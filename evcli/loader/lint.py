@@ -101,7 +101,8 @@ def _shared_names(
         for each in dict.fromkeys(map(str.casefold, (name, word.name, *word.aliases))):
             names.setdefault(each, []).append(name)
     for shared, bearers in names.items():
-        if len(bearers) > 1:
+        # regions, each as its counter draws it, may share a name: it asks for all of them
+        if len(bearers) > 1 and (kind == "subject" or any(len(each) == 2 for each in bearers)):
             yield _warn(
                 None,
                 f"{shared!r} means the {kind}s {', '.join(bearers)}",

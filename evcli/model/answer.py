@@ -46,15 +46,15 @@ class View(StrEnum):
     """How a human column shows the fields it is made of."""
 
     TEXT = "text"  # the first field as it is
+    GROUP = "group"  # the same, blank where the row above has the same
     NUMBER = "number"  # the first field with thousands separators
-    BOUNDED = "bounded"  # value, low, high: the value (or "at least", "at most") alone
+    BOUNDED = "bounded"  # value, low, high: the value (or "≥", "≤", "~") alone
     BOUNDS = "bounds"  # low, high: "low to high", rounded outward
     CHANGE = "change"  # value, low, high: signed percentage
     SHARE = "share"  # value, low, high: unsigned percentage
-    RATIO = "ratio"  # value, low, high: a plain quotient with its bounds
     POSITION = "position"  # position, best, worst: "4 (3-5)"
-    SOURCES = "sources"  # a list of source ids, shown as footnote letters
-    NOTES = "notes"  # a note (and what else is not normal), shown as a number, told under the table
+    SOURCES = "sources"  # a list of source ids: how many, or as letters of the list below
+    NOTES = "notes"  # a note (and what else is not normal): the number of one listed below
     LIST = "list"
     DRAWN = "drawn"  # a little picture, all of one width: it is never broken
     AMOUNT = "amount"  # a text that is a figure: it stands right and may wrap
@@ -65,8 +65,9 @@ class HumanColumn(NamedTuple):
 
     Without ``fields`` it shows the column it belongs to. ``unit_from`` names the field whose unit
     belongs to the number: it goes to the header where all rows agree, else into the cells.
-    ``optional`` columns vanish where every cell is empty and are the first to go in a narrow
-    terminal, those with the highest number first.
+    ``optional`` columns, and any of growth or bounds, vanish where every cell is empty. In a narrow
+    terminal the number of sources goes first, then bounds, then ``optional`` ones, the highest
+    number first; growth stays.
     """
 
     head: str
@@ -183,7 +184,8 @@ class Answer(NamedTuple):
                 raise UsageError.one_of("field", name, tuple(by_name))
             if names.count(name) > 1:
                 raise UsageError(f"field {name!r} is named twice", "name each field once")
-        return self._replace(columns=tuple(by_name[name] for name in names), views=(), group_by="")
+        columns = tuple(by_name[name] for name in names)
+        return self._replace(columns=columns, views=(), group_by="", screen=None)
 
     def flat(self) -> Answer:
         """The same without the columns that only a nested format has a place for."""

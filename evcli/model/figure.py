@@ -16,6 +16,7 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Series
 
 BY_INFERENCE = "derived"  # the formula name of a figure that follows from a whole family of facts
+BY_PARTS = "parts"  # that of a stated one which the windows it is made of tell more closely
 
 
 class Stated(NamedTuple):
@@ -62,9 +63,10 @@ class Missing(NamedTuple):
 class Figure(NamedTuple):
     """A value with bounds for one series and period.
 
-    ``value`` is None where the words give no point or nothing is known; ``missing`` says why
-    nothing is. ``yoy`` is growth in percent against the same window a year before, stated or
-    computed.
+    ``value`` is None where the bounds lie further apart than a factor of two or nothing is known;
+    ``missing`` says why nothing is. The ``qualifier`` says how the value is meant: the word of the
+    source, or ``midpoint``. ``yoy`` is the closest growth in percent on the same window a year
+    before, stated or computed; with ``conflict`` the two exclude each other, and a note has both.
     """
 
     id: str
@@ -81,6 +83,17 @@ class Figure(NamedTuple):
     notes: tuple[Note, ...] = ()
     disputed: bool = False
     missing: Missing | None = None
+    conflict: bool = False
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it is a plan or target."""
+        return self.status == "forecast"
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether it is neither a plan nor known to be wrong."""
+        return not self.is_plan and self.rank != "deprecated"
 
     @property
     def basis(self) -> str:

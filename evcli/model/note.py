@@ -22,6 +22,8 @@ class NoteKind(StrEnum):
 
     MISSING = "missing"  # why there is no value
     DISPUTE = "dispute"  # sources exclude each other
+    CONFLICT = "conflict"  # what is stated and what follows from levels exclude each other
+    EXCESS = "excess"  # a part larger than its whole, as one counter has them
     CAUTION = "caution"  # what to be careful with: a waiver, an assumption, a value set aside
     DEFINITION = "definition"  # what is counted, by whom, or what a measure applies to
     REVISION = "revision"  # what stood there before

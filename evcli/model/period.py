@@ -47,8 +47,17 @@ _DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 PERIOD_PATTERN = rf"{UNDATED}|\d{{4}}-(H[12]|Q[1-4])|{_DATE}(/{_DATE})?"
 
 
-def today() -> date:
-    """This day; SOURCE_DATE_EPOCH sets it where output must not change by itself."""
+def today(as_of: str = "") -> date:
+    """This day, or the last of the period *as_of*.
+
+    SOURCE_DATE_EPOCH sets it where output must not change by itself.
+
+    >>> today("2025-02").isoformat()
+    '2025-02-28'
+    """
+    end = parse_period(as_of).end if as_of else None
+    if end is not None:
+        return end - timedelta(days=1)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else date.today()
 

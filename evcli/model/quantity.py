@@ -13,7 +13,7 @@ Bounds(1, None)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -58,7 +58,7 @@ class Bounds(_Ends):
         high = d if b is None else b if d is None else min(b, d)
         if low is not None and high is not None and low > high:
             return None
-        return Bounds(low, high)
+        return Bounds._make((low, high))  # they run forward: not to be checked once more
 
     def hull(self, other: Bounds) -> Bounds:
         """The smallest interval that holds both."""
@@ -89,18 +89,49 @@ class Bounds(_Ends):
 
 def intersect_all(many: Iterable[Bounds]) -> Bounds | None:
     """What all of *many* allow; None where some exclude each other."""
-    result: Bounds | None = Bounds()
-    for bounds in many:
+    rest = iter(many)
+    result: Bounds | None = next(rest, Bounds())
+    for bounds in rest:
         if result is None:
             return None
         result = result.intersect(bounds)
     return result
 
 
+MIDPOINT = "midpoint"  # the qualifier of a value that is the middle of its bounds, given by nobody
+
+
 class Quantity(NamedTuple):
-    """A number as stated: its value (None for a bare range), bounds, qualifier and unit id."""
+    """A number: its value (None for a bare range), bounds, qualifier and unit id.
+
+    The qualifier is the word in front, that for an open end of what was computed, or a midpoint's.
+    """
 
     value: Fraction | None
     bounds: Bounds
     qualifier: str = ""
     unit: str = ""
+
+
+def computed(value: Fraction | None, bounds: Bounds, unit: str) -> Quantity:
+    """What was computed: with an open end it has no value, for only a source could say how near."""
+    low, high = bounds
+    if low is not None and high is not None:
+        return Quantity(value, bounds, "", unit)
+    qualifier = "at most" if high is not None else "at least" if low is not None else ""
+    return Quantity(None, bounds, qualifier, unit)
+
+
+def narrowed(bounds: Bounds, among: Sequence[Quantity]) -> Quantity:
+    """What *bounds* leave of *among*: the one that has them, else a value of theirs or a middle."""
+    for each in among:
+        if each.bounds == bounds:
+            return each
+    low, high = bounds
+    if low is None or high is None:
+        raise ValueError("open bounds are those of one among them")
+    values = (each.value for each in among if each.value is not None)
+    value = next((each for each in values if bounds.contains(each)), None)
+    middle = (low + high) / 2
+    qualifier = MIDPOINT if value is None else ""
+    return Quantity(middle if value is None else value, bounds, qualifier, among[0].unit)

@@ -42,6 +42,11 @@ class Unit(NamedTuple):
     kind: Annotated[UnitKind, Field("What kind of thing it is.", needed=True)]
     words: Annotated[Texts, Field("What texts write for it.")] = ()
 
+    @property
+    def counted(self) -> bool:
+        """Whether it counts things that come whole, so that no fraction of one is printed."""
+        return self.kind is UnitKind.COUNT
+
 
 _SHOWN = {"percent": "%", "1": ""}  # where the id is not what people read
 

@@ -120,6 +120,7 @@ class Method(NamedTuple):
     id: WordId
     name: WordName
     definition: Definition = ""
+    short: Annotated[str, Field("What tells its counts from others by the same publisher.")] = ""
 
 
 @record("publishers", "publisher", "Who counted.")

@@ -48,8 +48,9 @@ class Contents(NamedTuple):
 def contents(
     source: Figures, series: Sequence[Series], wanted: Query, *, selection: str, added: bool = False
 ) -> Contents:
-    """Collect what a package holds; *selection* empty packages the whole record."""
+    """Collect what a package holds, plans too; *selection* empty packages the whole record."""
     store = source.store
+    wanted = wanted._replace(where=wanted.where._replace(plans=True))
     figures = selected_figures(source, series, wanted)
     facts = _facts(source, series, wanted, figures)
     whole = not selection and source.as_of is None
@@ -60,7 +61,7 @@ def contents(
         *source_tables(sources),
         *tables_of({"series": known}),
         fact_table(facts, {each.id: each for each in known}, source.words),
-        *figure_tables(figures),
+        *figure_tables(figures, source.words),
         *(other_tables(store) if whole else ()),
     )
     return Contents(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from evcli.model.answer import Rounding
-from evcli.model.figure import BY_INFERENCE, Derived, Figure, Stated
+from evcli.model.figure import BY_INFERENCE, BY_PARTS, Derived, Figure, Stated
 from evcli.model.note import NoteKind, in_one_line
 from evcli.model.quantity import Quantity, intersect_all
 from evcli.model.records import Fact, Rank, Series, Status
@@ -325,7 +325,7 @@ def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
     """Whether the result is itself a figure of the series: what follows for it, or its sum."""
     if lineage.formula == "total" and not figure.period.is_undated:
         return len({each.series.id for each in lineage.inputs}) == 1
-    return lineage.formula == BY_INFERENCE
+    return lineage.formula in (BY_INFERENCE, BY_PARTS)
 
 
 def statement(text: str, sources: Iterable[str], references: References) -> Sentence:

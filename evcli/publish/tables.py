@@ -4,8 +4,8 @@ Those of records follow from how the records are declared; those of figures are 
 
 >>> from evcli.model.vocabulary import Method
 >>> methods = table_of("methods", [row(Method("by-hand", "Counted by hand"))])
->>> [field.name for field in methods.fields], methods.rows
-(['id', 'name', 'definition'], ({'id': 'by-hand', 'name': 'Counted by hand', 'definition': ''},))
+>>> [field.name for field in methods.fields], [[*row.values()] for row in methods.rows]
+(['id', 'name', 'definition', 'short'], [['by-hand', 'Counted by hand', '', '']])
 >>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT)
 >>> meant = parse_stated("300,000", vehicles, precision=Fraction(1000))
 >>> precision_of("300,000", meant, vehicles, {})
@@ -142,12 +142,16 @@ def _read(
 
 
 _OF_RECORDS = {field.name: field for field in (*columns(Series), *columns(Fact))}
-_TYPES = {Kind.NUMBER: CellType.NUMBER, Kind.CHANGE: CellType.NUMBER, Kind.LIST: CellType.IDS}
+_TYPES = {
+    **dict.fromkeys((Kind.NUMBER, Kind.CHANGE), CellType.NUMBER),
+    Kind.LIST: CellType.IDS,
+    Kind.FLAG: CellType.FLAG,
+}
 _CHOICES = {"basis": ("stated", "derived")}
 
 
 def _fields() -> Iterator[Field]:
-    """The columns of the output, the series behind its figure, both ends behind its period."""
+    """The columns of the output, the series behind its figure."""
     for column in COMPUTED_COLUMNS:
         if column.kind is Kind.NOTES:
             continue  # note has their texts
@@ -157,7 +161,9 @@ def _fields() -> Iterator[Field]:
         yield Field(
             description,
             name,
-            type=_TYPES.get(column.kind, CellType.TEXT),
+            type=CellType.DAY
+            if name in ("start", "end")
+            else _TYPES.get(column.kind, CellType.TEXT),
             rounding=column.rounding,
             filled=name in ("id", "period"),
             refers_to=_OF_RECORDS[name].refers_to if name in _OF_RECORDS else "",
@@ -165,11 +171,9 @@ def _fields() -> Iterator[Field]:
         )
         if name == "id":
             yield _OF_RECORDS["series"]
-        elif name == "period":
-            yield from (_OF_RECORDS["start"], _OF_RECORDS["end"])
 
 
-def figure_tables(figures: Sequence[Figure]) -> list[PackageTable]:
+def figure_tables(figures: Sequence[Figure], words: Vocabulary) -> list[PackageTable]:
     """Figures, and what each rests on."""
     name = Numbering()  # for a key names one row
     named = [(name(figure.id), figure) for figure in figures]
@@ -179,7 +183,10 @@ def figure_tables(figures: Sequence[Figure]) -> list[PackageTable]:
             "What is known of each series and period: a value with bounds.",
             tuple(_fields()),
             ("id",),
-            tuple(_row(name, figure) for name, figure in named),
+            tuple(
+                {**figure_row(figure, words), "id": name, "series": figure.series.id}
+                for name, figure in named
+            ),
         ),
         _links("source", [(name, source) for name, figure in named for source in figure.sources]),
         _links("fact", [(name, fact.id) for name, figure in named for fact in figure.facts()]),
@@ -198,14 +205,3 @@ def _links(what: str, links: Iterable[tuple[str, str]]) -> PackageTable:
         ("figure", what),
         tuple({"figure": figure, what: other} for figure, other in links),
     )
-
-
-def _row(name: str, figure: Figure) -> Row:
-    first, last = figure.period.start, figure.period.last_day
-    return {
-        **figure_row(figure),
-        "id": name,
-        "series": figure.series.id,
-        "start": first.isoformat() if first else "",
-        "end": last.isoformat() if last else "",
-    }

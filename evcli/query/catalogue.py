@@ -2,31 +2,61 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import count
 
 from evcli.errors import UnknownName
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View, note_columns, views_of
+from evcli.model.answer import (
+    Answer,
+    Column,
+    HumanColumn,
+    Kind,
+    Row,
+    Value,
+    View,
+    bounded,
+    note_columns,
+    views_of,
+)
 from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.query.figures import Figures
-from evcli.query.rows import fields, note_fields
-from evcli.query.selection import Query
+from evcli.query.listing import lines_of, screenful
+from evcli.query.rows import citation, fields, is_counted, note_fields, with_bounds
+from evcli.query.selection import Query, When
 from evcli.store.reader import Store
+from evcli.text.phrases import first_few
 
 FIND_COLUMNS = (
-    Column("kind", shown=HumanColumn("kind")),
+    Column("kind", shown=HumanColumn("kind", View.GROUP, ("kind",))),
     Column("id", shown=HumanColumn("id")),
     Column("title", shown=HumanColumn("what")),
     Column("context", shown=HumanColumn("found in", optional=1)),
 )
+SERIES_COLUMNS = (
+    Column("id", shown=HumanColumn("id")),
+    Column("title", shown=HumanColumn("what", optional=2)),
+    Column("first", description="The first period with a figure."),
+    Column("last", description="The last period with a figure."),
+    Column(
+        "windows",
+        Kind.NUMBER,
+        description="For how many periods something is stated.",
+        shown=HumanColumn("periods", View.NUMBER, optional=1),
+    ),
+    Column("newest", shown=HumanColumn("newest")),
+    *bounded("value", unit_from="unit", shown=HumanColumn("figure", View.BOUNDED, (), "unit")),
+    Column("unit"),
+)
 SOURCE_COLUMNS = (
     Column("id", shown=HumanColumn("id")),
-    Column("title", shown=HumanColumn("title")),
-    Column("outlet", shown=HumanColumn("outlet", optional=2)),
+    Column("title"),
+    Column("outlet", shown=HumanColumn("outlet", optional=1)),
     Column("publisher"),
-    Column("published", shown=HumanColumn("published", optional=1)),
-    Column("origin", shown=HumanColumn("repeats", optional=3)),
+    Column("published", shown=HumanColumn("published")),
+    Column("origin"),
     Column("facts", Kind.NUMBER, shown=HumanColumn("facts", View.NUMBER)),
     Column("problems", Kind.NUMBER, shown=HumanColumn("problems", View.NUMBER)),
     Column("left_out", Kind.NUMBER),
@@ -34,6 +64,7 @@ SOURCE_COLUMNS = (
     Column("file"),
     *note_columns(),
 )
+_WHOLE = HumanColumn("document", fields=("whole",))
 PROBLEM_COLUMNS = (
     Column("source", shown=HumanColumn("source")),
     Column("at", Kind.LIST, shown=HumanColumn("at", View.LIST)),
@@ -58,15 +89,84 @@ _ALL = 1_000_000
 
 
 def find_answer(store: Store, words: Sequence[str]) -> Answer:
-    """Everything that *words* are found in, best first."""
+    """Everything that *words* are found in: series first, sources last, of each kind the best
+    first. One screen has some of every kind.
+    """
     hits = store.search(" ".join(words), limit=_ALL)
-    rows = [fields(hit, "kind", "id", "title", "context") for hit in hits]
-    hint = "nothing is called that; try one word of it"
-    return Answer(FIND_COLUMNS, rows, views_of(FIND_COLUMNS), hint=hint)
+    found = Counter(hit.kind for hit in hits)
+    kinds = sorted(found, key=lambda kind: (kind == "source", kind != "series"))
+    rows = [
+        fields(hit, "kind", "id", "title", "context")
+        for kind in kinds
+        for hit in hits
+        if hit.kind == kind
+    ]
+    nth: dict[Value, Iterator[int]] = defaultdict(count)
+    places = [next(nth[row["kind"]]) for row in rows]
+    order = sorted(range(len(rows)), key=places.__getitem__)  # the first of every kind ...
+    return Answer(
+        FIND_COLUMNS,
+        rows,
+        views_of(FIND_COLUMNS),
+        title=f"Found for {' '.join(words)}",
+        hint="nothing is called that; try one word of it",
+        more=first_few([_counted(*each) for each in found.most_common()], 4),
+        screen=screenful(order, lambda at: lines_of(rows[at], {"title": 26})),
+    )
+
+
+def _counted(kind: str, number: int) -> str:
+    return f"{number} {kind}" if number == 1 or kind.endswith("s") else f"{number} {kind}s"
+
+
+def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
+    """Series with their periods and the newest figure; plans and empty series are left out.
+
+    They stand as the vocabulary has their words: exports first, China before its makers.
+    """
+    words = source.words
+    known = (words.metrics, words.subjects, words.destinations, words.publishers, words.scopes)
+    places = [{id: place for place, id in enumerate(table)} for table in known]
+
+    def order(one: Series) -> list[int]:
+        ids = (one.metric, one.subject, one.destination, one.publisher, one.scope)
+        return [place.get(id, -1) for place, id in zip(places, ids, strict=True)]
+
+    rows: list[Row] = []
+    for each in source.of_all(sorted(series, key=order)):
+        periods = [period for period in each.observed_periods if not period.is_undated]
+        if not periods:
+            continue
+        (newest,) = When(latest=True).pick(periods)
+        figure = each.operand(newest)
+        rows.append(
+            {
+                "id": each.series.id,
+                "title": each.series.title,
+                "first": str(periods[0]),
+                "last": str(max(periods, key=lambda period: period.sort_key[2])),
+                "windows": len(periods),
+                "newest": str(newest),
+                **with_bounds("value", figure, counted=is_counted(figure.unit, source.words)),
+                "unit": figure.unit,
+            }
+        )
+    hint = "no series has a figure for that; evcli find WORDS searches everything"
+    return Answer(
+        SERIES_COLUMNS,
+        rows,
+        views_of(SERIES_COLUMNS),
+        hint=hint,
+        title="Series",
+        screen=screenful(range(len(rows)), lambda _row: 1),
+    )
 
 
 def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
-    """Sources with how many facts rest on them and how many problems they have."""
+    """Sources with how many facts rest on them and how many problems they have.
+
+    People see one line of each, and of sources that are named all that is known.
+    """
     store = figures.store
     counts = store.source_counts()
     rows: list[Row] = [
@@ -77,10 +177,28 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
             "problems": len(source.problems),
             "left_out": len(source.left_out),
             **note_fields([*_notes_on(source)]),
+            "whole": _whole(source),
         }
         for source in sources_out(figures, ids)
     ]
-    return Answer(SOURCE_COLUMNS, rows, views_of(SOURCE_COLUMNS), hint="no sources in these packs")
+    views = views_of(SOURCE_COLUMNS)
+    if ids:
+        views = (views[0], _WHOLE, *views[3:])
+    return Answer(
+        SOURCE_COLUMNS,
+        rows,
+        views,
+        title="Sources",
+        hint="no sources in these packs",
+        more="" if ids else "title and address of one: evcli sources ID",
+    )
+
+
+def _whole(source: Source) -> str:
+    """Title, outlet and date, whom it repeats, its address and what is noted of it."""
+    repeats = f"repeats {source.origin}" if source.origin not in ("", source.id) else ""
+    notes = [note.text for note in _notes_on(source)]
+    return " · ".join(filter(None, (citation(source), repeats, source.url, *notes)))
 
 
 def _notes_on(source: Source) -> Iterator[Note]:

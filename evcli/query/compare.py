@@ -1,27 +1,33 @@
-"""Comparing figures: never refused, but unlike rows are told apart."""
+"""Figures side by side, over time: never refused, but only like windows are set against each other.
+
+Ratio and difference stand where unit and window are one; shares where the guard lets all add up.
+"""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from fractions import Fraction
+from operator import attrgetter
 
-from evcli.core.comparability import (
-    Operand,
-    differing,
-    fields_in_words,
-    own_count_warning,
-    unlike_in,
-)
+from evcli.core.comparability import Operand, adds_up, caution, differing
 from evcli.core.derive import PERCENT, derive
-from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, TOTAL
-from evcli.errors import UnknownName
-from evcli.model import WORLD
-from evcli.model.answer import Answer, Column, HumanColumn, Value, View, views_of
-from evcli.model.figure import Figure, Missing
-from evcli.model.note import Note, NoteKind, trimmed
-from evcli.model.period import Period
+from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, SHARE, TOTAL
+from evcli.errors import UsageError
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
+from evcli.model.figure import Figure
+from evcli.model.note import Note, NoteKind
+from evcli.model.period import Period, Window
 from evcli.model.records import Series
-from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
+from evcli.model.unit import shown_unit
+from evcli.model.vocabulary import Vocabulary
+from evcli.query.choice import (
+    common_window,
+    figures_named,
+    is_answer,
+    operands,
+    periods_asked,
+    usual_metrics,
+)
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
     FIGURE_COLUMNS,
@@ -30,225 +36,279 @@ from evcli.query.rows import (
     figure_rows,
     figure_views,
     footnotes,
+    is_counted,
     note_fields,
     share_columns,
-    total_row,
     with_bounds,
 )
-from evcli.query.selection import FigureName, Query, best_window, known_window, series_named
-from evcli.text.phrases import first_few
+from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, best_window
+from evcli.query.titles import common_parts
+from evcli.query.wide import notes_of, wide
+from evcli.text.numbers import fixed
 
-_COMPARED_COLUMNS: tuple[Column, ...] = (
-    *computed_number(
-        "ratio", "The first figure divided by this one.", HumanColumn("first ÷ this", View.RATIO)
-    ),
-    *computed_number(
-        "difference",
-        "The first figure less this one.",
-        HumanColumn("first - this", View.BOUNDED, (), "unit", optional=4),
-        unit_from="unit",
-    ),
-    *share_columns(optional=3),
+_SHARES = share_columns(optional=3)
+COMPARE_COLUMNS = (
+    *FIGURE_COLUMNS,
+    *computed_number("ratio", "The first operand divided by this one."),
+    *computed_number("difference", "The first operand less this one.", unit_from="unit"),
+    *_SHARES,
+    *computed_number("index", "100 is the period of --index, else the first shown."),
+    Column("per_year", Kind.CHANGE, description="Growth a year since then, in percent."),
+    *LINEAGE_COLUMNS,
 )
-COMPARE_COLUMNS = (*FIGURE_COLUMNS, *_COMPARED_COLUMNS, *LINEAGE_COLUMNS)
+_YEAR = 12  # months
+_BARELY = 2  # times the width of its bounds that a difference may be and still be news
+_Cell = tuple[Figure, dict[str, Value]]
 
 
-def compare_answer(source: Figures, names: Sequence[str], wanted: Query) -> Answer:
-    """Series, figures and subjects side by side in the order named, and their total.
+def compare_answer(
+    source: Figures, wanted: Query, *, base: Period | None = None, table: bool = False
+) -> Answer:
+    """The operands of *wanted* with a row for each and each period; with *table* as people see it.
 
-    Each row is held against the first that has a figure.
+    *base* is the period that is 100 in the index. UsageError where nothing is named.
     """
-    words = source.words
-    chosen, notes = _chosen(source, names, wanted)
-    figures = [figure for _, figure in chosen]
-    known = [(operand, figure) for operand, figure in chosen if not is_missing(figure)]
-    operands = [operand for operand, _ in known]
-    unlike = unlike_in(operands, words)
-    apart = fields_in_words(unlike)
-    why_not = why_no_total(operands, words)
-    rows = figure_rows(figures, words, subjects=True)
-    for row, figure in zip(rows, figures, strict=True):
-        if is_missing(figure):
-            continue
-        first = known[0][1]
-        if figure is not first and figure.unit == first.unit:
-            _against_first(row, first, figure)
-        if not why_not and not unlike and len(known) > 1:
-            rest = [each for _, each in known if each is not figure]
-            row.update(with_bounds("share", share_of_total(figure, rest)))
-    periods = {operand.period for operand, _ in chosen}
-    if len(known) > 1:
-        if why_not:
-            notes.append(f"no total: {why_not}")
-        else:
-            rows.append(_total_row([figure for _, figure in known], apart))
-        if apart:
-            notes.append(f"unlike rows, so no shares: {apart}")
-        if "method" in unlike:
-            notes += _definitions(operands, words)
-    one_period = [str(each) for each in periods if len(periods) == 1 and not each.is_undated]
-    without = ("yoy",) if len(periods) > 1 else ("yoy", "period")
-    return Answer(
+    if wanted == Query(when=wanted.when, by=wanted.by):
+        raise UsageError("nothing to compare", "name makers, places, parts, counters or series")
+    compared = _Comparison(source, wanted, base)
+    columns = compared.columns()
+    rows = [column[place][1] for place in range(len(compared.names)) for column in columns]
+    newest = [figure for figure, _ in columns[-1]]
+    telling = [str(row["telling"]) for _, row in columns[-1] if row.get("telling")]
+    known = [figure for figure in newest if not is_missing(figure)]
+    answer = Answer(
         COMPARE_COLUMNS,
         rows,
-        figure_views(*views_of(_COMPARED_COLUMNS), without=without),
+        figure_views(*views_of(_SHARES)),
         footnotes=footnotes(rows, source.store),
-        notes=tuple(notes),
-        warnings=own_count_warning(operands, words),
-        title=" · ".join(["Comparison", *one_period]),
+        caution="; ".join([*telling, *caution(known, source.words)]),
+        title=compared.title(),
+        more=compared.more(newest),
         hint="nothing to compare",
     )
+    return _as_table(answer, len(columns), base) if table else answer
 
 
-def _chosen(
-    source: Figures, names: Sequence[str], wanted: Query
-) -> tuple[list[tuple[Operand, Figure]], list[str]]:
-    """What each series, figure or subject named stands for, and notes on what was chosen."""
-    chosen: list[tuple[Operand, Figure]] = []
-    notes: list[str] = []
-    for name in names:
-        named = FigureName.parse(name)
-        if source.store.match_series(named.series):
-            found = series_named(source.store, [named.series])
-            left_out = [series.id for series in found if not wanted.where.admits(series)]
-            if left_out:
-                notes.append(f"left out by the filters: {', '.join(left_out)}")
-            for series in found:
-                if series.id not in left_out:
-                    period = named.period or best_window(source.of(series), wanted)
-                    operand = Operand(
-                        series, period or wanted.when.year_period or Period(None, None)
-                    )
-                    chosen.append((operand, source.operand(*operand)))
-            continue
-        subject = source.store.resolve("subject", name)
-        if subject is None:
-            known = [*source.store.known_names("subject"), *source.store.all_series_ids()]
-            raise UnknownName.of("series or subject", name, known)
-        operand, figure, note = _of_subject(source, subject, wanted)
-        chosen.append((operand, figure))
-        notes += [note] if note else []
-    return chosen, notes
+class _Comparison:
+    """The operands of a question: their names, the series that answer, and the periods.
+
+    ``periods`` are those for which all are shown; where there are none, each has its ``own``,
+    which the reader ``named`` or which is its best.
+    """
+
+    def __init__(self, source: Figures, wanted: Query, base: Period | None) -> None:
+        self._source, self._wanted, self._base = source, wanted, base
+        found = operands(source, wanted)
+        own = [period for _, period in figures_named(source, wanted)] or [None] * len(found)
+        self.names = [name for name, _ in found]
+        self._series = [
+            each[0] if each else self._unrecorded(place) for place, (_, each) in enumerate(found)
+        ]
+        self._known = [each for each in self._series if source.of(each).periods]
+        self._named = all(own)
+        if self._named and len(set(self._series)) == 1:
+            self.names = [period.label for period in own if period]
+        self._periods = [] if any(own) else self._shown()
+        alone = wanted._replace(by="")
+        self._own = [
+            period or best_window(source.of(series), alone) or Period(None, None)
+            for series, period in zip(self._series, own, strict=True)
+        ]
+
+    def _unrecorded(self, place: int) -> Series:
+        """A stand-in for a series that no pack has, so that its row can say so."""
+        where = self._wanted.where
+        where = where._replace(metrics=where.metrics or usual_metrics(self._source, self._wanted))
+        ids = {
+            kind: (getattr(where, field) or ("",))[place if kind == self._wanted.along else 0]
+            for kind, field in DIMENSIONS.items()
+        }
+        return Series(".".join(filter(None, ids.values())).lower(), "", **ids, unit="", method="")
+
+    def _shown(self) -> list[Period]:
+        """Those asked for; of a range all of one kind; else the newest that all have, and years."""
+        when, by, base = self._wanted.when, self._wanted.by, self._base
+        run = list(periods_asked(when))
+        if when.since or when.until or by or (base and not run):
+            known = {p for each in self._known for p in self._source.of(each).observed_periods}
+            inside = sorted(filter(when.admits, known), key=attrgetter("sort_key"))
+            ways = (
+                [by]
+                if by
+                else [w for w, kind in BY_WINDOW.items() if not base or kind is base.window]
+            )
+            for way in reversed(ways):
+                ends = [p for p in inside if by or p.window is BY_WINDOW[way]]
+                if ends:
+                    from_base = base if base and when.is_open else ends[0]
+                    run = list(Period(from_base.start, ends[-1].end).split_into(BY[way].months))
+                    break
+        elif not run and (newest := common_window(self._source, self._known, self._wanted)):
+            run = [newest]
+            if newest.start and not when.latest:
+                last = Period.of_year(newest.start.year - 1)  # the last full year, if all have it
+                full = newest.window is not Window.YEAR
+                full = full and all(self._answers(each, last) for each in self._known)
+                back = [(last if full else newest).shift(-_YEAR * n) for n in (2, 1, 0)]
+                run = [*(back[1:] if full else back[:-1]), newest]
+        return [p for p in run if any(self._answers(each, p) for each in self._known)] or run
+
+    def _answers(self, series: Series, period: Period) -> bool:
+        return is_answer(self._source.operand(series, period))
+
+    def columns(self) -> list[list[_Cell]]:
+        """Figures with their rows, by period and operand; one column where each has its own."""
+        at = [[each] * len(self._series) for each in self._periods] or [self._own]
+        columns = [self._column(periods) for periods in at]
+        for place, series in enumerate(self._series):
+            first = columns[0][place][0]
+            base = self._source.operand(series, self._base) if self._base else first
+            for column in columns:
+                figure, row = column[place]
+                row |= _indexed(base, figure, self._source.words)
+        return columns
+
+    def _column(self, periods: Sequence[Period]) -> list[_Cell]:
+        words = self._source.words
+        at = [Operand(*each) for each in zip(self._series, periods, strict=True)]
+        figures = [self._source.operand(*each) for each in at]
+        rows = figure_rows(figures, words)
+        complete = len({*periods}) == 1 and not any(map(is_missing, figures))
+        shares = complete and len(at) > 1 and adds_up(at, words)
+        for place, (name, row, figure) in enumerate(zip(self.names, rows, figures, strict=True)):
+            row["what"] = name
+            if shares:
+                rest = figures[:place] + figures[place + 1 :]
+                row |= with_bounds("share", share_of_total(figure, rest))
+            if is_missing(figure):
+                recorded = at[place].series in self._known
+                when = f"nothing known for {figure.period.label}" if recorded else "not recorded"
+                row["telling"] = f"{name}: {when}"
+            elif place and (why := self._no_ratio(at[0], at[place])):
+                why = "that is not known" if is_missing(figures[0]) else why
+                _note(row, Note(NoteKind.CAUTION, f"no ratio to {self.names[0]}: {why}"))
+            elif place and not is_missing(figures[0]):
+                _note(row, *_against_first(row, self.names[0], figures[0], figure, words))
+        return list(zip(figures, rows, strict=True))
+
+    def _no_ratio(self, first: Operand, other: Operand) -> str:
+        """Why two have neither ratio nor difference: another unit, window or time."""
+        unlike = differing((first, other), self._source.words)
+        if "unit" in unlike:
+            return f"unit differs ({' / '.join(map(shown_unit, unlike['unit']))})"
+        apart = "window" in unlike or ("period" in unlike and not self._named)
+        if apart or other.period.is_undated:
+            return f"{first.period.label} against {other.period.label}"
+        return ""
+
+    def title(self) -> str:
+        """What all operands have in common, and their period if it is one."""
+        parts = common_parts(self._known or self._series, self._source.words)
+        period = self._periods[0].label if len(self._periods) == 1 else ""
+        return " · ".join(filter(None, (*parts, period))) or "Comparison"
+
+    def more(self, shown: Sequence[Figure]) -> str:
+        """The window that all have, if what is shown is none; the newest months, if newer."""
+        parts: list[str] = []
+        window = common_window(self._source, self._known, self._wanted)
+        if window and any(map(is_missing, shown)) and len(self._known) == len(shown):
+            parts.append(f"all known for {window.label}: --period {window}")
+        months = []
+        for name, figure in zip(self.names, shown, strict=True):
+            known = self._source.of(figure.series).observed_periods
+            newest = [p for p in known if p.window is Window.MONTH][-1:]
+            end = figure.period.end
+            if newest and end and newest[0].end and newest[0].end > end:
+                months.append(f"{name} {newest[0].label}")
+        if months and not self._named and (self._wanted.when.is_open or self._wanted.when.since):
+            parts.append(f"newest months: {', '.join(months)}")
+        return " · ".join(parts)
 
 
-def _of_subject(source: Figures, subject: str, wanted: Query) -> tuple[Operand, Figure, str]:
-    """The figure that a subject stands for, and what else it could, or why it has none."""
-    where = wanted.where._replace(subjects=(subject,))
-    if not where.metrics:
-        where = where._replace(metrics=(_default_metric(subject, source.words),))
-    candidates = where.series(source.store)
-    if not where.destinations:
-        candidates = [each for each in candidates if each.destination == WORLD]
-    ordered = _best_first(source, candidates, wanted)
-    for series in ordered:
-        period = known_window(source, series, wanted)
-        if period is not None:
-            others = [
-                each.series.id
-                for each in source.of_all(ordered)
-                if each.series.id != series.id and wanted.when.pick(each.periods)
-            ]
-            note = f"{subject} stands for {series.id}; also {first_few(others)}" if others else ""
-            return Operand(series, period), source.operand(series, period), note
-    period = wanted.when.period or wanted.when.year_period or Period(None, None)
-    metric = where.metrics[0]
-    series = ordered[0] if ordered else _nameless(subject, metric, where.scopes)
-    name = name_in(source.words.subjects, subject)
-    when = "" if period.is_undated else f" in {period}"
-    reason = f"{name} has no figure for {name_in(source.words.metrics, metric).lower()}{when}"
-    figure = source.operand(series, period)
-    if is_missing(figure):
-        why = Missing(reason)
-        figure = figure._replace(notes=(why.note,), missing=why)
-    return Operand(series, period), figure, reason
+def _note(row: dict[str, Value], *notes: Note) -> None:
+    """Add *notes* to a row; the first caution is told to people, too."""
+    row |= note_fields([*notes_of(row), *notes])
+    cautions = [note.text for note in notes if note.kind is NoteKind.CAUTION]
+    row["telling"] = f"{row['what']}: {cautions[0]}" if cautions else ""
 
 
-def _default_metric(subject: str, words: Vocabulary) -> str:
-    """What is compared when nothing is said: makers by overseas sales, countries by exports."""
-    known = words.subjects.get(subject)
-    by_exports = known is not None and known.kind in (SubjectKind.COUNTRY, SubjectKind.PORT)
-    return "exports" if by_exports else "overseas-sales"
-
-
-def _nameless(subject: str, metric: str, scopes: Sequence[str]) -> Series:
-    """A stand-in for a series that no pack defines, so that the row can say so."""
-    scope = scopes[0] if scopes else "all"
-    return Series(
-        f"{subject}.{metric}.{scope}".lower(), "", subject, metric, scope, WORLD, "", "", ""
-    )
-
-
-def _best_first(source: Figures, series: Iterable[Series], wanted: Query) -> list[Series]:
-    """Those with the window asked for, then the widest scope, then what is counted most often."""
-    window = wanted.when.period or wanted.when.year_period
-
-    def order(each: Series) -> tuple[bool, int, int, str]:
-        known = source.of(each).observed_periods
-        depth = len(list(source.words.scope_and_wholes(each.scope)))
-        return window is not None and window not in known, depth, -len(known), each.id
-
-    return sorted(series, key=order)
-
-
-def _against_first(row: dict[str, Value], first: Figure, figure: Figure) -> None:
-    """Ratio and difference, and whether the bounds prove which of the two is larger."""
+def _against_first(
+    row: dict[str, Value], name: str, first: Figure, figure: Figure, words: Vocabulary
+) -> list[Note]:
+    """Ratio and difference; a note where the bounds hardly tell which is larger."""
     difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
-    row.update(with_bounds("ratio", derive(RATIO, (first, figure), unit="1")))
-    row.update(with_bounds("difference", difference))
+    row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
+    row |= with_bounds("difference", difference, counted=is_counted(first.unit, words))
     row["formula"] = "ratio = first / this; difference = first - this"
-    row["inputs"] = (first.id, figure.id)
+    refs = row["inputs"] = (first.id, figure.id)
     low, high = difference.bounds
-    larger, smaller = low is not None and low > 0, high is not None and high < 0
-    proved = larger or smaller
-    if not proved:
-        smaller = difference.value is not None and difference.value < 0
-    which = "this one is larger than the first" if smaller else "the first is larger"
-    verdict = Note(
-        NoteKind.COMPARISON if proved else NoteKind.CAUTION,
-        f"the bounds {'prove' if proved else 'do not prove'} that {which}",
-        (first.id, figure.id),
+    if low != high and (low is None or low <= 0) and (high is None or high >= 0):
+        return [Note(NoteKind.CAUTION, f"too close to {name} to tell which is larger", refs)]
+    if low is not None and high is not None and min(abs(low), abs(high)) < _BARELY * (high - low):
+        return [Note(NoteKind.COMPARISON, f"close to {name}, but the bounds tell them apart", refs)]
+    return []
+
+
+def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value]:
+    """The index on *base*, a window of the same kind, and the growth of each year since."""
+    unlike = differing([Operand(each.series, each.period) for each in (base, figure)], words)
+    start, end = base.period.start, figure.period.start
+    if not start or not end or "window" in unlike:
+        return {}
+    index = derive(SHARE, (figure, base), unit="1")
+    fields = with_bounds("index", index)
+    years = end.year - start.year
+    if index.value and years > 1 and base.period.shift(_YEAR * years) == figure.period:
+        each = (float(index.value) / 100) ** (1 / years)
+        fields["per_year"] = Fraction(f"{(each - 1) * 100:.4f}")
+    return fields
+
+
+def _as_table(answer: Answer, periods: int, base: Period | None) -> Answer:
+    """Periods side by side, the span of years, and the ratio of the first two below."""
+    rows = answer.rows
+    if periods > 1:
+        answer = _with_span(wide(answer), rows, periods, base)
+    ratio: dict[str, Value] = {}
+    for row in rows[periods : 2 * periods] if not base else ():
+        if isinstance(number := row.get("ratio"), (int, Fraction)):
+            name = f"{row['period']} value text" if periods > 1 else "value text"
+            ratio[name] = _rounded(number)
+    if ratio:
+        names = f"{rows[0]['what']} ÷ {rows[periods]['what']}"
+        ratio |= {"what": names, "period": rows[0]["period"], "is_total": True}
+        answer = answer._replace(rows=[*answer.rows, ratio])
+    return answer
+
+
+def _with_span(answer: Answer, long: Sequence[Row], periods: int, base: Period | None) -> Answer:
+    """How many times its first year the last one is; with a *base* the index instead of values."""
+    rows = [dict(row) for row in answer.rows]
+    span = ""
+    for place, row in enumerate(long):
+        one, period, index = rows[place // periods], row["period"], row.get("index")
+        if base:
+            one |= dict.fromkeys(("unit", f"{period} low", f"{period} high"))
+            one[f"{period} value"] = round(index, 1) if isinstance(index, Fraction) else index
+        elif isinstance(index, Fraction) and row.get("per_year") and row["window"] == "year":
+            one |= {"span": f"x{_rounded(index / 100, 1)}", "per_year": row["per_year"]}
+            span = f"{long[0]['period']}-{str(period)[2:]}"
+    if base:
+        return answer._replace(rows=rows, unit="", title=f"{answer.title} · {base.label} = 100")
+    at = len(answer.views) - 2  # before sources and notes
+    more = (
+        HumanColumn(span, View.AMOUNT, ("span",), optional=1),
+        HumanColumn("a year", View.CHANGE, ("per_year",), optional=99),
     )
-    row.update(note_fields([*trimmed(figure.notes), verdict]))
+    return answer._replace(rows=rows, views=(*answer.views[:at], *more, *answer.views[at:]))
+
+
+def _rounded(number: int | Fraction, places: int = 2) -> str:
+    """Two decimals, more for one so small that they would say little."""
+    return fixed(number, places if number >= Fraction(1, 10) else 4)
 
 
 def share_of_total(figure: Figure, rest: Sequence[Figure]) -> Figure:
     """The part that *figure* has in the sum of itself and the *rest*."""
     others = derive(TOTAL, rest, unit=figure.unit) if len(rest) > 1 else rest[0]
     return derive(PROPORTION, (figure, others), unit=PERCENT)
-
-
-def _total_row(figures: Sequence[Figure], apart: str) -> dict[str, Value]:
-    notes = [Note(NoteKind.CAUTION, f"adds unlike rows: {apart}")] if apart else []
-    open_ended = tuple(figure.id for figure in figures if figure.bounds.high is None)
-    if open_ended:
-        text = f"high is open because of {', '.join(open_ended)}"
-        notes.append(Note(NoteKind.CAUTION, text, open_ended))
-    return total_row(derive(TOTAL, figures, unit=figures[0].unit, notes=notes), figures)
-
-
-def why_no_total(operands: Sequence[Operand], words: Vocabulary) -> str:
-    """Why a total makes no sense; empty where unit and window are one and nothing counts twice."""
-    values = differing(operands, words)
-    for name in ("unit", "window", "period", "metric"):
-        if name in values:
-            return f"{name} differs ({' / '.join(values[name])})"
-    for one, other in itertools.combinations(operands, 2):
-        nested = (
-            (words.belongs_to, one.series.subject, other.series.subject),
-            (words.lies_in, one.series.scope, other.series.scope),
-            (words.reaches, one.series.destination, other.series.destination),
-        )
-        if all(within(first, second) or within(second, first) for within, first, second in nested):
-            return f"{one.series.id} and {other.series.id} overlap"
-    return ""
-
-
-def _definitions(operands: Sequence[Operand], words: Vocabulary) -> list[str]:
-    """How each of those counts who count otherwise."""
-    definitions = []
-    for operand in operands:
-        method = words.methods.get(operand.series.method)
-        if method is not None and method.definition:
-            who = words.publisher_name(operand.series.publisher)
-            definitions.append(f"{who} ({method.name.lower()}): {method.definition}")
-    return list(dict.fromkeys(definitions))

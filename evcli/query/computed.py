@@ -9,13 +9,12 @@ from collections.abc import Collection, Iterator, Sequence
 from evcli.core.comparability import Operand, guard_growth, guard_share, guard_total
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import GROWTH, SHARE, TOTAL, Formula
-from evcli.core.resolve import NO_VALUE
+from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
 from evcli.model.answer import Answer, HumanColumn, Row, View
-from evcli.model.figure import Derived, Figure, Stated
+from evcli.model.figure import BY_INFERENCE, Derived, Figure, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
-from evcli.model.quantity import Quantity
 from evcli.model.records import Series
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
@@ -67,7 +66,7 @@ def computed(
     """
     inputs = [source.operand(series, at) for series, at in operands]
     figure = derive(formula, inputs, unit=unit, period=period, notes=notes)
-    if any(each.basis == "derived" for each in inputs):
+    if BY_INFERENCE in [getattr(each.lineage, "formula", "") for each in inputs]:
         return source.inferrer.tightened(figure, formula.name, operands)
     return figure
 
@@ -95,41 +94,35 @@ def growth_of(
     operands = (Operand(series, period), Operand(base_series, base_period))
     notes = guard_growth(*operands, source.words, accept)
     level = source.of(series).operand(period)
-    before = source.of(base_series).operand(base_period)
-    year_before = None if period.is_undated else period.year_before()
-    stated = level.yoy if operands[1] == (series, year_before) else None
-    if stated is not None and (is_missing(before) or is_missing(level)):
-        unstated = before if is_missing(before) else level
-        grown = derive(GROWTH, (level, before), unit=PERCENT, period=period, notes=notes)
-        why = unstated.missing.text if unstated.missing else NO_VALUE
-        text = f"growth as stated; {unstated.id}: {why}"
-        lineage = level.lineage
-        if isinstance(lineage, Stated):
-            lineage = lineage._replace(of_growth=True)
-        return grown._replace(
-            value=stated.value,
-            bounds=stated.bounds,
-            qualifier=stated.qualifier,
-            lineage=lineage,
-            notes=(*notes, Note(NoteKind.DERIVATION, text, (unstated.id,))),
-            missing=None,
-        )
-    grown = computed(source, GROWTH, operands, unit=PERCENT, notes=notes)
-    if stated is None:
+    if not period.is_undated and operands[1] == (series, period.year_before()):
+        shown = source.of(series).grown(level)
+        if shown.yoy is not None:
+            return _as_shown(shown, level, source.of(series).base(base_period), notes)
+    return computed(source, GROWTH, operands, unit=PERCENT, notes=notes)
+
+
+def _as_shown(shown: Figure, level: Figure, base: Figure, notes: tuple[Note, ...]) -> Figure:
+    """The growth that tables show beside a level, as a figure."""
+    grown = derive(GROWTH, (level, base), unit=PERCENT, notes=notes)
+    if level.yoy is None or shown.yoy is None:
         return grown
-    return grown._replace(notes=(*grown.notes, _against_stated(grown, stated, level)))
-
-
-def _against_stated(grown: Figure, stated: Quantity, level: Figure) -> Note:
-    words, refs = "", level.sources
-    for fact in level.facts():
-        if fact.yoy is not None or fact.change is not None:
-            words = fact.yoy_stated or (fact.change.stated if fact.change else "")
-            words, refs = f"{words} ({fact.source})", (fact.id,)
-            break
-    if stated.bounds.intersect(grown.bounds) is not None:
-        return Note(NoteKind.COMPARISON, f"the stated {words} agrees", refs)
-    return Note(NoteKind.CAUTION, f"the stated {words} does not agree with the levels", refs)
+    value, bounds, qualifier, _ = shown.yoy
+    lineage, told = grown.lineage, shown.notes[len(level.notes) :]
+    if shown.yoy == level.yoy and isinstance(level.lineage, Stated):
+        lineage = level.lineage._replace(of_growth=True)
+        words = stated_in_words(growths_stated(level))
+        text = f"growth as stated{f'; {grown.missing.text}' if grown.missing else f': {words}'}"
+        unknown = tuple(each.id for each in (level, base) if is_missing(each))
+        told = told or (Note(NoteKind.DERIVATION, text, unknown),)
+    return grown._replace(
+        value=value,
+        bounds=bounds,
+        qualifier=qualifier,
+        lineage=lineage,
+        notes=(*(notes if grown.missing else grown.notes), *told),
+        missing=None,
+        conflict=shown.conflict,
+    )
 
 
 def share_of(
@@ -183,8 +176,8 @@ def periods_of(
     when = wanted.when
     if wanted.by:
         return windows_for(source.of(series), wanted)
-    if when.period is not None:
-        return [when.period]
+    if when.exact:
+        return [*when.exact]
     dated = [period for period in source.of(series).observed_periods if not period.is_undated]
     year = when.year_period
     if year is not None:
@@ -258,18 +251,24 @@ def total_answer(
     source: Figures, names: Sequence[str], wanted: Query, accept: Collection[str] = ()
 ) -> Answer:
     """The sum of the figures named, one row."""
-    default = wanted.when.period or wanted.when.year_period
+    when = wanted.when
+    default = when.exact or [each for each in (when.year_period,) if each]
     parts: list[Operand] = []
     for series, named in _named(source, names, wanted):
-        period = named or default
-        if period is None:
+        periods = [named] if named else default
+        if not periods:
             raise UsageError(f"{series.id} has no period", "give --period, or SERIES@PERIOD")
-        parts.append(Operand(series, period))
+        parts += [Operand(series, period) for period in periods]
     if not parts:
         raise UsageError("nothing to add up", "the filters leave no series")
     total = total_of(source, parts, accept)
     inputs = total.lineage.inputs if isinstance(total.lineage, Derived) else ()
-    return _answer(source, [total], "total", rows=[total_row(total, inputs)])
+    return _answer(source, [total], "total", rows=[total_row(total, inputs, source.words)])
+
+
+def nothing_computed(name: str, hint: str) -> Answer:
+    """The empty answer of a computation, and why it is."""
+    return Answer(COMPUTED_COLUMNS, (), FIGURE_VIEWS, title=name.capitalize(), hint=hint)
 
 
 def _answer(
@@ -284,7 +283,7 @@ def _answer(
     rows = rows or figure_rows(figures, source.words)
     views = FIGURE_VIEWS
     if percent is not None:
-        number = HumanColumn(name, percent, ("value", "low", "high"))
+        number = HumanColumn(name, percent, ("value", "low", "high", "qualifier"))
         views = figure_views(number, without=("value", "bounds", "yoy"))
     return Answer(
         COMPUTED_COLUMNS,

@@ -15,15 +15,20 @@ from evcli.query.selection import Query
 
 # How much is known of a month: its letter in the calendar, and the column that lists it.
 STATED, DERIVED, WITHIN, MISSING, TO_COME = "S", "d", "w", ".", " "
-LEGEND = "S stated, d derived, w only inside a wider window, . nothing; J F M ... D are the months"
+MARKS = {
+    STATED: "stated",
+    DERIVED: "derived",
+    WITHIN: "only within a longer period",
+    MISSING: "nothing",
+}
 COVERAGE_COLUMNS: tuple[Column, ...] = (
-    Column("series", shown=HumanColumn("series")),
+    Column("series", shown=HumanColumn("series", View.GROUP, ("series",))),
     Column("year", Kind.NUMBER, shown=HumanColumn("year", fields=("shown_year",))),
     Column("stated", Kind.LIST, shown=HumanColumn("JFMAMJJASOND", fields=("calendar",))),
     *(Column(name, Kind.LIST) for name in ("derived", "within", "missing")),
-    Column("whole_year", shown=HumanColumn("year as a whole", optional=2)),
-    Column("newest", shown=HumanColumn("newest")),
-    Column("age_days", Kind.NUMBER, shown=HumanColumn("days old", View.NUMBER, optional=1)),
+    Column("whole_year", shown=HumanColumn("full year", optional=1)),
+    Column("newest", shown=HumanColumn("newest", fields=("until_now",), optional=2)),
+    Column("age_days", Kind.NUMBER),
 )
 _LISTS = {STATED: "stated", DERIVED: "derived", WITHIN: "within", MISSING: "missing"}
 
@@ -47,17 +52,16 @@ def coverage_answer(
     found = [list(_years(source, each, wanted, today)) for each in source.of_all(chosen)]
     rows = [row for rows in found for row in rows]
     silent = found.count([])
-    notes = (LEGEND,) if rows else ()
-    if silent and len(chosen) > 1:
-        notes = (*notes, f"{silent} of {len(chosen)} series have no dated figure there")
+    some = len(chosen) > 1 and silent
+    quiet = f"{silent} of {len(chosen)} series have no dated figure there" if some else ""
     return Answer(
         COVERAGE_COLUMNS,
         rows,
         views_of(COVERAGE_COLUMNS),
-        notes=notes,
-        group_by="series",
-        title="Coverage",
-        hint="nothing dated is stated there; evcli get SERIES shows every window",
+        notes=(quiet,) if quiet else (),
+        title="Months known",
+        marks=MARKS if rows else {},
+        hint="nothing dated is stated there; evcli get SERIES shows every period",
     )
 
 
@@ -90,7 +94,7 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
     last = Period.of_months(end.year, end.month, 1).shift(-1) if end.day == 1 else newest
     final = last.start.year if last.start else first
     for year in range(first - 1, final + 1):
-        if not _is_wanted(year, wanted):
+        if not wanted.when.meets(date(year, 1, 1), date(year + 1, 1, 1)):
             continue
         whole_year = Period.of_year(year)
         marks = [mark(month) for month in whole_year.split_into(1)]
@@ -109,19 +113,6 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
             "newest": str(newest),
             "age_days": (today - end).days,
             "calendar": "".join(marks),
+            "until_now": f"{newest}, {(today - end).days} days old" if year == final else "",
             "shown_year": str(year),
         }
-
-
-def _is_wanted(year: int, wanted: Query) -> bool:
-    """Whether any of the year was asked for."""
-    when = wanted.when
-    whole = when.year_period or when.period
-    if whole is not None:
-        return Period.of_year(year).overlaps(whole)
-    since = when.since.start if when.since else None
-    until = when.until.end if when.until else None  # the day after the last
-    first, following = date(year, 1, 1), date(year + 1, 1, 1)
-    return not (
-        (since is not None and since >= following) or (until is not None and until <= first)
-    )

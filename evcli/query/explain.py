@@ -10,7 +10,16 @@ from evcli.core.comparability import Operand, guard_ratio, guard_total
 from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id, remarks_on
 from evcli.errors import UnknownName, UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, note_columns, views_of
+from evcli.model.answer import (
+    Answer,
+    Column,
+    HumanColumn,
+    Kind,
+    Rounding,
+    Value,
+    note_columns,
+    views_of,
+)
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
@@ -27,21 +36,32 @@ from evcli.model.records import (
     Source,
     Status,
 )
+from evcli.model.unit import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.rows import FIGURE_COLUMNS, citation, formula_text, note_fields, with_bounds
+from evcli.query.rows import (
+    FIGURE_COLUMNS,
+    citation,
+    formula_text,
+    is_counted,
+    note_fields,
+    whole,
+    with_bounds,
+)
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
+from evcli.text.numbers import human, places_for
+from evcli.text.phrases import named
 
 EXPLAIN_COLUMNS: tuple[Column, ...] = (
     Column("depth", Kind.NUMBER, description="0 for what was asked."),
     *(Column(name) for name in ("kind", "id", "text", "period")),
     *(
-        column._replace(description="", shown=None if column.name == "yoy" else column.shown)
+        column._replace(description="", shown=None)
         for column in FIGURE_COLUMNS
         if column.name in ("value", "low", "high", "unit", "yoy", "yoy_low", "yoy_high")
     ),
-    Column("formula", shown=HumanColumn("how it came about", fields=("shown",))),
+    Column("formula", shown=HumanColumn("where it comes from", fields=("shown",))),
     Column("source"),
     Column("at", description="Source and paragraphs."),
     Column("url"),
@@ -55,13 +75,64 @@ _EMPTY: dict[str, Value] = {
 } | note_fields([])
 _YEARS = re.compile(r"P(\d+)Y")
 _COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
+_LABELS = {"way": "one way", "origin": "first stated in"}  # of kinds that people read otherwise
+_ONCE = ("definition", "origin")  # said in full the first time alone
 Step = dict[str, Value]  # a row of EXPLAIN_COLUMNS; "shown" is its line for people
 
 
 def explain_answer(source: Figures, ids: Collection[str], accept: Collection[str] = ()) -> Answer:
     """Every step below each of *ids*: figures, computed figures, facts, events, sources ..."""
     steps = [step for each in ids for step in _explain(source, each, accept)]
-    return Answer(EXPLAIN_COLUMNS, steps, views_of(EXPLAIN_COLUMNS))
+    said: set[Value] = set()
+    for step in steps:
+        line = _line(step, again=step["text"] in said)
+        step["shown"] = "  " * int(str(step["depth"])) + line
+        said |= {step["text"]} if step["kind"] in _ONCE else set()
+    title = str(steps[0].get("title", "")) if len(ids) == 1 else ""
+    return Answer(EXPLAIN_COLUMNS, steps, views_of(EXPLAIN_COLUMNS), title=title)
+
+
+def _line(step: Step, *, again: bool) -> str:
+    """What people read of a step: what it is, how much, and where that is stated."""
+    kind, amount = str(step["kind"]), step.get("amount", "")
+    label = _LABELS.get(kind, kind)
+    match kind:
+        case "figure" if step.get("is_missing"):
+            return f"{step['id']}: {step['text']}"
+        case "figure" | "derived":
+            how = f" = {step['formula']}" if step["formula"] else ": bounds from all facts below"
+            growth = f"; on the year before {step['growth']}" if step["growth"] else ""
+            how = f"{how if kind == 'derived' else ''}{'' if step['depth'] else growth}"
+            return f"{step['id']}: {amount or 'no number is stated'}{how}"
+        case "way" | "follows":
+            return f"{label}: {step['text']}: {amount}"
+        case "definition" | "origin" if again:
+            return f"{label}: {step['id']}, as above" if kind == "origin" else f"{label}: as above"
+        case "source" if step["depth"]:
+            return f"{label}: {step['cited']}"
+    return f"{label}: {step['text']}" + (f" ({step['at']})" if step["at"] else "")
+
+
+def _amount(value: Fraction | None, bounds: Bounds, unit: str, plus: str = "") -> str:
+    """A number with its bounds and its unit, *plus* before a gain; empty where nothing is known."""
+    low, high = bounds
+    places, behind = places_for(low, high), f" {shown_unit(unit)}".rstrip()
+
+    def text(number: Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
+        return (plus if number > 0 else "") + human(number, places, rounding)
+
+    if low is None or high is None:
+        known = high if low is None else low
+        if value is not None and value != known:
+            return text(value) + behind
+        side = "at least" if high is None else "at most"
+        return "" if known is None else f"{side} {text(known)}{behind}"
+    ends = f"{text(low, Rounding.DOWN)} to {text(high, Rounding.UP)}"
+    if value is None:
+        return ends + behind
+    half = human(high - value, places_for(Fraction(0), high - value), Rounding.UP)
+    exact_to = f", ±{half}" if high - value == value - low else f" ({ends})"
+    return text(value) + behind + (exact_to if low != high else "")
 
 
 def is_computed(text: str) -> bool:
@@ -127,23 +198,13 @@ def _explain(source: Figures, text: str, accept: Collection[str]) -> Iterator[St
 
 
 def _step(depth: int, kind: str, id_: str, text: str, **fields: Value) -> Step:
-    """A row, and the line in which people read what it is and where that stands."""
-    step = _EMPTY | {"depth": depth, "kind": kind, "id": id_, "text": text} | fields
-    if kind == "derived":
-        formula = f" = {step['formula']}" if step["formula"] else ": what all the facts below allow"
-        line = id_ + formula
-    elif kind == "figure":
-        line = f"{id_}: {text}" if step.get("is_missing") else id_
-    else:
-        place = f"{step['file']}:{step['line']}" if step["file"] else ""
-        where = ", ".join(str(part) for part in (step["at"], place) if part)
-        line = f"{kind}: {text} ({where})" if where else f"{kind}: {text}"
-    step["shown"] = "  " * depth + line
-    return step
+    """A row; what people read of it is worked out when all are known."""
+    return _EMPTY | {"depth": depth, "kind": kind, "id": id_, "text": text} | fields
 
 
 def _number(value: Fraction | None, bounds: Bounds, unit: str) -> dict[str, Value]:
-    return {"value": value, "low": bounds.low, "high": bounds.high, "unit": unit}
+    amount = _amount(value, bounds, unit)
+    return {"value": value, "low": bounds.low, "high": bounds.high, "unit": unit, "amount": amount}
 
 
 def _stated_in(record: Fact | Measure | PlantFact | Event | Claim) -> dict[str, Value]:
@@ -161,7 +222,7 @@ def _remark(record: Source | Measure | Plant | Event | Claim) -> dict[str, Value
 def _source(source: Source, depth: int, kind: str = "source") -> Step:
     """The document that something rests on."""
     text = f"{source.id}: {citation(source)}"
-    fields = {"url": source.url, "source": source.id} | _remark(source)
+    fields = {"url": source.url, "source": source.id, "cited": citation(source)} | _remark(source)
     return _step(depth, kind, source.id, text, **fields)
 
 
@@ -192,9 +253,19 @@ def _series(source: Figures, series: Series, period: Period | None) -> Iterator[
 
 
 def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
-    """Every way that leads to a figure nobody states, each with the bounds it gives alone."""
+    """Every way that leads to a figure nobody states, each with the bounds it gives alone.
+
+    One that takes in all of another, and is no narrower, says nothing new.
+    """
     answer = source.inferrer.answer([Operand(series, period)])
-    for way in getattr(answer, "derivations", ()):
+    ways = getattr(answer, "derivations", ())
+    for way in ways:
+        needs = set(way.statements)
+        if any(
+            needs > set(other.statements) and way.bounds.intersect(other.bounds) == other.bounds
+            for other in ways
+        ):
+            continue
         numbers = _number(way.value, way.bounds, series.unit)
         id_ = figure_id(series, period)
         yield _step(1, "way", id_, way.formula, formula=way.formula, **numbers)
@@ -215,9 +286,16 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    fields = _number(figure.value, figure.bounds, figure.unit) | with_bounds("yoy", figure.yoy)
+    value, bounds = figure.value, figure.bounds
+    if is_counted(figure.unit, source.words):
+        value, bounds = whole(value, bounds)
+    fields = _number(value, bounds, figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
-    lineage = figure.lineage
+    growth = figure.yoy
+    fields["growth"] = _amount(growth.value, growth.bounds, "percent", "+") if growth else ""
+    lineage, dated = figure.lineage, not is_computed(figure.id)
+    when = f" · {named(figure.period)}" if dated and not figure.period.is_undated else ""
+    fields["title"] = f"{figure.series.title}{when}" if dated else ""
     if isinstance(lineage, Derived):
         fields["formula"] = formula_text(lineage)
         yield _step(depth, "derived", figure.id, lineage.formula, **fields)
@@ -243,10 +321,10 @@ def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
 
 def _definition(source: Figures, series: Series, depth: int) -> Step:
     words = source.words
-    method = words.methods.get(series.method)
-    text = f"{series.title}. Counted by {words.publisher_name(series.publisher)}"
+    method, who = words.methods.get(series.method), words.publisher_name(series.publisher)
+    text = series.title if who in series.title else f"{series.title}, counted by {who}"
     if method is not None:
-        text += f", {method.name.lower()}: {method.definition}".rstrip(": ")
+        text += f"; {method.name.lower()}: {method.definition}".rstrip(": ")
     return _step(depth, "definition", series.id, text)
 
 

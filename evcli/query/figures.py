@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from datetime import date
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:  # see the reader of the store: nothing of the records before 
     from evcli.store.reader import Store, UnreadFact
 
 
+_LOOSE = 100  # bounds wider than that part of the number are worth a look at the windows inside
+
+
 def is_missing(figure: Figure) -> bool:
     """Whether nothing at all is known of the figure's value."""
     bounds = figure.bounds
@@ -27,18 +31,17 @@ class SeriesFigures:
     """All periods of one series; each is resolved once, when it is first asked for."""
 
     def __init__(
-        self, series: Series, facts: Iterable[UnreadFact], *, with_deprecated: bool, grows: bool
+        self, series: Series, facts: Iterable[UnreadFact], words: Vocabulary, *, deprecated: bool
     ) -> None:
         # not before a name is known: an error and completion come without the records
-        from evcli.core import derive, resolve
-        from evcli.model.records import Rank, Status
+        from evcli.core import derive, growth, resolve
 
         self._resolve, self._operand = resolve.resolve, resolve.operand
-        self._grow = derive.with_growth
-        self._without_growth = (Status.FORECAST, Rank.DEPRECATED)
+        self._grow, self._sum = growth.with_growth, derive.with_parts
+        self._middle = partial(derive.with_middle, unit=words.units.get(series.unit))
         self.series = series
-        self._with_deprecated = with_deprecated
-        self._grows = grows
+        self._metric = words.metrics.get(series.metric)
+        self._with_deprecated = deprecated
         self._facts: dict[Period, list[UnreadFact]] = {}
         for fact in facts:
             self._facts.setdefault(fact.period, []).append(fact)
@@ -73,31 +76,54 @@ class SeriesFigures:
     def stated(self, period: Period) -> tuple[Figure, ...]:
         """What sources state for *period*, without computed growth; several if they disagree."""
         if period not in self._resolved:
-            self._resolved[period] = self._resolve(
-                self.series,
-                period,
-                [each.read() for each in self._facts.get(period, ())],
-                include_deprecated=self._with_deprecated,
-            )
+            facts = [each.read() for each in self._facts.get(period, ())]
+            wrong_too = self._with_deprecated
+            found = self._resolve(self.series, period, facts, include_deprecated=wrong_too)
+            self._resolved[period] = tuple([self._middle(figure) for figure in found])
         return self._resolved[period]
 
     def operand(self, period: Period) -> Figure:
         """The one figure that arithmetic uses; a missing one says why."""
-        return self._operand(self.series, period, self.stated(period))
+        return self._operand(self.series, period, self._levels(period))
 
     def figures(self, period: Period) -> list[Figure]:
-        """The figures to show for *period*, growth computed where none is stated."""
-        return [self._with_growth(figure) for figure in self.stated(period)]
+        """The figures to show for *period*, with the closest growth that follows."""
+        return [self.grown(figure) for figure in self._levels(period)]
 
-    def _with_growth(self, figure: Figure) -> Figure:
-        if figure.yoy is not None or not self._grows or figure.period.is_undated:
+    def grown(self, figure: Figure) -> Figure:
+        """A figure of this series with its closest growth, stated or computed from both levels."""
+        # growth of a share would be per cent of per cent, which nobody reads right
+        is_share = self._metric is not None and self._metric.kind == "share"
+        if is_share or figure.period.is_undated or not figure.is_observed:
             return figure
-        if figure.status in self._without_growth or figure.rank in self._without_growth:
-            return figure
-        base_period = figure.period.year_before()
-        if base_period not in self._facts:
-            return figure
-        return self._grow(figure, self.operand(base_period))
+        base = self.base(figure.period.year_before())
+        return figure if is_missing(base) else self._grow(figure, base)
+
+    def base(self, period: Period) -> Figure:
+        """What growth is measured on: the level stated, else the sum of stated windows inside."""
+        figure = self.operand(period)
+        return figure if period in self._facts else self._summed(figure)
+
+    def _levels(self, period: Period) -> tuple[Figure, ...]:
+        """What is stated, closer where it is loose and the stated windows inside add up to it."""
+        found = self.stated(period)
+        if len(found) != 1 or not found[0].is_observed:
+            return found
+        low, high = found[0].bounds
+        loose = low is None or high is None or (high - low) * _LOOSE > low
+        return (self._summed(found[0]),) if loose else found
+
+    def _summed(self, figure: Figure) -> Figure:
+        """The figure, closer where it is of a flow and stated windows make it up."""
+        whole = figure.period
+        runs: dict[date | None, list[Period]] = {whole.start: []}
+        adds_up = self._metric is not None and self._metric.kind == "flow"
+        for each in self.observed_periods if adds_up else ():  # by their beginning
+            if each.start in runs and whole.contains(each) and each != whole:
+                run = [*runs[each.start], each]
+                runs[each.end] = max(runs.get(each.end, run), run, key=len)
+        parts = [self.operand(each) for each in runs.get(whole.end, ())]
+        return self._middle(self._sum(figure, parts)) if parts else figure
 
 
 class Figures:
@@ -149,19 +175,12 @@ class Figures:
         """The figures of *series*, in their order; *few* if not many windows will be asked for."""
         new = [each for each in series if each.id not in self._known]
         if new:
-            from evcli.model.vocabulary import MetricKind
-
             facts: dict[str, list[UnreadFact]] = {each.id: [] for each in new}
             for fact in self.store.unread_facts(facts, published_by=self.as_of, few=few):
                 facts[fact.series].append(fact)
             for each in new:
-                # growth of a share would be per cent of per cent, which nobody reads right
-                metric = self.words.metrics.get(each.metric)
                 self._known[each.id] = SeriesFigures(
-                    each,
-                    facts[each.id],
-                    with_deprecated=self.include_deprecated,
-                    grows=metric is None or metric.kind is not MetricKind.SHARE,
+                    each, facts[each.id], self.words, deprecated=self.include_deprecated
                 )
         return [self._known[each.id] for each in series]
 
@@ -183,9 +202,12 @@ class Figures:
         return [derived] if or_why_none or derived.basis == "derived" else []
 
     def operand(self, series: Series, period: Period) -> Figure:
-        """The one figure that arithmetic uses: stated, else derived; a missing one says why."""
+        """The one figure that arithmetic uses: stated, else derived; a missing one says why.
+
+        It has its closest growth, as where it is shown.
+        """
         known = self.of(series)
-        stated = known.operand(period)
+        stated = known.grown(known.operand(period))
         if not is_missing(stated) or series.unit == "":
             return stated
         if known.stated(period):

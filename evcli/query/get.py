@@ -8,7 +8,7 @@ from evcli.core.resolve import figure_id
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
-from evcli.model.records import Rank, Series, Status
+from evcli.model.records import Series
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.rows import figures_answer
 from evcli.query.selection import (
@@ -27,7 +27,8 @@ _FEW = 5  # series of which every window asked for is a row
 
 def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answer:
     """``get``: every stated window of the series that was asked for, oldest first."""
-    figures = selected_figures(source, series, wanted)
+    plans: list[Figure] = []
+    figures = selected_figures(source, series, wanted, plans)
     known = source.of_all([each for each in series if wanted.where.admits(each)])
     return figures_answer(
         figures,
@@ -35,17 +36,21 @@ def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answ
         title=series[0].title if len(series) == 1 else "",
         hint="" if figures else nothing_hint(source, known, wanted),
         group_by=wanted.by if wanted.by in BY_DIMENSION else "",
+        plans=plans,
     )
 
 
-def selected_figures(source: Figures, series: Sequence[Series], wanted: Query) -> list[Figure]:
+def selected_figures(
+    source: Figures, series: Sequence[Series], wanted: Query, left_out: list[Figure] | None = None
+) -> list[Figure]:
     """The figures of *series* for the periods asked for, series by series, oldest first.
 
     Where every month (quarter, half, year) of a run is asked for, one that is not known is a row
     without a value that says why; of many series at once only from the first figure of each.
+    Plans that are not wanted are appended to *left_out*.
     """
     every = wanted.by in BY_WINDOW and not wanted.where.sources and not wanted.where.basis
-    certain_windows = wanted.by in BY_WINDOW or wanted.when.period is not None
+    certain_windows = wanted.by in BY_WINDOW or bool(wanted.when.exact)
     chosen = [each for each in series if wanted.where.admits(each)]
     if wanted.by in BY_DIMENSION:
         chosen.sort(key=lambda each: str(getattr(each, wanted.by)))
@@ -60,7 +65,7 @@ def selected_figures(source: Figures, series: Sequence[Series], wanted: Query) -
             if certain_windows and len(found) == 1:
                 found = [_closer(source, each, found[0])]
             figures += found
-    return admitted(figures, wanted)
+    return admitted(figures, wanted, left_out)
 
 
 def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
@@ -71,8 +76,7 @@ def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
     """
     if figure.basis == "stated" and not figure.sources:
         return _placed(known, figure)
-    observed = figure.status != Status.FORECAST and figure.rank != Rank.DEPRECATED
-    if figure.basis != "stated" or not observed or None not in figure.bounds:
+    if figure.basis != "stated" or not figure.is_observed or None not in figure.bounds:
         return figure
     derived = source.inferrer.figure(figure.series, figure.period)
     low, high = derived.bounds

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from evcli.core.comparability import Operand
-from evcli.core.resolve import NOTHING_STATED, figure_id, missing
+from evcli.core.derive import with_middle
+from evcli.core.resolve import NOTHING_STATED, figure_id, missing, operand
 from evcli.inference.bounds import Disputed, Infeasible, Inference, Inferred, Negative
 from evcli.inference.constraints import families, usable_facts
 from evcli.inference.family import Cell, fact_of
@@ -22,7 +23,7 @@ from evcli.inference.vintages import Inferences
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds, Quantity
+from evcli.model.quantity import Bounds, computed
 from evcli.model.records import Fact, Series
 from evcli.text.numbers import human
 
@@ -122,17 +123,21 @@ class Inferrer:
         facts = [self._facts[id_] for id_ in answer.facts]
         windows = dict.fromkeys((fact.series, fact.period) for fact in facts)
         of = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
-        inputs = tuple(self._source.of(of[id_]).operand(window) for id_, window in windows)
-        return Figure(
+        known = [(self._source.of(of[id_]), window) for id_, window in windows]
+        inputs = tuple(operand(each.series, window, each.stated(window)) for each, window in known)
+        level = computed(answer.value, answer.bounds, series.unit)
+        figure = Figure(
             figure_id(series, period),
             series,
             period,
-            answer.value,
-            answer.bounds,
+            level.value,
+            level.bounds,
             Derived(BY_INFERENCE, inputs, answer.formula, answer.in_formula),
             series.unit,
+            level.qualifier,
             notes=tuple(_assumptions(answer.statements, facts)),
         )
+        return with_middle(figure, self._source.words.units.get(series.unit))
 
     def _why_not(self, series: Series, period: Period, answer: Inference | None) -> Missing:
         match answer:
@@ -187,7 +192,7 @@ class Inferrer:
         answer = self.answer(operands, "growth")
         if not isinstance(answer, Inferred) or not answer.derivations:
             return figure
-        growth = Quantity(answer.value, answer.bounds, "", "percent")
+        growth = computed(answer.value, answer.bounds, "percent")
         note = Note(NoteKind.GROWTH, f"growth: {answer.formula}", answer.facts)
         return figure._replace(yoy=growth, notes=(*figure.notes, note))
 

@@ -180,7 +180,7 @@ def _mark(figure: Figure) -> Mark:
         figure.bounds,
         figure.period,
         derived=figure.basis == "derived",
-        forecast=figure.status == Status.FORECAST,
+        forecast=figure.is_plan,
         change=figure.yoy.value if figure.yoy else None,
         id=figure.id,
         note=in_one_line(trimmed(figure.notes)),

@@ -1,4 +1,4 @@
-"""Plants: one row each with what counts of every aspect, or every fact.
+"""Plants: one row each with what counts of every aspect, what was said before, or every fact.
 
 Preferred facts before others, facts on the whole plant before those on a phase, what is before
 what is planned. Of these the newest: by the day of which a fact speaks, and where two such days
@@ -9,17 +9,14 @@ Of values that can all be true the most precise is shown; others are disputed.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
 
 from evcli.core.resolve import remarks_on
-from evcli.errors import UsageError
-from evcli.model import ABROAD, WORLD
 from evcli.model.answer import (
     Answer,
     Column,
@@ -30,58 +27,17 @@ from evcli.model.answer import (
     View,
     bounded,
     note_columns,
-    views_of,
 )
-from evcli.model.note import Note, NoteKind, in_one_line, trimmed, without_repeats
-from evcli.model.period import UNDATED, Period, parse_period
+from evcli.model.note import Note, NoteKind, trimmed, without_repeats
+from evcli.model.period import UNDATED, Period, parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
-from evcli.model.vocabulary import Vocabulary, name_in
+from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.figures import Figures
+from evcli.query.listing import countries_of, lines_of, screenful, short_place, title_of
 from evcli.query.rows import fields, footnotes, note_fields, with_bounds
 from evcli.query.selection import Query
+from evcli.store.names import fold
 from evcli.text.numbers import human
-
-_BORDERS = {
-    "europe": "Europe as the United Nations draw it: with Russia, without Turkey",
-    "asia": "Asia as the United Nations draw it: with Turkey, without Russia",
-}
-
-
-def countries_of(
-    places: Collection[str], words: Vocabulary
-) -> tuple[frozenset[str] | None, tuple[str, ...]]:
-    """The country codes of all *places*, None for everywhere, and what a reader must know of them.
-
-    Of a region these are its members, of a continent the United Nations' list. Raises UsageError
-    for a region that nobody has listed the countries of.
-
-    >>> countries_of(["HU", "europe"], Vocabulary())[1]
-    ('Europe as the United Nations draw it: with Russia, without Turkey',)
-    >>> countries_of([], Vocabulary())
-    (None, ())
-    """
-    if not places or WORLD in places or ABROAD in places:
-        return None, ()
-    from evcli.model.codes import CONTINENTS  # read from a file
-
-    codes: set[str] = set()
-    notes: list[str] = []
-    for place in places:
-        inside = words.countries_in(place)
-        if inside:
-            codes |= inside
-        elif place in CONTINENTS:
-            codes |= CONTINENTS[place]
-            notes += [_BORDERS[place]] if place in _BORDERS else []
-        elif len(place) == 2 and place.isupper():
-            codes.add(place)
-        else:
-            with_countries = {each.id for each in words.destinations.values() if each.members}
-            raise UsageError(
-                f"{place!r} has no list of countries",
-                f"name countries, or one of {', '.join(sorted({*CONTINENTS, *with_countries}))}",
-            )
-    return frozenset(codes), tuple(notes)
 
 
 class Aspect(NamedTuple):
@@ -121,7 +77,7 @@ def _aspect(kind: PlantAspect, facts: Sequence[PlantFact]) -> Aspect:
         return Aspect(kind, None, disputed=tuple(newest), beside=phases)
     shown = _most_precise(newest, best)
     agreeing = [fact for fact in newest if fact is not shown and _same(fact, shown)]
-    other_units = [fact for fact in newest if not _comparable(fact, shown)]
+    other_units = [fact for fact in newest if _unit(fact) != _unit(shown)]
     beside = [*other_units, *_newer_plans(facts, shown), *_other_phases(facts, shown)]
     return Aspect(kind, shown, (shown, *agreeing), (), tuple(_distinct(beside, shown)))
 
@@ -173,23 +129,22 @@ def _compatible(fact: PlantFact, other: PlantFact) -> bool:
     if fact.aspect is PlantAspect.START:
         first, second = parse_period(fact.text), parse_period(other.text)
         return first == second or first.contains(second) or second.contains(first)
-    if fact.quantity is None or other.quantity is None or not _comparable(fact, other):
+    one, two = fact.quantity, other.quantity
+    if one is None or two is None or one.unit != two.unit:
         return True
-    return fact.quantity.bounds.intersect(other.quantity.bounds) is not None
+    return one.bounds.intersect(two.bounds) is not None
 
 
 def _same(fact: PlantFact, other: PlantFact) -> bool:
     """Whether two facts say the same, in whatever words."""
-    if fact.quantity is None or other.quantity is None:
-        return fact.text == other.text
     one, two = fact.quantity, other.quantity
+    if one is None or two is None:
+        return fact.text == other.text
     return (one.unit, one.value or one.bounds) == (two.unit, two.value or two.bounds)
 
 
-def _comparable(fact: PlantFact, other: PlantFact) -> bool:
-    if fact.quantity is None or other.quantity is None:
-        return True
-    return fact.quantity.unit == other.quantity.unit
+def _unit(fact: PlantFact) -> str:
+    return fact.quantity.unit if fact.quantity else ""
 
 
 def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> PlantFact:
@@ -198,20 +153,20 @@ def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> Pla
     A day on which production began does not grow old: there an older fact may be the narrower.
     """
     first = newest[0]
-    alike = [fact for fact in newest if _comparable(fact, first)]
+    alike = [fact for fact in newest if _unit(fact) == _unit(first)]
     lasting = first.aspect is PlantAspect.START and not first.planned
     agreeing = [
         fact
         for fact in best
         if fact.phase == first.phase
         and (lasting or fact.as_of.overlaps(first.as_of))
-        and _comparable(fact, first)
+        and _unit(fact) == _unit(first)
         and all(_compatible(fact, each) for each in alike)
     ]
     return min([*alike, *agreeing], key=_width)
 
 
-def _width(fact: PlantFact) -> tuple[bool, Fraction]:
+def _width(fact: PlantFact) -> tuple[bool, Fraction | int]:
     """How much a fact leaves open: of its number, of its start, of the day of a status."""
     low: Fraction | int | None
     high: Fraction | int | None
@@ -220,9 +175,7 @@ def _width(fact: PlantFact) -> tuple[bool, Fraction]:
     else:
         period = parse_period(fact.text) if fact.aspect is PlantAspect.START else fact.as_of
         low, high = (None if end is None else end.toordinal() for end in period)
-    if low is None or high is None:
-        return (True, Fraction(0))
-    return (False, Fraction(high - low))
+    return (True, 0) if low is None or high is None else (False, high - low)
 
 
 def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
@@ -258,76 +211,126 @@ def _distinct(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFac
 
 PLANT_COLUMNS: tuple[Column, ...] = (
     Column("id"),
-    Column("maker", Kind.LIST, shown=HumanColumn("maker", fields=("makers",))),
-    Column("country", shown=HumanColumn("where", fields=("where",))),
-    Column("city"),
-    Column("product", shown=HumanColumn("product", optional=3)),
-    Column("status", shown=HumanColumn("status", fields=("status_cell",))),
-    Column("as_of", shown=HumanColumn("as of", optional=1)),
-    Column("start", shown=HumanColumn("start", fields=("start_cell",))),
-    *bounded(
-        "capacity",
-        unit_from="capacity_unit",
-        shown=HumanColumn("capacity a year", View.AMOUNT, ("capacity_cell",)),
-    ),
+    Column("maker", Kind.LIST),
+    *(Column(name) for name in ("country", "city", "product", "status", "as_of", "start")),
+    *bounded("capacity", unit_from="capacity_unit"),
     Column("capacity_unit"),
-    Column(
-        "investment",
-        Kind.NUMBER,
-        Rounding.NEAREST,
-        "currency",
-        shown=HumanColumn("investment", View.AMOUNT, ("investment_cell",), optional=2),
-    ),
+    Column("investment", Kind.NUMBER, Rounding.NEAREST, "currency"),
     Column("currency"),
-    Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
-    *note_columns(HumanColumn("note", View.NOTES, ("remarks",))),
+    Column("sources", Kind.LIST),
+    *note_columns(),
+)
+_AS_OF = HumanColumn("as of", fields=("as_of",))
+_VIEWS = (
+    HumanColumn("maker", fields=("makers",)),
+    HumanColumn("where", fields=("where",)),
+    HumanColumn("status", fields=("status_cell",)),
+    HumanColumn("start", fields=("start_cell",)),
+    HumanColumn("capacity a year", View.AMOUNT, ("capacity_cell",)),
+    HumanColumn("investment", View.AMOUNT, ("investment_cell",), optional=1),
+    _AS_OF._replace(optional=2),
+    HumanColumn("product", fields=("product",), optional=3),
+    HumanColumn("src", View.SOURCES, ("sources",)),
+    HumanColumn("note", View.NOTES, ("note",)),
 )
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind is Kind.NUMBER else "" for column in PLANT_COLUMNS
 }
-_PLANNED = "\N{DOUBLE DAGGER}"
-_A_YEAR = "/year"
+_PLANNED, _OVERDUE = "\N{DOUBLE DAGGER}", "?"
+_BEGUN = ("trial", "operating", "expanding")
+_OFF = ("cancelled", "denied")
+_A_YEAR, _TIMES = "/year", {"month": 12, "day": 365}
+_ROOM = {"where": 24, "capacity_cell": 17, "start_cell": 12}  # cells in a line of 80
+_SHORTER = {
+    "under-construction": "building",
+    " trillion": " tn",
+    " billion": " bn",
+    " million": " m",
+}
 _KINDS = {"joint-venture": "joint venture with", "contract": "built under contract by"}
 _NUMBERED = re.compile("[IVX]+|[0-9]{1,2}")  # a phase by its number; 2029 is the year it is due
 
 
-def plants_answer(source: Figures, wanted: Query, *, every_fact: bool = False) -> Answer:
-    """One row per plant, or with *every_fact* per fact, by country, city and maker."""
+def plants_answer(
+    source: Figures, wanted: Query, *, every_fact: bool = False, history: bool = False
+) -> Answer:
+    """One row per plant, with *history* per day on which something new was said of it, with
+    *every_fact* per fact; by country, city and maker.
+    """
     rows: list[dict[str, Value]] = []
-    countries, notes = countries_of(wanted.where.destinations, source.words)
-    plants = [
-        plant
-        for plant in source.store.plants(countries=countries)
-        if wanted.where.is_about((*plant.maker, *plant.partner), source.words)
-    ]
-    for plant in plants:
+    words = source.words
+    countries, notes = countries_of(wanted.where.destinations, words)
+    known = source.store.plants(countries=countries)
+    day = today(source.as_of or "")
+    for plant in known:
+        if not wanted.where.is_about((*plant.maker, *plant.partner), words):
+            continue
         facts = _chosen_facts(plant, source, wanted)
         believed = [fact for fact in facts if fact.rank is not Rank.DEPRECATED]
         shown = facts if source.include_deprecated else believed
         if every_fact:
             rows += [_fact_row(source, plant, fact) for fact in shown]
+        elif history:
+            rows += _past_rows(source, plant, believed)
         elif believed:
             set_aside = [fact for fact in shown if fact.rank is Rank.DEPRECATED]
-            rows.append(_plant_row(source, plant, believed, set_aside))
+            rows.append(_plant_row(source, plant, believed, set_aside, day))
     rows.sort(key=_by_place)
-    if not every_fact:
-        _tell_apart(rows)
-    by_country = len(rows) >= 2 * len({row["country"] for row in rows})
+    one_country = len({row["country"] for row in rows}) == 1
+    views = list(_VIEWS)
+    if one_country:
+        views[5] = views[5]._replace(optional=0)  # there is room for investment
+        for row in rows:
+            row["where"] = row["town"] or row["where"]
+    _tell_apart(rows)
+    views = [view for view in views if not rows or any(row.get(view.fields[0]) for row in rows)]
+    dated = history or every_fact
+    if dated:  # in the order of what was said
+        views = [_AS_OF, *(view for view in views if view.head != _AS_OF.head)]
     return Answer(
         PLANT_COLUMNS,
         rows,
-        tuple(
-            view
-            for view in views_of(PLANT_COLUMNS)
-            if not rows or any(row.get(view.fields[0]) for row in rows)
-        ),
+        tuple(views),
         footnotes=footnotes(rows, source.store),
         notes=notes,
-        title="Plants abroad",
-        hint="no plant matches; evcli plants without options lists all",
-        group_by="country" if by_country else "",
-        marks={_PLANNED: "a plan, not what is there"},
+        title=title_of(words, "Plants of Chinese makers abroad", wanted.where),
+        hint=_hint(source, wanted, known),
+        marks={_PLANNED: "planned", _OVERDUE: "that day has passed, no later word"},
+        more="" if dated or not rows else "what was said before: --history",
+        screen=None if dated else _largest(rows),
     )
+
+
+def _hint(source: Figures, wanted: Query, there: Sequence[Plant]) -> str:
+    """What there is where nothing answers."""
+    words = source.words
+    what = title_of(words, "", wanted.where) or "that kind"
+    if not wanted.when.is_open:
+        return f"nothing was said of plants ({what}) in that time; leave the period out"
+    if there:  # others build in that place
+        names = {short_in(words.subjects, each) for plant in there for each in plant.maker}
+    else:
+        names = {short_place(words, plant.country) for plant in source.store.plants()}
+    return f"no plant of {what} is recorded; recorded: {', '.join(sorted(names))}"
+
+
+def _largest(rows: Sequence[dict[str, Value]]) -> tuple[int, ...] | None:
+    """The rows for one screen: what stands before what is announced, the largest first."""
+    sizes = [_size(row) for row in rows]
+    largest = {unit: max(size for other, size in sizes if other == unit) for unit, _ in sizes}
+
+    def weight(at: int) -> tuple[object, ...]:
+        status, (unit, size) = rows[at]["status"], sizes[at]
+        return status in _OFF, status == "announced", -size / (largest[unit] or 1)
+
+    return screenful(sorted(range(len(rows)), key=weight), lambda at: lines_of(rows[at], _ROOM))
+
+
+def _size(row: dict[str, Value]) -> tuple[bool, Fraction]:
+    """The capacity a year, of a kind of its own where it is in GWh."""
+    size, (what, _, time) = row["capacity"], str(row["capacity_unit"]).partition("/")
+    a_year = Fraction(size) * _TIMES.get(time, 1) if isinstance(size, (int, Fraction)) else 0
+    return what == "GWh", Fraction(a_year)
 
 
 def _chosen_facts(plant: Plant, source: Figures, wanted: Query) -> list[PlantFact]:
@@ -347,14 +350,8 @@ def _chosen_facts(plant: Plant, source: Figures, wanted: Query) -> list[PlantFac
 
 
 def _by_place(row: dict[str, Value]) -> tuple[object, ...]:
-    country, city, makers = (_plainly(str(row[at])) for at in ("country_name", "city", "makers"))
+    country, city, makers = (fold(str(row[at])) for at in ("country_name", "city", "makers"))
     return (country, not city, city, makers, str(row["plant"]))
-
-
-def _plainly(text: str) -> str:
-    """Without case and accents: Überherrn stands among the U."""
-    split = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
 def _tell_apart(rows: Sequence[dict[str, Value]]) -> None:
@@ -371,43 +368,70 @@ def _tell_apart(rows: Sequence[dict[str, Value]]) -> None:
 
 def _head(source: Figures, plant: Plant) -> dict[str, Value]:
     words = source.words
-    country = name_in(words.destinations, plant.country)
+    country = short_place(words, plant.country)
     town = f"{plant.city} ({plant.name})" if plant.city and plant.name else plant.city or plant.name
     return {
         **_EMPTY,
         **fields(plant, "id", "maker", "country", "city", "product"),
         "plant": plant.id,
         "country_name": country,
-        "makers": ", ".join(name_in(words.subjects, maker) for maker in plant.maker),
+        "makers": ", ".join(_makers(plant, words)),
+        "town": town,
         "where": f"{town}, {country}" if town else country,
     }
+
+
+def _makers(plant: Plant, words: Vocabulary) -> Iterator[str]:
+    """The makers by their short names, without the group that one of them belongs to."""
+    for maker in plant.maker:
+        if not any(words.belongs_to(other, maker) for other in plant.maker if other != maker):
+            yield short_in(words.subjects, maker)
 
 
 def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value]:
     row = _head(source, plant) | {"id": fact.id, "as_of": str(fact.as_of)}
     row |= {"sources": (fact.source,), "rank": fact.rank.value}
     _fill(row, fact)
-    remarks = [*_remarks_on(fact)]
-    row |= note_fields(_once([*_marks(fact), *remarks]))
-    return row | {"remarks": in_one_line(_once(remarks))}
+    return row | note_fields(_once([*_marks(fact), *_remarks_on(fact)]))
+
+
+def _past_rows(
+    source: Figures, plant: Plant, facts: Sequence[PlantFact]
+) -> Iterator[dict[str, Value]]:
+    """A row for each day on which something new was said; people see what is new alone."""
+    seen: dict[str, Value] = {}
+    for as_of in sorted({fact.as_of for fact in facts}, key=lambda day: day.sort_key):
+        row = _plant_row(source, plant, [fact for fact in facts if fact.as_of == as_of])
+        cells = {f"{kind.value}_cell": row.get(f"{kind.value}_cell") for kind in PlantAspect}
+        new = {name: text for name, text in cells.items() if text and text != seen.get(name)}
+        seen |= new
+        if new:
+            yield row | dict.fromkeys(cells, "") | new | {"as_of": str(as_of)}
 
 
 def _plant_row(
-    source: Figures, plant: Plant, facts: Sequence[PlantFact], set_aside: Sequence[PlantFact]
+    source: Figures,
+    plant: Plant,
+    facts: Sequence[PlantFact],
+    set_aside: Sequence[PlantFact] = (),
+    day: date | None = None,
 ) -> dict[str, Value]:
+    """What counts of each aspect; on a *day* also which start is overdue."""
     row = _head(source, plant)
     sources: list[str] = []
     notes = [
         Note(NoteKind.REMARK, plant.note, (plant.id,)),
         Note(NoteKind.REMARK, _with_whom(source, plant), plant.partner),
     ]
-    marks: set[Note] = set()  # notes for which people have the cell
     for aspect in aspects_of(facts):
         if aspect.kind is PlantAspect.STATUS or not row["as_of"]:
             row["as_of"] = str(aspect.as_of)
         if aspect.fact is not None:
             _fill(row, aspect.fact)
-            marks.update(_marks(aspect.fact))
+            if day is not None and _is_overdue(aspect.fact, row, day):
+                row["start_cell"] = f"{row['start_cell']}{_OVERDUE}"
+                text = f"start planned for {_text(aspect.fact)}; no later word"
+                notes.append(Note(NoteKind.CAUTION, text, (aspect.fact.id,)))
             notes += _marks(aspect.fact)
         else:
             row[f"{aspect.kind.value}_cell"] = "disputed"
@@ -416,9 +440,15 @@ def _plant_row(
     for fact in set_aside:
         text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
         notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
-    remarks = in_one_line(_once(note for note in notes if note not in marks))
-    row |= note_fields(_once(notes))
-    return row | {"sources": tuple(dict.fromkeys(sources)), "remarks": remarks}
+    return row | note_fields(_once(notes)) | {"sources": tuple(dict.fromkeys(sources))}
+
+
+def _is_overdue(fact: PlantFact, row: dict[str, Value], day: date) -> bool:
+    """Whether it is a start that was planned for before *day*, of a plant that has not begun."""
+    if fact.aspect is not PlantAspect.START or not fact.planned:
+        return False
+    due = parse_period(fact.text).end
+    return due is not None and due <= day and row["status"] not in (*_BEGUN, *_OFF)
 
 
 def _with_whom(source: Figures, plant: Plant) -> str:
@@ -441,11 +471,9 @@ def _remarks(aspect: Aspect) -> Iterator[Note]:
         refs = tuple(fact.id for fact in aspect.disputed)
         yield Note(NoteKind.DISPUTE, f"{kind} disputed: {values}", refs)
     for fact in aspect.beside:
-        if fact.phase:
-            planned = " planned" if fact.planned else ""
-            text = f"{kind}{planned}, {_phase(fact)}: {_dated(fact)}"
-        else:
-            text = f"{kind} {'planned:' if fact.planned else 'also'} {_dated(fact)}"
+        planned, phase = " planned" * fact.planned, f", {_phase(fact)}" * bool(fact.phase)
+        also = f"{planned}{phase}:" if planned or phase else " also"
+        text = f"{kind}{also} {_dated(fact)}"
         yield Note(NoteKind.COMPARISON, text, (fact.id,))
 
 
@@ -461,7 +489,10 @@ def _fill(row: dict[str, Value], fact: PlantFact) -> None:
             row |= with_bounds("capacity", quantity) | {"capacity_unit": quantity.unit}
         case PlantAspect.INVESTMENT if quantity is not None:
             row |= {"investment": quantity.value, "currency": quantity.unit}
-    text = _text(fact).replace("-", " ") if fact.aspect is PlantAspect.STATUS else _text(fact)
+    text = _text(fact)
+    if fact.aspect in (PlantAspect.STATUS, PlantAspect.INVESTMENT):
+        for long, short in _SHORTER.items():
+            text = text.replace(long, short)
     phase = f" ({_phase(fact)})" if fact.phase else ""
     row[f"{fact.aspect.value}_cell"] = f"{text}{phase}{_PLANNED if fact.planned else ''}"
 
@@ -470,7 +501,9 @@ def _text(fact: PlantFact) -> str:
     """What a fact says: a capacity in figures with its unit, all else as it is written."""
     quantity = fact.quantity
     if fact.aspect is not PlantAspect.CAPACITY or quantity is None:
-        return fact.text.replace("/", " to ") if fact.aspect is PlantAspect.START else fact.text
+        is_start = fact.aspect is PlantAspect.START
+        first, slash, last = fact.text.partition("/" if is_start else "\n")
+        return first + slash + last.removeprefix(first[:5])
     if quantity.value is not None:
         figures = f"{quantity.qualifier} {human(quantity.value)}".strip()
     else:

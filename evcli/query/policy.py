@@ -1,45 +1,58 @@
-"""Trade measures, all or those in force on a day, and dated events."""
+"""Trade measures in force on a day, or all on record, and dated events."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 
-from evcli.errors import UnknownName, UsageError
+from evcli.errors import UsageError
 from evcli.model.answer import (
     Answer,
     Column,
     HumanColumn,
     Kind,
     Rounding,
+    Row,
     Value,
     View,
     note_columns,
     views_of,
 )
 from evcli.model.note import Note, NoteKind, in_one_line
-from evcli.model.period import Window
+from evcli.model.period import Window, today
 from evcli.model.records import Event, Measure, Rank
-from evcli.model.vocabulary import name_in
+from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
+from evcli.query.listing import countries_of, lines_of, screenful, short_place, title_of
 from evcli.query.rows import fields, footnotes, note_fields
 from evcli.query.selection import Query
+from evcli.store.reader import Store
 
 EVENT_COLUMNS: tuple[Column, ...] = (
     Column("id"),
     Column("date", shown=HumanColumn("date")),
-    Column("kind", shown=HumanColumn("kind", optional=1)),
-    Column("subject", shown=HumanColumn("who", fields=("whom",), optional=2)),
+    Column("kind"),
+    Column("subject"),
     Column("title", shown=HumanColumn("what")),
     Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
     *note_columns(HumanColumn("note", View.NOTES, ("note",))),
 )
+IN_FORCE, _COMING, _NEVER, _UNDATED = "in-force", "to-come", "never-in-force", "undated"
+_OVER = ("replaced", "ended", _NEVER)
+_FINAL = ("definitive", "adopted")
+_NO_RATE = Fraction(-1)
+_DUTIES = frozenset(("duty", "tariff", "surtax", "levy"))
+_FREE = frozenset(("free", "waiver"))
+_ROOM = {"title": 68, "whom": 26}  # cells that texts have in a line of 80
+_LINE = 58  # cells for the rates that came before
 IN_FORCE_STAGES = ("provisional", "definitive", "adopted")
 MEASURE_COLUMNS: tuple[Column, ...] = (
     Column("id"),
-    Column("jurisdiction", shown=HumanColumn("where")),
+    Column("jurisdiction", shown=HumanColumn("whose", View.GROUP, ("whose",))),
     Column("instrument", shown=HumanColumn("measure", fields=("what",))),
     Column("stage"),
+    Column("state", description="in-force, suspended, replaced, ended, to-come, proposed ..."),
     Column("target", shown=HumanColumn("on", fields=("whom",))),
     Column("subject"),
     Column(
@@ -52,37 +65,43 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
     Column("low", Kind.NUMBER, Rounding.DOWN, "rate_unit"),
     Column("high", Kind.NUMBER, Rounding.UP, "rate_unit"),
     Column("rate_unit"),
-    *(Column(name) for name in ("on_top_of", "minimum", "quota")),
-    Column("from", shown=HumanColumn("from, until", fields=("dates",))),
-    Column("until"),
+    Column("on_top_of"),
+    Column("minimum", shown=HumanColumn("limit", fields=("limits",), optional=2)),
+    Column("quota"),
+    Column("from", shown=HumanColumn("since", fields=("since",))),
+    Column("until", shown=HumanColumn("until", optional=1)),
     Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
     *note_columns(HumanColumn("note", View.NOTES, ("remarks",))),
 )
+_STATE = HumanColumn("state", fields=("standing",))
 
 
 def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -> Answer:
-    """Dated events, oldest first, undated ones last."""
+    """Dated events, newest first, undated ones last."""
     where = wanted.where
     events = [
         event
         for event in source.store.events(kinds=kinds or None, subjects=where.subjects or None)
         if (not where.sources or event.source in where.sources)
+        and (not where.destinations or event.subject in where.destinations)
         and source.is_out(event.source)
         and (source.include_deprecated or event.rank is not Rank.DEPRECATED)
         and wanted.when.holds(event.date)
     ]
-    events.sort(key=lambda each: (each.date.sort_key, each.id))
     if wanted.when.latest:
         newest = wanted.when.pick([event.date for event in events])
         events = [event for event in events if event.date in newest]
+    events.sort(key=lambda each: (each.date.sort_key, each.id), reverse=True)
+    events.sort(key=lambda each: each.date.is_undated)
     rows = [_event_row(source, event) for event in events]
     return Answer(
         EVENT_COLUMNS,
         rows,
         views_of(EVENT_COLUMNS),
         footnotes=footnotes(rows, source.store),
-        title="Events",
+        title=title_of(source.words, "Events", wanted.where),
         hint="no event matches",
+        screen=screenful(range(len(rows)), lambda at: lines_of(rows[at], _ROOM)),
     )
 
 
@@ -96,7 +115,6 @@ def _event_row(source: Figures, event: Event) -> dict[str, Value]:
         "sources": (event.source,),
         **note_fields(notes),
         "rank": event.rank.value,
-        "whom": name_in(source.words.subjects, event.subject),
     }
 
 
@@ -107,69 +125,198 @@ def _deprecated(record: Event | Measure) -> Iterator[Note]:
 
 
 def measures_answer(
-    source: Figures, wanted: Query, *, on: date | None = None, jurisdictions: Collection[str] = ()
+    source: Figures,
+    wanted: Query,
+    *,
+    on: date | None = None,
+    instruments: Collection[str] | None = None,
+    history: bool = False,
 ) -> Answer:
-    """Measures by jurisdiction, start and maker; with *on* only those in force that day."""
+    """Measures in force *on* a day (today unless one is named), the highest rates first.
+
+    Those of a period, and with *history* all on record, stand by jurisdiction and first day, with
+    their state on that day. The destinations of *wanted* are the places whose measures are
+    asked for, or where they apply; *instruments* limits the answer to these.
+    """
     if wanted.when.latest:
         raise UsageError("measures have no latest period", "--on DATE shows those in force")
-    known = [each for each in source.store.measures() if _sources(source, each)]
-    believed = [each for each in known if each.rank is not Rank.DEPRECATED]
-    jurisdictions = _jurisdictions(source, jurisdictions)
-    sources = set(wanted.where.sources)
-    chosen = [
+    known = [
         each
-        for each in (known if source.include_deprecated else believed)
-        if (not jurisdictions or each.jurisdiction in jurisdictions)
-        and wanted.where.is_about([each.subject], source.words)
-        and (not sources or sources & {each.source, *each.confirmed_by})
+        for each in source.store.measures()
+        if _sources(source, each)
+        and (source.include_deprecated or each.rank is not Rank.DEPRECATED)
     ]
-    others, dateless = believed, []
-    if on is not None:
-        others = in_force(believed, on)
-        dateless = [each for each in chosen if _is_dateless(each) and _takes_force(each)]
-        chosen = [each for each in chosen if each in others]
-    elif not wanted.when.is_open:
-        dateless = [each for each in chosen if _is_dateless(each)]
-        chosen = [each for each in chosen if each not in dateless and _touches(each, wanted)]
-    chosen.sort(key=lambda each: _order(each, source))
-    rows = [_row(source, each, others, on) for each in chosen]
-    places = sorted({each.jurisdiction for each in chosen})
-    title = "Trade measures" + (f" in force on {on}" if on else "")
-    # a column that says nothing, or the same in every row, goes; no other gives way to the width
+    day = on or today(source.as_of or "")
+    states = states_on(known, day)
+    about = _about(source, known, wanted, instruments)
+    dateless = [each for each in about if states[each.id] == _UNDATED and not history]
+    now = not history and (on is not None or wanted.when.is_open)
+    if now:
+        chosen = _by_rate([each for each in about if states[each.id] == IN_FORCE])
+    else:
+        chosen = [
+            each
+            for each in about
+            if each not in dateless
+            and wanted.when.meets(
+                each.start.start if each.start else None, each.until.start if each.until else None
+            )
+        ]
+        chosen.sort(key=lambda each: _order(each, source))
+    others = [each for each in known if states[each.id] == IN_FORCE] if now else known
+    rows = [_row(source, each, others, day if now else None, states[each.id]) for each in chosen]
+    title = title_of(
+        source.words, f"Trade measures in force on {day}" if now else "Trade measures", wanted.where
+    )
+    views = [view for view in views_of(MEASURE_COLUMNS) if now or view.head != "limit"]
     superfluous = set() if any(row["terms"] for row in rows) else {"rate"}
-    if len(places) == 1:
-        title += f": {name_in(source.words.destinations, places[0])}"
-        superfluous.add("where")
+    for head, field in (("whose", "place"), ("measure", "what"), ("on", "target")):
+        texts = {str(row[field]) for row in rows}
+        alike = len({row["subject"] for row in rows}) == 1 or head != "on"
+        if len(texts) == 1 and alike and (head == "whose" or not now):  # the title says it once
+            superfluous.add(head)
+            title += "".join(f" · {text}" for text in texts if text not in title)
+    if now and len(rows) > 1:  # the line is for on what, at which rate and since when
+        superfluous.add("until")
+        if "whose" not in superfluous:
+            superfluous.add("limit")
+            for row in rows:
+                row["since"] = str(row["from"])[:7]
+    if not now:
+        views.insert(-2, _STATE)
     names = ", ".join(each.id for each in dateless)
-    note = f"left out, for nobody says since when or until when: {names}"
     return Answer(
         MEASURE_COLUMNS,
         rows,
-        tuple(view for view in views_of(MEASURE_COLUMNS) if view.head not in superfluous),
+        tuple(view for view in views if view.head not in superfluous),
         footnotes=footnotes(rows, source.store),
-        notes=(note,) if dateless else (),
+        notes=(f"left out, as no date is recorded: {names}",) if dateless else (),
         title=title,
-        hint="no measure matches; --jurisdiction EU asks for whose measures, a name for which "
-        "maker's; evcli policy --events lists dated events",
-        group_by="jurisdiction" if len(places) > 1 else "stage",
+        hint=_hint(source, wanted, known, about, day),
+        marks={"+": "on top of the ordinary duty"},
+        more=_before(chosen, about, states) if now else "",
+        screen=_most_important(chosen, rows) if now else None,
     )
 
 
-def in_force(measures: Sequence[Measure], on: date) -> list[Measure]:
-    """Those that apply on a day: begun, not ended, not suspended, not replaced, not a proposal.
+def _about(
+    source: Figures, measures: Iterable[Measure], wanted: Query, instruments: Collection[str] | None
+) -> list[Measure]:
+    """The measures of, or on, whom *wanted* names, whatever the day."""
+    where, words = wanted.where, source.words
+    codes = countries_of(where.destinations, words)[0]
+    sources = set(where.sources)
 
-    A measure of which only the end is known has begun; a deprecated one never did.
+    def of_a_place(measure: Measure) -> bool:
+        inside = words.countries_in(measure.jurisdiction) or {measure.jurisdiction}
+        return codes is None or codes <= inside or 2 * len(inside & codes) > len(inside)
+
+    return [
+        each
+        for each in measures
+        if of_a_place(each)
+        and where.is_about([each.subject], words)
+        and (instruments is None or each.instrument in instruments)
+        and (not sources or sources & {each.source, *each.confirmed_by})
+    ]
+
+
+def _hint(
+    source: Figures,
+    wanted: Query,
+    known: Sequence[Measure],
+    about: Sequence[Measure],
+    day: date,
+) -> str:
+    """Why nothing is shown, and what there is."""
+    if about:
+        others = "1 other measure is" if len(about) == 1 else f"{len(about)} other measures are"
+        return f"nothing in force on {day}; {others} recorded: --history"
+    words, who = source.words, title_of(source.words, "", wanted.where) or "that kind"
+    if wanted.where.subjects:
+        named = sorted({short_in(words.subjects, each.subject) for each in known if each.subject})
+        return f"no measure names {who}, only {', '.join(named)}; evcli policy has those on all"
+    places = sorted({short_place(words, each.jurisdiction) for each in known})
+    return f"no measure of {who} is recorded; recorded: {', '.join(places)}"
+
+
+def _by_rate(measures: Sequence[Measure]) -> list[Measure]:
+    """The jurisdiction with the highest rate first, and of each the highest first."""
+    measures = sorted(
+        measures,
+        key=lambda each: (
+            -_percent(each),
+            each.jurisdiction,
+            not each.subject,
+            each.target,
+            each.id,
+        ),
+    )
+    best = list(dict.fromkeys(each.jurisdiction for each in measures))
+    return sorted(measures, key=lambda each: best.index(each.jurisdiction))
+
+
+def _percent(measure: Measure) -> Fraction:
+    rate = measure.rate
+    if rate is None or rate.unit != "percent":
+        return _NO_RATE
+    return rate.value if rate.value is not None else rate.bounds.high or _NO_RATE
+
+
+def _most_important(measures: Sequence[Measure], rows: Sequence[Row]) -> tuple[int, ...] | None:
+    """The rows for one screen: the highest of each jurisdiction, then those that name a maker."""
+    first = {each.jurisdiction: at for at, each in reversed([*enumerate(measures)])}
+
+    def weight(at: int) -> tuple[bool, bool, Fraction]:
+        return at not in first.values(), not measures[at].subject, -_percent(measures[at])
+
+    return screenful(sorted(range(len(rows)), key=weight), lambda at: lines_of(rows[at], _ROOM))
+
+
+def _before(shown: Sequence[Measure], about: Sequence[Measure], states: Mapping[str, str]) -> str:
+    """What came before and what is to come; the rates themselves where one measure is shown."""
+    coming = [each for each in about if states[each.id] == _COMING]
+    before = [each for each in about if states[each.id] in _OVER]
+    text = f"before: {len(before)} measures" if before else ""
+    if len(shown) == 1 and all(each.rate_stated for each in before):
+        before.sort(key=_first_day, reverse=True)
+        stated = [each.rate_stated.replace("%", " %") for each in before]
+        stages = ["" if each.stage in _FINAL else f" {each.stage}" for each in before]
+        rates = ", ".join(map("".join, zip(stated, stages, strict=True)))
+        text = f"before: {rates}" if before and len(rates) < _LINE else text
+    days = sorted(str(each.start) for each in coming)
+    later = f"to come: {len(coming)} from {days[0]} on" if coming else ""
+    return f"{' · '.join(filter(None, (text, later)))}: --history" if text or later else ""
+
+
+def states_on(measures: Iterable[Measure], on: date) -> dict[str, str]:
+    """What each measure is on a day, by id: in force, suspended, replaced, ended ...
+
+    A measure of which only the end is known has begun; a deprecated one never did, and neither it
+    nor a proposal replaces anything.
     """
+    measures = list(measures)
     begun = [each for each in measures if _takes_force(each) and _first_day(each) <= on]
     replaced = {old for each in begun for old in each.replaces}
     day = on.isoformat()
-    return [
-        each
-        for each in begun
-        if not (each.until and each.until.start and on >= each.until.start)
-        and each.id not in replaced
-        and not any(begin <= day < (end or "9999") for begin, end in each.suspended)
-    ]
+
+    def state(measure: Measure) -> str:
+        until = measure.until.start if measure.until else None
+        over = measure.id in replaced or (until is not None and until <= on)
+        if measure.rank is Rank.DEPRECATED:
+            return "deprecated"
+        if not _takes_force(measure):
+            return _NEVER if over else measure.stage
+        if _is_dateless(measure):
+            return _UNDATED
+        if _first_day(measure) > on:
+            return _COMING
+        if over:
+            return "replaced" if measure.id in replaced else "ended"
+        suspended = any(begin <= day < (end or "9999") for begin, end in measure.suspended)
+        return "suspended" if suspended else IN_FORCE
+
+    return {each.id: state(each) for each in measures}
 
 
 def _takes_force(measure: Measure) -> bool:
@@ -194,31 +341,30 @@ def _sources(source: Figures, measure: Measure) -> list[str]:
     return [each for each in sources if source.is_out(each)]
 
 
-def _jurisdictions(source: Figures, names: Collection[str]) -> set[str]:
-    """Jurisdictions as the measures name them; UnknownName for one that is none."""
-    known = {each.jurisdiction.casefold(): each.jurisdiction for each in source.store.measures()}
-    found = set()
-    for name in names:
-        place = source.store.resolve("destination", name)
-        folded = name.casefold() if place is None or name.casefold() in known else place.casefold()
-        if folded not in known and place is None:
-            raise UnknownName.of("jurisdiction", name, known.values())
-        found.add(known.get(folded, name))
-    return found
+def instruments_named(
+    store: Store, words: Sequence[str]
+) -> tuple[frozenset[str] | None, list[str]]:
+    """The instruments that some of *words* name, None where none does; and all other words.
 
-
-def _touches(measure: Measure, wanted: Query) -> bool:
-    """Whether the measure is in force on some day of the period asked for."""
-    when = wanted.when
-    whole = when.year_period or when.period
-    first, last = (whole, whole) if whole else (when.since, when.until)
-    begin, end = first.start if first else None, last.end if last else None
-    start = measure.start.start if measure.start else None
-    stop = measure.until.start if measure.until else None
-    return not (
-        (end is not None and start is not None and start >= end)
-        or (begin is not None and stop is not None and stop <= begin)
-    )
+    A word names those of which it is a part, in the plural too (``export licences``); any word for
+    a duty means all of them.
+    """
+    every = {each.instrument for each in store.measures()}
+    found, others = None, []
+    for word in words:
+        stem = word.casefold().removesuffix("s").replace("dutie", "duty").replace("levie", "levy")
+        stems = _DUTIES if stem in _DUTIES else {stem}
+        named = {
+            each
+            for each in every
+            if stems & {*each.split("-")}
+            and (stem in each.split("-") or not _FREE & {*each.split("-")})
+        }
+        if not named:
+            others.append(word)
+        else:
+            found = frozenset(named & found if found else named)
+    return found, others
 
 
 def _order(measure: Measure, source: Figures) -> tuple[object, ...]:
@@ -229,29 +375,39 @@ def _order(measure: Measure, source: Figures) -> tuple[object, ...]:
 
 
 def _row(
-    source: Figures, measure: Measure, others: Sequence[Measure], on: date | None
+    source: Figures, measure: Measure, others: Sequence[Measure], on: date | None, state: str
 ) -> dict[str, Value]:
+    """A measure; without a day *on* its stage stands beside its *state*."""
     rate = measure.rate
     remarks = [*_remarks(measure, others, on)]
     replaces = f"replaces {', '.join(measure.replaces)}"
     over = [Note(NoteKind.REVISION, replaces, measure.replaces)] if measure.replaces else []
     instrument = measure.instrument.replace("-", " ")
+    limited = (("at least", measure.minimum), ("quota:", measure.quota))
+    limits = "; ".join(f"{name} {text}" for name, text in limited if text)
     return {
         **fields(measure, "id", "jurisdiction", "instrument", "stage", "target", "subject"),
         **fields(measure, "rate_unit", "on_top_of", "minimum", "quota"),
         "rate": rate.value if rate else None,
         "low": rate.bounds.low if rate else None,
         "high": rate.bounds.high if rate else None,
+        "state": state,
         "from": str(measure.start or ""),
+        "since": str(measure.start or ""),
         "until": str(measure.until or ""),
         "sources": tuple(_sources(source, measure)),
         **note_fields([*remarks, *over]),
         "rank": measure.rank.value,
-        "what": instrument if measure.stage == "adopted" else f"{instrument}, {measure.stage}",
+        "place": name_in(source.words.destinations, measure.jurisdiction),
+        "whose": short_place(source.words, measure.jurisdiction),
+        "what": instrument
+        if on is None or measure.stage in _FINAL
+        else f"{measure.stage} {instrument}",
+        "standing": _standing(measure, state),
         "whom": _whom(source, measure),
         "terms": _terms(measure),
-        "dates": _dates(measure),
-        "remarks": in_one_line(remarks),
+        "limits": limits,
+        "remarks": "; ".join(filter(None, (limits, in_one_line(remarks)))),
     }
 
 
@@ -278,18 +434,22 @@ def _remarks(measure: Measure, others: Sequence[Measure], on: date | None) -> It
             yield Note(NoteKind.DEFINITION, text, (other.id,))
 
 
+def _standing(measure: Measure, state: str) -> str:
+    stage = "" if measure.stage in (*_FINAL, state) else f"{measure.stage}, "
+    return stage + state.replace("-", " ")
+
+
 def _whom(source: Figures, measure: Measure) -> str:
-    name = name_in(source.words.subjects, measure.subject) if measure.subject else ""
+    name = short_in(source.words.subjects, measure.subject) if measure.subject else ""
     return f"{name}: {measure.target}" if name and name not in measure.target else measure.target
 
 
 def _terms(measure: Measure) -> str:
-    """The rate with what it comes on top of, the least that is due, and the quota."""
-    rate = measure.rate_stated.replace("%", " %")
-    if measure.on_top_of:
-        rate = f"{rate} + {measure.on_top_of.replace('%', ' %')}"
-    terms = (("minimum", measure.minimum), ("quota", measure.quota))
-    return "; ".join(filter(None, (rate, *(f"{name}: {text}" for name, text in terms if text))))
+    """The rate, and the ordinary one that is due as well."""
+    rate, ordinary = (text.replace("%", " %") for text in (measure.rate_stated, measure.on_top_of))
+    if rate.endswith(" %") and ordinary.endswith(" %"):
+        rate = rate.removesuffix(" %")
+    return " + ".join(filter(None, (rate, ordinary)))
 
 
 def _dates(measure: Measure) -> str:

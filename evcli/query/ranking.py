@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.comparability import Operand, fields_in_words, own_count_warning, unlike_in
-from evcli.core.derive import PERCENT, derive, with_growth
+from evcli.core.comparability import OWN_COUNTS, Operand, adds_up, window_name
+from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import SHARE
-from evcli.errors import UsageError
+from evcli.core.growth import with_growth
 from evcli.model import ABROAD, WORLD
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
+from evcli.model.answer import SCREEN_ROWS, Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series
-from evcli.model.vocabulary import MAKER_KINDS, MetricKind, Vocabulary, name_in
-from evcli.query.compare import share_of_total, why_no_total
+from evcli.model.vocabulary import MAKER_KINDS, name_in, short_in
+from evcli.query.choice import common_window, counts
+from evcli.query.compare import share_of_total
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
     FIGURE_COLUMNS,
@@ -34,18 +35,30 @@ from evcli.query.rows import (
     share_columns,
     with_bounds,
 )
-from evcli.query.selection import UNNAMED, Query, answering, is_known, known_window, series_named
+from evcli.query.selection import (
+    UNNAMED,
+    Query,
+    When,
+    answering,
+    is_known,
+    known_window,
+    series_named,
+)
+from evcli.query.titles import joined, place_name, small, topic_title
+from evcli.query.topic_screen import is_region
+from evcli.query.topic_table import TOPICS
+from evcli.query.topics import chief_year, is_stock
 from evcli.text.phrases import first_few
 
+_MOST_NAMES = 5
 _OWN = "own count"
 _MAKERS = "makers"
-_NOT_OVER_TIME = (MetricKind.STOCK, MetricKind.CAPACITY)
 _POSITION_COLUMNS = (
     Column(
         "position",
         Kind.NUMBER,
-        description="Place by value.",
-        shown=HumanColumn("rank", View.POSITION, ("position", "position_best", "position_worst")),
+        description="Place by value; empty where only a lower bound is known.",
+        shown=HumanColumn("", View.POSITION, ("position", "position_best", "position_worst")),
     ),
     Column("position_best", Kind.NUMBER, description="The best place that the bounds allow."),
     Column("position_worst", Kind.NUMBER, description="The worst place that the bounds allow."),
@@ -53,16 +66,6 @@ _POSITION_COLUMNS = (
 _SHARE_COLUMNS = share_columns(optional=4)
 TOP_COLUMNS: tuple[Column, ...] = (*FIGURE_COLUMNS, *_POSITION_COLUMNS, *_SHARE_COLUMNS)
 _TOP_VIEWS = (*views_of(_POSITION_COLUMNS), *figure_views(*views_of(_SHARE_COLUMNS)))
-
-
-class _ToRank(NamedTuple):
-    """What is ranked, the whole it is a share of (if that is known), and what is said about it."""
-
-    operands: list[Operand]
-    whole: Operand | None = None
-    title: str = "Ranking"
-    notes: tuple[str, ...] = ()
-    hint: str = "nothing to rank"
 
 
 class _Definition(NamedTuple):
@@ -84,151 +87,170 @@ class _Count(NamedTuple):
     """
 
     definition: _Definition
-    members: dict[str, list[Series]]
+    members: Mapping[str, Sequence[Series]]
     window: Period | None
     known: frozenset[str]
 
 
+class _ToRank(NamedTuple):
+    """What is ranked, the whole it is a share of (if that is known), and what is said about it."""
+
+    operands: Sequence[Operand]
+    title: str = "Ranking"
+    whole: Operand | None = None
+    more: str = ""
+    notes: Sequence[str] = ()
+    hint: str = "nothing to rank"
+
+
 def top_answer(
-    source: Figures,
-    patterns: Sequence[str],
-    wanted: Query,
-    *,
-    by_growth: bool = False,
-    limit: int | None = None,
+    source: Figures, wanted: Query, *, by_growth: bool = False, limit: int | None = None
 ) -> Answer:
     """Rows from the largest down, with the positions that the bounds allow.
 
-    Ranked are the series that *patterns* name, else one series per subject or, broken down by
-    destination, per place; *by_growth* by their growth. UsageError where nothing says what.
+    Ranked are the series that are named by id, else one series per subject or, broken down by
+    destination, per place; *by_growth* by their growth, and at most *limit* of them. Of what only
+    a lower bound is known there is no place: it stands last.
     """
     words = source.words
-    chooser = _Chooser(source, wanted)
-    to_rank = chooser.named(patterns) if patterns else chooser.chosen()
-    found: list[tuple[Operand, Figure]] = []
-    without_growth: list[str] = []
-    for operand in to_rank.operands:
-        figure = source.operand(*operand)
-        if by_growth:
-            figure = _grown(source, operand, figure)
-        if by_growth and figure.yoy is None:
-            without_growth.append(chooser.name(operand.series))
-        elif not is_missing(figure):
-            found.append((operand, figure))
-    found.sort(key=lambda pair: _size(_deciding(pair[1], by_growth)), reverse=True)
-    operands = [operand for operand, _ in found]
-    apart = fields_in_words(unlike_in(operands, words))
-    figures = [figure for _, figure in found]
+    by = "destination" if wanted.by == "destination" else "subject"
+    chooser = _Chooser(source, wanted, by)
+    to_rank = _named(source, wanted) if wanted.series else chooser.chosen()
+    found = [(each, _grown(source, each)) for each in to_rank.operands]
+    ranked = [
+        (operand, figure)
+        for operand, figure in found
+        if (figure.yoy is not None if by_growth else not is_missing(figure))
+    ]
+    ranked.sort(key=lambda pair: _rank(pair[1], by_growth), reverse=True)
+    operands = [operand for operand, _ in ranked]
+    figures = [figure for _, figure in ranked]
     bounds = [_deciding(figure, by_growth).bounds for figure in figures]
+    placed = bounds if by_growth else [each for each in bounds if each.high is not None]
     rows = figure_rows(figures, words, subjects=True)
     for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
-        if chooser.by == "destination":  # the title says what went there
-            row["what"] = name_in(words.destinations, figure.series.destination)
-        best, worst = _positions(bounds, index)
-        row.update(position=index + 1, position_best=best, position_worst=worst)
+        if not wanted.series:  # the title says the rest
+            row["what"] = chooser.label(chooser.name(figure.series))
+        if index < len(placed):
+            best, worst = _positions(placed, index)
+            row.update(position=index + 1, position_best=best, position_worst=worst)
     notes = list(to_rank.notes)
-    if apart:
-        notes.append(f"unlike rows, so no shares: {apart}")
+    if len(figures) > 1 and to_rank.whole is None and not adds_up(operands, words):
+        notes.append("no shares: the rows are counted in different ways")
+    elif any(figure.bounds.high is None for figure in figures):
+        notes.append("no shares: of some only a lower bound is known")
     elif to_rank.whole is not None:
         whole = source.operand(*to_rank.whole)
         notes.append(f"shares are of {whole.id}")
         for row, figure in zip(rows, figures, strict=True):
             row.update(with_bounds("share", derive(SHARE, (figure, whole), unit=PERCENT)))
-    elif len(figures) > 1 and not why_no_total(operands, words):
+    elif len(figures) > 1:
         notes.append("shares are of the rows together")
         for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
             rest = figures[:index] + figures[index + 1 :]
             row.update(with_bounds("share", share_of_total(figure, rest)))
-    if without_growth:
-        notes.append(f"no growth known: {', '.join(dict.fromkeys(without_growth))}")
+    unknown = [chooser.label(chooser.name(o.series)) for o, _ in found if o not in operands]
+    if by_growth and unknown:
+        notes.append(f"no growth known: {', '.join(dict.fromkeys(unknown))}")
     if limit is not None and limit < len(rows):
         notes.append(f"{limit} of {len(rows)} rows shown (--limit)")
         rows = rows[:limit]
+    own = {each.series.publisher for each in operands if words.is_own_count(each.series.publisher)}
     return Answer(
         TOP_COLUMNS,
         rows,
         _TOP_VIEWS,
         footnotes=footnotes(rows, source.store),
         notes=tuple(notes),
-        warnings=own_count_warning(operands, words),
-        title=to_rank.title,
+        title=f"{to_rank.title}{' · by growth' if by_growth else ''}",
         hint=to_rank.hint,
+        caution=OWN_COUNTS if len(own) > 1 else "",
+        more=to_rank.more,
+        screen=tuple(range(SCREEN_ROWS)) if len(rows) > SCREEN_ROWS else None,
+    )
+
+
+def _named(source: Figures, wanted: Query) -> _ToRank:
+    """The series that ids or globs name, in the newest window that all have, or that most have."""
+    every = series_named(source.store, wanted.series)
+    named = [each for each in every if wanted.where.admits(each)]
+    window = common_window(source, named, wanted)
+    own = [(each, window or known_window(source, each, wanted)) for each in named]
+    operands = [Operand(each, period) for each, period in own if period is not None]
+    flows = [e for e in operands if window_name(*e, source.words) not in ("instant", "undated")]
+    usual = Counter(each.period for each in flows).most_common(1)
+    left = [each for each in flows if each.period != usual[0][0]]
+    ids = ", ".join(f"{each.series.id} ({each.period})" for each in left)
+    return _ToRank(
+        [each for each in operands if each not in left],
+        notes=[f"of other windows, so not ranked: {ids}"] if left else [],
     )
 
 
 class _Chooser:
     """Decides what one question ranks: ``by`` subject, or ``by`` destination."""
 
-    def __init__(self, source: Figures, wanted: Query) -> None:
-        self._source = source
-        self._words = source.words
-        self._wanted = wanted
-        self.by = "destination" if wanted.by == "destination" else "subject"
+    def __init__(self, source: Figures, wanted: Query, by: str) -> None:
+        self._source, self._words, self.by = source, source.words, by
+        metrics = wanted.where.metrics or _usual(wanted, by)
+        self._wanted = wanted._replace(where=wanted.where._replace(metrics=metrics))
+
+    def chosen(self) -> _ToRank:
+        """One series per subject or place, of the count that a reader expects."""
+        everything = self._wanted.where.series(self._source.store)
+        candidates = self._suited(everything)
+        if self.by == "subject" and not any(self._kind(each) == _MAKERS for each in candidates):
+            candidates = self._of_same_topic() or candidates
+        found = self._counts(candidates)
+        if not found:
+            return _ToRank([], hint=self._hint(everything))
+        count = max(found, key=self._weight)
+        operands = list(self._operands(count))
+        ranked = {self.name(each.series) for each in operands}
+        others = [self._in_words(each) for each in found if each is not count]
+        return _ToRank(
+            operands,
+            self._title(count),
+            self._whole(everything, count) if self.by == "destination" else None,
+            self._missing(count, ranked),
+            [f"not ranked here: {first_few(others)}"] if others else [],
+        )
+
+    def label(self, id: str) -> str:
+        """The name of a place or of a maker."""
+        if self.by == "destination":
+            return name_in(self._words.destinations, id)
+        return short_in(self._words.subjects, id)
 
     def name(self, series: Series) -> str:
         """The id of what a series stands for in the ranking."""
         return series.destination if self.by == "destination" else series.subject
 
-    def named(self, patterns: Sequence[str]) -> _ToRank:
-        """The series that ids or globs name, each in its best window."""
-        return _ToRank(
-            [
-                Operand(series, period)
-                for series in series_named(self._source.store, patterns)
-                if self._wanted.where.admits(series)
-                and (period := known_window(self._source, series, self._wanted))
-            ]
-        )
-
-    def chosen(self) -> _ToRank:
-        """One series per subject or place, of the count that a reader expects."""
-        where = self._wanted.where
-        if not where.metrics:
-            raise UsageError("top needs something to rank", "name series, or give --metric")
-        everything = where.series(self._source.store)
-        candidates = self._suited(everything)
-        counts = self._counts(candidates)
-        if not counts:
-            return _ToRank([], hint=self._hint(everything))
-        count = max(counts, key=self._weight)
-        operands = self._operands(count)
-        others = [each for each in counts if each is not count]
-        return _ToRank(
-            operands,
-            self._whole(everything, count) if operands and self.by == "destination" else None,
-            self._title(count),
-            tuple(self._left_out(count, others, operands, set(everything) - set(candidates))),
-        )
-
-    def _suited(self, found: list[Series]) -> list[Series]:
+    def _suited(self, found: Sequence[Series]) -> list[Series]:
         """What may be ranked at all: the whole for subjects, countries rather than regions."""
         if self._wanted.where.destinations:
-            return found
+            return list(found)
         if self.by == "subject":
             return [each for each in found if each.destination in (WORLD, ABROAD)]
         places = [each for each in found if each.destination not in (WORLD, ABROAD)]
-        countries = [each for each in places if not _is_region(each.destination, self._words)]
+        countries = [each for each in places if not is_region(each.destination, self._words)]
         return countries or places
 
-    def _counts(self, candidates: Sequence[Series]) -> list[_Count]:
-        """The counts with figures for the question, each in the window that most of it has."""
-        groups: dict[_Definition, dict[str, list[Series]]] = {}
-        for series in candidates:
-            members = groups.setdefault(self._definition(series), {})
-            members.setdefault(self.name(series), []).append(series)
-        counts = []
-        for definition, members in groups.items():
-            windows = self._windows(members)
-            if windows is None:
-                known = _members_with(
-                    members, lambda each: known_window(self._source, each, self._wanted)
-                )
-                if known:
-                    counts.append(_Count(definition, members, None, known))
-            elif windows:
-                window = self._most_have(windows)
-                counts.append(_Count(definition, members, window, frozenset(windows[window])))
-        return counts
+    def _of_same_topic(self) -> list[Series]:
+        """Makers' series of another measure of the same topic: pledges, where none invests."""
+        asked = self._wanted.where.metrics
+        topic = next((each for each in TOPICS.values() if set(asked) <= set(each.first)), None)
+        for metric in topic.first if topic else ():
+            where = self._wanted.where._replace(metrics=(metric,))
+            found = self._suited(where.series(self._source.store))
+            if makers := [each for each in found if self._kind(each) == _MAKERS]:
+                return makers
+        return []
+
+    def _kind(self, series: Series) -> str:
+        """A country is not ranked among makers, nor an industry among its members."""
+        known = self._words.subjects.get(series.subject)
+        return _MAKERS if known is None or known.kind in MAKER_KINDS else known.kind.value
 
     def _definition(self, series: Series) -> _Definition:
         several = len(self._wanted.where.metrics) > 1  # asked for together, so ranked together
@@ -237,52 +259,73 @@ class _Chooser:
             of_places = (series.scope, series.unit, series.publisher, series.method)
             return _Definition(series.subject, metric, *of_places)
         publisher = _OWN if self._words.is_own_count(series.publisher) else series.publisher
-        kind = "" if self._wanted.where.subjects else _kind(series.subject, self._words)
+        kind = "" if self._wanted.where.subjects else self._kind(series)
         return _Definition("", metric, "", series.unit, publisher, "", kind)
 
-    def _windows(self, members: dict[str, list[Series]]) -> dict[Period, frozenset[str]] | None:
-        """Who is known in which window asked for; None where each has a date of its own."""
+    def _counts(self, candidates: Sequence[Series]) -> list[_Count]:
+        """The counts with figures for the question, each in the window that most of it has."""
+        groups: dict[_Definition, dict[str, list[Series]]] = {}
+        for series in candidates:
+            members = groups.setdefault(self._definition(series), {})
+            members.setdefault(self.name(series), []).append(series)
+        found = []
+        for definition, members in groups.items():
+            window, known = self._window(members)
+            if known:
+                found.append(_Count(definition, members, window, known))
+        return found
+
+    def _window(
+        self, members: Mapping[str, Sequence[Series]]
+    ) -> tuple[Period | None, frozenset[str]]:
+        """The window that is ranked, and who is known in it; None where each has its own date.
+
+        The year asked for, or the last full one, unless most lack it; else the window that most
+        have: of several the longest, and where no year was asked for the newest.
+        """
         when = self._wanted.when
-        first = next(iter(members.values()))[0]
-        metric = self._words.metrics.get(first.metric)
-        if metric is not None and metric.kind in _NOT_OVER_TIME:
-            return None
-        if when.period is not None and when.period.is_undated:
-            return None
+        every = list(itertools.chain.from_iterable(members.values()))
+        if is_stock(self._source, every[0]) or (when.period and when.period.is_undated):
+            return None, self._known_in(members, None)
+        if when.period is not None:
+            return when.period, self._known_in(members, when.period)
         windows: dict[Period, set[str]] = {}
         for name, series in members.items():
             for each in self._source.of_all(series):
-                observed = set(each.observed_periods)
-                for period in answering(each, self._wanted):
-                    if period in observed and not period.is_undated:
+                observed = set(each.observed_periods).intersection(answering(each, self._wanted))
+                for period in observed:
+                    if not period.is_undated:
                         windows.setdefault(period, set()).add(name)
-        exact = when.period
-        if exact is not None:
-            return {
-                exact: frozenset(windows.get(exact, ()))
-                or _members_with(members, lambda each: self._is_known(each, exact))
-            }
         picked = when.pick(sorted(windows, key=lambda period: period.sort_key))
-        return {period: frozenset(windows[period]) for period in picked}
-
-    def _is_known(self, series: Series, period: Period) -> bool:
-        return is_known(self._source.operand(series, period), self._wanted)
-
-    def _most_have(self, windows: dict[Period, frozenset[str]]) -> Period:
-        """The year asked for, unless most lack it; else the window that most have.
-
-        Of several, the longest; where no year was asked for, the newest.
-        """
-        most = max(len(names) for names in windows.values())
-        year = self._wanted.when.year_period
+        if not picked:
+            return when.year_period, frozenset()
+        year = chief_year([[p] for p in picked for _ in windows[p]], when)
+        most = max(len(windows[period]) for period in picked)
         if year in windows and 2 * len(windows[year]) >= most:
-            return year
+            return year, frozenset(windows[year])
 
         def weight(period: Period) -> tuple[int, date, int]:
-            newest = period.end if year is None else None
+            newest = period.end if when.year is None else None
             return len(windows[period]), newest or date.min, period.months or 0
 
-        return max(windows, key=weight)
+        window = max(picked, key=weight)
+        return window, frozenset(windows[window])
+
+    def _known_in(
+        self, members: Mapping[str, Sequence[Series]], window: Period | None
+    ) -> frozenset[str]:
+        return frozenset(
+            name
+            for name, series in members.items()
+            if any(self._operand(each, window) is not None for each in series)
+        )
+
+    def _operand(self, series: Series, window: Period | None) -> Operand | None:
+        """The series in the window, or in its own newest, if there is a figure."""
+        period = window or known_window(self._source, series, self._wanted)
+        if period is None or not is_known(self._source.operand(series, period), self._wanted):
+            return None
+        return Operand(series, period)
 
     def _weight(self, count: _Count) -> tuple[bool, bool, bool, int, int, str]:
         """What can be ranked at all, by a counter with a name, first; then what one expects.
@@ -299,95 +342,76 @@ class _Chooser:
         several, named = len(count.known) > 1, definition.publisher != UNNAMED
         return several, named, expected, len(count.known), windows, str(definition)
 
-    def _operands(self, count: _Count) -> list[Operand]:
-        """One series each: counted as most are, stated before derived, the widest scope first."""
-        window = count.window
+    def _operands(self, count: _Count) -> Iterator[Operand]:
+        """One series each: that which stands for its subject by the one rule of all commands.
 
-        def is_stated(series: Series) -> bool:
-            return window is None or window in self._source.of(series).observed_periods
-
-        every = itertools.chain.from_iterable(count.members.values())
-        methods = Counter(each.method for each in every if is_stated(each))
-        usual = methods.most_common(1)[0][0] if methods else ""
-
-        def order(series: Series) -> tuple[bool, bool, bool, int, str]:
-            depth = len(list(self._words.scope_and_wholes(series.scope)))
-            abroad = series.destination == ABROAD
-            return (series.method != usual, abroad, not is_stated(series), depth, series.id)
-
-        operands = []
-        for series in count.members.values():
-            for each in sorted(series, key=order):
-                period = self._period_of(each, window)
-                if period is not None:
-                    operands.append(Operand(each, period))
+        What was not asked for by name is ranked only where it is stated.
+        """
+        window, wanted = count.window, self._wanted
+        by_name = window is None or window in (wanted.when.period, wanted.when.year_period)
+        for name, members in count.members.items():
+            series = members
+            if self.by == "subject":
+                when = wanted.when if window is None else When(period=window)
+                where = wanted.where._replace(subjects=(name,), metrics=(members[0].metric,))
+                stands = counts(self._source, wanted._replace(where=where, when=when, by=""))
+                series = [each for each in stands if each in members] or members
+            for each in series:
+                if not by_name and window not in self._source.of(each).observed_periods:
+                    continue
+                if operand := self._operand(each, window):
+                    yield operand
                     break
-        return operands
 
-    def _period_of(self, series: Series, window: Period | None) -> Period | None:
-        """The window, if there is a figure; one that was asked for by name may be derived."""
-        when = self._wanted.when
-        if window is None:
-            return known_window(self._source, series, self._wanted)
-        by_name = window in (when.period, when.year_period)
-        if not by_name and window not in self._source.of(series).observed_periods:
-            return None
-        return window if self._is_known(series, window) else None
-
-    def _whole(self, everything: Iterable[Series], count: _Count) -> Operand | None:
+    def _whole(self, everything: Sequence[Series], count: _Count) -> Operand | None:
         """What went to the world by the same count, if it is stated for the same window."""
         window = count.window
-        for series in everything:
-            same = self._definition(series)._replace(metric=series.metric) == count.definition
-            if (
-                series.destination == WORLD
-                and same
-                and window is not None
-                and window in self._source.of(series).observed_periods
-            ):
-                return Operand(series, window)
+        for each in everything:
+            same = self._definition(each)._replace(metric=each.metric) == count.definition
+            stated = window in self._source.of(each).observed_periods
+            if each.destination == WORLD and same and window is not None and stated:
+                return Operand(each, window)
         return None
 
     def _title(self, count: _Count) -> str:
-        words, definition = self._words, count.definition
-        parts = ["Ranking"]
+        words, definition, where = self._words, count.definition, self._wanted.where
+        known = words.metrics.get(definition.metric)
+        if self.by == "destination" and definition.metric == "exports":
+            scopes = tuple(each for each in [definition.scope] if each != "all")
+            only = where._replace(subjects=(definition.subject,), scopes=scopes, destinations=())
+            what = topic_title(TOPICS["exports"].titles, words, self._wanted._replace(where=only))
+        else:
+            what = known.name if known else "Ranking"
+            what = "Vehicle exports by maker" if definition.metric == "exports" else what
+            scopes = (definition.scope,) if self.by == "destination" else where.scopes
+            of = [small(words.scopes[each].name) for each in scopes if each in words.scopes]
+            what += f" of {joined(of)}" if of else ""
+            what += f" from {name_in(words.subjects, definition.subject)}" * bool(
+                definition.subject
+            )
+        if where.destinations and self.by == "subject":
+            what += f" in {joined([place_name(words, each) for each in where.destinations])}"
         if self.by == "destination":
-            parts.append(name_in(words.subjects, definition.subject))
-        if definition.metric in words.metrics:
-            parts.append(words.metrics[definition.metric].name)
-        if definition.scope in words.scopes:
-            parts.append(words.scopes[definition.scope].name)
-        if definition.publisher not in ("", _OWN):
-            parts.append(f"counted by {words.publisher_name(definition.publisher)}")
-        if count.window is not None:
-            parts.append(str(count.window))
-        return " · ".join(parts)
+            what += " by destination"
+        own = definition.publisher == _OWN
+        counter = words.publisher_name(definition.publisher)
+        parts = [what, "makers' own counts" if own else f"counted by {counter}"]
+        return " · ".join([*parts, count.window.label] if count.window else parts)
 
-    def _left_out(
-        self,
-        count: _Count,
-        others: Sequence[_Count],
-        operands: Sequence[Operand],
-        unsuited: Iterable[Series],
-    ) -> Iterator[str]:
-        """What has a figure but no place in this ranking, and how to rank it."""
-        ranked = {self.name(operand.series) for operand in operands}
-        without = [each for each in count.members if each not in ranked]
-        if count.window is not None and without:
-            yield f"no figure for {count.window}: {first_few(without)}"
-        if self.by == "destination" and not self._wanted.where.destinations:
-            regions = {
-                each.destination
-                for each in unsuited
-                if each.destination not in (WORLD, ABROAD)
-                and known_window(self._source, each, self._wanted)
-            }
-            if regions:
-                names = first_few(sorted(regions))
-                yield f"regions are not ranked among countries: {names} (--destination names them)"
-        counts = [self._in_words(each) for each in others if each.known - ranked]
-        if counts:
-            yield f"other counts are left out: {first_few(counts)}"
+    def _missing(self, count: _Count, ranked: set[str]) -> str:
+        """Who is counted otherwise but has no figure here, in one line."""
+        belongs = self._words.belongs_to
+        without = [
+            each
+            for each in count.members
+            if each not in ranked
+            and not any(belongs(each, o) or belongs(o, each) for o in ranked)
+            and not any(belongs(each, o) for o in count.members if o != each)
+        ]
+        if count.window is None or not without:
+            return ""
+        names = sorted(map(self.label, without))
+        return f"not known for {count.window.label}: {first_few(names, _MOST_NAMES)}"
 
     def _in_words(self, count: _Count) -> str:
         """A count in a few words: what it counts, who counted, how many members it has."""
@@ -395,11 +419,8 @@ class _Chooser:
         parts = []
         if definition.subject not in ("", "CN"):
             parts.append(name_in(words.subjects, definition.subject))
-        if definition.kind:
-            parts.append(definition.kind)
-        if definition.scope:
-            scope = words.scopes.get(definition.scope)
-            parts.append(scope.name.lower() if scope else definition.scope)
+        parts += [definition.kind] if definition.kind else []
+        parts += [short_in(words.scopes, definition.scope)] if definition.scope else []
         parts.append(f"by {words.publisher_name(definition.publisher)}")
         return f"{' '.join(parts)} ({len(count.known)})"
 
@@ -415,36 +436,19 @@ class _Chooser:
         return "nothing to rank"
 
 
-def _members_with(
-    members: Mapping[str, Iterable[Series]], known: Callable[[Series], object]
-) -> frozenset[str]:
-    """Those of whom one series at least is known."""
-    return frozenset(name for name, series in members.items() if any(map(known, series)))
+def _usual(wanted: Query, by: str) -> tuple[str, ...]:
+    """What is ranked where nothing is said: places by exports, makers by what they sold abroad."""
+    if by == "destination":
+        return ("exports",)
+    return ("registrations",) if wanted.where.destinations else ("overseas-sales",)
 
 
-def _is_region(destination: str, words: Vocabulary) -> bool:
-    """Whether a destination is more than one country: it has members, or no country's code."""
-    known = words.destinations.get(destination)
-    return len(destination) != 2 or bool(known and known.members)
-
-
-def _kind(subject: str, words: Vocabulary) -> str:
-    """A country is not ranked among makers, nor an industry among its members."""
-    known = words.subjects.get(subject)
-    if known is None or known.kind in MAKER_KINDS:
-        return _MAKERS
-    return known.kind.value
-
-
-def _grown(source: Figures, operand: Operand, figure: Figure) -> Figure:
-    """The figure with its growth: as stated, else computed from both levels."""
-    series, period = operand
-    shown = source.figures_at(series, period)
-    figure = next((each for each in shown if each.id == figure.id), figure)
-    if figure.yoy is not None or period.is_undated or is_missing(figure):
+def _grown(source: Figures, operand: Operand) -> Figure:
+    """The figure with its growth; a disputed level grows by the range of all that is stated."""
+    figure = source.operand(*operand)
+    if not figure.disputed or figure.yoy is not None or operand.period.is_undated:
         return figure
-    base = source.operand(series, period.year_before())
-    return figure if is_missing(base) else with_growth(figure, base)
+    return with_growth(figure, source.operand(operand.series, operand.period.year_before()))
 
 
 def _positions(bounds: Sequence[Bounds], index: int) -> tuple[int, int]:
@@ -463,6 +467,8 @@ def _deciding(figure: Figure, by_growth: bool) -> Figure | Quantity:
     return figure.yoy if by_growth and figure.yoy is not None else figure
 
 
-def _size(number: Figure | Quantity) -> tuple[bool, Fraction]:
+def _rank(figure: Figure, by_growth: bool) -> tuple[bool, bool, Fraction]:
+    """The largest first; what only has a lower bound after all others, unless *by_growth*."""
+    number = _deciding(figure, by_growth)
     best = next((each for each in (number.value, *number.bounds) if each is not None), None)
-    return (best is not None, best or Fraction(0))
+    return by_growth or number.bounds.high is not None, best is not None, best or Fraction(0)

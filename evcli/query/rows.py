@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import ceil, floor
 
+from evcli.core.comparability import with_excess
 from evcli.core.formula import FORMULAS
 from evcli.model import ABROAD, WORLD
 from evcli.model.answer import (
@@ -22,16 +25,20 @@ from evcli.model.answer import (
 )
 from evcli.model.figure import Derived, Figure, Stated
 from evcli.model.note import Note, in_one_line, trimmed
-from evcli.model.quantity import Quantity
+from evcli.model.period import Window
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series, Source
-from evcli.model.vocabulary import Vocabulary, name_in
+from evcli.model.unit import UnitKind
+from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.store.reader import Store
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
 _OF_SERIES = ("subject", "metric", "scope", "destination", "publisher")
+_WINDOWS = {Window.HALF: "half", Window.YEAR_TO_DATE: "ytd"}  # the others go by their names
 _EITHER_END = "empty where that end is open."
 FIGURE_COLUMNS: tuple[Column, ...] = (
     Column("id", description="SERIES@PERIOD; with #SOURCE where several stand side by side."),
+    Column("label", description="What people call it; no two series of the record share one."),
     Column("subject", description="Who."),
     Column("metric", description="What is counted."),
     Column("scope", description="Which part."),
@@ -40,6 +47,13 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
         "period",
         description="2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, 2025-01/2025-05, undated.",
         shown=HumanColumn("period"),
+    ),
+    Column("start", description="Its first day, ISO 8601; empty where it is undated."),
+    Column("end", description="Its last day, likewise: the day itself belongs to the period."),
+    Column(
+        "window",
+        description="Its kind: day, month, quarter, half, year; ytd, a run of months from January; "
+        "other runs of years, months, days; undated.",
     ),
     Column(
         "value",
@@ -69,13 +83,25 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
         "yoy",
         Kind.CHANGE,
         descriptions=(
-            "Growth on the year before in percent, as stated, else computed (note says so).",
+            "Growth on the year before in percent: the closest that is stated or the levels give.",
             "Its lowest, in percent; empty where that end is open or growth is not known.",
             "Its highest, in percent, likewise.",
         ),
-        shown=HumanColumn("yoy", View.CHANGE, optional=2),
+        shown=HumanColumn(
+            "yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high", "yoy_qualifier"), optional=2
+        ),
     ),
-    Column("qualifier", description="The word that the source puts in front."),
+    Column("yoy_qualifier", description="How that growth is meant, as the qualifier of the value."),
+    Column(
+        "conflict",
+        Kind.FLAG,
+        description="Whether what is stated and what follows from levels exclude each other.",
+    ),
+    Column(
+        "qualifier",
+        description="How the value is meant: the word that the source puts in front, or midpoint "
+        "where no source gives a number and it is the middle of low and high.",
+    ),
     Column(
         "basis",
         description="stated by sources, or derived from other figures; "
@@ -101,7 +127,7 @@ FIGURE_VIEWS = (HumanColumn("what", fields=("what",)), *views_of(FIGURE_COLUMNS)
 
 
 def computed_number(
-    name: str, description: str, shown: HumanColumn, unit_from: str = ""
+    name: str, description: str, shown: HumanColumn | None = None, unit_from: str = ""
 ) -> tuple[Column, ...]:
     """What is computed beside each figure: a number with the bounds that its inputs allow."""
     lowest = f"The lowest {name} that the inputs allow; {_EITHER_END}"
@@ -127,31 +153,70 @@ def fields(record: object, *names: str) -> dict[str, Value]:
     return {name: getattr(record, name) for name in names}
 
 
-def with_bounds(name: str, number: Figure | Quantity | None) -> dict[str, Value]:
+def with_bounds(
+    name: str, number: Figure | Quantity | None, *, counted: bool = False
+) -> dict[str, Value]:
     """A number in the three columns that ``bounded`` makes; empty ones where there is none."""
-    low, high = number.bounds if number else (None, None)
-    return {name: number.value if number else None, f"{name}_low": low, f"{name}_high": high}
+    value, bounds = (number.value, number.bounds) if number else (None, Bounds())
+    if counted:
+        value, bounds = whole(value, bounds)
+    return {name: value, f"{name}_low": bounds.low, f"{name}_high": bounds.high}
 
 
-def figure_row(figure: Figure) -> dict[str, Value]:
+def whole(value: Fraction | None, bounds: Bounds) -> tuple[Fraction | None, Bounds]:
+    """What comes whole without fractions, the bounds rounded outward.
+
+    >>> whole(Fraction(7, 2), Bounds(Fraction(5, 2), None))
+    (Fraction(4, 1), Bounds(2, None))
+    """
+    low, high = bounds
+    outward = Bounds(low and Fraction(floor(low)), high and Fraction(ceil(high)))
+    return value and Fraction(round(value)), outward
+
+
+def is_counted(unit: str, words: Vocabulary) -> bool:
+    """Whether what has this unit comes whole."""
+    return unit in words.units and words.units[unit].counted
+
+
+def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """One figure as a row: the fields of the contract, and its lineage."""
+    series, period, last, lineage = (
+        figure.series,
+        figure.period,
+        figure.period.last_day,
+        figure.lineage,
+    )
+    value, bounds = figure.value, figure.bounds
+    if is_counted(figure.unit, words):
+        value, bounds = whole(value, bounds)
+    label = label_of(series, words)
+    if figure.unit != series.unit:
+        label += f": {'growth' if isinstance(lineage, Stated) else lineage.formula}"
     row: dict[str, Value] = {
-        **fields(figure.series, *_OF_SERIES),
-        **fields(figure, "id", "value", "unit", "qualifier", "basis", "rank", "status", "sources"),
-        "period": str(figure.period),
-        "low": figure.bounds.low,
-        "high": figure.bounds.high,
+        **fields(series, *_OF_SERIES),
+        **fields(figure, "id", "unit", "qualifier", "basis", "rank", "status", "sources"),
+        "label": label,
+        "period": str(period),
+        "start": period.start.isoformat() if period.start else "",
+        "end": last.isoformat() if last else "",
+        "window": _WINDOWS.get(period.window, period.window.value),
+        "value": value,
+        "low": bounds.low,
+        "high": bounds.high,
         **with_bounds("yoy", figure.yoy),
+        "yoy_qualifier": figure.yoy.qualifier if figure.yoy else "",
+        "conflict": figure.conflict,
         **note_fields(trimmed(figure.notes)),
         "formula": "",
         "inputs": (),
     }
-    if isinstance(figure.lineage, Stated):
-        if not figure.lineage.facts:
+    if isinstance(lineage, Stated):
+        if not lineage.facts:
             row["basis"] = ""  # there is no figure
     else:
-        row["formula"] = formula_text(figure.lineage)
-        row["inputs"] = tuple(each.id for each in figure.lineage.inputs)
+        row["formula"] = formula_text(lineage)
+        row["inputs"] = tuple(each.id for each in lineage.inputs)
     return row
 
 
@@ -171,19 +236,41 @@ def figure_rows(
     figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = False
 ) -> list[dict[str, Value]]:
     """Rows of *figures*; ``what`` names only the dimensions in which they differ, and the scope."""
-    rows = [figure_row(figure) for figure in figures]
+    rows = [figure_row(figure, words) for figure in with_excess(figures, words)]
     for row, what in zip(rows, labels(figures, words, subjects=subjects), strict=True):
         row["what"] = what
     return rows
 
 
-def total_row(total: Figure, parts: Sequence[Figure]) -> dict[str, Value]:
+def total_row(total: Figure, parts: Sequence[Figure], words: Vocabulary) -> dict[str, Value]:
     """The row of a sum: a field in which the parts differ is empty, since it has no one value.
 
     ``is_total`` says that it adds up other rows.
     """
     unlike = [name for name in _OF_SERIES if len({getattr(e.series, name) for e in parts}) > 1]
-    return figure_row(total) | {"what": "Total", "is_total": True} | dict.fromkeys(unlike, "")
+    row = figure_row(total, words) | dict.fromkeys(unlike, "")
+    return row | dict.fromkeys(("label", "what"), "Total") | {"is_total": True}
+
+
+def label_of(series: Series, words: Vocabulary) -> str:
+    """What people call a series wherever it stands; makers' own counts name no publisher.
+
+    >>> label_of(Series("", "", "byd", "exports", "all", WORLD, "", "caam", ""), Vocabulary())
+    'Byd, exports (caam)'
+    """
+    unit, method = words.units.get(series.unit), words.methods.get(series.method)
+    parts = [
+        short_in(words.subjects, series.subject),
+        name_in(words.metrics, series.metric).lower(),
+        short_in(words.scopes, series.scope) if series.scope != "all" else "",
+        _towards(series, words) if series.destination != WORLD else "",
+        method.short if method else "",
+        series.unit if unit and unit.kind is UnitKind.MONEY else "",
+    ]
+    text = ", ".join(filter(None, parts))
+    text = text[:1].upper() + text[1:]
+    own = series.publisher == series.subject
+    return text if own else f"{text} ({words.publisher_name(series.publisher)})"
 
 
 def labels(figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = False) -> list[str]:
@@ -227,7 +314,9 @@ def _towards(series: Series, words: Vocabulary) -> str:
     if series.destination == series.subject:
         return "at home"
     name = name_in(words.destinations, series.destination)
-    return name.lower() if series.destination == ABROAD else f"to {name}"
+    if series.destination == ABROAD:
+        return name.lower()
+    return f"{'to' if 'export' in series.metric else 'in'} {name}"
 
 
 def figures_answer(
@@ -238,18 +327,21 @@ def figures_answer(
     notes: Sequence[str] = (),
     hint: str = "",
     group_by: str = "",
+    plans: Sequence[Figure] = (),
 ) -> Answer:
-    """An answer of figure rows."""
+    """An answer of figure rows; it says how many *plans* were left out of them."""
     rows = figure_rows(figures, store.vocabulary)
+    left_out = f"{len(plans)} plan{'s'[: len(plans) > 1]} left out: --plans" if plans else ""
     return Answer(
         FIGURE_COLUMNS,
         rows,
         FIGURE_VIEWS,
         footnotes=footnotes(rows, store),
-        notes=tuple(notes),
-        hint=hint,
+        notes=(*notes, left_out) if figures and plans else tuple(notes),
+        hint=left_out or hint,
         group_by=group_by,
         title=title,
+        more=left_out,
     )
 
 

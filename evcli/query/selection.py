@@ -60,28 +60,35 @@ _MOST_REASONS = 5  # series of which each says why it has no figure
 
 
 class When(NamedTuple):
-    """The periods asked for: a year, one exact period, the latest, or a range."""
+    """The periods asked for: a year, one exact period, the latest, a range, or a list of them."""
 
     year: int | None = None
     period: Period | None = None
     latest: bool = False
     since: Period | None = None
     until: Period | None = None
+    periods: tuple[Period, ...] = ()
 
     @classmethod
     def parse(
-        cls, year: int | None = None, period: str = "", since: str = "", until: str = ""
+        cls, year: int | str | None = None, period: str = "", since: str = "", until: str = ""
     ) -> When:
-        """Read the options as typed; UsageError where they are no periods or exclude each other."""
-        if year is not None and period:
+        """Read the options as typed; UsageError where they are no periods or exclude each other.
+
+        >>> When.parse("2023-2025").periods
+        (Period('2023'), Period('2024'), Period('2025'))
+        """
+        named = year not in (None, "")
+        if named and period:
             raise UsageError("--year and --period exclude each other", "give one of them")
-        if (year is not None or period) and (since or until):
+        if (named or period) and (since or until):
             raise UsageError(
                 "--since and --until are for ranges, not beside --year or --period",
                 "give a range or one period",
             )
-        if year is not None and not 1 <= year <= 9998:
-            raise UsageError(f"{year} is no year", "write four digits, as in --year 2025")
+        years = _years(str(year)) if named else []
+        if len(years) > 1:
+            return cls(periods=tuple(map(Period.of_year, years)))
         if period.strip().casefold() == LATEST:
             return cls(latest=True)
         for option, text in (("--since", since), ("--until", until)):
@@ -90,6 +97,7 @@ class When(NamedTuple):
         begin, end = _read(since, "--since"), _read(until, "--until")
         if begin and begin.start and end and end.end and begin.start >= end.end:
             raise UsageError("--since is after --until", "write the earlier period first")
+        year = years[0] if years else None
         return cls(year, _read(period, "--period"), False, begin, end)
 
     @property
@@ -102,6 +110,11 @@ class When(NamedTuple):
         """The year asked for as a period."""
         return None if self.year is None else Period.of_year(self.year)
 
+    @property
+    def exact(self) -> tuple[Period, ...]:
+        """The periods asked for one by one; a year alone is none, for it asks for all within it."""
+        return self.periods if self.period is None else (self.period,)
+
     def admits(self, period: Period) -> bool:
         """Whether *period* is one of those asked for; undated ones only where nothing was."""
         if self.is_open or self.latest:
@@ -110,8 +123,8 @@ class When(NamedTuple):
             return self.period is not None and self.period.is_undated
         if self.year is not None:
             return Period.of_year(self.year).contains(period)
-        if self.period is not None:
-            return period == self.period
+        if self.exact:
+            return period in self.exact
         if self.since and self.since.start and period.start < self.since.start:
             return False
         return not (self.until and self.until.end and period.end > self.until.end)
@@ -119,11 +132,22 @@ class When(NamedTuple):
     def holds(self, day: Period) -> bool:
         """Whether what happened on *day* (or in that month or year) is asked for.
 
-        One exact period asks for all that happened in it.
+        An exact period asks for all that happened in it.
         """
-        if self.period is None or self.period.is_undated or day.is_undated:
+        dated = [each for each in self.exact if not each.is_undated]
+        if not dated or day.is_undated:
             return self.admits(day)
-        return self.period.contains(day)
+        return any(each.contains(day) for each in dated)
+
+    def meets(self, begin: date | None, end: date | None) -> bool:
+        """Whether what lasts from *begin* up to *end*, open where None, has a day asked for."""
+        asked = [*self.exact, *filter(None, (self.year_period,))]
+        spans = [(each.start, each.end) for each in asked]
+        first, last = self.since and self.since.start, self.until and self.until.end
+        return any(
+            not (begin and stop and begin >= stop) and not (end and start and end <= start)
+            for start, stop in spans or [(first, last)]
+        )
 
     def pick(self, periods: Sequence[Period]) -> list[Period]:
         """Those of *periods* (oldest first) that were asked for."""
@@ -134,17 +158,41 @@ class When(NamedTuple):
         return latest[-1:]  # the shortest window that ends last
 
 
+def _years(text: str) -> list[int]:
+    """Years as an option has them: 2025, or 2023-2025, 2023..2025, 2024,2025."""
+    years: list[int] = []
+    for each in text.replace(",", " ").split():
+        first, _, last = each.replace("–", "-").replace("..", "-").partition("-")
+        ends = [part for part in (first, last or first) if part.isascii() and part.isdigit()]
+        if len(ends) < 2 or not all(len(part) == 4 and part >= "0001" for part in ends):
+            raise UsageError(f"{each!r} is no year", "write --year 2025, 2023-2025 or 2024,2025")
+        if first > (last or first):
+            raise UsageError(f"{each!r} runs backwards", "write the earlier year first")
+        years += range(int(first), int(last or first) + 1)
+    if not years or max(years) > 9998:
+        raise UsageError(f"{text!r} is no year", "write four digits, as in --year 2025")
+    return list(dict.fromkeys(years))
+
+
 def _read(text: str, option: str) -> Period | None:
     if not text:
         return None
     try:
         return parse_period_query(text)
     except PeriodError as error:
-        raise UsageError(f"{option}: {error}") from None
+        from evcli.query.periods import period_named  # reads may 2025, jan-oct 2025
+
+        try:
+            return period_named(text)
+        except (PeriodError, UsageError):
+            raise UsageError(f"{option}: {error}") from None
 
 
 class Where(NamedTuple):
-    """Which series are asked for, as ids of the vocabulary; empty means all."""
+    """Which series are asked for, as ids of the vocabulary; empty means all.
+
+    ``sources``, ``basis`` and ``plans`` (whether those count, too) choose among their figures.
+    """
 
     metrics: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
@@ -153,6 +201,7 @@ class Where(NamedTuple):
     publishers: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     basis: str = ""
+    plans: bool = False
 
     @classmethod
     def resolve(
@@ -166,6 +215,7 @@ class Where(NamedTuple):
         publisher: Iterable[str] = (),
         source: Iterable[str] = (),
         basis: str = "",
+        plans: bool = False,
     ) -> Where:
         """Turn names as typed into ids; UnknownName with the nearest ones where there is none."""
         if basis and basis not in BASES:
@@ -178,7 +228,17 @@ class Where(NamedTuple):
             publishers=named(store, "publisher", publisher),
             sources=named(store, "source", source),
             basis=basis,
+            plans=plans,
         )
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """The ids asked for in one of the :data:`DIMENSIONS`."""
+        ids: tuple[str, ...] = getattr(self, DIMENSIONS[kind])
+        return ids
+
+    def having(self, kind: str, ids: Iterable[str]) -> Where:
+        """The same with other ids in one dimension."""
+        return Where(**{**self._asdict(), DIMENSIONS[kind]: tuple(ids)})
 
     def series(self, store: Store) -> list[Series]:
         """The series selected, by id."""
@@ -204,6 +264,18 @@ class Where(NamedTuple):
         """Whether one of *subjects* is, or belongs to, one asked for; or nobody was."""
         pairs = itertools.product(subjects, self.subjects)
         return not self.subjects or any(words.belongs_to(each, whole) for each, whole in pairs)
+
+
+# the dimensions that words name, and the fields of Where that hold them
+DIMENSIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "subject": "subjects",
+        "scope": "scopes",
+        "destination": "destinations",
+        "publisher": "publishers",
+        "metric": "metrics",
+    }
+)
 
 
 def named(store: Store, kind: str, texts: Iterable[str]) -> tuple[str, ...]:
@@ -280,7 +352,7 @@ class Query(NamedTuple):
 
     ``along`` is the dimension that was named more than once: its values, in the order typed, are
     what a computation is about, and all else holds for each of them. ``series`` are ids, globs
-    and ``SERIES@PERIOD`` as typed.
+    and ``SERIES@PERIOD`` as typed; ``limit`` is the number in "top 10".
     """
 
     where: Where = Where()
@@ -288,6 +360,7 @@ class Query(NamedTuple):
     by: str = ""
     along: str = ""
     series: tuple[str, ...] = ()
+    limit: int | None = None
 
 
 def day_named(text: str, option: str) -> date:
@@ -361,18 +434,19 @@ def answering(each: SeriesFigures, wanted: Query) -> list[Period]:
     """The periods with a stated figure that rests on the sources asked for, oldest first."""
     if not wanted.where.sources:
         return each.periods
+    wanted = wanted._replace(where=wanted.where._replace(plans=True))  # see best_window
     return [period for period in each.periods if admitted(each.figures(period), wanted)]
 
 
 def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False) -> list[Period]:
-    """The windows to show: those stated, or the one asked for, or every month of a run.
+    """The windows to show: those stated, or those asked for, or every month of a run.
 
     A run goes from the first stated window to the last, as far as it was asked for; with
     *before_any* from the beginning asked for, since what comes before may follow from growth.
     """
     when = wanted.when
-    if when.period is not None and wanted.by not in BY_WINDOW:
-        return [when.period]
+    if when.exact and wanted.by not in BY_WINDOW:
+        return [*when.exact]
     if wanted.by not in BY_WINDOW or when.latest:
         kind = BY_WINDOW.get(wanted.by)
         stated = [period for period in each.periods if kind is None or period.window is kind]
@@ -381,14 +455,16 @@ def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False)
     if known is None:
         return []
     exact = when.year_period or when.period
-    parts = (exact or _reaching_back(known, when)).split_into(BY[wanted.by].months)
+    whole = when.periods or (exact or _reaching_back(known, when),)
+    months = BY[wanted.by].months
+    parts = dict.fromkeys(part for each in whole for part in each.split_into(months))
     end = known.sort_key[2]
     return [
         part
         for part in parts
         if part.sort_key[2] <= end  # one that ends after the newest figure is not over yet
         and (before_any or known.overlaps(part))
-        and (exact is not None or when.admits(part))
+        and (exact is not None or when.periods or when.admits(part))
     ]
 
 
@@ -408,15 +484,23 @@ def _reaching_back(known: Period, when: When) -> Period:
     return Period(max(since, date(max(known.start.year - _REACH, 1), 1, 1)), known.end)
 
 
-def admitted(figures: Iterable[Figure], wanted: Query) -> list[Figure]:
-    """Those figures that meet the filters on source and basis."""
+def admitted(
+    figures: Iterable[Figure], wanted: Query, left_out: list[Figure] | None = None
+) -> list[Figure]:
+    """Those figures that meet the filters on source and basis, and are no plans unless wanted.
+
+    The plans that are not wanted are appended to *left_out*.
+    """
     where = wanted.where
-    return [
+    found = [
         figure
         for figure in figures
         if (not where.sources or set(where.sources) & set(figure.sources))
         and (not where.basis or figure.basis == where.basis)
     ]
+    if left_out is not None and not where.plans:
+        left_out += [figure for figure in found if figure.is_plan]
+    return [figure for figure in found if where.plans or not figure.is_plan]
 
 
 def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:
@@ -425,8 +509,13 @@ def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:
     return [period for period in periods if period in observed] or periods
 
 
-def nothing_hint(source: Figures, everything: Sequence[SeriesFigures], wanted: Query) -> str:
-    """Why no row came out, and what to try."""
+def nothing_hint(
+    source: Figures,
+    everything: Sequence[SeriesFigures],
+    wanted: Query,
+    metrics: Sequence[str] = (),
+) -> str:
+    """Why no row came out, and what to try; *metrics* are meant where none is named."""
     period = wanted.when.period
     if period is not None and not wanted.where.sources and 0 < len(everything) <= _MOST_REASONS:
         figures = [source.operand(each.series, period) for each in everything]
@@ -435,7 +524,11 @@ def nothing_hint(source: Figures, everything: Sequence[SeriesFigures], wanted: Q
             return "; ".join(reasons)
     years = sorted({period.year for each in everything for period in each.periods if period.year})
     if not years:
-        return "no series matches; evcli find WORDS searches everything"
+        from evcli.query.operands import not_recorded
+
+        return not_recorded(source, wanted, metrics)
+    from evcli.query.titles import period_title
+
     known = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
-    when = f" for {wanted.when.year}" if wanted.when.year else ""
+    when = f" for {title}" if (title := period_title(wanted.when)) else ""
     return f"nothing is known{when}; there are figures for {known}"

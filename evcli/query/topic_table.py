@@ -25,8 +25,10 @@ class Topic(NamedTuple):
     ``first`` are the metrics shown as long as nobody and no place is named, of the ``scopes``
     given (all if empty) and to the ``places`` given (any if empty); ``then`` those shown besides
     of a maker or place that is named; ``more`` those that only ``--metric`` shows. ``subjects``
-    empty means every subject. ``apart`` are the fields whose changes set rows apart; ``newest``
-    leaves out what has not been counted for a year.
+    empty means every subject. ``group`` is the field whose values are groups of rows;
+    ``newest`` leaves out what has not been counted for a year.
+    ``titles`` are for nobody named, somebody, a place and both (see ``titles.topic_title``);
+    ``caution`` is what must not be mixed, of ``{groups}``; ``methods`` are always named.
     """
 
     name: str
@@ -39,11 +41,14 @@ class Topic(NamedTuple):
     subjects: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    apart: tuple[str, ...] = ("period",)
+    group: str = "metric"
+    titles: tuple[str, str, str, str] = ("", "", "", "")
+    caution: str = ""
     newest: bool = False
+    methods: tuple[str, ...] = ()
+    plants: bool = False
     refuses: tuple[str, ...] = ("bars", "chart")
     by: tuple[str, ...] = tuple(BY)
-    subjects_help: str = "A maker, country or port: an id, name or alias, also in Chinese."
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -56,43 +61,57 @@ _TOPICS = (
         "exports",
         summary="Vehicles exported from China",
         description=(
-            "Exports from China to the world, or those of a maker; one row per series.\n\n"
-            "The year asked for, else the longest period from January, else the newest within it. "
-            "Other scopes, destinations and metrics are shown when asked for."
+            "Exports from China to the world, or those of a maker, to a place, through a port.\n\n"
+            "Groups are counters, which count differently. Without a year: the last full year and "
+            "the newest months; of a maker or place all years."
         ),
         examples=(
-            "evcli exports --year 2025",
-            "evcli exports --period 2025-05 --scope nev",
+            "evcli exports 2025",
+            "evcli exports nev mexico 2025",
             "evcli exports horgos --format csv",
-            "evcli exports --year 2025 --by destination",
-            "evcli exports --year 2025 --spark",
+            "evcli exports 2025 by destination",
+            "evcli exports 2025 --spark",
         ),
         first=("exports",),
         more=("export-value", "export-price", "export-share", "export-change", "kd-exports"),
         subjects=("CN",),
         scopes=("all", "nev", "bev", "phev", "passenger", "commercial"),
         places=(WORLD,),
+        group="publisher",
+        titles=(
+            "China's {what}",
+            "{whose} {what}",
+            "{what} from China to {where}",
+            "{whose} {what} to {where}",
+        ),
+        caution="{groups} count differently; do not mix: evcli help definitions",
         newest=True,
     ),
     Topic(
         "sales",
         summary="What makers sold overseas",
         description=(
-            "What makers sold overseas by their own count, one row per series.\n\n"
-            "Registrations and market shares are shown for a maker or place that is named. The "
-            "year asked for, else the longest period from January, else the newest within it."
+            "What makers sold overseas by their own count, the largest first.\n\n"
+            "Of a maker or place that is named also registrations and market shares. Without a "
+            "year: the last full year and the newest months."
         ),
         examples=(
-            "evcli sales --year 2025",
-            "evcli sales chery",
+            "evcli sales 2025",
+            "evcli sales byd europe 2025",
             "evcli sales 奇瑞 --format csv",
-            "evcli sales --destination GB --year 2025",
-            "evcli sales --year 2025 --sort -value",
+            "evcli sales uk 2025",
+            "evcli sales 2025 --sort -value",
         ),
         first=("overseas-sales",),
         then=("deliveries", "sales", "registrations", "sales-share", "market-share"),
         places=(WORLD,),
-        apart=("metric", "period"),
+        titles=(
+            "Vehicles sold abroad by Chinese makers",
+            "{who} abroad",
+            "Chinese makers in {where}",
+            "{who} in {where}",
+        ),
+        caution="makers and registers count different things; do not add them",
         newest=True,
     ),
     Topic(
@@ -101,30 +120,44 @@ _TOPICS = (
         description=(
             "Investment of the Chinese EV supply chain, abroad and at home; then other measures."
             "\n\n"
-            "The year asked for, else the longest period from January, else the newest within it. "
-            "Measures that are defined differently are set apart."
+            "Groups are publishers: each has its own definition. What was invested in a plant is "
+            "shown by evcli plants."
         ),
         examples=(
-            "evcli investment --year 2024",
-            "evcli investment --destination HU",
+            "evcli investment 2024",
+            "evcli investment catl hungary",
             "evcli investment --metric outbound-fdi --by destination --format csv",
         ),
         first=("investment", "investment-share", "outbound-fdi", "pledged-investment"),
         then=("outbound-fdi-share",),
         more=("outbound-fdi-average", "outbound-deals", "pledged-projects"),
         places=(WORLD, ABROAD, HOME),
-        apart=("family", "publisher", "method", "unit"),
+        group="publisher",
+        titles=(
+            "Chinese investment abroad and at home",
+            "{whose} investment",
+            "Chinese investment in {where}",
+            "{whose} investment in {where}",
+        ),
+        caution="each publisher has its own definition; do not add or compare across them",
+        methods=("announced", "completed"),
+        plants=True,
     ),
     Topic(
         "network",
         summary="Stores, markets, battery swap stations",
         description=(
             "Stores, markets, battery swap stations, local teams: the newest count of each.\n\n"
-            "Plans and targets have the status forecast."
+            "Plans and targets stand behind them with --plans."
         ),
-        examples=("evcli network", "evcli network nio", "evcli network --by subject --format csv"),
+        examples=("evcli network", "evcli network nio --plans", "evcli network byd --format csv"),
         first=("stores", "markets", "swap-stations", "local-teams"),
-        apart=("metric",),
+        titles=(
+            "Stores, markets and battery swap stations",
+            "{whose} stores, markets and stations",
+            "Stores, markets and stations in {where}",
+            "{whose} stores, markets and stations in {where}",
+        ),
     ),
 )
 TOPICS: Mapping[str, Topic] = MappingProxyType({topic.name: topic for topic in _TOPICS})

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Sequence
 
-from evcli.model import ABROAD, WORLD
+from evcli.model import WORLD
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
-from evcli.model.period import Period
-from evcli.model.records import Series, Status
+from evcli.model.period import Period, Window
+from evcli.model.records import Series
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
 from evcli.query.figures import Figures, SeriesFigures
-from evcli.query.rows import figures_answer
 from evcli.query.selection import (
-    BY_DIMENSION,
     BY_WINDOW,
     UNNAMED,
     Query,
+    When,
     admitted,
     answering,
     best_window,
     nothing_hint,
     windows_for,
 )
+from evcli.query.topic_screen import TopicScreen, after, is_close, is_range
 from evcli.query.topic_table import HOME, Topic
 
 
@@ -90,216 +89,185 @@ def _with_members(subjects: Sequence[str], words: Vocabulary) -> tuple[str, ...]
     return tuple(dict.fromkeys(result))
 
 
-class ReadingOrder:
-    """The order of reading: groups that may be compared, in each the chief counter first.
-
-    Whoever counts more often comes first; windows of a breakdown stand by calendar, series by
-    series.
-    """
-
-    def __init__(
-        self, topic: Topic, known: Sequence[SeriesFigures], wanted: Query, words: Vocabulary
-    ) -> None:
-        self._topic = topic
-        self._by = wanted.by if wanted.by in BY_DIMENSION else ""
-        self._by_window = wanted.by in BY_WINDOW
-        self._words = words
-        self._often: Counter[tuple[str, ...]] = Counter()
-        for each in known:
-            windows = len(each.observed_periods)
-            self._often[_kind_of_count(each.series)] += windows
-            self._often[each.series.publisher,] += windows
-
-    def __call__(self, figure: Figure) -> tuple[object, ...]:
-        """Where the row of a figure stands."""
-        series, topic = figure.series, self._topic
-        undated, start, end = figure.period.sort_key
-        newest_first = (undated, -end.toordinal(), start)
-        metric = topic.metrics.index(series.metric)
-        in_order = series.scope in topic.scopes
-        scope = topic.scopes.index(series.scope) if in_order else len(topic.scopes)
-        depth = len(list(self._words.scope_and_wholes(series.scope)))
-        often = -self._often[series.publisher,]
-        part = series.destination not in (WORLD, ABROAD)
-        plan = figure.status == Status.FORECAST
-        place = (series.destination, series.id)
-        within = (metric, series.subject, plan, part, often, scope, depth, *place)
-        if self._by_window:
-            return (*within, (undated, start, end))
-        apart: list[object] = [getattr(series, self._by) if self._by else ""]
-        if "metric" in topic.apart:
-            apart.append(metric)
-        if "family" in topic.apart:
-            family = topic.metrics.index(_family(series.metric))
-            count = _kind_of_count(series)
-            apart += [family, metric, -self._often[count], count]
-        if "period" in topic.apart:
-            return (*apart, newest_first, *within)
-        return (*apart, *within, newest_first)
-
-    def group(self, figure: Figure) -> str:
-        """What all rows of a group have in common."""
-        if self._by:
-            return str(getattr(figure.series, self._by))
-        values = {"period": str(figure.period), "family": _family(figure.series.metric)}
-        return " ".join(
-            values.get(name) or str(getattr(figure.series, name)) for name in self._topic.apart
-        )
-
-
-def _family(metric: str) -> str:
-    """A share stands with what it is a share of."""
-    return metric.removesuffix("-share").removesuffix("-average")
-
-
-def _kind_of_count(series: Series) -> tuple[str, ...]:
-    return (_family(series.metric), series.publisher, series.method, series.unit)
-
-
-_APART = (
-    "rows apart differ in what is counted, by whom or in which window: "
-    "do not add or compare across lines"
-)
-_MOST_NAMES = 6
-_STALE = 366  # days by which a newest figure may be older than the newest of all
+_YEARS = 3  # full years of an open question
+_MONTHS = 2  # newest months behind them
 
 
 def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
-    """One row per series, in groups that may be compared, with a note where windows differ.
+    """What a reader expects, in groups that must not be mixed, chosen for one screen.
 
-    Broken down by windows, one row per series and window, oldest first.
+    One row per series for a year or period that is asked for; else full years and the newest
+    months; broken down by windows, one per window. The rows are all that is known of it.
     """
-    by_window = wanted.by in BY_WINDOW
     selected = topic_series(source, topic, wanted)
     expected = expected_series(topic, selected, wanted, every_count=source.include_deprecated)
-    known = source.of_all(expected, few=not by_window)
+    known = source.of_all(expected, few=wanted.by not in BY_WINDOW)
     if not any(each.periods for each in known):
-        known = source.of_all(selected, few=not by_window)
-    chosen = _windows(known, wanted)
+        known = source.of_all(selected, few=wanted.by not in BY_WINDOW)
+    flows = [each.observed_periods for each in known if not is_stock(source, each.series)]
+    chief = chief_year(flows, wanted.when)
+    leads = _leads(source, topic, known, wanted)
+    windows = {each.series.id: _windows(source, each, wanted, leads) for each in known}
     notes: list[str] = []
-    sifted = topic.newest and wanted.when.is_open and not by_window
-    if sifted and not _names_something(topic, wanted):
-        chosen, old = _newest(chosen)
-        if old:
-            notes.append(
-                f"{old} series without a figure in the record's last year are left out "
-                "(--year, or a name, shows them)"
-            )
+    now = wanted.when.is_open or wanted.when.latest
+    last_year = chief_year(flows, When()) if topic.newest and now else None
+    if last_year is not None and not _names_something(topic, wanted):
+        old = [each for each in known if not _is_recent(windows[each.series.id], last_year)]
+        known = [each for each in known if each not in old]
+        left_out = sum(bool(each.periods) for each in old)
+        if left_out:
+            notes.append(f"{left_out} series without a figure since {last_year} are left out")
+    plans: list[Figure] = []
     figures = admitted(
-        (figure for each, period in chosen for figure in source.figures_at(each.series, period)),
+        (
+            figure
+            for each in known
+            for period in windows[each.series.id]
+            for figure in source.figures_at(each.series, period)
+        ),
         wanted,
+        plans,
     )
-    order = ReadingOrder(topic, known, wanted, source.words)
-    figures.sort(key=order)
-    groups = [order.group(figure) for figure in figures]
-    if not by_window:
-        if "period" in topic.apart and len({figure.series.metric for figure in figures}) == 1:
-            notes = _window_notes(figures, known, wanted) + notes
-        elif topic.apart != ("metric",) and len(set(groups)) > 1:
-            notes = [_APART, *notes]
-    left_out = set(selected) - {each.series for each in known}
-    notes += _more(source, topic, [each for each in selected if each in left_out], wanted)
-    answer = figures_answer(
-        figures,
-        source.store,
-        title=_title(topic, figures, source.words, wanted),
-        notes=notes,
-        hint="" if figures else nothing_hint(source, known, wanted),
-    )
-    if by_window or not figures:
+    named = _names_something(topic, wanted)
+    page = TopicScreen(source.words, topic, wanted, figures, chief=chief, leads=leads, named=named)
+    answer = page.answer(source, notes, plans)
+    if page.figures:
+        shown = {each.series for each in known}
+        return answer._replace(more=_more(topic, selected, shown, wanted, source.words, plans))
+    plants = _plants(topic, wanted, source.words)
+    hint = answer.hint or nothing_hint(source, known, wanted, topic.first)
+    return answer._replace(hint=f"{hint}; see {plants}" if plants else hint)
+
+
+def plants_instead(source: Figures, topic: Topic, wanted: Query, answer: Answer) -> Answer:
+    """The plants of those named, with what each costs, where a topic has no figure of them."""
+    if answer.rows or not topic.plants:
         return answer
-    rows = [{**row, "group": group} for row, group in zip(answer.rows, groups, strict=True)]
-    return answer._replace(rows=rows, group_by="group")
+    from evcli.query.plants import plants_answer
+
+    plants = plants_answer(source, wanted._replace(where=wanted.where._replace(metrics=())))
+    told = f"no sum of {topic.name} is recorded; these are the plants and what each costs"
+    return plants._replace(caution=told) if plants.rows else answer
 
 
-def _windows(known: Sequence[SeriesFigures], wanted: Query) -> list[tuple[SeriesFigures, Period]]:
-    """The windows to show: those of a breakdown or range, else the best one of each series."""
-    if wanted.by in BY_WINDOW:
-        return [(each, period) for each in known for period in windows_for(each, wanted)]
-    if wanted.when.since or wanted.when.until:
-        return [(each, period) for each in known for period in wanted.when.pick(each.periods)]
-    best = [(each, best_window(each, wanted)) for each in known]
-    return [(each, period) for each, period in best if period is not None]
+def chief_year(observed: Iterable[Sequence[Period]], when: When) -> Period | None:
+    """The period that rows should share: the one asked for, else the last full year.
 
-
-def _newest(
-    chosen: Sequence[tuple[SeriesFigures, Period]],
-) -> tuple[list[tuple[SeriesFigures, Period]], int]:
-    """What has been counted within the last year of the record, and how many were left out."""
-    ends = [period.end for each, period in chosen if period.end and period in each.observed_periods]
-    if not ends:
-        return list(chosen), 0
-    since = max(ends) - timedelta(days=_STALE)
-    kept = [(each, period) for each, period in chosen if period.end and period.end >= since]
-    return kept, len(chosen) - len(kept)
-
-
-def _more(source: Figures, topic: Topic, left_out: Sequence[Series], wanted: Query) -> list[str]:
-    """How to ask for what was left out although it has a figure for the question.
-
-    One figure decides: of each way the series are read only up to the first that has one.
+    That is the newest year asked for that at least half as many series have as any other; None
+    where the question is for something else.
     """
-    where = wanted.where
-
-    def has_figures(series: Iterable[Series]) -> bool:
-        return any(
-            wanted.when.pick(answering(one, wanted))
-            for each in series
-            for one in source.of_all([each], few=True)
-        )
-
-    ways = []
-    same = left_out
-    if not where.metrics:
-        same = [each for each in left_out if each.metric in topic.first]
-        metrics = [
-            metric
-            for metric in (*topic.then, *topic.more)
-            if has_figures(each for each in left_out if each.metric == metric)
-        ]
-        ways += [f"--metric {','.join(metrics)}"] if metrics else []
-    if topic.scopes and not where.scopes:
-        scopes: dict[str, list[Series]] = {}
-        for each in same:
-            if each.destination in topic.places and each.scope not in topic.scopes:
-                scopes.setdefault(each.scope, []).append(each)
-        known = sorted(scope for scope, series in scopes.items() if has_figures(series))
-        rest = f" and {len(known) - _MOST_NAMES} more" if len(known) > _MOST_NAMES else ""
-        ways += [f"--scope {','.join(known[:_MOST_NAMES])}{rest}"] if known else []
-    if topic.places and not where.destinations and wanted.by != "destination":
-        elsewhere = (each for each in same if each.destination not in topic.places)
-        ways += ["--by destination"] if has_figures(elsewhere) else []
-    return [f"more is known: {'; '.join(ways)}"] if ways else []
-
-
-def _window_notes(
-    figures: Sequence[Figure], known: Sequence[SeriesFigures], wanted: Query
-) -> list[str]:
-    shown = {figure.period for figure in figures if not figure.period.is_undated}
-    if len(shown) < 2 or wanted.when.period is not None:
-        return []
-    ids = {figure.series.id for figure in figures}
-    observed = [set(each.observed_periods) for each in known if each.series.id in ids]
-    year = wanted.when.year_period
-    common = [
+    if when.period is not None or when.latest:
+        return when.period
+    if when.year_period is not None:
+        return when.year_period
+    years = Counter(
         period
-        for period in set.intersection(*observed)
-        if not period.is_undated and (year is None or year.contains(period))
+        for periods in observed
+        for period in when.pick(periods)
+        if period.window is Window.YEAR
+    )
+    most = max(years.values(), default=0)
+    return max((each for each in years if 2 * years[each] >= most), default=None)
+
+
+def is_stock(source: Figures, series: Series) -> bool:
+    """Whether the series counts at a date and not over a period."""
+    metric = source.words.metrics.get(series.metric)
+    return metric is not None and metric.kind.is_stock
+
+
+def _leads(
+    source: Figures, topic: Topic, known: Sequence[SeriesFigures], wanted: Query
+) -> frozenset[str]:
+    """The series that stand for each maker, by the one rule of all commands."""
+    if topic.group != "metric":
+        return frozenset()
+    from evcli.query.choice import counts
+
+    metric = topic.first[0]
+    where = wanted.where
+    subjects = dict.fromkeys(e.series.subject for e in known if e.series.metric == metric)
+    found = set()
+    for subject in subjects:
+        only = where._replace(subjects=(subject,), metrics=(metric,))
+        found |= {each.id for each in counts(source, wanted._replace(where=only))[:1]}
+    return frozenset(found)
+
+
+def _windows(
+    source: Figures, each: SeriesFigures, wanted: Query, leads: Collection[str]
+) -> list[Period]:
+    """The windows of one series to show, oldest first.
+
+    A year that no source states is derived where the series stands for a maker.
+    """
+    when = wanted.when
+    if wanted.by in BY_WINDOW:
+        return windows_for(each, wanted)
+
+    def follows(year: Period) -> bool:
+        return each.series.id in leads and is_close(source.operand(each.series, year))
+
+    best = best_window(each, wanted)
+    if when.year_period is not None and best != when.year_period and follows(when.year_period):
+        return [when.year_period]
+    if when.year is not None or when.period is not None or when.latest:
+        return [best] if best else []
+    asked = when.pick(answering(each, wanted))
+    observed = set(each.observed_periods)
+    plans = [period for period in asked if period not in observed]
+    years = [period for period in asked if period in observed and period.window is Window.YEAR]
+    if not years:
+        return [*([best] if best and best not in plans else []), *plans]
+    if not is_range(when):
+        years = [year for year in years if (year.year or 0) > (years[-1].year or 0) - _YEARS]
+    run = Period(years[0].start, years[-1].end).split_into(12)
+    later = [period for period in asked if period in observed and after(period, years[-1])]
+    months = [period for period in later if period.window is Window.MONTH]
+    return [
+        *(year for year in run if year in years or follows(year)),
+        *(months[-_MONTHS:] or later[-1:]),
+        *plans,
     ]
-    if common:
-        longest = max(common, key=lambda period: (period.months or 0, period.sort_key))
-        return [f"windows differ; the longest that all rows have is {longest} (--period {longest})"]
-    return ["windows differ, and no window is stated for all rows: do not compare across groups"]
 
 
-def _title(topic: Topic, figures: Sequence[Figure], words: Vocabulary, wanted: Query) -> str:
-    subjects = {figure.series.subject for figure in figures}
-    metrics = {figure.series.metric for figure in figures}
-    publishers = {figure.series.publisher for figure in figures} - subjects
-    parts = [name_in(words.metrics, *metrics) if len(metrics) == 1 else topic.name.capitalize()]
-    if len(subjects) == 1:
-        parts.append(name_in(words.subjects, *subjects))
-        if len(publishers) == 1:
-            parts.append(f"counted by {words.publisher_name(*publishers)}")
-    when = wanted.when.year or wanted.when.period
-    return " · ".join([*parts, str(when)] if when else parts)
+def _is_recent(windows: Sequence[Period], chief: Period) -> bool:
+    """Whether one of *windows* ends within or after the last full year."""
+    return any(each.end and chief.start and each.end > chief.start for each in windows)
+
+
+def _more(
+    topic: Topic,
+    selected: Iterable[Series],
+    known: Collection[Series],
+    wanted: Query,
+    words: Vocabulary,
+    plans: Sequence[Figure],
+) -> str:
+    """What else there is and how to ask for it, in one line."""
+    where = wanted.where
+    rest = [each for each in selected if each not in known]
+    elsewhere = any(each.destination not in topic.places for each in (*rest, *known))
+    parts = any(each.scope not in topic.scopes for each in rest)
+    left = {each.metric for each in rest} - {each.metric for each in known}
+    metrics = [each for each in topic.metrics if each in left and not where.metrics]
+    ways = {
+        "--by month": topic.newest and not wanted.by,
+        "--by destination": topic.places
+        and elsewhere
+        and not where.destinations
+        and wanted.by != "destination",
+        "--by scope": topic.scopes and parts and not where.scopes and wanted.by != "scope",
+        f"--metric {metrics[0]}{' ...' * (len(metrics) > 1)}" if metrics else "": metrics,
+        "--plans": plans,
+        _plants(topic, wanted, words): True,
+    }
+    shown = [way for way, holds in ways.items() if way and holds]
+    return f"also: {', '.join(shown)}" if shown else ""
+
+
+def _plants(topic: Topic, wanted: Query, words: Vocabulary) -> str:
+    """The command that shows the plants of those named, with what was invested in each."""
+    named = [each for each in wanted.where.subjects if each != "CN"]
+    named += [name_in(words.destinations, each).lower() for each in wanted.where.destinations]
+    return f"evcli plants {' '.join(named)}" if topic.plants and named else ""

@@ -32,6 +32,7 @@ class Trend(NamedTuple):
     figures: tuple[Figure, ...]
     notes: tuple[str, ...] = ()
     hint: str = ""
+    plans: tuple[Figure, ...] = ()  # that are left out
 
 
 def trend_of(
@@ -68,12 +69,13 @@ def trend_of(
     if not wanted.by and kind:
         notes.append(f"{plural} are shown (--by {', '.join(BY_WINDOW)} chooses others)")
     when = wanted.when
+    plans: list[Figure] = []
     newest = _newest(known, kind) if when.is_open else None
     if newest is not None:
         when = newest
         notes.append(f"the newest {MOST_WINDOWS} {plural}; --since shows more")
     if kind:
-        figures = selected_figures(source, chosen, wanted._replace(by=kind, when=when))
+        figures = selected_figures(source, chosen, wanted._replace(by=kind, when=when), plans)
     else:
         figures = admitted(
             (
@@ -84,25 +86,31 @@ def trend_of(
                 for figure in each.figures(period)
             ),
             wanted,
+            plans,
         )
     figures = _without_empty_ends(figures)
     left_out = sum(
         _inside(period, wanted.when) and not of_kind(period)
         for each in known
-        for period in each.periods
+        for period in (each.periods if wanted.where.plans else each.observed_periods)
     )
     if left_out and figures:
         notes.append(f"{left_out} windows of other kinds are left out (evcli get shows them)")
     hint = "" if figures else nothing_hint(source, known, wanted)
     if not figures and left_out:
         hint = f"no {plural} are known; evcli get shows every stated window"
-    return Trend(tuple(figures), tuple(notes), hint)
+    return Trend(tuple(figures), tuple(notes), hint, tuple(plans))
 
 
 def figures_of_trend(source: Figures, trend: Trend) -> Answer:
     """The rows of ``get`` for the figures of a trend."""
     return figures_answer(
-        trend.figures, source.store, notes=trend.notes, hint=trend.hint, group_by="what"
+        trend.figures,
+        source.store,
+        notes=trend.notes,
+        hint=trend.hint,
+        group_by="what",
+        plans=trend.plans,
     )
 
 

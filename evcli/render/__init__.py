@@ -15,40 +15,46 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
-from evcli.render.output import ClosedPipe, Stdout
+from evcli.render.output import ClosedPipe, Stdout, encoded
 
 if TYPE_CHECKING:
     from evcli.model.answer import Answer
 
-__all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Stdout", "render"]
+__all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Stdout", "encoded", "render"]
 NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
 
 _BATCH = 512  # rows in one chunk: few writes, little memory
 
 
 class Options(NamedTuple):
-    """How to print. ``color``, ``width``, ``max_rows`` and ``ascii`` are for the table only.
+    """How to print. All but ``format`` is for the table only.
 
-    ``width`` None is the natural width: nothing is wrapped and nothing left out.
-    ``max_rows`` 0 prints all rows. ``ascii`` spells all that evcli itself writes in plain ASCII.
+    ``width`` None is the natural width: nothing is wrapped and nothing left out. ``ascii`` spells
+    all that evcli itself writes in plain ASCII. ``notes`` and ``sources`` are listed, or counted;
+    ``verbose`` shows all bounds and the same command ``in_ids``. ``header`` False leaves out the
+    names of the fields, for formats whose first line has them.
     """
 
     format: str = "table"
     color: bool = False
     width: int | None = None
-    max_rows: int = 40
     ascii: bool = False
+    header: bool = True
+    notes: bool = False
+    sources: bool = False
+    verbose: bool = False
+    in_ids: str = ""
 
 
-def render(answer: Answer, options: Options, notes: list[str] | None = None) -> Iterator[str]:
+def render(answer: Answer, options: Options) -> Iterator[str]:
     """The answer as chunks of text: LF line ends, the last chunk ends with one.
 
-    What the table had to leave out is appended to *notes*, for stderr; that list is complete
-    once the iterator is exhausted. Raises UsageError for an unknown format, at once.
+    Raises UsageError for an unknown format, at once.
     """
     if options.format not in FORMATS:
         raise UsageError.one_of("format", options.format, FORMATS)
@@ -57,19 +63,10 @@ def render(answer: Answer, options: Options, notes: list[str] | None = None) -> 
     if options.format == "table":
         from evcli.render.table import table_lines
 
-        return _batched(
-            table_lines(
-                answer,
-                color=options.color,
-                width=options.width,
-                max_rows=options.max_rows,
-                notes=notes,
-                ascii=options.ascii,
-            )
-        )
+        return _batched(table_lines(answer, options))
     module, function = FORMATS[options.format].split(":")
     write = getattr(import_module(f"evcli.render.{module}"), function)
-    return _batched(write(answer))
+    return _batched(islice(write(answer), 0 if options.header else 1, None))
 
 
 # every format: what writes an answer in it; the first is used unless another is asked for

@@ -13,7 +13,7 @@ a,"so ""called"", that is"
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from evcli.model.answer import Answer
 from evcli.text.numbers import plain
@@ -23,31 +23,20 @@ _BREAKS = str.maketrans("\t\n\r", "   ")
 
 def csv_lines(answer: Answer) -> Iterator[str]:
     """The header, then a line for each row."""
-    columns = [(column.name, column.rounding) for column in answer.columns]
-    if len(columns) == 1:
-        yield _alone(columns[0][0])
-        name, rounding = columns[0]
-        for row in answer.rows:
-            yield _alone(plain(row.get(name), rounding))
-        return
-    yield ",".join([_quoted(name) for name, _ in columns]) + "\n"
-    for row in answer.rows:
-        yield (
-            ",".join([_quoted(plain(row.get(name), rounding)) for name, rounding in columns]) + "\n"
-        )
+    return _lines(answer, ",", _quoted if len(answer.columns) > 1 else _alone)
 
 
 def tsv_lines(answer: Answer) -> Iterator[str]:
     """The header, then a line for each row."""
+    return _lines(answer, "\t", lambda text: text.translate(_BREAKS))
+
+
+def _lines(answer: Answer, separator: str, written: Callable[[str], str]) -> Iterator[str]:
     columns = [(column.name, column.rounding) for column in answer.columns]
-    yield "\t".join([name.translate(_BREAKS) for name, _ in columns]) + "\n"
+    yield separator.join([written(name) for name, _ in columns]) + "\n"
     for row in answer.rows:
-        yield (
-            "\t".join(
-                [plain(row.get(name), rounding).translate(_BREAKS) for name, rounding in columns]
-            )
-            + "\n"
-        )
+        cells = [written(plain(row.get(name), rounding)) for name, rounding in columns]
+        yield separator.join(cells) + "\n"
 
 
 def _quoted(text: str) -> str:
@@ -60,4 +49,4 @@ def _quoted(text: str) -> str:
 
 def _alone(text: str) -> str:
     """The only cell of a line: an empty one is quoted, for readers skip blank lines."""
-    return (_quoted(text) or '""') + "\n"
+    return _quoted(text) or '""'

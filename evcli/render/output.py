@@ -84,12 +84,12 @@ def _put(stream: TextIO, chunk: str) -> None:
     if binary is None:  # a stand-in that holds text, such as StringIO
         stream.write(chunk)
         return
-    left = memoryview(_encoded(chunk))
+    left = memoryview(encoded(chunk))
     while left:  # unbuffered Python (-u) may take a part only
         left = left[binary.write(left) :]
 
 
-def _encoded(text: str) -> bytes:
+def encoded(text: str) -> bytes:
     """*text* as UTF-8; a lone surrogate, which has no UTF-8, becomes U+FFFD."""
     try:
         return text.encode()

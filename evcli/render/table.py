@@ -1,35 +1,40 @@
-"""The table that people read: views of the rows, units, marks, footnotes, and what fits.
+"""The table that people read: a title with the unit, rows of one line, at most three lines below.
 
-What stands in a cell, which columns are shown and how wide they are is decided here; Rich draws
-it. Rich is imported only here, only for the table, and draws into a string: it is given the width
-and the colours, so the environment changes nothing.
+Which columns are shown and how wide they are is decided here; Rich draws them. It is imported only
+here, only for the table, and draws into a string: it is given the width and the colours, so the
+environment changes nothing.
 
-A pipe gets the natural width. In a terminal optional columns are left out, the highest number
-first, then text wraps; nothing is ever cut short. What is not shown is announced in the notes.
+A pipe gets the natural width. In a terminal columns leave, the number of sources first, then
+exactness, growth never; then text wraps. Nothing is ever cut short. Notes and sources are counted
+under the table, and listed where people want them.
 
 >>> from evcli.model.answer import Column, Kind
 >>> answer = Answer(
 ...     (Column("id"), Column("value", Kind.NUMBER)),
 ...     [{"id": "a", "value": Fraction(855000), "basis": "derived"}],
+...     title="Exports",
 ... )
->>> print("".join(table_lines(answer)), end="")
-id      value
+>>> print("".join(table_lines(answer, Options())), end="")
+Exports
+<BLANKLINE>
+id    value
 ─────────────
 a   855,000 *
 <BLANKLINE>
-* derived: computed by evcli, see evcli explain ID
+* derived
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import cache, partial
 from itertools import chain
 from types import ModuleType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from evcli.model.answer import (
     Answer,
@@ -43,28 +48,38 @@ from evcli.model.answer import (
     letter,
     listed_in,
 )
-from evcli.model.unit import shown_unit
+from evcli.model.period import parse_period
+from evcli.render import Options
+from evcli.render.cells import NUMERIC, display, headed, show, with_unit
 from evcli.terminal import THEME, painted
 from evcli.text.characters import in_ascii, visible
-from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, plain, scaled
 
-Number = int | Fraction | None
-Write = Callable[[int | Fraction, Rounding], str]
+if TYPE_CHECKING:
+    from rich.console import Console
 
-NUMERIC = (View.NUMBER, View.BOUNDED, View.BOUNDS, View.CHANGE, View.SHARE, View.RATIO)
-# field, value, mark, and the legend under the table
+# field, value, and the mark with what it means
 _MARKS = (
-    ("basis", "derived", "*", "derived: computed by evcli, see evcli explain ID"),
-    ("rank", "deprecated", "†", "deprecated: known to be wrong, kept for the record"),
-    ("status", "forecast", "‡", "forecast: a plan or target, not an observation"),
+    ("basis", "derived", "*", "derived"),
+    ("rank", "deprecated", "†", "deprecated"),
+    ("status", "forecast", "‡", "plan"),
+    ("status", "provisional", "p", "provisional"),
+    ("status", "estimated", "e", "estimated"),
+    ("conflict", True, "!", "sources and levels differ"),
 )
-_ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
-_BOUNDED = frozenset({"value", "low", "high"})
+_BEHIND = re.compile(r" [*†‡+!pe]+\uf8ff*$")  # marks behind a number, in ASCII too
+_ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
+_VANISHING = (View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)  # where all cells are empty
+_IDS = ("id", "series")  # what people copy is never broken
+_ORDINARY = ("", "normal", "preferred")  # a status or rank that needs no word
 _BILLION = 10**9
 _GAP = 2  # cells between columns
 _COMFORT = 18  # a text column this wide is still a pleasure to read
 _WORD = 16  # longer words may be folded
-_LISTED = re.compile(r"(?<=[a-z],)(?=[a-z])")  # letters of footnotes: a,b,c may break at a comma
+_SCREEN = 80  # columns
+_LAST_LINES = 3  # on such a screen
+_SEPARATOR = " · "
+_AT_ONCE = 100  # columns that leave this early leave before any text wraps
+_FIRST = 200  # the number of sources, which a line below says, too
 _RULED = "    \n    \n ── \n    \n ── \n    \n    \n    \n"  # rules under the head and groups
 
 
@@ -73,60 +88,140 @@ class _Shown(NamedTuple):
 
     head: str
     cells: tuple[str, ...]
+    unit: str | None = ""  # of its numbers; None where these differ and say theirs
     right: bool = False
     whole: bool = False  # its cells are never broken
-    optional: int = 0
+    leaves: int = 0  # in a narrow terminal the highest number first; 0 never
     style: str = ""  # of the theme, for figures; "change" is up or down, cell by cell
+    once: bool = False  # what the row above says, too, is blank
+    field: str = ""
 
 
-def table_lines(
-    answer: Answer,
-    *,
-    color: bool = False,
-    width: int | None = None,
-    max_rows: int = 40,
-    notes: list[str] | None = None,
-    ascii: bool = False,
-) -> Iterator[str]:
-    """The title, the table, and the footnotes; what was left out is appended to *notes*."""
-    rows = answer.rows[:max_rows] if max_rows else answer.rows
-    columns, footnotes = _columns(answer, rows)
-    columns, legends = _marked(columns, rows)
-    legends += [
-        (sign, meaning)
-        for sign, meaning in answer.marks.items()
-        if any(sign in cell for column in columns for cell in column.cells)
-    ]
-    if ascii:  # before the widths are known
+Names = dict[str, str]  # the letters of sources, the numbers of notes
+
+
+def table_lines(answer: Answer, options: Options) -> Iterator[str]:
+    """The title, the table, at most three lines on it, and what *options* want listed."""
+    width = options.width
+    rows = _seen(answer)
+    unit, columns, legends, notes, sources = _columns(answer, rows, options)
+    if options.ascii:  # before the widths are known
         columns = [each._replace(cells=tuple(map(in_ascii, each.cells))) for each in columns]
-    shown, left_out = _fitted(columns, width)
-    widths = _widths(shown, width)
+    shown, widths = _fitted(columns, width)
+    gone = [each.head for each in columns if each not in shown and each.leaves < _FIRST]
+    legends += _counts(answer, notes, sources, options)
 
     def lines() -> Iterator[tuple[str, str]]:
-        for text in wrapped(visible(answer.title), width) if answer.title else ():
-            yield text, THEME["title"]
-        if widths is not None:
-            yield from _drawn(shown, widths, rows, answer.group_by, color=color)
-        elif width is not None:  # one below the other no column is left out
-            yield from _stacked(columns, rows, width)
-        if legends or footnotes:
-            yield "", ""
-        for label, entry in (*((f"{sign} ", meaning) for sign, meaning in legends), *footnotes):
-            for text in hanging(label, entry, width):
-                yield text, THEME["footnote"]
+        yield from _title(answer.title, unit, _across(widths or ()), width)
+        if answer.title and not rows:
+            yield "nothing to show", ""
+        elif widths is not None:
+            yield from _drawn(shown, widths, rows, answer.group_by, color=options.color)
+        else:
+            yield from _stacked(shown, rows, width or 0)
+        last = _last_lines(answer, len(rows), legends, gone, min(width or _SCREEN, _SCREEN))
+        for part in (last, _lists(answer, notes, sources, options)):
+            if part:
+                yield from (("", ""), *part)
 
     for text, style in lines():
-        text = in_ascii(text) if ascii else text
-        yield f"{painted(text, style) if color else text}\n"
-    if notes is None:
+        text = in_ascii(text) if options.ascii else text
+        yield f"{painted(text, style) if options.color else text}\n"
+
+
+def _seen(answer: Answer) -> Sequence[Row]:
+    """The rows that people see."""
+    return answer.rows if answer.screen is None else [answer.rows[at] for at in answer.screen]
+
+
+def _title(title: str, unit: str, across: int, width: int | None) -> Iterator[tuple[str, str]]:
+    """The title and, at the right edge of the table, the unit; an empty line below."""
+    title = visible(title)
+    room = max(across, width_of(title) + _GAP + width_of(unit))
+    room = room if width is None else min(room, width)
+    beside = room - _GAP - width_of(unit)
+    if unit and beside < min(_COMFORT, width_of(title)):  # too narrow for both
+        title, unit, beside = f"{title} ({unit})".lstrip(), "", room
+    if not (title or unit):
         return
-    if left_out and widths is not None:
-        notes.append(
-            f"not shown in {width} columns: {', '.join(left_out)}; "
-            "--fields picks columns, --format csv prints all"
-        )
-    if len(rows) < len(answer.rows):
-        notes.append(f"{len(rows):,} of {len(answer.rows):,} rows shown; --format csv prints all")
+    for index, line in enumerate(wrapped(title, beside if unit else width)):
+        right = unit.rjust(room - width_of(line)) if unit and not index else ""
+        yield line + right, THEME["title"]
+    yield "", ""
+
+
+# --- the lines below ----------------------------------------------------------------------------
+
+
+def _counts(answer: Answer, notes: Names, sources: Names, options: Options) -> list[str]:
+    """How many notes and sources there are, where they are not listed."""
+    numbers = (
+        (options.notes, len(notes) + len(answer.notes), "note", "-n"),
+        (options.sources, len(sources), "source", "-s"),
+    )
+    return [
+        f"{count:,} {word}{'s' * (count != 1)}: {option}"
+        for listed, count, word, option in numbers
+        if count and not listed and answer.rows
+    ]
+
+
+def _last_lines(
+    answer: Answer, shown: int, always: list[str], gone: list[str], room: int
+) -> list[tuple[str, str]]:
+    """What must not be mixed, then marks, counts and what else is known, in at most three lines.
+
+    Without room for all the heads of columns that are *gone* are left out, then what else is
+    known, from its end. A narrow terminal has more lines, of fewer letters.
+    """
+    most = -(-_LAST_LINES * _SCREEN // min(room, _SCREEN))
+    first = wrapped(visible(answer.caution), room) if answer.caution else []
+    rows = [f"{shown:,} of {len(answer.rows):,} rows: --all"] if shown < len(answer.rows) else []
+    more = visible(answer.more).split(_SEPARATOR) if answer.more else []
+    more += [f"no room for {', '.join(filter(None, gone))}"] if any(gone) else []
+    while len(others := _packed([*always, *more, *rows], room)) + len(first) > most and more:
+        more.pop()
+    return [(line, "") for line in first] + [(line, THEME["footnote"]) for line in others]
+
+
+def _packed(parts: Sequence[str], room: int) -> list[str]:
+    """The parts in as few lines as they need."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and width_of(joined := f"{lines[-1]}{_SEPARATOR}{part}") <= room:
+            lines[-1] = joined
+        else:
+            lines += wrapped(part, room)
+    return lines
+
+
+def _lists(answer: Answer, notes: Names, sources: Names, options: Options) -> list[tuple[str, str]]:
+    """Notes on rows, notes on the answer, sources, and the command in ids."""
+    entries: list[tuple[str, str]] = []
+    if options.notes or not answer.rows:  # where there is no row the notes say why
+        entries += [(number, note) for note, number in notes.items()]
+        entries += [("·", visible(note)) for note in answer.notes]
+    if options.sources:
+        titles = answer.footnotes
+        entries += [
+            (name, visible(f"{id}  {titles.get(id, '')}".rstrip())) for id, name in sources.items()
+        ]
+    if options.verbose and options.in_ids:
+        entries.append(("in ids:", options.in_ids))
+    lines = (line for name, text in entries for line in hanging(f"{name}  ", text, options.width))
+    return [(line, THEME["footnote"]) for line in lines]
+
+
+def room_beside(answer: Answer, width: int, enough: int) -> int:
+    """How many cells a picture may have beside all columns, if that is *enough*, else beside those
+    that stay in any case.
+    """
+    _, columns, *_ = _columns(answer, _seen(answer), Options())
+    all_of_them, staying = (
+        width - _GAP - _across(map(_natural, some))
+        for some in (columns, [column for column in columns if not column.leaves])
+    )
+    return all_of_them if all_of_them >= enough else staying
 
 
 # --- what stands in the columns -----------------------------------------------------------------
@@ -134,47 +229,70 @@ def table_lines(
 
 def _note(view: HumanColumn, row: Row) -> str:
     """The note and what else is not normal, save what a mark says already."""
-    first, *others = (row.get(name) for name in view.fields)
-    marked = {(name, value) for name, value, _, _ in _MARKS}
-    parts = [first] + [
-        value
-        for name, value in zip(view.fields[1:], others, strict=True)
-        if value not in _ORDINARY and (name, value) not in marked
-    ]
-    return visible("; ".join(part for part in parts if isinstance(part, str) and part))
+    said = (*_ORDINARY, *(value for _, value, _, _ in _MARKS))
+    parts = [row.get(name) for name in view.fields]
+    return visible("; ".join(each for each in parts if isinstance(each, str) and each not in said))
 
 
-def _columns(answer: Answer, rows: Sequence[Row]) -> tuple[list[_Shown], list[tuple[str, str]]]:
-    """The columns, and the footnotes that they refer to: notes by number, sources by letter."""
-    if not answer.views:
-        return [_field(column, rows) for column in answer.columns], []
-    rows = [_in_billions(row, answer.views) for row in rows]
-    shown: list[_Shown] = []
-    letters: dict[str, str] = {}
-    numbers: dict[str, str] = {}
-    for view in answer.views:
+def _columns(
+    answer: Answer, rows: Sequence[Row], options: Options
+) -> tuple[str, list[_Shown], list[str], Names, Names]:
+    """The unit of the title, the columns, what marks in them mean, and the notes and sources that
+    they refer to.
+    """
+    notes: Names = {}
+    sources: Names = {}
+    views = _with_periods(answer.views, rows)
+    rows = [_in_billions(row, views) for row in rows]
+    shown = [] if views else [_field(each, rows) for each in answer.columns]
+    for view in views:
         if view.view is View.SOURCES:
-            sources = [listed_in(row, view.fields[0]) for row in rows]
-            for source in chain.from_iterable(sources):
-                letters.setdefault(source, letter(len(letters)))
-            # narrow, and no number may leave without its source: only dropped when empty
-            cells = tuple(",".join([letters[source] for source in each]) for each in sources)
-            column = _Shown(visible(view.head), cells)
+            ids = [listed_in(row, view.fields[0]) for row in rows]
+            column = _Shown("sources", _references(ids, sources, letter))
+            if not options.sources:
+                cells = tuple(str(len(each) or "") for each in ids)
+                column = _Shown("sources", cells, "", True, True, _FIRST)
         elif view.view is View.NOTES:
-            notes = [_note(view, row) for row in rows]
-            for note in filter(None, notes):
-                numbers.setdefault(note, str(len(numbers) + 1))
-            column = _Shown(visible(view.head), tuple(numbers.get(note, "") for note in notes))
+            texts = [[text] if (text := _note(view, row)) else [] for row in rows]
+            cells = _references(texts, notes, lambda index: str(index + 1))
+            column = _Shown(visible(view.head), cells if options.notes else ())
         else:
-            column = _view(view, rows)
-        vanishes = view.optional or view.view is View.NOTES
-        if not vanishes or any(column.cells):
+            column = _view(view, rows, brief=not options.verbose)
+            if not shown and view.view is View.TEXT:
+                column = column._replace(once=True)
+        if any(column.cells) or not (view.optional or view.view in _VANISHING):
             shown.append(column)
-    footnotes = [(f"{number}  ", note) for note, number in numbers.items()]
-    for source, name in letters.items():
-        title = answer.footnotes.get(source, "")
-        footnotes.append((f"{name}  ", visible(f"{source}  {title}".rstrip())))
-    return shown, footnotes
+    if not (unit := _unit(answer, shown)):
+        shown = [each._replace(head=headed(each.head, each.unit)) for each in shown]
+    return unit, *_marked(shown, rows, answer.marks), notes, sources
+
+
+def _references(
+    rows: Sequence[Sequence[str]], names: Names, name: Callable[[int], str]
+) -> tuple[str, ...]:
+    """What stands in each row for the entries of a list below, to which *names* are given."""
+    for entry in chain.from_iterable(rows):
+        names.setdefault(entry, name(len(names)))
+    return tuple(",".join([names[entry] for entry in each]) for each in rows)
+
+
+def _with_periods(views: Sequence[HumanColumn], rows: Sequence[Row]) -> list[HumanColumn]:
+    """A period that all rows share is the head of the value, and needs no column of its own."""
+    period, *others = {str(row.get("period") or "") for row in rows} or {""}
+    label, before = "", "year before"
+    value = next((view for view in views if view.head == "value" == view.fields[0]), None)
+    if value is not None and not others:
+        with suppress(ValueError):  # undated, or the first year that there is
+            shared = parse_period(period, first_year=1)
+            label, before = shared.label, shared.year_before().label
+    heads = {"value": label, "yoy": f"on {before}"}
+    return [
+        view._replace(head=heads.get(view.fields[0]) or view.head)
+        if view == value or view.fields[0] == "yoy"
+        else view
+        for view in views
+        if not (label and view.fields == ("period",))
+    ]
 
 
 def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
@@ -195,141 +313,123 @@ def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
 
 def _field(column: Column, rows: Sequence[Row]) -> _Shown:
     unit_from = column.unit_from if column.kind is Kind.NUMBER else ""
-    head, cells = with_unit(column.name, partial(display, column), unit_from, rows)
+    head, cells, unit = with_unit(column.name, partial(display, column), unit_from, rows)
     if column.kind not in (Kind.NUMBER, Kind.CHANGE):
         return _Shown(head, cells)
     style = "number" if column.rounding is Rounding.NEAREST else "bounds"
     style = "change" if column.kind is Kind.CHANGE else style
-    return _Shown(head, cells, right=True, whole=True, style=style)
+    return _Shown(head, cells, unit, right=True, whole=True, style=style)
 
 
-def _view(view: HumanColumn, rows: Sequence[Row]) -> _Shown:
+def _view(view: HumanColumn, rows: Sequence[Row], *, brief: bool) -> _Shown:
     unit_from = "" if view.view in (View.CHANGE, View.SHARE) else view.unit_from
-    head, cells = with_unit(view.head, partial(show, view), unit_from, rows)
+    head, cells, unit = with_unit(view.head, partial(show, view, brief=brief), unit_from, rows)
+    if view.view is View.BOUNDS and all(not cell or cell[0] == "±" for cell in cells):
+        head = "exact to"
     style = "number" if view.view in (*NUMERIC, View.AMOUNT) else ""
     style = {View.BOUNDS: "bounds", View.CHANGE: "change"}.get(view.view, style)
-    right = bool(style) or view.view in (View.POSITION, View.DRAWN)
-    whole = right and view.view is not View.AMOUNT
-    return _Shown(head, cells, right, whole, view.optional, style)
+    right = bool(style) or view.view is View.POSITION
+    figure = right and view.view is not View.AMOUNT
+    whole = figure or view.view is View.DRAWN or view.fields[0] in _IDS
+    growth = view.optional * (view.fields[0] != "yoy")  # that of a table over time
+    early = {View.CHANGE: growth, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}
+    leaves = early.get(view.view, view.optional and view.optional + 1)
+    once = view.view is View.GROUP
+    return _Shown(head, cells, unit, right, whole, leaves, style, once, view.fields[0])
 
 
-def with_unit(
-    head: str, cell: Callable[[Row], str], unit_from: str, rows: Sequence[Row]
-) -> tuple[str, tuple[str, ...]]:
-    """The unit in the head where all cells that are not empty share it, else in the cells."""
-    cells = tuple([cell(row) for row in rows])
-    if not unit_from:
-        return visible(head), cells
-    units = [_unit(row, unit_from) if text else "" for row, text in zip(rows, cells, strict=True)]
-    used = {unit for unit, text in zip(units, cells, strict=True) if text}
-    if len(used) == 1:
-        (only,) = used
-        return visible(f"{head} ({only})" if only else head), cells
-    return visible(head), tuple(
-        [f"{text} {unit}".rstrip(" ") for text, unit in zip(cells, units, strict=True)]
-    )
-
-
-def _unit(row: Row, name: str) -> str:
-    unit = row.get(name)
-    return visible(shown_unit(unit)) if isinstance(unit, str) else ""
+def _unit(answer: Answer, columns: Sequence[_Shown]) -> str:
+    """The unit in the line of the title: that of all numbers; empty where they differ."""
+    units = {column.unit for column in columns if column.unit != ""}
+    unit = next(iter(units), "")
+    if len(units) > 1 or unit is None:
+        return ""
+    if answer.unit and not unit.startswith("bn "):
+        return answer.unit
+    return ("percent" if unit == "%" else unit) if answer.title else ""
 
 
 def _marked(
-    columns: list[_Shown], rows: Sequence[Row]
-) -> tuple[list[_Shown], list[tuple[str, str]]]:
-    """Put the marks behind the first number of a row, or its first text; return the legends."""
-    figures = [bool(each.style) and each.whole for each in columns]
-    order = sorted(range(len(columns)), key=lambda index: not figures[index])
-    used: set[str] = set()
-    suffixes: list[dict[int, str]] = [{} for _ in columns]  # by row
+    columns: list[_Shown], rows: Sequence[Row], signs: Mapping[str, str]
+) -> tuple[list[_Shown], list[str]]:
+    """Put the marks of a row behind its first number, or its first text, and those of a cell behind
+    that; and what all signs mean.
+    """
+    order = sorted(columns, key=lambda column: not (column.style and column.whole))
+    behind = [[str(row.get(f"{each.field} mark") or "") for row in rows] for each in columns]
     for number, row in enumerate(rows):
-        marks = [mark for name, value, mark, _ in _MARKS if row.get(name) == value]
-        place = next((index for index in order if columns[index].cells[number]), None)
-        if marks and place is not None:
-            suffixes[place][number] = " " + "".join(marks)
-            used.update(marks)
+        first = next((column for column in order if column.cells[number]), None)
+        if first is not None:
+            behind[columns.index(first)][number] += "".join(
+                mark
+                for name, value, mark, _ in _MARKS
+                if row.get(name) == value and (first.style or mark != "*")
+            )
     marked = []
-    for column, by_row in zip(columns, suffixes, strict=True):
-        room = max(map(len, by_row.values()), default=0) if column.right else 0
-        cells = tuple(
-            text and text + by_row.get(number, "").ljust(room)
-            for number, text in enumerate(column.cells)
-        )
-        marked.append(column._replace(cells=cells))
-    return marked, [(mark, legend) for _, _, mark, legend in _MARKS if mark in used]
+    for column, marks in zip(columns, behind, strict=True):
+        room = max(map(len, marks), default=0) + 1 if column.right and any(marks) else 0
+        cells = [
+            text and text + (f" {mark}" if mark else "").ljust(room, _ROOM)
+            for text, mark in zip(column.cells, marks, strict=True)
+        ]
+        marked.append(column._replace(head=column.head + _ROOM * room, cells=tuple(cells)))
+    every = "".join(chain(*behind))
+    used = {mark: meaning for _, _, mark, meaning in _MARKS if mark in every}
+    every += "".join(text for column in columns for text in column.cells)
+    used |= {sign: meaning for sign, meaning in signs.items() if sign in every}
+    return marked, [f"{sign} {meaning}" for sign, meaning in used.items()]
 
 
 # --- what fits ----------------------------------------------------------------------------------
 
 
-def _fitted(columns: list[_Shown], width: int | None) -> tuple[list[_Shown], list[str]]:
-    """The columns without optional ones, the highest number first, until the rest is comfortable;
-    and the heads of those that are left out.
+def _fitted(columns: list[_Shown], width: int | None) -> tuple[list[_Shown], list[int] | None]:
+    """The columns that there is room for, and their widths, the widest giving way first.
+
+    Where *width* is too narrow for columns side by side all but the first to leave, and None.
     """
-    kept = list(columns)
-    left_out: list[str] = []
-    while width is not None and not _comfortable(kept, width):
-        least = max(kept, key=lambda column: column.optional)
-        if not least.optional:
+    shown = list(columns)
+    while width is not None and _across(map(_natural, shown)) > width:
+        first = max(shown, key=lambda column: column.leaves)
+        comfortable = _across(_least(each, _COMFORT) for each in shown) <= width
+        if not first.leaves or (comfortable and first.leaves < _AT_ONCE):
             break
-        kept.remove(least)
-        left_out.append(least.head)
-    return kept, left_out
-
-
-def _comfortable(columns: list[_Shown], width: int) -> bool:
-    """Whether they fit into *width* with no text squeezed below a readable measure.
-
-    Numbers stay whole; their heads may wrap.
-    """
-    roomy = [
-        _least(each) if each.whole else min(_natural(each), max(_COMFORT, _least(each)))
-        for each in columns
+        shown.remove(first)
+    widths, least = [*map(_natural, shown)], [*map(_least, shown)]
+    if width is not None and _across(least) > width:  # long ids break after all
+        least = [_least(each._replace(whole=each.right)) for each in shown]
+    if width is not None and _across(least) > width:
+        return [column for column in columns if column.leaves < _AT_ONCE], None
+    while width is not None and _across(widths) > width:
+        slack = [index for index, each in enumerate(widths) if each > least[index]]
+        widths[max(slack, key=lambda index: widths[index])] -= 1
+    lines = [
+        [line for text in (each.head, *each.cells) for line in wrapped(text, given)]
+        for each, given in zip(shown, widths, strict=True)
     ]
-    return sum(roomy) + _GAP * (len(roomy) - 1) <= width
+    return shown, [max(map(width_of, each)) for each in lines]
 
 
-def _widths(columns: list[_Shown], width: int | None) -> list[int] | None:
-    """A width for each column, the widest give way first; None where *width* is too narrow for
-    columns side by side.
-    """
-    natural = [_natural(each) for each in columns]
-    room = sum(natural) if width is None else width - _GAP * (len(columns) - 1)
-    if sum(natural) <= room:
-        return natural
-    readable = [_least(each) for each in columns]
-    words = [max(1, _longest_word((each.head, *each.cells))) for each in columns]
-    for least in (readable, [min(pair) for pair in zip(readable, words, strict=True)]):
-        if sum(least) <= room:
-            widths = [min(need, room) for need in natural]
-            while sum(widths) > room:
-                slack = [index for index, each in enumerate(widths) if each > least[index]]
-                widths[max(slack, key=lambda index: widths[index])] -= 1
-            return [_tight(each, given) for each, given in zip(columns, widths, strict=True)]
-    return None
+def _across(widths: Iterable[int]) -> int:
+    """How wide columns of these widths are together."""
+    each = list(widths)
+    return max(0, sum(each) + _GAP * (len(each) - 1))
 
 
 def _natural(column: _Shown) -> int:
     return max(width_of(text) for text in (column.head, *column.cells))
 
 
-def _least(column: _Shown) -> int:
-    """The narrowest that is readable: whole words, save very long ones, and whole numbers."""
+def _least(column: _Shown, comfort: int = 0) -> int:
+    """The narrowest that is readable: whole numbers, whole words save very long ones."""
     if column.whole:
         return max(_longest_word((column.head,)), *(width_of(cell) for cell in column.cells), 1)
-    return max(1, min(_longest_word((column.head, *column.cells)), _WORD))
+    words = min(_longest_word((column.head, *column.cells)), _WORD)
+    return max(1, min(_natural(column), max(words, comfort)))
 
 
 def _longest_word(texts: Collection[str]) -> int:
-    words = (word for text in texts for word in text.split(" "))
-    return max((width_of(part) for word in words for part in _LISTED.split(word)), default=0)
-
-
-def _tight(column: _Shown, width: int) -> int:
-    """What *column* needs of *width* once it is wrapped."""
-    texts = (column.head, *column.cells)
-    return max(width_of(line) for text in texts for line in wrapped(text, width))
+    return max((width_of(word) for text in texts for word in text.split(" ")), default=0)
 
 
 # --- drawing ------------------------------------------------------------------------------------
@@ -341,11 +441,7 @@ def _drawn(
     """The head and all rows as Rich draws them, with a rule before each group but the first; and
     the styles of rules, which Rich would give to the gaps between columns, too.
     """
-    from io import StringIO
-
     from rich.box import Box
-    from rich.console import Console
-    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -356,61 +452,53 @@ def _drawn(
         padding=(0, _GAP - 1, 0, 0),
         header_style="",
     )
-    heads = [wrapped(each.head, width) for each, width in zip(columns, widths, strict=True)]
-    tallest = max(map(len, heads), default=0)
-    for column, head, width in zip(columns, heads, widths, strict=True):
-        text = Text("\n".join(head) + "\n" * (tallest - len(head)))  # Rich has it at the bottom
-        text.stylize(THEME["head"])
-        table.add_column(
-            text, width=width, justify="right" if column.right else "default", overflow="fold"
-        )
+    for column, width in zip(columns, widths, strict=True):
+        head = Text("\n".join(wrapped(column.head, width)))
+        head.stylize(THEME["head"], 0, len(column.head.rstrip(_ROOM)))
+        justify: Literal["right", "default"] = "right" if column.right else "default"
+        table.add_column(head, width=width, justify=justify, overflow="fold")
 
-    def cell(column: _Shown, width: int, index: int, row: Row) -> Text | Padding:
-        whole = "\n".join(wrapped(column.cells[index], width))
-        text = whole.rstrip(" ")
-        drawn = Text(text)
+    def cell(column: _Shown, width: int, index: int, row: Row) -> Text:
+        text = "\n".join(wrapped("" if repeated(column, index) else column.cells[index], width))
+        drawn, end = Text(text), len(text.rstrip(_ROOM))
         if color:
-            bounds = len(text.partition("[")[0]) if column.style else len(text)
-            drawn.stylize(_style(column, index, row), 0, bounds)
-            drawn.stylize(THEME["bounds"], bounds)
-        # the room for the marks of other rows, which Rich strips
-        room = len(whole) - len(text) if column.right and text else 0
-        return Padding(drawn, (0, room, 0, 0)) if room else drawn
+            bounds = len(text.partition("[")[0]) if column.style else end
+            drawn.stylize(_style(column, index, row), 0, min(bounds, end))
+            drawn.stylize(THEME["bounds"], bounds, end)
+            if marks := _BEHIND.search(text):
+                drawn.stylize(THEME["mark"], marks.start(), end)
+        return drawn
 
+    def repeated(column: _Shown, index: int) -> bool:
+        return column.once and index > 0 and column.cells[index] == column.cells[index - 1]
+
+    groups = [row.get(group_by) for row in rows] if group_by else []
+    told = any(repeated(column, index) for column in columns for index in range(len(rows)))
+    if told or 3 * len(set(map(str, groups))) > 2 * len(rows):
+        groups = []  # a column tells them apart, or there is hardly more than one row in each
     for index, row in enumerate(rows):
-        following = rows[index + 1] if index + 1 < len(rows) else row
         table.add_row(
             *(cell(each, width, index, row) for each, width in zip(columns, widths, strict=True)),
-            end_section=bool(group_by) and row.get(group_by) != following.get(group_by),
+            end_section=bool(groups[index + 1 :]) and groups[index] != groups[index + 1],
         )
-    page = StringIO()
-    console = Console(  # cells are Text: there is no markup in them, and nothing is highlighted
-        file=page,
-        width=sum(widths) + _GAP * (len(widths) - 1),
-        height=1,
-        color_system="standard" if color else None,
-        force_terminal=color,
-        force_jupyter=False,
-        legacy_windows=False,
-        _environ={},
-    )
-    console.print(table)
-    for line in page.getvalue().removesuffix("\n").split("\n"):
+    page = _console(color, _across(widths))
+    with page.capture() as drawn:
+        page.print(table)
+    for line in drawn.get().removesuffix("\n").replace(_ROOM, " ").split("\n"):
         yield line.rstrip(" "), "" if line.strip("─") else THEME["frame"]
 
 
 def _stacked(columns: list[_Shown], rows: Sequence[Row], width: int) -> Iterator[tuple[str, str]]:
-    """Each row as ``head: cell`` lines with their styles, where columns do not fit."""
-    for index, row in enumerate(rows):
+    """Each row as ``head: cell`` after ``head: cell``, where columns do not fit."""
+    for index in range(len(rows)):
         if index:
             yield "─" * width, THEME["frame"]
-        for column in columns:
-            if text := column.cells[index].strip():
-                for part in wrapped(f"{column.head}: {text}", width, indent=2):
-                    yield part, _style(column, index, row)
+        cells = [(f"{each.head}: {each.cells[index]}", each.cells[index]) for each in columns]
+        parts = [part.removeprefix(": ") for part, text in cells if text.strip()]
+        parts = [part.replace(_ROOM, "") for part in parts]
+        yield from ((line, "") for line in _packed(parts, width))
     for column in () if rows else columns:
-        for part in wrapped(column.head, width):
-            yield part, THEME["head"]
+        yield from ((line, THEME["head"]) for line in wrapped(column.head, width))
 
 
 def _style(column: _Shown, index: int, row: Row) -> str:
@@ -422,7 +510,8 @@ def _style(column: _Shown, index: int, row: Row) -> str:
     style = column.style
     if style == "change":
         change = column.cells[index].partition(" [")[0]
-        up, down = "+" in change, "-" in change
+        up, down = "+" in change, change.startswith("down ") or "-" in change
+        down = down and not change.startswith("not below")
         style = "" if up == down else "up" if up else "down"
     derived = THEME["derived"] if row.get("basis") == "derived" else ""
     return f"{derived} {THEME.get(style, '')}".strip()
@@ -456,219 +545,39 @@ def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
     """
     if width is None or width_of(text) <= width:
         return [text]
-    lead = width_of(text) - width_of(text.lstrip(" "))  # a tree keeps its shape where it wraps
+    from rich.text import Text
+
+    lead = len(text) - len(text.lstrip(" "))  # a tree keeps its shape where it wraps
     indent = lead + 2 if lead else indent
-    roomy = width >= 2 * indent + 2
-    margin = " " * (indent if roomy else 0)
-    lines: list[str] = []
-    line, spaces = " " * (lead if roomy else 0), 0
-    for word in text.lstrip(" ").split(" "):
-        if not word:
-            spaces += 1  # kept within a line, dropped where a line ends
-            continue
-        joined = line + " " * (spaces + 1) + word if line.strip() else line + word
-        spaces = 0
-        if width_of(joined) <= width:
-            line = joined
-            continue
-        if line.strip():
-            lines.append(line)
-            line = margin
-        while width_of(word) > width - len(line):
-            part = _beginning(word, width - len(line))
-            lines.append(line + part)
-            line, word = margin, word[len(part) :]
-        line += word
-    return [*lines, line] if line.strip() else lines or [""]
+    room = max(width - indent, 2)
+    lines = Text(text.strip(" ")).wrap(_console(), room, justify="left", overflow="fold")
+    first, *others = [line.plain.rstrip(" ") for line in lines]
+    return [" " * lead + first, *(" " * indent + line for line in others)]
 
 
 def hanging(label: str, text: str, width: int | None) -> list[str]:
-    """*text* behind *label*, further lines indented below it where there is room for that.
+    """*text* behind *label*, further lines indented below it.
 
     >>> hanging("a  ", "one two three", 14)
     ['a  one two', '   three']
     """
-    if width is None:
-        return [label + text]
-    if width < 2 * len(label) + 8:
-        return wrapped(label + text, width)
-    first, *others = wrapped(text, width - len(label))
+    first, *others = wrapped(text, None if width is None else width - len(label))
     return [label + first, *(" " * len(label) + line for line in others)]
 
 
-def _beginning(word: str, room: int) -> str:
-    """What of *word* goes into *room* cells; a wide letter goes into a single one, too."""
-    fits = ""
-    for part in _LISTED.split(word):
-        if width_of(fits + part) > room:
-            break
-        fits += part
-    return fits or next(filter(None, _cells().chop_cells(word, max(room, 2))))
+def _console(color: bool = False, width: int = _SCREEN) -> Console:
+    """A console that writes into a string; nothing of the environment is read."""
+    from io import StringIO
 
+    from rich.console import Console
 
-# --- what stands in a cell ----------------------------------------------------------------------
-
-
-def display(column: Column, row: Row) -> str:
-    """The field of *column* for people: the digits of the CSV, but percentages with one decimal,
-    and a value and its bounds no finer than these tell.
-    """
-    value = row.get(column.name)
-    if isinstance(value, str) or value is None:
-        return visible(value or "")
-    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-        if column.kind is Kind.CHANGE:
-            return f"{_percent(value, column.rounding, signed=True)} %"
-        places = None
-        if column.name in _BOUNDED:  # no finer than the width of the bounds tells
-            places = _places(_number(row.get("low")), _number(row.get("high")))
-            if places is not None and row.get("unit") == "percent":
-                places = max(1, places)
-        return human(value, places, column.rounding)
-    return _text(value)
-
-
-def show(column: HumanColumn, row: Row) -> str:
-    """The cell of *column*; empty where nothing is known."""
-    values = [row.get(name) for name in column.fields]
-    write = _WRITERS.get(column.view)
-    if write is None:
-        lists = column.view in (View.LIST, View.SOURCES)
-        return _text(values[0], separator=", " if lists else " ")
-    value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
-    return write(_number(value), _number(low), _number(high))
-
-
-def _bounded(value: Number, low: Number, high: Number) -> str:
-    """The value; "at least" or "at most" where it is one end and the other is open."""
-    places = _places(low, high)
-    text = _without_value(value, low, high, lambda end, rounding: human(end, places, rounding))
-    if text is not None:
-        return text
-    assert value is not None
-    return human(value, places)
-
-
-def _bounds(low: Number, high: Number, value: Number) -> str:
-    """Both ends, rounded outward; empty for an exact number and for one without any bound.
-
-    Bounds that lie the same way on both sides of the *value* are shown as ``±500``.
-    """
-    places = _places(low, high)
-    if low is None:
-        return "" if high is None else f"≤ {human(high, places, Rounding.UP)}"
-    if high is None:
-        return f"≥ {human(low, places, Rounding.DOWN)}"
-    if low == high:
-        return ""
-    if value is not None and high - value == value - low:
-        half = high - value
-        return f"±{human(half, places_for(Fraction(0), half), Rounding.UP)}"
-    dash = " to " if low < 0 else "\N{EN DASH}"
-    return f"{human(low, places, Rounding.DOWN)}{dash}{human(high, places, Rounding.UP)}"
-
-
-def _places(low: Number, high: Number) -> int | None:
-    """Decimals that the bounds justify; with one end open, few for a number that never ends."""
-    known = low if low is not None else high
-    if known is None or (low is not None and high is not None):
-        return places_for(low, high)
-    size = abs(Fraction(known))
-    if (size * 1000).denominator == 1:
-        return None
-    return 1 if size >= 10 else 2 if size >= 1 else 4
-
-
-def _change(value: Number, low: Number, high: Number, *, signed: bool) -> str:
-    """A percentage with one decimal, none where it is whole and its bounds justify no more."""
-    text = _without_value(value, low, high, partial(_percent, signed=signed))
-    if text is not None:
-        return text and f"{text} %"
-    assert value is not None
-    coarse = low is None or high is None or high - low >= 1
-    places = 0 if coarse and value == int(value) else 1
-    unsigned = partial(_percent, signed=False)
-    return f"{fixed(value, places, signed=signed)} %{_brackets(value, low, high, places, unsigned)}"
-
-
-def _ratio(value: Number, low: Number, high: Number) -> str:
-    """A quotient with two decimals, more for one so small that they would say little."""
-    places = 2
-    known = next((each for each in (value, low, high) if each), None)
-    while known and abs(known) * 10**places < 100 and places < SIGNIFICANT:
-        places += 1
-
-    def write(number: int | Fraction, rounding: Rounding) -> str:
-        return human(number, places, rounding)
-
-    text = _without_value(value, low, high, write)
-    if text is not None:
-        return text
-    assert value is not None
-    return write(value, Rounding.NEAREST) + _brackets(value, low, high, places, write)
-
-
-def _without_value(value: Number, low: Number, high: Number, write: Write) -> str | None:
-    """What to show where the bounds say it all; None where a value stands between them."""
-    if value is None and low is not None and high is not None:
-        if low == high:
-            return write(low, Rounding.NEAREST)
-        return f"{write(low, Rounding.DOWN)} to {write(high, Rounding.UP)}"
-    if low is not None and high is None and value in (None, low):
-        return f"at least {write(low, Rounding.DOWN)}"
-    if high is not None and low is None and value in (None, high):
-        return f"at most {write(high, Rounding.UP)}"
-    return "" if value is None else None
-
-
-def _brackets(value: int | Fraction, low: Number, high: Number, places: int, write: Write) -> str:
-    """The bounds, unless everything within them rounds to what is shown."""
-    if low is None:
-        return "" if high is None else f" [≤ {write(high, Rounding.UP)}]"
-    if high is None:
-        return f" [≥ {write(low, Rounding.DOWN)}]"
-    shown = Fraction(scaled(value, places, Rounding.NEAREST), 10**places)
-    half = Fraction(1, 2 * 10**places)
-    if shown - half <= low and high <= shown + half:
-        return ""
-    return f" [{write(low, Rounding.DOWN)}, {write(high, Rounding.UP)}]"
-
-
-def _position(value: Number, best: Number, worst: Number) -> str:
-    """A place in a ranking, with the places that the bounds allow where there are several."""
-    if value is None:
-        return ""
-    if best is None or worst is None or best == worst:
-        return human(value)
-    return f"{human(value)} ({human(best)}-{human(worst)})"
-
-
-def _percent(value: int | Fraction, rounding: Rounding, *, signed: bool) -> str:
-    """One decimal, or none for a whole number."""
-    return fixed(value, 0 if value == int(value) else 1, rounding, signed=signed)
-
-
-def _text(value: Value, separator: str = " ") -> str:
-    if isinstance(value, tuple):
-        return visible(separator.join(value))
-    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-        return human(value)
-    return visible(plain(value))
-
-
-def _number(value: Value) -> Number:
-    if value is None or (isinstance(value, (int, Fraction)) and not isinstance(value, bool)):
-        return value
-    raise TypeError(f"a number belongs here, not {value!r}")
-
-
-# how views of numbers write value, low and high; BOUNDS is given low, high and value
-_WRITERS: dict[View, Callable[[Number, Number, Number], str]] = {
-    View.NUMBER: lambda value, _low, _high: "" if value is None else human(value),
-    View.BOUNDED: _bounded,
-    View.BOUNDS: _bounds,
-    View.RATIO: _ratio,
-    View.POSITION: _position,
-    View.CHANGE: partial(_change, signed=True),
-    View.SHARE: partial(_change, signed=False),
-}
+    return Console(
+        file=StringIO(),
+        width=width,
+        height=1,
+        color_system="standard" if color else None,
+        force_terminal=color,
+        force_jupyter=False,
+        legacy_windows=False,
+        _environ={},
+    )

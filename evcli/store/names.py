@@ -1,7 +1,7 @@
 """Every way to write a name, which id it means, and full-text search over all names.
 
->>> fold("Great-Wall  Motor"), fold("比亚迪")
-('great wall motor', '比亚迪')
+>>> fold("Great-Wall  Motor"), fold("比亚迪"), fold("Türkiye’s İstanbul")
+('great wall motor', '比亚迪', 'turkiye istanbul')
 
 Every Chinese character is a word of its own, in the index and in the question, and a run of
 them is asked for as a phrase: so two characters are found as well as ten. What people type is
@@ -50,9 +50,26 @@ class Named(NamedTuple):
     definition: str = ""
 
 
+# what no name is told apart by: spaces, or nothing; letters that Unicode does not take apart
+_SIGNS = str.maketrans(
+    dict.fromkeys('-_‐‑‒–—―−·・,;()/"“”«»!', " ")
+    | dict.fromkeys("’‘ʼ`´ʹ", "'")
+    | {"&": " and ", "ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "ł": "l"}
+)
+
+
 def fold(text: str) -> str:
-    """*text* as names are compared: without case, hyphens as spaces, single spaces."""
-    return " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+    """*text* as names are compared: without case, accents, width, dashes, apostrophes and 's."""
+    if not text.isascii():
+        import unicodedata
+
+        apart = unicodedata.normalize("NFKD", text)
+        plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
+        text = unicodedata.normalize("NFC", plain)
+    folded = " ".join(text.casefold().translate(_SIGNS).split())
+    if "'" in folded or "." in folded:
+        folded = f"{folded} ".replace("'s ", " ").replace("'", "").replace(". ", " ").strip()
+    return folded
 
 
 def choose(kind: str, text: str, found: Sequence[tuple[str, int]]) -> str | None:
@@ -96,9 +113,16 @@ def spellings(
 ) -> Iterator[tuple[str, str, int, str, str]]:
     """Every way to write each word, as rows of kind, folded, strength, id and text.
 
-    The least strength wins. Things with long titles go by their id alone.
+    The least strength wins. Things with long titles go by their id alone. Of the words in which
+    people ask, the kind is ``small``, ``way`` or ``time``, and the id says what they do.
     """
+    from evcli.text.lexicon import QUESTION_WORDS
+
+    for kind, does, text in QUESTION_WORDS:
+        yield kind, fold(text), BY_ALIAS, does, text
     for kind, items in words.items():
+        if kind == "destination":
+            items = _every_place(items)
         by_id_only = kind in ("source", "series", "event", "measure", "plant", "claim")
         for item in items:
             yield kind, fold(item.id), BY_ID, item.id, item.id
@@ -125,6 +149,18 @@ def _of(words: Mapping[str, Word]) -> list[Named]:
     return [_named(word) for word in words.values()]
 
 
+def _every_place(known: Iterable[Named]) -> list[Named]:
+    """All countries there are, whether or not anything goes there, by all their names."""
+    from evcli.model.codes import COUNTRIES, OTHER_NAMES
+
+    places = {each.id: each for each in known}
+    for code, name in COUNTRIES.items():
+        at = places.get(code, Named(code, name))
+        others = dict.fromkeys((name, *at.aliases, *OTHER_NAMES[code]))
+        places[code] = at._replace(aliases=tuple(each for each in others if each != at.name))
+    return list(places.values())
+
+
 def _used(words: Mapping[str, Word], used: Iterable[str], vocabulary: Vocabulary) -> list[Named]:
     items = {id: _named(word) for id, word in words.items()}
     for id in used:
@@ -136,7 +172,9 @@ def _used(words: Mapping[str, Word], used: Iterable[str], vocabulary: Vocabulary
 
 
 def _named(word: Word) -> Named:
-    aliases = getattr(word, "aliases", ())
+    aliases, short = getattr(word, "aliases", ()), getattr(word, "short", "")
+    if short and short not in (word.name, *aliases):
+        aliases = (*aliases, short)
     return Named(word.id, word.name, aliases, getattr(word, "definition", ""))
 
 

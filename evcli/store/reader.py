@@ -286,6 +286,51 @@ class Store:
         """Ids with their labels, for completion: subjects, series, ... by id, ``period`` too."""
         return self._rows("SELECT id, text FROM label WHERE kind = ? ORDER BY rowid", (kind,))
 
+    def offers(
+        self, kinds: Sequence[str], start: str, metrics: Collection[str] = ()
+    ) -> list[tuple[str, str]]:
+        """Ids and names of these kinds that begin with *start*, with their labels, for completion.
+
+        Aliases only where neither begins so; with *metrics*, only what their series have.
+        """
+        from evcli.store.names import fold
+
+        if kinds[0] in ("year", "period"):
+            years = "AND text = 'year'" if kinds[0] == "year" else ""
+            return self._rows(
+                f"SELECT id, text FROM label WHERE kind = 'period' {years} ORDER BY rowid"
+            )
+        rows: list[tuple[str, str, str, int, str]] = self._rows(
+            "SELECT label.kind, label.id, spelling.text, strength, label.text FROM spelling"
+            " JOIN label ON label.kind = spelling.kind AND label.id = spelling.id"
+            f" WHERE folded >= ? AND folded < ? AND label.kind IN ({_marks(kinds)})"
+            " ORDER BY label.kind = 'series', strength, label.id",
+            [_stored(fold(start)), _stored(fold(start)) + "\U0010ffff", *kinds],
+        )
+        had = self._rows(
+            "SELECT DISTINCT metric, scope, destination, publisher FROM series"
+            f" WHERE metric IN ({_marks(metrics)})",
+            [*metrics],
+        )
+        ids = {id for row in had for id in row}
+        begun = start.casefold().replace(" ", "-")
+        found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for kind, id, text, strength, label in rows:
+            offered = found.setdefault((kind, id), [])
+            is_word = text.count(" ") < 3 and all(s.isalnum() or s in " .-" for s in text)
+            begins = text.casefold().replace(" ", "-").startswith(begun)
+            # without a start one name of each: of places, whose ids are codes, that in words
+            wanted = strength < 2 or not offered if start else strength == (len(id) == 2)
+            of_topic = not metrics or id in ids or kind in ("subject", "series", "source")
+            if is_word and begins and wanted and of_topic:
+                offered.append((text, label))
+        return [pair for offered in found.values() for pair in offered]
+
+    def periods_of(self, series: str) -> list[str]:
+        """For which periods something is stated of a series, the newest first."""
+        periods = {fact.period for fact in self.unread_facts([series], few=True)}
+        return [str(each) for each in sorted(periods, key=lambda p: p.sort_key, reverse=True)]
+
     def resolve(self, kind: str, text: str) -> str | None:
         """The id that *text* means: an id, else a name, else an alias, without case.
 
@@ -299,6 +344,26 @@ class Store:
             (kind, _stored(fold(text))),
         )
         return choose(kind, text, rows)
+
+    def spellings(self, folded: Collection[str]) -> list[tuple[str, str, int, str, str]]:
+        """Everything that goes by one of these folded names: name, kind, strength, id and text."""
+        names = [_stored(each) for each in folded][:_MOST_PARAMETERS]
+        return self._rows(
+            "SELECT folded, kind, strength, id, text FROM spelling"
+            f" WHERE folded IN ({_marks(names)}) ORDER BY strength, rowid",
+            names,
+        )
+
+    def names_of_all_kinds(self, kinds: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Every name of these kinds with its kind (of subjects: maker ...) and id; places first."""
+        rows = self._rows(
+            "SELECT text, coalesce(subject.kind, spelling.kind), spelling.id FROM spelling"
+            " LEFT JOIN subject ON spelling.kind = 'subject' AND subject.id = spelling.id"
+            f" WHERE spelling.kind IN ({_marks(kinds)})"
+            " ORDER BY spelling.kind != 'destination', strength, spelling.rowid",
+            [*kinds],
+        )
+        return {text: (kind, id) for text, kind, id in reversed(rows)}
 
     def known_names(self, kind: str) -> list[str]:
         """Every id, name and alias of a kind, to find the nearest."""
@@ -341,9 +406,9 @@ class Store:
         with _no_garbage_collection():
             for at in range(0, len(distinct), _MOST_PARAMETERS):
                 some = distinct[at : at + _MOST_PARAMETERS]
-                marks = ", ".join("?" * len(some))
                 rows = self._rows(
-                    f'{select} WHERE "{column}" IN ({marks}){condition}', (*some, *parameters)
+                    f'{select} WHERE "{column}" IN ({_marks(some)}){condition}',
+                    (*some, *parameters),
                 )
                 found += [(row[-1], read(row)) for row in rows]
         found.sort(key=itemgetter(0))
@@ -401,6 +466,10 @@ def _no_garbage_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def _marks(values: Collection[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _table(name: str) -> Table[Any]:

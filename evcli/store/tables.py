@@ -144,7 +144,8 @@ def _quantity_at(row: Row, at: int) -> Quantity | None:
     unit = row[at + 4]
     if unit is None:
         return None
-    bounds = Bounds(_number_of(row[at + 1]), _number_of(row[at + 2]))
+    # checked when they were read from the fact files
+    bounds = Bounds._make((_number_of(row[at + 1]), _number_of(row[at + 2])))
     return Quantity(_number_of(row[at]), bounds, row[at + 3], unit)
 
 
@@ -341,6 +342,6 @@ OTHER_TABLES = (
     " tokenize='unicode61 remove_diacritics 2')",
 )
 OTHER_INDICES = (
-    "CREATE INDEX spelling_folded ON spelling (kind, folded, strength, id)",
+    "CREATE INDEX spelling_folded ON spelling (folded, kind, strength, id)",
     "CREATE INDEX label_kind ON label (kind)",
 )

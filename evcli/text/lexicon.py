@@ -45,12 +45,25 @@ QUALIFIERS: dict[str, str] = {
     word: which for which, words in _WORDS["qualifiers"].items() for word in phrases(words)
 }
 QUALIFIERS |= {word: QUALIFIERS[english] for word, english in IN_ENGLISH.items()}
+CLOSE = frozenset(phrases(_WORDS["close"]))
 AFTER: Mapping[str, str] = _WORDS["qualifiers_behind"]
 SYMBOLS: Mapping[str, str] = _WORDS["currency_signs"]
 MONEY: Mapping[str, str] = _WORDS["currency_words"]
 CODES = frozenset(phrases(_WORDS["currency_codes"]))
 FILLERS = frozenset(phrases(_WORDS["fillers"]))
 BREAKS = frozenset(phrases(_WORDS["breaks"]))
+# how questions are put: kind of word, what it does, the word
+QUESTION_WORDS = tuple(
+    (kind, does, word)
+    for kind, section in (("small", "small_words"), ("way", "ways"), ("time", "times"))
+    for does, words in _WORDS[section].items()
+    for word in phrases(words)
+) + tuple(
+    ("time", f"1+{count}", phrase)
+    for name, count in ONES.items()
+    if 2 <= count <= 11
+    for phrase in (f"first {count} months", f"first {name} months")
+)
 MONTHS = {
     name: number for number, full in enumerate(period.MONTHS, 1) for name in (full, full[:3])
 } | {"Sept": 9}

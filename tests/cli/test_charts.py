@@ -93,4 +93,4 @@ def test_without_the_extra_one_line_says_what_to_install(
 def test_who_cannot_draw_says_so(tmp_path: Path, evcli_run: Any) -> None:
     done = evcli_run("get", NEV, *SEEDS, "--chart", str(tmp_path / "chart.svg"))
     assert done.returncode == 2
-    assert re.search("get has no option --chart", done.stderr.decode())
+    assert re.search("no such option: --chart; see 'evcli get --help'", done.stderr.decode())

@@ -50,7 +50,17 @@ def complete(evcli_run: Evcli) -> Complete:
         ("evcli exports --subject by", {"byd"}),
         ("evcli top --metric ", {"exports", "overseas-sales"}),
         ("evcli exports --scope n", {"nev"}),
-        ("evcli exports --destination H", {"HU"}),
+        ("evcli exports --destination B", {"BR", "Brazil", "Belgium"}),
+        ("evcli exports --destination Bra", {"Brazil"}),
+        ("evcli exports --destination sou", {"south-korea"}),
+        ("evcli exports mex", {"mexico"}),
+        ("evcli exports 墨", {"墨西哥"}),
+        ("evcli trend nev ex", {"exports"}),
+        ("evcli exports --year 20", {"2024", "2025"}),
+        ("evcli policy --jurisdiction ", {"European-Union", "Mexico"}),
+        ("evcli exports --scope = ne", {"nev"}),  # as bash takes --scope=ne apart
+        ("evcli explain cn.exports.nev.caam @ 2025", {"2025", "2025-05"}),
+        ("evcli explain share : cn.exports.nev.c", {"cn.exports.nev.caam"}),
         ("evcli exports --publisher ca", {"caam"}),
         ("evcli exports --from-source seed-00", {f"seed-00{number}" for number in range(5)}),
         ("evcli exports --period 2025-0", {"2025-05", "2025-01/2025-05"}),
@@ -118,7 +128,7 @@ def test_packs_of_the_environment_are_offered(tmp_path: Path, complete: Complete
         "sources: [{id: zebra-page, title: T, outlet: O}]\n",
         "utf-8",
     )
-    assert complete("evcli sales zeb", EVCLI_FACTS=str(tmp_path)) == ["zebra"]
+    assert complete("evcli sales zeb", EVCLI_FACTS=str(tmp_path)) == ["zebra", "zebra-cars"]
     assert complete("evcli sources zeb", EVCLI_FACTS=str(tmp_path)) == ["zebra-page"]
 
 

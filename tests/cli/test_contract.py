@@ -145,7 +145,7 @@ def test_head_takes_what_it_wants(environment: dict[str, str]) -> None:
     )
     done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, check=True)
     header, code = done.stdout.decode().splitlines()
-    assert header.startswith("id,subject,metric,")
+    assert header.startswith("id,label,subject,metric,")
     assert code == "0"
     assert done.stderr == b""
 

@@ -84,10 +84,10 @@ def test_the_table_is_a_calendar(evcli_run: Run):
     text = done.stdout.decode()
     assert "JFMAMJJASOND" in text
     assert "wwwdSd......" in text
-    assert b"S stated, d derived" in done.stderr
+    assert "S stated · d derived" in text
 
 
 def test_options_that_mean_nothing_here_are_refused(evcli_run: Run):
     done = evcli_run("coverage", "--by", "month")
     assert done.returncode == 2
-    assert b"coverage has no option --by" in done.stderr
+    assert b"no such option: --by" in done.stderr

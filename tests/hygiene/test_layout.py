@@ -11,7 +11,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 700  # one concept a module; one that needs more says why here
 LONGER: dict[str, str] = {}  # module: reason
 EMPTY = {"utils", "util", "helpers", "misc", "common"}
-EMPTY |= {"told", "asked", "asking", "making", "wanted", "words"}
+EMPTY |= {"told", "asked", "asking", "making", "wanted"}
 # names that more than one module has, and why; a command is named after what it asks, so
 # evcli/commands does not count
 SAME_MODULE = {

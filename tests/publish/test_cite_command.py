@@ -40,7 +40,14 @@ def test_an_unknown_style_is_exit_2_and_names_the_others(
 
 @pytest.mark.parametrize(
     "options",
-    [("--format", "csv"), ("--fields", "id"), ("--sort", "id"), ("--limit", "3")],
+    [
+        ("--format", "csv"),
+        ("--fields", "id"),
+        ("--sort", "id"),
+        ("--limit", "3"),
+        ("--out", "a.csv"),
+        ("--fail-empty",),
+    ],
 )
 @pytest.mark.parametrize("command", [("cite", NEV), ("sources", "--style", "text")])
 def test_what_a_reference_list_cannot_honour_is_refused(
@@ -49,7 +56,7 @@ def test_what_a_reference_list_cannot_honour_is_refused(
     told = tell(*command, *options)
     assert (told.code, told.out) == (2, "")
     said = {
-        "cite": f"cite has no option {options[0]}",
+        "cite": f"no such option: {options[0]}",
         "sources": f"--style and {options[0]} exclude",
     }
     assert said[command[0]] in told.err

@@ -167,7 +167,7 @@ def test_an_empty_selection_is_an_empty_package(
         (["new", "--fields", "nonsense"], 2, "valid: name, rows, bytes, sha256"),
         (["new", "--sort", "nonsense"], 2, "valid: name, rows, bytes, sha256"),
         (["new", "--format", "xml"], 2, "unknown format"),
-        (["new", "--basis", "stated"], 2, "package has no option --basis"),
+        (["new", "--basis", "stated"], 2, "no such option: --basis"),
         (["new", "--by", "scope"], 2, "valid: month, quarter, half, year"),
         (["new", "--year", "2025", "--period", "2025"], 2, "exclude each other"),
         (["new", "no.such.series"], 3, "no series named"),

@@ -244,12 +244,14 @@ def test_totals_that_would_count_twice(ask: Ask, parts: tuple[str, ...], reason:
 
 def test_a_total_of_makers_warns(ask: Ask) -> None:
     told = ask("total", "m.alfa.sales", "m.bravo-star.sales", "--year", "2025")
-    assert told.of("value", "low", "high") == [(119_999, 119_999, None)]
-    assert "own counts" in told.rows[0]["note"]
+    # over 60,000 and 59,999
+    assert told.of("value", "low", "high", "qualifier") == [(None, 119_999, None, "at least")]
+    assert "each maker decides what it counts" in told.rows[0]["note"]
 
 
 def test_what_a_total_needs(ask: Ask) -> None:
     assert "give --period, or SERIES@PERIOD" in ask("total", ALL).err
     assert "give --period, or SERIES@PERIOD" in ask("total", ALL, "--period", "latest").err
     told = ask("total", ALL, "--period", "2024", "--scope", "nev")
-    assert (told.code, told.rows) == (2, [])
+    assert (told.code, told.rows) == (0, [])
+    assert "left out by the filters" in told.err

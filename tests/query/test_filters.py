@@ -50,10 +50,12 @@ def test_a_range_takes_windows_that_lie_inside(ask: Ask) -> None:
     periods = ask("get", ALL, "--since", "2024-07", "--until", "2025-06").of("period")
     assert periods == ["2025-H1", "2025-05", "2025-06"]
     assert ask("get", ALL, "--until", "2024").of("period") == ["2023", "2024-H1", "2024"]
-    assert ask("get", ALL, "--since", "2025-06").of("period") == ["2025-06", "2026"]
+    assert ask("get", ALL, "--since", "2025-06").of("period") == ["2025-06"]
+    plans = ask("get", ALL, "--since", "2025-06", "--plans").of("period")
+    assert plans == ["2025-06", "2026"]  # 2026 is a target
     assert ask("exports", "--scope", "all", "--until", "2024-06").of("period") == [
-        "2024-H1",
         "2023",
+        "2024-H1",
     ]
 
 

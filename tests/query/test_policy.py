@@ -67,11 +67,22 @@ def policy(ask_pack: Ask, make_pack) -> Ask:
     ],
 )
 def test_what_is_in_force_on_a_day(policy: Ask, day: str, ids: list[str]) -> None:
-    assert policy("--on", day).of("id") == ids
+    told = policy("--on", day)
+    assert sorted(told.of("id")) == ids
+    assert set(told.of("state")) <= {"in-force"}
+
+
+def test_what_is_in_force_today_stands_first(policy: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """1767052800 is 30 December 2025; two days later the definitive duty is suspended."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767052800")
+    assert policy().of("id") == ["us.new", "eu.definitive"]  # 100 % before 17 %
+    assert policy("--as-of", "2024-10-29").of("id") == ["us.old", "eu.provisional"]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    assert policy().of("id") == ["us.new"]
 
 
 def test_all_measures_by_jurisdiction_and_start_with_their_rates(policy: Ask) -> None:
-    told = policy()
+    told = policy("--history", "--on", "2026-02-01")
     assert told.of("id") == [
         "br.dateless",
         "eu.provisional",
@@ -88,47 +99,85 @@ def test_all_measures_by_jurisdiction_and_start_with_their_rates(policy: Ask) ->
     ]
     assert told.rows[2]["note"] == "suspended 2026-01-01 to 2026-03-01; replaces eu.provisional"
     assert told.rows[2]["on_top_of"] == "10%"
+    # on 1 February 2026 the duty is suspended; the tariff of 25 % was replaced in September 2024
+    assert told.of("state") == [
+        "undated",
+        "replaced",
+        "suspended",
+        "replaced",
+        "proposed",
+        "in-force",
+    ]
+    before = policy("--history", "--on", "2024-09-01").of("id", "state")
+    assert dict(before)["eu.definitive"] == "to-come"
+    assert (
+        dict(policy("--history", "--on", "2030-01-01").of("id", "state"))["eu.definitive"]
+        == "ended"
+    )
 
 
 def test_what_has_no_date_at_all_is_left_out_with_a_word(policy: Ask) -> None:
     for question in (("--on", "2025-01-01"), ("--year", "2025")):
         told = policy(*question)
         assert "br.dateless" not in told.of("id")
-        assert "left out, for nobody says since when or until when: br.dateless" in told.err
-    assert policy().err == ""
+        assert "left out, as no date is recorded: br.dateless" in told.err
+    assert policy("--history").err == ""
 
 
 @pytest.mark.parametrize("name", ["EU", "eu"])
 def test_whose_measures(policy: Ask, name: str) -> None:
-    assert policy("--jurisdiction", name).of("id") == ["eu.provisional", "eu.definitive"]
-    assert policy("--jurisdiction", "Brazil").of("id") == ["br.dateless"]
-    assert policy("--jurisdiction", "HU").rows == []
+    assert policy("--jurisdiction", name, "--history").of("id") == [
+        "eu.provisional",
+        "eu.definitive",
+    ]
+    assert policy("--jurisdiction", "Brazil", "--history").of("id") == ["br.dateless"]
+    assert policy("--jurisdiction", "JP").rows == []
     assert policy("--jurisdiction", "EV").code == 3
 
 
+def test_words_name_places_makers_and_kinds_of_measures(policy: Ask) -> None:
+    assert policy("hungary", "--on", "2025-01-01").of("id") == ["eu.definitive"]  # a member
+    assert policy("eu", "--on", "2025-01-01").of("id") == ["eu.definitive"]
+    assert policy("us", "alfa", "--history").rows == []
+    assert policy("duties", "--on", "2025-01-01").of("id") == ["us.new", "eu.definitive"]
+    assert policy("countervailing", "--on", "2025-01-01").of("id") == ["eu.definitive"]
+    assert policy("us", "tariff", "--on", "2019-01-01").of("id") == ["us.old"]
+
+
+def test_an_empty_answer_says_what_there_is(policy: Ask) -> None:
+    assert "no measure of Japan is recorded; recorded: Brazil, EU, USA" in policy("japan").err
+    assert "no measure names BYD, only Alfa Cars; evcli policy has" in policy("byd").err
+    assert "1 other measure is recorded: --history" in policy("br").err
+
+
 def test_filters_of_measures(policy: Ask) -> None:
-    assert policy("alfa").of("id") == ["eu.provisional", "eu.definitive"]
+    assert policy("alfa", "--history").of("id") == ["eu.provisional", "eu.definitive"]
     assert policy("--year", "2019").of("id") == ["us.old"]  # in force on some day of it
     assert policy("--period", "2024-10", "alfa").of("id") == ["eu.provisional", "eu.definitive"]
     assert policy("--until", "2018").of("id") == ["us.old"]
-    assert policy("--from-source", "second").of("id") == ["br.dateless", "eu.definitive", "us.new"]
-    assert policy("--as-of", "2024-10").of("id") == ["eu.provisional", "us.old", "us.proposed"]
+    assert policy("--from-source", "second", "--history").of("id") == [
+        "br.dateless",
+        "eu.definitive",
+        "us.new",
+    ]
+    by_october = ["eu.provisional", "us.old", "us.proposed"]
+    assert policy("--as-of", "2024-10", "--history").of("id") == by_october
     # what is not yet known does not replace anything
     assert policy("--as-of", "2024-10", "--on", "2025-01-01").of("id") == ["us.old"]
 
 
 def test_events(policy: Ask) -> None:
-    assert policy("--events").of("id") == ["ev.start", "ev.entry", "ev.vote", "ev.once"]
+    assert policy("--events").of("id") == ["ev.vote", "ev.entry", "ev.start", "ev.once"]
     assert policy("--kind", "policy", "--kind", "history").of("id") == ["ev.vote", "ev.once"]
     assert policy("--events", "alfa").of("id") == ["ev.entry"]
     assert policy("--events", "--from-source", "second").of("id") == ["ev.vote", "ev.once"]
-    assert policy("--events", "--as-of", "2024-06").of("id") == ["ev.start", "ev.entry"]
+    assert policy("--events", "--as-of", "2024-06").of("id") == ["ev.entry", "ev.start"]
 
 
 def test_a_month_holds_its_days(policy: Ask) -> None:
     assert policy("--events", "--period", "2024-10").of("id") == ["ev.vote"]
     assert policy("--events", "--period", "2024-10-04").of("id") == ["ev.vote"]
-    assert policy("--events", "--year", "2024").of("id") == ["ev.entry", "ev.vote"]
+    assert policy("--events", "--year", "2024").of("id") == ["ev.vote", "ev.entry"]
     assert policy("--events", "--period", "2024-02-01").rows == []  # the day is not known
     assert policy("--events", "--period", "latest").of("id") == ["ev.vote"]
     assert policy("--events", "--period", "undated").of("id") == ["ev.once"]
@@ -141,7 +190,7 @@ def test_a_month_holds_its_days(policy: Ask) -> None:
         ("--on", "2024"),
         ("--on", "tomorrow"),
         ("--events", "--on", "2024-10-04"),
-        ("--events", "--jurisdiction", "EU"),
+        ("--events", "--history"),
         ("--kind", "party"),
         ("--period", "latest"),
     ],

@@ -71,10 +71,7 @@ def test_countries_are_ranked_by_one_count_of_all_vehicles(places: Ask) -> None:
     # three countries and the former the largest number
     told = places(*RANK_PLACES, "--year", "2025")
     assert told.of("id", "position") == [("x.fi@2025", 1), ("x.se@2025", 2)]
-    assert "other counts are left out: " in told.err
-    assert "new-energy vehicles by Bureau (3)" in told.err
-    assert "all vehicles by Rival (1)" in told.err
-    assert "no figure for 2025: HU" in told.err
+    assert "not ranked here: all vehicles by Rival (1), new-energy by Bureau (3)" in told.err
 
 
 def test_shares_are_of_the_world_by_the_same_count(places: Ask) -> None:
@@ -84,10 +81,6 @@ def test_shares_are_of_the_world_by_the_same_count(places: Ask) -> None:
 
 
 def test_regions_are_ranked_when_they_are_named(places: Ask) -> None:
-    told = places(*RANK_PLACES, "--year", "2025")
-    assert "regions are not ranked among countries: faraway, north (--destination names them)" in (
-        told.err
-    )
     told = places(*RANK_PLACES, "--year", "2025", "--destination", "north,faraway")
     assert told.of("destination") == ["faraway", "north"]
 
@@ -131,7 +124,6 @@ def test_half_of_them_are_enough_for_the_year(ask_pack: Ask, make_pack) -> None:
     )
     told = ask_pack(folder, "top", "--metric", "overseas-sales", "--year", "2025")
     assert told.of("id") == ["a@2025"]
-    assert "no figure for 2025: bravo" in told.err
 
 
 def test_a_year_that_follows_is_ranked_with_those_that_are_stated(ask_pack: Ask, make_pack) -> None:
@@ -203,7 +195,7 @@ def test_growth_is_computed_where_it_is_not_stated(ask_pack: Ask, make_pack) -> 
     told = ask_pack(folder, "top", "--metric", "overseas-sales", "--growth", "--year", "2025")
     assert told.of("subject") == ["alfa", "bravo"]
     assert told.rows[0]["yoy"] == pytest.approx(100 * 100 / 201)
-    assert "no growth known: charlie" in told.err
+    assert "no growth known: Charlie" in told.err
 
 
 def test_the_growth_of_a_disputed_level_is_that_of_its_hull(ask_pack: Ask, make_pack) -> None:

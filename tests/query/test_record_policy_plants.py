@@ -27,12 +27,8 @@ def record() -> Iterator[Dataset]:
 
 def in_force(record: Dataset, day: str, *jurisdictions: str) -> dict[str, Fraction | None]:
     """The rates in force on a day, by measure."""
-    answer = measures_answer(
-        Figures(record.store),
-        Query(),
-        on=date.fromisoformat(day),
-        jurisdictions=jurisdictions,
-    )
+    wanted = Query(Where(destinations=jurisdictions))
+    answer = measures_answer(Figures(record.store), wanted, on=date.fromisoformat(day))
     return {str(row["id"]): row["rate"] for row in answer.rows}  # type: ignore[misc]
 
 
@@ -63,8 +59,28 @@ def test_the_duty_of_the_eu_by_maker(record: Dataset) -> None:
     assert in_force(record, "2024-07-04", "EU") == {}
 
 
+@pytest.mark.parametrize(
+    ("day", "byd", "saic"),
+    [
+        ("2024-07-04", None, None),  # told on 12 June, and not yet law
+        ("2024-07-05", "17.4", "37.6"),  # Regulation (EU) 2024/1866, article 1, applies
+        ("2024-10-29", "17.4", "37.6"),
+        ("2024-10-30", "17.0", "35.3"),  # Regulation (EU) 2024/2754, article 1, for five years
+        ("2029-10-30", None, None),
+    ],
+)
+def test_the_duties_of_byd_and_saic(
+    record: Dataset, day: str, byd: str | None, saic: str | None
+) -> None:
+    rates = in_force(record, day, "EU")
+    found = {id_.rpartition(".")[2]: rate for id_, rate in rates.items() if "cvd" in id_}
+    expected = (byd and Fraction(byd), saic and Fraction(saic))
+    assert (found.get("byd"), found.get("saic")) == expected
+
+
 def test_the_four_sets_of_rates_stand_one_after_the_other(record: Dataset) -> None:
-    rows = measures_answer(Figures(record.store), Query(), jurisdictions=["EU"]).rows
+    wanted = Query(Where(destinations=("EU",)))
+    rows = measures_answer(Figures(record.store), wanted, history=True).rows
     stages = [row["stage"] for row in rows]
     assert list(dict.fromkeys(stages)) == [
         "pre-disclosed",

@@ -94,18 +94,37 @@ def test_a_filter_on_the_basis_wants_figures_only(months: Ask) -> None:
         assert None not in told.of("value")
 
 
-def test_what_follows_more_closely_stands_in_the_note(months: Ask) -> None:
+@pytest.mark.parametrize(
+    "asked", [("--period", "2025-Q2"), ("--year", "2025"), ("--by", "quarter", "--year", "2025")]
+)
+def test_stated_months_close_a_quarter_that_is_stated_openly(
+    months: Ask, asked: tuple[str, ...]
+) -> None:
     # 201 + 202 + 203
-    (quarter,) = months("--period", "2025-Q2").rows
+    (quarter,) = (row for row in months(*asked).rows if row["period"] == "2025-Q2")
+    assert (quarter["value"], quarter["low"], quarter["high"]) == (606, 606, 606)
+    assert (quarter["basis"], quarter["qualifier"]) == ("derived", "")
+    assert quarter["note"] == "added up from the windows inside; stated: over 600 (page)"
+
+
+def test_what_follows_more_closely_stands_in_the_note(ask_pack: Ask, make_pack) -> None:
+    head, _, _ = PACK.partition("      - {period")
+    folder = make_pack(
+        head + '      - {period: 2025-Q3, stated: "over 600", source: page, at: p1}\n'
+        '      - {period: 2025-08/2025-10, stated: "871", source: page, at: p1}\n'
+        '      - {period: 2025-10, stated: "301", source: page, at: p1}\n'
+        '      - {period: 2025-07, stated: "61", source: page, at: p1}\n'
+    )
+    # 61 + 871 - 301: no run of stated windows, so only a window asked for by name tells it
+    (quarter,) = ask_pack(folder, "get", "x", "--period", "2025-Q3").rows
     assert (quarter["value"], quarter["qualifier"], quarter["high"]) == (600, "over", None)
-    assert quarter["note"] == "the other facts give 606"
-    by_quarter = months("--by", "quarter", "--year", "2025").rows
-    assert by_quarter[1]["note"] == "the other facts give 606"
+    assert quarter["note"] == "the other facts give 631"
+    every = ask_pack(folder, "get", "x", "--year", "2025").rows
+    assert [row["note"] for row in every] == ["", "", "", ""]
 
 
 def test_a_look_up_of_what_is_stated_derives_nothing(months: Ask) -> None:
     told = {row["period"]: row for row in months("--year", "2025").rows}
-    assert told["2025-Q2"]["note"] == ""
     assert (told["2025-07"]["value"], told["2025-07"]["yoy"]) == (None, 10)
 
 

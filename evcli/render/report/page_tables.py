@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from evcli.model.answer import Answer, HumanColumn, Kind, Row, View, listed_in
-from evcli.render.table import NUMERIC, display, show, with_unit
+from evcli.render.cells import NUMERIC, display, headed, show, with_unit
 
 MARKS = (
     ("basis", "derived", "*", "derived: computed, stated by no source"),
@@ -55,8 +55,10 @@ def table_of(answer: Answer) -> PageTable:
     first = next((view for view in views if view.view in NUMERIC), None)
     for view in views:
         number = view.view in NUMERIC
-        head, texts = with_unit(view.head, partial(show, view), view.unit_from, rows)
-        heads.append(PageColumn(head, number, view.view is View.NOTES))
+        head, texts, unit = with_unit(view.head, partial(show, view), view.unit_from, rows)
+        heads.append(
+            PageColumn(headed(head or view.fields[0], unit), number, view.view is View.NOTES)
+        )
         if view.view is View.SOURCES:
             columns.append([PageCell("", sources=listed_in(row, view.fields[0])) for row in rows])
             continue

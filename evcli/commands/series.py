@@ -1,0 +1,35 @@
+"""``evcli series``."""
+
+from __future__ import annotations
+
+from evcli.commands.factory import command
+from evcli.commands.options import Output, Packs, Select, Words
+from evcli.commands.session import opened, show, wanted
+
+
+@command(
+    "series",
+    examples=(
+        "evcli series nev exports",
+        "evcli series byd",
+        "evcli series mexico --format csv",
+        "evcli series 'cn.exports.*'",
+    ),
+    refuses=("year", "period", "since", "until", "plans", "by", "basis", "from_source"),
+)
+def series(words: Words = None, *, select: Select, packs: Packs, output: Output) -> None:
+    """The series that the record has: id, title, periods and newest figure.
+
+    Without words, all of them.
+    """
+    from evcli.query.catalogue import series_answer
+    from evcli.query.selection import series_named
+
+    with opened(packs, output) as source:
+        question = wanted(source, select, words, "series")
+        named = question.series and series_named(source.store, question.series)
+        where, known = question.where, source.words
+        parts = [part for part in known.scopes if any(known.lies_in(part, s) for s in where.scopes)]
+        where = where._replace(scopes=(*where.scopes, *parts))
+        chosen = [one for one in named or source.store.select_series() if where.admits(one)]
+        show(series_answer(source, chosen), output)

@@ -1,0 +1,151 @@
+"""The card of a maker, a place or a count: what is known, each line with the command for more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evcli.model.answer import Answer, HumanColumn, Row, Value, View
+from evcli.model.period import Window, parse_period
+from evcli.model.vocabulary import name_in
+from evcli.query.figures import Figures
+from evcli.query.rows import FIGURE_COLUMNS
+from evcli.query.selection import Query
+from evcli.query.topic_table import TOPICS, Topic
+from evcli.query.topics import topic_answer
+
+_BY_SIZE = ("registered", "market share")  # groups of which only the largest stand on the card
+_LARGEST = 2
+_WIDE = ("all", "passenger", "light")  # parts that a card has room for
+_UNIT = "vehicles"  # of most lines, so that it stands in the title
+_VIEWS = (
+    HumanColumn("", fields=("line",)),
+    HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "shown_unit"),
+    HumanColumn("growth", View.CHANGE, ("yoy", "yoy_low", "yoy_high", "yoy_qualifier")),
+    HumanColumn("evcli ...", fields=("more",)),
+)
+_MOST = 4  # lines of one topic
+_TOPICS = ("sales", "exports", "investment", "network")
+
+
+def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
+    """What is known of who, or which place, the question names; of a count the topic's answer.
+
+    For *people* lines on rank, duties and plants stand beside the figures.
+    """
+    where = wanted.where
+    if where.metrics == ("sales",):  # what everybody calls it
+        wanted = wanted._replace(where=where._replace(metrics=()))
+        return topic_answer(source, TOPICS["sales"], wanted)
+    named = [*where.subjects, *where.destinations]
+    if len(named) != 1 or where.metrics or where.scopes or wanted.by or "CN" in named:
+        return topic_answer(source, _topic_of(wanted), wanted)
+    words = " ".join([*where.subjects, *(_place(source, each) for each in where.destinations)])
+    year = f" {wanted.when.year}" if wanted.when.year else ""
+    rows: list[dict[str, Value]] = []
+    hint, notes = "", list[str]()
+    footnotes: dict[str, str] = {}
+    for name in _TOPICS:
+        answer = topic_answer(source, TOPICS[name], wanted)
+        hint = hint or answer.hint
+        notes += answer.notes
+        chosen = list(_chief(answer))
+        for at, row in enumerate(chosen):
+            more = f"{name} {words}{year}" if not at else ""
+            unit = "" if row["unit"] == _UNIT else row["unit"]
+            rows.append({**row, "line": _line(name, row), "more": more, "shown_unit": unit})
+            footnotes |= {each: answer.footnotes[each] for each in _sources(row)}
+    if people:
+        rows += _beside(source, wanted, words)
+    known = name_in(source.words.subjects, named[0])
+    title = known if where.subjects else name_in(source.words.destinations, named[0])
+    return Answer(
+        FIGURE_COLUMNS,
+        rows,
+        _VIEWS,
+        footnotes=footnotes,
+        notes=tuple(notes),
+        title=f"{title} · what is known{f' · {wanted.when.year}' if year else ''}",
+        unit=_UNIT,
+        hint="" if rows else hint,
+    )
+
+
+def _topic_of(wanted: Query) -> Topic:
+    """The topic that has the metric named; else exports, of a maker in a place sales."""
+    where = wanted.where
+    for topic in TOPICS.values():
+        if set(where.metrics) & set(topic.metrics):
+            return topic
+    return TOPICS["sales" if set(where.subjects) - {"CN"} else "exports"]
+
+
+def _chief(answer: Answer) -> Iterator[Row]:
+    """Of each group the newest year and the newest month, or the largest; few in all."""
+    order = range(len(answer.rows)) if answer.screen is None else answer.screen
+    groups: dict[str, list[Row]] = {}
+    for row in (answer.rows[index] for index in order):
+        groups.setdefault(str(row.get("group", "")), []).append(row)
+    chosen: list[Row] = []
+    for group, rows in groups.items():
+        if group in _BY_SIZE:
+            chosen += [row for row in rows if row["scope"] in _WIDE][:_LARGEST]
+            continue
+        same = [row for row in rows if row.get("what") == rows[0].get("what")]
+        years = [row for row in same if _is_year(row)]
+        chosen += [*years[-1:], *(row for row in same[-1:] if row not in years)]
+    yield from chosen[:_MOST]
+
+
+def _is_year(row: Row) -> bool:
+    return parse_period(str(row["period"]), first_year=1).window is Window.YEAR
+
+
+def _line(topic: str, row: Row) -> str:
+    """What a line is about: group, label and, unless it is the maker itself, the counter."""
+    parts = [str(row.get("what") or "")]
+    if topic == "exports":
+        parts = ["exported", *(part for part in parts if row["scope"] != "all")]
+    elif row.get("group"):
+        parts[:0] = [str(row["group"])]
+    counter = row.get("counter")
+    by = "" if counter == "own count" or counter == parts[0] else f" ({counter})"
+    period = parse_period(str(row["period"]), first_year=1).label
+    return f"{', '.join(filter(None, parts))}{by} {period}"
+
+
+def _sources(row: Row) -> Sequence[str]:
+    value = row.get("sources")
+    return value if isinstance(value, tuple) else ()
+
+
+def _place(source: Figures, id: str) -> str:
+    """A place as one would type it."""
+    return name_in(source.words.destinations, id).casefold()
+
+
+def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Value]]:
+    """Rank, duties and plants: lines of their own, with the command that shows them."""
+    from evcli.query.plants import plants_answer
+    from evcli.query.policy import measures_answer
+    from evcli.query.ranking import top_answer
+
+    where = wanted.where
+    maker = bool(where.subjects)
+    everybody = where._replace(subjects=(), destinations=())
+    by = "" if maker else "destination"
+    ranking = top_answer(source, wanted._replace(where=everybody, by=by))
+    field, named = ("subject", where.subjects) if maker else ("destination", where.destinations)
+    placed = [row for row in ranking.rows if row.get("position")]
+    for row in placed:
+        if row[field] in named:
+            all_of_them = "makers" if maker else "destinations"
+            text = f"no. {row['position']} of {len(placed)} {all_of_them} {row['period']}"
+            yield {"line": text, "more": f"top {all_of_them} {row['period']}"}
+    for row in measures_answer(source, Query(where)).rows[:_LARGEST]:
+        text = " ".join(str(row.get(each) or "") for each in ("place", "what", "terms"))
+        yield {"line": " ".join(text.split()), "more": f"policy {words}"}
+    plants = plants_answer(source, Query(where)).rows
+    if plants:
+        working = sum(row.get("status") == "operating" for row in plants)
+        text = f"{len(plants)} plant{'s'[: len(plants) > 1]}, {working} operating"
+        yield {"line": text, "more": f"plants {words}"}

@@ -1,0 +1,201 @@
+"""Which series answers where words leave it open: the one rule of all commands.
+
+A maker by its own count first, then the counters in the order in which the vocabulary declares
+them; of each counter the widest scope, and of that the series it counts most often. A series is
+taken for all periods of a question, so that no row changes its definition from one year to the
+next: what its sources do not state is derived, before another series that is stated is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from evcli.model import ABROAD, WORLD
+from evcli.model.figure import Figure
+from evcli.model.period import Period
+from evcli.model.records import Series
+from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary
+from evcli.query.figures import Figures, is_missing
+from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where, series_named
+
+_EVERYBODY = ("CN", "cn-brands", "all-makers")  # who is meant where nobody is named
+_WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
+
+
+def counts(source: Figures, wanted: Query) -> list[Series]:
+    """The series that answer for what *wanted* names, one per counter; the first is the one taken.
+
+    They stand in the order of counters, those with more of the periods asked for first. Where
+    no metric is named it is the usual one, where no place is, the world; where that is not
+    counted, each place has its own. Those without a figure for the question are left out, unless
+    all are.
+    """
+    return [series[0] for series in _by_counter(source, wanted).values()]
+
+
+def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
+    """What is compared, added up or divided: a short name and its counts, as typed.
+
+    One per value of ``wanted.along``, or per id in ``wanted.series``. Counters that all of them
+    have come first, and of each the series that is counted as the first operand is.
+    """
+    if wanted.series:
+        named = [series for series, _ in figures_named(source, wanted)]
+        return list(zip(names_apart(named, source.words), ([each] for each in named), strict=True))
+    kind = wanted.along if wanted.along in DIMENSIONS else ""
+    values = getattr(wanted.where, DIMENSIONS[kind]) if kind else ("",)
+    metrics = wanted.where.metrics or usual_metrics(source, wanted)
+    found: list[dict[tuple[str, str], list[Series]]] = []
+    for value in values:
+        given = {**wanted.where._asdict(), "metrics": metrics}
+        if kind:
+            given[DIMENSIONS[kind]] = (value,)
+        found.append(_by_counter(source, wanted._replace(where=Where(**given))))
+    shared = [key for key in found[0] if all(key in each for each in found)]
+    first = {key: found[0][key][0] for key in shared}
+    result = []
+    for value, each in zip(values, found, strict=True):
+        keys = [*shared, *(key for key in each if key not in shared)]
+        series = [_counted_like(first.get(key), each[key]) for key in keys]
+        only = series[0] if series and not kind else None
+        by = kind or ("scope" if only and only.scope != "all" else "subject")
+        result.append((_short(by, getattr(only, by, value), source.words), series))
+    return result
+
+
+def is_answer(figure: Figure) -> bool:
+    """Whether a figure says enough to be taken: any that is stated, or a close derived one."""
+    low, high = figure.bounds
+    if figure.basis == "derived":
+        return low is not None and high is not None and high <= _WIDEST * low
+    return not is_missing(figure)
+
+
+def figures_named(source: Figures, wanted: Query) -> Iterator[tuple[Series, Period | None]]:
+    """The series typed that the filters admit, each with the period of its name if it has one."""
+    for name, period in map(FigureName.parse, wanted.series):
+        for series in series_named(source.store, [name]):
+            if wanted.where.admits(series):
+                yield series, period
+
+
+def periods_asked(when: When) -> tuple[Period, ...]:
+    """The periods that a question names one by one; of a range, its years."""
+    if when.exact or when.year_period:
+        return when.exact or tuple(filter(None, [when.year_period]))
+    if when.since and when.since.year and when.until and when.until.end:
+        years = (Period.of_year(y) for y in range(when.since.year, when.until.end.year + 1))
+        return tuple(filter(when.admits, years))
+    return ()
+
+
+def common_window(source: Figures, series: Sequence[Series], wanted: Query) -> Period | None:
+    """The newest window asked for that all of *series* have, of those that end then the longest."""
+    observed = (source.of(each).observed_periods for each in series)
+    common = set.intersection(*map(set, observed)) if series else set()
+    asked = sorted(common, key=lambda period: (period.end or date.min, period.months or 0))
+    dated = [each for each in asked if not each.is_undated and wanted.when.admits(each)]
+    return dated[-1] if dated else None
+
+
+def usual_metrics(source: Figures, wanted: Query) -> tuple[str, ...]:
+    """What is counted where nothing is said: exports of China, overseas sales of makers.
+
+    In a place where not all of the makers count their own sales, it is registrations.
+    """
+    where, words = wanted.where, source.words
+    kinds = {words.subjects[each].kind for each in where.subjects if each in words.subjects}
+    if kinds <= {SubjectKind.COUNTRY, SubjectKind.PORT, SubjectKind.PROVINCE}:
+        return ("exports",)
+    if set(where.destinations) <= {WORLD, ABROAD}:
+        return ("overseas-sales",) if kinds & set(MAKER_KINDS) else ("exports",)
+    own = where._replace(metrics=("overseas-sales",)).series(source.store)
+    counted = {each.subject for each in own if _is_own(each, words)}
+    return ("overseas-sales",) if counted >= set(where.subjects) else ("registrations",)
+
+
+def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
+    """Short names of *series* by the dimensions in which they differ."""
+    differ = [
+        kind
+        for kind in ("subject", "metric", "scope", "destination", "publisher", "method")
+        if len({getattr(each, kind) for each in series}) > 1
+    ]
+    return [
+        ", ".join({_short(kind, getattr(each, kind), words): 0 for kind in differ or ["subject"]})
+        for each in series
+    ]
+
+
+def _by_counter(source: Figures, wanted: Query) -> dict[tuple[str, str], list[Series]]:
+    """Counter, and place where none is named, with the series that may answer, best first."""
+    words = source.words
+    where = wanted.where
+    if not where.metrics:
+        where = where._replace(metrics=usual_metrics(source, wanted))
+    found = [each.series for each in source.of_all(where.series(source.store)) if each.periods]
+    if not where.subjects:
+        found = _first_of(found, "subject", _EVERYBODY)
+    if not where.destinations:
+        found = _first_of(found, "destination", (WORLD, ABROAD))
+
+    declared = {id: place for place, id in enumerate(words.publishers)}
+
+    def order(series: Series) -> tuple[bool, int, int, int, str]:
+        place = declared.get(series.publisher, len(declared))
+        depth = len(list(words.scope_and_wholes(series.scope)))
+        known = source.of(series).observed_periods
+        return not _is_own(series, words), place, depth, -len(known), series.id
+
+    groups: dict[tuple[str, str], list[Series]] = {}
+    for series in sorted(found, key=order):
+        counter = "own count" if _is_own(series, words) else series.publisher
+        place = "" if where.destinations else series.destination
+        groups.setdefault((counter, place), []).append(series)
+    asked = periods_asked(wanted.when)
+    answered = {key: _most_first(source, group, asked) for key, group in groups.items()}
+    best_first = sorted(groups, key=lambda key: -answered[key])
+    return {key: groups[key] for key in best_first if answered[key] or not any(answered.values())}
+
+
+def _most_first(source: Figures, group: list[Series], asked: Sequence[Period]) -> int:
+    """Put the series with most of the periods *asked* for first; how many that are."""
+    most, best = 0, group[0]
+    for series in group if asked else ():
+        answered = sum(is_answer(source.operand(series, period)) for period in asked)
+        if answered > most:
+            most, best = answered, series
+        if most == len(asked):
+            break
+    group.sort(key=lambda series: series is not best)
+    return most
+
+
+def _first_of(series: list[Series], kind: str, ranked: Iterable[str]) -> list[Series]:
+    """Those of the first value in *ranked* that any of *series* has; all where none has."""
+    met = {getattr(each, kind) for each in series}
+    first = next((value for value in ranked if value in met), None)
+    return [each for each in series if first is None or getattr(each, kind) == first]
+
+
+def _is_own(series: Series, words: Vocabulary) -> bool:
+    """Whether a maker, or the group it belongs to, counts itself."""
+    own = words.is_own_count(series.publisher)
+    return own and words.belongs_to(series.subject, series.publisher)
+
+
+def _counted_like(first: Series | None, series: Sequence[Series]) -> Series:
+    """The first of *series* in the unit, and by the method, of another; else the first of all."""
+    if first is None:
+        return series[0]
+    like = [each for each in series if (each.unit, each.method) == (first.unit, first.method)]
+    return like[0] if like else series[0]
+
+
+def _short(kind: str, id: str, words: Vocabulary) -> str:
+    """The short name of a value of one dimension."""
+    if kind == "publisher":
+        return words.publisher_name(id)
+    word = getattr(words, f"{kind}s").get(id)
+    return getattr(word, "short", "") or getattr(word, "name", id)

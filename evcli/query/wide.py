@@ -1,0 +1,126 @@
+"""Figures over time: a row for each series, a column for each period.
+
+A cell of the machine formats holds a closed value or nothing: what is a plan, has an open end, is
+known as a range alone or is disputed stands in the note of its row, so that whoever adds up a
+column adds up figures. Bounds, growth and sources of each figure are in the long form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, listed_in
+from evcli.model.note import Note, NoteKind, trimmed
+from evcli.model.period import Period, parse_period
+from evcli.model.records import Rank, Status
+from evcli.model.unit import shown_unit
+from evcli.query.rows import note_fields
+from evcli.text.numbers import human
+
+_NUMBER, _CHANGE = ("value", "low", "high", "qualifier"), ("yoy", "yoy_low", "yoy_high")
+SERIES_COLUMNS = (
+    Column("series", description="The id of the series."),
+    Column("label", description="What tells the rows apart."),
+    *(Column(each) for each in ("subject", "metric", "scope", "destination", "publisher", "unit")),
+)
+
+
+def wide(answer: Answer) -> Answer:
+    """The figure rows of *answer* as one row per series, with a column per period, by calendar."""
+    by_series: dict[tuple[str, str], list[Row]] = {}
+    periods: dict[str, Period] = {}
+    for row in answer.rows:
+        if "value" in row and not row.get("is_total"):
+            period = str(row.get("period"))
+            periods[period] = parse_period(period, first_year=1)
+            by_series.setdefault((series_of(row), str(row.get("what"))), []).append(row)
+    ordered = sorted(periods.values(), key=lambda each: (each.end or date.max, each.sort_key))
+    heads = [view.fields[:1] for view in answer.views]
+    at = heads.index(("value",)) if ("value",) in heads else 0
+    names = [view for view in answer.views[:at] if view.fields != ("period",)]
+    view = answer.views[at].view if answer.views else View.BOUNDED
+    units = {str(row["unit"]) for rows in by_series.values() for row in rows if row.get("unit")}
+    columns = [Column(str(each), Kind.NUMBER, unit_from="unit") for each in ordered]
+    note = Column("note", description="What has no plain value, and why; what a reader must know.")
+    return answer._replace(
+        columns=(*SERIES_COLUMNS, *columns, note),
+        rows=[_over_time(rows, periods) for rows in by_series.values()],
+        views=(
+            *names,
+            *(_view(each, view, _NUMBER, age) for age, each in _with_age(ordered)),
+            *(_view(each, View.CHANGE, _CHANGE, age) for age, each in _with_age(ordered)),
+            HumanColumn("src", View.SOURCES, ("sources",)),
+            HumanColumn("note", View.NOTES, ("note",)),
+        ),
+        marks={**answer.marks, "*": "derived", "!": "sources and levels differ"},
+        unit=shown_unit(units.pop()) if len(units) == 1 and view is View.BOUNDED else "",
+        screen=None,
+    )
+
+
+def series_of(row: Row) -> str:
+    """The series of a figure row, or of the first figure that it was computed from."""
+    return str(row.get("id")).partition("@")[0].rpartition(":")[2]
+
+
+def _with_age(periods: Sequence[Period]) -> Iterable[tuple[int, Period]]:
+    return ((len(periods) - place, each) for place, each in enumerate(periods, 1))
+
+
+def _view(period: Period, view: View, fields: Sequence[str], age: int) -> HumanColumn:
+    """A column of a period; older ones are the first to go, each with its growth."""
+    growth = fields is _CHANGE
+    head = f"on {period.year_before().label}" if growth and period.start else period.label
+    names = tuple(f"{period} {field}" for field in fields)
+    unit = "" if growth else "unit"
+    return HumanColumn(head, view, names, unit, optional=2 * age + 2 * growth)
+
+
+def _over_time(rows: Sequence[Row], periods: dict[str, Period]) -> Row:
+    """One series: the fields of its newest row, and those of each of its cells."""
+    label = rows[-1].get("label") or rows[-1].get("what")
+    row: dict[str, Value] = {**rows[-1], "series": series_of(rows[-1]), "label": label}
+    row |= dict.fromkeys(("basis", "status", "rank", "conflict"), "")  # each cell has its own
+    notes: list[Note] = []
+    for name, period in periods.items():
+        cell = [each for each in rows if each.get("period") == name]
+        if not cell:
+            continue
+        observed = [each for each in cell if each.get("status") != Status.FORECAST]
+        one = len(observed) == 1 and observed[0].get("rank") != Rank.DEPRECATED
+        first = observed[0] if one else {}
+        closed = first.get("low") is not None and first.get("high") is not None
+        row[name] = first.get("value") if closed else None
+        row |= {f"{name} {field}": first.get(field) for field in (*_NUMBER, *_CHANGE)}
+        row[f"{name} value mark"] = "*" if first.get("basis") == "derived" else ""
+        row[f"{name} yoy mark"] = "!" if first.get("conflict") else ""
+        if row[name] is None:
+            told = " / ".join(filter(None, map(_in_words, cell)))
+            notes += [Note(NoteKind.MISSING, f"{period.label}: {told}")] if told else []
+        found = (note for each in cell for note in notes_of(each))
+        notes += [each._replace(text=f"{period.label}: {each.text}") for each in found]
+    sources = dict.fromkeys(source for each in rows for source in listed_in(each, "sources"))
+    return {**row, "sources": tuple(sources), **note_fields(trimmed(notes))}
+
+
+def notes_of(row: Row) -> list[Note]:
+    """The notes of a row, as objects."""
+    notes = row.get("notes")
+    return notes if isinstance(notes, list) else []
+
+
+def _in_words(row: Row) -> str:
+    """What is known where there is no plain value: a plan, an open end, a range."""
+    ends = [
+        human(number) if isinstance(number := row.get(name), (int, Fraction)) else ""
+        for name in ("low", "high", "value")
+    ]
+    low, high, value = ends
+    known = value or f"{low} to {high}"
+    if not (low and high):
+        known = f"at least {low}" if low else f"at most {high}" if high else value
+    kind = "plan: " if row.get("status") == Status.FORECAST else ""
+    kind = "known to be wrong: " if row.get("rank") == Rank.DEPRECATED else kind
+    return f"{kind}{known}" if known else ""

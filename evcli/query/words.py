@@ -1,0 +1,300 @@
+"""Questions in words: who, where, which part, what, who counted, when, how broken down.
+
+Words stand in any order and case. Names are compared folded, the longest first, over the spellings
+of the store, in one query. Order decides among words of one kind alone: whatever is named more
+than once gives the operands (``Query.along``), in the order typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from evcli.errors import UnknownName, UsageError, nearest
+from evcli.query.periods import LEADING, Time, Token, is_id, tokens_of, when_of
+from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, When, Where
+from evcli.store.reader import Store
+
+
+class Meaning(NamedTuple):
+    """What words mean to one command.
+
+    ``home`` are countries that are who exports and not where to, none where places are sites or
+    lay down measures; ``operands`` says that the
+    command computes with what is named more than once, so that this must be of one kind; ``ids``
+    that it takes ids of facts, sources and other records; ``says`` is the metric whose
+    name only repeats the command; ``by`` are the ways in which the command breaks down.
+    """
+
+    home: tuple[str, ...] = ("CN",)
+    operands: bool = False
+    ids: bool = False
+    says: str = ""
+    by: Collection[str] = tuple(BY)
+
+
+_USUAL = Meaning()
+MEANINGS: Mapping[str, Meaning] = MappingProxyType(
+    {
+        "exports": Meaning(says="exports"),
+        "sales": Meaning(says="sales"),
+        "investment": Meaning(says="investment"),
+        "policy": Meaning(home=()),
+        "plants": Meaning(home=(), says="plants"),
+        "compare": Meaning(operands=True),
+        "total": Meaning(operands=True, by=()),
+        "share": Meaning(operands=True, by=BY_WINDOW),
+        "growth": Meaning(by=BY_WINDOW),
+        "trend": Meaning(by=BY_WINDOW),
+        "top": Meaning(by=("subject", "destination")),
+        "coverage": Meaning(by=()),
+        "series": Meaning(by=()),
+        "explain": Meaning(ids=True, by=()),
+        "cite": Meaning(ids=True, by=()),
+    }
+)
+# what a word is taken for where several kinds have it, the first first
+_NAMED = ("subject", "destination", "metric", "scope", "publisher")
+_RECORDS = ("source", "event", "measure", "plant", "claim")
+_CALLED = {
+    "destination": "place",
+    "metric": "measure",
+    "publisher": "counter",
+    "way": "word",
+}
+_CODE = 2  # letters of a country's code
+_LONGEST = 14  # words, or Chinese signs, in one name
+_MOST = 60  # words in one question
+
+
+class _Spelling(NamedTuple):
+    kind: str
+    strength: int
+    id: str
+    text: str
+
+
+def read_words(store: Store, words: Sequence[str], command: str = "") -> Query:
+    """The question that *words* put to *command*.
+
+    Raises UnknownName, with the nearest names of all kinds, for a word that nobody knows, and
+    UsageError where words have several readings, with the words that choose.
+    """
+    return _Reading(store, command).query(words)
+
+
+class _Reading:
+    """What has been read of one question so far."""
+
+    def __init__(self, store: Store, command: str) -> None:
+        self._store = store
+        self._means = MEANINGS.get(command, _USUAL)
+        self._command = command
+        self._ids: dict[str, list[str]] = {}
+        self._named: list[str] = []  # the kind of each name
+        self._times: list[Time] = []
+        self._by = ""
+        self._limit: int | None = None
+        self._hint = ""  # the kind that the small word before leads to expect
+
+    def query(self, words: Sequence[str]) -> Query:
+        tokens = list(tokens_of(words))
+        if len(tokens) > _MOST:
+            raise UsageError(f"more than {_MOST} words in one question", "ask for less at once")
+        spellings = self._spellings(tokens)
+        at = 0
+        while at < len(tokens):
+            at += self._take(tokens, at, spellings)
+        where = Where()
+        for kind in _NAMED:
+            where = where.having(kind, self._ids.get(kind, ()))
+        when = when_of(self._times)
+        several = [kind for kind in DIMENSIONS if self._named.count(kind) > 1]
+        along = along_of(several, where, when, self._means.operands)
+        return Query(where, when, self._by, along, tuple(self._ids.get("series", ())), self._limit)
+
+    def _spellings(self, tokens: Sequence[Token]) -> dict[str, list[_Spelling]]:
+        """All that any run of *tokens* is a name of, by the folded name."""
+        runs = {
+            _joined(tokens[at:end])
+            for at in range(len(tokens))
+            for end in range(at + 1, min(at + _LONGEST, len(tokens)) + 1)
+        }
+        found: dict[str, list[_Spelling]] = {}
+        for folded, kind, strength, id, text in self._store.spellings(runs):
+            found.setdefault(folded, []).append(_Spelling(kind, strength, id, text))
+        return found
+
+    def _take(
+        self, tokens: Sequence[Token], at: int, spellings: Mapping[str, list[_Spelling]]
+    ) -> int:
+        """Read what begins at a token; how many tokens that takes."""
+        token = tokens[at]
+        if is_id(token.raw):
+            self._add("series", token.raw)
+            return 1
+        rows = spellings.get(token.folded, [])
+        leads = any(row.kind == "small" and row.id in ("to", "from") for row in rows)
+        for end in range(at + 1 if leads else min(at + _LONGEST, len(tokens)), at, -1):
+            if end == at + 1 and token.times:
+                break
+            rows = spellings.get(_joined(tokens[at:end]), [])
+            if end > at + 1:  # an id is one word: byd chery are two makers, byd-chery is one
+                rows = [row for row in rows if row.strength > 0]
+            raw = " ".join(each.raw for each in tokens[at:end])
+            if rows and self._understand(raw, rows):
+                return end - at
+        if token.times:
+            self._times += token.times
+        elif token.raw.isdigit() and self._command == "top":
+            self._limit = int(token.raw)
+        elif "." in token.raw.strip("."):
+            self._add("series", token.raw)  # an id, though nobody has it
+        else:
+            raise self._unknown(token.raw)
+        self._hint = ""
+        return 1
+
+    def _understand(self, raw: str, rows: Sequence[_Spelling]) -> bool:
+        """Whether words mean something here, which is then noted."""
+        known = {each.kind: each for each in reversed(rows)}
+        exact = {each.kind for each in rows if each.text == raw}
+        if "series" in exact or (self._means.ids and exact.intersection(_RECORDS)):
+            self._add("series", raw)
+            return True
+        place = known.get("destination")
+        if place is not None and _is_code(place.id) and place.strength == 0:
+            others = known.keys() - {"destination", *_RECORDS, "series", "method", "unit"}
+            others -= {"subject"} if known.get("subject", place).id == place.id else set()
+            if others and (raw != place.id or "subject" in others):
+                del known["destination"]  # "by" and "in" are small words, "mg" is a brand
+            else:
+                known = {kind: known[kind] for kind in ("subject", "destination") if kind in known}
+                known = {kind: each for kind, each in known.items() if each.id == place.id}
+        hint, self._hint = self._hint, ""
+        if "small" in known:
+            self._small(known["small"].id)
+        elif "time" in known:
+            self._times.append(Time.of_word(known["time"].id, raw))
+        elif "way" in known and ("metric" not in known or self._command == "top"):
+            way = known["way"].id
+            if way not in self._means.by:
+                can = f"by {', '.join(self._means.by)}" if self._means.by else "in no way"
+                raise UsageError(f"not broken down by {way}", f"{self._command} breaks down {can}")
+            if self._by not in ("", way):
+                raise UsageError(f"by {self._by} or by {way}?", "break down in one way")
+            self._by = way
+        elif "metric" in known and known["metric"].id == self._means.says:
+            pass
+        else:
+            kind = self._kind(known, hint)
+            if not kind:
+                self._hint = hint
+                return False
+            self._add(kind, *self._meant(kind, raw, [each for each in rows if each.kind == kind]))
+        return True
+
+    def _small(self, does: str) -> None:
+        if does in LEADING:
+            self._times.append(Time(does))
+        elif does == "and" and "between" in [each.kind for each in self._times]:
+            self._times.append(Time("to"))
+        self._hint = {"to": "destination", "from": "subject"}.get(does, does)
+
+    def _kind(self, known: Mapping[str, _Spelling], hint: str) -> str:
+        """What kind of thing a name is taken for here; empty where it is none."""
+        if hint in known and hint in _NAMED:
+            return hint
+        if "destination" in known and "subject" in known:
+            home = known["destination"].id in self._means.home
+            return "subject" if home or not _is_place(known["subject"].id, known) else "destination"
+        return next((kind for kind in _NAMED if kind in known), "")
+
+    def _meant(self, kind: str, raw: str, rows: Sequence[_Spelling]) -> list[str]:
+        """The id that a name means; of regions that share one, as each counter draws it, all."""
+        ids = [*dict.fromkeys(each.id for each in rows)]
+        if kind == "destination" and self._means.home and not any(map(_is_code, ids)):
+            return ids
+        best = [*dict.fromkeys(each.id for each in rows if each.strength == rows[0].strength)]
+        if len(best) > 1 and raw not in best:
+            named = dict(self._store.names(kind))
+            may_be = " or ".join(named.get(id) or id for id in best)
+            raise UsageError(f"{raw!r} may mean {may_be}", f"say {' or '.join(best)}")
+        return [raw] if raw in best else best[:1]
+
+    def _add(self, kind: str, *ids: str) -> None:
+        known = self._ids.setdefault(kind, [])
+        new = [id for id in ids if kind == "series" or id not in known]
+        known += new
+        self._named += [kind] if new else []
+        self._hint = ""
+        if self._times and self._times[-1].kind in LEADING:
+            self._times.pop()  # it led to a name, not to a period
+
+    def _unknown(self, raw: str) -> UnknownName:
+        names = self._store.names_of_all_kinds((*_NAMED, "way"))
+        if len(raw) > _CODE:  # codes of places resemble everything
+            names = {text: named for text, named in names.items() if len(text) > _CODE}
+        found = {names[each]: each for each in reversed(nearest(raw, names))}
+        offers = [
+            f"the {_CALLED.get(kind, kind)} {text!r}" for (kind, _), text in reversed(found.items())
+        ]
+        hint = f"did you mean {' or '.join(offers)}?" if offers else None
+        return UnknownName(f"nothing is known by the name {raw!r}", hint)
+
+
+def along_of(several: Sequence[str], where: Where, when: When, operands: bool = False) -> str:
+    """The dimension of which *several* values are named; periods count where no other does.
+
+    With *operands*, UsageError where two dimensions have several.
+    """
+    if operands and len(several) > 1:
+        lists = [", ".join(where.ids(kind)) for kind in several]
+        raise UsageError(
+            f"compute with {' or with '.join(lists)}?", "name several of one kind, one of all else"
+        )
+    return several[0] if several else "period" if when.periods else ""
+
+
+def merged(said: Query, options: Query, command: str = "") -> Query:
+    """What words *said* and what options ask for as one question.
+
+    UsageError where both name one kind and differ, as in ``exports nev --scope bev``.
+    """
+    where = options.where
+    for kind in DIMENSIONS:
+        ids, option = said.where.ids(kind), where.ids(kind)
+        if ids and option not in ((), ids):
+            raise _differing(", ".join(ids), f"--{kind} {','.join(option)}")
+        where = where.having(kind, ids or option)
+    when = said.when if options.when.is_open else options.when
+    if not said.when.is_open and when != said.when:
+        raise _differing("the periods in words", "those of --year, --period, --since and --until")
+    if said.by and options.by not in ("", said.by):
+        raise _differing(f"by {said.by}", f"--by {options.by}")
+    several = [
+        kind
+        for kind in DIMENSIONS
+        if kind == said.along or (not said.where.ids(kind) and len(where.ids(kind)) > 1)
+    ]
+    along = along_of(several, where, when, MEANINGS.get(command, _USUAL).operands)
+    return said._replace(where=where, when=when, by=said.by or options.by, along=along)
+
+
+def _differing(words: str, option: str) -> UsageError:
+    return UsageError(f"{words} and {option} differ", "say it once")
+
+
+def _is_code(id: str) -> bool:
+    return len(id) == _CODE and id.isupper() and id != "EU"
+
+
+def _is_place(subject: str, known: Mapping[str, _Spelling]) -> bool:
+    """Whether a subject is the same place as the destination, and no maker or port."""
+    return subject == known["destination"].id or subject == "all-countries"
+
+
+def _joined(tokens: Sequence[Token]) -> str:
+    texts = (f" {each.folded}" if each.spaced else each.folded or " " for each in tokens)
+    return "".join(texts).strip()

@@ -1,0 +1,166 @@
+"""The closest figure that follows, of the record and everywhere the same."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+import evcli
+from evcli.commands.app import run
+from evcli.model.figure import Figure
+from evcli.model.note import NoteKind
+from evcli.model.quantity import MIDPOINT
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[evcli.Dataset]:
+    with evcli.open() as opened:
+        yield opened
+
+
+NEV, ALL, BYD = "cn.exports.nev.caam", "cn.exports.all.caam", "byd.overseas-sales.all.byd"
+RUSSIA = "cn.exports.all.to-ru.gacc"
+ABROAD = "cn.outbound-fdi.ev-value-chain.to-abroad.rhodium"
+
+
+def one(data: evcli.Dataset, series: str, period: str) -> Figure:
+    (figure,) = data.get(series, period=period)
+    return figure
+
+
+# each level with half the unit that it is printed to, and the same for the year before
+@pytest.mark.parametrize(
+    ("series", "period", "new", "old", "growth"),
+    [
+        (NEV, "2025", (2_615_000, 500), (1_284_000, 500), (103.66, 103.54, 103.78)),
+        (ALL, "2021", (2_015_000, 500), (995_000, 500), (102.51, 102.36, 102.66)),
+        (
+            "byd.exports.all.caam",
+            "2025-Q1",
+            (214_000, 500),
+            (99_000, 500),
+            (116.16, 114.57, 117.77),
+        ),
+        (NEV, "2022", (679_000, 500), (310_000, 500), (119.03, 118.52, 119.55)),
+        (NEV, "2023-01..05", (457_000, 500), (174_000, 500), (162.64, 161.60, 163.69)),
+        (NEV, "2023-01..08", (727_000, 500), (340_000, 500), (113.82, 113.36, 114.29)),
+        (ALL, "2023-04", (376_000, 500), (141_000, 500), (166.67, 165.37, 167.97)),
+        (NEV, "2026-01..04", (1_384_000, 500), (642_000, 500), (115.58, 115.33, 115.82)),
+        # x2.2 is 115 to 125 %, and no more: 225,500 / 102,500 is exactly 2.2
+        (NEV, "2025-07", (225_000, 500), (103_000, 500), (118.45, 116.91, 120.0)),
+        # exact counts have one growth: 242,766 / 55,916, 41,011 / 14,827
+        (BYD, "2023", (242_766, 0), (55_916, 0), (334.16, 334.16, 334.16)),
+        (BYD, "2024-04", (41_011, 0), (14_827, 0), (176.60, 176.60, 176.60)),
+        # a quarter of three months: 41,011 + 37,499 + 26,995 on 14,827 + 10,203 + 10,536
+        (BYD, "2024-Q2", (105_505, 0), (35_566, 0), (196.65, 196.65, 196.65)),
+        # a fall: 57,400 / 112,500 to 57,600 / 111,500
+        (RUSSIA, "2025-01..02", (57_500, 100), (112_000, 500), (-48.66, -48.98, -48.34)),
+        (RUSSIA, "2025", (582_738, 0), (1_158_000, 500), (-49.68, -49.70, -49.66)),
+    ],
+)
+def test_growth_is_that_of_the_levels_where_they_are_closer(
+    data: evcli.Dataset,
+    series: str,
+    period: str,
+    new: tuple[int, int],
+    old: tuple[int, int],
+    growth: tuple[float, float, float],
+) -> None:
+    # new / old, then the lowest new on the highest old and the highest new on the lowest old
+    divisions = (
+        new[0] / old[0],
+        (new[0] - new[1]) / (old[0] + old[1]),
+        (new[0] + new[1]) / (old[0] - old[1]),
+    )
+    assert growth == pytest.approx([(each - 1) * 100 for each in divisions], abs=0.006)
+    shown = one(data, series, period)
+    assert shown.yoy is not None
+    told = [float(each or 0) for each in (shown.yoy.value, *shown.yoy.bounds)]
+    assert told == pytest.approx(growth, abs=0.006)
+    assert not shown.conflict
+    same = data.growth(series, period)
+    assert (same.value, same.bounds) == (shown.yoy.value, shown.yoy.bounds)
+
+
+def test_a_stated_growth_cuts_the_levels_where_it_is_closer(data: evcli.Dataset) -> None:
+    # x2.5 is 145 to 155 %; 107,500 / 43,500 = 2.4713, 108,500 / 42,500 = 2.5529
+    yoy = one(data, NEV, "2023-05").yoy
+    assert yoy is not None
+    assert [float(each or 0) for each in yoy.bounds] == pytest.approx((147.13, 155), abs=0.005)
+
+
+def test_nearly_halved_is_never_a_fall_by_half_at_least(data: evcli.Dataset) -> None:
+    # 19.6 on the 28.2 billion first printed is -30.5 %: what was restated shows in no level
+    shown = one(data, ABROAD, "2024")
+    assert shown.conflict
+    assert shown.notes[-1].kind is NoteKind.CONFLICT
+    for yoy in (shown.yoy, data.growth(ABROAD, "2024")):
+        assert yoy is not None
+        assert (yoy.value, tuple(yoy.bounds), yoy.qualifier) == (-50, (-50, None), "nearly")
+
+
+def rows(capfd: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, Any]]:
+    assert run([*arguments, "--format", "json", "-q"]) == 0
+    found: list[dict[str, Any]] = json.loads(capfd.readouterr().out)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("command", "value"),
+    [
+        (("get", NEV, "--period", "2025"), "yoy"),
+        (("exports", "--year", "2025"), "yoy"),
+        (("trend", NEV, "--by", "year"), "yoy"),
+        (("growth", NEV, "--year", "2025"), "value"),
+        (("compare", NEV, ALL, "--year", "2025"), "yoy"),
+    ],
+)
+def test_one_growth_in_every_command(
+    capfd: pytest.CaptureFixture[str], command: tuple[str, ...], value: str
+) -> None:
+    told = rows(capfd, *command)
+    (growth,) = {
+        row[value]
+        for row in told
+        if f"{NEV}@2025" in row["id"].removeprefix("growth:").split(",")[0]
+        and row["period"] == "2025"
+    }
+    assert growth == pytest.approx(103.66, abs=0.005)
+
+
+def test_every_month_that_is_known_to_within_a_factor_of_two_has_a_value(
+    data: evcli.Dataset,
+) -> None:
+    months = data.get(ALL, by="month", year=2025)
+    assert [str(each.period)[-2:] for each in months] == [f"{month:02}" for month in range(1, 13)]
+    for month in months:
+        assert month.value is not None
+        assert month.bounds.contains(month.value)
+    march, september, october = (months[number - 1] for number in (3, 9, 10))
+    # January to April 1,936,500 at least, less 911,500 and 517,500 at most, is 507,500; April
+    # 517,500 at most, up by 1.95 % at least, makes 507,601.8 at most; the middle is 507,550.9
+    assert (march.value, march.qualifier) == (507_551, MIDPOINT)
+    # 652,500 to 652,894.3 and 665,294.9 to 665,790.0
+    assert (september.value, october.value) == (652_697, 665_542)
+    assert {each.qualifier for each in months if each.basis == "stated"} == {""}
+
+
+def test_what_is_known_within_more_than_a_factor_of_two_has_none(data: evcli.Dataset) -> None:
+    wide = one(data, "cn.construction-lead.battery.to-cn.rhodium", "undated")
+    assert (wide.value, *wide.bounds) == (None, 3, 12)
+
+
+def test_stated_months_make_up_what_is_stated_loosely(data: evcli.Dataset) -> None:
+    # over 100,000, and 41,011 + 37,499 + 26,995
+    quarter = one(data, BYD, "2024-Q2")
+    assert (quarter.value, *quarter.bounds) == (105_505, 105_505, 105_505)
+    assert (quarter.basis, quarter.qualifier) == ("derived", "")
+    assert {str(fact.period) for fact in quarter.facts()} == {
+        "2024-Q2",
+        "2024-04",
+        "2024-05",
+        "2024-06",
+    }
