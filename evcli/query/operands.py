@@ -12,7 +12,6 @@ from evcli.model import WORLD
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, short_in
-from evcli.query.choice import counts, names_apart, operands
 from evcli.query.figures import Figures
 from evcli.query.selection import DIMENSIONS, FigureName, Query, Where, series_named
 from evcli.query.titles import (
@@ -44,6 +43,8 @@ def series_wanted(source: Figures, wanted: Query) -> list[Series]:
         return series_named(source.store, wanted.series)
     if wanted.where == Where(basis=wanted.where.basis, plans=wanted.where.plans):
         raise UsageError("which series?", "name one in words or by id, as in nev exports 2025")
+    from evcli.query.choice import counts  # whoever names ids needs no choice
+
     return counts(source, wanted)
 
 
@@ -55,6 +56,8 @@ def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
         missing = f"{joined(out)}: left out by the filters" if out else ""
         return NamedFigures(wanted.series, missing=missing)
     if wanted.along in DIMENSIONS:
+        from evcli.query.choice import operands
+
         found = [series for _, series in operands(source, wanted)]
     else:
         found = [series_wanted(source, wanted)]
@@ -116,6 +119,8 @@ def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
 
 def computed_title(source: Figures, head: str, ids: Sequence[str], wanted: Query) -> str:
     """What was computed: *head* with the names of its figures, and what they have in common."""
+    from evcli.query.choice import names_apart
+
     named = [source.store.match_series(FigureName.parse(id).series) for id in ids]
     series = list(dict.fromkeys(each for found in named for each in found))
     names = names_apart(series, source.words)
