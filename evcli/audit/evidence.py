@@ -159,10 +159,6 @@ class Evidence:
         ids = (statement, *self.echoes.get(statement, ()))
         return tuple(self.facts[fact_of(each)] for each in ids if fact_of(each) in self.facts)
 
-    def origin_of(self, statement: str) -> str:
-        """Where a statement was first made: the origin of the fact that it is named after."""
-        return self.facts_behind(statement)[0].origin
-
     def sources_of(self, statements: Iterable[str]) -> tuple[str, ...]:
         """The sources that make these statements, each once."""
         return tuple(
@@ -177,7 +173,11 @@ class Evidence:
         whole = Fraction(len({fact.origin for fact in behind}))
         if any(map(self.is_from_publisher, behind)):
             whole += 2
-        return whole / 2 if all(map(_weak, behind)) else whole
+        weak = all(
+            fact.rank is Rank.DEPRECATED or (fact.quantity is not None and fact.quantity.qualifier)
+            for fact in behind
+        )
+        return whole / 2 if weak else whole
 
     def weights(self, statements: Collection[str]) -> dict[str, Fraction]:
         """The weight of each of *statements*: as much as the heaviest of them of its fact."""
@@ -193,11 +193,6 @@ class Evidence:
             return True
         origin, series = self.sources.get(fact.origin), self.series[fact.series]
         return origin is not None and origin.publisher == series.publisher != ""
-
-
-def _weak(fact: Fact) -> bool:
-    qualified = fact.quantity is not None and bool(fact.quantity.qualifier)
-    return fact.rank is Rank.DEPRECATED or qualified
 
 
 def imprecision(fact: Fact) -> tuple[bool, Fraction]:

@@ -142,18 +142,6 @@ def guard_ratio(
     return _decide("ratio", firm, accept, (first, second), words)
 
 
-def unlike_in(operands: Sequence[Operand], words: Vocabulary) -> dict[str, tuple[str, ...]]:
-    """What makes rows unlike although they are shown side by side: every field but the subject.
-
-    The one dimension in which a comparison is meant to differ is left out if it is the only one.
-    """
-    unlike = differing(operands, words)
-    if len(unlike) == 1 and next(iter(unlike)) in ("subject", "scope", "destination", "period"):
-        return {}
-    unlike.pop("subject", None)
-    return unlike
-
-
 def fields_in_words(unlike: Mapping[str, Sequence[str]]) -> str:
     """The fields that differ, each with its values: ``scope (all / nev); unit (...)``."""
     return "; ".join(f"{name} ({' / '.join(values)})" for name, values in unlike.items())

@@ -156,7 +156,12 @@ class Derivations:
 
     def of(self, objective: Objective) -> list[Derivation]:
         """Derivations of *objective*, the narrowest first, each with its formula in words."""
-        choices = [self._several(cell) for cell in objective.cells]
+        choices = [
+            _narrowest_first(
+                [*self._direct(cell, _DEEPEST), *self._along(cell, _DEEPEST, many=True)]
+            )
+            for cell in objective.cells
+        ]
         if not all(choices):
             return []
         best = [derivations[0] for derivations in choices]
@@ -172,10 +177,6 @@ class Derivations:
             each._replace(formula=in_words(each.tree, self._constraints, series, objective.cells))
             for each in _narrowest_first(found)
         ]
-
-    def _several(self, cell: Cell) -> list[Derivation]:
-        direct = self._direct(cell, _DEEPEST)
-        return _narrowest_first([*direct, *self._along(cell, _DEEPEST, many=True)])
 
     def _narrowest(self, cell: Cell, depth: int) -> Derivation | None:
         if cell in self._stated or depth <= 0:

@@ -15,10 +15,11 @@ from evcli.model import ABROAD, WORLD
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary, name_in, short_in
+from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary
 from evcli.query.figures import Figures, is_missing
 from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where, series_named
 
+_EVERYBODY = ("CN", "cn-brands", "all-makers")  # who is meant where nobody is named
 _WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
 
 
@@ -57,17 +58,10 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
     for value, each in zip(values, found, strict=True):
         keys = [*shared, *(key for key in each if key not in shared)]
         series = [_counted_like(first.get(key), each[key]) for key in keys]
-        result.append((_name(kind, value, series, source.words), series))
+        only = series[0] if series and not kind else None
+        by = kind or ("scope" if only and only.scope != "all" else "subject")
+        result.append((_short(by, getattr(only, by, value), source.words), series))
     return result
-
-
-def figure_for(source: Figures, series: Sequence[Series], period: Period) -> Figure:
-    """The figure of the first of *series* that has one, derived where it is not stated.
-
-    Where none has, a missing one of the first, which says why.
-    """
-    figures = (source.operand(each, period) for each in series)
-    return next(filter(is_answer, figures), None) or source.operand(series[0], period)
 
 
 def is_answer(figure: Figure) -> bool:
@@ -88,10 +82,8 @@ def figures_named(source: Figures, wanted: Query) -> Iterator[tuple[Series, Peri
 
 def periods_asked(when: When) -> tuple[Period, ...]:
     """The periods that a question names one by one; of a range, its years."""
-    if when.exact:
-        return when.exact
-    if when.year_period is not None:
-        return (when.year_period,)
+    if when.exact or when.year_period:
+        return when.exact or tuple(filter(None, [when.year_period]))
     if when.since and when.since.year and when.until and when.until.end:
         years = (Period.of_year(y) for y in range(when.since.year, when.until.end.year + 1))
         return tuple(filter(when.admits, years))
@@ -144,9 +136,9 @@ def _by_counter(source: Figures, wanted: Query) -> dict[tuple[str, str], list[Se
         where = where._replace(metrics=usual_metrics(source, wanted))
     found = [each.series for each in source.of_all(where.series(source.store)) if each.periods]
     if not where.subjects:
-        found = _first_of(found, "subject", [*_everybody(words)])
+        found = _first_of(found, "subject", _EVERYBODY)
     if not where.destinations:
-        found = _first_of(found, "destination", [WORLD, ABROAD])
+        found = _first_of(found, "destination", (WORLD, ABROAD))
 
     declared = {id: place for place, id in enumerate(words.publishers)}
 
@@ -187,14 +179,6 @@ def _first_of(series: list[Series], kind: str, ranked: Iterable[str]) -> list[Se
     return [each for each in series if first is None or getattr(each, kind) == first]
 
 
-def _everybody(words: Vocabulary) -> list[str]:
-    """China, then Chinese brands and other industries, then all others as declared."""
-    kinds = {each.id: each.kind for each in words.subjects.values()}
-    industry = SubjectKind.INDUSTRY
-    ids = ["CN", "cn-brands", *(id for id, kind in kinds.items() if kind is industry), *kinds]
-    return list(dict.fromkeys(ids))
-
-
 def _is_own(series: Series, words: Vocabulary) -> bool:
     """Whether a maker, or the group it belongs to, counts itself."""
     own = words.is_own_count(series.publisher)
@@ -209,21 +193,9 @@ def _counted_like(first: Series | None, series: Sequence[Series]) -> Series:
     return like[0] if like else series[0]
 
 
-def _name(kind: str, value: str, series: Sequence[Series], words: Vocabulary) -> str:
-    if kind or not series:
-        return _short(kind, value, words) if kind else ""
-    only = series[0]  # what the question is about, as far as one word can say it
-    part, place = only.scope != "all", only.destination not in (WORLD, ABROAD)
-    by = "scope" if part else "destination" if place else "subject"
-    return _short(by, getattr(only, by), words)
-
-
 def _short(kind: str, id: str, words: Vocabulary) -> str:
     """The short name of a value of one dimension."""
     if kind == "publisher":
         return words.publisher_name(id)
-    if kind in ("destination", "method"):
-        return name_in(words.destinations if kind == "destination" else words.methods, id)
-    if kind == "scope":
-        return short_in(words.scopes, id)
-    return short_in(words.subjects, id) if kind == "subject" else short_in(words.metrics, id)
+    word = getattr(words, f"{kind}s").get(id)
+    return getattr(word, "short", "") or getattr(word, "name", id)

@@ -1,6 +1,6 @@
 """Figures side by side, over time: never refused, but only like windows are set against each other.
 
-Ratio and difference stand where unit and window are one; shares where, besides, definitions are.
+Ratio and difference stand where unit and window are one; shares where the guard lets all add up.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from operator import attrgetter
-from typing import NamedTuple
 
 from evcli.core.comparability import Operand, adds_up, caution, differing
 from evcli.core.derive import PERCENT, derive
@@ -47,32 +46,19 @@ from evcli.query.titles import common_parts
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 
-_OF_FIRST = HumanColumn("first ÷ this", View.RATIO)
 _SHARES = share_columns(optional=3)
 COMPARE_COLUMNS = (
     *FIGURE_COLUMNS,
-    *computed_number("ratio", "The first operand divided by this one.", _OF_FIRST),
-    *computed_number("difference", "The first operand less this one.", _OF_FIRST, unit_from="unit"),
+    *computed_number("ratio", "The first operand divided by this one."),
+    *computed_number("difference", "The first operand less this one.", unit_from="unit"),
     *_SHARES,
-    *computed_number("index", "100 is the period of --index, else the first shown.", _OF_FIRST),
+    *computed_number("index", "100 is the period of --index, else the first shown."),
     Column("per_year", Kind.CHANGE, description="Growth a year since then, in percent."),
     *LINEAGE_COLUMNS,
 )
-_BEFORE = 2  # years before the newest
 _YEAR = 12  # months
 _BARELY = 2  # times the width of its bounds that a difference may be and still be news
-
-
-class _Line(NamedTuple):
-    """One operand: its name, the series that answers for it, and a period of its own.
-
-    ``named`` says that the reader gave it that period.
-    """
-
-    name: str
-    series: Series
-    period: Period | None = None
-    named: bool = False
+_Cell = tuple[Figure, dict[str, Value]]
 
 
 def compare_answer(
@@ -80,155 +66,179 @@ def compare_answer(
 ) -> Answer:
     """The operands of *wanted* with a row for each and each period; with *table* as people see it.
 
-    *base* is the period that is 100 in the index.
+    *base* is the period that is 100 in the index. UsageError where nothing is named.
     """
     if wanted == Query(when=wanted.when, by=wanted.by):
         raise UsageError("nothing to compare", "name makers, places, parts, counters or series")
-    lines, periods = _laid_out(source, wanted, base)
-    every: list[Period | None] = [*periods] or [None]
-    columns = [_column(source, lines, period) for period in every]
-    rows: list[dict[str, Value]] = []
-    for place, line in enumerate(lines):
-        figures = [column[place][0] for column in columns]
-        start = source.operand(line.series, base) if base else figures[0]
-        for figure, row in (column[place] for column in columns):
-            _against_base(row, start, figure, source.words)
-            rows.append(row)
-    words, newest = source.words, [figure for figure, _ in columns[-1]]
-    known = [figure for figure in newest if not is_missing(figure)]
+    compared = _Comparison(source, wanted, base)
+    columns = compared.columns()
+    rows = [column[place][1] for place in range(len(compared.names)) for column in columns]
+    newest = [figure for figure, _ in columns[-1]]
     telling = [str(row["telling"]) for _, row in columns[-1] if row.get("telling")]
+    known = [figure for figure in newest if not is_missing(figure)]
     answer = Answer(
         COMPARE_COLUMNS,
         rows,
         figure_views(*views_of(_SHARES)),
         footnotes=footnotes(rows, source.store),
-        caution="; ".join([*telling, *caution(known, words)]),
-        title=_title(lines, periods, words),
-        more=_more(source, lines, newest, wanted),
+        caution="; ".join([*telling, *caution(known, source.words)]),
+        title=compared.title(),
+        more=compared.more(newest),
         hint="nothing to compare",
     )
-    return _as_table(answer, len(lines), base) if table else answer
+    return _as_table(answer, len(columns), base) if table else answer
 
 
-def _laid_out(
-    source: Figures, wanted: Query, base: Period | None
-) -> tuple[list[_Line], list[Period]]:
-    """The operands, and the periods that all are shown for; none where each has its own."""
-    found = operands(source, wanted)
-    own = [period for _, period in figures_named(source, wanted)] or [None] * len(found)
-    lines = []
-    for at, ((name, counts), period) in enumerate(zip(found, own, strict=True)):
-        series = counts[0] if counts else _unrecorded(source, wanted, at)
-        twice = period and len({each.id for _, each_counts in found for each in each_counts}) == 1
-        lines.append(
-            _Line(period.label if period and twice else name, series, period, bool(period))
-        )
-    if not any(own) and (periods := _periods(source, lines, wanted, base)):
-        return lines, periods
-    alone = wanted._replace(by="")
-    return [
-        line._replace(period=line.period or best_window(source.of(line.series), alone))
-        for line in lines
-    ], []
+class _Comparison:
+    """The operands of a question: their names, the series that answer, and the periods.
+
+    ``periods`` are those for which all are shown; where there are none, each has its ``own``,
+    which the reader ``named`` or which is its best.
+    """
+
+    def __init__(self, source: Figures, wanted: Query, base: Period | None) -> None:
+        self._source, self._wanted, self._base = source, wanted, base
+        found = operands(source, wanted)
+        own = [period for _, period in figures_named(source, wanted)] or [None] * len(found)
+        self.names = [name for name, _ in found]
+        self._series = [
+            each[0] if each else self._unrecorded(place) for place, (_, each) in enumerate(found)
+        ]
+        self._known = [each for each in self._series if source.of(each).periods]
+        self._named = all(own)
+        if self._named and len(set(self._series)) == 1:
+            self.names = [period.label for period in own if period]
+        self._periods = [] if any(own) else self._shown()
+        alone = wanted._replace(by="")
+        self._own = [
+            period or best_window(source.of(series), alone) or Period(None, None)
+            for series, period in zip(self._series, own, strict=True)
+        ]
+
+    def _unrecorded(self, place: int) -> Series:
+        """A stand-in for a series that no pack has, so that its row can say so."""
+        where = self._wanted.where
+        where = where._replace(metrics=where.metrics or usual_metrics(self._source, self._wanted))
+        ids = {
+            kind: (getattr(where, field) or ("",))[place if kind == self._wanted.along else 0]
+            for kind, field in DIMENSIONS.items()
+        }
+        return Series(".".join(filter(None, ids.values())).lower(), "", **ids, unit="", method="")
+
+    def _shown(self) -> list[Period]:
+        """Those asked for; of a range all of one kind; else the newest that all have, and years."""
+        when, by, base = self._wanted.when, self._wanted.by, self._base
+        run = list(periods_asked(when))
+        if when.since or when.until or by or (base and not run):
+            known = {p for each in self._known for p in self._source.of(each).observed_periods}
+            inside = sorted(filter(when.admits, known), key=attrgetter("sort_key"))
+            ways = (
+                [by]
+                if by
+                else [w for w, kind in BY_WINDOW.items() if not base or kind is base.window]
+            )
+            for way in reversed(ways):
+                ends = [p for p in inside if by or p.window is BY_WINDOW[way]]
+                if ends:
+                    from_base = base if base and when.is_open else ends[0]
+                    run = list(Period(from_base.start, ends[-1].end).split_into(BY[way].months))
+                    break
+        elif not run and (newest := common_window(self._source, self._known, self._wanted)):
+            run = [newest]
+            if newest.start and not when.latest:
+                last = Period.of_year(newest.start.year - 1)  # the last full year, if all have it
+                full = newest.window is not Window.YEAR
+                full = full and all(self._answers(each, last) for each in self._known)
+                back = [(last if full else newest).shift(-_YEAR * n) for n in (2, 1, 0)]
+                run = [*(back[1:] if full else back[:-1]), newest]
+        return [p for p in run if any(self._answers(each, p) for each in self._known)] or run
+
+    def _answers(self, series: Series, period: Period) -> bool:
+        return is_answer(self._source.operand(series, period))
+
+    def columns(self) -> list[list[_Cell]]:
+        """Figures with their rows, by period and operand; one column where each has its own."""
+        at = [[each] * len(self._series) for each in self._periods] or [self._own]
+        columns = [self._column(periods) for periods in at]
+        for place, series in enumerate(self._series):
+            first = columns[0][place][0]
+            base = self._source.operand(series, self._base) if self._base else first
+            for column in columns:
+                figure, row = column[place]
+                row |= _indexed(base, figure, self._source.words)
+        return columns
+
+    def _column(self, periods: Sequence[Period]) -> list[_Cell]:
+        words = self._source.words
+        at = [Operand(*each) for each in zip(self._series, periods, strict=True)]
+        figures = [self._source.operand(*each) for each in at]
+        rows = figure_rows(figures, words)
+        complete = len({*periods}) == 1 and not any(map(is_missing, figures))
+        shares = complete and len(at) > 1 and adds_up(at, words)
+        for place, (name, row, figure) in enumerate(zip(self.names, rows, figures, strict=True)):
+            row["what"] = name
+            if shares:
+                rest = figures[:place] + figures[place + 1 :]
+                row |= with_bounds("share", share_of_total(figure, rest))
+            if is_missing(figure):
+                recorded = at[place].series in self._known
+                when = f"nothing known for {figure.period.label}" if recorded else "not recorded"
+                row["telling"] = f"{name}: {when}"
+            elif place and (why := self._no_ratio(at[0], at[place])):
+                why = "that is not known" if is_missing(figures[0]) else why
+                _note(row, Note(NoteKind.CAUTION, f"no ratio to {self.names[0]}: {why}"))
+            elif place and not is_missing(figures[0]):
+                _note(row, *_against_first(row, self.names[0], figures[0], figure, words))
+        return list(zip(figures, rows, strict=True))
+
+    def _no_ratio(self, first: Operand, other: Operand) -> str:
+        """Why two have neither ratio nor difference: another unit, window or time."""
+        unlike = differing((first, other), self._source.words)
+        if "unit" in unlike:
+            return f"unit differs ({' / '.join(map(shown_unit, unlike['unit']))})"
+        apart = "window" in unlike or ("period" in unlike and not self._named)
+        if apart or other.period.is_undated:
+            return f"{first.period.label} against {other.period.label}"
+        return ""
+
+    def title(self) -> str:
+        """What all operands have in common, and their period if it is one."""
+        parts = common_parts(self._known or self._series, self._source.words)
+        period = self._periods[0].label if len(self._periods) == 1 else ""
+        return " · ".join(filter(None, (*parts, period))) or "Comparison"
+
+    def more(self, shown: Sequence[Figure]) -> str:
+        """The window that all have, if what is shown is none; the newest months, if newer."""
+        parts: list[str] = []
+        window = common_window(self._source, self._known, self._wanted)
+        if window and any(map(is_missing, shown)) and len(self._known) == len(shown):
+            parts.append(f"all known for {window.label}: --period {window}")
+        months = []
+        for name, figure in zip(self.names, shown, strict=True):
+            known = self._source.of(figure.series).observed_periods
+            newest = [p for p in known if p.window is Window.MONTH][-1:]
+            end = figure.period.end
+            if newest and end and newest[0].end and newest[0].end > end:
+                months.append(f"{name} {newest[0].label}")
+        if months and not self._named and (self._wanted.when.is_open or self._wanted.when.since):
+            parts.append(f"newest months: {', '.join(months)}")
+        return " · ".join(parts)
 
 
-def _unrecorded(source: Figures, wanted: Query, place: int) -> Series:
-    """A stand-in for a series that no pack has, so that the row can say so."""
-    where = wanted.where._replace(metrics=wanted.where.metrics or usual_metrics(source, wanted))
-    named = {
-        kind: (getattr(where, field) or ("",))[place if kind == wanted.along else 0]
-        for kind, field in DIMENSIONS.items()
-    }
-    return Series(".".join(filter(None, named.values())).lower(), "", **named, unit="", method="")
-
-
-def _periods(
-    source: Figures, lines: Sequence[_Line], wanted: Query, base: Period | None
-) -> list[Period]:
-    """Those asked for; of a range all of one kind; else the newest that all have, after years."""
-    known = [line.series for line in lines if source.of(line.series).periods]
-    when, run = wanted.when, list(periods_asked(wanted.when))
-    if when.since or when.until or wanted.by or (base and not run):
-        observed = {p for each in known for p in source.of(each).observed_periods if when.admits(p)}
-        for way in [wanted.by] if wanted.by else reversed([*BY_WINDOW]):
-            ends = [p for p in observed if wanted.by or p.window is BY_WINDOW[way]]
-            if ends:
-                ends.sort(key=attrgetter("sort_key"))
-                alike = base and base.window is BY_WINDOW[way] and when.is_open
-                first = base.start if base and alike else ends[0].start
-                run = list(Period(first, ends[-1].end).split_into(BY[way].months))
-                break
-    elif not run:
-        newest = common_window(source, known, wanted)
-        run = [newest] if newest else []
-        if newest and newest.start and not when.latest:
-            last = Period.of_year(newest.start.year - 1)  # the last full year, if all have it
-            full = newest.window is not Window.YEAR and all(_knows(source, e, last) for e in known)
-            back = [(last if full else newest).shift(-_YEAR * n) for n in range(_BEFORE, -1, -1)]
-            run = [*(back[1:] if full else back[:-1]), newest]
-    return [p for p in run if any(_knows(source, each, p) for each in known)] or run
-
-
-def _knows(source: Figures, series: Series, period: Period) -> bool:
-    return is_answer(source.operand(series, period))
-
-
-def _column(
-    source: Figures, lines: Sequence[_Line], period: Period | None
-) -> list[tuple[Figure, dict[str, Value]]]:
-    """The figures of one period, or of a period of each line, and their rows."""
-    words = source.words
-    undated = Period(None, None)
-    figures = [source.operand(e.series, e.period or period or undated) for e in lines]
-    rows = figure_rows(figures, words)
-    at = [Operand(line.series, figure.period) for line, figure in zip(lines, figures, strict=True)]
-    complete = len({each.period for each in at}) == 1 and not any(map(is_missing, figures))
-    shares = complete and len(at) > 1 and adds_up(at, words)
-    for place, (line, row, figure) in enumerate(zip(lines, rows, figures, strict=True)):
-        row["what"] = line.name
-        if shares:
-            rest = figures[:place] + figures[place + 1 :]
-            row.update(with_bounds("share", share_of_total(figure, rest)))
-        more: list[Note] = []
-        if is_missing(figure):
-            when = f"nothing known for {figure.period.label}"
-            recorded = source.of(line.series).periods
-            row["telling"] = f"{line.name}: {when if recorded else 'not recorded'}"
-        elif place:
-            named = lines[0].named and line.named
-            if why := _no_ratio(at[0], at[place], figures[0], named, words):
-                more = [Note(NoteKind.CAUTION, f"no ratio to {lines[0].name}: {why}")]
-            else:
-                more = _against_first(row, lines[0].name, figures[0], figure, words)
-            row |= note_fields([*notes_of(row), *more])
-            cautions = [each.text for each in more if each.kind is NoteKind.CAUTION]
-            if cautions and not is_missing(figures[0]):
-                row["telling"] = f"{line.name}: {cautions[0]}"
-    return list(zip(figures, rows, strict=True))
-
-
-def _no_ratio(
-    first: Operand, other: Operand, figure: Figure, named: bool, words: Vocabulary
-) -> str:
-    """Why two have neither ratio nor difference: no *figure*, another unit, window or time."""
-    unlike = differing((first, other), words)
-    if is_missing(figure):
-        return "that is not known"
-    if "unit" in unlike:
-        return f"unit differs ({' / '.join(map(shown_unit, unlike['unit']))})"
-    if other.period.is_undated or "window" in unlike or ("period" in unlike and not named):
-        return f"{first.period.label} against {other.period.label}"
-    return ""
+def _note(row: dict[str, Value], *notes: Note) -> None:
+    """Add *notes* to a row; the first caution is told to people, too."""
+    row |= note_fields([*notes_of(row), *notes])
+    cautions = [note.text for note in notes if note.kind is NoteKind.CAUTION]
+    row["telling"] = f"{row['what']}: {cautions[0]}" if cautions else ""
 
 
 def _against_first(
     row: dict[str, Value], name: str, first: Figure, figure: Figure, words: Vocabulary
 ) -> list[Note]:
     """Ratio and difference; a note where the bounds hardly tell which is larger."""
-    whole = is_counted(first.unit, words)
     difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
     row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
-    row |= with_bounds("difference", difference, whole=whole)
+    row |= with_bounds("difference", difference, counted=is_counted(first.unit, words))
     row["formula"] = "ratio = first / this; difference = first - this"
     refs = row["inputs"] = (first.id, figure.id)
     low, high = difference.bounds
@@ -239,65 +249,44 @@ def _against_first(
     return []
 
 
-def _against_base(row: dict[str, Value], base: Figure, figure: Figure, words: Vocabulary) -> None:
+def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """The index on *base*, a window of the same kind, and the growth of each year since."""
     unlike = differing([Operand(each.series, each.period) for each in (base, figure)], words)
     start, end = base.period.start, figure.period.start
     if not start or not end or "window" in unlike:
-        return
+        return {}
     index = derive(SHARE, (figure, base), unit="1")
-    row |= with_bounds("index", index)
+    fields = with_bounds("index", index)
     years = end.year - start.year
     if index.value and years > 1 and base.period.shift(_YEAR * years) == figure.period:
         each = (float(index.value) / 100) ** (1 / years)
-        row["per_year"] = Fraction(f"{(each - 1) * 100:.4f}")
+        fields["per_year"] = Fraction(f"{(each - 1) * 100:.4f}")
+    return fields
 
 
-def _title(lines: Sequence[_Line], periods: Sequence[Period], words: Vocabulary) -> str:
-    """What all operands have in common, and their period if it is one."""
-    series = [line.series for line in lines if line.series.unit] or [line.series for line in lines]
-    period = periods[0].label if len(periods) == 1 else ""
-    return " · ".join(filter(None, (*common_parts(series, words), period))) or "Comparison"
-
-
-def _more(source: Figures, lines: Sequence[_Line], shown: Sequence[Figure], wanted: Query) -> str:
-    """The window that all have, where what is shown is not; the newest months of each."""
-    known = [line.series for line in lines if source.of(line.series).periods]
-    window = common_window(source, known, wanted)
-    parts, months, ranged = [], [], wanted.when.is_open or wanted.when.since
-    if window and any(map(is_missing, shown)) and len(known) == len(lines):
-        parts.append(f"all known for {window.label}: --period {window}")
-    for line, figure in zip(lines, shown, strict=True) if ranged and not lines[0].named else ():
-        found = [p for p in source.of(line.series).observed_periods if p.window is Window.MONTH]
-        newest, end = found[-1:], figure.period.end
-        if newest and end and newest[0].end and newest[0].end > end:
-            months.append(f"{line.name} {newest[0].label}")
-    return " · ".join([*parts, *([f"newest months: {', '.join(months)}"] if months else [])])
-
-
-def _as_table(answer: Answer, operands: int, base: Period | None) -> Answer:
+def _as_table(answer: Answer, periods: int, base: Period | None) -> Answer:
     """Periods side by side, the span of years, and the ratio of the first two below."""
-    rows, each = answer.rows, len(answer.rows) // operands  # rows of an operand
-    if each > 1:
-        answer = _with_span(wide(answer), rows, each, base)
+    rows = answer.rows
+    if periods > 1:
+        answer = _with_span(wide(answer), rows, periods, base)
     ratio: dict[str, Value] = {}
-    for row in rows[each : 2 * each] if not base else ():
+    for row in rows[periods : 2 * periods] if not base else ():
         if isinstance(number := row.get("ratio"), (int, Fraction)):
-            name = f"{row['period']} value" if each > 1 else "value"
-            ratio[name] = f"{_rounded(number)}"
+            name = f"{row['period']} value text" if periods > 1 else "value text"
+            ratio[name] = _rounded(number)
     if ratio:
-        names = f"{rows[0]['what']} ÷ {rows[each]['what']}"
+        names = f"{rows[0]['what']} ÷ {rows[periods]['what']}"
         ratio |= {"what": names, "period": rows[0]["period"], "is_total": True}
         answer = answer._replace(rows=[*answer.rows, ratio])
     return answer
 
 
-def _with_span(answer: Answer, long: Sequence[Row], each: int, base: Period | None) -> Answer:
+def _with_span(answer: Answer, long: Sequence[Row], periods: int, base: Period | None) -> Answer:
     """How many times its first year the last one is; with a *base* the index instead of values."""
     rows = [dict(row) for row in answer.rows]
     span = ""
     for place, row in enumerate(long):
-        one, period, index = rows[place // each], row["period"], row.get("index")
+        one, period, index = rows[place // periods], row["period"], row.get("index")
         if base:
             one |= dict.fromkeys(("unit", f"{period} low", f"{period} high"))
             one[f"{period} value"] = round(index, 1) if isinstance(index, Fraction) else index

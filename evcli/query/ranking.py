@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.comparability import OWN_COUNTS, Operand, adds_up, unlike_in, window_name
+from evcli.core.comparability import OWN_COUNTS, Operand, adds_up, window_name
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import SHARE
 from evcli.core.growth import with_growth
@@ -45,8 +45,9 @@ from evcli.query.selection import (
     series_named,
 )
 from evcli.query.titles import joined, place_name, small, topic_title
+from evcli.query.topic_screen import is_region
 from evcli.query.topic_table import TOPICS
-from evcli.query.topics import chief_year, is_region, is_stock
+from evcli.query.topics import chief_year, is_stock
 from evcli.text.phrases import first_few
 
 _MOST_NAMES = 5
@@ -134,7 +135,7 @@ def top_answer(
             best, worst = _positions(placed, index)
             row.update(position=index + 1, position_best=best, position_worst=worst)
     notes = list(to_rank.notes)
-    if unlike_in(operands, words):
+    if len(figures) > 1 and to_rank.whole is None and not adds_up(operands, words):
         notes.append("no shares: the rows are counted in different ways")
     elif any(figure.bounds.high is None for figure in figures):
         notes.append("no shares: of some only a lower bound is known")
@@ -143,7 +144,7 @@ def top_answer(
         notes.append(f"shares are of {whole.id}")
         for row, figure in zip(rows, figures, strict=True):
             row.update(with_bounds("share", derive(SHARE, (figure, whole), unit=PERCENT)))
-    elif len(figures) > 1 and adds_up(operands, words):
+    elif len(figures) > 1:
         notes.append("shares are of the rows together")
         for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
             rest = figures[:index] + figures[index + 1 :]

@@ -6,12 +6,12 @@ import pytest
 
 from evcli.core.comparability import (
     Operand,
+    adds_up,
     check_accept,
     guard_growth,
     guard_ratio,
     guard_share,
     guard_total,
-    unlike_in,
     window_name,
 )
 from evcli.errors import NotComparable, UsageError
@@ -110,8 +110,7 @@ def test_total_refuses_one_thing_counted_twice() -> None:
 
 def test_makers_own_counts_are_one_publisher_with_a_warning() -> None:
     notes = guard_total([at(of=BYD), at(of=SAIC)], WORDS)
-    told = "makers' own counts: each maker decides what it counts"
-    assert notes == (Note(NoteKind.DEFINITION, told),)
+    assert notes == (Note(NoteKind.DEFINITION, "each maker decides what it counts"),)
 
 
 def test_ratio_needs_unit_and_window_and_lets_one_dimension_differ() -> None:
@@ -134,11 +133,11 @@ def test_stocks_are_counted_at_an_instant() -> None:
     )
 
 
-def test_rows_that_differ_in_the_dimension_compared_are_alike() -> None:
-    assert unlike_in([at(of=BYD), at(of=SAIC)], WORDS) == {}
-    assert unlike_in([at("2025"), at("2024")], WORDS) == {}
+def test_only_what_adds_up_has_shares() -> None:
+    assert adds_up([at(of=BYD), at(of=SAIC)], WORDS)
     nev_of_byd = series("b", subject="byd", metric="sales", publisher="byd", scope="nev")
-    assert unlike_in([at(of=nev_of_byd), at(of=SAIC)], WORDS) == {"scope": ("nev", "all")}
+    assert not adds_up([at(of=nev_of_byd), at(of=SAIC)], WORDS)
+    assert not adds_up([at("2025", of=BYD), at("2024", of=SAIC)], WORDS)
 
 
 def test_an_undated_stock_has_no_instant() -> None:

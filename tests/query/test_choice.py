@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evcli.model.period import parse_period
-from evcli.query.choice import counts, figure_for, operands
+from evcli.query.choice import counts, operands
 from evcli.query.figures import Figures
 from evcli.query.selection import Query, When, Where
 from evcli.store import open_store, pack_choice
@@ -101,7 +101,7 @@ def test_a_series_is_taken_for_all_years_and_derived_before_another_is_taken(
     three = When(since=parse_period("2022"), until=parse_period("2025"))
     series = counts(source, Query(Where(subjects=("alfa",)), three))
     assert [each.id for each in series] == ["a.wholesale"]
-    figure = figure_for(source, series, parse_period("2024"))
+    figure = source.operand(series[0], parse_period("2024"))
     # 145,000 to 155,000 on +49.95 to +50.05 %: from 145,000 / 1.5005
     assert (figure.basis, float(figure.bounds.low or 0)) == (
         "derived",
