@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -102,6 +101,8 @@ def tokens_of(words: Sequence[str]) -> Iterator[Token]:
             continue
         text = " ".join(group)
         if not text.isascii():
+            import unicodedata  # few questions need it
+
             text = re.sub(r"(?<=\d) +(?=[年月])", "", unicodedata.normalize("NFKC", text))
         for chunk in text.translate(_SIGNS).split():
             plain = chunk.rstrip("?!:") or chunk

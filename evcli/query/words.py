@@ -234,8 +234,12 @@ class _Reading:
 
     def _unknown(self, raw: str) -> UnknownName:
         names = self._store.names_of_all_kinds((*_NAMED, "way"))
-        if len(raw) > _CODE:  # codes of places resemble everything
-            names = {text: named for text, named in names.items() if len(text) > _CODE}
+        least = min(len(raw), _CODE + 1)  # codes of places resemble everything
+        names = {
+            text: named
+            for text, named in names.items()
+            if least <= len(text) < 2 * len(raw) + 2 and text.isascii() == raw.isascii()
+        }
         found = {names[each]: each for each in reversed(nearest(raw, names))}
         offers = [
             f"the {_CALLED.get(kind, kind)} {text!r}" for (kind, _), text in reversed(found.items())
