@@ -201,4 +201,5 @@ def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
             parts += [f"--{name}", str(value)] if value else []
         parts += ["--period", ",".join(map(str, when.exact))] if when.exact else []
     parts += ["--by", wanted.by] if wanted.by else []
+    parts += ["--limit", str(wanted.limit)] if wanted.limit else []
     return shlex.join(parts)
