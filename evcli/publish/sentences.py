@@ -19,7 +19,7 @@ from evcli.publish.references import Marks, References, Sentence, in_order, outl
 from evcli.query.figures import Figures
 from evcli.query.rows import labels
 from evcli.text import rounding
-from evcli.text.characters import listed, visible
+from evcli.text.characters import visible
 from evcli.text.phrases import (
     as_stated,
     between,
@@ -27,6 +27,7 @@ from evcli.text.phrases import (
     growth_as_stated,
     in_period,
     in_words,
+    listed,
     named,
     with_unit,
 )

@@ -65,12 +65,3 @@ def wants_ascii(environ: Mapping[str, str]) -> bool:
     locale = next((name for name in names if name), "")
     spelt = locale.casefold().replace("-", "")
     return environ.get("TERM") in _WITHOUT_UNICODE or bool(locale and "utf8" not in spelt)
-
-
-def listed(words: list[str] | tuple[str, ...], last: str = "and") -> str:
-    """A list in a sentence.
-
-    >>> listed(["a", "b", "c"]), listed(["a", "b"], "or")
-    ('a, b and c', 'a or b')
-    """
-    return f" {last} ".join([part for part in (", ".join(words[:-1]), *words[-1:]) if part])

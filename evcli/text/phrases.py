@@ -125,6 +125,15 @@ def last_month(period: Period) -> str:
     return _month(period.end - timedelta(days=1))
 
 
+def listed(words: list[str] | tuple[str, ...], last: str = "and") -> str:
+    """A list in a sentence.
+
+    >>> listed(["a", "b", "c"]), listed(["a", "b"], "or")
+    ('a, b and c', 'a or b')
+    """
+    return f" {last} ".join([part for part in (", ".join(words[:-1]), *words[-1:]) if part])
+
+
 def first_few(names: Sequence[str], most: int = 8) -> str:
     """The first few of a list, and how many more there are.
 
