@@ -60,7 +60,7 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
         series = [_counted_like(first.get(key), each[key]) for key in keys]
         only = series[0] if series and not kind else None
         by = kind or ("scope" if only and only.scope != "all" else "subject")
-        result.append((_short(by, getattr(only, by, value), source.words), series))
+        result.append((short_name(by, getattr(only, by, value), source.words), series))
     return result
 
 
@@ -123,7 +123,9 @@ def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
         if len({getattr(each, kind) for each in series}) > 1
     ]
     return [
-        ", ".join({_short(kind, getattr(each, kind), words): 0 for kind in differ or ["subject"]})
+        ", ".join(
+            {short_name(kind, getattr(each, kind), words): 0 for kind in differ or ["subject"]}
+        )
         for each in series
     ]
 
@@ -193,7 +195,7 @@ def _counted_like(first: Series | None, series: Sequence[Series]) -> Series:
     return like[0] if like else series[0]
 
 
-def _short(kind: str, id: str, words: Vocabulary) -> str:
+def short_name(kind: str, id: str, words: Vocabulary) -> str:
     """The short name of a value of one dimension."""
     if kind == "publisher":
         return words.publisher_name(id)
