@@ -55,7 +55,9 @@ class TopicScreen:
     ) -> None:
         self._words, self._topic, self._wanted = words, topic, wanted
         self._chief, self._leads, self._named = chief, leads, named
-        self._focused = bool(named or wanted.where.scopes or is_range(wanted.when))
+        where = wanted.where
+        other = set(where.metrics) - set(topic.first)
+        self._focused = bool(named or where.scopes or other or is_range(wanted.when))
         self._counters = {each: index for index, each in enumerate(words.publishers)}
         self._sizes: dict[str, tuple[bool, Fraction]] = {}
         for each in figures:
@@ -261,7 +263,9 @@ class TopicScreen:
         """What a label says of one dimension; empty where that is clear."""
         words, id = self._words, str(getattr(series, kind))
         if kind == "subject":
-            known = id == "CN" or self._wanted.where.subjects == (id,)
+            known = (
+                id == "CN" and self._wanted.by != "subject"
+            ) or self._wanted.where.subjects == (id,)
             return "" if known else short_in(words.subjects, id)
         if kind == "method":
             method = words.methods.get(id)
@@ -284,12 +288,15 @@ class TopicScreen:
             series, key = figure.series, _share_key(figure)
             share = self._shares.get(key) if not series.metric.endswith("-share") else None
             group, counter = self._group_name(series), self._counter(series)
-            told = {"what": label, "group": group, "counter": counter}
+            whole = ABROAD if series.destination == ABROAD else self._name("scope", series)
+            told = {"what": label, "part": label or whole, "group": group, "counter": counter}
             rows.append({**row, **with_bounds("of_market", share), **told})
         seen = rows if self.screen is None else [rows[index] for index in self.screen]
         groups = list(dict.fromkeys(str(row["group"]) for row in seen))
         counters = {str(row["counter"]) for row in rows}
-        views = figure_views(_SHARE, without=() if any(self._labels) else ("what",))
+        views = figure_views(_SHARE, without=("what",))
+        if any(self._labels):  # then a row without one is about the whole
+            views = (HumanColumn("what", fields=("part",)), *views)
         if len({row["group"] for row in rows}) > 1:
             head = "counted by" if by_counter else ""
             views = (HumanColumn(head, View.GROUP, ("group",)), *views)
@@ -301,7 +308,7 @@ class TopicScreen:
             rows=rows,
             views=views,
             group_by="group" if len(groups) > 1 else "",
-            title=title if len(title) <= _TITLE else title.replace("counted by ", ""),
+            title=title if len(title) <= _TITLE else _shorter(title),
             notes=(*self._notes(rows), *notes, *answer.notes),
             caution=self._caution([each for each in groups if each != _UNNAMED], counters),
             screen=self.screen,
@@ -326,7 +333,7 @@ class TopicScreen:
             yield "its own count" if one else "makers' own counts"
         elif len(counters) == 1:
             yield f"counted by {next(iter(counters))}"
-        if self._wanted.by in BY_WINDOW:
+        if self._wanted.by in (*BY_WINDOW, "destination"):
             yield f"by {self._wanted.by}"
         periods = {each.period.label for each in self.figures}
         if when := period_title(self._wanted.when) or "".join(periods if len(periods) == 1 else ()):
@@ -376,6 +383,10 @@ def is_close(figure: Figure) -> bool:
 def after(period: Period, other: Period) -> bool:
     """Whether it begins when the *other* is over."""
     return period.start is not None and other.end is not None and period.start >= other.end
+
+
+def _shorter(title: str) -> str:
+    return title.replace("counted by ", "").replace("makers' own", "own")
 
 
 def _lines(text: str, room: int) -> int:
