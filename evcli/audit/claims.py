@@ -279,7 +279,7 @@ class Claims:
                 perhaps.append(id_)
         used = tuple(dict.fromkeys(statements))
         best, worst = len(above) + 1, len(above) + len(perhaps) + 1
-        text = self._in_words(*says.terms, own)
+        text = self._in_words(says.terms[0], own)
         if says.by_growth:
             text = f"growth is ranked: {text}"
         if own.known and best > says.limit:

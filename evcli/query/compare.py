@@ -46,14 +46,13 @@ from evcli.query.titles import common_parts
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 
-_OF_FIRST = HumanColumn("first ÷ this", View.RATIO)
 _SHARES = share_columns(optional=3)
 COMPARE_COLUMNS = (
     *FIGURE_COLUMNS,
-    *computed_number("ratio", "The first operand divided by this one.", _OF_FIRST),
-    *computed_number("difference", "The first operand less this one.", _OF_FIRST, unit_from="unit"),
+    *computed_number("ratio", "The first operand divided by this one."),
+    *computed_number("difference", "The first operand less this one.", unit_from="unit"),
     *_SHARES,
-    *computed_number("index", "100 is the period of --index, else the first shown.", _OF_FIRST),
+    *computed_number("index", "100 is the period of --index, else the first shown."),
     Column("per_year", Kind.CHANGE, description="Growth a year since then, in percent."),
     *LINEAGE_COLUMNS,
 )
@@ -239,7 +238,7 @@ def _against_first(
     """Ratio and difference; a note where the bounds hardly tell which is larger."""
     difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
     row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
-    row |= with_bounds("difference", difference, whole=is_counted(first.unit, words))
+    row |= with_bounds("difference", difference, counted=is_counted(first.unit, words))
     row["formula"] = "ratio = first / this; difference = first - this"
     refs = row["inputs"] = (first.id, figure.id)
     low, high = difference.bounds

@@ -81,7 +81,7 @@ def test_coverage_and_series_of_what_words_name(evcli_run: Evcli) -> None:
     found = {row["id"]: row for row in rows_of(evcli_run("series", "nev", "exports", "-f", "csv"))}
     assert {NEV, "cn.exports.nev.gacc"} <= set(found)
     assert all(".exports." in id for id in found)
-    assert found[NEV]["first"] == "2021"  # 310,000
+    assert found[NEV]["first"] == "2021-01/2021-11"  # what begins first and ends first
 
 
 def test_find_has_series_first_and_sources_last(evcli_run: Evcli) -> None:
