@@ -119,8 +119,8 @@ def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> s
         places = []
     names = [words.scopes[each].name if each in words.scopes else each for each in where.scopes]
     scopes = joined(list(map(small, names))) if where.scopes != ("all",) else "all vehicles"
-    subjects = [each for each in where.subjects if each != "CN"] or [*where.subjects]
-    who = joined([short_in(words.subjects, each) for each in subjects]) or "China"
+    subjects = [each for each in where.subjects if each != "CN"] or ["CN"]
+    who = joined([short_in(words.subjects, each) for each in subjects])
     kinds = {words.subjects[each].kind for each in subjects if each in words.subjects}
     somebody = bool(kinds - {SubjectKind.COUNTRY})
     template = templates[2 * bool(places) + somebody]

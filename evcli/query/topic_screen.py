@@ -16,7 +16,7 @@ from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import BY_WINDOW, UNNAMED, Query, When
-from evcli.query.titles import joined, period_title, small, topic_title
+from evcli.query.titles import joined, period_title, possessive, small, topic_title
 from evcli.query.topic_table import Topic
 from evcli.text.numbers import human
 
@@ -329,8 +329,12 @@ class TopicScreen:
         if where.metrics and where.metrics != self._topic.first[:1]:
             yield joined([small(short_in(words.metrics, each)) for each in where.metrics])
         if counters == {_OWN}:
-            one = len({each.subject for each in self._series}) == 1
-            yield "its own count" if one else "makers' own counts"
+            makers = {each.publisher for each in self._series}
+            whose = "their" if len(makers) > 1 else "its"
+            if not where.subjects:
+                one = possessive(words.publisher_name(min(makers)))
+                whose = "makers'" if len(makers) > 1 else one
+            yield f"{whose} own count{'s'[: len(makers) > 1]}"
         elif len(counters) == 1:
             yield f"counted by {next(iter(counters))}"
         if self._wanted.by in (*BY_WINDOW, "destination"):
