@@ -18,11 +18,11 @@ from evcli.query.selection import DIMENSIONS, FigureName, Query, Where, series_n
 from evcli.query.titles import (
     capital,
     common_parts,
-    joined,
     period_title,
     place_name,
     small,
 )
+from evcli.text.lists import listed
 
 _MOST_NAMES = 4
 
@@ -52,7 +52,7 @@ def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
     if wanted.series:
         named = [FigureName.parse(each).series for each in wanted.series]
         out = [each.id for each in source.store.series(named) if not wanted.where.admits(each)]
-        missing = f"{joined(out)}: left out by the filters" if out else ""
+        missing = f"{listed(out)}: left out by the filters" if out else ""
         return NamedFigures(wanted.series, missing=missing)
     if wanted.along in DIMENSIONS:
         found = [series for _, series in operands(source, wanted)]
@@ -67,7 +67,7 @@ def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
     counters = [[each.publisher for each in series] for series in found]
     others = [each for each in counters[0][1:] if all(each in other for other in counters)]
     names = [source.words.publisher_name(each) for each in dict.fromkeys([counters[0][0], *others])]
-    line = f"counted by {names[0]}; also by {joined(names[1:])}" if names[1:] else ""
+    line = f"counted by {names[0]}; also by {listed(names[1:])}" if names[1:] else ""
     return NamedFigures(tuple(series[0].id for series in found), line)
 
 
@@ -109,7 +109,7 @@ def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
         names = [short_in(words.subjects, each) for each in ids]
     else:
         names = [small(short_in(words.metrics, each)) for each in ids]
-    text = joined([name for name in names if "," not in name][:_MOST_NAMES] or names)
+    text = listed([name for name in names if "," not in name][:_MOST_NAMES] or names)
     before = {"destination": "to ", "publisher": "counted by "}.get(kind, "")
     return f"{before}{text}" if text else ""
 
@@ -119,7 +119,7 @@ def computed_title(source: Figures, head: str, ids: Sequence[str], wanted: Query
     named = [source.store.match_series(FigureName.parse(id).series) for id in ids]
     series = list(dict.fromkeys(each for found in named for each in found))
     names = names_apart(series, source.words)
-    text = capital(head.format(*names, all=joined(names))) if len(series) > 1 else head
+    text = capital(head.format(*names, all=listed(names))) if len(series) > 1 else head
     parts = [text, *common_parts(series, source.words), period_title(wanted.when)]
     return " · ".join(filter(None, parts))
 

@@ -44,11 +44,11 @@ from evcli.query.selection import (
     known_window,
     series_named,
 )
-from evcli.query.titles import joined, place_name, small, topic_title
+from evcli.query.titles import place_name, small, topic_title
 from evcli.query.topic_screen import is_region
 from evcli.query.topic_table import TOPICS
 from evcli.query.topics import chief_year, is_stock
-from evcli.text.phrases import first_few
+from evcli.text.lists import first_few, listed
 
 _MOST_NAMES = 5
 _OWN = "own count"
@@ -372,9 +372,9 @@ class _Chooser:
         else:
             what = name_in(words.metrics, like.metric)
             names = [small(words.scopes[each].name) for each in scopes if each in words.scopes]
-            what += f" of {joined(names)}" if names else ""
+            what += f" of {listed(names)}" if names else ""
         if where.destinations and not by_place:
-            what += f" in {joined([place_name(words, each) for each in where.destinations])}"
+            what += f" in {listed([place_name(words, each) for each in where.destinations])}"
         counter = self._counter(like)
         parts = [
             f"{what} by destination" if by_place else what,

@@ -16,8 +16,9 @@ from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import BY_WINDOW, UNNAMED, Query, When
-from evcli.query.titles import joined, period_title, possessive, small, topic_title
+from evcli.query.titles import period_title, possessive, small, topic_title
 from evcli.query.topic_table import Topic
+from evcli.text.lists import listed
 from evcli.text.numbers import human
 
 EVERYWHERE = (WORLD, ABROAD)
@@ -316,7 +317,7 @@ class TopicScreen:
 
     def _caution(self, groups: Sequence[str], counters: Collection[str]) -> str:
         if len(groups) > 1:
-            text = self._topic.caution.format(groups=joined(groups))
+            text = self._topic.caution.format(groups=listed(groups))
             brief = self._topic.caution.format(groups="these counters")
             return text if len(text) <= _LINE else brief
         own = counters == {_OWN} and len({each.publisher for each in self._series}) > 1
@@ -327,7 +328,7 @@ class TopicScreen:
         where, words = self._wanted.where, self._words
         yield topic_title(self._topic.titles, words, self._wanted)
         if where.metrics and where.metrics != self._topic.first[:1]:
-            yield joined([small(short_in(words.metrics, each)) for each in where.metrics])
+            yield listed([small(short_in(words.metrics, each)) for each in where.metrics])
         if counters == {_OWN}:
             makers = {each.publisher for each in self._series}
             whose = "their" if len(makers) > 1 else "its"
