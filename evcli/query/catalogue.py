@@ -27,7 +27,7 @@ from evcli.query.listing import lines_of, screenful
 from evcli.query.rows import citation, fields, is_counted, note_fields, with_bounds
 from evcli.query.selection import Query, When
 from evcli.store.reader import Store
-from evcli.text.phrases import first_few
+from evcli.text.lists import first_few
 
 FIND_COLUMNS = (
     Column("kind", shown=HumanColumn("kind", View.GROUP, ("kind",))),
