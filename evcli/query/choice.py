@@ -8,7 +8,7 @@ next: what its sources do not state is derived, before another series that is st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from evcli.model import ABROAD, WORLD
@@ -44,7 +44,7 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
         named = [series for series, _ in figures_named(source, wanted)]
         return list(zip(names_apart(named, source.words), ([each] for each in named), strict=True))
     kind = wanted.along if wanted.along in DIMENSIONS else ""
-    values = getattr(wanted.where, DIMENSIONS[kind]) if kind else ("",)
+    values = dict.fromkeys(getattr(wanted.where, DIMENSIONS[kind]) if kind else ("",))
     metrics = wanted.where.metrics or usual_metrics(source, wanted)
     found: list[dict[tuple[str, str], list[Series]]] = []
     for value in values:
@@ -72,12 +72,14 @@ def is_answer(figure: Figure) -> bool:
     return not is_missing(figure)
 
 
-def figures_named(source: Figures, wanted: Query) -> Iterator[tuple[Series, Period | None]]:
+def figures_named(source: Figures, wanted: Query) -> list[tuple[Series, Period | None]]:
     """The series typed that the filters admit, each with the period of its name if it has one."""
-    for name, period in map(FigureName.parse, wanted.series):
-        for series in series_named(source.store, [name]):
-            if wanted.where.admits(series):
-                yield series, period
+    named = (
+        (series, period)
+        for name, period in map(FigureName.parse, wanted.series)
+        for series in series_named(source.store, [name])
+    )
+    return [*dict.fromkeys(each for each in named if wanted.where.admits(each[0]))]
 
 
 def periods_asked(when: When) -> tuple[Period, ...]:

@@ -59,6 +59,7 @@ COMPARE_COLUMNS = (
     *LINEAGE_COLUMNS,
 )
 _YEAR = 12  # months
+_MOST = 12  # windows of a breakdown where no time is asked for
 _BARELY = 2  # times the width of its bounds that a difference may be and still be news
 _Cell = tuple[Figure, dict[str, Value]]
 
@@ -144,6 +145,7 @@ class _Comparison:
                 if ends:
                     from_base = base if base and when.is_open else ends[0]
                     run = list(Period(from_base.start, ends[-1].end).split_into(BY[way].months))
+                    run = run if base or not when.is_open else run[-_MOST:]
                     break
         elif not run and (newest := common_window(self._source, self._known, self._wanted)):
             run = [newest]
