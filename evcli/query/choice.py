@@ -118,16 +118,15 @@ def usual_metrics(source: Figures, wanted: Query) -> tuple[str, ...]:
 
 
 def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
-    """Short names of *series* by the dimensions in which they differ."""
-    differ = [
-        kind
-        for kind in ("subject", "metric", "scope", "destination", "publisher", "method")
-        if len({getattr(each, kind) for each in series}) > 1
-    ]
-    return [
-        ", ".join(_short(kind, getattr(each, kind), words) for kind in differ or ["subject"])
-        for each in series
-    ]
+    """Short names of *series* by the dimensions in which they differ; else by the method."""
+
+    def values(kinds: Iterable[str]) -> list[tuple[tuple[str, str], ...]]:
+        return [tuple((kind, getattr(each, kind)) for kind in kinds) for each in series]
+
+    kinds = [kind for kind in DIMENSIONS if len(set(values([kind]))) > 1]
+    kinds += ["method"] if len(set(values(kinds))) < len(set(series)) else []
+    named = values(kinds or ["subject"])
+    return [", ".join(_short(kind, id, words) for kind, id in each) for each in named]
 
 
 def _by_counter(source: Figures, wanted: Query) -> dict[tuple[str, str], list[Series]]:
