@@ -15,6 +15,7 @@ NEEDED = (
     "evcli/publish/package_readme.md",
     "evcli/py.typed",
     "evcli/render/charts/templates.json",
+    "evcli/render/report/page.html",
     "evcli/schema/facts.schema.json",
     "evcli/text/lexicon.toml",
     "evcli/_builtin/store.sqlite",

@@ -53,7 +53,12 @@ def fact_file_schema() -> JSON:
 
 def fact_file_schema_text() -> str:
     """The file ``facts.schema.json``."""
-    return _lines(fact_file_schema(), "") + "\n"
+    return as_lines(fact_file_schema())
+
+
+def as_lines(schema: JSON) -> str:
+    """A schema as JSON, a line for all that has room on one."""
+    return _lines(schema, "") + "\n"
 
 
 def _lines(value: Any, indent: str) -> str:

@@ -17,16 +17,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from evcli.core.comparability import Operand, check_accept
-from evcli.errors import UsageError
+from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
-from evcli.model.period import Period, PeriodError, parse_period_query
+from evcli.model.period import Period
 from evcli.model.records import Source
 from evcli.model.vocabulary import Vocabulary
 from evcli.query.catalogue import sources_out
 from evcli.query.computed import growth_of, lag_months, share_of, total_of
 from evcli.query.figures import Figures
 from evcli.query.get import selected_figures
+from evcli.query.operands import (
+    NamedFigures,
+    figures_wanted,
+    operands_wanted,
+    part_and_whole,
+    series_wanted,
+)
 from evcli.query.rows import COMPUTED_COLUMNS, figure_rows
 from evcli.query.selection import (
     BY,
@@ -38,20 +45,21 @@ from evcli.query.selection import (
     check_by,
     date_named,
     one_series,
-    series_named,
 )
+from evcli.query.words import merged, read_words
 from evcli.store import Hit, Store, open_store, pack_choice
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PathLike = str | os.PathLike[str]
+_ANYTHING = Query()
 
 
 class Times(TypedDict, total=False):
     """Which periods: every window inside a ``year``, exactly one ``period``, or a range of them."""
 
-    year: int | None
+    year: int | str | None
     period: str
     since: str
     until: str
@@ -97,8 +105,10 @@ class Dataset:
         plans: bool = False,
         **times: Unpack[Times],
     ) -> list[Figure]:
-        """Figures of the series that an id or glob names, oldest first.
+        """Figures of the series that an id, a glob or words name, oldest first.
 
+        Words are read as by ``evcli get``: who, where, which part, what, who counted, when, in any
+        order and in one text. There is one series for each counter, the usual one first.
         ``year=2025`` takes every window inside it, ``period="2025-05"`` exactly one, ``since`` and
         ``until`` a range; ``by`` breaks down, ``source`` keeps what rests on it, ``plans`` adds
         plans and targets.
@@ -108,12 +118,20 @@ class Dataset:
         >>> import evcli
         >>> [str(f.period) for f in evcli.open().get("cn.exports.all.caam", year=2020)]
         ['2020', '2020-12']
+        >>> [figure] = evcli.open().get("nev exports mexico 2025")
+        >>> figure.series.publisher, int(figure.value)
+        ('gacc', 221027)
         """
         check_by(by, BY)
-        when = When.parse(**times)
         where = Where.resolve(self.store, source=_names(source), plans=plans)
-        chosen = series_named(self.store, _names(series))
-        return selected_figures(self._source, chosen, Query(where, when, by))
+        wanted = self._asked(series, "get", Query(where, When.parse(**times), by))
+        return selected_figures(self._source, series_wanted(self._source, wanted), wanted)
+
+    def _asked(
+        self, words: str | Iterable[str], command: str = "", options: Query = _ANYTHING
+    ) -> Query:
+        """The question that words or ids put, read as *command* reads it."""
+        return merged(read_words(self.store, _names(words), command), options, command)
 
     def find(self, words: str, limit: int = 50) -> list[Hit]:
         """What titles, names, aliases, notes and methods hold *words*, best first.
@@ -127,7 +145,7 @@ class Dataset:
     def growth(
         self,
         series: str,
-        period: str,
+        period: str = "",
         *,
         base: str = "",
         lag: str = "P1Y",
@@ -135,6 +153,7 @@ class Dataset:
     ) -> Figure:
         """Growth in percent on the same window *lag* before, or on *base*.
 
+        *series* is an id, or words, which may name the period, too: ``growth("byd 2025")``.
         *base* is a period (``2022``) or a figure (``cn.exports.nev.caam@2024``).
 
         >>> import evcli
@@ -142,49 +161,60 @@ class Dataset:
         >>> round(float(grown.value), 1), grown.unit, grown.basis
         (-63.4, 'percent', 'derived')
         """
+        wanted = self._asked(series, "growth", Query(when=When.parse(period=period)))
+        (id, *_) = _ids(operands_wanted(self._source, wanted))
         return growth_of(
             self._source,
-            one_series(self.store, series),
-            _period(period),
+            one_series(self.store, id),
+            _period(wanted),
             base=base_named(self.store, base),
             lag=lag_months(lag),
             accept=check_accept(_names(accept)),
         )
 
     def share(
-        self, part: str, whole: str, period: str, *, accept: str | Collection[str] = ()
+        self, part: str, whole: str = "", period: str = "", *, accept: str | Collection[str] = ()
     ) -> Figure:
-        """*part* in percent of *whole*, both series ids.
+        """*part* in percent of *whole*: two ids, or all in words, as in ``share("phev nev 2025")``.
 
         >>> import evcli
         >>> share = evcli.open().share("cn.exports.nev.caam", "cn.exports.all.caam", "2025-05")
         >>> round(float(share.value), 1)
         38.5
+        >>> round(float(evcli.open().share("nev exports caam may 2025").value), 1)
+        38.5
         """
-        of, total = (one_series(self.store, each) for each in (part, whole))
-        return share_of(self._source, of, total, _period(period), check_accept(_names(accept)))
+        options = Query(when=When.parse(period=period))
+        wanted = self._asked([part, *filter(None, [whole])], "share", options)
+        ids = _ids(operands_wanted(self._source, part_and_whole(wanted)))
+        if len(ids) != 2:
+            raise UsageError("a share is of two series", "name the part, then the whole")
+        of, total = (one_series(self.store, each) for each in ids)
+        return share_of(self._source, of, total, _period(wanted), check_accept(_names(accept)))
 
     def total(self, figures: Iterable[str], *, accept: str | Collection[str] = ()) -> Figure:
-        """The sum of figures written ``SERIES@PERIOD`` that do not overlap.
+        """The sum of figures that do not overlap: each ``SERIES@PERIOD``, or all in words.
 
         >>> import evcli
         >>> data = evcli.open()
         >>> int(data.total(["cn.investment.ev-chain.to-abroad.rhodium@2024",
         ...                 "cn.investment.ev-chain.to-cn.rhodium@2024"]).value)
         31000000000
+        >>> data.total("byd saic chery 2025").bounds
+        Bounds(3460083, 3462083)
         """
         parts = []
-        for text in _names(figures):
+        wanted = self._asked(figures, "total")
+        for text in _ids(operands_wanted(self._source, wanted)) if _names(figures) else ():
             named = FigureName.parse(text)
-            if named.period is None:
-                raise UsageError(f"{text!r} names no period", f"write {text}@2025")
-            parts.append(Operand(one_series(self.store, named.series), named.period))
+            period = named.period or _period(wanted, text)
+            parts.append(Operand(one_series(self.store, named.series), period))
         if not parts:
             raise UsageError("nothing to add up", "name figures as SERIES@PERIOD")
         return total_of(self._source, parts, check_accept(_names(accept)))
 
     def explain(self, id: str) -> Answer:
-        """The lineage of a figure, computed figure, fact, event, plant or source as rows.
+        """The lineage of a figure, in words or by id, or of a fact, event, plant or source as rows.
 
         >>> import evcli
         >>> [row["kind"] for row in evcli.open().explain("cn.exports.nev.caam@2025-05").rows][:3]
@@ -192,7 +222,8 @@ class Dataset:
         """
         from evcli.query.explain import explain_answer
 
-        return explain_answer(self._source, [id])
+        wanted = self._asked(id, "explain")
+        return explain_answer(self._source, _ids(figures_wanted(self._source, wanted)))
 
     def check(
         self,
@@ -277,8 +308,16 @@ def _names(names: str | Iterable[str]) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
 
 
-def _period(text: str) -> Period:
-    try:
-        return parse_period_query(text)
-    except PeriodError as error:
-        raise UsageError(str(error)) from None
+def _period(wanted: Query, of: str = "the question") -> Period:
+    """The one period that a question names."""
+    period = wanted.when.year_period or wanted.when.period
+    if period is None:
+        raise UsageError(f"{of} names no period", "say which, as in 2025 or may 2025")
+    return period
+
+
+def _ids(named: NamedFigures) -> Sequence[str]:
+    """The ids of what is named; UnknownName where nothing is recorded of it."""
+    if named.missing:
+        raise UnknownName(named.missing)
+    return named.ids

@@ -10,7 +10,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import IntEnum
 
 from evcli.errors import (
@@ -24,7 +24,6 @@ from evcli.errors import (
 from evcli.terminal import THEME, columns, folded, in_color, is_terminal, painted
 
 _MOST_PROBLEMS = 200
-_MOST_LINES = 2  # of warnings beside a table
 _PATIENCE_S = 1.0  # nobody wants to read how far along a blink is
 
 
@@ -74,17 +73,6 @@ class Diagnostics:
     def warnings(self, lines: Iterable[str]) -> None:
         """Things that may mislead."""
         self._all("warning", lines)
-
-    def fitting(self, warnings: Sequence[str]) -> tuple[str, ...]:
-        """Those that fit into two lines, one at least; the others are better read as notes."""
-        width = columns(sys.stderr, os.environ)
-        lines = 0
-        for count, text in enumerate(warnings):
-            said = f"evcli: warning: {text}"
-            lines += 1 if width is None else len(folded(said, width, "  "))
-            if count and lines > _MOST_LINES:
-                return tuple(warnings[:count])
-        return tuple(warnings)
 
     def hint(self, line: str) -> None:
         """The next step."""

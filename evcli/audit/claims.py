@@ -225,7 +225,8 @@ class Claims:
         if any(abs(factor) != 1 for factor, _ in objective.over):
             return None
         if id(family) not in self._inferences:
-            self._inferences[id(family)] = Inferences(family, self._evidence.origin_of)
+            behind = self._evidence.facts_behind
+            self._inferences[id(family)] = Inferences(family, lambda each: behind(each)[0].origin)
         answer = self._inferences[id(family)].of(objective)
         if not isinstance(answer, Inferred | Negative):  # a difference may well be below zero
             return None
@@ -278,7 +279,7 @@ class Claims:
                 perhaps.append(id_)
         used = tuple(dict.fromkeys(statements))
         best, worst = len(above) + 1, len(above) + len(perhaps) + 1
-        text = self._in_words(*says.terms, own)
+        text = self._in_words(says.terms[0], own)
         if says.by_growth:
             text = f"growth is ranked: {text}"
         if own.known and best > says.limit:

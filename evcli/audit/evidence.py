@@ -144,9 +144,8 @@ class Evidence:
             else:
                 leaders[each.statement] = leader
                 self._echo(leader, each.statement)
-        for statement, unused in family.unused.items():
-            if unused.repeats:
-                self._echo(leaders.get(unused.repeats, unused.repeats), statement)
+        for statement, first_said in family.repeats.items():
+            self._echo(leaders.get(first_said, first_said), statement)
         return replace(family, constraints=tuple(kept))
 
     def _echo(self, leader: str, statement: str) -> None:
@@ -158,10 +157,6 @@ class Evidence:
         """Every fact that makes a statement, the one that it is named after first."""
         ids = (statement, *self.echoes.get(statement, ()))
         return tuple(self.facts[fact_of(each)] for each in ids if fact_of(each) in self.facts)
-
-    def origin_of(self, statement: str) -> str:
-        """Where a statement was first made: the origin of the fact that it is named after."""
-        return self.facts_behind(statement)[0].origin
 
     def sources_of(self, statements: Iterable[str]) -> tuple[str, ...]:
         """The sources that make these statements, each once."""
@@ -177,7 +172,11 @@ class Evidence:
         whole = Fraction(len({fact.origin for fact in behind}))
         if any(map(self.is_from_publisher, behind)):
             whole += 2
-        return whole / 2 if all(map(_weak, behind)) else whole
+        weak = all(
+            fact.rank is Rank.DEPRECATED or (fact.quantity is not None and fact.quantity.qualifier)
+            for fact in behind
+        )
+        return whole / 2 if weak else whole
 
     def weights(self, statements: Collection[str]) -> dict[str, Fraction]:
         """The weight of each of *statements*: as much as the heaviest of them of its fact."""
@@ -193,11 +192,6 @@ class Evidence:
             return True
         origin, series = self.sources.get(fact.origin), self.series[fact.series]
         return origin is not None and origin.publisher == series.publisher != ""
-
-
-def _weak(fact: Fact) -> bool:
-    qualified = fact.quantity is not None and bool(fact.quantity.qualifier)
-    return fact.rank is Rank.DEPRECATED or qualified
 
 
 def imprecision(fact: Fact) -> tuple[bool, Fraction]:

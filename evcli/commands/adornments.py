@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.commands.options import Draw, Output
-from evcli.commands.session import ordered, show
+from evcli.commands.session import are_taken, ordered, show
 from evcli.model.period import PeriodError, parse_period
 
 if TYPE_CHECKING:
@@ -91,12 +91,12 @@ def _adorned(
 
     What ``--limit`` cuts off is not drawn, and so does not scale the bars.
     """
-    if output.format != "table" or output.fields or not answer.views:
+    if output.format != "table" or output.fields or not answer.views or are_taken():
         return answer
     if draw.bars or draw.spark:
         answer = ordered(answer, output)
     if draw.bars:
-        answer = _with_bars(answer, draw, drawn)
+        answer = _with_bars(answer, output, draw, drawn)
     if draw.spark:
         answer = _with_sparks(answer, source, draw)
     return answer
@@ -109,7 +109,7 @@ def _in_ascii(draw: Draw) -> bool:
     return draw.ascii or wants_ascii(os.environ)
 
 
-def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
+def _with_bars(answer: Answer, output: Output, draw: Draw, drawn: Drawn) -> Answer:
     from evcli.model.answer import HumanColumn, View
     from evcli.query.pictures import has_bar
     from evcli.render import Stdout
@@ -117,7 +117,7 @@ def _with_bars(answer: Answer, draw: Draw, drawn: Drawn) -> Answer:
     from evcli.render.termchart import bar_texts
 
     value, unit = drawn.value, drawn.unit or _unit_of(answer)
-    columns = Stdout().width
+    columns = None if output.out else Stdout().width
     room = _BAR if columns is None else room_beside(answer, columns, _LESS_BAR)
     width = max(_LEAST_BAR, min(_BAR, room))
     texts = iter(bar_texts(_bars_of(answer, drawn), width, ascii=_in_ascii(draw)))

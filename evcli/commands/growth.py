@@ -54,15 +54,15 @@ def growth(
     The closest that is known: as stated, by both levels, or what both of these allow.
     """
     from evcli.query.computed import growth_answer
-    from evcli.query.operands import in_ids, not_recorded, series_wanted
+    from evcli.query.operands import computed_title, in_ids, not_recorded, series_wanted
 
     with opened(packs, output, draw) as source:
         question = wanted(source, select, words, "growth")
         series = question.series or [each.id for each in series_wanted(source, question)]
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
-        if not series:
-            answer = answer._replace(hint=not_recorded(source, question))
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
+        title = computed_title(source, f"Growth on {against}", series, question)
+        hint = answer.hint if series else not_recorded(source, question)
+        answer = over_time(answer._replace(title=title, hint=hint), wide)
         same = in_ids("growth", question, series)
-        drawn = Drawn(title=f"Growth on {against}")
-        show_drawn(over_time(answer, wide), source, output, draw, drawn, in_ids=same)
+        show_drawn(answer, source, output, draw, Drawn(title=title), in_ids=same)

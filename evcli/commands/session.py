@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
     from evcli.store.reader import Store
 
 # the options that a command refuses which prints no rows
+_MOST_WARNINGS = 2  # beside a table; the others are notes
 NO_ROWS = ("out", "format", "no_header", "fail_empty", "fields", "sort", "limit")
 Pictures = Callable[["Answer"], Sequence["Picture"]]
 Taker = Callable[["Answer", Sequence["Picture"]], None]
@@ -43,6 +44,11 @@ def taken_by(taker: Taker) -> Iterator[None]:
         yield
     finally:
         _taker.reset(token)
+
+
+def are_taken() -> bool:
+    """Whether answers go elsewhere than to people."""
+    return _taker.get() is not None
 
 
 def diagnostics_for(output: Output) -> Diagnostics:
@@ -93,8 +99,9 @@ def wanted(
         plans=select.plans,
     )
     options = Query(where, when, select.by)
-    if all(map(_is_id, words or ())):
-        return options._replace(series=tuple(words or ()))
+    words = words or ()
+    if all(map(_is_id, words)):
+        return options._replace(series=tuple(words))
     from evcli.query.words import merged, read_words
 
     return merged(read_words(source.store, words, command), options, command)
@@ -165,12 +172,10 @@ def show(
         answer = _picked(answer, output)
     stdout, diagnostics = Stdout(), diagnostics_for(output)
     verbose = output.verbose or os.environ.get("EVCLI_VERBOSE", "0") not in ("", "0")
-    notes, warnings = list(answer.notes), answer.warnings
     is_table = output.format == "table"
-    if is_table:
-        warnings = diagnostics.fitting(warnings)
-        notes += answer.warnings[len(warnings) :]
-    elif verbose and in_ids:
+    warnings = answer.warnings[:_MOST_WARNINGS] if is_table else answer.warnings
+    notes = [*answer.notes, *answer.warnings[len(warnings) :]]
+    if verbose and in_ids and not is_table:
         notes.append(f"in ids: {in_ids}")
     options = Options(
         format=output.format,
@@ -178,8 +183,8 @@ def show(
         width=stdout.width,
         ascii=ascii,
         header=not output.no_header,
-        notes=output.notes,
-        sources=output.sources,
+        notes=output.notes or verbose,
+        sources=output.sources or verbose,
         verbose=verbose,
         in_ids=in_ids,
     )

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from evcli.commands.adornments import Drawn, show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, Words, accepted
 from evcli.commands.session import opened, show, wanted
 from evcli.errors import UsageError
-
-if TYPE_CHECKING:
-    from evcli.query.figures import Figures
 
 
 @command(
@@ -40,7 +35,7 @@ def share(
     the whole in scope, destination or subject, and match it in all else.
     """
     from evcli.query.computed import nothing_computed, share_answer
-    from evcli.query.operands import in_ids, operands_wanted, part_and_whole
+    from evcli.query.operands import computed_title, in_ids, operands_wanted, part_and_whole
 
     with opened(packs, output, draw) as source:
         question = part_and_whole(wanted(source, select, words, "share"))
@@ -50,14 +45,8 @@ def share(
             return
         if len(ids) != 2:
             raise UsageError("a share is of two series", "name the part, then the whole")
-        answer = share_answer(source, *ids, question, accepted(accept))._replace(more=others)
-        titles = [_title(source, each) for each in ids]
-        drawn = Drawn(title=f"{titles[0]}, as a share of: {titles[1]}")
+        answer = share_answer(source, *ids, question, accepted(accept))
+        title = computed_title(source, "{} as a share of {}", ids, question)
+        answer = answer._replace(title=title, more=others)
         same = in_ids("share", question, ids)
-        show_drawn(answer, source, output, draw, drawn, in_ids=same)
-
-
-def _title(source: Figures, named: str) -> str:
-    """What a series counts, as its title says it."""
-    found = source.store.series([named.partition("@")[0]])
-    return found[0].title if found else named
+        show_drawn(answer, source, output, draw, Drawn(title=title), in_ids=same)

@@ -46,4 +46,9 @@ def top(
             output = output._replace(limit=question.limit)
         answer = top_answer(source, question, by_growth=growth, limit=output.limit)
         drawn = Drawn("yoy", "yoy_low", "yoy_high", "percent") if growth else Drawn()
-        show_drawn(answer, source, output, draw._replace(bars=True), drawn)
+        same = ""
+        if words and output.verbose:
+            from evcli.query.operands import in_ids
+
+            same = in_ids("top", question)
+        show_drawn(answer, source, output, draw._replace(bars=True), drawn, in_ids=same)

@@ -26,9 +26,12 @@ def topic_command(name: str) -> Command:
     ) -> None:
         with opened(packs, output) as source:
             question = wanted(source, select, words, name)
-            from evcli.query.topics import topic_answer  # a misspelt name comes sooner
+            # a misspelt name comes sooner than this
+            from evcli.query.topics import plants_instead, topic_answer
 
             answer = topic_answer(source, topic, question)
+            if output.format == "table" and not output.fields:
+                answer = plants_instead(source, topic, question, answer)
             same = ""
             if words and output.verbose:
                 from evcli.query.operands import in_ids

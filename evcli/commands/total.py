@@ -22,7 +22,7 @@ def total(
 ) -> None:
     """The sum of figures that differ in one dimension and do not overlap."""
     from evcli.query.computed import nothing_computed, total_answer
-    from evcli.query.operands import in_ids, operands_wanted
+    from evcli.query.operands import computed_title, in_ids, operands_wanted
 
     with opened(packs, output) as source:
         question = wanted(source, select, words, "total")
@@ -30,5 +30,7 @@ def total(
         if missing:
             show(nothing_computed("total", missing), output)
             return
-        answer = total_answer(source, ids, question, accepted(accept))._replace(more=others)
+        answer = total_answer(source, ids, question, accepted(accept))
+        title = computed_title(source, "Total of {all}", ids, question)
+        answer = answer._replace(title=title, more=others)
         show(answer, output, in_ids=in_ids("total", question, ids))

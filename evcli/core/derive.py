@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from evcli.core import formula as evaluate
 from evcli.core.formula import FORMULAS, GROWTH, TOTAL, Formula
@@ -11,6 +12,7 @@ from evcli.model.figure import BY_PARTS, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind, in_one_line, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import MIDPOINT, Bounds, computed
+from evcli.model.unit import Unit
 
 PERCENT = "percent"
 NO_BASE = "the base is not above zero: no growth"
@@ -75,30 +77,32 @@ def with_parts(figure: Figure, parts: Sequence[Figure]) -> Figure:
     stated = [f"{fact.stated} ({fact.source})" for fact in figure.facts() if fact.stated]
     text = f"added up from the windows inside{'; stated: ' if stated else ''}{', '.join(stated)}"
     notes = (note for note in figure.notes if note.kind is not NoteKind.MISSING)
+    windows = " + ".join([str(each.period) for each in parts])
     inside = total.value is not None and bounds.contains(total.value)
     return figure._replace(
         value=total.value if inside else None,
         bounds=bounds,
-        lineage=Derived(
-            BY_PARTS,
-            (figure, *parts) if figure.sources else tuple(parts),
-            " + ".join([str(each.period) for each in parts]),
-        ),
+        lineage=Derived(BY_PARTS, (figure, *parts) if figure.sources else tuple(parts), windows),
         qualifier="",
         notes=(*notes, Note(NoteKind.DERIVATION, text, figure.sources)),
         missing=None,
     )
 
 
-def with_middle(figure: Figure, *, counted: bool) -> Figure:
-    """The figure with the middle of its bounds for a value that it lacks, if they lie close.
+def with_middle(figure: Figure, unit: Unit | None) -> Figure:
+    """The figure with the middle of bounds within a factor of two for a value that it lacks.
 
-    The middle is a whole number of what is *counted*. A disputed figure stays without.
+    The middle is whole where *unit* counts whole things. A disputed figure stays without.
     """
-    if figure.value is not None or figure.disputed:
+    low, high = figure.bounds
+    if figure.value is not None or figure.disputed or low is None or high is None:
         return figure
-    middle = figure.bounds.middle(whole=counted)
-    return figure if middle is None else figure._replace(value=middle, qualifier=MIDPOINT)
+    if low < 0 or high > 2 * low:
+        return figure
+    middle = (low + high) / 2
+    if unit is not None and unit.counted and figure.bounds.contains(Fraction(round(middle))):
+        middle = Fraction(round(middle))
+    return figure._replace(value=middle, qualifier=MIDPOINT)
 
 
 def _reasons(formula: Formula, inputs: Sequence[Figure]) -> list[Note]:

@@ -87,12 +87,10 @@ def in_words(
             case "times":
                 sides = [text_of(first, _FIRST), text_of(others[0], _FACTOR)]
                 text = " x ".join(reversed(sides) if sides[1].endswith("%") else sides)
-            case GROWTH.name | SHARE.name | RATIO.name as name:
+            case name:  # a quotient
                 text = f"{text_of(first, _FACTOR)} / {text_of(others[0], _FACTOR)}"
                 around = {GROWTH.name: f"({text} - 1) x 100", SHARE.name: f"{text} x 100"}
                 return around.get(name, text)
-            case name:
-                raise ValueError(name)
         closed = place == _FACTOR or (place in (_FIRST, _LATER) and part.formula.name == "sum")
         return f"({text})" if closed else text
 
@@ -156,7 +154,12 @@ class Derivations:
 
     def of(self, objective: Objective) -> list[Derivation]:
         """Derivations of *objective*, the narrowest first, each with its formula in words."""
-        choices = [self._several(cell) for cell in objective.cells]
+        choices = [
+            _narrowest_first(
+                [*self._direct(cell, _DEEPEST), *self._along(cell, _DEEPEST, many=True)]
+            )
+            for cell in objective.cells
+        ]
         if not all(choices):
             return []
         best = [derivations[0] for derivations in choices]
@@ -172,10 +175,6 @@ class Derivations:
             each._replace(formula=in_words(each.tree, self._constraints, series, objective.cells))
             for each in _narrowest_first(found)
         ]
-
-    def _several(self, cell: Cell) -> list[Derivation]:
-        direct = self._direct(cell, _DEEPEST)
-        return _narrowest_first([*direct, *self._along(cell, _DEEPEST, many=True)])
 
     def _narrowest(self, cell: Cell, depth: int) -> Derivation | None:
         if cell in self._stated or depth <= 0:

@@ -33,7 +33,7 @@ class FamilyProgram(Program):
     def __init__(self, family: Family, cells: Iterable[Cell] = ()) -> None:
         self.family = family
         self.system = System(family, cells)
-        start = first_point(self.system)
+        start = _FirstPoint(self.system).point
         super().__init__(self.system.size, self.system.rows, family.statements, start)
 
     def only(self, labels: Collection[str]) -> FamilyProgram:
@@ -190,19 +190,13 @@ _Span = tuple[int, int]  # a window as the unknowns at its two ends
 _ORIGIN = -1  # the first end of every history, where it is zero
 
 
-def first_point(system: System) -> list[Fraction]:
+class _FirstPoint:
     """A value for every unknown of *system*, with every window about where it is stated to be.
 
     Only a start: the solver mends what is wrong with it, and has the less to do the better it is.
     Stated windows place the month ends that they join, narrow ones first; then growth, shares and
     partitions place what they lead to; what nothing reaches lies on a straight line between.
     """
-    placed = _FirstPoint(system).placed
-    return [Fraction(round(placed.get(at, 0.0) * _FINE), _FINE) for at in range(system.size)]
-
-
-class _FirstPoint:
-    """Month ends and moments as they get their place."""
 
     def __init__(self, system: System) -> None:
         self._system = system
@@ -217,6 +211,8 @@ class _FirstPoint:
         self._walk(_ORIGIN, 0.0)
         self._follow()
         self._fill()
+        ends = (self.placed.get(at, 0.0) for at in range(system.size))
+        self.point = [Fraction(round(end * _FINE), _FINE) for end in ends]
 
     def _follow(self) -> None:
         """Go from what is placed along growth, shares and partitions as far as they lead."""

@@ -60,7 +60,9 @@ def read_acknowledged(context: Context, facts: Facts) -> tuple[Acknowledgement, 
         for fact in named:
             name = fact.text.strip()
             series = name.partition("@")[0]
-            if name in known or name in claims or facts.may_name(name) or report.may_exist(series):
+            if name in known or name in claims or series in facts.unnumbered:
+                continue
+            if report.may_exist(series):
                 continue
             same_series = tuple(each for each in known if each.startswith(f"{series}@"))
             entry.problem(

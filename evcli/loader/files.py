@@ -7,6 +7,7 @@ evcli.errors.UsageError: no file or directory named 'no-such-directory'
 
 from __future__ import annotations
 
+import os
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -28,11 +29,14 @@ def pack_files(path: Path) -> list[Path]:
     files = walk(path, report)
     if report.problems:
         raise InvalidFacts(report.problems)
-    return files
+    return list(files)
 
 
-def walk(path: Path, report: Report) -> list[Path]:
-    """The same as :func:`pack_files`, telling *report* what is wrong instead of raising."""
+def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
+    """The same, each with size and times; *report* is told what is wrong, nothing is raised for it.
+
+    UsageError where nothing is at *path*.
+    """
     try:
         info = path.stat()
     except FileNotFoundError:
@@ -42,11 +46,11 @@ def walk(path: Path, report: Report) -> list[Path]:
         ) from None
     except (OSError, ValueError) as error:
         report.add(display(path), 0, 0, _reason(error), "check the path and its permissions")
-        return []
+        return {}
     if not stat.S_ISDIR(info.st_mode):
-        return [path]
+        return {path: info}
     waiting = [(path, {(info.st_dev, info.st_ino)})]
-    found: list[Path] = []
+    found: dict[Path, os.stat_result] = {}
     while waiting:
         directory, parents = waiting.pop()
         try:
@@ -74,8 +78,8 @@ def walk(path: Path, report: Report) -> list[Path]:
                 else:
                     waiting.append((inside, parents | {identity}))
             elif name.endswith(".yaml"):
-                found.append(inside)
-    return sorted(found)
+                found[inside] = info
+    return {file: found[file] for file in sorted(found)}
 
 
 def read(path: Path, report: Report) -> tuple[bytes, str] | None:

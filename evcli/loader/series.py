@@ -131,14 +131,10 @@ class Facts:
         self._values = context.values
         self._sources = sources
         self._number = Numbering()
-        self._unnumbered: set[str] = set()
+        self.unnumbered: set[str] = set()  # series with facts that have no id, for a mistake
         for draft, entry in series.with_facts:
             for each in entry.records("facts", "facts"):
                 self._read(draft, each)
-
-    def may_name(self, fact: str) -> bool:
-        """Whether an id may belong to a fact that has none because of a reported mistake."""
-        return fact.partition("@")[0] in self._unnumbered
 
     def _read(self, draft: Draft, entry: Entry) -> None:
         has = entry.node.entries
@@ -151,7 +147,7 @@ class Facts:
             name = self._number(f"{draft.id}@{values.name(period)}#{source}")
             self._context.learn("fact", name)
         else:
-            self._unnumbered.add(draft.id)
+            self.unnumbered.add(draft.id)
         fine = draft.precision
         if "precision" in has:
             fine = precision(entry, draft.unit) or fine

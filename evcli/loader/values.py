@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Hashable
 from datetime import date
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 
 from evcli.loader.entry import Entry
 from evcli.loader.yaml_nodes import Scalar
@@ -39,8 +39,8 @@ class Values:
     def __init__(self) -> None:
         self.units = {code: Unit(code, code, UnitKind.MONEY) for code in sorted(CURRENCIES)}
         self.words: dict[str, str] = {}
+        self.name = cache(str)  # the canonical name of a period
         self._periods: dict[str, Period] = {}
-        self._names: dict[Period, str] = {}
         self._quantities: dict[tuple[str, Hashable], Quantity] = {}
 
     def period(self, entry: Entry, key: str, pattern: str = "") -> Period | None:
@@ -60,13 +60,6 @@ class Values:
             return None
         self._periods[found.text] = period
         return period
-
-    def name(self, period: Period) -> str:
-        """The canonical name of a period."""
-        known = self._names.get(period)
-        if known is None:
-            known = self._names[period] = str(period)
-        return known
 
     def spans(self, entry: Entry, key: str) -> tuple[tuple[str, str], ...]:
         """One or more ``FROM/UNTIL`` of ISO days, each the right way round."""

@@ -96,10 +96,6 @@ class Program:
         self.allow(labels)
         return self.conflict() is None
 
-    def _obeys_here(self, label: str) -> bool:
-        """Whether the current point surely obeys the rows of a label, allowed or not."""
-        return all(map(self._solver.obeys, self._rows_of[label]))
-
     def irreducible(self, among: Collection[str] | None = None) -> tuple[tuple[str, ...], Proof]:
         """Labels *among* (or all) whose rows exclude each other, though all but any one do not.
 
@@ -137,7 +133,9 @@ class Program:
         kept = set(seed)
         waiting = [each for each in among if each not in kept]
         while waiting:
-            kept.update(filter(self._obeys_here, waiting))
+            # those that the current point surely obeys, allowed or not
+            obeys = self._solver.obeys
+            kept.update(each for each in waiting if all(map(obeys, self._rows_of[each])))
             waiting = [each for each in waiting if each not in kept]
             if not waiting:
                 break

@@ -81,21 +81,6 @@ class Bounds(_Ends):
             raise ValueError("scale by a positive factor; use negate() to mirror")
         return Bounds(*(None if end is None else end * factor for end in self))
 
-    def middle(self, *, whole: bool = False) -> Fraction | None:
-        """The middle, where the ends lie within a factor of two; else None.
-
-        With *whole* the nearest whole number, if that lies within.
-
-        >>> Bounds(Fraction(3), Fraction(6)).middle(whole=True), Bounds(3, 7).middle()
-        (Fraction(4, 1), None)
-        """
-        low, high = self
-        if low is None or high is None or low < 0 or high > 2 * low:
-            return None
-        middle = (low + high) / 2
-        rounded = Fraction(round(middle))
-        return rounded if whole and self.contains(rounded) else middle
-
     @property
     def width(self) -> Fraction | None:
         """How far the ends are apart; None where an end is open."""

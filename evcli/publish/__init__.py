@@ -1,4 +1,1 @@
-"""Answers and the record in the forms in which others take them over.
-
-Sentences to quote and reference lists; data packages, databases and exchange formats.
-"""
+"""Answers and the record as others take them over: sentences with references, packages."""

@@ -126,13 +126,11 @@ def origin_note(reference: Reference) -> str:
     >>> origin_note(Reference("a", Source("b", "Exports rise", "Paper"), (release,)))
     'First stated in CAAM monthly figures for May 2025 (CAAM).'
     """
-    documents = "; ".join(map(_in_short, reference.origins))
-    notes = [f"First stated in {documents}."] if documents else []
+    documents = []
+    for each in reference.origins:
+        title, where = title_of(each) or supplied_title(each), where_of(each)
+        documents.append(f"{title} ({where})" if where else title)
+    notes = [f"First stated in {'; '.join(documents)}."] if documents else []
     if not reference.source.read:
         notes.append("Known through other sources, not read itself.")
     return " ".join(notes)
-
-
-def _in_short(source: Source) -> str:
-    title, where = title_of(source) or supplied_title(source), where_of(source)
-    return f"{title} ({where})" if where else title

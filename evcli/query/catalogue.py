@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import count
 
 from evcli.errors import UnknownName
 from evcli.model.answer import (
@@ -12,6 +13,7 @@ from evcli.model.answer import (
     HumanColumn,
     Kind,
     Row,
+    Value,
     View,
     bounded,
     note_columns,
@@ -22,7 +24,7 @@ from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.query.figures import Figures
 from evcli.query.listing import lines_of, screenful
-from evcli.query.rows import citation, fields, note_fields, with_bounds
+from evcli.query.rows import citation, fields, is_counted, note_fields, with_bounds
 from evcli.query.selection import Query, When
 from evcli.store.reader import Store
 from evcli.text.phrases import first_few
@@ -99,11 +101,9 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
         for hit in hits
         if hit.kind == kind
     ]
-    place, seen = [], Counter[str]()
-    for row in rows:  # the first of every kind, then the second ...
-        place.append((seen[str(row["kind"])], len(place)))
-        seen[str(row["kind"])] += 1
-    order = [at for _, at in sorted(place)]
+    nth: dict[Value, Iterator[int]] = defaultdict(count)
+    places = [next(nth[row["kind"]]) for row in rows]
+    order = sorted(range(len(rows)), key=places.__getitem__)  # the first of every kind ...
     return Answer(
         FIND_COLUMNS,
         rows,
@@ -147,7 +147,7 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
                 "last": str(max(periods, key=lambda period: period.sort_key[2])),
                 "windows": len(periods),
                 "newest": str(newest),
-                **with_bounds("value", figure),
+                **with_bounds("value", figure, counted=is_counted(figure.unit, source.words)),
                 "unit": figure.unit,
             }
         )

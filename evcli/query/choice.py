@@ -126,7 +126,7 @@ def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
     kinds = [kind for kind in DIMENSIONS if len(set(values([kind]))) > 1]
     kinds += ["method"] if len(set(values(kinds))) < len(set(series)) else []
     named = values(kinds or ["subject"])
-    return [", ".join(_short(kind, id, words) for kind, id in each) for each in named]
+    return [", ".join({_short(kind, id, words): 0 for kind, id in each}) for each in named]
 
 
 def _by_counter(source: Figures, wanted: Query) -> dict[tuple[str, str], list[Series]]:

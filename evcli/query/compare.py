@@ -13,14 +13,13 @@ from evcli.core.comparability import Operand, adds_up, caution, differing
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, SHARE, TOTAL
 from evcli.errors import UsageError
-from evcli.model import ABROAD, WORLD
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
 from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.unit import shown_unit
-from evcli.model.vocabulary import Vocabulary, name_in
+from evcli.model.vocabulary import Vocabulary
 from evcli.query.choice import (
     common_window,
     figures_named,
@@ -43,18 +42,17 @@ from evcli.query.rows import (
     with_bounds,
 )
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, best_window
-from evcli.query.titles import small
+from evcli.query.titles import common_parts
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 
-_OF_FIRST = HumanColumn("first ÷ this", View.RATIO)
 _SHARES = share_columns(optional=3)
 COMPARE_COLUMNS = (
     *FIGURE_COLUMNS,
-    *computed_number("ratio", "The first operand divided by this one.", _OF_FIRST),
-    *computed_number("difference", "The first operand less this one.", _OF_FIRST, unit_from="unit"),
+    *computed_number("ratio", "The first operand divided by this one."),
+    *computed_number("difference", "The first operand less this one.", unit_from="unit"),
     *_SHARES,
-    *computed_number("index", "100 is the period of --index, else the first shown.", _OF_FIRST),
+    *computed_number("index", "100 is the period of --index, else the first shown."),
     Column("per_year", Kind.CHANGE, description="Growth a year since then, in percent."),
     *LINEAGE_COLUMNS,
 )
@@ -207,24 +205,9 @@ class _Comparison:
 
     def title(self) -> str:
         """What all operands have in common, and their period if it is one."""
-        words, series = self._source.words, self._known or self._series
-
-        def common(kind: str) -> str:
-            values = {getattr(each, kind) for each in series}
-            return values.pop() if len(values) == 1 else ""
-
-        subject, metric, place = common("subject"), common("metric"), common("destination")
-        who = words.publisher_name(common("publisher")) if common("publisher") else ""
-        own = not subject and all(words.is_own_count(each.publisher) for each in series)
-        parts = (
-            name_in(words.subjects, subject) if subject not in ("", "CN") else "",
-            name_in(words.metrics, metric) if metric else "Comparison",
-            name_in(words.destinations, place) if place not in ("", WORLD, ABROAD) else "",
-            small(name_in(words.scopes, common("scope"))) if common("scope") else "",
-            "makers' own counts" if own else f"counted by {who}" if who else "",
-            self._periods[0].label if len(self._periods) == 1 else "",
-        )
-        return " · ".join(filter(None, parts))
+        parts = common_parts(self._known or self._series, self._source.words)
+        period = self._periods[0].label if len(self._periods) == 1 else ""
+        return " · ".join(filter(None, (*parts, period))) or "Comparison"
 
     def more(self, shown: Sequence[Figure]) -> str:
         """The window that all have, if what is shown is none; the newest months, if newer."""
@@ -257,7 +240,7 @@ def _against_first(
     """Ratio and difference; a note where the bounds hardly tell which is larger."""
     difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
     row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
-    row |= with_bounds("difference", difference, whole=is_counted(first.unit, words))
+    row |= with_bounds("difference", difference, counted=is_counted(first.unit, words))
     row["formula"] = "ratio = first / this; difference = first - this"
     refs = row["inputs"] = (first.id, figure.id)
     low, high = difference.bounds

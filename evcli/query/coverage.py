@@ -94,7 +94,7 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
     last = Period.of_months(end.year, end.month, 1).shift(-1) if end.day == 1 else newest
     final = last.start.year if last.start else first
     for year in range(first - 1, final + 1):
-        if not _is_wanted(year, wanted):
+        if not wanted.when.meets(date(year, 1, 1), date(year + 1, 1, 1)):
             continue
         whole_year = Period.of_year(year)
         marks = [mark(month) for month in whole_year.split_into(1)]
@@ -116,17 +116,3 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
             "until_now": f"{newest}, {(today - end).days} days old" if year == final else "",
             "shown_year": str(year),
         }
-
-
-def _is_wanted(year: int, wanted: Query) -> bool:
-    """Whether any of the year was asked for."""
-    when = wanted.when
-    whole = when.year_period or when.period
-    if whole is not None:
-        return Period.of_year(year).overlaps(whole)
-    since = when.since.start if when.since else None
-    until = when.until.end if when.until else None  # the day after the last
-    first, following = date(year, 1, 1), date(year + 1, 1, 1)
-    return not (
-        (since is not None and since >= following) or (until is not None and until <= first)
-    )

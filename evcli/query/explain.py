@@ -36,10 +36,18 @@ from evcli.model.records import (
     Source,
     Status,
 )
-from evcli.model.vocabulary import Vocabulary
+from evcli.model.unit import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.rows import FIGURE_COLUMNS, citation, formula_text, note_fields, with_bounds
+from evcli.query.rows import (
+    FIGURE_COLUMNS,
+    citation,
+    formula_text,
+    is_counted,
+    note_fields,
+    whole,
+    with_bounds,
+)
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 from evcli.text.numbers import human, places_for
@@ -77,68 +85,54 @@ def explain_answer(source: Figures, ids: Collection[str], accept: Collection[str
     steps = [step for each in ids for step in _explain(source, each, accept)]
     said: set[Value] = set()
     for step in steps:
-        line = _line(step, source.words, again=step["text"] in said)
+        line = _line(step, again=step["text"] in said)
         step["shown"] = "  " * int(str(step["depth"])) + line
         said |= {step["text"]} if step["kind"] in _ONCE else set()
     title = str(steps[0].get("title", "")) if len(ids) == 1 else ""
     return Answer(EXPLAIN_COLUMNS, steps, views_of(EXPLAIN_COLUMNS), title=title)
 
 
-def _line(step: Step, words: Vocabulary, *, again: bool) -> str:
+def _line(step: Step, *, again: bool) -> str:
     """What people read of a step: what it is, how much, and where that is stated."""
-    kind, amount = str(step["kind"]), _amount(step, "", words)
+    kind, amount = str(step["kind"]), step.get("amount", "")
     label = _LABELS.get(kind, kind)
     match kind:
+        case "figure" if step.get("is_missing"):
+            return f"{step['id']}: {step['text']}"
         case "figure" | "derived":
-            if step.get("is_missing"):
-                return f"{step['id']}: {step['text']}"
             how = f" = {step['formula']}" if step["formula"] else ": bounds from all facts below"
-            growth = _amount(step, "yoy", words) if step["depth"] == 0 else ""
-            after = f"; on the year before {growth}" if growth else ""
-            how = how if kind == "derived" else ""
-            return f"{step['id']}: {amount or 'no number is stated'}{how}{after}"
+            growth = f"; on the year before {step['growth']}" if step["growth"] else ""
+            how = f"{how if kind == 'derived' else ''}{'' if step['depth'] else growth}"
+            return f"{step['id']}: {amount or 'no number is stated'}{how}"
         case "way" | "follows":
             return f"{label}: {step['text']}: {amount}"
-        case "definition" if again:
-            return f"{label}: as above"
-        case "origin" if again:
-            return f"{label}: {step['id']}, as above"
+        case "definition" | "origin" if again:
+            return f"{label}: {step['id']}, as above" if kind == "origin" else f"{label}: as above"
         case "source" if step["depth"]:
             return f"{label}: {step['cited']}"
-    at = f" ({step['at']})" if step["at"] else ""
-    return f"{label}: {step['text']}{at}"
+    return f"{label}: {step['text']}" + (f" ({step['at']})" if step["at"] else "")
 
 
-def _amount(step: Step, name: str, words: Vocabulary) -> str:
-    """The value of a step, or its growth, with the bounds; empty where nothing is known."""
-    fields = ("yoy", "yoy_low", "yoy_high") if name else ("value", "low", "high")
-    value, low, high = (None if (n := step[each]) is None else Fraction(str(n)) for each in fields)
-    unit = words.units.get(str(step["unit"]))
-    behind = (
-        " %" if name or step["unit"] == "percent" else f" {unit.name if unit else step['unit']}"
-    )
-    places = places_for(low, high)
+def _amount(value: Fraction | None, bounds: Bounds, unit: str, plus: str = "") -> str:
+    """A number with its bounds and its unit, *plus* before a gain; empty where nothing is known."""
+    low, high = bounds
+    places, behind = places_for(low, high), f" {shown_unit(unit)}".rstrip()
 
     def text(number: Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
-        return ("+" if name and number > 0 else "") + human(number, places, rounding)
+        return (plus if number > 0 else "") + human(number, places, rounding)
 
     if low is None or high is None:
-        known = low if low is not None else high if high is not None else value
-        side = (
-            ""
-            if value not in (None, known) or low == high
-            else "at least "
-            if high is None
-            else "at most "
-        )
-        return "" if known is None else f"{side}{text(known)}{behind}"
+        known = high if low is None else low
+        if value is not None and value != known:
+            return text(value) + behind
+        side = "at least" if high is None else "at most"
+        return "" if known is None else f"{side} {text(known)}{behind}"
     ends = f"{text(low, Rounding.DOWN)} to {text(high, Rounding.UP)}"
     if value is None:
         return ends + behind
-    if low == high:
-        return text(value) + behind
     half = human(high - value, places_for(Fraction(0), high - value), Rounding.UP)
-    return text(value) + behind + (f", ±{half}" if high - value == value - low else f" ({ends})")
+    exact_to = f", ±{half}" if high - value == value - low else f" ({ends})"
+    return text(value) + behind + (exact_to if low != high else "")
 
 
 def is_computed(text: str) -> bool:
@@ -209,7 +203,8 @@ def _step(depth: int, kind: str, id_: str, text: str, **fields: Value) -> Step:
 
 
 def _number(value: Fraction | None, bounds: Bounds, unit: str) -> dict[str, Value]:
-    return {"value": value, "low": bounds.low, "high": bounds.high, "unit": unit}
+    amount = _amount(value, bounds, unit)
+    return {"value": value, "low": bounds.low, "high": bounds.high, "unit": unit, "amount": amount}
 
 
 def _stated_in(record: Fact | Measure | PlantFact | Event | Claim) -> dict[str, Value]:
@@ -291,8 +286,13 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    fields = _number(figure.value, figure.bounds, figure.unit) | with_bounds("yoy", figure.yoy)
+    value, bounds = figure.value, figure.bounds
+    if is_counted(figure.unit, source.words):
+        value, bounds = whole(value, bounds)
+    fields = _number(value, bounds, figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
+    growth = figure.yoy
+    fields["growth"] = _amount(growth.value, growth.bounds, "percent", "+") if growth else ""
     lineage, dated = figure.lineage, not is_computed(figure.id)
     when = f" · {named(figure.period)}" if dated and not figure.period.is_undated else ""
     fields["title"] = f"{figure.series.title}{when}" if dated else ""

@@ -13,7 +13,7 @@ from evcli.model.period import Period, parse_period
 if TYPE_CHECKING:  # see the reader of the store: nothing of the records before names are resolved
     from evcli.model.figure import Figure
     from evcli.model.records import Fact, Series
-    from evcli.model.vocabulary import MetricKind, Vocabulary
+    from evcli.model.vocabulary import Vocabulary
     from evcli.query.inferred import Inferrer
     from evcli.store.reader import Store, UnreadFact
 
@@ -31,23 +31,17 @@ class SeriesFigures:
     """All periods of one series; each is resolved once, when it is first asked for."""
 
     def __init__(
-        self,
-        series: Series,
-        facts: Iterable[UnreadFact],
-        kind: MetricKind,
-        *,
-        counted: bool,
-        with_deprecated: bool,
+        self, series: Series, facts: Iterable[UnreadFact], words: Vocabulary, *, deprecated: bool
     ) -> None:
         # not before a name is known: an error and completion come without the records
         from evcli.core import derive, growth, resolve
 
         self._resolve, self._operand = resolve.resolve, resolve.operand
         self._grow, self._sum = growth.with_growth, derive.with_parts
-        self._middle = partial(derive.with_middle, counted=counted)
+        self._middle = partial(derive.with_middle, unit=words.units.get(series.unit))
         self.series = series
-        self._kind = kind.value
-        self._with_deprecated = with_deprecated
+        self._metric = words.metrics.get(series.metric)
+        self._with_deprecated = deprecated
         self._facts: dict[Period, list[UnreadFact]] = {}
         for fact in facts:
             self._facts.setdefault(fact.period, []).append(fact)
@@ -83,8 +77,8 @@ class SeriesFigures:
         """What sources state for *period*, without computed growth; several if they disagree."""
         if period not in self._resolved:
             facts = [each.read() for each in self._facts.get(period, ())]
-            deprecated = self._with_deprecated
-            found = self._resolve(self.series, period, facts, include_deprecated=deprecated)
+            wrong_too = self._with_deprecated
+            found = self._resolve(self.series, period, facts, include_deprecated=wrong_too)
             self._resolved[period] = tuple([self._middle(figure) for figure in found])
         return self._resolved[period]
 
@@ -99,7 +93,8 @@ class SeriesFigures:
     def grown(self, figure: Figure) -> Figure:
         """A figure of this series with its closest growth, stated or computed from both levels."""
         # growth of a share would be per cent of per cent, which nobody reads right
-        if self._kind == "share" or figure.period.is_undated or not figure.is_observed:
+        is_share = self._metric is not None and self._metric.kind == "share"
+        if is_share or figure.period.is_undated or not figure.is_observed:
             return figure
         base = self.base(figure.period.year_before())
         return figure if is_missing(base) else self._grow(figure, base)
@@ -122,7 +117,8 @@ class SeriesFigures:
         """The figure, closer where it is of a flow and stated windows make it up."""
         whole = figure.period
         runs: dict[date | None, list[Period]] = {whole.start: []}
-        for each in self.observed_periods if self._kind == "flow" else ():  # by their beginning
+        adds_up = self._metric is not None and self._metric.kind == "flow"
+        for each in self.observed_periods if adds_up else ():  # by their beginning
             if each.start in runs and whole.contains(each) and each != whole:
                 run = [*runs[each.start], each]
                 runs[each.end] = max(runs.get(each.end, run), run, key=len)
@@ -179,26 +175,14 @@ class Figures:
         """The figures of *series*, in their order; *few* if not many windows will be asked for."""
         new = [each for each in series if each.id not in self._known]
         if new:
-            from evcli.model.vocabulary import MetricKind
-
             facts: dict[str, list[UnreadFact]] = {each.id: [] for each in new}
             for fact in self.store.unread_facts(facts, published_by=self.as_of, few=few):
                 facts[fact.series].append(fact)
             for each in new:
-                metric = self.words.metrics.get(each.metric)
                 self._known[each.id] = SeriesFigures(
-                    each,
-                    facts[each.id],
-                    metric.kind if metric else MetricKind.INDEX,
-                    counted=self.counts(each.unit),
-                    with_deprecated=self.include_deprecated,
+                    each, facts[each.id], self.words, deprecated=self.include_deprecated
                 )
         return [self._known[each.id] for each in series]
-
-    def counts(self, unit: str) -> bool:
-        """Whether *unit* counts whole things."""
-        known = self.words.units.get(unit)
-        return known is not None and known.counted
 
     def facts(self, series: Sequence[str]) -> list[Fact]:
         """The facts of *series*, of those published in time."""

@@ -137,7 +137,7 @@ class Inferrer:
             level.qualifier,
             notes=tuple(_assumptions(answer.statements, facts)),
         )
-        return with_middle(figure, counted=self._source.counts(series.unit))
+        return with_middle(figure, self._source.words.units.get(series.unit))
 
     def _why_not(self, series: Series, period: Period, answer: Inference | None) -> Missing:
         match answer:

@@ -93,8 +93,9 @@ def screenful(order: Iterable[int], lines: Callable[[int], int]) -> tuple[int, .
     >>> screenful(range(20), lambda row: 2), screenful(range(5), lambda row: 2)
     ((0, 1, 2, 3, 4, 5, 6), None)
     """
-    rows, chosen, room = [*order], [], SCREEN_ROWS
-    for row in rows:
+    chosen: list[int] = []
+    room = SCREEN_ROWS
+    for row in order:
         room -= lines(row)
         if room < 0:
             return tuple(sorted(chosen))

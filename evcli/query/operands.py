@@ -12,15 +12,22 @@ from evcli.model import WORLD
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, short_in
-from evcli.query.choice import counts, operands
+from evcli.query.choice import counts, names_apart, operands
 from evcli.query.figures import Figures
-from evcli.query.selection import DIMENSIONS, Query, Where, series_named
-from evcli.query.titles import joined, place_name, small
+from evcli.query.selection import DIMENSIONS, FigureName, Query, Where, series_named
+from evcli.query.titles import (
+    capital,
+    common_parts,
+    joined,
+    period_title,
+    place_name,
+    small,
+)
 
 _MOST_NAMES = 4
 
 
-class Named(NamedTuple):
+class NamedFigures(NamedTuple):
     """Series or figures as ids; who else counts them, in a line for people; what is not recorded.
 
     Where ``missing`` says something, there is no answer.
@@ -40,25 +47,28 @@ def series_wanted(source: Figures, wanted: Query) -> list[Series]:
     return counts(source, wanted)
 
 
-def operands_wanted(source: Figures, wanted: Query) -> Named:
+def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
     """One series for each value of what is named more than once, else one; ids as typed."""
     if wanted.series:
-        return Named(wanted.series)
+        named = [FigureName.parse(each).series for each in wanted.series]
+        out = [each.id for each in source.store.series(named) if not wanted.where.admits(each)]
+        missing = f"{joined(out)}: left out by the filters" if out else ""
+        return NamedFigures(wanted.series, missing=missing)
     if wanted.along in DIMENSIONS:
         found = [series for _, series in operands(source, wanted)]
     else:
         found = [series_wanted(source, wanted)]
-    field = DIMENSIONS.get(wanted.along, "")
     for index, series in enumerate(found):
         if not series:
-            only = {field: getattr(wanted.where, field)[index : index + 1]} if field else {}
-            where = wanted.where._replace(**only)
-            return Named((), missing=not_recorded(source, wanted._replace(where=where)))
+            where = wanted.where
+            if wanted.along in DIMENSIONS:
+                where = where.having(wanted.along, where.ids(wanted.along)[index : index + 1])
+            return NamedFigures((), missing=not_recorded(source, wanted._replace(where=where)))
     counters = [[each.publisher for each in series] for series in found]
     others = [each for each in counters[0][1:] if all(each in other for other in counters)]
     names = [source.words.publisher_name(each) for each in dict.fromkeys([counters[0][0], *others])]
     line = f"counted by {names[0]}; also by {joined(names[1:])}" if names[1:] else ""
-    return Named(tuple(series[0].id for series in found), line)
+    return NamedFigures(tuple(series[0].id for series in found), line)
 
 
 def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) -> str:
@@ -69,15 +79,13 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
     where, words = wanted.where, source.words
     where = where._replace(metrics=where.metrics or tuple(metrics))
 
-    said = {kind: getattr(where, field) for kind, field in DIMENSIONS.items()}
-    said = {kind: _names(kind, ids, words) for kind, ids in said.items() if ids}
+    said = {kind: _names(kind, where.ids(kind), words) for kind in DIMENSIONS if where.ids(kind)}
     nearest = []
     for kind in ("scope", "metric", "destination", "subject", "publisher"):
-        field = DIMENSIONS[kind]
         kept = " · ".join(text for other, text in said.items() if other != kind)
         if kind not in said or not kept:
             continue
-        series = where._replace(**{field: ()}).series(source.store)
+        series = where.having(kind, ()).series(source.store)
         whole = [each for each in series if each.destination == WORLD]
         often = Counter(getattr(each, kind) for each in whole or series)
         if kind == "destination":
@@ -106,6 +114,16 @@ def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
     return f"{before}{text}" if text else ""
 
 
+def computed_title(source: Figures, head: str, ids: Sequence[str], wanted: Query) -> str:
+    """What was computed: *head* with the names of its figures, and what they have in common."""
+    named = [source.store.match_series(FigureName.parse(id).series) for id in ids]
+    series = list(dict.fromkeys(each for found in named for each in found))
+    names = names_apart(series, source.words)
+    text = capital(head.format(*names, all=joined(names))) if len(series) > 1 else head
+    parts = [text, *common_parts(series, source.words), period_title(wanted.when)]
+    return " · ".join(filter(None, parts))
+
+
 def part_and_whole(wanted: Query) -> Query:
     """The question of ``share``: two of one kind, or one part against the whole of its kind.
 
@@ -115,15 +133,14 @@ def part_and_whole(wanted: Query) -> Query:
     if wanted.series or (wanted.along and wanted.along != "period"):
         return wanted
     where = wanted.where
-    if where.scopes not in ((), ("all",)):
-        return wanted._replace(where=where._replace(scopes=(*where.scopes, "all")), along="scope")
-    if where.destinations not in ((), (WORLD,)):
-        whole = (*where.destinations, WORLD)
-        return wanted._replace(where=where._replace(destinations=whole), along="destination")
+    for kind, whole in (("scope", "all"), ("destination", WORLD)):
+        part = where.ids(kind)
+        if part not in ((), (whole,)):
+            return wanted._replace(where=where.having(kind, (*part, whole)), along=kind)
     raise UsageError("a share is of something", "name the part and the whole, as in phev nev 2025")
 
 
-def figures_wanted(source: Figures, wanted: Query) -> Named:
+def figures_wanted(source: Figures, wanted: Query) -> NamedFigures:
     """Figures as ``SERIES@PERIOD``, each of the newest period where none is named.
 
     Ids as typed stay what they are where no period goes with them.
@@ -131,15 +148,15 @@ def figures_wanted(source: Figures, wanted: Query) -> Named:
     if not wanted.series:
         named = operands_wanted(source, wanted)
     elif wanted.when.is_open:
-        return Named(wanted.series)
+        return NamedFigures(wanted.series)
     else:
-        named = Named(wanted.series)
+        named = NamedFigures(wanted.series)
     ids: list[str] = []
     for id in named.ids:
         found = source.store.match_series(id)
         if not found:
             ids.append(id)
-        for series in found:
+        for series in filter(wanted.where.admits, found):
             ids += [f"{series.id}@{period}" for period in _periods(source, series, wanted)]
     return named._replace(ids=tuple(ids))
 
@@ -165,9 +182,11 @@ def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
     """
     where, when = wanted.where, wanted.when
     parts = ["evcli", command, *ids]
-    for kind, field in DIMENSIONS.items():
-        parts += [] if ids or not getattr(where, field) else [f"--{kind}"]
-        parts += [] if ids or not getattr(where, field) else [",".join(getattr(where, field))]
+    for kind in () if ids else DIMENSIONS:
+        if kind == "subject":  # a name may have a comma
+            parts += [part for each in where.subjects for part in ("--subject", each)]
+        elif where.ids(kind):
+            parts += [f"--{kind}", ",".join(where.ids(kind))]
     if when.latest:
         parts += ["--period", "latest"]
     elif when.periods and all(each.year and each.months == 12 for each in when.periods):

@@ -17,15 +17,19 @@ from evcli.model.period import MONTHS, Period, PeriodError, parse_period_query, 
 from evcli.query.selection import When
 from evcli.store.names import fold
 
-NO_WORD = "*?@#["  # ids, globs and SERIES@PERIOD have these signs
+_NO_WORD = "*@#["  # ids, globs and SERIES@PERIOD have these signs
 _CHINESE = re.compile(
-    r"(?P<year>\d{4})年度?|(?:(?P<first>\d{1,2})月?[-至到])?(?P<last>\d{1,2})月份?"
+    r"(?P<year>\d{4})年度?|前(?P<count>\d{1,2})个?月|(?:(?P<first>\d{1,2})月?[-至到])?(?P<last>\d{1,2})月份?"
     r"|(?P<sign>[\u2e80-\u9fff\uf900-\ufaff])|\d+|[^\d\u2e80-\u9fff\uf900-\ufaff]+"
 )
 _SIGNS = str.maketrans(dict.fromkeys("‐‑‒–—―−~", "-") | dict.fromkeys(",，、;；", " "))
 _YEARS = re.compile(r"(\d{4})(?:-|/|\.\.)(\d{4})")
 _SHORT = re.compile(r"([hq])([1-4])|([1-4])([hq])")
+_NUMBERS = re.compile(r"(\d{4})[-/](\d{1,2})|(\d{1,2})[-/](\d{4})")
 _MONTHS = re.compile(r"([a-z]{3,9})-([a-z]{3,9})(?:-?(\d{4}))?")
+
+
+LEADING = ("to", "from", "between")  # before a period or a name
 
 
 class Time(NamedTuple):
@@ -84,13 +88,20 @@ class Token(NamedTuple):
     spaced: bool = True
 
 
+def is_id(word: str) -> bool:
+    """Whether a word can only be an id, a glob or ``SERIES@PERIOD``."""
+    return any(sign in word for sign in _NO_WORD) or ("?" in word and "." in word)
+
+
 def tokens_of(words: Sequence[str]) -> Iterator[Token]:
     """The words as typed, phrases taken apart, every Chinese sign a word of its own."""
-    for word in words:
-        if any(sign in word for sign in NO_WORD):
-            yield Token(word.strip(), "")
+    for ids, group in groupby(words, key=is_id):
+        if ids:
+            yield from (Token(word.strip(), "") for word in group)
             continue
-        text = word if word.isascii() else unicodedata.normalize("NFKC", word)
+        text = " ".join(group)
+        if not text.isascii():
+            text = re.sub(r"(?<=\d) +(?=[年月])", "", unicodedata.normalize("NFKC", text))
         for chunk in text.translate(_SIGNS).split():
             plain = chunk.rstrip("?!:") or chunk
             if plain in ("-", ".."):
@@ -98,7 +109,8 @@ def tokens_of(words: Sequence[str]) -> Iterator[Token]:
             elif any("\u2e80" <= sign <= "\u9fff" for sign in plain):
                 yield from _chinese(plain)
             else:
-                yield Token(plain, fold(plain), _times(plain.casefold()))
+                low = plain.casefold()
+                yield Token(plain, fold(plain), _times(low) or _times(low.replace(".", "")))
 
 
 def _chinese(text: str) -> Iterator[Token]:
@@ -107,6 +119,8 @@ def _chinese(text: str) -> Iterator[Token]:
         times: tuple[Time, ...] = ()
         if found["year"]:
             times = (Time.of_year(int(found["year"])),)
+        elif found["count"]:
+            times = (Time.of_part(1, int(found["count"]), found[0]),)
         elif found["last"]:
             first, last = int(found["first"] or found["last"]), int(found["last"])
             times = (Time.of_part(first, last - first + 1, found[0]),)
@@ -125,12 +139,14 @@ def _times(text: str) -> tuple[Time, ...]:
         letter, number = match[1] or match[4], int(match[2] or match[3])
         count = 3 if letter == "q" else 6
         return (Time.of_part((number - 1) * count + 1, count, text),)
+    if match := _NUMBERS.fullmatch(text):
+        text = f"{match[1] or match[4]}-{int(match[2] or match[3]):02d}"
     if match := _MONTHS.fullmatch(text):
         first, last = _month(match[1]), _month(match[2])
         if first and last:
             part = Time.of_part(first, last - first + 1, text)
             return (part, Time.of_year(int(match[3]))) if match[3] else (part,)
-    if text[0].isdigit() or text[-1].isdigit():
+    if text and (text[0].isdigit() or text[-1].isdigit()):
         try:
             return (Time("whole", whole=parse_period_query(text), text=text),)
         except PeriodError as error:
@@ -208,10 +224,10 @@ def _with_runs(times: Sequence[Time]) -> list[Time]:
             result += joined
             at += used
             continue
-        answered = kinds[:1] == ["from"] and "to" in kinds[2:4]
+        answered = kinds[0] == "between" or "to" in kinds[2:4]
         if kinds[0] == "from" and not answered and len(run) > 1 and run[1].is_time:
             result.append(run[0]._replace(kind="since", text="from"))
-        elif kinds[0] not in ("to", "from"):
+        elif kinds[0] not in LEADING:
             result.append(run[0])
         at += 1
     return result

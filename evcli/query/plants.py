@@ -9,7 +9,6 @@ Of values that can all be true the most precise is shown; others are disputed.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -29,7 +28,7 @@ from evcli.model.answer import (
     bounded,
     note_columns,
 )
-from evcli.model.note import Note, NoteKind, in_one_line, trimmed, without_repeats
+from evcli.model.note import Note, NoteKind, trimmed, without_repeats
 from evcli.model.period import UNDATED, Period, parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
@@ -37,6 +36,7 @@ from evcli.query.figures import Figures
 from evcli.query.listing import countries_of, lines_of, screenful, short_place, title_of
 from evcli.query.rows import fields, footnotes, note_fields, with_bounds
 from evcli.query.selection import Query
+from evcli.store.names import fold
 from evcli.text.numbers import human
 
 
@@ -77,7 +77,7 @@ def _aspect(kind: PlantAspect, facts: Sequence[PlantFact]) -> Aspect:
         return Aspect(kind, None, disputed=tuple(newest), beside=phases)
     shown = _most_precise(newest, best)
     agreeing = [fact for fact in newest if fact is not shown and _same(fact, shown)]
-    other_units = [fact for fact in newest if not _comparable(fact, shown)]
+    other_units = [fact for fact in newest if _unit(fact) != _unit(shown)]
     beside = [*other_units, *_newer_plans(facts, shown), *_other_phases(facts, shown)]
     return Aspect(kind, shown, (shown, *agreeing), (), tuple(_distinct(beside, shown)))
 
@@ -129,23 +129,22 @@ def _compatible(fact: PlantFact, other: PlantFact) -> bool:
     if fact.aspect is PlantAspect.START:
         first, second = parse_period(fact.text), parse_period(other.text)
         return first == second or first.contains(second) or second.contains(first)
-    if fact.quantity is None or other.quantity is None or not _comparable(fact, other):
+    one, two = fact.quantity, other.quantity
+    if one is None or two is None or one.unit != two.unit:
         return True
-    return fact.quantity.bounds.intersect(other.quantity.bounds) is not None
+    return one.bounds.intersect(two.bounds) is not None
 
 
 def _same(fact: PlantFact, other: PlantFact) -> bool:
     """Whether two facts say the same, in whatever words."""
-    if fact.quantity is None or other.quantity is None:
-        return fact.text == other.text
     one, two = fact.quantity, other.quantity
+    if one is None or two is None:
+        return fact.text == other.text
     return (one.unit, one.value or one.bounds) == (two.unit, two.value or two.bounds)
 
 
-def _comparable(fact: PlantFact, other: PlantFact) -> bool:
-    if fact.quantity is None or other.quantity is None:
-        return True
-    return fact.quantity.unit == other.quantity.unit
+def _unit(fact: PlantFact) -> str:
+    return fact.quantity.unit if fact.quantity else ""
 
 
 def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> PlantFact:
@@ -154,20 +153,20 @@ def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> Pla
     A day on which production began does not grow old: there an older fact may be the narrower.
     """
     first = newest[0]
-    alike = [fact for fact in newest if _comparable(fact, first)]
+    alike = [fact for fact in newest if _unit(fact) == _unit(first)]
     lasting = first.aspect is PlantAspect.START and not first.planned
     agreeing = [
         fact
         for fact in best
         if fact.phase == first.phase
         and (lasting or fact.as_of.overlaps(first.as_of))
-        and _comparable(fact, first)
+        and _unit(fact) == _unit(first)
         and all(_compatible(fact, each) for each in alike)
     ]
     return min([*alike, *agreeing], key=_width)
 
 
-def _width(fact: PlantFact) -> tuple[bool, Fraction]:
+def _width(fact: PlantFact) -> tuple[bool, Fraction | int]:
     """How much a fact leaves open: of its number, of its start, of the day of a status."""
     low: Fraction | int | None
     high: Fraction | int | None
@@ -176,9 +175,7 @@ def _width(fact: PlantFact) -> tuple[bool, Fraction]:
     else:
         period = parse_period(fact.text) if fact.aspect is PlantAspect.START else fact.as_of
         low, high = (None if end is None else end.toordinal() for end in period)
-    if low is None or high is None:
-        return (True, Fraction(0))
-    return (False, Fraction(high - low))
+    return (True, 0) if low is None or high is None else (False, high - low)
 
 
 def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
@@ -234,7 +231,7 @@ _VIEWS = (
     _AS_OF._replace(optional=2),
     HumanColumn("product", fields=("product",), optional=3),
     HumanColumn("src", View.SOURCES, ("sources",)),
-    HumanColumn("note", View.NOTES, ("remarks",)),
+    HumanColumn("note", View.NOTES, ("note",)),
 )
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind is Kind.NUMBER else "" for column in PLANT_COLUMNS
@@ -353,14 +350,8 @@ def _chosen_facts(plant: Plant, source: Figures, wanted: Query) -> list[PlantFac
 
 
 def _by_place(row: dict[str, Value]) -> tuple[object, ...]:
-    country, city, makers = (_plainly(str(row[at])) for at in ("country_name", "city", "makers"))
+    country, city, makers = (fold(str(row[at])) for at in ("country_name", "city", "makers"))
     return (country, not city, city, makers, str(row["plant"]))
-
-
-def _plainly(text: str) -> str:
-    """Without case and accents: Überherrn stands among the U."""
-    split = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in split if not unicodedata.combining(letter))
 
 
 def _tell_apart(rows: Sequence[dict[str, Value]]) -> None:
@@ -401,9 +392,7 @@ def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value
     row = _head(source, plant) | {"id": fact.id, "as_of": str(fact.as_of)}
     row |= {"sources": (fact.source,), "rank": fact.rank.value}
     _fill(row, fact)
-    remarks = [*_remarks_on(fact)]
-    row |= note_fields(_once([*_marks(fact), *remarks]))
-    return row | {"remarks": in_one_line(_once(remarks))}
+    return row | note_fields(_once([*_marks(fact), *_remarks_on(fact)]))
 
 
 def _past_rows(
@@ -434,7 +423,6 @@ def _plant_row(
         Note(NoteKind.REMARK, plant.note, (plant.id,)),
         Note(NoteKind.REMARK, _with_whom(source, plant), plant.partner),
     ]
-    marks: set[Note] = set()  # notes for which people have the cell
     for aspect in aspects_of(facts):
         if aspect.kind is PlantAspect.STATUS or not row["as_of"]:
             row["as_of"] = str(aspect.as_of)
@@ -444,7 +432,6 @@ def _plant_row(
                 row["start_cell"] = f"{row['start_cell']}{_OVERDUE}"
                 text = f"start planned for {_text(aspect.fact)}; no later word"
                 notes.append(Note(NoteKind.CAUTION, text, (aspect.fact.id,)))
-            marks.update(_marks(aspect.fact))
             notes += _marks(aspect.fact)
         else:
             row[f"{aspect.kind.value}_cell"] = "disputed"
@@ -453,9 +440,7 @@ def _plant_row(
     for fact in set_aside:
         text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
         notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
-    remarks = in_one_line(_once(note for note in notes if note not in marks))
-    row |= note_fields(_once(notes))
-    return row | {"sources": tuple(dict.fromkeys(sources)), "remarks": remarks}
+    return row | note_fields(_once(notes)) | {"sources": tuple(dict.fromkeys(sources))}
 
 
 def _is_overdue(fact: PlantFact, row: dict[str, Value], day: date) -> bool:
@@ -486,11 +471,9 @@ def _remarks(aspect: Aspect) -> Iterator[Note]:
         refs = tuple(fact.id for fact in aspect.disputed)
         yield Note(NoteKind.DISPUTE, f"{kind} disputed: {values}", refs)
     for fact in aspect.beside:
-        if fact.phase:
-            planned = " planned" if fact.planned else ""
-            text = f"{kind}{planned}, {_phase(fact)}: {_dated(fact)}"
-        else:
-            text = f"{kind} {'planned:' if fact.planned else 'also'} {_dated(fact)}"
+        planned, phase = " planned" * fact.planned, f", {_phase(fact)}" * bool(fact.phase)
+        also = f"{planned}{phase}:" if planned or phase else " also"
+        text = f"{kind}{also} {_dated(fact)}"
         yield Note(NoteKind.COMPARISON, text, (fact.id,))
 
 
@@ -518,10 +501,9 @@ def _text(fact: PlantFact) -> str:
     """What a fact says: a capacity in figures with its unit, all else as it is written."""
     quantity = fact.quantity
     if fact.aspect is not PlantAspect.CAPACITY or quantity is None:
-        first, _, last = (
-            fact.text.partition("/") if fact.aspect is PlantAspect.START else (fact.text, "", "")
-        )
-        return f"{first}/{last.removeprefix(first[:5])}" if last else first
+        is_start = fact.aspect is PlantAspect.START
+        first, slash, last = fact.text.partition("/" if is_start else "\n")
+        return first + slash + last.removeprefix(first[:5])
     if quantity.value is not None:
         figures = f"{quantity.qualifier} {human(quantity.value)}".strip()
     else:

@@ -26,7 +26,7 @@ from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
 from evcli.query.listing import countries_of, lines_of, screenful, short_place, title_of
 from evcli.query.rows import fields, footnotes, note_fields
-from evcli.query.selection import Query, When
+from evcli.query.selection import Query
 from evcli.store.reader import Store
 
 EVENT_COLUMNS: tuple[Column, ...] = (
@@ -154,8 +154,15 @@ def measures_answer(
     if now:
         chosen = _by_rate([each for each in about if states[each.id] == IN_FORCE])
     else:
-        dated = [each for each in about if each not in dateless and _touches(each, wanted.when)]
-        chosen = sorted(dated, key=lambda each: _order(each, source))
+        chosen = [
+            each
+            for each in about
+            if each not in dateless
+            and wanted.when.meets(
+                each.start.start if each.start else None, each.until.start if each.until else None
+            )
+        ]
+        chosen.sort(key=lambda each: _order(each, source))
     others = [each for each in known if states[each.id] == IN_FORCE] if now else known
     rows = [_row(source, each, others, day if now else None, states[each.id]) for each in chosen]
     title = title_of(
@@ -225,27 +232,28 @@ def _hint(
     if about:
         others = "1 other measure is" if len(about) == 1 else f"{len(about)} other measures are"
         return f"nothing in force on {day}; {others} recorded: --history"
-    who = title_of(source.words, "", wanted.where) or "that kind"
-    places = sorted({short_place(source.words, each.jurisdiction) for each in known})
+    words, who = source.words, title_of(source.words, "", wanted.where) or "that kind"
+    if wanted.where.subjects:
+        named = sorted({short_in(words.subjects, each.subject) for each in known if each.subject})
+        return f"no measure names {who}, only {', '.join(named)}; evcli policy has those on all"
+    places = sorted({short_place(words, each.jurisdiction) for each in known})
     return f"no measure of {who} is recorded; recorded: {', '.join(places)}"
 
 
-def _by_rate(measures: Iterable[Measure]) -> list[Measure]:
+def _by_rate(measures: Sequence[Measure]) -> list[Measure]:
     """The jurisdiction with the highest rate first, and of each the highest first."""
-    highest: dict[str, Fraction] = {}
-    for each in measures:
-        highest[each.jurisdiction] = max(_percent(each), highest.get(each.jurisdiction, _NO_RATE))
-    return sorted(
+    measures = sorted(
         measures,
         key=lambda each: (
-            -highest[each.jurisdiction],
-            each.jurisdiction,
             -_percent(each),
+            each.jurisdiction,
             not each.subject,
             each.target,
             each.id,
         ),
     )
+    best = list(dict.fromkeys(each.jurisdiction for each in measures))
+    return sorted(measures, key=lambda each: best.index(each.jurisdiction))
 
 
 def _percent(measure: Measure) -> Fraction:
@@ -357,19 +365,6 @@ def instruments_named(
         else:
             found = frozenset(named & found if found else named)
     return found, others
-
-
-def _touches(measure: Measure, when: When) -> bool:
-    """Whether the measure is in force on some day of the period, if one is asked for."""
-    whole = when.year_period or when.period
-    first, last = (whole, whole) if whole else (when.since, when.until)
-    begin, end = first.start if first else None, last.end if last else None
-    start = measure.start.start if measure.start else None
-    stop = measure.until.start if measure.until else None
-    return not (
-        (end is not None and start is not None and start >= end)
-        or (begin is not None and stop is not None and stop <= begin)
-    )
 
 
 def _order(measure: Measure, source: Figures) -> tuple[object, ...]:

@@ -45,8 +45,9 @@ from evcli.query.selection import (
     series_named,
 )
 from evcli.query.titles import joined, place_name, small, topic_title
+from evcli.query.topic_screen import is_region
 from evcli.query.topic_table import TOPICS
-from evcli.query.topics import chief_year, is_region, is_stock
+from evcli.query.topics import chief_year, is_stock
 from evcli.text.phrases import first_few
 
 _MOST_NAMES = 5

@@ -97,7 +97,8 @@ class When(NamedTuple):
         begin, end = _read(since, "--since"), _read(until, "--until")
         if begin and begin.start and end and end.end and begin.start >= end.end:
             raise UsageError("--since is after --until", "write the earlier period first")
-        return cls(*(years or [None]), _read(period, "--period"), False, begin, end)
+        year = years[0] if years else None
+        return cls(year, _read(period, "--period"), False, begin, end)
 
     @property
     def is_open(self) -> bool:
@@ -131,11 +132,22 @@ class When(NamedTuple):
     def holds(self, day: Period) -> bool:
         """Whether what happened on *day* (or in that month or year) is asked for.
 
-        One exact period asks for all that happened in it.
+        An exact period asks for all that happened in it.
         """
-        if self.period is None or self.period.is_undated or day.is_undated:
+        dated = [each for each in self.exact if not each.is_undated]
+        if not dated or day.is_undated:
             return self.admits(day)
-        return self.period.contains(day)
+        return any(each.contains(day) for each in dated)
+
+    def meets(self, begin: date | None, end: date | None) -> bool:
+        """Whether what lasts from *begin* up to *end*, open where None, has a day asked for."""
+        asked = [*self.exact, *filter(None, (self.year_period,))]
+        spans = [(each.start, each.end) for each in asked]
+        first, last = self.since and self.since.start, self.until and self.until.end
+        return any(
+            not (begin and stop and begin >= stop) and not (end and start and end <= start)
+            for start, stop in spans or [(first, last)]
+        )
 
     def pick(self, periods: Sequence[Period]) -> list[Period]:
         """Those of *periods* (oldest first) that were asked for."""
@@ -218,6 +230,15 @@ class Where(NamedTuple):
             basis=basis,
             plans=plans,
         )
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """The ids asked for in one of the :data:`DIMENSIONS`."""
+        ids: tuple[str, ...] = getattr(self, DIMENSIONS[kind])
+        return ids
+
+    def having(self, kind: str, ids: Iterable[str]) -> Where:
+        """The same with other ids in one dimension."""
+        return Where(**{**self._asdict(), DIMENSIONS[kind]: tuple(ids)})
 
     def series(self, store: Store) -> list[Series]:
         """The series selected, by id."""

@@ -25,8 +25,8 @@ class Topic(NamedTuple):
     ``first`` are the metrics shown as long as nobody and no place is named, of the ``scopes``
     given (all if empty) and to the ``places`` given (any if empty); ``then`` those shown besides
     of a maker or place that is named; ``more`` those that only ``--metric`` shows. ``subjects``
-    empty means every subject. ``group`` is the field whose values are groups of rows, ``plans``
-    whether plans are shown; ``newest`` leaves out what has not been counted for a year.
+    empty means every subject. ``group`` is the field whose values are groups of rows;
+    ``newest`` leaves out what has not been counted for a year.
     ``titles`` are for nobody named, somebody, a place and both (see ``titles.topic_title``);
     ``caution`` is what must not be mixed, of ``{groups}``; ``methods`` are always named.
     """
@@ -46,7 +46,6 @@ class Topic(NamedTuple):
     caution: str = ""
     newest: bool = False
     methods: tuple[str, ...] = ()
-    plans: bool = False
     plants: bool = False
     refuses: tuple[str, ...] = ("bars", "chart")
     by: tuple[str, ...] = tuple(BY)
@@ -67,11 +66,11 @@ _TOPICS = (
             "the newest months; of a maker or place all years."
         ),
         examples=(
-            "evcli exports --year 2025",
-            "evcli exports --period 2025-05 --scope nev",
+            "evcli exports 2025",
+            "evcli exports nev mexico 2025",
             "evcli exports horgos --format csv",
-            "evcli exports --year 2025 --by destination",
-            "evcli exports --year 2025 --spark",
+            "evcli exports 2025 by destination",
+            "evcli exports 2025 --spark",
         ),
         first=("exports",),
         more=("export-value", "export-price", "export-share", "export-change", "kd-exports"),
@@ -97,11 +96,11 @@ _TOPICS = (
             "year: the last full year and the newest months."
         ),
         examples=(
-            "evcli sales --year 2025",
-            "evcli sales chery",
+            "evcli sales 2025",
+            "evcli sales byd europe 2025",
             "evcli sales 奇瑞 --format csv",
-            "evcli sales --destination GB --year 2025",
-            "evcli sales --year 2025 --sort -value",
+            "evcli sales uk 2025",
+            "evcli sales 2025 --sort -value",
         ),
         first=("overseas-sales",),
         then=("deliveries", "sales", "registrations", "sales-share", "market-share"),
@@ -125,8 +124,8 @@ _TOPICS = (
             "shown by evcli plants."
         ),
         examples=(
-            "evcli investment --year 2024",
-            "evcli investment --destination HU",
+            "evcli investment 2024",
+            "evcli investment catl hungary",
             "evcli investment --metric outbound-fdi --by destination --format csv",
         ),
         first=("investment", "investment-share", "outbound-fdi", "pledged-investment"),
@@ -149,9 +148,9 @@ _TOPICS = (
         summary="Stores, markets, battery swap stations",
         description=(
             "Stores, markets, battery swap stations, local teams: the newest count of each.\n\n"
-            "Plans and targets have the status forecast."
+            "Plans and targets stand behind them with --plans."
         ),
-        examples=("evcli network", "evcli network nio", "evcli network --by subject --format csv"),
+        examples=("evcli network", "evcli network nio --plans", "evcli network byd --format csv"),
         first=("stores", "markets", "swap-stations", "local-teams"),
         titles=(
             "Stores, markets and battery swap stations",
@@ -159,7 +158,6 @@ _TOPICS = (
             "Stores, markets and stations in {where}",
             "{whose} stores, markets and stations in {where}",
         ),
-        plans=True,
     ),
 )
 TOPICS: Mapping[str, Topic] = MappingProxyType({topic.name: topic for topic in _TOPICS})

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.errors import UnknownName, UsageError, nearest
-from evcli.query.periods import NO_WORD, Time, Token, tokens_of, when_of
+from evcli.query.periods import LEADING, Time, Token, is_id, tokens_of, when_of
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, When, Where
 from evcli.store.reader import Store
 
@@ -63,7 +63,8 @@ _CALLED = {
     "publisher": "counter",
     "way": "word",
 }
-_LONGEST = 10  # words in one name
+_CODE = 2  # letters of a country's code
+_LONGEST = 14  # words, or Chinese signs, in one name
 _MOST = 60  # words in one question
 
 
@@ -105,7 +106,9 @@ class _Reading:
         at = 0
         while at < len(tokens):
             at += self._take(tokens, at, spellings)
-        where = Where(**{DIMENSIONS[kind]: tuple(self._ids.get(kind, ())) for kind in _NAMED})
+        where = Where()
+        for kind in _NAMED:
+            where = where.having(kind, self._ids.get(kind, ()))
         when = when_of(self._times)
         several = [kind for kind in DIMENSIONS if self._named.count(kind) > 1]
         along = along_of(several, where, when, self._means.operands)
@@ -119,8 +122,8 @@ class _Reading:
             for end in range(at + 1, min(at + _LONGEST, len(tokens)) + 1)
         }
         found: dict[str, list[_Spelling]] = {}
-        for folded, *row in self._store.spellings(runs):
-            found.setdefault(folded, []).append(_Spelling(*row))
+        for folded, kind, strength, id, text in self._store.spellings(runs):
+            found.setdefault(folded, []).append(_Spelling(kind, strength, id, text))
         return found
 
     def _take(
@@ -128,7 +131,7 @@ class _Reading:
     ) -> int:
         """Read what begins at a token; how many tokens that takes."""
         token = tokens[at]
-        if any(sign in token.raw for sign in NO_WORD):
+        if is_id(token.raw):
             self._add("series", token.raw)
             return 1
         rows = spellings.get(token.folded, [])
@@ -174,7 +177,7 @@ class _Reading:
             self._small(known["small"].id)
         elif "time" in known:
             self._times.append(Time.of_word(known["time"].id, raw))
-        elif "way" in known:
+        elif "way" in known and ("metric" not in known or self._command == "top"):
             way = known["way"].id
             if way not in self._means.by:
                 can = f"by {', '.join(self._means.by)}" if self._means.by else "in no way"
@@ -193,8 +196,10 @@ class _Reading:
         return True
 
     def _small(self, does: str) -> None:
-        if does in ("to", "from"):
+        if does in LEADING:
             self._times.append(Time(does))
+        elif does == "and" and "between" in [each.kind for each in self._times]:
+            self._times.append(Time("to"))
         self._hint = {"to": "destination", "from": "subject"}.get(does, does)
 
     def _kind(self, known: Mapping[str, _Spelling], hint: str) -> str:
@@ -213,23 +218,24 @@ class _Reading:
             return ids
         best = [*dict.fromkeys(each.id for each in rows if each.strength == rows[0].strength)]
         if len(best) > 1 and raw not in best:
-            called = _CALLED.get(kind, kind)
-            raise UsageError(
-                f"{raw!r} is the name of more than one {called}", f"say {' or '.join(best)}"
-            )
+            named = dict(self._store.names(kind))
+            may_be = " or ".join(named.get(id) or id for id in best)
+            raise UsageError(f"{raw!r} may mean {may_be}", f"say {' or '.join(best)}")
         return [raw] if raw in best else best[:1]
 
     def _add(self, kind: str, *ids: str) -> None:
         known = self._ids.setdefault(kind, [])
-        new = [id for id in ids if id not in known]
+        new = [id for id in ids if kind == "series" or id not in known]
         known += new
         self._named += [kind] if new else []
         self._hint = ""
-        if self._times and self._times[-1].kind in ("to", "from"):
+        if self._times and self._times[-1].kind in LEADING:
             self._times.pop()  # it led to a name, not to a period
 
     def _unknown(self, raw: str) -> UnknownName:
         names = self._store.names_of_all_kinds((*_NAMED, "way"))
+        if len(raw) > _CODE:  # codes of places resemble everything
+            names = {text: named for text, named in names.items() if len(text) > _CODE}
         found = {names[each]: each for each in reversed(nearest(raw, names))}
         offers = [
             f"the {_CALLED.get(kind, kind)} {text!r}" for (kind, _), text in reversed(found.items())
@@ -244,7 +250,7 @@ def along_of(several: Sequence[str], where: Where, when: When, operands: bool = 
     With *operands*, UsageError where two dimensions have several.
     """
     if operands and len(several) > 1:
-        lists = [", ".join(getattr(where, DIMENSIONS[kind])) for kind in several]
+        lists = [", ".join(where.ids(kind)) for kind in several]
         raise UsageError(
             f"compute with {' or with '.join(lists)}?", "name several of one kind, one of all else"
         )
@@ -257,11 +263,11 @@ def merged(said: Query, options: Query, command: str = "") -> Query:
     UsageError where both name one kind and differ, as in ``exports nev --scope bev``.
     """
     where = options.where
-    for kind, field in DIMENSIONS.items():
-        ids = getattr(said.where, field)
-        if ids and getattr(where, field) not in ((), ids):
-            raise _differing(", ".join(ids), f"--{kind} {','.join(getattr(where, field))}")
-        where = where._replace(**{field: ids or getattr(where, field)})
+    for kind in DIMENSIONS:
+        ids, option = said.where.ids(kind), where.ids(kind)
+        if ids and option not in ((), ids):
+            raise _differing(", ".join(ids), f"--{kind} {','.join(option)}")
+        where = where.having(kind, ids or option)
     when = said.when if options.when.is_open else options.when
     if not said.when.is_open and when != said.when:
         raise _differing("the periods in words", "those of --year, --period, --since and --until")
@@ -269,8 +275,8 @@ def merged(said: Query, options: Query, command: str = "") -> Query:
         raise _differing(f"by {said.by}", f"--by {options.by}")
     several = [
         kind
-        for kind, field in DIMENSIONS.items()
-        if kind == said.along or (not getattr(said.where, field) and len(getattr(where, field)) > 1)
+        for kind in DIMENSIONS
+        if kind == said.along or (not said.where.ids(kind) and len(where.ids(kind)) > 1)
     ]
     along = along_of(several, where, when, MEANINGS.get(command, _USUAL).operands)
     return said._replace(where=where, when=when, by=said.by or options.by, along=along)
@@ -281,7 +287,7 @@ def _differing(words: str, option: str) -> UsageError:
 
 
 def _is_code(id: str) -> bool:
-    return len(id) == 2 and id.isupper() and id != "EU"
+    return len(id) == _CODE and id.isupper() and id != "EU"
 
 
 def _is_place(subject: str, known: Mapping[str, _Spelling]) -> bool:
@@ -290,4 +296,5 @@ def _is_place(subject: str, known: Mapping[str, _Spelling]) -> bool:
 
 
 def _joined(tokens: Sequence[Token]) -> str:
-    return "".join(f" {each.folded}" if each.spaced else each.folded for each in tokens).strip()
+    texts = (f" {each.folded}" if each.spaced else each.folded or " " for each in tokens)
+    return "".join(texts).strip()

@@ -35,9 +35,9 @@ class Options(NamedTuple):
     """How to print. All but ``format`` is for the table only.
 
     ``width`` None is the natural width: nothing is wrapped and nothing left out. ``ascii`` spells
-    all that evcli itself writes in plain ASCII. ``verbose`` lists notes and sources, shows bounds
-    in full and the same command ``in_ids``. ``header`` False leaves out the names of the fields,
-    for formats whose first line has them.
+    all that evcli itself writes in plain ASCII. ``notes`` and ``sources`` are listed, or counted;
+    ``verbose`` shows all bounds and the same command ``in_ids``. ``header`` False leaves out the
+    names of the fields, for formats whose first line has them.
     """
 
     format: str = "table"
@@ -49,16 +49,6 @@ class Options(NamedTuple):
     sources: bool = False
     verbose: bool = False
     in_ids: str = ""
-
-    @property
-    def lists_notes(self) -> bool:
-        """Whether notes are listed below, not counted."""
-        return self.notes or self.verbose
-
-    @property
-    def lists_sources(self) -> bool:
-        """Whether sources are listed below, not counted."""
-        return self.sources or self.verbose
 
 
 def render(answer: Answer, options: Options) -> Iterator[str]:

@@ -53,7 +53,8 @@ from evcli.model.period import Period
 from evcli.model.picture import ChartSeries, Mark, Picture
 from evcli.model.quantity import Bounds
 from evcli.render.axis import Axis, columns_of, labels_under
-from evcli.render.table import hanging, show, wrapped
+from evcli.render.cells import show
+from evcli.render.table import hanging, wrapped
 from evcli.terminal import RESET, SERIES, THEME, painted
 from evcli.text.characters import in_ascii, visible
 from evcli.text.numbers import human

@@ -33,6 +33,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evcli.errors import UsageError
+from evcli.loader.files import walk
+from evcli.loader.problems import Report
 from evcli.model import Pack
 from evcli.store.reader import Store
 from evcli.store.signature import SCHEMA_VERSION, FileMark, Signature
@@ -130,48 +132,15 @@ class Stamp(NamedTuple):
 def scan(packs: Iterable[Path]) -> dict[bytes, Stamp]:
     """The files that the loader reads of *packs*, with size and time.
 
-    All ``*.yaml`` below a directory, or the one file named. Links are followed unless they lead
-    back above themselves; names that start with a dot are no part of a pack. What cannot be read
-    is left out: the loader reports it.
+    Not resolved: two links to one file are two files, as for the loader. What cannot be read is
+    left out: the loader reports it.
     """
     found: dict[bytes, Stamp] = {}
     for pack in packs:
-        # not resolved: two links to one file are two files, as for the loader
-        path = str(pack.absolute())
-        try:
-            info = pack.stat()
-        except OSError:
-            continue
-        if stat.S_ISDIR(info.st_mode):
-            _scan_directory(path, found, ((info.st_dev, info.st_ino),))
-        else:
-            found[os.fsencode(path)] = Stamp(info.st_size, info.st_mtime_ns)
+        with suppress(UsageError):
+            for file, info in walk(pack.absolute(), Report()).items():
+                found[os.fsencode(file)] = Stamp(info.st_size, info.st_mtime_ns)
     return found
-
-
-def _scan_directory(
-    directory: str, found: dict[bytes, Stamp], above: tuple[tuple[int, int], ...]
-) -> None:
-    try:
-        with os.scandir(directory) as entries:
-            listed = list(entries)
-    except OSError:
-        return
-    for entry in listed:
-        name = entry.name
-        if name.startswith("."):
-            continue
-        try:
-            is_directory = entry.is_dir()
-            if not is_directory and not name.endswith(".yaml"):
-                continue
-            info = entry.stat() if not is_directory else Path(entry.path).stat()
-        except OSError:
-            continue  # gone, or a link to nowhere
-        if not is_directory:
-            found[os.fsencode(entry.path)] = Stamp(info.st_size, info.st_mtime_ns)
-        elif (info.st_dev, info.st_ino) not in above:
-            _scan_directory(entry.path, found, (*above, (info.st_dev, info.st_ino)))
 
 
 def mark_all(found: Mapping[bytes, Stamp], now_ns: int) -> list[FileMark]:

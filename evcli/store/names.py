@@ -67,7 +67,9 @@ def fold(text: str) -> str:
         plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
         text = unicodedata.normalize("NFC", plain)
     folded = " ".join(text.casefold().translate(_SIGNS).split())
-    return folded if "'" not in folded else f"{folded} ".replace("'s ", " ").replace("'", "")[:-1]
+    if "'" in folded or "." in folded:
+        folded = f"{folded} ".replace("'s ", " ").replace("'", "").replace(". ", " ").strip()
+    return folded
 
 
 def choose(kind: str, text: str, found: Sequence[tuple[str, int]]) -> str | None:

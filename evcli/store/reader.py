@@ -177,7 +177,6 @@ class Store:
         scopes: Collection[str] | None = None,
         destinations: Collection[str] | None = None,
         publishers: Collection[str] | None = None,
-        units: Collection[str] | None = None,
     ) -> list[Series]:
         """The series whose every field is among those asked for (None asks nothing), by id."""
         wanted = {
@@ -186,7 +185,6 @@ class Store:
             "scope": scopes,
             "destination": destinations,
             "publisher": publishers,
-            "unit": units,
         }
         return sorted(self._where("series", wanted), key=lambda one: one.id)
 

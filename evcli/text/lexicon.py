@@ -24,19 +24,11 @@ def phrases(text: str) -> tuple[str, ...]:
     return tuple(" ".join(each.split()) for each in text.split(","))
 
 
-_ONES = """
-zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-sixteen seventeen eighteen nineteen
-"""
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-ONES = {word: value for value, word in enumerate(_ONES.split())} | {"none": 0, "nil": 0}
-TENS = {word: 10 * value for value, word in enumerate(_TENS.split(), 2)}
+ONES = {word: value for value, word in enumerate(_WORDS["ones"].split())} | {"none": 0, "nil": 0}
+TENS = {word: 10 * value for value, word in enumerate(_WORDS["tens"].split(), 2)}
 SCALES: Mapping[str, int] = _WORDS["scales"]
-_IRREGULAR = (
-    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-)
 ORDINALS = (
-    {word: value for value, word in enumerate(_IRREGULAR.split())}
+    {word: value for value, word in enumerate(_WORDS["ordinals"].split())}
     | {f"{word}th": value for word, value in ONES.items() if value >= 13}
     | {f"{word[:-1]}ieth": value for word, value in TENS.items()}
     | {"hundredth": 100, "thousandth": 10**3, "millionth": 10**6, "billionth": 10**9}
@@ -66,32 +58,32 @@ QUESTION_WORDS = tuple(
     for kind, section in (("small", "small_words"), ("way", "ways"), ("time", "times"))
     for does, words in _WORDS[section].items()
     for word in phrases(words)
+) + tuple(
+    ("time", f"1+{count}", phrase)
+    for name, count in ONES.items()
+    if 2 <= count <= 11
+    for phrase in (f"first {count} months", f"first {name} months")
 )
 MONTHS = {
     name: number for number, full in enumerate(period.MONTHS, 1) for name in (full, full[:3])
 } | {"Sept": 9}
 
-UP = re.compile(
-    r"(?:up|r[io]se[sn]?|rising|increas(?:e|es|ed|ing)|gr(?:ow|ows|own|ew|owth|owing)"
-    r"|(?:gain|jump|climb|soar|leap|rocket|skyrocket|expand|boost|spike?|swell|balloon)"
-    r"(?:s|ed|t|ing)?|surg(?:e|es|ed|ing)|advance[sd]?|expansion|uptick"
-    r"|upturn|higher|more|plus)",
-    re.IGNORECASE,
+# what fact files may write is less than what texts do
+STATED_QUALIFIERS = sorted(phrases(_WORDS["stated"]["qualifiers"]), key=len, reverse=True)
+STATED_MULTIPLIERS = {word: MULTIPLIERS[word] for word in phrases(_WORDS["stated"]["multipliers"])}
+STATED_SHARES = {
+    word: Fraction(share)
+    for share, words in _WORDS["stated"]["shares"].items()
+    for word in phrases(words)
+}
+
+UP, DOWN = (
+    re.compile("".join(_WORDS["changes"][way].split()), re.IGNORECASE) for way in ("up", "down")
 )
-DOWN = re.compile(
-    r"(?:down|fall(?:s|en|ing)?|fell|(?:drop|dip|slip)(?:s|ped|ping)?|declin(?:e|es|ed|ing)"
-    r"|decreas(?:e|es|ed|ing)|(?:slump|plummet|weaken|contract)(?:s|ed|ing)?|contraction"
-    r"|plung(?:e|es|ed|ing)|shr(?:ink|inks|ank|unk|inking)|slid(?:e|es|ing)?|tumbl(?:e|es|ed|ing)"
-    r"|reduc(?:e|es|ed|ing|tion)|slash(?:es|ed|ing)?|sink(?:s|ing)?|sank|eas(?:ed|ing)|los[st]"
-    r"|lower|less|fewer|cut|cuts|minus)",
-    re.IGNORECASE,
-)
-# words that mean a change only behind the number: "5% more", never "a more modest 5%"
-BEHIND_ONLY = frozenset({"more", "less", "fewer", "higher", "lower"})
-HAN_UP = re.compile(r"(?:增长|上升|增加|提高|上涨|增|涨|升)(?:了|幅为|幅达|约|近|超过|超|逾|达)*$")
-HAN_DOWN = re.compile(
-    r"(?:下降|减少|下滑|下跌|降低|降|跌|减)(?:了|幅为|幅达|约|近|超过|超|逾|达)*$"
-)
+BEHIND_ONLY = frozenset(phrases(_WORDS["changes"]["behind_only"]))
+_HAN_AFTER = "(?:了|幅为|幅达|约|近|超过|超|逾|达)*$"
+HAN_UP = re.compile(f"(?:增长|上升|增加|提高|上涨|增|涨|升){_HAN_AFTER}")
+HAN_DOWN = re.compile(f"(?:下降|减少|下滑|下跌|降低|降|跌|减){_HAN_AFTER}")
 ON_YEAR = re.compile(
     r"\b(?:year|month|quarter|week)(?:[- ](?:on|over)[- ])(?:year|month|quarter|week)\b"
     r"|\by[-/]?o[-/]?y\b|\bm[-/]?o[-/]?m\b",

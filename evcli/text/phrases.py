@@ -13,9 +13,8 @@ from evcli.model.records import Fact
 from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import Vocabulary
 from evcli.text import rounding
-from evcli.text.lexicon import alternatives, in_english
+from evcli.text.lexicon import STATED_MULTIPLIERS, alternatives, in_english
 from evcli.text.numbers import human
-from evcli.text.stated import STATED_MULTIPLIERS
 
 _ORDINALS = ("first", "second", "third", "fourth")
 _MULTIPLIERS = re.compile(rf"\b(?:{alternatives(STATED_MULTIPLIERS)}|to)\b", re.IGNORECASE)

@@ -40,7 +40,15 @@ from typing import NamedTuple
 
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind
-from evcli.text.lexicon import FACTORS, MULTIPLIERS, QUALIFIERS, SYMBOLS, alternatives, phrases
+from evcli.text.lexicon import (
+    FACTORS,
+    QUALIFIERS,
+    STATED_MULTIPLIERS,
+    STATED_QUALIFIERS,
+    STATED_SHARES,
+    SYMBOLS,
+    alternatives,
+)
 
 
 class StatedError(ValueError):
@@ -51,31 +59,7 @@ class StatedError(ValueError):
         self.hint = hint
 
 
-# what fact files may write is less than what texts do: a selection from the lexicon
-_QUALIFIERS = sorted(
-    phrases(
-        """
-over, more than, at least, above, no less than, 超过, 超, 逾, 至少,
-nearly, almost, up to, less than, under, below, at most, no more than, 近, 接近, 不到, 至多,
-about, approximately, around, roughly, some, 大约, 约
-"""
-    ),
-    key=len,
-    reverse=True,
-)
-STATED_MULTIPLIERS = {
-    word: MULTIPLIERS[word]
-    for word in phrases("thousand, million, billion, trillion, 千, 万, 百万, 千万, 亿, 万亿")
-}
 _SYMBOLS = {sign: SYMBOLS[sign] for sign in ("$", "US$", "€", "£")}
-_SHARES = {
-    "1/2": "half, a half, one half, 一半",
-    "1/3": "a third, one third",
-    "2/3": "two thirds",
-    "1/4": "a quarter, one quarter",
-    "3/4": "three quarters",
-}
-_FRACTIONS = {word: Fraction(share) for share, words in _SHARES.items() for word in phrases(words)}
 _FACTORS = {f"{stem}ed": FACTORS[stem] for stem in ("doubl", "tripl", "quadrupl", "halv")} | {
     word: FACTORS[word] for word in ("翻番", "翻倍")
 }
@@ -122,12 +106,12 @@ def parse_stated(
     """
     reader = _Reader(text, unit, precision, words or {})
     qualifier, side, core = _opening(text, _FORMS)
-    if core.casefold() in _FRACTIONS:
+    if core.casefold() in STATED_SHARES:
         if unit is None or unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO):
             raise StatedError(f"{text!r} is a share", "give it in a share series, unit percent")
         scale = 100 if unit.kind is UnitKind.PERCENT else 1
         # a fraction word is meant to the nearest tenth of the whole
-        number = _Number(_FRACTIONS[core.casefold()] * scale, _TENTH * scale, unit.id)
+        number = _Number(STATED_SHARES[core.casefold()] * scale, _TENTH * scale, unit.id)
     elif core.startswith(_SIGNS):
         raise StatedError(
             f"{text!r} is a change, not a value", "write it as yoy: or change:; levels have no sign"
@@ -209,7 +193,7 @@ def _opening(text: str, forms: str) -> tuple[str, str, str]:
 
 def _split_qualifier(text: str) -> tuple[str, str, str]:
     stripped = text.strip()
-    for word in _QUALIFIERS:
+    for word in STATED_QUALIFIERS:
         rest = stripped[len(word) :]
         if stripped[: len(word)].lower() == word and (not word.isascii() or rest[:1] in ("", " ")):
             return word, QUALIFIERS[word], rest.strip()

@@ -249,7 +249,7 @@ def test_check_has_the_rows_of_the_command(
         (lambda data: data.total([ALL]), UsageError, "names no period"),
         (lambda data: data.total([]), UsageError, "nothing to add up"),
         (lambda data: data.total([f"{ALL}@2024", f"{ALL}@2024-H1"]), NotComparable, "overlap"),
-        (lambda data: data.explain("nothing"), UnknownName, "no id named"),
+        (lambda data: data.explain("nothing"), UnknownName, "nothing is known"),
         (lambda data: data.sources(["leaflett"]), UnknownName, "no source named"),
     ],
 )

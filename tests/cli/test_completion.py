@@ -128,7 +128,7 @@ def test_packs_of_the_environment_are_offered(tmp_path: Path, complete: Complete
         "sources: [{id: zebra-page, title: T, outlet: O}]\n",
         "utf-8",
     )
-    assert complete("evcli sales zeb", EVCLI_FACTS=str(tmp_path)) == ["zebra"]
+    assert complete("evcli sales zeb", EVCLI_FACTS=str(tmp_path)) == ["zebra", "zebra-cars"]
     assert complete("evcli sources zeb", EVCLI_FACTS=str(tmp_path)) == ["zebra-page"]
 
 

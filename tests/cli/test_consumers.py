@@ -303,4 +303,4 @@ def _is_text(name: str, field: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s*[*†‡§]$", "", " ".join(text.split()))
+    return re.sub(r"(\s*[*†‡§]| [ep])$", "", " ".join(text.split()))

@@ -164,7 +164,7 @@ def test_a_year_without_figures_is_a_header_and_a_hint(capfd: Capture) -> None:
     assert run(["exports", "--year", "1066", "--format", "csv", *SEEDS]) == 0
     told = capfd.readouterr()
     assert told.out == (
-        "id,subject,metric,scope,destination,period,value,low,high,unit,yoy,yoy_low,yoy_high,"
-        "qualifier,basis,rank,status,publisher,sources,note\n"
+        "id,label,subject,metric,scope,destination,period,start,end,window,value,low,high,unit,"
+        "yoy,yoy_low,yoy_high,yoy_qualifier,conflict,qualifier,basis,rank,status,publisher,sources,note\n"
     )
     assert told.err.startswith("evcli: hint: nothing is known for 1066")

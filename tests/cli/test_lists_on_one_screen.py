@@ -34,10 +34,10 @@ def screen(monkeypatch: pytest.MonkeyPatch, *asked: str, width: int = 80) -> lis
         (
             "policy eu",
             [
-                "SAIC: BEV from China           35.3 + 10 %",
-                "Geely: BEV from China          18.8 + 10 %",
-                "BYD: BEV from China            17.0 + 10 %",
-                "VW Anhui: Cupra Tavascan       0 + 10 %",
+                "SAIC: BEV from China            35.3 + 10 %",
+                "Geely: BEV from China           18.8 + 10 %",
+                "BYD: BEV from China             17.0 + 10 %",
+                "VW Anhui: Cupra Tavascan        0 + 10 %",
             ],
         ),
         # the same duties, by the member states

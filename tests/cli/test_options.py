@@ -27,11 +27,7 @@ ASK: dict[str, tuple[list[str], set[str], set[str]]] = {
     "plants": ([], {"metric", "scope", "publisher", "basis", "plans"}, {"fact"}),
     "policy": ([], {"metric", "scope", "destination", "publisher", "basis", "by", "plans"}, set()),
     "growth": ([ALL], {"plans"}, WINDOWS),
-    "share": (
-        [NEV, ALL],
-        {"subject", "metric", "scope", "destination", "publisher", "plans"},
-        WINDOWS,
-    ),
+    "share": ([NEV, ALL], {"plans"}, WINDOWS),
     "total": (
         [f"{ALL}@2025-05", f"{NEV}@2025-05", "--accept", "scope"],
         {"since", "until", "by", "basis", "from_source", "plans"},
@@ -40,6 +36,11 @@ ASK: dict[str, tuple[list[str], set[str], set[str]]] = {
     "top": (["--metric", "overseas-sales"], {"plans"}, {"subject", "destination"}),
     "compare": ([ALL, NEV], {"by", "basis", "from_source", "plans"}, set()),
     "facts list": ([ALL], {"by", "basis", "plans"}, set()),
+    "series": (
+        [ALL],
+        {"year", "period", "since", "until", "basis", "from_source", "plans", "by"},
+        set(),
+    ),
     "find": (["horgos"], {"as_of", "include_deprecated"}, set()),
     "explain": ([f"{ALL}@2025-05"], set(), set()),
     "sources": ([], {"include_deprecated"}, set()),
@@ -246,7 +247,7 @@ def test_a_series_nobody_has(name: str, series: str, capsys: pytest.CaptureFixtu
         (["zzz"], "no command named 'zzz'; see"),
         (["facts", "lists"], "did you mean 'list'"),
         (["get"], "which series?"),
-        (["share", ALL], "WHOLE"),
+        (["share", ALL], "a share is of two series"),
         (["sources", "seed-01"], ""),
         (["sources", "--problems", "--left-out"], "exclude each other"),
         (["growth", ALL, "--base", "soon"], "soon"),

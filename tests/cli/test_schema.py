@@ -11,56 +11,24 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from evcli.audit.audit import CHECK_COLUMNS
 from evcli.audit.evidence import Verdict
 from evcli.commands.app import run
-from evcli.loader.inventory import FILE_COLUMNS, PACK_COLUMNS, WARNING_COLUMNS
-from evcli.model.answer import Column
 from evcli.model.field import KINDS, CellType
 from evcli.model.note import NoteKind
+from evcli.model.quantity import MIDPOINT
 from evcli.model.records import EVENT_KINDS, PLANT_STATUSES, STAGES, Rank, Status
-from evcli.publish.package import PACKAGE_COLUMNS
-from evcli.query.catalogue import (
-    FACT_COLUMNS,
-    FIND_COLUMNS,
-    LEFT_OUT_COLUMNS,
-    PROBLEM_COLUMNS,
-    SOURCE_COLUMNS,
-)
-from evcli.query.compare import COMPARE_COLUMNS
-from evcli.query.explain import EXPLAIN_COLUMNS
-from evcli.query.plants import PLANT_COLUMNS
-from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
-from evcli.query.ranking import TOP_COLUMNS
-from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
 from evcli.schema.records import columns
-from evcli.text.stated import _QUALIFIERS
+from evcli.text.lexicon import STATED_QUALIFIERS
+from tests.docs_scripts import script
 from tests.seeds import SEEDS
+
+output_schema = script("output_schema")
+COLUMNS = output_schema.COLUMNS
 
 PATH = Path(__file__).parents[2] / "docs" / "output.schema.json"
 SCHEMA: dict[str, Any] = json.loads(PATH.read_text("utf-8"))
 NEV, ALL = "cn.exports.nev.caam", "cn.exports.all.caam"
 
-COLUMNS: dict[str, Sequence[Column]] = {
-    "figure": FIGURE_COLUMNS,
-    "computed": COMPUTED_COLUMNS,
-    "compared": COMPARE_COLUMNS,
-    "ranked": TOP_COLUMNS,
-    "fact": FACT_COLUMNS,
-    "event": EVENT_COLUMNS,
-    "measure": MEASURE_COLUMNS,
-    "plant": PLANT_COLUMNS,
-    "hop": EXPLAIN_COLUMNS,
-    "hit": FIND_COLUMNS,
-    "source": SOURCE_COLUMNS,
-    "problem": PROBLEM_COLUMNS,
-    "left_out": LEFT_OUT_COLUMNS,
-    "fact_file": FILE_COLUMNS,
-    "warning": WARNING_COLUMNS,
-    "pack": PACK_COLUMNS,
-    "finding": CHECK_COLUMNS,
-    "written": PACKAGE_COLUMNS,
-}
 OUTPUTS: list[tuple[str, list[str]]] = [
     ("figure", ["exports", "--year", "2025"]),
     ("figure", ["exports", "--year", "1066"]),
@@ -115,8 +83,10 @@ def output(arguments: Sequence[str], capsys: pytest.CaptureFixture[str], code: i
     return json.loads(capsys.readouterr().out)
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_one_and_has_what_the_columns_say() -> None:
     Draft202012Validator.check_schema(SCHEMA)
+    kept = PATH.read_text("utf-8")
+    assert output_schema.schema_text(kept) == kept, "run python docs/output_schema.py"
 
 
 @pytest.mark.parametrize(("row", "arguments"), OUTPUTS, ids=lambda part: str(part))
@@ -173,7 +143,7 @@ def test_enumerations_are_those_of_the_code() -> None:
     rows = {name: row["properties"] for name, row in SCHEMA["$defs"].items() if "properties" in row}
     assert rows["figure"]["rank"]["enum"] == [rank.value for rank in Rank]
     assert rows["figure"]["status"]["enum"] == [status.value for status in Status]
-    assert set(rows["figure"]["qualifier"]["enum"]) == {"", *_QUALIFIERS}
+    assert set(rows["figure"]["qualifier"]["enum"]) == {"", MIDPOINT, *STATED_QUALIFIERS}
     assert rows["event"]["kind"]["enum"] == list(EVENT_KINDS)
     assert rows["measure"]["stage"]["enum"] == list(STAGES)
     assert rows["finding"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]

@@ -102,10 +102,15 @@ def test_months_are_taken_where_three_are_known(ask: Ask) -> None:
 
 
 def test_the_notes_say_what_is_shown_and_left_out(ask: Ask) -> None:
-    told = ask("trend", "m.months").stderr.decode()
+    told = ask("trend", "m.months", "--format", "csv").stderr.decode()
     assert "months are shown (--by month, quarter, half, year chooses others)" in told
     assert "2 windows of other kinds are left out (evcli get shows them)" in told
-    assert ask("trend", "m.months", "-q").stderr == b""
+    assert ask("trend", "m.months", "--format", "csv", "-q").stderr == b""
+    assert ask("trend", "m.months").stderr == b""  # beside a table they are counted there
+    assert (
+        told.partition("note: ")[2].splitlines()[0]
+        in ask("trend", "m.months", "-n").stdout.decode()
+    )
 
 
 def test_the_chart_marks_derived_points_and_breaks_where_a_window_is_missing(ask: Ask) -> None:
@@ -132,7 +137,12 @@ def test_two_publishers_have_two_lines_and_a_note(ask: Ask) -> None:
     assert "●○ All vehicles (Bureau)" in chart
     assert "■ All vehicles (RIVAL)" in chart
     assert "each count in their own way: their lines are not joined" in chart
-    assert table.count("All vehicles (RIVAL)") == 3
+    rival = table.partition("All vehicles (RIVAL)")[2]  # said once for its three rows
+    assert [number for number in ("90,000", "95,000", "99,000") if number in rival] == [
+        "90,000",
+        "95,000",
+        "99,000",
+    ]
 
 
 def test_units_never_share_an_axis(ask: Ask) -> None:
@@ -143,11 +153,11 @@ def test_units_never_share_an_axis(ask: Ask) -> None:
 
 
 def test_a_series_with_one_window(ask: Ask) -> None:
-    done = ask("trend", "m.one")
+    done = ask("trend", "m.one", "-n")
     chart, table = chart_and_table(done)
     assert "● All vehicles, counted by 阿尔法汽车 · 2024: 40,000 vehicles" in chart
     assert "2024" in table
-    assert "years are shown" in done.stderr.decode()
+    assert "years are shown" in table
 
 
 def test_a_series_with_no_window_is_an_empty_answer_with_a_hint(ask: Ask) -> None:
@@ -169,7 +179,7 @@ def test_open_bounds_are_arrows(ask: Ask) -> None:
     chart, _ = chart_and_table(ask("trend", "m.open"))
     assert "↑  at least so much" in chart
     assert "↓  at most so much" in chart
-    assert "2024: at most 80,000 vehicles, at most +33.4 % yoy" in " ".join(chart.split())
+    assert "2024: ≤ 80,000 vehicles, ≤ +33.4 % yoy" in " ".join(chart.split())
     assert not any("\N{BRAILLE PATTERN BLANK}" < sign < "\u2900" for sign in chart)  # no line
 
 
@@ -230,7 +240,11 @@ def test_drawing_has_no_effect_on_machine_formats(ask: Ask, format_: str) -> Non
 def test_a_sparkline_ends_with_the_window_of_its_row(ask: Ask) -> None:
     """30,000, 24,000 and 20,000 on eight steps: 8, 3.8 and 1."""
     lines = ask("get", "m.fall", "--spark").stdout.decode().splitlines()
-    told = {line.split()[2]: line for line in lines if line.startswith("All vehicles")}
+    told = {
+        line.removeprefix("All vehicles").split()[0]: line
+        for line in lines
+        if "0,000" in line or "4,000" in line
+    }
     assert "█▁ " in told["2023"]
     assert "█▄▁" in told["2024"]
     assert not set("▁▄█") & set(told["2022"])

@@ -36,7 +36,6 @@ Worked out by hand from ``desk/record``, and found in the transcripts (figures i
 
 Known to be wrong, and here as it is until it is mended:
 
-- explain lists a second way to June that takes in the first and says nothing new.
 - trend draws no narrower than 24 columns, also on a terminal of 20.
 """
 

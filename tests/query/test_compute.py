@@ -253,4 +253,5 @@ def test_what_a_total_needs(ask: Ask) -> None:
     assert "give --period, or SERIES@PERIOD" in ask("total", ALL).err
     assert "give --period, or SERIES@PERIOD" in ask("total", ALL, "--period", "latest").err
     told = ask("total", ALL, "--period", "2024", "--scope", "nev")
-    assert (told.code, told.rows) == (2, [])
+    assert (told.code, told.rows) == (0, [])
+    assert "left out by the filters" in told.err

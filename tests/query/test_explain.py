@@ -212,7 +212,7 @@ def test_several_ids_in_their_order(explain: Ask) -> None:
     [
         ("m.exports.al@2024", 3, "did you mean 'm.exports.all'"),
         ("ev.on", 3, "did you mean 'ev.one'"),
-        ("nothing-like-it", 3, "no id named"),
+        ("nothing-like-it", 3, "nothing is known by the name"),
         (f"{ALL}@2024#nobody", 3, "no fact named"),
         (f"{ALL}@someday", 2, "is no period"),
         (f"growth:{ALL}@2024", 2, "takes two figures"),

@@ -146,6 +146,7 @@ def test_words_name_places_makers_and_kinds_of_measures(policy: Ask) -> None:
 
 def test_an_empty_answer_says_what_there_is(policy: Ask) -> None:
     assert "no measure of Japan is recorded; recorded: Brazil, EU, USA" in policy("japan").err
+    assert "no measure names BYD, only Alfa Cars; evcli policy has" in policy("byd").err
     assert "1 other measure is recorded: --history" in policy("br").err
 
 

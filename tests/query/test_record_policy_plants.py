@@ -59,6 +59,25 @@ def test_the_duty_of_the_eu_by_maker(record: Dataset) -> None:
     assert in_force(record, "2024-07-04", "EU") == {}
 
 
+@pytest.mark.parametrize(
+    ("day", "byd", "saic"),
+    [
+        ("2024-07-04", None, None),  # told on 12 June, and not yet law
+        ("2024-07-05", "17.4", "37.6"),  # Regulation (EU) 2024/1866, article 1, applies
+        ("2024-10-29", "17.4", "37.6"),
+        ("2024-10-30", "17.0", "35.3"),  # Regulation (EU) 2024/2754, article 1, for five years
+        ("2029-10-30", None, None),
+    ],
+)
+def test_the_duties_of_byd_and_saic(
+    record: Dataset, day: str, byd: str | None, saic: str | None
+) -> None:
+    rates = in_force(record, day, "EU")
+    found = {id_.rpartition(".")[2]: rate for id_, rate in rates.items() if "cvd" in id_}
+    expected = (byd and Fraction(byd), saic and Fraction(saic))
+    assert (found.get("byd"), found.get("saic")) == expected
+
+
 def test_the_four_sets_of_rates_stand_one_after_the_other(record: Dataset) -> None:
     wanted = Query(Where(destinations=("EU",)))
     rows = measures_answer(Figures(record.store), wanted, history=True).rows

@@ -178,12 +178,12 @@ def test_plans_are_shown_to_who_asks_for_them(
 def test_a_topic_counts_the_plans_of_the_windows_it_shows(
     make_pack: MakePack, ask_pack: Ask
 ) -> None:
-    """Its newest count is of the end of 2025, where one plan stands beside it."""
+    """Its newest count is of the end of 2025; one plan stands beside it, one is of 2026."""
     folder = pack(make_pack, *PLANS, stores=True)
     told = ask_pack(folder, "network")
     assert told.of("value") == [120]
-    assert "1 plan left out: --plans" in told.err
-    assert sorted(ask_pack(folder, "network", "--plans").of("value")) == [120, 150]
+    assert "2 plans left out: --plans" in told.err
+    assert sorted(ask_pack(folder, "network", "--plans").of("value")) == [120, 150, 300]
 
 
 @pytest.mark.parametrize("command", [["network"], ["get", "alfa.abroad"]])

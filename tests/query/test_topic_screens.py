@@ -234,11 +234,15 @@ def test_investment_by_publisher(shown: Shown) -> None:
     ]
     assert {row[0] for row in cells(answer, "group")} == {"Rhodium", "CEF", "NZIPL"}
     assert shown("investment hungary").more == "also: evcli plants hungary"
-    assert shown("investment catl hungary").hint.endswith("; see evcli plants catl hungary")
+    # no sum of what CATL invests there is recorded, but that of its plant is
+    assert cells(shown("investment catl hungary"), "city", "investment", "currency") == [
+        ("Debrecen", 7_300_000_000, "EUR")
+    ]
+    assert shown("investment catl hungary --format csv").rows == []
 
 
 def test_plans_stand_behind_what_is(shown: Shown) -> None:
-    assert cells(shown("network nio"), "group", "what", "value", "status") == [
+    assert cells(shown("network nio --plans"), "group", "what", "value", "status") == [
         ("swap stations", "Europe", 60, "normal"),
         ("swap stations", "", 1000, "forecast"),
         ("markets entered", "", 40, "forecast"),

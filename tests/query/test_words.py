@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from evcli.errors import UnknownName, UsageError
+from evcli.model.codes import COUNTRIES, OTHER_NAMES
 from evcli.query.selection import Query
 from evcli.query.words import read_words
 from evcli.store import Store, open_store, pack_choice
@@ -93,6 +94,28 @@ exports | by country 2025 | year=2025 by=destination
 exports | by maker | by=subject
 exports | annual | by=year
 exports | by quarter | by=quarter
+exports | How many NEVs did China export in May 2025? | subject=CN scope=nev period=2025-05
+exports | exports to Russia 2024 vs 2025 | destination=RU periods=2024 2025 along=period
+exports | 中国对墨西哥的汽车出口 | subject=CN destination=MX
+exports | 2025 年 5 月 | period=2025-05
+exports | 2025年前10个月 | period=2025-01/2025-10
+exports | first ten months of 2025 | period=2025-01/2025-10
+exports | Jan.-Oct. 2025 | period=2025-01/2025-10
+exports | 2025/05 | period=2025-05
+exports | 5/2025 | period=2025-05
+exports | between 2023 and 2025 | periods=2023 2024 2025 along=period
+exports | from may 2024 to may 2025 | period=2024-05/2025-05
+exports | 2025-01 to 2025-03 | period=2025-Q1
+exports | the U.S.A. | destination=US
+exports | U.K. | destination=GB
+exports | St. Lucia | destination=LC
+exports | belt and road | destination=belt-and-road
+exports | electric buses | scope=electric-bus
+exports | commercial vehicles latin america | scope=commercial destination=latin-america
+exports | according to customs | publisher=gacc
+exports | average export price | metric=export-price
+sales | SAIC-GM-Wuling | subject=sgmw
+sales | how many vehicles did BYD sell abroad | subject=byd destination=abroad
 sales | byd 2025 | subject=byd year=2025
 sales | 2025 比亚迪 | subject=byd year=2025
 sales | great wall last year | subject=great-wall year=2025
@@ -125,6 +148,9 @@ compare | byd vs chery 2023-2025 | subject=byd chery periods=2023 2024 2025 alon
 compare | byd and byd's chery | subject=byd chery along=subject
 top | destinations 2025 | year=2025 by=destination
 top | makers | by=subject
+top | markets | by=destination
+network | markets | metric=markets
+compare | between byd and tesla in germany | subject=byd tesla destination=DE along=subject
 top | 10 destinations | by=destination limit=10
 trend | nev exports | scope=nev metric=exports
 coverage | byd | subject=byd
@@ -206,6 +232,17 @@ def test_composed_and_decomposed_letters_read_the_same(words: str, store: Store)
     read = {told(read_words(store, form.split(), "exports")) for form in forms | cases}
     assert len(forms) > 1
     assert len(read) == 1
+
+
+@pytest.mark.parametrize("code", COUNTRIES)
+def test_every_country_is_known_by_all_its_names(code: str, store: Store) -> None:
+    for name in (code, COUNTRIES[code], *OTHER_NAMES[code]):
+        read = read_words(store, name.split(), "plants").where
+        # MG is a brand; Georgia and South Georgia, Guinea and its neighbours are told apart
+        assert (name, read.destinations or read.subjects) in (
+            (name, (code,)),
+            ("MG", ("mg",)),
+        )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from rich.cells import cell_len
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row, Value, View, letter
 from evcli.render import Options, render
-from evcli.render.table import display, wrapped
+from evcli.render.cells import display
+from evcli.render.table import wrapped
 
 ANSI = re.compile(r"\x1b\[[\d;]+m")
 COLUMNS = (
@@ -123,7 +124,7 @@ def test_notes_and_sources_are_counted_until_somebody_wants_them() -> None:
     assert text.endswith(
         "\n\n* derived · † deprecated · p provisional · 1 note: -n · 2 sources: -s\n"
     )
-    assert table(EXPORTS, footnotes=TITLES, verbose=True).count("seed-001  One") == 1
+    assert table(EXPORTS, footnotes=TITLES, sources=True).count("seed-001  One") == 1
 
 
 def test_nothing_optional_and_nothing_noted() -> None:
@@ -139,7 +140,7 @@ def test_no_rows() -> None:
 def test_units_go_to_the_cells_where_they_differ() -> None:
     rows = [figure("BYD", 5, 5, 5), figure("SAIC", 70, 70, unit="percent"), figure("X", unit="t")]
     assert table(rows, VIEWS[:1] + VIEWS[2:3]) == (
-        "what       value\n────────────────\nBYD   5 vehicles\nSAIC      ≥ 70 %\nX\n"
+        "what        2025\n────────────────\nBYD   5 vehicles\nSAIC      ≥ 70 %\nX\n"
     )
 
 
@@ -325,10 +326,10 @@ def test_too_many_fields_for_columns_side_by_side() -> None:
     )
 
 
-@given(st.integers(min_value=2, max_value=120), st.text(max_size=40), st.text(max_size=40))
+@given(st.integers(min_value=12, max_value=120), st.text(max_size=40), st.text(max_size=40))
 def test_any_width_and_any_text(width: int, one: str, two: str) -> None:
     rows = [figure(one, 855000, 854500, None, note=two, sources=(two,)), *LONG]
-    text = table(rows, width=width, footnotes={two: one}, title=two, verbose=True)
+    text = table(rows, width=width, footnotes={two: one}, title=two, notes=True, sources=True)
     assert max(map(cell_len, text.split("\n"))) <= width
     assert text.endswith("\n")
 
@@ -366,10 +367,9 @@ def test_wrapping_loses_nothing(word: str, width: int) -> None:
     [
         ("one two three", 13, 0, ["one two three"]),
         ("one two three", 12, 0, ["one two", "three"]),
-        ("one two three", 8, 3, ["one two", "   three"]),
+        ("one two three", 10, 3, ["one two", "   three"]),
         ("extraordinary", 5, 0, ["extra", "ordin", "ary"]),
-        (" extraordinary", 8, 0, [" extraor", "   dinar", "   y"]),
-        ("a,b,c,d,longest,e", 5, 0, ["a,b,", "c,d,", "longe", "st,e"]),
+        ("  one two three", 10, 0, ["  one", "    two", "    three"]),
         ("比亚迪比亚迪", 5, 0, ["比亚", "迪比", "亚迪"]),
         ("a 比亚迪", 4, 0, ["a", "比亚", "迪"]),
         ("a  b  cd", 6, 0, ["a  b", "cd"]),
@@ -575,6 +575,142 @@ def test_a_source_keeps_its_letter() -> None:
         "zz",
         "aaa",
     ]
+
+
+# --- whole screens ---
+
+
+def counted(
+    by: str, what: str, value: int, half: int, growth: int, **more: Value
+) -> dict[str, Value]:
+    """A row of a counter: the value give or take *half*, growth in whole percent."""
+    bounds = {"yoy_low": growth - Fraction(1, 2), "yoy_high": growth + Fraction(1, 2)}
+    row = figure(what, value, value - half, value + half, yoy=growth, **bounds)
+    return row | {"publisher": by, "sources": ("a", "b")} | more
+
+
+COUNTS = (
+    HumanColumn("counted by", View.GROUP, ("publisher",)),
+    HumanColumn("what", View.TEXT, ("subject",)),
+    HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "unit"),
+    HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
+    HumanColumn("yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high")),
+    HumanColumn("src", View.SOURCES, ("sources",)),
+    HumanColumn("note", View.NOTES, ("note",)),
+)
+BY_COUNTER = Answer(
+    COLUMNS,
+    [
+        counted("CAAM", "all vehicles", 7_098_000, 500, 21, note="rounded"),
+        counted("CAAM", "new-energy", 2_615_000, 500, 104),
+        counted("customs", "all vehicles", 8_320_000, 5_000, -30),
+        counted("CPCA", "passenger cars", 5_739_000, 500, 20, status="provisional"),
+        counted("KOTRA", "electric", 1_082_000, 500, 9),
+    ],
+    COUNTS,
+    title="China's vehicle exports",
+    caution="CAAM and customs count different things; do not mix",
+    more="also: --by month",
+    screen=(0, 1, 2, 3),
+)
+
+
+@pytest.mark.parametrize("width", [None, 120, 80])
+def test_counts_by_counter(width: int | None) -> None:
+    assert shown(BY_COUNTER, width=width) == [
+        "China's vehicle exports                                    vehicles",
+        "",
+        "counted by  what                 2025    exact to  on 2024  sources",
+        "───────────────────────────────────────────────────────────────────",
+        "CAAM        all vehicles    7,098,000        ±500    +21 %        2",
+        "            new-energy      2,615,000        ±500   +104 %        2",
+        "customs     all vehicles    8,320,000      ±5,000    -30 %        2",
+        "CPCA        passenger cars  5,739,000 p      ±500    +20 %        2",
+        "",
+        "CAAM and customs count different things; do not mix",
+        "p provisional · 1 note: -n · 2 sources: -s · also: --by month",
+        "4 of 5 rows: --all",
+    ]
+
+
+def test_counts_by_counter_in_60_columns() -> None:
+    """The number of sources goes, then exactness (which is said); growth stays."""
+    lines = shown(BY_COUNTER, width=52)
+    assert lines[2:5] == [
+        "counted by  what                 2025    on 2024",
+        "────────────────────────────────────────────────",
+        "CAAM        all vehicles    7,098,000      +21 %",
+    ]
+    assert lines[-2:] == ["also: --by month · no room for exact to", "4 of 5 rows: --all"]
+
+
+def test_counts_by_counter_in_40_columns() -> None:
+    """Names wrap between words, then heads; numbers never."""
+    assert shown(BY_COUNTER, width=40)[:8] == [
+        "China's vehicle exports         vehicles",
+        "",
+        "counted                               on",
+        "by       what             2025      2024",
+        "────────────────────────────────────────",
+        "CAAM     all         7,098,000     +21 %",
+        "         vehicles",
+        "         new-energy  2,615,000    +104 %",
+    ]
+    assert shown(BY_COUNTER, width=36)[2:5] == [
+        "counted by: CAAM",
+        "what: all vehicles · 2025: 7,098,000",
+        "on 2024: +21 %",
+    ]
+
+
+def test_years_of_a_maker() -> None:
+    """Its name is said once; a period that differs has a column, growth is on the year before."""
+    years = [(2024, 417_204, 72), (2025, 1_046_083, 151)]
+    rows = [
+        figure("sold abroad", value, value, value, yoy=growth, period=f"{year}")
+        for year, value, growth in years
+    ]
+    rows.append(figure("sold abroad", None, 80_000, 200_000, period="2026-01/2026-02"))
+    answer = Answer(COLUMNS, rows, (*VIEWS[:2], *COUNTS[2:5]), title="BYD abroad")
+    assert shown(answer) == [
+        "BYD abroad                                          vehicles",
+        "",
+        "what         period                    value  on year before",
+        "────────────────────────────────────────────────────────────",
+        "sold abroad  2024                    417,204           +72 %",
+        "             2025                  1,046,083          +151 %",
+        "             Jan-Feb 2026  not known closely",
+    ]
+    assert shown(answer, verbose=True)[-1] == (
+        "             Jan-Feb 2026  80,000 to 200,000  80,000–200,000"
+    )
+
+
+def test_a_ranking_with_bars() -> None:
+    """Bars stand left, behind growth; open ends, disputes and middles are said by the value."""
+    rows = [
+        figure("Chery", 1_344_000, 1_343_500, 1_344_500, yoy=17, bar="████████", position=1),
+        figure("Geely", None, 418_904, 420_150, bar="██▌     ", position=2),
+        figure("GAC", 130_000, 130_000, None, yoy=45, bar="▊→      ", position=None),
+    ]
+    views = (
+        HumanColumn("", View.POSITION, ("position",)),
+        *(VIEWS[0], *COUNTS[2:5]),
+        HumanColumn("", View.DRAWN, ("bar",)),
+    )
+    answer = Answer(COLUMNS, rows, views, title="Overseas sales", unit="vehicles sold abroad")
+    assert shown(answer, width=44) == [
+        "Overseas sales    vehicles sold abroad",
+        "",
+        "   what        2025  on 2024",
+        "──────────────────────────────────────",
+        "1  Chery  1,344,000    +17 %  ████████",
+        "2  Geely   ~419,500           ██▌",
+        "-  GAC    ≥ 130,000    +45 %  ▊→",
+        "",
+        "no room for bounds",
+    ]
+    assert "418,904–420,150" in "".join(shown(answer))
 
 
 # --- what is imported ---

@@ -1,4 +1,1 @@
-"""Pictures as files: SVG, PNG and HTML of one and the same drawing.
-
-Nothing here is imported before a picture is asked for; what draws is an optional extra.
-"""
+"""Pictures as files: SVG, PNG and HTML of one drawing. What draws is an optional extra."""

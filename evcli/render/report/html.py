@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
+from string import Template
 
 from evcli.model.answer import letter
 from evcli.model.picture import Picture
@@ -18,10 +19,6 @@ from evcli.render.report import style
 from evcli.render.report.page_tables import PageCell, PageColumn, PageTable, table_of
 
 _HERE = Path(__file__).parent
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-    "font-src data:; img-src data:"
-)
 _CHART_IDS = re.compile(r'((?:\bid="|url\(#|href="#|labelledby="| ))(chart-|p\d+-)')
 _MANY = 8  # rows from which a table is worth narrowing
 Draw = Callable[[Sequence[Picture]], str]
@@ -32,15 +29,21 @@ def html_page(publication: Publication, draw: Draw | None, faces: str = "") -> s
 
     *faces* are the style rules that bring the fonts.
     """
-    page = _Page(publication, draw)
-    body = "".join(page.content())
-    script = (_HERE / "page.js").read_text("utf-8")
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        f"<title>{escape(publication.title)}</title>\n<style>{faces}{style()}</style>\n</head>\n"
-        f"<body>\n{body}<script>{script}</script>\n</body>\n</html>\n"
+    sections = list(_Page(publication, draw).sections())
+    lead = f'<p class="lead">{escape(publication.lead)}</p>' if publication.lead else ""
+    return Template((_HERE / "page.html").read_text("utf-8")).substitute(
+        title=escape(publication.title),
+        style=f"{faces}{style()}",
+        lead=lead,
+        links="".join(
+            f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title, _ in sections
+        ),
+        sections="".join(
+            f'<section id="{name}"><h2>{escape(title)}</h2>{body}</section>\n'
+            for name, title, body in sections
+        ),
+        record=escape(publication.record),
+        script=(_HERE / "page.js").read_text("utf-8"),
     )
 
 
@@ -50,24 +53,7 @@ class _Page:
         self._draw = draw
         self._letters = {each: letter(at) for at, each in enumerate(publication.references)}
 
-    def content(self) -> Iterable[str]:
-        report = self._report
-        sections = list(self._sections())
-        links = "".join(
-            f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title, _ in sections
-        )
-        yield '<a class="skip" href="#content">Skip to the content</a>\n<header>'
-        yield f"<h1>{escape(report.title)}</h1>"
-        if report.lead:
-            yield f'<p class="lead">{escape(report.lead)}</p>'
-        yield f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
-        yield '</header>\n<main id="content">'
-        for name, title, body in sections:
-            yield f'<section id="{name}"><h2>{escape(title)}</h2>{body}</section>\n'
-        yield "</main>\n<footer>"
-        yield f'<p class="soft">{escape(report.record)}</p></footer>\n'
-
-    def _sections(self) -> Iterator[tuple[str, str, str]]:
+    def sections(self) -> Iterator[tuple[str, str, str]]:
         """Id, title and content of each section."""
         report = self._report
         if report.figures:

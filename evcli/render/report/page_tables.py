@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from evcli.model.answer import Answer, HumanColumn, Kind, Row, View, listed_in
-from evcli.render.table import NUMERIC, display, headed, show, with_unit
+from evcli.render.cells import NUMERIC, display, headed, show, with_unit
 
 MARKS = (
     ("basis", "derived", "*", "derived: computed, stated by no source"),
@@ -56,7 +56,9 @@ def table_of(answer: Answer) -> PageTable:
     for view in views:
         number = view.view in NUMERIC
         head, texts, unit = with_unit(view.head, partial(show, view), view.unit_from, rows)
-        heads.append(PageColumn(headed(head, unit), number, view.view is View.NOTES))
+        heads.append(
+            PageColumn(headed(head or view.fields[0], unit), number, view.view is View.NOTES)
+        )
         if view.view is View.SOURCES:
             columns.append([PageCell("", sources=listed_in(row, view.fields[0])) for row in rows])
             continue
