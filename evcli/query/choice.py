@@ -19,6 +19,7 @@ from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary
 from evcli.query.figures import Figures, is_missing
 from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where, series_named
 
+_Count = tuple[str, str, str]  # who counted; where, and of whom, if the question leaves it open
 _EVERYBODY = ("CN", "cn-brands", "all-makers")  # who is meant where nobody is named
 _WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
 
@@ -46,7 +47,7 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
     kind = wanted.along if wanted.along in DIMENSIONS else ""
     values = dict.fromkeys(getattr(wanted.where, DIMENSIONS[kind]) if kind else ("",))
     metrics = wanted.where.metrics or usual_metrics(source, wanted)
-    found: list[dict[tuple[str, str], list[Series]]] = []
+    found: list[dict[_Count, list[Series]]] = []
     for value in values:
         given = {**wanted.where._asdict(), "metrics": metrics}
         if kind:
@@ -56,7 +57,8 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
     first = {key: found[0][key][0] for key in shared}
     result = []
     for value, each in zip(values, found, strict=True):
-        keys = [*shared, *(key for key in each if key not in shared)]
+        # elsewhere, or of somebody else, is no answer unless all have it
+        keys = [*shared, *(key for key in each if key not in shared and not any(key[1:]))]
         series = [_counted_like(first.get(key), each[key]) for key in keys]
         only = series[0] if series and not kind else None
         by = kind or ("scope" if only and only.scope != "all" else "subject")
@@ -129,8 +131,8 @@ def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
     return [", ".join({_short(kind, id, words): 0 for kind, id in each}) for each in named]
 
 
-def _by_counter(source: Figures, wanted: Query) -> dict[tuple[str, str], list[Series]]:
-    """Counter, and place where none is named, with the series that may answer, best first."""
+def _by_counter(source: Figures, wanted: Query) -> dict[_Count, list[Series]]:
+    """Each count with the series that may answer for it, the best first."""
     words = source.words
     where = wanted.where
     if not where.metrics:
@@ -141,6 +143,7 @@ def _by_counter(source: Figures, wanted: Query) -> dict[tuple[str, str], list[Se
     if not where.destinations:
         found = _first_of(found, "destination", (WORLD, ABROAD))
 
+    subjects = {each.subject for each in found}
     declared = {id: place for place, id in enumerate(words.publishers)}
 
     def order(series: Series) -> tuple[bool, int, int, int, str]:
@@ -149,11 +152,14 @@ def _by_counter(source: Figures, wanted: Query) -> dict[tuple[str, str], list[Se
         known = source.of(series).observed_periods
         return not _is_own(series, words), place, depth, -len(known), series.id
 
-    groups: dict[tuple[str, str], list[Series]] = {}
+    groups: dict[_Count, list[Series]] = {}
     for series in sorted(found, key=order):
         counter = "own count" if _is_own(series, words) else series.publisher
-        place = "" if where.destinations else series.destination
-        groups.setdefault((counter, place), []).append(series)
+        counter = "" if len(where.publishers) == 1 else counter
+        wide = where.destinations or series.destination in (WORLD, ABROAD)
+        place = "" if wide else series.destination
+        who = "" if where.subjects or len(subjects) == 1 else series.subject
+        groups.setdefault((counter, place, who), []).append(series)
     asked = periods_asked(wanted.when)
     answered = {key: _most_first(source, group, asked) for key, group in groups.items()}
     best_first = sorted(groups, key=lambda key: -answered[key])
