@@ -186,10 +186,12 @@ class _Comparison:
                 recorded = at[place].series in self._known
                 when = f"nothing known for {figure.period.label}" if recorded else "not recorded"
                 row["telling"] = f"{name}: {when}"
+            elif place and is_missing(figures[0]):
+                why = f"no ratio to {self.names[0]}: that is not known"
+                _note(row, Note(NoteKind.MISSING, why))
             elif place and (why := self._no_ratio(at[0], at[place])):
-                why = "that is not known" if is_missing(figures[0]) else why
                 _note(row, Note(NoteKind.CAUTION, f"no ratio to {self.names[0]}: {why}"))
-            elif place and not is_missing(figures[0]):
+            elif place:
                 _note(row, *_against_first(row, self.names[0], figures[0], figure, words))
         return list(zip(figures, rows, strict=True))
 
