@@ -377,7 +377,7 @@ class Chart:
     def _meanings(self) -> Iterator[tuple[str, str]]:
         """Every sign that was drawn and does not say by itself what it means."""
         signs = self._signs
-        hollow = [derived for _, derived in signs.shapes if derived in self._used]
+        hollow = [shape[1] for shape in signs.shapes if shape[1] in self._used]
         whisker = f"{signs.top}{signs.stem}{signs.bottom}"
         for label, drawn, meaning in (
             (" ".join(hollow), hollow, "derived: computed by evcli from other figures"),
