@@ -14,9 +14,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core.comparability import OWN_COUNTS, Operand, adds_up, window_name
-from evcli.core.derive import PERCENT, derive
+from evcli.core.derive import PERCENT, derive, with_growth
 from evcli.core.formula import SHARE
-from evcli.core.growth import with_growth
 from evcli.model import ABROAD, WORLD
 from evcli.model.answer import SCREEN_ROWS, Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.model.figure import Figure
