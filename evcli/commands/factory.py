@@ -11,7 +11,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, Any, get_type_hints
+from typing import Any, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -201,6 +201,9 @@ def _flattened(
 
     Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error.
     """
+    from evcli.commands.options import option_of
+    from evcli.query.selection import BY, check_by
+
     hints = get_type_hints(function, include_extras=True)
     parameters: list[inspect.Parameter] = []
     groups: dict[str, tuple[Any, list[str]]] = {}
@@ -216,7 +219,7 @@ def _flattened(
                 member,
                 inspect.Parameter.KEYWORD_ONLY,
                 default=group._field_defaults[member],
-                annotation=_suited(member, group.__annotations__[member], by),
+                annotation=option_of(group, member, by or BY),
             )
             for member in members
         ]
@@ -227,8 +230,6 @@ def _flattened(
         for name, (group, members) in groups.items():
             made = group(**{each: values.pop(each) for each in members})
             if by and getattr(made, "by", ""):
-                from evcli.query.selection import check_by
-
                 check_by(made.by, by)
             values[name] = made.settled() if hasattr(made, "settled") else made
         return function(**values)
@@ -237,12 +238,3 @@ def _flattened(
     flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     flat.__annotations__ = {each.name: each.annotation for each in parameters}
     return flat
-
-
-def _suited(name: str, annotation: Any, by: Collection[str]) -> Any:
-    """The annotation of a field as one command has it: with its own ways of --by."""
-    if name == "by" and by:
-        from evcli.commands.options import by_option
-
-        return Annotated[str, by_option(by)]
-    return annotation
