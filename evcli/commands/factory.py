@@ -76,8 +76,8 @@ class ExamplesFirst(_Helpful, TyperCommand):
 class LazyGroup(_Helpful, TyperGroup):
     """Knows its commands by name and imports each only when it is called.
 
-    The table has name: (``module:attribute``, heading, one line for the help). The attribute is
-    the command, or a function that makes it of its name.
+    The table has name: (``module:attribute``, heading, one line for the help). The attribute makes
+    the command of its name.
     """
 
     table: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
@@ -94,7 +94,7 @@ class LazyGroup(_Helpful, TyperGroup):
             return None
         module, _, attribute = entry[0].partition(":")
         found = getattr(importlib.import_module(f"evcli.commands.{module}"), attribute)
-        made: Command = found if isinstance(found, Command) else found(cmd_name)
+        made: Command = found(cmd_name)
         return made
 
     def resolve_command(
@@ -159,39 +159,45 @@ def group(
         **settings,
     )
     app.callback()(function)
-    made = get_command(app)
-    assert isinstance(made, LazyGroup)  # as asked for above
-    made.table, made.examples, made.otherwise = table, tuple(examples), otherwise
+    made: LazyGroup = _made(app, examples)
+    made.table, made.otherwise = table, otherwise
     return made
 
 
 def command(
-    name: str,
     examples: Sequence[str],
     *,
     description: str | None = None,
     refuses: Sequence[str] = (),
     by: Collection[str] = (),
-) -> Callable[[Callable[..., int | None]], Command]:
-    """Make a Typer command of a function whose parameters may be whole option groups.
+) -> Callable[[Callable[..., int | None]], Callable[[str], Command]]:
+    """What makes a Typer command, when it is given its name, of a function whose parameters may be
+    whole option groups.
 
     It takes the options of its groups but those in *refuses*, which it cannot honour: an answer
     that overlooks a filter is wrong. *by* are the ways in which it can break down. The
     *description* is the docstring of the function if none is given.
     """
 
-    def build(function: Callable[..., int | None]) -> Command:
-        app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
-            _flattened(function, refuses, by)
-        )
-        made = get_command(app)
-        made.name = name
-        assert isinstance(made, ExamplesFirst)  # as asked for above
-        made.examples = tuple(examples)
-        return made
+    def made_of(function: Callable[..., int | None]) -> Callable[[str], Command]:
+        def named(name: str) -> Command:
+            app = typer.Typer(add_completion=False, rich_markup_mode=None)
+            app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
+                _flattened(function, refuses, by)
+            )
+            made: Command = _made(app, examples)
+            return made
 
-    return build
+        return named
+
+    return made_of
+
+
+def _made(app: typer.Typer, examples: Sequence[str]) -> Any:
+    """The command of *app*, with its examples."""
+    made: Any = get_command(app)
+    made.examples = tuple(examples)
+    return made
 
 
 def _flattened(

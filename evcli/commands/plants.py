@@ -10,7 +10,6 @@ from evcli.commands.session import opened, show, wanted
 
 
 @command(
-    "plants",
     examples=(
         "evcli plants",
         "evcli plants hungary",

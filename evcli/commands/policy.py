@@ -13,7 +13,6 @@ from evcli.model.records import EVENT_KINDS
 
 
 @command(
-    "policy",
     examples=(
         "evcli policy",
         "evcli policy eu saic",

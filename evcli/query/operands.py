@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -172,28 +171,3 @@ def _periods(source: Figures, series: Series, wanted: Query) -> Sequence[Period]
     if when.since or when.until:
         return when.pick(observed)
     return when._replace(latest=True).pick(observed)
-
-
-def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
-    """The same question to *command* in ids, which mean the same as the record grows.
-
-    >>> in_ids("exports", Query(Where(scopes=("nev",)), by="month"))
-    'evcli exports --scope nev --by month'
-    """
-    where, when = wanted.where, wanted.when
-    parts = ["evcli", command, *ids]
-    for kind in () if ids else DIMENSIONS:
-        if kind == "subject":  # a name may have a comma
-            parts += [part for each in where.subjects for part in ("--subject", each)]
-        elif where.ids(kind):
-            parts += [f"--{kind}", ",".join(where.ids(kind))]
-    if when.latest:
-        parts += ["--period", "latest"]
-    elif when.periods and all(each.year and each.months == 12 for each in when.periods):
-        parts += ["--year", ",".join(map(str, when.periods))]
-    elif not any("@" in each for each in ids):
-        for name, value in (("year", when.year), ("since", when.since), ("until", when.until)):
-            parts += [f"--{name}", str(value)] if value else []
-        parts += ["--period", ",".join(map(str, when.exact))] if when.exact else []
-    parts += ["--by", wanted.by] if wanted.by else []
-    return shlex.join(parts)
