@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -170,35 +169,3 @@ def _periods(source: Figures, series: Series, wanted: Query) -> Sequence[Period]
     if when.since or when.until:
         return when.pick(observed)
     return when._replace(latest=True).pick(observed)
-
-
-def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
-    """The same question to *command* in ids, which mean the same as the record grows.
-
-    >>> in_ids("exports", Query(Where(scopes=("nev",)), by="month"))
-    'evcli exports --scope nev --by month'
-    """
-    where, when = wanted.where, wanted.when
-    exact = tuple(map(str, when.exact))
-    parts = ["evcli", command, *ids, *(exact if len(exact) > 1 else ())]
-    for kind in () if ids else DIMENSIONS:
-        if kind == "subject":  # a name may have a comma
-            parts += [part for each in where.subjects for part in ("--subject", each)]
-        elif where.ids(kind):
-            parts += [f"--{kind}", ",".join(where.ids(kind))]
-    options = {
-        "year": when.year,
-        "period": "latest" if when.latest else when.period,
-        "since": when.since,
-        "until": when.until,
-        "from-source": ",".join(where.sources),
-        "basis": where.basis,
-        "by": wanted.by,
-        "limit": wanted.limit,
-    }
-    if any("@" in each for each in ids):  # which name their periods
-        options["year"] = options["period"] = None
-    parts += [
-        part for name, value in options.items() if value for part in (f"--{name}", str(value))
-    ]
-    return shlex.join(parts + ["--plans"] * where.plans)
