@@ -50,6 +50,7 @@ def compare(
     different length are never set against each other; the row says why.
     """
     from evcli.query.compare import compare_answer
+    from evcli.query.operands import in_ids, operands_wanted
     from evcli.query.selection import When
 
     with opened(packs, output, draw) as source:
@@ -57,4 +58,6 @@ def compare(
         table = output.format == "table" and not (output.fields or output.sort or wide)
         base = When.parse(period=index).period
         answer = compare_answer(source, question, base=base, table=table)
-        show_drawn(over_time(answer, wide), source, output, draw)
+        named = operands_wanted(source, question).ids if output.verbose else ()
+        same = in_ids("compare", question, named)
+        show_drawn(over_time(answer, wide), source, output, draw, in_ids=same)

@@ -14,8 +14,8 @@ from evcli.query.selection import BY
     examples=(
         "evcli get nev exports 2025",
         "evcli get cn.exports.nev.caam --period 2025-05 --format json",
-        "evcli get 'cn.exports.*' --year 2025",
-        "evcli get '*.rhodium' --format csv",
+        "evcli get 'cn.exports.*' --year 2025 -o exports.csv",
+        "evcli get '*.rhodium' --csv --fail-empty",
         "evcli get cn.exports.all.caam --fields period,value,low,high --format csv",
     ),
     refuses=("bars", "chart"),

@@ -264,18 +264,6 @@ Wide = Annotated[
     bool,
     option("--wide", None, "A row per series, a column per period.", panel=OUTPUT),
 ]
-SeriesOrGlobs = Annotated[
-    list[str],
-    argument("SERIES-OR-GLOB...", "Series ids; * and ? are wildcards.", completion.series),
-]
-SeriesOrFigures = Annotated[
-    list[str],
-    argument(
-        "SERIES[@PERIOD]...",
-        "Series ids or globs; @PERIOD gives one a period of its own.",
-        completion.series,
-    ),
-]
 Words = Annotated[
     list[str] | None,
     argument(
@@ -285,15 +273,11 @@ Words = Annotated[
         completion.words,
     ),
 ]
-Makers = Words  # of commands that are about makers and places
-
-
-def optional_series(help_: str) -> Any:
-    """The argument of a command that can do without series."""
-    return argument("[SERIES-OR-GLOB]...", help_, completion.series)
-
-
-ANY_SERIES = optional_series("Series ids; * and ? are wildcards. All series if none is given.")
+ANY_SERIES = argument(
+    "[SERIES-OR-GLOB]...",
+    "Series ids; * and ? are wildcards. All series if none is given.",
+    completion.series,
+)
 
 
 def accepted(text: str) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ def plants(
     partners. Sorted by country, city and maker; --by fact shows every fact.
     """
     from evcli.errors import UsageError
+    from evcli.query.operands import in_ids
     from evcli.query.plants import plants_answer
 
     if history and select.by:
@@ -44,4 +45,4 @@ def plants(
     with opened(packs, output) as source:
         question = wanted(source, select, words, "plants")
         answer = plants_answer(source, question, every_fact=bool(select.by), history=history)
-        show(answer, output)
+        show(answer, output, in_ids=in_ids("plants", question) if output.verbose else "")

@@ -60,6 +60,7 @@ def policy(
     Words name places, makers and kinds of measures: eu saic, canada tariff, china export licence.
     A member of the EU has the measures of the EU. --events lists dated events, newest first.
     """
+    from evcli.query.operands import in_ids
     from evcli.query.policy import events_answer, instruments_named, measures_answer
     from evcli.query.selection import day_named
 
@@ -81,4 +82,6 @@ def policy(
             answer = measures_answer(
                 source, question, on=day, instruments=instruments, history=history
             )
-        show(answer, output)
+        kinds = [word for word in words or () if word not in others]
+        same = " ".join([in_ids("policy", question), *kinds]) if output.verbose else ""
+        show(answer, output, in_ids=same)

@@ -11,8 +11,7 @@ from evcli.errors import UsageError
 from evcli.model import WORLD
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.model.vocabulary import Vocabulary, short_in
-from evcli.query.choice import counts, names_apart, operands
+from evcli.model.vocabulary import Vocabulary
 from evcli.query.figures import Figures
 from evcli.query.selection import DIMENSIONS, FigureName, Query, Where, series_named
 from evcli.query.titles import (
@@ -44,6 +43,8 @@ def series_wanted(source: Figures, wanted: Query) -> list[Series]:
         return series_named(source.store, wanted.series)
     if wanted.where == Where(basis=wanted.where.basis, plans=wanted.where.plans):
         raise UsageError("which series?", "name one in words or by id, as in nev exports 2025")
+    from evcli.query.choice import counts  # whoever names ids needs no choice
+
     return counts(source, wanted)
 
 
@@ -55,6 +56,8 @@ def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
         missing = f"{listed(out)}: left out by the filters" if out else ""
         return NamedFigures(wanted.series, missing=missing)
     if wanted.along in DIMENSIONS:
+        from evcli.query.choice import operands
+
         found = [series for _, series in operands(source, wanted)]
     else:
         found = [series_wanted(source, wanted)]
@@ -78,7 +81,6 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
     """
     where, words = wanted.where, source.words
     where = where._replace(metrics=where.metrics or tuple(metrics))
-
     said = {kind: _names(kind, where.ids(kind), words) for kind in DIMENSIONS if where.ids(kind)}
     nearest = []
     for kind in ("scope", "metric", "destination", "subject", "publisher"):
@@ -99,16 +101,13 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
 
 def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
     """What people call some values of one dimension."""
+    from evcli.query.choice import short_name
+
     if kind == "destination":
         names = [place_name(words, each) for each in ids]
-    elif kind == "publisher":
-        names = [words.publisher_name(each) for each in ids]
-    elif kind == "scope":
-        names = [short_in(words.scopes, each) for each in ids]
-    elif kind == "subject":
-        names = [short_in(words.subjects, each) for each in ids]
     else:
-        names = [small(short_in(words.metrics, each)) for each in ids]
+        names = [short_name(kind, each, words) for each in ids]
+    names = list(map(small, names)) if kind == "metric" else names
     text = listed([name for name in names if "," not in name][:_MOST_NAMES] or names)
     before = {"destination": "to ", "publisher": "counted by "}.get(kind, "")
     return f"{before}{text}" if text else ""
@@ -116,6 +115,8 @@ def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
 
 def computed_title(source: Figures, head: str, ids: Sequence[str], wanted: Query) -> str:
     """What was computed: *head* with the names of its figures, and what they have in common."""
+    from evcli.query.choice import names_apart
+
     named = [source.store.match_series(FigureName.parse(id).series) for id in ids]
     series = list(dict.fromkeys(each for found in named for each in found))
     names = names_apart(series, source.words)
@@ -145,12 +146,9 @@ def figures_wanted(source: Figures, wanted: Query) -> NamedFigures:
 
     Ids as typed stay what they are where no period goes with them.
     """
-    if not wanted.series:
-        named = operands_wanted(source, wanted)
-    elif wanted.when.is_open:
+    if wanted.series and wanted.when.is_open:
         return NamedFigures(wanted.series)
-    else:
-        named = NamedFigures(wanted.series)
+    named = NamedFigures(wanted.series) if wanted.series else operands_wanted(source, wanted)
     ids: list[str] = []
     for id in named.ids:
         found = source.store.match_series(id)
@@ -181,19 +179,26 @@ def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
     'evcli exports --scope nev --by month'
     """
     where, when = wanted.where, wanted.when
-    parts = ["evcli", command, *ids]
+    exact = tuple(map(str, when.exact))
+    parts = ["evcli", command, *ids, *(exact if len(exact) > 1 else ())]
     for kind in () if ids else DIMENSIONS:
         if kind == "subject":  # a name may have a comma
             parts += [part for each in where.subjects for part in ("--subject", each)]
         elif where.ids(kind):
             parts += [f"--{kind}", ",".join(where.ids(kind))]
-    if when.latest:
-        parts += ["--period", "latest"]
-    elif when.periods and all(each.year and each.months == 12 for each in when.periods):
-        parts += ["--year", ",".join(map(str, when.periods))]
-    elif not any("@" in each for each in ids):
-        for name, value in (("year", when.year), ("since", when.since), ("until", when.until)):
-            parts += [f"--{name}", str(value)] if value else []
-        parts += ["--period", ",".join(map(str, when.exact))] if when.exact else []
-    parts += ["--by", wanted.by] if wanted.by else []
-    return shlex.join(parts)
+    options = {
+        "year": when.year,
+        "period": "latest" if when.latest else when.period,
+        "since": when.since,
+        "until": when.until,
+        "from-source": ",".join(where.sources),
+        "basis": where.basis,
+        "by": wanted.by,
+        "limit": wanted.limit,
+    }
+    if any("@" in each for each in ids):  # which name their periods
+        options["year"] = options["period"] = None
+    parts += [
+        part for name, value in options.items() if value for part in (f"--{name}", str(value))
+    ]
+    return shlex.join(parts + ["--plans"] * where.plans)

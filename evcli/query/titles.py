@@ -61,7 +61,7 @@ def period_title(when: When) -> str:
     """The period asked for, in words; empty where none was."""
     exact = when.exact or [each for each in (when.year_period,) if each]
     years = [each.start.year for each in exact if each.start and each.window is Window.YEAR]
-    if len(exact) > 1 and years == [*range(years[0], years[0] + len(exact))]:
+    if len(years) == len(exact) > 1 and years == [*range(years[0], years[0] + len(years))]:
         return f"{years[0]}-{years[-1]}"
     if exact:
         return listed([each.label for each in exact])
