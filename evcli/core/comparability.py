@@ -16,7 +16,7 @@ from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind, Vocabulary, name_in, short_in
-from evcli.text.phrases import listed
+from evcli.text.lists import listed
 
 _OF_SERIES = ("subject", "metric", "scope", "destination", "unit")
 FIELDS = (*_OF_SERIES, "window", "publisher", "method", "period")

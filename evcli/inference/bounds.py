@@ -43,7 +43,6 @@ class Inferred:
     are those of the system of the family with :attr:`low_statements` or :attr:`high_statements`.
     """
 
-    objective: Objective
     bounds: Bounds
     value: Fraction | None
     formula: str
@@ -75,23 +74,19 @@ class Infeasible(NamedTuple):
     With ``statements`` one does, but these cannot hold together themselves.
     """
 
-    objective: Objective
     statements: tuple[str, ...] = ()
 
 
 class Disputed(NamedTuple):
     """Two derivations exclude each other, so nothing is inferred."""
 
-    objective: Objective
     first: Derivation
     second: Derivation
-    derivations: tuple[Derivation, ...]
 
 
 class Negative(NamedTuple):
     """The objective would be below zero: a finding, not an answer."""
 
-    objective: Objective
     bounds: Bounds
     statements: tuple[str, ...]
     formula: str
@@ -153,9 +148,8 @@ def solved(
     lead = next(iter((*inside, *derivations)), None)
     formula = lead.formula if lead else ""
     if not objective.under and bounds.high is not None and bounds.high < 0:
-        return Negative(objective, bounds, statements, formula)
+        return Negative(bounds, statements, formula)
     return Inferred(
-        objective,
         bounds,
         best.value if best else None,
         formula,

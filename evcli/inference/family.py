@@ -78,37 +78,18 @@ class Constraint(NamedTuple):
         return (self.cell,) if self.base is None else (self.cell, self.base)
 
 
-class WhyUnused(StrEnum):
-    """Why a statement takes no part in its family."""
-
-    UNDATED = "undated"
-    PLANNED = "only a plan or target"
-    DEPRECATED = "deprecated"
-    DISPUTED = "sources exclude each other"
-    REPEATED = "repeats another statement of the same origin"
-    SHARE_CHANGE = "the change of a share is no linear constraint"
-    BASE_STATED = "the base is stated itself: a check, no way to derive it"
-    NOT_A_MONTH = "growth on the month before of a window that is no month"
-    NO_MONTHS = "a change over what is no whole number of months"
-    OUT_OF_RANGE = "the base lies before the first year"
-
-
-class Unused(NamedTuple):
-    """Why a statement is left out; ``repeats`` is the statement that says the same."""
-
-    why: WhyUnused
-    repeats: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Series that constrain each other, with all that facts state of them."""
+    """Series that constrain each other, with all that facts state of them.
+
+    ``repeats`` has statements that say the same as another of the same origin, which is in.
+    """
 
     series: Mapping[str, Series]
     flows: frozenset[str]
     constraints: tuple[Constraint, ...]
     links: tuple[Link, ...]
-    unused: Mapping[str, Unused] = field(default_factory=dict)  # by statement
+    repeats: Mapping[str, str] = field(default_factory=dict)
     shares: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property

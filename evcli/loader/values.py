@@ -39,8 +39,8 @@ class Values:
     def __init__(self) -> None:
         self.units = {code: Unit(code, code, UnitKind.MONEY) for code in sorted(CURRENCIES)}
         self.words: dict[str, str] = {}
+        self.name = cache(str)  # the canonical name of a period
         self._periods: dict[str, Period] = {}
-        self.name: Callable[[Period], str] = cache(str)  # the canonical name of a period
         self._quantities: dict[tuple[str, Hashable], Quantity] = {}
 
     def period(self, entry: Entry, key: str, pattern: str = "") -> Period | None:

@@ -46,18 +46,18 @@ from evcli.query.titles import common_parts
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 
-_OF_FIRST = HumanColumn("first ÷ this", View.RATIO)
 _SHARES = share_columns(optional=3)
 COMPARE_COLUMNS = (
     *FIGURE_COLUMNS,
-    *computed_number("ratio", "The first operand divided by this one.", _OF_FIRST),
-    *computed_number("difference", "The first operand less this one.", _OF_FIRST, unit_from="unit"),
+    *computed_number("ratio", "The first operand divided by this one."),
+    *computed_number("difference", "The first operand less this one.", unit_from="unit"),
     *_SHARES,
-    *computed_number("index", "100 is the period of --index, else the first shown.", _OF_FIRST),
+    *computed_number("index", "100 is the period of --index, else the first shown."),
     Column("per_year", Kind.CHANGE, description="Growth a year since then, in percent."),
     *LINEAGE_COLUMNS,
 )
 _YEAR = 12  # months
+_MOST = 12  # windows of a breakdown where no time is asked for
 _BARELY = 2  # times the width of its bounds that a difference may be and still be news
 _Cell = tuple[Figure, dict[str, Value]]
 
@@ -143,6 +143,7 @@ class _Comparison:
                 if ends:
                     from_base = base if base and when.is_open else ends[0]
                     run = list(Period(from_base.start, ends[-1].end).split_into(BY[way].months))
+                    run = run if base or not when.is_open else run[-_MOST:]
                     break
         elif not run and (newest := common_window(self._source, self._known, self._wanted)):
             run = [newest]
@@ -185,10 +186,12 @@ class _Comparison:
                 recorded = at[place].series in self._known
                 when = f"nothing known for {figure.period.label}" if recorded else "not recorded"
                 row["telling"] = f"{name}: {when}"
+            elif place and is_missing(figures[0]):
+                why = f"no ratio to {self.names[0]}: that is not known"
+                _note(row, Note(NoteKind.MISSING, why))
             elif place and (why := self._no_ratio(at[0], at[place])):
-                why = "that is not known" if is_missing(figures[0]) else why
                 _note(row, Note(NoteKind.CAUTION, f"no ratio to {self.names[0]}: {why}"))
-            elif place and not is_missing(figures[0]):
+            elif place:
                 _note(row, *_against_first(row, self.names[0], figures[0], figure, words))
         return list(zip(figures, rows, strict=True))
 
@@ -239,7 +242,7 @@ def _against_first(
     """Ratio and difference; a note where the bounds hardly tell which is larger."""
     difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
     row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
-    row |= with_bounds("difference", difference, whole=is_counted(first.unit, words))
+    row |= with_bounds("difference", difference, counted=is_counted(first.unit, words))
     row["formula"] = "ratio = first / this; difference = first - this"
     refs = row["inputs"] = (first.id, figure.id)
     low, high = difference.bounds

@@ -39,7 +39,15 @@ from evcli.model.records import (
 from evcli.model.unit import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.rows import FIGURE_COLUMNS, citation, formula_text, note_fields, with_bounds
+from evcli.query.rows import (
+    FIGURE_COLUMNS,
+    citation,
+    formula_text,
+    is_counted,
+    note_fields,
+    whole,
+    with_bounds,
+)
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 from evcli.text.numbers import human, places_for
@@ -109,6 +117,8 @@ def _amount(value: Fraction | None, bounds: Bounds, unit: str, plus: str = "") -
     """A number with its bounds and its unit, *plus* before a gain; empty where nothing is known."""
     low, high = bounds
     places, behind = places_for(low, high), f" {shown_unit(unit)}".rstrip()
+    if unit == "percent" and low == high:  # exact, with digits that never end
+        places = 2
 
     def text(number: Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
         return (plus if number > 0 else "") + human(number, places, rounding)
@@ -278,7 +288,10 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    fields = _number(figure.value, figure.bounds, figure.unit) | with_bounds("yoy", figure.yoy)
+    value, bounds = figure.value, figure.bounds
+    if is_counted(figure.unit, source.words):
+        value, bounds = whole(value, bounds)
+    fields = _number(value, bounds, figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
     growth = figure.yoy
     fields["growth"] = _amount(growth.value, growth.bounds, "percent", "+") if growth else ""

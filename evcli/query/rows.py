@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
 from math import ceil, floor
 
 from evcli.core.comparability import with_excess
@@ -25,7 +26,7 @@ from evcli.model.answer import (
 from evcli.model.figure import Derived, Figure, Stated
 from evcli.model.note import Note, in_one_line, trimmed
 from evcli.model.period import Window
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series, Source
 from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
@@ -126,7 +127,7 @@ FIGURE_VIEWS = (HumanColumn("what", fields=("what",)), *views_of(FIGURE_COLUMNS)
 
 
 def computed_number(
-    name: str, description: str, shown: HumanColumn, unit_from: str = ""
+    name: str, description: str, shown: HumanColumn | None = None, unit_from: str = ""
 ) -> tuple[Column, ...]:
     """What is computed beside each figure: a number with the bounds that its inputs allow."""
     lowest = f"The lowest {name} that the inputs allow; {_EITHER_END}"
@@ -153,19 +154,24 @@ def fields(record: object, *names: str) -> dict[str, Value]:
 
 
 def with_bounds(
-    name: str, number: Figure | Quantity | None, *, whole: bool = False
+    name: str, number: Figure | Quantity | None, *, counted: bool = False
 ) -> dict[str, Value]:
     """A number in the three columns that ``bounded`` makes; empty ones where there is none."""
-    value, low, high = _ends(number, whole) if number else (None, None, None)
-    return {name: value, f"{name}_low": low, f"{name}_high": high}
+    value, bounds = (number.value, number.bounds) if number else (None, Bounds())
+    if counted:
+        value, bounds = whole(value, bounds)
+    return {name: value, f"{name}_low": bounds.low, f"{name}_high": bounds.high}
 
 
-def _ends(number: Figure | Quantity, whole: bool) -> tuple[Value, Value, Value]:
-    """Value, low and high; those of what comes *whole* without fractions, bounds outward."""
-    value, (low, high) = number.value, number.bounds
-    if not whole:
-        return value, low, high
-    return value and round(value), low and floor(low), high and ceil(high)
+def whole(value: Fraction | None, bounds: Bounds) -> tuple[Fraction | None, Bounds]:
+    """What comes whole without fractions, the bounds rounded outward.
+
+    >>> whole(Fraction(7, 2), Bounds(Fraction(5, 2), None))
+    (Fraction(4, 1), Bounds(2, None))
+    """
+    low, high = bounds
+    outward = Bounds(low and Fraction(floor(low)), high and Fraction(ceil(high)))
+    return value and Fraction(round(value)), outward
 
 
 def is_counted(unit: str, words: Vocabulary) -> bool:
@@ -181,7 +187,9 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         figure.period.last_day,
         figure.lineage,
     )
-    value, low, high = _ends(figure, is_counted(figure.unit, words))
+    value, bounds = figure.value, figure.bounds
+    if is_counted(figure.unit, words):
+        value, bounds = whole(value, bounds)
     label = label_of(series, words)
     if figure.unit != series.unit:
         label += f": {'growth' if isinstance(lineage, Stated) else lineage.formula}"
@@ -194,8 +202,8 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "end": last.isoformat() if last else "",
         "window": _WINDOWS.get(period.window, period.window.value),
         "value": value,
-        "low": low,
-        "high": high,
+        "low": bounds.low,
+        "high": bounds.high,
         **with_bounds("yoy", figure.yoy),
         "yoy_qualifier": figure.yoy.qualifier if figure.yoy else "",
         "conflict": figure.conflict,
@@ -247,7 +255,7 @@ def total_row(total: Figure, parts: Sequence[Figure], words: Vocabulary) -> dict
 def label_of(series: Series, words: Vocabulary) -> str:
     """What people call a series wherever it stands; makers' own counts name no publisher.
 
-    >>> label_of(Series("", "", "byd", "exports", "all", WORLD, "", "", "caam"), Vocabulary())
+    >>> label_of(Series("", "", "byd", "exports", "all", WORLD, "", "caam", ""), Vocabulary())
     'Byd, exports (caam)'
     """
     unit, method = words.units.get(series.unit), words.methods.get(series.method)
@@ -255,14 +263,15 @@ def label_of(series: Series, words: Vocabulary) -> str:
         short_in(words.subjects, series.subject),
         name_in(words.metrics, series.metric).lower(),
         short_in(words.scopes, series.scope) if series.scope != "all" else "",
-        _towards(series, words) if series.destination != WORLD else "",
+        _towards(series, words) if series.destination not in ("", WORLD) else "",
         method.short if method else "",
         series.unit if unit and unit.kind is UnitKind.MONEY else "",
     ]
     text = ", ".join(filter(None, parts))
     text = text[:1].upper() + text[1:]
-    own = series.publisher == series.subject
-    return text if own else f"{text} ({words.publisher_name(series.publisher)})"
+    if series.publisher in ("", series.subject):
+        return text
+    return f"{text} ({words.publisher_name(series.publisher)})"
 
 
 def labels(figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = False) -> list[str]:

@@ -66,11 +66,11 @@ _TOPICS = (
             "the newest months; of a maker or place all years."
         ),
         examples=(
-            "evcli exports --year 2025",
-            "evcli exports --period 2025-05 --scope nev",
+            "evcli exports 2025",
+            "evcli exports nev mexico 2025",
             "evcli exports horgos --format csv",
-            "evcli exports --year 2025 --by destination",
-            "evcli exports --year 2025 --spark",
+            "evcli exports 2025 by destination",
+            "evcli exports 2025 --spark",
         ),
         first=("exports",),
         more=("export-value", "export-price", "export-share", "export-change", "kd-exports"),
@@ -79,9 +79,9 @@ _TOPICS = (
         places=(WORLD,),
         group="publisher",
         titles=(
-            "China's {what}",
             "{whose} {what}",
-            "{what} from China to {where}",
+            "{whose} {what}",
+            "{what} from {who} to {where}",
             "{whose} {what} to {where}",
         ),
         caution="{groups} count differently; do not mix: evcli help definitions",
@@ -96,11 +96,11 @@ _TOPICS = (
             "year: the last full year and the newest months."
         ),
         examples=(
-            "evcli sales --year 2025",
-            "evcli sales chery",
+            "evcli sales 2025",
+            "evcli sales byd europe 2025",
             "evcli sales 奇瑞 --format csv",
-            "evcli sales --destination GB --year 2025",
-            "evcli sales --year 2025 --sort -value",
+            "evcli sales uk 2025",
+            "evcli sales 2025 --sort -value",
         ),
         first=("overseas-sales",),
         then=("deliveries", "sales", "registrations", "sales-share", "market-share"),
@@ -124,8 +124,8 @@ _TOPICS = (
             "shown by evcli plants."
         ),
         examples=(
-            "evcli investment --year 2024",
-            "evcli investment --destination HU",
+            "evcli investment 2024",
+            "evcli investment catl hungary",
             "evcli investment --metric outbound-fdi --by destination --format csv",
         ),
         first=("investment", "investment-share", "outbound-fdi", "pledged-investment"),
@@ -150,7 +150,7 @@ _TOPICS = (
             "Stores, markets, battery swap stations, local teams: the newest count of each.\n\n"
             "Plans and targets stand behind them with --plans."
         ),
-        examples=("evcli network", "evcli network nio", "evcli network --by subject --format csv"),
+        examples=("evcli network", "evcli network nio --plans", "evcli network byd --format csv"),
         first=("stores", "markets", "swap-stations", "local-teams"),
         titles=(
             "Stores, markets and battery swap stations",
