@@ -90,7 +90,7 @@ def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Fi
         return []
     valued = [fact for fact in chosen if fact.quantity is not None]
     repeats = tuple(fact for fact in facts if fact not in chosen)
-    if len(valued) < 2 or intersect_all(_bounds(fact) for fact in valued) is not None:
+    if len(valued) < 2 or intersect_all(fact.bounds for fact in valued) is not None:
         return [_figure(series, period, tuple(chosen), repeats)]
     restated = _restated(valued)
     if restated is not None:
@@ -134,7 +134,7 @@ def _repeats(facts: Sequence[Fact], chosen: Sequence[Fact]) -> tuple[Fact, ...]:
 
 
 def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, str]:
-    return (fact.quantity is None, *_width(_bounds(fact)), fact.published or "9999")
+    return (fact.quantity is None, *_width(fact.bounds), fact.published or "9999")
 
 
 def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | None:
@@ -143,14 +143,13 @@ def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | 
     if not own:
         return None
     newest = max(own, key=lambda fact: fact.published)
-    agreeing = tuple(fact for fact in facts if _bounds(fact).intersect(_bounds(newest)) is not None)
-    if intersect_all(_bounds(fact) for fact in agreeing) is None:
+    agreeing = tuple(fact for fact in facts if fact.bounds.intersect(newest.bounds) is not None)
+    if intersect_all(fact.bounds for fact in agreeing) is None:
         return None
     others = tuple(fact for fact in facts if fact not in agreeing)
     older = [fact for fact in own if fact.published < newest.published and fact in others]
     explained = all(
-        fact in older or any(_bounds(fact).intersect(_bounds(old)) for old in older)
-        for fact in others
+        fact in older or any(fact.bounds.intersect(old.bounds) for old in older) for fact in others
     )
     return (agreeing, others) if explained else None
 
@@ -159,12 +158,12 @@ def _clusters(facts: list[Fact]) -> list[list[Fact]]:
     """The facts in groups that agree, each put with the first that it agrees with."""
     clusters: list[list[Fact]] = []
     for fact in sorted(facts, key=_most_precise_first):
-        agreeing = (each for each in clusters if intersect_all(map(_bounds, [*each, fact])))
-        cluster = next(agreeing, None)
-        if cluster is None:
-            clusters.append([fact])
+        for cluster in clusters:
+            if intersect_all(each.bounds for each in [*cluster, fact]) is not None:
+                cluster.append(fact)
+                break
         else:
-            cluster.append(fact)
+            clusters.append([fact])
     return clusters
 
 
@@ -182,7 +181,7 @@ def _figure(
     agreed = intersect_all(quantity.bounds for _, quantity in valued) or Bounds()
     inside = (each for each in valued if each[1].value is None or agreed.contains(each[1].value))
     lead, quantity = next(inside, (facts[0], _NOBODYS))
-    agreeing = (*facts, *(fact for fact in repeats if _bounds(fact).intersect(agreed) is not None))
+    agreeing = (*facts, *(fact for fact in repeats if fact.bounds.intersect(agreed) is not None))
     yoy, yoy_notes = _agreed_change(agreeing, _year_change, "growth")
     mom, mom_notes = _agreed_change(agreeing, _month_change, "growth on the month before")
     if mom is not None:
@@ -299,7 +298,3 @@ def remarks_on(fact: Fact | PlantFact | Event | Measure) -> Iterator[Note]:
         yield Note(kind, fact.reason, (fact.id,))
     if fact.note:
         yield Note(NoteKind.REMARK, fact.note, (fact.id,))
-
-
-def _bounds(fact: Fact) -> Bounds:
-    return Bounds() if fact.quantity is None else fact.quantity.bounds

@@ -256,9 +256,9 @@ class Fact(NamedTuple):
     place: Place | None = None
 
     @property
-    def bounds(self) -> Bounds | None:
-        """What the stated value allows; None where only a change is stated."""
-        return None if self.quantity is None else self.quantity.bounds
+    def bounds(self) -> Bounds:
+        """What the stated value allows; anything where only a change is stated."""
+        return Bounds() if self.quantity is None else self.quantity.bounds
 
 
 @record("events", "event", "What happened.")
