@@ -12,16 +12,7 @@ from typing import Final
 
 from evcli.errors import did_you_mean, nearest
 from evcli.loader.problems import Report
-from evcli.loader.yaml_nodes import (
-    Broken,
-    Mapping,
-    Node,
-    Scalar,
-    Sequence,
-    content,
-    is_empty,
-    kind_of,
-)
+from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, content, is_empty
 from evcli.model.field import KINDS
 from evcli.model.records import Place
 from evcli.schema.records import known_keys
@@ -106,7 +97,7 @@ class Entry:
                 return node
             self.problem(f"{key!r} is empty", "give a value or leave the key out", node)
         elif not isinstance(node, Broken):
-            self.problem(f"{key!r} is one text, not a {kind_of(node)}", "", node)
+            self.problem(f"{key!r} is one text, not a {node.kind}", "", node)
         return None
 
     def text(self, key: str) -> str:
@@ -172,7 +163,7 @@ class Entry:
                 if type(item) is Mapping:
                     yield Entry(item, self.document, self.report, what)
                 elif not isinstance(item, Broken):
-                    self.problem(f"a {what} is a mapping, not a {kind_of(item)}", "", item)
+                    self.problem(f"a {what} is a mapping, not a {item.kind}", "", item)
 
     def records(self, key: str, kind: str) -> Iterator[Entry]:
         """The entries of a kind of records in the list under *key*, their keys checked."""
