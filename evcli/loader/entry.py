@@ -109,7 +109,6 @@ class Entry:
         """The same, reporting a missing key."""
         if key not in self.node.entries:
             self.lacks(key)
-            return ""
         return self.text(key)
 
     def scalars(self, key: str, *, some: bool = False) -> list[Scalar]:
@@ -142,12 +141,9 @@ class Entry:
     def flag(self, key: str, default: bool) -> bool:
         """yes, no, true or false."""
         found = self.scalar(key)
-        if found is None:
-            return default
-        if found.text not in _YES_NO:
+        if found is not None and found.text not in _YES_NO:
             self.problem(f"{key!r} is {found.text!r}", "write yes or no", found)
-            return default
-        return _YES_NO[found.text]
+        return _YES_NO.get(found.text, default) if found is not None else default
 
     def list(self, key: str, what: str) -> Iterator[Entry]:
         """The mappings in the list under *key*."""
