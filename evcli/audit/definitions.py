@@ -14,7 +14,8 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Vocabulary, name_in
-from evcli.text.phrases import counted, listed, short_period
+from evcli.text.lists import counted, listed
+from evcli.text.phrases import short_period
 from evcli.text.rounding import short_number, short_range
 
 _FIELDS = ("scope", "publisher", "method")

@@ -21,7 +21,8 @@ from evcli.lp.rows import combine
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.vocabulary import name_in
-from evcli.text.phrases import listed, short_period
+from evcli.text.lists import listed
+from evcli.text.phrases import short_period
 from evcli.text.rounding import short_number, short_range
 
 MOST_NAMED = 6  # statements or periods in a sentence; the finding names them all

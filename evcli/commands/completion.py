@@ -83,7 +83,6 @@ def _as_typed(text: str, incomplete: str) -> str:
 
 series = _names("series")
 subjects = _names("subject")
-series_or_subjects = _names("series", "subject")
 metrics = _names("metric")
 scopes = _names("scope")
 destinations = _names("destination")

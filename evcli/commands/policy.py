@@ -7,13 +7,12 @@ from typing import Annotated
 from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs, Select, Words, listed, option
-from evcli.commands.session import opened, show, wanted
+from evcli.commands.session import in_ids, opened, show, wanted
 from evcli.errors import UsageError
 from evcli.model.records import EVENT_KINDS
 
 
 @command(
-    "policy",
     examples=(
         "evcli policy",
         "evcli policy eu saic",
@@ -81,4 +80,6 @@ def policy(
             answer = measures_answer(
                 source, question, on=day, instruments=instruments, history=history
             )
-        show(answer, output)
+        kinds = [word for word in words or () if word not in others]
+        same = " ".join([in_ids("policy", question), *kinds]) if output.verbose else ""
+        show(answer, output, in_ids=same)

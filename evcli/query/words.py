@@ -21,10 +21,9 @@ class Meaning(NamedTuple):
     """What words mean to one command.
 
     ``home`` are countries that are who exports and not where to, none where places are sites or
-    lay down measures; ``operands`` says that the
-    command computes with what is named more than once, so that this must be of one kind; ``ids``
-    that it takes ids of facts, sources and other records; ``says`` is the metric whose
-    name only repeats the command; ``by`` are the ways in which the command breaks down.
+    lay down measures; ``operands`` says that what is named more than once is computed with and must
+    be of one kind, ``ids`` that the command takes ids of facts, sources and other records; ``says``
+    is the metric whose name only repeats the command, ``by`` how the command breaks down.
     """
 
     home: tuple[str, ...] = ("CN",)
@@ -57,12 +56,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
 # what a word is taken for where several kinds have it, the first first
 _NAMED = ("subject", "destination", "metric", "scope", "publisher")
 _RECORDS = ("source", "event", "measure", "plant", "claim")
-_CALLED = {
-    "destination": "place",
-    "metric": "measure",
-    "publisher": "counter",
-    "way": "word",
-}
+_CALLED = {"destination": "place", "metric": "measure", "publisher": "counter", "way": "word"}
 _CODE = 2  # letters of a country's code
 _LONGEST = 14  # words, or Chinese signs, in one name
 _MOST = 60  # words in one question
@@ -233,9 +227,13 @@ class _Reading:
             self._times.pop()  # it led to a name, not to a period
 
     def _unknown(self, raw: str) -> UnknownName:
-        names = self._store.names_of_all_kinds((*_NAMED, "way"))
-        if len(raw) > _CODE:  # codes of places resemble everything
-            names = {text: named for text, named in names.items() if len(text) > _CODE}
+        names = self._store.known_names(*_NAMED, "way")
+        least = min(len(raw), _CODE + 1)  # codes of places resemble everything
+        names = {
+            text: named
+            for text, named in names.items()
+            if least <= len(text) < 2 * len(raw) + 2 and text.isascii() == raw.isascii()
+        }
         found = {names[each]: each for each in reversed(nearest(raw, names))}
         offers = [
             f"the {_CALLED.get(kind, kind)} {text!r}" for (kind, _), text in reversed(found.items())

@@ -354,23 +354,16 @@ class Store:
             names,
         )
 
-    def names_of_all_kinds(self, kinds: Collection[str]) -> dict[str, tuple[str, str]]:
-        """Every name of these kinds with its kind (of subjects: maker ...) and id; places first."""
+    def known_names(self, *kinds: str) -> dict[str, tuple[str, str]]:
+        """Every id, name and alias, with its kind (of subjects: maker ...) and id; places first."""
         rows = self._rows(
             "SELECT text, coalesce(subject.kind, spelling.kind), spelling.id FROM spelling"
             " LEFT JOIN subject ON spelling.kind = 'subject' AND subject.id = spelling.id"
             f" WHERE spelling.kind IN ({_marks(kinds)})"
             " ORDER BY spelling.kind != 'destination', strength, spelling.rowid",
-            [*kinds],
+            kinds,
         )
         return {text: (kind, id) for text, kind, id in reversed(rows)}
-
-    def known_names(self, kind: str) -> list[str]:
-        """Every id, name and alias of a kind, to find the nearest."""
-        rows = self._rows(
-            "SELECT text FROM spelling WHERE kind = ? ORDER BY strength, rowid", (kind,)
-        )
-        return list(dict.fromkeys(row[0] for row in rows))
 
     # -- how rows are read
 

@@ -49,6 +49,7 @@ def test_words_find_the_figure(question: str, id: str, value: float, evcli_run: 
     "question",
     [
         "exports nev mexico 2023-2025",
+        "exports nev 2025-05 2025-06",
         "get nev exports customs 2025",
         "growth byd 2024 2025",
         "share phev nev 2025",

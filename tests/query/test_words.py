@@ -105,6 +105,7 @@ exports | 2025/05 | period=2025-05
 exports | 5/2025 | period=2025-05
 exports | between 2023 and 2025 | periods=2023 2024 2025 along=period
 exports | from may 2024 to may 2025 | period=2024-05/2025-05
+exports | 2025-05 2025-06 | periods=2025-05 2025-06 along=period
 exports | 2025-01 to 2025-03 | period=2025-Q1
 exports | the U.S.A. | destination=US
 exports | U.K. | destination=GB
