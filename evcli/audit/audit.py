@@ -25,7 +25,7 @@ from evcli.model.records import Acknowledgement, Fact, Rank, Record, Source
 from evcli.query.figures import Figures
 from evcli.query.rows import citation
 from evcli.query.selection import series_named
-from evcli.text.phrases import counted
+from evcli.text.lists import counted
 
 TOLERANCE = Fraction(1)  # percent of the window
 _PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?%?")

@@ -20,7 +20,8 @@ from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Ter
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
 from evcli.model.records import Claim, Fact, Rank
-from evcli.text.phrases import listed, short_period
+from evcli.text.lists import listed
+from evcli.text.phrases import short_period
 from evcli.text.rounding import short_range
 
 

@@ -13,7 +13,6 @@ from evcli.errors import EvcliError
 
 
 @command(
-    "check",
     examples=(
         "evcli check",
         "evcli check 'cn.exports.*' --tolerance 0.5",

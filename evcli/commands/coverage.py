@@ -8,7 +8,6 @@ from evcli.commands.session import opened, show, wanted
 
 
 @command(
-    "coverage",
     examples=(
         "evcli coverage byd",
         "evcli coverage",

@@ -17,7 +17,7 @@ from evcli.model.figure import Figure, Missing, Stated
 from evcli.model.note import Note, NoteKind, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity, intersect_all, narrowed
-from evcli.model.records import Fact, PlantFact, Rank, Series, Status
+from evcli.model.records import Event, Fact, Measure, PlantFact, Rank, Series, Status
 
 NOTHING_STATED = Missing("no source states it")
 ONLY_PLANNED = Missing("only a plan or target is stated: not computed with")
@@ -305,7 +305,7 @@ def _notes_of(fact: Fact) -> Iterator[Note]:
     yield from remarks_on(fact)
 
 
-def remarks_on(fact: Fact | PlantFact) -> Iterator[Note]:
+def remarks_on(fact: Fact | PlantFact | Event | Measure) -> Iterator[Note]:
     """What the curators say of a fact: why it has its rank, and their note."""
     if fact.reason:
         kind = NoteKind.CAUTION if fact.rank is Rank.DEPRECATED else NoteKind.REMARK

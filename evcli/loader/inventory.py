@@ -12,7 +12,7 @@ from evcli.loader.lint import review
 from evcli.loader.problems import Report
 from evcli.model import Pack
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, views_of
-from evcli.text.phrases import counted
+from evcli.text.lists import counted
 
 KINDS = ("facts", "series", "sources", "events", "measures", "plants")
 FILE_COLUMNS = (

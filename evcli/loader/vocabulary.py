@@ -116,7 +116,7 @@ class Words:
         if text and not is_unit(text):
             self._context.report.maybe.add(text)
             message = f"{text!r} is no unit: write it as in vehicles/year"
-            entry.problem(message, "", entry.at("id"))
+            entry.problem(message, "", "id")
             return ""
         return text
 
@@ -142,9 +142,9 @@ class Words:
                 whole, parts = partition
                 written = entry.texts("parts")
                 if len(set(written)) != len(written) or whole in written:
-                    entry.problem("a partition names a scope twice", "", entry.at("parts"))
+                    entry.problem("a partition names a scope twice", "", "parts")
                 elif len(written) == 1:
-                    entry.problem("a partition has two parts or more", "", entry.at("parts"))
+                    entry.problem("a partition has two parts or more", "", "parts")
                 elif whole and parts == written:
                     self.partitions[partition] = None
 

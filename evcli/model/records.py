@@ -152,6 +152,15 @@ class Source(NamedTuple):
     note: Note = ""
 
 
+def origin_of(name: str, sources: Mapping[str, Source]) -> str:
+    """Where what a source says was first stated, following who repeats whom, by id."""
+    seen: set[str] = set()  # for circles, which the loader reports
+    while name not in seen and name in sources and sources[name].origin:
+        seen.add(name)
+        name = sources[name].origin
+    return name
+
+
 @record("series", "series", "What is counted the same way.")
 class Series(NamedTuple):
     """Figures counted the same way. ``part`` and ``whole`` name the series a share relates."""

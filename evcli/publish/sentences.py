@@ -20,6 +20,7 @@ from evcli.query.figures import Figures
 from evcli.query.rows import labels
 from evcli.text import rounding
 from evcli.text.characters import visible
+from evcli.text.lists import listed
 from evcli.text.phrases import (
     as_stated,
     between,
@@ -27,7 +28,6 @@ from evcli.text.phrases import (
     growth_as_stated,
     in_period,
     in_words,
-    listed,
     named,
     with_unit,
 )

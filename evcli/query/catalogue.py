@@ -23,11 +23,11 @@ from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.query.figures import Figures
-from evcli.query.listing import lines_of, screenful
+from evcli.query.listing import screenful
 from evcli.query.rows import citation, fields, is_counted, note_fields, with_bounds
 from evcli.query.selection import Query, When
 from evcli.store.reader import Store
-from evcli.text.phrases import first_few
+from evcli.text.lists import first_few
 
 FIND_COLUMNS = (
     Column("kind", shown=HumanColumn("kind", View.GROUP, ("kind",))),
@@ -103,7 +103,6 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
     ]
     nth: dict[Value, Iterator[int]] = defaultdict(count)
     places = [next(nth[row["kind"]]) for row in rows]
-    order = sorted(range(len(rows)), key=places.__getitem__)  # the first of every kind ...
     return Answer(
         FIND_COLUMNS,
         rows,
@@ -111,7 +110,7 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
         title=f"Found for {' '.join(words)}",
         hint="nothing is called that; try one word of it",
         more=first_few([_counted(*each) for each in found.most_common()], 4),
-        screen=screenful(order, lambda at: lines_of(rows[at], {"title": 26})),
+        screen=screenful(rows, {"title": 26}, places.__getitem__),  # the first of every kind ...
     )
 
 
@@ -158,7 +157,7 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
         views_of(SERIES_COLUMNS),
         hint=hint,
         title="Series",
-        screen=screenful(range(len(rows)), lambda _row: 1),
+        screen=screenful(rows),
     )
 
 

@@ -8,7 +8,7 @@ next: what its sources do not state is derived, before another series that is st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from evcli.model import ABROAD, WORLD
@@ -19,6 +19,7 @@ from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary
 from evcli.query.figures import Figures, is_missing
 from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where, series_named
 
+_Count = tuple[str, str, str]  # who counted; where, and of whom, if the question leaves it open
 _EVERYBODY = ("CN", "cn-brands", "all-makers")  # who is meant where nobody is named
 _WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
 
@@ -44,9 +45,9 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
         named = [series for series, _ in figures_named(source, wanted)]
         return list(zip(names_apart(named, source.words), ([each] for each in named), strict=True))
     kind = wanted.along if wanted.along in DIMENSIONS else ""
-    values = getattr(wanted.where, DIMENSIONS[kind]) if kind else ("",)
+    values = dict.fromkeys(getattr(wanted.where, DIMENSIONS[kind]) if kind else ("",))
     metrics = wanted.where.metrics or usual_metrics(source, wanted)
-    found: list[dict[tuple[str, str], list[Series]]] = []
+    found: list[dict[_Count, list[Series]]] = []
     for value in values:
         given = {**wanted.where._asdict(), "metrics": metrics}
         if kind:
@@ -56,7 +57,8 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
     first = {key: found[0][key][0] for key in shared}
     result = []
     for value, each in zip(values, found, strict=True):
-        keys = [*shared, *(key for key in each if key not in shared)]
+        # elsewhere, or of somebody else, is no answer unless all have it
+        keys = [*shared, *(key for key in each if key not in shared and not any(key[1:]))]
         series = [_counted_like(first.get(key), each[key]) for key in keys]
         only = series[0] if series and not kind else None
         by = kind or ("scope" if only and only.scope != "all" else "subject")
@@ -72,12 +74,14 @@ def is_answer(figure: Figure) -> bool:
     return not is_missing(figure)
 
 
-def figures_named(source: Figures, wanted: Query) -> Iterator[tuple[Series, Period | None]]:
+def figures_named(source: Figures, wanted: Query) -> list[tuple[Series, Period | None]]:
     """The series typed that the filters admit, each with the period of its name if it has one."""
-    for name, period in map(FigureName.parse, wanted.series):
-        for series in series_named(source.store, [name]):
-            if wanted.where.admits(series):
-                yield series, period
+    named = (
+        (series, period)
+        for name, period in map(FigureName.parse, wanted.series)
+        for series in series_named(source.store, [name])
+    )
+    return [*dict.fromkeys(each for each in named if wanted.where.admits(each[0]))]
 
 
 def periods_asked(when: When) -> tuple[Period, ...]:
@@ -116,22 +120,19 @@ def usual_metrics(source: Figures, wanted: Query) -> tuple[str, ...]:
 
 
 def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
-    """Short names of *series* by the dimensions in which they differ."""
-    differ = [
-        kind
-        for kind in ("subject", "metric", "scope", "destination", "publisher", "method")
-        if len({getattr(each, kind) for each in series}) > 1
-    ]
-    return [
-        ", ".join(
-            {short_name(kind, getattr(each, kind), words): 0 for kind in differ or ["subject"]}
-        )
-        for each in series
-    ]
+    """Short names of *series* by the dimensions in which they differ; else by the method."""
+
+    def values(kinds: Iterable[str]) -> list[tuple[tuple[str, str], ...]]:
+        return [tuple((kind, getattr(each, kind)) for kind in kinds) for each in series]
+
+    kinds = [kind for kind in DIMENSIONS if len(set(values([kind]))) > 1]
+    kinds += ["method"] if len(set(values(kinds))) < len(set(series)) else []
+    named = values(kinds or ["subject"])
+    return [", ".join({short_name(kind, id, words): 0 for kind, id in each}) for each in named]
 
 
-def _by_counter(source: Figures, wanted: Query) -> dict[tuple[str, str], list[Series]]:
-    """Counter, and place where none is named, with the series that may answer, best first."""
+def _by_counter(source: Figures, wanted: Query) -> dict[_Count, list[Series]]:
+    """Each count with the series that may answer for it, the best first."""
     words = source.words
     where = wanted.where
     if not where.metrics:
@@ -142,6 +143,7 @@ def _by_counter(source: Figures, wanted: Query) -> dict[tuple[str, str], list[Se
     if not where.destinations:
         found = _first_of(found, "destination", (WORLD, ABROAD))
 
+    subjects = {each.subject for each in found}
     declared = {id: place for place, id in enumerate(words.publishers)}
 
     def order(series: Series) -> tuple[bool, int, int, int, str]:
@@ -150,11 +152,14 @@ def _by_counter(source: Figures, wanted: Query) -> dict[tuple[str, str], list[Se
         known = source.of(series).observed_periods
         return not _is_own(series, words), place, depth, -len(known), series.id
 
-    groups: dict[tuple[str, str], list[Series]] = {}
+    groups: dict[_Count, list[Series]] = {}
     for series in sorted(found, key=order):
         counter = "own count" if _is_own(series, words) else series.publisher
-        place = "" if where.destinations else series.destination
-        groups.setdefault((counter, place), []).append(series)
+        counter = "" if len(where.publishers) == 1 else counter
+        wide = where.destinations or series.destination in (WORLD, ABROAD)
+        place = "" if wide else series.destination
+        who = "" if where.subjects or len(subjects) == 1 else series.subject
+        groups.setdefault((counter, place, who), []).append(series)
     asked = periods_asked(wanted.when)
     answered = {key: _most_first(source, group, asked) for key, group in groups.items()}
     best_first = sorted(groups, key=lambda key: -answered[key])

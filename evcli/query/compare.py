@@ -57,6 +57,7 @@ COMPARE_COLUMNS = (
     *LINEAGE_COLUMNS,
 )
 _YEAR = 12  # months
+_MOST = 12  # windows of a breakdown where no time is asked for
 _BARELY = 2  # times the width of its bounds that a difference may be and still be news
 _Cell = tuple[Figure, dict[str, Value]]
 
@@ -142,6 +143,7 @@ class _Comparison:
                 if ends:
                     from_base = base if base and when.is_open else ends[0]
                     run = list(Period(from_base.start, ends[-1].end).split_into(BY[way].months))
+                    run = run if base or not when.is_open else run[-_MOST:]
                     break
         elif not run and (newest := common_window(self._source, self._known, self._wanted)):
             run = [newest]
@@ -184,10 +186,12 @@ class _Comparison:
                 recorded = at[place].series in self._known
                 when = f"nothing known for {figure.period.label}" if recorded else "not recorded"
                 row["telling"] = f"{name}: {when}"
+            elif place and is_missing(figures[0]):
+                why = f"no ratio to {self.names[0]}: that is not known"
+                _note(row, Note(NoteKind.MISSING, why))
             elif place and (why := self._no_ratio(at[0], at[place])):
-                why = "that is not known" if is_missing(figures[0]) else why
                 _note(row, Note(NoteKind.CAUTION, f"no ratio to {self.names[0]}: {why}"))
-            elif place and not is_missing(figures[0]):
+            elif place:
                 _note(row, *_against_first(row, self.names[0], figures[0], figure, words))
         return list(zip(figures, rows, strict=True))
 

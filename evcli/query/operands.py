@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -17,11 +16,11 @@ from evcli.query.selection import DIMENSIONS, FigureName, Query, Where, series_n
 from evcli.query.titles import (
     capital,
     common_parts,
-    joined,
     period_title,
     place_name,
     small,
 )
+from evcli.text.lists import listed
 
 _MOST_NAMES = 4
 
@@ -53,7 +52,7 @@ def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
     if wanted.series:
         named = [FigureName.parse(each).series for each in wanted.series]
         out = [each.id for each in source.store.series(named) if not wanted.where.admits(each)]
-        missing = f"{joined(out)}: left out by the filters" if out else ""
+        missing = f"{listed(out)}: left out by the filters" if out else ""
         return NamedFigures(wanted.series, missing=missing)
     if wanted.along in DIMENSIONS:
         from evcli.query.choice import operands
@@ -70,7 +69,7 @@ def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
     counters = [[each.publisher for each in series] for series in found]
     others = [each for each in counters[0][1:] if all(each in other for other in counters)]
     names = [source.words.publisher_name(each) for each in dict.fromkeys([counters[0][0], *others])]
-    line = f"counted by {names[0]}; also by {joined(names[1:])}" if names[1:] else ""
+    line = f"counted by {names[0]}; also by {listed(names[1:])}" if names[1:] else ""
     return NamedFigures(tuple(series[0].id for series in found), line)
 
 
@@ -117,7 +116,7 @@ def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
     else:
         names = [short_name(kind, each, words) for each in ids]
     names = list(map(small, names)) if kind == "metric" else names
-    text = joined([name for name in names if "," not in name][:_MOST_NAMES] or names)
+    text = listed([name for name in names if "," not in name][:_MOST_NAMES] or names)
     before = {"destination": "to ", "publisher": "counted by "}.get(kind, "")
     return f"{before}{text}" if text else ""
 
@@ -129,7 +128,7 @@ def computed_title(source: Figures, head: str, ids: Sequence[str], wanted: Query
     named = [source.store.match_series(FigureName.parse(id).series) for id in ids]
     series = list(dict.fromkeys(each for found in named for each in found))
     names = names_apart(series, source.words)
-    text = capital(head.format(*names, all=joined(names))) if len(series) > 1 else head
+    text = capital(head.format(*names, all=listed(names))) if len(series) > 1 else head
     parts = [text, *common_parts(series, source.words), period_title(wanted.when)]
     return " · ".join(filter(None, parts))
 
@@ -179,35 +178,3 @@ def _periods(source: Figures, series: Series, wanted: Query) -> Sequence[Period]
     if when.since or when.until:
         return when.pick(observed)
     return when._replace(latest=True).pick(observed)
-
-
-def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
-    """The same question to *command* in ids, which mean the same as the record grows.
-
-    >>> in_ids("exports", Query(Where(scopes=("nev",)), by="month"))
-    'evcli exports --scope nev --by month'
-    """
-    where, when = wanted.where, wanted.when
-    exact = tuple(map(str, when.exact))
-    parts = ["evcli", command, *ids, *(exact if len(exact) > 1 else ())]
-    for kind in () if ids else DIMENSIONS:
-        if kind == "subject":  # a name may have a comma
-            parts += [part for each in where.subjects for part in ("--subject", each)]
-        elif where.ids(kind):
-            parts += [f"--{kind}", ",".join(where.ids(kind))]
-    options = {
-        "year": when.year,
-        "period": "latest" if when.latest else when.period,
-        "since": when.since,
-        "until": when.until,
-        "from-source": ",".join(where.sources),
-        "basis": where.basis,
-        "by": wanted.by,
-        "limit": wanted.limit,
-    }
-    if any("@" in each for each in ids):  # which name their periods
-        options["year"] = options["period"] = None
-    parts += [
-        part for name, value in options.items() if value for part in (f"--{name}", str(value))
-    ]
-    return shlex.join(parts + ["--plans"] * where.plans)

@@ -16,7 +16,6 @@ from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple
 
-from evcli.core.resolve import remarks_on
 from evcli.model.answer import (
     Answer,
     Column,
@@ -33,7 +32,7 @@ from evcli.model.period import UNDATED, Period, parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.figures import Figures
-from evcli.query.listing import countries_of, lines_of, screenful, short_place, title_of
+from evcli.query.listing import countries_of, remarks_of, screenful, short_place, title_of
 from evcli.query.rows import fields, footnotes, note_fields, with_bounds
 from evcli.query.selection import Query
 from evcli.store.names import fold
@@ -323,7 +322,7 @@ def _largest(rows: Sequence[dict[str, Value]]) -> tuple[int, ...] | None:
         status, (unit, size) = rows[at]["status"], sizes[at]
         return status in _OFF, status == "announced", -size / (largest[unit] or 1)
 
-    return screenful(sorted(range(len(rows)), key=weight), lambda at: lines_of(rows[at], _ROOM))
+    return screenful(rows, _ROOM, weight)
 
 
 def _size(row: dict[str, Value]) -> tuple[bool, Fraction]:
@@ -392,7 +391,7 @@ def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value
     row = _head(source, plant) | {"id": fact.id, "as_of": str(fact.as_of)}
     row |= {"sources": (fact.source,), "rank": fact.rank.value}
     _fill(row, fact)
-    return row | note_fields(_once([*_marks(fact), *_remarks_on(fact)]))
+    return row | note_fields(_once([*_marks(fact), *remarks_of(fact)]))
 
 
 def _past_rows(
@@ -464,7 +463,7 @@ def _remarks(aspect: Aspect) -> Iterator[Note]:
     kind = aspect.kind.value
     if aspect.fact is not None:
         of = "" if aspect.kind is PlantAspect.STATUS else f"{kind}: "
-        for note in _remarks_on(aspect.fact):
+        for note in remarks_of(aspect.fact):
             yield note._replace(text=f"{of}{note.text}")
     else:
         values = " / ".join(f"{fact.text} ({fact.source})" for fact in aspect.disputed)
@@ -529,13 +528,6 @@ def _marks(fact: PlantFact) -> Iterator[Note]:
         yield Note(NoteKind.DEFINITION, f"{aspect} of {_phase(fact)}", own)
     if fact.quantity is not None and fact.quantity.qualifier:
         yield Note(NoteKind.WORDING, f"{aspect} {fact.text}", own)
-
-
-def _remarks_on(fact: PlantFact) -> Iterator[Note]:
-    """What the curators say of a fact, and that it is deprecated where it is."""
-    for note in remarks_on(fact):
-        is_wrong = note.kind is NoteKind.CAUTION
-        yield note._replace(text=f"deprecated: {note.text}") if is_wrong else note
 
 
 def _once(notes: Iterable[Note]) -> list[Note]:

@@ -14,13 +14,12 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core.comparability import OWN_COUNTS, Operand, adds_up, window_name
-from evcli.core.derive import PERCENT, derive
+from evcli.core.derive import PERCENT, derive, with_growth
 from evcli.core.formula import SHARE
-from evcli.core.growth import with_growth
 from evcli.model import ABROAD, WORLD
 from evcli.model.answer import SCREEN_ROWS, Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.model.figure import Figure
-from evcli.model.period import Period
+from evcli.model.period import Period, Window
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, name_in, short_in
@@ -44,11 +43,11 @@ from evcli.query.selection import (
     known_window,
     series_named,
 )
-from evcli.query.titles import joined, place_name, small, topic_title
+from evcli.query.titles import place_name, small, topic_title
 from evcli.query.topic_screen import is_region
 from evcli.query.topic_table import TOPICS
 from evcli.query.topics import chief_year, is_stock
-from evcli.text.phrases import first_few
+from evcli.text.lists import first_few, listed
 
 _MOST_NAMES = 5
 _OWN = "own count"
@@ -68,28 +67,18 @@ TOP_COLUMNS: tuple[Column, ...] = (*FIGURE_COLUMNS, *_POSITION_COLUMNS, *_SHARE_
 _TOP_VIEWS = (*views_of(_POSITION_COLUMNS), *figure_views(*views_of(_SHARE_COLUMNS)))
 
 
-class _Definition(NamedTuple):
-    """What all that one ranking compares has in common; empty where it does not matter."""
-
-    subject: str
-    metric: str
-    scope: str
-    unit: str
-    publisher: str
-    method: str
-    kind: str = ""
-
-
 class _Count(NamedTuple):
-    """The series of one definition by what is ranked, and the window in which they are.
+    """The series that are counted alike, by what is ranked, and the window in which they are.
 
-    ``window`` is None where each has a date of its own; ``known`` are those with a figure.
+    ``like`` is one of them, and ``kind`` what their subjects are; ``window`` is None where each has
+    a date of its own; ``known`` are those with a figure.
     """
 
-    definition: _Definition
+    like: Series
+    kind: str
     members: Mapping[str, Sequence[Series]]
     window: Period | None
-    known: frozenset[str]
+    known: set[str]
 
 
 class _ToRank(NamedTuple):
@@ -252,32 +241,35 @@ class _Chooser:
         known = self._words.subjects.get(series.subject)
         return _MAKERS if known is None or known.kind in MAKER_KINDS else known.kind.value
 
-    def _definition(self, series: Series) -> _Definition:
+    def _alike(self, series: Series) -> tuple[str, ...]:
+        """What all that one ranking compares has in common."""
         several = len(self._wanted.where.metrics) > 1  # asked for together, so ranked together
         metric = "" if several else series.metric
         if self.by == "destination":
-            of_places = (series.scope, series.unit, series.publisher, series.method)
-            return _Definition(series.subject, metric, *of_places)
-        publisher = _OWN if self._words.is_own_count(series.publisher) else series.publisher
+            unit, counter = series.unit, series.publisher
+            return series.subject, metric, series.scope, unit, counter, series.method
         kind = "" if self._wanted.where.subjects else self._kind(series)
-        return _Definition("", metric, "", series.unit, publisher, "", kind)
+        return metric, series.unit, self._counter(series), kind
+
+    def _counter(self, series: Series) -> str:
+        own = self._words.is_own_count(series.publisher)
+        return _OWN if own else self._words.publisher_name(series.publisher)
 
     def _counts(self, candidates: Sequence[Series]) -> list[_Count]:
         """The counts with figures for the question, each in the window that most of it has."""
-        groups: dict[_Definition, dict[str, list[Series]]] = {}
+        groups: dict[tuple[str, ...], dict[str, list[Series]]] = {}
         for series in candidates:
-            members = groups.setdefault(self._definition(series), {})
+            members = groups.setdefault(self._alike(series), {})
             members.setdefault(self.name(series), []).append(series)
         found = []
-        for definition, members in groups.items():
+        for members in groups.values():
+            like = next(iter(members.values()))[0]
             window, known = self._window(members)
             if known:
-                found.append(_Count(definition, members, window, known))
+                found.append(_Count(like, self._kind(like), members, window, known))
         return found
 
-    def _window(
-        self, members: Mapping[str, Sequence[Series]]
-    ) -> tuple[Period | None, frozenset[str]]:
+    def _window(self, members: Mapping[str, Sequence[Series]]) -> tuple[Period | None, set[str]]:
         """The window that is ranked, and who is known in it; None where each has its own date.
 
         The year asked for, or the last full one, unless most lack it; else the window that most
@@ -298,27 +290,22 @@ class _Chooser:
                         windows.setdefault(period, set()).add(name)
         picked = when.pick(sorted(windows, key=lambda period: period.sort_key))
         if not picked:
-            return when.year_period, frozenset()
+            return when.year_period, set()
         year = chief_year([[p] for p in picked for _ in windows[p]], when)
         most = max(len(windows[period]) for period in picked)
         if year in windows and 2 * len(windows[year]) >= most:
-            return year, frozenset(windows[year])
+            return year, windows[year]
 
         def weight(period: Period) -> tuple[int, date, int]:
             newest = period.end if when.year is None else None
             return len(windows[period]), newest or date.min, period.months or 0
 
         window = max(picked, key=weight)
-        return window, frozenset(windows[window])
+        return window, windows[window]
 
-    def _known_in(
-        self, members: Mapping[str, Sequence[Series]], window: Period | None
-    ) -> frozenset[str]:
-        return frozenset(
-            name
-            for name, series in members.items()
-            if any(self._operand(each, window) is not None for each in series)
-        )
+    def _known_in(self, members: Mapping[str, Sequence[Series]], window: Period | None) -> set[str]:
+        known = (each for series in members.values() for each in series)
+        return {self.name(each) for each in known if self._operand(each, window) is not None}
 
     def _operand(self, series: Series, window: Period | None) -> Operand | None:
         """The series in the window, or in its own newest, if there is a figure."""
@@ -333,22 +320,21 @@ class _Chooser:
         That is all vehicles before a part of them, makers before countries and industries, and of
         what is left the count with most members.
         """
-        definition = count.definition
         every = itertools.chain.from_iterable(count.members.values())
         windows = sum(len(self._source.of(each).observed_periods) for each in every)
-        expected = definition.kind in ("", _MAKERS)
+        expected = bool(self._wanted.where.subjects) or count.kind == _MAKERS
         if self.by == "destination":
-            expected = definition.scope == "all"
-        several, named = len(count.known) > 1, definition.publisher != UNNAMED
-        return several, named, expected, len(count.known), windows, str(definition)
+            expected = count.like.scope == "all"
+        several, named = len(count.known) > 1, count.like.publisher != UNNAMED
+        return several, named, expected, len(count.known), windows, str(self._alike(count.like))
 
     def _operands(self, count: _Count) -> Iterator[Operand]:
         """One series each: that which stands for its subject by the one rule of all commands.
 
-        What was not asked for by name is ranked only where it is stated.
+        A window that is no year, and was not asked for, is ranked only where it is stated.
         """
         window, wanted = count.window, self._wanted
-        by_name = window is None or window in (wanted.when.period, wanted.when.year_period)
+        by_name = window in (None, wanted.when.period) or window.window is Window.YEAR
         for name, members in count.members.items():
             series = members
             if self.by == "subject":
@@ -367,35 +353,32 @@ class _Chooser:
         """What went to the world by the same count, if it is stated for the same window."""
         window = count.window
         for each in everything:
-            same = self._definition(each)._replace(metric=each.metric) == count.definition
+            same = self._alike(each) == self._alike(count.like._replace(metric=each.metric))
             stated = window in self._source.of(each).observed_periods
             if each.destination == WORLD and same and window is not None and stated:
                 return Operand(each, window)
         return None
 
     def _title(self, count: _Count) -> str:
-        words, definition, where = self._words, count.definition, self._wanted.where
-        known = words.metrics.get(definition.metric)
-        if self.by == "destination" and definition.metric == "exports":
-            scopes = tuple(each for each in [definition.scope] if each != "all")
-            only = where._replace(subjects=(definition.subject,), scopes=scopes, destinations=())
+        words, like, where = self._words, count.like, self._wanted.where
+        by_place = self.by == "destination"
+        scopes = (like.scope,) if by_place and like.scope != "all" else where.scopes
+        if by_place and like.metric == "exports":
+            only = where._replace(subjects=(like.subject,), scopes=scopes, destinations=())
             what = topic_title(TOPICS["exports"].titles, words, self._wanted._replace(where=only))
+        elif like.metric == "exports":
+            what = "Vehicle exports by maker"
         else:
-            what = known.name if known else "Ranking"
-            what = "Vehicle exports by maker" if definition.metric == "exports" else what
-            scopes = (definition.scope,) if self.by == "destination" else where.scopes
-            of = [small(words.scopes[each].name) for each in scopes if each in words.scopes]
-            what += f" of {joined(of)}" if of else ""
-            what += f" from {name_in(words.subjects, definition.subject)}" * bool(
-                definition.subject
-            )
-        if where.destinations and self.by == "subject":
-            what += f" in {joined([place_name(words, each) for each in where.destinations])}"
-        if self.by == "destination":
-            what += " by destination"
-        own = definition.publisher == _OWN
-        counter = words.publisher_name(definition.publisher)
-        parts = [what, "makers' own counts" if own else f"counted by {counter}"]
+            what = name_in(words.metrics, like.metric)
+            names = [small(words.scopes[each].name) for each in scopes if each in words.scopes]
+            what += f" of {listed(names)}" if names else ""
+        if where.destinations and not by_place:
+            what += f" in {listed([place_name(words, each) for each in where.destinations])}"
+        counter = self._counter(like)
+        parts = [
+            f"{what} by destination" if by_place else what,
+            "makers' own counts" if counter == _OWN else f"counted by {counter}",
+        ]
         return " · ".join([*parts, count.window.label] if count.window else parts)
 
     def _missing(self, count: _Count, ranked: set[str]) -> str:
@@ -415,24 +398,15 @@ class _Chooser:
 
     def _in_words(self, count: _Count) -> str:
         """A count in a few words: what it counts, who counted, how many members it has."""
-        words, definition = self._words, count.definition
-        parts = []
-        if definition.subject not in ("", "CN"):
-            parts.append(name_in(words.subjects, definition.subject))
-        parts += [definition.kind] if definition.kind else []
-        parts += [short_in(words.scopes, definition.scope)] if definition.scope else []
-        parts.append(f"by {words.publisher_name(definition.publisher)}")
-        return f"{' '.join(parts)} ({len(count.known)})"
+        by_place = self.by == "destination"
+        what = short_in(self._words.scopes, count.like.scope) if by_place else count.kind
+        return f"{what} by {self._counter(count.like)} ({len(count.known)})"
 
     def _hint(self, everything: Sequence[Series]) -> str:
         if self.by == "subject" and not self._wanted.where.destinations:
-            known = {
-                each.series.destination for each in self._source.of_all(everything) if each.periods
-            }
-            places = sorted(known - {WORLD, ABROAD})
-            if places:
-                names = first_few(places)
-                return f"counted by destination only: add --destination, one of {names}"
+            known = {e.series.destination for e in self._source.of_all(everything) if e.periods}
+            if places := first_few(sorted(known - {WORLD, ABROAD})):
+                return f"counted by destination only: add --destination, one of {places}"
         return "nothing to rank"
 
 

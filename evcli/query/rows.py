@@ -263,14 +263,15 @@ def label_of(series: Series, words: Vocabulary) -> str:
         short_in(words.subjects, series.subject),
         name_in(words.metrics, series.metric).lower(),
         short_in(words.scopes, series.scope) if series.scope != "all" else "",
-        _towards(series, words) if series.destination != WORLD else "",
+        _towards(series, words) if series.destination not in ("", WORLD) else "",
         method.short if method else "",
         series.unit if unit and unit.kind is UnitKind.MONEY else "",
     ]
     text = ", ".join(filter(None, parts))
     text = text[:1].upper() + text[1:]
-    own = series.publisher == series.subject
-    return text if own else f"{text} ({words.publisher_name(series.publisher)})"
+    if series.publisher in ("", series.subject):
+        return text
+    return f"{text} ({words.publisher_name(series.publisher)})"
 
 
 def labels(figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = False) -> list[str]:

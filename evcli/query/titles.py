@@ -9,18 +9,10 @@ from evcli.model.period import Window
 from evcli.model.records import Series
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in, short_in
 from evcli.query.selection import Query, When
+from evcli.text.lists import listed
 
 _WITH_THE = ("European ", "United ", "Middle ", "Former ", "Commonwealth ", "EU", "Global ")
 _ALSO_WITH_THE = ("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia")
-
-
-def joined(names: Sequence[str]) -> str:
-    """A list as a sentence has it.
-
-    >>> joined(["CAAM", "customs", "CPCA"])
-    'CAAM, customs and CPCA'
-    """
-    return " and ".join([part for part in (", ".join(names[:-1]), *names[-1:]) if part])
 
 
 def small(name: str) -> str:
@@ -72,7 +64,7 @@ def period_title(when: When) -> str:
     if len(years) == len(exact) > 1 and years == [*range(years[0], years[0] + len(years))]:
         return f"{years[0]}-{years[-1]}"
     if exact:
-        return joined([each.label for each in exact])
+        return listed([each.label for each in exact])
     since, until = (each.label if each else "" for each in (when.since, when.until))
     if since and until:
         return since if since == until else f"{since} to {until}"
@@ -118,9 +110,9 @@ def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> s
     if set(where.destinations) & {ABROAD}:
         places = []
     names = [words.scopes[each].name if each in words.scopes else each for each in where.scopes]
-    scopes = joined(list(map(small, names))) if where.scopes != ("all",) else "all vehicles"
-    subjects = [each for each in where.subjects if each != "CN"] or [*where.subjects]
-    who = joined([short_in(words.subjects, each) for each in subjects]) or "China"
+    scopes = listed(list(map(small, names))) if where.scopes != ("all",) else "all vehicles"
+    subjects = [each for each in where.subjects if each != "CN"] or ["CN"]
+    who = listed([short_in(words.subjects, each) for each in subjects])
     kinds = {words.subjects[each].kind for each in subjects if each in words.subjects}
     somebody = bool(kinds - {SubjectKind.COUNTRY})
     template = templates[2 * bool(places) + somebody]
@@ -131,6 +123,6 @@ def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> s
         what=f"exports of {scopes}" if of_scopes else "vehicle exports",
         who=who,
         whose=possessive(who),
-        where=_called_alike(words, where.destinations) or joined(places),
+        where=_called_alike(words, where.destinations) or listed(places),
     )
     return capital(text if "{what}" in template or not scopes else f"{text} · {scopes}")

@@ -16,8 +16,9 @@ from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import BY_WINDOW, UNNAMED, Query, When
-from evcli.query.titles import joined, period_title, small, topic_title
+from evcli.query.titles import period_title, possessive, small, topic_title
 from evcli.query.topic_table import Topic
+from evcli.text.lists import listed
 from evcli.text.numbers import human
 
 EVERYWHERE = (WORLD, ABROAD)
@@ -55,7 +56,9 @@ class TopicScreen:
     ) -> None:
         self._words, self._topic, self._wanted = words, topic, wanted
         self._chief, self._leads, self._named = chief, leads, named
-        self._focused = bool(named or wanted.where.scopes or is_range(wanted.when))
+        where = wanted.where
+        other = set(where.metrics) - set(topic.first)
+        self._focused = bool(named or where.scopes or other or is_range(wanted.when))
         self._counters = {each: index for index, each in enumerate(words.publishers)}
         self._sizes: dict[str, tuple[bool, Fraction]] = {}
         for each in figures:
@@ -261,7 +264,9 @@ class TopicScreen:
         """What a label says of one dimension; empty where that is clear."""
         words, id = self._words, str(getattr(series, kind))
         if kind == "subject":
-            known = id == "CN" or self._wanted.where.subjects == (id,)
+            known = (
+                id == "CN" and self._wanted.by != "subject"
+            ) or self._wanted.where.subjects == (id,)
             return "" if known else short_in(words.subjects, id)
         if kind == "method":
             method = words.methods.get(id)
@@ -284,12 +289,15 @@ class TopicScreen:
             series, key = figure.series, _share_key(figure)
             share = self._shares.get(key) if not series.metric.endswith("-share") else None
             group, counter = self._group_name(series), self._counter(series)
-            told = {"what": label, "group": group, "counter": counter}
+            whole = ABROAD if series.destination == ABROAD else self._name("scope", series)
+            told = {"what": label, "part": label or whole, "group": group, "counter": counter}
             rows.append({**row, **with_bounds("of_market", share), **told})
         seen = rows if self.screen is None else [rows[index] for index in self.screen]
         groups = list(dict.fromkeys(str(row["group"]) for row in seen))
         counters = {str(row["counter"]) for row in rows}
-        views = figure_views(_SHARE, without=() if any(self._labels) else ("what",))
+        views = figure_views(_SHARE, without=("what",))
+        if any(self._labels):  # then a row without one is about the whole
+            views = (HumanColumn("what", fields=("part",)), *views)
         if len({row["group"] for row in rows}) > 1:
             head = "counted by" if by_counter else ""
             views = (HumanColumn(head, View.GROUP, ("group",)), *views)
@@ -301,7 +309,7 @@ class TopicScreen:
             rows=rows,
             views=views,
             group_by="group" if len(groups) > 1 else "",
-            title=title if len(title) <= _TITLE else title.replace("counted by ", ""),
+            title=title if len(title) <= _TITLE else _shorter(title),
             notes=(*self._notes(rows), *notes, *answer.notes),
             caution=self._caution([each for each in groups if each != _UNNAMED], counters),
             screen=self.screen,
@@ -309,7 +317,7 @@ class TopicScreen:
 
     def _caution(self, groups: Sequence[str], counters: Collection[str]) -> str:
         if len(groups) > 1:
-            text = self._topic.caution.format(groups=joined(groups))
+            text = self._topic.caution.format(groups=listed(groups))
             brief = self._topic.caution.format(groups="these counters")
             return text if len(text) <= _LINE else brief
         own = counters == {_OWN} and len({each.publisher for each in self._series}) > 1
@@ -320,13 +328,17 @@ class TopicScreen:
         where, words = self._wanted.where, self._words
         yield topic_title(self._topic.titles, words, self._wanted)
         if where.metrics and where.metrics != self._topic.first[:1]:
-            yield joined([small(short_in(words.metrics, each)) for each in where.metrics])
+            yield listed([small(short_in(words.metrics, each)) for each in where.metrics])
         if counters == {_OWN}:
-            one = len({each.subject for each in self._series}) == 1
-            yield "its own count" if one else "makers' own counts"
+            makers = {each.publisher for each in self._series}
+            whose = "their" if len(makers) > 1 else "its"
+            if not where.subjects:
+                one = possessive(words.publisher_name(min(makers)))
+                whose = "makers'" if len(makers) > 1 else one
+            yield f"{whose} own count{'s'[: len(makers) > 1]}"
         elif len(counters) == 1:
             yield f"counted by {next(iter(counters))}"
-        if self._wanted.by in BY_WINDOW:
+        if self._wanted.by in (*BY_WINDOW, "destination"):
             yield f"by {self._wanted.by}"
         periods = {each.period.label for each in self.figures}
         if when := period_title(self._wanted.when) or "".join(periods if len(periods) == 1 else ()):
@@ -376,6 +388,10 @@ def is_close(figure: Figure) -> bool:
 def after(period: Period, other: Period) -> bool:
     """Whether it begins when the *other* is over."""
     return period.start is not None and other.end is not None and period.start >= other.end
+
+
+def _shorter(title: str) -> str:
+    return title.replace("counted by ", "").replace("makers' own", "own")
 
 
 def _lines(text: str, room: int) -> int:

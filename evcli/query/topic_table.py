@@ -79,9 +79,9 @@ _TOPICS = (
         places=(WORLD,),
         group="publisher",
         titles=(
-            "China's {what}",
             "{whose} {what}",
-            "{what} from China to {where}",
+            "{whose} {what}",
+            "{what} from {who} to {where}",
             "{whose} {what} to {where}",
         ),
         caution="{groups} count differently; do not mix: evcli help definitions",

@@ -7,7 +7,7 @@ column adds up figures. Bounds, growth and sources of each figure are in the lon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -42,6 +42,7 @@ def wide(answer: Answer) -> Answer:
     names = [view for view in answer.views[:at] if view.fields != ("period",)]
     view = answer.views[at].view if answer.views else View.BOUNDED
     units = {str(row["unit"]) for rows in by_series.values() for row in rows if row.get("unit")}
+    ages = range(len(ordered))[::-1]
     columns = [Column(str(each), Kind.NUMBER, unit_from="unit") for each in ordered]
     note = Column("note", description="What has no plain value, and why; what a reader must know.")
     return answer._replace(
@@ -49,8 +50,11 @@ def wide(answer: Answer) -> Answer:
         rows=[_over_time(rows, periods) for rows in by_series.values()],
         views=(
             *names,
-            *(_view(each, view, _NUMBER, age) for age, each in _with_age(ordered)),
-            *(_view(each, View.CHANGE, _CHANGE, age) for age, each in _with_age(ordered)),
+            *(_view(each, view, _NUMBER, age) for each, age in zip(ordered, ages, strict=True)),
+            *(
+                _view(each, View.CHANGE, _CHANGE, age)
+                for each, age in zip(ordered, ages, strict=True)
+            ),
             HumanColumn("src", View.SOURCES, ("sources",)),
             HumanColumn("note", View.NOTES, ("note",)),
         ),
@@ -63,10 +67,6 @@ def wide(answer: Answer) -> Answer:
 def series_of(row: Row) -> str:
     """The series of a figure row, or of the first figure that it was computed from."""
     return str(row.get("id")).partition("@")[0].rpartition(":")[2]
-
-
-def _with_age(periods: Sequence[Period]) -> Iterable[tuple[int, Period]]:
-    return ((len(periods) - place, each) for place, each in enumerate(periods, 1))
 
 
 def _view(period: Period, view: View, fields: Sequence[str], age: int) -> HumanColumn:

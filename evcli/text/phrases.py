@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -123,34 +122,6 @@ def last_month(period: Period) -> str:
     if period.end is None:
         return "undated"
     return _month(period.end - timedelta(days=1))
-
-
-def listed(words: list[str] | tuple[str, ...], last: str = "and") -> str:
-    """A list in a sentence.
-
-    >>> listed(["a", "b", "c"]), listed(["a", "b"], "or")
-    ('a, b and c', 'a or b')
-    """
-    return f" {last} ".join([part for part in (", ".join(words[:-1]), *words[-1:]) if part])
-
-
-def first_few(names: Sequence[str], most: int = 8) -> str:
-    """The first few of a list, and how many more there are.
-
-    >>> first_few(["a", "b", "c"]), first_few(["a", "b", "c"], most=2)
-    ('a, b, c', 'a, b and 1 more')
-    """
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
-
-
-def counted(number: int, noun: str, nouns: str = "") -> str:
-    """A number of things.
-
-    >>> counted(1, "fact"), counted(1200, "series", "series")
-    ('1 fact', '1,200 series')
-    """
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
 def with_unit(number: str, unit: str, words: Vocabulary) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View, views_of
 from evcli.model.records import Fact, Measure, PlantFact, Source
-from evcli.text.phrases import counted
+from evcli.text.lists import counted
 from evcli.verify.checks import Mismatch, Statements, check_source
 from evcli.verify.texts import BadText, NoText, Text, read_text
 from evcli.verify.uncovered import Uncovered, uncovered

@@ -114,11 +114,9 @@ def _read(directory: Path, name: str) -> bytes:
         raise BadText("the card's file name leads out of the directory")
     path = directory / name
     try:
-        about = path.stat()  # before it is opened: a pipe would wait for ever
-        if not stat.S_ISREG(about.st_mode):
+        # before it is opened: a pipe would wait for ever
+        if not stat.S_ISREG(path.stat().st_mode):
             raise BadText("the text is not a regular file")
-        if about.st_size > MOST_BYTES:
-            raise BadText(f"the text is larger than {MOST_BYTES:,} bytes")
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):

@@ -137,6 +137,11 @@ def test_a_label_needs_no_words() -> None:
     assert label_of(found, Vocabulary()) == "CN, exports, nev, to MX (gacc)"
 
 
+def test_who_has_no_figure_has_a_label_all_the_same(ask: Ask) -> None:
+    told = ask("compare", "alfa", "CN", "--metric", "overseas-sales", "--period", "2024")
+    assert told.of("label") == ["Alfa Cars, overseas sales", "China, overseas sales"]
+
+
 def test_what_is_computed_says_so_in_its_label(ask: Ask) -> None:
     series = "m.exports.nev"
     (label,) = ask("get", series, "--period", "2025-H1").of("label")

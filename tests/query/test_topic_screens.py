@@ -242,10 +242,10 @@ def test_investment_by_publisher(shown: Shown) -> None:
 
 
 def test_plans_stand_behind_what_is(shown: Shown) -> None:
-    assert cells(shown("network nio --plans"), "group", "what", "value", "status") == [
+    assert cells(shown("network nio --plans"), "group", "part", "value", "status") == [
         ("swap stations", "Europe", 60, "normal"),
-        ("swap stations", "", 1000, "forecast"),
-        ("markets entered", "", 40, "forecast"),
+        ("swap stations", "abroad", 1000, "forecast"),
+        ("markets entered", "abroad", 40, "forecast"),
     ]
     assert "forecast" not in {row["status"] for row in shown("sales leapmotor 2025").rows}
 
@@ -274,7 +274,7 @@ def test_a_title_credits_who_counted_every_row(shown: Shown, maker: str) -> None
         ("sales byd brazil 2025", "BYD in Brazil · 2025"),
         ("sales byd europe 2025", "BYD in Europe · 2025"),
         ("sales mexico", "Chinese makers in Mexico"),
-        ("network nio", "NIO's stores, markets and stations · its own count"),
+        ("network nio", "NIO's stores, markets and stations · its own count · Feb 2026"),
         ("investment catl", "CATL's investment · counted by NZIPL · 2021-2025"),
         ("exports 2024 2025", "China's vehicle exports · 2024-2025"),
         ("exports --since 2024", "China's vehicle exports · since 2024"),
