@@ -235,7 +235,7 @@ class _Reading:
         least = min(len(raw), _CODE + 1)  # codes of places resemble everything
         names = {
             text: named
-            for text, named in names.items()
+            for text, named in reversed(names.items())  # names rather than ids
             if least <= len(text) < 2 * len(raw) + 2 and text.isascii() == raw.isascii()
         }
         found = {names[each]: each for each in reversed(nearest(raw, names))}
