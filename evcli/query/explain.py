@@ -117,6 +117,8 @@ def _amount(value: Fraction | None, bounds: Bounds, unit: str, plus: str = "") -
     """A number with its bounds and its unit, *plus* before a gain; empty where nothing is known."""
     low, high = bounds
     places, behind = places_for(low, high), f" {shown_unit(unit)}".rstrip()
+    if unit == "percent" and low == high:  # exact, with digits that never end
+        places = 2
 
     def text(number: Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
         return (plus if number > 0 else "") + human(number, places, rounding)

@@ -37,13 +37,18 @@ class NamedFigures(NamedTuple):
 
 
 def series_wanted(source: Figures, wanted: Query) -> list[Series]:
-    """The series that a question names by id, else one per counter of what its words name."""
+    """The series that a question names by id, else one per counter of what its words name.
+
+    Of several makers, places or parts it is one of each, counted alike.
+    """
     if wanted.series:
         return series_named(source.store, wanted.series)
     if wanted.where == Where(basis=wanted.where.basis, plans=wanted.where.plans):
         raise UsageError("which series?", "name one in words or by id, as in nev exports 2025")
-    from evcli.query.choice import counts  # whoever names ids needs no choice
+    from evcli.query.choice import counts, operands  # whoever names ids needs no choice
 
+    if wanted.along in DIMENSIONS:
+        return [series[0] for _, series in operands(source, wanted) if series]
     return counts(source, wanted)
 
 
