@@ -119,7 +119,7 @@ def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
     where, when = wanted.where, wanted.when
     exact = tuple(map(str, when.exact))
     parts = ["evcli", command, *ids, *(exact if len(exact) > 1 else ())]
-    for kind in () if ids else DIMENSIONS:
+    for kind in DIMENSIONS if wanted.series or not ids else ():  # filters beside typed ids
         if kind == "subject":  # a name may have a comma
             parts += [part for each in where.subjects for part in ("--subject", each)]
         elif where.ids(kind):
