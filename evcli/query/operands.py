@@ -85,7 +85,7 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
     """
     where, words = wanted.where, source.words
     where = where._replace(metrics=where.metrics or tuple(metrics))
-    said = {kind: _names(kind, where.ids(kind), words) for kind in DIMENSIONS if where.ids(kind)}
+    said = said_of(where, words)
     nearest = []
     for kind in ("scope", "metric", "destination", "subject", "publisher"):
         kept = " · ".join(text for other, text in said.items() if other != kind)
@@ -101,6 +101,15 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
     what = " · ".join(said.values()) or "that"
     near = f"nearest: {'; '.join(nearest[:2])}" if nearest else "evcli series lists what is"
     return f"{what}: not recorded; {near}"
+
+
+def said_of(where: Where, words: Vocabulary) -> dict[str, str]:
+    """What a question names in each dimension, in words.
+
+    >>> said_of(Where(destinations=("MX", "BR")), Vocabulary())
+    {'destination': 'to Mexico and Brazil'}
+    """
+    return {kind: _names(kind, where.ids(kind), words) for kind in DIMENSIONS if where.ids(kind)}
 
 
 def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:

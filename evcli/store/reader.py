@@ -351,7 +351,10 @@ class Store:
             " ORDER BY spelling.kind != 'destination', strength, spelling.rowid",
             kinds,
         )
-        return {text: (kind, id) for text, kind, id in reversed(rows)}
+        found: dict[str, tuple[str, str]] = {}
+        for text, kind, id in rows:
+            found.setdefault(text, (kind, id))
+        return found
 
     # -- how rows are read
 
