@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 
 from evcli.core.comparability import Operand, guard_ratio, guard_total
 from evcli.core.formula import FORMULAS
@@ -23,7 +24,7 @@ from evcli.model.answer import (
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import (
     Claim,
     Event,
@@ -68,6 +69,17 @@ _EMPTY: dict[str, Value] = {
 _YEARS = re.compile(r"P(\d+)Y")
 _COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
 _LABELS = {"way": "one way", "origin": "first stated in"}  # of kinds that people read otherwise
+_DETAILS = {  # of a record that stand below it: what people read, and the field that says it
+    "status": "status",
+    "read as": "reading",
+    "reason": "reason",
+    "minimum": "minimum",
+    "quota": "quota",
+    "suspended": "suspended",
+    "replaces": "replaces",
+    "excepted from": "excepts",
+    "note": "note",
+}
 _ONCE = ("definition", "origin")  # said in full the first time alone
 Step = dict[str, Value]  # a row of EXPLAIN_COLUMNS; "shown" is its line for people
 
@@ -194,16 +206,36 @@ def _step(depth: int, kind: str, id_: str, text: str, **fields: Value) -> Step:
     return _EMPTY | {"depth": depth, "kind": kind, "id": id_, "text": text} | fields
 
 
-def _number(value: Fraction | None, bounds: Bounds, unit: str) -> dict[str, Value]:
-    amount = _amount(value, bounds, unit)
-    return {"value": value, "low": bounds.low, "high": bounds.high, "unit": unit, "amount": amount}
+def _number(number: Quantity | Figure | None, unit: str) -> dict[str, Value]:
+    """A number with its bounds, for machines and for people."""
+    if number is None:
+        return {}
+    low, high = number.bounds
+    amount = _amount(number.value, number.bounds, unit)
+    return {"value": number.value, "low": low, "high": high, "unit": unit, "amount": amount}
 
 
-def _stated_in(record: Fact | Measure | PlantFact | Event | Claim) -> dict[str, Value]:
-    """The source, its paragraphs, and where in the fact files the record is written."""
-    place = record.place
-    where: dict[str, Value] = {"file": place.file, "line": place.line} if place else {}
-    return where | {"source": record.source, "at": " ".join((record.source, *record.at))}
+def _recorded(
+    store: Store,
+    record: Fact | Measure | PlantFact | Event | Claim,
+    step: Step,
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Step]:
+    """The *step* of what a source states; below it details, the source, and *others* by id."""
+    depth = int(str(step["depth"])) + 1
+    place: Step = {"file": record.place.file, "line": record.place.line} if record.place else {}
+    yield step | place | {"source": record.source, "at": " ".join((record.source, *record.at))}
+    for label, name in _DETAILS.items():
+        if name == "reason" and isinstance(record, Event | Measure):  # they have no other
+            label = "deprecated"
+        value = getattr(record, name, "")
+        for each in value if isinstance(value, tuple) else (value,):
+            detail = " until ".join(each) if isinstance(each, tuple) else str(each)
+            if detail not in ("", Status.NORMAL):
+                yield _step(depth, label, record.id, detail)
+    roles = {**others, record.source: "source"}
+    for source in sorted(store.sources([*roles]), key=lambda source: source.id != record.source):
+        yield _source(source, depth, roles[source.id])
 
 
 def _remark(record: Source | Measure | Plant | Event | Claim) -> dict[str, Value]:
@@ -258,9 +290,10 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
             for other in ways
         ):
             continue
-        numbers = _number(way.value, way.bounds, series.unit)
-        id_ = figure_id(series, period)
-        yield _step(1, "way", id_, way.formula, formula=way.formula, **numbers)
+        numbers = _number(way, series.unit)
+        yield _step(
+            1, "way", figure_id(series, period), way.formula, formula=way.formula, **numbers
+        )
 
 
 def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterator[Step]:
@@ -274,11 +307,11 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
     if bounds != Bounds():
         id_ = f"growth:{figure_id(*last)},{figure_id(*first)}"
         text = f"growth from {first.period} to {last.period}"
-        yield _step(depth, "follows", id_, text, **_number(None, bounds, "percent"))
+        yield _step(depth, "follows", id_, text, **_number(Quantity(None, bounds), "percent"))
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    fields = _number(figure.value, figure.bounds, figure.unit) | with_bounds("yoy", figure.yoy)
+    fields = _number(figure, figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
     growth = figure.yoy
     fields["growth"] = _amount(growth.value, growth.bounds, "percent", "+") if growth else ""
@@ -320,39 +353,27 @@ def _definition(source: Figures, series: Series, depth: int) -> Step:
 def _fact(
     store: Store, fact: Fact, depth: int, series: Series, kind: str = "fact"
 ) -> Iterator[Step]:
-    quantity, change = fact.quantity, fact.change
+    change = fact.change
     stated = (
         (fact.stated, ""),
         (fact.yoy_stated, " on the year before"),
         (fact.mom_stated, " on the month before"),
         (change.stated, f" over {change.over}") if change else ("", ""),
     )
-    fields = {"unit": series.unit} | with_bounds("yoy", fact.yoy) | _stated_in(fact)
-    if quantity is not None:
-        fields |= _number(quantity.value, quantity.bounds, series.unit)
-    fields["period"] = str(fact.period)
-    reading = [Note(NoteKind.WORDING, fact.reading, (fact.id,))] if fact.reading else []
-    fields |= note_fields([*reading, *remarks_on(fact)])
     text = ", ".join(f'"{words}"{over}' for words, over in stated if words)
-    yield _step(depth, kind, fact.id, text, **fields)
-    status = "" if fact.status is Status.NORMAL else fact.status.value
-    remarks = {"status": status, "read as": fact.reading, "reason": fact.reason, "note": fact.note}
-    for label, remark in remarks.items():
-        if remark:
-            yield _step(depth + 1, label, fact.id, remark)
-    yield from (_source(each, depth + 1) for each in store.sources([fact.source]))
-    if fact.origin != fact.source:
-        origins = store.sources([fact.origin])
-        yield from (_source(each, depth + 1, "origin") for each in origins)
+    reading = [Note(NoteKind.WORDING, fact.reading, (fact.id,))] if fact.reading else []
+    fields = {"period": str(fact.period), "unit": series.unit} | _number(fact.quantity, series.unit)
+    fields |= with_bounds("yoy", fact.yoy) | note_fields([*reading, *remarks_on(fact)])
+    step = _step(depth, kind, fact.id, text, **fields)
+    yield from _recorded(store, fact, step, {fact.origin: "origin"})
 
 
 def _plant_fact(store: Store, fact: PlantFact, depth: int) -> Iterator[Step]:
-    fields = _stated_in(fact) | {"period": str(fact.as_of)} | note_fields([*remarks_on(fact)])
-    if fact.quantity is not None:
-        fields |= _number(fact.quantity.value, fact.quantity.bounds, fact.quantity.unit)
     kind = "set aside" if fact.rank is Rank.DEPRECATED else "fact"
-    yield _step(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", **fields)
-    yield from (_source(each, depth + 1) for each in store.sources([fact.source]))
+    fields = {"period": str(fact.as_of)} | note_fields([*remarks_on(fact)])
+    fields |= _number(fact.quantity, fact.quantity.unit if fact.quantity else "")
+    step = _step(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", **fields)
+    yield from _recorded(store, fact, step)
 
 
 def _other(store: Store, text: str) -> Iterator[Step]:
@@ -370,26 +391,17 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         yield _step(0, "plant", plant.id, title, **_remark(plant))
         for fact in plant.facts:
             yield from _plant_fact(store, fact, 1)
-    elif (record := store.event(text) or store.claim(text)) is not None:
-        yield from _event(store, record)
+    elif (event := store.event(text)) is not None:
+        fields = {"period": str(event.date)} | _remark(event)
+        yield from _recorded(store, event, _step(0, "event", text, event.title, **fields))
+    elif (claim := store.claim(text)) is not None:
+        step = _step(0, "claim", text, claim.says, **_remark(claim))
+        yield from _recorded(store, claim, step)
     else:
         known = [name for kind in ("series", "source") for name, _ in store.names(kind)]
         others = (store.plants(), store.events(), store.measures(), store.claims())
         known += [each.id for records in others for each in records]
         raise UnknownName.of("id", text, known)
-
-
-def _event(store: Store, record: Event | Claim) -> Iterator[Step]:
-    fields = _stated_in(record) | _remark(record)
-    if isinstance(record, Event):
-        yield _step(0, "event", record.id, record.title, period=str(record.date), **fields)
-        if record.reason:
-            yield _step(1, "deprecated", record.id, record.reason)
-    else:
-        yield _step(0, "claim", record.id, record.says, **fields)
-    if record.note:
-        yield _step(1, "note", record.id, record.note)
-    yield from (_source(each, 1) for each in store.sources([record.source]))
 
 
 def _measure(store: Store, measure: Measure) -> Iterator[Step]:
@@ -398,21 +410,8 @@ def _measure(store: Store, measure: Measure) -> Iterator[Step]:
     parts = (measure.instrument, measure.stage, measure.target, measure.subject, rate)
     dates = [f"from {measure.start}"] if measure.start else []
     dates += [f"until {measure.until}"] if measure.until else []
-    fields = _stated_in(measure) | _remark(measure) | {"period": str(measure.start or "")}
-    if measure.rate is not None:
-        fields |= _number(measure.rate.value, measure.rate.bounds, measure.rate.unit)
     text = f"{measure.jurisdiction}: {', '.join(filter(None, (*parts, *dates)))}"
-    yield _step(0, "measure", measure.id, text, **fields)
-    for label, details in (
-        ("deprecated", (measure.reason,)),
-        ("minimum", (measure.minimum,)),
-        ("quota", (measure.quota,)),
-        ("suspended", [f"{begin} until {end}" for begin, end in measure.suspended]),
-        ("replaces", measure.replaces),
-        ("excepted from", measure.excepts),
-        ("note", (measure.note,)),
-    ):
-        for detail in filter(None, details):
-            yield _step(1, label, measure.id, detail)
-    for source in store.sources((measure.source, *measure.confirmed_by)):
-        yield _source(source, 1, "source" if source.id == measure.source else "confirmed by")
+    fields = {"period": str(measure.start or "")} | _remark(measure)
+    fields |= _number(measure.rate, measure.rate.unit if measure.rate else "")
+    step = _step(0, "measure", measure.id, text, **fields)
+    yield from _recorded(store, measure, step, dict.fromkeys(measure.confirmed_by, "confirmed by"))

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
+from operator import attrgetter
 from typing import NamedTuple
 
 from evcli.model.answer import (
@@ -30,9 +31,9 @@ from evcli.model.answer import (
 from evcli.model.note import Note, NoteKind, trimmed, without_repeats
 from evcli.model.period import UNDATED, Period, parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
-from evcli.model.vocabulary import Vocabulary, name_in, short_in
+from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
-from evcli.query.listing import countries_of, remarks_of, screenful, short_place, title_of
+from evcli.query.listing import countries_of, remarks_of, screenful, selected, short_place, title_of
 from evcli.query.rows import fields, footnotes, note_fields, with_bounds
 from evcli.query.selection import Query
 from evcli.store.names import fold
@@ -51,11 +52,6 @@ class Aspect(NamedTuple):
     agreeing: tuple[PlantFact, ...] = ()
     disputed: tuple[PlantFact, ...] = ()
     beside: tuple[PlantFact, ...] = ()
-
-    @property
-    def as_of(self) -> Period:
-        """The day of which the fact speaks, or the disputed ones do."""
-        return (self.fact or self.disputed[0]).as_of
 
 
 def aspects_of(facts: Sequence[PlantFact]) -> Iterator[Aspect]:
@@ -165,16 +161,14 @@ def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> Pla
     return min([*alike, *agreeing], key=_width)
 
 
-def _width(fact: PlantFact) -> tuple[bool, Fraction | int]:
+def _width(fact: PlantFact) -> tuple[bool, Fraction]:
     """How much a fact leaves open: of its number, of its start, of the day of a status."""
-    low: Fraction | int | None
-    high: Fraction | int | None
     if fact.quantity is not None:
-        low, high = fact.quantity.bounds
+        width = fact.quantity.bounds.width
     else:
-        period = parse_period(fact.text) if fact.aspect is PlantAspect.START else fact.as_of
-        low, high = (None if end is None else end.toordinal() for end in period)
-    return (True, 0) if low is None or high is None else (False, high - low)
+        start, end = parse_period(fact.text) if fact.aspect is PlantAspect.START else fact.as_of
+        width = Fraction((end - start).days) if start and end else None
+    return width is None, width or Fraction(0)
 
 
 def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
@@ -238,14 +232,9 @@ _EMPTY: dict[str, Value] = {
 _PLANNED, _OVERDUE = "\N{DOUBLE DAGGER}", "?"
 _BEGUN = ("trial", "operating", "expanding")
 _OFF = ("cancelled", "denied")
-_A_YEAR, _TIMES = "/year", {"month": 12, "day": 365}
+_TIMES = {"month": 12, "day": 365}  # of a capacity: a year
 _ROOM = {"where": 24, "capacity_cell": 17, "start_cell": 12}  # cells in a line of 80
-_SHORTER = {
-    "under-construction": "building",
-    " trillion": " tn",
-    " billion": " bn",
-    " million": " m",
-}
+_SHORTER = {"under-construction": "building", "trillion": "tn", "billion": "bn", "million": "m"}
 _KINDS = {"joint-venture": "joint venture with", "contract": "built under contract by"}
 _NUMBERED = re.compile("[IVX]+|[0-9]{1,2}")  # a phase by its number; 2029 is the year it is due
 
@@ -264,7 +253,7 @@ def plants_answer(
     for plant in known:
         if not wanted.where.is_about((*plant.maker, *plant.partner), words):
             continue
-        facts = _chosen_facts(plant, source, wanted)
+        facts = selected(source, plant.facts, wanted, attrgetter("as_of"))
         believed = [fact for fact in facts if fact.rank is not Rank.DEPRECATED]
         shown = facts if source.include_deprecated else believed
         if every_fact:
@@ -332,22 +321,6 @@ def _size(row: dict[str, Value]) -> tuple[bool, Fraction]:
     return what == "GWh", Fraction(a_year)
 
 
-def _chosen_facts(plant: Plant, source: Figures, wanted: Query) -> list[PlantFact]:
-    """The plant's facts from the times and sources asked for."""
-    facts = [
-        fact
-        for fact in plant.facts
-        if wanted.when.holds(fact.as_of)
-        and (not wanted.where.sources or fact.source in wanted.where.sources)
-        and source.is_out(fact.source)
-    ]
-    if wanted.when.latest:
-        days = sorted({fact.as_of for fact in facts}, key=lambda day: day.sort_key)
-        latest = wanted.when.pick(days)
-        facts = [fact for fact in facts if fact.as_of in latest]
-    return facts
-
-
 def _by_place(row: dict[str, Value]) -> tuple[object, ...]:
     country, city, makers = (fold(str(row[at])) for at in ("country_name", "city", "makers"))
     return (country, not city, city, makers, str(row["plant"]))
@@ -366,25 +339,24 @@ def _tell_apart(rows: Sequence[dict[str, Value]]) -> None:
 
 
 def _head(source: Figures, plant: Plant) -> dict[str, Value]:
+    """What a row says of the plant itself; no group of which one of its brands is named."""
     words = source.words
     country = short_place(words, plant.country)
     town = f"{plant.city} ({plant.name})" if plant.city and plant.name else plant.city or plant.name
+    makers = [
+        short_in(words.subjects, maker)
+        for maker in plant.maker
+        if not any(words.belongs_to(other, maker) for other in plant.maker if other != maker)
+    ]
     return {
         **_EMPTY,
         **fields(plant, "id", "maker", "country", "city", "product"),
         "plant": plant.id,
         "country_name": country,
-        "makers": ", ".join(_makers(plant, words)),
+        "makers": ", ".join(makers),
         "town": town,
         "where": f"{town}, {country}" if town else country,
     }
-
-
-def _makers(plant: Plant, words: Vocabulary) -> Iterator[str]:
-    """The makers by their short names, without the group that one of them belongs to."""
-    for maker in plant.maker:
-        if not any(words.belongs_to(other, maker) for other in plant.maker if other != maker):
-            yield short_in(words.subjects, maker)
 
 
 def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value]:
@@ -424,7 +396,7 @@ def _plant_row(
     ]
     for aspect in aspects_of(facts):
         if aspect.kind is PlantAspect.STATUS or not row["as_of"]:
-            row["as_of"] = str(aspect.as_of)
+            row["as_of"] = str((aspect.fact or aspect.disputed[0]).as_of)
         if aspect.fact is not None:
             _fill(row, aspect.fact)
             if day is not None and _is_overdue(aspect.fact, row, day):
@@ -478,37 +450,33 @@ def _remarks(aspect: Aspect) -> Iterator[Note]:
 
 def _fill(row: dict[str, Value], fact: PlantFact) -> None:
     """The machine fields of a fact's aspect, and its cell in the human table."""
-    quantity = fact.quantity
-    match fact.aspect:
-        case PlantAspect.STATUS:
-            row["status"] = fact.text
-        case PlantAspect.START:
-            row["start"] = fact.text
-        case PlantAspect.CAPACITY if quantity is not None:
-            row |= with_bounds("capacity", quantity) | {"capacity_unit": quantity.unit}
-        case PlantAspect.INVESTMENT if quantity is not None:
-            row |= {"investment": quantity.value, "currency": quantity.unit}
+    name, quantity = fact.aspect.value, fact.quantity
+    if quantity is None:
+        row[name] = fact.text
+    elif fact.aspect is PlantAspect.CAPACITY:
+        row |= with_bounds(name, quantity) | {"capacity_unit": quantity.unit}
+    else:
+        row |= {name: quantity.value, "currency": quantity.unit}
     text = _text(fact)
-    if fact.aspect in (PlantAspect.STATUS, PlantAspect.INVESTMENT):
-        for long, short in _SHORTER.items():
-            text = text.replace(long, short)
+    for long, short in _SHORTER.items():
+        text = text.replace(long, short)
     phase = f" ({_phase(fact)})" if fact.phase else ""
-    row[f"{fact.aspect.value}_cell"] = f"{text}{phase}{_PLANNED if fact.planned else ''}"
+    row[f"{name}_cell"] = f"{text}{phase}{_PLANNED if fact.planned else ''}"
 
 
 def _text(fact: PlantFact) -> str:
     """What a fact says: a capacity in figures with its unit, all else as it is written."""
     quantity = fact.quantity
-    if fact.aspect is not PlantAspect.CAPACITY or quantity is None:
-        is_start = fact.aspect is PlantAspect.START
-        first, slash, last = fact.text.partition("/" if is_start else "\n")
+    if fact.aspect is PlantAspect.START:
+        first, slash, last = fact.text.partition("/")
         return first + slash + last.removeprefix(first[:5])
+    if fact.aspect is not PlantAspect.CAPACITY or quantity is None:
+        return fact.text
     if quantity.value is not None:
         figures = f"{quantity.qualifier} {human(quantity.value)}".strip()
     else:
-        low, high = quantity.bounds
-        figures = " to ".join(human(end) for end in (low, high) if end is not None)
-    return f"{figures} {quantity.unit.removesuffix(_A_YEAR).replace('/', ' a ')}"
+        figures = " to ".join(human(end) for end in quantity.bounds if end is not None)
+    return f"{figures} {quantity.unit.removesuffix('/year').replace('/', ' a ')}"
 
 
 def _phase(fact: PlantFact) -> str:
