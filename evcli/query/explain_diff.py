@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from evcli.errors import EvcliError, UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Row, views_of
@@ -31,11 +32,8 @@ _NAMED = ("formula", "source", "at", "url", "note")
 _COMPARED = ("text", "period", *_LEVEL, "unit", *_GROWTH, *_NAMED)
 _REPEATS = frozenset({"note", "reason", "read as"})  # steps that repeat the note of the one above
 _MOST_BYTES = 16_000_000
-_MOST_ROWS = 100_000
 _LAST_DIGIT = Fraction(1, 10 ** (SIGNIFICANT - 1))  # of a number as printed
 _LARGEST = 1000  # as an exponent of ten
-_NEEDED = ("depth", "kind", "id")
-_FORM = "save one with evcli explain ID --format json"
 
 SavedRow = Mapping[str, object]
 _Step = tuple[str, str, int]  # kind, id, and which of several alike
@@ -43,38 +41,37 @@ _Step = tuple[str, str, int]  # kind, id, and which of several alike
 
 def read_saved(path: Path) -> list[dict[str, object]]:
     """The rows of a saved explanation; UsageError for what is none."""
-    name = str(path)
     try:
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise UsageError(f"{name}: not a file", _FORM)
-        if about.st_size > _MOST_BYTES:
-            raise UsageError(f"{name}: too large to be an explanation", _FORM)
-        content = path.read_bytes().decode("utf-8-sig")
+        return _read(path)
     except UnicodeDecodeError:
-        raise UsageError(f"{name}: not UTF-8", _FORM) from None
+        reason = "not UTF-8"
+    except RecursionError:
+        reason = "not JSON: nested too deeply"
+    except json.JSONDecodeError as error:
+        reason = f"not JSON: {error}"
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"{name}: {reason}", _FORM) from None
-    try:
-        rows = json.loads(content, parse_float=_exact, parse_int=_exact, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        why = str(error) if not isinstance(error, RecursionError) else "nested too deeply"
-        raise UsageError(f"{name}: not JSON: {why}", _FORM) from None
-    try:
-        return _checked(rows)
-    except UsageError as error:
-        raise UsageError(f"{name}: {error}", error.hint) from None
+    hint = "save one with evcli explain ID --format json, without --fields"
+    raise UsageError(f"{path}: {reason}", hint)
+
+
+def _read(path: Path) -> list[dict[str, object]]:
+    about = path.stat()
+    if not stat.S_ISREG(about.st_mode):
+        raise ValueError("not a file")
+    if about.st_size > _MOST_BYTES:
+        raise ValueError("too large to be an explanation")
+    content = path.read_bytes().decode("utf-8-sig")
+    rows: Any = json.loads(content, parse_float=_exact, parse_int=_exact, parse_constant=_no_number)
+    for problem in _problems(rows):
+        raise ValueError(f"no explanation: {problem}")
+    return [dict(row) for row in rows]
 
 
 def changes_answer(
-    source: Figures, saved_rows: Sequence[SavedRow], accept: Collection[str] = ()
+    source: Figures, saved: Sequence[SavedRow], accept: Collection[str] = ()
 ) -> Answer:
-    """What changed since *saved_rows* were printed: one row per field, none if nothing did.
-
-    UsageError where the rows are no explanation.
-    """
-    saved = _checked(list(saved_rows))
+    """What changed since *saved* rows were printed: one row per field, none if nothing did."""
     roots = list(dict.fromkeys(str(row["id"]) for row in saved if row["depth"] == 0))
     changes = [change for root in roots for change in _changes(source, saved, root, accept)]
     # figures may share an input, which changed but once
@@ -173,33 +170,21 @@ def _no_number(name: str) -> Fraction:
     raise ValueError(f"{name} is no number")
 
 
-def _checked(rows: object) -> list[dict[str, object]]:
-    """The rows, if they are those of an explanation."""
+def _problems(rows: object) -> Iterator[str]:
+    """What makes *rows* no explanation."""
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        raise UsageError("no explanation: not a list of rows", _FORM)
-    if not rows:
-        raise UsageError("no explanation: no rows", _FORM)
-    if len(rows) > _MOST_ROWS:
-        raise UsageError(f"no explanation: more than {_MOST_ROWS:,} rows", _FORM)
-    for number, row in enumerate(rows, 1):
-        _check(row, f"row {number}")
-    if rows[0]["depth"] != 0:
-        raise UsageError("no explanation: the first row is not at depth 0", _FORM)
-    return [dict(row) for row in rows]
-
-
-def _check(row: SavedRow, which: str) -> None:
-    for name in _NEEDED:
-        if name not in row:
-            raise UsageError(
-                f"no explanation: {which} has no {name!r}", f"{_FORM}, without --fields"
-            )
-    for name in _COMPARED:
-        value = row.get(name)
-        is_right = isinstance(value, str) if name not in _NUMBERS else _fraction(value) is not None
-        if value is not None and not is_right:
-            raise UsageError(f"no explanation: {name!r} of {which} is of another type", _FORM)
-    if _fraction(row["depth"]) is None or not isinstance(row["kind"], str):
-        raise UsageError(f"no explanation: {which} has no depth and kind", _FORM)
-    if not isinstance(row["id"], str) or (row["depth"] == 0 and not row["id"]):
-        raise UsageError(f"no explanation: {which} has no id", _FORM)
+        yield "not a list of rows"
+    elif not rows:
+        yield "no rows"
+    else:
+        for number, row in enumerate(rows, 1):
+            known = {name: row[name] for name in _COMPARED if row.get(name) is not None}
+            known |= {name: row.get(name) for name in ("depth", "kind", "id")}
+            for name, value in known.items():
+                is_number = name == "depth" or name in _NUMBERS
+                if not (isinstance(value, str) if not is_number else _fraction(value) is not None):
+                    yield f"{name!r} of row {number} is missing or of another type"
+            if row["depth"] == 0 and not row["id"]:
+                yield f"row {number} has no id"
+        if rows[0]["depth"] != 0:
+            yield "the first row is not at depth 0"
