@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from evcli.commands.adornments import Drawn, show_drawn
+from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import (
     WINDOWS,
@@ -65,4 +65,4 @@ def growth(
         hint = answer.hint if series else not_recorded(source, question)
         answer = over_time(answer._replace(title=title, hint=hint), wide)
         same = in_ids("growth", question, series)
-        show_drawn(answer, source, output, draw, Drawn(title=title), in_ids=same)
+        show_drawn(answer, source, output, draw, title=title, in_ids=same)

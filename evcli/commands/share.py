@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evcli.commands.adornments import Drawn, show_drawn
+from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import WINDOWS, Accept, Draw, Output, Packs, Select, Words, accepted
 from evcli.commands.session import opened, show, wanted
@@ -49,4 +49,4 @@ def share(
         title = computed_title(source, "{} as a share of {}", ids, question)
         answer = answer._replace(title=title, more=others)
         same = in_ids("share", question, ids)
-        show_drawn(answer, source, output, draw, Drawn(title=title), in_ids=same)
+        show_drawn(answer, source, output, draw, title=title, in_ids=same)

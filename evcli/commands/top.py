@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from evcli.commands.adornments import Drawn, show_drawn
+from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import Draw, Output, Packs, Select, Words, option
 from evcli.commands.session import opened, wanted
@@ -45,10 +45,11 @@ def top(
         if output.limit is None:
             output = output._replace(limit=question.limit)
         answer = top_answer(source, question, by_growth=growth, limit=output.limit)
-        drawn = Drawn("yoy", "yoy_low", "yoy_high", "percent") if growth else Drawn()
+        value, unit = ("yoy", "percent") if growth else ("value", "")
         same = ""
         if words and output.verbose:
             from evcli.query.operands import in_ids
 
             same = in_ids("top", question)
-        show_drawn(answer, source, output, draw._replace(bars=True), drawn, in_ids=same)
+        draw = draw._replace(bars=True)
+        show_drawn(answer, source, output, draw, value=value, unit=unit, in_ids=same)
