@@ -1,22 +1,34 @@
-"""Where a number comes from: the lineage as rows, one per step, down to the paragraph."""
+"""Where a number comes from: the lineage as rows, one per step, down to the paragraph.
+
+An explanation that was saved is compared with the one that the packs give now: the figures it began
+with (depth 0) are explained again, and what differs in value, bounds, growth, wording, source or
+note is listed by step. Where a fact is written is no part of what it says, and does not count.
+"""
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+import stat
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from evcli.core.comparability import Operand, guard_ratio, guard_total
 from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id, remarks_on
-from evcli.errors import UnknownName, UsageError
+from evcli.errors import EvcliError, UnknownName, UsageError
 from evcli.model.answer import (
     Answer,
     Column,
     HumanColumn,
     Kind,
     Rounding,
+    Row,
     Value,
     note_columns,
     views_of,
@@ -43,16 +55,17 @@ from evcli.query.figures import Figures
 from evcli.query.rows import FIGURE_COLUMNS, citation, formula_text, note_fields, with_bounds
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
-from evcli.text.numbers import human, places_for
+from evcli.text.numbers import SIGNIFICANT, digits, human, places_for
 from evcli.text.phrases import named
 
+_NUMBERS = ("value", "low", "high", "yoy", "yoy_low", "yoy_high")
 EXPLAIN_COLUMNS: tuple[Column, ...] = (
     Column("depth", Kind.NUMBER, description="0 for what was asked."),
     *(Column(name) for name in ("kind", "id", "text", "period")),
     *(
         column._replace(description="", shown=None)
         for column in FIGURE_COLUMNS
-        if column.name in ("value", "low", "high", "unit", "yoy", "yoy_low", "yoy_high")
+        if column.name in (*_NUMBERS, "unit")
     ),
     Column("formula", shown=HumanColumn("where it comes from", fields=("shown",))),
     Column("source"),
@@ -62,9 +75,9 @@ EXPLAIN_COLUMNS: tuple[Column, ...] = (
     Column("file"),
     Column("line", Kind.NUMBER),
 )
-_NUMBERS = (Kind.NUMBER, Kind.CHANGE)
 _EMPTY: dict[str, Value] = {
-    column.name: None if column.kind in _NUMBERS else "" for column in EXPLAIN_COLUMNS
+    column.name: None if column.kind in (Kind.NUMBER, Kind.CHANGE) else ""
+    for column in EXPLAIN_COLUMNS
 } | note_fields([])
 _YEARS = re.compile(r"P(\d+)Y")
 _COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
@@ -415,3 +428,170 @@ def _measure(store: Store, measure: Measure) -> Iterator[Step]:
     fields |= _number(measure.rate, measure.rate.unit if measure.rate else "")
     step = _step(0, "measure", measure.id, text, **fields)
     yield from _recorded(store, measure, step, dict.fromkeys(measure.confirmed_by, "confirmed by"))
+
+
+# --- an explanation that was saved, compared with the one that the packs give now ----------------
+
+CHANGE_COLUMNS = (
+    Column("id", shown=HumanColumn("what")),
+    *(Column(name, shown=HumanColumn(name)) for name in ("field", "saved", "now")),
+)
+_COMPARED = ("text", "period", *_NUMBERS, "unit", "formula", "source", "at", "url", "note")
+_REPEATS = frozenset({"note", "reason", "read as"})  # steps that repeat the note of the one above
+_MOST_BYTES = 16_000_000
+_LAST_DIGIT = Fraction(1, 10 ** (SIGNIFICANT - 1))  # of a number as printed
+_LARGEST = 1000  # as an exponent of ten
+
+
+SavedRow = Mapping[str, object]
+
+
+def read_saved(path: Path) -> list[dict[str, object]]:
+    """The rows of a saved explanation; UsageError for what is none."""
+    try:
+        return _read(path)
+    except UnicodeDecodeError:
+        reason = "not UTF-8"
+    except RecursionError:
+        reason = "not JSON: nested too deeply"
+    except json.JSONDecodeError as error:
+        reason = f"not JSON: {error}"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+    hint = "save one with evcli explain ID --format json, without --fields"
+    raise UsageError(f"{path}: {reason}", hint)
+
+
+def _read(path: Path) -> list[dict[str, object]]:
+    about = path.stat()
+    if not stat.S_ISREG(about.st_mode):
+        raise ValueError("not a file")
+    if about.st_size > _MOST_BYTES:
+        raise ValueError("too large to be an explanation")
+    content = path.read_bytes().decode("utf-8-sig")
+    rows: Any = json.loads(content, parse_float=_exact, parse_int=_exact, parse_constant=_no_number)
+    for problem in _problems(rows):
+        raise ValueError(f"no explanation: {problem}")
+    return [dict(row) for row in rows]
+
+
+def changes_answer(
+    source: Figures, saved: Sequence[SavedRow], accept: Collection[str] = ()
+) -> Answer:
+    """What changed since *saved* rows were printed: one row per field, none if nothing did."""
+    roots = list(dict.fromkeys(str(row["id"]) for row in saved if row["depth"] == 0))
+    changes = [change for root in roots for change in _changes(source, saved, root, accept)]
+    # figures may share an input, which changed but once
+    rows = list({tuple(change.values()): change for change in changes}.values())
+    note = f"{len(roots)} figure{'' if len(roots) == 1 else 's'} recomputed: "
+    note += f"{len(rows)} change{'' if len(rows) == 1 else 's'}" if rows else "nothing changed"
+    return Answer(CHANGE_COLUMNS, rows, views_of(CHANGE_COLUMNS), notes=(note,))
+
+
+def _changes(
+    source: Figures, saved: Sequence[SavedRow], root: str, accept: Collection[str]
+) -> Iterator[Row]:
+    before = _by_step(saved, root)
+    try:
+        explained: Sequence[SavedRow] = explain_answer(source, [root], accept).rows
+    except EvcliError as error:  # it cannot be answered any more: that is the change
+        yield {"id": root, "field": "figure", "saved": "explained", "now": str(error)}
+        return
+    after = _by_step(explained, root)
+    for step, row in before.items():
+        kind, id, _ = step
+        if step not in after:
+            yield {"id": id, "field": kind, "saved": _summary(row), "now": "gone"}
+            continue
+        for name in _COMPARED:
+            now = after[step].get(name)
+            if name in row and not _same(name, row[name], now):
+                field = name if kind in ("figure", "derived") else f"{kind} {name}"
+                yield {"id": id, "field": field, "saved": _shown(row[name]), "now": _shown(now)}
+    for step, row in after.items():
+        if step not in before:
+            yield {"id": step[1], "field": step[0], "saved": "not there", "now": _summary(row)}
+
+
+def _by_step(rows: Sequence[SavedRow], root: str) -> dict[tuple[str, str, int], SavedRow]:
+    """The steps below *root* by kind and id. An input that several steps share is one."""
+    found: dict[tuple[str, str, int], SavedRow] = {}
+    inside = False
+    for row in rows:
+        kind, name = str(row["kind"]), str(row["id"])
+        if row["depth"] == 0:
+            inside = row["id"] == root
+        if not inside or kind in _REPEATS:
+            continue
+        count = 0
+        # rival figures have one id; the same fact, reached twice, says the same
+        while (kind, name, count) in found and not all(
+            _same(field, found[kind, name, count].get(field), row.get(field)) for field in _COMPARED
+        ):
+            count += 1
+        found.setdefault((kind, name, count), row)
+    return found
+
+
+def _same(name: str, saved: object, now: object) -> bool:
+    if name not in _NUMBERS:
+        return str(saved or "") == str(now or "")
+    if saved is None or now is None:
+        return saved is now
+    one, other = _fraction(saved), _fraction(now)
+    if one is None or other is None:
+        return False
+    # the last of the digits printed may be off by one
+    return abs(one - other) <= max(abs(one), abs(other)) * _LAST_DIGIT
+
+
+def _fraction(value: object) -> Fraction | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
+        return None
+    return Fraction(value) if math.isfinite(value) else None
+
+
+def _summary(row: SavedRow) -> str:
+    return _shown(row.get("text") if row.get("value") is None else row["value"])
+
+
+def _shown(value: object) -> str:
+    number = _fraction(value)
+    if number is not None:
+        return digits(number)
+    return "" if value is None else str(value)
+
+
+def _exact(digits: str) -> Fraction:
+    """A number of the file, exactly; ValueError for one that could only be meant to do harm."""
+    try:
+        number = Decimal(digits)
+    except InvalidOperation:
+        raise ValueError(f"{digits[:20]!r} is no number") from None
+    if abs(number.adjusted()) > _LARGEST or len(digits) > _LARGEST:
+        raise ValueError(f"{digits[:20]}... is out of range")
+    return Fraction(number)
+
+
+def _no_number(name: str) -> Fraction:
+    raise ValueError(f"{name} is no number")
+
+
+def _problems(rows: object) -> Iterator[str]:
+    """What makes *rows* no explanation."""
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        yield "not a list of rows"
+    elif not rows:
+        yield "no rows"
+    else:
+        for number, row in enumerate(rows, 1):
+            known = {name: row[name] for name in _COMPARED if row.get(name) is not None}
+            known |= {name: row.get(name) for name in ("depth", "kind", "id")}
+            for name, value in known.items():
+                is_number = name == "depth" or name in _NUMBERS
+                if not (isinstance(value, str) if not is_number else _fraction(value) is not None):
+                    yield f"{name!r} of row {number} is missing or of another type"
+            if row["depth"] == 0 and not row["id"]:
+                yield f"row {number} has no id"
+        if rows[0]["depth"] != 0:
+            yield "the first row is not at depth 0"
