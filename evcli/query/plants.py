@@ -29,7 +29,7 @@ from evcli.model.answer import (
     note_columns,
 )
 from evcli.model.note import Note, NoteKind, trimmed, without_repeats
-from evcli.model.period import UNDATED, Period, parse_period, today
+from evcli.model.period import UNDATED, parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
 from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
@@ -67,14 +67,22 @@ def _aspect(kind: PlantAspect, facts: Sequence[PlantFact]) -> Aspect:
     newest = _newest(best)
     phase = newest[0].phase
     newest = [fact for fact in newest if fact.phase == phase]
+    others = [  # of each other phase the newest, what is before what is planned
+        each
+        for other in dict.fromkeys(fact.phase for fact in facts)
+        if other not in ("", phase)
+        for each in _newest(_best([fact for fact in facts if fact.phase == other]))
+    ]
     if any(not _compatible(*pair) for pair in combinations(newest, 2)):
-        phases = tuple(_other_phases(facts, newest[0]))
-        return Aspect(kind, None, disputed=tuple(newest), beside=phases)
+        return Aspect(kind, None, disputed=tuple(newest), beside=tuple(others))
     shown = _most_precise(newest, best)
     agreeing = [fact for fact in newest if fact is not shown and _same(fact, shown)]
     other_units = [fact for fact in newest if _unit(fact) != _unit(shown)]
-    beside = [*other_units, *_newer_plans(facts, shown), *_other_phases(facts, shown)]
-    return Aspect(kind, shown, (shown, *agreeing), (), tuple(_distinct(beside, shown)))
+    told = [shown]  # each thing once; of a phase nothing that the whole plant's figure says already
+    for fact in (*other_units, *_newer_plans(facts, shown), *others):
+        if not any(_same(fact, other) and other.phase in ("", fact.phase) for other in told):
+            told.append(fact)
+    return Aspect(kind, shown, (shown, *agreeing), (), tuple(told[1:]))
 
 
 def _best(facts: Sequence[PlantFact]) -> list[PlantFact]:
@@ -104,30 +112,24 @@ def _end(fact: PlantFact) -> date:
 
 def _recency(fact: PlantFact) -> tuple[date, date, int]:
     """When its source came out, else the first day of which it may speak; then the precise one."""
-    start = _start(fact)
-    return (max(_published(fact).start or start, start), start, -_end(fact).toordinal())
-
-
-def _published(fact: PlantFact) -> Period:
-    return parse_period(fact.published or UNDATED)
+    start, published = _start(fact), parse_period(fact.published or UNDATED)
+    return (max(published.start or start, start), start, -_end(fact).toordinal())
 
 
 def _surely_before(fact: PlantFact, other: PlantFact) -> bool:
-    out, later = _published(fact).end, _published(other).start
-    return out is not None and later is not None and out <= later
+    out, later = (parse_period(each.published or UNDATED) for each in (fact, other))
+    return out.end is not None and later.start is not None and out.end <= later.start
 
 
 def _compatible(fact: PlantFact, other: PlantFact) -> bool:
     """Whether two facts on the same side of a plant can both be true."""
-    if fact.aspect is PlantAspect.STATUS:
-        return fact.text == other.text
-    if fact.aspect is PlantAspect.START:
-        first, second = parse_period(fact.text), parse_period(other.text)
-        return first == second or first.contains(second) or second.contains(first)
     one, two = fact.quantity, other.quantity
-    if one is None or two is None or one.unit != two.unit:
-        return True
-    return one.bounds.intersect(two.bounds) is not None
+    if one is not None and two is not None:
+        return one.unit != two.unit or one.bounds.intersect(two.bounds) is not None
+    if fact.aspect is not PlantAspect.START:
+        return fact.text == other.text
+    first, second = parse_period(fact.text), parse_period(other.text)
+    return first.contains(second) or second.contains(first)
 
 
 def _same(fact: PlantFact, other: PlantFact) -> bool:
@@ -153,9 +155,8 @@ def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> Pla
     agreeing = [
         fact
         for fact in best
-        if fact.phase == first.phase
+        if (fact.phase, _unit(fact)) == (first.phase, _unit(first))
         and (lasting or fact.as_of.overlaps(first.as_of))
-        and _unit(fact) == _unit(first)
         and all(_compatible(fact, each) for each in alike)
     ]
     return min([*alike, *agreeing], key=_width)
@@ -171,7 +172,7 @@ def _width(fact: PlantFact) -> tuple[bool, Fraction]:
     return width is None, width or Fraction(0)
 
 
-def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
+def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> list[PlantFact]:
     """What is planned for the same part of the plant, on a later day than what is shown."""
     plans = [
         fact
@@ -182,24 +183,7 @@ def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[Plant
         and not fact.as_of.is_undated
         and (_start(fact) >= _end(shown) or _recency(fact) > _recency(shown))
     ]
-    if plans:
-        yield from _newest(plans)
-
-
-def _other_phases(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
-    """Of each other phase the newest fact, what is before what is planned."""
-    for phase in dict.fromkeys(fact.phase for fact in facts):
-        if phase and phase != shown.phase:
-            yield from _newest(_best([fact for fact in facts if fact.phase == phase]))
-
-
-def _distinct(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
-    """Each thing once; of a phase nothing that the whole plant's figure says already."""
-    seen = [shown]
-    for fact in facts:
-        if not any(_same(fact, other) and other.phase in ("", fact.phase) for other in seen):
-            seen.append(fact)
-            yield fact
+    return _newest(plans) if plans else []
 
 
 PLANT_COLUMNS: tuple[Column, ...] = (
@@ -290,15 +274,13 @@ def plants_answer(
 
 
 def _hint(source: Figures, wanted: Query, there: Sequence[Plant]) -> str:
-    """What there is where nothing answers."""
+    """What there is where nothing answers: who else builds in that place, else all places."""
     words = source.words
     what = title_of(words, "", wanted.where) or "that kind"
     if not wanted.when.is_open:
         return f"nothing was said of plants ({what}) in that time; leave the period out"
-    if there:  # others build in that place
-        names = {short_in(words.subjects, each) for plant in there for each in plant.maker}
-    else:
-        names = {short_place(words, plant.country) for plant in source.store.plants()}
+    names = {short_in(words.subjects, each) for plant in there for each in plant.maker}
+    names = names or {short_place(words, plant.country) for plant in source.store.plants()}
     return f"no plant of {what} is recorded; recorded: {', '.join(sorted(names))}"
 
 
@@ -360,8 +342,8 @@ def _head(source: Figures, plant: Plant) -> dict[str, Value]:
 
 
 def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value]:
-    row = _head(source, plant) | {"id": fact.id, "as_of": str(fact.as_of)}
-    row |= {"sources": (fact.source,), "rank": fact.rank.value}
+    row = _head(source, plant) | fields(fact, "id", "rank")
+    row |= {"as_of": str(fact.as_of), "sources": (fact.source,)}
     _fill(row, fact)
     return row | note_fields(_once([*_marks(fact), *remarks_of(fact)]))
 
@@ -388,12 +370,13 @@ def _plant_row(
     day: date | None = None,
 ) -> dict[str, Value]:
     """What counts of each aspect; on a *day* also which start is overdue."""
-    row = _head(source, plant)
+    row, words = _head(source, plant), source.words
     sources: list[str] = []
-    notes = [
-        Note(NoteKind.REMARK, plant.note, (plant.id,)),
-        Note(NoteKind.REMARK, _with_whom(source, plant), plant.partner),
-    ]
+    partners = [name_in(words.subjects, each) for each in plant.partner]
+    whom = f"{_KINDS.get(plant.kind, 'with')} {' and '.join(partners)}"
+    notes = [Note(NoteKind.REMARK, plant.note, (plant.id,))]
+    if not all(partner in plant.note for partner in partners):  # else the note says so
+        notes.append(Note(NoteKind.REMARK, whom, plant.partner))
     for aspect in aspects_of(facts):
         if aspect.kind is PlantAspect.STATUS or not row["as_of"]:
             row["as_of"] = str((aspect.fact or aspect.disputed[0]).as_of)
@@ -420,14 +403,6 @@ def _is_overdue(fact: PlantFact, row: dict[str, Value], day: date) -> bool:
         return False
     due = parse_period(fact.text).end
     return due is not None and due <= day and row["status"] not in (*_BEGUN, *_OFF)
-
-
-def _with_whom(source: Figures, plant: Plant) -> str:
-    """Who else has a part in the plant, unless its note says so."""
-    partners = [name_in(source.words.subjects, each) for each in plant.partner]
-    if not partners or all(partner in plant.note for partner in partners):
-        return ""
-    return f"{_KINDS.get(plant.kind, 'with')} {' and '.join(partners)}"
 
 
 def _remarks(aspect: Aspect) -> Iterator[Note]:
