@@ -8,15 +8,16 @@ from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
 from evcli.commands.session import in_ids, opened, over_time, show, wanted
 from evcli.errors import UnknownName, UsageError, nearest
 from evcli.query.selection import BY
-from evcli.query.topic_table import TOPICS
 from evcli.store.names import fold
 
 
 def topic_command(name: str) -> Command:
     """The command of a topic."""
+    from evcli.query.topic_table import TOPICS  # read from a file
+
     topic = TOPICS[name]
 
-    @command(topic.examples, description=topic.description, refuses=topic.refuses, by=topic.by)
+    @command(topic.examples, description=topic.description, refuses=("bars", "chart"), by=BY)
     def look_up(
         words: Words = None,
         *,
