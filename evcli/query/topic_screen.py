@@ -13,7 +13,8 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
-from evcli.query.figures import Figures, is_missing
+from evcli.query.choice import is_answer
+from evcli.query.figures import Figures
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import BY_WINDOW, UNNAMED, Query, When
 from evcli.query.titles import period_title, possessive, small, topic_title
@@ -164,7 +165,7 @@ class TopicScreen:
         region = self._wanted.by == "destination" and is_region(series.destination, self._words)
         if share or (region and not self._named) or figure.id in self._repeats:
             return _OTHER
-        if series.id not in self._stand or (not is_close(figure) and figure.yoy is None):
+        if series.id not in self._stand or (not is_answer(figure) and figure.yoy is None):
             return _OTHER
         if figure.is_plan:
             return _PLAN
@@ -374,15 +375,6 @@ def is_region(destination: str, words: Vocabulary) -> bool:
     """Whether a destination is more than one country: it has members, or no country's code."""
     known = words.destinations.get(destination)
     return len(destination) != 2 or bool(known and known.members)
-
-
-def is_close(figure: Figure) -> bool:
-    """Whether a figure is stated, or derived closely enough to be taken."""
-    if figure.basis != "derived":
-        return not is_missing(figure)
-    from evcli.query.choice import is_answer
-
-    return is_answer(figure)
 
 
 def after(period: Period, other: Period) -> bool:

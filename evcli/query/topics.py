@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 
 from evcli.model import WORLD
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
-from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
+from evcli.model.vocabulary import SubjectKind, name_in
+from evcli.query.choice import counts, is_answer
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.selection import (
     BY_WINDOW,
@@ -23,71 +25,8 @@ from evcli.query.selection import (
     nothing_hint,
     windows_for,
 )
-from evcli.query.topic_screen import TopicScreen, after, is_close, is_range
+from evcli.query.topic_screen import TopicScreen, after, is_range
 from evcli.query.topic_table import HOME, Topic
-
-
-def topic_series(source: Figures, topic: Topic, wanted: Query) -> list[Series]:
-    """Every series of the topic that the filters admit, whether or not a reader expects it."""
-    where, words = wanted.where, source.words
-    subjects = _with_members(where.subjects, words)
-    if not subjects and wanted.by != "subject" and not where.sources:
-        subjects = topic.subjects
-    asked = where.metrics or topic.metrics
-    metrics = tuple(each for each in topic.metrics if each in words.metrics and each in asked)
-    if not metrics:
-        return []
-    selected = where._replace(metrics=metrics, subjects=subjects).series(source.store)
-    if wanted.by == "destination" and not where.destinations:
-        selected = [series for series in selected if series.destination != WORLD]
-    return selected
-
-
-def expected_series(
-    topic: Topic, series: Sequence[Series], wanted: Query, *, every_count: bool = False
-) -> list[Series]:
-    """Those of *series* that a reader expects who did not ask for the others by name.
-
-    Who names a maker, a place or a source wants all that is known of it; *every_count* keeps all
-    scopes and counters.
-    """
-    where = wanted.where
-    named = _names_something(topic, wanted)
-    shown = topic.metrics if where.metrics else (*topic.first, *(topic.then if named else ()))
-    chosen = [each for each in series if each.metric in shown]
-    if named:
-        return chosen
-    if topic.places and wanted.by != "destination":
-        chosen = [
-            each
-            for each in chosen
-            if each.destination in topic.places
-            or (HOME in topic.places and each.destination == each.subject)
-        ] or chosen
-    if every_count:
-        return chosen
-    if topic.scopes and not where.scopes and wanted.by != "scope":
-        chosen = [each for each in chosen if each.scope in topic.scopes] or chosen
-    if not where.publishers and wanted.by != "publisher":
-        chosen = [each for each in chosen if each.publisher != UNNAMED] or chosen
-    return chosen
-
-
-def _names_something(topic: Topic, wanted: Query) -> bool:
-    """Whether the question names a place, a source, or somebody the topic is not about anyway."""
-    where = wanted.where
-    return bool(where.destinations or where.sources or set(where.subjects) - set(topic.subjects))
-
-
-def _with_members(subjects: Sequence[str], words: Vocabulary) -> tuple[str, ...]:
-    """Makers and groups stand with their brands; a country stands for itself alone."""
-    result = list(subjects)
-    for subject in subjects:
-        known = words.subjects.get(subject)
-        if known is not None and known.kind is not SubjectKind.COUNTRY:
-            result += [each for each in words.subjects if words.belongs_to(each, subject)]
-    return tuple(dict.fromkeys(result))
-
 
 _YEARS = 3  # full years of an open question
 _MONTHS = 2  # newest months behind them
@@ -99,44 +38,95 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
     One row per series for a year or period that is asked for; else full years and the newest
     months; broken down by windows, one per window. The rows are all that is known of it.
     """
-    selected = topic_series(source, topic, wanted)
-    expected = expected_series(topic, selected, wanted, every_count=source.include_deprecated)
-    known = source.of_all(expected, few=wanted.by not in BY_WINDOW)
+    where, when, few = wanted.where, wanted.when, wanted.by not in BY_WINDOW
+    # a place, a source, or somebody the topic is not about anyway
+    named = bool(where.destinations or where.sources or set(where.subjects) - set(topic.subjects))
+    selected = _selected(source, topic, wanted)
+    known = source.of_all(_expected(source, topic, wanted, selected, named=named), few=few)
     if not any(each.periods for each in known):
-        known = source.of_all(selected, few=wanted.by not in BY_WINDOW)
+        known = source.of_all(selected, few=few)
     flows = [each.observed_periods for each in known if not is_stock(source, each.series)]
-    chief = chief_year(flows, wanted.when)
     leads = _leads(source, topic, known, wanted)
-    windows = {each.series.id: _windows(source, each, wanted, leads) for each in known}
+    windows = {each.series: _windows(source, each, wanted, leads) for each in known}
     notes: list[str] = []
-    now = wanted.when.is_open or wanted.when.latest
-    last_year = chief_year(flows, When()) if topic.newest and now else None
-    if last_year is not None and not _names_something(topic, wanted):
-        old = [each for each in known if not _is_recent(windows[each.series.id], last_year)]
-        known = [each for each in known if each not in old]
-        left_out = sum(bool(each.periods) for each in old)
+    last_year = chief_year(flows, When()) if topic.newest and not named else None
+    if last_year and (when.is_open or when.latest):
+        begin = last_year.sort_key[1]
+        old = {s for s, own in windows.items() if all(not p.end or p.end <= begin for p in own)}
+        left_out = sum(bool(each.periods) for each in known if each.series in old)
+        known = [each for each in known if each.series not in old]
         if left_out:
             notes.append(f"{left_out} series without a figure since {last_year} are left out")
     plans: list[Figure] = []
-    figures = admitted(
-        (
-            figure
-            for each in known
-            for period in windows[each.series.id]
-            for figure in source.figures_at(each.series, period)
-        ),
-        wanted,
-        plans,
+    every = (
+        figure
+        for each in known
+        for period in windows[each.series]
+        for figure in source.figures_at(each.series, period)
     )
-    named = _names_something(topic, wanted)
+    figures = admitted(every, wanted, plans)
+    chief = chief_year(flows, when)
     page = TopicScreen(source.words, topic, wanted, figures, chief=chief, leads=leads, named=named)
     answer = page.answer(source, notes, plans)
-    if page.figures:
-        shown = {each.series for each in known}
-        return answer._replace(more=_more(topic, selected, shown, wanted, source.words, plans))
-    plants = _plants(topic, wanted, source.words)
+    plants = _plants(source, topic, wanted)
+    if figures:
+        ways = _more(topic, selected, {each.series for each in known}, wanted)
+        ways = [*ways, *(["--plans"] if plans else []), *([plants] if plants else [])]
+        return answer._replace(more=f"also: {', '.join(ways)}" if ways else "")
     hint = answer.hint or nothing_hint(source, known, wanted, topic.first)
     return answer._replace(hint=f"{hint}; see {plants}" if plants else hint)
+
+
+def _selected(source: Figures, topic: Topic, wanted: Query) -> list[Series]:
+    """Every series of the topic that the filters admit, whether or not a reader expects it.
+
+    Makers and groups stand with their brands; a country stands for itself alone.
+    """
+    where, words = wanted.where, source.words
+    metrics = tuple(each for each in topic.metrics if each in (where.metrics or topic.metrics))
+    if not metrics:
+        return []
+    wholes = [
+        each
+        for each in where.subjects
+        if each in words.subjects and words.subjects[each].kind is not SubjectKind.COUNTRY
+    ]
+    brands = [each for each in words.subjects for whole in wholes if words.belongs_to(each, whole)]
+    subjects = (*where.subjects, *brands)
+    if not subjects and wanted.by != "subject" and not where.sources:
+        subjects = topic.subjects
+    selected = where._replace(metrics=metrics, subjects=subjects).series(source.store)
+    if wanted.by == "destination" and not where.destinations:
+        selected = [series for series in selected if series.destination != WORLD]
+    return selected
+
+
+def _expected(
+    source: Figures, topic: Topic, wanted: Query, selected: Sequence[Series], *, named: bool
+) -> list[Series]:
+    """Those of *selected* that a reader expects who did not ask for the others by name.
+
+    Who names a maker, a place or a source wants all that is known of it.
+    """
+    where, by = wanted.where, wanted.by
+    shown = topic.metrics if where.metrics else (*topic.first, *(topic.then if named else ()))
+    chosen = [each for each in selected if each.metric in shown]
+    if named:
+        return chosen
+    if topic.places and by != "destination":
+        home = HOME in topic.places
+        chosen = [
+            each
+            for each in chosen
+            if each.destination in topic.places or (home and each.destination == each.subject)
+        ] or chosen
+    if source.include_deprecated:
+        return chosen
+    if topic.scopes and not where.scopes and by != "scope":
+        chosen = [each for each in chosen if each.scope in topic.scopes] or chosen
+    if not where.publishers and by != "publisher":
+        chosen = [each for each in chosen if each.publisher != UNNAMED] or chosen
+    return chosen
 
 
 def plants_instead(source: Figures, topic: Topic, wanted: Query, answer: Answer) -> Answer:
@@ -156,16 +146,10 @@ def chief_year(observed: Iterable[Sequence[Period]], when: When) -> Period | Non
     That is the newest year asked for that at least half as many series have as any other; None
     where the question is for something else.
     """
-    if when.period is not None or when.latest:
-        return when.period
-    if when.year_period is not None:
-        return when.year_period
-    years = Counter(
-        period
-        for periods in observed
-        for period in when.pick(periods)
-        if period.window is Window.YEAR
-    )
+    if when.period or when.latest or when.year_period:
+        return when.period or when.year_period
+    asked = chain.from_iterable(map(when.pick, observed))
+    years = Counter(period for period in asked if period.window is Window.YEAR)
     most = max(years.values(), default=0)
     return max((each for each in years if 2 * years[each] >= most), default=None)
 
@@ -182,16 +166,11 @@ def _leads(
     """The series that stand for each maker, by the one rule of all commands."""
     if topic.group != "metric":
         return frozenset()
-    from evcli.query.choice import counts
-
     metric = topic.first[0]
-    where = wanted.where
-    subjects = dict.fromkeys(e.series.subject for e in known if e.series.metric == metric)
-    found = set()
-    for subject in subjects:
-        only = where._replace(subjects=(subject,), metrics=(metric,))
-        found |= {each.id for each in counts(source, wanted._replace(where=only))[:1]}
-    return frozenset(found)
+    subjects = {each.series.subject for each in known if each.series.metric == metric}
+    makers = (wanted.where._replace(subjects=(each,), metrics=(metric,)) for each in subjects)
+    found = (counts(source, wanted._replace(where=maker))[:1] for maker in makers)
+    return frozenset(each.id for each in chain.from_iterable(found))
 
 
 def _windows(
@@ -206,23 +185,24 @@ def _windows(
         return windows_for(each, wanted)
 
     def follows(year: Period) -> bool:
-        return each.series.id in leads and is_close(source.operand(each.series, year))
+        return each.series.id in leads and is_answer(source.operand(each.series, year))
 
     best = best_window(each, wanted)
-    if when.year_period is not None and best != when.year_period and follows(when.year_period):
-        return [when.year_period]
-    if when.year is not None or when.period is not None or when.latest:
+    year = when.year_period
+    if year and best != year and follows(year):
+        return [year]
+    if year or when.period or when.latest:
         return [best] if best else []
     asked = when.pick(answering(each, wanted))
-    observed = set(each.observed_periods)
+    observed = [period for period in asked if period in each.observed_periods]
     plans = [period for period in asked if period not in observed]
-    years = [period for period in asked if period in observed and period.window is Window.YEAR]
+    years = [period for period in observed if period.window is Window.YEAR]
     if not years:
         return [*([best] if best and best not in plans else []), *plans]
     if not is_range(when):
-        years = [year for year in years if (year.year or 0) > (years[-1].year or 0) - _YEARS]
+        years = [each for each in years if (each.year or 0) > (years[-1].year or 0) - _YEARS]
     run = Period(years[0].start, years[-1].end).split_into(12)
-    later = [period for period in asked if period in observed and after(period, years[-1])]
+    later = [period for period in observed if after(period, years[-1])]
     months = [period for period in later if period.window is Window.MONTH]
     return [
         *(year for year in run if year in years or follows(year)),
@@ -231,43 +211,29 @@ def _windows(
     ]
 
 
-def _is_recent(windows: Sequence[Period], chief: Period) -> bool:
-    """Whether one of *windows* ends within or after the last full year."""
-    return any(each.end and chief.start and each.end > chief.start for each in windows)
-
-
 def _more(
-    topic: Topic,
-    selected: Iterable[Series],
-    known: Collection[Series],
-    wanted: Query,
-    words: Vocabulary,
-    plans: Sequence[Figure],
-) -> str:
-    """What else there is and how to ask for it, in one line."""
-    where = wanted.where
+    topic: Topic, selected: Sequence[Series], known: Collection[Series], wanted: Query
+) -> Iterator[str]:
+    """The options that show what else there is."""
+    where, by = wanted.where, wanted.by
     rest = [each for each in selected if each not in known]
-    elsewhere = any(each.destination not in topic.places for each in (*rest, *known))
+    elsewhere = any(each.destination not in topic.places for each in selected)
     parts = any(each.scope not in topic.scopes for each in rest)
+    if topic.newest and not by:
+        yield "--by month"
+    if topic.places and elsewhere and not where.destinations and by != "destination":
+        yield "--by destination"
+    if topic.scopes and parts and not where.scopes and by != "scope":
+        yield "--by scope"
     left = {each.metric for each in rest} - {each.metric for each in known}
-    metrics = [each for each in topic.metrics if each in left and not where.metrics]
-    ways = {
-        "--by month": topic.newest and not wanted.by,
-        "--by destination": topic.places
-        and elsewhere
-        and not where.destinations
-        and wanted.by != "destination",
-        "--by scope": topic.scopes and parts and not where.scopes and wanted.by != "scope",
-        f"--metric {metrics[0]}{' ...' * (len(metrics) > 1)}" if metrics else "": metrics,
-        "--plans": plans,
-        _plants(topic, wanted, words): True,
-    }
-    shown = [way for way, holds in ways.items() if way and holds]
-    return f"also: {', '.join(shown)}" if shown else ""
+    metrics = [each for each in topic.metrics if each in left]
+    if metrics and not where.metrics:
+        yield f"--metric {metrics[0]}{' ...' * (len(metrics) > 1)}"
 
 
-def _plants(topic: Topic, wanted: Query, words: Vocabulary) -> str:
+def _plants(source: Figures, topic: Topic, wanted: Query) -> str:
     """The command that shows the plants of those named, with what was invested in each."""
+    places = source.words.destinations
     named = [each for each in wanted.where.subjects if each != "CN"]
-    named += [name_in(words.destinations, each).lower() for each in wanted.where.destinations]
+    named += [name_in(places, each).lower() for each in wanted.where.destinations]
     return f"evcli plants {' '.join(named)}" if topic.plants and named else ""
