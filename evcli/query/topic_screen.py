@@ -11,6 +11,7 @@ from evcli.model import ABROAD, WORLD
 from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, Value, View
 from evcli.model.figure import Figure
 from evcli.model.period import Period
+from evcli.model.quantity import Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.choice import is_answer
@@ -63,7 +64,7 @@ class TopicScreen:
         self._counters = {each: index for index, each in enumerate(words.publishers)}
         self._sizes: dict[str, tuple[bool, Fraction]] = {}
         for each in figures:
-            size = (chief is None or each.period == chief, _known(each) or Fraction(0))
+            size = (chief is None or each.period == chief, known_number(each) or Fraction(0))
             self._sizes[each.series.id] = max(self._sizes.get(each.series.id, size), size)
         groups: dict[str, list[Figure]] = {}
         for each in figures:
@@ -351,7 +352,7 @@ class TopicScreen:
         seen = range(len(rows)) if self.screen is None else self.screen
         parts = []
         for index, (row, each) in enumerate(zip(rows, self.figures, strict=True)):
-            value, year = _known(each), self._wanted.when.year_period
+            value, year = known_number(each), self._wanted.when.year_period
             part = year is not None and year.contains(each.period) and each.period != year
             hidden = index not in seen and each.id not in self._repeats
             if part and hidden and value is not None and self._wanted.by not in BY_WINDOW:
@@ -396,7 +397,7 @@ def _lines(text: str, room: int) -> int:
     return lines
 
 
-def _known(figure: Figure) -> Fraction | None:
+def known_number(figure: Figure | Quantity) -> Fraction | None:
     """The value, else an end of its bounds that is known."""
     return next((each for each in (figure.value, *figure.bounds) if each is not None), None)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 HOME = "home"  # among the places of a topic: the country of the subject itself
 
@@ -44,8 +45,10 @@ class Topic(NamedTuple):
         return (*self.first, *self.then, *self.more)
 
 
+def _topic(name: str, entry: Mapping[str, Any]) -> Topic:
+    lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
+    return Topic(name, **{**entry, **lists})
+
+
 _TOPICS = tomllib.loads((Path(__file__).parent / "topics.toml").read_text("utf-8"))
-TOPICS = {
-    name: Topic(name, **{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
-    for name, entry in _TOPICS.items()
-}
+TOPICS = {name: _topic(name, entry) for name, entry in _TOPICS.items()}

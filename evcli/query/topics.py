@@ -70,8 +70,8 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
     answer = page.answer(source, notes, plans)
     plants = _plants(source, topic, wanted)
     if figures:
-        ways = _more(topic, selected, {each.series for each in known}, wanted)
-        ways = [*ways, *(["--plans"] if plans else []), *([plants] if plants else [])]
+        ways = [*_more(topic, selected, {each.series for each in known}, wanted)]
+        ways += [way for way, holds in (("--plans", plans), (plants, plants)) if holds]
         return answer._replace(more=f"also: {', '.join(ways)}" if ways else "")
     hint = answer.hint or nothing_hint(source, known, wanted, topic.first)
     return answer._replace(hint=f"{hint}; see {plants}" if plants else hint)
