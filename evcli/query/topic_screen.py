@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 
 from evcli.model import ABROAD, WORLD
-from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, Value, View
+from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, View
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
@@ -16,6 +16,7 @@ from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.choice import is_answer
 from evcli.query.figures import Figures
+from evcli.query.listing import screenful
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import BY_WINDOW, UNNAMED, Query, When
 from evcli.query.titles import period_title, possessive, small, topic_title
@@ -63,22 +64,17 @@ class TopicScreen:
         self._focused = bool(named or where.scopes or other or is_range(wanted.when))
         self._counters = {each: index for index, each in enumerate(words.publishers)}
         self._sizes: dict[str, tuple[bool, Fraction]] = {}
+        groups: dict[str, list[Figure]] = {}
         for each in figures:
             size = (chief is None or each.period == chief, known_number(each) or Fraction(0))
             self._sizes[each.series.id] = max(self._sizes.get(each.series.id, size), size)
-        groups: dict[str, list[Figure]] = {}
-        for each in figures:
             groups.setdefault(self._group(each.series), []).append(each)
-        self.figures: list[Figure] = []
-        for inside in sorted(groups.values(), key=self._group_order):
-            series = {each.series for each in inside}
-            sized = len({each.subject for each in series}) > 1
-            sized |= len({each.destination for each in series}) > 1
-            self.figures += sorted(inside, key=lambda each: self._order(each, sized=sized))
+        self.figures = list(
+            chain.from_iterable(map(self._in_order, sorted(groups.values(), key=self._group_order)))
+        )
         self._series = list(dict.fromkeys(each.series for each in self.figures))
-        self._shares = {
-            _share_key(each): each for each in self.figures if each.series.metric == "market-share"
-        }
+        shares = [each for each in self.figures if each.series.metric == "market-share"]
+        self._shares = {_share_key(each): each for each in shares}
         self._repeats = self._repeated()
         self._stand = self._standing()
         self._labels = self._labelled()
@@ -97,23 +93,28 @@ class TopicScreen:
         order = -1 if own else self._counters.get(group, len(self._counters))
         return planned, not any(self._sizes[e.series.id][0] for e in inside), order, group
 
-    def _order(self, figure: Figure, *, sized: bool) -> tuple[object, ...]:
-        """Where a row stands in its group, places and makers by size where it has several."""
-        series, topic = figure.series, self._topic
-        chief, size = self._sizes[series.id]
-        abroad = series.destination in EVERYWHERE
-        scopes = topic.scopes or ("all",)
-        return (
-            topic.metrics.index(series.metric),
-            figure.is_plan,
-            bool(self._leads) and abroad and series.id not in self._leads,
-            (not abroad, not chief, -size) if sized else (),
-            scopes.index(series.scope) if series.scope in scopes else len(scopes),
-            self._depth(series),
-            self._counters.get(series.publisher, 0),
-            series.id,
-            figure.period.sort_key,
-        )
+    def _in_order(self, group: Sequence[Figure]) -> list[Figure]:
+        """The rows of a group, places and makers by size where it has several."""
+        topic, scopes = self._topic, self._topic.scopes or ("all",)
+        sized = len({(each.series.subject, each.series.destination) for each in group}) > 1
+
+        def order(figure: Figure) -> tuple[object, ...]:
+            series = figure.series
+            chief, size = self._sizes[series.id]
+            abroad = series.destination in EVERYWHERE
+            return (
+                topic.metrics.index(series.metric),
+                figure.is_plan,
+                bool(self._leads) and abroad and series.id not in self._leads,
+                (not abroad, not chief, -size) if sized else (),
+                scopes.index(series.scope) if series.scope in scopes else len(scopes),
+                self._depth(series),
+                self._counters.get(series.publisher, 0),
+                series.id,
+                figure.period.sort_key,
+            )
+
+        return sorted(group, key=order)
 
     def _depth(self, series: Series) -> int:
         return len(list(self._words.scope_and_wholes(series.scope)))
@@ -190,12 +191,10 @@ class TopicScreen:
         if self._wanted.by in BY_WINDOW:
             lead = [index for index in indexes if figures[index].series == self._series[0]]
             return tuple(lead[-SCREEN_ROWS:]) if len(figures) > SCREEN_ROWS else None
-        newest = {each.series.id: each.id for each in figures if not each.is_plan}
+        newest = {each.series: each.id for each in figures if not each.is_plan}.values()
         firsts = {self._group(each): each for each in reversed(self._series)}.values()
         levels = [
-            self._level(
-                each, first=each.series in firsts, newest=newest.get(each.series.id) == each.id
-            )
+            self._level(each, first=each.series in firsts, newest=each.id in newest)
             for each in figures
         ]
         last = _PLAN if self._wanted.where.plans else _NEWEST_OF_REST
@@ -204,8 +203,8 @@ class TopicScreen:
         order = sorted(indexes, key=lambda index: (levels[index], index))
         seen = [index for index in order if levels[index] <= last] or order
         room = self._room([figures[index] for index in seen[:SCREEN_ROWS]])
-        lines = itertools.accumulate(_lines(self._labels[index], room) for index in seen)
-        chosen = [index for index, line in zip(seen, lines, strict=True) if line <= SCREEN_ROWS]
+        first = screenful([{"what": self._labels[index]} for index in seen], {"what": room})
+        chosen = seen if first is None else [seen[at] for at in first]
         return tuple(sorted(chosen)) if len(chosen) < len(figures) else None
 
     def _room(self, figures: Sequence[Figure]) -> int:
@@ -286,7 +285,7 @@ class TopicScreen:
         """The answer with its title, its columns and what stands below."""
         by_counter = self._topic.group == "publisher"
         answer = figures_answer(self.figures, source.store, plans=plans)
-        rows: list[dict[str, Value]] = []
+        rows: list[Row] = []
         for row, figure, label in zip(answer.rows, self.figures, self._labels, strict=True):
             series, key = figure.series, _share_key(figure)
             share = self._shares.get(key) if not series.metric.endswith("-share") else None
@@ -307,11 +306,13 @@ class TopicScreen:
             at = [view.head for view in views].index("period")
             views = (*views[:at], HumanColumn("counted by", fields=("counter",)), *views[at:])
         title = " · ".join(self._title(counters))
+        if len(title) > _TITLE:
+            title = title.replace("counted by ", "").replace("makers' own", "own")
         return answer._replace(
             rows=rows,
             views=views,
             group_by="group" if len(groups) > 1 else "",
-            title=title if len(title) <= _TITLE else _shorter(title),
+            title=title,
             notes=(*self._notes(rows), *notes, *answer.notes),
             caution=self._caution([each for each in groups if each != _UNNAMED], counters),
             screen=self.screen,
@@ -331,40 +332,37 @@ class TopicScreen:
         yield topic_title(self._topic.titles, words, self._wanted)
         if where.metrics and where.metrics != self._topic.first[:1]:
             yield listed([small(short_in(words.metrics, each)) for each in where.metrics])
-        if counters == {_OWN}:
-            makers = {each.publisher for each in self._series}
-            whose = "their" if len(makers) > 1 else "its"
-            if not where.subjects:
-                one = possessive(words.publisher_name(min(makers)))
-                whose = "makers'" if len(makers) > 1 else one
-            yield f"{whose} own count{'s'[: len(makers) > 1]}"
+        makers = {each.publisher for each in self._series}
+        if counters == {_OWN} and len(makers) > 1:
+            yield ("their" if where.subjects else "makers'") + " own counts"
+        elif counters == {_OWN}:
+            one = possessive(words.publisher_name(min(makers)))
+            yield f"{'its' if where.subjects else one} own count"
         elif len(counters) == 1:
             yield f"counted by {next(iter(counters))}"
         if self._wanted.by in (*BY_WINDOW, "destination"):
             yield f"by {self._wanted.by}"
         periods = {each.period.label for each in self.figures}
-        if when := period_title(self._wanted.when) or "".join(periods if len(periods) == 1 else ()):
-            yield when
+        when = period_title(self._wanted.when)
+        yield from [when] if when else periods if len(periods) == 1 else ()
 
     def _notes(self, rows: Sequence[Row]) -> Iterator[str]:
         """What is known of a part of the year alone, and what two counters say alike."""
-        names = {str(row["id"]): row for row in rows}
-        seen = range(len(rows)) if self.screen is None else self.screen
-        parts = []
-        for index, (row, each) in enumerate(zip(rows, self.figures, strict=True)):
-            value, year = known_number(each), self._wanted.when.year_period
-            part = year is not None and year.contains(each.period) and each.period != year
-            hidden = index not in seen and each.id not in self._repeats
-            if part and hidden and value is not None and self._wanted.by not in BY_WINDOW:
+        year, parts = self._wanted.when.year_period, []
+        hidden = set(range(len(rows))).difference(self.screen or range(len(rows)))
+        for index in sorted(hidden) if year and self._wanted.by not in BY_WINDOW else ():
+            each, row, value = self.figures[index], rows[index], known_number(self.figures[index])
+            inside = year and year.contains(each.period) and each.period != year
+            if inside and value is not None and each.id not in self._repeats:
                 when = each.period.label.removesuffix(f" {year}")
                 what = " ".join(filter(None, [str(row["group"]), self._labels[index]]))
                 parts.append(f"{what} {human(value)} ({when})")
         if parts:
-            yield f"part of {self._wanted.when.year}: {', '.join(parts)}"
-        for id, other in self._repeats.items():
-            repeat, first = names[id], names[other.id]
-            what = f" ({repeat['what']})" if repeat["what"] else ""
-            yield f"{repeat['counter']} repeats the figure of {first['counter']}{what}"
+            yield f"part of {year}: {', '.join(parts)}"
+        for row, each in zip(rows, self.figures, strict=True):
+            if other := self._repeats.get(each.id):
+                what = f" ({row['what']})" if row["what"] else ""
+                yield f"{row['counter']} repeats the figure of {self._counter(other.series)}{what}"
 
 
 def is_range(when: When) -> bool:
@@ -381,20 +379,6 @@ def is_region(destination: str, words: Vocabulary) -> bool:
 def after(period: Period, other: Period) -> bool:
     """Whether it begins when the *other* is over."""
     return period.start is not None and other.end is not None and period.start >= other.end
-
-
-def _shorter(title: str) -> str:
-    return title.replace("counted by ", "").replace("makers' own", "own")
-
-
-def _lines(text: str, room: int) -> int:
-    """How many lines a text takes."""
-    lines, used = 1, 0
-    for word in text.split():
-        if used and used + 1 + len(word) > room:
-            lines, used = lines + 1, 0
-        used += len(word) + bool(used)
-    return lines
 
 
 def known_number(figure: Figure | Quantity) -> Fraction | None:
