@@ -30,7 +30,7 @@ def topic_command(name: str) -> Command:
         with opened(packs, output) as source:
             question = wanted(source, select, words, name)
             # a misspelt name comes sooner than this
-            from evcli.query.topics import plants_instead, topic_answer
+            from evcli.query.topic_answer import plants_instead, topic_answer
 
             answer = topic_answer(source, topic, question)
             if output.format == "table" and not output.fields:

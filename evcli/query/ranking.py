@@ -45,9 +45,8 @@ from evcli.query.selection import (
     series_named,
 )
 from evcli.query.titles import place_name, small, topic_title
-from evcli.query.topic_screen import EVERYWHERE, is_region, known_number
+from evcli.query.topic_answer import EVERYWHERE, chief_year, is_region, is_stock, known_number
 from evcli.query.topic_table import TOPICS
-from evcli.query.topics import chief_year, is_stock
 from evcli.text.lists import first_few, listed
 
 _MOST_NAMES = 5
@@ -71,14 +70,17 @@ _TOP_VIEWS = (*views_of(_POSITION_COLUMNS), *figure_views(*views_of(_SHARE_COLUM
 class _Count(NamedTuple):
     """The series that are counted alike, by what is ranked, and the window in which they are.
 
-    ``like`` is one of them, ``known`` are those with a figure; ``window`` is None where each has a
-    date of its own.
+    ``known`` are those with a figure; ``window`` is None where each has a date of its own.
     """
 
-    like: Series
     members: Mapping[str, Sequence[Series]]
     window: Period | None
     known: set[str]
+
+    @property
+    def like(self) -> Series:
+        """One of them."""
+        return next(chain.from_iterable(self.members.values()))
 
 
 class _ToRank(NamedTuple):
@@ -114,13 +116,15 @@ def top_answer(
     ranked.sort(key=itemgetter(0, 1), reverse=True)
     operands = [each for _, _, each, _ in ranked]
     figures = [found[each] for each in operands]
+    names = {each: chooser.label(chooser.name(each.series)) for each in found}
     rows = figure_rows(figures, words, subjects=True)
-    for row, figure in zip(rows, figures, strict=True) if not wanted.series else ():
-        row["what"] = chooser.label(chooser.name(figure.series))  # the title says the rest
+    for row, operand in zip(rows, operands, strict=True) if not wanted.series else ():
+        row["what"] = names[operand]  # the title says the rest
     places = _places([bounds for placed, _, _, bounds in ranked if placed])
     for row, place in zip(rows, places, strict=False):  # the last may have none
         row |= zip(_PLACES, place, strict=True)
     notes = list(to_rank.notes)
+    shares: list[Figure] = []
     if len(figures) > 1 and to_rank.whole is None and not adds_up(operands, words):
         notes.append("no shares: the rows are counted in different ways")
     elif any(figure.bounds.high is None for figure in figures):
@@ -128,16 +132,15 @@ def top_answer(
     elif to_rank.whole is not None:
         whole = source.operand(*to_rank.whole)
         notes.append(f"shares are of {whole.id}")
-        for row, figure in zip(rows, figures, strict=True):
-            row.update(with_bounds("share", derive(SHARE, (figure, whole), unit=PERCENT)))
+        shares = [derive(SHARE, (figure, whole), unit=PERCENT) for figure in figures]
     elif len(figures) > 1:
         notes.append("shares are of the rows together")
-        for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
-            rest = figures[:index] + figures[index + 1 :]
-            row.update(with_bounds("share", share_of_total(figure, rest)))
-    unknown = [chooser.label(chooser.name(o.series)) for o in found if o not in operands]
+        shares = [share_of_total(one, [o for o in figures if o is not one]) for one in figures]
+    for row, share in zip(rows, shares, strict=False):  # of which there may be none
+        row |= with_bounds("share", share)
+    unknown = dict.fromkeys(name for each, name in names.items() if each not in operands)
     if by_growth and unknown:
-        notes.append(f"no growth known: {', '.join(dict.fromkeys(unknown))}")
+        notes.append(f"no growth known: {', '.join(unknown)}")
     if limit is not None and limit < len(rows):
         notes.append(f"{limit} of {len(rows)} rows shown (--limit)")
         rows = rows[:limit]
@@ -224,9 +227,8 @@ class _Chooser:
     def _of_same_topic(self) -> list[Series]:
         """Makers' series of another measure of the same topic: pledges, where none invests."""
         asked = set(self._where.metrics)
-        for metric in next(
-            (each.first for each in TOPICS.values() if asked <= set(each.first)), ()
-        ):
+        first = next((each.first for each in TOPICS.values() if asked <= set(each.first)), ())
+        for metric in first:
             found = self._suited(self._where._replace(metrics=(metric,)).series(self._source.store))
             if makers := [each for each in found if self._kind(each) == _MAKERS]:
                 return makers
@@ -256,22 +258,17 @@ class _Chooser:
         for series in candidates:
             members = groups.setdefault(self._alike(series), {})
             members.setdefault(self.name(series), []).append(series)
-        likes = [next(iter(members.values()))[0] for members in groups.values()]
-        found = [
-            _Count(like, members, *self._window(like, members))
-            for like, members in zip(likes, groups.values(), strict=True)
-        ]
+        found = (_Count(each, *self._window(each)) for each in groups.values())
         return [each for each in found if each.known]
 
-    def _window(
-        self, like: Series, members: Mapping[str, Sequence[Series]]
-    ) -> tuple[Period | None, set[str]]:
+    def _window(self, members: Mapping[str, Sequence[Series]]) -> tuple[Period | None, set[str]]:
         """The window that is ranked, and who is known in it; None where each has its own date.
 
         The year asked for, or the last full one, unless most lack it; else the window that most
         have: of several the longest, and where no year was asked for the newest.
         """
         when = self._wanted.when
+        like = next(chain.from_iterable(members.values()))
         by_date = is_stock(self._source, like) or (when.period and when.period.is_undated)
         if by_date or when.period:
             window = None if by_date else when.period
@@ -280,13 +277,10 @@ class _Chooser:
         windows: defaultdict[Period | None, set[str]] = defaultdict(set)
         for name, series in members.items():
             for each in self._source.of_all(series):
-                for period in set(each.observed_periods).intersection(
-                    answering(each, self._wanted)
-                ):
+                for period in {*each.observed_periods}.intersection(answering(each, self._wanted)):
                     windows[period].add(name)
-        picked = when.pick(
-            sorted((p for p in windows if p and not p.is_undated), key=attrgetter("sort_key"))
-        )
+        dated = [period for period in windows if period and not period.is_undated]
+        picked = when.pick(sorted(dated, key=attrgetter("sort_key")))
         year = chief_year([[period] for period in picked for _ in windows[period]], when)
         most = max((len(windows[period]) for period in picked), default=0)
         if year in windows and 2 * len(windows[year]) >= most:
