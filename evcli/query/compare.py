@@ -29,6 +29,7 @@ from evcli.query.choice import (
     usual_metrics,
 )
 from evcli.query.figures import Figures, is_missing
+from evcli.query.names import in_common
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     LINEAGE_COLUMNS,
@@ -42,7 +43,6 @@ from evcli.query.rows import (
     with_bounds,
 )
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, best_window
-from evcli.query.titles import common_parts
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 
@@ -100,7 +100,8 @@ class _Comparison:
     def __init__(self, source: Figures, wanted: Query, base: Period | None) -> None:
         self._source, self._wanted, self._base = source, wanted, base
         found = operands(source, wanted)
-        own = [period for _, period in figures_named(source, wanted)] or [None] * len(found)
+        named = dict.fromkeys(figures_named(source, wanted))
+        own = [period for _, period in named] or [None] * len(found)
         self.names = [name for name, _ in found]
         self._series = [
             each[0] if each else self._unrecorded(place) for place, (_, each) in enumerate(found)
@@ -174,11 +175,10 @@ class _Comparison:
         words = self._source.words
         at = [Operand(*each) for each in zip(self._series, periods, strict=True)]
         figures = [self._source.operand(*each) for each in at]
-        rows = figure_rows(figures, words)
+        rows = figure_rows(figures, words, self.names)
         complete = len({*periods}) == 1 and not any(map(is_missing, figures))
         shares = complete and len(at) > 1 and adds_up(at, words)
         for place, (name, row, figure) in enumerate(zip(self.names, rows, figures, strict=True)):
-            row["what"] = name
             if shares:
                 rest = figures[:place] + figures[place + 1 :]
                 row |= with_bounds("share", share_of_total(figure, rest))
@@ -207,7 +207,7 @@ class _Comparison:
 
     def title(self) -> str:
         """What all operands have in common, and their period if it is one."""
-        parts = common_parts(self._known or self._series, self._source.words)
+        parts = in_common(self._known or self._series, self._source.words)
         period = self._periods[0].label if len(self._periods) == 1 else ""
         return " · ".join(filter(None, (*parts, period))) or "Comparison"
 

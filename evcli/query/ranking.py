@@ -26,6 +26,7 @@ from evcli.model.vocabulary import MAKER_KINDS, name_in, short_in
 from evcli.query.choice import common_window, counts
 from evcli.query.compare import share_of_total
 from evcli.query.figures import Figures, is_missing
+from evcli.query.names import names_apart, small
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     figure_rows,
@@ -43,7 +44,7 @@ from evcli.query.selection import (
     known_window,
     series_named,
 )
-from evcli.query.titles import place_name, small, topic_title
+from evcli.query.titles import place_name, topic_title
 from evcli.query.topic_screen import is_region
 from evcli.query.topic_table import TOPICS
 from evcli.query.topics import chief_year, is_stock
@@ -116,7 +117,7 @@ def top_answer(
     figures = [figure for _, figure in ranked]
     bounds = [_deciding(figure, by_growth).bounds for figure in figures]
     placed = bounds if by_growth else [each for each in bounds if each.high is not None]
-    rows = figure_rows(figures, words, subjects=True)
+    rows = figure_rows(figures, words, names_apart([each.series for each in figures], words))
     for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
         if not wanted.series:  # the title says the rest
             row["what"] = chooser.label(chooser.name(figure.series))

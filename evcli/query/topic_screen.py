@@ -12,11 +12,12 @@ from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, Value, Vie
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.model.vocabulary import Vocabulary, name_in, short_in
+from evcli.model.vocabulary import Vocabulary
 from evcli.query.figures import Figures, is_missing
+from evcli.query.names import short_name
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import BY_WINDOW, UNNAMED, Query, When
-from evcli.query.titles import period_title, possessive, small, topic_title
+from evcli.query.titles import period_title, possessive, topic_title
 from evcli.query.topic_table import Topic
 from evcli.text.lists import listed
 from evcli.text.numbers import human
@@ -222,7 +223,7 @@ class TopicScreen:
     def _group_name(self, series: Series) -> str:
         if self._topic.group == "publisher":
             return self._counter(series, own="")
-        return small(short_in(self._words.metrics, series.metric))
+        return short_name("metric", series.metric, self._words)
 
     def _counter(self, series: Series, own: str = _OWN) -> str:
         """Who counted, by the name that tables use; a maker that counts itself is *own*."""
@@ -267,16 +268,13 @@ class TopicScreen:
             known = (
                 id == "CN" and self._wanted.by != "subject"
             ) or self._wanted.where.subjects == (id,)
-            return "" if known else short_in(words.subjects, id)
-        if kind == "method":
-            method = words.methods.get(id)
-            return (method.short or small(method.name)) if method else id
+            return "" if known else short_name(kind, id, words)
         if kind != "destination":
-            return small(short_in(words.metrics if kind == "metric" else words.scopes, id))
+            return short_name(kind, id, words)
         if id == series.subject:
             return "at home"
         if id not in EVERYWHERE:
-            return name_in(words.destinations, id)
+            return short_name(kind, id, words)
         others = {e.destination == e.subject for e in self._series if e.metric == series.metric}
         return id if id == ABROAD and True in others else ""
 
@@ -328,7 +326,7 @@ class TopicScreen:
         where, words = self._wanted.where, self._words
         yield topic_title(self._topic.titles, words, self._wanted)
         if where.metrics and where.metrics != self._topic.first[:1]:
-            yield listed([small(short_in(words.metrics, each)) for each in where.metrics])
+            yield listed([short_name("metric", each, words) for each in where.metrics])
         if counters == {_OWN}:
             makers = {each.publisher for each in self._series}
             whose = "their" if len(makers) > 1 else "its"
