@@ -43,7 +43,6 @@ from evcli.query.rows import (
     FIGURE_COLUMNS,
     citation,
     formula_text,
-    is_counted,
     note_fields,
     whole,
     with_bounds,
@@ -286,10 +285,7 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    value, bounds = figure.value, figure.bounds
-    if is_counted(figure.unit, source.words):
-        value, bounds = whole(value, bounds)
-    fields = _number(value, bounds, figure.unit) | with_bounds("yoy", figure.yoy)
+    fields = _number(*whole(figure, source.words), figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
     growth = figure.yoy
     fields["growth"] = _amount(growth.value, growth.bounds, "percent", "+") if growth else ""

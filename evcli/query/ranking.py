@@ -24,7 +24,7 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, name_in, short_in
 from evcli.query.choice import common_window, counts
-from evcli.query.compare import share_of_total
+from evcli.query.compare import shares_of_total
 from evcli.query.figures import Figures, is_missing
 from evcli.query.names import names_apart, small
 from evcli.query.rows import (
@@ -136,9 +136,8 @@ def top_answer(
             row.update(with_bounds("share", derive(SHARE, (figure, whole), unit=PERCENT)))
     elif len(figures) > 1:
         notes.append("shares are of the rows together")
-        for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
-            rest = figures[:index] + figures[index + 1 :]
-            row.update(with_bounds("share", share_of_total(figure, rest)))
+        for row, share in zip(rows, shares_of_total(figures), strict=True):
+            row.update(with_bounds("share", share))
     unknown = [chooser.label(chooser.name(o.series)) for o, _ in found if o not in operands]
     if by_growth and unknown:
         notes.append(f"no growth known: {', '.join(dict.fromkeys(unknown))}")

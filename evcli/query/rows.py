@@ -32,7 +32,7 @@ from evcli.query.names import full_name, names_apart
 from evcli.store.reader import Store
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
-_OF_SERIES = ("subject", "metric", "scope", "destination", "publisher")
+OF_SERIES = ("subject", "metric", "scope", "destination", "publisher")
 _WINDOWS = {Window.HALF: "half", Window.YEAR_TO_DATE: "ytd"}  # the others go by their names
 _EITHER_END = "empty where that end is open."
 FIGURE_COLUMNS: tuple[Column, ...] = (
@@ -153,47 +153,42 @@ def fields(record: object, *names: str) -> dict[str, Value]:
 
 
 def with_bounds(
-    name: str, number: Figure | Quantity | None, *, counted: bool = False
+    name: str, number: Figure | Quantity | None, words: Vocabulary | None = None
 ) -> dict[str, Value]:
-    """A number in the three columns that ``bounded`` makes; empty ones where there is none."""
-    value, bounds = (number.value, number.bounds) if number else (None, Bounds())
-    if counted:
-        value, bounds = whole(value, bounds)
+    """A number in the three columns that ``bounded`` makes; empty ones where there is none.
+
+    With *words* what has a unit of things that are counted is whole.
+    """
+    number = number or Quantity(None, Bounds())
+    value, bounds = whole(number, words) if words else (number.value, number.bounds)
     return {name: value, f"{name}_low": bounds.low, f"{name}_high": bounds.high}
 
 
-def whole(value: Fraction | None, bounds: Bounds) -> tuple[Fraction | None, Bounds]:
-    """What comes whole without fractions, the bounds rounded outward.
+def whole(number: Figure | Quantity, words: Vocabulary) -> tuple[Fraction | None, Bounds]:
+    """Value and bounds; those of things that are counted without fractions, rounded outward.
 
-    >>> whole(Fraction(7, 2), Bounds(Fraction(5, 2), None))
+    >>> from evcli.model.unit import Unit
+    >>> words = Vocabulary(units={"plants": Unit("plants", "Plants", counted=True)})
+    >>> whole(Quantity(Fraction(7, 2), Bounds(Fraction(5, 2), None), "", "plants"), words)
     (Fraction(4, 1), Bounds(2, None))
     """
-    low, high = bounds
+    value, (low, high) = number.value, number.bounds
+    unit = words.units.get(number.unit)
+    if unit is None or not unit.counted:
+        return value, number.bounds
     outward = Bounds(low and Fraction(floor(low)), high and Fraction(ceil(high)))
     return value and Fraction(round(value)), outward
 
 
-def is_counted(unit: str, words: Vocabulary) -> bool:
-    """Whether what has this unit comes whole."""
-    return unit in words.units and words.units[unit].counted
-
-
 def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """One figure as a row: the fields of the contract, and its lineage."""
-    series, period, last, lineage = (
-        figure.series,
-        figure.period,
-        figure.period.last_day,
-        figure.lineage,
-    )
-    value, bounds = figure.value, figure.bounds
-    if is_counted(figure.unit, words):
-        value, bounds = whole(value, bounds)
+    series, period, lineage = figure.series, figure.period, figure.lineage
+    last, (value, bounds) = period.last_day, whole(figure, words)
     label = full_name(series, words)
     if figure.unit != series.unit:
         label += f": {'growth' if isinstance(lineage, Stated) else lineage.formula}"
     row: dict[str, Value] = {
-        **fields(series, *_OF_SERIES),
+        **fields(series, *OF_SERIES),
         **fields(figure, "id", "unit", "qualifier", "basis", "rank", "status", "sources"),
         "label": label,
         "period": str(period),
@@ -207,15 +202,11 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "yoy_qualifier": figure.yoy.qualifier if figure.yoy else "",
         "conflict": figure.conflict,
         **note_fields(trimmed(figure.notes)),
-        "formula": "",
-        "inputs": (),
+        "formula": "" if isinstance(lineage, Stated) else formula_text(lineage),
+        "inputs": () if isinstance(lineage, Stated) else tuple(e.id for e in lineage.inputs),
     }
-    if isinstance(lineage, Stated):
-        if not lineage.facts:
-            row["basis"] = ""  # there is no figure
-    else:
-        row["formula"] = formula_text(lineage)
-        row["inputs"] = tuple(each.id for each in lineage.inputs)
+    if isinstance(lineage, Stated) and not lineage.facts:
+        row["basis"] = ""  # there is no figure
     return row
 
 
@@ -240,16 +231,6 @@ def figure_rows(
     names = names or (names_apart(series, words) if several else [""] * len(series))
     found = zip(names, with_excess(figures, words), strict=True)
     return [{**figure_row(figure, words), "what": name} for name, figure in found]
-
-
-def total_row(total: Figure, parts: Sequence[Figure], words: Vocabulary) -> dict[str, Value]:
-    """The row of a sum: a field in which the parts differ is empty, since it has no one value.
-
-    ``is_total`` says that it adds up other rows.
-    """
-    unlike = [name for name in _OF_SERIES if len({getattr(e.series, name) for e in parts}) > 1]
-    row = figure_row(total, words) | dict.fromkeys(unlike, "")
-    return row | dict.fromkeys(("label", "what"), "Total") | {"is_total": True}
 
 
 def figures_answer(
