@@ -28,7 +28,7 @@ from evcli.model.records import Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.listing import screenful
-from evcli.query.rows import citation, fields, is_counted, note_fields, with_bounds
+from evcli.query.rows import citation, fields, note_fields, with_bounds
 from evcli.query.selection import Query, When
 from evcli.store.reader import Store
 from evcli.text.lists import first_few
@@ -150,7 +150,7 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
                 "last": str(max(periods, key=lambda period: period.sort_key[2])),
                 "windows": len(periods),
                 "newest": str(newest),
-                **with_bounds("value", figure, counted=is_counted(figure.unit, source.words)),
+                **with_bounds("value", figure, source.words),
                 "unit": figure.unit,
             }
         )
