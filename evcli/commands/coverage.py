@@ -29,8 +29,8 @@ def coverage(
     Without arguments, China's exports and sales. Age is counted from today, or from --as-of.
     """
     from evcli.model.period import parse_period, today
+    from evcli.query.catalogue import coverage_answer, default_series
     from evcli.query.choice import counts
-    from evcli.query.coverage import coverage_answer, default_series
     from evcli.query.operands import said_of
     from evcli.query.selection import series_named
 
