@@ -38,17 +38,12 @@ def sources(
     output: Output,
 ) -> None:
     """The documents behind the figures, who repeats whom, and what is wrong in them."""
-    from evcli.query import catalogue as listing
+    from evcli.query import catalogue
 
     if problems and left_out:
         raise UsageError("--problems and --left-out exclude each other", "give one of them")
-    ask = (
-        listing.problems_answer
-        if problems
-        else listing.left_out_answer
-        if left_out
-        else listing.sources_answer
-    )
+    ask = catalogue.left_out_answer if left_out else catalogue.sources_answer
+    ask = catalogue.problems_answer if problems else ask
     if style:
         _check(style, output, problems or left_out)
     with opened(packs, output) as source:
