@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from evcli.commands import completion
-from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import (
     WINDOWS,
@@ -17,11 +16,10 @@ from evcli.commands.options import (
     Words,
     option,
 )
-from evcli.commands.session import opened, over_time, wanted
+from evcli.commands.session import in_ids, opened, over_time, show, wanted
 
 
 @command(
-    "compare",
     examples=(
         "evcli compare byd chery --since 2023",
         "evcli compare byd saic chery xpeng leapmotor --year 2025 --bars",
@@ -50,6 +48,7 @@ def compare(
     different length are never set against each other; the row says why.
     """
     from evcli.query.compare import compare_answer
+    from evcli.query.operands import operands_wanted
     from evcli.query.selection import When
 
     with opened(packs, output, draw) as source:
@@ -57,4 +56,6 @@ def compare(
         table = output.format == "table" and not (output.fields or output.sort or wide)
         base = When.parse(period=index).period
         answer = compare_answer(source, question, base=base, table=table)
-        show_drawn(over_time(answer, wide), source, output, draw)
+        named = operands_wanted(source, question).ids if output.verbose else ()
+        same = in_ids("compare", question, named)
+        show(over_time(answer, wide), output, draw, source, in_ids=same)

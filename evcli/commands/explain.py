@@ -8,13 +8,12 @@ from typing import Annotated
 from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, option
-from evcli.commands.session import opened, show, wanted
+from evcli.commands.session import in_ids, opened, show, wanted
 from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError
 
 
 @command(
-    "explain",
     refuses=("plans", "by", "basis", "from_source"),
     examples=(
         "evcli explain nev exports may 2025",
@@ -62,7 +61,7 @@ def explain(
             show(answer, output)
             return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
         from evcli.query.explain import explain_answer
-        from evcli.query.operands import figures_wanted, in_ids
+        from evcli.query.operands import figures_wanted
 
         question = wanted(source, select, ids, "explain")
         named, others, missing = figures_wanted(source, question)

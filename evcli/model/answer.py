@@ -52,7 +52,6 @@ class View(StrEnum):
     BOUNDS = "bounds"  # low, high: "low to high", rounded outward
     CHANGE = "change"  # value, low, high: signed percentage
     SHARE = "share"  # value, low, high: unsigned percentage
-    RATIO = "ratio"  # value, low, high: a plain quotient with its bounds
     POSITION = "position"  # position, best, worst: "4 (3-5)"
     SOURCES = "sources"  # a list of source ids: how many, or as letters of the list below
     NOTES = "notes"  # a note (and what else is not normal): the number of one listed below

@@ -30,7 +30,7 @@ from evcli.query.listing import screenful
 from evcli.query.rows import citation, fields, note_fields, with_bounds
 from evcli.query.selection import Query, When
 from evcli.store.reader import Store
-from evcli.text.phrases import first_few
+from evcli.text.lists import first_few
 
 FIND_COLUMNS = (
     Column("kind", shown=HumanColumn("kind", View.GROUP, ("kind",))),
@@ -90,6 +90,9 @@ FACT_COLUMNS: tuple[Column, ...] = (
 _ALL = 1_000_000
 
 
+_SERIES = 4  # of them stand on one screen beside one of each other kind
+
+
 def find_answer(store: Store, words: Sequence[str]) -> Answer:
     """Everything that *words* are found in: series first, sources last, of each kind the best
     first. One screen has some of every kind.
@@ -100,7 +103,7 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
     hits.sort(key=lambda hit: (hit.kind == "source", kinds.index(hit.kind)))
     rows = [fields(hit, "kind", "id", "title", "context") for hit in hits]
     nth: dict[str, Iterator[int]] = defaultdict(count)
-    places = [next(nth[hit.kind]) for hit in hits]
+    places = [next(nth[hit.kind]) // (_SERIES if hit.kind == "series" else 1) for hit in hits]
     return Answer(
         FIND_COLUMNS,
         rows,
@@ -149,7 +152,7 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
                 "last": str(max(periods, key=lambda period: period.sort_key[2])),
                 "windows": len(periods),
                 "newest": str(newest),
-                **with_bounds("value", figure),
+                **with_bounds("value", figure, source.words),
                 "unit": figure.unit,
             }
         )

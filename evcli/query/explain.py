@@ -41,7 +41,14 @@ from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Rank, Se
 from evcli.model.unit import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.rows import FIGURE_COLUMNS, citation, formula_text, note_fields, with_bounds
+from evcli.query.rows import (
+    FIGURE_COLUMNS,
+    citation,
+    formula_text,
+    note_fields,
+    whole,
+    with_bounds,
+)
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 from evcli.text.numbers import SIGNIFICANT, digits, human, places_for
@@ -123,6 +130,8 @@ def _amount(value: Fraction | None, bounds: Bounds, unit: str, plus: str = "") -
     """A number with its bounds and its unit, *plus* before a gain; empty where nothing is known."""
     low, high = bounds
     places, behind = places_for(low, high), f" {shown_unit(unit)}".rstrip()
+    if unit == "percent" and low == high:  # exact, with digits that never end
+        places = 2
 
     def text(number: Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
         return (plus if number > 0 else "") + human(number, places, rounding)
@@ -307,7 +316,9 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    fields = _number(figure, figure.unit) | with_bounds("yoy", figure.yoy)
+    value, bounds = whole(figure, source.words)
+    number = figure._replace(value=value, bounds=bounds)
+    fields = _number(number, figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
     growth = figure.yoy
     fields["growth"] = _amount(growth.value, growth.bounds, "percent", "+") if growth else ""

@@ -209,6 +209,7 @@ _OFF = ("cancelled", "denied")
 _TIMES = {"month": 12, "day": 365}  # of a capacity: a year
 _ROOM = {"where": 24, "capacity_cell": 17, "start_cell": 12}  # cells in a line of 80
 _SHORTER = {"under-construction": "building", "trillion": "tn", "billion": "bn", "million": "m"}
+_PRODUCTS = {"battery": "batteries"}  # of a scope; vehicles of all others
 _KINDS = {"joint-venture": "joint venture with", "contract": "built under contract by"}
 _NUMBERED = re.compile("[IVX]+|[0-9]{1,2}")  # a phase by its number; 2029 is the year it is due
 
@@ -224,8 +225,11 @@ def plants_answer(
     countries, notes = countries_of(wanted.where.destinations, words)
     known = source.store.plants(countries=countries)
     day = today(source.as_of or "")
+    made = {_PRODUCTS.get(scope, "vehicles") for scope in wanted.where.scopes}
     for plant in known:
         if not wanted.where.is_about((*plant.maker, *plant.partner), words):
+            continue
+        if made and plant.product not in made:
             continue
         facts = selected(source, plant.facts, wanted, attrgetter("as_of"))
         believed = [fact for fact in facts if fact.rank is not Rank.DEPRECATED]

@@ -20,13 +20,13 @@ from evcli.model.period import PeriodError, parse_period
 from evcli.model.quantity import MIDPOINT
 from evcli.model.unit import shown_unit
 from evcli.text.characters import visible
-from evcli.text.numbers import SIGNIFICANT, fixed, human, places_for, plain, scaled
+from evcli.text.numbers import fixed, human, places_for, plain, scaled
 from evcli.text.rounding import power_below
 
 Number = int | Fraction | None
 Write = Callable[[int | Fraction, Rounding], str]
 
-NUMERIC = (View.NUMBER, View.BOUNDED, View.BOUNDS, View.CHANGE, View.SHARE, View.RATIO)
+NUMERIC = (View.NUMBER, View.BOUNDED, View.BOUNDS, View.CHANGE, View.SHARE)
 UNCERTAIN = "not known closely"  # bounds wider than a factor of two
 _BOUNDED = frozenset({"value", "low", "high"})
 _ROUGH = 20  # percent between the bounds of a change that is known but roughly
@@ -57,18 +57,12 @@ def display(column: Column, row: Row) -> str:
     and a value and its bounds no finer than these tell.
     """
     value = row.get(column.name)
-    if isinstance(value, str) or value is None:
-        return visible(value or "")
-    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-        if column.kind is Kind.CHANGE:
-            return f"{_percent(value, column.rounding, signed=True)} %"
-        places = None
-        if column.name in _BOUNDED:  # no finer than the width of the bounds tells
-            places = _places(_number(row.get("low")), _number(row.get("high")))
-            if places is not None and row.get("unit") == "percent":
-                places = max(1, places)
-        return human(value, places, column.rounding)
-    return _text(value)
+    if not isinstance(value, (int, Fraction)) or isinstance(value, bool):
+        return _text(value)
+    if column.kind is Kind.CHANGE:
+        return f"{_percent(value, column.rounding, signed=True)} %"
+    low, high = (row.get(name) if column.name in _BOUNDED else None for name in ("low", "high"))
+    return human(value, _places(_number(low), _number(high)), column.rounding)
 
 
 def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
@@ -79,6 +73,8 @@ def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
         lists = column.view in (View.LIST, View.SOURCES)
         text = _text(values[0], separator=", " if lists else " ")
         return _window(text) if column.fields == ("period",) and "/" in text else text
+    if own := row.get(f"{column.fields[0]} text"):  # of a single cell, in place of its number
+        return visible(str(own))
     value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
     if column.view is View.CHANGE and (low is None) != (high is None):
         return _open_change(_number(low if high is None else high), low is None, values[3:])
@@ -175,27 +171,6 @@ def _open_change(end: Number, below: bool, words: Sequence[Value]) -> str:
     return f"{word if sized else front[not below]} {_percent(end, rounding, signed=True)} %"
 
 
-def _ratio(value: Number, low: Number, high: Number, brief: bool) -> str:
-    """A quotient with two decimals, more for one so small that they would say little."""
-    places = 2
-    known = next((each for each in (value, low, high) if each), None)
-    while known and abs(known) * 10**places < 100 and places < SIGNIFICANT:
-        places += 1
-    width = high - low if brief and low is not None and high is not None else 0
-    while places and width * 10**places >= 20:  # no finer than half the width of the bounds
-        places -= 1
-
-    def write(number: int | Fraction, rounding: Rounding) -> str:
-        return human(number, places, rounding)
-
-    text = _said(value, low, high, write)
-    if value is None or _is_open(value, low, high):
-        return text
-    if brief:
-        return f"{'~' * (width >= 2)}{text}"
-    return text + _brackets(value, low, high, places, write)
-
-
 def _is_open(value: Number, low: Number, high: Number) -> bool:
     """Whether one end is all that is known."""
     return (low is None) != (high is None) and value in (None, low, high)
@@ -215,13 +190,10 @@ def _said(value: Number, low: Number, high: Number, write: Write) -> str:
 
 def _brackets(value: int | Fraction, low: Number, high: Number, places: int, write: Write) -> str:
     """The bounds, unless everything within them rounds to what is shown."""
-    if low is None:
-        return "" if high is None else f" [≤ {write(high, Rounding.UP)}]"
-    if high is None:
-        return f" [≥ {write(low, Rounding.DOWN)}]"
+    if low is None or high is None:
+        return ""
     shown = Fraction(scaled(value, places, Rounding.NEAREST), 10**places)
-    half = Fraction(1, 2 * 10**places)
-    if shown - half <= low and high <= shown + half:
+    if max(shown - low, high - shown) * 2 * 10**places <= 1:
         return ""
     return f" [{write(low, Rounding.DOWN)}, {write(high, Rounding.UP)}]"
 
@@ -259,7 +231,6 @@ _WRITERS: dict[View, Callable[[Number, Number, Number, bool], str]] = {
     View.NUMBER: lambda value, _low, _high, _brief: "" if value is None else human(value),
     View.BOUNDED: _bounded,
     View.BOUNDS: _bounds,
-    View.RATIO: _ratio,
     View.POSITION: _position,
     View.CHANGE: partial(_change, signed=True),
     View.SHARE: partial(_change, signed=False),

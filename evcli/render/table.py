@@ -68,9 +68,15 @@ _MARKS = (
 )
 _BEHIND = re.compile(r" [*†‡+!pe]+\uf8ff*$")  # marks behind a number, in ASCII too
 _ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
-_VANISHING = (View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)  # where all cells are empty
+_VANISHING = (
+    View.GROUP,
+    View.CHANGE,
+    View.BOUNDS,
+    View.SOURCES,
+    View.NOTES,
+)  # where all cells are empty
 _IDS = ("id", "series")  # what people copy is never broken
-_ORDINARY = ("normal", "preferred")  # a status or rank that needs no word
+_ORDINARY = ("", "normal", "preferred")  # a status or rank that needs no word
 _BILLION = 10**9
 _GAP = 2  # cells between columns
 _COMFORT = 18  # a text column this wide is still a pleasure to read
@@ -113,7 +119,9 @@ def table_lines(answer: Answer, options: Options) -> Iterator[str]:
 
     def lines() -> Iterator[tuple[str, str]]:
         yield from _title(answer.title, unit, _across(widths or ()), width)
-        if widths is not None:
+        if answer.title and not rows:
+            yield "nothing to show", ""
+        elif widths is not None:
             yield from _drawn(shown, widths, rows, answer.group_by, color=options.color)
         else:
             yield from _stacked(shown, rows, width or 0)
@@ -227,14 +235,9 @@ def room_beside(answer: Answer, width: int, enough: int) -> int:
 
 def _note(view: HumanColumn, row: Row) -> str:
     """The note and what else is not normal, save what a mark says already."""
-    first, *others = (row.get(name) for name in view.fields)
-    marked = {(name, value) for name, value, _, _ in _MARKS}
-    parts = [first] + [
-        value
-        for name, value in zip(view.fields[1:], others, strict=True)
-        if value not in _ORDINARY and (name, value) not in marked
-    ]
-    return visible("; ".join(part for part in parts if isinstance(part, str) and part))
+    said = (*_ORDINARY, *(value for _, value, _, _ in _MARKS))
+    parts = [row.get(name) for name in view.fields]
+    return visible("; ".join(each for each in parts if isinstance(each, str) and each not in said))
 
 
 def _columns(
@@ -256,10 +259,8 @@ def _columns(
                 cells = tuple(str(len(each) or "") for each in ids)
                 column = _Shown("sources", cells, "", True, True, _FIRST)
         elif view.view is View.NOTES:
-            texts = [_note(view, row) for row in rows]
-            cells = _references(
-                [(text,) * bool(text) for text in texts], notes, lambda index: str(index + 1)
-            )
+            texts = [[text] if (text := _note(view, row)) else [] for row in rows]
+            cells = _references(texts, notes, lambda index: str(index + 1))
             column = _Shown(visible(view.head), cells if options.notes else ())
         else:
             column = _view(view, rows, brief=not options.verbose)
@@ -336,15 +337,7 @@ def _view(view: HumanColumn, rows: Sequence[Row], *, brief: bool) -> _Shown:
     right = bool(style) or view.view is View.POSITION
     figure = right and view.view is not View.AMOUNT
     whole = figure or view.view is View.DRAWN or view.fields[0] in _IDS
-    first = view.fields[0]  # a single cell may have a mark, or a text in its place
-    texts = [str(row.get(f"{first} text") or "") for row in rows]
-    marks = [str(row.get(f"{first} mark") or "") for row in rows]
-    room = max(map(len, marks), default=0)
-    cells = tuple(
-        text or (f"{cell} {mark:{room}}" if room and cell else cell)
-        for cell, text, mark in zip(cells, texts, marks, strict=True)
-    )
-    growth = view.optional * (first != "yoy")  # that of a table over time
+    growth = view.optional * (view.fields[0] != "yoy")  # that of a table over time
     early = {View.CHANGE: growth, View.BOUNDS: _AT_ONCE * brief, View.DRAWN: 1}
     leaves = early.get(view.view, view.optional and view.optional + 1)
     once = view.view is View.GROUP
@@ -506,16 +499,12 @@ def _stacked(columns: list[_Shown], rows: Sequence[Row], width: int) -> Iterator
     for index in range(len(rows)):
         if index:
             yield "─" * width, THEME["frame"]
-        cells = [
-            (each.head.rstrip(_ROOM), each.cells[index].strip(f" {_ROOM}")) for each in columns
-        ]
-        for line in _packed(
-            [f"{head}: {text}".removeprefix(": ") for head, text in cells if text], width
-        ):
-            yield line, ""
+        cells = [(f"{each.head}: {each.cells[index]}", each.cells[index]) for each in columns]
+        parts = [part.removeprefix(": ") for part, text in cells if text.strip()]
+        parts = [part.replace(_ROOM, "") for part in parts]
+        yield from ((line, "") for line in _packed(parts, width))
     for column in () if rows else columns:
-        for line in wrapped(column.head, width):
-            yield line, THEME["head"]
+        yield from ((line, THEME["head"]) for line in wrapped(column.head, width))
 
 
 def _style(column: _Shown, index: int, row: Row) -> str:

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -215,3 +221,48 @@ def test_every_command_of_figures_has_the_same_columns_in_front(
     counted = [row for row in rows if row["unit"] in ("vehicles", "stores")]
     cells = [row[name] for row in counted for name in ("value", "low", "high")]
     assert [cell for cell in cells if not cell.lstrip("-").isdigit() and cell] == []
+
+
+# -- what docs/scripts.md shows other programs do
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "scripts.md").read_text("utf-8")
+
+
+def _block(kind: str) -> str:
+    return PAGE.partition(f"```{kind}\n")[2].partition("```")[0]
+
+
+def test_other_programs_do_what_the_page_shows(
+    tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CAAM counted 212,000 new-energy vehicles exported in May 2025: each program prints it."""
+    beside = str(Path(sys.executable).parent)
+    path = f"{beside}{os.pathsep}{environment.get('PATH', '')}"
+    first, *lines = _block("sh").splitlines()
+    for line in [first, *(each for each in lines if "json" not in each)]:
+        name = line.split()[0]
+        if shutil.which(name, path=path) is None:
+            continue  # the shell of DuckDB does not come with Python
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=tmp_path, env=environment | {"PATH": path}, capture_output=True
+        )
+        assert done.returncode == 0, (line, done.stderr)
+        assert line == first or "212000" in done.stdout.decode(), line
+    (asked,) = [each for each in lines if "jq" in each]
+    if shutil.which("jq"):
+        done = subprocess.run(
+            ["sh", "-c", asked], cwd=tmp_path, env=environment | {"PATH": path}, capture_output=True
+        )
+        assert "212000" in done.stdout.decode(), done.stderr
+    query = next(each for each in lines if each.startswith("duckdb")).split('"', 1)[1]
+    monkeypatch.chdir(tmp_path)
+    duckdb = pytest.importorskip("duckdb")
+    with duckdb.connect() as connection:
+        rows = connection.execute(query.rstrip('"').replace('\\"', '"')).fetchall()
+    assert ("China, exports, new-energy (CAAM)", date(2025, 5, 31), 212_000) in rows
+    pytest.importorskip("pandas")
+    code = _block("python").rstrip().splitlines()
+    known: dict[str, Any] = {}
+    exec("\n".join([*code[:-1], f"table = {code[-1]}"]), known)
+    assert known["table"].loc["2025-05-31", "China, exports, new-energy (CAAM)"] == 212_000
