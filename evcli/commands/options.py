@@ -13,7 +13,7 @@ import typer
 
 from evcli.commands import completion
 from evcli.errors import UsageError
-from evcli.query.selection import BASES, BY_WINDOW
+from evcli.query.selection import BASES, BY_WINDOW, DIMENSIONS
 from evcli.render import FORMATS
 
 NONE_GIVEN: list[str] = []  # shared, never changed
@@ -165,15 +165,9 @@ class Draw(NamedTuple):
 _PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
 _SHORT = {"format": "f", "out": "o", "notes": "n", "sources": "s", "verbose": "v", "quiet": "q"}
 _COMPLETE: dict[str, Complete] = {
-    "year": completion.years,
-    "period": completion.periods,
+    **{kind: completion.names(kind) for kind in (*DIMENSIONS, "year", "period")},
     "since": completion.periods,
     "until": completion.periods,
-    "subject": completion.subjects,
-    "metric": completion.metrics,
-    "scope": completion.scopes,
-    "destination": completion.destinations,
-    "publisher": completion.publishers,
     "from_source": completion.sources,
     "basis": completion.choice(*BASES),
     "format": completion.choice(*FORMATS),
