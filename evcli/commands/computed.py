@@ -18,7 +18,7 @@ from evcli.commands.options import (
     accepted,
     option,
 )
-from evcli.commands.session import in_ids, opened, over_time, show, wanted
+from evcli.commands.session import in_ids, opened, show, wanted
 from evcli.errors import UsageError
 
 
@@ -56,15 +56,16 @@ def growth(
     from evcli.query.computed import growth_answer
     from evcli.query.operands import computed_title, not_recorded, series_wanted
 
-    with opened(packs, output, draw) as source:
+    with opened(packs, output) as source:
         question = wanted(source, select, words, "growth")
         series = question.series or [each.id for each in series_wanted(source, question)]
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
         title = computed_title(source, f"Growth on {against}", series, question)
         hint = answer.hint if series else not_recorded(source, question)
-        answer = over_time(answer._replace(title=title, hint=hint), wide)
-        show(answer, output, draw, source, in_ids=in_ids("growth", question, series))
+        answer = answer._replace(title=title, hint=hint)
+        same = in_ids("growth", question, series)
+        show(answer, output, draw, source, wide=wide, in_ids=same)
 
 
 @command(
@@ -94,7 +95,7 @@ def share(
     from evcli.query.computed import nothing_computed, share_answer
     from evcli.query.operands import computed_title, operands_wanted, part_and_whole
 
-    with opened(packs, output, draw) as source:
+    with opened(packs, output) as source:
         question = part_and_whole(wanted(source, select, words, "share"))
         ids, others, missing = operands_wanted(source, question)
         if missing:
@@ -165,7 +166,7 @@ def top(
     """
     from evcli.query.ranking import top_answer
 
-    with opened(packs, output, draw) as source:
+    with opened(packs, output) as source:
         question = wanted(source, select, words, "top")
         if output.limit is None:
             output = output._replace(limit=question.limit)
@@ -205,9 +206,9 @@ def compare(
     from evcli.query.compare import compare_answer
     from evcli.query.selection import When
 
-    with opened(packs, output, draw) as source:
+    with opened(packs, output) as source:
         question = wanted(source, select, words, "compare")
         table = output.format == "table" and not (output.fields or output.sort or wide)
         base = When.parse(period=index).period
         answer = compare_answer(source, question, base=base, table=table)
-        show(over_time(answer, wide), output, draw, source)
+        show(answer, output, draw, source, wide=wide)
