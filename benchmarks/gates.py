@@ -50,9 +50,9 @@ def gates(series: str, table: Sequence[str], year: str) -> list[Gate]:
     return [
         Gate("look-up, csv", 1.4, ["get", series, "--year", year, "--format", "csv"], lines=2),
         Gate("look-up, json", 1.4, ["get", series, "--year", year, "--format", "json"]),
-        Gate("look-up, table", 2.2, ["get", series, "--year", year], lines=3),
+        Gate("look-up, table", 1.8, ["get", series, "--year", year], lines=3),
         Gate("40 rows, csv", 1.4, ["get", *table, "--format", "csv"], lines=41),
-        Gate("40 rows, table", 2.4, ["get", *table], lines=40),
+        Gate("40 rows, table", 2.0, ["get", *table], lines=40),
         Gate("completion", 1.2, variables=completion(f"evcli get {begun}")),
         Gate("--help", 1.6, ["--help"], lines=10),
         Gate("--help of a command", 1.6, ["get", "--help"], lines=10),
@@ -62,11 +62,15 @@ def gates(series: str, table: Sequence[str], year: str) -> list[Gate]:
 
 BUILT_IN = [
     *gates("cn.exports.nev.caam", ["byd.overseas-sales.all.byd"], "2025"),
-    Gate("topic, csv", 1.4, ["exports", "--year", "2025", "--format", "csv"], lines=2),
-    Gate("topic, json", 1.4, ["exports", "--year", "2025", "--format", "json"]),
-    Gate("topic, table", 2.2, ["exports", "--year", "2025"], lines=3),
+    Gate("topic, csv", 1.5, ["exports", "--year", "2025", "--format", "csv"], lines=2),
+    Gate("topic, json", 1.5, ["exports", "--year", "2025", "--format", "json"]),
+    Gate("topic, table", 1.8, ["exports", "--year", "2025"], lines=3),
+    Gate("in words, csv", 1.5, ["exports", "nev", "mexico", "2025", "--format", "csv"], lines=2),
+    Gate("get in words, csv", 1.5, ["get", "nev", "exports", "2025", "--format", "csv"], lines=2),
+    Gate("in words, table", 1.7, ["exports", "nev", "mexico", "2025"], lines=3),
     Gate("completion of commands", 1.2, variables=completion("evcli e")),
     Gate("a misspelt name", 1.3, ["sales", "chrey"], code=3, lines=0),
+    Gate("a misspelt command", 1.3, ["exprots", "2025"], code=2, lines=0),
 ]
 # a generated series has a hundred months, the first of them January 2016
 FORTY = ["gen.m002.overseas-sales.nev.p1", "--until", "2019-04"]

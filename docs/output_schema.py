@@ -19,6 +19,7 @@ from evcli.model.note import NoteKind
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query import catalogue
 from evcli.query.compare import COMPARE_COLUMNS
+from evcli.query.coverage import COVERAGE_COLUMNS
 from evcli.query.explain import EXPLAIN_COLUMNS
 from evcli.query.plants import PLANT_COLUMNS
 from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
@@ -46,6 +47,8 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "pack": PACK_COLUMNS,
     "finding": CHECK_COLUMNS,
     "written": PACKAGE_COLUMNS,
+    "series": catalogue.SERIES_COLUMNS,
+    "months": COVERAGE_COLUMNS,
 }
 _NUMBER = {"type": ["number", "null"]}
 _TYPES: Mapping[Kind, dict[str, Any]] = {

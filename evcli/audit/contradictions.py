@@ -17,7 +17,7 @@ from evcli.inference.conflicts import (
 )
 from evcli.inference.family import Family
 from evcli.inference.system import FamilyProgram
-from evcli.text.phrases import listed
+from evcli.text.lists import listed
 
 _MOST_TIES = 16
 

@@ -13,8 +13,9 @@ from evcli.core.comparability import is_part
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact, Series
-from evcli.model.vocabulary import Vocabulary
-from evcli.text.phrases import counted, listed, short_period
+from evcli.model.vocabulary import Vocabulary, name_in
+from evcli.text.lists import counted, listed
+from evcli.text.phrases import short_period
 from evcli.text.rounding import short_number, short_range
 
 _FIELDS = ("scope", "publisher", "method")
@@ -114,7 +115,5 @@ def _named(series: Series, name: str, words: Vocabulary) -> str:
     if name == "publisher":
         return words.publisher_name(series.publisher)
     if name == "method":
-        known = words.methods.get(series.method)
-        return known.name.lower() if known else series.method
-    scope = words.scopes.get(series.scope)
-    return scope.name if scope else series.scope
+        return name_in(words.methods, series.method).lower()
+    return name_in(words.scopes, series.scope)

@@ -144,9 +144,8 @@ class Evidence:
             else:
                 leaders[each.statement] = leader
                 self._echo(leader, each.statement)
-        for statement, unused in family.unused.items():
-            if unused.repeats:
-                self._echo(leaders.get(unused.repeats, unused.repeats), statement)
+        for statement, first_said in family.repeats.items():
+            self._echo(leaders.get(first_said, first_said), statement)
         return replace(family, constraints=tuple(kept))
 
     def _echo(self, leader: str, statement: str) -> None:

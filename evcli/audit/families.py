@@ -114,20 +114,6 @@ def _in_one_reading(part: Family, evidence: Evidence) -> frozenset[str]:
     return frozenset(kept)
 
 
-class _Work(NamedTuple):
-    """What forked processes inherit."""
-
-    families: Sequence[Family]
-    evidence: Evidence
-    tolerance: Fraction
-
-    def audited(self, at: int) -> tuple[int, AuditedFamily]:
-        return at, _FamilyAudit(self.evidence, self.tolerance).of(self.families[at])
-
-
-_work: _Work  # of a forked process
-
-
 def audit_families(
     families: Sequence[Family],
     evidence: Evidence,
@@ -135,33 +121,41 @@ def audit_families(
     progress: Progress | None = None,
 ) -> list[AuditedFamily]:
     """Every family audited, in the order given; *progress* hears how many are done."""
+
+    def audited(at: int) -> tuple[int, AuditedFamily]:
+        return at, _FamilyAudit(evidence, tolerance).of(families[at])
+
     found: dict[int, AuditedFamily] = {}
-    for at, each in _audited(_Work(families, evidence, tolerance)):
+    for at, each in _spread(audited, [len(family.statements) for family in families]):
         found[at] = each
         if progress is not None:
             progress(len(found), len(families))
     return [found[at] for at in range(len(families))]
 
 
-def _audited(work: _Work) -> Iterator[tuple[int, AuditedFamily]]:
-    sizes = [len(family.statements) for family in work.families]
+_Audit = Callable[[int], tuple[int, AuditedFamily]]  # of the family at an index
+_audited: _Audit  # in a forked process
+
+
+def _spread(audited: _Audit, sizes: Sequence[int]) -> Iterator[tuple[int, AuditedFamily]]:
+    """What is *audited* of families of these sizes, in as many processes as it is worth."""
     processors = os.cpu_count() or 1
     if processors == 1 or not hasattr(os, "fork") or sum(sizes) < _LITTLE:
-        yield from map(work.audited, range(len(sizes)))
+        yield from map(audited, range(len(sizes)))
         return
     from multiprocessing import get_context
 
     largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
-    with get_context("fork").Pool(processors, _begin, (work,)) as pool:
+    with get_context("fork").Pool(processors, _begin, (audited,)) as pool:
         yield from pool.imap_unordered(_forked, largest_first)
 
 
-def _begin(work: _Work) -> None:
+def _begin(audited: _Audit) -> None:
     """Take over the work in a forked process, and leave interrupts to the parent."""
-    global _work
-    _work = work
+    global _audited
+    _audited = audited
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _forked(at: int) -> tuple[int, AuditedFamily]:
-    return _work.audited(at)
+    return _audited(at)

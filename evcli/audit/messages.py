@@ -15,12 +15,13 @@ from typing import NamedTuple
 from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.inference.bounds import bounds_of
 from evcli.inference.conflicts import Conflict
-from evcli.inference.family import Cell, Constraint, ConstraintKind, Family
-from evcli.inference.objective import Objective
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.lp.rows import combine
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
-from evcli.text.phrases import listed, short_period
+from evcli.model.vocabulary import name_in
+from evcli.text.lists import listed
+from evcli.text.phrases import short_period
 from evcli.text.rounding import short_number, short_range
 
 MOST_NAMED = 6  # statements or periods in a sentence; the finding names them all
@@ -290,14 +291,13 @@ class Explainer:
     def _titled(self, each: Observation, verb: str = "") -> str:
         """What was counted, by what sets it apart in the family, and how much."""
         series = self.family.series[each.cell.series]
-        scope = self.evidence.words.scopes.get(series.scope)
         every = self.family.series.values()
         apart = [
             getattr(series, name)
             for name in ("subject", "destination")
             if len({getattr(other, name) for other in every}) > 1
         ]
-        what = scope.name if scope else series.scope
+        what = name_in(self.evidence.words.scopes, series.scope)
         title = f"{what}, {', '.join(apart)}" if apart else what
         return f"{title} {verb}{self._size(each)} {self._from(each)}"
 

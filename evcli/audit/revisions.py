@@ -12,6 +12,7 @@ papers that name no release; of larger ones the papers are wrong.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -31,8 +32,7 @@ from evcli.inference.conflicts import (
     smallest_conflict,
 )
 from evcli.inference.derivations import Derivation, Derivations
-from evcli.inference.family import Cell, Constraint, ConstraintKind, Family
-from evcli.inference.objective import Objective
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
@@ -57,23 +57,20 @@ class ReleaseFigures:
         self._cells = cells
         self._derivations = Derivations(self._family)
         self._bounded: Bounded | None = None
-        self._known: dict[Cell, tuple[Bounds, tuple[str, ...]] | None] = {}
+        self.bounds = functools.cache(self._bounds)
 
     def derivations(self, cell: Cell) -> list[Derivation]:
         """The formulas that lead to *cell*, the narrowest first."""
         return self._derivations.of(Objective.of(cell))
 
-    def bounds(self, cell: Cell) -> tuple[Bounds, tuple[str, ...]] | None:
+    def _bounds(self, cell: Cell) -> tuple[Bounds, tuple[str, ...]] | None:
         """Where all that it states puts *cell*, and the statements that do."""
-        if cell not in self._known:
-            objective = Objective.of(cell)
-            if self._bounded is None:
-                self._bounded = Bounded(self._family, self._cells)
-            try:
-                self._known[cell] = self._bounded.of(objective)
-            except KeyError:  # no cell that it was made for
-                self._known[cell] = Bounded(self._family, [cell]).of(objective)
-        return self._known[cell]
+        if self._bounded is None:
+            self._bounded = Bounded(self._family, self._cells)
+        try:
+            return self._bounded.of(Objective.of(cell))
+        except KeyError:  # no cell that it was made for
+            return Bounded(self._family, [cell]).of(Objective.of(cell))
 
 
 class CellChange(NamedTuple):

@@ -15,7 +15,8 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Vocabulary
-from evcli.text.phrases import counted, listed, short_period
+from evcli.text.lists import counted, listed
+from evcli.text.phrases import short_period
 from evcli.text.rounding import short_number
 
 Levels = Mapping[Period, Fact]

@@ -132,7 +132,7 @@ def total(
             show(nothing_computed("total", missing), output)
             return
         answer = total_answer(source, ids, question, accepted(accept))
-        title = computed_title(source, "Total of {all}", ids, question)
+        title = computed_title(source, "Total of {all}" if len(ids) > 1 else "Total", ids, question)
         answer = answer._replace(title=title, more=others)
         show(answer, output, in_ids=in_ids("total", question, ids))
 
@@ -204,6 +204,7 @@ def compare(
     different length are never set against each other; the row says why.
     """
     from evcli.query.compare import compare_answer
+    from evcli.query.operands import operands_wanted
     from evcli.query.selection import When
 
     with opened(packs, output) as source:
@@ -211,4 +212,6 @@ def compare(
         table = output.format == "table" and not (output.fields or output.sort or wide)
         base = When.parse(period=index).period
         answer = compare_answer(source, question, base=base, table=table)
-        show(answer, output, draw, source, wide=wide)
+        named = operands_wanted(source, question).ids if output.verbose else ()
+        same = in_ids("compare", question, named)
+        show(answer, output, draw, source, wide=wide, in_ids=same)

@@ -52,15 +52,15 @@ def new(
 
     For a known series it holds only facts, for a new one also its definition.
     """
-    from evcli.importing.template import Known, template
+    from evcli.importing.template import template
 
     _check_name(out)
     diagnostics = diagnostics_for(output)
     with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
         found = store.series([series])
-        words = store.vocabulary
-        known_source = source != "" and bool(store.sources([source]))
-        text = template(series, source, Known(words, found[0] if found else None, known_source))
+        known = source != "" and bool(store.sources([source]))
+        one = found[0] if found else None
+        text = template(series, source, store.vocabulary, one, source_known=known)
         close = [] if found else nearest(series, store.all_series_ids(), 1)
     if close:
         diagnostics.notes([f"no series is called {series!r} yet; the nearest is {close[0]!r}"])

@@ -23,7 +23,8 @@ TOPICS: dict[str, str] = {
     "colour": "when tables have colour, and what it means",
     "exit-codes": "what the exit status says, for scripts",
     "definitions": "who counts what, and which counts must not be mixed",
-    "words": "series, fact, figure, scope and the other words",
+    "words": "how a question in words is read: who, where, what, when",
+    "terms": "series, fact, figure, scope and the other terms",
 }
 _TEXTS = Path(__file__).parent / "help_texts"
 

@@ -8,15 +8,15 @@ from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
 from evcli.commands.session import in_ids, opened, show, wanted
 from evcli.errors import UnknownName, UsageError, nearest
 from evcli.query.selection import BY
-from evcli.query.topic_table import TOPICS
-from evcli.store.names import fold
 
 
 def topic_command(name: str) -> Command:
     """The command of a topic."""
+    from evcli.query.topic_table import TOPICS  # read from a file
+
     topic = TOPICS[name]
 
-    @command(topic.examples, description=topic.description, refuses=topic.refuses, by=topic.by)
+    @command(topic.examples, description=topic.description, refuses=("bars", "chart"), by=BY)
     def look_up(
         words: Words = None,
         *,
@@ -29,7 +29,7 @@ def topic_command(name: str) -> Command:
         with opened(packs, output) as source:
             question = wanted(source, select, words, name)
             # a misspelt name comes sooner than this
-            from evcli.query.topics import plants_instead, topic_answer
+            from evcli.query.topic_answer import plants_instead, topic_answer
 
             answer = topic_answer(source, topic, question)
             if output.format == "table" and not output.fields:
@@ -44,8 +44,8 @@ def topic_command(name: str) -> Command:
     examples=(
         "evcli get nev exports 2025",
         "evcli get cn.exports.nev.caam --period 2025-05 --format json",
-        "evcli get 'cn.exports.*' --year 2025",
-        "evcli get '*.rhodium' --format csv",
+        "evcli get 'cn.exports.*' --year 2025 -o exports.csv",
+        "evcli get '*.rhodium' --csv --fail-empty",
         "evcli get cn.exports.all.caam --fields period,value,low,high --format csv",
     ),
     refuses=("bars", "chart"),
@@ -97,6 +97,7 @@ def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, dr
             question = wanted(source, select, words, "ask")
         except UnknownName:
             from evcli.commands.app import COMMANDS
+            from evcli.store.names import fold
 
             first = words[0]
             if nearest(first, COMMANDS) and not source.store.spellings([fold(first)]):

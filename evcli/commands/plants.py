@@ -6,7 +6,7 @@ from typing import Annotated
 
 from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs, Select, Words, option
-from evcli.commands.session import opened, show, wanted
+from evcli.commands.session import in_ids, opened, show, wanted
 
 
 @command(
@@ -43,4 +43,4 @@ def plants(
     with opened(packs, output) as source:
         question = wanted(source, select, words, "plants")
         answer = plants_answer(source, question, every_fact=bool(select.by), history=history)
-        show(answer, output)
+        show(answer, output, in_ids=in_ids("plants", question) if output.verbose else "")

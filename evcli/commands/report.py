@@ -13,7 +13,7 @@ from evcli.commands.session import opened, taken_by
 from evcli.errors import UsageError
 from evcli.model.answer import Answer
 from evcli.model.picture import Picture
-from evcli.model.report import Publication, ReportOutline
+from evcli.model.report import Publication
 
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
@@ -50,13 +50,16 @@ def report(
     from evcli.render.report.markdown import markdown_page
 
     path = Path(out) if out else None
+    as_html = path is not None and path.suffix.lower() == ".html"
     if path is not None and path.suffix.lower() not in (".html", ".md"):
         raise UsageError(f"no report is written as {path.name!r}", "end it in .html or .md")
     if path is not None and not path.parent.is_dir():
         raise UsageError(f"there is no folder {str(path.parent)!r}", "make it, or name another")
     outline = read_outline(_file_of(topic))
-    if path is not None and path.suffix.lower() == ".html":
-        check_drawing(outline)
+    if as_html and any(section.chart for section in outline.sections):
+        from evcli.render.charts.drawing import drawer
+
+        drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
         made = publication(outline, source, run_inside, _options(packs))
     if path is None:
@@ -64,7 +67,7 @@ def report(
         return
     from evcli.files import write_whole
 
-    page = markdown_page(made) if path.suffix.lower() == ".md" else _html(made)
+    page = _html(made) if as_html else markdown_page(made)
     write_whole(path, page.encode())
 
 
@@ -102,14 +105,6 @@ def _options(packs: Packs) -> list[str]:
     options += ["--no-builtin"] if packs.no_builtin else []
     options += ["--as-of", packs.as_of] if packs.as_of else []
     return [*options, *(["--include-deprecated"] if packs.include_deprecated else [])]
-
-
-def check_drawing(outline: ReportOutline) -> None:
-    """Say what to install before any work is done, where charts are asked for."""
-    if any(section.chart for section in outline.sections):
-        from evcli.render.charts.drawing import drawer
-
-        drawer()
 
 
 def _html(made: Publication) -> str:

@@ -102,31 +102,40 @@ def _is_id(word: str) -> bool:
     return len(parts) > 2 and all(len(part) > 1 for part in parts) and " " not in word
 
 
+_QUOTED = " *?[]#&();|<>$"  # what a shell reads as its own
+
+
 def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
     """The same question to *command* in ids, which mean the same as the record grows.
 
     >>> in_ids("exports", Query(Where(scopes=("nev",)), by="month"))
     'evcli exports --scope nev --by month'
     """
-    import shlex
-
     where, when = wanted.where, wanted.when
-    parts = ["evcli", command, *ids]
-    for kind in () if ids else DIMENSIONS:
+    exact = tuple(map(str, when.exact))
+    parts = ["evcli", command, *ids, *(exact if len(exact) > 1 else ())]
+    for kind in DIMENSIONS if wanted.series or not ids else ():  # filters beside typed ids
         if kind == "subject":  # a name may have a comma
             parts += [part for each in where.subjects for part in ("--subject", each)]
         elif where.ids(kind):
             parts += [f"--{kind}", ",".join(where.ids(kind))]
-    if when.latest:
-        parts += ["--period", "latest"]
-    elif when.periods and all(each.year and each.months == 12 for each in when.periods):
-        parts += ["--year", ",".join(map(str, when.periods))]
-    elif not any("@" in each for each in ids):
-        for name, value in (("year", when.year), ("since", when.since), ("until", when.until)):
-            parts += [f"--{name}", str(value)] if value else []
-        parts += ["--period", ",".join(map(str, when.exact))] if when.exact else []
-    parts += ["--by", wanted.by] if wanted.by else []
-    return shlex.join(parts)
+    options = {
+        "year": when.year,
+        "period": "latest" if when.latest else when.period,
+        "since": when.since,
+        "until": when.until,
+        "from-source": ",".join(where.sources),
+        "basis": where.basis,
+        "by": wanted.by,
+        "limit": wanted.limit,
+    }
+    if any("@" in each for each in ids):  # which name their periods
+        options["year"] = options["period"] = None
+    parts += [
+        part for name, value in options.items() if value for part in (f"--{name}", str(value))
+    ]
+    parts += ["--plans"] * where.plans
+    return " ".join(part if set(part).isdisjoint(_QUOTED) else f"'{part}'" for part in parts)
 
 
 def check_columns(columns: tuple[Column, ...], output: Output) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
@@ -22,21 +21,19 @@ _OR_AS_OF = "        # as_of: <2025-05>       # instead of period, for a stock"
 _COLUMN = 31  # where comments begin
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the packs know of the things named: words, the series, and whether the source."""
-
-    words: Vocabulary
-    series: Series | None = None
-    source: bool = False
-
-
-def template(name: str, source: str, known: Known) -> str:
+def template(
+    name: str,
+    source: str,
+    words: Vocabulary,
+    series: Series | None = None,
+    *,
+    source_known: bool = False,
+) -> str:
     """YAML for the strict loader, once every ``<placeholder>`` is replaced.
 
-    *name* is the id of a series, or the title of a new one; *source* may be empty.
+    *name* is the id of a *series*, which is given where it is known, or the title of a new one;
+    *source* may be empty.
     """
-    words, series = known.words, known.series
     metric = words.metrics.get(series.metric) if series else None
     unit = words.units.get(series.unit) if series else None
     facts_for = name
@@ -48,7 +45,7 @@ def template(name: str, source: str, known: Known) -> str:
     when = _PERIOD if metric else f"{_PERIOD}\n{_OR_AS_OF}"
     text = Path(__file__).with_name("fact_file.txt").read_text("utf-8")
     head, sources, definition, facts = text.split("\n\n")
-    parts = [head, *([] if known.source else [sources]), definition]
+    parts = [head, *([] if source_known else [sources]), definition]
     if series:
         parts[-1] = "series:\n  - id: $series"
     return Template("\n\n".join(parts) + f"\n{facts}").substitute(

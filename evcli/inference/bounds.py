@@ -24,8 +24,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.inference.derivations import Derivation, Derivations
-from evcli.inference.family import Cell, Family, fact_of
-from evcli.inference.objective import Objective
+from evcli.inference.family import Cell, Family, Objective, fact_of
 from evcli.inference.system import FamilyProgram
 from evcli.lp.program import End
 from evcli.lp.rows import Proof, labels_in
@@ -43,7 +42,6 @@ class Inferred:
     are those of the system of the family with :attr:`low_statements` or :attr:`high_statements`.
     """
 
-    objective: Objective
     bounds: Bounds
     value: Fraction | None
     formula: str
@@ -75,23 +73,19 @@ class Infeasible(NamedTuple):
     With ``statements`` one does, but these cannot hold together themselves.
     """
 
-    objective: Objective
     statements: tuple[str, ...] = ()
 
 
 class Disputed(NamedTuple):
     """Two derivations exclude each other, so nothing is inferred."""
 
-    objective: Objective
     first: Derivation
     second: Derivation
-    derivations: tuple[Derivation, ...]
 
 
 class Negative(NamedTuple):
     """The objective would be below zero: a finding, not an answer."""
 
-    objective: Objective
     bounds: Bounds
     statements: tuple[str, ...]
     formula: str
@@ -153,9 +147,8 @@ def solved(
     lead = next(iter((*inside, *derivations)), None)
     formula = lead.formula if lead else ""
     if not objective.under and bounds.high is not None and bounds.high < 0:
-        return Negative(objective, bounds, statements, formula)
+        return Negative(bounds, statements, formula)
     return Inferred(
-        objective,
         bounds,
         best.value if best else None,
         formula,

@@ -7,7 +7,7 @@ windows rest on. What remains agrees window by window.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -17,8 +17,6 @@ from evcli.inference.family import (
     Constraint,
     ConstraintKind,
     Family,
-    Unused,
-    WhyUnused,
     components,
     links,
     statement_id,
@@ -92,12 +90,14 @@ def families(
     always does.
     """
     by_series: dict[str, list[Fact]] = {}
-    left_out: list[tuple[Fact, Unused]] = []
     for fact in facts:
-        why = _why_not(fact, disputed, include_deprecated)
-        if why is not None:
-            left_out.append((fact, Unused(why)))
-        elif fact.series in series:
+        stays_out = (
+            fact.period.is_undated
+            or fact.status is Status.FORECAST
+            or (fact.rank is Rank.DEPRECATED and not include_deprecated)
+            or (fact.series, fact.period) in disputed
+        )
+        if fact.series in series and not stays_out:
             by_series.setdefault(fact.series, []).append(fact)
     shares = {
         each.id: (each.part, each.whole) for each in series.values() if _is_share(each, series)
@@ -112,111 +112,68 @@ def families(
         if not of_group:
             continue
         own_shares = {id_: shares[id_] for id_ in group if id_ in shares}
-        reader = _FactReader(of_group, own_shares, flows, bind_bases)
-        constraints = tuple(reader.constraints())
-        members = {each: series[each] for each in group if each not in shares}
-        unused = reader.unused | {
-            fact.id: unused for fact, unused in left_out if fact.series in group
-        }
-        inside = tuple(link for link in found if link.whole in members)
-        result.append(
-            Family(members, flows & members.keys(), constraints, inside, unused, own_shares)
-        )
-    return result
-
-
-class _FactReader:
-    """Turns the facts of one family into constraints."""
-
-    def __init__(
-        self,
-        facts: Sequence[Fact],
-        shares: Mapping[str, tuple[str, str]],
-        flows: Collection[str],
-        bind_bases: bool,
-    ) -> None:
-        self._facts = facts
-        self._shares = shares
-        self._flows = flows
-        self._bind_bases = bind_bases
-        self.unused: dict[str, Unused] = {}
-        self._levels = {(fact.series, fact.period) for fact in facts if fact.quantity is not None}
-
-    def constraints(self) -> Iterator[Constraint]:
-        """Each different thing stated, once; an echo of one origin adds nothing."""
+        levels = {Cell(each.series, each.period) for each in of_group if each.quantity is not None}
+        unbound = set() if bind_bases else levels
+        constraints: list[Constraint] = []
+        repeats: dict[str, str] = {}
         seen: dict[tuple[object, ...], str] = {}
-        for fact in self._facts:
-            for each in self._of(fact):
+        for fact in of_group:
+            for each in _statements(fact, own_shares.get(fact.series), flows, unbound):
+                # an echo of one origin adds nothing
                 key = (each.kind, each.cell, each.base, each.bounds, fact.origin)
                 first = seen.setdefault(key, each.statement)
                 if first == each.statement:
-                    yield each
+                    constraints.append(each)
                 else:
-                    self.unused[each.statement] = Unused(WhyUnused.REPEATED, first)
+                    repeats[each.statement] = first
+        members = {each: series[each] for each in group if each not in shares}
+        inside = tuple(link for link in found if link.whole in members)
+        own_flows = flows & members.keys()
+        result.append(Family(members, own_flows, tuple(constraints), inside, repeats, own_shares))
+    return result
 
-    def _of(self, fact: Fact) -> Iterator[Constraint]:
-        cell = Cell(fact.series, fact.period)
-        share = self._shares.get(fact.series)
+
+def _statements(
+    fact: Fact, share: tuple[str, str] | None, flows: Collection[str], unbound: Collection[Cell]
+) -> Iterator[Constraint]:
+    """What a fact states, of a *share* as part and whole; growth says nothing of *unbound* bases.
+
+    The change of a share is no linear constraint.
+    """
+    cell = Cell(fact.series, fact.period)
+    if share is not None:
         if fact.quantity is not None:
-            if share is None:
-                bounds, value = fact.quantity.bounds, fact.quantity.value
-                yield Constraint(fact.id, ConstraintKind.LEVEL, cell, None, bounds, value)
-            else:
-                part, whole = (Cell(each, fact.period) for each in share)
-                factor = _factor(fact.quantity, Fraction(0))
-                yield Constraint(fact.id, ConstraintKind.SHARE, part, whole, *factor)
-        for kind, quantity, months in self._changes(fact):
-            statement = statement_id(fact.id, kind)
-            if share is not None:
-                self.unused[statement] = Unused(WhyUnused.SHARE_CHANGE)
-                continue
-            base = self._base(fact, statement, months)
-            if base is not None:
-                yield Constraint(statement, kind, cell, base, *_factor(quantity, _ONE))
-
-    def _changes(self, fact: Fact) -> Iterator[tuple[ConstraintKind, Quantity, int]]:
-        """Each change that a fact states, and over how many months."""
-        if fact.yoy is not None:
-            yield ConstraintKind.YOY, fact.yoy, 12
-        if fact.mom is not None:
-            if fact.series in self._flows and fact.period.months != 1:
-                statement = statement_id(fact.id, ConstraintKind.MOM)
-                self.unused[statement] = Unused(WhyUnused.NOT_A_MONTH)
-            else:
-                yield ConstraintKind.MOM, fact.mom, 1
-        if fact.change is not None:
-            match = _DURATION.fullmatch(fact.change.over)
-            months = 12 * int(match[1] or 0) + int(match[2] or 0) if match else 0
-            if months:
-                yield ConstraintKind.CHANGE, fact.change.quantity, months
-            else:
-                statement = statement_id(fact.id, ConstraintKind.CHANGE)
-                self.unused[statement] = Unused(WhyUnused.NO_MONTHS)
-
-    def _base(self, fact: Fact, statement: str, months: int) -> Cell | None:
+            part, whole = (Cell(each, fact.period) for each in share)
+            factor = _factor(fact.quantity, Fraction(0))
+            yield Constraint(fact.id, ConstraintKind.SHARE, part, whole, *factor)
+        return
+    if fact.quantity is not None:
+        bounds, value = fact.quantity.bounds, fact.quantity.value
+        yield Constraint(fact.id, ConstraintKind.LEVEL, cell, None, bounds, value)
+    for kind, quantity, months in _changes(fact, flows):
         try:
             base = Cell(fact.series, fact.period.shift(-months))
-        except PeriodError:
-            self.unused[statement] = Unused(WhyUnused.OUT_OF_RANGE)
-            return None
-        if base in self._levels and not self._bind_bases:
-            self.unused[statement] = Unused(WhyUnused.BASE_STATED)
-            return None
-        return base
+        except PeriodError:  # before the first year
+            continue
+        if base not in unbound:
+            statement = statement_id(fact.id, kind)
+            yield Constraint(statement, kind, cell, base, *_factor(quantity, _ONE))
 
 
-def _why_not(
-    fact: Fact, disputed: Collection[tuple[str, Period]], include_deprecated: bool
-) -> WhyUnused | None:
-    if fact.period.is_undated:
-        return WhyUnused.UNDATED
-    if fact.status is Status.FORECAST:
-        return WhyUnused.PLANNED
-    if fact.rank is Rank.DEPRECATED and not include_deprecated:
-        return WhyUnused.DEPRECATED
-    if (fact.series, fact.period) in disputed:
-        return WhyUnused.DISPUTED
-    return None
+def _changes(fact: Fact, flows: Collection[str]) -> Iterator[tuple[ConstraintKind, Quantity, int]]:
+    """Each change that a fact states, and over how many months, where these are whole.
+
+    Growth on the month before says something of a flow only for a month.
+    """
+    if fact.yoy is not None:
+        yield ConstraintKind.YOY, fact.yoy, 12
+    if fact.mom is not None and (fact.series not in flows or fact.period.months == 1):
+        yield ConstraintKind.MOM, fact.mom, 1
+    if fact.change is not None:
+        match = _DURATION.fullmatch(fact.change.over)
+        months = 12 * int(match[1] or 0) + int(match[2] or 0) if match else 0
+        if months:
+            yield ConstraintKind.CHANGE, fact.change.quantity, months
 
 
 def _is_share(series: Series, others: Mapping[str, Series]) -> bool:

@@ -19,8 +19,7 @@ from typing import NamedTuple
 
 from evcli.core import formula as evaluate
 from evcli.core.formula import GROWTH, RATIO, SHARE, Formula, Leaf, Node
-from evcli.inference.family import Cell, Constraint, ConstraintKind, Family
-from evcli.inference.objective import Objective, Sum
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective, Sum
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 
@@ -87,12 +86,10 @@ def in_words(
             case "times":
                 sides = [text_of(first, _FIRST), text_of(others[0], _FACTOR)]
                 text = " x ".join(reversed(sides) if sides[1].endswith("%") else sides)
-            case GROWTH.name | SHARE.name | RATIO.name as name:
+            case name:  # a quotient
                 text = f"{text_of(first, _FACTOR)} / {text_of(others[0], _FACTOR)}"
                 around = {GROWTH.name: f"({text} - 1) x 100", SHARE.name: f"{text} x 100"}
                 return around.get(name, text)
-            case name:
-                raise ValueError(name)
         closed = place == _FACTOR or (place in (_FIRST, _LATER) and part.formula.name == "sum")
         return f"({text})" if closed else text
 

@@ -20,8 +20,7 @@ from evcli.inference.bounds import (
     tight_bounds,
 )
 from evcli.inference.derivations import Derivation, Derivations
-from evcli.inference.family import Cell, Constraint, Family
-from evcli.inference.objective import Objective
+from evcli.inference.family import Cell, Constraint, Family, Objective
 from evcli.inference.system import FamilyProgram, can_hold
 
 _MANY = 150  # statements in a family; of more, only what is said of the years around counts
@@ -94,11 +93,11 @@ def _by_fewest_releases(
 ) -> Inference:
     """The answer from those *derivations* of *objective* that assume the least."""
     if not derivations:
-        return Infeasible(objective)
+        return Infeasible()
     assumed = {each: _fewest_releases(each.statements, near.releases) for each in derivations}
     first, *others = sorted(derivations, key=lambda each: assumed[each])  # else the narrowest first
     if not objective.under and first.bounds.high is not None and first.bounds.high < 0:
-        return Negative(objective, first.bounds, first.statements, first.formula)
+        return Negative(first.bounds, first.statements, first.formula)
     kept, usable = set(first.statements), [first]
     for each in others:
         both = kept.union(each.statements)
@@ -106,10 +105,10 @@ def _by_fewest_releases(
             kept = both
             usable.append(each)
         elif assumed[each] <= assumed[first]:
-            return Disputed(objective, first, each, tuple(derivations))
+            return Disputed(first, each)
     program = FamilyProgram(near.family.only(kept), objective.cells)
     if program.conflict(exactly=True) is not None:  # the derivation contradicts itself
-        return Infeasible(objective, tuple(kept))
+        return Infeasible(tuple(kept))
     return solved(program, objective, usable)
 
 

@@ -39,7 +39,8 @@ def smallest_hitting(sets: Sets, most: int) -> frozenset[str] | None:
         if size == 0 or _disjoint(sets) > size:
             return None
         banned: set[str] = set()
-        for each in sorted(min(sets, key=len)):
+        smallest = min(sets, key=len)
+        for each in sorted(smallest):
             rest = [other - banned for other in sets if each not in other]
             if all(rest):
                 found = within(rest, size - 1)
@@ -89,7 +90,8 @@ def _lightest(sets: Sets, weights: Mapping[str, Fraction], most: int) -> list[fr
             least = weight
             found.append(chosen)
             continue
-        for each in sorted(min(open_sets, key=len)):
+        smallest = min(open_sets, key=len)
+        for each in sorted(smallest):
             step = (weight + weights[each], next(order), chosen | {each}, banned)
             heapq.heappush(waiting, step)
             banned |= {each}

@@ -52,18 +52,7 @@ class Row(NamedTuple):
 
     def at(self, point: Sequence[Fraction]) -> Fraction:
         """The sum at *point*."""
-        total: Fraction | None = None
-        for at, coefficient in self.terms:  # most coefficients are 1 or -1
-            value = point[at]
-            if total is None:
-                total = value if coefficient == 1 else coefficient * value
-            elif coefficient == 1:
-                total += value
-            elif coefficient == -1:
-                total -= value
-            else:
-                total += coefficient * value
-        return _ZERO if total is None else total
+        return sum((coefficient * point[at] for at, coefficient in self.terms), _ZERO)
 
 
 class Multiplier(NamedTuple):

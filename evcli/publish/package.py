@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,44 +37,14 @@ class PackageFile(NamedTuple):
     holds: str
 
 
-# rows, and what they are
-_File = tuple[int | None, str]
-
-
-def _parquet(folder: Path, contents: Contents, _words: Vocabulary) -> dict[str, _File]:
-    tables = {table.name: table for table in contents.tables}
-    found: dict[str, _File] = {}
-    for name in _PARQUET_TABLES:
-        writers.write_parquet(folder / f"{name}.parquet", tables[name])
-        found[f"{name}.parquet"] = (len(tables[name].rows), tables[name].description)
-    return found
-
-
-def _sdmx_csv(folder: Path, contents: Contents, words: Vocabulary) -> dict[str, _File]:
-    from evcli.publish import sdmx
-
-    figures = next(table for table in contents.tables if table.name == "figures")
-    text, count = sdmx.sdmx_csv_text(contents.figures, figures, words)
-    _write(folder / sdmx.NAME, text)
-    _write(folder / sdmx.STRUCTURE, sdmx.structure_text(contents.newest))
-    return {
-        sdmx.NAME: (count, "The dated figures as SDMX-CSV 2.0."),
-        sdmx.STRUCTURE: (None, "Their data structure as SDMX-ML 3.0."),
-    }
-
-
-# every format that a package may hold besides CSV and SQLite: what writes its files
-FORMATS: Mapping[str, Callable[[Path, Contents, Vocabulary], dict[str, _File]]] = {
-    "parquet": _parquet,
-    "sdmx-csv": _sdmx_csv,
-}
+FORMATS = ("parquet", "sdmx-csv")  # what a package may hold besides CSV and SQLite
 
 
 def check_formats(formats: Collection[str]) -> None:
     """UsageError for an unknown format, and for one whose library is not installed."""
     for each in formats:
         if each not in FORMATS:
-            raise UsageError.one_of("format of a package", each, tuple(FORMATS))
+            raise UsageError.one_of("format of a package", each, FORMATS)
     if "parquet" in formats and importlib.util.find_spec("pyarrow") is None:
         raise UsageError("Parquet needs pyarrow", 'pip install "evcli[package]"')
 
@@ -89,43 +59,53 @@ def write_package(
     be written.
     """
     with whole_folder(folder) as target:
-        tables: dict[str, _File] = {}
-        for table in contents.tables:
-            name = description.file_name(table)
-            _write(target / name, writers.csv_text(table))
-            tables[name] = (len(table.rows), table.description)
-        sizes = {name: _size(target / name) for name in tables}
-        _write(target / description.DATAPACKAGE, description.datapackage_text(contents, sizes))
+
+        def made(name: str, holds: str, rows: int | None = None, text: str = "") -> PackageFile:
+            """The file of that name, once *text* is written to it where there is some."""
+            if text:
+                (target / name).write_text(text, encoding="utf-8", newline="\n")
+            data = (target / name).read_bytes()
+            return PackageFile(name, rows, len(data), hashlib.sha256(data).hexdigest(), holds)
+
+        tables = [
+            made(
+                description.file_name(each),
+                each.description,
+                len(each.rows),
+                writers.csv_text(each),
+            )
+            for each in contents.tables
+        ]
+        sizes = {each.name: (each.bytes, each.sha256) for each in tables}
+        more: list[PackageFile] = []
+        by_name = {table.name: table for table in contents.tables}
+        if "parquet" in formats:
+            for name in _PARQUET_TABLES:
+                table, file = by_name[name], f"{name}.parquet"
+                writers.write_parquet(target / file, table)
+                more.append(made(file, table.description, len(table.rows)))
+        if "sdmx-csv" in formats:
+            from evcli.publish import sdmx
+
+            text, count = sdmx.sdmx_csv_text(contents.figures, by_name["figures"], words)
+            structure = sdmx.structure_text(contents.newest)
+            more.append(made(sdmx.NAME, "The dated figures as SDMX-CSV 2.0.", count, text))
+            about = "Their data structure as SDMX-ML 3.0."
+            more.append(made(sdmx.STRUCTURE, about, text=structure))
         writers.write_sqlite(target / description.SQLITE, contents.tables)
-        _write(target / description.METADATA, description.metadata_text(contents))
-        more: dict[str, _File] = {}
-        for each, write in FORMATS.items():
-            if each in formats:
-                more |= write(target, contents, words)
-        _write(target / description.README, description.readme_text(contents, more))
-        files: dict[str, _File] = {
-            description.README: (None, "What the package is, and how to cite it."),
-            description.DATAPACKAGE: (None, "What every column of every table means."),
-            **tables,
-            **more,
-            description.SQLITE: (None, "All tables in one database."),
-            description.METADATA: (None, "What Datasette says of the database."),
-        }
+        readme = description.readme_text(contents, [each.name for each in more])
+        columns = description.datapackage_text(contents, sizes)
+        metadata = description.metadata_text(contents)
         return [
-            PackageFile(name, rows, *_size(target / name), holds)
-            for name, (rows, holds) in files.items()
+            made(description.README, "What the package is, and how to cite it.", text=readme),
+            made(description.DATAPACKAGE, "What every column of every table means.", text=columns),
+            *tables,
+            *more,
+            made(description.SQLITE, "All tables in one database."),
+            made(description.METADATA, "What Datasette says of the database.", text=metadata),
         ]
 
 
 def package_answer(written: Collection[PackageFile]) -> Answer:
     """The files as rows."""
     return Answer(PACKAGE_COLUMNS, [each._asdict() for each in written], _PACKAGE_VIEWS)
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _size(path: Path) -> tuple[int, str]:
-    data = path.read_bytes()
-    return len(data), hashlib.sha256(data).hexdigest()

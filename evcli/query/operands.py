@@ -10,18 +10,16 @@ from evcli.errors import UsageError
 from evcli.model import WORLD
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.model.vocabulary import Vocabulary, short_in
-from evcli.query.choice import counts, names_apart, operands
+from evcli.model.vocabulary import Vocabulary
 from evcli.query.figures import Figures
+from evcli.query.names import in_common, names_apart, short_name
 from evcli.query.selection import DIMENSIONS, FigureName, Query, Where, series_named
 from evcli.query.titles import (
     capital,
-    common_parts,
-    joined,
     period_title,
     place_name,
-    small,
 )
+from evcli.text.lists import listed
 
 _MOST_NAMES = 4
 
@@ -38,11 +36,18 @@ class NamedFigures(NamedTuple):
 
 
 def series_wanted(source: Figures, wanted: Query) -> list[Series]:
-    """The series that a question names by id, else one per counter of what its words name."""
+    """The series that a question names by id, else one per counter of what its words name.
+
+    Of several makers, places or parts it is one of each, counted alike.
+    """
     if wanted.series:
         return series_named(source.store, wanted.series)
     if wanted.where == Where(basis=wanted.where.basis, plans=wanted.where.plans):
         raise UsageError("which series?", "name one in words or by id, as in nev exports 2025")
+    from evcli.query.choice import counts, operands  # whoever names ids needs no choice
+
+    if wanted.along in DIMENSIONS:
+        return [series[0] for _, series in operands(source, wanted) if series]
     return counts(source, wanted)
 
 
@@ -51,9 +56,11 @@ def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
     if wanted.series:
         named = [FigureName.parse(each).series for each in wanted.series]
         out = [each.id for each in source.store.series(named) if not wanted.where.admits(each)]
-        missing = f"{joined(out)}: left out by the filters" if out else ""
+        missing = f"{listed(out)}: left out by the filters" if out else ""
         return NamedFigures(wanted.series, missing=missing)
     if wanted.along in DIMENSIONS:
+        from evcli.query.choice import operands
+
         found = [series for _, series in operands(source, wanted)]
     else:
         found = [series_wanted(source, wanted)]
@@ -66,7 +73,7 @@ def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
     counters = [[each.publisher for each in series] for series in found]
     others = [each for each in counters[0][1:] if all(each in other for other in counters)]
     names = [source.words.publisher_name(each) for each in dict.fromkeys([counters[0][0], *others])]
-    line = f"counted by {names[0]}; also by {joined(names[1:])}" if names[1:] else ""
+    line = f"counted by {names[0]}; also by {listed(names[1:])}" if names[1:] else ""
     return NamedFigures(tuple(series[0].id for series in found), line)
 
 
@@ -77,8 +84,7 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
     """
     where, words = wanted.where, source.words
     where = where._replace(metrics=where.metrics or tuple(metrics))
-
-    said = {kind: _names(kind, where.ids(kind), words) for kind in DIMENSIONS if where.ids(kind)}
+    said = said_of(where, words)
     nearest = []
     for kind in ("scope", "metric", "destination", "subject", "publisher"):
         kept = " · ".join(text for other, text in said.items() if other != kind)
@@ -96,19 +102,22 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
     return f"{what}: not recorded; {near}"
 
 
+def said_of(where: Where, words: Vocabulary) -> dict[str, str]:
+    """What a question names in each dimension, in words.
+
+    >>> said_of(Where(destinations=("MX", "BR")), Vocabulary())
+    {'destination': 'to Mexico and Brazil'}
+    """
+    return {kind: _names(kind, where.ids(kind), words) for kind in DIMENSIONS if where.ids(kind)}
+
+
 def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
     """What people call some values of one dimension."""
     if kind == "destination":
         names = [place_name(words, each) for each in ids]
-    elif kind == "publisher":
-        names = [words.publisher_name(each) for each in ids]
-    elif kind == "scope":
-        names = [short_in(words.scopes, each) for each in ids]
-    elif kind == "subject":
-        names = [short_in(words.subjects, each) for each in ids]
     else:
-        names = [small(short_in(words.metrics, each)) for each in ids]
-    text = joined([name for name in names if "," not in name][:_MOST_NAMES] or names)
+        names = [short_name(kind, each, words) for each in ids]
+    text = listed([name for name in names if "," not in name][:_MOST_NAMES] or names)
     before = {"destination": "to ", "publisher": "counted by "}.get(kind, "")
     return f"{before}{text}" if text else ""
 
@@ -118,8 +127,8 @@ def computed_title(source: Figures, head: str, ids: Sequence[str], wanted: Query
     named = [source.store.match_series(FigureName.parse(id).series) for id in ids]
     series = list(dict.fromkeys(each for found in named for each in found))
     names = names_apart(series, source.words)
-    text = capital(head.format(*names, all=joined(names))) if len(series) > 1 else head
-    parts = [text, *common_parts(series, source.words), period_title(wanted.when)]
+    text = capital(head.format(*names, all=listed(names))) if len(series) > 1 else head
+    parts = [text, *in_common(series, source.words), period_title(wanted.when)]
     return " · ".join(filter(None, parts))
 
 
@@ -144,12 +153,9 @@ def figures_wanted(source: Figures, wanted: Query) -> NamedFigures:
 
     Ids as typed stay what they are where no period goes with them.
     """
-    if not wanted.series:
-        named = operands_wanted(source, wanted)
-    elif wanted.when.is_open:
+    if wanted.series and wanted.when.is_open:
         return NamedFigures(wanted.series)
-    else:
-        named = NamedFigures(wanted.series)
+    named = NamedFigures(wanted.series) if wanted.series else operands_wanted(source, wanted)
     ids: list[str] = []
     for id in named.ids:
         found = source.store.match_series(id)

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -18,15 +17,16 @@ from evcli.query.selection import When
 from evcli.store.names import fold
 
 _NO_WORD = "*@#["  # ids, globs and SERIES@PERIOD have these signs
-_CHINESE = re.compile(
+# patterns, each compiled when a word first needs it
+_CHINESE = (
     r"(?P<year>\d{4})年度?|前(?P<count>\d{1,2})个?月|(?:(?P<first>\d{1,2})月?[-至到])?(?P<last>\d{1,2})月份?"
     r"|(?P<sign>[\u2e80-\u9fff\uf900-\ufaff])|\d+|[^\d\u2e80-\u9fff\uf900-\ufaff]+"
 )
 _SIGNS = str.maketrans(dict.fromkeys("‐‑‒–—―−~", "-") | dict.fromkeys(",，、;；", " "))
-_YEARS = re.compile(r"(\d{4})(?:-|/|\.\.)(\d{4})")
-_SHORT = re.compile(r"([hq])([1-4])|([1-4])([hq])")
-_NUMBERS = re.compile(r"(\d{4})[-/](\d{1,2})|(\d{1,2})[-/](\d{4})")
-_MONTHS = re.compile(r"([a-z]{3,9})-([a-z]{3,9})(?:-?(\d{4}))?")
+_YEARS = r"(\d{4})(?:-|/|\.\.)(\d{4})"
+_SHORT = r"([hq])([1-4])|([1-4])([hq])"
+_NUMBERS = r"(\d{4})[-/](\d{1,2})|(\d{1,2})[-/](\d{4})"
+_MONTHS = r"([a-z]{3,9})-([a-z]{3,9})(?:-?(\d{4}))?"
 
 
 LEADING = ("to", "from", "between")  # before a period or a name
@@ -101,6 +101,8 @@ def tokens_of(words: Sequence[str]) -> Iterator[Token]:
             continue
         text = " ".join(group)
         if not text.isascii():
+            import unicodedata  # few questions need it
+
             text = re.sub(r"(?<=\d) +(?=[年月])", "", unicodedata.normalize("NFKC", text))
         for chunk in text.translate(_SIGNS).split():
             plain = chunk.rstrip("?!:") or chunk
@@ -115,7 +117,7 @@ def tokens_of(words: Sequence[str]) -> Iterator[Token]:
 
 def _chinese(text: str) -> Iterator[Token]:
     spaced = True
-    for found in _CHINESE.finditer(text):
+    for found in re.finditer(_CHINESE, text):
         times: tuple[Time, ...] = ()
         if found["year"]:
             times = (Time.of_year(int(found["year"])),)
@@ -133,15 +135,17 @@ def _times(text: str) -> tuple[Time, ...]:
     if text.isdigit():
         is_year = len(text) == 4 and "1800" <= text < "2200"
         return (Time.of_year(int(text)),) if is_year else ()
-    if match := _YEARS.fullmatch(text):
+    if text.isalpha():
+        return ()
+    if match := re.fullmatch(_YEARS, text):
         return _run_of_years(int(match[1]), int(match[2]))
-    if match := _SHORT.fullmatch(text):
+    if match := re.fullmatch(_SHORT, text):
         letter, number = match[1] or match[4], int(match[2] or match[3])
         count = 3 if letter == "q" else 6
         return (Time.of_part((number - 1) * count + 1, count, text),)
-    if match := _NUMBERS.fullmatch(text):
+    if match := re.fullmatch(_NUMBERS, text):
         text = f"{match[1] or match[4]}-{int(match[2] or match[3]):02d}"
-    if match := _MONTHS.fullmatch(text):
+    if match := re.fullmatch(_MONTHS, text):
         first, last = _month(match[1]), _month(match[2])
         if first and last:
             part = Time.of_part(first, last - first + 1, text)
@@ -149,9 +153,9 @@ def _times(text: str) -> tuple[Time, ...]:
     if text and (text[0].isdigit() or text[-1].isdigit()):
         try:
             return (Time("whole", whole=parse_period_query(text), text=text),)
-        except PeriodError as error:
+        except PeriodError:
             if text[:4].isdigit() and text[4:5] in ("-", "/"):
-                raise UsageError(str(error)) from None
+                raise
     return ()
 
 

@@ -6,30 +6,15 @@ from collections.abc import Sequence
 
 from evcli.model import ABROAD, WORLD
 from evcli.model.period import Window
-from evcli.model.records import Series
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in, short_in
+from evcli.query.names import small
 from evcli.query.selection import Query, When
+from evcli.text.lists import listed
 
-_WITH_THE = ("European ", "United ", "Middle ", "Former ", "Commonwealth ", "EU", "Global ")
-_ALSO_WITH_THE = ("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia")
-
-
-def joined(names: Sequence[str]) -> str:
-    """A list as a sentence has it.
-
-    >>> joined(["CAAM", "customs", "CPCA"])
-    'CAAM, customs and CPCA'
-    """
-    return " and ".join([part for part in (", ".join(names[:-1]), *names[-1:]) if part])
-
-
-def small(name: str) -> str:
-    """A name inside a line: its first letter small, unless it is an abbreviation.
-
-    >>> small("Passenger cars"), small("EV supply chain")
-    ('passenger cars', 'EV supply chain')
-    """
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+_WITH_THE = (
+    *("European ", "United ", "Middle ", "Former ", "Commonwealth ", "EU", "Global "),
+    *("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia"),
+)
 
 
 def capital(text: str) -> str:
@@ -62,17 +47,17 @@ def place_name(words: Vocabulary, place: str) -> str:
         name = COUNTRIES.get(place, place)
     if name.startswith("The "):
         return small(name)
-    return f"the {name}" if name.startswith(_WITH_THE) or name in _ALSO_WITH_THE else name
+    return f"the {name}" if name.startswith(_WITH_THE) else name
 
 
 def period_title(when: When) -> str:
     """The period asked for, in words; empty where none was."""
     exact = when.exact or [each for each in (when.year_period,) if each]
     years = [each.start.year for each in exact if each.start and each.window is Window.YEAR]
-    if len(exact) > 1 and years == [*range(years[0], years[0] + len(exact))]:
+    if len(years) == len(exact) > 1 and years == [*range(years[0], years[0] + len(years))]:
         return f"{years[0]}-{years[-1]}"
     if exact:
-        return joined([each.label for each in exact])
+        return listed([each.label for each in exact])
     since, until = (each.label if each else "" for each in (when.since, when.until))
     if since and until:
         return since if since == until else f"{since} to {until}"
@@ -81,30 +66,9 @@ def period_title(when: When) -> str:
 
 def _called_alike(words: Vocabulary, places: Sequence[str]) -> str:
     """The one name that several regions share, as counters draw Europe in several ways."""
-    known = [words.destinations[each] for each in places if each in words.destinations]
-    names = [{each.name, *each.aliases} for each in known]
-    shared = set.intersection(*names) if len(names) == len(places) > 1 else set()
-    return min(filter(str.isascii, shared), default="")
-
-
-def common_parts(series: Sequence[Series], words: Vocabulary) -> list[str]:
-    """What all of *series* have in common: who, what, where, which part, who counted."""
-
-    def common(kind: str) -> str:
-        values = {getattr(each, kind) for each in series}
-        return values.pop() if len(values) == 1 else ""
-
-    subject, metric, place = common("subject"), common("metric"), common("destination")
-    who = words.publisher_name(common("publisher")) if common("publisher") else ""
-    own = series and all(words.is_own_count(each.publisher) for each in series)
-    parts = (
-        name_in(words.subjects, subject) if subject not in ("", "CN") else "",
-        name_in(words.metrics, metric) if metric else "",
-        name_in(words.destinations, place) if place not in ("", WORLD, ABROAD) else "",
-        small(name_in(words.scopes, common("scope"))) if common("scope") else "",
-        "makers' own counts" if own and not subject else f"counted by {who}" if who else "",
-    )
-    return [part for part in parts if part]
+    known = [words.destinations.get(each) for each in places]
+    names = [{each.name, *each.aliases} if each else set[str]() for each in known]
+    return min(filter(str.isascii, set.intersection(*names)), default="") if names[1:] else ""
 
 
 def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> str:
@@ -114,23 +78,21 @@ def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> s
     ``{whose}`` and ``{where}``; what they do not say of the scopes is added.
     """
     where = wanted.where
-    places = [place_name(words, each) for each in where.destinations if each != WORLD]
-    if set(where.destinations) & {ABROAD}:
-        places = []
-    names = [words.scopes[each].name if each in words.scopes else each for each in where.scopes]
-    scopes = joined(list(map(small, names))) if where.scopes != ("all",) else "all vehicles"
-    subjects = [each for each in where.subjects if each != "CN"] or [*where.subjects]
-    who = joined([short_in(words.subjects, each) for each in subjects]) or "China"
+    named = () if ABROAD in where.destinations else where.destinations
+    places = [place_name(words, each) for each in named if each != WORLD]
+    names = [small(name_in(words.scopes, each)) for each in where.scopes]
+    scopes = listed(names) if where.scopes != ("all",) else "all vehicles"
+    subjects = [each for each in where.subjects if each != "CN"] or ["CN"]
+    who = listed([short_in(words.subjects, each) for each in subjects])
     kinds = {words.subjects[each].kind for each in subjects if each in words.subjects}
     somebody = bool(kinds - {SubjectKind.COUNTRY})
     template = templates[2 * bool(places) + somebody]
-    if "{what}" in template and kinds <= {SubjectKind.PORT, SubjectKind.PROVINCE} and kinds:
-        template = "{what} through {who}" if kinds == {SubjectKind.PORT} else template
-    of_scopes = where.scopes and where.scopes != ("all",)
+    if "{what}" in template and kinds == {SubjectKind.PORT}:
+        template = "{what} through {who}"
     text = template.format(
-        what=f"exports of {scopes}" if of_scopes else "vehicle exports",
+        what="vehicle exports" if where.scopes in ((), ("all",)) else f"exports of {scopes}",
         who=who,
         whose=possessive(who),
-        where=_called_alike(words, where.destinations) or joined(places),
+        where=_called_alike(words, where.destinations) or listed(places),
     )
     return capital(text if "{what}" in template or not scopes else f"{text} · {scopes}")

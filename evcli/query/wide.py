@@ -7,7 +7,7 @@ column adds up figures. Bounds, growth and sources of each figure are in the lon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -28,20 +28,27 @@ SERIES_COLUMNS = (
 
 
 def wide(answer: Answer) -> Answer:
-    """The figure rows of *answer* as one row per series, with a column per period, by calendar."""
+    """The figure rows of *answer* as one row per series, with a column per period, by calendar.
+
+    People see the series of which the answer shows them a row.
+    """
     by_series: dict[tuple[str, str], list[Row]] = {}
     periods: dict[str, Period] = {}
-    for row in answer.rows:
+    seen = set()  # on the screen
+    for index, row in enumerate(answer.rows):
         if "value" in row and not row.get("is_total"):
             period = str(row.get("period"))
             periods[period] = parse_period(period, first_year=1)
-            by_series.setdefault((series_of(row), str(row.get("what"))), []).append(row)
+            key = (series_of(row), str(row.get("what")))
+            by_series.setdefault(key, []).append(row)
+            seen |= {key} if index in (answer.screen or ()) else set()
     ordered = sorted(periods.values(), key=lambda each: (each.end or date.max, each.sort_key))
     heads = [view.fields[:1] for view in answer.views]
     at = heads.index(("value",)) if ("value",) in heads else 0
     names = [view for view in answer.views[:at] if view.fields != ("period",)]
     view = answer.views[at].view if answer.views else View.BOUNDED
     units = {str(row["unit"]) for rows in by_series.values() for row in rows if row.get("unit")}
+    ages = range(len(ordered))[::-1]
     columns = [Column(str(each), Kind.NUMBER, unit_from="unit") for each in ordered]
     note = Column("note", description="What has no plain value, and why; what a reader must know.")
     return answer._replace(
@@ -49,24 +56,23 @@ def wide(answer: Answer) -> Answer:
         rows=[_over_time(rows, periods) for rows in by_series.values()],
         views=(
             *names,
-            *(_view(each, view, _NUMBER, age) for age, each in _with_age(ordered)),
-            *(_view(each, View.CHANGE, _CHANGE, age) for age, each in _with_age(ordered)),
+            *(_view(each, view, _NUMBER, age) for each, age in zip(ordered, ages, strict=True)),
+            *(
+                _view(each, View.CHANGE, _CHANGE, age)
+                for each, age in zip(ordered, ages, strict=True)
+            ),
             HumanColumn("src", View.SOURCES, ("sources",)),
             HumanColumn("note", View.NOTES, ("note",)),
         ),
         marks={**answer.marks, "*": "derived", "!": "sources and levels differ"},
         unit=shown_unit(units.pop()) if len(units) == 1 and view is View.BOUNDED else "",
-        screen=None,
+        screen=tuple(at for at, key in enumerate(by_series) if key in seen) or None,
     )
 
 
 def series_of(row: Row) -> str:
     """The series of a figure row, or of the first figure that it was computed from."""
     return str(row.get("id")).partition("@")[0].rpartition(":")[2]
-
-
-def _with_age(periods: Sequence[Period]) -> Iterable[tuple[int, Period]]:
-    return ((len(periods) - place, each) for place, each in enumerate(periods, 1))
 
 
 def _view(period: Period, view: View, fields: Sequence[str], age: int) -> HumanColumn:

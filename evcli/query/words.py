@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.errors import UnknownName, UsageError, nearest
+from evcli.model.period import PeriodError
 from evcli.query.periods import LEADING, Time, Token, is_id, tokens_of, when_of
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, When, Where
 from evcli.store.reader import Store
@@ -21,10 +22,9 @@ class Meaning(NamedTuple):
     """What words mean to one command.
 
     ``home`` are countries that are who exports and not where to, none where places are sites or
-    lay down measures; ``operands`` says that the
-    command computes with what is named more than once, so that this must be of one kind; ``ids``
-    that it takes ids of facts, sources and other records; ``says`` is the metric whose
-    name only repeats the command; ``by`` are the ways in which the command breaks down.
+    lay down measures; ``operands`` says that what is named more than once is computed with and must
+    be of one kind, ``ids`` that the command takes ids of facts, sources and other records; ``says``
+    is the metric whose name only repeats the command, ``by`` how the command breaks down.
     """
 
     home: tuple[str, ...] = ("CN",)
@@ -57,12 +57,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
 # what a word is taken for where several kinds have it, the first first
 _NAMED = ("subject", "destination", "metric", "scope", "publisher")
 _RECORDS = ("source", "event", "measure", "plant", "claim")
-_CALLED = {
-    "destination": "place",
-    "metric": "measure",
-    "publisher": "counter",
-    "way": "word",
-}
+_CALLED = {"destination": "place", "metric": "measure", "publisher": "counter", "way": "word"}
 _CODE = 2  # letters of a country's code
 _LONGEST = 14  # words, or Chinese signs, in one name
 _MOST = 60  # words in one question
@@ -81,7 +76,10 @@ def read_words(store: Store, words: Sequence[str], command: str = "") -> Query:
     Raises UnknownName, with the nearest names of all kinds, for a word that nobody knows, and
     UsageError where words have several readings, with the words that choose.
     """
-    return _Reading(store, command).query(words)
+    try:
+        return _Reading(store, command).query(words)
+    except PeriodError as error:
+        raise UsageError(str(error)) from None
 
 
 class _Reading:
@@ -152,7 +150,7 @@ class _Reading:
         elif "." in token.raw.strip("."):
             self._add("series", token.raw)  # an id, though nobody has it
         else:
-            raise self._unknown(token.raw)
+            raise self._unknown(_whole_word(tokens, at))
         self._hint = ""
         return 1
 
@@ -233,9 +231,14 @@ class _Reading:
             self._times.pop()  # it led to a name, not to a period
 
     def _unknown(self, raw: str) -> UnknownName:
-        names = self._store.names_of_all_kinds((*_NAMED, "way"))
-        if len(raw) > _CODE:  # codes of places resemble everything
-            names = {text: named for text, named in names.items() if len(text) > _CODE}
+        ids = _RECORDS if self._means.ids else ()
+        names = self._store.known_names(*_NAMED, "way", *ids)
+        least = min(len(raw), _CODE + 1)  # codes of places resemble everything
+        names = {
+            text: named
+            for text, named in reversed(names.items())  # names rather than ids
+            if least <= len(text) < 2 * len(raw) + 2 and text.isascii() == raw.isascii()
+        }
         found = {names[each]: each for each in reversed(nearest(raw, names))}
         offers = [
             f"the {_CALLED.get(kind, kind)} {text!r}" for (kind, _), text in reversed(found.items())
@@ -293,6 +296,14 @@ def _is_code(id: str) -> bool:
 def _is_place(subject: str, known: Mapping[str, _Spelling]) -> bool:
     """Whether a subject is the same place as the destination, and no maker or port."""
     return subject == known["destination"].id or subject == "all-countries"
+
+
+def _whole_word(tokens: Sequence[Token], at: int) -> str:
+    """The word as typed to which a token belongs: Chinese signs are tokens of their own."""
+    starts = [index for index, token in enumerate(tokens) if token.spaced or index == 0]
+    first = max(start for start in starts if start <= at)
+    last = min((start for start in starts if start > at), default=len(tokens))
+    return "".join(token.raw for token in tokens[first:last])
 
 
 def _joined(tokens: Sequence[Token]) -> str:

@@ -28,7 +28,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import chdir, contextmanager, suppress
+from contextlib import chdir, closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -339,15 +339,12 @@ def _key(places: Sequence[Pack]) -> str:
         here = ""
     for path, builtin, definitions_only in places:
         real = os.path.realpath(path)
-        near = any(_nested(here, other) for other in (real, os.path.normpath(path.absolute())))
+        near = any(
+            Path(here).is_relative_to(other) or Path(other).is_relative_to(here)
+            for other in (real, os.path.normpath(path.absolute()))
+        )
         lines.append(f"{path}\n{real}\n{here if near else ''}\n{builtin} {definitions_only}")
     return "\n".join(lines).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _nested(one: str, other: str) -> bool:
-    """Whether one of two paths is the other or lies below it."""
-    one, other = one.rstrip(os.sep) + os.sep, other.rstrip(os.sep) + os.sep
-    return one.startswith(other) or other.startswith(one)
 
 
 def _name(key: str) -> str:
@@ -360,11 +357,7 @@ def _name(key: str) -> str:
 
 def _connect(path: Path) -> sqlite3.Connection:
     """A connection to a compiled store, which nobody ever changes."""
-    raw = os.fsencode(str(path.absolute()).replace(os.sep, "/"))
-    safe = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/:._-~"
-    escaped = "".join(chr(byte) if byte in safe else f"%{byte:02x}" for byte in raw)
-    slash = "" if escaped.startswith("/") else "/"
-    return sqlite3.connect(f"file:{slash}{escaped}?mode=ro&immutable=1", uri=True)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _connection(path: Path, **expected: str) -> sqlite3.Connection | None:
@@ -402,19 +395,12 @@ def _refresh(path: Path, marks: Sequence[FileMark]) -> None:
     """Keep newer file times in a copy that takes the store's place; best effort."""
     from shutil import copyfile
 
-    try:
-        with _replacing(path) as temporary:
-            copyfile(path, temporary)
-            connection = sqlite3.connect(temporary)
-            try:
-                connection.execute("PRAGMA journal_mode = OFF")
-                with connection:
-                    connection.execute("DELETE FROM pack_file")
-                    connection.executemany("INSERT INTO pack_file VALUES (?, ?, ?, ?, ?)", marks)
-            finally:
-                connection.close()
-    except (OSError, sqlite3.Error):
-        pass
+    with suppress(OSError, sqlite3.Error), _replacing(path) as temporary:
+        copyfile(path, temporary)
+        with closing(sqlite3.connect(temporary)) as connection, connection:
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("DELETE FROM pack_file")
+            connection.executemany("INSERT INTO pack_file VALUES (?, ?, ?, ?, ?)", marks)
 
 
 def _touch(path: Path) -> None:

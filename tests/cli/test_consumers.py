@@ -194,9 +194,9 @@ def test_csvkit(name: str, printed: Printed) -> None:
 def test_csvstat_counts_the_rows(printed: Printed) -> None:
     text = printed([*ASK["compare"], *SEEDS], "csv")
     told = through([program("csvstat"), "--count"], text)
-    assert int(re.findall(r"\d+", told)[-1]) == 6
+    assert int(re.findall(r"\d+", told)[-1]) == 5
     greatest = through([program("csvstat"), "-c", "low", "--max"], text)
-    assert float(greatest.replace(",", "")) == 731_500
+    assert float(greatest.replace(",", "")) == 345_000  # SAIC: 350,000 in tens of thousands
 
 
 @pytest.mark.parametrize("name", ASK)
@@ -280,7 +280,7 @@ def test_the_table_says_what_the_csv_says(name: str, printed: Printed) -> None:
             cell = row[position]
             if re.fullmatch(r"-?\d+(\.\d+)?", cell) and not _is_text(name, field):
                 number = re.sub(r"[, *%+]|[^\d.\-]+$", "", line)
-                assert float(number) == pytest.approx(float(cell), abs=0.1)
+                assert float(number) == pytest.approx(float(cell), abs=1)
             else:
                 assert _plain(line) == _plain(cell), field
 

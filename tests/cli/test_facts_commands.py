@@ -14,7 +14,7 @@ import pytest
 from evcli.commands.app import run
 from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
-from evcli.importing.template import Known, template
+from evcli.importing.template import template
 from tests.seeds import SEED_PACKS
 
 NEV = "cn.exports.nev.caam"
@@ -458,6 +458,6 @@ def test_a_template_is_readable(evcli) -> None:
 
 def test_control_characters_do_not_reach_a_template() -> None:
     with open_packs((), False, Diagnostics()) as store:
-        text = template("a\x1b\nb", "s\x00", Known(store.vocabulary))
+        text = template("a\x1b\nb", "s\x00", store.vocabulary)
     assert "\x1b" not in text
     assert "\x00" not in text

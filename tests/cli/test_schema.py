@@ -70,6 +70,8 @@ OUTPUTS: list[tuple[str, list[str]]] = [
     ("fact_file", ["facts", "lint"]),
     ("pack", ["facts", "path"]),
     ("finding", ["check", *SEEDS]),
+    ("series", ["series", "nev", "exports"]),
+    ("months", ["coverage"]),
 ]
 
 

@@ -49,10 +49,12 @@ def test_words_find_the_figure(question: str, id: str, value: float, evcli_run: 
     "question",
     [
         "exports nev mexico 2023-2025",
+        "exports nev 2025-05 2025-06",
         "get nev exports customs 2025",
         "growth byd 2024 2025",
         "share phev nev 2025",
         "total byd saic chery 2025",
+        "get cn.exports.*.caam nev 2025",
         "trend nev exports 2025",
         "explain nev exports may 2025",
     ],
@@ -81,7 +83,7 @@ def test_coverage_and_series_of_what_words_name(evcli_run: Evcli) -> None:
     found = {row["id"]: row for row in rows_of(evcli_run("series", "nev", "exports", "-f", "csv"))}
     assert {NEV, "cn.exports.nev.gacc"} <= set(found)
     assert all(".exports." in id for id in found)
-    assert found[NEV]["first"] == "2021"  # 310,000
+    assert found[NEV]["first"] == "2021-01/2021-11"  # what begins first and ends first
 
 
 def test_find_has_series_first_and_sources_last(evcli_run: Evcli) -> None:

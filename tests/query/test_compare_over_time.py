@@ -181,8 +181,11 @@ def test_a_period_of_its_own_for_each(rows: Rows) -> None:
         # customs: to Mexico, Russia, Brazil
         (("mexico", "russia", "brazil", "exports", "2025"), [625_187, 582_738, 322_076]),
         (("caam", "customs", "exports", "2025"), [7_098_000, 8_320_000]),
-        # only customs have both for the whole year: 3.43 million, 1.11 million plug-in hybrids
         (("byd", "tesla", "germany", "2025"), [23_306, None]),
+        # registrations are of single places: they are not set against exports to all
+        (("exports", "registrations", "byd", "2025"), [1_054_000, None]),
+        # in Spain, the place where one counter has both
+        (("byd", "mg", "registrations", "2025"), [25_556, 45_163]),
     ],
 )
 def test_what_is_named_more_than_once_is_compared(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import unicodedata
 from collections.abc import Iterator
@@ -105,6 +106,7 @@ exports | 2025/05 | period=2025-05
 exports | 5/2025 | period=2025-05
 exports | between 2023 and 2025 | periods=2023 2024 2025 along=period
 exports | from may 2024 to may 2025 | period=2024-05/2025-05
+exports | 2025-05 2025-06 | periods=2025-05 2025-06 along=period
 exports | 2025-01 to 2025-03 | period=2025-Q1
 exports | the U.S.A. | destination=US
 exports | U.K. | destination=GB
@@ -252,6 +254,8 @@ def test_every_country_is_known_by_all_its_names(code: str, store: Store) -> Non
         ("sales", "chrey", "the maker 'Chery'"),
         ("exports", "by cuontry", "the word 'country'"),
         ("exports", "nev batery", "the scope 'battery'"),
+        ("sales", "比亚地 2025", "the maker '比亚迪'"),
+        ("cite", "seed-03", "the source 'seed-003'"),
     ],
 )
 def test_an_unknown_word_offers_the_nearest_names(
@@ -260,6 +264,20 @@ def test_an_unknown_word_offers_the_nearest_names(
     with pytest.raises(UnknownName) as caught:
         read_words(store, words.split(), command)
     assert offer in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("words", ["2025-13", "2025-02-30", "2025-05 to 2025-03", "0000-0001"])
+def test_periods_that_are_none_are_errors(words: str, store: Store) -> None:
+    with pytest.raises(UsageError):
+        read_words(store, words.split(), "exports")
+
+
+@pytest.mark.parametrize(
+    "words", ["", "?", "-", "\0", "\udc80", "💥", "to", "between and", "a" * 5000, "年", "/", "@"]
+)
+def test_whatever_is_typed_is_read_or_refused(words: str, store: Store) -> None:
+    with contextlib.suppress(UnknownName, UsageError):
+        assert isinstance(read_words(store, [words], "exports"), Query)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +290,7 @@ def test_an_unknown_word_offers_the_nearest_names(
         ("exports", "2025 since 2023", "give one of them"),
         ("exports", "since", "write since 2023"),
         ("exports", "2025-2023", "earlier year first"),
+        ("exports", "from 2025 to 2023", "earlier year first"),
         ("exports", "oct-jan 2025", "jan-oct 2025"),
     ],
 )

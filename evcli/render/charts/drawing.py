@@ -13,8 +13,8 @@ from evcli.model.answer import Rounding
 from evcli.model.picture import Mark, Picture
 from evcli.render.charts.svg import FONTS, composed, faces, themed
 from evcli.render.report import style
+from evcli.text.lists import listed
 from evcli.text.numbers import human, places_for
-from evcli.text.phrases import listed
 
 
 def page(pictures: Sequence[Picture], svg: str) -> str:
