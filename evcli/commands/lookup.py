@@ -8,7 +8,6 @@ from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
 from evcli.commands.session import in_ids, opened, over_time, show, wanted
 from evcli.errors import UnknownName, UsageError, nearest
 from evcli.query.selection import BY
-from evcli.store.names import fold
 
 
 def topic_command(name: str) -> Command:
@@ -98,6 +97,7 @@ def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, dr
             question = wanted(source, select, words, "ask")
         except UnknownName:
             from evcli.commands.app import COMMANDS
+            from evcli.store.names import fold
 
             first = words[0]
             if nearest(first, COMMANDS) and not source.store.spellings([fold(first)]):
