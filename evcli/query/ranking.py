@@ -281,7 +281,7 @@ class _Chooser:
                     windows[period].add(name)
         dated = [period for period in windows if period and not period.is_undated]
         picked = when.pick(sorted(dated, key=attrgetter("sort_key")))
-        year = chief_year([[period] for period in picked for _ in windows[period]], when)
+        year = chief_year((period for period in picked for _ in windows[period]), when)
         most = max((len(windows[period]) for period in picked), default=0)
         if year in windows and 2 * len(windows[year]) >= most:
             return year, windows[year]

@@ -88,11 +88,12 @@ class _Page:
         known = source.of_all(self._expected(), few=few)
         if not any(each.periods for each in known):
             known = source.of_all(self._selected, few=few)
-        flows = [each.observed_periods for each in known if not is_stock(source, each.series)]
-        self._chief = chief_year(flows, when)  # the period that rows should share
+        flows = [each for each in known if not is_stock(source, each.series)]
+        observed = [period for each in flows for period in each.observed_periods]
+        self._chief = chief_year(observed, when)  # the period that rows should share
         self._leads = self._leading(known)
         windows = {each.series: self._windows(each) for each in known}
-        last_year = chief_year(flows, When()) if topic.newest and not self._named else None
+        last_year = chief_year(observed, When()) if topic.newest and not self._named else None
         old = set[Series]()
         if last_year and (when.is_open or when.latest):
             begin = last_year.sort_key[1]
@@ -151,18 +152,16 @@ class _Page:
         """
         topic, where, by = self._topic, self._wanted.where, self._wanted.by
         usual = (*topic.first, *(topic.then if self._named else ()))
-        shown = topic.metrics if where.metrics else usual
-        chosen = [each for each in self._selected if each.metric in shown]
-        if self._named:
-            return chosen
-        if topic.places and by != "destination":
+        metrics = topic.metrics if where.metrics else usual
+        chosen = [each for each in self._selected if each.metric in metrics]
+        if topic.places and by != "destination" and not self._named:
             home = HOME in topic.places
             chosen = [
                 each
                 for each in chosen
                 if each.destination in topic.places or (home and each.destination == each.subject)
             ] or chosen
-        if self._source.include_deprecated:
+        if self._named or self._source.include_deprecated:
             return chosen
         if topic.scopes and not where.scopes and by != "scope":
             chosen = [each for each in chosen if each.scope in topic.scopes] or chosen
@@ -455,7 +454,7 @@ class _Page:
         return answer._replace(
             rows=rows,
             views=views,
-            group_by="group" if len(groups) > 1 else "",
+            group_by="group",
             title=title,
             notes=(*self._notes(rows), *self._left_out, *answer.notes),
             caution=self._caution([each for each in groups if each != _UNNAMED], counters),
@@ -538,7 +537,7 @@ class _Page:
                 yield f"{row['counter']} repeats the figure of {self._counter(other.series)}{what}"
 
 
-def chief_year(observed: Iterable[Sequence[Period]], when: When) -> Period | None:
+def chief_year(observed: Iterable[Period], when: When) -> Period | None:
     """The period that rows should share: the one asked for, else the last full year.
 
     That is the newest year asked for that at least half as many series have as any other; None
@@ -546,8 +545,7 @@ def chief_year(observed: Iterable[Sequence[Period]], when: When) -> Period | Non
     """
     if when.period or when.latest or when.year_period:
         return when.period or when.year_period
-    asked = chain.from_iterable(map(when.pick, observed))
-    years = Counter(period for period in asked if period.window is Window.YEAR)
+    years = Counter(each for each in observed if each.window is Window.YEAR and when.admits(each))
     most = max(years.values(), default=0)
     return max((each for each in years if 2 * years[each] >= most), default=None)
 
