@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
+from evcli.core.comparability import OWN_COUNTS
 from evcli.model import ABROAD, WORLD
 from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, View
 from evcli.model.figure import Figure
@@ -443,14 +444,14 @@ class _Page:
         title = " · ".join(self._title(counters))
         if len(title) > _TITLE:
             title = title.replace("counted by ", "").replace("makers' own", "own")
-        plants = self._plants()
-        hint = answer.hint
-        if not rows:
-            known, first = self._known, self._topic.first
-            hint = hint or nothing_hint(self._source, known, self._wanted, first)
-            hint += f"; see {plants}" if plants else ""
-        ways = ", ".join([*self._more(), *([plants] if plants else [])]) if rows else ""
-        more = answer.more if not rows else f"also: {ways}" if ways else ""
+        more, hint = answer.more, answer.hint
+        if rows:
+            ways = ", ".join(filter(None, (*self._more(), self._plants())))
+            more = f"also: {ways}" if ways else ""
+        else:
+            first = self._topic.first
+            hint = hint or nothing_hint(self._source, self._known, self._wanted, first)
+            hint = "; see ".join(filter(None, (hint, self._plants())))
         return answer._replace(
             rows=rows,
             views=views,
@@ -496,7 +497,7 @@ class _Page:
             brief = self._topic.caution.format(groups="these counters")
             return text if len(text) <= _LINE else brief
         own = counters == {_OWN} and len({each.publisher for each in self._series}) > 1
-        return "each maker decides what it counts" if own else ""
+        return OWN_COUNTS if own else ""
 
     def _title(self, counters: Collection[str]) -> Iterator[str]:
         """What was read: who, where, which part, who counted, when."""
