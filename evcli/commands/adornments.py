@@ -28,9 +28,7 @@ def charts_above(pictures: Sequence[Picture], options: Options) -> Iterator[str]
 
 def bars_of(answer: Answer, field: str) -> Picture:
     """The rows as bars of a field, ``value`` or ``yoy``, those of the unit of the first."""
-    low, high = ("low", "high") if field == "value" else (f"{field}_low", f"{field}_high")
-    unit = _unit_of(answer, field)
-    return bars(answer, title=answer.title, unit=unit, value=field, low=low, high=high)
+    return bars(answer, title=answer.title, unit=_unit_of(answer, field), value=field)
 
 
 def _unit_of(answer: Answer, field: str) -> str:

@@ -130,6 +130,6 @@ def total(
             show(nothing_computed("total", missing), output)
             return
         answer = total_answer(source, ids, question, accepted(accept))
-        title = computed_title(source, "Total of {all}", ids, question)
+        title = computed_title(source, "Total of {all}" if len(ids) > 1 else "Total", ids, question)
         answer = answer._replace(title=title, more=others)
         show(answer, output, in_ids=in_ids("total", question, ids))

@@ -55,7 +55,7 @@ def explain(
         raise UsageError("explain takes words, ids, or --against FILE.json", "give one of them")
     with opened(packs, output) as source:
         if against:
-            from evcli.query.explain_diff import changes_answer, read_saved
+            from evcli.query.explain import changes_answer, read_saved
 
             answer = changes_answer(source, read_saved(Path(against)), accepted(accept))
             show(answer, output)

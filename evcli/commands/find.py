@@ -41,6 +41,7 @@ def series(words: Words = None, *, select: Select, packs: Packs, output: Output)
     Without words, all of them.
     """
     from evcli.query.catalogue import series_answer
+    from evcli.query.operands import said_of
     from evcli.query.selection import series_named
 
     with opened(packs, output) as source:
@@ -50,4 +51,5 @@ def series(words: Words = None, *, select: Select, packs: Packs, output: Output)
         parts = [part for part in known.scopes if any(known.lies_in(part, s) for s in where.scopes)]
         where = where._replace(scopes=(*where.scopes, *parts))
         chosen = [one for one in named or source.store.select_series() if where.admits(one)]
-        show(series_answer(source, chosen), output)
+        title = " · ".join(["Series", *said_of(question.where, known).values()])
+        show(series_answer(source, chosen)._replace(title=title), output)

@@ -9,7 +9,6 @@ from evcli.commands.session import in_ids, opened, over_time, show, wanted
 from evcli.errors import UnknownName, UsageError, nearest
 from evcli.query.selection import BY
 from evcli.query.topic_table import TOPICS
-from evcli.store.names import fold
 
 
 def topic_command(name: str) -> Command:
@@ -97,6 +96,7 @@ def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, dr
             question = wanted(source, select, words, "ask")
         except UnknownName:
             from evcli.commands.app import COMMANDS
+            from evcli.store.names import fold
 
             first = words[0]
             if nearest(first, COMMANDS) and not source.store.spellings([fold(first)]):

@@ -107,18 +107,19 @@ def _is_id(word: str) -> bool:
     return len(parts) > 2 and all(len(part) > 1 for part in parts) and " " not in word
 
 
+_QUOTED = " *?[]#&();|<>$"  # what a shell reads as its own
+
+
 def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
     """The same question to *command* in ids, which mean the same as the record grows.
 
     >>> in_ids("exports", Query(Where(scopes=("nev",)), by="month"))
     'evcli exports --scope nev --by month'
     """
-    import shlex
-
     where, when = wanted.where, wanted.when
     exact = tuple(map(str, when.exact))
     parts = ["evcli", command, *ids, *(exact if len(exact) > 1 else ())]
-    for kind in () if ids else DIMENSIONS:
+    for kind in DIMENSIONS if wanted.series or not ids else ():  # filters beside typed ids
         if kind == "subject":  # a name may have a comma
             parts += [part for each in where.subjects for part in ("--subject", each)]
         elif where.ids(kind):
@@ -138,7 +139,8 @@ def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
     parts += [
         part for name, value in options.items() if value for part in (f"--{name}", str(value))
     ]
-    return shlex.join(parts + ["--plans"] * where.plans)
+    parts += ["--plans"] * where.plans
+    return " ".join(part if set(part).isdisjoint(_QUOTED) else f"'{part}'" for part in parts)
 
 
 def over_time(answer: Answer, wide: bool) -> Answer:

@@ -91,11 +91,8 @@ class Plants:
         if first.document is other.document:
             other.problem(f"the plant {plant!r} has its {key!r} twice", f"first in {where}", key)
         elif _listed(first, key) != _listed(other, key):
-            other.problem(
-                f"the plant {plant!r} has another {key!r} in {where}",
-                "a pack may add what is missing, never redefine it",
-                key,
-            )
+            message = f"the plant {plant!r} has another {key!r} in {where}"
+            other.problem(message, "a pack may add what is missing, never redefine it", key)
 
     def _fact(self, plant: str, entry: Entry) -> PlantFact | None:
         aspects = [aspect for aspect in _ASPECTS if entry.has(aspect)]
@@ -103,18 +100,15 @@ class Plants:
         source = said["source"]
         as_of = self._as_of(entry, source)
         if len(aspects) != 1:
-            entry.problem(
-                "a plant fact tells one of status, start, capacity, investment, not "
-                + (" and ".join(aspects) if aspects else "none of them"),
-                "write one fact for each" if aspects else "",
-            )
+            told = " and ".join(aspects) or "none of them"
+            message = f"a plant fact tells one of {', '.join(_ASPECTS)}, not {told}"
+            entry.problem(message, "write one fact for each" if aspects else "")
             return None
         aspect = PlantAspect(aspects[0])
         for key in ("unit", "precision"):
             if entry.has(key) and aspect is not PlantAspect.CAPACITY:
-                entry.problem(
-                    f"{key!r} is for a capacity, not a {aspect.value}", "leave it out", key
-                )
+                message = f"{key!r} is for a capacity, not a {aspect.value}"
+                entry.problem(message, "leave it out", key)
         quantity = self._quantity(aspect, entry)
         text = entry.text(aspect.value)
         if not (plant and source and text) or as_of is None:
@@ -134,14 +128,10 @@ class Plants:
         if entry.has("as_of"):
             return self._context.values.period(entry, "as_of")
         known = self._sources.by_id.get(source)
-        if known is not None and known.published is not None:
-            return known.published
-        if known is not None:
-            entry.problem(
-                "the plant fact lacks 'as_of'",
-                f"the source {source!r} has no date of publication to stand in for it",
-            )
-        return None
+        if known is not None and known.published is None:
+            hint = f"the source {source!r} has no date of publication to stand in for it"
+            entry.problem("the plant fact lacks 'as_of'", hint)
+        return known.published if known is not None else None
 
     def _quantity(self, aspect: PlantAspect, entry: Entry) -> Quantity | None:
         """The number of an aspect that has one, after checking those that have none."""

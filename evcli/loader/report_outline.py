@@ -73,14 +73,10 @@ def _section(entry: Entry) -> RequestedSection | None:
     if not arguments:
         return None
     if arguments[0] in _REFUSED:
-        entry.problem(
-            f"{arguments[0]} answers with no table", "ask get, a topic, top, trend ...", "command"
-        )
+        message = f"{arguments[0]} answers with no table"
+        entry.problem(message, "ask get, a topic, top, trend ...", "command")
     for option in _OPTIONS:
-        if any(each == option or each.startswith(f"{option}=") for each in arguments):
-            entry.problem(
-                f"a report sets its tables and charts itself: {option} has no place in it",
-                "leave it out (chart: yes draws)",
-                "command",
-            )
+        if any(each.partition("=")[0] == option for each in arguments):
+            message = f"a report sets its tables and charts itself: {option} has no place in it"
+            entry.problem(message, "leave it out (chart: yes draws)", "command")
     return RequestedSection(heading, tuple(arguments), entry.text("text"), chart)

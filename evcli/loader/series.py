@@ -123,27 +123,18 @@ class AllSeries:
     ) -> None:
         if kind is None:
             return
-        metric = entry.text("metric")
+        is_share, metric = kind is MetricKind.SHARE, entry.text("metric")
         for key in ("part", "whole"):
-            if kind is MetricKind.SHARE:
-                if not entry.has(key):
-                    entry.lacks(key)
-                elif entry.text(key) == name:
-                    entry.problem(f"a series is not its own {key}", "", key)
-            elif entry.has(key):
-                entry.problem(
-                    f"{key!r} is for shares, but {metric!r} is a {kind.value}", "leave it out", key
-                )
-        if (
-            kind is MetricKind.SHARE
-            and unit is not None
-            and unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO)
-        ):
-            entry.problem(
-                f"{metric!r} is a share, but {unit.id!r} is a {unit.kind.value}",
-                "write unit: percent",
-                "unit",
-            )
+            if is_share and not entry.has(key):
+                entry.lacks(key)
+            elif is_share and entry.text(key) == name:
+                entry.problem(f"a series is not its own {key}", "", key)
+            elif not is_share and entry.has(key):
+                message = f"{key!r} is for shares, but {metric!r} is a {kind.value}"
+                entry.problem(message, "leave it out", key)
+        if is_share and unit and unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO):
+            message = f"{metric!r} is a share, but {unit.id!r} is a {unit.kind.value}"
+            entry.problem(message, "write unit: percent", "unit")
 
 
 _SAYING = ("stated", "yoy", "mom", "change")
@@ -164,7 +155,6 @@ class Facts:
                 self._read(draft, each)
 
     def _read(self, draft: Draft, entry: Entry) -> None:
-        has = entry.node.entries
         values = self._values
         period = self._period(draft, entry)
         said = self._context.fields(entry, Fact, "period", "origin")
@@ -175,17 +165,13 @@ class Facts:
             self._context.learn("fact", name)
         else:
             self.unnumbered.add(draft.id)
-        fine = draft.precision
-        if "precision" in has:
-            fine = precision(entry, draft.unit) or fine
-        quantity = yoy = mom = None
+        fine = precision(entry, draft.unit) or draft.precision
+        quantity = None
         if said["stated"] and draft.unit is not None:
             quantity = values.stated(entry, "stated", draft.unit, fine)
-        if said["yoy_stated"]:
-            yoy = values.change(entry, "yoy")
-        if said["mom_stated"]:
-            mom = values.change(entry, "mom")
-        change = self._change(entry) if "change" in has else None
+        yoy = values.change(entry, "yoy") if said["yoy_stated"] else None
+        mom = values.change(entry, "mom") if said["mom_stated"] else None
+        change = self._change(entry)
         if not any(entry.has(key) for key in _SAYING):
             entry.problem("the fact says nothing", "give stated, yoy, mom or change")
         origin = self._origin(entry, source)
@@ -211,23 +197,18 @@ class Facts:
     def _period(self, draft: Draft, entry: Entry) -> Period | None:
         has = entry.node.entries
         if "period" in has and "as_of" in has:
-            entry.problem(
-                "a fact has 'period' or 'as_of', not both",
-                "as_of dates stocks, period is for everything else",
-                "as_of",
-            )
+            hint = "as_of dates stocks, period is for everything else"
+            entry.problem("a fact has 'period' or 'as_of', not both", hint, "as_of")
             return None
-        key = "as_of" if "as_of" in has else "period"
+        kind = draft.kind
+        key, other = ("as_of", "period") if "as_of" in has else ("period", "as_of")
         if key not in has:
             if not entry.has("as_of"):
-                entry.lacks("as_of" if draft.kind and draft.kind.is_stock else "period")
+                entry.lacks("as_of" if kind and kind.is_stock else "period")
             return None
         period = self._values.period(entry, key)
-        if draft.kind is not None and (
-            draft.kind.is_stock if key == "period" else draft.kind is MetricKind.FLOW
-        ):
-            right = "as_of" if key == "period" else "period"
-            entry.problem(f"{key!r} does not suit a {draft.kind.value}", f"write {right}:", key)
+        if kind and (kind.is_stock if key == "period" else kind is MetricKind.FLOW):
+            entry.problem(f"{key!r} does not suit a {kind.value}", f"write {other}:", key)
         return period
 
     def _change(self, entry: Entry) -> Change | None:

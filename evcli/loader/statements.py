@@ -10,10 +10,9 @@ from evcli.loader.series import Facts
 from evcli.loader.vocabulary import Words
 from evcli.model.claim import RankClaim, parse_claim
 from evcli.model.records import Acknowledgement, Claim, Measure
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.unit import PERCENT
 
 _LONGEST = 500
-_PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
 
 
 def read_measures(context: Context, words: Words) -> tuple[Measure, ...]:
@@ -27,7 +26,7 @@ def read_measures(context: Context, words: Words) -> tuple[Measure, ...]:
 
 def _measure(name: str, entry: Entry, context: Context, words: Words) -> Measure:
     values = context.values
-    rate = values.rate(entry, "rate", _PERCENT)
+    rate = values.rate(entry, "rate", PERCENT)
     if rate is not None:
         words.unit(rate.unit)
     measure = Measure(
@@ -35,27 +34,18 @@ def _measure(name: str, entry: Entry, context: Context, words: Words) -> Measure
     )
     start, until = measure.start, measure.until
     if start and until and start.start and until.start and start.start >= until.start:
-        entry.problem(
-            f"the measure ends ({values.name(until)}) before it begins ({values.name(start)})",
-            "until is the first day on which it no longer holds",
-            "until",
-        )
+        message = f"the measure ends ({values.name(until)}) before it begins ({values.name(start)})"
+        entry.problem(message, "until is the first day on which it no longer holds", "until")
     for key, others in (("replaces", measure.replaces), ("excepts", measure.excepts)):
         if name and name in others:
             entry.problem(f"the measure {name!r} {key} itself", "", key)
     for other in measure.excepts:
         if other in measure.replaces:
-            entry.problem(
-                f"{other!r} is both replaced and excepted from",
-                "what is replaced ends; what is excepted from goes on for the rest",
-                "excepts",
-            )
+            hint = "what is replaced ends; what is excepted from goes on for the rest"
+            entry.problem(f"{other!r} is both replaced and excepted from", hint, "excepts")
     if measure.source and measure.source in measure.confirmed_by:
-        entry.problem(
-            f"{measure.source!r} confirms itself",
-            "confirmed_by: names other sources",
-            "confirmed_by",
-        )
+        message = f"{measure.source!r} confirms itself"
+        entry.problem(message, "confirmed_by: names other sources", "confirmed_by")
     return measure
 
 
@@ -76,7 +66,7 @@ def _check_claim(says: str, entry: Entry, context: Context) -> None:
         return
     try:
         claim = parse_claim(says)
-    except ValueError as error:  # ClaimError, PeriodError, a number of thousands of digits
+    except ValueError as error:  # or a number of thousands of digits
         entry.problem(str(error), "", "says")
         return
     for name in dict.fromkeys(term.series for term in claim.terms):

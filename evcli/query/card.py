@@ -23,6 +23,7 @@ _VIEWS = (
     HumanColumn("growth", View.CHANGE, ("yoy", "yoy_low", "yoy_high", "yoy_qualifier")),
     HumanColumn("evcli ...", fields=("more",)),
 )
+_MEASURE = ("place", "what", "terms")
 _MOST = 4  # lines of one topic
 _TOPICS = ("sales", "exports", "investment", "network")
 
@@ -139,11 +140,13 @@ def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Va
     for row in placed:
         if row[field] in named:
             all_of_them = "makers" if maker else "destinations"
-            text = f"no. {row['position']} of {len(placed)} {all_of_them} {row['period']}"
-            yield {"line": text, "more": f"top {all_of_them} {row['period']}"}
-    for row in measures_answer(source, Query(where)).rows[:_LARGEST]:
-        text = " ".join(str(row.get(each) or "") for each in ("place", "what", "terms"))
-        yield {"line": " ".join(text.split()), "more": f"policy {words}"}
+            when = parse_period(str(row["period"]), first_year=1).label
+            text = f"no. {row['position']} of {len(placed)} {all_of_them} {when}"
+            yield {"line": text, "more": f"top {all_of_them} {when.lower()}"}
+    measures = measures_answer(source, Query(where)).rows
+    lines = [" ".join(str(row.get(each) or "") for each in _MEASURE).split() for row in measures]
+    for at, text in enumerate([*dict.fromkeys(map(" ".join, lines))][:_LARGEST]):
+        yield {"line": text, "more": f"policy {words}" if not at else ""}
     plants = plants_answer(source, Query(where)).rows
     if plants:
         working = sum(row.get("status") == "operating" for row in plants)

@@ -32,12 +32,11 @@ def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answ
     plans: list[Figure] = []
     figures = selected_figures(source, series, wanted, plans)
     known = source.of_all([each for each in series if wanted.where.admits(each)])
-    shown = list(dict.fromkeys(each.series for each in figures)) or [*series]
-    parts = [*in_common(shown, source.words), period_title(wanted.when)]
+    what = [series[0].title] if len(series) == 1 else in_common(series, source.words)
     return figures_answer(
         figures,
         source.store,
-        title=" · ".join(filter(None, parts)),
+        title=" · ".join(filter(None, [*what, period_title(wanted.when)])),
         hint="" if figures else nothing_hint(source, known, wanted),
         group_by=wanted.by if wanted.by in BY_DIMENSION else "",
         plans=plans,

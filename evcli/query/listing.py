@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from evcli.core.resolve import remarks_on
 from evcli.errors import UsageError
 from evcli.model import ABROAD, WORLD
 from evcli.model.answer import SCREEN_ROWS, Row
 from evcli.model.note import Note, NoteKind, trimmed
+from evcli.model.period import Period
 from evcli.model.records import Event, Measure, PlantFact
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
-from evcli.query.selection import Where
+from evcli.query.figures import Figures
+from evcli.query.selection import Query, Where
+
+_Dated = TypeVar("_Dated", Event, PlantFact)
 
 _BORDERS = {
     "europe": "Europe as the United Nations draw it: with Russia, without Turkey",
@@ -111,6 +115,24 @@ def screenful(
             return tuple(sorted(chosen))
         chosen.append(at)
     return None
+
+
+def selected(
+    source: Figures, records: Iterable[_Dated], wanted: Query, day: Callable[[_Dated], Period]
+) -> list[_Dated]:
+    """The *records* of the days and sources asked for, out by then; *day* is that of a record."""
+    when, sources = wanted.when, wanted.where.sources
+    found = [
+        each
+        for each in records
+        if source.is_out(each.source)
+        and (not sources or each.source in sources)
+        and when.holds(day(each))
+    ]
+    if when.latest:
+        newest = when.pick(sorted({day(each) for each in found}, key=lambda day: day.sort_key))
+        found = [each for each in found if day(each) in newest]
+    return found
 
 
 def remarks_of(record: PlantFact | Event | Measure) -> Iterator[Note]:

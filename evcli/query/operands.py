@@ -36,13 +36,18 @@ class NamedFigures(NamedTuple):
 
 
 def series_wanted(source: Figures, wanted: Query) -> list[Series]:
-    """The series that a question names by id, else one per counter of what its words name."""
+    """The series that a question names by id, else one per counter of what its words name.
+
+    Of several makers, places or parts it is one of each, counted alike.
+    """
     if wanted.series:
         return series_named(source.store, wanted.series)
     if wanted.where == Where(basis=wanted.where.basis, plans=wanted.where.plans):
         raise UsageError("which series?", "name one in words or by id, as in nev exports 2025")
-    from evcli.query.choice import counts  # whoever names ids needs no choice
+    from evcli.query.choice import counts, operands  # whoever names ids needs no choice
 
+    if wanted.along in DIMENSIONS:
+        return [series[0] for _, series in operands(source, wanted) if series]
     return counts(source, wanted)
 
 
@@ -79,7 +84,7 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
     """
     where, words = wanted.where, source.words
     where = where._replace(metrics=where.metrics or tuple(metrics))
-    said = {kind: _names(kind, where.ids(kind), words) for kind in DIMENSIONS if where.ids(kind)}
+    said = said_of(where, words)
     nearest = []
     for kind in ("scope", "metric", "destination", "subject", "publisher"):
         kept = " · ".join(text for other, text in said.items() if other != kind)
@@ -95,6 +100,15 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
     what = " · ".join(said.values()) or "that"
     near = f"nearest: {'; '.join(nearest[:2])}" if nearest else "evcli series lists what is"
     return f"{what}: not recorded; {near}"
+
+
+def said_of(where: Where, words: Vocabulary) -> dict[str, str]:
+    """What a question names in each dimension, in words.
+
+    >>> said_of(Where(destinations=("MX", "BR")), Vocabulary())
+    {'destination': 'to Mexico and Brazil'}
+    """
+    return {kind: _names(kind, where.ids(kind), words) for kind in DIMENSIONS if where.ids(kind)}
 
 
 def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 
 from evcli.errors import UsageError
 from evcli.model.answer import (
@@ -24,7 +25,7 @@ from evcli.model.period import Period, Window, today
 from evcli.model.records import Measure, Rank
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.figures import Figures
-from evcli.query.listing import countries_of, remarks_of, screenful, short_place, title_of
+from evcli.query.listing import countries_of, remarks_of, screenful, selected, short_place, title_of
 from evcli.query.rows import fields, footnotes, note_fields
 from evcli.query.selection import Query
 from evcli.store.reader import Store
@@ -79,18 +80,13 @@ _STATE = HumanColumn("state", fields=("standing",))
 def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -> Answer:
     """Dated events, newest first, undated ones last."""
     where = wanted.where
+    found = source.store.events(kinds=kinds or None, subjects=where.subjects or None)
     events = [
         event
-        for event in source.store.events(kinds=kinds or None, subjects=where.subjects or None)
-        if (not where.sources or event.source in where.sources)
-        and (not where.destinations or event.subject in where.destinations)
-        and source.is_out(event.source)
+        for event in selected(source, found, wanted, attrgetter("date"))
+        if (not where.destinations or event.subject in where.destinations)
         and (source.include_deprecated or event.rank is not Rank.DEPRECATED)
-        and wanted.when.holds(event.date)
     ]
-    if wanted.when.latest:
-        newest = wanted.when.pick([event.date for event in events])
-        events = [event for event in events if event.date in newest]
     events.sort(key=lambda each: (each.date.sort_key, each.id), reverse=True)
     events.sort(key=lambda each: each.date.is_undated)
     rows: list[Row] = [

@@ -109,6 +109,7 @@ def test_one_command_does_not_import_the_others(evcli_process: Run) -> None:
     modules = imported(process.stderr)
     assert process.returncode == 0
     strangers = {f"evcli.commands.{name}" for name in ("compare", "computed", "plants", "facts")}
+    strangers |= {f"evcli.query.{name}" for name in ("words", "periods", "choice")}
     assert modules & strangers == set()
 
 
