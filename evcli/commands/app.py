@@ -13,11 +13,13 @@ from evcli.commands import click_compat as click
 from evcli.commands.factory import group, print_text
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import EvcliError, OutputError, nearest
-from evcli.query.topic_table import TOPICS
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    **{name: ("lookup:topic_command", "Look up", topic.summary) for name, topic in TOPICS.items()},
+    "exports": ("lookup:topic_command", "Look up", "Vehicles exported from China"),
+    "sales": ("lookup:topic_command", "Look up", "What makers sold overseas"),
+    "investment": ("lookup:topic_command", "Look up", "Investment abroad and at home"),
+    "network": ("lookup:topic_command", "Look up", "Stores, markets, battery swap stations"),
     "plants": ("plants:plants", "Look up", "Plants abroad: capacity, status, start"),
     "policy": ("policy:policy", "Look up", "Duties, quotas and other measures in force"),
     "ask": ("lookup:ask", "Look up", "What is known of a maker, a place or a count, on one card"),

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, listed, option
+from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, option
 from evcli.commands.session import NO_ROWS, diagnostics_for, in_ids, opened, show, wanted
 from evcli.errors import UsageError
 from evcli.publish.styles import STYLES, check_style, left_out
 from evcli.render import Stdout
 from evcli.terminal import folded
+from evcli.text.lists import listed
 
 if TYPE_CHECKING:
     from evcli.publish.citation import Citation
@@ -22,7 +23,7 @@ Style = Annotated[
     option(
         "--style",
         "STYLE",
-        f"Style of the reference list: {listed(STYLES)}.",
+        f"Style of the reference list: {listed(STYLES, 'or')}.",
         completion.choice(*STYLES),
         show_default=True,
     ),

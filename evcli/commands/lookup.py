@@ -8,14 +8,15 @@ from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
 from evcli.commands.session import in_ids, opened, over_time, show, wanted
 from evcli.errors import UnknownName, UsageError, nearest
 from evcli.query.selection import BY
-from evcli.query.topic_table import TOPICS
 
 
 def topic_command(name: str) -> Command:
     """The command of a topic."""
+    from evcli.query.topic_table import TOPICS  # read from a file
+
     topic = TOPICS[name]
 
-    @command(topic.examples, description=topic.description, refuses=topic.refuses, by=topic.by)
+    @command(topic.examples, description=topic.description, refuses=("bars", "chart"), by=BY)
     def look_up(
         words: Words = None,
         *,
@@ -28,7 +29,7 @@ def topic_command(name: str) -> Command:
         with opened(packs, output) as source:
             question = wanted(source, select, words, name)
             # a misspelt name comes sooner than this
-            from evcli.query.topics import plants_instead, topic_answer
+            from evcli.query.topic_answer import plants_instead, topic_answer
 
             answer = topic_answer(source, topic, question)
             if output.format == "table" and not output.fields:

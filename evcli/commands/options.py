@@ -6,7 +6,7 @@ its type, what its value is called, None for a flag, and its help. (Annotations 
 objects, not postponed ones: evaluating strings costs every command two milliseconds.)
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Annotated, Any, NamedTuple, get_args
 
 import typer
@@ -15,6 +15,7 @@ from evcli.commands import completion
 from evcli.errors import UsageError
 from evcli.query.selection import BASES, BY_WINDOW
 from evcli.render import FORMATS
+from evcli.text.lists import listed
 
 NONE_GIVEN: list[str] = []  # shared, never changed
 _ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own
@@ -50,16 +51,6 @@ def option(
 def argument(metavar: str, help_: str, complete: Complete | None = None) -> Any:
     """An argument in the annotation of a parameter."""
     return typer.Argument(metavar=metavar, help=help_, autocompletion=complete, show_default=False)
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words as a sentence has them.
-
-    >>> listed(["csv", "tsv", "json"]), listed(["fact"])
-    ('csv, tsv or json', 'fact')
-    """
-    *others, last = words
-    return f"{', '.join(others)} or {last}" if others else last
 
 
 class Select(NamedTuple):
@@ -113,7 +104,9 @@ class Output(NamedTuple):
     """How the answer is printed."""
 
     format: Annotated[
-        str, "FORMAT", f"{listed(FORMATS)} (default: table, or what the name of FILE ends in)."
+        str,
+        "FORMAT",
+        f"{listed(FORMATS, 'or')} (default: table, or what the name of FILE ends in).",
     ] = ""
     out: Annotated[str, "FILE", "Write the answer to FILE, whole or not at all."] = ""
     no_header: Annotated[bool, None, "Leave out the line of names in csv and tsv."] = False
@@ -185,7 +178,7 @@ def option_of(group: type, field: str, ways: Collection[str]) -> Any:
     kind, metavar, help_ = get_args(group.__annotations__[field])
     complete = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
     name = f"-{_SHORT[field]} --{field}" if field in _SHORT else f"--{field.replace('_', '-')}"
-    help_ = help_.format(listed(ways)) if field == "by" else help_
+    help_ = help_.format(listed(ways, "or")) if field == "by" else help_
     return Annotated[kind, option(name, metavar, help_, complete, panel=_PANELS[group])]
 
 

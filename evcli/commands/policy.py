@@ -6,10 +6,11 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs, Select, Words, listed, option
+from evcli.commands.options import Output, Packs, Select, Words, option
 from evcli.commands.session import in_ids, opened, show, wanted
 from evcli.errors import UsageError
 from evcli.model.records import EVENT_KINDS
+from evcli.text.lists import listed
 
 
 @command(
@@ -46,7 +47,7 @@ def policy(
         option(
             "--kind",
             "KIND",
-            f"With --events: {listed(EVENT_KINDS)}.",
+            f"With --events: {listed(EVENT_KINDS, 'or')}.",
             completion.choice(*EVENT_KINDS),
         ),
     ] = None,

@@ -10,8 +10,8 @@ from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures
 from evcli.query.rows import FIGURE_COLUMNS
 from evcli.query.selection import Query
+from evcli.query.topic_answer import topic_answer
 from evcli.query.topic_table import TOPICS, Topic
-from evcli.query.topics import topic_answer
 
 _BY_SIZE = ("registered", "market share")  # groups of which only the largest stand on the card
 _LARGEST = 2
