@@ -6,16 +6,7 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import (
-    WINDOWS,
-    Draw,
-    Output,
-    Packs,
-    Select,
-    Wide,
-    Words,
-    option,
-)
+from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select, Wide, Words, option
 from evcli.commands.session import in_ids, opened, over_time, show, wanted
 
 

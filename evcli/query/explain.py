@@ -52,14 +52,7 @@ from evcli.model.records import (
 from evcli.model.unit import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.rows import (
-    FIGURE_COLUMNS,
-    citation,
-    formula_text,
-    note_fields,
-    whole,
-    with_bounds,
-)
+from evcli.query.rows import FIGURE_COLUMNS, citation, note_fields, whole, with_bounds
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 from evcli.text.numbers import SIGNIFICANT, digits, human, places_for
@@ -341,7 +334,7 @@ def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
     when = f" · {named(figure.period)}" if dated and not figure.period.is_undated else ""
     fields["title"] = f"{figure.series.title}{when}" if dated else ""
     if isinstance(lineage, Derived):
-        fields["formula"] = formula_text(lineage)
+        fields["formula"] = lineage.expression
         yield _step(depth, "derived", figure.id, lineage.formula, **fields)
         for note in figure.notes:
             yield _step(depth + 1, "note", "", note.text)

@@ -7,7 +7,6 @@ from fractions import Fraction
 from math import ceil, floor
 
 from evcli.core.comparability import with_excess
-from evcli.core.formula import FORMULAS
 from evcli.model.answer import (
     Answer,
     Column,
@@ -22,13 +21,13 @@ from evcli.model.answer import (
     note_columns,
     views_of,
 )
-from evcli.model.figure import Derived, Figure, Stated
+from evcli.model.figure import Figure, Stated
 from evcli.model.note import Note, in_one_line, trimmed
 from evcli.model.period import Window
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Source
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.names import full_name, names_apart
+from evcli.query.titles import full_name, names_apart
 from evcli.store.reader import Store
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
@@ -202,7 +201,7 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "yoy_qualifier": figure.yoy.qualifier if figure.yoy else "",
         "conflict": figure.conflict,
         **note_fields(trimmed(figure.notes)),
-        "formula": "" if isinstance(lineage, Stated) else formula_text(lineage),
+        "formula": "" if isinstance(lineage, Stated) else lineage.expression,
         "inputs": () if isinstance(lineage, Stated) else tuple(e.id for e in lineage.inputs),
     }
     if isinstance(lineage, Stated) and not lineage.facts:
@@ -213,13 +212,6 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
 def note_fields(notes: list[Note]) -> dict[str, Value]:
     """The two fields that notes fill: their texts in one line, and the notes themselves."""
     return {"note": in_one_line(notes), "notes": notes}
-
-
-def formula_text(lineage: Derived) -> str:
-    """The formula in words; bounds that follow from many facts together have no one formula."""
-    if lineage.expression or lineage.formula not in FORMULAS:
-        return lineage.expression
-    return FORMULAS[lineage.formula].text
 
 
 def figure_rows(
