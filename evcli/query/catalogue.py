@@ -91,6 +91,9 @@ FACT_COLUMNS: tuple[Column, ...] = (
 _ALL = 1_000_000
 
 
+_SERIES = 4  # of them stand on one screen beside one of each other kind
+
+
 def find_answer(store: Store, words: Sequence[str]) -> Answer:
     """Everything that *words* are found in: series first, sources last, of each kind the best
     first. One screen has some of every kind.
@@ -101,7 +104,7 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
     hits.sort(key=lambda hit: (hit.kind == "source", kinds.index(hit.kind)))
     rows = [fields(hit, "kind", "id", "title", "context") for hit in hits]
     nth: dict[Value, Iterator[int]] = defaultdict(count)
-    places = [next(nth[row["kind"]]) for row in rows]
+    places = [next(nth[row["kind"]]) // (_SERIES if row["kind"] == "series" else 1) for row in rows]
     return Answer(
         FIND_COLUMNS,
         rows,

@@ -150,7 +150,7 @@ class _Reading:
         elif "." in token.raw.strip("."):
             self._add("series", token.raw)  # an id, though nobody has it
         else:
-            raise self._unknown(token.raw)
+            raise self._unknown(_whole_word(tokens, at))
         self._hint = ""
         return 1
 
@@ -231,7 +231,8 @@ class _Reading:
             self._times.pop()  # it led to a name, not to a period
 
     def _unknown(self, raw: str) -> UnknownName:
-        names = self._store.known_names(*_NAMED, "way")
+        ids = _RECORDS if self._means.ids else ()
+        names = self._store.known_names(*_NAMED, "way", *ids)
         least = min(len(raw), _CODE + 1)  # codes of places resemble everything
         names = {
             text: named
@@ -295,6 +296,14 @@ def _is_code(id: str) -> bool:
 def _is_place(subject: str, known: Mapping[str, _Spelling]) -> bool:
     """Whether a subject is the same place as the destination, and no maker or port."""
     return subject == known["destination"].id or subject == "all-countries"
+
+
+def _whole_word(tokens: Sequence[Token], at: int) -> str:
+    """The word as typed to which a token belongs: Chinese signs are tokens of their own."""
+    starts = [index for index, token in enumerate(tokens) if token.spaced or index == 0]
+    first = max(start for start in starts if start <= at)
+    last = min((start for start in starts if start > at), default=len(tokens))
+    return "".join(token.raw for token in tokens[first:last])
 
 
 def _joined(tokens: Sequence[Token]) -> str:

@@ -54,6 +54,8 @@ EVERY = {
     "top": ["--metric", "overseas-sales", "--year", "2025", "--spark"],
     "compare": ["byd", "saic", "chery", "--metric", "overseas-sales", "--year", "2025"],
     "trend": [NEV, "--year", "2025"],
+    "series": ["nev", "exports"],
+    "ask": ["byd", "2025"],
     "explain": [f"share:{NEV}@2025-05,{ALL}@2025-05", "seed-003"],
     "check": ["--include-deprecated", "--format", "csv"],
     "verify": ["--texts", "/no/such/folder"],
@@ -88,7 +90,7 @@ def test_every_command_is_tried_as_a_process() -> None:
 def test_nothing_of_a_run_is_left_behind(evcli_run: Evcli, tmp_path: Path) -> None:
     before = (dict(os.environ), sys.stdout, sys.stderr, sys.stdin, sys.argv, Path.cwd())
     assert evcli_run("facts", "path", EVCLI_FACTS=str(tmp_path)).returncode == 0
-    assert evcli_run("no-such-command").returncode == 2
+    assert evcli_run("no-such-command").returncode == 3
     assert before == (dict(os.environ), sys.stdout, sys.stderr, sys.stdin, sys.argv, Path.cwd())
 
 

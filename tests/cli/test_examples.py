@@ -157,7 +157,10 @@ def test_a_misspelt_maker_is_answered_with_the_nearest(capfd: Capture) -> None:
     assert run(["sales", "chrey", *SEEDS]) == 3
     told = capfd.readouterr()
     assert told.out == ""
-    assert told.err == "evcli: error: no subject named 'chrey'; did you mean 'chery'?\n"
+    assert told.err == (
+        "evcli: error: nothing is known by the name 'chrey'; "
+        "did you mean the maker 'Chery' or the place 'Chile'?\n"
+    )
 
 
 def test_a_year_without_figures_is_a_header_and_a_hint(capfd: Capture) -> None:
