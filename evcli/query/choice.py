@@ -18,8 +18,8 @@ from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary
 from evcli.query.figures import Figures, is_missing
-from evcli.query.names import names_apart, short_name
 from evcli.query.selection import DIMENSIONS, FigureName, Query, When, series_named
+from evcli.query.titles import names_apart, short_name
 
 _Count = tuple[str, str, str]  # who counted; where, and of whom, if the question leaves it open
 _EVERYBODY = ("CN", "cn-brands", "all-makers")  # who is meant where nobody is named

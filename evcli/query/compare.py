@@ -29,7 +29,6 @@ from evcli.query.choice import (
     usual_metrics,
 )
 from evcli.query.figures import Figures, is_missing
-from evcli.query.names import in_common
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     LINEAGE_COLUMNS,
@@ -42,6 +41,7 @@ from evcli.query.rows import (
     with_bounds,
 )
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, best_window
+from evcli.query.titles import in_common
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 

@@ -18,21 +18,8 @@ from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.query.choice import figures_named, periods_asked
 from evcli.query.figures import Figures, is_missing
-from evcli.query.rows import (
-    COMPUTED_COLUMNS,
-    FIGURE_VIEWS,
-    OF_SERIES,
-    figure_views,
-    figures_answer,
-)
-from evcli.query.selection import (
-    FigureName,
-    Query,
-    admitted,
-    base_named,
-    one_series,
-    windows_for,
-)
+from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, OF_SERIES, figure_views, figures_answer
+from evcli.query.selection import FigureName, Query, admitted, base_named, one_series, windows_for
 
 _LAG = re.compile(r"P(\d+)([YM])")
 

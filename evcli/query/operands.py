@@ -12,13 +12,8 @@ from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary
 from evcli.query.figures import Figures
-from evcli.query.names import in_common, names_apart, short_name
 from evcli.query.selection import DIMENSIONS, FigureName, Query, Where, series_named
-from evcli.query.titles import (
-    capital,
-    period_title,
-    place_name,
-)
+from evcli.query.titles import capital, in_common, names_apart, period_title, place_name, short_name
 from evcli.text.lists import listed
 
 _MOST_NAMES = 4

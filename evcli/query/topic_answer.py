@@ -18,7 +18,6 @@ from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
 from evcli.query.choice import counts, is_answer
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.listing import screenful
-from evcli.query.names import short_name
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import (
     BY_WINDOW,
@@ -31,7 +30,7 @@ from evcli.query.selection import (
     nothing_hint,
     windows_for,
 )
-from evcli.query.titles import period_title, possessive, topic_title
+from evcli.query.titles import period_title, possessive, short_name, topic_title
 from evcli.query.topic_table import HOME, Topic
 from evcli.text.lists import listed
 from evcli.text.numbers import human
