@@ -225,7 +225,7 @@ def test_what_is_no_question(
 @pytest.mark.parametrize(
     ("arguments", "nearest"),
     [
-        (["--subject", "chrey"], "'chery'"),
+        (["--subject", "chrey"], "'Chery'"),
         (["--metric", "exprts"], "'exports'"),
         (["--scope", "nevv"], "'nev'"),
         (["--destination", "Brazzil"], "'Brazil'"),
