@@ -132,13 +132,13 @@ def _shared() -> Mapping[str, list[Described]]:
     from evcli.commands.factory import command
     from evcli.commands.options import Output, Packs, Select
 
-    @command("every", examples=())
+    @command(examples=())
     def every(*, select: Select, output: Output, packs: Packs) -> None:
         """Takes all shared options."""
 
-    context = every.make_context("every", [], resilient_parsing=True)
+    context = every("every").make_context("every", [], resilient_parsing=True)
     groups: dict[str, list[Described]] = {}
-    for each in _described(Entry(("every",), every, context)):
+    for each in _described(Entry(("every",), context.command, context)):
         groups.setdefault(each.panel, []).append(each)
     return groups
 

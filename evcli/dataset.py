@@ -244,8 +244,7 @@ class Dataset:
         >>> any(row["fails"] for row in answer.rows), answer.warnings
         (False, ())
         """
-        from evcli.audit.acknowledged import stale_message
-        from evcli.audit.audit import audit_record, check_answer, parse_tolerance
+        from evcli.audit.audit import audit_record, check_answer, parse_tolerance, stale_message
 
         audit = audit_record(
             self._source, _names(series), tolerance=parse_tolerance(str(tolerance))

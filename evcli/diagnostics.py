@@ -13,14 +13,8 @@ import time
 from collections.abc import Iterable
 from enum import IntEnum
 
-from evcli.errors import (
-    EvcliError,
-    InvalidFacts,
-    NotComparable,
-    OutputError,
-    UnknownName,
-    UsageError,
-)
+from evcli import errors
+from evcli.errors import EvcliError, InvalidFacts
 from evcli.terminal import THEME, columns, folded, in_color, is_terminal, painted
 
 _MOST_PROBLEMS = 200
@@ -41,18 +35,13 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-_CODES: tuple[tuple[type[EvcliError], ExitCode], ...] = (
-    (UsageError, ExitCode.USAGE),
-    (UnknownName, ExitCode.UNKNOWN_NAME),
-    (NotComparable, ExitCode.NOT_COMPARABLE),
-    (InvalidFacts, ExitCode.INVALID_FACTS),
-    (OutputError, ExitCode.OUTPUT),
-)
-
-
-def exit_code(error: EvcliError) -> ExitCode:
-    """The exit code of an expected failure."""
-    return next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.BUG)
+_CODES = {
+    errors.UsageError: ExitCode.USAGE,
+    errors.UnknownName: ExitCode.UNKNOWN_NAME,
+    errors.NotComparable: ExitCode.NOT_COMPARABLE,
+    InvalidFacts: ExitCode.INVALID_FACTS,
+    errors.OutputError: ExitCode.OUTPUT,
+}
 
 
 class Diagnostics:
@@ -102,7 +91,7 @@ class Diagnostics:
             if len(error.problems) > _MOST_PROBLEMS:
                 self._write(f"... and {len(error.problems) - _MOST_PROBLEMS} more problems")
         self._say("error", f"{error}" + (f"; {error.hint}" if error.hint else ""))
-        return exit_code(error)
+        return _CODES.get(type(error), ExitCode.BUG)
 
     def usage(self, message: str, command: str) -> ExitCode:
         """Print what is wrong with a command line that could not be read."""
@@ -116,11 +105,8 @@ class Diagnostics:
 
             for line in "".join(traceback.format_exception(error)).splitlines():
                 self._write(line, wraps=False)
-        self._say(
-            "bug",
-            f"{type(error).__name__}: {error}; please report it with the command you typed "
-            "(EVCLI_DEBUG=1 shows where)",
-        )
+        way_out = "please report it with the command you typed (EVCLI_DEBUG=1 shows where)"
+        self._say("bug", f"{type(error).__name__}: {error}; {way_out}")
         return ExitCode.BUG
 
     def _all(self, kind: str, lines: Iterable[str]) -> None:

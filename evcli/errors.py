@@ -37,9 +37,7 @@ class UnknownName(EvcliError):
     @classmethod
     def of(cls, what: str, given: str, known: Iterable[str]) -> UnknownName:
         """Offer the nearest known names."""
-        close = nearest(given, known)
-        hint = f"did you mean {' or '.join(map(repr, close))}?" if close else None
-        return cls(f"no {what} named {given!r}", hint)
+        return cls(f"no {what} named {given!r}", did_you_mean(given, known) or None)
 
 
 class NotComparable(EvcliError):
@@ -92,3 +90,19 @@ def nearest(given: str, known: Iterable[str], limit: int = 3, *, cutoff: float =
         folded.setdefault(name.casefold(), name)
     matches = difflib.get_close_matches(given.casefold(), list(folded), n=limit, cutoff=cutoff)
     return [folded[match] for match in matches]
+
+
+def did_you_mean(given: str, known: Iterable[str], limit: int = 3) -> str:
+    """``did you mean 'x'?`` for the nearest known names, else nothing."""
+    close = nearest(given, known, limit)
+    return f"did you mean {' or '.join(map(repr, close))}?" if close else ""
+
+
+def reason_of(error: Exception) -> str:
+    """What the system says is wrong, in small letters, to stand in a sentence.
+
+    >>> reason_of(FileNotFoundError(2, "No such file or directory"))
+    'no such file or directory'
+    """
+    reason = getattr(error, "strerror", None) or str(error)
+    return f"{reason[:1].lower()}{reason[1:]}"

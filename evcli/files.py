@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from evcli.errors import OutputError, UsageError
+from evcli.errors import OutputError, UsageError, reason_of
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -18,21 +17,15 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises OutputError where it cannot be written; then nothing is left behind.
     """
-    begun: Path | None = None
+    beside = _beside(path)
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        begun = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        begun.chmod(0o666 & ~_umask())
-        begun.replace(path)
-    except BaseException as error:
-        if begun is not None:
-            with suppress(OSError):
-                begun.unlink()
-        if isinstance(error, OSError):
-            raise OutputError(f"cannot write {path}: {error.strerror or error}") from None
-        raise
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()
 
 
 def write_new(path: Path, text: str) -> None:
@@ -40,16 +33,17 @@ def write_new(path: Path, text: str) -> None:
 
     Folders on the way to it are created, too.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    beside = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _create(beside, text)
+        beside.write_bytes(text.encode())
         try:
             path.hardlink_to(beside)  # unlike a rename it never replaces what is there
         except FileExistsError:
             raise
         except OSError:  # a file system without links
-            _create(path, text)
+            with path.open("xb") as file:
+                file.write(text.encode())
     except FileExistsError as error:
         if error.filename == str(path.parent):
             raise UsageError(f"{str(path.parent)!r} is no folder", "name another place") from None
@@ -59,18 +53,6 @@ def write_new(path: Path, text: str) -> None:
     finally:
         with suppress(OSError):
             beside.unlink()
-
-
-def _create(path: Path, text: str) -> None:
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-
-
-def _umask() -> int:
-    """What a new file is not allowed to be; it can only be read by setting it."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 def check_free(folder: Path) -> None:
@@ -97,7 +79,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     check_free(folder)
     target = folder.resolve()  # "." has no name to stand beside
     missing = [each for each in target.parents if not each.exists()]
-    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    beside = _beside(target)
     done = False
     try:
         beside.mkdir(parents=True)
@@ -115,5 +97,9 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 
 def _unwritable(path: Path, error: Exception) -> OutputError:
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return OutputError(f"cannot write {str(path)!r}: {reason[:1].lower()}{reason[1:]}")
+    return OutputError(f"cannot write {str(path)!r}: {reason_of(error)}")
+
+
+def _beside(path: Path) -> Path:
+    """The name of what is not whole yet."""
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")

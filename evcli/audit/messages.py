@@ -15,8 +15,7 @@ from typing import NamedTuple
 from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.inference.bounds import bounds_of
 from evcli.inference.conflicts import Conflict
-from evcli.inference.family import Cell, Constraint, ConstraintKind, Family
-from evcli.inference.objective import Objective
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.lp.rows import combine
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds

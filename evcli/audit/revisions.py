@@ -32,8 +32,7 @@ from evcli.inference.conflicts import (
     smallest_conflict,
 )
 from evcli.inference.derivations import Derivation, Derivations
-from evcli.inference.family import Cell, Constraint, ConstraintKind, Family
-from evcli.inference.objective import Objective
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all

@@ -1,1 +1,1 @@
-"""One file a command: parse, ask, hand rows to the renderer."""
+"""One function a command: parse, ask, hand rows to the renderer."""

@@ -13,28 +13,34 @@ from evcli.commands import click_compat as click
 from evcli.commands.factory import group, print_text
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import EvcliError, OutputError, nearest
-from evcli.query.topic_table import TOPICS
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    **{name: ("topics:topic_command", "Look up", topic.summary) for name, topic in TOPICS.items()},
+    "exports": ("lookup:topic_command", "Look up", "Vehicles exported from China"),
+    "sales": ("lookup:topic_command", "Look up", "What makers sold overseas"),
+    "investment": ("lookup:topic_command", "Look up", "Investment abroad and at home"),
+    "network": ("lookup:topic_command", "Look up", "Stores, markets, battery swap stations"),
     "plants": ("plants:plants", "Look up", "Plants abroad: capacity, status, start"),
     "policy": ("policy:policy", "Look up", "Duties, quotas and other measures in force"),
-    "ask": ("ask:ask", "Look up", "What is known of a maker, a place or a count, on one card"),
-    "get": ("get:get", "Look up", "Exactly these series, every period that is stated"),
-    "series": ("series:series", "Look up", "The series: what is counted, how far, newest figure"),
+    "ask": ("lookup:ask", "Look up", "What is known of a maker, a place or a count, on one card"),
+    "get": ("lookup:get", "Look up", "Exactly these series, every period that is stated"),
+    "series": (
+        "find:series",
+        "Look up",
+        "The series: what is counted, how far, newest figure",
+    ),
     "find": ("find:find", "Look up", "Search titles, names, notes and methods"),
     "compare": ("compare:compare", "Compute", "Side by side over time: growth, ratio, share"),
     "top": ("top:top", "Compute", "Ranking of makers or places"),
-    "growth": ("growth:growth", "Compute", "Growth on the year before, or on any base"),
-    "share": ("share:share", "Compute", "One count as a share of another"),
-    "total": ("total:total", "Compute", "Sum of figures that do not overlap"),
+    "growth": ("computed:growth", "Compute", "Growth on the year before, or on any base"),
+    "share": ("computed:share", "Compute", "One count as a share of another"),
+    "total": ("computed:total", "Compute", "Sum of figures that do not overlap"),
     "trend": ("trend:trend", "Compute", "A chart over time, with bounds"),
     "explain": ("explain:explain", "Trust", "Where a number comes from, down to the paragraph"),
     "check": ("check:check", "Trust", "Contradictions, revisions and unproven claims"),
     "verify": ("verify:verify", "Trust", "Check facts against the text of their source"),
     "coverage": ("coverage:coverage", "Trust", "Which months are known"),
-    "sources": ("sources:sources", "Trust", "The documents behind the figures"),
+    "sources": ("cite:sources", "Trust", "The documents behind the figures"),
     "cite": ("cite:cite", "Publish", "A sentence to quote, and its references"),
     "report": ("report:report", "Publish", "A page with figures, charts, tables and all sources"),
     "package": ("package:package", "Publish", "The record as a data package and one SQLite file"),

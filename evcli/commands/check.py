@@ -13,7 +13,6 @@ from evcli.errors import EvcliError
 
 
 @command(
-    "check",
     examples=(
         "evcli check",
         "evcli check 'cn.exports.*' --tolerance 0.5",
@@ -48,8 +47,7 @@ def check(
     shares, sums, periods, partitions, claims. Contradictions, and revisions above the tolerance,
     fail (exit 1) unless the pack acknowledges them.
     """
-    from evcli.audit.acknowledged import stale_message
-    from evcli.audit.audit import audit_record, check_answer, parse_tolerance
+    from evcli.audit.audit import audit_record, check_answer, parse_tolerance, stale_message
 
     percent = parse_tolerance(tolerance, "--tolerance")
     diagnostics = diagnostics_for(output)

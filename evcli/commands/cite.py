@@ -1,4 +1,4 @@
-"""``evcli cite``, and how a citation is printed."""
+"""``evcli cite`` and ``sources``, and how a citation is printed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 from evcli.commands import completion
-from evcli.commands.factory import command
-from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, listed, option
-from evcli.commands.session import NO_ROWS, diagnostics_for, opened, wanted
+from evcli.commands.factory import command, print_text
+from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, option
+from evcli.commands.session import NO_ROWS, diagnostics_for, in_ids, opened, show, wanted
+from evcli.errors import UsageError
 from evcli.publish.styles import STYLES, check_style, left_out
+from evcli.render import Stdout
+from evcli.terminal import folded
+from evcli.text.lists import listed
 
 if TYPE_CHECKING:
     from evcli.publish.citation import Citation
@@ -19,7 +23,7 @@ Style = Annotated[
     option(
         "--style",
         "STYLE",
-        f"Style of the reference list: {listed(STYLES)}.",
+        f"Style of the reference list: {listed(STYLES, 'or')}.",
         completion.choice(*STYLES),
         show_default=True,
     ),
@@ -27,7 +31,6 @@ Style = Annotated[
 
 
 @command(
-    "cite",
     examples=(
         "evcli cite nev exports 2025",
         "evcli cite cn.exports.nev.caam@2025-05",
@@ -62,7 +65,7 @@ def cite(
     check_style(style)
     with opened(packs, output) as source:
         from evcli.publish.citation import cited
-        from evcli.query.operands import figures_wanted, in_ids
+        from evcli.query.operands import figures_wanted
 
         question = wanted(source, select, ids, "cite")
         named, others, missing = figures_wanted(source, question)
@@ -76,15 +79,67 @@ def cite(
         diagnostics_for(output).notes(notes)
 
 
+@command(
+    examples=(
+        "evcli sources",
+        "evcli sources seed-003 --problems",
+        "evcli sources --left-out --format csv",
+        "evcli sources --style bibtex",
+    ),
+    refuses=("include_deprecated",),
+)
+def sources(
+    ids: Annotated[
+        list[str] | None, argument("[ID]...", "Only these sources.", completion.sources)
+    ] = None,
+    *,
+    problems: Annotated[
+        bool, option("--problems", None, "List what is wrong in them, one row per problem.")
+    ] = False,
+    left_out: Annotated[
+        bool, option("--left-out", None, "List their numbers that are not facts, and why.")
+    ] = False,
+    style: Style = "",
+    packs: Packs,
+    output: Output,
+) -> None:
+    """The documents behind the figures, who repeats whom, and what is wrong in them."""
+    from evcli.query import catalogue as listing
+
+    if problems and left_out:
+        raise UsageError("--problems and --left-out exclude each other", "give one of them")
+    if style:
+        _check(style, output, problems or left_out)
+    with opened(packs, output) as source:
+        if style:
+            from evcli.publish.citation import sources_cited
+
+            print_citation(sources_cited(source, ids or ()), style)
+        elif problems:
+            show(listing.problems_answer(source, ids or ()), output)
+        elif left_out:
+            show(listing.left_out_answer(source, ids or ()), output)
+        else:
+            show(listing.sources_answer(source, ids or ()), output)
+
+
+def _check(style: str, output: Output, other_rows: bool) -> None:
+    """Refuse, before anything is read, what a reference list cannot honour."""
+    check_style(style)
+    if other_rows:
+        raise UsageError("--style lists sources, not what is wrong in them", "leave one out")
+    for name in NO_ROWS:
+        if getattr(output, name) != getattr(Output().settled(), name):
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"--style and {option} exclude each other", "give one of them")
+
+
 def print_citation(citation: Citation, style: str) -> None:
     """Print *citation* on stdout in one of the styles."""
-    from evcli.render.output import Stdout
-
-    stdout = Stdout()
-    lines = STYLES[style](citation)
-    if style == "text" and stdout.width is not None:
-        lines = wrapped(lines, stdout.width)
-    stdout.write(["".join(lines)])
+    lines, width = STYLES[style](citation), Stdout().width
+    if style == "text" and width is not None:
+        lines = wrapped(lines, width)
+    print_text("".join(lines))
 
 
 def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
@@ -94,8 +149,6 @@ def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
     [a] Exports rise.
         https://example.org/exports
     """
-    from evcli.terminal import folded
-
     for line in lines:
         indent = "    " if line.startswith("[") else ""
         yield "\n".join(folded(line.rstrip("\n"), max(width, 20), indent)) + "\n"

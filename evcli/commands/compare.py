@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from evcli.commands import completion
-from evcli.commands.adornments import show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import (
     WINDOWS,
@@ -17,11 +16,10 @@ from evcli.commands.options import (
     Words,
     option,
 )
-from evcli.commands.session import opened, over_time, wanted
+from evcli.commands.session import in_ids, opened, over_time, show, wanted
 
 
 @command(
-    "compare",
     examples=(
         "evcli compare byd chery --since 2023",
         "evcli compare byd saic chery xpeng leapmotor --year 2025 --bars",
@@ -50,7 +48,7 @@ def compare(
     different length are never set against each other; the row says why.
     """
     from evcli.query.compare import compare_answer
-    from evcli.query.operands import in_ids, operands_wanted
+    from evcli.query.operands import operands_wanted
     from evcli.query.selection import When
 
     with opened(packs, output, draw) as source:
@@ -60,4 +58,4 @@ def compare(
         answer = compare_answer(source, question, base=base, table=table)
         named = operands_wanted(source, question).ids if output.verbose else ()
         same = in_ids("compare", question, named)
-        show_drawn(over_time(answer, wide), source, output, draw, in_ids=same)
+        show(over_time(answer, wide), output, draw, source, in_ids=same)

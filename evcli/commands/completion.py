@@ -10,6 +10,14 @@ Items = list[tuple[str, str]]
 Complete = Callable[[Any, str], Items]
 
 
+class _Offered(str):
+    """A word that is offered although it does not begin as typed."""
+
+    def startswith(self, *_: object) -> bool:
+        """Whether Typer lets it through."""
+        return True
+
+
 def choice(*words: str) -> Callable[[str], list[str]]:
     """Complete one of a few fixed words."""
 
@@ -33,15 +41,17 @@ def _names(*kinds: str) -> Complete:
             typed = _typed_before()
             if typed[-1:] == ["="]:  # bash takes --scope=nev for three words
                 return _of_option(ctx, typed[-2], incomplete)
-            id, at, _ = incomplete.rpartition("@")
-            before = f"{id}@" if at else ""
-            if typed[-1:] == ["@"]:
-                id = typed[-2]
+            id, at, period = incomplete.rpartition("@")
+            before = f"{id}{at}"
+            if typed[-1:] == ["@"]:  # bash takes SERIES@2025 for three, and replaces two
+                id, before = typed[-2], "@"
+            elif at and not id and typed:
+                id = typed[-1]
             with open_store(pack_choice((), no_builtin=False)) as store:
                 if id and "series" in kinds:
-                    found = [(f"{before}{each}", "") for each in store.periods_of(id)]
-                else:
-                    found = store.offers(kinds, incomplete, _metrics(ctx, kinds))
+                    known = [each for each in store.periods_of(id) if each.startswith(period)]
+                    return [(_Offered(f"{before}{each}"), "") for each in known]
+                found = store.offers(kinds, incomplete, _metrics(ctx, kinds))
         except Exception:
             return []
         return list({_as_typed(text, incomplete): label for text, label in found}.items())

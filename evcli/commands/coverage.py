@@ -8,7 +8,6 @@ from evcli.commands.session import opened, show, wanted
 
 
 @command(
-    "coverage",
     examples=(
         "evcli coverage byd",
         "evcli coverage",
@@ -30,8 +29,9 @@ def coverage(
     Without arguments, China's exports and sales. Age is counted from today, or from --as-of.
     """
     from evcli.model.period import parse_period, today
+    from evcli.query.catalogue import coverage_answer, default_series
     from evcli.query.choice import counts
-    from evcli.query.coverage import coverage_answer, default_series
+    from evcli.query.operands import said_of
     from evcli.query.selection import series_named
 
     with opened(packs, output) as source:
@@ -43,4 +43,6 @@ def coverage(
         else:
             chosen = counts(source, question) if words else question.where.series(source.store)
         end = parse_period(source.as_of).end if source.as_of else None
-        show(coverage_answer(source, chosen, question, end or today()), output)
+        answer = coverage_answer(source, chosen, question, end or today())
+        title = " · ".join([answer.title, *said_of(question.where, source.words).values()])
+        show(answer._replace(title=title), output)

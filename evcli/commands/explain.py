@@ -8,13 +8,12 @@ from typing import Annotated
 from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, option
-from evcli.commands.session import opened, show, wanted
+from evcli.commands.session import in_ids, opened, show, wanted
 from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError
 
 
 @command(
-    "explain",
     refuses=("plans", "by", "basis", "from_source"),
     examples=(
         "evcli explain nev exports may 2025",
@@ -56,13 +55,13 @@ def explain(
         raise UsageError("explain takes words, ids, or --against FILE.json", "give one of them")
     with opened(packs, output) as source:
         if against:
-            from evcli.query.explain_diff import changes_answer, read_saved
+            from evcli.query.explain import changes_answer, read_saved
 
             answer = changes_answer(source, read_saved(Path(against)), accepted(accept))
             show(answer, output)
             return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
         from evcli.query.explain import explain_answer
-        from evcli.query.operands import figures_wanted, in_ids
+        from evcli.query.operands import figures_wanted
 
         question = wanted(source, select, ids, "explain")
         named, others, missing = figures_wanted(source, question)

@@ -11,7 +11,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
-from typing import Annotated, Any, get_type_hints
+from typing import Any, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -76,8 +76,8 @@ class ExamplesFirst(_Helpful, TyperCommand):
 class LazyGroup(_Helpful, TyperGroup):
     """Knows its commands by name and imports each only when it is called.
 
-    The table has name: (``module:attribute``, heading, one line for the help). The attribute is
-    the command, or a function that makes it of its name.
+    The table has name: (``module:attribute``, heading, one line for the help). The attribute makes
+    the command of its name.
     """
 
     table: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
@@ -94,7 +94,7 @@ class LazyGroup(_Helpful, TyperGroup):
             return None
         module, _, attribute = entry[0].partition(":")
         found = getattr(importlib.import_module(f"evcli.commands.{module}"), attribute)
-        made: Command = found if isinstance(found, Command) else found(cmd_name)
+        made: Command = found(cmd_name)
         return made
 
     def resolve_command(
@@ -159,39 +159,45 @@ def group(
         **settings,
     )
     app.callback()(function)
-    made = get_command(app)
-    assert isinstance(made, LazyGroup)  # as asked for above
-    made.table, made.examples, made.otherwise = table, tuple(examples), otherwise
+    made: LazyGroup = _made(app, examples)
+    made.table, made.otherwise = table, otherwise
     return made
 
 
 def command(
-    name: str,
     examples: Sequence[str],
     *,
     description: str | None = None,
     refuses: Sequence[str] = (),
     by: Collection[str] = (),
-) -> Callable[[Callable[..., int | None]], Command]:
-    """Make a Typer command of a function whose parameters may be whole option groups.
+) -> Callable[[Callable[..., int | None]], Callable[[str], Command]]:
+    """What makes a Typer command, when it is given its name, of a function whose parameters may be
+    whole option groups.
 
     It takes the options of its groups but those in *refuses*, which it cannot honour: an answer
     that overlooks a filter is wrong. *by* are the ways in which it can break down. The
     *description* is the docstring of the function if none is given.
     """
 
-    def build(function: Callable[..., int | None]) -> Command:
-        app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
-            _flattened(function, refuses, by)
-        )
-        made = get_command(app)
-        made.name = name
-        assert isinstance(made, ExamplesFirst)  # as asked for above
-        made.examples = tuple(examples)
-        return made
+    def made_of(function: Callable[..., int | None]) -> Callable[[str], Command]:
+        def named(name: str) -> Command:
+            app = typer.Typer(add_completion=False, rich_markup_mode=None)
+            app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
+                _flattened(function, refuses, by)
+            )
+            made: Command = _made(app, examples)
+            return made
 
-    return build
+        return named
+
+    return made_of
+
+
+def _made(app: typer.Typer, examples: Sequence[str]) -> Any:
+    """The command of *app*, with its examples."""
+    made: Any = get_command(app)
+    made.examples = tuple(examples)
+    return made
 
 
 def _flattened(
@@ -201,6 +207,9 @@ def _flattened(
 
     Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error.
     """
+    from evcli.commands.options import option_of
+    from evcli.query.selection import BY, check_by
+
     hints = get_type_hints(function, include_extras=True)
     parameters: list[inspect.Parameter] = []
     groups: dict[str, tuple[Any, list[str]]] = {}
@@ -216,7 +225,7 @@ def _flattened(
                 member,
                 inspect.Parameter.KEYWORD_ONLY,
                 default=group._field_defaults[member],
-                annotation=_suited(member, group.__annotations__[member], by),
+                annotation=option_of(group, member, by or BY),
             )
             for member in members
         ]
@@ -227,8 +236,6 @@ def _flattened(
         for name, (group, members) in groups.items():
             made = group(**{each: values.pop(each) for each in members})
             if by and getattr(made, "by", ""):
-                from evcli.query.selection import check_by
-
                 check_by(made.by, by)
             values[name] = made.settled() if hasattr(made, "settled") else made
         return function(**values)
@@ -237,12 +244,3 @@ def _flattened(
     flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     flat.__annotations__ = {each.name: each.annotation for each in parameters}
     return flat
-
-
-def _suited(name: str, annotation: Any, by: Collection[str]) -> Any:
-    """The annotation of a field as one command has it: with its own ways of --by."""
-    if name == "by" and by:
-        from evcli.commands.options import by_option
-
-        return Annotated[str, by_option(by)]
-    return annotation

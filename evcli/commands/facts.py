@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from evcli.commands.click_compat import Command
 from evcli.commands.factory import group
 from evcli.errors import UsageError
 
@@ -39,4 +40,6 @@ def _facts(ctx: typer.Context) -> None:
         raise UsageError("facts needs a command", f"one of {', '.join(COMMANDS)}")
 
 
-facts = group(_facts, COMMANDS, EXAMPLES, name="facts", add_completion=False)
+def facts(name: str) -> Command:
+    """The group of these commands."""
+    return group(_facts, COMMANDS, EXAMPLES, name=name, add_completion=False)

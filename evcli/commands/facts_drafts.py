@@ -23,7 +23,6 @@ NewFile = Annotated[
 
 
 @command(
-    "new",
     examples=(
         "evcli facts new cn.exports.nev.caam",
         "evcli facts new cn.exports.nev.caam --source seed-001",
@@ -74,7 +73,6 @@ def new(
 
 
 @command(
-    "import",
     examples=(
         "evcli facts import figures.csv",
         "evcli facts import figures.csv -o my-facts/figures.yaml",
@@ -148,7 +146,7 @@ def import_(
     return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
 
 
-@command("schema", examples=("evcli facts schema > my-facts/facts.schema.json",))
+@command(examples=("evcli facts schema > my-facts/facts.schema.json",))
 def schema() -> None:
     """The JSON Schema of fact files, with which editors complete and check what is typed.
 

@@ -16,7 +16,6 @@ from evcli.store.cache import cache_directory, pack_places, ready_store
 
 
 @command(
-    "lint",
     examples=(
         "evcli facts lint",
         "evcli facts lint my-facts",
@@ -52,7 +51,6 @@ def lint(
 
 
 @command(
-    "list",
     examples=(
         "evcli facts list cn.exports.nev.caam",
         "evcli facts list 'cn.exports.*' --year 2025",
@@ -85,7 +83,6 @@ def list_(
 
 
 @command(
-    "path",
     examples=(
         "evcli facts path",
         "evcli facts path --facts my-facts",

@@ -1,16 +1,15 @@
-"""``evcli find``."""
+"""``evcli series`` and ``find``: what the record has."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs, argument
-from evcli.commands.session import opened, show
+from evcli.commands.options import Output, Packs, Select, Words, argument
+from evcli.commands.session import opened, show, wanted
 
 
 @command(
-    "find",
     examples=("evcli find horgos", "evcli find 奇瑞", "evcli find battery swap --format json"),
     refuses=("as_of", "include_deprecated"),
 )
@@ -25,3 +24,32 @@ def find(
 
     with opened(packs, output) as source:
         show(find_answer(source.store, words), output)
+
+
+@command(
+    examples=(
+        "evcli series nev exports",
+        "evcli series byd",
+        "evcli series mexico --format csv",
+        "evcli series 'cn.exports.*'",
+    ),
+    refuses=("year", "period", "since", "until", "plans", "by", "basis", "from_source"),
+)
+def series(words: Words = None, *, select: Select, packs: Packs, output: Output) -> None:
+    """The series that the record has: id, title, periods and newest figure.
+
+    Without words, all of them.
+    """
+    from evcli.query.catalogue import series_answer
+    from evcli.query.operands import said_of
+    from evcli.query.selection import series_named
+
+    with opened(packs, output) as source:
+        question = wanted(source, select, words, "series")
+        named = question.series and series_named(source.store, question.series)
+        where, known = question.where, source.words
+        parts = [part for part in known.scopes if any(known.lies_in(part, s) for s in where.scopes)]
+        where = where._replace(scopes=(*where.scopes, *parts))
+        chosen = [one for one in named or source.store.select_series() if where.admits(one)]
+        title = " · ".join(["Series", *said_of(question.where, known).values()])
+        show(series_answer(source, chosen)._replace(title=title), output)

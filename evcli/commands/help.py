@@ -30,9 +30,7 @@ TOPICS: dict[str, str] = {
 _TEXTS = Path(__file__).parent / "help_texts"
 
 
-@command(
-    "help", examples=("evcli help", "evcli help formats", "evcli help bounds", "evcli help get")
-)
+@command(examples=("evcli help", "evcli help formats", "evcli help bounds", "evcli help get"))
 def help_command(
     ctx: typer.Context,
     topic: Annotated[

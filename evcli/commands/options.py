@@ -1,26 +1,27 @@
 """Every option and argument that commands share, defined once.
 
 A command takes whole groups of options (``select: Select``, ``packs: Packs``, ``output: Output``),
-which :mod:`evcli.commands.factory` spreads into its signature. (Annotations here are real objects,
-not postponed ones: evaluating strings costs every command two milliseconds.)
+which :mod:`evcli.commands.factory` spreads into its signature. A field of a group is annotated with
+its type, what its value is called, None for a flag, and its help. (Annotations here are real
+objects, not postponed ones: evaluating strings costs every command two milliseconds.)
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import partial
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Callable, Collection, Sequence
+from typing import Annotated, Any, NamedTuple, get_args
 
 import typer
 
 from evcli.commands import completion
 from evcli.errors import UsageError
-from evcli.query.selection import BASES, BY, BY_WINDOW
+from evcli.query.selection import BASES, BY_WINDOW
 from evcli.render import FORMATS
+from evcli.text.lists import listed
 
 NONE_GIVEN: list[str] = []  # shared, never changed
 _ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own
 _WORKBOOKS = ("xlsx", "xls", "ods")
 WINDOWS = tuple(BY_WINDOW)
-SELECT, OUTPUT, FACTS = "Which figures", "Output", "Fact files"
+OUTPUT = "Output"  # heading in the help
 Complete = Callable[..., Sequence[str | tuple[str, str]]]
 
 
@@ -52,100 +53,34 @@ def argument(metavar: str, help_: str, complete: Complete | None = None) -> Any:
     return typer.Argument(metavar=metavar, help=help_, autocompletion=complete, show_default=False)
 
 
-_select, _output, _packs = (partial(option, panel=panel) for panel in (SELECT, OUTPUT, FACTS))
-
-
-def by_option(ways: Collection[str]) -> Any:
-    """``--by`` of a command that can break down in these ways."""
-    return _select("--by", "WHAT", f"Break down by {listed(ways)}.", completion.choice(*ways))
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words as a sentence has them.
-
-    >>> listed(["csv", "tsv", "json"]), listed(["fact"])
-    ('csv, tsv or json', 'fact')
-    """
-    *others, last = words
-    return f"{', '.join(others)} or {last}" if others else last
-
-
 class Select(NamedTuple):
     """Which figures a command is about."""
 
-    year: Annotated[
-        str,
-        _select(
-            "--year", "YEAR", "Calendar years: 2025, 2023-2025 or 2024,2025.", completion.years
-        ),
-    ] = ""
+    year: Annotated[str, "YEAR", "Calendar years: 2025, 2023-2025 or 2024,2025."] = ""
     period: Annotated[
         str,
-        _select(
-            "--period",
-            "PERIOD",
-            "Exactly this period: 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05, may-2025, latest.",
-            completion.periods,
-        ),
+        "PERIOD",
+        "Exactly this period: 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05, may-2025, latest.",
     ] = ""
-    since: Annotated[
-        str, _select("--since", "PERIOD", "Only periods from this one on.", completion.periods)
-    ] = ""
-    until: Annotated[
-        str,
-        _select("--until", "PERIOD", "Only periods up to the end of this one.", completion.periods),
-    ] = ""
-    subject: Annotated[
-        list[str],
-        _select(
-            "--subject", "NAME", "Who: an id, name or alias, also in Chinese.", completion.subjects
-        ),
-    ] = NONE_GIVEN
+    since: Annotated[str, "PERIOD", "Only periods from this one on."] = ""
+    until: Annotated[str, "PERIOD", "Only periods up to the end of this one."] = ""
+    subject: Annotated[list[str], "NAME", "Who: an id, name or alias, also in Chinese."] = (
+        NONE_GIVEN
+    )
     metric: Annotated[
-        list[str],
-        _select(
-            "--metric",
-            "METRIC",
-            "What is counted: exports, overseas-sales, investment ...",
-            completion.metrics,
-        ),
+        list[str], "METRIC", "What is counted: exports, overseas-sales, investment ..."
     ] = NONE_GIVEN
-    scope: Annotated[
-        list[str],
-        _select("--scope", "SCOPE", "Which part: all, nev, bev, battery ...", completion.scopes),
-    ] = NONE_GIVEN
+    scope: Annotated[list[str], "SCOPE", "Which part: all, nev, bev, battery ..."] = NONE_GIVEN
     destination: Annotated[
-        list[str],
-        _select(
-            "--destination",
-            "PLACE",
-            "Where to: a country (code or name) or a region.",
-            completion.destinations,
-        ),
+        list[str], "PLACE", "Where to: a country (code or name) or a region."
     ] = NONE_GIVEN
-    publisher: Annotated[
-        list[str],
-        _select(
-            "--publisher",
-            "NAME",
-            "Who counted: caam, cpca, gacc, rhodium ...",
-            completion.publishers,
-        ),
-    ] = NONE_GIVEN
-    from_source: Annotated[
-        list[str],
-        _select("--from-source", "ID", "Only figures based on this source.", completion.sources),
-    ] = NONE_GIVEN
-    basis: Annotated[
-        str,
-        _select(
-            "--basis", "BASIS", "Only stated or only derived figures.", completion.choice(*BASES)
-        ),
-    ] = ""
-    by: Annotated[str, by_option(BY)] = ""
-    plans: Annotated[
-        bool, _select("--plans", None, "Include plans and targets (status forecast).")
-    ] = False
+    publisher: Annotated[list[str], "NAME", "Who counted: caam, cpca, gacc, rhodium ..."] = (
+        NONE_GIVEN
+    )
+    from_source: Annotated[list[str], "ID", "Only figures based on this source."] = NONE_GIVEN
+    basis: Annotated[str, "BASIS", "Only stated or only derived figures."] = ""
+    by: Annotated[str, "WHAT", "Break down by {}."] = ""
+    plans: Annotated[bool, None, "Include plans and targets (status forecast)."] = False
 
 
 class Packs(NamedTuple):
@@ -153,20 +88,16 @@ class Packs(NamedTuple):
 
     facts: Annotated[
         list[str],
-        _packs(
-            "--facts",
-            "DIR",
-            "Add a pack: a directory of YAML fact files (also EVCLI_FACTS). May be repeated.",
-        ),
+        "DIR",
+        "Add a pack: a directory of YAML fact files (also EVCLI_FACTS). May be repeated.",
     ] = NONE_GIVEN
-    no_builtin: Annotated[
-        bool, _packs("--no-builtin", None, "Leave out the built-in facts; their definitions stay.")
-    ] = False
-    as_of: Annotated[str, _packs("--as-of", "DATE", "Only what was published by this date.")] = ""
-    include_deprecated: Annotated[
-        bool,
-        _packs("--include-deprecated", None, "Include deprecated figures (known to be wrong)."),
-    ] = False
+    no_builtin: Annotated[bool, None, "Leave out the built-in facts; their definitions stay."] = (
+        False
+    )
+    as_of: Annotated[str, "DATE", "Only what was published by this date."] = ""
+    include_deprecated: Annotated[bool, None, "Include deprecated figures (known to be wrong)."] = (
+        False
+    )
 
 
 class Output(NamedTuple):
@@ -174,40 +105,23 @@ class Output(NamedTuple):
 
     format: Annotated[
         str,
-        _output(
-            "-f --format",
-            "FORMAT",
-            f"{listed(FORMATS)} (default: table, or what the name of FILE ends in).",
-            completion.choice(*FORMATS),
-        ),
+        "FORMAT",
+        f"{listed(FORMATS, 'or')} (default: table, or what the name of FILE ends in).",
     ] = ""
-    out: Annotated[
-        str, _output("-o --out", "FILE", "Write the answer to FILE, whole or not at all.")
-    ] = ""
-    no_header: Annotated[
-        bool, _output("--no-header", None, "Leave out the line of names in csv and tsv.")
-    ] = False
-    fail_empty: Annotated[bool, _output("--fail-empty", None, "Exit 1 if there is no row.")] = False
-    fields: Annotated[
-        str, _output("--fields", "FIELDS", "Only these fields, in this order, comma-separated.")
-    ] = ""
-    sort: Annotated[
-        str, _output("--sort", "FIELD", "Sort by a field; -FIELD puts the largest first.")
-    ] = ""
-    limit: Annotated[int | None, _output("--limit", "N", "At most this many rows.")] = None
-    all: Annotated[bool, _output("--all", None, "All rows, however many screens.")] = False
-    notes: Annotated[bool, _output("-n --notes", None, "Also the notes on the figures.")] = False
-    sources: Annotated[bool, _output("-s --sources", None, "Also the sources by title.")] = False
-    verbose: Annotated[
-        bool,
-        _output("-v --verbose", None, "Notes, sources, and the same command in ids, for scripts."),
-    ] = False
-    no_color: Annotated[
-        bool, _output("--no-color", None, "No colour, whatever the environment says.")
-    ] = False
-    quiet: Annotated[
-        bool, _output("-q --quiet", None, "No notes, warnings or hints on stderr.")
-    ] = False
+    out: Annotated[str, "FILE", "Write the answer to FILE, whole or not at all."] = ""
+    no_header: Annotated[bool, None, "Leave out the line of names in csv and tsv."] = False
+    fail_empty: Annotated[bool, None, "Exit 1 if there is no row."] = False
+    fields: Annotated[str, "FIELDS", "Only these fields, in this order, comma-separated."] = ""
+    sort: Annotated[str, "FIELD", "Sort by a field; -FIELD puts the largest first."] = ""
+    limit: Annotated[int | None, "N", "At most this many rows."] = None
+    all: Annotated[bool, None, "All rows, however many screens."] = False
+    notes: Annotated[bool, None, "Also the notes on the figures."] = False
+    sources: Annotated[bool, None, "Also the sources by title."] = False
+    verbose: Annotated[bool, None, "Notes, sources, and the same command in ids, for scripts."] = (
+        False
+    )
+    no_color: Annotated[bool, None, "No colour, whatever the environment says."] = False
+    quiet: Annotated[bool, None, "No notes, warnings or hints on stderr."] = False
 
     def settled(self) -> "Output":
         """The same with a format: that asked for, else what the name of the file ends in, else
@@ -233,21 +147,39 @@ class Output(NamedTuple):
 class Draw(NamedTuple):
     """What is drawn for people; machine formats are never changed by it."""
 
-    spark: Annotated[
-        bool, _output("--spark", None, "Add a sparkline of the latest periods to the table.")
-    ] = False
+    spark: Annotated[bool, None, "Add a sparkline of the latest periods to the table."] = False
     bars: Annotated[
-        bool,
-        _output(
-            "--bars", None, "Add bars to the table: solid to the lower bound, lighter to the upper."
-        ),
+        bool, None, "Add bars to the table: solid to the lower bound, lighter to the upper."
     ] = False
-    ascii: Annotated[
-        bool, _output("--ascii", None, "Draw in plain ASCII. Machine formats hold no drawings.")
-    ] = False
-    chart: Annotated[
-        str, _output("--chart", "FILE", "Also draw a chart: FILE.svg, FILE.png or FILE.html.")
-    ] = ""
+    ascii: Annotated[bool, None, "Draw in plain ASCII. Machine formats hold no drawings."] = False
+    chart: Annotated[str, "FILE", "Also draw a chart: FILE.svg, FILE.png or FILE.html."] = ""
+
+
+_PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
+_SHORT = {"format": "f", "out": "o", "notes": "n", "sources": "s", "verbose": "v", "quiet": "q"}
+_COMPLETE: dict[str, Complete] = {
+    "year": completion.years,
+    "period": completion.periods,
+    "since": completion.periods,
+    "until": completion.periods,
+    "subject": completion.subjects,
+    "metric": completion.metrics,
+    "scope": completion.scopes,
+    "destination": completion.destinations,
+    "publisher": completion.publishers,
+    "from_source": completion.sources,
+    "basis": completion.choice(*BASES),
+    "format": completion.choice(*FORMATS),
+}
+
+
+def option_of(group: type, field: str, ways: Collection[str]) -> Any:
+    """The annotation that Typer reads of a field of a group; *ways* are those of ``--by``."""
+    kind, metavar, help_ = get_args(group.__annotations__[field])
+    complete = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
+    name = f"-{_SHORT[field]} --{field}" if field in _SHORT else f"--{field.replace('_', '-')}"
+    help_ = help_.format(listed(ways, "or")) if field == "by" else help_
+    return Annotated[kind, option(name, metavar, help_, complete, panel=_PANELS[group])]
 
 
 # -- what several commands take, without belonging to a group ------------------------------------

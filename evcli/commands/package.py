@@ -27,7 +27,6 @@ from evcli.store import pack_choice
 
 
 @command(
-    "package",
     examples=(
         "evcli package my-record",
         "evcli package my-record --with parquet,sdmx-csv",

@@ -6,11 +6,10 @@ from typing import Annotated
 
 from evcli.commands.factory import command
 from evcli.commands.options import Output, Packs, Select, Words, option
-from evcli.commands.session import opened, show, wanted
+from evcli.commands.session import in_ids, opened, show, wanted
 
 
 @command(
-    "plants",
     examples=(
         "evcli plants",
         "evcli plants hungary",
@@ -37,7 +36,6 @@ def plants(
     partners. Sorted by country, city and maker; --by fact shows every fact.
     """
     from evcli.errors import UsageError
-    from evcli.query.operands import in_ids
     from evcli.query.plants import plants_answer
 
     if history and select.by:

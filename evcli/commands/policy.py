@@ -6,14 +6,14 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs, Select, Words, listed, option
-from evcli.commands.session import opened, show, wanted
+from evcli.commands.options import Output, Packs, Select, Words, option
+from evcli.commands.session import in_ids, opened, show, wanted
 from evcli.errors import UsageError
 from evcli.model.records import EVENT_KINDS
+from evcli.text.lists import listed
 
 
 @command(
-    "policy",
     examples=(
         "evcli policy",
         "evcli policy eu saic",
@@ -47,7 +47,7 @@ def policy(
         option(
             "--kind",
             "KIND",
-            f"With --events: {listed(EVENT_KINDS)}.",
+            f"With --events: {listed(EVENT_KINDS, 'or')}.",
             completion.choice(*EVENT_KINDS),
         ),
     ] = None,
@@ -60,7 +60,6 @@ def policy(
     Words name places, makers and kinds of measures: eu saic, canada tariff, china export licence.
     A member of the EU has the measures of the EU. --events lists dated events, newest first.
     """
-    from evcli.query.operands import in_ids
     from evcli.query.policy import events_answer, instruments_named, measures_answer
     from evcli.query.selection import day_named
 

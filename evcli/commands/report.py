@@ -19,7 +19,6 @@ TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
 
 @command(
-    "report",
     examples=(
         "evcli report policy",
         "evcli report exports -o report.html",

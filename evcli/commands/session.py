@@ -17,7 +17,7 @@ from evcli.commands.options import Draw, Output, Packs, Select
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError
 from evcli.model.period import PeriodError, parse_period
-from evcli.query.selection import Query, When, Where, date_named
+from evcli.query.selection import DIMENSIONS, Query, When, Where, date_named
 from evcli.render import NESTED, Options, Stdout, encoded, render
 
 if TYPE_CHECKING:  # completion reads the signature of a command and never answers
@@ -28,10 +28,9 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
     from evcli.query.figures import Figures
     from evcli.store.reader import Store
 
-# the options that a command refuses which prints no rows
 _MOST_WARNINGS = 2  # beside a table; the others are notes
+# the options that a command refuses which prints no rows
 NO_ROWS = ("out", "format", "no_header", "fail_empty", "fields", "sort", "limit")
-Pictures = Callable[["Answer"], Sequence["Picture"]]
 Taker = Callable[["Answer", Sequence["Picture"]], None]
 _taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
 
@@ -44,11 +43,6 @@ def taken_by(taker: Taker) -> Iterator[None]:
         yield
     finally:
         _taker.reset(token)
-
-
-def are_taken() -> bool:
-    """Whether answers go elsewhere than to people."""
-    return _taker.get() is not None
 
 
 def diagnostics_for(output: Output) -> Diagnostics:
@@ -113,6 +107,42 @@ def _is_id(word: str) -> bool:
     return len(parts) > 2 and all(len(part) > 1 for part in parts) and " " not in word
 
 
+_QUOTED = " *?[]#&();|<>$"  # what a shell reads as its own
+
+
+def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
+    """The same question to *command* in ids, which mean the same as the record grows.
+
+    >>> in_ids("exports", Query(Where(scopes=("nev",)), by="month"))
+    'evcli exports --scope nev --by month'
+    """
+    where, when = wanted.where, wanted.when
+    exact = tuple(map(str, when.exact))
+    parts = ["evcli", command, *ids, *(exact if len(exact) > 1 else ())]
+    for kind in DIMENSIONS if wanted.series or not ids else ():  # filters beside typed ids
+        if kind == "subject":  # a name may have a comma
+            parts += [part for each in where.subjects for part in ("--subject", each)]
+        elif where.ids(kind):
+            parts += [f"--{kind}", ",".join(where.ids(kind))]
+    options = {
+        "year": when.year,
+        "period": "latest" if when.latest else when.period,
+        "since": when.since,
+        "until": when.until,
+        "from-source": ",".join(where.sources),
+        "basis": where.basis,
+        "by": wanted.by,
+        "limit": wanted.limit,
+    }
+    if any("@" in each for each in ids):  # which name their periods
+        options["year"] = options["period"] = None
+    parts += [
+        part for name, value in options.items() if value for part in (f"--{name}", str(value))
+    ]
+    parts += ["--plans"] * where.plans
+    return " ".join(part if set(part).isdisjoint(_QUOTED) else f"'{part}'" for part in parts)
+
+
 def over_time(answer: Answer, wide: bool) -> Answer:
     """The answer, where it is wanted *wide* with a column per period."""
     if not wide:
@@ -138,61 +168,69 @@ def check_columns(columns: tuple[Column, ...], output: Output) -> None:
         _picked(answer, output)
 
 
-Above = Callable[[int | None, bool], Iterable[str]]  # of the width and whether to use colour
-
-
 def show(
     answer: Answer,
     output: Output,
+    draw: Draw | None = None,
+    source: Figures | None = None,
     *,
-    above: Above | None = None,
-    ascii: bool = False,
-    pictures: Pictures | None = None,
-    chart: str = "",
+    drawn: str = "value",
+    charts: Callable[[], Sequence[Picture]] | None = None,
     in_ids: str = "",
 ) -> None:
     """Print the answer on stdout and what must be known about it on stderr.
 
-    What is drawn *above* the table, and the signs of the table in *ascii*, are for people only;
-    *in_ids* is the same command in ids, for ``--verbose``. Beside a table notes are counted there,
-    and only warnings go to stderr, two lines of them.
-    *pictures* makes pictures of the answer, for the file *chart* or for a report that asks.
+    *draw* adds bars of the field *drawn* and sparklines of the series of *source* to the table.
+    The pictures of an answer, for a file or a report that asks, are its *charts*, which also stand
+    above the table; without any, its rows as bars. *in_ids* is the same command in ids, for
+    ``--verbose``. Beside a table notes are counted there, and only warnings go to stderr, two
+    lines of them.
     """
     check_output(output)
     answer = ordered(answer, output)
-    taker = _taker.get()
-    if taker is not None:
-        taker(answer, pictures(answer) if pictures is not None and answer.rows else ())
+
+    def pictures() -> Sequence[Picture]:
+        from evcli.commands.adornments import bars_of
+
+        return charts() if charts else (bars_of(answer, drawn),)
+
+    if taker := _taker.get():
+        taker(answer, pictures() if draw and answer.rows else ())
         return
-    if chart and pictures is not None:
+    if draw and draw.chart:
         from evcli.render.charts.drawing import write_chart
 
-        write_chart(pictures(answer), Path(chart))
-    if output.fields:
-        answer = _picked(answer, output)
+        write_chart(pictures(), Path(draw.chart))
     stdout, diagnostics = Stdout(), diagnostics_for(output)
-    verbose = output.verbose or os.environ.get("EVCLI_VERBOSE", "0") not in ("", "0")
     is_table = output.format == "table"
-    warnings = answer.warnings[:_MOST_WARNINGS] if is_table else answer.warnings
-    notes = [*answer.notes, *answer.warnings[len(warnings) :]]
-    if verbose and in_ids and not is_table:
-        notes.append(f"in ids: {in_ids}")
+    verbose = output.verbose or os.environ.get("EVCLI_VERBOSE", "0") not in ("", "0")
     options = Options(
         format=output.format,
-        color=stdout.in_color(no_color=output.no_color),
-        width=stdout.width,
-        ascii=ascii,
+        color=not output.out and stdout.in_color(no_color=output.no_color),
+        width=None if output.out else stdout.width,
+        ascii=draw is not None and draw.ascii,
         header=not output.no_header,
         notes=output.notes or verbose,
         sources=output.sources or verbose,
         verbose=verbose,
         in_ids=in_ids,
     )
-    if output.out:
-        options = options._replace(color=False, width=None)
-    lines = render(answer._replace(notes=tuple(notes)), options)
-    if above is not None and is_table:
-        lines = chain(above(options.width, options.color), lines)
+    above: Iterable[str] = ()
+    if draw and source and is_table and (charts or draw.bars or draw.spark):
+        from evcli.commands.adornments import adorned, charts_above
+        from evcli.text.characters import wants_ascii
+
+        options = options._replace(ascii=draw.ascii or wants_ascii(os.environ))
+        if answer.views and not output.fields:
+            answer = adorned(answer, source, options, draw, drawn)
+        above = charts_above(charts(), options) if charts else ()
+    if output.fields:
+        answer = _picked(answer, output)
+    warnings = answer.warnings[:_MOST_WARNINGS] if is_table else answer.warnings
+    notes = [*answer.notes, *answer.warnings[len(warnings) :]]
+    if verbose and in_ids and not is_table:
+        notes.append(f"in ids: {in_ids}")
+    lines = chain(above, render(answer._replace(notes=tuple(notes)), options))
     if output.out:
         from evcli.files import write_whole
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from evcli.commands.adornments import Drawn, show_drawn
 from evcli.commands.factory import command
 from evcli.commands.options import Draw, Output, Packs, Select, Words, option
-from evcli.commands.session import opened, wanted
+from evcli.commands.session import in_ids, opened, show, wanted
 
 
 @command(
-    "top",
     examples=(
         "evcli top",
         "evcli top 2024 --growth",
@@ -45,10 +43,5 @@ def top(
         if output.limit is None:
             output = output._replace(limit=question.limit)
         answer = top_answer(source, question, by_growth=growth, limit=output.limit)
-        drawn = Drawn("yoy", "yoy_low", "yoy_high", "percent") if growth else Drawn()
-        same = ""
-        if words and output.verbose:
-            from evcli.query.operands import in_ids
-
-            same = in_ids("top", question)
-        show_drawn(answer, source, output, draw._replace(bars=True), drawn, in_ids=same)
+        draw, field = draw._replace(bars=True), "yoy" if growth else "value"
+        show(answer, output, draw, source, drawn=field, in_ids=in_ids("top", question))

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from evcli.commands.factory import command
 from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select, Words
-from evcli.commands.session import opened, wanted
+from evcli.commands.session import in_ids, opened, show, wanted
 
 if TYPE_CHECKING:
     from evcli.model.picture import Picture
 
 
 @command(
-    "trend",
     examples=(
         "evcli trend nev exports",
         "evcli trend cn.exports.nev.caam",
@@ -31,8 +30,7 @@ def trend(words: Words = None, *, select: Select, packs: Packs, output: Output, 
     Months where they are known, otherwise quarters, half-years or years, unless --by says which.
     Derived values are hollow, bounds are whiskers, and each way of counting has its own line.
     """
-    from evcli.commands.adornments import show_drawn
-    from evcli.query.operands import in_ids, series_wanted
+    from evcli.query.operands import series_wanted
     from evcli.query.pictures import over_time
     from evcli.query.trend import figures_of_trend, table_under_chart, trend_of
     from evcli.render.termchart import MOST
@@ -51,4 +49,4 @@ def trend(words: Words = None, *, select: Select, packs: Packs, output: Output, 
         plain = not table or output.fields or output.sort or output.limit
         answer = figures_of_trend(source, found) if plain else table_under_chart(source, found)
         same = in_ids("trend", question, [each.id for each in named])
-        show_drawn(answer, source, output, draw, charts=charts, in_ids=same)
+        show(answer, output, draw, source, charts=charts, in_ids=same)

@@ -13,7 +13,6 @@ from evcli.diagnostics import ExitCode
 
 
 @command(
-    "verify",
     examples=(
         "evcli verify --texts my-texts",
         "evcli verify seed-003 --texts my-texts",

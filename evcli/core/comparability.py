@@ -7,7 +7,7 @@ that differs. ``accept`` waives fields by name; the waiver is returned as a note
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from evcli.errors import NotComparable, UsageError
@@ -135,16 +135,10 @@ def guard_ratio(
 ) -> tuple[Note, ...]:
     """Ratio: unit and window kind equal; one other dimension may differ."""
     unlike = differing((first, second), words)
-    firm = {name: values for name, values in unlike.items() if name in ("unit", "window")}
-    free = [name for name in unlike if name not in ("unit", "window")]
-    if len(free) > 1:
-        firm.update({name: unlike[name] for name in free})
-    return _decide("ratio", firm, accept, (first, second), words)
-
-
-def fields_in_words(unlike: Mapping[str, Sequence[str]]) -> str:
-    """The fields that differ, each with its values: ``scope (all / nev); unit (...)``."""
-    return "; ".join(f"{name} ({' / '.join(values)})" for name, values in unlike.items())
+    free = unlike.keys() - {"unit", "window"}
+    if len(free) == 1:
+        unlike.pop(*free)
+    return _decide("ratio", unlike, accept, (first, second), words)
 
 
 def own_count_warning(operands: Sequence[Operand], words: Vocabulary) -> tuple[str, ...]:
@@ -227,11 +221,12 @@ def _decide(
 ) -> tuple[Note, ...]:
     # another counter counts in its own way: whoever accepts the publisher accepts the method
     waived_names = {*accept, "method"} if "publisher" in accept else set(accept)
-    refused = {name: values for name, values in unlike.items() if name not in waived_names}
-    if refused:
-        differ = f"no {what}: the figures differ in {fields_in_words(refused)}"
-        raise NotComparable(differ, tuple(refused), _accept_hint(tuple(unlike)))
-    waived = [f"accepted: {name} differs ({' / '.join(unlike[name])})" for name in unlike]
+    values = {name: f"({' / '.join(met)})" for name, met in unlike.items()}
+    if refused := [name for name in unlike if name not in waived_names]:
+        fields = "; ".join(f"{name} {values[name]}" for name in refused)
+        differ = f"no {what}: the figures differ in {fields}"
+        raise NotComparable(differ, refused, _accept_hint(tuple(unlike)))
+    waived = (f"accepted: {name} differs {met}" for name, met in values.items())
     return (
         *(Note(NoteKind.CAUTION, text) for text in waived),
         *(Note(NoteKind.DEFINITION, text) for text in own_count_warning(operands, words)),
@@ -247,27 +242,24 @@ def _accept_hint(fields: Sequence[str]) -> str:
 def _overlap(dimension: str, parts: Sequence[Operand], words: Vocabulary, what: str) -> str:
     """Why the parts must not be summed along *dimension*; empty where they may."""
     if dimension == "scope":
-        scopes = frozenset(part.series.scope for part in parts)
-        if what == "difference" and len(parts) == 2:
-            first, second = parts[0].series.scope, parts[1].series.scope
-            if words.lies_in(second, first):
-                return ""
-        if not words.within_one_partition(scopes):
-            return f"scopes {' and '.join(sorted(scopes))} are not parts of one partition"
-        return "" if len(scopes) == len(parts) else "a scope is named twice"
+        scopes = [part.series.scope for part in parts]
+        if what == "difference" and words.lies_in(scopes[-1], scopes[0]):
+            return ""
+        if not words.within_one_partition(frozenset(scopes)):
+            return f"scopes {' and '.join(sorted(set(scopes)))} are not parts of one partition"
+        return "" if len(set(scopes)) == len(parts) else "a scope is named twice"
     for (one, period), (other, another) in itertools.combinations(parts, 2):
-        if dimension == "period":
-            metric = words.metrics.get(one.metric)
-            if metric is not None and metric.kind is not MetricKind.FLOW:
-                return f"{metric.name} is a {metric.kind.value}: it does not add up over time"
-            if what == "total" and period.overlaps(another):
-                return f"{period} and {another} overlap"
-        elif dimension == "destination":
-            a, b = one.destination, other.destination
-            if what == "total" and (words.reaches(a, b) or words.reaches(b, a)):
-                return f"destinations {a} and {b} overlap"
-        else:
-            a, b = one.subject, other.subject
-            if what == "total" and (words.belongs_to(a, b) or words.belongs_to(b, a)):
-                return f"{a} and {b} overlap: one belongs to the other"
+        metric = words.metrics.get(one.metric)
+        if dimension == "period" and metric is not None and metric.kind is not MetricKind.FLOW:
+            return f"{metric.name} is a {metric.kind.value}: it does not add up over time"
+        if what != "total":
+            continue
+        if dimension == "period" and period.overlaps(another):
+            return f"{period} and {another} overlap"
+        a, b = one.destination, other.destination
+        if dimension == "destination" and (words.reaches(a, b) or words.reaches(b, a)):
+            return f"destinations {a} and {b} overlap"
+        a, b = one.subject, other.subject
+        if dimension == "subject" and (words.belongs_to(a, b) or words.belongs_to(b, a)):
+            return f"{a} and {b} overlap: one belongs to the other"
     return ""

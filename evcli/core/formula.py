@@ -4,19 +4,15 @@ A formula is a plain branch-free function of numbers together with the direction
 moves with each argument, as long as no argument is negative. The same function runs on exact
 fractions for one figure and on dataframe columns for a million.
 
->>> from fractions import Fraction
->>> GROWTH.function(Fraction(15), Fraction(41))
-Fraction(-2600, 41)
->>> GROWTH.directions
-(1, -1)
+>>> from fractions import Fraction as F
+>>> GROWTH.function(F(15), F(41)), GROWTH.directions
+(Fraction(-2600, 41), (1, -1))
 
 Node-by-node interval arithmetic forgets that one fact may enter twice and gives bounds that
 are too wide. Here every leaf is set to one of its ends for the whole tree at once. That is
 exact for formulas that are monotone in each leaf while the others stand still, which sums,
 differences, and quotients of these are.
 
->>> from fractions import Fraction as F
->>> from evcli.core.formula import SHARE, DIFFERENCE
 >>> a, b = Leaf("a", F(10), Bounds(F(9), F(11))), Leaf("b", F(4), Bounds(F(3), F(5)))
 >>> rest_share = Node(SHARE, (Node(DIFFERENCE, (a, b)), a))  # a enters twice
 >>> [round(float(end), 1) for end in (bounds(rest_share).low, bounds(rest_share).high)]
@@ -39,9 +35,9 @@ from evcli.model.quantity import Bounds
 class Formula(NamedTuple):
     """A named function of numbers; ``text`` says it in its arguments' names.
 
-    ``directions`` holds +1 where the result rises with an argument and -1 where it falls; a
-    variadic formula has one entry, good for all. ``denominators`` are the arguments that must be
-    above zero; ``numerator`` is the argument whose sign decides how the result moves with them.
+    ``directions`` holds +1 where the result rises with an argument and -1 where it falls, the last
+    for all that follow. ``denominators`` are the arguments that must be above zero; ``numerator``
+    is the argument whose sign decides how the result moves with them.
     """
 
     name: str
@@ -50,19 +46,10 @@ class Formula(NamedTuple):
     text: str
     denominators: tuple[int, ...] = ()
     numerator: int | None = None
-    variadic: bool = False
 
     def direction(self, position: int) -> int:
         """+1 or -1: how the result moves with the argument at *position*."""
-        return self.directions[0] if self.variadic else self.directions[position]
-
-
-def _growth(new: Any, base: Any) -> Any:
-    return (new / base - 1) * 100
-
-
-def _share(part: Any, whole: Any) -> Any:
-    return part / whole * 100
+        return self.directions[min(position, len(self.directions) - 1)]
 
 
 def _proportion(part: Any, rest: Any) -> Any:
@@ -70,16 +57,18 @@ def _proportion(part: Any, rest: Any) -> Any:
     return (1 - rest / (part + rest)) * 100
 
 
-def _total(*parts: Any) -> Any:
-    return functools.reduce(operator.add, parts)
-
-
-GROWTH = Formula("growth", _growth, (+1, -1), "(new / base - 1) * 100", (1,), 0)
-SHARE = Formula("share", _share, (+1, -1), "part / whole * 100", (1,), 0)
+GROWTH = Formula(
+    "growth", lambda new, base: (new / base - 1) * 100, (+1, -1), "(new / base - 1) * 100", (1,), 0
+)
+SHARE = Formula(
+    "share", lambda part, whole: part / whole * 100, (+1, -1), "part / whole * 100", (1,), 0
+)
 PROPORTION = Formula("proportion", _proportion, (+1, -1), "part / (part + rest) * 100", (0,))
 RATIO = Formula("ratio", operator.truediv, (+1, -1), "first / second", (1,), 0)
 DIFFERENCE = Formula("difference", operator.sub, (+1, -1), "first - second")
-TOTAL = Formula("total", _total, (+1,), "sum of parts", variadic=True)
+TOTAL = Formula(
+    "total", lambda *parts: functools.reduce(operator.add, parts), (+1,), "sum of parts"
+)
 
 FORMULAS: Mapping[str, Formula] = MappingProxyType(
     {f.name: f for f in (GROWTH, SHARE, PROPORTION, RATIO, DIFFERENCE, TOTAL)}
@@ -113,32 +102,21 @@ def bounds(tree: Leaf | Node) -> Bounds:
     """The tightest interval that holds every result the leaves' bounds allow; ends may be open."""
     if isinstance(tree, Leaf):
         return tree.bounds
-    leaves = {leaf.id: leaf for leaf in _leaves(tree)}
-    directions = dict.fromkeys(leaves, 0)
-    mixed: set[str] = set()
-    for leaf_id, direction in _directions(tree):
-        if direction == 0 or directions[leaf_id] not in (0, direction):
-            mixed.add(leaf_id)
-        directions[leaf_id] = direction
-    if len(mixed) > _MOST_MIXED:
+    met: dict[str, set[int]] = {}  # the directions in which each leaf enters
+    for id, direction in _directions(tree):
+        met.setdefault(id, set()).update((direction,) if direction else (-1, +1))
+    if sum(len(ways) > 1 for ways in met.values()) > _MOST_MIXED:
         return _nodewise(tree)
-    return Bounds(
-        _extreme(tree, leaves, directions, mixed, want=-1),
-        _extreme(tree, leaves, directions, mixed, want=+1),
-    )
+    leaves = {leaf.id: leaf.bounds for leaf in _leaves(tree)}
+    return Bounds(_extreme(tree, leaves, met, want=-1), _extreme(tree, leaves, met, want=+1))
 
 
 def _extreme(
-    tree: Node,
-    leaves: Mapping[str, Leaf],
-    directions: Mapping[str, int],
-    mixed: set[str],
-    want: int,
+    tree: Node, leaves: Mapping[str, Bounds], met: Mapping[str, set[int]], want: int
 ) -> Fraction | None:
     ends: dict[str, tuple[Fraction | None, ...]] = {}
-    for id, leaf in leaves.items():
-        low, high = leaf.bounds
-        ends[id] = (low, high) if id in mixed else (high if directions[id] == want else low,)
+    for id, (low, high) in leaves.items():
+        ends[id] = (low, high) if len(met[id]) > 1 else (high if want in met[id] else low,)
         if None in ends[id]:
             return None
     results = []
@@ -156,8 +134,7 @@ def _at(tree: Leaf | Node, numbers: Mapping[str, Fraction | None]) -> Fraction |
         return numbers[tree.id]
     arguments: list[Fraction] = []
     for each in tree.inputs:
-        argument = _at(each, numbers)
-        if argument is None:
+        if (argument := _at(each, numbers)) is None:
             return None
         arguments.append(argument)
     if any(arguments[position] <= 0 for position in tree.formula.denominators):
@@ -194,7 +171,5 @@ def _nodewise(tree: Leaf | Node) -> Bounds:
     """Wider, but still true: each node from the bounds of its inputs."""
     if isinstance(tree, Leaf):
         return tree.bounds
-    stand_ins = tuple(
-        Leaf(f"{position}", None, _nodewise(each)) for position, each in enumerate(tree.inputs)
-    )
-    return bounds(Node(tree.formula, stand_ins))
+    inputs = (Leaf(str(at), None, _nodewise(each)) for at, each in enumerate(tree.inputs))
+    return bounds(Node(tree.formula, tuple(inputs)))

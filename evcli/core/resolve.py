@@ -11,17 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import reduce
 from typing import NamedTuple
 
 from evcli.model.figure import Figure, Missing, Stated
 from evcli.model.note import Note, NoteKind, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity, intersect_all, narrowed
-from evcli.model.records import Fact, PlantFact, Rank, Series, Status
+from evcli.model.records import Event, Fact, Measure, PlantFact, Rank, Series, Status
 
 NOTHING_STATED = Missing("no source states it")
 ONLY_PLANNED = Missing("only a plan or target is stated: not computed with")
 NO_VALUE = "no value is stated"
+_NOBODYS = Quantity(None, Bounds())  # where no source's own value will do
 
 
 def resolve(
@@ -58,39 +60,23 @@ def operand(series: Series, period: Period, figures: Sequence[Figure]) -> Figure
 
 def range_of_all(disputed: Sequence[Figure]) -> Figure:
     """One stand-in for figures that exclude each other: the range that holds all, no value."""
-    first = disputed[0]
-    bounds = first.bounds
-    for figure in disputed[1:]:
-        bounds = bounds.hull(figure.bounds)
+    series, period = disputed[0].series, disputed[0].period
+    bounds = reduce(Bounds.hull, (figure.bounds for figure in disputed))
     facts = tuple(fact for figure in disputed for fact in figure.facts())
     sources = tuple(dict.fromkeys(fact.source for fact in facts))
     text = f"disputed by {', '.join(sources)}: computed with the hull of the rival figures"
-    return Figure(
-        figure_id(first.series, first.period),
-        first.series,
-        first.period,
-        None,
-        bounds,
-        Stated(facts),
-        first.unit,
-        notes=(Note(NoteKind.DISPUTE, text, sources),),
-        disputed=True,
+    return _bare(series, period, Note(NoteKind.DISPUTE, text, sources))._replace(
+        bounds=bounds, lineage=Stated(facts), disputed=True
     )
 
 
 def missing(series: Series, period: Period, why: Missing) -> Figure:
     """A figure of which nothing is known, and why."""
-    return Figure(
-        figure_id(series, period),
-        series,
-        period,
-        None,
-        Bounds(),
-        Stated(()),
-        series.unit,
-        notes=(why.note,),
-        missing=why,
-    )
+    return _bare(series, period, why.note)._replace(missing=why)
+
+
+def _bare(series: Series, period: Period, note: Note) -> Figure:
+    return Figure(figure_id(series, period), series, period, unit=series.unit, notes=(note,))
 
 
 def figure_id(series: Series, period: Period) -> str:
@@ -104,17 +90,16 @@ def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Fi
         return []
     valued = [fact for fact in chosen if fact.quantity is not None]
     repeats = tuple(fact for fact in facts if fact not in chosen)
-    if len(valued) < 2 or intersect_all(_bounds(fact) for fact in valued) is not None:
+    if len(valued) < 2 or intersect_all(fact.bounds for fact in valued) is not None:
         return [_figure(series, period, tuple(chosen), repeats)]
     restated = _restated(valued)
     if restated is not None:
         agreeing, revised = restated
         rest = tuple(fact for fact in chosen if fact.quantity is None)
         return [_figure(series, period, (*agreeing, *rest), repeats, revised=revised)]
-    clusters = _clusters(valued)
     figures = []
-    for cluster in clusters:
-        rivals = [fact for other in clusters if other is not cluster for fact in other]
+    for cluster in _clusters(valued):
+        rivals = [fact for fact in valued if fact not in cluster]
         against = tuple(dict.fromkeys(fact.source for fact in rivals))
         dispute = Note(NoteKind.DISPUTE, f"disputed by {', '.join(against)}", against)
         repeats = _repeats(facts, cluster)
@@ -135,11 +120,10 @@ def _one_per_origin(facts: Sequence[Fact]) -> list[Fact]:
     chosen: dict[tuple[str, bool], Fact] = {}
     for fact in sorted(facts, key=_most_precise_first):
         chosen.setdefault((fact.origin, fact.quantity is None), fact)
-    valued = {origin for origin, change_only in chosen if not change_only}
     return [
         fact
         for (origin, change_only), fact in chosen.items()
-        if not change_only or origin not in valued or fact.change is not None
+        if not change_only or (origin, False) not in chosen or fact.change is not None
     ]
 
 
@@ -150,8 +134,7 @@ def _repeats(facts: Sequence[Fact], chosen: Sequence[Fact]) -> tuple[Fact, ...]:
 
 
 def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, str]:
-    width = None if fact.quantity is None else fact.quantity.bounds.width
-    return (fact.quantity is None, width is None, width or Fraction(0), fact.published or "9999")
+    return (fact.quantity is None, *_width(fact.bounds), fact.published or "9999")
 
 
 def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | None:
@@ -160,14 +143,13 @@ def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | 
     if not own:
         return None
     newest = max(own, key=lambda fact: fact.published)
-    agreeing = tuple(fact for fact in facts if _bounds(fact).intersect(_bounds(newest)) is not None)
-    if intersect_all(_bounds(fact) for fact in agreeing) is None:
+    agreeing = tuple(fact for fact in facts if fact.bounds.intersect(newest.bounds) is not None)
+    if intersect_all(fact.bounds for fact in agreeing) is None:
         return None
     others = tuple(fact for fact in facts if fact not in agreeing)
     older = [fact for fact in own if fact.published < newest.published and fact in others]
     explained = all(
-        fact in older or any(_bounds(fact).intersect(_bounds(old)) for old in older)
-        for fact in others
+        fact in older or any(fact.bounds.intersect(old.bounds) for old in older) for fact in others
     )
     return (agreeing, others) if explained else None
 
@@ -177,7 +159,7 @@ def _clusters(facts: list[Fact]) -> list[list[Fact]]:
     clusters: list[list[Fact]] = []
     for fact in sorted(facts, key=_most_precise_first):
         for cluster in clusters:
-            if intersect_all([*map(_bounds, cluster), _bounds(fact)]) is not None:
+            if intersect_all(each.bounds for each in [*cluster, fact]) is not None:
                 cluster.append(fact)
                 break
         else:
@@ -198,8 +180,8 @@ def _figure(
     valued = [(fact, fact.quantity) for fact in facts if fact.quantity is not None]
     agreed = intersect_all(quantity.bounds for _, quantity in valued) or Bounds()
     inside = (each for each in valued if each[1].value is None or agreed.contains(each[1].value))
-    lead, quantity = next(inside, (facts[0], None))
-    agreeing = (*facts, *(fact for fact in repeats if _bounds(fact).intersect(agreed) is not None))
+    lead, quantity = next(inside, (facts[0], _NOBODYS))
+    agreeing = (*facts, *(fact for fact in repeats if fact.bounds.intersect(agreed) is not None))
     yoy, yoy_notes = _agreed_change(agreeing, _year_change, "growth")
     mom, mom_notes = _agreed_change(agreeing, _month_change, "growth on the month before")
     if mom is not None:
@@ -207,23 +189,23 @@ def _figure(
         mom_notes = (Note(NoteKind.CHANGE, told, (mom.source,)), *mom_notes)
     notes = [dispute] if dispute else []
     notes += [*mom_notes, *(note for fact in facts for note in _notes_of(fact))]
-    if valued and quantity is None:
+    if valued and quantity is _NOBODYS:
         notes.append(Note(NoteKind.CAUTION, "no source's own value lies in what all of them allow"))
     notes += [
         Note(NoteKind.REVISION, f"revised: {fact.stated} in {fact.source} before", (fact.id,))
         for fact in revised
     ]
     notes += yoy_notes
-    known = agreed != Bounds() or (quantity is not None and quantity.value is not None)
+    known = agreed != Bounds() or quantity.value is not None
     return Figure(
         id_ or figure_id(series, period),
         series,
         period,
-        None if quantity is None else quantity.value,
+        quantity.value,
         agreed,
         Stated(agreeing, revised),
         series.unit,
-        qualifier="" if quantity is None else quantity.qualifier,
+        qualifier=quantity.qualifier,
         yoy=None if yoy is None else yoy.quantity,
         rank=lead.rank.value,
         status=lead.status.value,
@@ -278,8 +260,12 @@ def growths_stated(figure: Figure) -> list[StatedChange]:
 
 
 def _narrowest_first(change: StatedChange) -> tuple[bool, Fraction]:
-    width = change.quantity.bounds.width
-    return (width is None, width or Fraction(0))
+    return _width(change.quantity.bounds)
+
+
+def _width(bounds: Bounds) -> tuple[bool, Fraction]:
+    """How wide, to be sorted by: what is open comes last."""
+    return (bounds.width is None, bounds.width or Fraction(0))
 
 
 def _year_change(fact: Fact) -> StatedChange | None:
@@ -305,14 +291,10 @@ def _notes_of(fact: Fact) -> Iterator[Note]:
     yield from remarks_on(fact)
 
 
-def remarks_on(fact: Fact | PlantFact) -> Iterator[Note]:
+def remarks_on(fact: Fact | PlantFact | Event | Measure) -> Iterator[Note]:
     """What the curators say of a fact: why it has its rank, and their note."""
     if fact.reason:
         kind = NoteKind.CAUTION if fact.rank is Rank.DEPRECATED else NoteKind.REMARK
         yield Note(kind, fact.reason, (fact.id,))
     if fact.note:
         yield Note(NoteKind.REMARK, fact.note, (fact.id,))
-
-
-def _bounds(fact: Fact) -> Bounds:
-    return Bounds() if fact.quantity is None else fact.quantity.bounds

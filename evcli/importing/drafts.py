@@ -15,10 +15,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from evcli.errors import EvcliError, Problem, nearest
+from evcli.errors import EvcliError, Problem, UnknownName, did_you_mean
 from evcli.importing.input_table import InputRow, InputTable
 from evcli.model import WORLD
 from evcli.model.period import PeriodError, parse_period
@@ -33,7 +32,7 @@ _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 class NotUnderstood(EvcliError):
-    """Cells that give no value; the message says which and why."""
+    """Cells that give no value, and why."""
 
 
 def stated(
@@ -92,8 +91,7 @@ def change(text: str) -> str:
 
 _PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
-_DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
-_SELECTED = ("metric", "subject", "scope", "destination", "publisher")
+DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
 _KEPT = ("at", "origin", "reason", "reading", "precision")
 
 # what stands under a key of a fact file
@@ -233,49 +231,38 @@ class _TableReader:
         if known:
             return known[0].id, _dimensions_of(known[0])
         if not row.get("subject") and not row.get("metric"):
-            close = nearest(named, self._store.all_series_ids(), 1)
-            raise NotUnderstood(
-                f"no series named {named!r}"
-                + (f"; did you mean {close[0]!r}?" if close else "")
-                + "; for a new one give subject, metric, unit and publisher"
-            )
+            near = did_you_mean(named, self._store.all_series_ids(), 1)
+            new = "for a new one give subject, metric, unit and publisher"
+            raise NotUnderstood(f"no series named {named!r}", f"{near} {new}".strip())
         return self._matching(named, self._dimensions(row), row)
 
     def _dimensions(self, row: InputRow) -> dict[str, str]:
         scope = row.get("scope") or "all"
         place = _PLACE.search(scope)
-        texts = {each: row.get(each) for each in _DIMENSIONS}
-        texts["destination"] = texts["destination"] or (place[1] if place else WORLD)
-        texts["scope"] = (_PLACE.sub("", scope) if place else scope).strip() or "all"
-        texts["publisher"] = texts["publisher"] or "unnamed"
-        found = {}
+        usual = {"destination": place[1] if place else WORLD, "publisher": "unnamed"}
+        texts = {each: row.get(each) or usual.get(each, "") for each in DIMENSIONS}
+        texts["scope"] = _PLACE.sub("", scope).strip() or "all"
+        if not texts["method"]:
+            del texts["method"]
         for kind, text in texts.items():
-            if kind == "method" and not text:
-                continue
             if not text:
                 raise NotUnderstood(f"the row names no {kind}")
-            found[kind] = self._resolved(kind, text)
-        return found
+            texts[kind] = self._resolved(kind, text)
+        return texts
 
     def _resolved(self, kind: str, text: str) -> str:
         for spelling in (text, text.replace("_", "-")):
             id_ = self._store.resolve(kind, spelling)
             if id_ is not None:
                 return id_
-        close = nearest(text, self._store.known_names(kind))
-        raise NotUnderstood(
-            f"no {kind} named {text!r}"
-            + (f"; did you mean {' or '.join(map(repr, close))}?" if close else "")
-        )
+        raise UnknownName.of(kind, text, self._store.known_names(kind))
 
     def _matching(
         self, named: str, dimensions: Definition, row: InputRow
     ) -> tuple[str, Definition]:
         alike: list[Series] = [
             each
-            for each in self._store.select_series(
-                **{f"{kind}s": [dimensions[kind]] for kind in _SELECTED}
-            )
+            for each in self._store.select_series(subjects=[dimensions["subject"]])
             if all(getattr(each, kind) == id_ for kind, id_ in dimensions.items())
         ]
         if len(alike) > 1:
@@ -289,7 +276,7 @@ class _TableReader:
         definition.setdefault("method", "not-stated")
         if definition["destination"] == WORLD:
             del definition["destination"]
-        return id_, MappingProxyType(definition)
+        return id_, definition
 
     def _new_series_id(self, named: str, dimensions: Definition) -> str:
         where = "" if dimensions["destination"] == WORLD else f".to-{dimensions['destination']}"
@@ -311,7 +298,7 @@ class _TableReader:
 
 def _dimensions_of(series: Series) -> Definition:
     """What a known series is; without an ``id``, which marks a new one."""
-    return {kind: getattr(series, kind) for kind in _DIMENSIONS}
+    return {kind: getattr(series, kind) for kind in DIMENSIONS}
 
 
 def _unused(base: str, taken: Collection[str]) -> str:

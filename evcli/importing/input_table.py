@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from evcli.errors import UsageError
+from evcli.errors import UsageError, reason_of
 
 # The keys of a fact, of its series and of its source, each with the names tables have for it.
 _NAMES = """
@@ -48,37 +48,44 @@ class InputTable(NamedTuple):
     ragged: tuple[int, ...]  # lines with more cells than the header has
 
 
+def text_of(path: Path, hint: str) -> str:
+    """The text of a file; UsageError with *hint* where it cannot be read as UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{str(path)!r} is not UTF-8 (byte {error.start})", hint) from None
+    except OSError as error:
+        raise UsageError(f"cannot read {str(path)!r}: {reason_of(error)}", hint) from None
+
+
+def rows_in(text: str, name: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """The rows of delimited text with the lines they end on; UsageError where quotes go wrong."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for cells in lines:
+            yield lines.line_num, cells
+    except csv.Error as error:
+        where = f"{name}:{lines.line_num}"
+        raise UsageError(f"{where}: {error}", "quote cells that hold quotes") from None
+
+
 def read_table(path: Path) -> InputTable:
     """Read a CSV, TSV or semicolon table; UsageError where it is not one."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{str(path)!r} is not UTF-8 (byte {error.start})", "save the table as UTF-8"
-        ) from None
-    except OSError as error:
-        raise UsageError(f"cannot read {str(path)!r}: {(error.strerror or '').lower()}") from None
-    return read_text(text, str(path))
+    return read_text(text_of(path, "save the table as UTF-8"), str(path))
 
 
 def read_text(text: str, name: str = "table") -> InputTable:
     """Read the text of a table."""
     first = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    try:
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        header = [each.strip() for each in next(lines, [])]
-        keys = [_KEY_OF.get(each.casefold().replace(" ", "_").replace("-", "_")) for each in header]
-        rows, ragged = [], []
-        for cells in lines:
-            if len(cells) > len(keys):
-                ragged.append(lines.line_num)
-            elif any(each.strip() for each in cells):
-                rows.append(InputRow(lines.line_num, _by_key(keys, cells)))
-    except csv.Error as error:
-        raise UsageError(
-            f"{name}:{lines.line_num}: {error}", "quote cells that hold quotes"
-        ) from None
+    lines = rows_in(text, name, max(_DELIMITERS, key=first.count))
+    header = [each.strip() for each in next(lines, (1, []))[1]]
+    keys = [_KEY_OF.get(each.casefold().replace(" ", "_").replace("-", "_")) for each in header]
+    rows, ragged = [], []
+    for line, cells in lines:
+        if len(cells) > len(keys):
+            ragged.append(line)
+        elif any(each.strip() for each in cells):
+            rows.append(InputRow(line, _by_key(keys, cells)))
     if not {"period", "as_of"} & set(keys):
         raise UsageError(
             f"{name!r} has no column 'period'",

@@ -6,8 +6,6 @@ not come out as it went in is a problem. What the packs at hand hold already is 
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
@@ -15,17 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from evcli.errors import Problem, UsageError
-from evcli.importing.drafts import Drafts, YamlValue
-from evcli.importing.input_table import InputRow
+from evcli.importing.drafts import DIMENSIONS, Drafts, YamlValue
+from evcli.importing.input_table import InputRow, rows_in, text_of
 from evcli.model import WORLD
 from evcli.model.field import KINDS, RecordKind
-from evcli.model.period import PeriodError, parse_period
-from evcli.model.records import Fact, Series, Source
+from evcli.model.period import parse_period
+from evcli.model.records import Fact, Series, Source, origin_of
 from evcli.model.unit import Unit, UnitKind, unit_words
 from evcli.model.vocabulary import VOCABULARY, MetricKind
 from evcli.schema.records import entry_of, inside, read_cell, record_of, row, written
 from evcli.store.reader import Store
-from evcli.text.stated import StatedError, parse_stated
+from evcli.text.stated import parse_stated
 
 DESCRIPTOR, FACTS = "datapackage.json", "facts.csv"
 _MADE_BY = "evcli"
@@ -43,37 +41,8 @@ def package_at(path: Path) -> Path | None:
     return folder if isinstance(descriptor, dict) and _MADE_BY in descriptor else None
 
 
-def rows_of(folder: Path, name: str, columns: tuple[str, ...]) -> Iterator[InputRow]:
-    """The rows of ``NAME.csv``; UsageError where it cannot be read or lacks one of *columns*."""
-    path = folder / f"{name}.csv"
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else "") or "it is not UTF-8"
-        raise UsageError(
-            f"cannot read {str(path)!r}: {reason[:1].lower()}{reason[1:]}",
-            "a package is read as a whole; make it again with evcli package",
-        ) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    lacks = [each for each in columns if each not in (reader.fieldnames or ())]
-    if lacks:
-        raise UsageError(f"{str(path)!r} lacks the column {lacks[0]!r}", "leave its columns alone")
-    try:
-        for cells in reader:
-            yield InputRow(reader.line_num, {name: cells[name] or "" for name in columns})
-    except csv.Error as error:
-        raise UsageError(
-            f"{path}:{reader.line_num}: {error}", "quote cells that hold quotes"
-        ) from None
-
-
 Cells = Mapping[str, str]
-_DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
 _NUMBER = ("value", "low", "high")
-
-
-class _Different(ValueError):
-    """A row contradicts itself or the packs at hand; the message says how."""
 
 
 def package_drafts(folder: Path, store: Store) -> Drafts:
@@ -120,7 +89,7 @@ class _PackageReader:
         for each in self._rows("facts", "id", "series", *_NUMBER, "change_over"):
             try:
                 self._fact(each.cells)
-            except (_Different, StatedError, PeriodError, ValueError, KeyError) as error:
+            except (ValueError, KeyError) as error:
                 missing = isinstance(error, KeyError)
                 message = f"nothing named {error} in the package" if missing else str(error)
                 self.found.problems.append(Problem(facts, each.line, 1, message))
@@ -137,19 +106,19 @@ class _PackageReader:
         series = self._series[cells["series"]]
         known = self._known_series.get(series.id)
         if known is not None and known != series:
-            raise _Different(f"the series {series.id!r} is defined otherwise here")
+            raise ValueError(f"the series {series.id!r} is defined otherwise here")
         self._check_number(cells, record_of(Unit, self._words["units"][series.unit]))
         standing = self._store.fact(cells["id"])
         if standing is not None:
             if not _says_the_same(standing, cells):
-                raise _Different(f"the fact {cells['id']!r} is told otherwise here")
+                raise ValueError(f"the fact {cells['id']!r} is told otherwise here")
             self.found.known += 1
             return
         entry: dict[str, YamlValue] = {**entry_of(Fact, cells)}
         entry["period"] = str(parse_period(cells["period"]))
         dated = MetricKind(self._words["metrics"][series.metric]["kind"]).is_stock
         source = self._sources[cells["source"]].id
-        if cells["origin"] == self._origin(source):
+        if cells["origin"] == origin_of(source, self._sources):
             del entry["origin"]
         if cells["change"] or cells["change_over"]:
             entry["change"] = {"stated": cells["change"], "over": cells["change_over"]}
@@ -163,19 +132,10 @@ class _PackageReader:
             return
         fine = Fraction(cells["precision"]) if cells["precision"] else None
         meant = parse_stated(cells["stated"], unit, precision=fine, words=self._lexicon)
-        for name, number in zip(_NUMBER, (meant.value, *meant.bounds), strict=True):
-            if not _alike(cells[name], number):
-                raise _Different(
-                    f"{cells['stated']!r} does not mean {name} {cells[name] or 'open'}"
-                )
-
-    def _origin(self, name: str) -> str:
-        """Where what a source says was first stated, as the loader follows it."""
-        seen: set[str] = set()
-        while name not in seen and name in self._sources and self._sources[name].origin:
-            seen.add(name)
-            name = self._sources[name].origin
-        return name
+        for name, end in zip(_NUMBER, (meant.value, *meant.bounds), strict=True):
+            if not _alike(cells[name], end):
+                number = f"{name} {cells[name] or 'open'}"
+                raise ValueError(f"{cells['stated']!r} does not mean {number}")
 
     # -- what facts need
 
@@ -185,7 +145,7 @@ class _PackageReader:
             del entry["destination"]
         self.found.series[series.id] = {key: str(text) for key, text in entry.items()}
         self.found.facts.setdefault(series.id, [])
-        for key in _DIMENSIONS:
+        for key in DIMENSIONS:
             self._need_word(f"{key}s", getattr(series, key))
 
     def _need_source(self, source: Source) -> None:
@@ -197,7 +157,8 @@ class _PackageReader:
             }
             self._need_word("publishers", source.publisher)
         elif known != source:
-            self._problem(f"the source {source.id!r} is described otherwise here; that stays")
+            message = f"the source {source.id!r} is described otherwise here; that stays"
+            self.found.problems.append(Problem(str(self._folder), 0, 0, message))
 
     def _need_word(self, section: str, name: str) -> None:
         words: Mapping[str, object] = getattr(self._store.vocabulary, section)
@@ -220,14 +181,26 @@ class _PackageReader:
                     self._need_word("scopes", name)
                 self.found.vocabulary.setdefault("partitions", {})[str(scopes)] = entry
 
-    def _problem(self, message: str) -> None:
-        self.found.problems.append(Problem(str(self._folder), 0, 0, message))
-
     # -- the package as it is
 
     def _rows(self, name: str, *besides: str) -> Iterator[InputRow]:
-        """The rows of a table, with what stands in fact files too, and some columns *besides*."""
-        return rows_of(self._folder, name, (*written(KINDS[name].record), *besides))
+        """The rows of ``NAME.csv``, with what stands in fact files too, and columns *besides*.
+
+        UsageError where it cannot be read or lacks a column.
+        """
+        path, columns = self._folder / f"{name}.csv", (*written(KINDS[name].record), *besides)
+        text = text_of(path, "a package is read as a whole; make it again with evcli package")
+        lines = rows_in(text, str(path))
+        _, header = next(lines, (1, []))
+        for each in columns:
+            if each not in header:
+                raise UsageError(
+                    f"{str(path)!r} lacks the column {each!r}", "leave its columns alone"
+                )
+        for line, cells in lines:
+            under = dict(zip(header, cells, strict=False))
+            if under:
+                yield InputRow(line, {column: under.get(column, "") for column in columns})
 
     def _by_id(self, name: str) -> dict[str, Cells]:
         return {each.cells["id"]: each.cells for each in self._rows(name)}

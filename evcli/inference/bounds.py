@@ -24,8 +24,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.inference.derivations import Derivation, Derivations
-from evcli.inference.family import Cell, Family, fact_of
-from evcli.inference.objective import Objective
+from evcli.inference.family import Cell, Family, Objective, fact_of
 from evcli.inference.system import FamilyProgram
 from evcli.lp.program import End
 from evcli.lp.rows import Proof, labels_in

@@ -19,8 +19,7 @@ from typing import NamedTuple
 
 from evcli.core import formula as evaluate
 from evcli.core.formula import GROWTH, RATIO, SHARE, Formula, Leaf, Node
-from evcli.inference.family import Cell, Constraint, ConstraintKind, Family
-from evcli.inference.objective import Objective, Sum
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective, Sum
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 

@@ -15,8 +15,16 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from evcli.inference.family import Cell, Constraint, Family, Link, components, needed
-from evcli.inference.objective import Objective, Sum
+from evcli.inference.family import (
+    Cell,
+    Constraint,
+    Family,
+    Link,
+    Objective,
+    Sum,
+    components,
+    needed,
+)
 from evcli.lp.program import End, Program
 from evcli.lp.rows import Row, minus
 from evcli.model.period import Period

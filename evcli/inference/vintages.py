@@ -20,8 +20,7 @@ from evcli.inference.bounds import (
     tight_bounds,
 )
 from evcli.inference.derivations import Derivation, Derivations
-from evcli.inference.family import Cell, Constraint, Family
-from evcli.inference.objective import Objective
+from evcli.inference.family import Cell, Constraint, Family, Objective
 from evcli.inference.system import FamilyProgram, can_hold
 
 _MANY = 150  # statements in a family; of more, only what is said of the years around counts

@@ -16,7 +16,7 @@ from typing import Any
 from evcli.loader.entry import Document, Entry
 from evcli.loader.problems import Report
 from evcli.loader.values import Values, precision, written_as
-from evcli.loader.yaml_nodes import Scalar
+from evcli.loader.yaml_nodes import Node
 from evcli.model import records
 from evcli.model.field import ID, KINDS
 from evcli.model.period import Period
@@ -61,8 +61,8 @@ class Context:
         found = []
         for entry in self.entries(section):
             name = self.id_of(entry)
-            first = not name or self._is_first(KINDS[section].singular, name, entry)
-            found.append((name, entry, first))
+            kind = KINDS[section].singular
+            found.append((name, entry, not name or self.define(kind, name, entry, once=True)))
         return found
 
     def fields(self, entry: Entry, record: type[tuple[Any, ...]], *besides: str) -> dict[str, Any]:
@@ -83,11 +83,8 @@ class Context:
                 entry.lacks(key)
             found[attribute] = absent
         if found.get("rank") is Rank.DEPRECATED and not entry.has("reason"):
-            entry.problem(
-                f"a deprecated {entry.what} needs a reason",
-                "add reason: what is wrong with it",
-                entry.at("rank"),
-            )
+            message = f"a deprecated {entry.what} needs a reason"
+            entry.problem(message, "add reason: what is wrong with it", "rank")
         source = self.sources.get(found.get("source", ""))
         if source is not None and source.file and not entry.has("at"):
             entry.lacks("at")
@@ -107,74 +104,54 @@ class Context:
         if text and not pattern.fullmatch(text):
             self.report.maybe.add(text)
             letters = "a-z" if pattern is SERIES_ID else "A-Z, a-z"
-            entry.problem(
-                f"{text!r} cannot be an id",
-                f"use {letters}, 0-9, dots and hyphens",
-                entry.at("id"),
-            )
+            hint = f"use {letters}, 0-9, dots and hyphens"
+            entry.problem(f"{text!r} cannot be an id", hint, "id")
             return ""
         return text
 
-    def _is_first(self, kind: str, name: str, entry: Entry) -> bool:
-        """Whether *entry* is the first of that id; a second one is a problem."""
-        first = self._first.setdefault((kind, name), entry)
-        self.learn(kind, name)
-        if first is not entry:
-            entry.problem(
-                f"the {kind} id {name!r} is used twice", f"first in {first.where()}", entry.at("id")
-            )
-        return first is entry
-
-    def define(self, kind: str, name: str, entry: Entry, without: str = "") -> bool:
-        """Whether *entry* is the first definition. The same words in another file are fine;
-        other words, or the same file saying it again, are a problem.
+    def define(
+        self, kind: str, name: str, entry: Entry, *, without: str = "", once: bool = False
+    ) -> bool:
+        """Whether *entry* is the first definition. Unless it is to be there *once*, the same words
+        in another file are fine; other words, or the same file saying it again, are a problem.
         """
         first = self._first.setdefault((kind, name), entry)
         self.learn(kind, name)
+        where = first.where()
         if first is entry:
             return True
-        if first.document is entry.document:
-            entry.problem(
-                f"the {kind} {name!r} is defined twice", f"first in {first.where()}", entry.at("id")
-            )
+        if once:
+            entry.problem(f"the {kind} id {name!r} is used twice", f"first in {where}", "id")
+        elif first.document is entry.document:
+            entry.problem(f"the {kind} {name!r} is defined twice", f"first in {where}", "id")
         elif first.content(without) != entry.content(without):
-            entry.problem(
-                f"the {kind} {name!r} is defined otherwise in {first.where()}",
-                "a pack may add words, never redefine them",
-                entry.at("id"),
-            )
+            message = f"the {kind} {name!r} is defined otherwise in {where}"
+            entry.problem(message, "a pack may add words, never redefine them", "id")
         return False
 
     def names(self, kind: str) -> Mapping[str, None]:
         """All ids of a kind that are known."""
         return self.known.get(kind, {})
 
-    def check(self, kind: str, found: Scalar, entry: Entry) -> bool:
-        """Whether a reference is to something known; if not, say what is nearest."""
-        name = found.text.strip()
+    def check(self, kind: str, name: str, entry: Entry, at: Node | str, hint: str = "") -> bool:
+        """Whether *name* is something known; if not, say what is nearest, else *hint*."""
         known = self.names(kind)
-        if name in known:
-            return True
-        if not self.report.may_exist(name):
-            entry.problem(f"no {kind} named {name!r}", self.report.near(name, known), found)
-        return False
+        if name not in known and not self.report.may_exist(name):
+            near = self.report.near(name, known)
+            entry.problem(f"no {kind} named {name!r}", near or hint, at)
+        return name in known
 
     def refer(self, kind: str, entry: Entry, key: str) -> str:
         """The reference under *key*, ``""`` where it is missing or leads nowhere."""
-        found = entry.scalar(key)
-        return found.text.strip() if found and self.check(kind, found, entry) else ""
+        name = entry.text(key)
+        return name if name and self.check(kind, name, entry, key) else ""
 
     def refer_all(
         self, kind: str, entry: Entry, key: str, *, some: bool = False
     ) -> tuple[str, ...]:
         """All references under *key* that lead somewhere; with *some* there is one at least."""
-        return tuple(
-            [
-                found.text.strip()
-                for found in entry.scalars(key, some=some)
-                if self.check(kind, found, entry)
-            ]
-        )
+        named = [(each.text.strip(), each) for each in entry.scalars(key, some=some)]
+        return tuple([name for name, at in named if self.check(kind, name, entry, at)])
 
 
 Read = Callable[[Entry, Context], Any]
@@ -235,7 +212,7 @@ def no_circles(
         shown = members if len(members) <= _MOST_DRAWN else [*members[:_MOST_DRAWN], "..."]
         drawn = " -> ".join([*shown, members[0]])
         entry = entries[members[0]]
-        entry.problem(f"circular {key}: {drawn}", hint, entry.at(key))
+        entry.problem(f"circular {key}: {drawn}", hint, key)
 
 
 def circles(links: Mapping[str, tuple[str, ...]]) -> list[list[str]]:

@@ -10,14 +10,24 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from evcli.errors import nearest
+from evcli.errors import did_you_mean, nearest
 from evcli.loader.problems import Report
-from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, content
+from evcli.loader.yaml_nodes import (
+    Broken,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    content,
+    is_empty,
+    kind_of,
+)
 from evcli.model.field import KINDS
 from evcli.model.records import Place
 from evcli.schema.records import known_keys
 
 _YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
+_LONGEST = 100  # what is longer is near nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +54,9 @@ class Entry:
         """Where it begins."""
         return Place(self.document.file, self.node.line, self.node.column)
 
-    def problem(self, message: str, hint: str = "", at: Node | None = None) -> None:
-        """Report a mistake at *at*, else at the entry's own place."""
-        where = at or self.node
+    def problem(self, message: str, hint: str = "", at: Node | str = "") -> None:
+        """Report a mistake at *at*, a node or a key, else at the entry's own place."""
+        where = self.at(at) if isinstance(at, str) else at
         self.report.add(self.document.file, where.line, where.column, message, hint)
 
     def at(self, key: str) -> Node:
@@ -61,27 +71,22 @@ class Entry:
         """Report keys that are not in *allowed*; call it before anything else."""
         if self.node.entries.keys() <= allowed:
             return
+        free = sorted(allowed - self.node.entries.keys())
         for key, value in self.node.entries.items():
             if key in allowed:
                 continue
             if self.report.is_full(self.document.file):
                 break
-            line, column = self.node.keys[key]
-            free = [name for name in sorted(allowed) if name not in self.node.entries]
-            close = nearest(key, free, 1) if len(key) < 100 else []
-            if close:
-                self._excused |= {close[0]}
-                if close[0] == "id" and isinstance(value, Scalar):
+            hint = f"keys of a {self.what}: {', '.join(sorted(allowed))}"
+            for close in nearest(key, free, 1) if len(key) < _LONGEST else ():
+                hint = f"did you mean {close!r}?"
+                self._excused |= {close}
+                if close == "id" and isinstance(value, Scalar):
                     self.report.maybe.add(value.text)
             if self.node.flow and isinstance(value, Scalar) and value.plain and not value.text:
                 hint = "inside {} a comma starts a new key: quote the text before it"
-            elif close:
-                hint = f"did you mean {close[0]!r}?"
-            else:
-                hint = f"keys of a {self.what}: {', '.join(sorted(allowed))}"
-            self.report.add(
-                self.document.file, line, column, f"unknown key {key!r} in a {self.what}", hint
-            )
+            message = f"unknown key {key!r} in a {self.what}"
+            self.report.add(self.document.file, *self.node.keys[key], message, hint)
 
     def lacks(self, key: str) -> None:
         """Report a missing key, unless a misspelt one or a file that broke off is the reason."""
@@ -93,9 +98,7 @@ class Entry:
     def scalar(self, key: str) -> Scalar | None:
         """The scalar under *key*, not empty; None where there is none or it is reported."""
         node = self.node.entries.get(key)
-        if node is None:
-            return None
-        return self._scalar(node, key)
+        return self._scalar(node, key) if node is not None else None
 
     def _scalar(self, node: Node, key: str) -> Scalar | None:
         if type(node) is Scalar:
@@ -103,8 +106,7 @@ class Entry:
                 return node
             self.problem(f"{key!r} is empty", "give a value or leave the key out", node)
         elif not isinstance(node, Broken):
-            kind = "list" if isinstance(node, Sequence) else "mapping"
-            self.problem(f"{key!r} is one text, not a {kind}", "", node)
+            self.problem(f"{key!r} is one text, not a {kind_of(node)}", "", node)
         return None
 
     def text(self, key: str) -> str:
@@ -122,34 +124,28 @@ class Entry:
     def scalars(self, key: str, *, some: bool = False) -> list[Scalar]:
         """One scalar or a list of them, each with its place; with *some* the list is not empty."""
         node = self.node.entries.get(key)
-        if node is None:
-            return []
-        if type(node) is Sequence:
+        if type(node) is Mapping:
+            self.problem(f"{key!r} is a text or a list, not a mapping", "", node)
+        elif type(node) is Sequence:
             if some and not node.items:
                 self.problem(f"{key!r} is an empty list", "name one at least", node)
             return [item for each in node.items if (item := self._scalar(each, key))]
-        if type(node) is Mapping:
-            self.problem(f"{key!r} is a text or a list, not a mapping", "", node)
-            return []
-        found = self._scalar(node, key)
-        return [found] if found else []
+        elif found := self.scalar(key):
+            return [found]
+        return []
 
     def texts(self, key: str, *, some: bool = False) -> tuple[str, ...]:
         """The texts of one scalar or a list; with *some* the list is not empty."""
         return tuple([item.text.strip() for item in self.scalars(key, some=some)])
 
-    def choice(self, key: str, options: Collection[str], default: str = "") -> str:
-        """One of *options*; *default* where the key is missing; ``""`` after a problem."""
-        if key not in self.node.entries:
-            return default
+    def choice(self, key: str, options: Collection[str]) -> str:
+        """One of *options*; ``""`` where the key is missing and after a problem."""
         found = self.scalar(key)
-        if found is None:
-            return ""
-        if found.text in options:
-            return found.text
-        close = nearest(found.text, options, 1) if len(found.text) < 100 else []
-        hint = f"did you mean {close[0]!r}? " if close else ""
-        self.problem(f"unknown {key} {found.text!r}", f"{hint}valid: {', '.join(options)}", found)
+        if found is None or found.text in options:
+            return found.text if found else ""
+        near = did_you_mean(found.text, options, 1) if len(found.text) < _LONGEST else ""
+        hint = f"{near} valid: {', '.join(options)}".lstrip()
+        self.problem(f"unknown {key} {found.text!r}", hint, found)
         return ""
 
     def flag(self, key: str, default: bool) -> bool:
@@ -167,20 +163,16 @@ class Entry:
         node = self.node.entries.get(key)
         if node is None or isinstance(node, Broken):
             return
-        if not isinstance(node, Sequence):
-            empty = isinstance(node, Scalar) and not node.text
-            self.problem(
-                f"{key!r} is empty" if empty else f"{key!r} is a list",
-                f"write {key}: [] or leave it out" if empty else "start each item with a dash",
-                node,
-            )
-            return
-        for item in node.items:
-            if type(item) is Mapping:
-                yield Entry(item, self.document, self.report, what)
-            elif not isinstance(item, Broken):
-                kind = "list" if isinstance(item, Sequence) else "bare text"
-                self.problem(f"a {what} is a mapping, not a {kind}", "", item)
+        if is_empty(node):
+            self.problem(f"{key!r} is empty", f"write {key}: [] or leave it out", node)
+        elif not isinstance(node, Sequence):
+            self.problem(f"{key!r} is a list", "start each item with a dash", node)
+        else:
+            for item in node.items:
+                if type(item) is Mapping:
+                    yield Entry(item, self.document, self.report, what)
+                elif not isinstance(item, Broken):
+                    self.problem(f"a {what} is a mapping, not a {kind_of(item)}", "", item)
 
     def records(self, key: str, kind: str) -> Iterator[Entry]:
         """The entries of a kind of records in the list under *key*, their keys checked."""
@@ -192,13 +184,11 @@ class Entry:
     def child(self, key: str, what: str) -> Entry | None:
         """The mapping under *key*."""
         node = self.node.entries.get(key)
-        if node is None or isinstance(node, Broken):
-            return None
-        if not isinstance(node, Mapping):
-            empty = isinstance(node, Scalar) and not node.text
-            self.problem(f"{key!r} is empty" if empty else f"{key!r} is a mapping", "", node)
-            return None
-        return Entry(node, self.document, self.report, what)
+        if isinstance(node, Mapping):
+            return Entry(node, self.document, self.report, what)
+        if node is not None and not isinstance(node, Broken):
+            self.problem(f"{key!r} is {'empty' if is_empty(node) else 'a mapping'}", "", node)
+        return None
 
     def where(self, key: str = "") -> str:
         """Where it, or the value of *key*, stands: ``FILE:LINE:COLUMN``."""

@@ -12,7 +12,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from evcli.errors import InvalidFacts, UsageError
+from evcli.errors import UsageError, reason_of
 from evcli.loader.problems import Report
 
 LARGEST = 32 * 1024 * 1024
@@ -22,27 +22,20 @@ def pack_files(path: Path) -> list[Path]:
     """The ``*.yaml`` files of a pack, recursively, in an order that is the same everywhere.
 
     Names that start with a dot are no part of a pack. A path to one file is a pack of that file.
-    Raises UsageError where nothing is at *path*, InvalidFacts for directories that cannot be
-    listed and for links that lead back into themselves (``load`` reports these with all others).
+    UsageError where nothing is at *path*.
     """
-    report = Report()
-    files = walk(path, report)
-    if report.problems:
-        raise InvalidFacts(report.problems)
-    return list(files)
+    return list(walk(path, Report()))
 
 
 def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
-    """The same, each with size and times; *report* is told what is wrong, nothing is raised for it.
-
-    UsageError where nothing is at *path*.
+    """The same, each with size and times; *report* is told of directories that cannot be listed
+    and of links that lead back into themselves.
     """
     try:
         info = path.stat()
     except FileNotFoundError:
         raise UsageError(
-            f"no file or directory named {display(path)!r}",
-            "a pack is a directory of *.yaml files",
+            f"no file or directory named {display(path)!r}", "a pack is a directory of *.yaml files"
         ) from None
     except (OSError, ValueError) as error:
         report.add(display(path), 0, 0, _reason(error), "check the path and its permissions")
@@ -54,14 +47,12 @@ def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
     while waiting:
         directory, parents = waiting.pop()
         try:
-            names = sorted(entry.name for entry in directory.iterdir())
+            names = [each.name for each in directory.iterdir() if not each.name.startswith(".")]
         except OSError as error:
             report.blind = True
             report.add(display(directory), 0, 0, _reason(error), "check its permissions")
             continue
-        for name in names:
-            if name.startswith("."):
-                continue
+        for name in sorted(names):
             inside = directory / name
             try:
                 info = inside.stat()
@@ -85,38 +76,32 @@ def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
 def read(path: Path, report: Report) -> tuple[bytes, str] | None:
     """The bytes and the text of a file, or None after telling *report* why not."""
     name = display(path)
-    data, why, hint = b"", "", ""
+    why, hint = "", ""
     try:
-        if stat.S_ISREG(path.stat().st_mode):
+        if not stat.S_ISREG(path.stat().st_mode):
+            why = "not a regular file"  # a named pipe would wait for ever
+        else:
             with path.open("rb") as stream:
                 data = stream.read(LARGEST + 1)
-            if len(data) > LARGEST:
-                why, hint = f"larger than {LARGEST // 1024**2} MiB", "split it"
-        else:
-            why = "not a regular file"  # a named pipe would wait for ever
+            if len(data) <= LARGEST:
+                return data, data.decode("utf-8-sig")
+            why, hint = f"larger than {LARGEST // 1024**2} MiB", "split it"
     except OSError as error:
         why, hint = _reason(error), "check its permissions"
-    if why:
-        report.blind = True
-        report.add(name, 0, 0, why, hint)
-        return None
-    try:
-        return data, data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # the codec counts without a byte order mark
         mark = 3 if data.startswith(b"\xef\xbb\xbf") else 0
         at = error.start + mark
-        begin = data.rfind(b"\n", 0, at) + 1
-        text = data.decode("utf-8", "replace")
-        report.maybe.update(ids_in(text))
-        report.add(
-            name,
-            data.count(b"\n", 0, at) + 1,
-            len(data[max(begin, mark) : at].decode("utf-8", "replace")) + 1,
-            f"not UTF-8: byte 0x{data[at]:02x} at offset {at:,}",
-            "save the file as UTF-8",
-        )
+        line = data.count(b"\n", 0, at) + 1
+        begin = max(data.rfind(b"\n", 0, at) + 1, mark)
+        column = len(data[begin:at].decode("utf-8", "replace")) + 1
+        message = f"not UTF-8: byte 0x{data[at]:02x} at offset {at:,}"
+        report.maybe.update(ids_in(data.decode("utf-8", "replace")))
+        report.add(name, line, column, message, "save the file as UTF-8")
         return None
+    report.blind = True
+    report.add(name, 0, 0, why, hint)
+    return None
 
 
 def ids_in(text: str) -> set[str]:
@@ -137,5 +122,4 @@ def display(path: Path) -> str:
 
 
 def _reason(error: OSError | ValueError) -> str:
-    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return f"cannot be read: {why[:1].lower()}{why[1:]}"
+    return f"cannot be read: {reason_of(error)}"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from evcli.errors import InvalidFacts, Problem
+from evcli.errors import Problem
 from evcli.loader.files import display, pack_files, read
 from evcli.loader.lint import review
 from evcli.loader.problems import Report
 from evcli.model import Pack
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, views_of
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
 from evcli.text.lists import counted
 
 KINDS = ("facts", "series", "sources", "events", "measures", "plants")
@@ -49,26 +49,18 @@ def lint_answer(
     loaded = {os.path.realpath(pack.path) for pack in packs if not pack.definitions_only}
     further = [pack for pack in named if os.path.realpath(pack.path) not in loaded]
     record = load([*packs, *further])
-    doubts = _about(review(record), files if named else None) if strict else []
+    doubts = review(record) if strict else []
+    if named:  # about these, or about no file
+        names = {"", *map(os.path.realpath, files)}
+        doubts = [one for one in doubts if (one.file and os.path.realpath(one.file)) in names]
     return (_warnings_answer(doubts), True) if doubts else (_files_answer(files), False)
-
-
-def _about(warnings: Sequence[Problem], files: Collection[Path] | None) -> list[Problem]:
-    """The warnings about *files* (None: all), and those that name no file."""
-    if files is None:
-        return list(warnings)
-    names = {os.path.realpath(file) for file in files}
-    return [each for each in warnings if not each.file or os.path.realpath(each.file) in names]
 
 
 def _files_answer(files: Sequence[Path]) -> Answer:
     """One row per file: how much it holds of what."""
-    rows: list[dict[str, Value]] = []
-    for file in dict.fromkeys(files):
-        found = _counts(file)
-        if found is not None:
-            rows.append({"file": display(file), **found})
-    facts = sum(row["facts"] for row in rows if isinstance(row["facts"], int))
+    counts = {file: found for file in files if (found := _counts(file)) is not None}
+    rows: list[Row] = [{"file": display(file), **found} for file, found in counts.items()]
+    facts = sum(found["facts"] for found in counts.values())
     note = f"{counted(facts, 'fact')} in {counted(len(rows), 'file')}: no problems"
     hint = "no *.yaml files: a pack has some"
     return Answer(FILE_COLUMNS, rows, views_of(FILE_COLUMNS), notes=(note,), hint=hint)
@@ -98,49 +90,34 @@ def _counts(path: Path) -> Mapping[str, int] | None:
     root = nodes.parse(content[1], str(path), report) if content is not None else None
     if root is None or report.problems:
         return None
-    found = dict.fromkeys(KINDS, 0)
-    for kind in KINDS[1:]:
-        entries = root.entries.get(kind)
-        if isinstance(entries, nodes.Sequence):
-            found[kind] = len(entries.items)
-            for each in entries.items if kind == "series" else ():
-                facts = each.entries.get("facts") if isinstance(each, nodes.Mapping) else None
-                found["facts"] += len(facts.items) if isinstance(facts, nodes.Sequence) else 0
-    return found
+
+    def under(node: nodes.Node, key: str) -> list[nodes.Node]:
+        entries = node.entries.get(key) if isinstance(node, nodes.Mapping) else None
+        return entries.items if isinstance(entries, nodes.Sequence) else []
+
+    facts = sum(len(under(series, "facts")) for series in under(root, "series"))
+    return {"facts": facts, **{kind: len(under(root, kind)) for kind in KINDS[1:]}}
 
 
 def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) -> Answer:
     """One row per pack; a last one for the compiled *store*, else for the *cache* of stores."""
-    rows = [_pack_row(pack) for pack in packs]
+    places: list[tuple[str, Path | None, int, int | None]] = []
+    for pack in packs:
+        files = pack_files(pack.path)
+        found = [_counts(file) for file in files]
+        # of a file that cannot be read nobody knows how many it has
+        facts = None if None in found else sum(each["facts"] for each in found if each)
+        kind = "built-in" if pack.builtin else "added"
+        if pack.definitions_only:
+            kind, facts = "definitions", 0
+        places.append((kind, pack.path, len(files), facts))
     stores = list(cache.glob("*.sqlite")) if cache is not None and cache.is_dir() else []
-    kind, path, count = ("cache", cache, len(stores)) if store is None else ("store", store, 1)
-    rows.append(_place_row(kind, path, count, None))
+    last = ("cache", cache, len(stores), None) if store is None else ("store", store, 1, None)
+    rows: list[Row] = [
+        {"kind": kind, "path": os.path.realpath(path) if path else "", "files": n, "facts": facts}
+        for kind, path, n, facts in [*places, last]
+    ]
     return Answer(PACK_COLUMNS, rows, _PACK_VIEWS)
-
-
-def _pack_row(pack: Pack) -> dict[str, Value]:
-    files = _files_of(pack)
-    found = [_counts(file) for file in files]
-    facts: int | None = sum(each["facts"] for each in found if each)
-    if None in found:
-        facts = None  # a file that cannot be read: nobody knows
-    kind = "built-in" if pack.builtin else "added"
-    if pack.definitions_only:
-        kind, facts = "definitions", 0
-    return _place_row(kind, pack.path, len(files), facts)
-
-
-def _place_row(kind: str, path: Path | None, files: int, facts: int | None) -> dict[str, Value]:
-    name = "" if path is None else os.path.realpath(path)
-    return {"kind": kind, "path": name, "files": files, "facts": facts}
-
-
-def _files_of(pack: Pack) -> list[Path]:
-    """The fact files of a pack; none where it cannot be listed, which ``lint`` reports."""
-    try:
-        return pack_files(pack.path)
-    except InvalidFacts:
-        return []
 
 
 def file_names(packs: Sequence[Pack]) -> Callable[[str], str]:
@@ -149,30 +126,25 @@ def file_names(packs: Sequence[Pack]) -> Callable[[str], str]:
     Built-in files are named from the project's root (``facts/...``), others by the directory that
     was asked for. What the store remembers is the name the file had when it was compiled.
     """
-    known: dict[str, str] = {}
+    known = {"": ""}
     by_end: dict[str, str] = {}
     for pack in packs:
         top = os.path.realpath(pack.path)
         name = Path(top).name
-        for file in _files_of(pack):
+        for file in pack_files(pack.path):
             full = os.path.realpath(file)
-            inside = os.path.relpath(full, top).replace(os.sep, "/")
-            shown = f"{name}/{inside}" if pack.builtin else _joined(pack.path, inside)
+            inside = Path(os.path.relpath(full, top)).as_posix()
+            shown = f"{name}/{inside}" if pack.builtin else (pack.path / inside).as_posix()
             known.setdefault(full, shown)
             for end in _ends(f"{name}/{inside}"):
                 by_end.setdefault(end, shown)
 
     def named(file: str) -> str:
-        found = known.get(os.path.realpath(file)) if file else ""
-        if found is not None:
-            return found
-        return next((by_end[end] for end in _ends(file) if end in by_end), file)
+        found = known.get(file and os.path.realpath(file))
+        ends = (by_end[end] for end in _ends(file) if end in by_end)
+        return next(ends, file) if found is None else found
 
     return named
-
-
-def _joined(path: Path, inside: str) -> str:
-    return inside if path == Path() else f"{path.as_posix().rstrip('/')}/{inside}"
 
 
 def _ends(path: str) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 
 from evcli.errors import Problem
 from evcli.model.records import Fact, Place, Rank, Record, Status
@@ -29,8 +30,7 @@ def review(record: Record) -> list[Problem]:
 
 
 def _warn(place: Place | None, message: str, hint: str) -> Problem:
-    where = place or Place("", 0, 0)
-    return Problem(where.file, where.line, where.column, message, hint)
+    return Problem(*(place or ("", 0, 0)), message, hint)
 
 
 def _unused_sources(record: Record) -> Iterator[Problem]:
@@ -50,47 +50,26 @@ def _about_sources_of_facts(record: Record) -> Iterator[Problem]:
         if source is None:
             continue
         if not source.read:
-            yield _warn(
-                fact.place,
-                f"the fact rests on {fact.source!r}, which is marked read: no",
-                "cite the source that was read and name this one as origin",
-            )
-        published = source.published
-        if (
-            published is not None
-            and published.end is not None
-            and fact.period.start is not None
-            and fact.period.start >= published.end
-            and fact.status is not Status.FORECAST
-            and fact.rank is not Rank.DEPRECATED
-        ):
-            yield _warn(
-                fact.place,
-                f"the source is of {published}, before {fact.period} began",
-                "write status: forecast, or check the dates",
-            )
+            message = f"the fact rests on {fact.source!r}, which is marked read: no"
+            hint = "cite the source that was read and name this one as origin"
+            yield _warn(fact.place, message, hint)
+        out, began = source.published and source.published.end, fact.period.start
+        believed = fact.status is not Status.FORECAST and fact.rank is not Rank.DEPRECATED
+        if out and began and began >= out and believed:
+            message = f"the source is of {source.published}, before {fact.period} began"
+            yield _warn(fact.place, message, "write status: forecast, or check the dates")
 
 
 def _repeats(record: Record) -> Iterator[Problem]:
+    said = attrgetter(
+        "series", "period", "source", "stated", "yoy_stated", "mom_stated", "change", "status"
+    )
     first: dict[object, Fact] = {}
     for fact in record.facts:
-        said = (
-            fact.series,
-            fact.period,
-            fact.source,
-            fact.stated,
-            fact.yoy_stated,
-            fact.mom_stated,
-            fact.change and (fact.change.stated, fact.change.over),
-            fact.status,
-        )
-        earlier = first.setdefault(said, fact)
+        earlier = first.setdefault(said(fact), fact)
         if earlier is not fact:
-            yield _warn(
-                fact.place,
-                f"the source says the same in {earlier.id!r}",
-                "write it once, with both places in at: [p1, p3]",
-            )
+            message = f"the source says the same in {earlier.id!r}"
+            yield _warn(fact.place, message, "write it once, with both places in at: [p1, p3]")
 
 
 def _shared_names(
@@ -103,11 +82,8 @@ def _shared_names(
     for shared, bearers in names.items():
         # regions, each as its counter draws it, may share a name: it asks for all of them
         if len(bearers) > 1 and (kind == "subject" or any(len(each) == 2 for each in bearers)):
-            yield _warn(
-                None,
-                f"{shared!r} means the {kind}s {', '.join(bearers)}",
-                "a look-up by it must name one of them",
-            )
+            message = f"{shared!r} means the {kind}s {', '.join(bearers)}"
+            yield _warn(None, message, "a look-up by it must name one of them")
 
 
 def _partitions(record: Record) -> Iterator[Problem]:
@@ -115,8 +91,5 @@ def _partitions(record: Record) -> Iterator[Problem]:
     for partition in words.partitions:
         for part in partition.parts:
             if not words.lies_in(part, partition.whole):
-                yield _warn(
-                    None,
-                    f"the scope {part!r} is a part of {partition.whole!r} only by partition",
-                    f"add part_of: [{partition.whole}] to it",
-                )
+                message = f"the scope {part!r} is a part of {partition.whole!r} only by partition"
+                yield _warn(None, message, f"add part_of: [{partition.whole}] to it")

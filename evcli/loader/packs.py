@@ -15,15 +15,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from evcli.errors import InvalidFacts
-from evcli.loader.claims import read_acknowledged, read_claims
 from evcli.loader.context import Context
 from evcli.loader.entry import Document
 from evcli.loader.files import display, read, walk
 from evcli.loader.plants import Plants
-from evcli.loader.policy import read_measures
 from evcli.loader.problems import Report
-from evcli.loader.series import AllSeries, Facts
-from evcli.loader.sources import Sources
+from evcli.loader.series import AllSeries, Facts, Sources
+from evcli.loader.statements import read_acknowledged, read_claims, read_measures
 from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import Mapping, parse
 from evcli.model import Pack

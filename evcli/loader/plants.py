@@ -6,7 +6,7 @@ from typing import Any
 
 from evcli.loader.context import Context
 from evcli.loader.entry import Entry
-from evcli.loader.sources import Sources
+from evcli.loader.series import Sources
 from evcli.loader.values import precision
 from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import content
@@ -37,7 +37,6 @@ class Plants:
 
     def read(self) -> tuple[Plant, ...]:
         """The plants of all documents, by first mention."""
-        report = self._context.report
         described: dict[str, list[Entry]] = {}
         entries: list[tuple[str, Entry]] = []
         for entry in self._context.entries("plants"):
@@ -52,15 +51,10 @@ class Plants:
         plants = {name: self._describe(name, parts) for name, parts in described.items()}
         facts: dict[str, list[PlantFact]] = {name: [] for name in plants}
         for name, entry in entries:
-            if name and name not in described and name not in facts:
+            if name and name not in facts:
                 facts[name] = []
-                if not report.may_exist(name):
-                    entry.problem(
-                        f"no plant named {name!r}",
-                        report.near(name, described)
-                        or "to describe it add maker, country, city and product",
-                        entry.at("id"),
-                    )
+                hint = "to describe it add maker, country, city and product"
+                self._context.check("plant", name, entry, "id", hint)
             for each in entry.records("facts", "plant_facts"):
                 fact = self._fact(name, each)
                 if fact is not None:
@@ -95,15 +89,10 @@ class Plants:
         """Report where two entries say the same key of one plant in two ways, or one file twice."""
         where = first.where(key)
         if first.document is other.document:
-            other.problem(
-                f"the plant {plant!r} has its {key!r} twice", f"first in {where}", other.at(key)
-            )
+            other.problem(f"the plant {plant!r} has its {key!r} twice", f"first in {where}", key)
         elif _listed(first, key) != _listed(other, key):
-            other.problem(
-                f"the plant {plant!r} has another {key!r} in {where}",
-                "a pack may add what is missing, never redefine it",
-                other.at(key),
-            )
+            message = f"the plant {plant!r} has another {key!r} in {where}"
+            other.problem(message, "a pack may add what is missing, never redefine it", key)
 
     def _fact(self, plant: str, entry: Entry) -> PlantFact | None:
         aspects = [aspect for aspect in _ASPECTS if entry.has(aspect)]
@@ -111,20 +100,15 @@ class Plants:
         source = said["source"]
         as_of = self._as_of(entry, source)
         if len(aspects) != 1:
-            entry.problem(
-                "a plant fact tells one of status, start, capacity, investment, not "
-                + (" and ".join(aspects) if aspects else "none of them"),
-                "write one fact for each" if aspects else "",
-            )
+            told = " and ".join(aspects) or "none of them"
+            message = f"a plant fact tells one of {', '.join(_ASPECTS)}, not {told}"
+            entry.problem(message, "write one fact for each" if aspects else "")
             return None
         aspect = PlantAspect(aspects[0])
         for key in ("unit", "precision"):
             if entry.has(key) and aspect is not PlantAspect.CAPACITY:
-                entry.problem(
-                    f"{key!r} is for a capacity, not a {aspect.value}",
-                    "leave it out",
-                    entry.at(key),
-                )
+                message = f"{key!r} is for a capacity, not a {aspect.value}"
+                entry.problem(message, "leave it out", key)
         quantity = self._quantity(aspect, entry)
         text = entry.text(aspect.value)
         if not (plant and source and text) or as_of is None:
@@ -144,14 +128,10 @@ class Plants:
         if entry.has("as_of"):
             return self._context.values.period(entry, "as_of")
         known = self._sources.by_id.get(source)
-        if known is not None and known.published is not None:
-            return known.published
-        if known is not None:
-            entry.problem(
-                "the plant fact lacks 'as_of'",
-                f"the source {source!r} has no date of publication to stand in for it",
-            )
-        return None
+        if known is not None and known.published is None:
+            hint = f"the source {source!r} has no date of publication to stand in for it"
+            entry.problem("the plant fact lacks 'as_of'", hint)
+        return known.published if known is not None else None
 
     def _quantity(self, aspect: PlantAspect, entry: Entry) -> Quantity | None:
         """The number of an aspect that has one, after checking those that have none."""
@@ -173,12 +153,8 @@ class Plants:
                     return None
                 else:
                     unit = self._words.unit(_CAPACITY_UNIT)
-                    if unit is None and not context.report.may_exist(_CAPACITY_UNIT):
-                        entry.problem(
-                            f"no unit named {_CAPACITY_UNIT!r}",
-                            "name the unit of the capacity",
-                            entry.at("capacity"),
-                        )
+                    hint = "name the unit of the capacity"
+                    context.check("unit", _CAPACITY_UNIT, entry, "capacity", hint)
                 if unit is not None:
                     fine = precision(entry, unit, _CAPACITY_KINDS)
                     return values.stated(entry, "capacity", unit, fine)

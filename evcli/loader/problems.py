@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection
 
 from evcli.errors import Problem, nearest
 
@@ -30,37 +31,34 @@ class Report:
         self.problems: list[Problem] = []
         self.maybe: set[str] = set()
         self.blind = False
-        self._per_file: dict[str, int] = {}
+        self._per_file: Counter[str] = Counter()
         self._hints: dict[tuple[str, int], str] = {}
 
     def add(self, file: str, line: int, column: int, message: str, hint: str = "") -> None:
         """Note a problem; after 10,000 in one file only the first that is too many is kept."""
-        count = self._per_file.get(file, 0) + 1
-        self._per_file[file] = count
-        if count <= _MOST_PER_FILE:
-            self.problems.append(Problem(file, line, column, message, hint))
-        elif count == _MOST_PER_FILE + 1:
-            self.problems.append(
-                Problem(file, line, column, f"more than {_MOST_PER_FILE:,} problems: giving up")
-            )
+        if self.is_full(file):
+            return
+        self._per_file[file] += 1
+        if self.is_full(file):
+            message, hint = f"more than {_MOST_PER_FILE:,} problems: giving up", ""
+        self.problems.append(Problem(file, line, column, message, hint))
 
     def is_full(self, file: str) -> bool:
         """Whether nothing more is kept about *file*."""
-        return self._per_file.get(file, 0) > _MOST_PER_FILE
+        return self._per_file[file] > _MOST_PER_FILE
 
     def may_exist(self, name: str) -> bool:
         """Whether a name that is not known may stand in something unreadable."""
         return self.blind or name in self.maybe
 
-    def near(self, given: str, known: Iterable[str]) -> str:
+    def near(self, given: str, known: Collection[str]) -> str:
         """``did you mean 'x'?`` for the nearest known names, else nothing."""
-        names = known if isinstance(known, dict | set | frozenset | tuple) else tuple(known)
-        key = (given, len(names))
+        key = (given, len(known))
         if key not in self._hints:
             if len(self._hints) >= _MOST_HINTS or len(given) > _LONGEST:
                 return ""
             # what difflib finds near is often only a short name inside a long one
             far = max(2, len(given) // 3)
-            close = [name for name in nearest(given, names) if abs(len(name) - len(given)) <= far]
+            close = [name for name in nearest(given, known) if abs(len(name) - len(given)) <= far]
             self._hints[key] = f"did you mean {' or '.join(map(repr, close))}?" if close else ""
         return self._hints[key]

@@ -66,23 +66,17 @@ def _section(entry: Entry) -> RequestedSection | None:
     try:
         arguments = shlex.split(command)
     except ValueError as error:
-        entry.problem(f"this is no command line: {error}", "close the quotes", entry.at("command"))
+        entry.problem(f"this is no command line: {error}", "close the quotes", "command")
         return None
     if arguments[:1] == ["evcli"]:
         del arguments[0]
     if not arguments:
         return None
     if arguments[0] in _REFUSED:
-        entry.problem(
-            f"{arguments[0]} answers with no table",
-            "ask get, a topic, top, trend ...",
-            entry.at("command"),
-        )
+        message = f"{arguments[0]} answers with no table"
+        entry.problem(message, "ask get, a topic, top, trend ...", "command")
     for option in _OPTIONS:
-        if any(each == option or each.startswith(f"{option}=") for each in arguments):
-            entry.problem(
-                f"a report sets its tables and charts itself: {option} has no place in it",
-                "leave it out (chart: yes draws)",
-                entry.at("command"),
-            )
+        if any(each.partition("=")[0] == option for each in arguments):
+            message = f"a report sets its tables and charts itself: {option} has no place in it"
+            entry.problem(message, "leave it out (chart: yes draws)", "command")
     return RequestedSection(heading, tuple(arguments), entry.text("text"), chart)

@@ -1,23 +1,59 @@
-"""Series, what is counted the same way, and their facts, each stated by one source."""
+"""Sources, the documents that state figures; series, what is counted the same way; their facts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evcli.loader.context import SERIES_ID, Context
+from evcli.loader.context import SERIES_ID, Context, no_circles
 from evcli.loader.entry import Entry
-from evcli.loader.sources import Sources
 from evcli.loader.values import precision
 from evcli.loader.vocabulary import Words
 from evcli.model import WORLD
 from evcli.model.period import Period
-from evcli.model.records import Change, Fact, Series
+from evcli.model.records import Change, Fact, Series, Source, origin_of
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import MetricKind
-from evcli.schema.records import Numbering, known_keys
+from evcli.schema.records import Numbering, inside, known_keys
 
 _DEFINING = sorted(known_keys(Series) - {"id", "facts"})
+
+
+class Sources:
+    """All sources by id. An id is known even where the rest of its entry is wrong."""
+
+    def __init__(self, context: Context, words: Words) -> None:
+        self.by_id = context.sources
+        self._context = context
+        self._words = words
+        entries: dict[str, Entry] = {}
+        for name, entry, first in context.named("sources"):
+            if first:
+                source = self._source(name, entry)
+                if name:
+                    entries[name], self.by_id[name] = entry, source
+        no_circles(
+            entries,
+            {name: (source.origin,) for name, source in self.by_id.items() if source.origin},
+            "origin",
+            "name the source that said it first and give that one no origin",
+        )
+
+    def published(self, name: str) -> str:
+        """When a source was published, as a canonical period, or ``""``."""
+        source = self.by_id.get(name)
+        period = source.published if source else None
+        return self._context.values.name(period) if period else ""
+
+    def _source(self, name: str, entry: Entry) -> Source:
+        fields = self._context.fields
+        said = fields(entry, Source)
+        for key, kind in inside(Source).items():
+            items = entry.records(key, kind.name)
+            said[key] = tuple(kind.record(**fields(each, kind.record)) for each in items)
+        source = Source(id=name, **said)
+        self._words.publisher(source.publisher)
+        return source
 
 
 @dataclass(slots=True, eq=False)
@@ -47,25 +83,18 @@ class AllSeries:
                 if context.define("series", name, entry, without="facts"):
                     definitions[name] = entry
             elif name and not entry.has("facts"):
-                entry.problem(
-                    f"the series {name!r} says nothing", "add facts, or title, subject, metric"
-                )
+                hint = "add facts, or title, subject, metric"
+                entry.problem(f"the series {name!r} says nothing", hint)
             if not entry.document.definitions_only and entry.has("facts"):
                 additions.append((name, entry))
         drafts = {name: self._define(name, entry) for name, entry in definitions.items()}
-        undefined: dict[str, Draft] = {}
         for name, entry in additions:
-            draft = drafts.get(name)
-            if draft is None:
-                if name and name not in undefined and not context.report.may_exist(name):
-                    near = context.report.near(name, context.names("series"))
-                    entry.problem(
-                        f"no series named {name!r}",
-                        near or "to define it add title, subject, metric, unit and publisher",
-                        entry.at("id"),
-                    )
-                draft = undefined.setdefault(name, Draft(name))
-            self.with_facts.append((draft, entry))
+            if name not in drafts:
+                drafts[name] = Draft(name)
+                if name:
+                    hint = "to define it add title, subject, metric, unit and publisher"
+                    context.check("series", name, entry, "id", hint)
+            self.with_facts.append((drafts[name], entry))
 
     def _define(self, name: str, entry: Entry) -> Draft:
         context, words = self._context, self._words
@@ -94,29 +123,18 @@ class AllSeries:
     ) -> None:
         if kind is None:
             return
-        metric = entry.text("metric")
+        is_share, metric = kind is MetricKind.SHARE, entry.text("metric")
         for key in ("part", "whole"):
-            if kind is MetricKind.SHARE:
-                if not entry.has(key):
-                    entry.lacks(key)
-                elif entry.text(key) == name:
-                    entry.problem(f"a series is not its own {key}", "", entry.at(key))
-            elif entry.has(key):
-                entry.problem(
-                    f"{key!r} is for shares, but {metric!r} is a {kind.value}",
-                    "leave it out",
-                    entry.at(key),
-                )
-        if (
-            kind is MetricKind.SHARE
-            and unit is not None
-            and unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO)
-        ):
-            entry.problem(
-                f"{metric!r} is a share, but {unit.id!r} is a {unit.kind.value}",
-                "write unit: percent",
-                entry.at("unit"),
-            )
+            if is_share and not entry.has(key):
+                entry.lacks(key)
+            elif is_share and entry.text(key) == name:
+                entry.problem(f"a series is not its own {key}", "", key)
+            elif not is_share and entry.has(key):
+                message = f"{key!r} is for shares, but {metric!r} is a {kind.value}"
+                entry.problem(message, "leave it out", key)
+        if is_share and unit and unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO):
+            message = f"{metric!r} is a share, but {unit.id!r} is a {unit.kind.value}"
+            entry.problem(message, "write unit: percent", "unit")
 
 
 _SAYING = ("stated", "yoy", "mom", "change")
@@ -137,7 +155,6 @@ class Facts:
                 self._read(draft, each)
 
     def _read(self, draft: Draft, entry: Entry) -> None:
-        has = entry.node.entries
         values = self._values
         period = self._period(draft, entry)
         said = self._context.fields(entry, Fact, "period", "origin")
@@ -148,17 +165,13 @@ class Facts:
             self._context.learn("fact", name)
         else:
             self.unnumbered.add(draft.id)
-        fine = draft.precision
-        if "precision" in has:
-            fine = precision(entry, draft.unit) or fine
-        quantity = yoy = mom = None
+        fine = precision(entry, draft.unit) or draft.precision
+        quantity = None
         if said["stated"] and draft.unit is not None:
             quantity = values.stated(entry, "stated", draft.unit, fine)
-        if said["yoy_stated"]:
-            yoy = values.change(entry, "yoy")
-        if said["mom_stated"]:
-            mom = values.change(entry, "mom")
-        change = self._change(entry) if "change" in has else None
+        yoy = values.change(entry, "yoy") if said["yoy_stated"] else None
+        mom = values.change(entry, "mom") if said["mom_stated"] else None
+        change = self._change(entry)
         if not any(entry.has(key) for key in _SAYING):
             entry.problem("the fact says nothing", "give stated, yoy, mom or change")
         origin = self._origin(entry, source)
@@ -184,25 +197,18 @@ class Facts:
     def _period(self, draft: Draft, entry: Entry) -> Period | None:
         has = entry.node.entries
         if "period" in has and "as_of" in has:
-            entry.problem(
-                "a fact has 'period' or 'as_of', not both",
-                "as_of dates stocks, period is for everything else",
-                entry.at("as_of"),
-            )
+            hint = "as_of dates stocks, period is for everything else"
+            entry.problem("a fact has 'period' or 'as_of', not both", hint, "as_of")
             return None
-        key = "as_of" if "as_of" in has else "period"
+        kind = draft.kind
+        key, other = ("as_of", "period") if "as_of" in has else ("period", "as_of")
         if key not in has:
             if not entry.has("as_of"):
-                entry.lacks("as_of" if draft.kind and draft.kind.is_stock else "period")
+                entry.lacks("as_of" if kind and kind.is_stock else "period")
             return None
         period = self._values.period(entry, key)
-        if draft.kind is not None and (
-            draft.kind.is_stock if key == "period" else draft.kind is MetricKind.FLOW
-        ):
-            right = "as_of" if key == "period" else "period"
-            entry.problem(
-                f"{key!r} does not suit a {draft.kind.value}", f"write {right}:", entry.at(key)
-            )
+        if kind and (kind.is_stock if key == "period" else kind is MetricKind.FLOW):
+            entry.problem(f"{key!r} does not suit a {kind.value}", f"write {other}:", key)
         return period
 
     def _change(self, entry: Entry) -> Change | None:
@@ -215,8 +221,6 @@ class Facts:
         return Change(quantity=quantity, **said) if quantity is not None and said["over"] else None
 
     def _origin(self, entry: Entry, source: str) -> str:
-        if "origin" not in entry.node.entries:
-            return self._sources.origin(source)
         named = self._context.refer("source", entry, "origin")
         # a source that repeats another may still state a figure of its own
-        return source if named == source else self._sources.origin(named or source)
+        return source if named == source else origin_of(named or source, self._sources.by_id)

@@ -49,17 +49,12 @@ class Values:
         if found is None:
             return None
         known = self._periods.get(found.text)
-        if known is not None:
-            return known
-        if _too_long(entry, found):
-            return None
-        try:
-            period = parse_period(found.text)
-        except PeriodError as error:
-            entry.problem(str(error), "", found)
-            return None
-        self._periods[found.text] = period
-        return period
+        if known is None and not _too_long(entry, found):
+            try:
+                known = self._periods[found.text] = parse_period(found.text)
+            except PeriodError as error:
+                entry.problem(str(error), "", found)
+        return known
 
     def spans(self, entry: Entry, key: str) -> tuple[tuple[str, str], ...]:
         """One or more ``FROM/UNTIL`` of ISO days, each the right way round."""
@@ -74,25 +69,19 @@ class Values:
 
     def money(self, entry: Entry, key: str) -> Quantity | None:
         """An amount in the currency that is written with it."""
-        found = entry.scalar(key)
-        quantity = self.stated(entry, key, None) if found is not None else None
-        if found is None or quantity is None:
-            return None
-        unit = self.units.get(quantity.unit)
-        if unit is None or unit.kind is not UnitKind.MONEY:
-            entry.problem(
-                f"{found.text!r}: {quantity.unit!r} is no currency", "write EUR 4 billion", found
-            )
-            return None
-        return quantity
+        quantity = self.stated(entry, key, None)
+        unit = self.units.get(quantity.unit) if quantity is not None else None
+        if quantity is None or (unit is not None and unit.kind is UnitKind.MONEY):
+            return quantity
+        message = f"{entry.text(key)!r}: {quantity.unit!r} is no currency"
+        entry.problem(message, "write EUR 4 billion", key)
+        return None
 
     def rate(self, entry: Entry, key: str, percent: Unit) -> Quantity | None:
         """A percentage, a range of them, or a fee, as a law sets it: exact, not rounded."""
-        found = entry.scalar(key)
-        if found is not None and "%" in found.text:
-            rate = self.stated(entry, key, percent)
-        else:
-            rate = self.money(entry, key)
+        written = entry.node.entries.get(key)
+        in_percent = isinstance(written, Scalar) and "%" in written.text
+        rate = self.stated(entry, key, percent) if in_percent else self.money(entry, key)
         if rate is None or rate.value is None or rate.qualifier:
             return rate
         return rate._replace(bounds=Bounds.exactly(rate.value))
@@ -109,17 +98,14 @@ class Values:
         if found is None:
             return None
         known = self._quantities.get((found.text, by))
-        if known is not None or _too_long(entry, found):
-            return known
-        try:
-            quantity = self._quantities[found.text, by] = parse(found.text)
-        except StatedError as error:
-            entry.problem(str(error), error.hint, found)
-            return None
-        except ValueError as error:  # a number of thousands of digits
-            entry.problem(f"{found.text!r}: {error}", "", found)
-            return None
-        return quantity
+        if known is None and not _too_long(entry, found):
+            try:
+                known = self._quantities[found.text, by] = parse(found.text)
+            except StatedError as error:
+                entry.problem(str(error), error.hint, found)
+            except ValueError as error:  # a number of thousands of digits
+                entry.problem(f"{found.text!r}: {error}", "", found)
+        return known
 
 
 def precision(
@@ -130,11 +116,8 @@ def precision(
     if found is None:
         return None
     if unit is not None and unit.kind not in kinds:
-        entry.problem(
-            f"a precision is for counts, but {unit.id!r} is a {unit.kind.value}",
-            "leave it out",
-            found,
-        )
+        message = f"a precision is for counts, but {unit.id!r} is a {unit.kind.value}"
+        entry.problem(message, "leave it out", found)
         return None
     return Fraction(int(found.text.replace(",", "")))
 
@@ -150,28 +133,23 @@ def written_as(pattern: str, entry: Entry, key: str) -> Scalar | None:
 
 
 def _too_long(entry: Entry, found: Scalar) -> bool:
-    if len(found.text) <= _LONGEST:
-        return False
-    entry.problem(
-        f"{found.text[:40]!r}... is too long to be a value",
-        f"at most {_LONGEST} characters; use note: for prose",
-        found,
-    )
-    return True
+    too_long = len(found.text) > _LONGEST
+    if too_long:
+        message = f"{found.text[:40]!r}... is too long to be a value"
+        entry.problem(message, f"at most {_LONGEST} characters; use note: for prose", found)
+    return too_long
 
 
 def _span(entry: Entry, found: Scalar) -> tuple[str, str] | None:
     text = found.text.strip()
     first, _, second = text.partition("/")
-    if not _DAYS.fullmatch(text):
-        entry.problem(f"{text[:_LONGEST]!r} is no run of days", _WRITE_DAYS, found)
-        return None
     try:
-        begin, end = date.fromisoformat(first), date.fromisoformat(second)
+        if not _DAYS.fullmatch(text):
+            entry.problem(f"{text[:_LONGEST]!r} is no run of days", _WRITE_DAYS, found)
+        elif date.fromisoformat(first) >= date.fromisoformat(second):
+            entry.problem(f"{text!r} runs backwards", "write the earlier day first", found)
+        else:
+            return first, second
     except ValueError as error:
         entry.problem(f"{text!r}: {error}", _WRITE_DAYS, found)
-        return None
-    if begin >= end:
-        entry.problem(f"{text!r} runs backwards", "write the earlier day first", found)
-        return None
-    return first, second
+    return None

@@ -41,12 +41,10 @@ class Words:
             context.learn("destination", code)
         for code in CURRENCIES:
             context.learn("unit", code)
-        roots: list[Entry] = []
-        for top in context.tops(definitions=True):
-            root = top.child("vocabulary", "vocabulary")
-            if root is not None:
-                root.only(frozenset(VOCABULARY))
-                roots.append(root)
+        tops = context.tops(definitions=True)
+        roots = [root for top in tops if (root := top.child("vocabulary", "vocabulary"))]
+        for root in roots:
+            root.only(frozenset(VOCABULARY))
         self.subjects = self._parts(roots, "subjects", Subject)
         self.metrics = {word.id: word for _, word in self._new(roots, "metrics", Metric)}
         self.scopes = self._parts(roots, "scopes", Scope)
@@ -82,28 +80,21 @@ class Words:
     def finish(self) -> Vocabulary:
         """The vocabulary with what is defined or used, and nothing else."""
         units = {name: unit for name, unit in self.units.items() if name in self._used_units}
-        return Vocabulary(
-            self.subjects,
-            self.metrics,
-            self.scopes,
-            self.destinations,
-            units,
-            self.methods,
-            self.publishers,
-            tuple(self.partitions),
-        )
+        words = {name: getattr(self, name) for name in VOCABULARY}
+        return Vocabulary(**{**words, "units": units, "partitions": tuple(self.partitions)})
 
     def _new(
         self, roots: list[Entry], section: str, record: type[_Word]
     ) -> Iterator[tuple[Entry, _Word]]:
         """Every word that is the first of its id. All ids are known before the first is out."""
         kind = KINDS[section].singular
-        first: list[tuple[str, Entry]] = []
-        for root in roots:
-            for entry in root.records(section, section):
-                name = self._unit_id(entry) if section == "units" else self._context.id_of(entry)
-                if name and self._context.define(kind, name, entry):
-                    first.append((name, entry))
+        id_of = self._unit_id if section == "units" else self._context.id_of
+        first = [
+            (name, entry)
+            for root in roots
+            for entry in root.records(section, section)
+            if (name := id_of(entry)) and self._context.define(kind, name, entry)
+        ]
         for name, entry in first:
             said = self._context.fields(entry, record)
             if said.get("kind", "") is not None:
@@ -116,7 +107,7 @@ class Words:
         if text and not is_unit(text):
             self._context.report.maybe.add(text)
             message = f"{text!r} is no unit: write it as in vehicles/year"
-            entry.problem(message, "", entry.at("id"))
+            entry.problem(message, "", "id")
             return ""
         return text
 
@@ -134,19 +125,15 @@ class Words:
         return words
 
     def _partitions(self, roots: list[Entry]) -> None:
-        for root in roots:
-            for entry in root.records("partitions", "partitions"):
-                partition = Partition(**self._context.fields(entry, Partition))
-                if not entry.has("parts"):
-                    continue
-                whole, parts = partition
-                written = entry.texts("parts")
-                if len(set(written)) != len(written) or whole in written:
-                    entry.problem("a partition names a scope twice", "", entry.at("parts"))
-                elif len(written) == 1:
-                    entry.problem("a partition has two parts or more", "", entry.at("parts"))
-                elif whole and parts == written:
-                    self.partitions[partition] = None
+        for entry in (each for root in roots for each in root.records("partitions", "partitions")):
+            partition = Partition(**self._context.fields(entry, Partition))
+            written = entry.texts("parts")
+            if len(set(written)) != len(written) or partition.whole in written:
+                entry.problem("a partition names a scope twice", "", "parts")
+            elif len(written) == 1:
+                entry.problem("a partition has two parts or more", "", "parts")
+            elif written and partition.whole and partition.parts == written:
+                self.partitions[partition] = None
 
     def _units(self, roots: list[Entry]) -> None:
         lexicon = self._context.values.words

@@ -75,6 +75,17 @@ class Broken:
 Node = Scalar | Sequence | Mapping | Broken
 
 
+def kind_of(node: Node) -> str:
+    """What a node is called in messages."""
+    names = {Sequence: "list", Mapping: "mapping"}
+    return names.get(type(node), "bare text")
+
+
+def is_empty(node: Node) -> bool:
+    """Whether it is a text without a letter, as where nothing stands behind a key."""
+    return isinstance(node, Scalar) and not node.text
+
+
 def content(node: Node) -> object:
     """What a node says, without places: for comparing two definitions."""
     if isinstance(node, Scalar):
@@ -103,7 +114,7 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
     try:
         builder.build(iter(_LOADER(text).get_event, None))
     except _TooDeep as deep:
-        _refuse_depth(deep.mark, text, file, report)
+        _refuse_depth(deep.args[0], text, file, report)
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -111,13 +122,8 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
             _refuse_depth(deepest, text, file, report)
             return None
         builder.broken(text)
-        report.add(
-            file,
-            mark.line + 1 if mark else 0,
-            mark.column + 1 if mark else 0,
-            f"not YAML: {error.problem or error.context}",
-            _advice(error),
-        )
+        message = f"not YAML: {error.problem or error.context}"
+        report.add(file, *(_place(mark) if mark else (0, 0)), message, _advice(error))
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         # the parser in pure Python lets a few bare errors out
         builder.broken(text)
@@ -131,11 +137,10 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
         hint = "write sources:, series: or vocabulary:"
         if root is not None:
             report.maybe.update(ids_in(text))
-        if root is None or (isinstance(root, Scalar) and not root.text):
+        if root is None or is_empty(root):
             report.add(file, 1, 1, "the file is empty", hint)
         else:
-            kind = "list" if isinstance(root, Sequence) else "bare text"
-            message = f"a fact file is a mapping, not a {kind}"
+            message = f"a fact file is a mapping, not a {kind_of(root)}"
             report.add(file, root.line, root.column, message, hint)
     return None
 
@@ -149,15 +154,20 @@ def _too_deep(text: str) -> Any:
     try:
         _Builder("", Report()).build(iter(_LOADER(text).get_event, None))
     except _TooDeep as deep:
-        return deep.mark
+        return deep.args[0]
     except (yaml.YAMLError, _GiveUp):
-        pass  # the text is cut off
+        return None  # the text is cut off
     return None
 
 
 def _refuse_depth(mark: Any, text: str, file: str, report: Report) -> None:
     report.maybe.update(ids_in(text))
-    report.add(file, mark.line + 1, mark.column + 1, f"nested deeper than {DEEPEST} levels")
+    report.add(file, *_place(mark), f"nested deeper than {DEEPEST} levels")
+
+
+def _place(mark: Any) -> tuple[int, int]:
+    """Line and column, which the parser counts from zero."""
+    return mark.line + 1, mark.column + 1
 
 
 def _advice(error: yaml.MarkedYAMLError) -> str:
@@ -176,11 +186,7 @@ def _advice(error: yaml.MarkedYAMLError) -> str:
 
 
 class _TooDeep(Exception):
-    """A collection begins at *mark*, beyond the deepest level."""
-
-    def __init__(self, mark: Any) -> None:
-        super().__init__()
-        self.mark = mark
+    """A collection begins beyond the deepest level, at the mark that is its argument."""
 
 
 class _GiveUp(Exception):
@@ -233,8 +239,9 @@ class _Builder:
                     self._refuse(event)
                 mark = event.start_mark
                 text: str = event.value
-                if not text.isprintable():
-                    self._check_characters(text, mark)
+                if not text.isprintable() and (match := _CONTROL.search(text)):
+                    what = f"the text contains the control character U+{ord(match[0]):04X}"
+                    self._problem(mark, what, "remove it")
                 if key is None and type(parent) is Mapping:
                     key = (text, mark.line + 1, mark.column + 1)
                     continue
@@ -255,7 +262,9 @@ class _Builder:
             elif type(parent) is Sequence:
                 parent.items.append(node)
             elif key is None:
-                self._bad_key(node)
+                if not isinstance(node, Broken):
+                    hint = "quote a text that starts with { or ["
+                    self._problem(event.start_mark, "a key is text, not a list or mapping", hint)
                 after = _DROP
             elif key is not _DROP:
                 self._enter(parent, key, node)
@@ -287,23 +296,22 @@ class _Builder:
             if event.anchor is not None or event.tag is not None:
                 self._refuse(event)
             if kind is yaml.MappingStartEvent:
-                return Mapping(mark.line + 1, mark.column + 1, bool(event.flow_style))
-            return Sequence(mark.line + 1, mark.column + 1)
+                return Mapping(*_place(mark), bool(event.flow_style))
+            return Sequence(*_place(mark))
         if kind is yaml.AliasEvent:
             self._problem(mark, f"aliases are not allowed: *{event.anchor}", "write it out")
-            return Broken(mark.line + 1, mark.column + 1)
+            return Broken(*_place(mark))
         if kind is yaml.DocumentStartEvent:
             if self.root is not None:
-                self._problem(
-                    mark, "a second document in one file", "put it into a file of its own"
-                )
+                hint = "put it into a file of its own"
+                self._problem(mark, "a second document in one file", hint)
                 raise _GiveUp
             if event.tags:
                 self._problem(mark, "%TAG is not allowed", "remove it")
         return None
 
     def _problem(self, mark: Any, message: str, hint: str) -> None:
-        self.report.add(self.file, mark.line + 1, mark.column + 1, message, hint)
+        self.report.add(self.file, *_place(mark), message, hint)
 
     def _refuse(self, event: Any) -> None:
         mark = event.start_mark
@@ -311,29 +319,14 @@ class _Builder:
             self._problem(mark, f"anchors are not allowed: &{event.anchor}", "remove it")
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-            self._problem(
-                mark, f"tags are not allowed: {tag!r}", "every value is read as it is written"
-            )
-
-    def _check_characters(self, text: str, mark: Any) -> None:
-        if match := _CONTROL.search(text):
-            what = f"the text contains the control character U+{ord(match[0]):04X}"
-            self._problem(mark, what, "remove it")
-
-    def _bad_key(self, node: Node) -> None:
-        if not isinstance(node, Broken):
-            hint = "quote a text that starts with { or ["
-            message = "a key is text, not a list or mapping"
-            self.report.add(self.file, node.line, node.column, message, hint)
+            hint = "every value is read as it is written"
+            self._problem(mark, f"tags are not allowed: {tag!r}", hint)
 
     def _rejoin(self, parent: Mapping, key: tuple[str, int, int], node: Scalar) -> bool:
         """Whether the key is only the rest of an unquoted number, as in ``{stated: 212,000}``."""
-        if not (node.plain and parent.flow):
+        if not (node.plain and parent.flow and parent.entries and _SPLIT_NUMBER.fullmatch(key[0])):
             return False
-        if not parent.entries or not _SPLIT_NUMBER.fullmatch(key[0]):
-            return False
-        name = next(reversed(parent.entries))
-        value = parent.entries[name]
+        name, value = next(reversed(parent.entries.items()))
         if type(value) is not Scalar or not value.plain or not value.text[-1:].isdigit():
             return False
         before, value.text = value.text, f"{value.text},{key[0]}"

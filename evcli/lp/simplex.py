@@ -84,7 +84,7 @@ class Simplex:
         entering = self._entering(combination, 1, bland=False)
         if entering is None or entering >= self.size or row.low is None:
             return
-        way = self._ends[at][0] - self._about(row)
+        way = self._ends[at][0] - self._about(row)[0]
         self._drift(self._tableau.moves(entering), way * scale / combination[entering])
         self._pivot(at, combination, scale, entering, row.low)
 
@@ -196,21 +196,18 @@ class Simplex:
         at = coordinate - self.size
         return at < 0 or not self._on[at] or not self._stuck[at][direction < 0]
 
-    def _about(self, row: Row) -> float:
+    def _about(self, row: Row) -> tuple[float, float]:
+        """Where the point stands in a row, and how large its terms are, in floats."""
         near = self._near
-        return sum(coefficient * near[unknown] for unknown, coefficient in row.terms)
+        terms = [coefficient * near[unknown] for unknown, coefficient in row.terms]
+        return sum(terms), sum(map(abs, terms))
 
     def _side(self, at: int) -> int | None:
         """1 where the point is below a row, -1 where it is above, 0 where it obeys it.
 
         None where floats cannot tell.
         """
-        here = size = 0.0
-        near = self._near
-        for unknown, coefficient in self.rows[at].terms:
-            term = coefficient * near[unknown]
-            here += term
-            size += abs(term)
+        here, size = self._about(self.rows[at])
         low, high = self._ends[at]
         doubt = _DOUBT * (size + 1)
         if low + doubt < here < high - doubt:
@@ -267,7 +264,7 @@ class Simplex:
                 continue
             end = row.low if direction > 0 else row.high
             assert end is not None
-            way = self._ends[at][direction < 0] - self._about(row)
+            way = self._ends[at][direction < 0] - self._about(row)[0]
             self._drift(self._tableau.moves(entering), way * scale / combination[entering])
             self._pivot(at, combination, scale, entering, end)
             if entering >= self.size:  # what was tight has moved, perhaps too far
@@ -360,11 +357,7 @@ class Simplex:
             end = self._ends[at][rate > 0]
             if math.isinf(end):
                 continue
-            here = size = 0.0
-            for unknown, coefficient in terms:
-                term = coefficient * self._near[unknown]
-                here += term
-                size += abs(term)
+            here, size = self._about(self.rows[at])
             pace = abs(float(rate))
             doubt = _DOUBT * (size + abs(end) + 1) / pace
             way = abs(end - here) / pace

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.model.period import Period, PeriodError, parse_period
+from evcli.model.period import Period, parse_period
 
 _ID = r"[a-z0-9.-]+"
 _FIGURE = rf"(?P<series>{_ID})@(?P<period>[0-9HQ/-]+)"
@@ -24,10 +24,6 @@ _RANK = re.compile(
     rf"rank\({_FIGURE}(?P<growth> growth)? among (?P<among>[a-z0-9.*?-]+)\)"
     r" (?P<op>=|<=) (?P<limit>[1-9][0-9]{0,5})"
 )
-
-
-class ClaimError(ValueError):
-    """A text that is not a claim."""
 
 
 class Term(NamedTuple):
@@ -91,7 +87,7 @@ ParsedClaim = Comparison | FirstTime | RankClaim
 
 
 def parse_claim(text: str) -> ParsedClaim:
-    """Read what a claim says; ClaimError (a ValueError) with the forms allowed."""
+    """Read what a claim says; ValueError with the forms allowed."""
     claim = text.strip()
     if match := _RANK.fullmatch(claim):
         series, period, growth, among, op, limit = match.groups()
@@ -104,25 +100,20 @@ def parse_claim(text: str) -> ParsedClaim:
 def _comparison(text: str) -> Comparison:
     match = _COMPARISON.fullmatch(text)
     if match is None or text.startswith(("rank(", "first(")):
-        raise ClaimError(
-            f"{text!r} is no claim: write A@2024 > B@2024, first(A@2024 > B@2024) since 2014, "
-            "or rank(A@2024 among GLOB) = 1"
-        )
+        forms = "A@2024 > B@2024, first(A@2024 > B@2024) since 2014, or rank(A@2024 among GLOB) = 1"
+        raise ValueError(f"{text!r} is no claim: write {forms}")
     return Comparison(_term(match["left"]), match["op"], _term(match["right"]))
 
 
 def _term(text: str) -> Term:
     match = _TERM.fullmatch(text.strip())
     if match is None:
-        raise ClaimError(f"{text!r} is no figure: write SERIES@PERIOD, or 0.5 * SERIES@PERIOD")
+        raise ValueError(f"{text!r} is no figure: write SERIES@PERIOD, or 0.5 * SERIES@PERIOD")
     return Term(match["series"], _period(match["period"]), Fraction(match["factor"] or 1))
 
 
 def _period(text: str) -> Period:
-    try:
-        period = parse_period(text)
-    except PeriodError as error:
-        raise ClaimError(str(error)) from None
+    period = parse_period(text)
     if period.is_undated:
-        raise ClaimError("a claim needs a date: nothing can be said of an undated figure")
+        raise ValueError("a claim needs a date: nothing can be said of an undated figure")
     return period

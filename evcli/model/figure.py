@@ -72,10 +72,10 @@ class Figure(NamedTuple):
     id: str
     series: Series
     period: Period
-    value: Fraction | None
-    bounds: Bounds
-    lineage: Lineage
-    unit: str
+    value: Fraction | None = None
+    bounds: Bounds = Bounds()
+    lineage: Lineage = Stated(())
+    unit: str = ""
     qualifier: str = ""
     yoy: Quantity | None = None
     rank: str = "normal"
@@ -107,13 +107,10 @@ class Figure(NamedTuple):
 
     def facts(self) -> Iterator[Fact]:
         """Every fact it rests on, each once, in order of mention."""
-        seen: set[str] = set()
-        for leaf in self.leaves():
-            if isinstance(leaf.lineage, Stated):
-                for fact in leaf.lineage.facts:
-                    if fact.id not in seen:
-                        seen.add(fact.id)
-                        yield fact
+        lineages = (leaf.lineage for leaf in self.leaves())
+        facts = (fact for each in lineages if isinstance(each, Stated) for fact in each.facts)
+        first: dict[str, Fact] = {}
+        return (fact for fact in facts if first.setdefault(fact.id, fact) is fact)
 
     def leaves(self) -> Iterator[Figure]:
         """The distinct stated figures at the ends of its lineage, by id."""

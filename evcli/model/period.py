@@ -20,25 +20,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 UNDATED = "undated"
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+_NAMES = "January February March April May June July August September October November December"
+MONTHS = tuple(_NAMES.split())
 SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 _POINT = r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|H([0-9])))?"
@@ -121,22 +110,19 @@ class Period(_Days):
         return cls(_month_start(begin), _month_start(begin + count))
 
     def __str__(self) -> str:
-        if self.start is None or self.end is None:
+        if self.start is None or self.last_day is None:
             return UNDATED
-        span = self.month_span
-        if span is None:
-            first, last = self.start.isoformat(), str(self.last_day)
-            return first if first == last else f"{first}/{last}"
-        (year, month), (last_year, last_month) = divmod(span[0], 12), divmod(span[1] - 1, 12)
-        if month == 0 and last_month == 11:
-            return f"{year:04d}" if year == last_year else f"{year:04d}/{last_year:04d}"
+        first, last = self.start.isoformat(), self.last_day.isoformat()
         match self.window:
             case Window.QUARTER:
-                return f"{year:04d}-Q{month // 3 + 1}"
+                return f"{first[:4]}-Q{self.start.month // 3 + 1}"
             case Window.HALF:
-                return f"{year:04d}-H{month // 6 + 1}"
-        first = f"{year:04d}-{month + 1:02d}"
-        return first if span[1] - span[0] == 1 else f"{first}/{last_year:04d}-{last_month + 1:02d}"
+                return f"{first[:4]}-H{self.start.month // 6 + 1}"
+            case Window.YEAR | Window.YEARS:
+                first, last = first[:4], last[:4]
+            case Window.MONTH | Window.MONTHS | Window.YEAR_TO_DATE:
+                first, last = first[:7], last[:7]
+        return first if first == last else f"{first}/{last}"
 
     def __repr__(self) -> str:
         return f"Period({str(self)!r})"
@@ -150,25 +136,32 @@ class Period(_Days):
         >>> parse_period("2024-11/2025-02").label, parse_period("2025-05-16").label
         ('Nov 2024-Feb 2025', '16 May 2025')
         """
-        span = self.month_span
-        if span is None:
-            if self.window is not Window.DAY or self.start is None:
-                return str(self)
-            return f"{self.start.day} {SHORT_MONTHS[self.start.month - 1]} {self.start.year}"
-        (year, month), (last_year, last_month) = divmod(span[0], 12), divmod(span[1] - 1, 12)
+        first = self.start
+        if first is None:
+            return str(self)
         match self.window:
-            case Window.MONTH:
-                return f"{SHORT_MONTHS[month]} {year}"
-            case Window.QUARTER:
-                return f"Q{month // 3 + 1} {year}"
-            case Window.HALF:
-                return f"H{month // 6 + 1} {year}"
-            case Window.YEAR:
-                return str(year)
-            case Window.YEARS:
-                return f"{year}-{last_year}"
-        first = SHORT_MONTHS[month] if year == last_year else f"{SHORT_MONTHS[month]} {year}"
-        return f"{first}-{SHORT_MONTHS[last_month]} {last_year}"
+            case Window.DAY:
+                return f"{first.day} {SHORT_MONTHS[first.month - 1]} {first.year}"
+            case Window.QUARTER | Window.HALF:
+                year, part = str(self).split("-")
+                return f"{part} {year}"
+            case Window.YEAR | Window.YEARS:
+                return str(self).replace("/", "-")
+            case Window.DAYS:
+                return str(self)
+        return self.in_months()
+
+    def in_months(self, names: Sequence[str] = SHORT_MONTHS, joint: str = "-") -> str:
+        """Its first and last month by name, or the only one.
+
+        >>> parse_period("2024-11/2025-02").in_months(MONTHS, " to ")
+        'November 2024 to February 2025'
+        """
+        if self.start is None or self.last_day is None:
+            return str(self)
+        first, last = (f"{names[day.month - 1]} {day.year}" for day in (self.start, self.last_day))
+        begin = first.removesuffix(f" {self.year}")
+        return last if first == last else f"{begin}{joint}{last}"
 
     @property
     def last_day(self) -> date | None:
@@ -234,15 +227,13 @@ class Period(_Days):
 
     def contains(self, other: Period) -> bool:
         """Whether *other* lies inside this period; never for undated ones."""
-        if self.start is None or self.end is None or other.start is None or other.end is None:
-            return False
-        return self.start <= other.start and other.end <= self.end
+        (start, end), (first, last) = self, other
+        return bool(start and end and first and last and start <= first and last <= end)
 
     def overlaps(self, other: Period) -> bool:
         """Whether both share a day."""
-        if self.start is None or self.end is None or other.start is None or other.end is None:
-            return False
-        return self.start < other.end and other.start < self.end
+        (start, end), (first, last) = self, other
+        return bool(start and end and first and last and start < last and first < end)
 
     def shift(self, months: int) -> Period:
         """The same window *months* later (earlier if negative), by calendar.
@@ -330,22 +321,16 @@ def _parse_point(text: str, whole: str, first_year: int) -> Period:
         )
     year = int(match[1])
     if not first_year <= year <= _LAST_YEAR:
-        raise PeriodError(
-            f"{whole!r}: the year {year} is not between {first_year} and {_LAST_YEAR}"
-        )
+        between = f"is not between {first_year} and {_LAST_YEAR}"
+        raise PeriodError(f"{whole!r}: the year {year} {between}")
     month, day, quarter, half = match.groups()[1:]
-    for number, window, count in (
-        (quarter, Window.QUARTER, 3),
-        (half, Window.HALF, 6),
-        (month, Window.MONTH, 1),
-    ):
+    numbers = {3: quarter, 6: half, 1: month, 12: None if month or quarter or half else 1}
+    for count, number in numbers.items():
         if number is not None:
             if not 1 <= int(number) <= 12 // count:
-                raise PeriodError(f"{whole!r}: there is no {window} {number}")
+                raise PeriodError(f"{whole!r}: there is no {_CALENDAR[count]} {number}")
             if day is None:
                 return Period.of_months(year, (int(number) - 1) * count + 1, count)
-    if month is None:
-        return Period.of_year(year)
     try:
         start = date(year, int(month), int(day))
     except ValueError:
@@ -368,9 +353,11 @@ def _shift_day(day: date, months: int) -> date:
 
 LATEST = "latest"
 _NAMED = r"(?:([a-z]+)[ -](\d{4})|(\d{4})[ -]([a-z]+))"
-_SHORT = r"(\d{4})[ -]?([hq])([0-9])"
-_DOTS = r"(\d{4})-(\d{2})\.\.(?:(\d{4})-)?(\d{2})"
-_YEARS = r"(\d{4})\.\.(\d{4})"
+_TYPED = {  # what people type, and how fact files write it
+    r"(\d{4})[ -]?([hq][0-9])": r"\1-\2",
+    r"(\d{4})-(\d{2})\.\.(\d{2})": r"\1-\2/\1-\3",
+    r"(\d{4}(?:-\d{2})?)\.\.(\d{4}(?:-\d{2})?)": r"\1/\2",
+}
 _WRITTEN = r"\d{4}[0-9hq/-]*"  # near enough for parse_period to say what is wrong
 
 
@@ -386,16 +373,13 @@ def parse_period_query(text: str) -> Period:
     except PeriodError as error:
         as_written = error
     if match := re.fullmatch(_NAMED, folded):
-        year, name = (match[2], match[1]) if match[1] else (match[3], match[4])
-        for month, known in enumerate(MONTHS, 1):
-            if name in (known.casefold(), known[:3].casefold()):
+        year, name = match[2] or match[3], match[1] or match[4]
+        for month, known in enumerate(map(str.casefold, MONTHS), 1):
+            if name in (known, known[:3]):
                 return _lenient(f"{year}-{month:02d}")
-    if match := re.fullmatch(_SHORT, folded):
-        return _lenient(f"{match[1]}-{match[2].upper()}{match[3]}")
-    if match := re.fullmatch(_DOTS, folded):
-        return _lenient(f"{match[1]}-{match[2]}/{match[3] or match[1]}-{match[4]}")
-    if match := re.fullmatch(_YEARS, folded):
-        return _lenient(f"{match[1]}/{match[2]}")
+    for pattern, meant in _TYPED.items():
+        if match := re.fullmatch(pattern, folded):
+            return _lenient(match.expand(meant).upper())
     if re.fullmatch(_WRITTEN, folded):
         raise as_written
     raise PeriodError(

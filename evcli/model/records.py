@@ -5,8 +5,10 @@ source wrote stays beside what was read from it.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
@@ -82,24 +84,13 @@ Believed = Annotated[Rank, Field(_BELIEVED)]
 Uncontested = Annotated[Rank, Field(_BELIEVED, choices=UNCONTESTED)]
 Reason = Annotated[str, Field("What is wrong with it.")]
 Note = Annotated[str, Field("What a reader must know.")]
-LOW = Field(
-    "The lowest number that the wording allows; empty where that end is open.",
-    "low",
-    "bounds.low",
-    CellType.NUMBER,
-    Rounding.DOWN,
-    key=False,
-)
-HIGH = Field(
-    "The highest number that the wording allows; empty where that end is open.",
-    "high",
-    "bounds.high",
-    CellType.NUMBER,
-    Rounding.UP,
-    key=False,
-)
-UNIT = Field("The unit of value, low and high.", "unit", "unit", refers_to="units", key=False)
-QUALIFIER = Field("The word that the source puts in front.", "qualifier", "qualifier", key=False)
+OnlyColumn = partial(Field, key=False)  # in packages, but no key of fact files
+OnlyKey = partial(Field, column=False)  # the other way round
+_END = "The {}est number that the wording allows; empty where that end is open."
+LOW = OnlyColumn(_END.format("low"), "low", "bounds.low", CellType.NUMBER, Rounding.DOWN)
+HIGH = OnlyColumn(_END.format("high"), "high", "bounds.high", CellType.NUMBER, Rounding.UP)
+UNIT = OnlyColumn("The unit of value, low and high.", "unit", "unit", refers_to="units")
+QUALIFIER = OnlyColumn("The word that the source puts in front.", "qualifier", "qualifier")
 
 
 @record("left_out", "left-out text", "Numbers of a source that are no facts on purpose.", key=())
@@ -111,12 +102,10 @@ class LeftOut(NamedTuple):
     reason: Annotated[str, Needed("Why it is no fact.")]
 
 
-@record(
-    "source_problems",
-    "problem",
-    "What cannot be right in a source, or not together with something else.",
-    key=(),
-)
+_AMISS = "What cannot be right in {}, or not together with something else."
+
+
+@record("source_problems", "problem", _AMISS.format("a source"), key=())
 class SourceProblem(NamedTuple):
     """Something in a source that cannot be right, or not together with something else."""
 
@@ -142,14 +131,20 @@ class Source(NamedTuple):
     ] = True
     file: Annotated[str, Field("The name of the document, where it is a file.")] = ""
     sha256: Annotated[str, Field("The checksum of that file.", pattern=SHA256)] = ""
-    problems: Annotated[
-        tuple[SourceProblem, ...],
-        Field("What cannot be right in it, or not together with something else.", column=False),
-    ] = ()
+    problems: Annotated[tuple[SourceProblem, ...], OnlyKey(_AMISS.format("it"))] = ()
     left_out: Annotated[
-        tuple[LeftOut, ...], Field("Numbers in it that are no facts on purpose.", column=False)
+        tuple[LeftOut, ...], OnlyKey("Numbers in it that are no facts on purpose.")
     ] = ()
     note: Note = ""
+
+
+def origin_of(name: str, sources: Mapping[str, Source]) -> str:
+    """Where what a source says was first stated, following who repeats whom, by id."""
+    seen: set[str] = set()  # for circles, which the loader reports
+    while name not in seen and name in sources and sources[name].origin:
+        seen.add(name)
+        name = sources[name].origin
+    return name
 
 
 @record("series", "series", "What is counted the same way.")
@@ -159,7 +154,7 @@ class Series(NamedTuple):
     id: Annotated[
         str,
         Needed("The name that facts and figures use.", pattern=SERIES_ID),
-        Field("What sources state of it, each in one period.", "facts", column=False),
+        OnlyKey("What sources state of it, each in one period.", "facts"),
     ]
     title: Annotated[str, Needed("What is counted, in words.")]
     subject: Annotated[str, Needed("Who.", refers_to="subjects")]
@@ -169,11 +164,10 @@ class Series(NamedTuple):
     unit: Annotated[
         str,
         Needed("In what unit.", refers_to="units"),
-        Field(
+        OnlyKey(
             "How finely it is counted, where not as its publisher counts.",
             "precision",
             type=CellType.NUMBER,
-            column=False,
         ),
     ]
     publisher: Annotated[str, Needed("Who counted.", refers_to="publishers")]
@@ -185,19 +179,15 @@ class Series(NamedTuple):
     note: Note = ""
 
 
+_BETWEEN = "The time in between: P3Y is three years, P6M six months."
+
+
 class Change(NamedTuple):
     """A stated change in percent and the ISO 8601 duration it is measured over."""
 
     stated: Annotated[str, Field("The change as written.", needed=True)]
     quantity: Quantity
-    over: Annotated[
-        str,
-        Field(
-            "The time in between: P3Y is three years, P6M six months.",
-            needed=True,
-            pattern=DURATION,
-        ),
-    ]
+    over: Annotated[str, Field(_BETWEEN, needed=True, pattern=DURATION)]
 
 
 @record("facts", "fact", "What each source states, as it is written.")
@@ -208,16 +198,16 @@ class Fact(NamedTuple):
     percent. ``origin`` is where the figure was first stated (the source itself if nowhere else).
     """
 
-    id: Annotated[str, Field("SERIES@PERIOD#SOURCE.", filled=True, key=False)]
-    series: Annotated[str, Field("What is counted.", filled=True, refers_to="series", key=False)]
+    id: Annotated[str, OnlyColumn("SERIES@PERIOD#SOURCE.", filled=True)]
+    series: Annotated[str, OnlyColumn("What is counted.", filled=True, refers_to="series")]
     period: Annotated[
         Period,
         Field(
             "2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, 2025-01/2025-05, undated.", filled=True
         ),
-        Field("When that was so: instead of a period, for stocks.", "as_of", column=False),
-        Field("The first day of the period.", "start", "start", CellType.DAY, key=False),
-        Field("Its last day.", "end", "last_day", CellType.DAY, key=False),
+        OnlyKey("When that was so: instead of a period, for stocks.", "as_of"),
+        OnlyColumn("The first day of the period.", "start", "start", CellType.DAY),
+        OnlyColumn("Its last day.", "end", "last_day", CellType.DAY),
     ]
     source: Annotated[CitedSource, After("change")]
     origin: Annotated[
@@ -236,7 +226,7 @@ class Fact(NamedTuple):
     printed: Annotated[str, Field("The source's own notation, where it is another.")] = ""
     quantity: Annotated[
         Quantity | None,
-        Field("The number that is stated.", "value", "value", CellType.NUMBER, key=False),
+        OnlyColumn("The number that is stated.", "value", "value", CellType.NUMBER),
         LOW,
         HIGH,
         UNIT,
@@ -254,21 +244,21 @@ class Fact(NamedTuple):
     change: Annotated[
         Change | None,
         Field("A change over another time, as written.", of="stated"),
-        Field("That time, as an ISO 8601 duration.", "change_over", "over", key=False),
+        OnlyColumn("That time, as an ISO 8601 duration.", "change_over", "over"),
     ] = None
     rank: Believed = Rank.NORMAL
     reason: Reason = ""
     status: Annotated[Status, Field("forecast: a plan or target.")] = Status.NORMAL
     reading: Annotated[str, Field("How it was read, where the source leaves that open.")] = ""
     note: Note = ""
-    published: Annotated[str, Field("When the source came out.", key=False)] = ""
+    published: Annotated[str, OnlyColumn("When the source came out.")] = ""
     own: bool = False  # printed by the series' own publisher
     place: Place | None = None
 
     @property
-    def bounds(self) -> Bounds | None:
-        """What the stated value allows; None where only a change is stated."""
-        return None if self.quantity is None else self.quantity.bounds
+    def bounds(self) -> Bounds:
+        """What the stated value allows; anything where only a change is stated."""
+        return Bounds() if self.quantity is None else self.quantity.bounds
 
 
 @record("events", "event", "What happened.")
@@ -306,9 +296,9 @@ class Measure(NamedTuple):
     subject: Annotated[str, Field("Whom it names; empty for all.", refers_to="subjects")] = ""
     rate_stated: Annotated[str, Field("As it is written.", "rate")] = ""
     rate: Annotated[
-        Quantity | None, Field("The rate.", "value", "value", CellType.NUMBER, key=False), LOW, HIGH
+        Quantity | None, OnlyColumn("The rate.", "value", "value", CellType.NUMBER), LOW, HIGH
     ] = None
-    rate_unit: Annotated[str, Field("percent, or a currency.", key=False)] = ""
+    rate_unit: Annotated[str, OnlyColumn("percent, or a currency.")] = ""
     on_top_of: Annotated[str, Field("The ordinary rate it adds to, as written.")] = ""
     minimum: Annotated[str, Field("As written.")] = ""
     quota: Annotated[str, Field("As written.")] = ""
@@ -341,33 +331,33 @@ class PlantAspect(StrEnum):
 class PlantFact(NamedTuple):
     """One source telling one aspect of one plant: ``text`` as written, numbers where it has any."""
 
-    id: Annotated[str, Field("PLANT@DAY.ASPECT#SOURCE.", filled=True, key=False)]
-    plant: Annotated[str, Field("The plant.", filled=True, refers_to="plants", key=False)]
-    aspect: Annotated[PlantAspect, Field("Which side of the plant.", key=False)]
+    id: Annotated[str, OnlyColumn("PLANT@DAY.ASPECT#SOURCE.", filled=True)]
+    plant: Annotated[str, OnlyColumn("The plant.", filled=True, refers_to="plants")]
+    aspect: Annotated[PlantAspect, OnlyColumn("Which side of the plant.")]
     text: Annotated[
         str,
-        Field("What is said, as it is written.", filled=True, key=False),
-        Field("How far the plant has come.", "status", column=False, choices=PLANT_STATUSES),
-        Field("When work began, or is to begin.", "start", column=False, pattern=PERIOD_PATTERN),
-        Field("How many it can make in a year.", "capacity", column=False),
-        Field("What it costs, with the currency.", "investment", column=False),
+        OnlyColumn("What is said, as it is written.", filled=True),
+        OnlyKey("How far the plant has come.", "status", choices=PLANT_STATUSES),
+        OnlyKey("When work began, or is to begin.", "start", pattern=PERIOD_PATTERN),
+        OnlyKey("How many it can make in a year.", "capacity"),
+        OnlyKey("What it costs, with the currency.", "investment"),
     ]
     source: Annotated[CitedSource, After("phase")]
     at: Annotated[Places, After("source")]
     as_of: Annotated[
         Period,
         Field("When that was so.", filled=True),
-        Field("The first day of that time.", "as_of_start", "start", CellType.DAY, key=False),
-        Field("Its last day.", "as_of_end", "last_day", CellType.DAY, key=False),
+        OnlyColumn("The first day of that time.", "as_of_start", "start", CellType.DAY),
+        OnlyColumn("Its last day.", "as_of_end", "last_day", CellType.DAY),
     ]
     quantity: Annotated[
         Quantity | None,
-        Field("The number that is said.", "value", "value", CellType.NUMBER, key=False),
+        OnlyColumn("The number that is said.", "value", "value", CellType.NUMBER),
         LOW,
         HIGH,
         UNIT._replace(key=True),
         QUALIFIER,
-        Field("How finely a capacity is meant.", "precision", type=CellType.NUMBER, column=False),
+        OnlyKey("How finely a capacity is meant.", "precision", type=CellType.NUMBER),
         After("text"),
     ] = None
     planned: Annotated[bool, Field("Whether it is meant to be.")] = False
@@ -398,7 +388,7 @@ class Plant(NamedTuple):
     ] = "own"
     note: Note = ""
     facts: Annotated[
-        tuple[PlantFact, ...], Field("What sources say of it, one aspect each.", column=False)
+        tuple[PlantFact, ...], OnlyKey("What sources say of it, one aspect each.")
     ] = ()
     place: Place | None = None
 
@@ -445,16 +435,9 @@ class Record(NamedTuple):
 
     def source_counts(self) -> Counter[str]:
         """How many facts, events, measures and claims, also those on plants, each source states."""
-        counts = Counter(
-            item.source
-            for items in (
-                self.facts,
-                self.events,
-                self.measures,
-                self.claims,
-                (fact for plant in self.plants for fact in plant.facts),
-            )
-            for item in items
-        )
+        of_plants = chain.from_iterable(plant.facts for plant in self.plants)
+        stating: Iterable[Fact | Event | Measure | Claim | PlantFact]
+        stating = chain(self.facts, self.events, self.measures, self.claims, of_plants)
+        counts = Counter(item.source for item in stating)
         counts.update(source for measure in self.measures for source in measure.confirmed_by)
         return counts

@@ -48,6 +48,7 @@ class Unit(NamedTuple):
         return self.kind is UnitKind.COUNT
 
 
+PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
 _SHOWN = {"percent": "%", "1": ""}  # where the id is not what people read
 
 

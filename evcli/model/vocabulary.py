@@ -138,19 +138,6 @@ class Publisher(NamedTuple):
     short: ShortName = ""
 
 
-# its kinds in the order in which they build on each other
-VOCABULARY = (
-    "subjects",
-    "metrics",
-    "scopes",
-    "partitions",
-    "destinations",
-    "units",
-    "methods",
-    "publishers",
-)
-
-
 def name_in(known: Mapping[str, Subject | Metric | Scope | Destination | Method], id: str) -> str:
     """What people call it: the name of *id* in one part of a vocabulary, else the id.
 
@@ -173,28 +160,26 @@ def short_in(known: Mapping[str, Subject | Metric | Scope | Publisher], id: str)
 
 def _with_wholes(id: str, known: Mapping[str, Subject] | Mapping[str, Scope]) -> Iterator[str]:
     """*id* and all that it is part of, nearest first."""
-    seen: set[str] = set()
-    waiting = [id]
-    while waiting:
-        current = waiting.pop(0)
-        if current not in seen:
-            seen.add(current)
-            yield current
-            word = known.get(current)
-            waiting.extend(word.part_of if word else ())
+    found = [id]
+    for current in found:  # which grows
+        yield current
+        word = known.get(current)
+        found += [each for each in dict.fromkeys(word.part_of if word else ()) if each not in found]
 
 
 class Vocabulary(NamedTuple):
-    """All words of the packs loaded together, each by id."""
+    """All words of the packs loaded together, each by id, in the order in which they build on
+    each other.
+    """
 
     subjects: Mapping[str, Subject] = MappingProxyType({})
     metrics: Mapping[str, Metric] = MappingProxyType({})
     scopes: Mapping[str, Scope] = MappingProxyType({})
+    partitions: tuple[Partition, ...] = ()
     destinations: Mapping[str, Destination] = MappingProxyType({})
     units: Mapping[str, Unit] = MappingProxyType({})
     methods: Mapping[str, Method] = MappingProxyType({})
     publishers: Mapping[str, Publisher] = MappingProxyType({})
-    partitions: tuple[Partition, ...] = ()
 
     def scope_and_wholes(self, scope: str) -> Iterator[str]:
         """The scope itself and everything it is part of, nearest first."""
@@ -210,7 +195,7 @@ class Vocabulary(NamedTuple):
 
     def reaches(self, part: str, whole: str) -> bool:
         """Whether destination *part* lies in *whole*; everything lies in the world."""
-        if part == whole or whole == WORLD:
+        if whole in (part, WORLD):
             return True
         inside = self._everything_in(whole)
         # a region lies in another where all its countries do, however they are grouped
@@ -229,11 +214,11 @@ class Vocabulary(NamedTuple):
         """The members of a region and theirs in turn."""
         found: set[str] = set()
         waiting = [region]
-        while waiting:
-            known = self.destinations.get(waiting.pop())
+        for place in waiting:  # which grows
+            known = self.destinations.get(place)
             new = set(known.members if known else ()) - found
             found |= new
-            waiting.extend(new)
+            waiting += new
         return frozenset(found)
 
     def belongs_to(self, part: str, whole: str) -> bool:
@@ -259,3 +244,6 @@ class Vocabulary(NamedTuple):
             return known.kind == "maker"
         subject = self.subjects.get(publisher)
         return subject is not None and subject.kind in MAKER_KINDS
+
+
+VOCABULARY = Vocabulary._fields

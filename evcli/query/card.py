@@ -10,8 +10,8 @@ from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures
 from evcli.query.rows import FIGURE_COLUMNS
 from evcli.query.selection import Query
+from evcli.query.topic_answer import topic_answer
 from evcli.query.topic_table import TOPICS, Topic
-from evcli.query.topics import topic_answer
 
 _BY_SIZE = ("registered", "market share")  # groups of which only the largest stand on the card
 _LARGEST = 2
@@ -23,6 +23,7 @@ _VIEWS = (
     HumanColumn("growth", View.CHANGE, ("yoy", "yoy_low", "yoy_high", "yoy_qualifier")),
     HumanColumn("evcli ...", fields=("more",)),
 )
+_MEASURE = ("place", "what", "terms")
 _MOST = 4  # lines of one topic
 _TOPICS = ("sales", "exports", "investment", "network")
 
@@ -139,11 +140,13 @@ def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Va
     for row in placed:
         if row[field] in named:
             all_of_them = "makers" if maker else "destinations"
-            text = f"no. {row['position']} of {len(placed)} {all_of_them} {row['period']}"
-            yield {"line": text, "more": f"top {all_of_them} {row['period']}"}
-    for row in measures_answer(source, Query(where)).rows[:_LARGEST]:
-        text = " ".join(str(row.get(each) or "") for each in ("place", "what", "terms"))
-        yield {"line": " ".join(text.split()), "more": f"policy {words}"}
+            when = parse_period(str(row["period"]), first_year=1).label
+            text = f"no. {row['position']} of {len(placed)} {all_of_them} {when}"
+            yield {"line": text, "more": f"top {all_of_them} {when.lower()}"}
+    measures = measures_answer(source, Query(where)).rows
+    lines = [" ".join(str(row.get(each) or "") for each in _MEASURE).split() for row in measures]
+    for at, text in enumerate([*dict.fromkeys(map(" ".join, lines))][:_LARGEST]):
+        yield {"line": text, "more": f"policy {words}" if not at else ""}
     plants = plants_answer(source, Query(where)).rows
     if plants:
         working = sum(row.get("status") == "operating" for row in plants)

@@ -1,12 +1,15 @@
-"""Search hits, sources and facts as written, as answers."""
+"""What the record holds: search hits, series and their months, sources, facts as written."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from itertools import count
+from datetime import date
+from itertools import chain, count
+from operator import attrgetter
 
 from evcli.errors import UnknownName
+from evcli.model import WORLD
 from evcli.model.answer import (
     Answer,
     Column,
@@ -20,10 +23,11 @@ from evcli.model.answer import (
     views_of,
 )
 from evcli.model.note import Note, NoteKind, trimmed
-from evcli.model.period import Period
+from evcli.model.period import Period, Window
 from evcli.model.records import Fact, Rank, Series, Source
-from evcli.query.figures import Figures
-from evcli.query.listing import lines_of, screenful
+from evcli.model.vocabulary import MetricKind
+from evcli.query.figures import Figures, SeriesFigures
+from evcli.query.listing import screenful
 from evcli.query.rows import citation, fields, is_counted, note_fields, with_bounds
 from evcli.query.selection import Query, When
 from evcli.store.reader import Store
@@ -64,7 +68,6 @@ SOURCE_COLUMNS = (
     Column("file"),
     *note_columns(),
 )
-_WHOLE = HumanColumn("document", fields=("whole",))
 PROBLEM_COLUMNS = (
     Column("source", shown=HumanColumn("source")),
     Column("at", Kind.LIST, shown=HumanColumn("at", View.LIST)),
@@ -94,16 +97,11 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
     """
     hits = store.search(" ".join(words), limit=_ALL)
     found = Counter(hit.kind for hit in hits)
-    kinds = sorted(found, key=lambda kind: (kind == "source", kind != "series"))
-    rows = [
-        fields(hit, "kind", "id", "title", "context")
-        for kind in kinds
-        for hit in hits
-        if hit.kind == kind
-    ]
+    kinds = ["series", *found]  # by their best hits
+    hits.sort(key=lambda hit: (hit.kind == "source", kinds.index(hit.kind)))
+    rows = [fields(hit, "kind", "id", "title", "context") for hit in hits]
     nth: dict[Value, Iterator[int]] = defaultdict(count)
     places = [next(nth[row["kind"]]) for row in rows]
-    order = sorted(range(len(rows)), key=places.__getitem__)  # the first of every kind ...
     return Answer(
         FIND_COLUMNS,
         rows,
@@ -111,7 +109,7 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
         title=f"Found for {' '.join(words)}",
         hint="nothing is called that; try one word of it",
         more=first_few([_counted(*each) for each in found.most_common()], 4),
-        screen=screenful(order, lambda at: lines_of(rows[at], {"title": 26})),
+        screen=screenful(rows, {"title": 26}, places.__getitem__),  # the first of every kind ...
     )
 
 
@@ -125,12 +123,17 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
     They stand as the vocabulary has their words: exports first, China before its makers.
     """
     words = source.words
-    known = (words.metrics, words.subjects, words.destinations, words.publishers, words.scopes)
-    places = [{id: place for place, id in enumerate(table)} for table in known]
+    tables = {
+        "metric": words.metrics,
+        "subject": words.subjects,
+        "destination": words.destinations,
+        "publisher": words.publishers,
+        "scope": words.scopes,
+    }
+    places = {name: {id: at for at, id in enumerate(table)} for name, table in tables.items()}
 
     def order(one: Series) -> list[int]:
-        ids = (one.metric, one.subject, one.destination, one.publisher, one.scope)
-        return [place.get(id, -1) for place, id in zip(places, ids, strict=True)]
+        return [place.get(getattr(one, name), -1) for name, place in places.items()]
 
     rows: list[Row] = []
     for each in source.of_all(sorted(series, key=order)):
@@ -151,14 +154,13 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
                 "unit": figure.unit,
             }
         )
-    hint = "no series has a figure for that; evcli find WORDS searches everything"
     return Answer(
         SERIES_COLUMNS,
         rows,
         views_of(SERIES_COLUMNS),
-        hint=hint,
         title="Series",
-        screen=screenful(range(len(rows)), lambda _row: 1),
+        hint="no series has a figure for that; evcli find WORDS searches everything",
+        screen=screenful(rows),
     )
 
 
@@ -167,23 +169,26 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
 
     People see one line of each, and of sources that are named all that is known.
     """
-    store = figures.store
-    counts = store.source_counts()
-    rows: list[Row] = [
-        {
-            **fields(source, "id", "title", "outlet", "publisher", "origin", "url", "file"),
-            "published": str(source.published or ""),
-            "facts": counts.get(source.id, 0),
-            "problems": len(source.problems),
-            "left_out": len(source.left_out),
-            **note_fields([*_notes_on(source)]),
-            "whole": _whole(source),
-        }
-        for source in sources_out(figures, ids)
-    ]
+    counts = figures.store.source_counts()
+    rows: list[Row] = []
+    for source in sources_out(figures, ids):
+        notes = [*_notes_on(source)]
+        repeats = f"repeats {source.origin}" if source.origin not in ("", source.id) else ""
+        whole = (citation(source), repeats, source.url, *(note.text for note in notes))
+        rows.append(
+            {
+                **fields(source, "id", "title", "outlet", "publisher", "origin", "url", "file"),
+                "published": str(source.published or ""),
+                "facts": counts.get(source.id, 0),
+                "problems": len(source.problems),
+                "left_out": len(source.left_out),
+                **note_fields(notes),
+                "whole": " · ".join(filter(None, whole)),
+            }
+        )
     views = views_of(SOURCE_COLUMNS)
     if ids:
-        views = (views[0], _WHOLE, *views[3:])
+        views = (views[0], HumanColumn("document", fields=("whole",)), *views[3:])
     return Answer(
         SOURCE_COLUMNS,
         rows,
@@ -192,13 +197,6 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
         hint="no sources in these packs",
         more="" if ids else "title and address of one: evcli sources ID",
     )
-
-
-def _whole(source: Source) -> str:
-    """Title, outlet and date, whom it repeats, its address and what is noted of it."""
-    repeats = f"repeats {source.origin}" if source.origin not in ("", source.id) else ""
-    notes = [note.text for note in _notes_on(source)]
-    return " · ".join(filter(None, (citation(source), repeats, source.url, *notes)))
 
 
 def _notes_on(source: Source) -> Iterator[Note]:
@@ -210,8 +208,8 @@ def _notes_on(source: Source) -> Iterator[Note]:
 
 def problems_answer(figures: Figures, ids: Sequence[str]) -> Answer:
     """What is wrong in the sources, one row per problem."""
-    rows: list[Row] = [
-        {"source": source.id, "at": problem.at, "problem": problem.problem}
+    rows = [
+        {"source": source.id, **fields(problem, "at", "problem")}
         for source in sources_out(figures, ids)
         for problem in source.problems
     ]
@@ -220,8 +218,8 @@ def problems_answer(figures: Figures, ids: Sequence[str]) -> Answer:
 
 def left_out_answer(figures: Figures, ids: Sequence[str]) -> Answer:
     """Numbers of the sources that are no facts on purpose, and why."""
-    rows: list[Row] = [
-        {"source": source.id, "at": each.at, "text": each.text, "reason": each.reason}
+    rows = [
+        {"source": source.id, **fields(each, "at", "text", "reason")}
         for source in sources_out(figures, ids)
         for each in source.left_out
     ]
@@ -252,12 +250,12 @@ def facts_answer(
     *file_name* turns the name of a fact's file in the store into the one to print.
     """
     chosen = [each for each in series if wanted.where.admits(each)]
-    order = {each.id: at for at, each in enumerate(chosen)}
+    order = [each.id for each in chosen]
     found = chosen_facts(source, chosen, wanted)
     facts = [
         fact for fact in found if source.include_deprecated or fact.rank is not Rank.DEPRECATED
     ]
-    facts.sort(key=lambda fact: (order[fact.series], fact.period.sort_key))
+    facts.sort(key=lambda fact: (order.index(fact.series), fact.period.sort_key))
     hidden = len(found) - len(facts)
     facts_are = "fact is" if hidden == 1 else "facts are"
     note = f"{hidden} deprecated {facts_are} not shown (--include-deprecated)"
@@ -265,10 +263,11 @@ def facts_answer(
     hint = "no series matches; evcli find WORDS searches everything"
     if chosen:
         hint = "no fact matches; leave --period, --year or --from-source out to see all"
+    views = [view for view in views_of(FACT_COLUMNS) if not one or view.head != "series"]
     return Answer(
         FACT_COLUMNS,
         [_fact_row(fact, file_name) for fact in facts],
-        tuple(view for view in views_of(FACT_COLUMNS) if not one or view.head != "series"),
+        tuple(views),
         notes=(note,) if hidden else (),
         hint=hint,
         group_by="" if one else "series",
@@ -283,43 +282,143 @@ def chosen_facts(source: Figures, series: Sequence[Series], wanted: Query) -> li
         for fact in source.facts([each.id for each in series if wanted.where.admits(each)])
         if not wanted.where.sources or fact.source in wanted.where.sources
     ]
-    periods: dict[str, set[Period]] = {}
+    periods: dict[str, set[Period]] = defaultdict(set)
     for fact in facts:
-        periods.setdefault(fact.series, set()).add(fact.period)
+        periods[fact.series].add(fact.period)
     picked = {
-        id: set(wanted.when.pick(sorted(each, key=lambda period: period.sort_key)))
+        (id, period)
         for id, each in periods.items()
+        for period in wanted.when.pick(sorted(each, key=attrgetter("sort_key")))
     }
-    return [fact for fact in facts if fact.period in picked[fact.series]]
+    return [fact for fact in facts if (fact.series, fact.period) in picked]
 
 
 def _fact_row(fact: Fact, file_name: Callable[[str], str]) -> Row:
     """One fact as a row; numbers stay the words of the source."""
     file = file_name(fact.place.file) if fact.place else ""
     line = fact.place.line if fact.place else None
+    change = f"{fact.change.stated} over {fact.change.over}" if fact.change else ""
+    first = f"first stated in {fact.origin}" if fact.origin != fact.source else ""
+    notes = [
+        Note(NoteKind.WORDING, fact.printed and f"printed as: {fact.printed}", (fact.id,)),
+        Note(NoteKind.WORDING, fact.reading and f"read as: {fact.reading}", (fact.id,)),
+        Note(NoteKind.CHANGE, change, (fact.id,)),
+        Note(NoteKind.DERIVATION, first, (fact.origin,)),
+        Note(NoteKind.REMARK, fact.note, (fact.id,)),
+    ]
     return {
-        **fields(fact, "id", "series", "stated", "source", "at", "reason"),
+        **fields(fact, "id", "series", "stated", "source", "at", "rank", "reason", "status"),
         "period": str(fact.period),
         "yoy": fact.yoy_stated,
         "mom": fact.mom_stated,
-        "rank": fact.rank.value,
-        "status": fact.status.value,
-        **note_fields(trimmed(_notes(fact))),
+        **note_fields(trimmed(notes)),
         "file": file,
         "line": line,
         "where": f"{file.rpartition('/')[2]}:{line}" if file else "",
     }
 
 
-def _notes(fact: Fact) -> Iterator[Note]:
-    own = (fact.id,)
-    if fact.printed:
-        yield Note(NoteKind.WORDING, f"printed as: {fact.printed}", own)
-    if fact.reading:
-        yield Note(NoteKind.WORDING, f"read as: {fact.reading}", own)
-    if fact.change is not None:
-        yield Note(NoteKind.CHANGE, f"{fact.change.stated} over {fact.change.over}", own)
-    if fact.origin != fact.source:
-        yield Note(NoteKind.DERIVATION, f"first stated in {fact.origin}", (fact.origin,))
-    if fact.note:
-        yield Note(NoteKind.REMARK, fact.note, own)
+# --- which months are known ---------------------------------------------------------------------
+
+# How much is known of a month: its letter in the calendar, and the column that lists it.
+STATED, DERIVED, WITHIN, MISSING, TO_COME = "S", "d", "w", ".", " "
+MARKS = {
+    STATED: "stated",
+    DERIVED: "derived",
+    WITHIN: "only within a longer period",
+    MISSING: "nothing",
+}
+COVERAGE_COLUMNS: tuple[Column, ...] = (
+    Column("series", shown=HumanColumn("series", View.GROUP, ("series",))),
+    Column("year", Kind.NUMBER, shown=HumanColumn("year", fields=("shown_year",))),
+    Column("stated", Kind.LIST, shown=HumanColumn("JFMAMJJASOND", fields=("calendar",))),
+    *(Column(name, Kind.LIST) for name in ("derived", "within", "missing")),
+    Column("whole_year", shown=HumanColumn("full year", optional=1)),
+    Column("newest", shown=HumanColumn("newest", fields=("until_now",), optional=2)),
+    Column("age_days", Kind.NUMBER),
+)
+_LISTS = {STATED: "stated", DERIVED: "derived", WITHIN: "within", MISSING: "missing"}
+
+
+def default_series(source: Figures) -> list[Series]:
+    """What coverage is about when nothing is named: China's exports and sales, month by month."""
+    chosen = source.store.select_series(metrics=["exports", "sales"], subjects=["CN"])
+    whole = [series for series in chosen if series.destination == WORLD]
+    return [
+        each.series
+        for each in source.of_all(whole)
+        if any(period.window is Window.MONTH for period in each.observed_periods)
+    ]
+
+
+def coverage_answer(
+    source: Figures, series: Sequence[Series], wanted: Query, today: date
+) -> Answer:
+    """One row per series and year, oldest first; *today* is what ages are counted from."""
+    chosen = [each for each in series if wanted.where.admits(each)]
+    found = [list(_years(source, each, wanted, today)) for each in source.of_all(chosen)]
+    rows = [*chain.from_iterable(found)]
+    silent = found.count([])
+    quiet = f"{silent} of {len(chosen)} series have no dated figure there"
+    return Answer(
+        COVERAGE_COLUMNS,
+        rows,
+        views_of(COVERAGE_COLUMNS),
+        notes=(quiet,) if silent and len(chosen) > 1 else (),
+        title="Months known",
+        marks=MARKS if rows else {},
+        hint="nothing dated is stated there; evcli get SERIES shows every period",
+    )
+
+
+def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) -> Iterator[Row]:
+    series = figures.series
+    metric = source.words.metrics.get(series.metric)
+    kind = metric.kind if metric else None
+    derivable = kind in (MetricKind.FLOW, MetricKind.SHARE)
+    known = [period for period in figures.observed_periods if not period.is_undated]
+    if not known:
+        return
+
+    def follows(period: Period) -> bool:
+        return derivable and source.inferrer.follows(series, period)
+
+    def mark(month: Period) -> str:
+        # a stock is known of a month in which it was counted
+        if month in known or (kind is MetricKind.STOCK and any(map(month.contains, known))):
+            return STATED
+        if follows(month):
+            return DERIVED
+        if month.end is not None and month.end > today:
+            return TO_COME
+        within = derivable and any(period.contains(month) for period in known)
+        return WITHIN if within else MISSING
+
+    first = min(period.start.year for period in known if period.start)
+    newest = max(known, key=lambda period: (period.end or date.min, -(period.months or 0)))
+    end = newest.end or date.max
+    last = Period.of_months(end.year, end.month, 1).shift(-1) if end.day == 1 else newest
+    final = last.start.year if last.start else first
+    for year in range(first - 1, final + 1):
+        if not wanted.when.meets(date(year, 1, 1), date(year + 1, 1, 1)):
+            continue
+        whole_year = Period.of_year(year)
+        marks = [mark(month) for month in whole_year.split_into(1)]
+        whole = "stated" if whole_year in known else "derived" if follows(whole_year) else ""
+        if year < first and not whole and DERIVED not in marks:
+            continue  # nothing follows for the year before the first
+        months: dict[str, Value] = {
+            name: tuple(f"{year}-{at:02d}" for at, each in enumerate(marks, 1) if each == letter)
+            for letter, name in _LISTS.items()
+        }
+        yield {
+            "series": series.id,
+            "year": year,
+            **months,
+            "whole_year": whole,
+            "newest": str(newest),
+            "age_days": (today - end).days,
+            "calendar": "".join(marks),
+            "until_now": f"{newest}, {(today - end).days} days old" if year == final else "",
+            "shown_year": str(year),
+        }

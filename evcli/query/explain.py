@@ -1,21 +1,34 @@
-"""Where a number comes from: the lineage as rows, one per step, down to the paragraph."""
+"""Where a number comes from: the lineage as rows, one per step, down to the paragraph.
+
+An explanation that was saved is compared with the one that the packs give now: the figures it began
+with (depth 0) are explained again, and what differs in value, bounds, growth, wording, source or
+note is listed by step. Where a fact is written is no part of what it says, and does not count.
+"""
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from collections.abc import Collection, Iterator
+import stat
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from evcli.core.comparability import Operand, guard_ratio, guard_total
 from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id, remarks_on
-from evcli.errors import UnknownName, UsageError
+from evcli.errors import EvcliError, UnknownName, UsageError
 from evcli.model.answer import (
     Answer,
     Column,
     HumanColumn,
     Kind,
     Rounding,
+    Row,
     Value,
     note_columns,
     views_of,
@@ -23,7 +36,7 @@ from evcli.model.answer import (
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import (
     Claim,
     Event,
@@ -50,16 +63,17 @@ from evcli.query.rows import (
 )
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
-from evcli.text.numbers import human, places_for
+from evcli.text.numbers import SIGNIFICANT, digits, human, places_for
 from evcli.text.phrases import named
 
+_NUMBERS = ("value", "low", "high", "yoy", "yoy_low", "yoy_high")
 EXPLAIN_COLUMNS: tuple[Column, ...] = (
     Column("depth", Kind.NUMBER, description="0 for what was asked."),
     *(Column(name) for name in ("kind", "id", "text", "period")),
     *(
         column._replace(description="", shown=None)
         for column in FIGURE_COLUMNS
-        if column.name in ("value", "low", "high", "unit", "yoy", "yoy_low", "yoy_high")
+        if column.name in (*_NUMBERS, "unit")
     ),
     Column("formula", shown=HumanColumn("where it comes from", fields=("shown",))),
     Column("source"),
@@ -69,13 +83,24 @@ EXPLAIN_COLUMNS: tuple[Column, ...] = (
     Column("file"),
     Column("line", Kind.NUMBER),
 )
-_NUMBERS = (Kind.NUMBER, Kind.CHANGE)
 _EMPTY: dict[str, Value] = {
-    column.name: None if column.kind in _NUMBERS else "" for column in EXPLAIN_COLUMNS
+    column.name: None if column.kind in (Kind.NUMBER, Kind.CHANGE) else ""
+    for column in EXPLAIN_COLUMNS
 } | note_fields([])
 _YEARS = re.compile(r"P(\d+)Y")
 _COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
 _LABELS = {"way": "one way", "origin": "first stated in"}  # of kinds that people read otherwise
+_DETAILS = {  # of a record that stand below it: what people read, and the field that says it
+    "status": "status",
+    "read as": "reading",
+    "reason": "reason",
+    "minimum": "minimum",
+    "quota": "quota",
+    "suspended": "suspended",
+    "replaces": "replaces",
+    "excepted from": "excepts",
+    "note": "note",
+}
 _ONCE = ("definition", "origin")  # said in full the first time alone
 Step = dict[str, Value]  # a row of EXPLAIN_COLUMNS; "shown" is its line for people
 
@@ -117,6 +142,8 @@ def _amount(value: Fraction | None, bounds: Bounds, unit: str, plus: str = "") -
     """A number with its bounds and its unit, *plus* before a gain; empty where nothing is known."""
     low, high = bounds
     places, behind = places_for(low, high), f" {shown_unit(unit)}".rstrip()
+    if unit == "percent" and low == high:  # exact, with digits that never end
+        places = 2
 
     def text(number: Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
         return (plus if number > 0 else "") + human(number, places, rounding)
@@ -202,16 +229,36 @@ def _step(depth: int, kind: str, id_: str, text: str, **fields: Value) -> Step:
     return _EMPTY | {"depth": depth, "kind": kind, "id": id_, "text": text} | fields
 
 
-def _number(value: Fraction | None, bounds: Bounds, unit: str) -> dict[str, Value]:
-    amount = _amount(value, bounds, unit)
-    return {"value": value, "low": bounds.low, "high": bounds.high, "unit": unit, "amount": amount}
+def _number(number: Quantity | Figure | None, unit: str) -> dict[str, Value]:
+    """A number with its bounds, for machines and for people."""
+    if number is None:
+        return {}
+    low, high = number.bounds
+    amount = _amount(number.value, number.bounds, unit)
+    return {"value": number.value, "low": low, "high": high, "unit": unit, "amount": amount}
 
 
-def _stated_in(record: Fact | Measure | PlantFact | Event | Claim) -> dict[str, Value]:
-    """The source, its paragraphs, and where in the fact files the record is written."""
-    place = record.place
-    where: dict[str, Value] = {"file": place.file, "line": place.line} if place else {}
-    return where | {"source": record.source, "at": " ".join((record.source, *record.at))}
+def _recorded(
+    store: Store,
+    record: Fact | Measure | PlantFact | Event | Claim,
+    step: Step,
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Step]:
+    """The *step* of what a source states; below it details, the source, and *others* by id."""
+    depth = int(str(step["depth"])) + 1
+    place: Step = {"file": record.place.file, "line": record.place.line} if record.place else {}
+    yield step | place | {"source": record.source, "at": " ".join((record.source, *record.at))}
+    for label, name in _DETAILS.items():
+        if name == "reason" and isinstance(record, Event | Measure):  # they have no other
+            label = "deprecated"
+        value = getattr(record, name, "")
+        for each in value if isinstance(value, tuple) else (value,):
+            detail = " until ".join(each) if isinstance(each, tuple) else str(each)
+            if detail not in ("", Status.NORMAL):
+                yield _step(depth, label, record.id, detail)
+    roles = {**others, record.source: "source"}
+    for source in sorted(store.sources([*roles]), key=lambda source: source.id != record.source):
+        yield _source(source, depth, roles[source.id])
 
 
 def _remark(record: Source | Measure | Plant | Event | Claim) -> dict[str, Value]:
@@ -266,9 +313,10 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
             for other in ways
         ):
             continue
-        numbers = _number(way.value, way.bounds, series.unit)
-        id_ = figure_id(series, period)
-        yield _step(1, "way", id_, way.formula, formula=way.formula, **numbers)
+        numbers = _number(way, series.unit)
+        yield _step(
+            1, "way", figure_id(series, period), way.formula, formula=way.formula, **numbers
+        )
 
 
 def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterator[Step]:
@@ -282,14 +330,15 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
     if bounds != Bounds():
         id_ = f"growth:{figure_id(*last)},{figure_id(*first)}"
         text = f"growth from {first.period} to {last.period}"
-        yield _step(depth, "follows", id_, text, **_number(None, bounds, "percent"))
+        yield _step(depth, "follows", id_, text, **_number(Quantity(None, bounds), "percent"))
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    value, bounds = figure.value, figure.bounds
+    number = figure
     if is_counted(figure.unit, source.words):
-        value, bounds = whole(value, bounds)
-    fields = _number(value, bounds, figure.unit) | with_bounds("yoy", figure.yoy)
+        value, bounds = whole(figure.value, figure.bounds)
+        number = figure._replace(value=value, bounds=bounds)
+    fields = _number(number, figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
     growth = figure.yoy
     fields["growth"] = _amount(growth.value, growth.bounds, "percent", "+") if growth else ""
@@ -331,39 +380,27 @@ def _definition(source: Figures, series: Series, depth: int) -> Step:
 def _fact(
     store: Store, fact: Fact, depth: int, series: Series, kind: str = "fact"
 ) -> Iterator[Step]:
-    quantity, change = fact.quantity, fact.change
+    change = fact.change
     stated = (
         (fact.stated, ""),
         (fact.yoy_stated, " on the year before"),
         (fact.mom_stated, " on the month before"),
         (change.stated, f" over {change.over}") if change else ("", ""),
     )
-    fields = {"unit": series.unit} | with_bounds("yoy", fact.yoy) | _stated_in(fact)
-    if quantity is not None:
-        fields |= _number(quantity.value, quantity.bounds, series.unit)
-    fields["period"] = str(fact.period)
-    reading = [Note(NoteKind.WORDING, fact.reading, (fact.id,))] if fact.reading else []
-    fields |= note_fields([*reading, *remarks_on(fact)])
     text = ", ".join(f'"{words}"{over}' for words, over in stated if words)
-    yield _step(depth, kind, fact.id, text, **fields)
-    status = "" if fact.status is Status.NORMAL else fact.status.value
-    remarks = {"status": status, "read as": fact.reading, "reason": fact.reason, "note": fact.note}
-    for label, remark in remarks.items():
-        if remark:
-            yield _step(depth + 1, label, fact.id, remark)
-    yield from (_source(each, depth + 1) for each in store.sources([fact.source]))
-    if fact.origin != fact.source:
-        origins = store.sources([fact.origin])
-        yield from (_source(each, depth + 1, "origin") for each in origins)
+    reading = [Note(NoteKind.WORDING, fact.reading, (fact.id,))] if fact.reading else []
+    fields = {"period": str(fact.period), "unit": series.unit} | _number(fact.quantity, series.unit)
+    fields |= with_bounds("yoy", fact.yoy) | note_fields([*reading, *remarks_on(fact)])
+    step = _step(depth, kind, fact.id, text, **fields)
+    yield from _recorded(store, fact, step, {fact.origin: "origin"})
 
 
 def _plant_fact(store: Store, fact: PlantFact, depth: int) -> Iterator[Step]:
-    fields = _stated_in(fact) | {"period": str(fact.as_of)} | note_fields([*remarks_on(fact)])
-    if fact.quantity is not None:
-        fields |= _number(fact.quantity.value, fact.quantity.bounds, fact.quantity.unit)
     kind = "set aside" if fact.rank is Rank.DEPRECATED else "fact"
-    yield _step(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", **fields)
-    yield from (_source(each, depth + 1) for each in store.sources([fact.source]))
+    fields = {"period": str(fact.as_of)} | note_fields([*remarks_on(fact)])
+    fields |= _number(fact.quantity, fact.quantity.unit if fact.quantity else "")
+    step = _step(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", **fields)
+    yield from _recorded(store, fact, step)
 
 
 def _other(store: Store, text: str) -> Iterator[Step]:
@@ -381,26 +418,17 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         yield _step(0, "plant", plant.id, title, **_remark(plant))
         for fact in plant.facts:
             yield from _plant_fact(store, fact, 1)
-    elif (record := store.event(text) or store.claim(text)) is not None:
-        yield from _event(store, record)
+    elif (event := store.event(text)) is not None:
+        fields = {"period": str(event.date)} | _remark(event)
+        yield from _recorded(store, event, _step(0, "event", text, event.title, **fields))
+    elif (claim := store.claim(text)) is not None:
+        step = _step(0, "claim", text, claim.says, **_remark(claim))
+        yield from _recorded(store, claim, step)
     else:
         known = [name for kind in ("series", "source") for name, _ in store.names(kind)]
         others = (store.plants(), store.events(), store.measures(), store.claims())
         known += [each.id for records in others for each in records]
         raise UnknownName.of("id", text, known)
-
-
-def _event(store: Store, record: Event | Claim) -> Iterator[Step]:
-    fields = _stated_in(record) | _remark(record)
-    if isinstance(record, Event):
-        yield _step(0, "event", record.id, record.title, period=str(record.date), **fields)
-        if record.reason:
-            yield _step(1, "deprecated", record.id, record.reason)
-    else:
-        yield _step(0, "claim", record.id, record.says, **fields)
-    if record.note:
-        yield _step(1, "note", record.id, record.note)
-    yield from (_source(each, 1) for each in store.sources([record.source]))
 
 
 def _measure(store: Store, measure: Measure) -> Iterator[Step]:
@@ -409,21 +437,175 @@ def _measure(store: Store, measure: Measure) -> Iterator[Step]:
     parts = (measure.instrument, measure.stage, measure.target, measure.subject, rate)
     dates = [f"from {measure.start}"] if measure.start else []
     dates += [f"until {measure.until}"] if measure.until else []
-    fields = _stated_in(measure) | _remark(measure) | {"period": str(measure.start or "")}
-    if measure.rate is not None:
-        fields |= _number(measure.rate.value, measure.rate.bounds, measure.rate.unit)
     text = f"{measure.jurisdiction}: {', '.join(filter(None, (*parts, *dates)))}"
-    yield _step(0, "measure", measure.id, text, **fields)
-    for label, details in (
-        ("deprecated", (measure.reason,)),
-        ("minimum", (measure.minimum,)),
-        ("quota", (measure.quota,)),
-        ("suspended", [f"{begin} until {end}" for begin, end in measure.suspended]),
-        ("replaces", measure.replaces),
-        ("excepted from", measure.excepts),
-        ("note", (measure.note,)),
-    ):
-        for detail in filter(None, details):
-            yield _step(1, label, measure.id, detail)
-    for source in store.sources((measure.source, *measure.confirmed_by)):
-        yield _source(source, 1, "source" if source.id == measure.source else "confirmed by")
+    fields = {"period": str(measure.start or "")} | _remark(measure)
+    fields |= _number(measure.rate, measure.rate.unit if measure.rate else "")
+    step = _step(0, "measure", measure.id, text, **fields)
+    yield from _recorded(store, measure, step, dict.fromkeys(measure.confirmed_by, "confirmed by"))
+
+
+# --- an explanation that was saved, compared with the one that the packs give now ----------------
+
+CHANGE_COLUMNS = (
+    Column("id", shown=HumanColumn("what")),
+    *(Column(name, shown=HumanColumn(name)) for name in ("field", "saved", "now")),
+)
+_COMPARED = ("text", "period", *_NUMBERS, "unit", "formula", "source", "at", "url", "note")
+_REPEATS = frozenset({"note", "reason", "read as"})  # steps that repeat the note of the one above
+_MOST_BYTES = 16_000_000
+_LAST_DIGIT = Fraction(1, 10 ** (SIGNIFICANT - 1))  # of a number as printed
+_LARGEST = 1000  # as an exponent of ten
+
+
+SavedRow = Mapping[str, object]
+
+
+def read_saved(path: Path) -> list[dict[str, object]]:
+    """The rows of a saved explanation; UsageError for what is none."""
+    try:
+        return _read(path)
+    except UnicodeDecodeError:
+        reason = "not UTF-8"
+    except RecursionError:
+        reason = "not JSON: nested too deeply"
+    except json.JSONDecodeError as error:
+        reason = f"not JSON: {error}"
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+    hint = "save one with evcli explain ID --format json, without --fields"
+    raise UsageError(f"{path}: {reason}", hint)
+
+
+def _read(path: Path) -> list[dict[str, object]]:
+    about = path.stat()
+    if not stat.S_ISREG(about.st_mode):
+        raise ValueError("not a file")
+    if about.st_size > _MOST_BYTES:
+        raise ValueError("too large to be an explanation")
+    content = path.read_bytes().decode("utf-8-sig")
+    rows: Any = json.loads(content, parse_float=_exact, parse_int=_exact, parse_constant=_no_number)
+    for problem in _problems(rows):
+        raise ValueError(f"no explanation: {problem}")
+    return [dict(row) for row in rows]
+
+
+def changes_answer(
+    source: Figures, saved: Sequence[SavedRow], accept: Collection[str] = ()
+) -> Answer:
+    """What changed since *saved* rows were printed: one row per field, none if nothing did."""
+    roots = list(dict.fromkeys(str(row["id"]) for row in saved if row["depth"] == 0))
+    changes = [change for root in roots for change in _changes(source, saved, root, accept)]
+    # figures may share an input, which changed but once
+    rows = list({tuple(change.values()): change for change in changes}.values())
+    note = f"{len(roots)} figure{'' if len(roots) == 1 else 's'} recomputed: "
+    note += f"{len(rows)} change{'' if len(rows) == 1 else 's'}" if rows else "nothing changed"
+    return Answer(CHANGE_COLUMNS, rows, views_of(CHANGE_COLUMNS), notes=(note,))
+
+
+def _changes(
+    source: Figures, saved: Sequence[SavedRow], root: str, accept: Collection[str]
+) -> Iterator[Row]:
+    before = _by_step(saved, root)
+    try:
+        explained: Sequence[SavedRow] = explain_answer(source, [root], accept).rows
+    except EvcliError as error:  # it cannot be answered any more: that is the change
+        yield {"id": root, "field": "figure", "saved": "explained", "now": str(error)}
+        return
+    after = _by_step(explained, root)
+    for step, row in before.items():
+        kind, id, _ = step
+        if step not in after:
+            yield {"id": id, "field": kind, "saved": _summary(row), "now": "gone"}
+            continue
+        for name in _COMPARED:
+            now = after[step].get(name)
+            if name in row and not _same(name, row[name], now):
+                field = name if kind in ("figure", "derived") else f"{kind} {name}"
+                yield {"id": id, "field": field, "saved": _shown(row[name]), "now": _shown(now)}
+    for step, row in after.items():
+        if step not in before:
+            yield {"id": step[1], "field": step[0], "saved": "not there", "now": _summary(row)}
+
+
+def _by_step(rows: Sequence[SavedRow], root: str) -> dict[tuple[str, str, int], SavedRow]:
+    """The steps below *root* by kind and id. An input that several steps share is one."""
+    found: dict[tuple[str, str, int], SavedRow] = {}
+    inside = False
+    for row in rows:
+        kind, name = str(row["kind"]), str(row["id"])
+        if row["depth"] == 0:
+            inside = row["id"] == root
+        if not inside or kind in _REPEATS:
+            continue
+        count = 0
+        # rival figures have one id; the same fact, reached twice, says the same
+        while (kind, name, count) in found and not all(
+            _same(field, found[kind, name, count].get(field), row.get(field)) for field in _COMPARED
+        ):
+            count += 1
+        found.setdefault((kind, name, count), row)
+    return found
+
+
+def _same(name: str, saved: object, now: object) -> bool:
+    if name not in _NUMBERS:
+        return str(saved or "") == str(now or "")
+    if saved is None or now is None:
+        return saved is now
+    one, other = _fraction(saved), _fraction(now)
+    if one is None or other is None:
+        return False
+    # the last of the digits printed may be off by one
+    return abs(one - other) <= max(abs(one), abs(other)) * _LAST_DIGIT
+
+
+def _fraction(value: object) -> Fraction | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
+        return None
+    return Fraction(value) if math.isfinite(value) else None
+
+
+def _summary(row: SavedRow) -> str:
+    return _shown(row.get("text") if row.get("value") is None else row["value"])
+
+
+def _shown(value: object) -> str:
+    number = _fraction(value)
+    if number is not None:
+        return digits(number)
+    return "" if value is None else str(value)
+
+
+def _exact(digits: str) -> Fraction:
+    """A number of the file, exactly; ValueError for one that could only be meant to do harm."""
+    try:
+        number = Decimal(digits)
+    except InvalidOperation:
+        raise ValueError(f"{digits[:20]!r} is no number") from None
+    if abs(number.adjusted()) > _LARGEST or len(digits) > _LARGEST:
+        raise ValueError(f"{digits[:20]}... is out of range")
+    return Fraction(number)
+
+
+def _no_number(name: str) -> Fraction:
+    raise ValueError(f"{name} is no number")
+
+
+def _problems(rows: object) -> Iterator[str]:
+    """What makes *rows* no explanation."""
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        yield "not a list of rows"
+    elif not rows:
+        yield "no rows"
+    else:
+        for number, row in enumerate(rows, 1):
+            known = {name: row[name] for name in _COMPARED if row.get(name) is not None}
+            known |= {name: row.get(name) for name in ("depth", "kind", "id")}
+            for name, value in known.items():
+                is_number = name == "depth" or name in _NUMBERS
+                if not (isinstance(value, str) if not is_number else _fraction(value) is not None):
+                    yield f"{name!r} of row {number} is missing or of another type"
+            if row["depth"] == 0 and not row["id"]:
+                yield f"row {number} has no id"
+        if rows[0]["depth"] != 0:
+            yield "the first row is not at depth 0"

@@ -34,10 +34,10 @@ class SeriesFigures:
         self, series: Series, facts: Iterable[UnreadFact], words: Vocabulary, *, deprecated: bool
     ) -> None:
         # not before a name is known: an error and completion come without the records
-        from evcli.core import derive, growth, resolve
+        from evcli.core import derive, resolve
 
         self._resolve, self._operand = resolve.resolve, resolve.operand
-        self._grow, self._sum = growth.with_growth, derive.with_parts
+        self._grow, self._sum = derive.with_growth, derive.with_parts
         self._middle = partial(derive.with_middle, unit=words.units.get(series.unit))
         self.series = series
         self._metric = words.metrics.get(series.metric)

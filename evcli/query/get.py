@@ -20,6 +20,7 @@ from evcli.query.selection import (
     nothing_hint,
     windows_for,
 )
+from evcli.query.titles import common_parts, period_title
 from evcli.text.numbers import human
 
 _FEW = 5  # series of which every window asked for is a row
@@ -30,10 +31,11 @@ def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answ
     plans: list[Figure] = []
     figures = selected_figures(source, series, wanted, plans)
     known = source.of_all([each for each in series if wanted.where.admits(each)])
+    what = [series[0].title] if len(series) == 1 else common_parts(series, source.words)
     return figures_answer(
         figures,
         source.store,
-        title=series[0].title if len(series) == 1 else "",
+        title=" · ".join(filter(None, [*what, period_title(wanted.when)])),
         hint="" if figures else nothing_hint(source, known, wanted),
         group_by=wanted.by if wanted.by in BY_DIMENSION else "",
         plans=plans,

@@ -1,14 +1,23 @@
-"""What lists of measures and plants share: places, titles, and the rows of one screen."""
+"""What lists share: places, titles, remarks, and the rows of one screen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, TypeVar
 
+from evcli.core.resolve import remarks_on
 from evcli.errors import UsageError
 from evcli.model import ABROAD, WORLD
-from evcli.model.answer import SCREEN_ROWS
+from evcli.model.answer import SCREEN_ROWS, Row
+from evcli.model.note import Note, NoteKind, trimmed
+from evcli.model.period import Period
+from evcli.model.records import Event, Measure, PlantFact
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
-from evcli.query.selection import Where
+from evcli.query.figures import Figures
+from evcli.query.selection import Query, Where
+
+_Dated = TypeVar("_Dated", Event, PlantFact)
 
 _BORDERS = {
     "europe": "Europe as the United Nations draw it: with Russia, without Turkey",
@@ -85,24 +94,49 @@ def title_of(words: Vocabulary, what: str, where: Where) -> str:
     return " · ".join(filter(None, (what, ", ".join(places), ", ".join(makers))))
 
 
-def screenful(order: Iterable[int], lines: Callable[[int], int]) -> tuple[int, ...] | None:
-    """Of the rows in the *order* of their weight those for one screen, None for all of them.
+def screenful(
+    rows: Sequence[Row],
+    room: Mapping[str, int] = MappingProxyType({}),
+    weight: Callable[[int], Any] | None = None,
+) -> tuple[int, ...] | None:
+    """The rows for one screen by their index, the least *weight* first; None for all of them.
 
-    *lines* says how many lines a row takes.
+    *room* has the cells in a line that fields have; texts that are longer take several lines.
 
-    >>> screenful(range(20), lambda row: 2), screenful(range(5), lambda row: 2)
+    >>> screenful([{"what": "two words"}] * 20, {"what": 5}), screenful([{}] * 5)
     ((0, 1, 2, 3, 4, 5, 6), None)
     """
     chosen: list[int] = []
-    room = SCREEN_ROWS
-    for row in order:
-        room -= lines(row)
-        if room < 0:
+    left = SCREEN_ROWS
+    for at in sorted(range(len(rows)), key=weight):
+        lines = (-(-len(str(rows[at].get(name) or "")) // width) for name, width in room.items())
+        left -= max((1, *lines))
+        if left < 0:
             return tuple(sorted(chosen))
-        chosen.append(row)
+        chosen.append(at)
     return None
 
 
-def lines_of(cells: Mapping[str, object], widths: Mapping[str, int]) -> int:
-    """How many lines a row takes where its cells have so much room."""
-    return max(-(-len(str(cells.get(name) or "")) // width) for name, width in widths.items()) or 1
+def selected(
+    source: Figures, records: Iterable[_Dated], wanted: Query, day: Callable[[_Dated], Period]
+) -> list[_Dated]:
+    """The *records* of the days and sources asked for, out by then; *day* is that of a record."""
+    when, sources = wanted.when, wanted.where.sources
+    found = [
+        each
+        for each in records
+        if source.is_out(each.source)
+        and (not sources or each.source in sources)
+        and when.holds(day(each))
+    ]
+    if when.latest:
+        newest = when.pick(sorted({day(each) for each in found}, key=lambda day: day.sort_key))
+        found = [each for each in found if day(each) in newest]
+    return found
+
+
+def remarks_of(record: PlantFact | Event | Measure) -> Iterator[Note]:
+    """What the curators say of a record, and that it is known to be wrong where it is."""
+    for note in trimmed(remarks_on(record)):
+        is_wrong = note.kind is NoteKind.CAUTION
+        yield note._replace(text=f"deprecated: {note.text}") if is_wrong else note

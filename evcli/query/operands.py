@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -38,13 +37,18 @@ class NamedFigures(NamedTuple):
 
 
 def series_wanted(source: Figures, wanted: Query) -> list[Series]:
-    """The series that a question names by id, else one per counter of what its words name."""
+    """The series that a question names by id, else one per counter of what its words name.
+
+    Of several makers, places or parts it is one of each, counted alike.
+    """
     if wanted.series:
         return series_named(source.store, wanted.series)
     if wanted.where == Where(basis=wanted.where.basis, plans=wanted.where.plans):
         raise UsageError("which series?", "name one in words or by id, as in nev exports 2025")
-    from evcli.query.choice import counts  # whoever names ids needs no choice
+    from evcli.query.choice import counts, operands  # whoever names ids needs no choice
 
+    if wanted.along in DIMENSIONS:
+        return [series[0] for _, series in operands(source, wanted) if series]
     return counts(source, wanted)
 
 
@@ -81,7 +85,7 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
     """
     where, words = wanted.where, source.words
     where = where._replace(metrics=where.metrics or tuple(metrics))
-    said = {kind: _names(kind, where.ids(kind), words) for kind in DIMENSIONS if where.ids(kind)}
+    said = said_of(where, words)
     nearest = []
     for kind in ("scope", "metric", "destination", "subject", "publisher"):
         kept = " · ".join(text for other, text in said.items() if other != kind)
@@ -97,6 +101,15 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
     what = " · ".join(said.values()) or "that"
     near = f"nearest: {'; '.join(nearest[:2])}" if nearest else "evcli series lists what is"
     return f"{what}: not recorded; {near}"
+
+
+def said_of(where: Where, words: Vocabulary) -> dict[str, str]:
+    """What a question names in each dimension, in words.
+
+    >>> said_of(Where(destinations=("MX", "BR")), Vocabulary())
+    {'destination': 'to Mexico and Brazil'}
+    """
+    return {kind: _names(kind, where.ids(kind), words) for kind in DIMENSIONS if where.ids(kind)}
 
 
 def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
@@ -170,35 +183,3 @@ def _periods(source: Figures, series: Series, wanted: Query) -> Sequence[Period]
     if when.since or when.until:
         return when.pick(observed)
     return when._replace(latest=True).pick(observed)
-
-
-def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
-    """The same question to *command* in ids, which mean the same as the record grows.
-
-    >>> in_ids("exports", Query(Where(scopes=("nev",)), by="month"))
-    'evcli exports --scope nev --by month'
-    """
-    where, when = wanted.where, wanted.when
-    exact = tuple(map(str, when.exact))
-    parts = ["evcli", command, *ids, *(exact if len(exact) > 1 else ())]
-    for kind in () if ids else DIMENSIONS:
-        if kind == "subject":  # a name may have a comma
-            parts += [part for each in where.subjects for part in ("--subject", each)]
-        elif where.ids(kind):
-            parts += [f"--{kind}", ",".join(where.ids(kind))]
-    options = {
-        "year": when.year,
-        "period": "latest" if when.latest else when.period,
-        "since": when.since,
-        "until": when.until,
-        "from-source": ",".join(where.sources),
-        "basis": where.basis,
-        "by": wanted.by,
-        "limit": wanted.limit,
-    }
-    if any("@" in each for each in ids):  # which name their periods
-        options["year"] = options["period"] = None
-    parts += [
-        part for name, value in options.items() if value for part in (f"--{name}", str(value))
-    ]
-    return shlex.join(parts + ["--plans"] * where.plans)

@@ -153,9 +153,9 @@ def _times(text: str) -> tuple[Time, ...]:
     if text and (text[0].isdigit() or text[-1].isdigit()):
         try:
             return (Time("whole", whole=parse_period_query(text), text=text),)
-        except PeriodError as error:
+        except PeriodError:
             if text[:4].isdigit() and text[4:5] in ("-", "/"):
-                raise UsageError(str(error)) from None
+                raise
     return ()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import dropwhile
 from types import MappingProxyType
 
 from evcli.model.answer import Answer, Row
 from evcli.model.figure import Figure
 from evcli.model.note import in_one_line, trimmed
-from evcli.model.period import Period, PeriodError, parse_period
+from evcli.model.period import Period, parse_period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.model.records import Rank, Series, Status
@@ -18,11 +19,10 @@ from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation, labels
 from evcli.query.selection import BY
-from evcli.text.numbers import human
+from evcli.text.numbers import exponent, human
 
 _STEPS = {each.window: each.months for each in BY.values()}  # months to the window before
 _RECENT = 12
-_MOST_ZEROS = 9
 _DECIMALS = 4  # in a description, for numbers that are not whole
 
 
@@ -41,39 +41,31 @@ def over_time(figures: Sequence[Figure], source: Figures) -> tuple[Picture, ...]
     )
 
 
-def bars(
-    answer: Answer,
-    *,
-    title: str,
-    unit: str,
-    value: str = "value",
-    low: str = "low",
-    high: str = "high",
-) -> Picture:
-    """One chart series with a bar for every row of *answer*, in its order.
+def bars(answer: Answer, *, title: str, unit: str, value: str = "value") -> Picture:
+    """One chart series with a bar for every row of *answer* that has one, in its order.
 
-    *value*, *low* and *high* name the fields to draw. Rows that add up others are left out, since
-    they would dwarf what they add up, and so are values in another unit than *unit*. Where rows
-    share their name the period stands behind it.
+    *value* names the field to draw, with the bounds beside it. Where rows share their name the
+    period stands behind it.
     """
     rows = [row for row in answer.rows if has_bar(row, unit, value)]
-    names = [_text(row, "what") or _text(row, "id") for row in rows]
-    many_periods = len({_text(row, "period") for row in rows}) > 1
+    names = [str(row.get("what") or row.get("id") or "") for row in rows]
+    many_periods = len({row.get("period") for row in rows}) > 1
+    ends = ("low", "high") if value == "value" else (f"{value}_low", f"{value}_high")
     marks = []
     for row, name in zip(rows, names, strict=True):
-        period = _period(row)
+        period = row_period(row)
         shared = many_periods and names.count(name) > 1
         marks.append(
             Mark(
                 f"{name}, {period.label}" if shared and period is not None else name,
                 _number(row, value),
-                Bounds(_number(row, low), _number(row, high)),
+                Bounds(*(_number(row, end) for end in ends)),
                 period,
                 derived=row.get("basis") == "derived",
                 forecast=row.get("status") == Status.FORECAST,
                 change=_number(row, "yoy"),
-                id=_text(row, "id"),
-                note=_text(row, "note"),
+                id=str(row.get("id") or ""),
+                note=str(row.get("note") or ""),
                 change_bounds=Bounds(_number(row, "yoy_low"), _number(row, "yoy_high")),
             )
         )
@@ -90,8 +82,8 @@ def bars(
 
 
 def has_bar(row: Row, unit: str, value: str = "value") -> bool:
-    """Whether a row is one of the bars of ``bars``: no total, and in the unit of the axis."""
-    in_unit = value != "value" or shown_unit(_text(row, "unit")) == shown_unit(unit)
+    """Whether ``bars`` draws a row: no total, which would dwarf its parts, and in that *unit*."""
+    in_unit = value != "value" or shown_unit(str(row.get("unit") or "")) == shown_unit(unit)
     return in_unit and not row.get("is_total")
 
 
@@ -111,36 +103,39 @@ def recent(
     """
     if period.is_undated:
         return ()
-    step = _STEPS.get(period.window, 12)
-    figures = source.of(series)
+    figures, step = source.of(series), _STEPS.get(period.window, 12)
     numbers: list[Fraction | None] = []
     for back in reversed(range(_RECENT)):
         window = period.shift(-step * back)
-        number = shown.get(f"{series.id}@{window}")
-        if number is None:
-            figure = figures.operand(window)
-            number = _middle(figure.value, *figure.bounds)
-        numbers.append(number)
-    if numbers[-1] is None:
-        return ()
-    first = next(index for index, number in enumerate(numbers) if number is not None)
-    return tuple(numbers[first:])
+        figure = figures.operand(window)
+        stated = _middle(figure.value, *figure.bounds)
+        numbers.append(shown.get(f"{series.id}@{window}", stated))
+    known = dropwhile(lambda number: number is None, numbers)
+    return () if numbers[-1] is None else tuple(known)
 
 
 def shown_numbers(rows: Iterable[Row]) -> dict[str, Fraction]:
     """The number of each row by its id: the value, or the middle of its bounds."""
-    numbers = {}
-    for row in rows:
-        middle = _middle(*(_number(row, name) for name in ("value", "low", "high")))
-        if middle is not None:
-            numbers[_text(row, "id")] = middle
-    return numbers
+    middles = {
+        str(row.get("id")): _middle(*(_number(row, name) for name in ("value", "low", "high")))
+        for row in rows
+    }
+    return {id: middle for id, middle in middles.items() if middle is not None}
+
+
+def row_period(row: Row) -> Period | None:
+    """When the figure of a row was counted; None for one of no period."""
+    text = str(row.get("period") or "")
+    return parse_period(text, first_year=1) if text else None
+
+
+def _number(row: Row, name: str) -> Fraction | None:
+    value = row.get(name)
+    return Fraction(value) if isinstance(value, (int, Fraction)) else None
 
 
 def _middle(value: Fraction | None, low: Fraction | None, high: Fraction | None) -> Fraction | None:
-    if value is not None or low is None or high is None:
-        return value
-    return (low + high) / 2
+    return value if value is not None or low is None or high is None else (low + high) / 2
 
 
 def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures) -> Picture:
@@ -218,17 +213,12 @@ def _described(series: ChartSeries, unit: str, *, alone: bool) -> str:
 
 
 def _amount(mark: Mark, unit: str) -> str:
-    low, high = mark.bounds
     if mark.value is not None:
         text = _digits(mark.value, mark.bounds.width)
-    elif low is not None and high is not None:
-        text = f"{_digits(low)} to {_digits(high)}"
-    elif low is not None:
-        text = f"at least {_digits(low)}"
-    elif high is not None:
-        text = f"at most {_digits(high)}"
     else:
-        return "not known"
+        text = " to ".join(_digits(end) for end in mark.bounds if end is not None)
+        if None in mark.bounds:
+            text = f"{'at most' if mark.bounds.low is None else 'at least'} {text}"
     return f"{text} {unit}".rstrip()
 
 
@@ -241,26 +231,4 @@ def _digits(number: Fraction, width: Fraction | None = None) -> str:
     '2,308,000'
     """
     places = _DECIMALS if abs(number) < 1000 else 0
-    if width:
-        while places > -_MOST_ZEROS and width >= 2 * Fraction(10) ** (1 - places):
-            places -= 1
-    return human(number, places)
-
-
-def _number(row: Row, name: str) -> Fraction | None:
-    value = row.get(name)
-    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-        return Fraction(value)
-    return None
-
-
-def _text(row: Row, name: str) -> str:
-    value = row.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _period(row: Row) -> Period | None:
-    try:
-        return parse_period(_text(row, "period"), first_year=1)
-    except PeriodError:
-        return None
+    return human(number, min(places, -1 - exponent(width / 20)) if width else places)

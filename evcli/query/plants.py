@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
+from operator import attrgetter
 from typing import NamedTuple
 
-from evcli.core.resolve import remarks_on
 from evcli.model.answer import (
     Answer,
     Column,
@@ -29,11 +29,11 @@ from evcli.model.answer import (
     note_columns,
 )
 from evcli.model.note import Note, NoteKind, trimmed, without_repeats
-from evcli.model.period import UNDATED, Period, parse_period, today
+from evcli.model.period import UNDATED, parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
-from evcli.model.vocabulary import Vocabulary, name_in, short_in
+from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
-from evcli.query.listing import countries_of, lines_of, screenful, short_place, title_of
+from evcli.query.listing import countries_of, remarks_of, screenful, selected, short_place, title_of
 from evcli.query.rows import fields, footnotes, note_fields, with_bounds
 from evcli.query.selection import Query
 from evcli.store.names import fold
@@ -53,11 +53,6 @@ class Aspect(NamedTuple):
     disputed: tuple[PlantFact, ...] = ()
     beside: tuple[PlantFact, ...] = ()
 
-    @property
-    def as_of(self) -> Period:
-        """The day of which the fact speaks, or the disputed ones do."""
-        return (self.fact or self.disputed[0]).as_of
-
 
 def aspects_of(facts: Sequence[PlantFact]) -> Iterator[Aspect]:
     """Each aspect that one of *facts* (none of them deprecated) states, in a fixed order."""
@@ -72,14 +67,22 @@ def _aspect(kind: PlantAspect, facts: Sequence[PlantFact]) -> Aspect:
     newest = _newest(best)
     phase = newest[0].phase
     newest = [fact for fact in newest if fact.phase == phase]
+    others = [  # of each other phase the newest, what is before what is planned
+        each
+        for other in dict.fromkeys(fact.phase for fact in facts)
+        if other not in ("", phase)
+        for each in _newest(_best([fact for fact in facts if fact.phase == other]))
+    ]
     if any(not _compatible(*pair) for pair in combinations(newest, 2)):
-        phases = tuple(_other_phases(facts, newest[0]))
-        return Aspect(kind, None, disputed=tuple(newest), beside=phases)
+        return Aspect(kind, None, disputed=tuple(newest), beside=tuple(others))
     shown = _most_precise(newest, best)
     agreeing = [fact for fact in newest if fact is not shown and _same(fact, shown)]
     other_units = [fact for fact in newest if _unit(fact) != _unit(shown)]
-    beside = [*other_units, *_newer_plans(facts, shown), *_other_phases(facts, shown)]
-    return Aspect(kind, shown, (shown, *agreeing), (), tuple(_distinct(beside, shown)))
+    told = [shown]  # each thing once; of a phase nothing that the whole plant's figure says already
+    for fact in (*other_units, *_newer_plans(facts, shown), *others):
+        if not any(_same(fact, other) and other.phase in ("", fact.phase) for other in told):
+            told.append(fact)
+    return Aspect(kind, shown, (shown, *agreeing), (), tuple(told[1:]))
 
 
 def _best(facts: Sequence[PlantFact]) -> list[PlantFact]:
@@ -109,30 +112,24 @@ def _end(fact: PlantFact) -> date:
 
 def _recency(fact: PlantFact) -> tuple[date, date, int]:
     """When its source came out, else the first day of which it may speak; then the precise one."""
-    start = _start(fact)
-    return (max(_published(fact).start or start, start), start, -_end(fact).toordinal())
-
-
-def _published(fact: PlantFact) -> Period:
-    return parse_period(fact.published or UNDATED)
+    start, published = _start(fact), parse_period(fact.published or UNDATED)
+    return (max(published.start or start, start), start, -_end(fact).toordinal())
 
 
 def _surely_before(fact: PlantFact, other: PlantFact) -> bool:
-    out, later = _published(fact).end, _published(other).start
-    return out is not None and later is not None and out <= later
+    out, later = (parse_period(each.published or UNDATED) for each in (fact, other))
+    return out.end is not None and later.start is not None and out.end <= later.start
 
 
 def _compatible(fact: PlantFact, other: PlantFact) -> bool:
     """Whether two facts on the same side of a plant can both be true."""
-    if fact.aspect is PlantAspect.STATUS:
-        return fact.text == other.text
-    if fact.aspect is PlantAspect.START:
-        first, second = parse_period(fact.text), parse_period(other.text)
-        return first == second or first.contains(second) or second.contains(first)
     one, two = fact.quantity, other.quantity
-    if one is None or two is None or one.unit != two.unit:
-        return True
-    return one.bounds.intersect(two.bounds) is not None
+    if one is not None and two is not None:
+        return one.unit != two.unit or one.bounds.intersect(two.bounds) is not None
+    if fact.aspect is not PlantAspect.START:
+        return fact.text == other.text
+    first, second = parse_period(fact.text), parse_period(other.text)
+    return first.contains(second) or second.contains(first)
 
 
 def _same(fact: PlantFact, other: PlantFact) -> bool:
@@ -158,27 +155,24 @@ def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> Pla
     agreeing = [
         fact
         for fact in best
-        if fact.phase == first.phase
+        if (fact.phase, _unit(fact)) == (first.phase, _unit(first))
         and (lasting or fact.as_of.overlaps(first.as_of))
-        and _unit(fact) == _unit(first)
         and all(_compatible(fact, each) for each in alike)
     ]
     return min([*alike, *agreeing], key=_width)
 
 
-def _width(fact: PlantFact) -> tuple[bool, Fraction | int]:
+def _width(fact: PlantFact) -> tuple[bool, Fraction]:
     """How much a fact leaves open: of its number, of its start, of the day of a status."""
-    low: Fraction | int | None
-    high: Fraction | int | None
     if fact.quantity is not None:
-        low, high = fact.quantity.bounds
+        width = fact.quantity.bounds.width
     else:
-        period = parse_period(fact.text) if fact.aspect is PlantAspect.START else fact.as_of
-        low, high = (None if end is None else end.toordinal() for end in period)
-    return (True, 0) if low is None or high is None else (False, high - low)
+        start, end = parse_period(fact.text) if fact.aspect is PlantAspect.START else fact.as_of
+        width = Fraction((end - start).days) if start and end else None
+    return width is None, width or Fraction(0)
 
 
-def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
+def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> list[PlantFact]:
     """What is planned for the same part of the plant, on a later day than what is shown."""
     plans = [
         fact
@@ -189,24 +183,7 @@ def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[Plant
         and not fact.as_of.is_undated
         and (_start(fact) >= _end(shown) or _recency(fact) > _recency(shown))
     ]
-    if plans:
-        yield from _newest(plans)
-
-
-def _other_phases(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
-    """Of each other phase the newest fact, what is before what is planned."""
-    for phase in dict.fromkeys(fact.phase for fact in facts):
-        if phase and phase != shown.phase:
-            yield from _newest(_best([fact for fact in facts if fact.phase == phase]))
-
-
-def _distinct(facts: Sequence[PlantFact], shown: PlantFact) -> Iterator[PlantFact]:
-    """Each thing once; of a phase nothing that the whole plant's figure says already."""
-    seen = [shown]
-    for fact in facts:
-        if not any(_same(fact, other) and other.phase in ("", fact.phase) for other in seen):
-            seen.append(fact)
-            yield fact
+    return _newest(plans) if plans else []
 
 
 PLANT_COLUMNS: tuple[Column, ...] = (
@@ -239,14 +216,10 @@ _EMPTY: dict[str, Value] = {
 _PLANNED, _OVERDUE = "\N{DOUBLE DAGGER}", "?"
 _BEGUN = ("trial", "operating", "expanding")
 _OFF = ("cancelled", "denied")
-_A_YEAR, _TIMES = "/year", {"month": 12, "day": 365}
+_TIMES = {"month": 12, "day": 365}  # of a capacity: a year
 _ROOM = {"where": 24, "capacity_cell": 17, "start_cell": 12}  # cells in a line of 80
-_SHORTER = {
-    "under-construction": "building",
-    " trillion": " tn",
-    " billion": " bn",
-    " million": " m",
-}
+_SHORTER = {"under-construction": "building", "trillion": "tn", "billion": "bn", "million": "m"}
+_PRODUCTS = {"battery": "batteries"}  # of a scope; vehicles of all others
 _KINDS = {"joint-venture": "joint venture with", "contract": "built under contract by"}
 _NUMBERED = re.compile("[IVX]+|[0-9]{1,2}")  # a phase by its number; 2029 is the year it is due
 
@@ -262,10 +235,13 @@ def plants_answer(
     countries, notes = countries_of(wanted.where.destinations, words)
     known = source.store.plants(countries=countries)
     day = today(source.as_of or "")
+    made = {_PRODUCTS.get(scope, "vehicles") for scope in wanted.where.scopes}
     for plant in known:
         if not wanted.where.is_about((*plant.maker, *plant.partner), words):
             continue
-        facts = _chosen_facts(plant, source, wanted)
+        if made and plant.product not in made:
+            continue
+        facts = selected(source, plant.facts, wanted, attrgetter("as_of"))
         believed = [fact for fact in facts if fact.rank is not Rank.DEPRECATED]
         shown = facts if source.include_deprecated else believed
         if every_fact:
@@ -302,15 +278,13 @@ def plants_answer(
 
 
 def _hint(source: Figures, wanted: Query, there: Sequence[Plant]) -> str:
-    """What there is where nothing answers."""
+    """What there is where nothing answers: who else builds in that place, else all places."""
     words = source.words
     what = title_of(words, "", wanted.where) or "that kind"
     if not wanted.when.is_open:
         return f"nothing was said of plants ({what}) in that time; leave the period out"
-    if there:  # others build in that place
-        names = {short_in(words.subjects, each) for plant in there for each in plant.maker}
-    else:
-        names = {short_place(words, plant.country) for plant in source.store.plants()}
+    names = {short_in(words.subjects, each) for plant in there for each in plant.maker}
+    names = names or {short_place(words, plant.country) for plant in source.store.plants()}
     return f"no plant of {what} is recorded; recorded: {', '.join(sorted(names))}"
 
 
@@ -323,7 +297,7 @@ def _largest(rows: Sequence[dict[str, Value]]) -> tuple[int, ...] | None:
         status, (unit, size) = rows[at]["status"], sizes[at]
         return status in _OFF, status == "announced", -size / (largest[unit] or 1)
 
-    return screenful(sorted(range(len(rows)), key=weight), lambda at: lines_of(rows[at], _ROOM))
+    return screenful(rows, _ROOM, weight)
 
 
 def _size(row: dict[str, Value]) -> tuple[bool, Fraction]:
@@ -331,22 +305,6 @@ def _size(row: dict[str, Value]) -> tuple[bool, Fraction]:
     size, (what, _, time) = row["capacity"], str(row["capacity_unit"]).partition("/")
     a_year = Fraction(size) * _TIMES.get(time, 1) if isinstance(size, (int, Fraction)) else 0
     return what == "GWh", Fraction(a_year)
-
-
-def _chosen_facts(plant: Plant, source: Figures, wanted: Query) -> list[PlantFact]:
-    """The plant's facts from the times and sources asked for."""
-    facts = [
-        fact
-        for fact in plant.facts
-        if wanted.when.holds(fact.as_of)
-        and (not wanted.where.sources or fact.source in wanted.where.sources)
-        and source.is_out(fact.source)
-    ]
-    if wanted.when.latest:
-        days = sorted({fact.as_of for fact in facts}, key=lambda day: day.sort_key)
-        latest = wanted.when.pick(days)
-        facts = [fact for fact in facts if fact.as_of in latest]
-    return facts
 
 
 def _by_place(row: dict[str, Value]) -> tuple[object, ...]:
@@ -367,32 +325,31 @@ def _tell_apart(rows: Sequence[dict[str, Value]]) -> None:
 
 
 def _head(source: Figures, plant: Plant) -> dict[str, Value]:
+    """What a row says of the plant itself; no group of which one of its brands is named."""
     words = source.words
     country = short_place(words, plant.country)
     town = f"{plant.city} ({plant.name})" if plant.city and plant.name else plant.city or plant.name
+    makers = [
+        short_in(words.subjects, maker)
+        for maker in plant.maker
+        if not any(words.belongs_to(other, maker) for other in plant.maker if other != maker)
+    ]
     return {
         **_EMPTY,
         **fields(plant, "id", "maker", "country", "city", "product"),
         "plant": plant.id,
         "country_name": country,
-        "makers": ", ".join(_makers(plant, words)),
+        "makers": ", ".join(makers),
         "town": town,
         "where": f"{town}, {country}" if town else country,
     }
 
 
-def _makers(plant: Plant, words: Vocabulary) -> Iterator[str]:
-    """The makers by their short names, without the group that one of them belongs to."""
-    for maker in plant.maker:
-        if not any(words.belongs_to(other, maker) for other in plant.maker if other != maker):
-            yield short_in(words.subjects, maker)
-
-
 def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value]:
-    row = _head(source, plant) | {"id": fact.id, "as_of": str(fact.as_of)}
-    row |= {"sources": (fact.source,), "rank": fact.rank.value}
+    row = _head(source, plant) | fields(fact, "id", "rank")
+    row |= {"as_of": str(fact.as_of), "sources": (fact.source,)}
     _fill(row, fact)
-    return row | note_fields(_once([*_marks(fact), *_remarks_on(fact)]))
+    return row | note_fields(_once([*_marks(fact), *remarks_of(fact)]))
 
 
 def _past_rows(
@@ -417,15 +374,16 @@ def _plant_row(
     day: date | None = None,
 ) -> dict[str, Value]:
     """What counts of each aspect; on a *day* also which start is overdue."""
-    row = _head(source, plant)
+    row, words = _head(source, plant), source.words
     sources: list[str] = []
-    notes = [
-        Note(NoteKind.REMARK, plant.note, (plant.id,)),
-        Note(NoteKind.REMARK, _with_whom(source, plant), plant.partner),
-    ]
+    partners = [name_in(words.subjects, each) for each in plant.partner]
+    whom = f"{_KINDS.get(plant.kind, 'with')} {' and '.join(partners)}"
+    notes = [Note(NoteKind.REMARK, plant.note, (plant.id,))]
+    if not all(partner in plant.note for partner in partners):  # else the note says so
+        notes.append(Note(NoteKind.REMARK, whom, plant.partner))
     for aspect in aspects_of(facts):
         if aspect.kind is PlantAspect.STATUS or not row["as_of"]:
-            row["as_of"] = str(aspect.as_of)
+            row["as_of"] = str((aspect.fact or aspect.disputed[0]).as_of)
         if aspect.fact is not None:
             _fill(row, aspect.fact)
             if day is not None and _is_overdue(aspect.fact, row, day):
@@ -451,20 +409,12 @@ def _is_overdue(fact: PlantFact, row: dict[str, Value], day: date) -> bool:
     return due is not None and due <= day and row["status"] not in (*_BEGUN, *_OFF)
 
 
-def _with_whom(source: Figures, plant: Plant) -> str:
-    """Who else has a part in the plant, unless its note says so."""
-    partners = [name_in(source.words.subjects, each) for each in plant.partner]
-    if not partners or all(partner in plant.note for partner in partners):
-        return ""
-    return f"{_KINDS.get(plant.kind, 'with')} {' and '.join(partners)}"
-
-
 def _remarks(aspect: Aspect) -> Iterator[Note]:
     """What a reader must know of an aspect beyond its figure."""
     kind = aspect.kind.value
     if aspect.fact is not None:
         of = "" if aspect.kind is PlantAspect.STATUS else f"{kind}: "
-        for note in _remarks_on(aspect.fact):
+        for note in remarks_of(aspect.fact):
             yield note._replace(text=f"{of}{note.text}")
     else:
         values = " / ".join(f"{fact.text} ({fact.source})" for fact in aspect.disputed)
@@ -479,37 +429,33 @@ def _remarks(aspect: Aspect) -> Iterator[Note]:
 
 def _fill(row: dict[str, Value], fact: PlantFact) -> None:
     """The machine fields of a fact's aspect, and its cell in the human table."""
-    quantity = fact.quantity
-    match fact.aspect:
-        case PlantAspect.STATUS:
-            row["status"] = fact.text
-        case PlantAspect.START:
-            row["start"] = fact.text
-        case PlantAspect.CAPACITY if quantity is not None:
-            row |= with_bounds("capacity", quantity) | {"capacity_unit": quantity.unit}
-        case PlantAspect.INVESTMENT if quantity is not None:
-            row |= {"investment": quantity.value, "currency": quantity.unit}
+    name, quantity = fact.aspect.value, fact.quantity
+    if quantity is None:
+        row[name] = fact.text
+    elif fact.aspect is PlantAspect.CAPACITY:
+        row |= with_bounds(name, quantity) | {"capacity_unit": quantity.unit}
+    else:
+        row |= {name: quantity.value, "currency": quantity.unit}
     text = _text(fact)
-    if fact.aspect in (PlantAspect.STATUS, PlantAspect.INVESTMENT):
-        for long, short in _SHORTER.items():
-            text = text.replace(long, short)
+    for long, short in _SHORTER.items():
+        text = text.replace(long, short)
     phase = f" ({_phase(fact)})" if fact.phase else ""
-    row[f"{fact.aspect.value}_cell"] = f"{text}{phase}{_PLANNED if fact.planned else ''}"
+    row[f"{name}_cell"] = f"{text}{phase}{_PLANNED if fact.planned else ''}"
 
 
 def _text(fact: PlantFact) -> str:
     """What a fact says: a capacity in figures with its unit, all else as it is written."""
     quantity = fact.quantity
-    if fact.aspect is not PlantAspect.CAPACITY or quantity is None:
-        is_start = fact.aspect is PlantAspect.START
-        first, slash, last = fact.text.partition("/" if is_start else "\n")
+    if fact.aspect is PlantAspect.START:
+        first, slash, last = fact.text.partition("/")
         return first + slash + last.removeprefix(first[:5])
+    if fact.aspect is not PlantAspect.CAPACITY or quantity is None:
+        return fact.text
     if quantity.value is not None:
         figures = f"{quantity.qualifier} {human(quantity.value)}".strip()
     else:
-        low, high = quantity.bounds
-        figures = " to ".join(human(end) for end in (low, high) if end is not None)
-    return f"{figures} {quantity.unit.removesuffix(_A_YEAR).replace('/', ' a ')}"
+        figures = " to ".join(human(end) for end in quantity.bounds if end is not None)
+    return f"{figures} {quantity.unit.removesuffix('/year').replace('/', ' a ')}"
 
 
 def _phase(fact: PlantFact) -> str:
@@ -529,13 +475,6 @@ def _marks(fact: PlantFact) -> Iterator[Note]:
         yield Note(NoteKind.DEFINITION, f"{aspect} of {_phase(fact)}", own)
     if fact.quantity is not None and fact.quantity.qualifier:
         yield Note(NoteKind.WORDING, f"{aspect} {fact.text}", own)
-
-
-def _remarks_on(fact: PlantFact) -> Iterator[Note]:
-    """What the curators say of a fact, and that it is deprecated where it is."""
-    for note in remarks_on(fact):
-        is_wrong = note.kind is NoteKind.CAUTION
-        yield note._replace(text=f"deprecated: {note.text}") if is_wrong else note
 
 
 def _once(notes: Iterable[Note]) -> list[Note]:

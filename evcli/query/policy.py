@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 
 from evcli.errors import UsageError
 from evcli.model.answer import (
@@ -20,11 +21,11 @@ from evcli.model.answer import (
     views_of,
 )
 from evcli.model.note import Note, NoteKind, in_one_line
-from evcli.model.period import Window, today
-from evcli.model.records import Event, Measure, Rank
-from evcli.model.vocabulary import name_in, short_in
+from evcli.model.period import Period, Window, today
+from evcli.model.records import Measure, Rank
+from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.figures import Figures
-from evcli.query.listing import countries_of, lines_of, screenful, short_place, title_of
+from evcli.query.listing import countries_of, remarks_of, screenful, selected, short_place, title_of
 from evcli.query.rows import fields, footnotes, note_fields
 from evcli.query.selection import Query
 from evcli.store.reader import Store
@@ -79,49 +80,33 @@ _STATE = HumanColumn("state", fields=("standing",))
 def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -> Answer:
     """Dated events, newest first, undated ones last."""
     where = wanted.where
+    found = source.store.events(kinds=kinds or None, subjects=where.subjects or None)
     events = [
         event
-        for event in source.store.events(kinds=kinds or None, subjects=where.subjects or None)
-        if (not where.sources or event.source in where.sources)
-        and (not where.destinations or event.subject in where.destinations)
-        and source.is_out(event.source)
+        for event in selected(source, found, wanted, attrgetter("date"))
+        if (not where.destinations or event.subject in where.destinations)
         and (source.include_deprecated or event.rank is not Rank.DEPRECATED)
-        and wanted.when.holds(event.date)
     ]
-    if wanted.when.latest:
-        newest = wanted.when.pick([event.date for event in events])
-        events = [event for event in events if event.date in newest]
     events.sort(key=lambda each: (each.date.sort_key, each.id), reverse=True)
     events.sort(key=lambda each: each.date.is_undated)
-    rows = [_event_row(source, event) for event in events]
+    rows: list[Row] = [
+        {
+            **fields(event, "id", "kind", "subject", "title", "rank"),
+            "date": str(event.date),
+            "sources": (event.source,),
+            **note_fields([*remarks_of(event)]),
+        }
+        for event in events
+    ]
     return Answer(
         EVENT_COLUMNS,
         rows,
         views_of(EVENT_COLUMNS),
         footnotes=footnotes(rows, source.store),
-        title=title_of(source.words, "Events", wanted.where),
+        title=title_of(source.words, "Events", where),
         hint="no event matches",
-        screen=screenful(range(len(rows)), lambda at: lines_of(rows[at], _ROOM)),
+        screen=screenful(rows, _ROOM),
     )
-
-
-def _event_row(source: Figures, event: Event) -> dict[str, Value]:
-    notes = [*_deprecated(event)]
-    if event.note:
-        notes.append(Note(NoteKind.REMARK, event.note, (event.id,)))
-    return {
-        **fields(event, "id", "kind", "subject", "title"),
-        "date": str(event.date),
-        "sources": (event.source,),
-        **note_fields(notes),
-        "rank": event.rank.value,
-    }
-
-
-def _deprecated(record: Event | Measure) -> Iterator[Note]:
-    """Why it is known to be wrong."""
-    if record.reason:
-        yield Note(NoteKind.CAUTION, f"deprecated: {record.reason.rstrip('. ')}", (record.id,))
 
 
 def measures_answer(
@@ -146,7 +131,7 @@ def measures_answer(
         if _sources(source, each)
         and (source.include_deprecated or each.rank is not Rank.DEPRECATED)
     ]
-    day = on or today(source.as_of or "")
+    words, day = source.words, on or today(source.as_of or "")
     states = states_on(known, day)
     about = _about(source, known, wanted, instruments)
     dateless = [each for each in about if states[each.id] == _UNDATED and not history]
@@ -157,17 +142,13 @@ def measures_answer(
         chosen = [
             each
             for each in about
-            if each not in dateless
-            and wanted.when.meets(
-                each.start.start if each.start else None, each.until.start if each.until else None
-            )
+            if each not in dateless and wanted.when.meets(_day(each.start), _day(each.until))
         ]
-        chosen.sort(key=lambda each: _order(each, source))
+        chosen.sort(key=lambda each: _order(each, words))
     others = [each for each in known if states[each.id] == IN_FORCE] if now else known
     rows = [_row(source, each, others, day if now else None, states[each.id]) for each in chosen]
-    title = title_of(
-        source.words, f"Trade measures in force on {day}" if now else "Trade measures", wanted.where
-    )
+    title = f"Trade measures in force on {day}" if now else "Trade measures"
+    title = title_of(words, title, wanted.where)
     views = [view for view in views_of(MEASURE_COLUMNS) if now or view.head != "limit"]
     superfluous = set() if any(row["terms"] for row in rows) else {"rate"}
     for head, field in (("whose", "place"), ("measure", "what"), ("on", "target")):
@@ -242,18 +223,15 @@ def _hint(
 
 def _by_rate(measures: Sequence[Measure]) -> list[Measure]:
     """The jurisdiction with the highest rate first, and of each the highest first."""
-    measures = sorted(
-        measures,
-        key=lambda each: (
-            -_percent(each),
-            each.jurisdiction,
-            not each.subject,
-            each.target,
-            each.id,
-        ),
-    )
-    best = list(dict.fromkeys(each.jurisdiction for each in measures))
-    return sorted(measures, key=lambda each: best.index(each.jurisdiction))
+    best: dict[str, Fraction] = {}
+    for each in measures:
+        best[each.jurisdiction] = max(best.get(each.jurisdiction, _NO_RATE), _percent(each))
+
+    def order(each: Measure) -> tuple[object, ...]:
+        place = (-best[each.jurisdiction], each.jurisdiction)
+        return *place, -_percent(each), not each.subject, each.target, each.id
+
+    return sorted(measures, key=order)
 
 
 def _percent(measure: Measure) -> Fraction:
@@ -265,12 +243,13 @@ def _percent(measure: Measure) -> Fraction:
 
 def _most_important(measures: Sequence[Measure], rows: Sequence[Row]) -> tuple[int, ...] | None:
     """The rows for one screen: the highest of each jurisdiction, then those that name a maker."""
-    first = {each.jurisdiction: at for at, each in reversed([*enumerate(measures)])}
 
     def weight(at: int) -> tuple[bool, bool, Fraction]:
-        return at not in first.values(), not measures[at].subject, -_percent(measures[at])
+        one = measures[at]
+        is_first = not at or measures[at - 1].jurisdiction != one.jurisdiction
+        return not is_first, not one.subject, -_percent(one)
 
-    return screenful(sorted(range(len(rows)), key=weight), lambda at: lines_of(rows[at], _ROOM))
+    return screenful(rows, _ROOM, weight)
 
 
 def _before(shown: Sequence[Measure], about: Sequence[Measure], states: Mapping[str, str]) -> str:
@@ -301,7 +280,7 @@ def states_on(measures: Iterable[Measure], on: date) -> dict[str, str]:
     day = on.isoformat()
 
     def state(measure: Measure) -> str:
-        until = measure.until.start if measure.until else None
+        until = _day(measure.until)
         over = measure.id in replaced or (until is not None and until <= on)
         if measure.rank is Rank.DEPRECATED:
             return "deprecated"
@@ -325,14 +304,16 @@ def _takes_force(measure: Measure) -> bool:
 
 
 def _is_dateless(measure: Measure) -> bool:
-    start, until = measure.start, measure.until
-    return (start is None or start.is_undated) and (until is None or until.is_undated)
+    return all(each is None or each.is_undated for each in (measure.start, measure.until))
 
 
 def _first_day(measure: Measure) -> date:
     """The first day that may lie in it, the very first where only its end is known."""
-    start = measure.start.start if measure.start else None
-    return start or (date.max if _is_dateless(measure) else date.min)
+    return _day(measure.start) or (date.max if _is_dateless(measure) else date.min)
+
+
+def _day(period: Period | None) -> date | None:
+    return period.start if period else None
 
 
 def _sources(source: Figures, measure: Measure) -> list[str]:
@@ -367,9 +348,9 @@ def instruments_named(
     return found, others
 
 
-def _order(measure: Measure, source: Figures) -> tuple[object, ...]:
+def _order(measure: Measure, words: Vocabulary) -> tuple[object, ...]:
     """By jurisdiction, then set by set: the measures of one instrument, stage and day by maker."""
-    name = name_in(source.words.subjects, measure.subject) if measure.subject else ""
+    name = name_in(words.subjects, measure.subject) if measure.subject else ""
     of_a_set = (measure.jurisdiction, _first_day(measure), measure.instrument, measure.stage)
     return (*of_a_set, not name, name.casefold(), measure.target, measure.id)
 
@@ -378,16 +359,18 @@ def _row(
     source: Figures, measure: Measure, others: Sequence[Measure], on: date | None, state: str
 ) -> dict[str, Value]:
     """A measure; without a day *on* its stage stands beside its *state*."""
-    rate = measure.rate
+    words, rate, target = source.words, measure.rate, measure.target
     remarks = [*_remarks(measure, others, on)]
     replaces = f"replaces {', '.join(measure.replaces)}"
     over = [Note(NoteKind.REVISION, replaces, measure.replaces)] if measure.replaces else []
-    instrument = measure.instrument.replace("-", " ")
     limited = (("at least", measure.minimum), ("quota:", measure.quota))
     limits = "; ".join(f"{name} {text}" for name, text in limited if text)
+    stage = "" if measure.stage in _FINAL else measure.stage
+    of_state = f"{stage}, " if stage and stage != state else ""
+    name = short_in(words.subjects, measure.subject) if measure.subject else ""
+    named = ("id", "jurisdiction", "instrument", "stage", "target", "subject", "rank")
     return {
-        **fields(measure, "id", "jurisdiction", "instrument", "stage", "target", "subject"),
-        **fields(measure, "rate_unit", "on_top_of", "minimum", "quota"),
+        **fields(measure, *named, "rate_unit", "on_top_of", "minimum", "quota"),
         "rate": rate.value if rate else None,
         "low": rate.bounds.low if rate else None,
         "high": rate.bounds.high if rate else None,
@@ -397,14 +380,11 @@ def _row(
         "until": str(measure.until or ""),
         "sources": tuple(_sources(source, measure)),
         **note_fields([*remarks, *over]),
-        "rank": measure.rank.value,
-        "place": name_in(source.words.destinations, measure.jurisdiction),
-        "whose": short_place(source.words, measure.jurisdiction),
-        "what": instrument
-        if on is None or measure.stage in _FINAL
-        else f"{measure.stage} {instrument}",
-        "standing": _standing(measure, state),
-        "whom": _whom(source, measure),
+        "place": name_in(words.destinations, measure.jurisdiction),
+        "whose": short_place(words, measure.jurisdiction),
+        "what": f"{stage if on else ''} {measure.instrument.replace('-', ' ')}".lstrip(),
+        "standing": of_state + state.replace("-", " "),
+        "whom": f"{name}: {target}" if name and name not in target else target,
         "terms": _terms(measure),
         "limits": limits,
         "remarks": "; ".join(filter(None, (limits, in_one_line(remarks)))),
@@ -413,16 +393,12 @@ def _row(
 
 def _remarks(measure: Measure, others: Sequence[Measure], on: date | None) -> Iterator[Note]:
     """What a reader must know beyond the rate; not what it replaced, which is over."""
-    own = (measure.id,)
-    if measure.rank is Rank.DEPRECATED:
-        yield from _deprecated(measure)
-    start = measure.start
-    if start is None and measure.until is not None:
+    own, start, until = (measure.id,), measure.start, measure.until
+    if start is None and until is not None:
         yield Note(NoteKind.CAUTION, "first day not known", own)
     elif on and start and start.window is not Window.DAY and start.end and on < start.end:
         yield Note(NoteKind.CAUTION, f"begins some time in {start}", own)
-    if measure.note:
-        yield Note(NoteKind.REMARK, measure.note.rstrip(". "), own)
+    yield from remarks_of(measure)
     for begin, end in measure.suspended:
         yield Note(NoteKind.CAUTION, f"suspended {begin} to {end or 'further notice'}", own)
     for other in others:
@@ -430,18 +406,11 @@ def _remarks(measure: Measure, others: Sequence[Measure], on: date | None) -> It
             text = f"takes this out of {other.id}, which goes on for the rest"
             yield Note(NoteKind.DEFINITION, text, (other.id,))
         if measure.id in other.excepts and _takes_force(other):
-            text = f"not on {other.target} {_dates(other)} ({other.id})"
+            first, last = other.start, other.until
+            dates = [f"{'' if last else 'from '}{first}"] if first else []
+            dates += [f"until {last}"] if last else []
+            text = f"not on {other.target} {' '.join(dates)} ({other.id})"
             yield Note(NoteKind.DEFINITION, text, (other.id,))
-
-
-def _standing(measure: Measure, state: str) -> str:
-    stage = "" if measure.stage in (*_FINAL, state) else f"{measure.stage}, "
-    return stage + state.replace("-", " ")
-
-
-def _whom(source: Figures, measure: Measure) -> str:
-    name = short_in(source.words.subjects, measure.subject) if measure.subject else ""
-    return f"{name}: {measure.target}" if name and name not in measure.target else measure.target
 
 
 def _terms(measure: Measure) -> str:
@@ -450,10 +419,3 @@ def _terms(measure: Measure) -> str:
     if rate.endswith(" %") and ordinary.endswith(" %"):
         rate = rate.removesuffix(" %")
     return " + ".join(filter(None, (rate, ordinary)))
-
-
-def _dates(measure: Measure) -> str:
-    if measure.until is None:
-        return f"from {measure.start}" if measure.start else ""
-    until = f"until {measure.until}"
-    return f"{measure.start} {until}" if measure.start else until

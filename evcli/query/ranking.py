@@ -6,27 +6,27 @@ is ranked is defined alike: of the counts that the question allows, the one with
 
 from __future__ import annotations
 
-import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
+from itertools import chain, islice
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from evcli.core.comparability import OWN_COUNTS, Operand, adds_up, window_name
-from evcli.core.derive import PERCENT, derive
+from evcli.core.comparability import Operand, adds_up, own_count_warning, window_name
+from evcli.core.derive import PERCENT, derive, with_growth
 from evcli.core.formula import SHARE
-from evcli.core.growth import with_growth
-from evcli.model import ABROAD, WORLD
-from evcli.model.answer import SCREEN_ROWS, Answer, Column, HumanColumn, Kind, View, views_of
+from evcli.model import WORLD
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
-from evcli.model.quantity import Bounds, Quantity
+from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, name_in, short_in
 from evcli.query.choice import common_window, counts
 from evcli.query.compare import share_of_total
-from evcli.query.figures import Figures, is_missing
+from evcli.query.figures import Figures
+from evcli.query.listing import screenful
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     figure_rows,
@@ -45,14 +45,12 @@ from evcli.query.selection import (
     series_named,
 )
 from evcli.query.titles import place_name, small, topic_title
-from evcli.query.topic_screen import is_region
+from evcli.query.topic_answer import EVERYWHERE, chief_year, is_region, is_stock, known_number
 from evcli.query.topic_table import TOPICS
-from evcli.query.topics import chief_year, is_stock
 from evcli.text.lists import first_few, listed
 
 _MOST_NAMES = 5
-_OWN = "own count"
-_MAKERS = "makers"
+_OWN, _MAKERS = "own count", "makers"
 _POSITION_COLUMNS = (
     Column(
         "position",
@@ -63,6 +61,7 @@ _POSITION_COLUMNS = (
     Column("position_best", Kind.NUMBER, description="The best place that the bounds allow."),
     Column("position_worst", Kind.NUMBER, description="The worst place that the bounds allow."),
 )
+_PLACES = tuple(column.name for column in _POSITION_COLUMNS)
 _SHARE_COLUMNS = share_columns(optional=4)
 TOP_COLUMNS: tuple[Column, ...] = (*FIGURE_COLUMNS, *_POSITION_COLUMNS, *_SHARE_COLUMNS)
 _TOP_VIEWS = (*views_of(_POSITION_COLUMNS), *figure_views(*views_of(_SHARE_COLUMNS)))
@@ -71,15 +70,17 @@ _TOP_VIEWS = (*views_of(_POSITION_COLUMNS), *figure_views(*views_of(_SHARE_COLUM
 class _Count(NamedTuple):
     """The series that are counted alike, by what is ranked, and the window in which they are.
 
-    ``like`` is one of them, and ``kind`` what their subjects are; ``window`` is None where each has
-    a date of its own; ``known`` are those with a figure.
+    ``known`` are those with a figure; ``window`` is None where each has a date of its own.
     """
 
-    like: Series
-    kind: str
     members: Mapping[str, Sequence[Series]]
     window: Period | None
     known: set[str]
+
+    @property
+    def like(self) -> Series:
+        """One of them."""
+        return next(chain.from_iterable(self.members.values()))
 
 
 class _ToRank(NamedTuple):
@@ -103,28 +104,27 @@ def top_answer(
     a lower bound is known there is no place: it stands last.
     """
     words = source.words
-    by = "destination" if wanted.by == "destination" else "subject"
-    chooser = _Chooser(source, wanted, by)
+    chooser = _Chooser(source, wanted)
     to_rank = _named(source, wanted) if wanted.series else chooser.chosen()
-    found = [(each, _grown(source, each)) for each in to_rank.operands]
+    found = {each: _grown(source, each) for each in to_rank.operands}
+    numbers = {each: figure.yoy if by_growth else figure for each, figure in found.items()}
     ranked = [
-        (operand, figure)
-        for operand, figure in found
-        if (figure.yoy is not None if by_growth else not is_missing(figure))
+        (by_growth or number.bounds.high is not None, size, each, number.bounds)
+        for each, number in numbers.items()
+        if number is not None and (size := known_number(number)) is not None
     ]
-    ranked.sort(key=lambda pair: _rank(pair[1], by_growth), reverse=True)
-    operands = [operand for operand, _ in ranked]
-    figures = [figure for _, figure in ranked]
-    bounds = [_deciding(figure, by_growth).bounds for figure in figures]
-    placed = bounds if by_growth else [each for each in bounds if each.high is not None]
+    ranked.sort(key=itemgetter(0, 1), reverse=True)
+    operands = [each for _, _, each, _ in ranked]
+    figures = [found[each] for each in operands]
+    names = {each: chooser.label(chooser.name(each.series)) for each in found}
     rows = figure_rows(figures, words, subjects=True)
-    for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
-        if not wanted.series:  # the title says the rest
-            row["what"] = chooser.label(chooser.name(figure.series))
-        if index < len(placed):
-            best, worst = _positions(placed, index)
-            row.update(position=index + 1, position_best=best, position_worst=worst)
+    for row, operand in zip(rows, operands, strict=True) if not wanted.series else ():
+        row["what"] = names[operand]  # the title says the rest
+    places = _places([bounds for placed, _, _, bounds in ranked if placed])
+    for row, place in zip(rows, places, strict=False):  # the last may have none
+        row |= zip(_PLACES, place, strict=True)
     notes = list(to_rank.notes)
+    shares: list[Figure] = []
     if len(figures) > 1 and to_rank.whole is None and not adds_up(operands, words):
         notes.append("no shares: the rows are counted in different ways")
     elif any(figure.bounds.high is None for figure in figures):
@@ -132,20 +132,18 @@ def top_answer(
     elif to_rank.whole is not None:
         whole = source.operand(*to_rank.whole)
         notes.append(f"shares are of {whole.id}")
-        for row, figure in zip(rows, figures, strict=True):
-            row.update(with_bounds("share", derive(SHARE, (figure, whole), unit=PERCENT)))
+        shares = [derive(SHARE, (figure, whole), unit=PERCENT) for figure in figures]
     elif len(figures) > 1:
         notes.append("shares are of the rows together")
-        for index, (row, figure) in enumerate(zip(rows, figures, strict=True)):
-            rest = figures[:index] + figures[index + 1 :]
-            row.update(with_bounds("share", share_of_total(figure, rest)))
-    unknown = [chooser.label(chooser.name(o.series)) for o, _ in found if o not in operands]
+        shares = [share_of_total(one, [o for o in figures if o is not one]) for one in figures]
+    for row, share in zip(rows, shares, strict=False):  # of which there may be none
+        row |= with_bounds("share", share)
+    unknown = dict.fromkeys(name for each, name in names.items() if each not in operands)
     if by_growth and unknown:
-        notes.append(f"no growth known: {', '.join(dict.fromkeys(unknown))}")
+        notes.append(f"no growth known: {', '.join(unknown)}")
     if limit is not None and limit < len(rows):
         notes.append(f"{limit} of {len(rows)} rows shown (--limit)")
         rows = rows[:limit]
-    own = {each.series.publisher for each in operands if words.is_own_count(each.series.publisher)}
     return Answer(
         TOP_COLUMNS,
         rows,
@@ -154,16 +152,15 @@ def top_answer(
         notes=tuple(notes),
         title=f"{to_rank.title}{' · by growth' if by_growth else ''}",
         hint=to_rank.hint,
-        caution=OWN_COUNTS if len(own) > 1 else "",
+        caution="; ".join(own_count_warning(operands, words)),
         more=to_rank.more,
-        screen=tuple(range(SCREEN_ROWS)) if len(rows) > SCREEN_ROWS else None,
+        screen=screenful(rows),
     )
 
 
 def _named(source: Figures, wanted: Query) -> _ToRank:
     """The series that ids or globs name, in the newest window that all have, or that most have."""
-    every = series_named(source.store, wanted.series)
-    named = [each for each in every if wanted.where.admits(each)]
+    named = [*filter(wanted.where.admits, series_named(source.store, wanted.series))]
     window = common_window(source, named, wanted)
     own = [(each, window or known_window(source, each, wanted)) for each in named]
     operands = [Operand(each, period) for each, period in own if period is not None]
@@ -171,68 +168,68 @@ def _named(source: Figures, wanted: Query) -> _ToRank:
     usual = Counter(each.period for each in flows).most_common(1)
     left = [each for each in flows if each.period != usual[0][0]]
     ids = ", ".join(f"{each.series.id} ({each.period})" for each in left)
-    return _ToRank(
-        [each for each in operands if each not in left],
-        notes=[f"of other windows, so not ranked: {ids}"] if left else [],
-    )
+    notes = [f"of other windows, so not ranked: {ids}"] if left else []
+    return _ToRank([each for each in operands if each not in left], notes=notes)
 
 
 class _Chooser:
-    """Decides what one question ranks: ``by`` subject, or ``by`` destination."""
+    """Decides what one question ranks: places, or subjects."""
 
-    def __init__(self, source: Figures, wanted: Query, by: str) -> None:
-        self._source, self._words, self.by = source, source.words, by
-        metrics = wanted.where.metrics or _usual(wanted, by)
-        self._wanted = wanted._replace(where=wanted.where._replace(metrics=metrics))
+    def __init__(self, source: Figures, wanted: Query) -> None:
+        self._source, self._words = source, source.words
+        self._by_place = wanted.by == "destination"
+        where = wanted.where
+        # places by exports, makers by what they sold abroad
+        usual = "registrations" if where.destinations else "overseas-sales"
+        metrics = where.metrics or ("exports" if self._by_place else usual,)
+        self._where = where._replace(metrics=metrics)
+        self._wanted = wanted._replace(where=self._where)
 
     def chosen(self) -> _ToRank:
         """One series per subject or place, of the count that a reader expects."""
-        everything = self._wanted.where.series(self._source.store)
+        everything = self._where.series(self._source.store)
         candidates = self._suited(everything)
-        if self.by == "subject" and not any(self._kind(each) == _MAKERS for each in candidates):
+        if not self._by_place and not any(self._kind(each) == _MAKERS for each in candidates):
             candidates = self._of_same_topic() or candidates
         found = self._counts(candidates)
         if not found:
             return _ToRank([], hint=self._hint(everything))
         count = max(found, key=self._weight)
         operands = list(self._operands(count))
-        ranked = {self.name(each.series) for each in operands}
         others = [self._in_words(each) for each in found if each is not count]
         return _ToRank(
             operands,
             self._title(count),
-            self._whole(everything, count) if self.by == "destination" else None,
-            self._missing(count, ranked),
+            self._whole(everything, count) if self._by_place else None,
+            self._missing(count, {self.name(each.series) for each in operands}),
             [f"not ranked here: {first_few(others)}"] if others else [],
         )
 
     def label(self, id: str) -> str:
         """The name of a place or of a maker."""
-        if self.by == "destination":
-            return name_in(self._words.destinations, id)
-        return short_in(self._words.subjects, id)
+        words = self._words
+        return name_in(words.destinations, id) if self._by_place else short_in(words.subjects, id)
 
     def name(self, series: Series) -> str:
         """The id of what a series stands for in the ranking."""
-        return series.destination if self.by == "destination" else series.subject
+        return series.destination if self._by_place else series.subject
 
     def _suited(self, found: Sequence[Series]) -> list[Series]:
         """What may be ranked at all: the whole for subjects, countries rather than regions."""
-        if self._wanted.where.destinations:
+        if self._where.destinations:
             return list(found)
-        if self.by == "subject":
-            return [each for each in found if each.destination in (WORLD, ABROAD)]
-        places = [each for each in found if each.destination not in (WORLD, ABROAD)]
+        if not self._by_place:
+            return [each for each in found if each.destination in EVERYWHERE]
+        places = [each for each in found if each.destination not in EVERYWHERE]
         countries = [each for each in places if not is_region(each.destination, self._words)]
         return countries or places
 
     def _of_same_topic(self) -> list[Series]:
         """Makers' series of another measure of the same topic: pledges, where none invests."""
-        asked = self._wanted.where.metrics
-        topic = next((each for each in TOPICS.values() if set(asked) <= set(each.first)), None)
-        for metric in topic.first if topic else ():
-            where = self._wanted.where._replace(metrics=(metric,))
-            found = self._suited(where.series(self._source.store))
+        asked = set(self._where.metrics)
+        first = next((each.first for each in TOPICS.values() if asked <= set(each.first)), ())
+        for metric in first:
+            found = self._suited(self._where._replace(metrics=(metric,)).series(self._source.store))
             if makers := [each for each in found if self._kind(each) == _MAKERS]:
                 return makers
         return []
@@ -244,13 +241,12 @@ class _Chooser:
 
     def _alike(self, series: Series) -> tuple[str, ...]:
         """What all that one ranking compares has in common."""
-        several = len(self._wanted.where.metrics) > 1  # asked for together, so ranked together
-        metric = "" if several else series.metric
-        if self.by == "destination":
-            unit, counter = series.unit, series.publisher
-            return series.subject, metric, series.scope, unit, counter, series.method
-        kind = "" if self._wanted.where.subjects else self._kind(series)
-        return metric, series.unit, self._counter(series), kind
+        several = len(self._where.metrics) > 1  # asked for together, so ranked together
+        metric, unit = "" if several else series.metric, series.unit
+        if self._by_place:
+            return series.subject, metric, series.scope, unit, series.publisher, series.method
+        kind = "" if self._where.subjects else self._kind(series)
+        return metric, unit, self._counter(series), kind
 
     def _counter(self, series: Series) -> str:
         own = self._words.is_own_count(series.publisher)
@@ -262,13 +258,8 @@ class _Chooser:
         for series in candidates:
             members = groups.setdefault(self._alike(series), {})
             members.setdefault(self.name(series), []).append(series)
-        found = []
-        for members in groups.values():
-            like = next(iter(members.values()))[0]
-            window, known = self._window(members)
-            if known:
-                found.append(_Count(like, self._kind(like), members, window, known))
-        return found
+        found = (_Count(each, *self._window(each)) for each in groups.values())
+        return [each for each in found if each.known]
 
     def _window(self, members: Mapping[str, Sequence[Series]]) -> tuple[Period | None, set[str]]:
         """The window that is ranked, and who is known in it; None where each has its own date.
@@ -277,23 +268,21 @@ class _Chooser:
         have: of several the longest, and where no year was asked for the newest.
         """
         when = self._wanted.when
-        every = list(itertools.chain.from_iterable(members.values()))
-        if is_stock(self._source, every[0]) or (when.period and when.period.is_undated):
-            return None, self._known_in(members, None)
-        if when.period is not None:
-            return when.period, self._known_in(members, when.period)
-        windows: dict[Period, set[str]] = {}
+        like = next(chain.from_iterable(members.values()))
+        by_date = is_stock(self._source, like) or (when.period and when.period.is_undated)
+        if by_date or when.period:
+            window = None if by_date else when.period
+            own = {n: [self._operand(each, window) for each in members[n]] for n in members}
+            return window, {name for name, operands in own.items() if any(operands)}
+        windows: defaultdict[Period | None, set[str]] = defaultdict(set)
         for name, series in members.items():
             for each in self._source.of_all(series):
-                observed = set(each.observed_periods).intersection(answering(each, self._wanted))
-                for period in observed:
-                    if not period.is_undated:
-                        windows.setdefault(period, set()).add(name)
-        picked = when.pick(sorted(windows, key=lambda period: period.sort_key))
-        if not picked:
-            return when.year_period, set()
-        year = chief_year([[p] for p in picked for _ in windows[p]], when)
-        most = max(len(windows[period]) for period in picked)
+                for period in {*each.observed_periods}.intersection(answering(each, self._wanted)):
+                    windows[period].add(name)
+        dated = [period for period in windows if period and not period.is_undated]
+        picked = when.pick(sorted(dated, key=attrgetter("sort_key")))
+        year = chief_year([[period] for period in picked for _ in windows[period]], when)
+        most = max((len(windows[period]) for period in picked), default=0)
         if year in windows and 2 * len(windows[year]) >= most:
             return year, windows[year]
 
@@ -301,12 +290,8 @@ class _Chooser:
             newest = period.end if when.year is None else None
             return len(windows[period]), newest or date.min, period.months or 0
 
-        window = max(picked, key=weight)
+        window = max(picked, key=weight, default=None)
         return window, windows[window]
-
-    def _known_in(self, members: Mapping[str, Sequence[Series]], window: Period | None) -> set[str]:
-        known = (each for series in members.values() for each in series)
-        return {self.name(each) for each in known if self._operand(each, window) is not None}
 
     def _operand(self, series: Series, window: Period | None) -> Operand | None:
         """The series in the window, or in its own newest, if there is a figure."""
@@ -321,13 +306,14 @@ class _Chooser:
         That is all vehicles before a part of them, makers before countries and industries, and of
         what is left the count with most members.
         """
-        every = itertools.chain.from_iterable(count.members.values())
-        windows = sum(len(self._source.of(each).observed_periods) for each in every)
-        expected = bool(self._wanted.where.subjects) or count.kind == _MAKERS
-        if self.by == "destination":
-            expected = count.like.scope == "all"
-        several, named = len(count.known) > 1, count.like.publisher != UNNAMED
-        return several, named, expected, len(count.known), windows, str(self._alike(count.like))
+        like, known = count.like, len(count.known)
+        every = self._source.of_all([*chain.from_iterable(count.members.values())])
+        windows = sum(len(each.observed_periods) for each in every)
+        expected = bool(self._where.subjects) or self._kind(like) == _MAKERS
+        if self._by_place:
+            expected = like.scope == "all"
+        named = like.publisher != UNNAMED
+        return known > 1, named, expected, known, windows, str(self._alike(like))
 
     def _operands(self, count: _Count) -> Iterator[Operand]:
         """One series each: that which stands for its subject by the one rule of all commands.
@@ -336,43 +322,36 @@ class _Chooser:
         """
         window, wanted = count.window, self._wanted
         by_name = window in (None, wanted.when.period) or window.window is Window.YEAR
-        for name, members in count.members.items():
-            series = members
-            if self.by == "subject":
+        for name, series in count.members.items():
+            if not self._by_place:
                 when = wanted.when if window is None else When(period=window)
-                where = wanted.where._replace(subjects=(name,), metrics=(members[0].metric,))
-                stands = counts(self._source, wanted._replace(where=where, when=when, by=""))
-                series = [each for each in stands if each in members] or members
-            for each in series:
-                if not by_name and window not in self._source.of(each).observed_periods:
-                    continue
-                if operand := self._operand(each, window):
-                    yield operand
-                    break
+                where = self._where._replace(subjects=(name,), metrics=(series[0].metric,))
+                stands = counts(self._source, Query(where, when))
+                series = [each for each in stands if each in series] or series
+            stated = (s for s in series if by_name or window in self._source.of(s).observed_periods)
+            operands = (self._operand(each, window) for each in stated)
+            yield from islice(filter(None, operands), 1)
 
     def _whole(self, everything: Sequence[Series], count: _Count) -> Operand | None:
         """What went to the world by the same count, if it is stated for the same window."""
-        window = count.window
+        like, window = self._alike(count.like), count.window
         for each in everything:
-            same = self._alike(each) == self._alike(count.like._replace(metric=each.metric))
-            stated = window in self._source.of(each).observed_periods
-            if each.destination == WORLD and same and window is not None and stated:
+            same = each.destination == WORLD and self._alike(each) == like
+            if same and window and window in self._source.of(each).observed_periods:
                 return Operand(each, window)
         return None
 
     def _title(self, count: _Count) -> str:
-        words, like, where = self._words, count.like, self._wanted.where
-        by_place = self.by == "destination"
+        words, like, where = self._words, count.like, self._where
+        by_place, exports = self._by_place, like.metric == "exports"
         scopes = (like.scope,) if by_place and like.scope != "all" else where.scopes
-        if by_place and like.metric == "exports":
+        if by_place and exports:
             only = where._replace(subjects=(like.subject,), scopes=scopes, destinations=())
             what = topic_title(TOPICS["exports"].titles, words, self._wanted._replace(where=only))
-        elif like.metric == "exports":
-            what = "Vehicle exports by maker"
         else:
-            what = name_in(words.metrics, like.metric)
-            names = [small(words.scopes[each].name) for each in scopes if each in words.scopes]
-            what += f" of {listed(names)}" if names else ""
+            what = "Vehicle exports by maker" if exports else name_in(words.metrics, like.metric)
+            names = [small(name_in(words.scopes, each)) for each in scopes]
+            what += f" of {listed(names)}" if names and not exports else ""
         if where.destinations and not by_place:
             what += f" in {listed([place_name(words, each) for each in where.destinations])}"
         counter = self._counter(like)
@@ -388,8 +367,7 @@ class _Chooser:
         without = [
             each
             for each in count.members
-            if each not in ranked
-            and not any(belongs(each, o) or belongs(o, each) for o in ranked)
+            if not any(belongs(each, o) or belongs(o, each) for o in ranked)
             and not any(belongs(each, o) for o in count.members if o != each)
         ]
         if count.window is None or not without:
@@ -399,23 +377,16 @@ class _Chooser:
 
     def _in_words(self, count: _Count) -> str:
         """A count in a few words: what it counts, who counted, how many members it has."""
-        by_place = self.by == "destination"
-        what = short_in(self._words.scopes, count.like.scope) if by_place else count.kind
-        return f"{what} by {self._counter(count.like)} ({len(count.known)})"
+        like = count.like
+        what = short_in(self._words.scopes, like.scope) if self._by_place else self._kind(like)
+        return f"{what} by {self._counter(like)} ({len(count.known)})"
 
     def _hint(self, everything: Sequence[Series]) -> str:
-        if self.by == "subject" and not self._wanted.where.destinations:
+        if not self._by_place and not self._where.destinations:
             known = {e.series.destination for e in self._source.of_all(everything) if e.periods}
-            if places := first_few(sorted(known - {WORLD, ABROAD})):
+            if places := first_few(sorted(known.difference(EVERYWHERE))):
                 return f"counted by destination only: add --destination, one of {places}"
         return "nothing to rank"
-
-
-def _usual(wanted: Query, by: str) -> tuple[str, ...]:
-    """What is ranked where nothing is said: places by exports, makers by what they sold abroad."""
-    if by == "destination":
-        return ("exports",)
-    return ("registrations",) if wanted.where.destinations else ("overseas-sales",)
 
 
 def _grown(source: Figures, operand: Operand) -> Figure:
@@ -426,24 +397,10 @@ def _grown(source: Figures, operand: Operand) -> Figure:
     return with_growth(figure, source.operand(operand.series, operand.period.year_before()))
 
 
-def _positions(bounds: Sequence[Bounds], index: int) -> tuple[int, int]:
-    """The best and worst position that the bounds allow, counted from one."""
-    low, high = bounds[index]
-    best = worst = 1
-    for other_low, other_high in (*bounds[:index], *bounds[index + 1 :]):
-        if other_low is not None and high is not None and other_low > high:
-            best += 1
-        if other_high is None or low is None or other_high > low:
-            worst += 1
-    return best, worst
-
-
-def _deciding(figure: Figure, by_growth: bool) -> Figure | Quantity:
-    return figure.yoy if by_growth and figure.yoy is not None else figure
-
-
-def _rank(figure: Figure, by_growth: bool) -> tuple[bool, bool, Fraction]:
-    """The largest first; what only has a lower bound after all others, unless *by_growth*."""
-    number = _deciding(figure, by_growth)
-    best = next((each for each in (number.value, *number.bounds) if each is not None), None)
-    return by_growth or number.bounds.high is not None, best is not None, best or Fraction(0)
+def _places(bounds: Sequence[Bounds]) -> Iterator[tuple[int, int, int]]:
+    """The position of each, and the best and worst that the bounds allow, counted from one."""
+    for index, (low, high) in enumerate(bounds):
+        rest = [*bounds[:index], *bounds[index + 1 :]]
+        above = sum(o.low is not None and high is not None and o.low > high for o in rest)
+        below = sum(o.high is None or low is None or o.high > low for o in rest)
+        yield index + 1, 1 + above, 1 + below

@@ -11,8 +11,10 @@ from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in, short_in
 from evcli.query.selection import Query, When
 from evcli.text.lists import listed
 
-_WITH_THE = ("European ", "United ", "Middle ", "Former ", "Commonwealth ", "EU", "Global ")
-_ALSO_WITH_THE = ("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia")
+_WITH_THE = (
+    *("European ", "United ", "Middle ", "Former ", "Commonwealth ", "EU", "Global "),
+    *("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia"),
+)
 
 
 def small(name: str) -> str:
@@ -54,7 +56,7 @@ def place_name(words: Vocabulary, place: str) -> str:
         name = COUNTRIES.get(place, place)
     if name.startswith("The "):
         return small(name)
-    return f"the {name}" if name.startswith(_WITH_THE) or name in _ALSO_WITH_THE else name
+    return f"the {name}" if name.startswith(_WITH_THE) else name
 
 
 def period_title(when: When) -> str:
@@ -73,10 +75,9 @@ def period_title(when: When) -> str:
 
 def _called_alike(words: Vocabulary, places: Sequence[str]) -> str:
     """The one name that several regions share, as counters draw Europe in several ways."""
-    known = [words.destinations[each] for each in places if each in words.destinations]
-    names = [{each.name, *each.aliases} for each in known]
-    shared = set.intersection(*names) if len(names) == len(places) > 1 else set()
-    return min(filter(str.isascii, shared), default="")
+    known = [words.destinations.get(each) for each in places]
+    names = [{each.name, *each.aliases} if each else set[str]() for each in known]
+    return min(filter(str.isascii, set.intersection(*names)), default="") if names[1:] else ""
 
 
 def common_parts(series: Sequence[Series], words: Vocabulary) -> list[str]:
@@ -106,21 +107,19 @@ def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> s
     ``{whose}`` and ``{where}``; what they do not say of the scopes is added.
     """
     where = wanted.where
-    places = [place_name(words, each) for each in where.destinations if each != WORLD]
-    if set(where.destinations) & {ABROAD}:
-        places = []
-    names = [words.scopes[each].name if each in words.scopes else each for each in where.scopes]
-    scopes = listed(list(map(small, names))) if where.scopes != ("all",) else "all vehicles"
+    named = () if ABROAD in where.destinations else where.destinations
+    places = [place_name(words, each) for each in named if each != WORLD]
+    names = [small(name_in(words.scopes, each)) for each in where.scopes]
+    scopes = listed(names) if where.scopes != ("all",) else "all vehicles"
     subjects = [each for each in where.subjects if each != "CN"] or ["CN"]
     who = listed([short_in(words.subjects, each) for each in subjects])
     kinds = {words.subjects[each].kind for each in subjects if each in words.subjects}
     somebody = bool(kinds - {SubjectKind.COUNTRY})
     template = templates[2 * bool(places) + somebody]
-    if "{what}" in template and kinds <= {SubjectKind.PORT, SubjectKind.PROVINCE} and kinds:
-        template = "{what} through {who}" if kinds == {SubjectKind.PORT} else template
-    of_scopes = where.scopes and where.scopes != ("all",)
+    if "{what}" in template and kinds == {SubjectKind.PORT}:
+        template = "{what} through {who}"
     text = template.format(
-        what=f"exports of {scopes}" if of_scopes else "vehicle exports",
+        what="vehicle exports" if where.scopes in ((), ("all",)) else f"exports of {scopes}",
         who=who,
         whose=possessive(who),
         where=_called_alike(words, where.destinations) or listed(places),

@@ -28,14 +28,20 @@ SERIES_COLUMNS = (
 
 
 def wide(answer: Answer) -> Answer:
-    """The figure rows of *answer* as one row per series, with a column per period, by calendar."""
+    """The figure rows of *answer* as one row per series, with a column per period, by calendar.
+
+    People see the series of which the answer shows them a row.
+    """
     by_series: dict[tuple[str, str], list[Row]] = {}
     periods: dict[str, Period] = {}
-    for row in answer.rows:
+    seen = set()  # on the screen
+    for index, row in enumerate(answer.rows):
         if "value" in row and not row.get("is_total"):
             period = str(row.get("period"))
             periods[period] = parse_period(period, first_year=1)
-            by_series.setdefault((series_of(row), str(row.get("what"))), []).append(row)
+            key = (series_of(row), str(row.get("what")))
+            by_series.setdefault(key, []).append(row)
+            seen |= {key} if index in (answer.screen or ()) else set()
     ordered = sorted(periods.values(), key=lambda each: (each.end or date.max, each.sort_key))
     heads = [view.fields[:1] for view in answer.views]
     at = heads.index(("value",)) if ("value",) in heads else 0
@@ -60,7 +66,7 @@ def wide(answer: Answer) -> Answer:
         ),
         marks={**answer.marks, "*": "derived", "!": "sources and levels differ"},
         unit=shown_unit(units.pop()) if len(units) == 1 and view is View.BOUNDED else "",
-        screen=None,
+        screen=tuple(at for at, key in enumerate(by_series) if key in seen) or None,
     )
 
 

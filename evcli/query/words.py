@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.errors import UnknownName, UsageError, nearest
+from evcli.model.period import PeriodError
 from evcli.query.periods import LEADING, Time, Token, is_id, tokens_of, when_of
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, When, Where
 from evcli.store.reader import Store
@@ -75,7 +76,10 @@ def read_words(store: Store, words: Sequence[str], command: str = "") -> Query:
     Raises UnknownName, with the nearest names of all kinds, for a word that nobody knows, and
     UsageError where words have several readings, with the words that choose.
     """
-    return _Reading(store, command).query(words)
+    try:
+        return _Reading(store, command).query(words)
+    except PeriodError as error:
+        raise UsageError(str(error)) from None
 
 
 class _Reading:
@@ -231,7 +235,7 @@ class _Reading:
         least = min(len(raw), _CODE + raw.isascii())  # codes of places resemble everything
         names = {
             text: named
-            for text, named in names.items()
+            for text, named in reversed(names.items())  # names rather than ids
             if least <= len(text) < 2 * len(raw) + 2 and text.isascii() == raw.isascii()
         }
         found = {names[each]: each for each in reversed(nearest(raw, names))}

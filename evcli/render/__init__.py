@@ -13,10 +13,9 @@ a,1200
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from itertools import islice
-from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
@@ -58,37 +57,27 @@ def render(answer: Answer, options: Options) -> Iterator[str]:
     """
     if options.format not in FORMATS:
         raise UsageError.one_of("format", options.format, FORMATS)
+    module, function = FORMATS[options.format].split(":")
+    write = getattr(import_module(f"evcli.render.{module}"), function)
     if options.format not in NESTED:
         answer = answer.flat()
     if options.format == "table":
-        from evcli.render.table import table_lines
-
-        return _batched(table_lines(answer, options))
-    module, function = FORMATS[options.format].split(":")
-    write = getattr(import_module(f"evcli.render.{module}"), function)
+        return _batched(write(answer, options))
     return _batched(islice(write(answer), 0 if options.header else 1, None))
 
 
 # every format: what writes an answer in it; the first is used unless another is asked for
-FORMATS: Mapping[str, str] = MappingProxyType(
-    {
-        "table": "table:table_lines",
-        "csv": "delimited:csv_lines",
-        "tsv": "delimited:tsv_lines",
-        "json": "json_rows:json_lines",
-        "jsonl": "json_rows:jsonl_lines",
-        "markdown": "markdown:markdown_lines",
-    }
-)
+FORMATS: Mapping[str, str] = {
+    "table": "table:table_lines",
+    "csv": "delimited:csv_lines",
+    "tsv": "delimited:tsv_lines",
+    "json": "json_rows:json_lines",
+    "jsonl": "json_rows:jsonl_lines",
+    "markdown": "delimited:markdown_lines",
+}
 
 
-def _batched(lines: Iterable[str]) -> Iterator[str]:
+def _batched(lines: Iterator[str]) -> Iterator[str]:
     """Join many small lines into few chunks without ever holding them all."""
-    batch: list[str] = []
-    for line in lines:
-        batch.append(line)
-        if len(batch) == _BATCH:
-            yield "".join(batch)
-            batch.clear()
-    if batch:
-        yield "".join(batch)
+    while batch := "".join(islice(lines, _BATCH)):
+        yield batch

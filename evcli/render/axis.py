@@ -15,9 +15,10 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from evcli.model.period import Period, Window
+from evcli.text.numbers import exponent
 
 _LEAST, _MOST = 12, 20  # rows
-_STEPS = (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5))
+_STEPS = tuple(map(Fraction, ("1", "2", "2.5", "5", "10")))
 # from where on numbers are divided, by how much, and how that is called
 _SCALES = ((10**9, 10**9, "billion"), (10**6, 10**6, "million"), (10**4, 10**3, "thousand"))
 _GAP = 2  # cells between two labels
@@ -50,15 +51,11 @@ class Axis(NamedTuple):
             greatest = Fraction(0)
         elif least == greatest:  # nothing but zero
             greatest = Fraction(1)
-        intervals = max(3, height // 3)
-        step = _round_step((greatest - least) / intervals)
+        step = _round_step((greatest - least) / max(3, height // 3))
         low, high = floor(least / step) * step, ceil(greatest / step) * step
         count = int((high - low) / step)
-        each = max(1, round(Fraction(height - 1, count)))
-        while count * each + 1 > _MOST and each > 1:
-            each -= 1
-        while count * each + 1 < _LEAST:
-            each += 1
+        each = min(round(Fraction(height - 1, count)), (_MOST - 1) // count)
+        each = max(each, -(-(_LEAST - 1) // count))
         return cls(low, high, step, count * each + 1)
 
     @property
@@ -92,12 +89,8 @@ def scale_of(largest: Fraction) -> tuple[int, str]:
 
 def _round_step(least: Fraction) -> Fraction:
     """The smallest 1, 2, 2.5 or 5 times a power of ten that is not below *least*."""
-    power = Fraction(1)
-    while power * 10 <= least:
-        power *= 10
-    while power > least:
-        power /= 10
-    return next((step * power for step in _STEPS if step * power >= least), power * 10)
+    power = Fraction(10) ** exponent(least)
+    return next(step * power for step in _STEPS if step * power >= least)
 
 
 def months_at(period: Period) -> Fraction:
@@ -122,7 +115,7 @@ def columns_of(periods: Iterable[Period], width: int) -> dict[Period, int]:
     A single one stands in the middle.
     """
     places = {period: months_at(period) for period in periods}
-    first, last = min(places.values()), max(places.values())
+    first, last = min(places.values(), default=0), max(places.values(), default=0)
     if first == last:
         return dict.fromkeys(places, width // 2)
     room = Fraction(width - 1) / (last - first)

@@ -1,42 +1,63 @@
-"""CSV and TSV, a line at a time.
+r"""CSV, TSV and Markdown tables, a line at a time.
 
 CSV quotes as RFC 4180 does and only where it must, with LF line ends. TSV has no quoting at
 all: tabs and line ends inside a text become spaces. Nothing else is altered, so a cell that
-starts with ``=`` or ``-`` stays what it was.
+starts with ``=`` or ``-`` stays what it was. GitHub-flavoured Markdown has numbers raw, to the
+right, and escapes what is markup.
 
 >>> from evcli.model.answer import Answer, Column
->>> answer = Answer((Column("id"), Column("note")), [{"id": "a", "note": 'so "called", that is'}])
->>> print("".join(csv_lines(answer)), end="")
-id,note
-a,"so ""called"", that is"
+>>> answer = Answer((Column("id"), Column("value", Kind.NUMBER)), [{"id": "a|b, c", "value": 12}])
+>>> print("".join([*csv_lines(answer), *markdown_lines(answer)]), end="")
+id,value
+"a|b, c",12
+| id | value |
+| --- | ---: |
+| a\|b, c | 12 |
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 
-from evcli.model.answer import Answer
+from evcli.model.answer import Answer, Kind
 from evcli.text.numbers import plain
 
 _BREAKS = str.maketrans("\t\n\r", "   ")
+_MARKUP = r"[\\|`*<\[\]]|(?<!\w)_|_(?!\w)"
 
 
 def csv_lines(answer: Answer) -> Iterator[str]:
     """The header, then a line for each row."""
-    return _lines(answer, ",", _quoted if len(answer.columns) > 1 else _alone)
+    written = _quoted if len(answer.columns) > 1 else _alone
+    return (",".join(cells) + "\n" for cells in _cells(answer, written))
 
 
 def tsv_lines(answer: Answer) -> Iterator[str]:
     """The header, then a line for each row."""
-    return _lines(answer, "\t", lambda text: text.translate(_BREAKS))
+    return ("\t".join(cells) + "\n" for cells in _cells(answer, _on_one_line))
 
 
-def _lines(answer: Answer, separator: str, written: Callable[[str], str]) -> Iterator[str]:
+def markdown_lines(answer: Answer) -> Iterator[str]:
+    """The header, the alignments, then a line for each row."""
+    right = (Kind.NUMBER, Kind.CHANGE)
+    lines = _cells(answer, lambda text: re.sub(_MARKUP, r"\\\g<0>", _on_one_line(text)))
+    alignments = ["---:" if column.kind in right else "---" for column in answer.columns]
+    for cells in chain([next(lines), alignments], lines):
+        yield f"| {' | '.join(cells)} |\n"
+
+
+def _cells(answer: Answer, written: Callable[[str], str]) -> Iterator[list[str]]:
+    """The names, then the cells of each row."""
     columns = [(column.name, column.rounding) for column in answer.columns]
-    yield separator.join([written(name) for name, _ in columns]) + "\n"
+    yield [written(name) for name, _ in columns]
     for row in answer.rows:
-        cells = [written(plain(row.get(name), rounding)) for name, rounding in columns]
-        yield separator.join(cells) + "\n"
+        yield [written(plain(row.get(name), rounding)) for name, rounding in columns]
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\r\n", " ").translate(_BREAKS)
 
 
 def _quoted(text: str) -> str:

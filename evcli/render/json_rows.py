@@ -12,10 +12,9 @@ float. Text outside ASCII stays as it is; control characters and lone surrogates
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from evcli.model.answer import Answer, Rounding, Value
-from evcli.model.note import Note
 from evcli.text.numbers import digits
 
 _SPECIAL = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]')
@@ -33,8 +32,7 @@ def json_lines(answer: Answer) -> Iterator[str]:
 
 def jsonl_lines(answer: Answer) -> Iterator[str]:
     """An object a line; nothing at all where there are no rows."""
-    for line in _objects(answer):
-        yield line + "\n"
+    return (line + "\n" for line in _objects(answer))
 
 
 def _objects(answer: Answer) -> Iterator[str]:
@@ -52,17 +50,15 @@ def _value(value: Value, rounding: Rounding) -> str:
     if isinstance(value, tuple):
         return "[" + ",".join([_string(item) for item in value]) + "]"
     if isinstance(value, list):
-        return "[" + ",".join([_note(note) for note in value]) + "]"
+        return "[" + ",".join([_object(note._asdict(), rounding) for note in value]) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
     return digits(value, rounding)
 
 
-def _note(note: Note) -> str:
-    """The note as an object; without ``refs`` where it has none."""
-    members = [f'"kind":{_string(note.kind)}', f'"text":{_string(note.text)}']
-    if note.refs:
-        members.append(f'"refs":[{",".join(map(_string, note.refs))}]')
+def _object(fields: Mapping[str, Value], rounding: Rounding) -> str:
+    """A note as an object; without ``refs`` where it has none."""
+    members = [f'"{key}":{_value(value, rounding)}' for key, value in fields.items() if value]
     return "{" + ",".join(members) + "}"
 
 

@@ -16,6 +16,8 @@ import errno
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 from evcli.errors import OutputError
@@ -106,11 +108,6 @@ def _nobody_reads(error: Exception) -> bool:
 
 def _silence(stream: TextIO) -> None:
     """Lead the stream to nowhere, so that what is left in its buffer does no harm at exit."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        try:
-            os.dup2(nowhere, stream.fileno())
-        finally:
-            os.close(nowhere)
-    except (OSError, ValueError):  # no descriptor behind it, or already closed
-        pass
+    # there may be no descriptor behind it, or a closed one
+    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())

@@ -14,7 +14,6 @@ A.
 
 An end closer than a row to the point is not drawn, or it would look a row away.
 
->>> from evcli.model.quantity import Bounds
 >>> axis = Axis(Fraction(0), Fraction(100), Fraction(20), 11)  # ten to a row
 >>> Span.of(axis, Mark("", Fraction(50), Bounds(Fraction(20), Fraction(59))))
 Span(at=5, top=5, bottom=8, capped_above=False, capped_below=True)
@@ -24,8 +23,7 @@ colours are those of Okabe and Ito, which the colour-blind tell apart. Bounds ar
 they are wider than a row; what is derived is hollow; a line joins only windows that follow each
 other, and never two series.
 
->>> from evcli.model.quantity import Bounds
->>> from evcli.model.picture import Shape, ChartSeries
+>>> from evcli.model.picture import Shape
 >>> marks = (
 ...     Mark("a", Fraction(8), Bounds(Fraction(6), Fraction(10))),
 ...     Mark("b", Fraction(-4), Bounds(Fraction(-4), Fraction(-4))),
@@ -33,7 +31,6 @@ other, and never two series.
 >>> bar_texts(Picture(Shape.BARS, "", "", (ChartSeries("", marks),)), 15)
 ['    │██████▒▒▒▒', '████│          ']
 
->>> from fractions import Fraction
 >>> numbers = [Fraction(1), Fraction(4), None, Fraction(8)]
 >>> spark(numbers), spark(numbers, ascii=True)
 ('▁▄·█', '_-?^')
@@ -44,12 +41,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import floor
 from typing import NamedTuple
 
 from evcli.model.answer import HumanColumn, View
-from evcli.model.period import Period
 from evcli.model.picture import ChartSeries, Mark, Picture
 from evcli.model.quantity import Bounds
 from evcli.render.axis import Axis, columns_of, labels_under
@@ -61,21 +57,21 @@ from evcli.text.numbers import human
 
 Point = tuple[int | Fraction, int | Fraction]  # column and row; between cells too
 
-_HALF = Fraction(1, 2)
+_NOUGHT, _HALF = Fraction(0), Fraction(1, 2)
 _BRAILLE = 0x2800
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, then by row of the cell
 
 
 class Canvas:
-    """*width* by *height* cells; every sign is one cell wide."""
+    """*width* by *height* cells, each of one sign; ``behind`` has what fills rows, behind all."""
 
     def __init__(self, width: int, height: int, *, ascii: bool = False) -> None:
         self.width = width
         self.height = height
+        self.behind: dict[int, str] = {}
         self._fine = (1, 1) if ascii else (2, 4)
         self._dots: dict[tuple[int, int], int] = {}
         self._signs: dict[tuple[int, int], str] = {}
-        self._behind: dict[tuple[int, int], str] = {}
         self._colors: dict[tuple[int, int], str] = {}
 
     def put(self, column: int, row: int, sign: str, color: str = "") -> None:
@@ -85,56 +81,36 @@ class Canvas:
         self._signs[column, row] = sign
         self._colors[column, row] = color
 
-    def behind(self, column: int, row: int, sign: str) -> None:
-        """Put *sign* into a cell where nothing else is or will be."""
-        self._behind[column, row] = sign
-
     def sign(self, column: int, row: int) -> str:
         """The sign in a cell; empty where there is none, even if a line passes."""
         return self._signs.get((column, row), "")
 
     def line(self, start: Point, end: Point, color: str = "") -> None:
         """A straight line from the middle of one place to the middle of another."""
-        (x0, y0), (x1, y1) = self._finely(start), self._finely(end)
+        across, down = self._fine
+        (x0, y0), (x1, y1) = (
+            ((column + _HALF) * across, (row + _HALF) * down) for column, row in (start, end)
+        )
         steps = max(1, abs(floor(x1) - floor(x0)), abs(floor(y1) - floor(y0)))
         for step in range(steps + 1):
             part = Fraction(step, steps)
-            self._dot(floor(x0 + (x1 - x0) * part), floor(y0 + (y1 - y0) * part), color)
+            x, y = floor(x0 + (x1 - x0) * part), floor(y0 + (y1 - y0) * part)
+            cell = x // across, y // down
+            self._dots[cell] = self._dots.get(cell, 0) | _DOTS[x % across][y % down]
+            if cell not in self._signs:
+                self._colors[cell] = color
 
     def rows(self, *, color: bool = False) -> Iterator[str]:
         """The rows from top to bottom, each *width* cells."""
         for row in range(self.height):
-            parts: list[str] = []
-            current = ""
-            for column in range(self.width):
-                here = self._colors.get((column, row), "") if color else ""
-                if here != current:
-                    parts.append((RESET if current else "") + here)
-                    current = here
-                parts.append(self._shown(column, row))
-            yield "".join(parts) + (RESET if current else "")
+            cells = [(column, row) for column in range(self.width)]
+            runs = groupby(cells, key=lambda cell: self._colors.get(cell, "") if color else "")
+            yield "".join(_coloured("".join(map(self._shown, run)), style) for style, run in runs)
 
-    def _finely(self, place: Point) -> tuple[Fraction, Fraction]:
-        """Where the middle of *place* lies, counted in dots."""
-        across, down = self._fine
-        return (place[0] + _HALF) * across, (place[1] + _HALF) * down
-
-    def _dot(self, x: int, y: int, color: str) -> None:
-        across, down = self._fine
-        column, row = x // across, y // down
-        if not (0 <= column < self.width and 0 <= row < self.height):
-            return
-        self._dots[column, row] = self._dots.get((column, row), 0) | _DOTS[x % across][y % down]
-        if (column, row) not in self._signs:
-            self._colors[column, row] = color
-
-    def _shown(self, column: int, row: int) -> str:
-        sign = self._signs.get((column, row))
-        if sign is not None:
-            return sign
-        dots = self._dots.get((column, row), 0)
-        if not dots:
-            return self._behind.get((column, row), " ")
+    def _shown(self, cell: tuple[int, int]) -> str:
+        dots = self._dots.get(cell, 0)
+        if cell in self._signs or not dots:
+            return self._signs.get(cell) or self.behind.get(cell[1], " ")
         return "." if self._fine == (1, 1) else chr(_BRAILLE + dots)
 
 
@@ -153,12 +129,12 @@ class Span(NamedTuple):
 
     @classmethod
     def of(cls, axis: Axis, mark: Mark) -> Span:
-        """The rows of *mark*; ValueError where there is nothing to draw."""
+        """The rows of a *mark* with anything to draw."""
         low, high = mark.bounds
         point = point_of(axis, mark)
         if point is None:
-            if low is None or high is None:
-                raise ValueError(f"nothing to draw: {mark.label}")
+            assert low is not None
+            assert high is not None
             return cls(None, axis.row(high), axis.row(low), True, True)
         at = floor(point + _HALF)
         above = high is not None and point - axis.place(high) >= 1
@@ -195,48 +171,28 @@ _CHANGE = HumanColumn("yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high"))
 class _Signs(NamedTuple):
     """What is drawn, in Unicode or in ASCII."""
 
-    shapes: tuple[str, ...]  # of each series: stated, derived
-    top: str
-    stem: str
-    bottom: str
-    up: str  # open above
-    down: str
-    forecast: str
-    several: str  # marks of several series on one cell
-    zero: str
-    side: tuple[str, str]  # the axis, and where it has a tick
-    corner: str
-    under: tuple[str, str]
-    bar: str
-    bar_to_bound: str  # from where a bar is sure to where it may reach
-    slivers: tuple[str, str]  # less than half a cell but not nothing, to the right and to the left
-    bar_zero: str
-    bar_open: tuple[str, str]  # no end is known to the right, to the left
-    levels: str  # of a sparkline
-    unknown: str
+    shapes: tuple[str, ...] = SHAPES  # of each series: stated, derived
+    top: str = "┬"
+    stem: str = "│"
+    bottom: str = "┴"
+    up: str = "↑"  # open above
+    down: str = "↓"
+    forecast: str = "‡"
+    several: str = "✶"  # marks of several series on one cell
+    zero: str = "╌"
+    side: tuple[str, str] = ("│", "┤")  # the axis, and where it has a tick
+    corner: str = "└"
+    under: tuple[str, str] = ("─", "┴")
+    bar: str = "█"
+    bar_to_bound: str = "▒"  # from where a bar is sure to where it may reach
+    slivers: tuple[str, str] = ("▏", "▕")  # under half a cell, to the right and to the left
+    bar_zero: str = "│"
+    bar_open: tuple[str, str] = ("→", "←")  # no end is known to the right, to the left
+    levels: str = "▁▂▃▄▅▆▇█"  # of a sparkline
+    unknown: str = "·"
 
 
-_UNICODE = _Signs(
-    shapes=SHAPES,
-    top="┬",
-    stem="│",
-    bottom="┴",
-    up="↑",
-    down="↓",
-    forecast="‡",
-    several="✶",
-    zero="╌",
-    side=("│", "┤"),
-    corner="└",
-    under=("─", "┴"),
-    bar="█",
-    bar_to_bound="▒",
-    slivers=("▏", "▕"),
-    bar_zero="│",
-    bar_open=("→", "←"),
-    levels="▁▂▃▄▅▆▇█",
-    unknown="·",
-)
+_UNICODE = _Signs()
 _ASCII = _Signs(
     shapes=LETTERS,
     top="-",
@@ -272,9 +228,8 @@ def chart_lines(
     chart = Chart(picture, max(width, NARROWEST), ascii=ascii)
     spell = in_ascii if ascii else str
     for kind, text in chart.lines(color=color):
-        style = {"title": THEME["title"], "dim": THEME["footnote"]}.get(kind, "")
-        text = (text if kind == "drawn" else spell(text)).rstrip(" ")
-        yield painted(text, style) if color else text
+        text = spell(text).rstrip(" ")
+        yield painted(text, THEME[kind]) if color and kind else text
 
 
 class Chart:
@@ -285,40 +240,37 @@ class Chart:
         self.width = width
         self._signs = _ASCII if ascii else _UNICODE
         self._used: set[str] = set()
-        extent = picture.extent
-        self.axis = Axis.over(*extent, height=width // 5) if extent else None
-        self.columns: dict[Period, int] = {}
-        self.canvas = Canvas(0, 0)
-        if self.axis is not None:
-            size, _ = self.axis.scale
-            self._side = [human(tick / size) for tick in self.axis.ticks]
-            across = width - max(map(len, self._side)) - 2
-            periods = [mark.period for mark in picture.marks if mark.period is not None]
-            self.columns = columns_of(periods, across)
-            self.canvas = Canvas(across, self.axis.height, ascii=ascii)
-            self._draw(self.axis)
+        self.axis = Axis.over(*(picture.extent or (_NOUGHT, _NOUGHT)), height=width // 5)
+        size, self._size = self.axis.scale
+        self._side = {self.axis.row(tick): human(tick / size) for tick in self.axis.ticks}
+        across = width - max(map(len, self._side.values())) - 2
+        self.columns = columns_of((mark.period for mark in picture.marks if mark.period), across)
+        self.canvas = Canvas(across, self.axis.height, ascii=ascii)
+        self._draw()
 
     def lines(self, *, color: bool = False) -> Iterator[tuple[str, str]]:
-        """Each line with its kind: title, dim, drawn, or plain."""
-        for text in wrapped(visible(self.picture.title), self.width):
-            yield "title", text
-        if self.axis is None:
-            for text in wrapped("nothing to draw: no value and no bound is known", self.width):
-                yield "plain", text
+        """Each line with its style, a name in ``THEME``; empty for what is plain."""
+        yield from self._filled("title", self.picture.title)
+        if not self.picture.marks:
+            yield from self._filled("", "nothing to draw: no value and no bound is known")
             return
-        unit = " ".join(filter(None, (self.axis.scale[1], self.picture.unit)))
-        for text in wrapped(visible(unit), self.width) if unit else ():
-            yield "plain", text
-        for text in self._plot(self.axis, color):
-            yield "drawn", text
+        unit = f"{self._size} {self.picture.unit}".strip()
+        if unit:
+            yield from self._filled("", unit)
+        for text in self._plot(color):
+            yield "", text
         for index, series in enumerate(self.picture.series):
-            yield from self._legend(index, series, color)
+            for text in self._legend(index, series, color):
+                yield "", text
         for label, meaning in self._meanings():
             for text in hanging(f"{label}  ", meaning, self.width):
-                yield "dim", text
+                yield "footnote", text
         for note in self._notes():
-            for text in wrapped(visible(note), self.width):
-                yield "dim", text
+            yield from self._filled("footnote", note)
+
+    def _filled(self, style: str, text: str) -> Iterator[tuple[str, str]]:
+        for line in wrapped(visible(text), self.width):
+            yield style, line
 
     def column(self, mark: Mark) -> int:
         """The column of a mark."""
@@ -327,48 +279,47 @@ class Chart:
 
     # --- drawing, from the back to the front ---------------------------------------------------
 
-    def _draw(self, axis: Axis) -> None:
-        if axis.low < 0 < axis.high:
-            for column in range(self.canvas.width):
-                self.canvas.behind(column, axis.row(Fraction(0)), self._signs.zero)
-        for index, series in enumerate(self.picture.series):
-            self._join(axis, series, _color(index))
-        for index, series in enumerate(self.picture.series):
-            for mark in _placed(series):
-                self._whisker(axis, mark, _color(index))
-        for index, series in enumerate(self.picture.series):
-            for mark in sorted(_placed(series), key=lambda mark: not mark.hollow):
-                self._point(axis, mark, index)
+    def _draw(self) -> None:
+        if self.axis.low < 0 < self.axis.high:
+            self.canvas.behind[self.axis.row(_NOUGHT)] = self._signs.zero
+        every = [(index, _placed(series)) for index, series in enumerate(self.picture.series)]
+        for index, marks in every:
+            self._join(marks, _color(index))
+        for index, marks in every:
+            for mark in marks:
+                self._whisker(mark, _color(index))
+        for index, marks in every:
+            for mark in sorted(marks, key=lambda mark: not mark.hollow):
+                self._point(mark, index)
 
-    def _join(self, axis: Axis, series: ChartSeries, color: str) -> None:
+    def _join(self, marks: Sequence[Mark], color: str) -> None:
         """The line of a series: between windows that follow each other and are not disputed."""
-        marks = _placed(series)
         times = Counter(mark.period for mark in marks)
         for one, other in pairwise(marks):
             if times[one.period] > 1 or times[other.period] > 1:
                 continue
-            start, end = point_of(axis, one), point_of(axis, other)
+            start, end = point_of(self.axis, one), point_of(self.axis, other)
             if start is not None and end is not None and _follows(one, other):
                 self.canvas.line((self.column(one), start), (self.column(other), end), color)
 
-    def _whisker(self, axis: Axis, mark: Mark, color: str) -> None:
+    def _whisker(self, mark: Mark, color: str) -> None:
         """From the lower end to the upper, as far as they are a row or more away; see ``Span``."""
         signs, column = self._signs, self.column(mark)
-        span = Span.of(axis, mark)
+        span = Span.of(self.axis, mark)
+        low, high = mark.bounds
         for row in range(span.top, span.bottom + 1):
             self._put(column, row, signs.stem, color)
-        if span.capped_above:
-            self._put(column, span.top, signs.top, color)
-        if span.capped_below:
-            self._put(column, span.bottom, signs.bottom, color)
-        low, high = mark.bounds
-        if high is None and low is not None and span.top > 0:
-            self._put(column, span.top - 1, signs.up, color)
-        if low is None and high is not None and span.bottom < axis.height - 1:
-            self._put(column, span.bottom + 1, signs.down, color)
+        for row, sign, there in (
+            (span.top, signs.top, span.capped_above),
+            (span.bottom, signs.bottom, span.capped_below),
+            (span.top - 1, signs.up, high is None and low is not None),
+            (span.bottom + 1, signs.down, low is None and high is not None),
+        ):
+            if there and 0 <= row < self.axis.height:
+                self._put(column, row, sign, color)
 
-    def _point(self, axis: Axis, mark: Mark, index: int) -> None:
-        row, column = Span.of(axis, mark).at, self.column(mark)
+    def _point(self, mark: Mark, index: int) -> None:
+        row, column = Span.of(self.axis, mark).at, self.column(mark)
         if row is None:
             return
         several = self._signs.several
@@ -387,38 +338,33 @@ class Chart:
 
     # --- around the drawing --------------------------------------------------------------------
 
-    def _plot(self, axis: Axis, color: bool) -> Iterator[str]:
-        room = max(map(len, self._side))
-        at = {axis.row(tick): text for tick, text in zip(axis.ticks, self._side, strict=True)}
+    def _plot(self, color: bool) -> Iterator[str]:
+        room = max(map(len, self._side.values()))
         for row, text in enumerate(self.canvas.rows(color=color)):
-            side = self._signs.side[row in at]
-            yield f"{at.get(row, ''):>{room}} {side}{text}"
+            yield f"{self._side.get(row, ''):>{room}} {self._signs.side[row in self._side]}{text}"
         ticks = labels_under(self.columns, self.canvas.width)
-        plain, marked = self._signs.under
         marks = {column for column, _, _ in ticks}
-        line = "".join(marked if at in marks else plain for at in range(self.canvas.width))
+        line = "".join(self._signs.under[at in marks] for at in range(self.canvas.width))
         yield " " * (room + 1) + self._signs.corner + line
         under = ""
         for _, start, text in ticks:
             under = under.ljust(start) + text
         yield " " * (room + 2) + under
 
-    def _legend(self, index: int, series: ChartSeries, color: bool) -> Iterator[tuple[str, str]]:
+    def _legend(self, index: int, series: ChartSeries, color: bool) -> list[str]:
         """The shape, the name, who counted, and the latest figure with its change."""
         marks = _placed(series)
         used = {self._shape(index, mark) for mark in marks}
-        shapes = "".join(
-            sign for sign in (*self._signs.shapes[index], self._signs.forecast) if sign in used
-        )
+        possible = (*self._signs.shapes[index], self._signs.forecast)
+        shapes = "".join(sign for sign in possible if sign in used)
         name = series.name
         if series.publisher and series.publisher not in name:
             name += f", counted by {series.publisher}"
         text = f"{visible(name)} · {self._latest(marks)}" if marks else f"{visible(name)}: nothing"
-        lines = hanging(f"{shapes or self._signs.shapes[index][0]} ", text, self.width)
+        lines = hanging(f"{shapes or possible[0]} ", text, self.width)
         if color:
-            lines[0] = f"{_color(index)}{lines[0][: len(shapes)]}{RESET}{lines[0][len(shapes) :]}"
-        for line in lines:
-            yield "plain", line
+            lines[0] = _coloured(shapes, _color(index)) + lines[0][len(shapes) :]
+        return lines
 
     def _latest(self, marks: Sequence[Mark]) -> str:
         last = next((mark for mark in reversed(marks) if not mark.forecast), marks[-1])
@@ -431,27 +377,29 @@ class Chart:
     def _meanings(self) -> Iterator[tuple[str, str]]:
         """Every sign that was drawn and does not say by itself what it means."""
         signs = self._signs
-        hollow = [shape[1] for shape in self._signs.shapes if shape[1] in self._used]
-        if hollow:
-            yield " ".join(hollow), "derived: computed by evcli from other figures"
-        if signs.forecast in self._used:
-            yield signs.forecast, "forecast: a plan or target, not an observation"
-        if signs.several in self._used:
-            yield signs.several, "figures of several series on one spot"
-        if signs.top in self._used or signs.bottom in self._used:
-            yield f"{signs.top}{signs.stem}{signs.bottom}", "bounds, where wider than a row"
-        if signs.up in self._used:
-            yield signs.up, "at least so much"
-        if signs.down in self._used:
-            yield signs.down, "at most so much"
+        hollow = [shape[1] for shape in signs.shapes if shape[1] in self._used]
+        whisker = f"{signs.top}{signs.stem}{signs.bottom}"
+        for label, drawn, meaning in (
+            (" ".join(hollow), hollow, "derived: computed by evcli from other figures"),
+            (signs.forecast, signs.forecast, "forecast: a plan or target, not an observation"),
+            (signs.several, signs.several, "figures of several series on one spot"),
+            (whisker, (signs.top, signs.bottom), "bounds, where wider than a row"),
+            (signs.up, signs.up, "at least so much"),
+            (signs.down, signs.down, "at most so much"),
+        ):
+            if self._used.intersection(drawn):
+                yield label, meaning
 
     def _notes(self) -> Iterator[str]:
-        assert self.axis is not None
         if self.axis.low > 0 or self.axis.high < 0:
             yield "the axis does not begin at zero"
         if len(set(self.columns.values())) < len(self.columns):
             yield f"some windows share a column: {len(self.columns)} on {self.canvas.width}"
         yield from self.picture.notes
+
+
+def _coloured(text: str, color: str) -> str:
+    return f"{color}{text}{RESET}" if color else text
 
 
 def _color(index: int) -> str:
@@ -479,51 +427,42 @@ def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]
     """
     signs = _ASCII if ascii else _UNICODE
     marks = picture.series[0].marks if picture.series else ()
-    least, greatest = picture.extent or (Fraction(0), Fraction(0))
-    least, greatest = min(least, Fraction(0)), max(greatest, Fraction(0))
+    least, greatest = picture.extent or (_NOUGHT, _NOUGHT)
+    least, greatest = min(least, _NOUGHT), max(greatest, _NOUGHT)
     below_zero = least < 0
-    arrows = any(
-        mark.drawn and None in mark.bounds and mark.bounds != (None, None) for mark in marks
-    )
+    arrows = any(mark.drawn and None in mark.bounds and mark.bounds != Bounds() for mark in marks)
     room = max(2, width - below_zero - arrows * (1 + below_zero))
     per_cell = (greatest - least) / room
     left = _cells(-least, per_cell) + (arrows if below_zero else 0)
     right = width - left - below_zero
     texts = []
     for mark in marks:
-        if not mark.drawn:
-            texts.append(" " * width)
-            continue
-        value, (low, high) = mark.value, mark.bounds
-        over = "".join(_bar(value, low, high, per_cell, signs, 0)).ljust(right)[:right]
-        if below_zero:
-            value, low, high = (None if each is None else -each for each in (value, high, low))
-            under = "".join(_bar(value, low, high, per_cell, signs, 1)).ljust(left)[:left]
-            over = f"{under[::-1]}{signs.bar_zero}{over}"
-        texts.append(over)
+        text = ""
+        if mark.drawn:
+            text = "".join(_bar(mark.value, mark.bounds, per_cell, signs, 0)).ljust(right)[:right]
+            if below_zero:
+                mirrored = _bar(
+                    mark.value and -mark.value, mark.bounds.negate(), per_cell, signs, 1
+                )
+                under = "".join(mirrored).ljust(left)[:left]
+                text = f"{under[::-1]}{signs.bar_zero}{text}"
+        texts.append(text.ljust(width))
     return texts
 
 
 def _bar(
-    value: Fraction | None,
-    low: Fraction | None,
-    high: Fraction | None,
-    per_cell: Fraction,
-    signs: _Signs,
-    left: int,
+    value: Fraction | None, bounds: Bounds, per_cell: Fraction, signs: _Signs, left: int
 ) -> Iterator[str]:
     """What of a bar lies on one side of zero, from there outward."""
-    sure = value if low is None and high is None else low
-    reach = value if high is None else high
-    if reach is None:
-        reach = low
-    full = _cells(sure, per_cell)
+    low, high = bounds
+    reach = next(end for end in (high, value, low) if end is not None)
+    full = _cells(value if bounds == Bounds() else low, per_cell)
     far = max(full, _cells(reach, per_cell))
     yield signs.bar * full
     yield signs.bar_to_bound * (far - full)
-    if not far and reach is not None and reach > 0:
+    if not far and reach > 0:
         yield signs.slivers[left]
-    if high is None and low is not None and reach is not None and reach >= 0:
+    if high is None and low is not None and reach >= 0:
         yield signs.bar_open[left]
 
 

@@ -14,7 +14,7 @@ Hit(kind='source', id='a', title='May release', context='CAAM')
 >>> with closing(sqlite3.connect(":memory:")) as connection:
 ...     build(Record(), connection)
 ...     connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchall()
-[('2',)]
+[('3',)]
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from evcli.errors import UsageError
 from evcli.model.period import Period, PeriodError, parse_period
@@ -43,39 +43,19 @@ if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no decla
     from evcli.store.names import Hit
     from evcli.store.tables import Row, Table
 
-_FIELDS = ("series", "period", "rank", "status")
-KEYS = f"SELECT {', '.join(_FIELDS)}, seq FROM fact"  # seq last
+
+class UnreadFact(NamedTuple):
+    """The fields of a fact by which others are chosen, and what reads the whole of it."""
+
+    series: str
+    period: Period
+    rank: Rank
+    status: Status
+    read: Callable[[], Fact]
 
 
-class UnreadFact:
-    """The fields of a fact by which others are chosen, and how to read the rest of it."""
-
-    __slots__ = ("_read", "period", "rank", "series", "status")
-
-    def __init__(self, read: Callable[[], Fact], keys: Sequence[Any]) -> None:
-        self._read = read
-        self.series: str
-        self.period: Period
-        self.rank: Rank
-        self.status: Status
-        self.series, self.period, self.rank, self.status = keys
-
-    @classmethod
-    def of_row(cls, row: Row) -> UnreadFact:
-        """From the row of the whole fact."""
-        fact = _table("facts")
-        return cls(partial(fact.decode, row), [fact.field(row, each) for each in _FIELDS])
-
-    @classmethod
-    def of_keys(cls, row: Row, by_seq: Callable[[int], Fact]) -> UnreadFact:
-        """From what :data:`KEYS` selects; *by_seq* reads the fact when it is wanted."""
-        fields = _table("facts").fields
-        keys = [fields[each].decode(row, at) for at, each in enumerate(_FIELDS)]
-        return cls(partial(by_seq, row[-1]), keys)
-
-    def read(self) -> Fact:
-        """The whole fact."""
-        return self._read()
+_FIELDS = UnreadFact._fields[:-1]
+_KEYS = f"SELECT {', '.join(_FIELDS)}, seq FROM fact"  # seq last
 
 
 def published_in_time(by: str | None) -> tuple[str, list[str]]:
@@ -202,11 +182,19 @@ class Store:
         self, series: Collection[str], *, published_by: str | None = None, few: bool = False
     ) -> list[UnreadFact]:
         """The same facts, to be read when wanted, *few* of them one by one from the store."""
-        out = published_in_time(published_by)
+        table, out = _table("facts"), published_in_time(published_by)
+
+        def of_row(row: Row) -> UnreadFact:
+            keys = (table.field(row, each) for each in _FIELDS)
+            return UnreadFact._make((*keys, partial(table.decode, row)))
+
+        def of_keys(row: Row) -> UnreadFact:
+            keys = (table.fields[each].decode(row, at) for at, each in enumerate(_FIELDS))
+            return UnreadFact._make((*keys, partial(self._fact_at, row[-1])))
+
         if few:
-            read = partial(UnreadFact.of_keys, by_seq=self._fact_at)
-            return self._by("facts", "series", series, *out, read, KEYS)
-        return self._by("facts", "series", series, *out, UnreadFact.of_row)
+            return self._by("facts", "series", series, *out, of_keys, _KEYS)
+        return self._by("facts", "series", series, *out, of_row)
 
     def _fact_at(self, seq: int) -> Fact:
         table = _table("facts")
@@ -363,7 +351,10 @@ class Store:
             " ORDER BY spelling.kind != 'destination', strength, spelling.rowid",
             kinds,
         )
-        return {text: (kind, id) for text, kind, id in reversed(rows)}
+        found: dict[str, tuple[str, str]] = {}
+        for text, kind, id in rows:
+            found.setdefault(text, (kind, id))
+        return found
 
     # -- how rows are read
 

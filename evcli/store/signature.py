@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-SCHEMA_VERSION = 2  # count up whenever a stored row changes its shape or meaning
+SCHEMA_VERSION = 3  # count up whenever a stored row changes its shape or meaning
 RACY_NS = 2_000_000_000  # the coarsest file time in use (FAT) is two seconds
 
 

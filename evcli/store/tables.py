@@ -343,5 +343,5 @@ OTHER_TABLES = (
 )
 OTHER_INDICES = (
     "CREATE INDEX spelling_folded ON spelling (folded, kind, strength, id)",
-    "CREATE INDEX label_kind ON label (kind)",
+    "CREATE INDEX label_kind ON label (kind, id)",
 )

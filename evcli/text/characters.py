@@ -30,21 +30,8 @@ def visible(text: str) -> str:
     )
 
 
-_SIGNS = str.maketrans(
-    {
-        "·": "-",
-        "±": "+/-",
-        "–": "-",
-        "≤": "<=",
-        "≥": ">=",
-        "÷": "/",
-        "─": "-",
-        "†": "+",
-        "‡": "!",
-        "…": "...",
-        "×": "x",
-    }
-)
+_PLAIN = ["-", "+/-", "-", "<=", ">=", "/", "-", "+", "!", "...", "x"]
+_SIGNS = str.maketrans(dict(zip("·±–≤≥÷─†‡…×", _PLAIN, strict=True)))
 _WITHOUT_UNICODE = frozenset({"linux", "vt100", "vt220"})  # or without Braille
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
-def listed(words: Sequence[str], last: str = "and") -> str:
+def listed(words: Iterable[str], last: str = "and") -> str:
     """A list in a sentence.
 
     >>> listed(["a", "b", "c"]), listed(["a", "b"], "or")
     ('a, b and c', 'a or b')
     """
-    return f" {last} ".join([part for part in (", ".join(words[:-1]), *words[-1:]) if part])
+    *others, end = words or ("",)
+    return f"{', '.join(others)} {last} {end}" if others else end
 
 
 def first_few(names: Sequence[str], most: int = 8) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
-from evcli.model.period import MONTHS, SHORT_MONTHS, Period, PeriodError, Window, parse_period
+from evcli.model.period import MONTHS, Period, PeriodError, Window, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact
 from evcli.model.unit import UnitKind
@@ -52,34 +52,24 @@ def named(period: Period) -> str:
     >>> [named(parse_period(each)) for each in ("2025-H1", "2024-11/2025-02", "2014/2025")]
     ['the first half of 2025', 'November 2024 to February 2025', '2014 to 2025']
     """
-    if period.start is None or period.end is None:
+    first, last = period.start, period.last_day
+    if first is None or last is None:
         return "an unknown date"
-    first, last = period.start, period.end - timedelta(days=1)
     match period.window:
-        case Window.YEAR:
-            return str(first.year)
-        case Window.YEARS:
-            return f"{first.year} to {last.year}"
+        case Window.YEAR | Window.YEARS:
+            return str(period).replace("/", " to ")
         case Window.HALF:
             return f"the {_ORDINALS[first.month // 6]} half of {first.year}"
         case Window.QUARTER:
             return f"the {_ORDINALS[first.month // 3]} quarter of {first.year}"
-        case Window.MONTH:
-            return _month(first)
-        case Window.DAY:
-            return _day(first)
-        case Window.DAYS:
-            return f"{_day(first)} to {_day(last)}"
-    begin = MONTHS[first.month - 1] if first.year == last.year else _month(first)
-    return f"{begin} to {_month(last)}"
+        case Window.DAY | Window.DAYS:
+            days = dict.fromkeys(f"{day.day} {_month(day)}" for day in (first, last))
+            return " to ".join(days)
+    return period.in_months(MONTHS, " to ")
 
 
 def _month(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {_month(day)}"
 
 
 def short_period(period: Period) -> str:
@@ -88,13 +78,9 @@ def short_period(period: Period) -> str:
     >>> [short_period(parse_period(text)) for text in ("2024-01/2024-11", "2025-05", "2025-H1")]
     ['Jan-Nov 2024', 'May 2025', 'Jan-Jun 2025']
     """
-    if period.window is Window.DAY:
-        return str(period)
-    quarter_or_half = period.window in (Window.QUARTER, Window.HALF)
-    if not quarter_or_half or period.start is None or period.end is None:
-        return period.label
-    first, last = period.start, period.end - timedelta(days=1)
-    return f"{SHORT_MONTHS[first.month - 1]}-{SHORT_MONTHS[last.month - 1]} {first.year}"
+    if period.window in (Window.QUARTER, Window.HALF):
+        return period.in_months()
+    return str(period) if period.window is Window.DAY else period.label
 
 
 def long_period(period: Period, known_year: int | None = None) -> str:
@@ -103,14 +89,9 @@ def long_period(period: Period, known_year: int | None = None) -> str:
     >>> long_period(parse_period("2025-H1"), 2025), long_period(parse_period("2024-05"), 2025)
     ('January to June', 'May 2024')
     """
-    span = period.month_span
-    if span is None or period.year is None:
+    if period.months is None or period.year is None or period.window is Window.YEAR:
         return short_period(period)
-    (year, first), (_, last) = divmod(span[0], 12), divmod(span[1] - 1, 12)
-    if first == 0 and last == 11:
-        return str(year)
-    months = MONTHS[first] if first == last else f"{MONTHS[first]} to {MONTHS[last]}"
-    return months if year == known_year else f"{months} {year}"
+    return period.in_months(MONTHS, " to ").removesuffix(f" {known_year}")
 
 
 def last_month(period: Period) -> str:
@@ -119,9 +100,7 @@ def last_month(period: Period) -> str:
     >>> last_month(parse_period("2025-01/2025-07")), last_month(parse_period("2025-05-16"))
     ('July 2025', 'May 2025')
     """
-    if period.end is None:
-        return "undated"
-    return _month(period.end - timedelta(days=1))
+    return _month(period.last_day) if period.last_day else "undated"
 
 
 def with_unit(number: str, unit: str, words: Vocabulary) -> str:

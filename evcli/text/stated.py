@@ -39,15 +39,15 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.unit import PERCENT, Unit, UnitKind
 from evcli.text.lexicon import (
     FACTORS,
-    QUALIFIERS,
     STATED_MULTIPLIERS,
     STATED_QUALIFIERS,
     STATED_SHARES,
     SYMBOLS,
     alternatives,
+    side,
 )
 
 
@@ -63,7 +63,6 @@ _SYMBOLS = {sign: SYMBOLS[sign] for sign in ("$", "US$", "€", "£")}
 _FACTORS = {f"{stem}ed": FACTORS[stem] for stem in ("doubl", "tripl", "quadrupl", "halv")} | {
     word: FACTORS[word] for word in ("翻番", "翻倍")
 }
-_MIRRORED = {"low": "high", "high": "low"}
 _DIGITS = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0)(?:\.[0-9]+)?")
 _DOTTED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _MOST_DIGITS = 30
@@ -105,7 +104,7 @@ def parse_stated(
     grammar.
     """
     reader = _Reader(text, unit, precision, words or {})
-    qualifier, side, core = _opening(text, _FORMS)
+    qualifier, core = _opening(text, _FORMS)
     if core.casefold() in STATED_SHARES:
         if unit is None or unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO):
             raise StatedError(f"{text!r} is a share", "give it in a share series, unit percent")
@@ -113,20 +112,19 @@ def parse_stated(
         # a fraction word is meant to the nearest tenth of the whole
         number = _Number(STATED_SHARES[core.casefold()] * scale, _TENTH * scale, unit.id)
     elif core.startswith(_SIGNS):
-        raise StatedError(
-            f"{text!r} is a change, not a value", "write it as yoy: or change:; levels have no sign"
-        )
+        hint = "write it as yoy: or change:; levels have no sign"
+        raise StatedError(f"{text!r} is a change, not a value", hint)
     elif _is_factor(core):
         if unit is None or unit.kind is not UnitKind.RATIO:
             raise StatedError(f"{text!r} is a change, not a value", "write it as yoy: or change:")
-        return _factor(core, qualifier, side, unit.id, text)
+        return _factor(core, qualifier, unit.id, text)
     elif match := _RANGE.fullmatch(core):
         if qualifier:
             raise StatedError(f"{text!r}: a range takes no qualifier", "write 3 to 12 months")
         return reader.range(match)
     else:
         number = reader.number(core)
-    return number.qualified(qualifier, side)
+    return number.qualified(qualifier)
 
 
 def parse_change(text: str) -> Quantity:
@@ -134,26 +132,23 @@ def parse_change(text: str) -> Quantity:
 
     ``+64.6%``, ``down 5%``, ``x2.7`` (+170 %), ``nearly doubled``. StatedError outside the grammar.
     """
-    qualifier, side, core = _opening(text, _CHANGES)
+    qualifier, core = _opening(text, _CHANGES)
     if _is_factor(core):
-        factor = _factor(core, qualifier, side, "1", text)
+        factor = _factor(core, qualifier, "1", text)
         bounds = factor.bounds.scale(Fraction(100)).shift(Fraction(-100))
         value = None if factor.value is None else factor.value * 100 - 100
         return Quantity(value, bounds, factor.qualifier, "percent")
     sign, magnitude = _split_direction(core, text)
-    inner, inner_side, magnitude = _split_qualifier(magnitude)
+    inner, magnitude = _split_qualifier(magnitude)
     if inner and (qualifier or _split_qualifier(magnitude)[0]):
         raise StatedError(f"{text!r} has two qualifiers", "keep one")
     if not magnitude.endswith("%"):
         raise StatedError(f"{text!r} is no change", _CHANGES)
-    number = _Reader(text, _PERCENT).number(magnitude)
-    quantity = number.qualified(qualifier or inner, side or inner_side)
+    number = _Reader(text, PERCENT).number(magnitude)
+    quantity = number.qualified(qualifier or inner)
     if sign > 0 or quantity.value is None:
         return quantity
     return Quantity(-quantity.value, quantity.bounds.negate(), quantity.qualifier, "percent")
-
-
-_PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
 
 
 def numbers_in(text: str) -> list[str]:
@@ -172,32 +167,35 @@ class _Number(NamedTuple):
     step: Fraction
     unit: str
 
-    def qualified(self, qualifier: str, side: str) -> Quantity:
-        if side in ("low", "high"):
-            bounds = Bounds(self.value, None) if side == "low" else Bounds(None, self.value)
+    def qualified(self, qualifier: str, *, falls: bool = False) -> Quantity:
+        """With the bounds that its *qualifier* leaves; what nearly *falls* by it fell less."""
+        way = side(qualifier)
+        if way in ("low", "high"):
+            above = (way == "low") != falls
+            bounds = Bounds(self.value, None) if above else Bounds(None, self.value)
         else:
-            half = (self.step or Fraction(1)) if side == "about" else self.step / 2
+            half = (self.step or Fraction(1)) if way == "about" else self.step / 2
             bounds = Bounds.around(self.value, half)
         return Quantity(self.value, bounds, qualifier, self.unit)
 
 
-def _opening(text: str, forms: str) -> tuple[str, str, str]:
-    """The qualifier, which bound it gives, and what follows it."""
-    qualifier, side, core = _split_qualifier(text)
+def _opening(text: str, forms: str) -> tuple[str, str]:
+    """The qualifier, and what follows it."""
+    qualifier, core = _split_qualifier(text)
     if not core:
         raise StatedError(f"{text!r} holds no number", forms)
     if qualifier and _split_qualifier(core)[0]:
         raise StatedError(f"{text!r} has two qualifiers", "keep one")
-    return qualifier, side, core
+    return qualifier, core
 
 
-def _split_qualifier(text: str) -> tuple[str, str, str]:
+def _split_qualifier(text: str) -> tuple[str, str]:
     stripped = text.strip()
     for word in STATED_QUALIFIERS:
         rest = stripped[len(word) :]
         if stripped[: len(word)].lower() == word and (not word.isascii() or rest[:1] in ("", " ")):
-            return word, QUALIFIERS[word], rest.strip()
-    return "", "", stripped
+            return word, rest.strip()
+    return "", stripped
 
 
 def _split_direction(core: str, text: str) -> tuple[int, str]:
@@ -205,38 +203,33 @@ def _split_direction(core: str, text: str) -> tuple[int, str]:
         if core.casefold().startswith(word):
             rest = core[len(word) :].strip()
             if rest.startswith(_SIGNS):
-                size = rest[1:].strip()
-                raise StatedError(
-                    f"{text!r} says the direction twice", f"write {word} {size} or {rest}"
-                )
+                hint = f"write {word} {rest[1:].strip()} or {rest}"
+                raise StatedError(f"{text!r} says the direction twice", hint)
             return sign, rest
     if core.startswith(_SIGNS):
         return (1 if core[0] == "+" else -1), core[1:].strip()
     if not _BARE.match(core):
         raise StatedError(f"{text!r} is no change", _CHANGES)
-    raise StatedError(
-        f"{text!r} has no direction", f"write +{core}, -{core}, up {core} or down {core}"
-    )
+    hint = f"write +{core}, -{core}, up {core} or down {core}"
+    raise StatedError(f"{text!r} has no direction", hint)
 
 
 def _is_factor(core: str) -> bool:
     return core.casefold() in _FACTORS or _FACTOR.fullmatch(core) is not None
 
 
-def _factor(core: str, qualifier: str, side: str, unit: str, text: str) -> Quantity:
-    folded = core.casefold()
-    if folded in _FACTORS:
-        value = _FACTORS[folded]
-        step = Fraction(1) if value >= 1 else _TENTH
-        if value < 1:  # a fall: "nearly halved" did not fall so far
-            side = _MIRRORED.get(side, side)
-        return _Number(value, step, unit).qualified(qualifier, side)
+def _factor(core: str, qualifier: str, unit: str, text: str) -> Quantity:
+    value = _FACTORS.get(core.casefold())
+    if value is not None:
+        falls = value < 1
+        step = _TENTH if falls else Fraction(1)
+        return _Number(value, step, unit).qualified(qualifier, falls=falls)
     digits = core[1:]
     _check_digits(digits, text)
     value, fine, coarse = _measure(digits)
     if value == 0:
         raise StatedError(f"{text!r} is no factor", "write -100%, or x2.7")
-    return _Number(value, fine if "." in digits else coarse, unit).qualified(qualifier, side)
+    return _Number(value, fine if "." in digits else coarse, unit).qualified(qualifier)
 
 
 class _Reader(NamedTuple):
@@ -260,10 +253,8 @@ class _Reader(NamedTuple):
         if low.unit != high.unit:
             raise StatedError(f"{self.text!r} names two units: {low.unit}, {high.unit}", "keep one")
         if low.value > high.value:
-            raise StatedError(
-                f"{self.text!r} runs backwards",
-                "write the smaller number first, and its multiplier where the two differ",
-            )
+            hint = "write the smaller number first, and its multiplier where the two differ"
+            raise StatedError(f"{self.text!r} runs backwards", hint)
         return Quantity(None, Bounds(low.value, high.value), "", high.unit)
 
     def number(self, core: str) -> _Number:
@@ -276,17 +267,13 @@ class _Reader(NamedTuple):
         unit, kind = self._unit(match)
         value, fine, coarse = _measure(digits)
         factor = 1 if multiplier is None else STATED_MULTIPLIERS[multiplier.lower()]
-        counted = kind is UnitKind.COUNT
+        counted, whole = kind is UnitKind.COUNT, "a count has no decimals"
         if multiplier is None and _DOTTED.fullmatch(digits) and kind in _WHERE_DOTS_MISLEAD:
-            why = "the dot may group thousands or start decimals"
-            raise StatedError(
-                f"{text!r}: {'a count has no decimals' if counted else why}",
-                f"write {digits.replace('.', ',')} if the page groups thousands with dots",
-            )
+            why = whole if counted else "the dot may group thousands or start decimals"
+            hint = f"write {digits.replace('.', ',')} if the page groups thousands with dots"
+            raise StatedError(f"{text!r}: {why}", hint)
         if counted and fine * factor < 1:
-            raise StatedError(
-                f"{text!r}: a count has no decimals", "write a whole number, or 2.49 million"
-            )
+            raise StatedError(f"{text!r}: {whole}", "write a whole number, or 2.49 million")
         if counted and fine * factor == 1 and (value == 0 or value * factor % 10 != 0):
             return _Number(value * factor, Fraction(0), unit)
         whole_digits = digits.replace(",", "")
@@ -311,9 +298,8 @@ class _Reader(NamedTuple):
         if after:
             short = after.split()[0]
             if short.casefold() in _AMBIGUOUS:
-                raise StatedError(
-                    f"{text!r}: {short!r} is ambiguous", "write thousand, million or billion"
-                )
+                hint = "write thousand, million or billion"
+                raise StatedError(f"{text!r}: {short!r} is ambiguous", hint)
             folded = after.casefold()
             known = self.words.get(after) or self.words.get(folded)
             if unit and folded in {word.casefold() for word in (unit.id, unit.name, *unit.words)}:
@@ -330,10 +316,8 @@ class _Reader(NamedTuple):
             only = written.pop()
             return only, UnitKind.PERCENT if only == "percent" else UnitKind.MONEY
         if written and written != {unit.id}:
-            raise StatedError(
-                f"{text!r} is in {written.pop()}, but the series counts {unit.id}",
-                "check the series",
-            )
+            message = f"{text!r} is in {written.pop()}, but the series counts {unit.id}"
+            raise StatedError(message, "check the series")
         if unit.kind is UnitKind.PERCENT and not written:
             raise StatedError(f"{text!r}: a percentage needs its sign", f"write {match[0]}%")
         return unit.id, unit.kind

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evcli.errors import UnknownName, UsageError
+from evcli.errors import UnknownName, UsageError, reason_of
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View, views_of
 from evcli.model.records import Fact, Measure, PlantFact, Source
 from evcli.text.lists import counted
@@ -47,8 +47,7 @@ def texts_directory(option: str, environ: Mapping[str, str]) -> Path | None:
             why = "not a directory" if directory.exists() else "no such directory"
             raise UsageError(f"{where}: {why}: {given}", "give the texts' directory")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"{where}: {given!r}: {reason}") from None
+        raise UsageError(f"{where}: {given!r}: {reason_of(error)}") from None
     return directory
 
 

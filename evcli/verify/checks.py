@@ -115,17 +115,18 @@ class ExpectedNumber:
         cls,
         what: str,
         stated: str,
-        quantity: Quantity,
+        number: Quantity,
         kind: UnitKind | None,
         *,
         change: bool = False,
     ) -> ExpectedNumber:
         """A stated value in a unit of that kind, or a *change* in percent."""
-        units = {UnitKind.PERCENT: "percent", UnitKind.MONEY: quantity.unit}
+        units = {UnitKind.PERCENT: "percent", UnitKind.MONEY: number.unit}
         unit = units.get(kind, "") if kind else ""
-        value, bounds, qualifier, _ = quantity
-        ratio = kind is UnitKind.RATIO
-        return cls(what, stated, unit, value, bounds, side(qualifier), change, ratio)
+        value, bounds, qualifier, _ = number
+        return cls(
+            what, stated, unit, value, bounds, side(qualifier), change, kind is UnitKind.RATIO
+        )
 
     @property
     def values(self) -> tuple[Fraction, ...]:

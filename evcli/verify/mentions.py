@@ -20,10 +20,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 from evcli.text import lexicon as words
 from evcli.verify.dates import DateParts, find_dates
@@ -115,13 +115,12 @@ class Form(StrEnum):
     VAGUE = "vague"  # hundreds of
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A number in a text: where it stands, and what it says.
 
-    ``unit`` is ``percent``, ``points`` (of percent), a currency or empty; ``side`` the bound its
-    qualifier gives; ``sign`` the direction of a change, 0 where no word says it; ``noun`` the word
-    that follows; ``digits`` the number without its multiplier.
+    ``unit`` is ``percent``, ``points`` (of percent), a currency or empty; ``sign`` the direction of
+    a change, 0 where no word says it; ``noun`` the word that follows; ``digits`` the number without
+    its multiplier.
     """
 
     start: int
@@ -130,12 +129,16 @@ class Mention:
     form: Form
     value: Fraction | None = None
     unit: str = ""
-    qualifier: str = ""
-    side: str = ""
-    sign: int = 0
     noun: str = ""
     digits: Fraction | None = None
     dates: tuple[DateParts, ...] = ()
+    qualifier: str = ""
+    sign: int = 0
+
+    @property
+    def side(self) -> str:
+        """Which bound its qualifier gives."""
+        return words.AFTER.get(self.qualifier) or words.side(self.qualifier)
 
     @property
     def short(self) -> str:
@@ -241,7 +244,7 @@ def find_mentions(text: str, money: Mapping[str, str] | None = None) -> list[Men
     finder = _NumberFinder(plain, text, {**words.MONEY, **(money or {})})
     found = _ranges(plain, sorted(finder.find(), key=lambda mention: mention.start))
     directions = signs(plain, [(m.start, m.end, _own_sign(m)) for m in found])
-    return [replace(mention, sign=sign) for mention, sign in zip(found, directions, strict=True)]
+    return [mention._replace(sign=sign) for mention, sign in zip(found, directions, strict=True)]
 
 
 def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
@@ -252,18 +255,17 @@ def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
             continue
         if joint["and"] and not text[: first.start].rstrip("$€£¥ ").casefold().endswith("between"):
             continue
-        if not first.digits or not second.digits or second.value is None:
+        digits, unit = first.digits, first.unit or second.unit
+        if not digits or not second.digits or second.value is None:
+            continue
+        if first.value != digits or first.unit in ("percent", "points"):
             continue
         scale = second.value / second.digits
-        if first.value != first.digits or first.unit in ("percent", "points"):
-            continue
-        if scale > 1 and first.digits < 1000 and first.unit in ("", second.unit):
-            mentions[at] = replace(first, value=first.digits * scale, unit=second.unit)
-        elif scale > 1 and first.digits < 1000 and not second.unit:
-            mentions[at] = replace(first, value=first.digits * scale)
-            mentions[at + 1] = replace(second, unit=first.unit)
-        elif not first.unit and scale == 1 and first.digits <= 100:
-            mentions[at] = replace(first, unit=second.unit)
+        if scale > 1 and digits < 1000 and second.unit in ("", unit):
+            mentions[at] = first._replace(value=digits * scale, unit=unit)
+            mentions[at + 1] = second._replace(unit=unit)
+        elif scale == 1 and digits <= 100 and not first.unit:
+            mentions[at] = first._replace(unit=unit)
     return mentions
 
 
@@ -296,18 +298,18 @@ class _NumberFinder:
                 # nothing but four digits may as well be a count
                 year = Fraction(match[0]) if match[0].isdigit() else None
                 yield self._mention(*match.span(), Form.DATE, year, noun=noun, dates=parts)
-        ways: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Mention | None]]] = [
-            (_LABEL, lambda match: self._mention(*match.span(), Form.LABEL)),
-            (_PHASE, lambda match: self._mention(*match.span(1), Form.LABEL)),
-            (_FRACTION, self._fraction),
-            (_FACTOR, self._factor),
-            (_DIGITS, self._digits),
-            (_ORDINAL, self._ordinal),
-            (_VAGUE, lambda match: self._mention(*match.span(), Form.VAGUE)),
-            (_HAN_NUMBER, self._han),
-            (_WORDS, lambda match: self._number(match, words.english_number(match[0]))),
-        ]
-        for pattern, way in ways:
+        ways: dict[re.Pattern[str], Callable[[re.Match[str]], Mention | None]] = {
+            _LABEL: lambda match: self._mention(*match.span(), Form.LABEL),
+            _PHASE: lambda match: self._mention(*match.span(1), Form.LABEL),
+            _FRACTION: self._fraction,
+            _FACTOR: self._factor,
+            _DIGITS: self._digits,
+            _ORDINAL: self._ordinal,
+            _VAGUE: lambda match: self._mention(*match.span(), Form.VAGUE),
+            _HAN_NUMBER: self._han,
+            _WORDS: lambda match: self._number(match, words.english_number(match[0])),
+        }
+        for pattern, way in ways.items():
             for match in pattern.finditer(self._plain):
                 if self._free(*match.span()) and (mention := way(match)) is not None:
                     yield mention
@@ -316,33 +318,20 @@ class _NumberFinder:
         return not any(self._taken[start:end])
 
     def _mention(
-        self,
-        start: int,
-        end: int,
-        form: Form,
-        value: Fraction | None = None,
-        unit: str = "",
-        noun: str = "",
-        digits: Fraction | None = None,
-        dates: tuple[DateParts, ...] = (),
+        self, start: int, end: int, form: Form, value: Fraction | None = None, **said: Any
     ) -> Mention:
+        """A mention, with what is *said* of it in further fields."""
         self._taken[start:end] = b"\1" * (end - start)
-        text, qualifier, side = self._text[start:end], "", ""
         if form not in (Form.DATE, Form.LABEL, Form.ORDINAL):
-            qualifier, side = self._qualified(start, end)
-        return Mention(start, end, text, form, value, unit, qualifier, side, 0, noun, digits, dates)
+            said = {"qualifier": self._qualifier(start, end), **said}
+        return Mention(start, end, self._text[start:end], form, value, **said)
 
-    def _qualified(self, start: int, end: int) -> tuple[str, str]:
+    def _qualifier(self, start: int, end: int) -> str:
         before = self._plain[max(0, start - _WINDOW) : start]
         if not before.endswith("-"):
             before = before.rstrip("+- ") + " "
-        if match := _QUALIFIER.search(before):
-            word = match[0].strip(" -").casefold()
-            return word, words.side(word)
-        if match := _AFTER.match(self._plain, end):
-            word = match[0].strip(" -").casefold()
-            return word, words.AFTER[word]
-        return "", ""
+        match = _QUALIFIER.search(before) or _AFTER.match(self._plain, end)
+        return match[0].strip(" -").casefold() if match else ""
 
     def _noun(self, end: int) -> str:
         match = _NOUN.match(self._plain, end)
@@ -358,7 +347,7 @@ class _NumberFinder:
         if digits is None:
             return None
         plain, digits, unit, form = self._plain, Fraction(digits), "", Form.NUMBER
-        value, more = digits, ""
+        value, said = digits, {}
         start, end = match.span()
         lead = max(0, start - 5)
         if found := _CURRENCY.search(plain[lead:start]):
@@ -366,7 +355,7 @@ class _NumberFinder:
             start = lead + found.start()
             unit = words.SYMBOLS.get(sign) or self._money.get(sign.casefold()) or sign
         if found := _MORE.match(plain, end):  # 20多万
-            more, end = found[0], found.end()
+            said, end = {"qualifier": found[0]}, found.end()
         if found := _MULTIPLIER.match(plain, end):
             value *= words.MULTIPLIERS[(found[1] or found[3]).casefold()]
             end = found.end()
@@ -387,8 +376,8 @@ class _NumberFinder:
                 form, end = Form.FACTOR, found.end()
             elif found := self._money_word.match(plain, end):
                 unit, end = self._money[found[1].casefold()], found.end()
-        mention = self._mention(start, end, form, value, unit, self._noun(end), digits)
-        return replace(mention, qualifier=more, side=words.AFTER[more]) if more else mention
+        noun = self._noun(end)
+        return self._mention(start, end, form, value, unit=unit, noun=noun, digits=digits, **said)
 
     def _fraction(self, match: re.Match[str]) -> Mention:
         part = match["part"] or match["single"] or match["quarter"]
@@ -425,7 +414,7 @@ class _NumberFinder:
             below, above = text.split("分之")
             number = Fraction(above) if above[0].isdigit() else words.han_number(above)
             if below == "百" and number is not None:
-                return self._mention(start, end, Form.NUMBER, Fraction(number), "percent")
+                return self._mention(start, end, Form.NUMBER, Fraction(number), unit="percent")
             divisor = words.han_number(below)
             if number is None or not divisor:
                 return None

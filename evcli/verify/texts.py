@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
+from evcli.errors import reason_of
 from evcli.model.records import Source
 from evcli.text import lexicon as words
 from evcli.verify.mentions import Mention, find_mentions
@@ -33,10 +34,10 @@ def occurrences(snippet: str, text: str) -> Iterator[tuple[int, int]]:
     tokens = _TOKEN.findall(snippet.translate(_QUOTES))
     if not tokens:
         return
-    lead = r"(?<![A-Za-z\d])(?<!\d[.,])" if tokens[0][0].isascii() and tokens[0].isalnum() else ""
-    trail = ""
-    if tokens[-1][-1].isascii() and tokens[-1].isalnum():
-        trail = r"(?![A-Za-z\d])" + (r"(?![.,]\d)" if tokens[-1].isdigit() else "")
+    first, last = tokens[0], tokens[-1]
+    lead = r"(?<![A-Za-z\d])(?<!\d[.,])" if first.isascii() and first.isalnum() else ""
+    trail = r"(?![A-Za-z\d])" if last.isascii() and last.isalnum() else ""
+    trail += r"(?![.,]\d)" if last.isdigit() else ""
     pattern = re.compile(lead + r"\s*".join(map(re.escape, tokens)) + trail)
     for match in pattern.finditer(text.translate(_QUOTES)):
         yield match.span()
@@ -71,9 +72,7 @@ class Text:
     def paragraph(self, at: str) -> int | None:
         """The index of the paragraph that a locator such as ``p3`` names, None if there is none."""
         match = _LOCATOR.fullmatch(at)
-        if match is None or int(match[1]) > len(self.paragraphs):
-            return None
-        return int(match[1]) - 1
+        return int(match[1]) - 1 if match and int(match[1]) <= len(self.paragraphs) else None
 
     def mentions(self, index: int) -> list[Mention]:
         """The numbers of a paragraph."""
@@ -114,16 +113,14 @@ def _read(directory: Path, name: str) -> bytes:
         raise BadText("the card's file name leads out of the directory")
     path = directory / name
     try:
-        # before it is opened: a pipe would wait for ever
-        if not stat.S_ISREG(path.stat().st_mode):
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would wait for ever
             raise BadText("the text is not a regular file")
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise NoText from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadText(f"the text cannot be read: {reason}") from None
+        raise BadText(f"the text cannot be read: {reason_of(error)}") from None
     if len(data) > MOST_BYTES:
         raise BadText(f"the text is larger than {MOST_BYTES:,} bytes")
     return data

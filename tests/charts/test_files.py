@@ -107,7 +107,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OutputError, match="No space left on device"):
+    with pytest.raises(OutputError, match="no space left on device"):
         write_whole(path, b"new")
     assert [each.name for each in tmp_path.iterdir()] == ["chart.svg"]
     assert path.read_text() == "old"

@@ -59,7 +59,6 @@ def complete(evcli_run: Evcli) -> Complete:
         ("evcli exports --year 20", {"2024", "2025"}),
         ("evcli policy --jurisdiction ", {"European-Union", "Mexico"}),
         ("evcli exports --scope = ne", {"nev"}),  # as bash takes --scope=ne apart
-        ("evcli explain cn.exports.nev.caam @ 2025", {"2025", "2025-05"}),
         ("evcli explain share : cn.exports.nev.c", {"cn.exports.nev.caam"}),
         ("evcli exports --publisher ca", {"caam"}),
         ("evcli exports --from-source seed-00", {f"seed-00{number}" for number in range(5)}),
@@ -78,6 +77,20 @@ def test_bash_is_offered(complete: Complete, line: str, some: set[str]) -> None:
     offered = complete(line)
     assert some <= set(offered)
     assert all(word.casefold().startswith(start.casefold()) for word in offered)
+
+
+def test_periods_are_offered_behind_a_series(complete: Complete) -> None:
+    """Bash takes SERIES@2025-0 for three words, and replaces the sign and what is behind it."""
+    offered = complete("evcli explain cn.exports.nev.caam @ 2025-0")
+    assert {"@2025-05", "@2025-01/2025-05"} <= set(offered)
+    assert all(word.startswith("@2025-0") for word in offered)
+    assert "@2025" in complete("evcli explain cn.exports.nev.caam @")
+
+
+def test_zsh_is_offered_the_whole_word(evcli_run: Evcli) -> None:
+    line = "evcli explain cn.exports.nev.caam@2025-05"
+    done = evcli_run(_EVCLI_COMPLETE="complete_zsh", _TYPER_COMPLETE_ARGS=line)
+    assert b"cn.exports.nev.caam@2025-05" in done.stdout
 
 
 def test_what_a_command_refuses_is_not_offered(complete: Complete) -> None:

@@ -115,7 +115,7 @@ def test_what_is_not_understood_is_told_with_its_line_and_left_out(table, evcli_
     assert done.returncode == 1
     told = done.stderr.decode()
     for line, words in (
-        (3, "no scope named 'nevv'; did you mean 'nev'"),
+        (3, "no scope named 'nevv' (did you mean 'nev'"),
         (4, "there is no month 13"),
         (5, "no unit named 'bananas'"),
         (6, "states neither a value nor a change"),

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from evcli.commands.adornments import show_drawn
 from evcli.commands.options import Draw, Output
 from evcli.commands.session import show, taken_by
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View
@@ -134,5 +133,5 @@ def test_a_report_takes_the_answer_without_bars(printed) -> None:
     """Bars are for people at a terminal: a page draws a picture of its own."""
     taken: list[Answer] = []
     with taken_by(lambda answer, _: taken.append(answer)):
-        show_drawn(ANSWER, None, Output(format="table"), Draw(bars=True))
+        show(ANSWER, Output(format="table"), Draw(bars=True))
     assert taken == [ANSWER]

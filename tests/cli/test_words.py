@@ -54,6 +54,7 @@ def test_words_find_the_figure(question: str, id: str, value: float, evcli_run: 
         "growth byd 2024 2025",
         "share phev nev 2025",
         "total byd saic chery 2025",
+        "get cn.exports.*.caam nev 2025",
         "trend nev exports 2025",
         "explain nev exports may 2025",
     ],

@@ -17,7 +17,6 @@ EMPTY |= {"told", "asked", "asking", "making", "wanted"}
 SAME_MODULE = {
     "claims": "one reads claims, the other tests them",
     "files": "any files, fact files",
-    "markdown": "an answer, and a page",
     "package": "one writes packages, the other reads them",
     "plants": "one reads plants, the other looks them up",
     "policy": "one reads measures and events, the other looks them up",

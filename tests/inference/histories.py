@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linprog
 
-from evcli.inference.family import Cell
-from evcli.inference.objective import Objective
+from evcli.inference.family import Cell, Objective
 from evcli.lp.rows import Form, Multiplier, Row, combine
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity

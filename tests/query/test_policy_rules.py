@@ -132,7 +132,7 @@ def test_deprecated_events_are_shown_on_request(policy: Ask) -> None:
     assert policy("--events").of("id") == ["ev.true"]
     told = policy("--events", "--include-deprecated")
     assert told.of("id", "note") == [
-        ("ev.false", "deprecated: It never happened; Copied widely."),
+        ("ev.false", "deprecated: It never happened; Copied widely"),
         ("ev.true", ""),
     ]
 

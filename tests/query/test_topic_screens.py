@@ -303,3 +303,16 @@ def test_an_answer_fits_a_screen(shown: Shown, question: str) -> None:
     assert len(on_screen(answer)) <= SCREEN_ROWS
     for line in (answer.caution, answer.more):
         assert len(line) <= 80
+
+
+def test_a_wide_table_has_the_series_of_the_screen(shown: Shown) -> None:
+    # the seven rows above are of seven series; those known for some months of 2025 alone are hidden
+    assert cells(shown("exports 2025 --wide"), "group", "what", "2025") == [
+        ("CAAM", "all vehicles", 7_098_000),
+        ("CAAM", "new-energy", 2_615_000),
+        ("CAAM", "battery electric", 1_600_000),
+        ("customs", "all vehicles", 8_320_000),
+        ("customs", "new-energy", 3_430_000),
+        ("customs", "plug-in hybrid", 1_110_000),
+        ("CPCA", "passenger cars", 5_739_000),
+    ]

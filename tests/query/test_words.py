@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import unicodedata
 from collections.abc import Iterator
@@ -266,6 +267,20 @@ def test_an_unknown_word_offers_the_nearest_names(
     assert offer in (caught.value.hint or "")
 
 
+@pytest.mark.parametrize("words", ["2025-13", "2025-02-30", "2025-05 to 2025-03", "0000-0001"])
+def test_periods_that_are_none_are_errors(words: str, store: Store) -> None:
+    with pytest.raises(UsageError):
+        read_words(store, words.split(), "exports")
+
+
+@pytest.mark.parametrize(
+    "words", ["", "?", "-", "\0", "\udc80", "💥", "to", "between and", "a" * 5000, "年", "/", "@"]
+)
+def test_whatever_is_typed_is_read_or_refused(words: str, store: Store) -> None:
+    with contextlib.suppress(UnknownName, UsageError):
+        assert isinstance(read_words(store, [words], "exports"), Query)
+
+
 @pytest.mark.parametrize(
     ("command", "words", "says"),
     [
@@ -276,6 +291,7 @@ def test_an_unknown_word_offers_the_nearest_names(
         ("exports", "2025 since 2023", "give one of them"),
         ("exports", "since", "write since 2023"),
         ("exports", "2025-2023", "earlier year first"),
+        ("exports", "from 2025 to 2023", "earlier year first"),
         ("exports", "oct-jan 2025", "jan-oct 2025"),
     ],
 )

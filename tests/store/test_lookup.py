@@ -175,7 +175,7 @@ def test_a_shared_name_is_never_guessed(store: Store) -> None:
 
 
 def test_known_names_are_ids_names_and_aliases(store: Store) -> None:
-    assert store.known_names("metric") == [
+    assert [*store.known_names("metric")] == [
         "exports",
         "overseas-sales",
         "Exports",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from evcli.errors import UsageError
-from evcli.query.explain_diff import changes_answer, read_saved
+from evcli.query.explain import changes_answer, read_saved
 from evcli.query.figures import Figures
 from evcli.store import Store, open_store, pack_choice
 

@@ -1,23 +1,36 @@
-"""The rows of a topic as people read them: order, labels, and what fits one screen."""
+"""The answers of topic commands: the series a reader expects, one row each, for one screen."""
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 
 from evcli.model import ABROAD, WORLD
-from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, Value, View
+from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, View
 from evcli.model.figure import Figure
-from evcli.model.period import Period
+from evcli.model.period import Period, Window
+from evcli.model.quantity import Quantity
 from evcli.model.records import Series
-from evcli.model.vocabulary import Vocabulary, name_in, short_in
-from evcli.query.figures import Figures, is_missing
+from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in, short_in
+from evcli.query.choice import counts, is_answer
+from evcli.query.figures import Figures, SeriesFigures
+from evcli.query.listing import screenful
 from evcli.query.rows import figure_views, figures_answer, with_bounds
-from evcli.query.selection import BY_WINDOW, UNNAMED, Query, When
+from evcli.query.selection import (
+    BY_WINDOW,
+    UNNAMED,
+    Query,
+    When,
+    admitted,
+    answering,
+    best_window,
+    nothing_hint,
+    windows_for,
+)
 from evcli.query.titles import period_title, possessive, small, topic_title
-from evcli.query.topic_table import Topic
+from evcli.query.topic_table import HOME, Topic
 from evcli.text.lists import listed
 from evcli.text.numbers import human
 
@@ -32,9 +45,217 @@ _SHARE = HumanColumn(
 )
 # how far down a reader would look for a row
 _LEAD, _CHIEF, _NEWEST, _NEWEST_OF_REST, _PLAN, _PART, _PAST, _OTHER = range(8)
+_YEARS, _MONTHS = 3, 2  # full years of an open question, and newest months behind them
 
 
-class TopicScreen:
+def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
+    """What a reader expects, in groups that must not be mixed, chosen for one screen.
+
+    One row per series for a year or period that is asked for; else full years and the newest
+    months; broken down by windows, one per window. The rows are all that is known of it.
+    """
+    where, when, few = wanted.where, wanted.when, wanted.by not in BY_WINDOW
+    # a place, a source, or somebody the topic is not about anyway
+    named = bool(where.destinations or where.sources or set(where.subjects) - set(topic.subjects))
+    selected = _selected(source, topic, wanted)
+    known = source.of_all(_expected(source, topic, wanted, selected, named=named), few=few)
+    if not any(each.periods for each in known):
+        known = source.of_all(selected, few=few)
+    flows = [each.observed_periods for each in known if not is_stock(source, each.series)]
+    leads = _leads(source, topic, known, wanted)
+    windows = {each.series: _windows(source, each, wanted, leads) for each in known}
+    notes: list[str] = []
+    last_year = chief_year(flows, When()) if topic.newest and not named else None
+    if last_year and (when.is_open or when.latest):
+        begin = last_year.sort_key[1]
+        old = {s for s, own in windows.items() if all(not p.end or p.end <= begin for p in own)}
+        left_out = sum(bool(each.periods) for each in known if each.series in old)
+        known = [each for each in known if each.series not in old]
+        if left_out:
+            notes.append(f"{left_out} series without a figure since {last_year} are left out")
+    plans: list[Figure] = []
+    every = (
+        figure
+        for each in known
+        for period in windows[each.series]
+        for figure in source.figures_at(each.series, period)
+    )
+    figures = admitted(every, wanted, plans)
+    chief = chief_year(flows, when)
+    page = _Screen(source, topic, wanted, figures, chief=chief, leads=leads, named=named)
+    answer = page.answer(notes, plans)
+    plants = _plants(source, topic, wanted)
+    if figures:
+        ways = [*_more(topic, selected, {each.series for each in known}, wanted)]
+        ways += [way for way, holds in (("--plans", plans), (plants, plants)) if holds]
+        return answer._replace(more=f"also: {', '.join(ways)}" if ways else "")
+    hint = answer.hint or nothing_hint(source, known, wanted, topic.first)
+    return answer._replace(hint=f"{hint}; see {plants}" if plants else hint)
+
+
+def _selected(source: Figures, topic: Topic, wanted: Query) -> list[Series]:
+    """Every series of the topic that the filters admit, whether or not a reader expects it.
+
+    Makers and groups stand with their brands; a country stands for itself alone.
+    """
+    where, words = wanted.where, source.words
+    metrics = tuple(each for each in topic.metrics if each in (where.metrics or topic.metrics))
+    if not metrics:
+        return []
+    wholes = [
+        each
+        for each in where.subjects
+        if each in words.subjects and words.subjects[each].kind is not SubjectKind.COUNTRY
+    ]
+    brands = [each for each in words.subjects for whole in wholes if words.belongs_to(each, whole)]
+    subjects = (*where.subjects, *brands)
+    if not subjects and wanted.by != "subject" and not where.sources:
+        subjects = topic.subjects
+    selected = where._replace(metrics=metrics, subjects=subjects).series(source.store)
+    if wanted.by == "destination" and not where.destinations:
+        selected = [series for series in selected if series.destination != WORLD]
+    return selected
+
+
+def _expected(
+    source: Figures, topic: Topic, wanted: Query, selected: Sequence[Series], *, named: bool
+) -> list[Series]:
+    """Those of *selected* that a reader expects who did not ask for the others by name.
+
+    Who names a maker, a place or a source wants all that is known of it.
+    """
+    where, by = wanted.where, wanted.by
+    shown = topic.metrics if where.metrics else (*topic.first, *(topic.then if named else ()))
+    chosen = [each for each in selected if each.metric in shown]
+    if named:
+        return chosen
+    if topic.places and by != "destination":
+        home = HOME in topic.places
+        chosen = [
+            each
+            for each in chosen
+            if each.destination in topic.places or (home and each.destination == each.subject)
+        ] or chosen
+    if source.include_deprecated:
+        return chosen
+    if topic.scopes and not where.scopes and by != "scope":
+        chosen = [each for each in chosen if each.scope in topic.scopes] or chosen
+    if not where.publishers and by != "publisher":
+        chosen = [each for each in chosen if each.publisher != UNNAMED] or chosen
+    return chosen
+
+
+def plants_instead(source: Figures, topic: Topic, wanted: Query, answer: Answer) -> Answer:
+    """The plants of those named, with what each costs, where a topic has no figure of them."""
+    if answer.rows or not topic.plants:
+        return answer
+    from evcli.query.plants import plants_answer
+
+    plants = plants_answer(source, wanted._replace(where=wanted.where._replace(metrics=())))
+    told = f"no sum of {topic.name} is recorded; these are the plants and what each costs"
+    return plants._replace(caution=told) if plants.rows else answer
+
+
+def chief_year(observed: Iterable[Sequence[Period]], when: When) -> Period | None:
+    """The period that rows should share: the one asked for, else the last full year.
+
+    That is the newest year asked for that at least half as many series have as any other; None
+    where the question is for something else.
+    """
+    if when.period or when.latest or when.year_period:
+        return when.period or when.year_period
+    asked = chain.from_iterable(map(when.pick, observed))
+    years = Counter(period for period in asked if period.window is Window.YEAR)
+    most = max(years.values(), default=0)
+    return max((each for each in years if 2 * years[each] >= most), default=None)
+
+
+def is_stock(source: Figures, series: Series) -> bool:
+    """Whether the series counts at a date and not over a period."""
+    metric = source.words.metrics.get(series.metric)
+    return metric is not None and metric.kind.is_stock
+
+
+def _leads(
+    source: Figures, topic: Topic, known: Sequence[SeriesFigures], wanted: Query
+) -> frozenset[str]:
+    """The series that stand for each maker, by the one rule of all commands."""
+    if topic.group != "metric":
+        return frozenset()
+    metric = topic.first[0]
+    subjects = {each.series.subject for each in known if each.series.metric == metric}
+    makers = (wanted.where._replace(subjects=(each,), metrics=(metric,)) for each in subjects)
+    found = (counts(source, wanted._replace(where=maker))[:1] for maker in makers)
+    return frozenset(each.id for each in chain.from_iterable(found))
+
+
+def _windows(
+    source: Figures, each: SeriesFigures, wanted: Query, leads: Collection[str]
+) -> list[Period]:
+    """The windows of one series to show, oldest first.
+
+    A year that no source states is derived where the series stands for a maker.
+    """
+    when = wanted.when
+    if wanted.by in BY_WINDOW:
+        return windows_for(each, wanted)
+
+    def follows(year: Period) -> bool:
+        return each.series.id in leads and is_answer(source.operand(each.series, year))
+
+    best = best_window(each, wanted)
+    year = when.year_period
+    if year and best != year and follows(year):
+        return [year]
+    if year or when.period or when.latest:
+        return [best] if best else []
+    asked = when.pick(answering(each, wanted))
+    observed = [period for period in asked if period in each.observed_periods]
+    plans = [period for period in asked if period not in observed]
+    years = [period for period in observed if period.window is Window.YEAR]
+    if not years:
+        return [*([best] if best and best not in plans else []), *plans]
+    if not is_range(when):
+        years = [each for each in years if (each.year or 0) > (years[-1].year or 0) - _YEARS]
+    run = Period(years[0].start, years[-1].end).split_into(12)
+    later = [period for period in observed if after(period, years[-1])]
+    months = [period for period in later if period.window is Window.MONTH]
+    return [
+        *(year for year in run if year in years or follows(year)),
+        *(months[-_MONTHS:] or later[-1:]),
+        *plans,
+    ]
+
+
+def _more(
+    topic: Topic, selected: Sequence[Series], known: Collection[Series], wanted: Query
+) -> Iterator[str]:
+    """The options that show what else there is."""
+    where, by = wanted.where, wanted.by
+    rest = [each for each in selected if each not in known]
+    elsewhere = any(each.destination not in topic.places for each in selected)
+    parts = any(each.scope not in topic.scopes for each in rest)
+    if topic.newest and not by:
+        yield "--by month"
+    if topic.places and elsewhere and not where.destinations and by != "destination":
+        yield "--by destination"
+    if topic.scopes and parts and not where.scopes and by != "scope":
+        yield "--by scope"
+    left = {each.metric for each in rest} - {each.metric for each in known}
+    metrics = [each for each in topic.metrics if each in left]
+    if metrics and not where.metrics:
+        yield f"--metric {metrics[0]}{' ...' * (len(metrics) > 1)}"
+
+
+def _plants(source: Figures, topic: Topic, wanted: Query) -> str:
+    """The command that shows the plants of those named, with what was invested in each."""
+    places = source.words.destinations
+    named = [each for each in wanted.where.subjects if each != "CN"]
+    named += [name_in(places, each).lower() for each in wanted.where.destinations]
+    return f"evcli plants {' '.join(named)}" if topic.plants and named else ""
+
+
+class _Screen:
     """The figures of one answer in reading order, their groups and labels, and what fits a screen.
 
     *chief* is the period that rows should share, *leads* are the series that stand for a maker,
@@ -45,7 +266,7 @@ class TopicScreen:
 
     def __init__(
         self,
-        words: Vocabulary,
+        source: Figures,
         topic: Topic,
         wanted: Query,
         figures: Sequence[Figure],
@@ -54,29 +275,24 @@ class TopicScreen:
         leads: Collection[str],
         named: bool,
     ) -> None:
-        self._words, self._topic, self._wanted = words, topic, wanted
+        self._source, self._words, self._topic, self._wanted = source, source.words, topic, wanted
         self._chief, self._leads, self._named = chief, leads, named
         where = wanted.where
         other = set(where.metrics) - set(topic.first)
         self._focused = bool(named or where.scopes or other or is_range(wanted.when))
-        self._counters = {each: index for index, each in enumerate(words.publishers)}
+        self._counters = {each: index for index, each in enumerate(self._words.publishers)}
         self._sizes: dict[str, tuple[bool, Fraction]] = {}
-        for each in figures:
-            size = (chief is None or each.period == chief, _known(each) or Fraction(0))
-            self._sizes[each.series.id] = max(self._sizes.get(each.series.id, size), size)
         groups: dict[str, list[Figure]] = {}
         for each in figures:
+            size = (chief is None or each.period == chief, known_number(each) or Fraction(0))
+            self._sizes[each.series.id] = max(self._sizes.get(each.series.id, size), size)
             groups.setdefault(self._group(each.series), []).append(each)
-        self.figures: list[Figure] = []
-        for inside in sorted(groups.values(), key=self._group_order):
-            series = {each.series for each in inside}
-            sized = len({each.subject for each in series}) > 1
-            sized |= len({each.destination for each in series}) > 1
-            self.figures += sorted(inside, key=lambda each: self._order(each, sized=sized))
+        self.figures = list(
+            chain.from_iterable(map(self._in_order, sorted(groups.values(), key=self._group_order)))
+        )
         self._series = list(dict.fromkeys(each.series for each in self.figures))
-        self._shares = {
-            _share_key(each): each for each in self.figures if each.series.metric == "market-share"
-        }
+        shares = [each for each in self.figures if each.series.metric == "market-share"]
+        self._shares = {_share_key(each): each for each in shares}
         self._repeats = self._repeated()
         self._stand = self._standing()
         self._labels = self._labelled()
@@ -95,23 +311,28 @@ class TopicScreen:
         order = -1 if own else self._counters.get(group, len(self._counters))
         return planned, not any(self._sizes[e.series.id][0] for e in inside), order, group
 
-    def _order(self, figure: Figure, *, sized: bool) -> tuple[object, ...]:
-        """Where a row stands in its group, places and makers by size where it has several."""
-        series, topic = figure.series, self._topic
-        chief, size = self._sizes[series.id]
-        abroad = series.destination in EVERYWHERE
-        scopes = topic.scopes or ("all",)
-        return (
-            topic.metrics.index(series.metric),
-            figure.is_plan,
-            bool(self._leads) and abroad and series.id not in self._leads,
-            (not abroad, not chief, -size) if sized else (),
-            scopes.index(series.scope) if series.scope in scopes else len(scopes),
-            self._depth(series),
-            self._counters.get(series.publisher, 0),
-            series.id,
-            figure.period.sort_key,
-        )
+    def _in_order(self, group: Sequence[Figure]) -> list[Figure]:
+        """The rows of a group, places and makers by size where it has several."""
+        topic, scopes = self._topic, self._topic.scopes or ("all",)
+        sized = len({(each.series.subject, each.series.destination) for each in group}) > 1
+
+        def order(figure: Figure) -> tuple[object, ...]:
+            series = figure.series
+            chief, size = self._sizes[series.id]
+            abroad = series.destination in EVERYWHERE
+            return (
+                topic.metrics.index(series.metric),
+                figure.is_plan,
+                bool(self._leads) and abroad and series.id not in self._leads,
+                (not abroad, not chief, -size) if sized else (),
+                scopes.index(series.scope) if series.scope in scopes else len(scopes),
+                self._depth(series),
+                self._counters.get(series.publisher, 0),
+                series.id,
+                figure.period.sort_key,
+            )
+
+        return sorted(group, key=order)
 
     def _depth(self, series: Series) -> int:
         return len(list(self._words.scope_and_wholes(series.scope)))
@@ -164,7 +385,7 @@ class TopicScreen:
         region = self._wanted.by == "destination" and is_region(series.destination, self._words)
         if share or (region and not self._named) or figure.id in self._repeats:
             return _OTHER
-        if series.id not in self._stand or (not is_close(figure) and figure.yoy is None):
+        if series.id not in self._stand or (not is_answer(figure) and figure.yoy is None):
             return _OTHER
         if figure.is_plan:
             return _PLAN
@@ -188,12 +409,10 @@ class TopicScreen:
         if self._wanted.by in BY_WINDOW:
             lead = [index for index in indexes if figures[index].series == self._series[0]]
             return tuple(lead[-SCREEN_ROWS:]) if len(figures) > SCREEN_ROWS else None
-        newest = {each.series.id: each.id for each in figures if not each.is_plan}
+        newest = {each.series: each.id for each in figures if not each.is_plan}.values()
         firsts = {self._group(each): each for each in reversed(self._series)}.values()
         levels = [
-            self._level(
-                each, first=each.series in firsts, newest=newest.get(each.series.id) == each.id
-            )
+            self._level(each, first=each.series in firsts, newest=each.id in newest)
             for each in figures
         ]
         last = _PLAN if self._wanted.where.plans else _NEWEST_OF_REST
@@ -202,8 +421,8 @@ class TopicScreen:
         order = sorted(indexes, key=lambda index: (levels[index], index))
         seen = [index for index in order if levels[index] <= last] or order
         room = self._room([figures[index] for index in seen[:SCREEN_ROWS]])
-        lines = itertools.accumulate(_lines(self._labels[index], room) for index in seen)
-        chosen = [index for index, line in zip(seen, lines, strict=True) if line <= SCREEN_ROWS]
+        first = screenful([{"what": self._labels[index]} for index in seen], {"what": room})
+        chosen = seen if first is None else [seen[at] for at in first]
         return tuple(sorted(chosen)) if len(chosen) < len(figures) else None
 
     def _room(self, figures: Sequence[Figure]) -> int:
@@ -280,11 +499,11 @@ class TopicScreen:
         others = {e.destination == e.subject for e in self._series if e.metric == series.metric}
         return id if id == ABROAD and True in others else ""
 
-    def answer(self, source: Figures, notes: Sequence[str], plans: Sequence[Figure]) -> Answer:
+    def answer(self, notes: Sequence[str], plans: Sequence[Figure]) -> Answer:
         """The answer with its title, its columns and what stands below."""
         by_counter = self._topic.group == "publisher"
-        answer = figures_answer(self.figures, source.store, plans=plans)
-        rows: list[dict[str, Value]] = []
+        answer = figures_answer(self.figures, self._source.store, plans=plans)
+        rows: list[Row] = []
         for row, figure, label in zip(answer.rows, self.figures, self._labels, strict=True):
             series, key = figure.series, _share_key(figure)
             share = self._shares.get(key) if not series.metric.endswith("-share") else None
@@ -305,11 +524,13 @@ class TopicScreen:
             at = [view.head for view in views].index("period")
             views = (*views[:at], HumanColumn("counted by", fields=("counter",)), *views[at:])
         title = " · ".join(self._title(counters))
+        if len(title) > _TITLE:
+            title = title.replace("counted by ", "").replace("makers' own", "own")
         return answer._replace(
             rows=rows,
             views=views,
             group_by="group" if len(groups) > 1 else "",
-            title=title if len(title) <= _TITLE else _shorter(title),
+            title=title,
             notes=(*self._notes(rows), *notes, *answer.notes),
             caution=self._caution([each for each in groups if each != _UNNAMED], counters),
             screen=self.screen,
@@ -329,40 +550,37 @@ class TopicScreen:
         yield topic_title(self._topic.titles, words, self._wanted)
         if where.metrics and where.metrics != self._topic.first[:1]:
             yield listed([small(short_in(words.metrics, each)) for each in where.metrics])
-        if counters == {_OWN}:
-            makers = {each.publisher for each in self._series}
-            whose = "their" if len(makers) > 1 else "its"
-            if not where.subjects:
-                one = possessive(words.publisher_name(min(makers)))
-                whose = "makers'" if len(makers) > 1 else one
-            yield f"{whose} own count{'s'[: len(makers) > 1]}"
+        makers = {each.publisher for each in self._series}
+        if counters == {_OWN} and len(makers) > 1:
+            yield ("their" if where.subjects else "makers'") + " own counts"
+        elif counters == {_OWN}:
+            one = possessive(words.publisher_name(min(makers)))
+            yield f"{'its' if where.subjects else one} own count"
         elif len(counters) == 1:
             yield f"counted by {next(iter(counters))}"
         if self._wanted.by in (*BY_WINDOW, "destination"):
             yield f"by {self._wanted.by}"
         periods = {each.period.label for each in self.figures}
-        if when := period_title(self._wanted.when) or "".join(periods if len(periods) == 1 else ()):
-            yield when
+        when = period_title(self._wanted.when)
+        yield from [when] if when else periods if len(periods) == 1 else ()
 
     def _notes(self, rows: Sequence[Row]) -> Iterator[str]:
         """What is known of a part of the year alone, and what two counters say alike."""
-        names = {str(row["id"]): row for row in rows}
-        seen = range(len(rows)) if self.screen is None else self.screen
-        parts = []
-        for index, (row, each) in enumerate(zip(rows, self.figures, strict=True)):
-            value, year = _known(each), self._wanted.when.year_period
-            part = year is not None and year.contains(each.period) and each.period != year
-            hidden = index not in seen and each.id not in self._repeats
-            if part and hidden and value is not None and self._wanted.by not in BY_WINDOW:
+        year, parts = self._wanted.when.year_period, []
+        hidden = set(range(len(rows))).difference(self.screen or range(len(rows)))
+        for index in sorted(hidden) if year and self._wanted.by not in BY_WINDOW else ():
+            each, row, value = self.figures[index], rows[index], known_number(self.figures[index])
+            inside = year and year.contains(each.period) and each.period != year
+            if inside and value is not None and each.id not in self._repeats:
                 when = each.period.label.removesuffix(f" {year}")
                 what = " ".join(filter(None, [str(row["group"]), self._labels[index]]))
                 parts.append(f"{what} {human(value)} ({when})")
         if parts:
-            yield f"part of {self._wanted.when.year}: {', '.join(parts)}"
-        for id, other in self._repeats.items():
-            repeat, first = names[id], names[other.id]
-            what = f" ({repeat['what']})" if repeat["what"] else ""
-            yield f"{repeat['counter']} repeats the figure of {first['counter']}{what}"
+            yield f"part of {year}: {', '.join(parts)}"
+        for row, each in zip(rows, self.figures, strict=True):
+            if other := self._repeats.get(each.id):
+                what = f" ({row['what']})" if row["what"] else ""
+                yield f"{row['counter']} repeats the figure of {self._counter(other.series)}{what}"
 
 
 def is_range(when: When) -> bool:
@@ -376,35 +594,12 @@ def is_region(destination: str, words: Vocabulary) -> bool:
     return len(destination) != 2 or bool(known and known.members)
 
 
-def is_close(figure: Figure) -> bool:
-    """Whether a figure is stated, or derived closely enough to be taken."""
-    if figure.basis != "derived":
-        return not is_missing(figure)
-    from evcli.query.choice import is_answer
-
-    return is_answer(figure)
-
-
 def after(period: Period, other: Period) -> bool:
     """Whether it begins when the *other* is over."""
     return period.start is not None and other.end is not None and period.start >= other.end
 
 
-def _shorter(title: str) -> str:
-    return title.replace("counted by ", "").replace("makers' own", "own")
-
-
-def _lines(text: str, room: int) -> int:
-    """How many lines a text takes."""
-    lines, used = 1, 0
-    for word in text.split():
-        if used and used + 1 + len(word) > room:
-            lines, used = lines + 1, 0
-        used += len(word) + bool(used)
-    return lines
-
-
-def _known(figure: Figure) -> Fraction | None:
+def known_number(figure: Figure | Quantity) -> Fraction | None:
     """The value, else an end of its bounds that is known."""
     return next((each for each in (figure.value, *figure.bounds) if each is not None), None)
 

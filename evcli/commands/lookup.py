@@ -1,0 +1,109 @@
+"""Look-ups: ``evcli exports`` and the other topics, made from one table, ``get`` and ``ask``."""
+
+from __future__ import annotations
+
+from evcli.commands.click_compat import Command
+from evcli.commands.factory import command, no_command
+from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
+from evcli.commands.session import in_ids, opened, over_time, show, wanted
+from evcli.errors import UnknownName, UsageError, nearest
+from evcli.query.selection import BY
+
+
+def topic_command(name: str) -> Command:
+    """The command of a topic."""
+    from evcli.query.topic_table import TOPICS  # read from a file
+
+    topic = TOPICS[name]
+
+    @command(topic.examples, description=topic.description, refuses=("bars", "chart"), by=BY)
+    def look_up(
+        words: Words = None,
+        *,
+        wide: Wide = False,
+        select: Select,
+        packs: Packs,
+        output: Output,
+        draw: Draw,
+    ) -> None:
+        with opened(packs, output) as source:
+            question = wanted(source, select, words, name)
+            # a misspelt name comes sooner than this
+            from evcli.query.topic_answer import plants_instead, topic_answer
+
+            answer = topic_answer(source, topic, question)
+            if output.format == "table" and not output.fields:
+                answer = plants_instead(source, topic, question, answer)
+            answer = over_time(answer, wide)
+            show(answer, output, draw, source, in_ids=in_ids(name, question))
+
+    return look_up(name)
+
+
+@command(
+    examples=(
+        "evcli get nev exports 2025",
+        "evcli get cn.exports.nev.caam --period 2025-05 --format json",
+        "evcli get 'cn.exports.*' --year 2025 -o exports.csv",
+        "evcli get '*.rhodium' --csv --fail-empty",
+        "evcli get cn.exports.all.caam --fields period,value,low,high --format csv",
+    ),
+    refuses=("bars", "chart"),
+    by=BY,
+)
+def get(
+    words: Words = None,
+    *,
+    wide: Wide = False,
+    select: Select,
+    packs: Packs,
+    output: Output,
+    draw: Draw,
+) -> None:
+    """Any series, by id or in words: every stated period, oldest first.
+
+    --year takes every period within the year, --period exactly one.
+    """
+    with opened(packs, output) as source:
+        question = wanted(source, select, words, "get")
+        from evcli.query.operands import series_wanted
+
+        chosen = series_wanted(source, question)
+        from evcli.query.get import get_answer  # a misspelt name comes sooner
+
+        answer = over_time(get_answer(source, chosen, question), wide)
+        same = in_ids("get", question, [each.id for each in chosen])
+        show(answer, output, draw, source, in_ids=same)
+
+
+@command(
+    examples=(
+        "evcli ask byd",
+        "evcli byd 2025",
+        "evcli mexico",
+        "evcli nev exports 2025",
+        "evcli ask 奇瑞 --format csv",
+    ),
+)
+def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
+    """What is known of a maker, a place or a count, each line with the command for more.
+
+    The word ask may be left out: evcli byd 2025. Machine formats have the figures of the card.
+    """
+    if not words:
+        raise UsageError("ask whom or what?", "evcli ask byd, evcli ask mexico")
+    with opened(packs, output) as source:
+        try:
+            question = wanted(source, select, words, "ask")
+        except UnknownName:
+            from evcli.commands.app import COMMANDS
+            from evcli.store.names import fold
+
+            first = words[0]
+            if nearest(first, COMMANDS) and not source.store.spellings([fold(first)]):
+                raise UsageError(no_command(first, COMMANDS)) from None
+            raise
+        from evcli.query.card import card_answer
+
+        answer = card_answer(source, question, people=output.format == "table")
+        show(answer, output, draw, source)
