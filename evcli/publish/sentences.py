@@ -17,7 +17,7 @@ from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import Vocabulary
 from evcli.publish.references import Marks, References, Sentence, in_order, outlet_of
 from evcli.query.figures import Figures
-from evcli.query.rows import labels
+from evcli.query.names import names_apart
 from evcli.text import rounding
 from evcli.text.characters import visible
 from evcli.text.lists import listed
@@ -264,7 +264,8 @@ class SentenceWriter:
     def _inputs(self, lineage: Derived) -> Iterator[str | Marks]:
         """Each figure it was computed from, with its letters."""
         many = len({each.series.id for each in lineage.inputs}) > 1
-        names = labels(lineage.inputs, self._words) if many else ("",) * len(lineage.inputs)
+        series = [each.series for each in lineage.inputs]
+        names = names_apart(series, self._words) if many else ("",) * len(lineage.inputs)
         last = len(lineage.inputs) - 1
         for position, (each, name) in enumerate(zip(lineage.inputs, names, strict=True)):
             if position:

@@ -28,7 +28,7 @@ from evcli.model.records import Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.listing import screenful
-from evcli.query.rows import citation, fields, is_counted, note_fields, with_bounds
+from evcli.query.rows import citation, fields, note_fields, with_bounds
 from evcli.query.selection import Query, When
 from evcli.store.reader import Store
 from evcli.text.lists import first_few
@@ -91,6 +91,9 @@ FACT_COLUMNS: tuple[Column, ...] = (
 _ALL = 1_000_000
 
 
+_SERIES = 4  # of them stand on one screen beside one of each other kind
+
+
 def find_answer(store: Store, words: Sequence[str]) -> Answer:
     """Everything that *words* are found in: series first, sources last, of each kind the best
     first. One screen has some of every kind.
@@ -101,7 +104,7 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
     hits.sort(key=lambda hit: (hit.kind == "source", kinds.index(hit.kind)))
     rows = [fields(hit, "kind", "id", "title", "context") for hit in hits]
     nth: dict[Value, Iterator[int]] = defaultdict(count)
-    places = [next(nth[row["kind"]]) for row in rows]
+    places = [next(nth[row["kind"]]) // (_SERIES if row["kind"] == "series" else 1) for row in rows]
     return Answer(
         FIND_COLUMNS,
         rows,
@@ -150,7 +153,7 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
                 "last": str(max(periods, key=lambda period: period.sort_key[2])),
                 "windows": len(periods),
                 "newest": str(newest),
-                **with_bounds("value", figure, counted=is_counted(figure.unit, source.words)),
+                **with_bounds("value", figure, source.words),
                 "unit": figure.unit,
             }
         )

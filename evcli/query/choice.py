@@ -8,6 +8,7 @@ next: what its sources do not state is derived, before another series that is st
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -17,7 +18,8 @@ from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary
 from evcli.query.figures import Figures, is_missing
-from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where, series_named
+from evcli.query.names import names_apart, short_name
+from evcli.query.selection import DIMENSIONS, FigureName, Query, When, series_named
 
 _Count = tuple[str, str, str]  # who counted; where, and of whom, if the question leaves it open
 _EVERYBODY = ("CN", "cn-brands", "all-makers")  # who is meant where nobody is named
@@ -42,27 +44,22 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
     have come first, and of each the series that is counted as the first operand is.
     """
     if wanted.series:
-        named = [series for series, _ in figures_named(source, wanted)]
-        return list(zip(names_apart(named, source.words), ([each] for each in named), strict=True))
+        named = [series for series, _ in dict.fromkeys(figures_named(source, wanted))]
+        names = names_apart(named, source.words)
+        return [(name, [each]) for name, each in zip(names, named, strict=True)]
     kind = wanted.along if wanted.along in DIMENSIONS else ""
-    values = dict.fromkeys(getattr(wanted.where, DIMENSIONS[kind]) if kind else ("",))
-    metrics = wanted.where.metrics or usual_metrics(source, wanted)
-    found: list[dict[_Count, list[Series]]] = []
-    for value in values:
-        given = {**wanted.where._asdict(), "metrics": metrics}
-        if kind:
-            given[DIMENSIONS[kind]] = (value,)
-        found.append(_by_counter(source, wanted._replace(where=Where(**given))))
+    where = wanted.where.having("metric", wanted.where.metrics or usual_metrics(source, wanted))
+    values = dict.fromkeys(where.ids(kind) if kind else ("",))
+    each_where = [where.having(kind, (value,)) if kind else where for value in values]
+    found = [_by_counter(source, wanted._replace(where=each)) for each in each_where]
     shared = [key for key in found[0] if all(key in each for each in found)]
-    first = {key: found[0][key][0] for key in shared}
     result = []
     for value, each in zip(values, found, strict=True):
         # elsewhere, or of somebody else, is no answer unless all have it
         keys = [*shared, *(key for key in each if key not in shared and not any(key[1:]))]
-        series = [_counted_like(first.get(key), each[key]) for key in keys]
-        only = series[0] if series and not kind else None
-        by = kind or ("scope" if only and only.scope != "all" else "subject")
-        result.append((short_name(by, getattr(only, by, value), source.words), series))
+        series = [_counted_like(found[0].get(key, each[key])[0], each[key]) for key in keys]
+        [name] = names_apart(series[:1], source.words) or [""]
+        result.append((short_name(kind, value, source.words) if kind else name, series))
     return result
 
 
@@ -76,12 +73,12 @@ def is_answer(figure: Figure) -> bool:
 
 def figures_named(source: Figures, wanted: Query) -> list[tuple[Series, Period | None]]:
     """The series typed that the filters admit, each with the period of its name if it has one."""
-    named = (
+    return [
         (series, period)
         for name, period in map(FigureName.parse, wanted.series)
         for series in series_named(source.store, [name])
-    )
-    return [*dict.fromkeys(each for each in named if wanted.where.admits(each[0]))]
+        if wanted.where.admits(series)
+    ]
 
 
 def periods_asked(when: When) -> tuple[Period, ...]:
@@ -98,9 +95,8 @@ def common_window(source: Figures, series: Sequence[Series], wanted: Query) -> P
     """The newest window asked for that all of *series* have, of those that end then the longest."""
     observed = (source.of(each).observed_periods for each in series)
     common = set.intersection(*map(set, observed)) if series else set()
-    asked = sorted(common, key=lambda period: (period.end or date.min, period.months or 0))
-    dated = [each for each in asked if not each.is_undated and wanted.when.admits(each)]
-    return dated[-1] if dated else None
+    dated = [each for each in common if not each.is_undated and wanted.when.admits(each)]
+    return max(dated, key=lambda each: (each.end or date.min, each.months or 0), default=None)
 
 
 def usual_metrics(source: Figures, wanted: Query) -> tuple[str, ...]:
@@ -119,24 +115,11 @@ def usual_metrics(source: Figures, wanted: Query) -> tuple[str, ...]:
     return ("overseas-sales",) if counted >= set(where.subjects) else ("registrations",)
 
 
-def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
-    """Short names of *series* by the dimensions in which they differ; else by the method."""
-
-    def values(kinds: Iterable[str]) -> list[tuple[tuple[str, str], ...]]:
-        return [tuple((kind, getattr(each, kind)) for kind in kinds) for each in series]
-
-    kinds = [kind for kind in DIMENSIONS if len(set(values([kind]))) > 1]
-    kinds += ["method"] if len(set(values(kinds))) < len(set(series)) else []
-    named = values(kinds or ["subject"])
-    return [", ".join({short_name(kind, id, words): 0 for kind, id in each}) for each in named]
-
-
 def _by_counter(source: Figures, wanted: Query) -> dict[_Count, list[Series]]:
     """Each count with the series that may answer for it, the best first."""
     words = source.words
     where = wanted.where
-    if not where.metrics:
-        where = where._replace(metrics=usual_metrics(source, wanted))
+    where = where.having("metric", where.metrics or usual_metrics(source, wanted))
     found = [each.series for each in source.of_all(where.series(source.store)) if each.periods]
     if not where.subjects:
         found = _first_of(found, "subject", _EVERYBODY)
@@ -192,17 +175,7 @@ def _is_own(series: Series, words: Vocabulary) -> bool:
     return own and words.belongs_to(series.subject, series.publisher)
 
 
-def _counted_like(first: Series | None, series: Sequence[Series]) -> Series:
+def _counted_like(first: Series, series: Sequence[Series]) -> Series:
     """The first of *series* in the unit, and by the method, of another; else the first of all."""
-    if first is None:
-        return series[0]
-    like = [each for each in series if (each.unit, each.method) == (first.unit, first.method)]
-    return like[0] if like else series[0]
-
-
-def short_name(kind: str, id: str, words: Vocabulary) -> str:
-    """The short name of a value of one dimension."""
-    if kind == "publisher":
-        return words.publisher_name(id)
-    word = getattr(words, f"{kind}s").get(id)
-    return getattr(word, "short", "") or getattr(word, "name", id)
+    like = ((each.unit, each.method) == (first.unit, first.method) for each in series)
+    return next(itertools.compress(series, like), series[0])

@@ -5,7 +5,7 @@ Ratio and difference stand where unit and window are one; shares where the guard
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from operator import attrgetter
 
@@ -30,6 +30,7 @@ from evcli.query.choice import (
     usual_metrics,
 )
 from evcli.query.figures import Figures, is_missing
+from evcli.query.names import in_common
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     LINEAGE_COLUMNS,
@@ -37,13 +38,11 @@ from evcli.query.rows import (
     figure_rows,
     figure_views,
     footnotes,
-    is_counted,
     note_fields,
     share_columns,
     with_bounds,
 )
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, best_window
-from evcli.query.titles import common_parts
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 
@@ -101,13 +100,15 @@ class _Comparison:
     def __init__(self, source: Figures, wanted: Query, base: Period | None) -> None:
         self._source, self._wanted, self._base = source, wanted, base
         found = operands(source, wanted)
-        own = [period for _, period in figures_named(source, wanted)] or [None] * len(found)
+        named = dict.fromkeys(figures_named(source, wanted))
+        own = [period for _, period in named] or [None] * len(found)
         self.names = [name for name, _ in found]
         self._series = [
             each[0] if each else self._unrecorded(place) for place, (_, each) in enumerate(found)
         ]
         self._known = [each for each in self._series if source.of(each).periods]
-        if wanted.along != "scope" and not wanted.series and len({s.scope for s in self._known}) > 1:
+        scopes = {each.scope for each in self._known}
+        if len(scopes) > 1 and wanted.along != "scope" and not wanted.series:
             named = zip(self.names, self._series, strict=True)
             self.names = [
                 f"{name}, {short_name('scope', each.scope, source.words)}" if each.scope else name
@@ -140,12 +141,9 @@ class _Comparison:
         if when.since or when.until or by or (base and not run):
             known = {p for each in self._known for p in self._source.of(each).observed_periods}
             inside = sorted(filter(when.admits, known), key=attrgetter("sort_key"))
-            ways = (
-                [by]
-                if by
-                else [w for w, kind in BY_WINDOW.items() if not base or kind is base.window]
-            )
-            for way in reversed(ways):
+            if base and not by:
+                inside = [p for p in inside if p.window is base.window]
+            for way in [by] if by else reversed(BY_WINDOW):  # the longest that there are
                 ends = [p for p in inside if by or p.window is BY_WINDOW[way]]
                 if ends:
                     from_base = base if base and when.is_open else ends[0]
@@ -181,25 +179,22 @@ class _Comparison:
         words = self._source.words
         at = [Operand(*each) for each in zip(self._series, periods, strict=True)]
         figures = [self._source.operand(*each) for each in at]
-        rows = figure_rows(figures, words)
+        rows = figure_rows(figures, words, self.names)
         complete = len({*periods}) == 1 and not any(map(is_missing, figures))
-        shares = complete and len(at) > 1 and adds_up(at, words)
-        for place, (name, row, figure) in enumerate(zip(self.names, rows, figures, strict=True)):
-            row["what"] = name
-            if shares:
-                rest = figures[:place] + figures[place + 1 :]
-                row |= with_bounds("share", share_of_total(figure, rest))
+        shared = complete and len(at) > 1 and adds_up(at, words)
+        shares = shares_of_total(figures) if shared else [None] * len(at)
+        for place, (operand, row, figure) in enumerate(zip(at, rows, figures, strict=True)):
+            row |= with_bounds("share", shares[place])
             if is_missing(figure):
-                recorded = at[place].series in self._known
+                recorded = operand.series in self._known
                 when = f"nothing known for {figure.period.label}" if recorded else "not recorded"
-                row["telling"] = f"{name}: {when}"
-            elif place and is_missing(figures[0]):
-                why = f"no ratio to {self.names[0]}: that is not known"
-                _note(row, Note(NoteKind.MISSING, why))
-            elif place and (why := self._no_ratio(at[0], at[place])):
-                _note(row, Note(NoteKind.CAUTION, f"no ratio to {self.names[0]}: {why}"))
+                row["telling"] = f"{row['what']}: {when}"
             elif place:
-                _note(row, *_against_first(row, self.names[0], figures[0], figure, words))
+                why = self._no_ratio(at[0], operand)
+                notes = [*_against_first(row, self.names[0], figures[0], figure, why, words)]
+                row |= note_fields([*notes_of(row), *notes])
+                cautions = [note.text for note in notes if note.kind is NoteKind.CAUTION]
+                row["telling"] = "".join(f"{row['what']}: {text}" for text in cautions)
         return list(zip(figures, rows, strict=True))
 
     def _no_ratio(self, first: Operand, other: Operand) -> str:
@@ -208,13 +203,12 @@ class _Comparison:
         if "unit" in unlike:
             return f"unit differs ({' / '.join(map(shown_unit, unlike['unit']))})"
         apart = "window" in unlike or ("period" in unlike and not self._named)
-        if apart or other.period.is_undated:
-            return f"{first.period.label} against {other.period.label}"
-        return ""
+        undated = other.period.is_undated
+        return f"{first.period.label} against {other.period.label}" if apart or undated else ""
 
     def title(self) -> str:
         """What all operands have in common, and their period if it is one."""
-        parts = common_parts(self._known or self._series, self._source.words)
+        parts = in_common(self._known or self._series, self._source.words)
         period = self._periods[0].label if len(self._periods) == 1 else ""
         return " · ".join(filter(None, (*parts, period))) or "Comparison"
 
@@ -236,28 +230,26 @@ class _Comparison:
         return " · ".join(parts)
 
 
-def _note(row: dict[str, Value], *notes: Note) -> None:
-    """Add *notes* to a row; the first caution is told to people, too."""
-    row |= note_fields([*notes_of(row), *notes])
-    cautions = [note.text for note in notes if note.kind is NoteKind.CAUTION]
-    row["telling"] = f"{row['what']}: {cautions[0]}" if cautions else ""
-
-
 def _against_first(
-    row: dict[str, Value], name: str, first: Figure, figure: Figure, words: Vocabulary
-) -> list[Note]:
-    """Ratio and difference; a note where the bounds hardly tell which is larger."""
+    row: dict[str, Value], name: str, first: Figure, figure: Figure, why: str, words: Vocabulary
+) -> Iterator[Note]:
+    """Put ratio and difference into *row*, or say *why* not; notes on how sure they are."""
+    if is_missing(first):
+        yield Note(NoteKind.MISSING, f"no ratio to {name}: that is not known")
+        return
+    if why:
+        yield Note(NoteKind.CAUTION, f"no ratio to {name}: {why}")
+        return
     difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
     row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
-    row |= with_bounds("difference", difference, counted=is_counted(first.unit, words))
+    row |= with_bounds("difference", difference, words)
     row["formula"] = "ratio = first / this; difference = first - this"
     refs = row["inputs"] = (first.id, figure.id)
-    low, high = difference.bounds
-    if low != high and (low is None or low <= 0) and (high is None or high >= 0):
-        return [Note(NoteKind.CAUTION, f"too close to {name} to tell which is larger", refs)]
-    if low is not None and high is not None and min(abs(low), abs(high)) < _BARELY * (high - low):
-        return [Note(NoteKind.COMPARISON, f"close to {name}, but the bounds tell them apart", refs)]
-    return []
+    bounds, width = difference.bounds, difference.bounds.width
+    if width != 0 and bounds.contains(Fraction(0)):
+        yield Note(NoteKind.CAUTION, f"too close to {name} to tell which is larger", refs)
+    elif width and min(abs(end) for end in bounds if end is not None) < _BARELY * width:
+        yield Note(NoteKind.COMPARISON, f"close to {name}, but the bounds tell them apart", refs)
 
 
 def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value]:
@@ -280,16 +272,16 @@ def _as_table(answer: Answer, periods: int, base: Period | None) -> Answer:
     rows = answer.rows
     if periods > 1:
         answer = _with_span(wide(answer), rows, periods, base)
-    ratio: dict[str, Value] = {}
-    for row in rows[periods : 2 * periods] if not base else ():
-        if isinstance(number := row.get("ratio"), (int, Fraction)):
-            name = f"{row['period']} value text" if periods > 1 else "value text"
-            ratio[name] = _rounded(number)
-    if ratio:
-        names = f"{rows[0]['what']} ÷ {rows[periods]['what']}"
-        ratio |= {"what": names, "period": rows[0]["period"], "is_total": True}
-        answer = answer._replace(rows=[*answer.rows, ratio])
-    return answer
+    ratio: dict[str, Value] = {
+        f"{row['period']} value text" if periods > 1 else "value text": _rounded(number)
+        for row in rows[periods : 2 * periods]
+        if isinstance(number := row.get("ratio"), (int, Fraction))
+    }
+    if base or not ratio:
+        return answer
+    names = f"{rows[0]['what']} ÷ {rows[periods]['what']}"
+    ratio |= {"what": names, "period": rows[0]["period"], "is_total": True}
+    return answer._replace(rows=[*answer.rows, ratio])
 
 
 def _with_span(answer: Answer, long: Sequence[Row], periods: int, base: Period | None) -> Answer:
@@ -319,7 +311,11 @@ def _rounded(number: int | Fraction, places: int = 2) -> str:
     return fixed(number, places if number >= Fraction(1, 10) else 4)
 
 
-def share_of_total(figure: Figure, rest: Sequence[Figure]) -> Figure:
-    """The part that *figure* has in the sum of itself and the *rest*."""
-    others = derive(TOTAL, rest, unit=figure.unit) if len(rest) > 1 else rest[0]
-    return derive(PROPORTION, (figure, others), unit=PERCENT)
+def shares_of_total(figures: Sequence[Figure]) -> list[Figure]:
+    """The part that each of several *figures* has in their sum."""
+    shares = []
+    for place, figure in enumerate(figures):
+        rest = [*figures[:place], *figures[place + 1 :]]
+        others = derive(TOTAL, rest, unit=figure.unit) if len(rest) > 1 else rest[0]
+        shares.append(derive(PROPORTION, (figure, others), unit=PERCENT))
+    return shares

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from evcli.core.comparability import Operand, guard_growth, guard_share, guard_total
 from evcli.core.derive import PERCENT, derive
 from evcli.core.formula import GROWTH, SHARE, TOTAL, Formula
 from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
-from evcli.model.answer import Answer, HumanColumn, Row, View
-from evcli.model.figure import BY_INFERENCE, Derived, Figure, Stated
+from evcli.model.answer import Answer, HumanColumn, View
+from evcli.model.figure import BY_INFERENCE, Figure, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.records import Series
+from evcli.query.choice import figures_named, periods_asked
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
     COMPUTED_COLUMNS,
     FIGURE_VIEWS,
-    figure_rows,
+    OF_SERIES,
     figure_views,
-    footnotes,
-    total_row,
+    figures_answer,
 )
 from evcli.query.selection import (
     FigureName,
@@ -31,7 +31,6 @@ from evcli.query.selection import (
     admitted,
     base_named,
     one_series,
-    series_named,
     windows_for,
 )
 
@@ -188,16 +187,6 @@ def periods_of(
     return when.pick(dated)
 
 
-def _named(
-    source: Figures, names: Sequence[str], wanted: Query
-) -> Iterator[tuple[Series, Period | None]]:
-    """The series named that the filters admit, each with the period of its name."""
-    for name, period in map(FigureName.parse, names):
-        for series in series_named(source.store, [name]):
-            if wanted.where.admits(series):
-                yield series, period
-
-
 def growth_answer(
     source: Figures,
     names: Sequence[str],
@@ -211,7 +200,7 @@ def growth_answer(
     against = base_named(source.store, base)
     figures: list[Figure] = []
     unlike: list[tuple[Period, NotComparable]] = []
-    for series, named in _named(source, names, wanted):
+    for series, named in figures_named(source, wanted._replace(series=tuple(names))):
         one = named or (None if wanted.by else wanted.when.period)
         for period in [one] if one else periods_of(source, series, wanted):
             try:
@@ -251,19 +240,20 @@ def total_answer(
     source: Figures, names: Sequence[str], wanted: Query, accept: Collection[str] = ()
 ) -> Answer:
     """The sum of the figures named, one row."""
-    when = wanted.when
-    default = when.exact or [each for each in (when.year_period,) if each]
     parts: list[Operand] = []
-    for series, named in _named(source, names, wanted):
-        periods = [named] if named else default
+    for series, named in figures_named(source, wanted._replace(series=tuple(names))):
+        periods = [named] if named else periods_asked(wanted.when)
         if not periods:
             raise UsageError(f"{series.id} has no period", "give --period, or SERIES@PERIOD")
         parts += [Operand(series, period) for period in periods]
     if not parts:
         raise UsageError("nothing to add up", "the filters leave no series")
     total = total_of(source, parts, accept)
-    inputs = total.lineage.inputs if isinstance(total.lineage, Derived) else ()
-    return _answer(source, [total], "total", rows=[total_row(total, inputs, source.words)])
+    answer = _answer(source, [total], "total")
+    # a field in which the parts differ has no one value
+    unlike = [name for name in OF_SERIES if len({getattr(each.series, name) for each in parts}) > 1]
+    row = {**answer.rows[0], **dict.fromkeys(unlike, "")}
+    return answer._replace(rows=[row | {"label": "Total", "what": "Total", "is_total": True}])
 
 
 def nothing_computed(name: str, hint: str) -> Answer:
@@ -276,21 +266,18 @@ def _answer(
     figures: Sequence[Figure],
     name: str,
     percent: View | None = None,
-    rows: Sequence[Row] = (),
     notes: tuple[str, ...] = (),
 ) -> Answer:
     """The figures as computed rows; percentages, shown as *percent*, carry their bounds."""
-    rows = rows or figure_rows(figures, source.words)
-    views = FIGURE_VIEWS
-    if percent is not None:
-        number = HumanColumn(name, percent, ("value", "low", "high", "qualifier"))
-        views = figure_views(number, without=("value", "bounds", "yoy"))
-    return Answer(
-        COMPUTED_COLUMNS,
-        rows,
-        views,
-        footnotes=footnotes(rows, source.store),
-        notes=notes,
+    number = HumanColumn(name, percent or View.BOUNDED, ("value", "low", "high", "qualifier"))
+    without = ("value", "bounds", "yoy") if percent else ()
+    return figures_answer(
+        figures,
+        source.store,
         title=name.capitalize(),
+        notes=notes,
         hint="nothing to compute: no period matches",
+    )._replace(
+        columns=COMPUTED_COLUMNS,
+        views=figure_views(*[number] * bool(percent), without=without),
     )

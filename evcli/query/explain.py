@@ -56,7 +56,6 @@ from evcli.query.rows import (
     FIGURE_COLUMNS,
     citation,
     formula_text,
-    is_counted,
     note_fields,
     whole,
     with_bounds,
@@ -334,10 +333,8 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    number = figure
-    if is_counted(figure.unit, source.words):
-        value, bounds = whole(figure.value, figure.bounds)
-        number = figure._replace(value=value, bounds=bounds)
+    value, bounds = whole(figure, source.words)
+    number = figure._replace(value=value, bounds=bounds)
     fields = _number(number, figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
     growth = figure.yoy

@@ -10,6 +10,7 @@ from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.records import Series
 from evcli.query.figures import Figures, SeriesFigures, is_missing
+from evcli.query.names import in_common
 from evcli.query.rows import figures_answer
 from evcli.query.selection import (
     BY_DIMENSION,
@@ -20,7 +21,7 @@ from evcli.query.selection import (
     nothing_hint,
     windows_for,
 )
-from evcli.query.titles import common_parts, period_title
+from evcli.query.titles import period_title
 from evcli.text.numbers import human
 
 _FEW = 5  # series of which every window asked for is a row
@@ -31,11 +32,12 @@ def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answ
     plans: list[Figure] = []
     figures = selected_figures(source, series, wanted, plans)
     known = source.of_all([each for each in series if wanted.where.admits(each)])
-    what = [series[0].title] if len(series) == 1 else common_parts(series, source.words)
+    shown = list(dict.fromkeys(each.series for each in figures)) or [*series]
+    parts = [*in_common(shown, source.words), period_title(wanted.when)]
     return figures_answer(
         figures,
         source.store,
-        title=" · ".join(filter(None, [*what, period_title(wanted.when)])),
+        title=" · ".join(filter(None, parts)),
         hint="" if figures else nothing_hint(source, known, wanted),
         group_by=wanted.by if wanted.by in BY_DIMENSION else "",
         plans=plans,

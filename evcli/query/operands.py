@@ -12,13 +12,12 @@ from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary
 from evcli.query.figures import Figures
+from evcli.query.names import in_common, names_apart, short_name
 from evcli.query.selection import DIMENSIONS, FigureName, Query, Where, series_named
 from evcli.query.titles import (
     capital,
-    common_parts,
     period_title,
     place_name,
-    small,
 )
 from evcli.text.lists import listed
 
@@ -114,13 +113,10 @@ def said_of(where: Where, words: Vocabulary) -> dict[str, str]:
 
 def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
     """What people call some values of one dimension."""
-    from evcli.query.choice import short_name
-
     if kind == "destination":
         names = [place_name(words, each) for each in ids]
     else:
         names = [short_name(kind, each, words) for each in ids]
-    names = list(map(small, names)) if kind == "metric" else names
     text = listed([name for name in names if "," not in name][:_MOST_NAMES] or names)
     before = {"destination": "to ", "publisher": "counted by "}.get(kind, "")
     return f"{before}{text}" if text else ""
@@ -128,13 +124,11 @@ def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
 
 def computed_title(source: Figures, head: str, ids: Sequence[str], wanted: Query) -> str:
     """What was computed: *head* with the names of its figures, and what they have in common."""
-    from evcli.query.choice import names_apart
-
     named = [source.store.match_series(FigureName.parse(id).series) for id in ids]
     series = list(dict.fromkeys(each for found in named for each in found))
     names = names_apart(series, source.words)
     text = capital(head.format(*names, all=listed(names))) if len(series) > 1 else head
-    parts = [text, *common_parts(series, source.words), period_title(wanted.when)]
+    parts = [text, *in_common(series, source.words), period_title(wanted.when)]
     return " · ".join(filter(None, parts))
 
 

@@ -15,9 +15,9 @@ from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import shown_unit
-from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures, is_missing
-from evcli.query.rows import citation, labels
+from evcli.query.names import in_common, names_apart
+from evcli.query.rows import citation
 from evcli.query.selection import BY
 from evcli.text.numbers import exponent, human
 
@@ -141,7 +141,7 @@ def _middle(value: Fraction | None, low: Fraction | None, high: Fraction | None)
 def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures) -> Picture:
     words = source.words
     first = [figures[0] for figures in by_series]
-    names = labels(first, words)
+    names = names_apart([each.series for each in first], words)
     series = tuple(
         ChartSeries(
             name,
@@ -187,10 +187,8 @@ def _title(first: Sequence[Figure], source: Figures) -> str:
     """The title of the only series, else what all have in common."""
     if len(first) == 1:
         return first[0].series.title
-    subjects = {figure.series.subject for figure in first}
-    metrics = dict.fromkeys(name_in(source.words.metrics, each.series.metric) for each in first)
-    title = " and ".join(metrics) if len(metrics) < 3 else "Several metrics"
-    return f"{title} · {name_in(source.words.subjects, *subjects)}" if len(subjects) == 1 else title
+    shared = in_common([each.series for each in first], source.words)
+    return " · ".join(shared) or "Several series"
 
 
 def _described(series: ChartSeries, unit: str, *, alone: bool) -> str:

@@ -24,9 +24,10 @@ from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, name_in, short_in
 from evcli.query.choice import common_window, counts
-from evcli.query.compare import share_of_total
+from evcli.query.compare import shares_of_total
 from evcli.query.figures import Figures
 from evcli.query.listing import screenful
+from evcli.query.names import names_apart, small
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     figure_rows,
@@ -44,7 +45,7 @@ from evcli.query.selection import (
     known_window,
     series_named,
 )
-from evcli.query.titles import place_name, small, topic_title
+from evcli.query.titles import place_name, topic_title
 from evcli.query.topic_answer import EVERYWHERE, chief_year, is_region, is_stock, known_number
 from evcli.query.topic_table import TOPICS
 from evcli.text.lists import first_few, listed
@@ -117,9 +118,9 @@ def top_answer(
     operands = [each for _, _, each, _ in ranked]
     figures = [found[each] for each in operands]
     names = {each: chooser.label(chooser.name(each.series)) for each in found}
-    rows = figure_rows(figures, words, subjects=True)
-    for row, operand in zip(rows, operands, strict=True) if not wanted.series else ():
-        row["what"] = names[operand]  # the title says the rest
+    what = names_apart([each.series for each in figures], words)
+    # the title says the rest
+    rows = figure_rows(figures, words, what if wanted.series else [names[e] for e in operands])
     places = _places([bounds for placed, _, _, bounds in ranked if placed])
     for row, place in zip(rows, places, strict=False):  # the last may have none
         row |= zip(_PLACES, place, strict=True)
@@ -135,7 +136,7 @@ def top_answer(
         shares = [derive(SHARE, (figure, whole), unit=PERCENT) for figure in figures]
     elif len(figures) > 1:
         notes.append("shares are of the rows together")
-        shares = [share_of_total(one, [o for o in figures if o is not one]) for one in figures]
+        shares = shares_of_total(figures)
     for row, share in zip(rows, shares, strict=False):  # of which there may be none
         row |= with_bounds("share", share)
     unknown = dict.fromkeys(name for each, name in names.items() if each not in operands)

@@ -8,7 +8,6 @@ from math import ceil, floor
 
 from evcli.core.comparability import with_excess
 from evcli.core.formula import FORMULAS
-from evcli.model import ABROAD, WORLD
 from evcli.model.answer import (
     Answer,
     Column,
@@ -27,13 +26,13 @@ from evcli.model.figure import Derived, Figure, Stated
 from evcli.model.note import Note, in_one_line, trimmed
 from evcli.model.period import Window
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Series, Source
-from evcli.model.unit import UnitKind
-from evcli.model.vocabulary import Vocabulary, name_in, short_in
+from evcli.model.records import Source
+from evcli.model.vocabulary import Vocabulary
+from evcli.query.names import full_name, names_apart
 from evcli.store.reader import Store
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
-_OF_SERIES = ("subject", "metric", "scope", "destination", "publisher")
+OF_SERIES = ("subject", "metric", "scope", "destination", "publisher")
 _WINDOWS = {Window.HALF: "half", Window.YEAR_TO_DATE: "ytd"}  # the others go by their names
 _EITHER_END = "empty where that end is open."
 FIGURE_COLUMNS: tuple[Column, ...] = (
@@ -123,7 +122,7 @@ LINEAGE_COLUMNS: tuple[Column, ...] = (
     Column("inputs", Kind.LIST, description="The figures it was computed from."),
 )
 COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *LINEAGE_COLUMNS)
-FIGURE_VIEWS = (HumanColumn("what", fields=("what",)), *views_of(FIGURE_COLUMNS))
+FIGURE_VIEWS = (HumanColumn("what", View.GROUP, ("what",)), *views_of(FIGURE_COLUMNS))
 
 
 def computed_number(
@@ -154,47 +153,42 @@ def fields(record: object, *names: str) -> dict[str, Value]:
 
 
 def with_bounds(
-    name: str, number: Figure | Quantity | None, *, counted: bool = False
+    name: str, number: Figure | Quantity | None, words: Vocabulary | None = None
 ) -> dict[str, Value]:
-    """A number in the three columns that ``bounded`` makes; empty ones where there is none."""
-    value, bounds = (number.value, number.bounds) if number else (None, Bounds())
-    if counted:
-        value, bounds = whole(value, bounds)
+    """A number in the three columns that ``bounded`` makes; empty ones where there is none.
+
+    With *words* what has a unit of things that are counted is whole.
+    """
+    number = number or Quantity(None, Bounds())
+    value, bounds = whole(number, words) if words else (number.value, number.bounds)
     return {name: value, f"{name}_low": bounds.low, f"{name}_high": bounds.high}
 
 
-def whole(value: Fraction | None, bounds: Bounds) -> tuple[Fraction | None, Bounds]:
-    """What comes whole without fractions, the bounds rounded outward.
+def whole(number: Figure | Quantity, words: Vocabulary) -> tuple[Fraction | None, Bounds]:
+    """Value and bounds; those of things that are counted without fractions, rounded outward.
 
-    >>> whole(Fraction(7, 2), Bounds(Fraction(5, 2), None))
+    >>> from evcli.model.unit import Unit
+    >>> words = Vocabulary(units={"plants": Unit("plants", "Plants", counted=True)})
+    >>> whole(Quantity(Fraction(7, 2), Bounds(Fraction(5, 2), None), "", "plants"), words)
     (Fraction(4, 1), Bounds(2, None))
     """
-    low, high = bounds
+    value, (low, high) = number.value, number.bounds
+    unit = words.units.get(number.unit)
+    if unit is None or not unit.counted:
+        return value, number.bounds
     outward = Bounds(low and Fraction(floor(low)), high and Fraction(ceil(high)))
     return value and Fraction(round(value)), outward
 
 
-def is_counted(unit: str, words: Vocabulary) -> bool:
-    """Whether what has this unit comes whole."""
-    return unit in words.units and words.units[unit].counted
-
-
 def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """One figure as a row: the fields of the contract, and its lineage."""
-    series, period, last, lineage = (
-        figure.series,
-        figure.period,
-        figure.period.last_day,
-        figure.lineage,
-    )
-    value, bounds = figure.value, figure.bounds
-    if is_counted(figure.unit, words):
-        value, bounds = whole(value, bounds)
-    label = label_of(series, words)
+    series, period, lineage = figure.series, figure.period, figure.lineage
+    last, (value, bounds) = period.last_day, whole(figure, words)
+    label = full_name(series, words)
     if figure.unit != series.unit:
         label += f": {'growth' if isinstance(lineage, Stated) else lineage.formula}"
     row: dict[str, Value] = {
-        **fields(series, *_OF_SERIES),
+        **fields(series, *OF_SERIES),
         **fields(figure, "id", "unit", "qualifier", "basis", "rank", "status", "sources"),
         "label": label,
         "period": str(period),
@@ -208,15 +202,11 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "yoy_qualifier": figure.yoy.qualifier if figure.yoy else "",
         "conflict": figure.conflict,
         **note_fields(trimmed(figure.notes)),
-        "formula": "",
-        "inputs": (),
+        "formula": "" if isinstance(lineage, Stated) else formula_text(lineage),
+        "inputs": () if isinstance(lineage, Stated) else tuple(e.id for e in lineage.inputs),
     }
-    if isinstance(lineage, Stated):
-        if not lineage.facts:
-            row["basis"] = ""  # there is no figure
-    else:
-        row["formula"] = formula_text(lineage)
-        row["inputs"] = tuple(each.id for each in lineage.inputs)
+    if isinstance(lineage, Stated) and not lineage.facts:
+        row["basis"] = ""  # there is no figure
     return row
 
 
@@ -233,91 +223,14 @@ def formula_text(lineage: Derived) -> str:
 
 
 def figure_rows(
-    figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = False
+    figures: Sequence[Figure], words: Vocabulary, names: Sequence[str] = ()
 ) -> list[dict[str, Value]]:
-    """Rows of *figures*; ``what`` names only the dimensions in which they differ, and the scope."""
-    rows = [figure_row(figure, words) for figure in with_excess(figures, words)]
-    for row, what in zip(rows, labels(figures, words, subjects=subjects), strict=True):
-        row["what"] = what
-    return rows
-
-
-def total_row(total: Figure, parts: Sequence[Figure], words: Vocabulary) -> dict[str, Value]:
-    """The row of a sum: a field in which the parts differ is empty, since it has no one value.
-
-    ``is_total`` says that it adds up other rows.
-    """
-    unlike = [name for name in _OF_SERIES if len({getattr(e.series, name) for e in parts}) > 1]
-    row = figure_row(total, words) | dict.fromkeys(unlike, "")
-    return row | dict.fromkeys(("label", "what"), "Total") | {"is_total": True}
-
-
-def label_of(series: Series, words: Vocabulary) -> str:
-    """What people call a series wherever it stands; makers' own counts name no publisher.
-
-    >>> label_of(Series("", "", "byd", "exports", "all", WORLD, "", "caam", ""), Vocabulary())
-    'Byd, exports (caam)'
-    """
-    unit, method = words.units.get(series.unit), words.methods.get(series.method)
-    parts = [
-        short_in(words.subjects, series.subject),
-        name_in(words.metrics, series.metric).lower(),
-        short_in(words.scopes, series.scope) if series.scope != "all" else "",
-        _towards(series, words) if series.destination not in ("", WORLD) else "",
-        method.short if method else "",
-        series.unit if unit and unit.kind is UnitKind.MONEY else "",
-    ]
-    text = ", ".join(filter(None, parts))
-    text = text[:1].upper() + text[1:]
-    if series.publisher in ("", series.subject):
-        return text
-    return f"{text} ({words.publisher_name(series.publisher)})"
-
-
-def labels(figures: Sequence[Figure], words: Vocabulary, *, subjects: bool = False) -> list[str]:
-    """Short names that tell the figures apart: subject, metric, scope, destination, publisher.
-
-    What all have in common is left out, but for the scope; makers' own counts name no publisher.
-    The method stands behind a name that several series would share.
-    """
-    many_subjects = subjects or len({figure.series.subject for figure in figures}) > 1
-    many_metrics = len({figure.series.metric for figure in figures}) > 1
-    counted_by = {figure.series.publisher for figure in figures}
-    counted_by -= {figure.series.subject for figure in figures}
-    result = []
-    for figure in figures:
-        series = figure.series
-        parts = []
-        if many_subjects:
-            parts.append(name_in(words.subjects, series.subject))
-        if many_metrics:
-            parts.append(name_in(words.metrics, series.metric).lower())
-        if series.scope != "all" or not parts:
-            parts.append(name_in(words.scopes, series.scope))
-        text = ", ".join(parts)
-        if series.destination != WORLD:
-            text += f", {_towards(series, words)}"
-        if len(counted_by) > 1 and series.publisher in counted_by:
-            text += f" ({words.publisher_name(series.publisher)})"
-        result.append(text[:1].upper() + text[1:])
-    meant: dict[str, set[str]] = {}
-    for name, figure in zip(result, figures, strict=True):
-        meant.setdefault(name, set()).add(figure.series.id)
-    return [
-        f"{name}, {name_in(words.methods, figure.series.method).lower()}"
-        if len(meant[name]) > 1
-        else name
-        for name, figure in zip(result, figures, strict=True)
-    ]
-
-
-def _towards(series: Series, words: Vocabulary) -> str:
-    if series.destination == series.subject:
-        return "at home"
-    name = name_in(words.destinations, series.destination)
-    if series.destination == ABROAD:
-        return name.lower()
-    return f"{'to' if 'export' in series.metric else 'in'} {name}"
+    """Rows of *figures*; ``what`` is their *names*, else what tells their series apart, if any."""
+    series = [figure.series for figure in figures]
+    several = len({each.id for each in series}) > 1
+    names = names or (names_apart(series, words) if several else [""] * len(series))
+    found = zip(names, with_excess(figures, words), strict=True)
+    return [{**figure_row(figure, words), "what": name} for name, figure in found]
 
 
 def figures_answer(

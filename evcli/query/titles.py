@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from evcli.model import ABROAD, WORLD
 from evcli.model.period import Window
-from evcli.model.records import Series
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in, short_in
+from evcli.query.names import small
 from evcli.query.selection import Query, When
 from evcli.text.lists import listed
 
@@ -15,15 +15,6 @@ _WITH_THE = (
     *("European ", "United ", "Middle ", "Former ", "Commonwealth ", "EU", "Global "),
     *("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia"),
 )
-
-
-def small(name: str) -> str:
-    """A name inside a line: its first letter small, unless it is an abbreviation.
-
-    >>> small("Passenger cars"), small("EV supply chain")
-    ('passenger cars', 'EV supply chain')
-    """
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def capital(text: str) -> str:
@@ -78,26 +69,6 @@ def _called_alike(words: Vocabulary, places: Sequence[str]) -> str:
     known = [words.destinations.get(each) for each in places]
     names = [{each.name, *each.aliases} if each else set[str]() for each in known]
     return min(filter(str.isascii, set.intersection(*names)), default="") if names[1:] else ""
-
-
-def common_parts(series: Sequence[Series], words: Vocabulary) -> list[str]:
-    """What all of *series* have in common: who, what, where, which part, who counted."""
-
-    def common(kind: str) -> str:
-        values = {getattr(each, kind) for each in series}
-        return values.pop() if len(values) == 1 else ""
-
-    subject, metric, place = common("subject"), common("metric"), common("destination")
-    who = words.publisher_name(common("publisher")) if common("publisher") else ""
-    own = series and all(words.is_own_count(each.publisher) for each in series)
-    parts = (
-        name_in(words.subjects, subject) if subject not in ("", "CN") else "",
-        name_in(words.metrics, metric) if metric else "",
-        name_in(words.destinations, place) if place not in ("", WORLD, ABROAD) else "",
-        small(name_in(words.scopes, common("scope"))) if common("scope") else "",
-        "makers' own counts" if own and not subject else f"counted by {who}" if who else "",
-    )
-    return [part for part in parts if part]
 
 
 def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> str:

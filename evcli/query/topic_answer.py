@@ -13,10 +13,11 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series
-from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in, short_in
+from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
 from evcli.query.choice import counts, is_answer
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.listing import screenful
+from evcli.query.names import short_name
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import (
     BY_WINDOW,
@@ -29,7 +30,7 @@ from evcli.query.selection import (
     nothing_hint,
     windows_for,
 )
-from evcli.query.titles import period_title, possessive, small, topic_title
+from evcli.query.titles import period_title, possessive, topic_title
 from evcli.query.topic_table import HOME, Topic
 from evcli.text.lists import listed
 from evcli.text.numbers import human
@@ -441,7 +442,7 @@ class _Screen:
     def _group_name(self, series: Series) -> str:
         if self._topic.group == "publisher":
             return self._counter(series, own="")
-        return small(short_in(self._words.metrics, series.metric))
+        return short_name("metric", series.metric, self._words)
 
     def _counter(self, series: Series, own: str = _OWN) -> str:
         """Who counted, by the name that tables use; a maker that counts itself is *own*."""
@@ -486,16 +487,13 @@ class _Screen:
             known = (
                 id == "CN" and self._wanted.by != "subject"
             ) or self._wanted.where.subjects == (id,)
-            return "" if known else short_in(words.subjects, id)
-        if kind == "method":
-            method = words.methods.get(id)
-            return (method.short or small(method.name)) if method else id
+            return "" if known else short_name(kind, id, words)
         if kind != "destination":
-            return small(short_in(words.metrics if kind == "metric" else words.scopes, id))
+            return short_name(kind, id, words)
         if id == series.subject:
             return "at home"
         if id not in EVERYWHERE:
-            return name_in(words.destinations, id)
+            return short_name(kind, id, words)
         others = {e.destination == e.subject for e in self._series if e.metric == series.metric}
         return id if id == ABROAD and True in others else ""
 
@@ -549,7 +547,7 @@ class _Screen:
         where, words = self._wanted.where, self._words
         yield topic_title(self._topic.titles, words, self._wanted)
         if where.metrics and where.metrics != self._topic.first[:1]:
-            yield listed([small(short_in(words.metrics, each)) for each in where.metrics])
+            yield listed([short_name("metric", each, words) for each in where.metrics])
         makers = {each.publisher for each in self._series}
         if counters == {_OWN} and len(makers) > 1:
             yield ("their" if where.subjects else "makers'") + " own counts"

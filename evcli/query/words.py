@@ -297,9 +297,7 @@ def _is_place(subject: str, known: Mapping[str, _Spelling]) -> bool:
     return subject == known["destination"].id or subject == "all-countries"
 
 
-def _around(
-    tokens: Sequence[Token], at: int, spellings: Mapping[str, Sequence[_Spelling]]
-) -> str:
+def _around(tokens: Sequence[Token], at: int, spellings: Mapping[str, Sequence[_Spelling]]) -> str:
     """The word at a token as typed, with the small words that Chinese writes without a space."""
     first, end = at, at + 1
     while not tokens[first].spaced and any(

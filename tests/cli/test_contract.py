@@ -40,7 +40,6 @@ posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
 
 # one line of each command, over the five documents
 EVERY = {
-    "ask": ["byd", "2025"],
     "exports": ["--year", "2025"],
     "sales": ["byd"],
     "investment": [],
@@ -48,7 +47,6 @@ EVERY = {
     "policy": ["--events"],
     "network": [],
     "get": ["cn.*", "--include-deprecated", "--format", "json"],
-    "series": ["nev", "exports"],
     "find": ["奇瑞", "--format", "tsv"],
     "growth": ["cn.investment.*", "--period", "2024"],
     "share": [NEV, ALL, "--period", "2025-05", "--bars"],
@@ -56,6 +54,8 @@ EVERY = {
     "top": ["--metric", "overseas-sales", "--year", "2025", "--spark"],
     "compare": ["byd", "saic", "chery", "--metric", "overseas-sales", "--year", "2025"],
     "trend": [NEV, "--year", "2025"],
+    "series": ["nev", "exports"],
+    "ask": ["byd", "2025"],
     "explain": [f"share:{NEV}@2025-05,{ALL}@2025-05", "seed-003"],
     "check": ["--include-deprecated", "--format", "csv"],
     "verify": ["--texts", "/no/such/folder"],

@@ -94,7 +94,7 @@ def test_overseas_against_domestic_investment(capfd: Capture) -> None:
     assert round(second["ratio"], 3) == 1.067
     assert second["ratio_low"] == 1
     assert math.ceil(second["ratio_high"] * 1000) / 1000 == 1.138
-    assert "too close to Abroad to tell which is larger" in second["note"]
+    assert "too close to abroad to tell which is larger" in second["note"]
     assert (second["difference_low"], second["difference_high"]) == (0, 2_000_000_000)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 import evcli
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.rows import label_of
+from evcli.query.names import full_name
 from tests.query.conftest import Ask, MakePack
 
 # period as written: first day, last day, kind of window
@@ -105,7 +105,7 @@ def test_money_keeps_its_fractions(make_pack: MakePack, ask_pack: Ask) -> None:
 def test_a_label_is_the_name_of_one_series_alone() -> None:
     with evcli.open() as data:
         series = data.store.series(data.store.all_series_ids())
-        names = [label_of(each, data.vocabulary) for each in series]
+        names = [full_name(each, data.vocabulary) for each in series]
     assert len(names) > 600
     assert sorted(set(names)) == sorted(names)
     assert [name for name in names if name[0] != name[0].upper() or "  " in name] == []
@@ -128,13 +128,13 @@ def test_a_label_is_the_name_of_one_series_alone() -> None:
 def test_labels(series: str, label: str) -> None:
     with evcli.open() as data:
         (found,) = data.store.series([series])
-        assert label_of(found, data.vocabulary) == label
+        assert full_name(found, data.vocabulary) == label
 
 
 def test_a_label_needs_no_words() -> None:
     with evcli.open() as data:
         (found,) = data.store.series(["cn.exports.nev.to-mx.gacc"])
-    assert label_of(found, Vocabulary()) == "CN, exports, nev, to MX (gacc)"
+    assert full_name(found, Vocabulary()) == "CN, exports, nev, to MX (gacc)"
 
 
 def test_who_has_no_figure_has_a_label_all_the_same(ask: Ask) -> None:
