@@ -51,8 +51,8 @@ def test_the_examples_of_a_topic_work(
     topic: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = help.topic_text(topic)
-    if topic == "reports":  # they write files, and read the one that the text shows
-        monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(tmp_path)  # some write files
+    if topic == "reports":  # and read the one that the text shows
         shown = text[text.index("  title:") : text.index("A command is")]
         (tmp_path / "mine.yaml").write_text(textwrap.dedent(shown), encoding="utf-8")
     examples = list(commands_in(text))

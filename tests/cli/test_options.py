@@ -225,7 +225,7 @@ def test_what_is_no_question(
 @pytest.mark.parametrize(
     ("arguments", "nearest"),
     [
-        (["--subject", "chrey"], "'Chery'"),
+        (["--subject", "chrey"], "'chery'"),
         (["--metric", "exprts"], "'exports'"),
         (["--scope", "nevv"], "'nev'"),
         (["--destination", "Brazzil"], "'Brazil'"),
