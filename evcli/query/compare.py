@@ -26,6 +26,7 @@ from evcli.query.choice import (
     is_answer,
     operands,
     periods_asked,
+    short_name,
     usual_metrics,
 )
 from evcli.query.figures import Figures, is_missing
@@ -106,6 +107,13 @@ class _Comparison:
             each[0] if each else self._unrecorded(place) for place, (_, each) in enumerate(found)
         ]
         self._known = [each for each in self._series if source.of(each).periods]
+        scopes = {each.scope for each in self._known}
+        if len(scopes) > 1 and wanted.along != "scope" and not wanted.series:
+            named = zip(self.names, self._series, strict=True)
+            self.names = [
+                f"{name}, {short_name('scope', each.scope, source.words)}" if each.scope else name
+                for name, each in named
+            ]
         self._named = all(own)
         if self._named and len(set(self._series)) == 1:
             self.names = [period.label for period in own if period]
