@@ -41,7 +41,7 @@ from evcli.query.rows import (
     share_columns,
     with_bounds,
 )
-from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, best_window
+from evcli.query.selection import BY_WINDOW, DIMENSIONS, MONTHS_IN, Query, best_window
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 
@@ -135,11 +135,14 @@ class _Comparison:
             inside = sorted(filter(when.admits, known), key=attrgetter("sort_key"))
             if base and not by:
                 inside = [p for p in inside if p.window is base.window]
-            for way in [by] if by else reversed(BY_WINDOW):  # the longest that there are
-                ends = [p for p in inside if by or p.window is BY_WINDOW[way]]
+            for window in (
+                [BY_WINDOW[by]] if by else reversed(BY_WINDOW.values())
+            ):  # the longest that there are
+                ends = [p for p in inside if by or p.window is window]
                 if ends:
                     from_base = base if base and when.is_open else ends[0]
-                    run = list(Period(from_base.start, ends[-1].end).split_into(BY[way].months))
+                    whole = Period(from_base.start, ends[-1].end)
+                    run = list(whole.split_into(MONTHS_IN[window]))
                     run = run if base or not when.is_open else run[-_MOST:]
                     break
         elif not run and (newest := common_window(self._source, self._known, self._wanted)):
