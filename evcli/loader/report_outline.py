@@ -73,7 +73,7 @@ def _section(entry: Entry) -> RequestedSection | None:
     if not arguments:
         return None
     if arguments[0] in _REFUSED:
-        message = f"{arguments[0]} answers with no table"
+        message = f"{arguments[0]} prints no table and cannot be used in a report"
         entry.problem(message, "ask get, a topic, top, trend ...", "command")
     for option in _OPTIONS:
         if any(each.partition("=")[0] == option for each in arguments):

@@ -130,7 +130,7 @@ def total_of(source: Figures, parts: Sequence[Operand], accept: Collection[str] 
     period = covering([period for _, period in parts])
     if period is None:
         period = Period(None, None)
-        text = "the parts do not follow on one another: their sum has no one period"
+        text = "the periods are not consecutive, so the total has no single period"
         notes = (*notes, Note(NoteKind.CAUTION, text))
     return computed(source, TOTAL, parts, unit=parts[0][0].unit, period=period, notes=notes)
 

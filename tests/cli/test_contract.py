@@ -176,7 +176,7 @@ def test_closed_and_full_streams(
 
 
 def test_stdout_holds_data_and_stderr_all_else(evcli_run: Evcli) -> None:
-    asked = ["compare", "byd", "saic", "chery", "--metric", "overseas-sales", "--year", "2025"]
+    asked = ["exports", "--year", "2025"]
     loud = evcli_run(*asked, "--format", "csv")
     assert b"evcli:" not in loud.stdout
     lines = loud.stderr.decode().splitlines()
@@ -200,7 +200,8 @@ def test_utf8_whatever_the_locale_says(evcli_process: Evcli) -> None:
     assert chinese.stdout == evcli_process("find", "奇瑞").stdout
     unknown = evcli_process("sales", "比亚地", PYTHONIOENCODING="ascii")
     assert unknown.returncode == 3
-    assert b"\\u6bd4" in unknown.stderr
+    assert b"\\u6bd4\\u4e9a\\u5730" in unknown.stderr  # 比亚地 as typed
+    assert b"\\u6bd4\\u4e9a\\u8fea" in unknown.stderr  # 比亚迪, which is meant
 
 
 # -- fact files that do not hold up

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from evcli.importing.drafts import NotUnderstood, change, stated
+from evcli.importing.drafts import change, stated
 from evcli.model.unit import Unit, UnitKind
+from evcli.text.stated import StatedError
 from tests.conftest import Process
 
 Run = Callable[..., Process]
@@ -201,5 +202,5 @@ def test_growth():
     assert change("-2.3") == "-2.3%"
     assert change("x2.2") == "x2.2"
     assert change("") == ""
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(StatedError):
         change("a lot")

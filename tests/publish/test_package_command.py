@@ -171,7 +171,7 @@ def test_an_empty_selection_is_an_empty_package(
         (["new", "--by", "scope"], 2, "valid: month, quarter, half, year"),
         (["new", "--year", "2025", "--period", "2025"], 2, "exclude each other"),
         (["new", "no.such.series"], 3, "no series named"),
-        (["new", "--subject", "chrey"], 3, "'chery'"),
+        (["new", "--subject", "chrey"], 3, "did you mean 'chery'?"),
         (["/proc/new"], 6, "cannot write '/proc/new'"),
     ],
 )

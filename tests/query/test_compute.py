@@ -102,7 +102,7 @@ def test_disputed_figures_are_computed_with_their_hull(edges: Ask) -> None:
     assert row["value"] is None
     assert row["low"] == pytest.approx(100 * (99.5 / 80.5 - 1))
     assert row["high"] == pytest.approx(100 * (200.5 / 79.5 - 1))
-    assert "hull of the rival figures" in row["note"]
+    assert "range of all of them" in row["note"]
     (row,) = edges("total", "e.disputed@2024", "e.disputed@2023").rows
     assert (row["value"], row["low"], row["high"]) == (None, 179_000, 281_000)
     assert "hull" in row["note"]
