@@ -20,7 +20,8 @@ from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.unit import shown_unit
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.choice import (
+from evcli.query.figures import Figures, is_missing
+from evcli.query.operands import (
     common_window,
     figures_named,
     is_answer,
@@ -28,7 +29,6 @@ from evcli.query.choice import (
     periods_asked,
     usual_metrics,
 )
-from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     LINEAGE_COLUMNS,

@@ -16,8 +16,8 @@ from evcli.model.figure import BY_INFERENCE, Figure, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.query.choice import figures_named, periods_asked
 from evcli.query.figures import Figures, is_missing
+from evcli.query.operands import figures_named, periods_asked
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, OF_SERIES, figure_views, figures_answer
 from evcli.query.selection import FigureName, Query, admitted, base_named, one_series, windows_for
 

@@ -23,10 +23,10 @@ from evcli.model.period import Period, Window
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, name_in
-from evcli.query.choice import common_window, counts
 from evcli.query.compare import shares_of_total
 from evcli.query.figures import Figures
 from evcli.query.listing import screenful
+from evcli.query.operands import common_window, counts
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     figure_rows,

@@ -15,9 +15,9 @@ from evcli.model.period import Period, Window
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
-from evcli.query.choice import counts, is_answer
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.listing import screenful
+from evcli.query.operands import counts, is_answer
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import (
     BY_WINDOW,
