@@ -41,14 +41,7 @@ from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Rank, Se
 from evcli.model.unit import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.rows import (
-    FIGURE_COLUMNS,
-    citation,
-    formula_text,
-    note_fields,
-    whole,
-    with_bounds,
-)
+from evcli.query.rows import FIGURE_COLUMNS, citation, note_fields, whole, with_bounds
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 from evcli.text.numbers import SIGNIFICANT, digits, human, places_for
@@ -163,7 +156,7 @@ def computed_figure(source: Figures, text: str, accept: Collection[str] = ()) ->
     """The figure behind a computed id such as ``growth:A@P,B@Q``; UsageError if it is none."""
     match = _COMPUTED.fullmatch(text)
     if match is None:
-        raise UsageError(f"{text!r} is no computed id", "write growth:A@2025,A@2024")
+        raise UsageError(f"{text!r} is not a computed id", "write growth:A@2025,A@2024")
     name, operands = match[1], [_operand(source, each) for each in match[2].split(",")]
     if name == "total":
         return total_of(source, operands, accept)
@@ -316,9 +309,7 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    value, bounds = whole(figure, source.words)
-    number = figure._replace(value=value, bounds=bounds)
-    fields = _number(number, figure.unit) | with_bounds("yoy", figure.yoy)
+    fields = _number(whole(figure, source.words), figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
     growth = figure.yoy
     fields["growth"] = _amount(growth.value, growth.bounds, "percent", "+") if growth else ""
@@ -326,7 +317,7 @@ def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
     when = f" · {named(figure.period)}" if dated and not figure.period.is_undated else ""
     fields["title"] = f"{figure.series.title}{when}" if dated else ""
     if isinstance(lineage, Derived):
-        fields["formula"] = formula_text(lineage)
+        fields["formula"] = lineage.expression
         yield _step(depth, "derived", figure.id, lineage.formula, **fields)
         for note in figure.notes:
             yield _step(depth + 1, "note", "", note.text)
@@ -561,14 +552,14 @@ def _exact(digits: str) -> Fraction:
     try:
         number = Decimal(digits)
     except InvalidOperation:
-        raise ValueError(f"{digits[:20]!r} is no number") from None
+        raise ValueError(f"{digits[:20]!r} is not a number") from None
     if abs(number.adjusted()) > _LARGEST or len(digits) > _LARGEST:
         raise ValueError(f"{digits[:20]}... is out of range")
     return Fraction(number)
 
 
 def _no_number(name: str) -> Fraction:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")
 
 
 def _problems(rows: object) -> Iterator[str]:

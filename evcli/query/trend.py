@@ -16,7 +16,7 @@ from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.get import selected_figures
 from evcli.query.rows import figure_views, figures_answer
-from evcli.query.selection import BY, BY_WINDOW, Query, When, admitted, nothing_hint
+from evcli.query.selection import BY_WINDOW, MONTHS_IN, Query, When, admitted, nothing_hint
 
 MOST_WINDOWS = 36  # where no time was asked for
 _ENOUGH = 3  # windows of a kind that make a trend
@@ -49,7 +49,7 @@ def trend_of(
     known = source.of_all(chosen)
     kind = wanted.by or _best_kind(source, known, wanted.when)
     window = BY_WINDOW.get(kind)
-    plural = BY[kind].plural if kind else "dates"
+    plural = f"{window}s" if window else "dates"
     notes = []
 
     def of_kind(period: Period) -> bool:
@@ -157,7 +157,7 @@ def _newest(known: Sequence[SeriesFigures], kind: str) -> When | None:
         older = len(dates) > MOST_WINDOWS
         return When(since=sorted(dates, key=by_age)[-MOST_WINDOWS]) if older else None
     observed = [period for each in known for period in each.observed_periods]
-    months = BY[kind].months
+    months = MONTHS_IN[BY_WINDOW[kind]]
     touched = [part for period in observed for part in period.split_into(months)]
     if not touched:
         return None

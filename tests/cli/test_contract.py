@@ -182,6 +182,8 @@ def test_stdout_holds_data_and_stderr_all_else(evcli_run: Evcli) -> None:
     lines = loud.stderr.decode().splitlines()
     assert lines
     assert all(line.startswith(("evcli: note: ", "evcli: warning: ")) for line in lines)
+    assert "evcli: warning: each maker decides what it counts" in lines
+    assert b"each maker decides what it counts" in evcli_run(*asked).stdout  # a table has it
     quiet = evcli_run(*asked, "--format", "csv", "-q")
     assert (quiet.stdout, quiet.stderr) == (loud.stdout, b"")
 
@@ -200,7 +202,8 @@ def test_utf8_whatever_the_locale_says(evcli_process: Evcli) -> None:
     assert chinese.stdout == evcli_process("find", "奇瑞").stdout
     unknown = evcli_process("sales", "比亚地", PYTHONIOENCODING="ascii")
     assert unknown.returncode == 3
-    assert b"\\u6bd4" in unknown.stderr
+    assert b"\\u6bd4\\u4e9a\\u5730" in unknown.stderr  # 比亚地 as typed
+    assert b"\\u6bd4\\u4e9a\\u8fea" in unknown.stderr  # 比亚迪, which is meant
 
 
 # -- fact files that do not hold up
