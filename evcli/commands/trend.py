@@ -36,7 +36,7 @@ def trend(words: Words = None, *, select: Select, packs: Packs, output: Output, 
     from evcli.render.termchart import MOST
 
     table = output.format == "table"
-    with opened(packs, output, draw) as source:
+    with opened(packs, output) as source:
         question = wanted(source, select, words, "trend")
         named = series_wanted(source, question)
         found = trend_of(source, named, question, most=MOST if table else None)

@@ -72,7 +72,7 @@ class Window(StrEnum):
 
 
 # the windows by their months, which begin at a multiple of them
-_CALENDAR = {1: Window.MONTH, 3: Window.QUARTER, 6: Window.HALF, 12: Window.YEAR}
+CALENDAR = {1: Window.MONTH, 3: Window.QUARTER, 6: Window.HALF, 12: Window.YEAR}
 
 
 class _Days(NamedTuple):
@@ -213,8 +213,8 @@ class Period(_Days):
         if span is None:
             return Window.DAY if (self.end - self.start).days == 1 else Window.DAYS
         first, count = span[0] % 12, span[1] - span[0]
-        if first % count == 0 and count in _CALENDAR:
-            return _CALENDAR[count]
+        if first % count == 0 and count in CALENDAR:
+            return CALENDAR[count]
         if first == 0 and count % 12 == 0:
             return Window.YEARS
         return Window.YEAR_TO_DATE if first == 0 and count < 12 else Window.MONTHS
@@ -316,7 +316,7 @@ def _parse_point(text: str, whole: str, first_year: int) -> Period:
     match = re.fullmatch(_POINT, text)
     if match is None or not text.isascii():
         raise PeriodError(
-            f"{whole!r} is no period: write 2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, "
+            f"{whole!r} is not a period: write 2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, "
             "an interval such as 2025-01/2025-05, or undated"
         )
     year = int(match[1])
@@ -328,7 +328,7 @@ def _parse_point(text: str, whole: str, first_year: int) -> Period:
     for count, number in numbers.items():
         if number is not None:
             if not 1 <= int(number) <= 12 // count:
-                raise PeriodError(f"{whole!r}: there is no {_CALENDAR[count]} {number}")
+                raise PeriodError(f"{whole!r}: there is no {CALENDAR[count]} {number}")
             if day is None:
                 return Period.of_months(year, (int(number) - 1) * count + 1, count)
     try:
@@ -383,7 +383,7 @@ def parse_period_query(text: str) -> Period:
     if re.fullmatch(_WRITTEN, folded):
         raise as_written
     raise PeriodError(
-        f"{text!r} is no period: try 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05 or may-2025"
+        f"{text!r} is not a period: try 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05 or may-2025"
     )
 
 

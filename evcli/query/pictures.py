@@ -16,12 +16,11 @@ from evcli.model.quantity import Bounds
 from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import shown_unit
 from evcli.query.figures import Figures, is_missing
-from evcli.query.names import in_common, names_apart
 from evcli.query.rows import citation
-from evcli.query.selection import BY
+from evcli.query.selection import MONTHS_IN
+from evcli.query.titles import in_common, names_apart
 from evcli.text.numbers import exponent, human
 
-_STEPS = {each.window: each.months for each in BY.values()}  # months to the window before
 _RECENT = 12
 _DECIMALS = 4  # in a description, for numbers that are not whole
 
@@ -103,7 +102,7 @@ def recent(
     """
     if period.is_undated:
         return ()
-    figures, step = source.of(series), _STEPS.get(period.window, 12)
+    figures, step = source.of(series), MONTHS_IN.get(period.window, 12)
     numbers: list[Fraction | None] = []
     for back in reversed(range(_RECENT)):
         window = period.shift(-step * back)

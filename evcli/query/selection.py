@@ -6,10 +6,11 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evcli.errors import UnknownName, UsageError
 from evcli.model.period import (
+    CALENDAR,
     LATEST,
     UNDATED,
     Period,
@@ -27,31 +28,12 @@ if TYPE_CHECKING:  # the table below is read to make commands, which should load
     from evcli.store.reader import Store
 
 
-class Breakdown(NamedTuple):
-    """A way to break an answer down: into calendar windows of so many months, or by a dimension.
-
-    ``plural`` is what people call several of the windows.
-    """
-
-    name: str
-    window: Window | None = None
-    months: int = 0
-    plural: str = ""
-
-
-_WAYS = (
-    Breakdown("month", Window.MONTH, 1, "months"),
-    Breakdown("quarter", Window.QUARTER, 3, "quarters"),
-    Breakdown("half", Window.HALF, 6, "half-years"),
-    Breakdown("year", Window.YEAR, 12, "years"),
-    Breakdown("scope"),
-    Breakdown("destination"),
-    Breakdown("publisher"),
-    Breakdown("subject"),
+BY_WINDOW: Mapping[str, Window] = MappingProxyType(
+    {"month": Window.MONTH, "quarter": Window.QUARTER, "half": Window.HALF, "year": Window.YEAR}
 )
-BY: Mapping[str, Breakdown] = MappingProxyType({each.name: each for each in _WAYS})
-BY_WINDOW = {each.name: each.window for each in _WAYS if each.window is not None}
-BY_DIMENSION = tuple(each.name for each in _WAYS if each.window is None)
+BY_DIMENSION = ("scope", "destination", "publisher", "subject")
+BY = (*BY_WINDOW, *BY_DIMENSION)  # the ways to break an answer down
+MONTHS_IN = {window: months for months, window in CALENDAR.items()}
 BASES = ("stated", "derived")
 UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
@@ -165,12 +147,12 @@ def _years(text: str) -> list[int]:
         first, _, last = each.replace("–", "-").replace("..", "-").partition("-")
         ends = [part for part in (first, last or first) if part.isascii() and part.isdigit()]
         if len(ends) < 2 or not all(len(part) == 4 and part >= "0001" for part in ends):
-            raise UsageError(f"{each!r} is no year", "write --year 2025, 2023-2025 or 2024,2025")
+            raise UsageError(f"{each!r} is not a year", "write --year 2025, 2023-2025 or 2024,2025")
         if first > (last or first):
             raise UsageError(f"{each!r} runs backwards", "write the earlier year first")
         years += range(int(first), int(last or first) + 1)
     if not years or max(years) > 9998:
-        raise UsageError(f"{text!r} is no year", "write four digits, as in --year 2025")
+        raise UsageError(f"{text!r} is not a year", "write four digits, as in --year 2025")
     return list(dict.fromkeys(years))
 
 
@@ -205,31 +187,20 @@ class Where(NamedTuple):
 
     @classmethod
     def resolve(
-        cls,
-        store: Store,
-        *,
-        metric: Iterable[str] = (),
-        subject: Iterable[str] = (),
-        scope: Iterable[str] = (),
-        destination: Iterable[str] = (),
-        publisher: Iterable[str] = (),
-        source: Iterable[str] = (),
-        basis: str = "",
-        plans: bool = False,
+        cls, store: Store, *, basis: str = "", plans: bool = False, **names: Iterable[str]
     ) -> Where:
-        """Turn names as typed into ids; UnknownName with the nearest ones where there is none."""
+        """Turn *names* as typed, by kind, into ids; commas separate them, but for subjects.
+
+        UnknownName with the nearest ones where there is none.
+        """
         if basis and basis not in BASES:
             raise UsageError.one_of("basis", basis, BASES)
-        return cls(
-            metrics=named(store, "metric", metric),
-            subjects=named(store, "subject", subject),
-            scopes=named(store, "scope", scope),
-            destinations=named(store, "destination", destination),
-            publishers=named(store, "publisher", publisher),
-            sources=named(store, "source", source),
-            basis=basis,
-            plans=plans,
-        )
+        fields: dict[str, Any] = {"basis": basis, "plans": plans}
+        for kind, texts in names.items():
+            parts = texts if kind == "subject" else [p for text in texts for p in text.split(",")]
+            ids = dict.fromkeys(_id_of(store, kind, part.strip()) for part in parts)
+            fields[DIMENSIONS.get(kind, "sources")] = tuple(ids)
+        return cls(**fields)
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """The ids asked for in one of the :data:`DIMENSIONS`."""
@@ -242,22 +213,13 @@ class Where(NamedTuple):
 
     def series(self, store: Store) -> list[Series]:
         """The series selected, by id."""
-        return store.select_series(
-            metrics=self.metrics or None,
-            subjects=self.subjects or None,
-            scopes=self.scopes or None,
-            destinations=self.destinations or None,
-            publishers=self.publishers or None,
-        )
+        fields = DIMENSIONS.values()
+        return store.select_series(**{field: getattr(self, field) or None for field in fields})
 
     def admits(self, series: Series) -> bool:
         """Whether a series named by id also meets the filters."""
-        return (
-            (not self.metrics or series.metric in self.metrics)
-            and (not self.subjects or series.subject in self.subjects)
-            and (not self.scopes or series.scope in self.scopes)
-            and (not self.destinations or series.destination in self.destinations)
-            and (not self.publishers or series.publisher in self.publishers)
+        return all(
+            not self.ids(kind) or getattr(series, kind) in self.ids(kind) for kind in DIMENSIONS
         )
 
     def is_about(self, subjects: Iterable[str], words: Vocabulary) -> bool:
@@ -278,16 +240,11 @@ DIMENSIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def named(store: Store, kind: str, texts: Iterable[str]) -> tuple[str, ...]:
-    """The ids that *texts* name, in any of the ways the vocabulary knows; commas separate."""
-    ids: list[str] = []
-    for text in texts:
-        for part in text.split(",") if kind != "subject" else [text]:
-            found = store.resolve(kind, part.strip())
-            if found is None:
-                raise UnknownName.of(kind, part.strip(), store.known_names(kind))
-            ids.append(found)
-    return tuple(dict.fromkeys(ids))
+def _id_of(store: Store, kind: str, text: str) -> str:
+    found = store.resolve(kind, text)
+    if found is None:
+        raise UnknownName.of(kind, text, store.known_names(kind))
+    return found
 
 
 def series_named(store: Store, patterns: Sequence[str]) -> list[Series]:
@@ -456,7 +413,7 @@ def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False)
         return []
     exact = when.year_period or when.period
     whole = when.periods or (exact or _reaching_back(known, when),)
-    months = BY[wanted.by].months
+    months = MONTHS_IN[BY_WINDOW[wanted.by]]
     parts = dict.fromkeys(part for each in whole for part in each.split_into(months))
     end = known.sort_key[2]
     return [

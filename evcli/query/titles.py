@@ -1,4 +1,7 @@
-"""The titles of answers: what was read, in the words of a newspaper."""
+"""What people call series, places and periods, and the titles of answers.
+
+Names are short plain words, with small letters but for proper names.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,125 @@ from collections.abc import Sequence
 
 from evcli.model import ABROAD, WORLD
 from evcli.model.period import Window
+from evcli.model.records import Series
+from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in, short_in
-from evcli.query.names import small
-from evcli.query.selection import Query, When
+from evcli.query.selection import DIMENSIONS, Query, When
 from evcli.text.lists import listed
 
 _WITH_THE = (
     *("European ", "United ", "Middle ", "Former ", "Commonwealth ", "EU", "Global "),
     *("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia"),
 )
+_WHOLES = ("all", "", WORLD)  # said only where nothing else is
+_IN_SMALL = ("metric", "scope", "method")
+
+
+def small(name: str) -> str:
+    """A name inside a line: its first letter small, unless it is an abbreviation.
+
+    >>> small("Passenger cars"), small("EV supply chain")
+    ('passenger cars', 'EV supply chain')
+    """
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def short_name(kind: str, id: str, words: Vocabulary) -> str:
+    """The short name of a value of one dimension, or of a method.
+
+    >>> from evcli.model.vocabulary import Scope
+    >>> known = Vocabulary(scopes={"nev": Scope("nev", "New-energy vehicles", short="new-energy")})
+    >>> short_name("scope", "nev", known), short_name("scope", "cars", known)
+    ('new-energy', 'cars')
+    """
+    if kind == "publisher":
+        return words.publisher_name(id)
+    known = getattr(words, f"{kind}s").get(id)
+    name: str = getattr(known, "short", "") or getattr(known, "name", id)
+    return small(name) if kind in _IN_SMALL or id in (WORLD, ABROAD) else name
+
+
+def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
+    """Names that tell *series* apart: by the dimensions in which they differ, else by the method.
+
+    What all have in common is for the title (:func:`in_common`); makers' own counts name no
+    counter. Where nothing differs all have the name of their part, or of who they are of.
+    """
+    differ = [kind for kind in DIMENSIONS if len({getattr(each, kind) for each in series}) > 1]
+    of = {each.id: each for each in series}
+    names = {id: _named(each, differ, words) for id, each in of.items()}
+    if len(set(names.values())) < len(of):
+        names = {id: _named(each, [*differ, "method"], words) for id, each in of.items()}
+    return [names[each.id] for each in series]
+
+
+def _named(series: Series, kinds: Sequence[str], words: Vocabulary) -> str:
+    ids = {kind: str(getattr(series, kind)) for kind in kinds}
+    counter = ids.pop("publisher", "")
+    if not ids:
+        if counter:
+            return "own count" if counter == series.subject else words.publisher_name(counter)
+        ids = {"scope": series.scope} if series.scope != "all" else {"subject": series.subject}
+    said = {kind: id for kind, id in ids.items() if id not in _WHOLES} or dict([*ids.items()][:1])
+    several = len(ids) > 1  # else all are places
+    name = ", ".join(
+        _towards(series, words)
+        if kind == "destination" and (several or id == series.subject)
+        else short_name(kind, id, words)
+        for kind, id in said.items()
+    )
+    other = counter not in ("", series.subject)
+    return f"{name} ({words.publisher_name(counter)})" if other else name
+
+
+def in_common(series: Sequence[Series], words: Vocabulary) -> list[str]:
+    """What all of *series* have in common: who, what, where, which part, who counted."""
+    met = {kind: {getattr(each, kind) for each in series} for kind in DIMENSIONS}
+    common = {kind: min(ids) if len(ids) == 1 else "" for kind, ids in met.items()}
+    subject, place, publisher = (common[kind] for kind in ("subject", "destination", "publisher"))
+    own = series and all(words.is_own_count(each) for each in met["publisher"])
+    who = f"counted by {words.publisher_name(publisher)}" if publisher else ""
+    parts = (
+        name_in(words.subjects, subject) if subject != "CN" else "",
+        name_in(words.metrics, common["metric"]),
+        name_in(words.destinations, place) if place not in (WORLD, ABROAD) else "",
+        small(name_in(words.scopes, common["scope"])),
+        "makers' own counts" if own and not subject else who,
+    )
+    return [part for part in parts if part]
+
+
+def full_name(series: Series, words: Vocabulary) -> str:
+    """What people call a series wherever it stands; makers' own counts name no publisher.
+
+    >>> full_name(Series("", "", "byd", "exports", "all", WORLD, "", "caam", ""), Vocabulary())
+    'Byd, exports (caam)'
+    """
+    unit, method = words.units.get(series.unit), words.methods.get(series.method)
+    parts = [
+        short_name("subject", series.subject, words),
+        name_in(words.metrics, series.metric).lower(),
+        short_name("scope", series.scope, words) if series.scope != "all" else "",
+        _towards(series, words),
+        method.short if method else "",
+        series.unit if unit and unit.kind is UnitKind.MONEY else "",
+    ]
+    text = ", ".join(filter(None, parts))
+    text = text[:1].upper() + text[1:]
+    if series.publisher in ("", series.subject):
+        return text
+    return f"{text} ({words.publisher_name(series.publisher)})"
+
+
+def _towards(series: Series, words: Vocabulary) -> str:
+    if series.destination in ("", WORLD):
+        return ""
+    if series.destination == series.subject:
+        return "at home"
+    name = short_name("destination", series.destination, words)
+    if series.destination == ABROAD:
+        return name
+    return f"{'to' if 'export' in series.metric else 'in'} {name}"
 
 
 def capital(text: str) -> str:

@@ -31,7 +31,7 @@ class Meaning(NamedTuple):
     operands: bool = False
     ids: bool = False
     says: str = ""
-    by: Collection[str] = tuple(BY)
+    by: Collection[str] = BY
 
 
 _USUAL = Meaning()

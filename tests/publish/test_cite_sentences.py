@@ -11,8 +11,7 @@ from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.figure import Figure
 from evcli.model.quantity import Bounds
-from evcli.publish.citation import cited
-from evcli.publish.sentences import safe_amount
+from evcli.publish.sentences import cited, safe_amount
 from evcli.publish.styles import plain_sentence
 from evcli.query.figures import Figures
 from tests.publish.conftest import Cite
@@ -176,7 +175,7 @@ ALFA = "Vehicles that Alfa exported, counted by Bureau,"
             f"{ALFA} came to between 24,340 and 25,000 "
             "vehicles from 2020 to 2021, derived from 12,001 vehicles in 2020 [a] and between "
             "12,340 and 13,000 vehicles in 2021 [a, b]; disputed by [a, b]: computed with the "
-            "hull of the rival figures.",
+            "range of all of them.",
         ),
     ],
 )
