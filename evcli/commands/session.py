@@ -210,8 +210,12 @@ def show(
         above = charts_above(charts(), options) if charts else ()
     if output.fields:
         answer = _picked(answer, output)
-    warnings = answer.warnings[:_MOST_WARNINGS] if is_table else answer.warnings
-    notes = [*answer.notes, *answer.warnings[len(warnings) :]]
+    warnings, notes = list(answer.warnings), list(answer.notes)
+    if is_table:  # in which the caution stands
+        notes += warnings[_MOST_WARNINGS:]
+        warnings = warnings[:_MOST_WARNINGS]
+    elif answer.caution:
+        warnings.append(answer.caution)
     if verbose and in_ids and not is_table:
         notes.append(f"in ids: {in_ids}")
     lines = chain(above, render(answer._replace(notes=tuple(notes)), options))

@@ -48,7 +48,7 @@ def stated(
     are kept beside it. NotUnderstood or StatedError if nothing fits.
     """
     if value and not _PLAIN_NUMBER.fullmatch(value):
-        raise NotUnderstood(f"the value {value!r} is no plain number; write 212000 or 28.2")
+        raise NotUnderstood(f"the value {value!r} is not a plain number; write 212000 or 28.2")
     number = Fraction(value) if value else None
     readings = [f"{qualifier} {text}".strip() for text in numbers_in(printed)]
     why = ""  # the page's own words cannot be read
@@ -63,7 +63,7 @@ def stated(
     if number is None:
         if not printed:
             return "", ""
-        raise NotUnderstood(f"{printed!r} is no value in {unit.name}: {why}")
+        raise NotUnderstood(f"{printed!r} is not a value in {unit.name}: {why}")
     written = f"{int(number):,}" if number.denominator == 1 else digits(number)
     if unit.kind is UnitKind.PERCENT:
         written = f"{written.replace(',', '')}%"
@@ -194,7 +194,7 @@ class _TableReader:
             raise NotUnderstood("the row names no source: a column 'source' or 'url' is wanted")
         published = row.get("published")
         if published and not _DATE.fullmatch(published):
-            raise NotUnderstood(f"{published!r} is no date of publication; write 2025-06-11")
+            raise NotUnderstood(f"{published!r} is not a date of publication; write 2025-06-11")
         title = row.get("source_title") or f"Page of {outlet or named}; title not recorded"
         base = re.sub(r"[^a-z0-9]+", "-", outlet.casefold()).strip("-") or "page"
         source = named or _unused(f"{base}-{published}" if published else base, self._source_ids)

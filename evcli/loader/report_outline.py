@@ -66,7 +66,7 @@ def _section(entry: Entry) -> RequestedSection | None:
     try:
         arguments = shlex.split(command)
     except ValueError as error:
-        entry.problem(f"this is no command line: {error}", "close the quotes", "command")
+        entry.problem(f"this is not a command line: {error}", "close the quotes", "command")
         return None
     if arguments[:1] == ["evcli"]:
         del arguments[0]

@@ -34,7 +34,7 @@ def lag_months(text: str) -> int:
     """
     match = _LAG.fullmatch(text.strip().upper())
     if match is None or int(match[1]) == 0:
-        raise UsageError(f"{text!r} is no lag", "write P1Y for a year or P1M for a month")
+        raise UsageError(f"{text!r} is not a lag", "write P1Y for a year or P1M for a month")
     return int(match[1]) * (12 if match[2] == "Y" else 1)
 
 

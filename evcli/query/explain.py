@@ -156,7 +156,7 @@ def computed_figure(source: Figures, text: str, accept: Collection[str] = ()) ->
     """The figure behind a computed id such as ``growth:A@P,B@Q``; UsageError if it is none."""
     match = _COMPUTED.fullmatch(text)
     if match is None:
-        raise UsageError(f"{text!r} is no computed id", "write growth:A@2025,A@2024")
+        raise UsageError(f"{text!r} is not a computed id", "write growth:A@2025,A@2024")
     name, operands = match[1], [_operand(source, each) for each in match[2].split(",")]
     if name == "total":
         return total_of(source, operands, accept)
@@ -552,14 +552,14 @@ def _exact(digits: str) -> Fraction:
     try:
         number = Decimal(digits)
     except InvalidOperation:
-        raise ValueError(f"{digits[:20]!r} is no number") from None
+        raise ValueError(f"{digits[:20]!r} is not a number") from None
     if abs(number.adjusted()) > _LARGEST or len(digits) > _LARGEST:
         raise ValueError(f"{digits[:20]}... is out of range")
     return Fraction(number)
 
 
 def _no_number(name: str) -> Fraction:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")
 
 
 def _problems(rows: object) -> Iterator[str]:

@@ -275,6 +275,8 @@ def _hint(source: Figures, wanted: Query, there: Sequence[Plant]) -> str:
         return f"nothing was said of plants ({what}) in that time; leave the period out"
     names = {short_in(words.subjects, each) for plant in there for each in plant.maker}
     names = names or {short_place(words, plant.country) for plant in source.store.plants()}
+    if not names:
+        return "no plant is recorded"
     return f"no plant of {what} is recorded; recorded: {', '.join(sorted(names))}"
 
 

@@ -209,6 +209,8 @@ def _hint(
     day: date,
 ) -> str:
     """Why nothing is shown, and what there is."""
+    if not known:
+        return "no measure is recorded"
     if about:
         others = "1 other measure is" if len(about) == 1 else f"{len(about)} other measures are"
         return f"nothing in force on {day}; {others} recorded: --history"

@@ -22,7 +22,7 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
-from evcli.model.vocabulary import MAKER_KINDS, name_in, short_in
+from evcli.model.vocabulary import MAKER_KINDS, name_in
 from evcli.query.compare import shares_of_total
 from evcli.query.figures import Figures
 from evcli.query.listing import screenful
@@ -44,7 +44,7 @@ from evcli.query.selection import (
     known_window,
     series_named,
 )
-from evcli.query.titles import names_apart, place_name, small, topic_title
+from evcli.query.titles import names_apart, place_name, short_name, small, topic_title
 from evcli.query.topic_answer import EVERYWHERE, chief_year, is_region, is_stock, known_number
 from evcli.query.topic_table import TOPICS
 from evcli.text.lists import first_few, listed
@@ -216,8 +216,7 @@ class _Chooser:
 
     def label(self, id: str) -> str:
         """The name of a place or of a maker."""
-        words = self._words
-        return name_in(words.destinations, id) if self._by_place else short_in(words.subjects, id)
+        return short_name("destination" if self._by_place else "subject", id, self._words)
 
     def name(self, series: Series) -> str:
         """The id of what a series stands for in the ranking."""
@@ -246,7 +245,7 @@ class _Chooser:
     def _kind(self, series: Series) -> str:
         """The part that is counted in places; makers, which no country or industry is among."""
         if self._by_place:
-            return short_in(self._words.scopes, series.scope)
+            return short_name("scope", series.scope, self._words)
         known = self._words.subjects.get(series.subject)
         return _MAKERS if known is None or known.kind in MAKER_KINDS else known.kind.value
 

@@ -400,20 +400,17 @@ class _Page:
 
     def _name(self, kind: str, series: Series) -> str:
         """What a label says of one dimension; empty where that is clear."""
-        words, id = self._words, str(getattr(series, kind))
-        if kind == "subject":
-            known = (
-                id == "CN" and self._wanted.by != "subject"
-            ) or self._wanted.where.subjects == (id,)
-            return "" if known else short_name(kind, id, words)
-        if kind != "destination":
-            return short_name(kind, id, words)
-        if id == series.subject:
+        id, named = str(getattr(series, kind)), self._wanted.where.subjects
+        of_china = id == "CN" and self._wanted.by != "subject"
+        if kind == "subject" and (of_china or named == (id,)):
+            return ""
+        if kind == "destination" and id == series.subject:
             return "at home"
-        if id not in EVERYWHERE:
-            return short_name(kind, id, words)
-        others = {e.destination == e.subject for e in self._series if e.metric == series.metric}
-        return id if id == ABROAD and True in others else ""
+        if kind == "destination" and id in EVERYWHERE:
+            same = [each for each in self._series if each.metric == series.metric]
+            at_home = any(each.destination == each.subject for each in same)
+            return id if id == ABROAD and at_home else ""
+        return short_name(kind, id, self._words)
 
     def answer(self) -> Answer:
         """The answer with its title, its columns and what stands below."""

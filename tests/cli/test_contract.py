@@ -176,12 +176,14 @@ def test_closed_and_full_streams(
 
 
 def test_stdout_holds_data_and_stderr_all_else(evcli_run: Evcli) -> None:
-    asked = ["exports", "--year", "2025"]
+    asked = ["compare", "byd", "saic", "chery", "--metric", "overseas-sales", "--year", "2025"]
     loud = evcli_run(*asked, "--format", "csv")
     assert b"evcli:" not in loud.stdout
     lines = loud.stderr.decode().splitlines()
     assert lines
     assert all(line.startswith(("evcli: note: ", "evcli: warning: ")) for line in lines)
+    assert "evcli: warning: each maker decides what it counts" in lines
+    assert b"each maker decides what it counts" in evcli_run(*asked).stdout  # a table has it
     quiet = evcli_run(*asked, "--format", "csv", "-q")
     assert (quiet.stdout, quiet.stderr) == (loud.stdout, b"")
 

@@ -177,6 +177,11 @@ def test_a_misspelt_maker_is_answered_with_the_nearest(capfd: Capture) -> None:
     )
 
 
+def test_documents_without_a_measure_say_so(capfd: Capture) -> None:
+    assert run(["policy", "eu", *SEEDS]) == 0
+    assert capfd.readouterr().err == "evcli: hint: no measure is recorded\n"
+
+
 def test_a_year_without_figures_is_a_header_and_a_hint(capfd: Capture) -> None:
     assert run(["exports", "--year", "1066", "--format", "csv", *SEEDS]) == 0
     told = capfd.readouterr()

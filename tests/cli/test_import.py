@@ -121,7 +121,7 @@ def test_what_is_not_understood_is_told_with_its_line_and_left_out(table, evcli_
         (5, "no unit named 'bananas'"),
         (6, "states neither a value nor a change"),
         (7, "names no source"),
-        (8, "'many' is no plain number"),
+        (8, "'many' is not a plain number"),
     ):
         assert f"figures.csv:{line}: " in told
         assert words in told, told

@@ -161,8 +161,8 @@ def test_an_empty_selection_is_an_empty_package(
     ("arguments", "code", "said"),
     [
         (["full"], 2, "'full' is not empty; name a new folder, or empty that one"),
-        (["file"], 2, "'file' is no folder"),
-        (["file/inside"], 2, "is no folder"),
+        (["file"], 2, "'file' is not a folder"),
+        (["file/inside"], 2, "is not a folder"),
         (["new", "--with", "excel"], 2, "valid: parquet, sdmx-csv"),
         (["new", "--fields", "nonsense"], 2, "valid: name, rows, bytes, sha256"),
         (["new", "--sort", "nonsense"], 2, "valid: name, rows, bytes, sha256"),

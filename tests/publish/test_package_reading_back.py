@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from evcli.model.records import Fact
 from evcli.model.unit import Unit, UnitKind
+from evcli.publish.contents import precision_of
 from evcli.publish.package import write_package
-from evcli.publish.tables import precision_of
 from evcli.store import open_store, pack_choice
 from evcli.store.reader import Store
 from evcli.text.stated import parse_stated
@@ -240,7 +240,7 @@ def test_a_damaged_package_is_one_line(
 def test_a_folder_that_is_no_package(evcli_run: Run, tmp_path: Path) -> None:
     done = evcli_run("facts", "import", str(tmp_path))
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
-    assert b"is no package that evcli wrote" in done.stderr
+    assert b"is not a package that evcli wrote" in done.stderr
 
 
 @given(

@@ -162,7 +162,7 @@ def test_another_base(ask: Ask, base: str) -> None:
 def test_a_base_that_is_no_period_is_refused(ask: Ask) -> None:
     told = ask("growth", ALL, "--period", "2025-H1", "--base", "latest")
     assert (told.code, told.rows) == (2, [])
-    assert "--base: 'latest' is no period" in told.err
+    assert "--base: 'latest' is not a period" in told.err
 
 
 def test_a_base_counted_otherwise_needs_leave(ask: Ask) -> None:
