@@ -23,7 +23,7 @@ from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary
 from evcli.query.figures import Figures, is_missing
 from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where, series_named
-from evcli.query.titles import capital, in_common, names_apart, period_title, place_name, short_name
+from evcli.query.titles import names_apart, place_name, short_name
 from evcli.text.lists import listed
 
 _Count = tuple[str, str, str]  # who counted; where, and of whom, if the question leaves it open
@@ -124,16 +124,6 @@ def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
     text = listed([name for name in names if "," not in name][:_MOST_NAMES] or names)
     before = {"destination": "to ", "publisher": "counted by "}.get(kind, "")
     return f"{before}{text}" if text else ""
-
-
-def computed_title(source: Figures, head: str, ids: Sequence[str], wanted: Query) -> str:
-    """What was computed: *head* with the names of its figures, and what they have in common."""
-    named = [source.store.match_series(FigureName.parse(id).series) for id in ids]
-    series = list(dict.fromkeys(each for found in named for each in found))
-    names = names_apart(series, source.words)
-    text = capital(head.format(*names, all=listed(names))) if len(series) > 1 else head
-    parts = [text, *in_common(series, source.words), period_title(wanted.when)]
-    return " · ".join(filter(None, parts))
 
 
 def part_and_whole(wanted: Query) -> Query:
