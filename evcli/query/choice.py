@@ -83,12 +83,10 @@ def figures_named(source: Figures, wanted: Query) -> list[tuple[Series, Period |
 
 def periods_asked(when: When) -> tuple[Period, ...]:
     """The periods that a question names one by one; of a range, its years."""
-    if when.exact or when.year_period:
-        return when.exact or tuple(filter(None, [when.year_period]))
     if when.since and when.since.year and when.until and when.until.end:
         years = (Period.of_year(y) for y in range(when.since.year, when.until.end.year + 1))
         return tuple(filter(when.admits, years))
-    return ()
+    return when.named
 
 
 def common_window(source: Figures, series: Sequence[Series], wanted: Query) -> Period | None:

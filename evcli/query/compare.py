@@ -135,14 +135,11 @@ class _Comparison:
             inside = sorted(filter(when.admits, known), key=attrgetter("sort_key"))
             if base and not by:
                 inside = [p for p in inside if p.window is base.window]
-            for window in (
-                [BY_WINDOW[by]] if by else reversed(BY_WINDOW.values())
-            ):  # the longest that there are
-                ends = [p for p in inside if by or p.window is window]
+            for way in [by] if by else reversed(BY_WINDOW):  # the longest that there are
+                ends = [p for p in inside if by or p.window is BY_WINDOW[way]]
                 if ends:
-                    from_base = base if base and when.is_open else ends[0]
-                    whole = Period(from_base.start, ends[-1].end)
-                    run = list(whole.split_into(MONTHS_IN[window]))
+                    whole = Period((base if base and when.is_open else ends[0]).start, ends[-1].end)
+                    run = list(whole.split_into(MONTHS_IN[BY_WINDOW[way]]))
                     run = run if base or not when.is_open else run[-_MOST:]
                     break
         elif not run and (newest := common_window(self._source, self._known, self._wanted)):

@@ -168,8 +168,8 @@ def figures_wanted(source: Figures, wanted: Query) -> NamedFigures:
 
 def _periods(source: Figures, series: Series, wanted: Query) -> Sequence[Period]:
     when = wanted.when
-    if when.exact or when.year_period:
-        return when.exact or [when.year_period or Period(None, None)]
+    if when.named:
+        return when.named
     known = source.of(series)
     observed = known.observed_periods or known.periods
     if not observed:

@@ -180,7 +180,7 @@ def period_named(text: str) -> Period:
         if not (month or token.times):
             raise PeriodError(f"{token.raw!r} is no part of a period")
     when = when_of(times)
-    period = when.year_period or when.period
+    period = when.year or when.period
     if period is None:
         raise PeriodError(f"{text!r} is no period")
     return period
@@ -204,7 +204,7 @@ def when_of(times: Sequence[Time]) -> When:
     if since or until:
         return When(since=next(iter(since), None), until=next(iter(until), None))
     if periods and periods[0] == Period.of_year(periods[0].year or 1):
-        return When(year=periods[0].year)
+        return When(year=periods[0])
     return When(period=periods[0]) if periods else When(latest=latest)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # the table below is read to make commands, which should load
     from evcli.store.reader import Store
 
 
-BY_WINDOW: Mapping[str, Window] = MappingProxyType(
+BY_WINDOW = MappingProxyType(
     {"month": Window.MONTH, "quarter": Window.QUARTER, "half": Window.HALF, "year": Window.YEAR}
 )
 BY_DIMENSION = ("scope", "destination", "publisher", "subject")
@@ -42,9 +42,12 @@ _MOST_REASONS = 5  # series of which each says why it has no figure
 
 
 class When(NamedTuple):
-    """The periods asked for: a year, one exact period, the latest, a range, or a list of them."""
+    """The periods asked for: a year, one exact period, the latest, a range, or a list of them.
 
-    year: int | None = None
+    A ``year`` asks for every period within it.
+    """
+
+    year: Period | None = None
     period: Period | None = None
     latest: bool = False
     since: Period | None = None
@@ -70,7 +73,7 @@ class When(NamedTuple):
             )
         years = _years(str(year)) if named else []
         if len(years) > 1:
-            return cls(periods=tuple(map(Period.of_year, years)))
+            return cls(periods=tuple(years))
         if period.strip().casefold() == LATEST:
             return cls(latest=True)
         for option, text in (("--since", since), ("--until", until)):
@@ -79,8 +82,8 @@ class When(NamedTuple):
         begin, end = _read(since, "--since"), _read(until, "--until")
         if begin and begin.start and end and end.end and begin.start >= end.end:
             raise UsageError("--since is after --until", "write the earlier period first")
-        year = years[0] if years else None
-        return cls(year, _read(period, "--period"), False, begin, end)
+        year_asked = years[0] if years else None
+        return cls(year_asked, _read(period, "--period"), since=begin, until=end)
 
     @property
     def is_open(self) -> bool:
@@ -88,14 +91,14 @@ class When(NamedTuple):
         return self == When()
 
     @property
-    def year_period(self) -> Period | None:
-        """The year asked for as a period."""
-        return None if self.year is None else Period.of_year(self.year)
+    def exact(self) -> tuple[Period, ...]:
+        """The periods asked for one by one; a year alone is none."""
+        return self.periods if self.period is None else (self.period,)
 
     @property
-    def exact(self) -> tuple[Period, ...]:
-        """The periods asked for one by one; a year alone is none, for it asks for all within it."""
-        return self.periods if self.period is None else (self.period,)
+    def named(self) -> tuple[Period, ...]:
+        """The periods asked for one by one, or the year."""
+        return self.exact if self.year is None else (self.year,)
 
     def admits(self, period: Period) -> bool:
         """Whether *period* is one of those asked for; undated ones only where nothing was."""
@@ -104,7 +107,7 @@ class When(NamedTuple):
         if period.start is None or period.end is None:
             return self.period is not None and self.period.is_undated
         if self.year is not None:
-            return Period.of_year(self.year).contains(period)
+            return self.year.contains(period)
         if self.exact:
             return period in self.exact
         if self.since and self.since.start and period.start < self.since.start:
@@ -123,12 +126,10 @@ class When(NamedTuple):
 
     def meets(self, begin: date | None, end: date | None) -> bool:
         """Whether what lasts from *begin* up to *end*, open where None, has a day asked for."""
-        asked = [*self.exact, *filter(None, (self.year_period,))]
-        spans = [(each.start, each.end) for each in asked]
-        first, last = self.since and self.since.start, self.until and self.until.end
+        whole = (self.since and self.since.start, self.until and self.until.end)
         return any(
             not (begin and stop and begin >= stop) and not (end and start and end <= start)
-            for start, stop in spans or [(first, last)]
+            for start, stop in self.named or [whole]
         )
 
     def pick(self, periods: Sequence[Period]) -> list[Period]:
@@ -140,7 +141,7 @@ class When(NamedTuple):
         return latest[-1:]  # the shortest window that ends last
 
 
-def _years(text: str) -> list[int]:
+def _years(text: str) -> list[Period]:
     """Years as an option has them: 2025, or 2023-2025, 2023..2025, 2024,2025."""
     years: list[int] = []
     for each in text.replace(",", " ").split():
@@ -153,7 +154,7 @@ def _years(text: str) -> list[int]:
         years += range(int(first), int(last or first) + 1)
     if not years or max(years) > 9998:
         raise UsageError(f"{text!r} is no year", "write four digits, as in --year 2025")
-    return list(dict.fromkeys(years))
+    return [Period.of_year(year) for year in dict.fromkeys(years)]
 
 
 def _read(text: str, option: str) -> Period | None:
@@ -355,7 +356,7 @@ def best_window(each: SeriesFigures, wanted: Query) -> Period | None:
     candidates = _observed(each, periods)
     if when.latest:
         return next(iter(when.pick(candidates)), None)
-    year = when.year_period
+    year = when.year
     if year is None:
         newest = max(
             candidates, key=lambda each: (each.end or date.min, each.months or 0), default=None
@@ -411,7 +412,7 @@ def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False)
     known = known_run(each)
     if known is None:
         return []
-    exact = when.year_period or when.period
+    exact = when.year or when.period
     whole = when.periods or (exact or _reaching_back(known, when),)
     months = MONTHS_IN[BY_WINDOW[wanted.by]]
     parts = dict.fromkeys(part for each in whole for part in each.split_into(months))

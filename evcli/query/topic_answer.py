@@ -163,8 +163,8 @@ def chief_year(observed: Iterable[Sequence[Period]], when: When) -> Period | Non
     That is the newest year asked for that at least half as many series have as any other; None
     where the question is for something else.
     """
-    if when.period or when.latest or when.year_period:
-        return when.period or when.year_period
+    if when.period or when.latest or when.year:
+        return when.period or when.year
     asked = chain.from_iterable(map(when.pick, observed))
     years = Counter(period for period in asked if period.window is Window.YEAR)
     most = max(years.values(), default=0)
@@ -205,7 +205,7 @@ def _windows(
         return each.series.id in leads and is_answer(source.operand(each.series, year))
 
     best = best_window(each, wanted)
-    year = when.year_period
+    year = when.year
     if year and best != year and follows(year):
         return [year]
     if year or when.period or when.latest:
@@ -564,7 +564,7 @@ class _Screen:
 
     def _notes(self, rows: Sequence[Row]) -> Iterator[str]:
         """What is known of a part of the year alone, and what two counters say alike."""
-        year, parts = self._wanted.when.year_period, []
+        year, parts = self._wanted.when.year, []
         hidden = set(range(len(rows))).difference(self.screen or range(len(rows)))
         for index in sorted(hidden) if year and self._wanted.by not in BY_WINDOW else ():
             each, row, value = self.figures[index], rows[index], known_number(self.figures[index])
