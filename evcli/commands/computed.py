@@ -52,8 +52,8 @@ def growth(
 
     The closest that is known: as stated, by both levels, or what both of these allow.
     """
+    from evcli.query.choice import computed_title, not_recorded, series_wanted
     from evcli.query.computed import growth_answer
-    from evcli.query.operands import computed_title, not_recorded, series_wanted
 
     with opened(packs, output, draw) as source:
         question = wanted(source, select, words, "growth")
@@ -90,8 +90,8 @@ def share(
     One part alone is set against the whole that the same counter counts. The part must lie within
     the whole in scope, destination or subject, and match it in all else.
     """
+    from evcli.query.choice import computed_title, operands_wanted, part_and_whole
     from evcli.query.computed import nothing_computed, share_answer
-    from evcli.query.operands import computed_title, operands_wanted, part_and_whole
 
     with opened(packs, output, draw) as source:
         question = part_and_whole(wanted(source, select, words, "share"))
@@ -120,8 +120,8 @@ def total(
     words: Words = None, *, accept: Accept = "", select: Select, packs: Packs, output: Output
 ) -> None:
     """The sum of figures that differ in one dimension and do not overlap."""
+    from evcli.query.choice import computed_title, operands_wanted
     from evcli.query.computed import nothing_computed, total_answer
-    from evcli.query.operands import computed_title, operands_wanted
 
     with opened(packs, output) as source:
         question = wanted(source, select, words, "total")

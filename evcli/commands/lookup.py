@@ -66,7 +66,7 @@ def get(
     """
     with opened(packs, output) as source:
         question = wanted(source, select, words, "get")
-        from evcli.query.operands import series_wanted
+        from evcli.query.choice import series_wanted
 
         chosen = series_wanted(source, question)
         from evcli.query.get import get_answer  # a misspelt name comes sooner

@@ -30,7 +30,7 @@ def trend(words: Words = None, *, select: Select, packs: Packs, output: Output, 
     Months where they are known, otherwise quarters, half-years or years, unless --by says which.
     Derived values are hollow, bounds are whiskers, and each way of counting has its own line.
     """
-    from evcli.query.operands import series_wanted
+    from evcli.query.choice import series_wanted
     from evcli.query.pictures import over_time
     from evcli.query.trend import figures_of_trend, table_under_chart, trend_of
     from evcli.render.termchart import MOST

@@ -9,8 +9,9 @@ from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.records import Series
+from evcli.query.choice import nothing_hint
 from evcli.query.figures import Figures, SeriesFigures, is_missing
-from evcli.query.names import in_common
+from evcli.query.names import in_common, period_title
 from evcli.query.rows import figures_answer
 from evcli.query.selection import (
     BY_DIMENSION,
@@ -18,10 +19,8 @@ from evcli.query.selection import (
     Query,
     admitted,
     known_run,
-    nothing_hint,
     windows_for,
 )
-from evcli.query.titles import period_title
 from evcli.text.numbers import human
 
 _FEW = 5  # series of which every window asked for is a row

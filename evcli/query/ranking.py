@@ -27,7 +27,7 @@ from evcli.query.choice import common_window, counts
 from evcli.query.compare import shares_of_total
 from evcli.query.figures import Figures
 from evcli.query.listing import screenful
-from evcli.query.names import names_apart, small
+from evcli.query.names import names_apart, place_name, small, topic_title
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     figure_rows,
@@ -45,7 +45,6 @@ from evcli.query.selection import (
     known_window,
     series_named,
 )
-from evcli.query.titles import place_name, topic_title
 from evcli.query.topic_answer import EVERYWHERE, chief_year, is_region, is_stock, known_number
 from evcli.query.topic_table import TOPICS
 from evcli.text.lists import first_few, listed

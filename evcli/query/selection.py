@@ -38,7 +38,6 @@ BASES = ("stated", "derived")
 UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
 _REACH = 10  # years before the first figure that may follow from growth
-_MOST_REASONS = 5  # series of which each says why it has no figure
 
 
 class When(NamedTuple):
@@ -465,28 +464,3 @@ def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:
     """Those of *periods* that are more than a plan, else all of them."""
     observed = set(each.observed_periods)
     return [period for period in periods if period in observed] or periods
-
-
-def nothing_hint(
-    source: Figures,
-    everything: Sequence[SeriesFigures],
-    wanted: Query,
-    metrics: Sequence[str] = (),
-) -> str:
-    """Why no row came out, and what to try; *metrics* are meant where none is named."""
-    period = wanted.when.period
-    if period is not None and not wanted.where.sources and 0 < len(everything) <= _MOST_REASONS:
-        figures = [source.operand(each.series, period) for each in everything]
-        reasons = [f"{each.id}: {each.missing.text}" for each in figures if each.missing]
-        if reasons:
-            return "; ".join(reasons)
-    years = sorted({period.year for each in everything for period in each.periods if period.year})
-    if not years:
-        from evcli.query.operands import not_recorded
-
-        return not_recorded(source, wanted, metrics)
-    from evcli.query.titles import period_title
-
-    known = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
-    when = f" for {title}" if (title := period_title(wanted.when)) else ""
-    return f"nothing is known{when}; there are figures for {known}"

@@ -14,10 +14,10 @@ from evcli.model.period import Period, Window
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
-from evcli.query.choice import counts, is_answer
+from evcli.query.choice import counts, is_answer, nothing_hint
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.listing import screenful
-from evcli.query.names import short_name
+from evcli.query.names import period_title, possessive, short_name, topic_title
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import (
     BY_WINDOW,
@@ -27,10 +27,8 @@ from evcli.query.selection import (
     admitted,
     answering,
     best_window,
-    nothing_hint,
     windows_for,
 )
-from evcli.query.titles import period_title, possessive, topic_title
 from evcli.query.topic_table import HOME, Topic
 from evcli.text.lists import listed
 from evcli.text.numbers import human
