@@ -11,7 +11,6 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from evcli.errors import UsageError
@@ -22,7 +21,15 @@ from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.names import capital, in_common, names_apart, period_title, place_name, short_name
-from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where, series_named
+from evcli.query.selection import (
+    DIMENSIONS,
+    FigureName,
+    Query,
+    When,
+    Where,
+    newest_of,
+    series_named,
+)
 from evcli.text.lists import listed
 
 _Count = tuple[str, str, str]  # who counted; where, and of whom, if the question leaves it open
@@ -99,8 +106,7 @@ def common_window(source: Figures, series: Sequence[Series], wanted: Query) -> P
     """The newest window asked for that all of *series* have, of those that end then the longest."""
     observed = (source.of(each).observed_periods for each in series)
     common = set.intersection(*map(set, observed)) if series else set()
-    dated = [each for each in common if not each.is_undated and wanted.when.admits(each)]
-    return max(dated, key=lambda each: (each.end or date.min, each.months or 0), default=None)
+    return newest_of(p for p in common if not p.is_undated and wanted.when.admits(p))
 
 
 def usual_metrics(source: Figures, wanted: Query) -> tuple[str, ...]:
@@ -203,11 +209,15 @@ def series_wanted(source: Figures, wanted: Query) -> list[Series]:
     """
     if wanted.series:
         return series_named(source.store, wanted.series)
-    if wanted.where == Where(basis=wanted.where.basis, plans=wanted.where.plans):
-        raise UsageError("which series?", "name one in words or by id, as in nev exports 2025")
+    _check_named(wanted)
     if wanted.along in DIMENSIONS:
         return [series[0] for _, series in operands(source, wanted) if series]
     return counts(source, wanted)
+
+
+def _check_named(wanted: Query) -> None:
+    if wanted.where == Where(basis=wanted.where.basis, plans=wanted.where.plans):
+        raise UsageError("which series?", "name one in words or by id, as in nev exports 2025")
 
 
 def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
@@ -217,16 +227,12 @@ def operands_wanted(source: Figures, wanted: Query) -> NamedFigures:
         out = [each.id for each in source.store.series(named) if not wanted.where.admits(each)]
         missing = f"{listed(out)}: left out by the filters" if out else ""
         return NamedFigures(wanted.series, missing=missing)
-    if wanted.along in DIMENSIONS:
-        found = [series for _, series in operands(source, wanted)]
-    else:
-        found = [series_wanted(source, wanted)]
-    for index, series in enumerate(found):
-        if not series:
-            where = wanted.where
-            if wanted.along in DIMENSIONS:
-                where = where.having(wanted.along, where.ids(wanted.along)[index : index + 1])
-            return NamedFigures((), missing=not_recorded(source, wanted._replace(where=where)))
+    _check_named(wanted)
+    where, found = wanted.where, [series for _, series in operands(source, wanted)]
+    if [] in found:
+        if wanted.along in DIMENSIONS:
+            where = where.having(wanted.along, [where.ids(wanted.along)[found.index([])]])
+        return NamedFigures((), missing=not_recorded(source, wanted._replace(where=where)))
     counters = [[each.publisher for each in series] for series in found]
     others = [each for each in counters[0][1:] if all(each in other for other in counters)]
     names = [source.words.publisher_name(each) for each in dict.fromkeys([counters[0][0], *others])]
@@ -248,10 +254,8 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
         if kind not in said or not kept:
             continue
         series = where.having(kind, ()).series(source.store)
-        whole = [each for each in series if each.destination == WORLD]
+        whole = [each for each in series if kind != "destination" and each.destination == WORLD]
         often = Counter(getattr(each, kind) for each in whole or series)
-        if kind == "destination":
-            often = Counter(each.destination for each in series)
         others = _names(kind, [id for id, _ in often.most_common() if id != WORLD], words)
         nearest += [f"{kept}: {others}"] if others else []
     what = " · ".join(said.values()) or "that"

@@ -111,8 +111,7 @@ def full_name(series: Series, words: Vocabulary) -> str:
         method.short if method else "",
         series.unit if unit and unit.kind is UnitKind.MONEY else "",
     ]
-    text = ", ".join(filter(None, parts))
-    text = text[:1].upper() + text[1:]
+    text = capital(", ".join(filter(None, parts)))
     if series.publisher in ("", series.subject):
         return text
     return f"{text} ({words.publisher_name(series.publisher)})"

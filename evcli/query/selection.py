@@ -249,14 +249,13 @@ def _id_of(store: Store, kind: str, text: str) -> str:
 
 def series_named(store: Store, patterns: Sequence[str]) -> list[Series]:
     """The series that ids or globs name, in order; UnknownName where one names none."""
-    found: dict[str, Series] = {}
+    found: list[Series] = []
     for pattern in patterns:
         matches = store.match_series(pattern)
         if not matches:
             raise _no_series(store, pattern)
-        for series in matches:
-            found.setdefault(series.id, series)
-    return list(found.values())
+        found += matches
+    return list(dict.fromkeys(found))
 
 
 def one_series(store: Store, name: str) -> Series:
@@ -352,26 +351,22 @@ def best_window(each: SeriesFigures, wanted: Query) -> Period | None:
     periods = answering(each, wanted)
     if when.since or when.until:
         periods = when.pick(periods)
-    candidates = _observed(each, periods)
     if when.latest:
-        return next(iter(when.pick(candidates)), None)
+        return next(iter(when.pick(_observed(each, periods))), None)
     year = when.year
     if year is None:
-        newest = max(
-            candidates, key=lambda each: (each.end or date.min, each.months or 0), default=None
-        )
+        newest = newest_of(_observed(each, periods))
         if newest is None or newest.year is None:
             return newest
         year = Period.of_year(newest.year)
-    if year in candidates:
-        return year
-    inside = [period for period in candidates if year.contains(period)]
-    if not inside and when.year is not None:
-        inside = [period for period in periods if year.contains(period)]
-        if year in inside:
-            return year
+    inside = _observed(each, [period for period in periods if year.contains(period)])
     from_january = [period for period in inside if period.starts_the_year]
     return max(from_january or inside, key=lambda period: period.sort_key[2], default=None)
+
+
+def newest_of(periods: Iterable[Period]) -> Period | None:
+    """Of those that end last the longest; None where there are none."""
+    return max(periods, key=lambda each: (each.end or date.min, each.months or 0), default=None)
 
 
 def known_window(source: Figures, series: Series, wanted: Query) -> Period | None:
@@ -401,27 +396,24 @@ def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False)
     A run goes from the first stated window to the last, as far as it was asked for; with
     *before_any* from the beginning asked for, since what comes before may follow from growth.
     """
-    when = wanted.when
-    if when.exact and wanted.by not in BY_WINDOW:
+    when, window = wanted.when, BY_WINDOW.get(wanted.by)
+    if when.exact and window is None:
         return [*when.exact]
-    if wanted.by not in BY_WINDOW or when.latest:
-        kind = BY_WINDOW.get(wanted.by)
-        stated = [period for period in each.periods if kind is None or period.window is kind]
+    if window is None or when.latest:
+        stated = [period for period in each.periods if window in (None, period.window)]
         return when.pick(_observed(each, stated) if when.latest else stated)
     known = known_run(each)
     if known is None:
         return []
-    exact = when.year or when.period
-    whole = when.periods or (exact or _reaching_back(known, when),)
-    months = MONTHS_IN[BY_WINDOW[wanted.by]]
+    whole = when.named or (_reaching_back(known, when),)
+    months, end = MONTHS_IN[window], known.sort_key[2]
     parts = dict.fromkeys(part for each in whole for part in each.split_into(months))
-    end = known.sort_key[2]
     return [
         part
         for part in parts
         if part.sort_key[2] <= end  # one that ends after the newest figure is not over yet
         and (before_any or known.overlaps(part))
-        and (exact is not None or when.periods or when.admits(part))
+        and (when.named or when.admits(part))
     ]
 
 
