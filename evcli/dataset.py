@@ -24,16 +24,16 @@ from evcli.model.period import Period
 from evcli.model.records import Source
 from evcli.model.vocabulary import Vocabulary
 from evcli.query.catalogue import sources_out
-from evcli.query.choice import (
+from evcli.query.computed import growth_of, lag_months, share_of, total_of
+from evcli.query.figures import Figures
+from evcli.query.get import selected_figures
+from evcli.query.operands import (
     NamedFigures,
     figures_wanted,
     operands_wanted,
     part_and_whole,
     series_wanted,
 )
-from evcli.query.computed import growth_of, lag_months, share_of, total_of
-from evcli.query.figures import Figures
-from evcli.query.get import selected_figures
 from evcli.query.rows import COMPUTED_COLUMNS, figure_rows
 from evcli.query.selection import (
     BY,

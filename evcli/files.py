@@ -46,7 +46,9 @@ def write_new(path: Path, text: str) -> None:
                 file.write(text.encode())
     except FileExistsError as error:
         if error.filename == str(path.parent):
-            raise UsageError(f"{str(path.parent)!r} is no folder", "name another place") from None
+            raise UsageError(
+                f"{str(path.parent)!r} is not a folder", "name another place"
+            ) from None
         raise UsageError(f"{str(path)!r} exists", "choose another name, or remove it") from None
     except OSError as error:
         raise _unwritable(path, error) from None
@@ -62,7 +64,7 @@ def check_free(folder: Path) -> None:
     except FileNotFoundError:
         return
     except NotADirectoryError:
-        raise UsageError(f"{str(folder)!r} is no folder", "name another place") from None
+        raise UsageError(f"{str(folder)!r} is not a folder", "name another place") from None
     except OSError as error:
         raise _unwritable(folder, error) from None
     if taken:

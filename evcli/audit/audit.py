@@ -39,7 +39,7 @@ def parse_tolerance(text: str, name: str = "tolerance") -> Fraction:
     """
     match = _PERCENT.fullmatch(text.strip())
     if match is None:
-        raise UsageError(f"{name}: {text!r} is no percentage", "write a number such as 0.5")
+        raise UsageError(f"{name}: {text!r} is not a percentage", "write a number such as 0.5")
     return Fraction(match[1])
 
 

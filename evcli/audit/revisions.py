@@ -274,7 +274,7 @@ class ReleaseHistory:
         if not change.direction:  # no one window that was restated
             explanation = self._explainer.restatement(conflict, old)
             percent = explanation.percent or percent_of(explanation.size, before)
-            denied = f"{release.title} does not go with what was printed before"
+            denied = f"{release.title} conflicts with earlier figures"
             message = f"{denied}: {explanation.text}"
             return Restatement(change.cell, explanation.size, percent, message)
         up, value, unit = change.direction > 0, change.value, self._explainer.unit(old[0])

@@ -30,8 +30,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "The series: what is counted, how far, newest figure",
     ),
     "find": ("find:find", "Look up", "Search titles, names, notes and methods"),
-    "compare": ("compare:compare", "Compute", "Side by side over time: growth, ratio, share"),
-    "top": ("top:top", "Compute", "Ranking of makers or places"),
+    "compare": ("computed:compare", "Compute", "Side by side over time: growth, ratio, share"),
+    "top": ("computed:top", "Compute", "Ranking of makers or places"),
     "growth": ("computed:growth", "Compute", "Growth on the year before, or on any base"),
     "share": ("computed:share", "Compute", "One count as a share of another"),
     "total": ("computed:total", "Compute", "Sum of figures that do not overlap"),
@@ -102,15 +102,15 @@ def run(argv: Sequence[str] | None = None) -> int:
         return ExitCode.OK
     except EvcliError as error:
         return diagnostics.error(error)
-    except click.NoArgsIsHelpError as error:
-        return diagnostics.usage("arguments are missing", _path(error))
-    except click.UsageError as error:
+    except click.ClickException as error:
         if isinstance(error, click.NoSuchOption):  # nearer than Click has it: dashes are alike
             given, *known = (each[2:] for each in (error.option_name, *(error.possibilities or ())))
             error.possibilities = [f"--{each}" for each in nearest(given, known, cutoff=0.7)]
-        return diagnostics.usage(_sentence(error.format_message()), _path(error))
-    except click.ClickException as error:
-        return diagnostics.usage(_sentence(error.format_message()), "evcli")
+        missing = isinstance(error, click.NoArgsIsHelpError)
+        text = "arguments are missing" if missing else error.format_message().strip().rstrip(".")
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "evcli"
+        return diagnostics.usage(text[:1].lower() + text[1:], path)
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except SystemExit as leaving:  # how shell completion ends, and a pipe that Typer saw close
@@ -120,12 +120,3 @@ def run(argv: Sequence[str] | None = None) -> int:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # Typer prints completion
             return diagnostics.error(OutputError(f"cannot write the answer: {error.strerror}"))
         return diagnostics.bug(error)
-
-
-def _path(error: click.UsageError) -> str:
-    return error.ctx.command_path if error.ctx is not None else "evcli"
-
-
-def _sentence(message: str) -> str:
-    text = message.strip().rstrip(".")
-    return text[:1].lower() + text[1:]

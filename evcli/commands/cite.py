@@ -65,7 +65,7 @@ def cite(
     check_style(style)
     with opened(packs, output) as source:
         from evcli.publish.citation import cited
-        from evcli.query.choice import figures_wanted
+        from evcli.query.operands import figures_wanted
 
         question = wanted(source, select, ids, "cite")
         named, others, missing = figures_wanted(source, question)

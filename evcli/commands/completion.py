@@ -27,7 +27,7 @@ def choice(*words: str) -> Callable[[str], list[str]]:
     return complete_choice
 
 
-def _names(*kinds: str) -> Complete:
+def names(*kinds: str) -> Complete:
     """Complete a name of some kinds that the store knows, offered with its label.
 
     Topics offer what they have figures on; behind ``SERIES@`` come its periods.
@@ -91,13 +91,7 @@ def _as_typed(text: str, incomplete: str) -> str:
     return incomplete + word[len(incomplete) :] if same else word
 
 
-series = _names("series")
-subjects = _names("subject")
-metrics = _names("metric")
-scopes = _names("scope")
-destinations = _names("destination")
-publishers = _names("publisher")
-sources = _names("source")
-words = _names("subject", "destination", "scope", "metric", "publisher", "series")
-years = _names("year")  # for which something is stated
-periods = _names("period")
+series = names("series")
+sources = names("source")
+words = names("subject", "destination", "scope", "metric", "publisher", "series")
+periods = names("period")

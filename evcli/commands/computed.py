@@ -1,9 +1,10 @@
-"""``evcli growth``, ``share`` and ``total``: what is computed from figures."""
+"""What is computed from figures: ``evcli growth``, ``share``, ``total``, ``top``, ``compare``."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
+from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import (
     WINDOWS,
@@ -17,7 +18,7 @@ from evcli.commands.options import (
     accepted,
     option,
 )
-from evcli.commands.session import in_ids, opened, over_time, show, wanted
+from evcli.commands.session import in_ids, opened, show, wanted
 from evcli.errors import UsageError
 
 
@@ -52,18 +53,19 @@ def growth(
 
     The closest that is known: as stated, by both levels, or what both of these allow.
     """
-    from evcli.query.choice import computed_title, not_recorded, series_wanted
     from evcli.query.computed import growth_answer
+    from evcli.query.operands import computed_title, not_recorded, series_wanted
 
-    with opened(packs, output, draw) as source:
+    with opened(packs, output) as source:
         question = wanted(source, select, words, "growth")
         series = question.series or [each.id for each in series_wanted(source, question)]
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
         against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
         title = computed_title(source, f"Growth on {against}", series, question)
         hint = answer.hint if series else not_recorded(source, question)
-        answer = over_time(answer._replace(title=title, hint=hint), wide)
-        show(answer, output, draw, source, in_ids=in_ids("growth", question, series))
+        answer = answer._replace(title=title, hint=hint)
+        same = in_ids("growth", question, series)
+        show(answer, output, draw, source, wide=wide, in_ids=same)
 
 
 @command(
@@ -90,10 +92,10 @@ def share(
     One part alone is set against the whole that the same counter counts. The part must lie within
     the whole in scope, destination or subject, and match it in all else.
     """
-    from evcli.query.choice import computed_title, operands_wanted, part_and_whole
     from evcli.query.computed import nothing_computed, share_answer
+    from evcli.query.operands import computed_title, operands_wanted, part_and_whole
 
-    with opened(packs, output, draw) as source:
+    with opened(packs, output) as source:
         question = part_and_whole(wanted(source, select, words, "share"))
         ids, others, missing = operands_wanted(source, question)
         if missing:
@@ -120,8 +122,8 @@ def total(
     words: Words = None, *, accept: Accept = "", select: Select, packs: Packs, output: Output
 ) -> None:
     """The sum of figures that differ in one dimension and do not overlap."""
-    from evcli.query.choice import computed_title, operands_wanted
     from evcli.query.computed import nothing_computed, total_answer
+    from evcli.query.operands import computed_title, operands_wanted
 
     with opened(packs, output) as source:
         question = wanted(source, select, words, "total")
@@ -133,3 +135,83 @@ def total(
         title = computed_title(source, "Total of {all}" if len(ids) > 1 else "Total", ids, question)
         answer = answer._replace(title=title, more=others)
         show(answer, output, in_ids=in_ids("total", question, ids))
+
+
+@command(
+    examples=(
+        "evcli top",
+        "evcli top 2024 --growth",
+        "evcli top 5 destinations 2025",
+        "evcli top destinations nev 2025",
+        "evcli top exports 2025",
+        "evcli top stores --limit 3 --format csv",
+    ),
+    refuses=("plans",),
+    by=("subject", "destination"),
+)
+def top(
+    words: Words = None,
+    *,
+    growth: Annotated[bool, option("--growth", None, "Rank by growth.")] = False,
+    select: Select,
+    packs: Packs,
+    output: Output,
+    draw: Draw,
+) -> None:
+    """Ranking from the largest down, with the positions that the bounds allow.
+
+    Makers by what they sold abroad in the last full year, unless --metric or --year says
+    otherwise; --by destination ranks countries by exports. Where most lack the year, the period
+    that most have is ranked, and the title says so. What only has a lower bound has no place.
+    """
+    from evcli.query.ranking import top_answer
+
+    with opened(packs, output) as source:
+        question = wanted(source, select, words, "top")
+        if output.limit is None:
+            output = output._replace(limit=question.limit)
+        answer = top_answer(source, question, by_growth=growth, limit=output.limit)
+        draw, field = draw._replace(bars=True), "yoy" if growth else "value"
+        show(answer, output, draw, source, drawn=field, in_ids=in_ids("top", question))
+
+
+@command(
+    examples=(
+        "evcli compare byd chery --since 2023",
+        "evcli compare byd saic chery xpeng leapmotor --year 2025 --bars",
+        "evcli compare byd saic chery --since 2022 --index 2022",
+        "evcli compare cn.investment.ev-chain.to-abroad.rhodium "
+        "cn.investment.ev-chain.to-cn.rhodium --period 2024",
+    ),
+    refuses=("plans", "basis", "from_source"),
+    by=WINDOWS,
+)
+def compare(
+    words: Words = None,
+    *,
+    index: Annotated[
+        str, option("--index", "PERIOD", "Show an index: this period is 100.", completion.periods)
+    ] = "",
+    wide: Wide = False,
+    select: Select,
+    packs: Packs,
+    output: Output,
+    draw: Draw,
+) -> None:
+    """Figures side by side over time: growth, the whole span, ratio of the first two, shares.
+
+    Without a period: the newest window that all have, after the years before it. Windows of
+    different length are never set against each other; the row says why.
+    """
+    from evcli.query.compare import compare_answer
+    from evcli.query.operands import operands_wanted
+    from evcli.query.selection import When
+
+    with opened(packs, output) as source:
+        question = wanted(source, select, words, "compare")
+        table = output.format == "table" and not (output.fields or output.sort or wide)
+        base = When.parse(period=index).period
+        answer = compare_answer(source, question, base=base, table=table)
+        named = operands_wanted(source, question).ids if output.verbose else ()
+        same = in_ids("compare", question, named)
+        show(answer, output, draw, source, wide=wide, in_ids=same)

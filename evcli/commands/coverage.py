@@ -30,7 +30,7 @@ def coverage(
     """
     from evcli.model.period import parse_period, today
     from evcli.query.catalogue import coverage_answer, default_series
-    from evcli.query.choice import counts, said_of
+    from evcli.query.operands import counts, said_of
     from evcli.query.selection import series_named
 
     with opened(packs, output) as source:

@@ -60,8 +60,8 @@ def explain(
             answer = changes_answer(source, read_saved(Path(against)), accepted(accept))
             show(answer, output)
             return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
-        from evcli.query.choice import figures_wanted
         from evcli.query.explain import explain_answer
+        from evcli.query.operands import figures_wanted
 
         question = wanted(source, select, ids, "explain")
         named, others, missing = figures_wanted(source, question)

@@ -107,7 +107,8 @@ def import_(
     package = package_at(path)
     if package is None and path.is_dir():
         raise UsageError(
-            f"{table!r} is no package that evcli wrote", "name a table, or what evcli package made"
+            f"{table!r} is not a package that evcli wrote",
+            "name a table, or what evcli package made",
         )
     with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
         if package is not None:

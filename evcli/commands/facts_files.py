@@ -8,7 +8,7 @@ from typing import Annotated
 
 from evcli.commands.factory import command
 from evcli.commands.options import ANY_SERIES, Output, Packs, Select, argument, option
-from evcli.commands.session import check_output, opened, show, wanted
+from evcli.commands.session import opened, show, wanted
 from evcli.diagnostics import ExitCode
 from evcli.model import Pack
 from evcli.store import PackChoice, pack_choice
@@ -43,7 +43,6 @@ def lint(
     """
     from evcli.loader.inventory import lint_answer
 
-    check_output(output)
     named = [Pack(Path(path)) for path in paths or ()]
     answer, doubtful = lint_answer(named, pack_places(_choice(packs)), strict=strict)
     show(answer, output)
@@ -97,7 +96,6 @@ def path(*, packs: Packs, output: Output) -> None:
     """
     from evcli.loader.inventory import packs_answer
 
-    check_output(output)
     choice = _choice(packs)
     show(
         packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ)), output

@@ -41,7 +41,7 @@ def series(words: Words = None, *, select: Select, packs: Packs, output: Output)
     Without words, all of them.
     """
     from evcli.query.catalogue import series_answer
-    from evcli.query.choice import said_of
+    from evcli.query.operands import said_of
     from evcli.query.selection import series_named
 
     with opened(packs, output) as source:

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from evcli.commands.click_compat import Context
 from evcli.commands.completion import choice
-from evcli.commands.factory import command, print_text
+from evcli.commands.factory import LazyGroup, command, print_text
 from evcli.commands.options import argument
 from evcli.errors import UsageError
 
@@ -49,7 +48,7 @@ def help_command(
 def _overview() -> str:
     """The list of topics."""
     width = max(map(len, TOPICS))
-    lines = "".join(f"  {name.ljust(width)}  {line}\n" for name, line in TOPICS.items())
+    lines = "".join(f"  {name:<{width}}  {line}\n" for name, line in TOPICS.items())
     return (
         f"Topics:\n{lines}\n"
         "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,\n"
@@ -66,21 +65,14 @@ def _help_of(words: list[str], ctx: Context) -> str:
     """The help of the command that *words* name, one word a level."""
     here = ctx.find_root()
     for level, word in enumerate(words):
-        names = _commands(here)
-        if not names:
+        group = here.command
+        if not isinstance(group, LazyGroup):
             name = " ".join(words[:level])
             raise UsageError(f"{name} has no commands of its own", f"evcli help {name}")
-        group = here.command
-        found = None
-        if isinstance(group, TyperGroup) and word in names:
-            found = group.get_command(here, word)
+        found = group.get_command(here, word)
         if found is None:
             what = f"command of {words[level - 1]}" if level else "topic or command"
-            raise UsageError.one_of(what, word, names if level else [*TOPICS, *names])
+            names = group.table if level else [*TOPICS, *group.table]
+            raise UsageError.one_of(what, word, names)
         here = found.make_context(word, [], parent=here, resilient_parsing=True)
     return here.get_help() + "\n"
-
-
-def _commands(here: Context) -> list[str]:
-    names = getattr(here.command, "list_commands", None)
-    return [] if names is None else list(names(here))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from evcli.commands.click_compat import Command
 from evcli.commands.factory import command, no_command
 from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
-from evcli.commands.session import in_ids, opened, over_time, show, wanted
+from evcli.commands.session import in_ids, opened, show, wanted
 from evcli.errors import UnknownName, UsageError, nearest
 from evcli.query.selection import BY
 
@@ -34,8 +34,8 @@ def topic_command(name: str) -> Command:
             answer = topic_answer(source, topic, question)
             if output.format == "table" and not output.fields:
                 answer = plants_instead(source, topic, question, answer)
-            answer = over_time(answer, wide)
-            show(answer, output, draw, source, in_ids=in_ids(name, question))
+            same = in_ids(name, question)
+            show(answer, output, draw, source, wide=wide, in_ids=same)
 
     return look_up(name)
 
@@ -66,14 +66,14 @@ def get(
     """
     with opened(packs, output) as source:
         question = wanted(source, select, words, "get")
-        from evcli.query.choice import series_wanted
+        from evcli.query.operands import series_wanted
 
         chosen = series_wanted(source, question)
         from evcli.query.get import get_answer  # a misspelt name comes sooner
 
-        answer = over_time(get_answer(source, chosen, question), wide)
+        answer = get_answer(source, chosen, question)
         same = in_ids("get", question, [each.id for each in chosen])
-        show(answer, output, draw, source, in_ids=same)
+        show(answer, output, draw, source, wide=wide, in_ids=same)
 
 
 @command(

@@ -7,13 +7,14 @@ objects, not postponed ones: evaluating strings costs every command two millisec
 """
 
 from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_args
 
 import typer
 
 from evcli.commands import completion
 from evcli.errors import UsageError
-from evcli.query.selection import BASES, BY_WINDOW
+from evcli.query.selection import BASES, BY_WINDOW, DIMENSIONS
 from evcli.render import FORMATS
 from evcli.text.lists import listed
 
@@ -125,7 +126,7 @@ class Output(NamedTuple):
 
     def settled(self) -> "Output":
         """The same with a format: that asked for, else what the name of the file ends in, else
-        a table; UsageError for a name that says none, and for a workbook.
+        a table; UsageError for a name that says none, for a workbook, and for a limit below one.
         """
         ending = self.out.rpartition(".")[2].lower() if self.out else "txt"
         if ending in _WORKBOOKS:
@@ -139,6 +140,8 @@ class Output(NamedTuple):
                 f"no format goes with the name {self.out!r}",
                 "end it in .csv, .tsv, .json, .jsonl, .md or .txt, or give --format",
             )
+        if self.limit is not None and self.limit < 1:
+            raise UsageError("--limit takes a whole number above zero")
         if self.no_header and format not in ("csv", "tsv"):
             raise UsageError(f"{format} has no line of names to leave out", "it is for csv and tsv")
         return self._replace(format=format)
@@ -154,19 +157,21 @@ class Draw(NamedTuple):
     ascii: Annotated[bool, None, "Draw in plain ASCII. Machine formats hold no drawings."] = False
     chart: Annotated[str, "FILE", "Also draw a chart: FILE.svg, FILE.png or FILE.html."] = ""
 
+    def settled(self) -> "Draw":
+        """The same; UsageError for a file that no chart can be written to."""
+        if self.chart:
+            from evcli.render.charts.drawing import check_chart
+
+            check_chart(Path(self.chart))
+        return self
+
 
 _PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
 _SHORT = {"format": "f", "out": "o", "notes": "n", "sources": "s", "verbose": "v", "quiet": "q"}
 _COMPLETE: dict[str, Complete] = {
-    "year": completion.years,
-    "period": completion.periods,
+    **{kind: completion.names(kind) for kind in (*DIMENSIONS, "year", "period")},
     "since": completion.periods,
     "until": completion.periods,
-    "subject": completion.subjects,
-    "metric": completion.metrics,
-    "scope": completion.scopes,
-    "destination": completion.destinations,
-    "publisher": completion.publishers,
     "from_source": completion.sources,
     "basis": completion.choice(*BASES),
     "format": completion.choice(*FORMATS),

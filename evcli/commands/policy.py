@@ -35,7 +35,7 @@ def policy(
             "--jurisdiction",
             "PLACE",
             "Whose measures: a country, by any of its names, or EU. May be repeated.",
-            completion.destinations,
+            completion.names("destination"),
         ),
     ] = None,
     history: Annotated[

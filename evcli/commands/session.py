@@ -59,13 +59,8 @@ def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics)
 
 
 @contextmanager
-def opened(packs: Packs, output: Output, draw: Draw | None = None) -> Iterator[Figures]:
-    """Figures from the packs asked for; options are checked before anything is read."""
-    check_output(output)
-    if draw is not None and draw.chart:
-        from evcli.render.charts.drawing import check_chart
-
-        check_chart(Path(draw.chart))
+def opened(packs: Packs, output: Output) -> Iterator[Figures]:
+    """Figures from the packs asked for."""
     from evcli.query.figures import Figures
 
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
@@ -143,26 +138,10 @@ def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
     return " ".join(part if set(part).isdisjoint(_QUOTED) else f"'{part}'" for part in parts)
 
 
-def over_time(answer: Answer, wide: bool) -> Answer:
-    """The answer, where it is wanted *wide* with a column per period."""
-    if not wide:
-        return answer
-    from evcli.query.wide import wide as pivoted
-
-    return pivoted(answer)
-
-
-def check_output(output: Output) -> None:
-    """Refuse a limit that is none, before any work is done."""
-    if output.limit is not None and output.limit < 1:
-        raise UsageError("--limit takes a whole number above zero")
-
-
 def check_columns(columns: tuple[Column, ...], output: Output) -> None:
     """Refuse fields that an answer of *columns* will not have, for a command that writes first."""
     from evcli.model.answer import Answer
 
-    check_output(output)
     answer = ordered(Answer(columns, []), output)
     if output.fields:
         _picked(answer, output)
@@ -174,19 +153,24 @@ def show(
     draw: Draw | None = None,
     source: Figures | None = None,
     *,
+    wide: bool = False,
     drawn: str = "value",
     charts: Callable[[], Sequence[Picture]] | None = None,
     in_ids: str = "",
 ) -> None:
     """Print the answer on stdout and what must be known about it on stderr.
 
+    It has a column per period where it is wanted *wide*.
     *draw* adds bars of the field *drawn* and sparklines of the series of *source* to the table.
     The pictures of an answer, for a file or a report that asks, are its *charts*, which also stand
     above the table; without any, its rows as bars. *in_ids* is the same command in ids, for
     ``--verbose``. Beside a table notes are counted there, and only warnings go to stderr, two
     lines of them.
     """
-    check_output(output)
+    if wide:
+        from evcli.query.wide import wide as pivoted
+
+        answer = pivoted(answer)
     answer = ordered(answer, output)
 
     def pictures() -> Sequence[Picture]:
@@ -226,8 +210,12 @@ def show(
         above = charts_above(charts(), options) if charts else ()
     if output.fields:
         answer = _picked(answer, output)
-    warnings = answer.warnings[:_MOST_WARNINGS] if is_table else answer.warnings
-    notes = [*answer.notes, *answer.warnings[len(warnings) :]]
+    warnings, notes = list(answer.warnings), list(answer.notes)
+    if is_table:  # in which the caution stands
+        notes += warnings[_MOST_WARNINGS:]
+        warnings = warnings[:_MOST_WARNINGS]
+    elif answer.caution:
+        warnings.append(answer.caution)
     if verbose and in_ids and not is_table:
         notes.append(f"in ids: {in_ids}")
     lines = chain(above, render(answer._replace(notes=tuple(notes)), options))

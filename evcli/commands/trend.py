@@ -30,13 +30,13 @@ def trend(words: Words = None, *, select: Select, packs: Packs, output: Output, 
     Months where they are known, otherwise quarters, half-years or years, unless --by says which.
     Derived values are hollow, bounds are whiskers, and each way of counting has its own line.
     """
-    from evcli.query.choice import series_wanted
+    from evcli.query.operands import series_wanted
     from evcli.query.pictures import over_time
     from evcli.query.trend import figures_of_trend, table_under_chart, trend_of
     from evcli.render.termchart import MOST
 
     table = output.format == "table"
-    with opened(packs, output, draw) as source:
+    with opened(packs, output) as source:
         question = wanted(source, select, words, "trend")
         named = series_wanted(source, question)
         found = trend_of(source, named, question, most=MOST if table else None)

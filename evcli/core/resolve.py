@@ -64,7 +64,7 @@ def range_of_all(disputed: Sequence[Figure]) -> Figure:
     bounds = reduce(Bounds.hull, (figure.bounds for figure in disputed))
     facts = tuple(fact for figure in disputed for fact in figure.facts())
     sources = tuple(dict.fromkeys(fact.source for fact in facts))
-    text = f"disputed by {', '.join(sources)}: computed with the hull of the rival figures"
+    text = f"disputed by {', '.join(sources)}: computed from the range of all of them"
     return _bare(series, period, Note(NoteKind.DISPUTE, text, sources))._replace(
         bounds=bounds, lineage=Stated(facts), disputed=True
     )
@@ -190,7 +190,9 @@ def _figure(
     notes = [dispute] if dispute else []
     notes += [*mom_notes, *(note for fact in facts for note in _notes_of(fact))]
     if valued and quantity is _NOBODYS:
-        notes.append(Note(NoteKind.CAUTION, "no source's own value lies in what all of them allow"))
+        notes.append(
+            Note(NoteKind.CAUTION, "no published value lies in the range that all sources share")
+        )
     notes += [
         Note(NoteKind.REVISION, f"revised: {fact.stated} in {fact.source} before", (fact.id,))
         for fact in revised

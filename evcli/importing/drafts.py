@@ -15,6 +15,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain, count
 from urllib.parse import urlsplit
 
 from evcli.errors import EvcliError, Problem, UnknownName, did_you_mean
@@ -44,10 +45,10 @@ def stated(
 
     *printed* is what the page shows, *value* the plain number, *qualifier* the word before it;
     either of the first two may be empty. Where they differ the number stands, and the page's words
-    are kept beside it. NotUnderstood if nothing fits.
+    are kept beside it. NotUnderstood or StatedError if nothing fits.
     """
     if value and not _PLAIN_NUMBER.fullmatch(value):
-        raise NotUnderstood(f"the value {value!r} is no plain number; write 212000 or 28.2")
+        raise NotUnderstood(f"the value {value!r} is not a plain number; write 212000 or 28.2")
     number = Fraction(value) if value else None
     readings = [f"{qualifier} {text}".strip() for text in numbers_in(printed)]
     why = ""  # the page's own words cannot be read
@@ -62,30 +63,23 @@ def stated(
     if number is None:
         if not printed:
             return "", ""
-        raise NotUnderstood(f"{printed!r} is no value in {unit.name}: {why}")
+        raise NotUnderstood(f"{printed!r} is not a value in {unit.name}: {why}")
     written = f"{int(number):,}" if number.denominator == 1 else digits(number)
     if unit.kind is UnitKind.PERCENT:
         written = f"{written.replace(',', '')}%"
     elif unit.kind is UnitKind.MONEY:
         written = f"{unit.id} {written}"
     plain = f"{qualifier} {written}".strip()
-    try:
-        parse_stated(plain, unit, words=words)
-    except StatedError as error:
-        raise NotUnderstood(f"{plain!r}: {error}") from None
+    parse_stated(plain, unit, words=words)
     return plain, printed
 
 
 def change(text: str) -> str:
-    """Growth as a fact file writes it: a bare number is percent. NotUnderstood if it is none."""
-    if not text:
-        return ""
+    """Growth as a fact file writes it: a bare number is percent. StatedError if it is none."""
     if _PLAIN_NUMBER.fullmatch(text):
         text = f"{text}%" if text.startswith("-") else f"+{text}%"
-    try:
+    if text:
         parse_change(text)
-    except StatedError as error:
-        raise NotUnderstood(str(error)) from None
     return text
 
 
@@ -124,9 +118,9 @@ def drafts(table: InputTable, store: Store) -> Drafts:
     for row in table.rows:
         try:
             reader.add(row)
-        except EvcliError as error:
-            problem = Problem(table.name, row.line, 1, str(error), error.hint or "")
-            reader.found.problems.append(problem)
+        except (EvcliError, PeriodError, StatedError) as error:
+            hint = getattr(error, "hint", None) or ""
+            reader.found.problems.append(Problem(table.name, row.line, 1, str(error), hint))
     reader.found.problems += (
         Problem(table.name, line, 1, "more cells than the header has", "quote commas")
         for line in table.ragged
@@ -166,10 +160,6 @@ class _TableReader:
         when = row.get("period") or row.get("as_of")
         if not when:
             raise NotUnderstood("the row names no period; 'undated' is one")
-        try:
-            period = str(parse_period(when))
-        except PeriodError as error:
-            raise NotUnderstood(str(error)) from None
         yoy, mom = change(row.get("yoy")), change(row.get("mom"))
         if row.get("value") or not (yoy or mom):
             text, printed = stated(
@@ -179,7 +169,7 @@ class _TableReader:
         else:  # the page may show the change in words of its own
             text, printed = "", row.get("stated")
         fact = {
-            "as_of" if kind.is_stock else "period": period,
+            "as_of" if kind.is_stock else "period": str(parse_period(when)),
             "stated": text,
             "printed": row.get("printed") or printed,
             "yoy": yoy,
@@ -204,25 +194,19 @@ class _TableReader:
             raise NotUnderstood("the row names no source: a column 'source' or 'url' is wanted")
         published = row.get("published")
         if published and not _DATE.fullmatch(published):
-            raise NotUnderstood(f"{published!r} is no date of publication; write 2025-06-11")
+            raise NotUnderstood(f"{published!r} is not a date of publication; write 2025-06-11")
         title = row.get("source_title") or f"Page of {outlet or named}; title not recorded"
         base = re.sub(r"[^a-z0-9]+", "-", outlet.casefold()).strip("-") or "page"
         source = named or _unused(f"{base}-{published}" if published else base, self._source_ids)
-        entry: dict[str, YamlValue] = {
-            "id": source,
-            "title": title,
-            "outlet": outlet or "not named",
-            "published": published,
-            "url": url,
-        }
+        entry: dict[str, YamlValue] = {"id": source, "title": title}
+        entry |= {"outlet": outlet or "not named", "published": published, "url": url}
         if url:
             self._by_url.setdefault(url, source)
-        before = self.found.sources.get(source)
-        if named and before is not None:
-            entry = {**before, **{key: text for key, text in entry.items() if not before.get(key)}}
         if not named:
             self._source_ids.add(source)
-        return source, entry
+            return source, entry
+        before = self.found.sources.get(source, {})
+        return source, entry | {key: text for key, text in before.items() if text}
 
     def _series(self, row: InputRow) -> tuple[str, Definition]:
         """The series a row belongs to, and what defines it; with ``id`` where it is new."""
@@ -303,10 +287,8 @@ def _dimensions_of(series: Series) -> Definition:
 
 def _unused(base: str, taken: Collection[str]) -> str:
     """*base*, with a number behind it where it is taken."""
-    name, number = base, 2
-    while name in taken:
-        name, number = f"{base}-{number}", number + 1
-    return name
+    names = chain([base], (f"{base}-{number}" for number in count(2)))
+    return next(name for name in names if name not in taken)
 
 
 _PLAIN_SCALAR = re.compile(

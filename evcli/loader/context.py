@@ -21,10 +21,17 @@ from evcli.model import records
 from evcli.model.field import ID, KINDS
 from evcli.model.period import Period
 from evcli.model.records import Rank, Source
+from evcli.model.unit import UNIT_ID
 from evcli.schema.records import Declared, is_enum, written
 
-PLAIN_ID = re.compile(ID, re.ASCII)
-SERIES_ID = re.compile(records.SERIES_ID, re.ASCII)
+PLAIN_ID, SERIES_ID, UNIT = (
+    re.compile(pattern, re.ASCII) for pattern in (ID, records.SERIES_ID, UNIT_ID)
+)
+_NO_ID = {  # what is wrong with other ids, and what would be right
+    PLAIN_ID: ("cannot be an id", "use A-Z, a-z, 0-9, dots and hyphens"),
+    SERIES_ID: ("cannot be an id", "use a-z, 0-9, dots and hyphens"),
+    UNIT: ("is no unit: write it as in vehicles/year", ""),
+}
 _MOST_DRAWN = 8
 _EMPTY: dict[Any, Any] = {str: "", tuple[str, ...]: (), tuple[tuple[str, str], ...]: ()}
 
@@ -103,9 +110,8 @@ class Context:
         text = entry.required("id")
         if text and not pattern.fullmatch(text):
             self.report.maybe.add(text)
-            letters = "a-z" if pattern is SERIES_ID else "A-Z, a-z"
-            hint = f"use {letters}, 0-9, dots and hyphens"
-            entry.problem(f"{text!r} cannot be an id", hint, "id")
+            message, hint = _NO_ID[pattern]
+            entry.problem(f"{text!r} {message}", hint, "id")
             return ""
         return text
 

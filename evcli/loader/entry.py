@@ -12,16 +12,7 @@ from typing import Final
 
 from evcli.errors import did_you_mean, nearest
 from evcli.loader.problems import Report
-from evcli.loader.yaml_nodes import (
-    Broken,
-    Mapping,
-    Node,
-    Scalar,
-    Sequence,
-    content,
-    is_empty,
-    kind_of,
-)
+from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, content, is_empty
 from evcli.model.field import KINDS
 from evcli.model.records import Place
 from evcli.schema.records import known_keys
@@ -106,7 +97,7 @@ class Entry:
                 return node
             self.problem(f"{key!r} is empty", "give a value or leave the key out", node)
         elif not isinstance(node, Broken):
-            self.problem(f"{key!r} is one text, not a {kind_of(node)}", "", node)
+            self.problem(f"{key!r} is one text, not a {node.kind}", "", node)
         return None
 
     def text(self, key: str) -> str:
@@ -118,7 +109,6 @@ class Entry:
         """The same, reporting a missing key."""
         if key not in self.node.entries:
             self.lacks(key)
-            return ""
         return self.text(key)
 
     def scalars(self, key: str, *, some: bool = False) -> list[Scalar]:
@@ -151,12 +141,9 @@ class Entry:
     def flag(self, key: str, default: bool) -> bool:
         """yes, no, true or false."""
         found = self.scalar(key)
-        if found is None:
-            return default
-        if found.text not in _YES_NO:
+        if found is not None and found.text not in _YES_NO:
             self.problem(f"{key!r} is {found.text!r}", "write yes or no", found)
-            return default
-        return _YES_NO[found.text]
+        return _YES_NO.get(found.text, default) if found is not None else default
 
     def list(self, key: str, what: str) -> Iterator[Entry]:
         """The mappings in the list under *key*."""
@@ -172,7 +159,7 @@ class Entry:
                 if type(item) is Mapping:
                     yield Entry(item, self.document, self.report, what)
                 elif not isinstance(item, Broken):
-                    self.problem(f"a {what} is a mapping, not a {kind_of(item)}", "", item)
+                    self.problem(f"a {what} is a mapping, not a {item.kind}", "", item)
 
     def records(self, key: str, kind: str) -> Iterator[Entry]:
         """The entries of a kind of records in the list under *key*, their keys checked."""

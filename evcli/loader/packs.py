@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 from evcli.errors import InvalidFacts
 from evcli.loader.context import Context
@@ -38,8 +37,13 @@ def load(packs: Sequence[Pack], *, progress: Callable[[int, int], None] | None =
     *progress* is told after each file how many are done and how many there are.
     """
     report = Report()
-    with _no_garbage_collection():
+    collects = gc.isenabled()
+    gc.disable()  # to look for garbage among millions of new objects would double the time
+    try:
         record = _assemble(_documents(packs, report, progress), report)
+    finally:
+        if collects:
+            gc.enable()
     if report.problems:
         raise InvalidFacts(report.problems)
     return record
@@ -73,7 +77,7 @@ def _documents(
     """Every file once, unless only its definitions were taken before and all of it is wanted."""
     files = [(path, pack) for pack in packs for path in walk(pack.path, report)]
     parsed: dict[bytes, tuple[str, Mapping | None]] = {}
-    taken: dict[bytes, bool] = {}  # whether all of it was taken
+    taken: dict[bytes, bool] = {}  # whether only its definitions were
     documents: list[Document] = []
     for done, (path, pack) in enumerate(files, start=1):
         content = read(path, report)
@@ -84,22 +88,9 @@ def _documents(
                 name = display(path)
                 parsed[digest] = (name, parse(text, name, report))
             name, root = parsed[digest]
-            whole = not pack.definitions_only
-            if root is not None and (digest not in taken or (whole and not taken[digest])):
-                taken[digest] = whole
+            if root is not None and taken.get(digest) not in (False, pack.definitions_only):
+                taken[digest] = pack.definitions_only
                 documents.append(Document(name, root, pack.definitions_only))
         if progress is not None:
             progress(done, len(files))
     return documents
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Millions of new objects, none of them garbage: looking for some would double the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

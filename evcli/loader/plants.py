@@ -37,29 +37,23 @@ class Plants:
 
     def read(self) -> tuple[Plant, ...]:
         """The plants of all documents, by first mention."""
-        described: dict[str, list[Entry]] = {}
-        entries: list[tuple[str, Entry]] = []
-        for entry in self._context.entries("plants"):
-            name = self._context.id_of(entry)
-            entries.append((name, entry))
-            if name and any(entry.has(key) for key in _NEEDED):
-                self._context.learn("plant", name)
-                described[name] = []
-        for name, entry in entries:
-            if name in described:
-                described[name].append(entry)
-        plants = {name: self._describe(name, parts) for name, parts in described.items()}
-        facts: dict[str, list[PlantFact]] = {name: [] for name in plants}
-        for name, entry in entries:
-            if name and name not in facts:
-                facts[name] = []
-                hint = "to describe it add maker, country, city and product"
-                self._context.check("plant", name, entry, "id", hint)
-            for each in entry.records("facts", "plant_facts"):
-                fact = self._fact(name, each)
-                if fact is not None:
-                    facts[name].append(fact)
-        return tuple(plant._replace(facts=tuple(facts[name])) for name, plant in plants.items())
+        context = self._context
+        entries: dict[str, list[Entry]] = {}
+        for entry in context.entries("plants"):
+            entries.setdefault(context.id_of(entry), []).append(entry)
+        for name, parts in entries.items():
+            if name and any(part.has(key) for part in parts for key in _NEEDED):
+                context.learn("plant", name)
+        plants = []
+        for name, parts in entries.items():
+            hint = "to describe it add maker, country, city and product"
+            known = name and context.check("plant", name, parts[0], "id", hint)
+            plant = self._describe(name, parts) if known else None
+            told = [each for part in parts for each in part.records("facts", "plant_facts")]
+            facts = tuple(filter(None, [self._fact(name, each) for each in told]))
+            if plant is not None:
+                plants.append(plant._replace(facts=facts))
+        return tuple(plants)
 
     def _describe(self, name: str, entries: list[Entry]) -> Plant:
         """The plant as its *entries* describe it together."""

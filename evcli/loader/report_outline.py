@@ -66,14 +66,14 @@ def _section(entry: Entry) -> RequestedSection | None:
     try:
         arguments = shlex.split(command)
     except ValueError as error:
-        entry.problem(f"this is no command line: {error}", "close the quotes", "command")
+        entry.problem(f"this is not a command line: {error}", "close the quotes", "command")
         return None
     if arguments[:1] == ["evcli"]:
         del arguments[0]
     if not arguments:
         return None
     if arguments[0] in _REFUSED:
-        message = f"{arguments[0]} answers with no table"
+        message = f"{arguments[0]} prints no table and cannot be used in a report"
         entry.problem(message, "ask get, a topic, top, trend ...", "command")
     for option in _OPTIONS:
         if any(each.partition("=")[0] == option for each in arguments):

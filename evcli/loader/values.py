@@ -73,7 +73,7 @@ class Values:
         unit = self.units.get(quantity.unit) if quantity is not None else None
         if quantity is None or (unit is not None and unit.kind is UnitKind.MONEY):
             return quantity
-        message = f"{entry.text(key)!r}: {quantity.unit!r} is no currency"
+        message = f"{entry.text(key)!r}: {quantity.unit!r} is not a currency"
         entry.problem(message, "write EUR 4 billion", key)
         return None
 
@@ -145,7 +145,7 @@ def _span(entry: Entry, found: Scalar) -> tuple[str, str] | None:
     first, _, second = text.partition("/")
     try:
         if not _DAYS.fullmatch(text):
-            entry.problem(f"{text[:_LONGEST]!r} is no run of days", _WRITE_DAYS, found)
+            entry.problem(f"{text[:_LONGEST]!r} is not a run of days", _WRITE_DAYS, found)
         elif date.fromisoformat(first) >= date.fromisoformat(second):
             entry.problem(f"{text!r} runs backwards", "write the earlier day first", found)
         else:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from evcli.loader.context import Context, no_circles
+from evcli.loader.context import PLAIN_ID, UNIT, Context, no_circles
 from evcli.loader.entry import Entry
 from evcli.model import WORLD
 from evcli.model.codes import COUNTRIES, CURRENCIES
 from evcli.model.field import KINDS
-from evcli.model.unit import Unit, is_unit
+from evcli.model.unit import Unit
 from evcli.model.vocabulary import (
     MAKER_KINDS,
     VOCABULARY,
@@ -88,12 +88,13 @@ class Words:
     ) -> Iterator[tuple[Entry, _Word]]:
         """Every word that is the first of its id. All ids are known before the first is out."""
         kind = KINDS[section].singular
-        id_of = self._unit_id if section == "units" else self._context.id_of
+        pattern = UNIT if section == "units" else PLAIN_ID
         first = [
             (name, entry)
             for root in roots
             for entry in root.records(section, section)
-            if (name := id_of(entry)) and self._context.define(kind, name, entry)
+            if (name := self._context.id_of(entry, pattern))
+            and self._context.define(kind, name, entry)
         ]
         for name, entry in first:
             said = self._context.fields(entry, record)
@@ -101,15 +102,6 @@ class Words:
                 called = COUNTRIES.get(name, name) if section == "destinations" else name
                 said["name"] = said["name"] or called
                 yield entry, record(id=name, **said)
-
-    def _unit_id(self, entry: Entry) -> str:
-        text = entry.required("id")
-        if text and not is_unit(text):
-            self._context.report.maybe.add(text)
-            message = f"{text!r} is no unit: write it as in vehicles/year"
-            entry.problem(message, "", "id")
-            return ""
-        return text
 
     def _parts(self, roots: list[Entry], section: str, record: type[_Part]) -> dict[str, _Part]:
         """Words that may be part of each other, by id."""

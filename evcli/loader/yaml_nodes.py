@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 import yaml
 
@@ -32,6 +32,7 @@ _SPLIT_NUMBER = re.compile(r"\d{3}(?:\D.*)?")
 class Scalar:
     """A text as written. ``plain`` where it has no quotes; line and column count from one."""
 
+    kind: ClassVar = "bare text"  # what it is called in messages
     text: str
     line: int
     column: int
@@ -43,6 +44,7 @@ class Scalar:
 class Sequence:
     """A list."""
 
+    kind: ClassVar = "list"
     line: int
     column: int
     items: list[Node] = field(default_factory=list)
@@ -56,6 +58,7 @@ class Mapping:
     ``flow`` where it is written with braces, ``cut`` where the file broke off inside it.
     """
 
+    kind: ClassVar = "mapping"
     line: int
     column: int
     flow: bool
@@ -68,17 +71,12 @@ class Mapping:
 class Broken:
     """What stands where a problem was reported already; nothing more is said of it."""
 
+    kind: ClassVar = ""
     line: int
     column: int
 
 
 Node = Scalar | Sequence | Mapping | Broken
-
-
-def kind_of(node: Node) -> str:
-    """What a node is called in messages."""
-    names = {Sequence: "list", Mapping: "mapping"}
-    return names.get(type(node), "bare text")
 
 
 def is_empty(node: Node) -> bool:
@@ -140,7 +138,7 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
         if root is None or is_empty(root):
             report.add(file, 1, 1, "the file is empty", hint)
         else:
-            message = f"a fact file is a mapping, not a {kind_of(root)}"
+            message = f"a fact file is a mapping, not a {root.kind}"
             report.add(file, root.line, root.column, message, hint)
     return None
 

@@ -101,14 +101,14 @@ def _comparison(text: str) -> Comparison:
     match = _COMPARISON.fullmatch(text)
     if match is None or text.startswith(("rank(", "first(")):
         forms = "A@2024 > B@2024, first(A@2024 > B@2024) since 2014, or rank(A@2024 among GLOB) = 1"
-        raise ValueError(f"{text!r} is no claim: write {forms}")
+        raise ValueError(f"{text!r} is not a claim: write {forms}")
     return Comparison(_term(match["left"]), match["op"], _term(match["right"]))
 
 
 def _term(text: str) -> Term:
     match = _TERM.fullmatch(text.strip())
     if match is None:
-        raise ValueError(f"{text!r} is no figure: write SERIES@PERIOD, or 0.5 * SERIES@PERIOD")
+        raise ValueError(f"{text!r} is not a figure: write SERIES@PERIOD, or 0.5 * SERIES@PERIOD")
     return Term(match["series"], _period(match["period"]), Fraction(match["factor"] or 1))
 
 

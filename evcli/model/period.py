@@ -316,7 +316,7 @@ def _parse_point(text: str, whole: str, first_year: int) -> Period:
     match = re.fullmatch(_POINT, text)
     if match is None or not text.isascii():
         raise PeriodError(
-            f"{whole!r} is no period: write 2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, "
+            f"{whole!r} is not a period: write 2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, "
             "an interval such as 2025-01/2025-05, or undated"
         )
     year = int(match[1])
@@ -383,7 +383,7 @@ def parse_period_query(text: str) -> Period:
     if re.fullmatch(_WRITTEN, folded):
         raise as_written
     raise PeriodError(
-        f"{text!r} is no period: try 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05 or may-2025"
+        f"{text!r} is not a period: try 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05 or may-2025"
     )
 
 

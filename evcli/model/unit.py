@@ -3,7 +3,6 @@
 A unit is a product of named base units, over others: only figures of equal units add up.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, NamedTuple
@@ -11,15 +10,7 @@ from typing import Annotated, NamedTuple
 from evcli.model.field import Field, Needed, Texts, WordName, record
 
 _BASE = "[A-Za-z][A-Za-z0-9-]*"
-
-
-def is_unit(text: str) -> bool:
-    """Whether *text* is written as units are: ``vehicles``, ``GWh*USD``, ``1/year``.
-
-    >>> is_unit("USD/vehicles/year"), is_unit("vehicles per year")
-    (True, False)
-    """
-    return bool(re.fullmatch(rf"(1|{_BASE}(\*{_BASE})*)(/{_BASE})*", text))
+UNIT_ID = rf"(1|{_BASE}(\*{_BASE})*)(/{_BASE})*"  # vehicles, GWh*USD, 1/year
 
 
 class UnitKind(StrEnum):

@@ -17,7 +17,7 @@ from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import Vocabulary
 from evcli.publish.references import Marks, References, Sentence, in_order, outlet_of
 from evcli.query.figures import Figures
-from evcli.query.names import names_apart
+from evcli.query.titles import names_apart
 from evcli.text import rounding
 from evcli.text.characters import visible
 from evcli.text.lists import listed

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from evcli.model.answer import Answer, HumanColumn, Row, Value, View
+from evcli.model.answer import Answer, HumanColumn, Row, Value, View, listed_in
 from evcli.model.period import Window, parse_period
 from evcli.model.vocabulary import name_in
 from evcli.query.figures import Figures
@@ -40,34 +40,30 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     named = [*where.subjects, *where.destinations]
     if len(named) != 1 or where.metrics or where.scopes or wanted.by or "CN" in named:
         return topic_answer(source, _topic_of(wanted), wanted)
-    words = " ".join([*where.subjects, *(_place(source, each) for each in where.destinations)])
+    places = [name_in(source.words.destinations, each) for each in where.destinations]
+    words = " ".join([*where.subjects, *map(str.casefold, places)])
     year = f" {wanted.when.year}" if wanted.when.year else ""
     rows: list[dict[str, Value]] = []
-    hint, notes = "", list[str]()
+    answers = {name: topic_answer(source, TOPICS[name], wanted) for name in _TOPICS}
     footnotes: dict[str, str] = {}
-    for name in _TOPICS:
-        answer = topic_answer(source, TOPICS[name], wanted)
-        hint = hint or answer.hint
-        notes += answer.notes
-        chosen = list(_chief(answer))
-        for at, row in enumerate(chosen):
+    for name, answer in answers.items():
+        for at, row in enumerate(_chief(answer)):
             more = f"{name} {words}{year}" if not at else ""
             unit = "" if row["unit"] == _UNIT else row["unit"]
             rows.append({**row, "line": _line(name, row), "more": more, "shown_unit": unit})
-            footnotes |= {each: answer.footnotes[each] for each in _sources(row)}
+            footnotes |= {each: answer.footnotes[each] for each in listed_in(row, "sources")}
     if people:
         rows += _beside(source, wanted, words)
-    known = name_in(source.words.subjects, named[0])
-    title = known if where.subjects else name_in(source.words.destinations, named[0])
+    title = places[0] if places else name_in(source.words.subjects, named[0])
     return Answer(
         FIGURE_COLUMNS,
         rows,
         _VIEWS,
         footnotes=footnotes,
-        notes=tuple(notes),
+        notes=tuple(note for answer in answers.values() for note in answer.notes),
         title=f"{title} · what is known{f' · {wanted.when.year}' if year else ''}",
         unit=_UNIT,
-        hint="" if rows else hint,
+        hint="" if rows else next(filter(None, (each.hint for each in answers.values())), ""),
     )
 
 
@@ -80,7 +76,7 @@ def _topic_of(wanted: Query) -> Topic:
     return TOPICS["sales" if set(where.subjects) - {"CN"} else "exports"]
 
 
-def _chief(answer: Answer) -> Iterator[Row]:
+def _chief(answer: Answer) -> list[Row]:
     """Of each group the newest year and the newest month, or the largest; few in all."""
     order = range(len(answer.rows)) if answer.screen is None else answer.screen
     groups: dict[str, list[Row]] = {}
@@ -92,13 +88,9 @@ def _chief(answer: Answer) -> Iterator[Row]:
             chosen += [row for row in rows if row["scope"] in _WIDE][:_LARGEST]
             continue
         same = [row for row in rows if row.get("what") == rows[0].get("what")]
-        years = [row for row in same if _is_year(row)]
+        years = [row for row in same if row["window"] == Window.YEAR]
         chosen += [*years[-1:], *(row for row in same[-1:] if row not in years)]
-    yield from chosen[:_MOST]
-
-
-def _is_year(row: Row) -> bool:
-    return parse_period(str(row["period"]), first_year=1).window is Window.YEAR
+    return chosen[:_MOST]
 
 
 def _line(topic: str, row: Row) -> str:
@@ -112,16 +104,6 @@ def _line(topic: str, row: Row) -> str:
     by = "" if counter == "own count" or counter == parts[0] else f" ({counter})"
     period = parse_period(str(row["period"]), first_year=1).label
     return f"{', '.join(filter(None, parts))}{by} {period}"
-
-
-def _sources(row: Row) -> Sequence[str]:
-    value = row.get("sources")
-    return value if isinstance(value, tuple) else ()
-
-
-def _place(source: Figures, id: str) -> str:
-    """A place as one would type it."""
-    return name_in(source.words.destinations, id).casefold()
 
 
 def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Value]]:

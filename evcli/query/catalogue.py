@@ -16,7 +16,6 @@ from evcli.model.answer import (
     HumanColumn,
     Kind,
     Row,
-    Value,
     View,
     bounded,
     note_columns,
@@ -91,6 +90,9 @@ FACT_COLUMNS: tuple[Column, ...] = (
 _ALL = 1_000_000
 
 
+_SERIES = 4  # of them stand on one screen beside one of each other kind
+
+
 def find_answer(store: Store, words: Sequence[str]) -> Answer:
     """Everything that *words* are found in: series first, sources last, of each kind the best
     first. One screen has some of every kind.
@@ -100,8 +102,8 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
     kinds = ["series", *found]  # by their best hits
     hits.sort(key=lambda hit: (hit.kind == "source", kinds.index(hit.kind)))
     rows = [fields(hit, "kind", "id", "title", "context") for hit in hits]
-    nth: dict[Value, Iterator[int]] = defaultdict(count)
-    places = [next(nth[row["kind"]]) for row in rows]
+    nth: dict[str, Iterator[int]] = defaultdict(count)
+    places = [next(nth[hit.kind]) // (_SERIES if hit.kind == "series" else 1) for hit in hits]
     return Answer(
         FIND_COLUMNS,
         rows,
@@ -407,7 +409,7 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
         whole = "stated" if whole_year in known else "derived" if follows(whole_year) else ""
         if year < first and not whole and DERIVED not in marks:
             continue  # nothing follows for the year before the first
-        months: dict[str, Value] = {
+        months = {
             name: tuple(f"{year}-{at:02d}" for at, each in enumerate(marks, 1) if each == letter)
             for letter, name in _LISTS.items()
         }

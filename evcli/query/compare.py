@@ -20,7 +20,8 @@ from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.unit import shown_unit
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.choice import (
+from evcli.query.figures import Figures, is_missing
+from evcli.query.operands import (
     common_window,
     figures_named,
     is_answer,
@@ -28,8 +29,6 @@ from evcli.query.choice import (
     periods_asked,
     usual_metrics,
 )
-from evcli.query.figures import Figures, is_missing
-from evcli.query.names import in_common
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     LINEAGE_COLUMNS,
@@ -42,6 +41,7 @@ from evcli.query.rows import (
     with_bounds,
 )
 from evcli.query.selection import BY_WINDOW, DIMENSIONS, MONTHS_IN, Query, best_window
+from evcli.query.titles import in_common, short_name
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
 
@@ -106,6 +106,11 @@ class _Comparison:
             each[0] if each else self._unrecorded(place) for place, (_, each) in enumerate(found)
         ]
         self._known = [each for each in self._series if source.of(each).periods]
+        scopes = {each.scope for each in self._known}
+        if len(scopes) > 1 and wanted.along != "scope" and not wanted.series:
+            parts = [short_name("scope", each.scope, source.words) for each in self._series]
+            pairs = zip(self.names, parts, strict=True)
+            self.names = [", ".join(filter(None, pair)) for pair in pairs]
         self._named = all(own)
         if self._named and len(set(self._series)) == 1:
             self.names = [period.label for period in own if period]
@@ -135,11 +140,13 @@ class _Comparison:
             inside = sorted(filter(when.admits, known), key=attrgetter("sort_key"))
             if base and not by:
                 inside = [p for p in inside if p.window is base.window]
-            for way in [by] if by else reversed(BY_WINDOW):  # the longest that there are
-                ends = [p for p in inside if by or p.window is BY_WINDOW[way]]
+            windows = [BY_WINDOW[by]] if by else reversed([*BY_WINDOW.values()])
+            for window in windows:  # the longest that there are
+                ends = [p for p in inside if by or p.window is window]
                 if ends:
-                    whole = Period((base if base and when.is_open else ends[0]).start, ends[-1].end)
-                    run = list(whole.split_into(MONTHS_IN[BY_WINDOW[way]]))
+                    from_base = base if base and when.is_open else ends[0]
+                    whole = Period(from_base.start, ends[-1].end)
+                    run = list(whole.split_into(MONTHS_IN[window]))
                     run = run if base or not when.is_open else run[-_MOST:]
                     break
         elif not run and (newest := common_window(self._source, self._known, self._wanted)):

@@ -16,23 +16,10 @@ from evcli.model.figure import BY_INFERENCE, Figure, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.query.choice import figures_named, periods_asked
 from evcli.query.figures import Figures, is_missing
-from evcli.query.rows import (
-    COMPUTED_COLUMNS,
-    FIGURE_VIEWS,
-    OF_SERIES,
-    figure_views,
-    figures_answer,
-)
-from evcli.query.selection import (
-    FigureName,
-    Query,
-    admitted,
-    base_named,
-    one_series,
-    windows_for,
-)
+from evcli.query.operands import figures_named, periods_asked
+from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, OF_SERIES, figure_views, figures_answer
+from evcli.query.selection import FigureName, Query, admitted, base_named, one_series, windows_for
 
 _LAG = re.compile(r"P(\d+)([YM])")
 
@@ -45,7 +32,7 @@ def lag_months(text: str) -> int:
     """
     match = _LAG.fullmatch(text.strip().upper())
     if match is None or int(match[1]) == 0:
-        raise UsageError(f"{text!r} is no lag", "write P1Y for a year or P1M for a month")
+        raise UsageError(f"{text!r} is not a lag", "write P1Y for a year or P1M for a month")
     return int(match[1]) * (12 if match[2] == "Y" else 1)
 
 
@@ -143,7 +130,7 @@ def total_of(source: Figures, parts: Sequence[Operand], accept: Collection[str] 
     period = covering([period for _, period in parts])
     if period is None:
         period = Period(None, None)
-        text = "the parts do not follow on one another: their sum has no one period"
+        text = "the periods are not consecutive, so the total has no single period"
         notes = (*notes, Note(NoteKind.CAUTION, text))
     return computed(source, TOTAL, parts, unit=parts[0][0].unit, period=period, notes=notes)
 

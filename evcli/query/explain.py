@@ -37,29 +37,11 @@ from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import (
-    Claim,
-    Event,
-    Fact,
-    Measure,
-    Plant,
-    PlantFact,
-    Rank,
-    Series,
-    Source,
-    Status,
-)
+from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Rank, Series, Source, Status
 from evcli.model.unit import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.rows import (
-    FIGURE_COLUMNS,
-    citation,
-    formula_text,
-    note_fields,
-    whole,
-    with_bounds,
-)
+from evcli.query.rows import FIGURE_COLUMNS, citation, note_fields, whole, with_bounds
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 from evcli.text.numbers import SIGNIFICANT, digits, human, places_for
@@ -174,7 +156,7 @@ def computed_figure(source: Figures, text: str, accept: Collection[str] = ()) ->
     """The figure behind a computed id such as ``growth:A@P,B@Q``; UsageError if it is none."""
     match = _COMPUTED.fullmatch(text)
     if match is None:
-        raise UsageError(f"{text!r} is no computed id", "write growth:A@2025,A@2024")
+        raise UsageError(f"{text!r} is not a computed id", "write growth:A@2025,A@2024")
     name, operands = match[1], [_operand(source, each) for each in match[2].split(",")]
     if name == "total":
         return total_of(source, operands, accept)
@@ -204,23 +186,18 @@ def _explain(source: Figures, text: str, accept: Collection[str]) -> Iterator[St
     store = source.store
     if is_computed(text):
         yield from _figure(source, computed_figure(source, text, accept), 0)
-        return
-    fact = store.fact(text)
-    if fact is not None:
+    elif (fact := store.fact(text)) is not None:
         yield from _fact(store, fact, 0, store.series([fact.series])[0])
-        return
-    if "#" in text:
+    elif "#" in text:
         plant = store.plant(text.partition("@")[0])
         facts = {each.id: each for each in plant.facts} if plant else {}
         if text not in facts:
             raise UnknownName.of("fact", text, facts)
         yield from _plant_fact(store, facts[text], 0)
-        return
-    name, period = FigureName.parse(text)
-    for series in store.series([name]):
-        yield from _series(source, series, period)
-        return
-    yield from _other(store, text)
+    else:
+        name, period = FigureName.parse(text)
+        found = store.series([name])
+        yield from _series(source, found[0], period) if found else _other(store, text)
 
 
 def _step(depth: int, kind: str, id_: str, text: str, **fields: Value) -> Step:
@@ -260,15 +237,17 @@ def _recorded(
         yield _source(source, depth, roles[source.id])
 
 
-def _remark(record: Source | Measure | Plant | Event | Claim) -> dict[str, Value]:
-    """What the curators noted of it."""
-    return note_fields([Note(NoteKind.REMARK, record.note, (record.id,))] if record.note else [])
+def _remark(id: str, note: str) -> dict[str, Value]:
+    """What the curators noted of a record."""
+    return note_fields([Note(NoteKind.REMARK, note, (id,))] if note else [])
 
 
 def _source(source: Source, depth: int, kind: str = "source") -> Step:
     """The document that something rests on."""
     text = f"{source.id}: {citation(source)}"
-    fields = {"url": source.url, "source": source.id, "cited": citation(source)} | _remark(source)
+    fields = {"url": source.url, "source": source.id, "cited": citation(source)} | _remark(
+        source.id, source.note
+    )
     return _step(depth, kind, source.id, text, **fields)
 
 
@@ -304,18 +283,15 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
     One that takes in all of another, and is no narrower, says nothing new.
     """
     answer = source.inferrer.answer([Operand(series, period)])
-    ways = getattr(answer, "derivations", ())
-    for way in ways:
-        needs = set(way.statements)
-        if any(
-            needs > set(other.statements) and way.bounds.intersect(other.bounds) == other.bounds
-            for other in ways
-        ):
-            continue
-        numbers = _number(way, series.unit)
-        yield _step(
-            1, "way", figure_id(series, period), way.formula, formula=way.formula, **numbers
+    ways = [(way, set(way.statements)) for way in getattr(answer, "derivations", ())]
+    for way, needs in ways:
+        narrower = (
+            needs > theirs and way.bounds.intersect(other.bounds) == other.bounds
+            for other, theirs in ways
         )
+        if not any(narrower):
+            numbers = {"formula": way.formula} | _number(way, series.unit)
+            yield _step(1, "way", figure_id(series, period), way.formula, **numbers)
 
 
 def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterator[Step]:
@@ -333,9 +309,7 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    value, bounds = whole(figure, source.words)
-    number = figure._replace(value=value, bounds=bounds)
-    fields = _number(number, figure.unit) | with_bounds("yoy", figure.yoy)
+    fields = _number(whole(figure, source.words), figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
     growth = figure.yoy
     fields["growth"] = _amount(growth.value, growth.bounds, "percent", "+") if growth else ""
@@ -343,7 +317,7 @@ def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
     when = f" · {named(figure.period)}" if dated and not figure.period.is_undated else ""
     fields["title"] = f"{figure.series.title}{when}" if dated else ""
     if isinstance(lineage, Derived):
-        fields["formula"] = formula_text(lineage)
+        fields["formula"] = lineage.expression
         yield _step(depth, "derived", figure.id, lineage.formula, **fields)
         for note in figure.notes:
             yield _step(depth + 1, "note", "", note.text)
@@ -412,14 +386,14 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         yield from _measure(store, measure)
     elif (plant := store.plant(text)) is not None:
         title = f"{', '.join(plant.maker)}, {plant.city or plant.country}: {plant.product}"
-        yield _step(0, "plant", plant.id, title, **_remark(plant))
+        yield _step(0, "plant", plant.id, title, **_remark(plant.id, plant.note))
         for fact in plant.facts:
             yield from _plant_fact(store, fact, 1)
     elif (event := store.event(text)) is not None:
-        fields = {"period": str(event.date)} | _remark(event)
+        fields = {"period": str(event.date)} | _remark(event.id, event.note)
         yield from _recorded(store, event, _step(0, "event", text, event.title, **fields))
     elif (claim := store.claim(text)) is not None:
-        step = _step(0, "claim", text, claim.says, **_remark(claim))
+        step = _step(0, "claim", text, claim.says, **_remark(claim.id, claim.note))
         yield from _recorded(store, claim, step)
     else:
         known = [name for kind in ("series", "source") for name, _ in store.names(kind)]
@@ -432,10 +406,10 @@ def _measure(store: Store, measure: Measure) -> Iterator[Step]:
     """A trade measure: what it is, its rate, what it stands beside, and all its sources."""
     rate = f"{measure.rate_stated} on top of {measure.on_top_of}".removesuffix(" on top of ")
     parts = (measure.instrument, measure.stage, measure.target, measure.subject, rate)
-    dates = [f"from {measure.start}"] if measure.start else []
-    dates += [f"until {measure.until}"] if measure.until else []
+    days = {"from": measure.start, "until": measure.until}
+    dates = [f"{word} {day}" for word, day in days.items() if day]
     text = f"{measure.jurisdiction}: {', '.join(filter(None, (*parts, *dates)))}"
-    fields = {"period": str(measure.start or "")} | _remark(measure)
+    fields = {"period": str(measure.start or "")} | _remark(measure.id, measure.note)
     fields |= _number(measure.rate, measure.rate.unit if measure.rate else "")
     step = _step(0, "measure", measure.id, text, **fields)
     yield from _recorded(store, measure, step, dict.fromkeys(measure.confirmed_by, "confirmed by"))
@@ -578,14 +552,14 @@ def _exact(digits: str) -> Fraction:
     try:
         number = Decimal(digits)
     except InvalidOperation:
-        raise ValueError(f"{digits[:20]!r} is no number") from None
+        raise ValueError(f"{digits[:20]!r} is not a number") from None
     if abs(number.adjusted()) > _LARGEST or len(digits) > _LARGEST:
         raise ValueError(f"{digits[:20]}... is out of range")
     return Fraction(number)
 
 
 def _no_number(name: str) -> Fraction:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")
 
 
 def _problems(rows: object) -> Iterator[str]:

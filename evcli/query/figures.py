@@ -50,28 +50,28 @@ class SeriesFigures:
     @cached_property
     def periods(self) -> list[Period]:
         """Every period with something to show, oldest first, undated last."""
-        from evcli.model.records import Rank
-
-        shown = [
+        wrong_too = self._with_deprecated
+        shown = (
             period
             for period, facts in self._facts.items()
-            if self._with_deprecated or any(each.rank is not Rank.DEPRECATED for each in facts)
-        ]
+            if wrong_too or any(fact.rank != "deprecated" for fact in facts)
+        )
         return sorted(shown, key=attrgetter("sort_key"))
 
     @cached_property
     def observed_periods(self) -> list[Period]:
         """The periods for which something other than a plan or a deprecated fact is stated."""
-        from evcli.model.records import Rank, Status
 
-        return [
-            period
-            for period in self.periods
-            if any(
-                fact.status is not Status.FORECAST and fact.rank is not Rank.DEPRECATED
-                for fact in self._facts[period]
-            )
-        ]
+        def observed(fact: UnreadFact) -> bool:
+            return fact.status != "forecast" and fact.rank != "deprecated"
+
+        return [each for each in self.periods if any(map(observed, self._facts[each]))]
+
+    def smallest_around(self, period: Period) -> Period | None:
+        """The smallest window around *period* for which something is observed."""
+        around = (each for each in self.observed_periods if each.contains(period))
+        larger = (each for each in around if each != period)
+        return min(larger, key=lambda each: (each.months or 0, each.sort_key), default=None)
 
     def stated(self, period: Period) -> tuple[Figure, ...]:
         """What sources state for *period*, without computed growth; several if they disagree."""
@@ -157,11 +157,8 @@ class Figures:
     @cached_property
     def _sources_out(self) -> frozenset[str]:
         by = parse_period(self.as_of).end if self.as_of else None
-        return frozenset(
-            each.id
-            for each in self.store.sources()
-            if by and each.published and each.published.end and each.published.end <= by
-        )
+        ends = ((each.id, each.published and each.published.end) for each in self.store.sources())
+        return frozenset(id for id, end in ends if by and end and end <= by)
 
     def is_out(self, source: str) -> bool:
         """Whether the source was surely published by the date asked for; one undated never is."""
@@ -208,8 +205,7 @@ class Figures:
         """
         known = self.of(series)
         stated = known.grown(known.operand(period))
-        if not is_missing(stated) or series.unit == "":
+        # a plan, or a change without a level, is the reason to give
+        if not is_missing(stated) or series.unit == "" or known.stated(period):
             return stated
-        if known.stated(period):
-            return stated  # a plan, or a change without a level: that is the reason to give
         return self.inferrer.figure(series, period)

@@ -9,9 +9,8 @@ from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.records import Series
-from evcli.query.choice import nothing_hint
 from evcli.query.figures import Figures, SeriesFigures, is_missing
-from evcli.query.names import in_common, period_title
+from evcli.query.operands import nothing_hint
 from evcli.query.rows import figures_answer
 from evcli.query.selection import (
     BY_DIMENSION,
@@ -21,6 +20,7 @@ from evcli.query.selection import (
     known_run,
     windows_for,
 )
+from evcli.query.titles import in_common, period_title
 from evcli.text.numbers import human
 
 _FEW = 5  # series of which every window asked for is a row
@@ -31,12 +31,11 @@ def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answ
     plans: list[Figure] = []
     figures = selected_figures(source, series, wanted, plans)
     known = source.of_all([each for each in series if wanted.where.admits(each)])
-    shown = list(dict.fromkeys(each.series for each in figures)) or [*series]
-    parts = [*in_common(shown, source.words), period_title(wanted.when)]
+    what = [series[0].title] if len(series) == 1 else in_common(series, source.words)
     return figures_answer(
         figures,
         source.store,
-        title=" · ".join(filter(None, parts)),
+        title=" · ".join(filter(None, [*what, period_title(wanted.when)])),
         hint="" if figures else nothing_hint(source, known, wanted),
         group_by=wanted.by if wanted.by in BY_DIMENSION else "",
         plans=plans,
@@ -97,10 +96,9 @@ def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
 
 
 def _placed(known: SeriesFigures, figure: Figure) -> Figure:
-    around = [each for each in known.observed_periods if each.contains(figure.period)]
-    if not around or (figure.missing is not None and figure.missing.around is not None):
+    smallest = known.smallest_around(figure.period)
+    if smallest is None or (figure.missing is not None and figure.missing.around is not None):
         return figure  # it says so already
-    smallest = min(around, key=lambda each: (each.months or 0, each.sort_key))
     text = f"smallest window known around it: {smallest}"
     note = Note(NoteKind.MISSING, text, (figure_id(figure.series, smallest),))
     return figure._replace(notes=(*figure.notes, note))

@@ -9,7 +9,7 @@ basis of such a figure is ``derived``, as it is of one that a formula gives.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from evcli.core.comparability import Operand
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
     from evcli.query.figures import Figures
 
 _MOST_TRIED = 8
-_OBJECTIVES: Mapping[str, Callable[..., Objective]] = {
-    "growth": Objective.growth,
-    "share": Objective.share,
-    "ratio": Objective.ratio,
-    "difference": Objective.difference,
-    "total": Objective.total,
-}
 
 
 class Inferrer:
@@ -57,20 +50,19 @@ class Inferrer:
 
     def follows(self, series: Series, period: Period) -> bool:
         """Whether a figure follows: some derivation leads to *series* in *period*, undisputed."""
-        family, objectives = self._family_of([Operand(series, period)])
+        family = self._family_of([Operand(series, period)])
         try:
-            return family is not None and family.follows(objectives[0])
+            return family is not None and family.follows(_objective(series, period))
         except (KeyError, ValueError):
             return False  # a window that no fact of the family comes near
 
     def answer(self, operands: Sequence[Operand], formula: str = "") -> Inference | None:
         """What follows for a window, or for a formula over several of a family; None if nothing."""
-        family, objectives = self._family_of(operands)
-        if family is None:
-            return None
+        family = self._family_of(operands)
         try:
-            objective = _OBJECTIVES[formula](*objectives) if formula else objectives[0]
-            return _as_stated(family.of(objective))
+            objectives = [_objective(*each) for each in operands]
+            objective = getattr(Objective, formula)(*objectives) if formula else objectives[0]
+            return _as_stated(family.of(objective)) if family else None
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
 
@@ -87,19 +79,15 @@ class Inferrer:
         lineage = Derived(formula, inputs, answer.formula or formula, answer.in_formula)
         return figure._replace(value=value, bounds=bounds, lineage=lineage)
 
-    def _family_of(self, operands: Sequence[Operand]) -> tuple[Inferences | None, list[Objective]]:
-        """The family that knows all of *operands*, if there is one, and what they are to it."""
-        objectives = [_objective(series, period) for series, period in operands]
+    def _family_of(self, operands: Sequence[Operand]) -> Inferences | None:
+        """The family that knows all of *operands*, if there is one."""
         first = operands[0].series
         id_ = first.part or first.id
         if id_ not in self._families:
             self._read_families(first)
-            self._families.setdefault(id_, None)
-        family = self._families[id_]
-        series = {cell.series for each in objectives for cell in each.cells}
-        if family is not None and not series <= family.family.series.keys():
-            family = None
-        return family, objectives
+        family = self._families.setdefault(id_, None)
+        series = {cell.series for each in operands for cell in _objective(*each).cells}
+        return family if family and series <= family.family.series.keys() else None
 
     def _read_families(self, series: Series) -> None:
         """From all that may bear on *series*: the same count of other scopes, and shares."""
@@ -163,12 +151,11 @@ class Inferrer:
 
     def _smallest_around(self, series: Series, period: Period) -> Period | None:
         """The smallest window around *period* that is stated, or follows from what is."""
-        known = self._source.of(series).observed_periods
-        stated = [each for each in known if each.contains(period) and each != period]
-        smallest = min(stated, key=lambda each: (each.months or 0, each.sort_key), default=None)
+        smallest = self._source.of(series).smallest_around(period)
         span = period.month_span
         if span is None or smallest is None or smallest.months is None:
             return smallest
+        known = self._source.of(series).observed_periods
         ends = {end for each in known for end in each.month_span or ()}
         between = sorted(
             (last - first, first)

@@ -179,11 +179,11 @@ def period_named(text: str) -> Period:
         month = 0 if token.times or len(token.folded) < 3 else _month(token.folded)
         times += (Time.of_part(month, 1, token.raw),) if month else token.times
         if not (month or token.times):
-            raise PeriodError(f"{token.raw!r} is no part of a period")
+            raise PeriodError(f"{token.raw!r} is not part of a period")
     when = when_of(times)
     period = when.year or when.period
     if period is None:
-        raise PeriodError(f"{text!r} is no period")
+        raise PeriodError(f"{text!r} is not a period")
     return period
 
 

@@ -16,9 +16,9 @@ from evcli.model.quantity import Bounds
 from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import shown_unit
 from evcli.query.figures import Figures, is_missing
-from evcli.query.names import in_common, names_apart
 from evcli.query.rows import citation
 from evcli.query.selection import MONTHS_IN
+from evcli.query.titles import in_common, names_apart
 from evcli.text.numbers import exponent, human
 
 _RECENT = 12

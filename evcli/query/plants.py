@@ -17,17 +17,7 @@ from itertools import combinations
 from operator import attrgetter
 from typing import NamedTuple
 
-from evcli.model.answer import (
-    Answer,
-    Column,
-    HumanColumn,
-    Kind,
-    Rounding,
-    Value,
-    View,
-    bounded,
-    note_columns,
-)
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, bounded, note_columns
 from evcli.model.note import Note, NoteKind, trimmed, without_repeats
 from evcli.model.period import UNDATED, parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
@@ -192,7 +182,7 @@ PLANT_COLUMNS: tuple[Column, ...] = (
     *(Column(name) for name in ("country", "city", "product", "status", "as_of", "start")),
     *bounded("capacity", unit_from="capacity_unit"),
     Column("capacity_unit"),
-    Column("investment", Kind.NUMBER, Rounding.NEAREST, "currency"),
+    Column("investment", Kind.NUMBER, unit_from="currency"),
     Column("currency"),
     Column("sources", Kind.LIST),
     *note_columns(),
@@ -285,6 +275,8 @@ def _hint(source: Figures, wanted: Query, there: Sequence[Plant]) -> str:
         return f"nothing was said of plants ({what}) in that time; leave the period out"
     names = {short_in(words.subjects, each) for plant in there for each in plant.maker}
     names = names or {short_place(words, plant.country) for plant in source.store.plants()}
+    if not names:
+        return "no plant is recorded"
     return f"no plant of {what} is recorded; recorded: {', '.join(sorted(names))}"
 
 
@@ -303,8 +295,8 @@ def _largest(rows: Sequence[dict[str, Value]]) -> tuple[int, ...] | None:
 def _size(row: dict[str, Value]) -> tuple[bool, Fraction]:
     """The capacity a year, of a kind of its own where it is in GWh."""
     size, (what, _, time) = row["capacity"], str(row["capacity_unit"]).partition("/")
-    a_year = Fraction(size) * _TIMES.get(time, 1) if isinstance(size, (int, Fraction)) else 0
-    return what == "GWh", Fraction(a_year)
+    number = Fraction(size) if isinstance(size, (int, Fraction)) else Fraction(0)
+    return what == "GWh", number * _TIMES.get(time, 1)
 
 
 def _by_place(row: dict[str, Value]) -> tuple[object, ...]:

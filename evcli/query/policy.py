@@ -42,12 +42,12 @@ EVENT_COLUMNS: tuple[Column, ...] = (
 IN_FORCE, _COMING, _NEVER, _UNDATED = "in-force", "to-come", "never-in-force", "undated"
 _OVER = ("replaced", "ended", _NEVER)
 _FINAL = ("definitive", "adopted")
+_LAW = ("provisional", *_FINAL)
 _NO_RATE = Fraction(-1)
 _DUTIES = frozenset(("duty", "tariff", "surtax", "levy"))
 _FREE = frozenset(("free", "waiver"))
 _ROOM = {"title": 68, "whom": 26}  # cells that texts have in a line of 80
 _LINE = 58  # cells for the rates that came before
-IN_FORCE_STAGES = ("provisional", "definitive", "adopted")
 MEASURE_COLUMNS: tuple[Column, ...] = (
     Column("id"),
     Column("jurisdiction", shown=HumanColumn("whose", View.GROUP, ("whose",))),
@@ -74,7 +74,6 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
     Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
     *note_columns(HumanColumn("note", View.NOTES, ("remarks",))),
 )
-_STATE = HumanColumn("state", fields=("standing",))
 
 
 def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -> Answer:
@@ -134,23 +133,22 @@ def measures_answer(
     words, day = source.words, on or today(source.as_of or "")
     states = states_on(known, day)
     about = _about(source, known, wanted, instruments)
-    dateless = [each for each in about if states[each.id] == _UNDATED and not history]
     now = not history and (on is not None or wanted.when.is_open)
+    dateless = [each for each in about if states[each.id] == _UNDATED and not history]
+    in_force = [each for each in known if states[each.id] == IN_FORCE]
     if now:
         chosen = _by_rate([each for each in about if states[each.id] == IN_FORCE])
     else:
-        chosen = [
-            each
-            for each in about
-            if each not in dateless and wanted.when.meets(_day(each.start), _day(each.until))
-        ]
+        dated = (each for each in about if each not in dateless)
+        chosen = [e for e in dated if wanted.when.meets(_day(e.start), _day(e.until))]
         chosen.sort(key=lambda each: _order(each, words))
-    others = [each for each in known if states[each.id] == IN_FORCE] if now else known
-    rows = [_row(source, each, others, day if now else None, states[each.id]) for each in chosen]
+    others, on = (in_force, day) if now else (known, None)
+    rows = [_row(source, each, others, on, states[each.id]) for each in chosen]
     title = f"Trade measures in force on {day}" if now else "Trade measures"
     title = title_of(words, title, wanted.where)
-    views = [view for view in views_of(MEASURE_COLUMNS) if now or view.head != "limit"]
-    superfluous = set() if any(row["terms"] for row in rows) else {"rate"}
+    superfluous = set() if now else {"limit"}
+    if not any(row["terms"] for row in rows):
+        superfluous.add("rate")
     for head, field in (("whose", "place"), ("measure", "what"), ("on", "target")):
         texts = {str(row[field]) for row in rows}
         alike = len({row["subject"] for row in rows}) == 1 or head != "on"
@@ -163,13 +161,14 @@ def measures_answer(
             superfluous.add("limit")
             for row in rows:
                 row["since"] = str(row["from"])[:7]
+    views = [view for view in views_of(MEASURE_COLUMNS) if view.head not in superfluous]
     if not now:
-        views.insert(-2, _STATE)
+        views.insert(-2, HumanColumn("state", fields=("standing",)))
     names = ", ".join(each.id for each in dateless)
     return Answer(
         MEASURE_COLUMNS,
         rows,
-        tuple(view for view in views if view.head not in superfluous),
+        tuple(views),
         footnotes=footnotes(rows, source.store),
         notes=(f"left out, as no date is recorded: {names}",) if dateless else (),
         title=title,
@@ -210,6 +209,8 @@ def _hint(
     day: date,
 ) -> str:
     """Why nothing is shown, and what there is."""
+    if not known:
+        return "no measure is recorded"
     if about:
         others = "1 other measure is" if len(about) == 1 else f"{len(about)} other measures are"
         return f"nothing in force on {day}; {others} recorded: --history"
@@ -238,7 +239,7 @@ def _percent(measure: Measure) -> Fraction:
     rate = measure.rate
     if rate is None or rate.unit != "percent":
         return _NO_RATE
-    return rate.value if rate.value is not None else rate.bounds.high or _NO_RATE
+    return rate.bounds.high or _NO_RATE if rate.value is None else rate.value
 
 
 def _most_important(measures: Sequence[Measure], rows: Sequence[Row]) -> tuple[int, ...] | None:
@@ -254,17 +255,16 @@ def _most_important(measures: Sequence[Measure], rows: Sequence[Row]) -> tuple[i
 
 def _before(shown: Sequence[Measure], about: Sequence[Measure], states: Mapping[str, str]) -> str:
     """What came before and what is to come; the rates themselves where one measure is shown."""
-    coming = [each for each in about if states[each.id] == _COMING]
+    days = sorted(str(each.start) for each in about if states[each.id] == _COMING)
     before = [each for each in about if states[each.id] in _OVER]
+    before.sort(key=_first_day, reverse=True)
     text = f"before: {len(before)} measures" if before else ""
-    if len(shown) == 1 and all(each.rate_stated for each in before):
-        before.sort(key=_first_day, reverse=True)
-        stated = [each.rate_stated.replace("%", " %") for each in before]
-        stages = ["" if each.stage in _FINAL else f" {each.stage}" for each in before]
+    if before and len(shown) == 1 and all(each.rate_stated for each in before):
+        stages = ("" if each.stage in _FINAL else f" {each.stage}" for each in before)
+        stated = (each.rate_stated.replace("%", " %") for each in before)
         rates = ", ".join(map("".join, zip(stated, stages, strict=True)))
-        text = f"before: {rates}" if before and len(rates) < _LINE else text
-    days = sorted(str(each.start) for each in coming)
-    later = f"to come: {len(coming)} from {days[0]} on" if coming else ""
+        text = f"before: {rates}" if len(rates) < _LINE else text
+    later = f"to come: {len(days)} from {days[0]} on" if days else ""
     return f"{' · '.join(filter(None, (text, later)))}: --history" if text or later else ""
 
 
@@ -300,7 +300,7 @@ def states_on(measures: Iterable[Measure], on: date) -> dict[str, str]:
 
 def _takes_force(measure: Measure) -> bool:
     """Whether it is law at all: past the stage of a proposal, and believed."""
-    return measure.stage in IN_FORCE_STAGES and measure.rank is not Rank.DEPRECATED
+    return measure.stage in _LAW and measure.rank is not Rank.DEPRECATED
 
 
 def _is_dateless(measure: Measure) -> bool:
@@ -330,16 +330,15 @@ def instruments_named(
     A word names those of which it is a part, in the plural too (``export licences``); any word for
     a duty means all of them.
     """
-    every = {each.instrument for each in store.measures()}
+    every = {each.instrument: {*each.instrument.split("-")} for each in store.measures()}
     found, others = None, []
     for word in words:
         stem = word.casefold().removesuffix("s").replace("dutie", "duty").replace("levie", "levy")
         stems = _DUTIES if stem in _DUTIES else {stem}
         named = {
-            each
-            for each in every
-            if stems & {*each.split("-")}
-            and (stem in each.split("-") or not _FREE & {*each.split("-")})
+            instrument
+            for instrument, parts in every.items()
+            if stem in parts or (stems & parts and not _FREE & parts)
         }
         if not named:
             others.append(word)

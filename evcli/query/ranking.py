@@ -22,12 +22,11 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
-from evcli.model.vocabulary import MAKER_KINDS, name_in, short_in
-from evcli.query.choice import common_window, counts
+from evcli.model.vocabulary import MAKER_KINDS, name_in
 from evcli.query.compare import shares_of_total
 from evcli.query.figures import Figures
 from evcli.query.listing import screenful
-from evcli.query.names import names_apart, place_name, small, topic_title
+from evcli.query.operands import common_window, counts
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     figure_rows,
@@ -45,6 +44,7 @@ from evcli.query.selection import (
     known_window,
     series_named,
 )
+from evcli.query.titles import names_apart, place_name, short_name, small, topic_title
 from evcli.query.topic_answer import EVERYWHERE, chief_year, is_region, is_stock, known_number
 from evcli.query.topic_table import TOPICS
 from evcli.text.lists import first_few, listed
@@ -191,12 +191,21 @@ class _Chooser:
         candidates = self._suited(everything)
         if not self._by_place and not any(self._kind(each) == _MAKERS for each in candidates):
             candidates = self._of_same_topic() or candidates
-        found = self._counts(candidates)
+        groups: dict[tuple[str, ...], dict[str, list[Series]]] = {}
+        for each in candidates:
+            members = groups.setdefault(self._alike(each), {})
+            members.setdefault(self.name(each), []).append(each)
+        counted = [_Count(members, *self._window(members)) for members in groups.values()]
+        found = [each for each in counted if each.known]
         if not found:
             return _ToRank([], hint=self._hint(everything))
         count = max(found, key=self._weight)
         operands = list(self._operands(count))
-        others = [self._in_words(each) for each in found if each is not count]
+        others = [
+            f"{self._kind(each.like)} by {self._counter(each.like)} ({len(each.known)})"
+            for each in found
+            if each is not count
+        ]
         return _ToRank(
             operands,
             self._title(count),
@@ -207,8 +216,7 @@ class _Chooser:
 
     def label(self, id: str) -> str:
         """The name of a place or of a maker."""
-        words = self._words
-        return name_in(words.destinations, id) if self._by_place else short_in(words.subjects, id)
+        return short_name("destination" if self._by_place else "subject", id, self._words)
 
     def name(self, series: Series) -> str:
         """The id of what a series stands for in the ranking."""
@@ -235,7 +243,9 @@ class _Chooser:
         return []
 
     def _kind(self, series: Series) -> str:
-        """A country is not ranked among makers, nor an industry among its members."""
+        """The part that is counted in places; makers, which no country or industry is among."""
+        if self._by_place:
+            return short_name("scope", series.scope, self._words)
         known = self._words.subjects.get(series.subject)
         return _MAKERS if known is None or known.kind in MAKER_KINDS else known.kind.value
 
@@ -251,15 +261,6 @@ class _Chooser:
     def _counter(self, series: Series) -> str:
         own = self._words.is_own_count(series.publisher)
         return _OWN if own else self._words.publisher_name(series.publisher)
-
-    def _counts(self, candidates: Sequence[Series]) -> list[_Count]:
-        """The counts with figures for the question, each in the window that most of it has."""
-        groups: dict[tuple[str, ...], dict[str, list[Series]]] = {}
-        for series in candidates:
-            members = groups.setdefault(self._alike(series), {})
-            members.setdefault(self.name(series), []).append(series)
-        found = (_Count(each, *self._window(each)) for each in groups.values())
-        return [each for each in found if each.known]
 
     def _window(self, members: Mapping[str, Sequence[Series]]) -> tuple[Period | None, set[str]]:
         """The window that is ranked, and who is known in it; None where each has its own date.
@@ -281,7 +282,7 @@ class _Chooser:
                     windows[period].add(name)
         dated = [period for period in windows if period and not period.is_undated]
         picked = when.pick(sorted(dated, key=attrgetter("sort_key")))
-        year = chief_year([[period] for period in picked for _ in windows[period]], when)
+        year = chief_year((period for period in picked for _ in windows[period]), when)
         most = max((len(windows[period]) for period in picked), default=0)
         if year in windows and 2 * len(windows[year]) >= most:
             return year, windows[year]
@@ -310,8 +311,7 @@ class _Chooser:
         every = self._source.of_all([*chain.from_iterable(count.members.values())])
         windows = sum(len(each.observed_periods) for each in every)
         expected = bool(self._where.subjects) or self._kind(like) == _MAKERS
-        if self._by_place:
-            expected = like.scope == "all"
+        expected = like.scope == "all" if self._by_place else expected
         named = like.publisher != UNNAMED
         return known > 1, named, expected, known, windows, str(self._alike(like))
 
@@ -374,12 +374,6 @@ class _Chooser:
             return ""
         names = sorted(map(self.label, without))
         return f"not known for {count.window.label}: {first_few(names, _MOST_NAMES)}"
-
-    def _in_words(self, count: _Count) -> str:
-        """A count in a few words: what it counts, who counted, how many members it has."""
-        like = count.like
-        what = short_in(self._words.scopes, like.scope) if self._by_place else self._kind(like)
-        return f"{what} by {self._counter(like)} ({len(count.known)})"
 
     def _hint(self, everything: Sequence[Series]) -> str:
         if not self._by_place and not self._where.destinations:

@@ -7,7 +7,6 @@ from fractions import Fraction
 from math import ceil, floor
 
 from evcli.core.comparability import with_excess
-from evcli.core.formula import FORMULAS
 from evcli.model.answer import (
     Answer,
     Column,
@@ -22,13 +21,13 @@ from evcli.model.answer import (
     note_columns,
     views_of,
 )
-from evcli.model.figure import Derived, Figure, Stated
+from evcli.model.figure import Figure, Stated
 from evcli.model.note import Note, in_one_line, trimmed
 from evcli.model.period import Window
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Source
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.names import full_name, names_apart
+from evcli.query.titles import full_name, names_apart
 from evcli.store.reader import Store
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
@@ -159,31 +158,31 @@ def with_bounds(
 
     With *words* what has a unit of things that are counted is whole.
     """
-    number = number or Quantity(None, Bounds())
-    value, bounds = whole(number, words) if words else (number.value, number.bounds)
-    return {name: value, f"{name}_low": bounds.low, f"{name}_high": bounds.high}
+    if number is not None and words is not None:
+        number = whole(number, words)
+    value, (low, high) = (number.value, number.bounds) if number else (None, Bounds())
+    return {name: value, f"{name}_low": low, f"{name}_high": high}
 
 
-def whole(number: Figure | Quantity, words: Vocabulary) -> tuple[Fraction | None, Bounds]:
-    """Value and bounds; those of things that are counted without fractions, rounded outward.
+def whole(number: Figure | Quantity, words: Vocabulary) -> Figure | Quantity:
+    """The number without fractions where things are counted, its bounds rounded outward.
 
     >>> from evcli.model.unit import Unit
     >>> words = Vocabulary(units={"plants": Unit("plants", "Plants", counted=True)})
-    >>> whole(Quantity(Fraction(7, 2), Bounds(Fraction(5, 2), None), "", "plants"), words)
+    >>> whole(Quantity(Fraction(7, 2), Bounds(Fraction(5, 2), None), "", "plants"), words)[:2]
     (Fraction(4, 1), Bounds(2, None))
     """
-    value, (low, high) = number.value, number.bounds
-    unit = words.units.get(number.unit)
+    unit, (low, high) = words.units.get(number.unit), number.bounds
     if unit is None or not unit.counted:
-        return value, number.bounds
+        return number
     outward = Bounds(low and Fraction(floor(low)), high and Fraction(ceil(high)))
-    return value and Fraction(round(value)), outward
+    return number._replace(value=number.value and Fraction(round(number.value)), bounds=outward)
 
 
 def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """One figure as a row: the fields of the contract, and its lineage."""
     series, period, lineage = figure.series, figure.period, figure.lineage
-    last, (value, bounds) = period.last_day, whole(figure, words)
+    last, number = period.last_day, whole(figure, words)
     label = full_name(series, words)
     if figure.unit != series.unit:
         label += f": {'growth' if isinstance(lineage, Stated) else lineage.formula}"
@@ -195,14 +194,14 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "start": period.start.isoformat() if period.start else "",
         "end": last.isoformat() if last else "",
         "window": _WINDOWS.get(period.window, period.window.value),
-        "value": value,
-        "low": bounds.low,
-        "high": bounds.high,
+        "value": number.value,
+        "low": number.bounds.low,
+        "high": number.bounds.high,
         **with_bounds("yoy", figure.yoy),
         "yoy_qualifier": figure.yoy.qualifier if figure.yoy else "",
         "conflict": figure.conflict,
         **note_fields(trimmed(figure.notes)),
-        "formula": "" if isinstance(lineage, Stated) else formula_text(lineage),
+        "formula": "" if isinstance(lineage, Stated) else lineage.expression,
         "inputs": () if isinstance(lineage, Stated) else tuple(e.id for e in lineage.inputs),
     }
     if isinstance(lineage, Stated) and not lineage.facts:
@@ -213,13 +212,6 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
 def note_fields(notes: list[Note]) -> dict[str, Value]:
     """The two fields that notes fill: their texts in one line, and the notes themselves."""
     return {"note": in_one_line(notes), "notes": notes}
-
-
-def formula_text(lineage: Derived) -> str:
-    """The formula in words; bounds that follow from many facts together have no one formula."""
-    if lineage.expression or lineage.formula not in FORMULAS:
-        return lineage.expression
-    return FORMULAS[lineage.formula].text
 
 
 def figure_rows(

@@ -147,12 +147,12 @@ def _years(text: str) -> list[Period]:
         first, _, last = each.replace("–", "-").replace("..", "-").partition("-")
         ends = [part for part in (first, last or first) if part.isascii() and part.isdigit()]
         if len(ends) < 2 or not all(len(part) == 4 and part >= "0001" for part in ends):
-            raise UsageError(f"{each!r} is no year", "write --year 2025, 2023-2025 or 2024,2025")
+            raise UsageError(f"{each!r} is not a year", "write --year 2025, 2023-2025 or 2024,2025")
         if first > (last or first):
             raise UsageError(f"{each!r} runs backwards", "write the earlier year first")
         years += range(int(first), int(last or first) + 1)
     if not years or max(years) > 9998:
-        raise UsageError(f"{text!r} is no year", "write four digits, as in --year 2025")
+        raise UsageError(f"{text!r} is not a year", "write four digits, as in --year 2025")
     return [Period.of_year(year) for year in dict.fromkeys(years)]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
+from evcli.core.comparability import OWN_COUNTS
 from evcli.model import ABROAD, WORLD
 from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, View
 from evcli.model.figure import Figure
@@ -14,10 +15,9 @@ from evcli.model.period import Period, Window
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
-from evcli.query.choice import counts, is_answer, nothing_hint
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.listing import screenful
-from evcli.query.names import period_title, possessive, short_name, topic_title
+from evcli.query.operands import counts, is_answer, nothing_hint
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import (
     BY_WINDOW,
@@ -29,6 +29,7 @@ from evcli.query.selection import (
     best_window,
     windows_for,
 )
+from evcli.query.titles import period_title, possessive, short_name, topic_title
 from evcli.query.topic_table import HOME, Topic
 from evcli.text.lists import listed
 from evcli.text.numbers import human
@@ -53,95 +54,7 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
     One row per series for a year or period that is asked for; else full years and the newest
     months; broken down by windows, one per window. The rows are all that is known of it.
     """
-    where, when, few = wanted.where, wanted.when, wanted.by not in BY_WINDOW
-    # a place, a source, or somebody the topic is not about anyway
-    named = bool(where.destinations or where.sources or set(where.subjects) - set(topic.subjects))
-    selected = _selected(source, topic, wanted)
-    known = source.of_all(_expected(source, topic, wanted, selected, named=named), few=few)
-    if not any(each.periods for each in known):
-        known = source.of_all(selected, few=few)
-    flows = [each.observed_periods for each in known if not is_stock(source, each.series)]
-    leads = _leads(source, topic, known, wanted)
-    windows = {each.series: _windows(source, each, wanted, leads) for each in known}
-    notes: list[str] = []
-    last_year = chief_year(flows, When()) if topic.newest and not named else None
-    if last_year and (when.is_open or when.latest):
-        begin = last_year.sort_key[1]
-        old = {s for s, own in windows.items() if all(not p.end or p.end <= begin for p in own)}
-        left_out = sum(bool(each.periods) for each in known if each.series in old)
-        known = [each for each in known if each.series not in old]
-        if left_out:
-            notes.append(f"{left_out} series without a figure since {last_year} are left out")
-    plans: list[Figure] = []
-    every = (
-        figure
-        for each in known
-        for period in windows[each.series]
-        for figure in source.figures_at(each.series, period)
-    )
-    figures = admitted(every, wanted, plans)
-    chief = chief_year(flows, when)
-    page = _Screen(source, topic, wanted, figures, chief=chief, leads=leads, named=named)
-    answer = page.answer(notes, plans)
-    plants = _plants(source, topic, wanted)
-    if figures:
-        ways = [*_more(topic, selected, {each.series for each in known}, wanted)]
-        ways += [way for way, holds in (("--plans", plans), (plants, plants)) if holds]
-        return answer._replace(more=f"also: {', '.join(ways)}" if ways else "")
-    hint = answer.hint or nothing_hint(source, known, wanted, topic.first)
-    return answer._replace(hint=f"{hint}; see {plants}" if plants else hint)
-
-
-def _selected(source: Figures, topic: Topic, wanted: Query) -> list[Series]:
-    """Every series of the topic that the filters admit, whether or not a reader expects it.
-
-    Makers and groups stand with their brands; a country stands for itself alone.
-    """
-    where, words = wanted.where, source.words
-    metrics = tuple(each for each in topic.metrics if each in (where.metrics or topic.metrics))
-    if not metrics:
-        return []
-    wholes = [
-        each
-        for each in where.subjects
-        if each in words.subjects and words.subjects[each].kind is not SubjectKind.COUNTRY
-    ]
-    brands = [each for each in words.subjects for whole in wholes if words.belongs_to(each, whole)]
-    subjects = (*where.subjects, *brands)
-    if not subjects and wanted.by != "subject" and not where.sources:
-        subjects = topic.subjects
-    selected = where._replace(metrics=metrics, subjects=subjects).series(source.store)
-    if wanted.by == "destination" and not where.destinations:
-        selected = [series for series in selected if series.destination != WORLD]
-    return selected
-
-
-def _expected(
-    source: Figures, topic: Topic, wanted: Query, selected: Sequence[Series], *, named: bool
-) -> list[Series]:
-    """Those of *selected* that a reader expects who did not ask for the others by name.
-
-    Who names a maker, a place or a source wants all that is known of it.
-    """
-    where, by = wanted.where, wanted.by
-    shown = topic.metrics if where.metrics else (*topic.first, *(topic.then if named else ()))
-    chosen = [each for each in selected if each.metric in shown]
-    if named:
-        return chosen
-    if topic.places and by != "destination":
-        home = HOME in topic.places
-        chosen = [
-            each
-            for each in chosen
-            if each.destination in topic.places or (home and each.destination == each.subject)
-        ] or chosen
-    if source.include_deprecated:
-        return chosen
-    if topic.scopes and not where.scopes and by != "scope":
-        chosen = [each for each in chosen if each.scope in topic.scopes] or chosen
-    if not where.publishers and by != "publisher":
-        chosen = [each for each in chosen if each.publisher != UNNAMED] or chosen
-    return chosen
+    return _Page(source, topic, wanted).answer()
 
 
 def plants_instead(source: Figures, topic: Topic, wanted: Query, answer: Answer) -> Answer:
@@ -155,147 +68,154 @@ def plants_instead(source: Figures, topic: Topic, wanted: Query, answer: Answer)
     return plants._replace(caution=told) if plants.rows else answer
 
 
-def chief_year(observed: Iterable[Sequence[Period]], when: When) -> Period | None:
-    """The period that rows should share: the one asked for, else the last full year.
-
-    That is the newest year asked for that at least half as many series have as any other; None
-    where the question is for something else.
-    """
-    if when.period or when.latest or when.year:
-        return when.period or when.year
-    asked = chain.from_iterable(map(when.pick, observed))
-    years = Counter(period for period in asked if period.window is Window.YEAR)
-    most = max(years.values(), default=0)
-    return max((each for each in years if 2 * years[each] >= most), default=None)
-
-
-def is_stock(source: Figures, series: Series) -> bool:
-    """Whether the series counts at a date and not over a period."""
-    metric = source.words.metrics.get(series.metric)
-    return metric is not None and metric.kind.is_stock
-
-
-def _leads(
-    source: Figures, topic: Topic, known: Sequence[SeriesFigures], wanted: Query
-) -> frozenset[str]:
-    """The series that stand for each maker, by the one rule of all commands."""
-    if topic.group != "metric":
-        return frozenset()
-    metric = topic.first[0]
-    subjects = {each.series.subject for each in known if each.series.metric == metric}
-    makers = (wanted.where._replace(subjects=(each,), metrics=(metric,)) for each in subjects)
-    found = (counts(source, wanted._replace(where=maker))[:1] for maker in makers)
-    return frozenset(each.id for each in chain.from_iterable(found))
-
-
-def _windows(
-    source: Figures, each: SeriesFigures, wanted: Query, leads: Collection[str]
-) -> list[Period]:
-    """The windows of one series to show, oldest first.
-
-    A year that no source states is derived where the series stands for a maker.
-    """
-    when = wanted.when
-    if wanted.by in BY_WINDOW:
-        return windows_for(each, wanted)
-
-    def follows(year: Period) -> bool:
-        return each.series.id in leads and is_answer(source.operand(each.series, year))
-
-    best = best_window(each, wanted)
-    year = when.year
-    if year and best != year and follows(year):
-        return [year]
-    if year or when.period or when.latest:
-        return [best] if best else []
-    asked = when.pick(answering(each, wanted))
-    observed = [period for period in asked if period in each.observed_periods]
-    plans = [period for period in asked if period not in observed]
-    years = [period for period in observed if period.window is Window.YEAR]
-    if not years:
-        return [*([best] if best and best not in plans else []), *plans]
-    if not is_range(when):
-        years = [each for each in years if (each.year or 0) > (years[-1].year or 0) - _YEARS]
-    run = Period(years[0].start, years[-1].end).split_into(12)
-    later = [period for period in observed if after(period, years[-1])]
-    months = [period for period in later if period.window is Window.MONTH]
-    return [
-        *(year for year in run if year in years or follows(year)),
-        *(months[-_MONTHS:] or later[-1:]),
-        *plans,
-    ]
-
-
-def _more(
-    topic: Topic, selected: Sequence[Series], known: Collection[Series], wanted: Query
-) -> Iterator[str]:
-    """The options that show what else there is."""
-    where, by = wanted.where, wanted.by
-    rest = [each for each in selected if each not in known]
-    elsewhere = any(each.destination not in topic.places for each in selected)
-    parts = any(each.scope not in topic.scopes for each in rest)
-    if topic.newest and not by:
-        yield "--by month"
-    if topic.places and elsewhere and not where.destinations and by != "destination":
-        yield "--by destination"
-    if topic.scopes and parts and not where.scopes and by != "scope":
-        yield "--by scope"
-    left = {each.metric for each in rest} - {each.metric for each in known}
-    metrics = [each for each in topic.metrics if each in left]
-    if metrics and not where.metrics:
-        yield f"--metric {metrics[0]}{' ...' * (len(metrics) > 1)}"
-
-
-def _plants(source: Figures, topic: Topic, wanted: Query) -> str:
-    """The command that shows the plants of those named, with what was invested in each."""
-    places = source.words.destinations
-    named = [each for each in wanted.where.subjects if each != "CN"]
-    named += [name_in(places, each).lower() for each in wanted.where.destinations]
-    return f"evcli plants {' '.join(named)}" if topic.plants and named else ""
-
-
-class _Screen:
+class _Page:
     """The figures of one answer in reading order, their groups and labels, and what fits a screen.
 
-    *chief* is the period that rows should share, *leads* are the series that stand for a maker,
-    *named* says whether a maker or place is. Groups stand in the order of the vocabulary or of the
-    topic; in them places and makers stand by size, scopes in the order of the topic, windows by
-    calendar.
+    Groups stand in the order of the vocabulary or of the topic; in them places and makers stand by
+    size, scopes in the order of the topic, windows by calendar.
     """
 
-    def __init__(
-        self,
-        source: Figures,
-        topic: Topic,
-        wanted: Query,
-        figures: Sequence[Figure],
-        *,
-        chief: Period | None,
-        leads: Collection[str],
-        named: bool,
-    ) -> None:
+    def __init__(self, source: Figures, topic: Topic, wanted: Query) -> None:
         self._source, self._words, self._topic, self._wanted = source, source.words, topic, wanted
-        self._chief, self._leads, self._named = chief, leads, named
-        where = wanted.where
-        other = set(where.metrics) - set(topic.first)
-        self._focused = bool(named or where.scopes or other or is_range(wanted.when))
+        where, when, few = wanted.where, wanted.when, wanted.by not in BY_WINDOW
+        # a place, a source, or somebody the topic is not about anyway
+        others = set(where.subjects) - set(topic.subjects)
+        self._named = bool(where.destinations or where.sources or others)
+        rare = set(where.metrics) - set(topic.first)
+        self._focused = bool(self._named or where.scopes or rare or is_range(when))
+        self._by_counter = topic.group == "publisher"
+        self._selected = self._admitted()
+        known = source.of_all(self._expected(), few=few)
+        if not any(each.periods for each in known):
+            known = source.of_all(self._selected, few=few)
+        flows = [each for each in known if not is_stock(source, each.series)]
+        observed = [period for each in flows for period in each.observed_periods]
+        self._chief = chief_year(observed, when)  # the period that rows should share
+        self._leads = self._leading(known)
+        windows = {each.series: self._windows(each) for each in known}
+        last_year = chief_year(observed, When()) if topic.newest and not self._named else None
+        old = set[Series]()
+        if last_year and (when.is_open or when.latest):
+            begin = last_year.sort_key[1]
+            old = {s for s, own in windows.items() if all(not p.end or p.end <= begin for p in own)}
+        left_out = sum(bool(each.periods) for each in known if each.series in old)
+        note = f"{left_out} series without a figure since {last_year} are left out"
+        self._left_out = [note] if left_out else []
+        self._known = [each for each in known if each.series not in old]
+        self._plans: list[Figure] = []
+        figures = (
+            figure
+            for each in self._known
+            for period in windows[each.series]
+            for figure in source.figures_at(each.series, period)
+        )
         self._counters = {each: index for index, each in enumerate(self._words.publishers)}
         self._sizes: dict[str, tuple[bool, Fraction]] = {}
         groups: dict[str, list[Figure]] = {}
-        for each in figures:
-            size = (chief is None or each.period == chief, known_number(each) or Fraction(0))
+        for each in admitted(figures, wanted, self._plans):
+            size = self._chief in (None, each.period), known_number(each) or Fraction(0)
             self._sizes[each.series.id] = max(self._sizes.get(each.series.id, size), size)
             groups.setdefault(self._group(each.series), []).append(each)
-        self.figures = list(
-            chain.from_iterable(map(self._in_order, sorted(groups.values(), key=self._group_order)))
-        )
-        self._series = list(dict.fromkeys(each.series for each in self.figures))
-        shares = [each for each in self.figures if each.series.metric == "market-share"]
+        ordered = map(self._in_order, sorted(groups.values(), key=self._group_order))
+        self._figures = list(chain.from_iterable(ordered))
+        self._series = list(dict.fromkeys(each.series for each in self._figures))
+        shares = [each for each in self._figures if each.series.metric == "market-share"]
         self._shares = {_share_key(each): each for each in shares}
         self._repeats = self._repeated()
         self._stand = self._standing()
         self._labels = self._labelled()
-        self.screen = self._chosen()
+        self._screen = self._chosen()
+
+    def _admitted(self) -> list[Series]:
+        """Every series of the topic that the filters admit, whether or not a reader expects it.
+
+        Makers and groups stand with their brands; a country stands for itself alone.
+        """
+        topic, words, where, by = self._topic, self._words, self._wanted.where, self._wanted.by
+        metrics = tuple(each for each in topic.metrics if each in (where.metrics or topic.metrics))
+        if not metrics:
+            return []
+        wholes = [words.subjects[each] for each in where.subjects if each in words.subjects]
+        makers = [each.id for each in wholes if each.kind is not SubjectKind.COUNTRY]
+        brands = [each for each in words.subjects for one in makers if words.belongs_to(each, one)]
+        subjects = (*where.subjects, *brands)
+        if not subjects and by != "subject" and not where.sources:
+            subjects = topic.subjects
+        found = where._replace(metrics=metrics, subjects=subjects).series(self._source.store)
+        open_place = by == "destination" and not where.destinations
+        return [each for each in found if not (open_place and each.destination == WORLD)]
+
+    def _expected(self) -> list[Series]:
+        """Those admitted that a reader expects who did not ask for the others by name.
+
+        Who names a maker, a place or a source wants all that is known of it.
+        """
+        topic, where, by = self._topic, self._wanted.where, self._wanted.by
+        usual = (*topic.first, *(topic.then if self._named else ()))
+        metrics = topic.metrics if where.metrics else usual
+        chosen = [each for each in self._selected if each.metric in metrics]
+        if topic.places and by != "destination" and not self._named:
+            home = HOME in topic.places
+            chosen = [
+                each
+                for each in chosen
+                if each.destination in topic.places or (home and each.destination == each.subject)
+            ] or chosen
+        if self._named or self._source.include_deprecated:
+            return chosen
+        if topic.scopes and not where.scopes and by != "scope":
+            chosen = [each for each in chosen if each.scope in topic.scopes] or chosen
+        if not where.publishers and by != "publisher":
+            chosen = [each for each in chosen if each.publisher != UNNAMED] or chosen
+        return chosen
+
+    def _leading(self, known: Sequence[SeriesFigures]) -> set[str]:
+        """The series that stand for each maker, by the one rule of all commands."""
+        metric, wanted = self._topic.first[0], self._wanted
+        subjects = {each.series.subject for each in known if each.series.metric == metric}
+        makers = [wanted.where._replace(subjects=(each,), metrics=(metric,)) for each in subjects]
+        found = [
+            counts(self._source, wanted._replace(where=maker))[:1]
+            for maker in makers
+            if not self._by_counter
+        ]
+        return {each.id for each in chain.from_iterable(found)}
+
+    def _windows(self, each: SeriesFigures) -> list[Period]:
+        """The windows of one series to show, oldest first.
+
+        A year that no source states is derived where the series stands for a maker.
+        """
+        wanted, when = self._wanted, self._wanted.when
+        if wanted.by in BY_WINDOW:
+            return windows_for(each, wanted)
+
+        def follows(year: Period) -> bool:
+            leads = each.series.id in self._leads
+            return leads and is_answer(self._source.operand(each.series, year))
+
+        best = best_window(each, wanted)
+        year = when.year
+        if year and best != year and follows(year):
+            return [year]
+        if year or when.period or when.latest:
+            return [best] if best else []
+        asked, stated = when.pick(answering(each, wanted)), set(each.observed_periods)
+        observed = [period for period in asked if period in stated]
+        plans = [period for period in asked if period not in stated]
+        years = [period for period in observed if period.window is Window.YEAR]
+        if not years:
+            return [*([best] if best and best not in plans else []), *plans]
+        if not is_range(when):
+            years = [each for each in years if (each.year or 0) > (years[-1].year or 0) - _YEARS]
+        run = Period(years[0].start, years[-1].end).split_into(12)
+        later = [period for period in observed if after(period, years[-1])]
+        months = [period for period in later if period.window is Window.MONTH]
+        return [
+            *(year for year in run if year in years or follows(year)),
+            *(months[-_MONTHS:] or later[-1:]),
+            *plans,
+        ]
 
     def _group(self, series: Series) -> str:
         return str(getattr(series, self._topic.group))
@@ -304,7 +224,7 @@ class _Screen:
         """Plans alone last, and counters without a figure for the chief period."""
         group = self._group(inside[0].series)
         planned = all(each.is_plan for each in inside)
-        if self._topic.group == "metric":
+        if not self._by_counter:
             return planned, False, self._topic.metrics.index(group), group
         own = self._words.is_own_count(group)
         order = -1 if own else self._counters.get(group, len(self._counters))
@@ -340,7 +260,7 @@ class _Screen:
         """Figures that another counter has, too, each with the one that stands for both."""
         first: dict[tuple[object, ...], Figure] = {}
         repeats = {}
-        for each in self.figures:
+        for each in self._figures:
             series = each.series
             same = (series.subject, series.metric, series.scope, series.destination, each.period)
             other = first.setdefault((*same, each.value, each.bounds), each)
@@ -351,7 +271,7 @@ class _Screen:
     def _standing(self) -> set[str]:
         """The series that stand for a maker in a place; all where counters are the groups."""
         by_place = self._wanted.by in ("destination", "subject")
-        if self._topic.group != "metric" and not by_place:
+        if self._by_counter and not by_place:
             return {each.id for each in self._series}
 
         def rank(each: Series) -> tuple[object, ...]:
@@ -404,7 +324,7 @@ class _Screen:
 
     def _chosen(self) -> tuple[int, ...] | None:
         """The rows for one screen: the chief windows first, then the newest, then the past."""
-        figures, indexes = self.figures, range(len(self.figures))
+        figures, indexes = self._figures, range(len(self._figures))
         if self._wanted.by in BY_WINDOW:
             lead = [index for index in indexes if figures[index].series == self._series[0]]
             return tuple(lead[-SCREEN_ROWS:]) if len(figures) > SCREEN_ROWS else None
@@ -430,7 +350,7 @@ class _Screen:
             {self._group_name(each.series) for each in figures},
             {each.period.label for each in figures},
         ]
-        if self._topic.group != "publisher":
+        if not self._by_counter:
             columns.append({self._counter(each.series) for each in figures})
         if self._shares and len(columns[1]) == 1:  # else the share has no room
             columns.append({_SHARE.head, ""})
@@ -438,7 +358,7 @@ class _Screen:
         return max(_LEAST, _LINE - _NUMBERS - sum(widths))
 
     def _group_name(self, series: Series) -> str:
-        if self._topic.group == "publisher":
+        if self._by_counter:
             return self._counter(series, own="")
         return short_name("metric", series.metric, self._words)
 
@@ -451,7 +371,6 @@ class _Screen:
 
     def _labelled(self) -> list[str]:
         """What tells the rows of a group apart and is not in the title."""
-        by_counter = self._topic.group == "publisher"
         several_scopes = len(self._wanted.where.scopes) != 1
 
         def varies(kind: str) -> bool:
@@ -471,66 +390,99 @@ class _Screen:
                 needed = each.method in self._topic.methods
                 if kind == "scope":
                     part = several_scopes and each.scope not in _WHOLES
-                    needed = varies(kind) if by_counter else part
-                rival = by_counter or each.id not in self._stand
+                    needed = varies(kind) if self._by_counter else part
+                rival = self._by_counter or each.id not in self._stand
                 needed |= rival and shared[keys[each.id]] > 1
                 if needed and not (kind == "scope" and each.scope == "all" and label):
                     label.append(self._name(kind, each))
-        return [", ".join(labels[each.series.id]) for each in self.figures]
+        return [", ".join(labels[each.series.id]) for each in self._figures]
 
     def _name(self, kind: str, series: Series) -> str:
         """What a label says of one dimension; empty where that is clear."""
-        words, id = self._words, str(getattr(series, kind))
-        if kind == "subject":
-            known = (
-                id == "CN" and self._wanted.by != "subject"
-            ) or self._wanted.where.subjects == (id,)
-            return "" if known else short_name(kind, id, words)
-        if kind != "destination":
-            return short_name(kind, id, words)
-        if id == series.subject:
+        id, named = str(getattr(series, kind)), self._wanted.where.subjects
+        of_china = id == "CN" and self._wanted.by != "subject"
+        if kind == "subject" and (of_china or named == (id,)):
+            return ""
+        if kind == "destination" and id == series.subject:
             return "at home"
-        if id not in EVERYWHERE:
-            return short_name(kind, id, words)
-        others = {e.destination == e.subject for e in self._series if e.metric == series.metric}
-        return id if id == ABROAD and True in others else ""
+        if kind == "destination" and id in EVERYWHERE:
+            same = [each for each in self._series if each.metric == series.metric]
+            at_home = any(each.destination == each.subject for each in same)
+            return id if id == ABROAD and at_home else ""
+        return short_name(kind, id, self._words)
 
-    def answer(self, notes: Sequence[str], plans: Sequence[Figure]) -> Answer:
+    def answer(self) -> Answer:
         """The answer with its title, its columns and what stands below."""
-        by_counter = self._topic.group == "publisher"
-        answer = figures_answer(self.figures, self._source.store, plans=plans)
+        answer = figures_answer(self._figures, self._source.store, plans=self._plans)
         rows: list[Row] = []
-        for row, figure, label in zip(answer.rows, self.figures, self._labels, strict=True):
+        for row, figure, label in zip(answer.rows, self._figures, self._labels, strict=True):
             series, key = figure.series, _share_key(figure)
             share = self._shares.get(key) if not series.metric.endswith("-share") else None
             group, counter = self._group_name(series), self._counter(series)
             whole = ABROAD if series.destination == ABROAD else self._name("scope", series)
             told = {"what": label, "part": label or whole, "group": group, "counter": counter}
             rows.append({**row, **with_bounds("of_market", share), **told})
-        seen = rows if self.screen is None else [rows[index] for index in self.screen]
+        seen = rows if self._screen is None else [rows[index] for index in self._screen]
         groups = list(dict.fromkeys(str(row["group"]) for row in seen))
         counters = {str(row["counter"]) for row in rows}
         views = figure_views(_SHARE, without=("what",))
         if any(self._labels):  # then a row without one is about the whole
             views = (HumanColumn("what", fields=("part",)), *views)
         if len({row["group"] for row in rows}) > 1:
-            head = "counted by" if by_counter else ""
+            head = "counted by" if self._by_counter else ""
             views = (HumanColumn(head, View.GROUP, ("group",)), *views)
-        if len(counters) > 1 and not by_counter:
+        if len(counters) > 1 and not self._by_counter:
             at = [view.head for view in views].index("period")
             views = (*views[:at], HumanColumn("counted by", fields=("counter",)), *views[at:])
         title = " · ".join(self._title(counters))
         if len(title) > _TITLE:
             title = title.replace("counted by ", "").replace("makers' own", "own")
+        more, hint = answer.more, answer.hint
+        if rows:
+            ways = ", ".join(filter(None, (*self._more(), self._plants())))
+            more = f"also: {ways}" if ways else ""
+        else:
+            first = self._topic.first
+            hint = hint or nothing_hint(self._source, self._known, self._wanted, first)
+            hint = "; see ".join(filter(None, (hint, self._plants())))
         return answer._replace(
             rows=rows,
             views=views,
-            group_by="group" if len(groups) > 1 else "",
+            group_by="group",
             title=title,
-            notes=(*self._notes(rows), *notes, *answer.notes),
+            notes=(*self._notes(rows), *self._left_out, *answer.notes),
             caution=self._caution([each for each in groups if each != _UNNAMED], counters),
-            screen=self.screen,
+            screen=self._screen,
+            more=more,
+            hint=hint,
         )
+
+    def _more(self) -> Iterator[str]:
+        """The options that show what else there is."""
+        topic, where, by = self._topic, self._wanted.where, self._wanted.by
+        known = {each.series for each in self._known}
+        rest = [each for each in self._selected if each not in known]
+        elsewhere = any(each.destination not in topic.places for each in self._selected)
+        parts = any(each.scope not in topic.scopes for each in rest)
+        if topic.newest and not by:
+            yield "--by month"
+        if topic.places and elsewhere and not where.destinations and by != "destination":
+            yield "--by destination"
+        if topic.scopes and parts and not where.scopes and by != "scope":
+            yield "--by scope"
+        left = {each.metric for each in rest} - {each.metric for each in known}
+        metrics = [each for each in topic.metrics if each in left]
+        if metrics and not where.metrics:
+            yield f"--metric {metrics[0]}{' ...' * (len(metrics) > 1)}"
+        if self._plans:
+            yield "--plans"
+
+    def _plants(self) -> str:
+        """The command that shows the plants of those named, with what was invested in each."""
+        where, places = self._wanted.where, self._words.destinations
+        named = [each for each in where.subjects if each != "CN"]
+        named += [name_in(places, each).lower() for each in where.destinations]
+        return f"evcli plants {' '.join(named)}" if self._topic.plants and named else ""
 
     def _caution(self, groups: Sequence[str], counters: Collection[str]) -> str:
         if len(groups) > 1:
@@ -538,7 +490,7 @@ class _Screen:
             brief = self._topic.caution.format(groups="these counters")
             return text if len(text) <= _LINE else brief
         own = counters == {_OWN} and len({each.publisher for each in self._series}) > 1
-        return "each maker decides what it counts" if own else ""
+        return OWN_COUNTS if own else ""
 
     def _title(self, counters: Collection[str]) -> Iterator[str]:
         """What was read: who, where, which part, who counted, when."""
@@ -556,16 +508,16 @@ class _Screen:
             yield f"counted by {next(iter(counters))}"
         if self._wanted.by in (*BY_WINDOW, "destination"):
             yield f"by {self._wanted.by}"
-        periods = {each.period.label for each in self.figures}
+        periods = {each.period.label for each in self._figures}
         when = period_title(self._wanted.when)
         yield from [when] if when else periods if len(periods) == 1 else ()
 
     def _notes(self, rows: Sequence[Row]) -> Iterator[str]:
         """What is known of a part of the year alone, and what two counters say alike."""
         year, parts = self._wanted.when.year, []
-        hidden = set(range(len(rows))).difference(self.screen or range(len(rows)))
+        hidden = set(range(len(rows))).difference(self._screen or range(len(rows)))
         for index in sorted(hidden) if year and self._wanted.by not in BY_WINDOW else ():
-            each, row, value = self.figures[index], rows[index], known_number(self.figures[index])
+            each, row, value = self._figures[index], rows[index], known_number(self._figures[index])
             inside = year and year.contains(each.period) and each.period != year
             if inside and value is not None and each.id not in self._repeats:
                 when = each.period.label.removesuffix(f" {year}")
@@ -573,10 +525,29 @@ class _Screen:
                 parts.append(f"{what} {human(value)} ({when})")
         if parts:
             yield f"part of {year}: {', '.join(parts)}"
-        for row, each in zip(rows, self.figures, strict=True):
+        for row, each in zip(rows, self._figures, strict=True):
             if other := self._repeats.get(each.id):
                 what = f" ({row['what']})" if row["what"] else ""
                 yield f"{row['counter']} repeats the figure of {self._counter(other.series)}{what}"
+
+
+def chief_year(observed: Iterable[Period], when: When) -> Period | None:
+    """The period that rows should share: the one asked for, else the last full year.
+
+    That is the newest year asked for that at least half as many series have as any other; None
+    where the question is for something else.
+    """
+    if when.period or when.latest or when.year:
+        return when.period or when.year
+    years = Counter(each for each in observed if each.window is Window.YEAR and when.admits(each))
+    most = max(years.values(), default=0)
+    return max((each for each in years if 2 * years[each] >= most), default=None)
+
+
+def is_stock(source: Figures, series: Series) -> bool:
+    """Whether the series counts at a date and not over a period."""
+    metric = source.words.metrics.get(series.metric)
+    return metric is not None and metric.kind.is_stock
 
 
 def is_range(when: When) -> bool:

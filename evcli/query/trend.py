@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import chain, dropwhile, groupby
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -12,9 +13,9 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind
-from evcli.query.choice import nothing_hint
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.get import selected_figures
+from evcli.query.operands import nothing_hint
 from evcli.query.rows import figure_views, figures_answer
 from evcli.query.selection import BY_WINDOW, MONTHS_IN, Query, When, admitted
 
@@ -55,11 +56,10 @@ def trend_of(
     def of_kind(period: Period) -> bool:
         return not period.is_undated and (window is None or period.window is window)
 
-    having = [
-        each
-        for each in known
-        if any(of_kind(period) and _inside(period, wanted.when) for period in each.periods)
-    ]
+    def has_any(each: SeriesFigures) -> bool:
+        return any(of_kind(period) and _inside(period, wanted.when) for period in each.periods)
+
+    having = list(filter(has_any, known))
     if most is not None and len(having) > most:
         notes.append(
             f"{len(having) - most} more series are left out, since a chart tells {most} apart; "
@@ -69,8 +69,7 @@ def trend_of(
         chosen = [each.series for each in known]
     if not wanted.by and kind:
         notes.append(f"{plural} are shown (--by {', '.join(BY_WINDOW)} chooses others)")
-    when = wanted.when
-    plans: list[Figure] = []
+    when, plans = wanted.when, list[Figure]()
     newest = _newest(known, kind) if when.is_open else None
     if newest is not None:
         when = newest
@@ -78,17 +77,9 @@ def trend_of(
     if kind:
         figures = selected_figures(source, chosen, wanted._replace(by=kind, when=when), plans)
     else:
-        figures = admitted(
-            (
-                figure
-                for each in known
-                for period in when.pick(each.periods)
-                if not period.is_undated
-                for figure in each.figures(period)
-            ),
-            wanted,
-            plans,
-        )
+        dates = ((each, date) for each in known for date in when.pick(each.periods))
+        dated = (each.figures(date) for each, date in dates if not date.is_undated)
+        figures = admitted(chain.from_iterable(dated), wanted, plans)
     figures = _without_empty_ends(figures)
     left_out = sum(
         _inside(period, wanted.when) and not of_kind(period)
@@ -147,50 +138,41 @@ def _best_kind(source: Figures, known: Sequence[SeriesFigures], when: When) -> s
     metrics = [source.words.metrics.get(each.series.metric) for each in known]
     if metrics and all(metric and metric.kind is MetricKind.STOCK for metric in metrics):
         return _AS_STATED
-    counts = {
-        kind: sum(
-            period.window is window and _inside(period, when)
-            for each in known
-            for period in each.observed_periods
-        )
-        for kind, window in BY_WINDOW.items()
-    }
-    enough = next((kind for kind in BY_WINDOW if counts[kind] >= _ENOUGH), None)
-    return enough or max(reversed([*BY_WINDOW]), key=lambda kind: counts[kind])
+    observed = chain.from_iterable(each.observed_periods for each in known)
+    counts = Counter(period.window for period in observed if _inside(period, when))
+    enough = (kind for kind, window in BY_WINDOW.items() if counts[window] >= _ENOUGH)
+    most = max(reversed([*BY_WINDOW]), key=lambda kind: counts[BY_WINDOW[kind]])
+    return next(enough, most)
 
 
 def _inside(period: Period, when: When) -> bool:
     """Whether *period* lies in what was asked for; one exact period asks for what it holds."""
-    if when.period is not None:
-        return when.period.contains(period)
-    return when.admits(period)
+    return when.period.contains(period) if when.period is not None else when.admits(period)
 
 
 def _newest(known: Sequence[SeriesFigures], kind: str) -> When | None:
     """The newest windows, where there are older ones than are shown; else None."""
+    by_age = attrgetter("sort_key")
     if not kind:
         dates = {date for each in known for date in each.periods if not date.is_undated}
-        if len(dates) <= MOST_WINDOWS:
-            return None
-        return When(since=sorted(dates, key=attrgetter("sort_key"))[-MOST_WINDOWS])
+        older = len(dates) > MOST_WINDOWS
+        return When(since=sorted(dates, key=by_age)[-MOST_WINDOWS]) if older else None
     observed = [period for each in known for period in each.observed_periods]
     months = MONTHS_IN[BY_WINDOW[kind]]
     touched = [part for period in observed for part in period.split_into(months)]
     if not touched:
         return None
     of_kind = [period for period in observed if period.window is BY_WINDOW[kind]]
-    last = max(of_kind or touched, key=attrgetter("sort_key"))
-    since = last.shift(-months * (MOST_WINDOWS - 1))
-    first = min(touched, key=attrgetter("sort_key"))
-    return When(since=since) if since.sort_key > first.sort_key else None
+    since = max(of_kind or touched, key=by_age).shift(-months * (MOST_WINDOWS - 1))
+    return When(since=since) if since.sort_key > min(map(by_age, touched)) else None
 
 
 def _without_empty_ends(figures: Sequence[Figure]) -> list[Figure]:
     """The figures without those before the first and after the last that says something."""
     kept: list[Figure] = []
     for _, group in groupby(figures, key=lambda figure: figure.series.id):
-        run = list(group)
-        known = [index for index, figure in enumerate(run) if not is_missing(figure)]
-        if known:
-            kept += run[known[0] : known[-1] + 1]
+        run = list(dropwhile(is_missing, group))
+        while run and is_missing(run[-1]):
+            run.pop()
+        kept += run
     return kept

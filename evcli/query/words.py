@@ -150,7 +150,7 @@ class _Reading:
         elif "." in token.raw.strip("."):
             self._add("series", token.raw)  # an id, though nobody has it
         else:
-            raise self._unknown(token.raw)
+            raise self._unknown(_around(tokens, at, spellings))
         self._hint = ""
         return 1
 
@@ -231,8 +231,8 @@ class _Reading:
             self._times.pop()  # it led to a name, not to a period
 
     def _unknown(self, raw: str) -> UnknownName:
-        names = self._store.known_names(*_NAMED, "way")
-        least = min(len(raw), _CODE + 1)  # codes of places resemble everything
+        names = self._store.known_names(*_NAMED, "way", *(_RECORDS if self._means.ids else ()))
+        least = min(len(raw), _CODE + raw.isascii())  # codes of places resemble everything
         names = {
             text: named
             for text, named in reversed(names.items())  # names rather than ids
@@ -295,6 +295,18 @@ def _is_code(id: str) -> bool:
 def _is_place(subject: str, known: Mapping[str, _Spelling]) -> bool:
     """Whether a subject is the same place as the destination, and no maker or port."""
     return subject == known["destination"].id or subject == "all-countries"
+
+
+def _around(tokens: Sequence[Token], at: int, spellings: Mapping[str, Sequence[_Spelling]]) -> str:
+    """The word at a token as typed, with the small words that Chinese writes without a space."""
+    first, end = at, at + 1
+    while not tokens[first].spaced and any(
+        each.kind == "small" for each in spellings.get(tokens[first - 1].folded, ())
+    ):
+        first -= 1
+    while end < len(tokens) and not (tokens[end].spaced or tokens[end].times):
+        end += 1
+    return "".join(each.raw for each in tokens[first:end])
 
 
 def _joined(tokens: Sequence[Token]) -> str:

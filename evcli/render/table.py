@@ -499,9 +499,8 @@ def _stacked(columns: list[_Shown], rows: Sequence[Row], width: int) -> Iterator
     for index in range(len(rows)):
         if index:
             yield "─" * width, THEME["frame"]
-        cells = [(f"{each.head}: {each.cells[index]}", each.cells[index]) for each in columns]
-        parts = [part.removeprefix(": ") for part, text in cells if text.strip()]
-        parts = [part.replace(_ROOM, "") for part in parts]
+        cells = [(each.head, each.cells[index]) for each in columns if each.cells[index].strip()]
+        parts = [": ".join(filter(None, cell)).replace(_ROOM, "") for cell in cells]
         yield from ((line, "") for line in _packed(parts, width))
     for column in () if rows else columns:
         yield from ((line, THEME["head"]) for line in wrapped(column.head, width))

@@ -71,7 +71,7 @@ def published_in_time(by: str | None) -> tuple[str, list[str]]:
     except PeriodError as error:
         raise UsageError(str(error)) from None
     if day is None:
-        raise UsageError(f"{by!r} is no date", "write 2025-06-30, 2025-06 or 2025")
+        raise UsageError(f"{by!r} is not a date", "write 2025-06-30, 2025-06 or 2025")
     return " AND out_by <= ?", [day.isoformat()]
 
 

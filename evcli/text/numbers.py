@@ -2,15 +2,6 @@
 
 Machines get at most twelve significant digits in plain notation; people get thousands
 separators and a fixed number of decimals. Bounds are rounded outward in both.
-
->>> from fractions import Fraction
->>> digits(Fraction(1, 3)), digits(Fraction(-1, 3), Rounding.DOWN), digits(Fraction(855000))
-('0.333333333333', '-0.333333333334', '855000')
->>> fixed(Fraction(12345678, 1000), 1), fixed(Fraction(-1, 100), 1)
-('12,345.7', '0.0')
-
->>> plain(None), plain(True), plain(("seed-000", "seed-001"))
-('', 'true', 'seed-000 seed-001')
 """
 
 from __future__ import annotations
@@ -136,7 +127,11 @@ def _plain(number: int, places: int, *, keep_zeros: bool = False) -> str:
 
 
 def plain(value: Value, rounding: Rounding = Rounding.NEAREST) -> str:
-    """Null is empty, flags are ``true`` and ``false``, lists are separated by spaces."""
+    """Null is empty, flags are ``true`` and ``false``, lists are separated by spaces.
+
+    >>> plain(None), plain(True), plain(("seed-000", "seed-001")), plain(Fraction(1, 3))
+    ('', 'true', 'seed-000 seed-001', '0.333333333333')
+    """
     if isinstance(value, str):
         return value
     if value is None:

@@ -69,11 +69,8 @@ def rounded(value: Fraction, bounds: Bounds) -> RoundedNumber:
     step = step_of(bounds)
     if step is None:
         return _exact(value)
-    nearest = _multiple(value, step, Rounding.NEAREST)
-    if nearest < low:
-        nearest = _multiple(low, step, Rounding.UP)
-    elif nearest > high:
-        nearest = _multiple(high, step, Rounding.DOWN)
+    least, most = _multiple(low, step, Rounding.UP), _multiple(high, step, Rounding.DOWN)
+    nearest = min(max(_multiple(value, step, Rounding.NEAREST), least), most)
     return RoundedNumber(nearest, step, written(nearest, step), *ends(bounds))
 
 
@@ -83,11 +80,9 @@ def ends(bounds: Bounds) -> tuple[str, str]:
     assert low is not None
     assert high is not None
     finer = (step_of(bounds) or Fraction(1)) / 10
+    down, up = _multiple(low, finer, Rounding.DOWN), _multiple(high, finer, Rounding.UP)
     scale = max(abs(low), abs(high))
-    return (
-        _trimmed(_multiple(low, finer, Rounding.DOWN), finer, scale),
-        _trimmed(_multiple(high, finer, Rounding.UP), finer, scale),
-    )
+    return _trimmed(down, finer, scale), _trimmed(up, finer, scale)
 
 
 def end(value: Fraction, direction: Rounding) -> str:

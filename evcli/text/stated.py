@@ -143,7 +143,7 @@ def parse_change(text: str) -> Quantity:
     if inner and (qualifier or _split_qualifier(magnitude)[0]):
         raise StatedError(f"{text!r} has two qualifiers", "keep one")
     if not magnitude.endswith("%"):
-        raise StatedError(f"{text!r} is no change", _CHANGES)
+        raise StatedError(f"{text!r} is not a change", _CHANGES)
     number = _Reader(text, PERCENT).number(magnitude)
     quantity = number.qualified(qualifier or inner)
     if sign > 0 or quantity.value is None:
@@ -209,7 +209,7 @@ def _split_direction(core: str, text: str) -> tuple[int, str]:
     if core.startswith(_SIGNS):
         return (1 if core[0] == "+" else -1), core[1:].strip()
     if not _BARE.match(core):
-        raise StatedError(f"{text!r} is no change", _CHANGES)
+        raise StatedError(f"{text!r} is not a change", _CHANGES)
     hint = f"write +{core}, -{core}, up {core} or down {core}"
     raise StatedError(f"{text!r} has no direction", hint)
 
@@ -228,7 +228,7 @@ def _factor(core: str, qualifier: str, unit: str, text: str) -> Quantity:
     _check_digits(digits, text)
     value, fine, coarse = _measure(digits)
     if value == 0:
-        raise StatedError(f"{text!r} is no factor", "write -100%, or x2.7")
+        raise StatedError(f"{text!r} is not a factor", "write -100%, or x2.7")
     return _Number(value, fine if "." in digits else coarse, unit).qualified(qualifier)
 
 
@@ -306,7 +306,7 @@ class _Reader(NamedTuple):
                 known = unit.id
             if known is None or after == "%":  # the sign once more
                 hint = _FORMS if re.search("[0-9%]", after) else "leave the noun out"
-                raise StatedError(f"{text!r}: {after!r} is no known unit", hint)
+                raise StatedError(f"{text!r}: {after!r} is not a known unit", hint)
             written.add(known)
         if len(written) > 1:
             raise StatedError(f"{text!r} names two units: {', '.join(sorted(written))}", "keep one")
@@ -328,7 +328,7 @@ def _check_digits(digits: str, text: str) -> None:
         raise StatedError(f"{digits[:12]}... has {len(digits)} digits", "write 2.49 million")
     if not _DIGITS.fullmatch(digits):
         commas = "the commas do not group thousands"
-        message = commas if "," in digits else f"{digits!r} is no number"
+        message = commas if "," in digits else f"{digits!r} is not a number"
         raise StatedError(f"{text!r}: {message}", "write 212,000 or 2.49 million")
 
 

@@ -112,21 +112,14 @@ class ExpectedNumber:
 
     @classmethod
     def of(
-        cls,
-        what: str,
-        stated: str,
-        number: Quantity,
-        kind: UnitKind | None,
-        *,
-        change: bool = False,
+        cls, what: str, text: str, number: Quantity, kind: UnitKind | None, *, change: bool = False
     ) -> ExpectedNumber:
         """A stated value in a unit of that kind, or a *change* in percent."""
         units = {UnitKind.PERCENT: "percent", UnitKind.MONEY: number.unit}
         unit = units.get(kind, "") if kind else ""
         value, bounds, qualifier, _ = number
-        return cls(
-            what, stated, unit, value, bounds, side(qualifier), change, kind is UnitKind.RATIO
-        )
+        ratio = kind is UnitKind.RATIO
+        return cls(what, text, unit, value, bounds, side(qualifier), change, ratio)
 
     @property
     def values(self) -> tuple[Fraction, ...]:
@@ -176,11 +169,10 @@ def why_not(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
     for mention in mentions:
         if mention.value is None or mention.form is Form.DATE:
             continue
-        if expected.is_amount_of(mention):
-            if expected.has_direction_of(mention):
-                reasons.append((0, "other qualifier"))
-            else:
-                reasons.append((1, "other direction" if mention.sign else "no direction"))
+        if expected.is_amount_of(mention) and expected.has_direction_of(mention):
+            reasons.append((0, "other qualifier"))
+        elif expected.is_amount_of(mention):
+            reasons.append((1, "other direction" if mention.sign else "no direction"))
         elif mention.value in expected.values:
             ordinal = mention.form is Form.ORDINAL and mention.unit == expected.unit
             reasons.append((2, "an ordinal" if ordinal else "other unit"))
@@ -202,20 +194,20 @@ def nearest_mentions(expected: ExpectedNumber, mentions: Iterable[Mention]) -> s
         if expected.unit == "percent" and mention.form is Form.FRACTION:
             value, other = value * 100, False
         gap = min((_gap(value, each) for each in expected.values), default=0.0)
-        date = mention.form in (Form.DATE, Form.LABEL, Form.VAGUE)
-        return date, other and value not in expected.values, gap, mention.start
+        vague = mention.form in (Form.LABEL, Form.VAGUE)
+        return vague, other and value not in expected.values, gap, mention.start
 
-    shown = dict.fromkeys(
-        mention.short for mention in sorted(mentions, key=distance) if mention.form is not Form.DATE
-    )
+    quantities = sorted((each for each in mentions if each.form is not Form.DATE), key=distance)
+    shown = dict.fromkeys(mention.short for mention in quantities)
     return ", ".join(list(shown)[:_MOST_SHOWN]) or "no number"
 
 
 def _gap(value: Fraction, other: Fraction) -> float:
-    if value == other:
+    """How many times as much one is, 0 where they are equal."""
+    below, above = min(value, other), max(value, other)
+    if below == above:
         return 0.0
-    above, below = max(value, other), min(value, other)
-    return 10.0**15 if below <= 0 else float(min(above / below, Fraction(10**15)))
+    return float(min(above / below, Fraction(10**15))) if below > 0 else 1e15
 
 
 class Mismatch(NamedTuple):
@@ -276,7 +268,7 @@ def _check_statement(
     for each in expected:
         wanted = f"{each.what} {each.stated}"
         if snippet and each is expected[0]:
-            if not any(any(occurrences(snippet, text.paragraphs[index])) for index in paragraphs):
+            if not any(any(occurrences(snippet, text.paragraphs[at])) for at in paragraphs):
                 nearest = nearest_mentions(each, mentions)
                 yield places, "not printed there", f"printed {snippet}", nearest
                 continue
@@ -286,9 +278,7 @@ def _check_statement(
                     found = ", ".join(mention.short for mention in printed[:_MOST_SHOWN])
                     yield places, "printed says something else", wanted, f"printed {found}"
                 continue
-        if not any(
-            each.is_in(text.paragraphs[index], text.mentions(index)) for index in paragraphs
-        ):
+        if not any(each.is_in(text.paragraphs[at], text.mentions(at)) for at in paragraphs):
             yield places, why_not(each, mentions), wanted, nearest_mentions(each, mentions)
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -143,17 +144,13 @@ def _periods(statement: Statement) -> Iterator[Period]:
         if length := _change_length(statement):
             back.append(length[0] * (12 if length[1] == "year" else 1))
         for months in back:
-            try:
+            with suppress(PeriodError):
                 yield statement.period.shift(months=-months)
-            except (PeriodError, ValueError, OverflowError):
-                continue
     elif isinstance(statement, PlantFact):
         yield statement.as_of
         if statement.aspect is PlantAspect.START:
-            try:
+            with suppress(PeriodError):
                 yield parse_period(statement.text)
-            except PeriodError:
-                return
     elif isinstance(statement, Measure):
         yield from (each for each in (statement.start, statement.until) if each is not None)
         for begin, end in statement.suspended:

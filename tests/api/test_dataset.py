@@ -204,7 +204,7 @@ def test_check(audited: Path) -> None:
         assert data.check("m.alfa.sales").rows == []
         with pytest.raises(UnknownName, match=r"m\.exports\.al"):
             data.check("m.exports.al")
-        with pytest.raises(UsageError, match="tolerance: '-1' is no percentage"):
+        with pytest.raises(UsageError, match="tolerance: '-1' is not a percentage"):
             data.check(tolerance=-1)
     with evcli.open(audited, builtin=False, as_of="2025-11") as earlier:
         assert [row["verdict"] for row in earlier.check(ALL).rows] == []

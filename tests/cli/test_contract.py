@@ -54,6 +54,8 @@ EVERY = {
     "top": ["--metric", "overseas-sales", "--year", "2025", "--spark"],
     "compare": ["byd", "saic", "chery", "--metric", "overseas-sales", "--year", "2025"],
     "trend": [NEV, "--year", "2025"],
+    "series": ["nev", "exports"],
+    "ask": ["byd", "2025"],
     "explain": [f"share:{NEV}@2025-05,{ALL}@2025-05", "seed-003"],
     "check": ["--include-deprecated", "--format", "csv"],
     "verify": ["--texts", "/no/such/folder"],
@@ -88,7 +90,7 @@ def test_every_command_is_tried_as_a_process() -> None:
 def test_nothing_of_a_run_is_left_behind(evcli_run: Evcli, tmp_path: Path) -> None:
     before = (dict(os.environ), sys.stdout, sys.stderr, sys.stdin, sys.argv, Path.cwd())
     assert evcli_run("facts", "path", EVCLI_FACTS=str(tmp_path)).returncode == 0
-    assert evcli_run("no-such-command").returncode == 2
+    assert evcli_run("no-such-command").returncode == 3
     assert before == (dict(os.environ), sys.stdout, sys.stderr, sys.stdin, sys.argv, Path.cwd())
 
 
@@ -180,6 +182,8 @@ def test_stdout_holds_data_and_stderr_all_else(evcli_run: Evcli) -> None:
     lines = loud.stderr.decode().splitlines()
     assert lines
     assert all(line.startswith(("evcli: note: ", "evcli: warning: ")) for line in lines)
+    assert "evcli: warning: each maker decides what it counts" in lines
+    assert b"each maker decides what it counts" in evcli_run(*asked).stdout  # a table has it
     quiet = evcli_run(*asked, "--format", "csv", "-q")
     assert (quiet.stdout, quiet.stderr) == (loud.stdout, b"")
 
@@ -198,7 +202,8 @@ def test_utf8_whatever_the_locale_says(evcli_process: Evcli) -> None:
     assert chinese.stdout == evcli_process("find", "奇瑞").stdout
     unknown = evcli_process("sales", "比亚地", PYTHONIOENCODING="ascii")
     assert unknown.returncode == 3
-    assert b"\\u6bd4" in unknown.stderr
+    assert b"\\u6bd4\\u4e9a\\u5730" in unknown.stderr  # 比亚地 as typed
+    assert b"\\u6bd4\\u4e9a\\u8fea" in unknown.stderr  # 比亚迪, which is meant
 
 
 # -- fact files that do not hold up

@@ -94,7 +94,7 @@ def test_overseas_against_domestic_investment(capfd: Capture) -> None:
     assert round(second["ratio"], 3) == 1.067
     assert second["ratio_low"] == 1
     assert math.ceil(second["ratio_high"] * 1000) / 1000 == 1.138
-    assert "the bounds do not prove that the first is larger" in second["note"]
+    assert "too close to abroad to tell which is larger" in second["note"]
     assert (second["difference_low"], second["difference_high"]) == (0, 2_000_000_000)
 
 
@@ -132,17 +132,31 @@ def test_five_makers(capfd: Capture) -> None:
         "--year",
         "2025",
     )
-    *makers, total = rows
-    assert [row["subject"] for row in makers] == ["byd", "saic", "chery", "xpeng", "leapmotor"]
-    assert makers[0]["value"] is None
-    assert makers[0]["note"] == "BYD has no figure for overseas sales in 2025"
-    # 345,000 + 275,000 + 44,500 + 67,000
-    assert total["low"] == 731_500
-    assert total["high"] is None
-    assert "leapmotor.overseas-sales.all.leapmotor@2025" in total["note"]
-    assert "scope (nev / all)" in total["note"]
-    assert [row["scope"] for row in makers[1:]] == ["nev", "nev", "all", "all"]
-    assert all(row["share"] is None for row in rows)
+    assert [row["subject"] for row in rows] == ["byd", "saic", "chery", "xpeng", "leapmotor"]
+    assert rows[0]["value"] is None
+    assert rows[0]["note"] == "no source states it"
+    assert [row["scope"] for row in rows[1:]] == ["nev", "nev", "all", "all"]
+    # two scopes do not add up, and nothing is set against what is not known
+    assert all(row["share"] is None and row["ratio"] is None for row in rows)
+
+
+def test_rows_of_several_scopes_say_which(capfd: Capture) -> None:
+    asked = ("saic", "xpeng", "overseas", "sales", "2025")
+    assert run(["compare", *asked, *SEEDS]) == 0
+    out = capfd.readouterr().out
+    assert "SAIC, new-energy" in out
+    assert "XPeng, all vehicles" in out
+
+
+def test_four_makers_in_all(capfd: Capture) -> None:
+    asked = ("total", "saic", "chery", "xpeng", "leapmotor", "overseas", "sales", "2025")
+    assert run([*asked, *SEEDS]) == 4
+    assert "scope (nev / all); to compute it all the same, add" in capfd.readouterr().err
+    (total,) = ask(capfd, *asked, "--accept", "subject,scope")
+    # 345,000 + 275,000 + 44,500 + 67,000; Leapmotor's is "over"
+    assert (total["low"], total["high"]) == (731_500, None)
+    assert "leapmotor.overseas-sales.all.leapmotor@2025" in total["inputs"]
+    assert "accepted: scope differs (nev / all)" in total["note"]
 
 
 def test_a_maker_by_its_chinese_name_gives_the_same_bytes(capfd: Capture) -> None:
@@ -157,7 +171,15 @@ def test_a_misspelt_maker_is_answered_with_the_nearest(capfd: Capture) -> None:
     assert run(["sales", "chrey", *SEEDS]) == 3
     told = capfd.readouterr()
     assert told.out == ""
-    assert told.err == "evcli: error: no subject named 'chrey'; did you mean 'chery'?\n"
+    assert told.err == (
+        "evcli: error: nothing is known by the name 'chrey'; did you mean the maker 'Chery' or the "
+        "place 'Chile'?\n"
+    )
+
+
+def test_documents_without_a_measure_say_so(capfd: Capture) -> None:
+    assert run(["policy", "eu", *SEEDS]) == 0
+    assert capfd.readouterr().err == "evcli: hint: no measure is recorded\n"
 
 
 def test_a_year_without_figures_is_a_header_and_a_hint(capfd: Capture) -> None:

@@ -417,7 +417,7 @@ def test_a_file_that_cannot_be_written(evcli, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     told = evcli("facts", "new", NEV, "-o", tmp_path / "file" / "new.yaml")
     assert (told.code, told.err.count("\n")) == (2, 1)
-    assert "is no folder" in told.err
+    assert "is not a folder" in told.err
     made = tmp_path / "not" / "yet" / "new.yaml"
     assert evcli("facts", "new", NEV, "-o", made).code == 0
     assert made.exists()

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from evcli.importing.drafts import NotUnderstood, change, stated
+from evcli.importing.drafts import change, stated
 from evcli.model.unit import Unit, UnitKind
+from evcli.text.stated import StatedError
 from tests.conftest import Process
 
 Run = Callable[..., Process]
@@ -120,7 +121,7 @@ def test_what_is_not_understood_is_told_with_its_line_and_left_out(table, evcli_
         (5, "no unit named 'bananas'"),
         (6, "states neither a value nor a change"),
         (7, "names no source"),
-        (8, "'many' is no plain number"),
+        (8, "'many' is not a plain number"),
     ):
         assert f"figures.csv:{line}: " in told
         assert words in told, told
@@ -201,5 +202,5 @@ def test_growth():
     assert change("-2.3") == "-2.3%"
     assert change("x2.2") == "x2.2"
     assert change("") == ""
-    with pytest.raises(NotUnderstood):
+    with pytest.raises(StatedError):
         change("a lot")

@@ -116,10 +116,17 @@ def test_the_readme_has_the_set_up_commands(command: str) -> None:
     assert f"\n{command}\n" in (ROOT / "README.md").read_text("utf-8")
 
 
-def test_the_readme_has_every_exit_code() -> None:
+def test_the_readme_is_read_in_three_minutes() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    prose = re.sub(r"^```.*?^```$", "", readme, flags=re.MULTILINE | re.DOTALL)
+    assert 300 < len(prose.split()) <= 700  # at four words a second
+
+
+def test_the_page_for_scripts_has_every_exit_code() -> None:
     from evcli.diagnostics import ExitCode
 
-    rows = re.findall(r"^\| (\d+) +\| ", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    page = (ROOT / "docs" / "scripts.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d+) +\| ", page, re.MULTILINE)
     assert [int(row) for row in rows] == [code.value for code in ExitCode]
 
 

@@ -75,7 +75,7 @@ def test_facts_that_exclude_each_other_stand_side_by_side() -> None:
     # 854,500 to 855,500 and 865,000 to 875,000
     assert both.bounds == Bounds(Fraction(854_500), Fraction(875_000))
     assert both.value is None
-    told = "disputed by a, b: computed with the hull of the rival figures"
+    told = "disputed by a, b: computed from the range of all of them"
     assert both.notes == (Note(NoteKind.DISPUTE, told, ("a", "b")),)
     assert both.missing is None  # its bounds are known
 

@@ -108,7 +108,7 @@ def test_one_command_does_not_import_the_others(evcli_process: Run) -> None:
     process = evcli_process("get", SERIES, "--format", "csv", python=("-X", "importtime"))
     modules = imported(process.stderr)
     assert process.returncode == 0
-    strangers = {f"evcli.commands.{name}" for name in ("compare", "computed", "plants", "facts")}
+    strangers = {f"evcli.commands.{name}" for name in ("computed", "plants", "facts")}
     strangers |= {f"evcli.query.{name}" for name in ("words", "periods", "choice")}
     assert modules & strangers == set()
 

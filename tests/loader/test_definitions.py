@@ -171,7 +171,7 @@ def test_a_source_card(loaded: Loaded) -> None:
         ),
         (
             "sources:\n  - {id: x, title: T, outlet: O, published: 2025-Q1}\n",
-            ["2:45: '2025-Q1' is no date (write 2025-06-11, 2025-06 or 2025)"],
+            ["2:45: '2025-Q1' is not a date (write 2025-06-11, 2025-06 or 2025)"],
         ),
         (
             "sources:\n  - {id: x, title: T, outlet: O, published: 2025-13}\n",

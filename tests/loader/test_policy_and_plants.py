@@ -174,7 +174,7 @@ def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
         ),
         (
             f"measures: [{MEASURE % ', suspended: 2025-01'}]",
-            ["1:114: '2025-01' is no run of days (write 2024-10-30/2025-03-01)"],
+            ["1:114: '2025-01' is not a run of days (write 2024-10-30/2025-03-01)"],
         ),
         (
             f"measures: [{MEASURE % ', suspended: [2025-02-01/2025-01-01]'}]",
@@ -227,7 +227,7 @@ def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
         ),
         (
             f"measures: [{MEASURE % ', rate: 500 cars'}]",
-            ["1:109: '500 cars': 'vehicles' is no currency (write EUR 4 billion)"],
+            ["1:109: '500 cars': 'vehicles' is not a currency (write EUR 4 billion)"],
         ),
         (
             "plants: [{id: x, maker: [], country: HX, kind: rented}]",
@@ -293,7 +293,7 @@ def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
             "plants: [{id: byd.szeged, facts: [{start: soon, unit: THB, as_of: 2025, "
             "source: blog, planned: maybe}]}]",
             [
-                "1:43: 'soon' is no period: write 2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, "
+                "1:43: 'soon' is not a period: write 2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, "
                 "an interval such as 2025-01/2025-05, or undated",
                 "1:55: 'unit' is for a capacity, not a start (leave it out)",
                 "1:96: 'planned' is 'maybe' (write yes or no)",
@@ -306,7 +306,7 @@ def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
         ),
         (
             'claims: [{id: c, says: "cn.exports.nve@2024 > 3", source: blog}]',
-            ["1:24: '3' is no figure: write SERIES@PERIOD, or 0.5 * SERIES@PERIOD"],
+            ["1:24: '3' is not a figure: write SERIES@PERIOD, or 0.5 * SERIES@PERIOD"],
         ),
         (
             'claims: [{id: c, says: "cn.exports.nev@2024 > cn.exports.al@2024", source: blog}]',

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from evcli.model.unit import is_unit
+from evcli.model.unit import UNIT_ID
 
 
 @pytest.mark.parametrize(
@@ -12,7 +14,7 @@ from evcli.model.unit import is_unit
     ["vehicles", "vehicles/year", "USD/vehicles/year", "GWh*USD", "year*year", "1", "1/year", "x2"],
 )
 def test_what_is_a_unit(text: str) -> None:
-    assert is_unit(text)
+    assert re.fullmatch(UNIT_ID, text)
 
 
 @pytest.mark.parametrize(
@@ -39,4 +41,4 @@ def test_what_is_a_unit(text: str) -> None:
     ],
 )
 def test_what_is_no_unit(text: str) -> None:
-    assert not is_unit(text)
+    assert not re.fullmatch(UNIT_ID, text)

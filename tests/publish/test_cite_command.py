@@ -26,7 +26,7 @@ def test_an_unknown_id_is_exit_3(id_: str, tell: Cite) -> None:
 
 
 def test_a_near_miss_is_named(tell: Cite) -> None:
-    assert "did you mean 'seed-003'" in tell("cite", "seed-03").err
+    assert "did you mean the source 'seed-003'" in tell("cite", "seed-03").err
 
 
 @pytest.mark.parametrize("command", [("cite", NEV), ("sources",)])

@@ -161,8 +161,8 @@ def test_an_empty_selection_is_an_empty_package(
     ("arguments", "code", "said"),
     [
         (["full"], 2, "'full' is not empty; name a new folder, or empty that one"),
-        (["file"], 2, "'file' is no folder"),
-        (["file/inside"], 2, "is no folder"),
+        (["file"], 2, "'file' is not a folder"),
+        (["file/inside"], 2, "is not a folder"),
         (["new", "--with", "excel"], 2, "valid: parquet, sdmx-csv"),
         (["new", "--fields", "nonsense"], 2, "valid: name, rows, bytes, sha256"),
         (["new", "--sort", "nonsense"], 2, "valid: name, rows, bytes, sha256"),
@@ -171,7 +171,7 @@ def test_an_empty_selection_is_an_empty_package(
         (["new", "--by", "scope"], 2, "valid: month, quarter, half, year"),
         (["new", "--year", "2025", "--period", "2025"], 2, "exclude each other"),
         (["new", "no.such.series"], 3, "no series named"),
-        (["new", "--subject", "chrey"], 3, "'chery'"),
+        (["new", "--subject", "chrey"], 3, "did you mean 'chery'?"),
         (["/proc/new"], 6, "cannot write '/proc/new'"),
     ],
 )

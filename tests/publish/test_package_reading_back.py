@@ -240,7 +240,7 @@ def test_a_damaged_package_is_one_line(
 def test_a_folder_that_is_no_package(evcli_run: Run, tmp_path: Path) -> None:
     done = evcli_run("facts", "import", str(tmp_path))
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
-    assert b"is no package that evcli wrote" in done.stderr
+    assert b"is not a package that evcli wrote" in done.stderr
 
 
 @given(

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from evcli.model.period import parse_period
-from evcli.query.choice import counts, operands
 from evcli.query.figures import Figures
+from evcli.query.operands import counts, operands
 from evcli.query.selection import Query, When, Where
 from evcli.store import open_store, pack_choice
 from tests.query.conftest import MakePack

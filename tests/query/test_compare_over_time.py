@@ -259,7 +259,7 @@ def test_wide_growth(evcli: Run) -> None:
 
 
 def test_a_part_larger_than_its_whole_is_marked_where_it_is_shown(rows: Rows, evcli: Run) -> None:
-    """Customs: 582,738 vehicles to Russia in 2025, but 632,341 passenger cars, used ones with them."""
+    """Customs: 582,738 vehicles to Russia in 2025, but 632,341 passenger cars, with used ones."""
     told = rows("get", "cn.exports.*.to-ru.gacc", "--period", "2025")
     notes = {
         row["value"]: [note["text"] for note in row["notes"] if note["kind"] == "excess"]

@@ -102,7 +102,7 @@ def test_disputed_figures_are_computed_with_their_hull(edges: Ask) -> None:
     assert row["value"] is None
     assert row["low"] == pytest.approx(100 * (99.5 / 80.5 - 1))
     assert row["high"] == pytest.approx(100 * (200.5 / 79.5 - 1))
-    assert "hull of the rival figures" in row["note"]
+    assert "range of all of them" in row["note"]
     (row,) = edges("total", "e.disputed@2024", "e.disputed@2023").rows
     assert (row["value"], row["low"], row["high"]) == (None, 179_000, 281_000)
     assert "hull" in row["note"]
@@ -162,7 +162,7 @@ def test_another_base(ask: Ask, base: str) -> None:
 def test_a_base_that_is_no_period_is_refused(ask: Ask) -> None:
     told = ask("growth", ALL, "--period", "2025-H1", "--base", "latest")
     assert (told.code, told.rows) == (2, [])
-    assert "--base: 'latest' is no period" in told.err
+    assert "--base: 'latest' is not a period" in told.err
 
 
 def test_a_base_counted_otherwise_needs_leave(ask: Ask) -> None:

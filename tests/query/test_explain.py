@@ -214,7 +214,7 @@ def test_several_ids_in_their_order(explain: Ask) -> None:
         ("ev.on", 3, "did you mean 'ev.one'"),
         ("nothing-like-it", 3, "nothing is known by the name"),
         (f"{ALL}@2024#nobody", 3, "no fact named"),
-        (f"{ALL}@someday", 2, "is no period"),
+        (f"{ALL}@someday", 2, "is not a period"),
         (f"growth:{ALL}@2024", 2, "takes two figures"),
         (f"growth:{ALL},{ALL}", 2, "names no period"),
         (f"total:{ALL}@2024,{NEV}@2024", 4, "not parts of one partition"),

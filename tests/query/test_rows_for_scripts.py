@@ -12,7 +12,7 @@ import pytest
 
 import evcli
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.names import full_name
+from evcli.query.titles import full_name
 from tests.query.conftest import Ask, MakePack
 
 # period as written: first day, last day, kind of window

@@ -254,6 +254,9 @@ def test_every_country_is_known_by_all_its_names(code: str, store: Store) -> Non
         ("sales", "chrey", "the maker 'Chery'"),
         ("exports", "by cuontry", "the word 'country'"),
         ("exports", "nev batery", "the scope 'battery'"),
+        ("sales", "比亚地", "the maker '比亚迪'"),  # though 比 is a small word
+        ("sales", "出口比亚地2025年", "the maker '比亚迪'"),
+        ("cite", "seed-03", "the source 'seed-003'"),
     ],
 )
 def test_an_unknown_word_offers_the_nearest_names(

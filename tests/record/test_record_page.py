@@ -205,26 +205,3 @@ def test_the_help_in_the_terminal_says_the_same(told: Mapping[str, list[Told]]) 
         assert any(says(each, text) for each in told[f"cn.exports.{scope}.{publisher}@2025"])
     named = set(re.findall(r"\b(?:caam|cpca|gacc|nev|bev|phev|electrified|chery-brand)\b", topic))
     assert [word for word in sorted(named) if word not in PAGE] == []
-
-
-def test_the_readme_knows_how_large_the_record_is(record: Record) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    said = re.search(
-        r"Over ([\d,]+) facts of more than (\d+) series, from more than (\d+) documents"
-        r".*? (\d+) plants abroad, (\d+) trade\s+measures, (\d+) events",
-        readme,
-        re.DOTALL,
-    )
-    assert said is not None
-    facts, series, documents, plants, measures, events = (
-        int(number.replace(",", "")) for number in said.groups()
-    )
-    read = [source for source in record.sources.values() if source.read]
-    assert facts <= len(record.facts) < facts + 200
-    assert series <= len(record.series) < series + 50
-    assert documents <= len(read) < documents + 100
-    assert (plants, measures, events) == (
-        len(record.plants),
-        len(record.measures),
-        len(record.events),
-    )

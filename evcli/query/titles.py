@@ -1,4 +1,7 @@
-"""What people call series, places and periods, in small letters; and the titles of answers."""
+"""What people call series, places and periods, and the titles of answers.
+
+Names are short plain words, with small letters but for proper names.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,12 @@ from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in, short_in
 from evcli.query.selection import DIMENSIONS, Query, When
 from evcli.text.lists import listed
 
-_WHOLES = ("all", "", WORLD)  # said only where nothing else is
-_IN_SMALL = ("metric", "scope", "method")
-
-
 _WITH_THE = (
     *("European ", "United ", "Middle ", "Former ", "Commonwealth ", "EU", "Global "),
     *("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia"),
 )
+_WHOLES = ("all", "", WORLD)  # said only where nothing else is
+_IN_SMALL = ("metric", "scope", "method")
 
 
 def small(name: str) -> str:
