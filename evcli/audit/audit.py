@@ -9,12 +9,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.audit.claims import Claims, concerned
-from evcli.audit.definitions import definitions
+from evcli.audit.comparisons import all_odd_paces, definitions, past_targets, roundings
 from evcli.audit.evidence import ORDER, Evidence, Finding, Verdict
-from evcli.audit.families import Progress, Vintages, audit_families
-from evcli.audit.plausibility import all_odd_paces, past_targets
-from evcli.audit.rounding import roundings
-from evcli.audit.unnamed_publishers import unnamed_publishers
+from evcli.audit.families import Progress, Vintages, audit_families, unnamed_publishers
 from evcli.errors import UsageError
 from evcli.inference.constraints import flows_among
 from evcli.inference.family import Family

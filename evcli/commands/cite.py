@@ -16,7 +16,7 @@ from evcli.terminal import folded
 from evcli.text.lists import listed
 
 if TYPE_CHECKING:
-    from evcli.publish.citation import Citation
+    from evcli.publish.sentences import Citation
 
 Style = Annotated[
     str,
@@ -64,7 +64,7 @@ def cite(
     """
     check_style(style)
     with opened(packs, output) as source:
-        from evcli.publish.citation import cited
+        from evcli.publish.sentences import cited
         from evcli.query.operands import figures_wanted
 
         question = wanted(source, select, ids, "cite")
@@ -112,7 +112,7 @@ def sources(
         _check(style, output, problems or left_out)
     with opened(packs, output) as source:
         if style:
-            from evcli.publish.citation import sources_cited
+            from evcli.publish.sentences import sources_cited
 
             print_citation(sources_cited(source, ids or ()), style)
         elif problems:

@@ -2,29 +2,216 @@
 
 A package stands alone. Its facts are those of the series and periods asked for and every other
 that a figure rests on; with them come their series, their sources, and where these have it from.
+
+The fields of records follow from how they are declared; those of figures are declared here.
+
+>>> from evcli.model.vocabulary import Method
+>>> methods = table_of("methods", [row(Method("by-hand", "Counted by hand"))])
+>>> [field.name for field in methods.fields], [[*row.values()] for row in methods.rows]
+(['id', 'name', 'definition', 'short'], [['by-hand', 'Counted by hand', '', '']])
+>>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT)
+>>> meant = parse_stated("300,000", vehicles, precision=Fraction(1000))
+>>> precision_of("300,000", meant, vehicles, {})
+Fraction(1000, 1)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
 
+from evcli.model.answer import Kind, Row
+from evcli.model.field import KINDS, CellType, Field
 from evcli.model.figure import Figure
+from evcli.model.quantity import Quantity
 from evcli.model.records import Fact, Series, Source
-from evcli.publish.tables import (
-    PackageTable,
-    fact_table,
-    figure_tables,
-    other_tables,
-    source_tables,
-    tables_of,
-    vocabulary_tables,
-)
+from evcli.model.unit import Unit, UnitKind, unit_words
+from evcli.model.vocabulary import VOCABULARY, Vocabulary
 from evcli.query.catalogue import chosen_facts
 from evcli.query.figures import Figures
 from evcli.query.get import selected_figures
+from evcli.query.rows import COMPUTED_COLUMNS, figure_row
 from evcli.query.selection import Query
+from evcli.schema.records import Numbering, columns, inside, row
 from evcli.store.reader import Store
+from evcli.text.stated import StatedError, parse_stated
+
+
+class PackageTable(NamedTuple):
+    """One table, to be written as CSV, SQLite, Parquet.
+
+    ``key`` are the fields that together name a row, none where nothing does.
+    """
+
+    name: str
+    description: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+def table_of(name: str, rows: Iterable[Row], *also: Field) -> PackageTable:
+    """The table of a kind of records with these rows; *also* are columns before its own."""
+    kind = KINDS[name]
+    fields = (*also, *columns(kind.record))
+    return PackageTable(name, kind.description, fields, kind.key, tuple(rows))
+
+
+def tables_of(items: Mapping[str, Iterable[Any]]) -> list[PackageTable]:
+    """A table for each kind of records, with these as rows."""
+    return [table_of(name, map(row, found)) for name, found in items.items()]
+
+
+def vocabulary_tables(words: Vocabulary) -> list[PackageTable]:
+    """The vocabulary, in the order in which its tables build on another."""
+    known = {name: getattr(words, name) for name in VOCABULARY}
+    return tables_of(
+        {name: each.values() if isinstance(each, Mapping) else each for name, each in known.items()}
+    )
+
+
+def source_tables(sources: Sequence[Source]) -> Iterator[PackageTable]:
+    """Sources, what is wrong in them, and which of their numbers are no facts."""
+    yield from tables_of({"sources": sources})
+    for attribute, kind in inside(Source).items():
+        rows = [
+            {"source": source.id, **row(each)}
+            for source in sources
+            for each in getattr(source, attribute)
+        ]
+        yield table_of(kind.name, rows, _OF_RECORDS["source"])
+
+
+def fact_table(
+    facts: Iterable[Fact], series: Mapping[str, Series], words: Vocabulary
+) -> PackageTable:
+    """Facts as written, each with the value and bounds that its words mean."""
+    known_words = unit_words(words.units.values())
+
+    def precision(fact: Fact) -> Fraction | None:
+        unit = words.units[series[fact.series].unit]
+        meant = fact.quantity
+        return precision_of(fact.stated, meant, unit, known_words) if meant else None
+
+    return table_of("facts", (row(fact, precision=precision(fact)) for fact in facts))
+
+
+def other_tables(store: Store) -> list[PackageTable]:
+    """All that the record holds besides figures."""
+    plants = store.plants()
+    return tables_of(
+        {
+            "plants": plants,
+            "plant_facts": [fact for plant in plants for fact in plant.facts],
+            "measures": store.measures(),
+            "events": store.events(),
+            "claims": store.claims(),
+            "acknowledged": store.acknowledged(),
+        }
+    )
+
+
+def precision_of(
+    stated: str, meant: Quantity, unit: Unit, words: Mapping[str, str]
+) -> Fraction | None:
+    """How finely *stated* was meant, told from the bounds; None where only one reading exists.
+
+    A fact may take its precision from its own entry, its series or its publisher. Only what it
+    came to is known, and that is all that reads the same bounds back anywhere.
+    ValueError where no precision gives *meant*, which no loaded fact can bring about.
+    """
+    if unit.kind is not UnitKind.COUNT:
+        return None
+    low, high = meant.bounds
+    finest, coarsest = Fraction(1), Fraction(10**14)
+    readings = [_read(stated, unit, each, words) for each in (finest, coarsest)]
+    if readings[0] == readings[1] == meant:
+        return None
+    widths = [finest, coarsest]
+    if low is not None and high is not None:
+        width = high - low
+        # "about" and its like are meant twice as widely
+        widths = [width / 2 if meant.qualifier else width, width, *widths]
+    for width in widths:
+        if width > 0 and width.denominator == 1 and _read(stated, unit, width, words) == meant:
+            return width
+    raise ValueError(f"no precision of {stated!r} gives {meant}")
+
+
+def _read(
+    stated: str, unit: Unit, precision: Fraction, words: Mapping[str, str]
+) -> Quantity | None:
+    try:
+        return parse_stated(stated, unit, precision=precision, words=words)
+    except StatedError:
+        return None
+
+
+_OF_RECORDS = {field.name: field for field in (*columns(Series), *columns(Fact))}
+_TYPES = {
+    **dict.fromkeys((Kind.NUMBER, Kind.CHANGE), CellType.NUMBER),
+    Kind.LIST: CellType.IDS,
+    Kind.FLAG: CellType.FLAG,
+}
+_CHOICES = {"basis": ("stated", "derived")}
+
+
+def _fields() -> Iterator[Field]:
+    """The columns of the output, the series behind its figure."""
+    for column in COMPUTED_COLUMNS:
+        if column.kind is Kind.NOTES:
+            continue  # note has their texts
+        name, description = column.name, column.description
+        if column.kind is Kind.LIST:
+            description = f"{description.removesuffix('.')}, separated by spaces."
+        yield Field(
+            description,
+            name,
+            type=CellType.DAY
+            if name in ("start", "end")
+            else _TYPES.get(column.kind, CellType.TEXT),
+            rounding=column.rounding,
+            filled=name in ("id", "period"),
+            refers_to=_OF_RECORDS[name].refers_to if name in _OF_RECORDS else "",
+            choices=_CHOICES.get(name, ()),
+        )
+        if name == "id":
+            yield _OF_RECORDS["series"]
+
+
+def figure_tables(figures: Sequence[Figure], words: Vocabulary) -> list[PackageTable]:
+    """Figures, and what each rests on."""
+    name = Numbering()  # for a key names one row
+    named = [(name(figure.id), figure) for figure in figures]
+    return [
+        PackageTable(
+            "figures",
+            "What is known of each series and period: a value with bounds.",
+            tuple(_fields()),
+            ("id",),
+            tuple(
+                {**figure_row(figure, words), "id": name, "series": figure.series.id}
+                for name, figure in named
+            ),
+        ),
+        _links("source", [(name, source) for name, figure in named for source in figure.sources]),
+        _links("fact", [(name, fact.id) for name, figure in named for fact in figure.facts()]),
+    ]
+
+
+def _links(what: str, links: Iterable[tuple[str, str]]) -> PackageTable:
+    """Which figures rest on what."""
+    return PackageTable(
+        f"figure_{what}s",
+        f"Which {what}s each figure rests on, one a row.",
+        (
+            Field("The figure.", "figure", filled=True, refers_to="figures"),
+            Field(f"A {what} it rests on.", what, filled=True, refers_to=f"{what}s"),
+        ),
+        ("figure", what),
+        tuple({"figure": figure, what: other} for figure, other in links),
+    )
 
 
 class Contents(NamedTuple):

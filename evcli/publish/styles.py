@@ -28,7 +28,7 @@ from evcli.publish.references import (
 from evcli.text.characters import visible
 
 if TYPE_CHECKING:
-    from evcli.publish.citation import Citation  # only its type: Tab wants the styles at once
+    from evcli.publish.sentences import Citation  # only its type: Tab wants the styles at once
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~]")
 

@@ -1,6 +1,6 @@
 r"""A table as CSV, as Parquet, and all tables as one SQLite file.
 
->>> from evcli.publish.tables import PackageTable
+>>> from evcli.publish.contents import PackageTable
 >>> cells = (Field("Its name.", "id"), Field("Where.", "at", type=CellType.TEXTS))
 >>> csv_text(PackageTable("facts", "Facts", cells, rows=({"id": "a", "at": ("p1", "p 2")},)))
 'id,at\na,"[""p1"", ""p 2""]"\n'
@@ -22,7 +22,7 @@ from evcli.render.delimited import csv_lines
 from evcli.text.numbers import plain
 
 if TYPE_CHECKING:
-    from evcli.publish.tables import PackageTable
+    from evcli.publish.contents import PackageTable
 
 _KINDS = {CellType.NUMBER: Kind.NUMBER, CellType.FLAG: Kind.FLAG, CellType.IDS: Kind.LIST}
 

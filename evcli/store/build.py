@@ -29,8 +29,8 @@ from typing import Any, NamedTuple
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
 from evcli.store import tables
+from evcli.store.cache import SCHEMA_VERSION, Signature
 from evcli.store.names import Hit, Named, labels, named, spaced, spellings
-from evcli.store.signature import SCHEMA_VERSION, Signature
 from evcli.store.tables import Cell, Table, last_day
 from evcli.version import __version__
 

@@ -6,10 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.inference.bounds import Disputed, Infeasible, Inferred, Negative
+from evcli.inference.bounds import Disputed, Infeasible, Inferences, Inferred, Negative
 from evcli.inference.constraints import families, usable_facts
 from evcli.inference.family import Cell, Objective, fact_of
-from evcli.inference.vintages import Inferences
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Rank, Status

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from evcli.model.records import Fact
 from evcli.model.unit import Unit, UnitKind
+from evcli.publish.contents import precision_of
 from evcli.publish.package import write_package
-from evcli.publish.tables import precision_of
 from evcli.store import open_store, pack_choice
 from evcli.store.reader import Store
 from evcli.text.stated import parse_stated

@@ -11,7 +11,7 @@ from evcli.model.field import KINDS, After, CellType, Field
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Record, Source
 from evcli.model.vocabulary import VOCABULARY, Publisher, Vocabulary
-from evcli.publish.tables import table_of
+from evcli.publish.contents import table_of
 from evcli.publish.writers import csv_text
 from evcli.schema.records import SECTIONS, columns, declared, entry_of, keys, record_of, row
 from evcli.store import open_store, pack_choice

@@ -1,0 +1,414 @@
+"""Printed figures beside others: odd paces, past targets, rounding, and other definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import combinations
+from operator import itemgetter
+from typing import NamedTuple
+
+from evcli.audit.evidence import Finding, Verdict, difference, imprecision
+from evcli.core.comparability import is_part
+from evcli.inference.family import ConstraintKind, statement_id
+from evcli.model.period import Period
+from evcli.model.quantity import Bounds, intersect_all
+from evcli.model.records import Fact, Rank, Series, Source, Status
+from evcli.model.vocabulary import Vocabulary, name_in
+from evcli.query.selection import UNNAMED
+from evcli.text.lists import counted, listed
+from evcli.text.phrases import short_period
+from evcli.text.rounding import short_number, short_range
+
+FAST, SLOW = Fraction(4), Fraction(1, 4)
+
+
+class _Rest(NamedTuple):
+    whole: Fact
+    part: Fact
+    period: Period
+    bounds: Bounds
+    pace: Fraction  # at least, or below one at most, as a multiple of the whole's monthly mean
+
+
+def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
+    """Windows of one flow whose rest would have to run far off the mean of the window it ends.
+
+    One finding a whole window: the rest that is furthest off.
+    """
+    levels = _narrowest(facts)
+    by_start: dict[int, list[Fact]] = {}
+    by_end: dict[int, list[Fact]] = {}
+    for (start, end), fact in levels.items():
+        by_start.setdefault(start, []).append(fact)
+        by_end.setdefault(end, []).append(fact)
+    for span, whole in levels.items():
+        if span[1] - span[0] < 2:
+            continue
+        rests = [_rest(whole, part) for part in (*by_start[span[0]], *by_end[span[1]])]
+        odd = [rest for rest in rests if rest and rest.period.month_span not in levels]
+        if odd:
+            yield _finding(max(odd, key=_how_odd), unit)
+
+
+def _narrowest(facts: Iterable[Fact]) -> dict[tuple[int, int], Fact]:
+    found: dict[tuple[int, int], Fact] = {}
+    for fact in facts:
+        span = fact.period.month_span
+        if span is None or fact.quantity is None or fact.status is Status.FORECAST:
+            continue
+        known = found.get(span)
+        if known is None or imprecision(fact) < imprecision(known):
+            found[span] = fact
+    return dict(sorted(found.items()))
+
+
+def _rest(whole: Fact, part: Fact) -> _Rest | None:
+    """The rest of a window beside a part of it, where its pace is odd."""
+    period = whole.period.minus(part.period)
+    if period is None or whole.quantity is None or part.quantity is None:
+        return None
+    all_, some = whole.quantity.bounds, part.quantity.bounds
+    months, every = period.months, whole.period.months
+    if not months or not every or all_.low is None or not all_.low or some.high is None:
+        return None
+    low = all_.low - some.high
+    high = all_.high - some.low if all_.high is not None and some.low is not None else None
+    if high is not None and high < max(low, Fraction(0)):
+        return None  # impossible, and so not merely implausible
+    scale = Fraction(every, months)
+    pace = low / all_.low * scale
+    if pace <= FAST:
+        if high is None or not all_.high or high / all_.high * scale >= SLOW:
+            return None
+        pace = high / all_.high * scale
+    return _Rest(whole, part, period, Bounds(low, high), pace)
+
+
+def _how_odd(rest: _Rest) -> tuple[Fraction, int]:
+    pace = 1 / rest.pace if 0 < rest.pace < 1 else rest.pace
+    return pace, -(rest.period.months or 0)
+
+
+def _finding(rest: _Rest, unit: str) -> Finding:
+    whole, part = rest.whole, rest.part
+    assert whole.quantity is not None
+    assert part.quantity is not None
+    size = None
+    if whole.quantity.value is not None and part.quantity.value is not None:
+        size = whole.quantity.value - part.quantity.value
+    pace = float(rest.pace)
+    times = f"at least {pace:.1f} times" if pace > 1 else f"at most {pace * 100:.0f} % of"
+    by = " and ".join(
+        f'"{fact.stated}" for {short_period(fact.period)} ({fact.source})' for fact in (part, whole)
+    )
+    message = (
+        f"{short_period(rest.period)} alone would be {short_range(*rest.bounds, unit)} "
+        f"by {by}: {times} the monthly mean of {short_period(whole.period)}"
+    )
+    return Finding.of_facts(
+        Verdict.IMPLAUSIBLE, (part, whole), message, periods=(rest.period,), size=size
+    )
+
+
+def past_targets(
+    facts: Iterable[Fact], series: Mapping[str, Series], sources: Mapping[str, Source], today: date
+) -> Iterator[Finding]:
+    """Plans and targets for a time that was over when their source was published.
+
+    Where a source has no date, today counts.
+    """
+    for fact in facts:
+        end = fact.period.end
+        if fact.status is not Status.FORECAST or end is None or fact.rank is Rank.DEPRECATED:
+            continue
+        source = sources.get(fact.source)
+        published = source.published.start if source and source.published else None
+        if end > (published or today):
+            continue
+        unit = series[fact.series].unit
+        size = fact.quantity.value if fact.quantity else None
+        what = fact.stated or "a change"
+        if size is not None:
+            what = f"{short_number(size)} {unit}"
+        then = f"by today ({today.isoformat()})"
+        if source is not None and published is not None:
+            then = f"when {fact.source} was published ({source.published})"
+        message = (
+            f"{what} are a plan or target for {short_period(fact.period)} ({fact.source}), "
+            f"which was over {then}"
+        )
+        yield Finding.of_facts(Verdict.IMPLAUSIBLE, (fact,), message, size=size)
+
+
+def all_odd_paces(
+    facts: Sequence[Fact], series: Mapping[str, Series], flows: frozenset[str]
+) -> Iterator[Finding]:
+    """The odd paces of every flow."""
+    by_series: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.series in flows:
+            by_series.setdefault(fact.series, []).append(fact)
+    for id_, own in by_series.items():
+        if len(own) > 1:
+            yield from odd_paces(own, series[id_].unit)
+
+
+Levels = Mapping[Period, Fact]
+
+
+class _Gap(NamedTuple):
+    size: Fraction
+    allowed: Fraction
+    statements: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    text: str
+
+
+def roundings(
+    facts: Iterable[Fact], series: Mapping[str, Series], words: Vocabulary, flows: frozenset[str]
+) -> Iterator[Finding]:
+    """Gaps in sums of windows, in growth and in partitions that rounding explains."""
+    levels: dict[str, dict[Period, Fact]] = {}
+    growing: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.period.is_undated:
+            continue
+        if fact.quantity is not None and fact.quantity.value is not None:
+            known = levels.setdefault(fact.series, {})
+            rival = known.get(fact.period)
+            if rival is None or imprecision(fact) < imprecision(rival):
+                known[fact.period] = fact
+        if fact.yoy is not None and fact.yoy.value is not None:
+            growing.setdefault(fact.series, []).append(fact)
+    for id_, known in levels.items():
+        unit = series[id_].unit
+        if id_ in flows:
+            yield from _largest(_sums(known, unit), unit)
+        yield from _largest(_growths(known, growing.get(id_, ())), "percent")
+    yield from _partitions(levels, series, words)
+
+
+def _largest(gaps: Iterable[_Gap], unit: str) -> Iterator[Finding]:
+    every = list(gaps)
+    if not every:
+        return
+    gap = max(every, key=lambda each: each.size)
+    message = f"{gap.text}: a gap of {short_number(gap.size, unit, derived=unit == 'percent')}"
+    message += f", rounding together allows {short_number(gap.allowed, unit, derived=True)}"
+    if len(every) > 1:
+        message += f"; {counted(len(every) - 1, 'smaller gap')} of this kind"
+    yield Finding.of_facts(
+        Verdict.ROUNDING, gap.facts, message, statements=gap.statements, size=gap.size
+    )
+
+
+def _sums(levels: Levels, unit: str) -> Iterator[_Gap]:
+    by_end: dict[int, list[tuple[int, Fact]]] = {}
+    by_span: dict[tuple[int, int], Fact] = {}
+    for period, fact in levels.items():
+        span = period.month_span
+        if span is not None:
+            by_span[span] = fact
+            by_end.setdefault(span[1], []).append((span[0], fact))
+    for (middle, end), rest in by_span.items():
+        for start, first in by_end.get(middle, ()):
+            whole = by_span.get((start, end))
+            if whole is not None:
+                yield from _sum_gap((first, rest), whole, unit)
+
+
+def _sum_gap(
+    parts: Sequence[Fact],
+    whole: Fact,
+    unit: str,
+    name: Callable[[Fact], str] = lambda fact: short_period(fact.period),
+    where: str = "",
+) -> Iterator[_Gap]:
+    """A gap where the parts, to the last digit, miss what the whole's own rounding allows.
+
+    *name* gives what parts and whole are called, *where* begins the text.
+    """
+    total = sum((_value(fact) for fact in parts), Fraction(0))
+    if _bounds(whole).contains(total):
+        return
+    together = Bounds.exactly(Fraction(0))
+    for fact in parts:
+        together = difference(together, _bounds(fact).negate())
+    if together.intersect(_bounds(whole)) is None:
+        return
+    facts = (*parts, whole)
+    *terms, last = (f"{short_number(_value(fact), unit)} ({fact.source})" for fact in facts)
+    names = [f"{name(fact)} {term}" for fact, term in zip(parts, terms, strict=True)]
+    text = f"{where}{listed(names)} come to {short_number(total, unit)}, {name(whole)} is {last}"
+    allowed = sum((_bounds(fact).width or Fraction(0) for fact in facts), Fraction(0)) / 2
+    yield _Gap(abs(total - _value(whole)), allowed, tuple(fact.id for fact in facts), facts, text)
+
+
+def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[_Gap]:
+    for fact in growing:
+        base, new = levels.get(fact.period.year_before()), levels.get(fact.period)
+        if base is None or new is None or not _value(base) or fact.yoy is None:
+            continue
+        growth, stated = (_value(new) / _value(base) - 1) * 100, fact.yoy
+        low, high = _bounds(base)
+        if stated.bounds.contains(growth) or not low or not high or stated.value is None:
+            continue
+        bottom, top = _bounds(new)
+        between = Bounds(
+            None if bottom is None else (bottom / high - 1) * 100,
+            None if top is None else (top / low - 1) * 100,
+        )
+        if between.intersect(stated.bounds) is None:
+            continue
+        text = (
+            f"{short_period(new.period)} {short_number(_value(new))} ({new.source}) "
+            f"on {short_period(base.period)} {short_number(_value(base))} ({base.source}) "
+            f"is {short_number(growth, 'percent', derived=True)}, "
+            f"stated is {fact.yoy_stated} ({fact.source})"
+        )
+        allowed = sum((x.width or Fraction(0) for x in (between, stated.bounds)), Fraction(0)) / 2
+        ids = tuple(dict.fromkeys((new.id, base.id, statement_id(fact.id, ConstraintKind.YOY))))
+        yield _Gap(abs(growth - stated.value), allowed, ids, (new, base, fact), text)
+
+
+def _partitions(
+    levels: Mapping[str, Levels], series: Mapping[str, Series], words: Vocabulary
+) -> Iterator[Finding]:
+    places: dict[tuple[str, ...], dict[str, str]] = {}
+    for id_ in levels:
+        one = series[id_]
+        key = (one.subject, one.metric, one.destination, one.unit, one.publisher, one.method)
+        places.setdefault(key, {})[one.scope] = id_
+    for known in places.values():
+        for partition in words.partitions:
+            if partition.whole not in known or not known.keys() >= set(partition.parts):
+                continue
+            whole = levels[known[partition.whole]]
+            parts = [levels[known[scope]] for scope in partition.parts]
+            unit = series[known[partition.whole]].unit
+            gaps = [
+                gap
+                for period, fact in whole.items()
+                if all(period in part for part in parts)
+                for gap in _sum_gap(
+                    [part[period] for part in parts],
+                    fact,
+                    unit,
+                    lambda fact: series[fact.series].scope,
+                    f"in {short_period(period)} ",
+                )
+            ]
+            yield from _largest(gaps, unit)
+
+
+def _value(fact: Fact) -> Fraction:
+    assert fact.quantity is not None
+    assert fact.quantity.value is not None
+    return fact.quantity.value
+
+
+def _bounds(fact: Fact) -> Bounds:
+    return Bounds() if fact.quantity is None else fact.quantity.bounds
+
+
+_FIELDS = ("scope", "publisher", "method")
+_ALIKE = 2  # figures further apart than this factor nobody takes for the same
+
+
+def definitions(
+    facts: Iterable[Fact], series: Mapping[str, Series], words: Vocabulary
+) -> Iterator[Finding]:
+    """Pairs of series of the same subject, metric and place whose figures exclude each other."""
+    stated: dict[str, dict[Period, list[Fact]]] = {}
+    for fact in facts:
+        if fact.quantity is not None and not fact.period.is_undated:
+            stated.setdefault(fact.series, {}).setdefault(fact.period, []).append(fact)
+    alike: dict[tuple[str, ...], list[Series]] = {}
+    for id_ in stated:
+        one = series[id_]
+        if one.publisher != UNNAMED:
+            key = (one.subject, one.metric, one.destination, one.unit)
+            alike.setdefault(key, []).append(one)
+    for group in alike.values():
+        for first, second in combinations(group, 2):
+            if _compared(first, second, words):
+                yield from _pair(first, second, stated, words)
+
+
+def _compared(first: Series, second: Series, words: Vocabulary) -> bool:
+    if all(getattr(first, name) == getattr(second, name) for name in _FIELDS):
+        return False
+    if first.scope == second.scope:
+        return True
+    if first.publisher == second.publisher:
+        return is_part(first, second, words) or is_part(second, first, words)
+    if "all" in (first.scope, second.scope):
+        return False
+    return words.lies_in(first.scope, second.scope) or words.lies_in(second.scope, first.scope)
+
+
+def _pair(
+    first: Series,
+    second: Series,
+    stated: Mapping[str, Mapping[Period, list[Fact]]],
+    words: Vocabulary,
+) -> Iterator[Finding]:
+    one, other = stated[first.id], stated[second.id]
+    apart = []
+    for period in one.keys() & other.keys():
+        left, right = _agreed(one[period]), _agreed(other[period])
+        if left is None or right is None or left[0].intersect(right[0]) is not None:
+            continue
+        sizes = ((_middle(left[0]), first), (_middle(right[0]), second))
+        (smaller, part), (larger, whole) = sorted(sizes, key=itemgetter(0))
+        if larger <= _ALIKE * smaller and not is_part(part, whole, words):
+            apart.append((period, left, right))
+    if not apart:
+        return
+    apart.sort(key=lambda each: (each[0].sort_key[2], each[0].months or 0))
+    period, (left_bounds, left_fact), (right_bounds, right_fact) = apart[-1]
+    differing = [name for name in _FIELDS if getattr(first, name) != getattr(second, name)]
+    why = listed(
+        [
+            f"{name} ({_named(first, name, words)} / {_named(second, name, words)})"
+            for name in differing
+        ]
+    )
+    message = (
+        f"{short_period(period)} is {_size(left_fact, left_bounds, first)} ({left_fact.source}) in "
+        f"{first.id} and {_size(right_fact, right_bounds, second)} ({right_fact.source}) in "
+        f"{second.id}: they differ in {why}, so neither is wrong for it"
+    )
+    if len(apart) > 1:
+        more = len(apart) - 1
+        message += f"; {counted(more, 'other window')} differ{'' if more > 1 else 's'}"
+    values = [fact.quantity.value for fact in (left_fact, right_fact) if fact.quantity]
+    exact = [value for value in values if value is not None]
+    size = abs(exact[0] - exact[1]) if len(exact) > 1 else None
+    yield Finding.of_facts(Verdict.DEFINITION, (left_fact, right_fact), message, size=size)
+
+
+def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:
+    bounds = intersect_all(fact.quantity.bounds for fact in facts if fact.quantity)
+    return None if bounds is None else (bounds, min(facts, key=imprecision))
+
+
+def _middle(bounds: Bounds) -> Fraction:
+    ends = [end for end in bounds if end is not None]
+    return sum(ends, Fraction(0)) / len(ends) if ends else Fraction(0)
+
+
+def _size(fact: Fact, bounds: Bounds, series: Series) -> str:
+    if fact.quantity is not None and fact.quantity.value is not None:
+        return short_number(fact.quantity.value, series.unit)
+    return short_range(*bounds, series.unit)
+
+
+def _named(series: Series, name: str, words: Vocabulary) -> str:
+    if name == "publisher":
+        return words.publisher_name(series.publisher)
+    if name == "method":
+        return name_in(words.methods, series.method).lower()
+    return name_in(words.scopes, series.scope)
