@@ -20,11 +20,6 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary
-<<<<<<< HEAD
-from evcli.query.figures import Figures, is_missing
-from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where, series_named
-from evcli.query.titles import names_apart, place_name, short_name
-=======
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.selection import (
     DIMENSIONS,
@@ -35,8 +30,7 @@ from evcli.query.selection import (
     newest_of,
     series_named,
 )
-from evcli.query.titles import capital, in_common, names_apart, period_title, place_name, short_name
->>>>>>> c2
+from evcli.query.titles import names_apart, period_title, place_name, short_name
 from evcli.text.lists import listed
 
 _Count = tuple[str, str, str]  # who counted; where, and of whom, if the question leaves it open
