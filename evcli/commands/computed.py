@@ -19,7 +19,6 @@ from evcli.commands.options import (
     option,
 )
 from evcli.commands.session import in_ids, opened, show, wanted
-from evcli.errors import UsageError
 
 
 @command(
@@ -54,16 +53,12 @@ def growth(
     The closest that is known: as stated, by both levels, or what both of these allow.
     """
     from evcli.query.computed import growth_answer
-    from evcli.query.operands import computed_title, not_recorded, series_wanted
+    from evcli.query.operands import series_wanted
 
     with opened(packs, output) as source:
         question = wanted(source, select, words, "growth")
         series = question.series or [each.id for each in series_wanted(source, question)]
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
-        against = base or ("the year before" if lag == "P1Y" else f"{lag} before")
-        title = computed_title(source, f"Growth on {against}", series, question)
-        hint = answer.hint if series else not_recorded(source, question)
-        answer = answer._replace(title=title, hint=hint)
         same = in_ids("growth", question, series)
         show(answer, output, draw, source, wide=wide, in_ids=same)
 
@@ -92,21 +87,14 @@ def share(
     One part alone is set against the whole that the same counter counts. The part must lie within
     the whole in scope, destination or subject, and match it in all else.
     """
-    from evcli.query.computed import nothing_computed, share_answer
-    from evcli.query.operands import computed_title, operands_wanted, part_and_whole
+    from evcli.query.computed import share_answer
+    from evcli.query.operands import operands_wanted, part_and_whole
 
     with opened(packs, output) as source:
         question = part_and_whole(wanted(source, select, words, "share"))
-        ids, others, missing = operands_wanted(source, question)
-        if missing:
-            show(nothing_computed("share", missing), output)
-            return
-        if len(ids) != 2:
-            raise UsageError("a share is of two series", "name the part, then the whole")
-        answer = share_answer(source, *ids, question, accepted(accept))
-        title = computed_title(source, "{} as a share of {}", ids, question)
-        answer = answer._replace(title=title, more=others)
-        show(answer, output, draw, source, in_ids=in_ids("share", question, ids))
+        named = operands_wanted(source, question)
+        answer = share_answer(source, named, question, accepted(accept))
+        show(answer, output, draw, source, in_ids=in_ids("share", question, named.ids))
 
 
 @command(
@@ -122,19 +110,14 @@ def total(
     words: Words = None, *, accept: Accept = "", select: Select, packs: Packs, output: Output
 ) -> None:
     """The sum of figures that differ in one dimension and do not overlap."""
-    from evcli.query.computed import nothing_computed, total_answer
-    from evcli.query.operands import computed_title, operands_wanted
+    from evcli.query.computed import total_answer
+    from evcli.query.operands import operands_wanted
 
     with opened(packs, output) as source:
         question = wanted(source, select, words, "total")
-        ids, others, missing = operands_wanted(source, question)
-        if missing:
-            show(nothing_computed("total", missing), output)
-            return
-        answer = total_answer(source, ids, question, accepted(accept))
-        title = computed_title(source, "Total of {all}" if len(ids) > 1 else "Total", ids, question)
-        answer = answer._replace(title=title, more=others)
-        show(answer, output, in_ids=in_ids("total", question, ids))
+        named = operands_wanted(source, question)
+        answer = total_answer(source, named, question, accepted(accept))
+        show(answer, output, in_ids=in_ids("total", question, named.ids))
 
 
 @command(

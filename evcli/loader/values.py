@@ -128,7 +128,7 @@ def written_as(pattern: str, entry: Entry, key: str) -> Scalar | None:
     if found is None or re.fullmatch(pattern, found.text, re.ASCII):
         return found
     what, hint = _WRITTEN[pattern]
-    entry.problem(f"{found.text!r} is no {what}", hint, found)
+    entry.problem(f"{found.text!r} is not a {what}", hint, found)
     return None
 
 

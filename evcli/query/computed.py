@@ -17,9 +17,11 @@ from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.query.figures import Figures, is_missing
-from evcli.query.operands import figures_named, periods_asked
+from evcli.query.operands import NamedFigures, figures_named, not_recorded, periods_asked
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, OF_SERIES, figure_views, figures_answer
 from evcli.query.selection import FigureName, Query, admitted, base_named, one_series, windows_for
+from evcli.query.titles import capital, in_common, names_apart, period_title
+from evcli.text.lists import listed
 
 _LAG = re.compile(r"P(\d+)([YM])")
 
@@ -165,7 +167,7 @@ def periods_of(
     if when.exact:
         return [*when.exact]
     dated = [period for period in source.of(series).observed_periods if not period.is_undated]
-    year = when.year_period
+    year = when.year
     if year is not None:
         return [year] if year in dated else when.pick(dated) or [year]
     if also is not None:
@@ -201,70 +203,82 @@ def growth_answer(
         raise unlike[0][1]
     left = ", ".join(dict.fromkeys(str(period) for period, _ in unlike))
     notes = (f"no window of the same kind lies {lag} before {left}",) if unlike else ()
-    return _answer(source, admitted(figures, wanted), "growth", View.CHANGE, notes=notes)
+    ids = NamedFigures(tuple(names), missing="" if names else not_recorded(source, wanted))
+    head = f"Growth on {base or ('the year before' if lag == 'P1Y' else f'{lag} before')}"
+    answer = _answer(source, figures, wanted, ids, head, HumanColumn("growth", View.CHANGE))
+    return answer._replace(notes=notes)
 
 
 def share_answer(
-    source: Figures, part: str, whole: str, wanted: Query, accept: Collection[str] = ()
+    source: Figures, named: NamedFigures, wanted: Query, accept: Collection[str] = ()
 ) -> Answer:
-    """The share of *part* in *whole* for the period asked for, or for all that both have."""
-    first, second = FigureName.parse(part), FigureName.parse(whole)
-    of, total = one_series(source.store, first.series), one_series(source.store, second.series)
-    if first.period is not None or second.period is not None:
-        if first.period != second.period and first.period and second.period:
-            raise UsageError("a share needs one period", "give both figures the same")
-        periods = [first.period or second.period or Period(None, None)]
-    else:
-        periods = periods_of(source, of, wanted, also=total)
+    """The share of the first named in the second: the period asked for, or all that both have."""
+    if named.missing:
+        return _answer(source, [], wanted, named, "Share")
+    if len(named.ids) != 2:
+        raise UsageError("a share is of two series", "name the part, then the whole")
+    first, second = map(FigureName.parse, named.ids)
+    part, whole = one_series(source.store, first.series), one_series(source.store, second.series)
+    if first.period and second.period and first.period != second.period:
+        raise UsageError("a share needs one period", "give both figures the same")
+    one = first.period or second.period
+    periods = [one] if one else periods_of(source, part, wanted, also=whole)
     if not periods:
         # the guard still has the first word: what cannot be compared is refused, not empty
-        share_of(source, of, total, Period.of_year(2000), accept)
-    figures = [share_of(source, of, total, period, accept) for period in periods]
-    return _answer(source, admitted(figures, wanted), "share", View.SHARE)
+        share_of(source, part, whole, Period.of_year(2000), accept)
+    figures = [share_of(source, part, whole, period, accept) for period in periods]
+    number = HumanColumn("share", View.SHARE)
+    return _answer(source, figures, wanted, named, "{} as a share of {}", number)
 
 
 def total_answer(
-    source: Figures, names: Sequence[str], wanted: Query, accept: Collection[str] = ()
+    source: Figures, named: NamedFigures, wanted: Query, accept: Collection[str] = ()
 ) -> Answer:
     """The sum of the figures named, one row."""
+    if named.missing:
+        return _answer(source, [], wanted, named, "Total")
     parts: list[Operand] = []
-    for series, named in figures_named(source, wanted._replace(series=tuple(names))):
-        periods = [named] if named else periods_asked(wanted.when)
+    for series, period in figures_named(source, wanted._replace(series=named.ids)):
+        periods = [period] if period else periods_asked(wanted.when)
         if not periods:
             raise UsageError(f"{series.id} has no period", "give --period, or SERIES@PERIOD")
         parts += [Operand(series, period) for period in periods]
     if not parts:
         raise UsageError("nothing to add up", "the filters leave no series")
     total = total_of(source, parts, accept)
-    answer = _answer(source, [total], "total")
+    head = "Total of {all}" if len(named.ids) > 1 else "Total"
+    answer = _answer(source, [total], wanted, named, head)
     # a field in which the parts differ has no one value
     unlike = [name for name in OF_SERIES if len({getattr(each.series, name) for each in parts}) > 1]
     row = {**answer.rows[0], **dict.fromkeys(unlike, "")}
     return answer._replace(rows=[row | {"label": "Total", "what": "Total", "is_total": True}])
 
 
-def nothing_computed(name: str, hint: str) -> Answer:
-    """The empty answer of a computation, and why it is."""
-    return Answer(COMPUTED_COLUMNS, (), FIGURE_VIEWS, title=name.capitalize(), hint=hint)
-
-
 def _answer(
     source: Figures,
     figures: Sequence[Figure],
-    name: str,
-    percent: View | None = None,
-    notes: tuple[str, ...] = (),
+    wanted: Query,
+    named: NamedFigures,
+    head: str,
+    percent: HumanColumn | None = None,
 ) -> Answer:
-    """The figures as computed rows; percentages, shown as *percent*, carry their bounds."""
-    number = HumanColumn(name, percent or View.BOUNDED, ("value", "low", "high", "qualifier"))
-    without = ("value", "bounds", "yoy") if percent else ()
-    return figures_answer(
-        figures,
+    """The figures as computed rows; in *percent* they carry their bounds.
+
+    The title is *head* with the names of the series, and what they have in common.
+    """
+    found = [source.store.match_series(FigureName.parse(id).series) for id in named.ids]
+    series = list(dict.fromkeys(itertools.chain.from_iterable(found)))
+    names = names_apart(series, source.words)
+    text = capital(head.format(*names, all=listed(names))) if len(series) > 1 else head
+    parts = [text, *in_common(series, source.words), period_title(wanted.when)]
+    views = FIGURE_VIEWS
+    if percent:
+        percent = percent._replace(fields=("value", "low", "high", "qualifier"))
+        views = figure_views(percent, without=("value", "bounds", "yoy"))
+    answer = figures_answer(
+        admitted(figures, wanted),
         source.store,
-        title=name.capitalize(),
-        notes=notes,
-        hint="nothing to compute: no period matches",
-    )._replace(
-        columns=COMPUTED_COLUMNS,
-        views=figure_views(*[number] * bool(percent), without=without),
+        title=" · ".join(filter(None, parts)),
+        hint=named.missing or "nothing to compute: no period matches",
     )
+    return answer._replace(columns=COMPUTED_COLUMNS, views=views, more=named.others)

@@ -10,6 +10,7 @@ from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.records import Series
 from evcli.query.figures import Figures, SeriesFigures, is_missing
+from evcli.query.operands import nothing_hint
 from evcli.query.rows import figures_answer
 from evcli.query.selection import (
     BY_DIMENSION,
@@ -17,11 +18,10 @@ from evcli.query.selection import (
     Query,
     admitted,
     known_run,
-    nothing_hint,
     windows_for,
 )
-from evcli.query.titles import in_common, period_title
-from evcli.text.numbers import human
+from evcli.query.titles import period_title, series_title
+from evcli.text.numbers import between
 
 _FEW = 5  # series of which every window asked for is a row
 
@@ -31,11 +31,11 @@ def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answ
     plans: list[Figure] = []
     figures = selected_figures(source, series, wanted, plans)
     known = source.of_all([each for each in series if wanted.where.admits(each)])
-    what = [series[0].title] if len(series) == 1 else in_common(series, source.words)
+    parts = [series_title(series, source.words), period_title(wanted.when)]
     return figures_answer(
         figures,
         source.store,
-        title=" · ".join(filter(None, [*what, period_title(wanted.when)])),
+        title=" · ".join(filter(None, parts)),
         hint="" if figures else nothing_hint(source, known, wanted),
         group_by=wanted.by if wanted.by in BY_DIMENSION else "",
         plans=plans,
@@ -89,9 +89,8 @@ def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
         if figure.yoy is not None:
             how = tuple(note for note in how if note.kind is not NoteKind.GROWTH)
         return derived._replace(yoy=figure.yoy or derived.yoy, notes=(*figure.notes, *how))
-    follows = human(low) if low == high else f"{human(low)} to {human(high)}"
     refs = tuple(each.id for each in derived.leaves())
-    note = Note(NoteKind.COMPARISON, f"the other facts give {follows}", refs)
+    note = Note(NoteKind.COMPARISON, f"the other facts give {between(low, high)}", refs)
     return figure._replace(notes=(*figure.notes, note))
 
 

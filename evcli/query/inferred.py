@@ -23,7 +23,7 @@ from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, computed
 from evcli.model.records import Fact, Series
-from evcli.text.numbers import human
+from evcli.text.numbers import between
 
 if TYPE_CHECKING:
     from evcli.query.figures import Figures
@@ -130,8 +130,8 @@ class Inferrer:
             case Disputed():
                 first, second = answer.first, answer.second
                 return Missing(
-                    f"disputed, nothing derived: {first.formula} gives {_range(first.bounds)}, "
-                    f"{second.formula} gives {_range(second.bounds)}",
+                    f"disputed, nothing derived: {first.formula} gives {between(*first.bounds)}, "
+                    f"{second.formula} gives {between(*second.bounds)}",
                     _facts_of((*first.statements, *second.statements)),
                 )
             case Infeasible(statements=statements) if statements:
@@ -139,7 +139,7 @@ class Inferrer:
                 text = f"nothing derived: {', '.join(ids)} cannot all hold (evcli check)"
                 return Missing(text, ids)
             case Negative():
-                below = f"{answer.formula or 'it'} would be negative, {_range(answer.bounds)}"
+                below = f"{answer.formula or 'it'} would be negative, {between(*answer.bounds)}"
                 return Missing(f"nothing derived: {below}", _facts_of(answer.statements))
         nothing = NOTHING_STATED.text
         smallest = self._smallest_around(series, period)
@@ -223,7 +223,3 @@ def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[Note]
         text = f"assumes no restatement between {' and '.join(levels)}"
         notes.append(Note(NoteKind.CAUTION, text, levels))
     return notes
-
-
-def _range(bounds: Bounds) -> str:
-    return " to ".join("open" if end is None else human(end) for end in bounds)

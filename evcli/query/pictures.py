@@ -18,15 +18,18 @@ from evcli.model.unit import shown_unit
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation
 from evcli.query.selection import MONTHS_IN
-from evcli.query.titles import in_common, names_apart
-from evcli.text.numbers import exponent, human
+from evcli.query.titles import names_apart, series_title
+from evcli.text.numbers import between, exponent, human
 
 _RECENT = 12
 _DECIMALS = 4  # in a description, for numbers that are not whole
 
 
-def over_time(figures: Sequence[Figure], source: Figures) -> tuple[Picture, ...]:
-    """One picture per unit, in the order of *figures*, with one chart series per series.
+def over_time(
+    figures: Sequence[Figure], source: Figures, most: int | None = None
+) -> tuple[Picture, ...]:
+    """One picture per unit, in the order of *figures*, with one chart series for each of the first
+    (*most*) series.
 
     Figures of which nothing is known are left out, and so are undated ones and those known to be
     wrong; windows of which only an end is known are kept.
@@ -36,7 +39,7 @@ def over_time(figures: Sequence[Figure], source: Figures) -> tuple[Picture, ...]
         if not (is_missing(figure) or figure.period.is_undated or figure.rank == Rank.DEPRECATED):
             by_unit.setdefault(figure.unit, {}).setdefault(figure.series.id, []).append(figure)
     return tuple(
-        _over_time(list(series.values()), unit, source) for unit, series in by_unit.items()
+        _over_time(list(series.values())[:most], unit, source) for unit, series in by_unit.items()
     )
 
 
@@ -151,7 +154,7 @@ def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures
         for name, figures in zip(names, by_series, strict=True)
     )
     shown = shown_unit(unit)
-    title = _title(first, source)
+    title = series_title([each.series for each in first], words) or "Several series"
     ids = dict.fromkeys(each for figures in by_series for one in figures for each in one.sources)
     sentences = [_described(each, shown, alone=len(series) == 1) for each in series]
     counters = list(dict.fromkeys(each.publisher for each in series if each.publisher))
@@ -182,14 +185,6 @@ def _mark(figure: Figure) -> Mark:
     )
 
 
-def _title(first: Sequence[Figure], source: Figures) -> str:
-    """The title of the only series, else what all have in common."""
-    if len(first) == 1:
-        return first[0].series.title
-    shared = in_common([each.series for each in first], source.words)
-    return " · ".join(shared) or "Several series"
-
-
 def _described(series: ChartSeries, unit: str, *, alone: bool) -> str:
     """A sentence for who cannot see the picture: how many, first, last, least and greatest."""
     marks = series.marks
@@ -210,12 +205,8 @@ def _described(series: ChartSeries, unit: str, *, alone: bool) -> str:
 
 
 def _amount(mark: Mark, unit: str) -> str:
-    if mark.value is not None:
-        text = _digits(mark.value, mark.bounds.width)
-    else:
-        text = " to ".join(_digits(end) for end in mark.bounds if end is not None)
-        if None in mark.bounds:
-            text = f"{'at most' if mark.bounds.low is None else 'at least'} {text}"
+    value, width = mark.value, mark.bounds.width
+    text = between(*mark.bounds, _digits) if value is None else _digits(value, width)
     return f"{text} {unit}".rstrip()
 
 

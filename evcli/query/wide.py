@@ -17,7 +17,7 @@ from evcli.model.period import Period, parse_period
 from evcli.model.records import Rank, Status
 from evcli.model.unit import shown_unit
 from evcli.query.rows import note_fields
-from evcli.text.numbers import human
+from evcli.text.numbers import between, human
 
 _NUMBER, _CHANGE = ("value", "low", "high", "qualifier"), ("yoy", "yoy_low", "yoy_high")
 SERIES_COLUMNS = (
@@ -119,14 +119,12 @@ def notes_of(row: Row) -> list[Note]:
 
 def _in_words(row: Row) -> str:
     """What is known where there is no plain value: a plan, an open end, a range."""
-    ends = [
-        human(number) if isinstance(number := row.get(name), (int, Fraction)) else ""
+    low, high, value = (
+        Fraction(number) if isinstance(number := row.get(name), (int, Fraction)) else None
         for name in ("low", "high", "value")
-    ]
-    low, high, value = ends
-    known = value or f"{low} to {high}"
-    if not (low and high):
-        known = f"at least {low}" if low else f"at most {high}" if high else value
+    )
+    one_end = (low is None) != (high is None)
+    known = between(low, high) if value is None or one_end else human(value)
     kind = "plan: " if row.get("status") == Status.FORECAST else ""
     kind = "known to be wrong: " if row.get("rank") == Rank.DEPRECATED else kind
     return f"{kind}{known}" if known else ""

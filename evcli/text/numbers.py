@@ -6,6 +6,7 @@ separators and a fixed number of decimals. Bounds are rounded outward in both.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -90,6 +91,20 @@ def places_for(low: int | Fraction | None, high: int | Fraction | None) -> int |
     while places < SIGNIFICANT and width * 10**places < 2:
         places += 1
     return places
+
+
+def between(
+    low: Fraction | None, high: Fraction | None, text: Callable[[Fraction], str] | None = None
+) -> str:
+    """What bounds say; *text* turns each end into words, and is ``human`` unless given.
+
+    >>> between(Fraction(9), Fraction(11)), between(Fraction(9), None), between(None, None)
+    ('9 to 11', 'at least 9', '')
+    """
+    ends = [(text or human)(end) for end in (low, high) if end is not None]
+    if len(ends) == 1:
+        return f"{'at most' if low is None else 'at least'} {ends[0]}"
+    return " to ".join(dict.fromkeys(ends))
 
 
 def human(

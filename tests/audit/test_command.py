@@ -133,7 +133,7 @@ def test_revisions_fail_above_the_tolerance(bench: Bench, tolerance: str, code: 
 def test_a_tolerance_that_is_none(bench: Bench, evcli_run: Any, tolerance: str) -> None:
     done = evcli_run("check", f"--tolerance={tolerance}")
     assert done.returncode == 2
-    assert b"no percentage" in done.stderr
+    assert b"not a percentage" in done.stderr
 
 
 def test_unproven_implausible_definition_and_rounding_never_fail(bench: Bench) -> None:

@@ -125,7 +125,7 @@ def test_a_source_card(loaded: Loaded) -> None:
         ),
         (
             "vocabulary:\n  publishers: [{id: x, precision: fine}]\n",
-            ["2:35: 'fine' is no precision (write a whole number such as 1000)"],
+            ["2:35: 'fine' is not a precision (write a whole number such as 1000)"],
         ),
         (
             "vocabulary:\n  scopes: [{id: nev, name: Other}]\n",
@@ -183,7 +183,7 @@ def test_a_source_card(loaded: Loaded) -> None:
         ),
         (
             "sources:\n  - {id: x, title: T, outlet: O, sha256: abc}\n",
-            ["2:42: 'abc' is no SHA-256 sum (64 hexadecimal digits in lower case)"],
+            ["2:42: 'abc' is not a SHA-256 sum (64 hexadecimal digits in lower case)"],
         ),
         (
             "sources:\n  - {id: x, title: T, outlet: O, publisher: camm}\n",

@@ -165,7 +165,7 @@ def test_places_are_optional_where_the_source_is_no_file(problems: Problems) -> 
         ),
         (
             "{period: 2025, change: {stated: doubled, over: 3 years}, source: blog}",
-            "4:56: '3 years' is no duration (write P3Y for three years, P6M for six months)",
+            "4:56: '3 years' is not a duration (write P3Y for three years, P6M for six months)",
         ),
         (
             "{period: 2025, change: {stated: doubled}, source: blog}",
@@ -225,7 +225,7 @@ def test_places_are_optional_where_the_source_is_no_file(problems: Problems) -> 
         ),
         (
             "{period: 2025, stated: '1,000', source: blog, precision: 1.5}",
-            "4:66: '1.5' is no precision (write a whole number such as 1000)",
+            "4:66: '1.5' is not a precision (write a whole number such as 1000)",
         ),
         ("just text", "4:9: a fact is a mapping, not a bare text"),
         ("[list]", "4:9: a fact is a mapping, not a list"),
