@@ -47,7 +47,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "finding": CHECK_COLUMNS,
     "written": PACKAGE_COLUMNS,
     "series": catalogue.SERIES_COLUMNS,
-    "months": COVERAGE_COLUMNS,
+    "months": catalogue.COVERAGE_COLUMNS,
 }
 _NUMBER = {"type": ["number", "null"]}
 _TYPES: Mapping[Kind, dict[str, Any]] = {
