@@ -309,7 +309,7 @@ def _names(names: str | Iterable[str]) -> list[str]:
 
 def _period(wanted: Query, of: str = "the question") -> Period:
     """The one period that a question names."""
-    period = wanted.when.year_period or wanted.when.period
+    period = wanted.when.year or wanted.when.period
     if period is None:
         raise UsageError(f"{of} names no period", "say which, as in 2025 or may 2025")
     return period

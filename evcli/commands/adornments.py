@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from evcli.commands.options import Draw
 from evcli.model.answer import Answer, HumanColumn, View
-from evcli.model.period import PeriodError, parse_period
 from evcli.model.picture import Picture
 from evcli.query.figures import Figures
-from evcli.query.pictures import bars, has_bar, recent, shown_numbers
+from evcli.query.pictures import bars, has_bar, recent, row_period, shown_numbers
 from evcli.render import Options
 from evcli.render.table import room_beside
 from evcli.render.termchart import bar_texts, chart_lines, spark
@@ -53,7 +52,7 @@ def _with_bars(answer: Answer, options: Options, field: str) -> Answer:
     others = sum(bool(row.get("unit")) and not has_bar(row, unit, field) for row in answer.rows)
     if others > sum(bool(row.get("is_total")) for row in answer.rows):
         answer = answer._replace(notes=(*answer.notes, f"bars are of {unit} alone"))
-    return _with_column(answer, HumanColumn("", View.DRAWN, ("bar",)), cells)
+    return _with_column(answer, "", "bar", cells)
 
 
 def _with_sparks(answer: Answer, source: Figures, options: Options) -> Answer:
@@ -63,24 +62,19 @@ def _with_sparks(answer: Answer, source: Figures, options: Options) -> Answer:
     shown = shown_numbers(answer.rows)
     cells = []
     for row, id in zip(answer.rows, ids, strict=True):
-        try:
-            period = parse_period(str(row.get("period", "")), first_year=1)
-        except PeriodError:
-            cells.append("")
-            continue
-        numbers = recent(source, series[id], period, shown=shown) if id in series else ()
+        period = row_period(row)
+        one = series.get(id)
+        numbers = recent(source, one, period, shown=shown) if one and period else ()
         cells.append(spark(numbers, ascii=options.ascii))
     width = max(map(len, cells), default=0)
-    cells = [cell.rjust(width) for cell in cells]
-    return _with_column(answer, HumanColumn("trend", View.DRAWN, ("spark",)), cells)
+    return _with_column(answer, "trend", "spark", [cell.rjust(width) for cell in cells])
 
 
-def _with_column(answer: Answer, column: HumanColumn, cells: list[str]) -> Answer:
+def _with_column(answer: Answer, head: str, field: str, cells: list[str]) -> Answer:
     """The answer with a column in front of the sources, if there is anything in it."""
     if not any(cell.strip() for cell in cells):
         return answer
-    views = answer.views
+    views, column = answer.views, HumanColumn(head, View.DRAWN, (field,))
     at = next((at for at, view in enumerate(views) if view.view is View.SOURCES), len(views))
-    pairs = zip(answer.rows, cells, strict=True)
-    rows = [{**row, column.fields[0]: cell} for row, cell in pairs]
+    rows = [{**row, field: cell} for row, cell in zip(answer.rows, cells, strict=True)]
     return answer._replace(rows=rows, views=(*views[:at], column, *views[at:]))

@@ -7,7 +7,7 @@ Typer 0.27 and 0.28 (``pyproject.toml`` allows no other); a new release is tried
 from __future__ import annotations
 
 from typer._click import Command, Context, HelpFormatter, Parameter
-from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption, UsageError
+from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption
 
 __all__ = [
     "ClickException",
@@ -17,5 +17,4 @@ __all__ = [
     "NoArgsIsHelpError",
     "NoSuchOption",
     "Parameter",
-    "UsageError",
 ]

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
-
 from evcli.commands.factory import command
 from evcli.commands.options import WINDOWS, Draw, Output, Packs, Select, Words
 from evcli.commands.session import in_ids, opened, show, wanted
-
-if TYPE_CHECKING:
-    from evcli.model.picture import Picture
 
 
 @command(
@@ -40,13 +34,14 @@ def trend(words: Words = None, *, select: Select, packs: Packs, output: Output, 
         question = wanted(source, select, words, "trend")
         named = series_wanted(source, question)
         found = trend_of(source, named, question, most=MOST if table else None)
-
-        @cache
-        def charts() -> tuple[Picture, ...]:
-            charted = found if table else trend_of(source, named, question, most=MOST)
-            return over_time(charted.figures, source)
-
         plain = not table or output.fields or output.sort or output.limit
         answer = figures_of_trend(source, found) if plain else table_under_chart(source, found)
         same = in_ids("trend", question, [each.id for each in named])
-        show(answer, output, draw, source, charts=charts, in_ids=same)
+        show(
+            answer,
+            output,
+            draw,
+            source,
+            charts=lambda: over_time(found.figures, source, most=MOST),
+            in_ids=same,
+        )

@@ -121,10 +121,9 @@ def drafts(table: InputTable, store: Store) -> Drafts:
         except (EvcliError, PeriodError, StatedError) as error:
             hint = getattr(error, "hint", None) or ""
             reader.found.problems.append(Problem(table.name, row.line, 1, str(error), hint))
-    reader.found.problems += (
-        Problem(table.name, line, 1, "more cells than the header has", "quote commas")
-        for line in table.ragged
-    )
+    for line in table.ragged:
+        ragged = Problem(table.name, line, 1, "more cells than the header has", "quote commas")
+        reader.found.problems.append(ragged)
     reader.found.problems.sort(key=lambda each: each.line)
     return reader.found
 

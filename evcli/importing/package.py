@@ -56,11 +56,13 @@ def package_drafts(folder: Path, store: Store) -> Drafts:
         reader = _PackageReader(folder, store)
         reader.read()
     except (ValueError, KeyError) as error:  # those of facts are listed line by line
-        what = f"nothing is named {error}" if isinstance(error, KeyError) else str(error)
-        raise UsageError(
-            f"{str(folder)!r} does not hold together: {what}", "make it again with evcli package"
-        ) from None
+        message = f"{str(folder)!r} does not hold together: {_why(error)}"
+        raise UsageError(message, "make it again with evcli package") from None
     return reader.found
+
+
+def _why(error: ValueError | KeyError) -> str:
+    return f"nothing is named {error}" if isinstance(error, KeyError) else str(error)
 
 
 class _PackageReader:
@@ -90,9 +92,7 @@ class _PackageReader:
             try:
                 self._fact(each.cells)
             except (ValueError, KeyError) as error:
-                missing = isinstance(error, KeyError)
-                message = f"nothing named {error} in the package" if missing else str(error)
-                self.found.problems.append(Problem(facts, each.line, 1, message))
+                self.found.problems.append(Problem(facts, each.line, 1, _why(error)))
         for name, series in self._series.items():
             if name not in self._known_series:
                 self._need_series(series)
@@ -194,9 +194,8 @@ class _PackageReader:
         _, header = next(lines, (1, []))
         for each in columns:
             if each not in header:
-                raise UsageError(
-                    f"{str(path)!r} lacks the column {each!r}", "leave its columns alone"
-                )
+                lacks = f"{str(path)!r} lacks the column {each!r}"
+                raise UsageError(lacks, "leave its columns alone")
         for line, cells in lines:
             under = dict(zip(header, cells, strict=False))
             if under:

@@ -185,23 +185,20 @@ def _reader(record: type[tuple[Any, ...]], key: str, each: Declared) -> Read | N
         return lambda entry, context: members.get(entry.choice(key, choices), default)
     if field.refers_to and kind in _EMPTY:
         what = KINDS[field.refers_to].singular
-        if kind is str:
-            return lambda entry, context: context.refer(what, entry, key)
-        return lambda entry, context: context.refer_all(what, entry, key)
+        refer = Context.refer if kind is str else Context.refer_all
+        return lambda entry, context: refer(context, what, entry, key)
     if field.choices and kind is str:
         return lambda entry, context: entry.choice(key, field.choices)
     if field.pattern and kind is str:
         return lambda entry, context: (
             entry.text(key) if written_as(field.pattern, entry, key) else ""
         )
-    if key == "at":
-        cited = "source" in record.__annotations__
-        if kind is str:
-            return lambda entry, context: " ".join(entry.texts(key))
-        return lambda entry, context: entry.texts(key, some=cited)
+    if key == "at" and kind is str:
+        return lambda entry, context: " ".join(entry.texts(key))
+    some = key == "at" and "source" in record.__annotations__
     readers: dict[Any, Read] = {
         str: lambda entry, context: entry.text(key),
-        tuple[str, ...]: lambda entry, context: entry.texts(key),
+        tuple[str, ...]: lambda entry, context: entry.texts(key, some=some),
         tuple[tuple[str, str], ...]: lambda entry, context: context.values.spans(entry, key),
         bool: lambda entry, context: entry.flag(key, each.default),
         Period: lambda entry, context: context.values.period(entry, key, field.pattern),

@@ -34,9 +34,8 @@ def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
     try:
         info = path.stat()
     except FileNotFoundError:
-        raise UsageError(
-            f"no file or directory named {display(path)!r}", "a pack is a directory of *.yaml files"
-        ) from None
+        message = f"no file or directory named {display(path)!r}"
+        raise UsageError(message, "a pack is a directory of *.yaml files") from None
     except (OSError, ValueError) as error:
         report.add(display(path), 0, 0, _reason(error), "check the path and its permissions")
         return {}

@@ -168,9 +168,7 @@ def _with_wholes(id: str, known: Mapping[str, Subject] | Mapping[str, Scope]) ->
 
 
 class Vocabulary(NamedTuple):
-    """All words of the packs loaded together, each by id, in the order in which they build on
-    each other.
-    """
+    """All words of the packs loaded together, by id; each kind builds on those before it."""
 
     subjects: Mapping[str, Subject] = MappingProxyType({})
     metrics: Mapping[str, Metric] = MappingProxyType({})

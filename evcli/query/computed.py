@@ -167,7 +167,7 @@ def periods_of(
     if when.exact:
         return [*when.exact]
     dated = [period for period in source.of(series).observed_periods if not period.is_undated]
-    year = when.year_period
+    year = when.year
     if year is not None:
         return [year] if year in dated else when.pick(dated) or [year]
     if also is not None:

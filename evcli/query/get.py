@@ -10,6 +10,7 @@ from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.records import Series
 from evcli.query.figures import Figures, SeriesFigures, is_missing
+from evcli.query.operands import nothing_hint
 from evcli.query.rows import figures_answer
 from evcli.query.selection import (
     BY_DIMENSION,
@@ -17,7 +18,6 @@ from evcli.query.selection import (
     Query,
     admitted,
     known_run,
-    nothing_hint,
     windows_for,
 )
 from evcli.query.titles import period_title, series_title

@@ -12,7 +12,6 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from evcli.errors import UsageError
@@ -21,15 +20,24 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary
-from evcli.query.figures import Figures, is_missing
-from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where, series_named
-from evcli.query.titles import names_apart, place_name, short_name
+from evcli.query.figures import Figures, SeriesFigures, is_missing
+from evcli.query.selection import (
+    DIMENSIONS,
+    FigureName,
+    Query,
+    When,
+    Where,
+    newest_of,
+    series_named,
+)
+from evcli.query.titles import names_apart, period_title, place_name, short_name
 from evcli.text.lists import listed
 
 _Count = tuple[str, str, str]  # who counted; where, and of whom, if the question leaves it open
 _EVERYBODY = ("CN", "cn-brands", "all-makers")  # who is meant where nobody is named
 _WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
 _MOST_NAMES = 4
+_MOST_REASONS = 5  # series of which each says why it has no figure
 
 
 class NamedFigures(NamedTuple):
@@ -95,10 +103,8 @@ def not_recorded(source: Figures, wanted: Query, metrics: Sequence[str] = ()) ->
         if kind not in said or not kept:
             continue
         series = where.having(kind, ()).series(source.store)
-        whole = [each for each in series if each.destination == WORLD]
+        whole = [each for each in series if kind != "destination" and each.destination == WORLD]
         often = Counter(getattr(each, kind) for each in whole or series)
-        if kind == "destination":
-            often = Counter(each.destination for each in series)
         others = _names(kind, [id for id, _ in often.most_common() if id != WORLD], words)
         nearest += [f"{kept}: {others}"] if others else []
     what = " · ".join(said.values()) or "that"
@@ -162,8 +168,8 @@ def figures_wanted(source: Figures, wanted: Query) -> NamedFigures:
 
 def _periods(source: Figures, series: Series, wanted: Query) -> Sequence[Period]:
     when, known = wanted.when, source.of(series)
-    if when.exact or when.year_period:
-        return periods_asked(when)
+    if when.named:
+        return when.named
     observed = known.observed_periods or known.periods or [Period(None, None)]
     if when.is_open or when.latest:
         return when._replace(latest=True).pick(observed) or observed
@@ -227,20 +233,17 @@ def figures_named(source: Figures, wanted: Query) -> list[tuple[Series, Period |
 
 def periods_asked(when: When) -> tuple[Period, ...]:
     """The periods that a question names one by one; of a range, its years."""
-    if when.exact or when.year_period:
-        return when.exact or tuple(filter(None, [when.year_period]))
     if when.since and when.since.year and when.until and when.until.end:
         years = (Period.of_year(y) for y in range(when.since.year, when.until.end.year + 1))
         return tuple(filter(when.admits, years))
-    return ()
+    return when.named
 
 
 def common_window(source: Figures, series: Sequence[Series], wanted: Query) -> Period | None:
     """The newest window asked for that all of *series* have, of those that end then the longest."""
     observed = (source.of(each).observed_periods for each in series)
     common = set.intersection(*map(set, observed)) if series else set()
-    dated = [each for each in common if not each.is_undated and wanted.when.admits(each)]
-    return max(dated, key=lambda each: (each.end or date.min, each.months or 0), default=None)
+    return newest_of(p for p in common if not p.is_undated and wanted.when.admits(p))
 
 
 def usual_metrics(source: Figures, wanted: Query) -> tuple[str, ...]:
@@ -323,3 +326,24 @@ def _counted_like(first: Series, series: Sequence[Series]) -> Series:
     """The first of *series* in the unit, and by the method, of another; else the first of all."""
     like = ((each.unit, each.method) == (first.unit, first.method) for each in series)
     return next(itertools.compress(series, like), series[0])
+
+
+def nothing_hint(
+    source: Figures,
+    everything: Sequence[SeriesFigures],
+    wanted: Query,
+    metrics: Sequence[str] = (),
+) -> str:
+    """Why no row came out, and what to try; *metrics* are meant where none is named."""
+    period = wanted.when.period
+    if period is not None and not wanted.where.sources and 0 < len(everything) <= _MOST_REASONS:
+        figures = [source.operand(each.series, period) for each in everything]
+        reasons = [f"{each.id}: {each.missing.text}" for each in figures if each.missing]
+        if reasons:
+            return "; ".join(reasons)
+    years = sorted({period.year for each in everything for period in each.periods if period.year})
+    if not years:
+        return not_recorded(source, wanted, metrics)
+    known = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
+    when = f" for {title}" if (title := period_title(wanted.when)) else ""
+    return f"nothing is known{when}; there are figures for {known}"

@@ -27,7 +27,8 @@ _YEARS = r"(\d{4})(?:-|/|\.\.)(\d{4})"
 _SHORT = r"([hq])([1-4])|([1-4])([hq])"
 _NUMBERS = r"(\d{4})[-/](\d{1,2})|(\d{1,2})[-/](\d{4})"
 _MONTHS = r"([a-z]{3,9})-([a-z]{3,9})(?:-?(\d{4}))?"
-
+# in the first letters of kinds of Time: may 2024 to april 2025, 2023 to 2025, from 2023
+_RUNS = r"(?P<months>pytpy)|(?P<run>([ypw])t\3)|(?P<open>f(?=[ypw])(?!..?t))|[tfb]|(?P<other>.)"
 
 LEADING = ("to", "from", "between")  # before a period or a name
 
@@ -180,7 +181,7 @@ def period_named(text: str) -> Period:
         if not (month or token.times):
             raise PeriodError(f"{token.raw!r} is not part of a period")
     when = when_of(times)
-    period = when.year_period or when.period
+    period = when.year or when.period
     if period is None:
         raise PeriodError(f"{text!r} is not a period")
     return period
@@ -204,7 +205,7 @@ def when_of(times: Sequence[Time]) -> When:
     if since or until:
         return When(since=next(iter(since), None), until=next(iter(until), None))
     if periods and periods[0] == Period.of_year(periods[0].year or 1):
-        return When(year=periods[0].year)
+        return When(year=periods[0])
     return When(period=periods[0]) if periods else When(latest=latest)
 
 
@@ -214,26 +215,17 @@ def _with_runs(times: Sequence[Time]) -> list[Time]:
     A "from" that no "to" answers means since, in front of a period.
     """
     result: list[Time] = []
-    at = 0
-    while at < len(times):
-        run = times[at : at + 5]
-        kinds = [each.kind for each in run]
-        joined: tuple[Time, ...] = ()
-        if kinds == ["part", "year", "to", "part", "year"]:
-            first, last = run[0].within(run[1].year), run[3].within(run[4].year)
-            joined, used = (Time("whole", whole=Period(first.start, last.end)),), 5
-        elif len(run) > 2 and kinds[1] == "to" and kinds[0] == kinds[2] and run[0].is_time:
-            joined, used = _run(run[0], run[2]), 3
-        if joined:
-            result += joined
-            at += used
-            continue
-        answered = kinds[0] == "between" or "to" in kinds[2:4]
-        if kinds[0] == "from" and not answered and len(run) > 1 and run[1].is_time:
+    for found in re.finditer(_RUNS, "".join(each.kind[0] for each in times)):
+        run = times[slice(*found.span())]
+        if found["months"]:
+            first, last = (part.within(year.year) for part, year in (run[:2], run[3:]))
+            result.append(Time("whole", whole=Period(first.start, last.end)))
+        elif found["run"]:
+            result += _run(run[0], run[2])
+        elif found["open"]:
             result.append(run[0]._replace(kind="since", text="from"))
-        elif kinds[0] not in LEADING:
-            result.append(run[0])
-        at += 1
+        elif found["other"]:
+            result += run
     return result
 
 

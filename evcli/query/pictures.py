@@ -25,8 +25,11 @@ _RECENT = 12
 _DECIMALS = 4  # in a description, for numbers that are not whole
 
 
-def over_time(figures: Sequence[Figure], source: Figures) -> tuple[Picture, ...]:
-    """One picture per unit, in the order of *figures*, with one chart series per series.
+def over_time(
+    figures: Sequence[Figure], source: Figures, most: int | None = None
+) -> tuple[Picture, ...]:
+    """One picture per unit, in the order of *figures*, with one chart series for each of the first
+    (*most*) series.
 
     Figures of which nothing is known are left out, and so are undated ones and those known to be
     wrong; windows of which only an end is known are kept.
@@ -36,7 +39,7 @@ def over_time(figures: Sequence[Figure], source: Figures) -> tuple[Picture, ...]
         if not (is_missing(figure) or figure.period.is_undated or figure.rank == Rank.DEPRECATED):
             by_unit.setdefault(figure.unit, {}).setdefault(figure.series.id, []).append(figure)
     return tuple(
-        _over_time(list(series.values()), unit, source) for unit, series in by_unit.items()
+        _over_time(list(series.values())[:most], unit, source) for unit, series in by_unit.items()
     )
 
 

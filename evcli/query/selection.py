@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # the table below is read to make commands, which should load
     from evcli.store.reader import Store
 
 
-BY_WINDOW: Mapping[str, Window] = MappingProxyType(
+BY_WINDOW = MappingProxyType(
     {"month": Window.MONTH, "quarter": Window.QUARTER, "half": Window.HALF, "year": Window.YEAR}
 )
 BY_DIMENSION = ("scope", "destination", "publisher", "subject")
@@ -38,13 +38,15 @@ BASES = ("stated", "derived")
 UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
 _REACH = 10  # years before the first figure that may follow from growth
-_MOST_REASONS = 5  # series of which each says why it has no figure
 
 
 class When(NamedTuple):
-    """The periods asked for: a year, one exact period, the latest, a range, or a list of them."""
+    """The periods asked for: a year, one exact period, the latest, a range, or a list of them.
 
-    year: int | None = None
+    A ``year`` asks for every period within it.
+    """
+
+    year: Period | None = None
     period: Period | None = None
     latest: bool = False
     since: Period | None = None
@@ -70,7 +72,7 @@ class When(NamedTuple):
             )
         years = _years(str(year)) if named else []
         if len(years) > 1:
-            return cls(periods=tuple(map(Period.of_year, years)))
+            return cls(periods=tuple(years))
         if period.strip().casefold() == LATEST:
             return cls(latest=True)
         for option, text in (("--since", since), ("--until", until)):
@@ -79,8 +81,8 @@ class When(NamedTuple):
         begin, end = _read(since, "--since"), _read(until, "--until")
         if begin and begin.start and end and end.end and begin.start >= end.end:
             raise UsageError("--since is after --until", "write the earlier period first")
-        year = years[0] if years else None
-        return cls(year, _read(period, "--period"), False, begin, end)
+        year_asked = years[0] if years else None
+        return cls(year_asked, _read(period, "--period"), since=begin, until=end)
 
     @property
     def is_open(self) -> bool:
@@ -88,14 +90,14 @@ class When(NamedTuple):
         return self == When()
 
     @property
-    def year_period(self) -> Period | None:
-        """The year asked for as a period."""
-        return None if self.year is None else Period.of_year(self.year)
+    def exact(self) -> tuple[Period, ...]:
+        """The periods asked for one by one; a year alone is none."""
+        return self.periods if self.period is None else (self.period,)
 
     @property
-    def exact(self) -> tuple[Period, ...]:
-        """The periods asked for one by one; a year alone is none, for it asks for all within it."""
-        return self.periods if self.period is None else (self.period,)
+    def named(self) -> tuple[Period, ...]:
+        """The periods asked for one by one, or the year."""
+        return self.exact if self.year is None else (self.year,)
 
     def admits(self, period: Period) -> bool:
         """Whether *period* is one of those asked for; undated ones only where nothing was."""
@@ -104,7 +106,7 @@ class When(NamedTuple):
         if period.start is None or period.end is None:
             return self.period is not None and self.period.is_undated
         if self.year is not None:
-            return Period.of_year(self.year).contains(period)
+            return self.year.contains(period)
         if self.exact:
             return period in self.exact
         if self.since and self.since.start and period.start < self.since.start:
@@ -123,12 +125,10 @@ class When(NamedTuple):
 
     def meets(self, begin: date | None, end: date | None) -> bool:
         """Whether what lasts from *begin* up to *end*, open where None, has a day asked for."""
-        asked = [*self.exact, *filter(None, (self.year_period,))]
-        spans = [(each.start, each.end) for each in asked]
-        first, last = self.since and self.since.start, self.until and self.until.end
+        whole = (self.since and self.since.start, self.until and self.until.end)
         return any(
             not (begin and stop and begin >= stop) and not (end and start and end <= start)
-            for start, stop in spans or [(first, last)]
+            for start, stop in self.named or [whole]
         )
 
     def pick(self, periods: Sequence[Period]) -> list[Period]:
@@ -140,7 +140,7 @@ class When(NamedTuple):
         return latest[-1:]  # the shortest window that ends last
 
 
-def _years(text: str) -> list[int]:
+def _years(text: str) -> list[Period]:
     """Years as an option has them: 2025, or 2023-2025, 2023..2025, 2024,2025."""
     years: list[int] = []
     for each in text.replace(",", " ").split():
@@ -153,7 +153,7 @@ def _years(text: str) -> list[int]:
         years += range(int(first), int(last or first) + 1)
     if not years or max(years) > 9998:
         raise UsageError(f"{text!r} is not a year", "write four digits, as in --year 2025")
-    return list(dict.fromkeys(years))
+    return [Period.of_year(year) for year in dict.fromkeys(years)]
 
 
 def _read(text: str, option: str) -> Period | None:
@@ -249,14 +249,13 @@ def _id_of(store: Store, kind: str, text: str) -> str:
 
 def series_named(store: Store, patterns: Sequence[str]) -> list[Series]:
     """The series that ids or globs name, in order; UnknownName where one names none."""
-    found: dict[str, Series] = {}
+    found: list[Series] = []
     for pattern in patterns:
         matches = store.match_series(pattern)
         if not matches:
             raise _no_series(store, pattern)
-        for series in matches:
-            found.setdefault(series.id, series)
-    return list(found.values())
+        found += matches
+    return list(dict.fromkeys(found))
 
 
 def one_series(store: Store, name: str) -> Series:
@@ -352,26 +351,22 @@ def best_window(each: SeriesFigures, wanted: Query) -> Period | None:
     periods = answering(each, wanted)
     if when.since or when.until:
         periods = when.pick(periods)
-    candidates = _observed(each, periods)
     if when.latest:
-        return next(iter(when.pick(candidates)), None)
-    year = when.year_period
+        return next(iter(when.pick(_observed(each, periods))), None)
+    year = when.year
     if year is None:
-        newest = max(
-            candidates, key=lambda each: (each.end or date.min, each.months or 0), default=None
-        )
+        newest = newest_of(_observed(each, periods))
         if newest is None or newest.year is None:
             return newest
         year = Period.of_year(newest.year)
-    if year in candidates:
-        return year
-    inside = [period for period in candidates if year.contains(period)]
-    if not inside and when.year is not None:
-        inside = [period for period in periods if year.contains(period)]
-        if year in inside:
-            return year
+    inside = _observed(each, [period for period in periods if year.contains(period)])
     from_january = [period for period in inside if period.starts_the_year]
     return max(from_january or inside, key=lambda period: period.sort_key[2], default=None)
+
+
+def newest_of(periods: Iterable[Period]) -> Period | None:
+    """Of those that end last the longest; None where there are none."""
+    return max(periods, key=lambda each: (each.end or date.min, each.months or 0), default=None)
 
 
 def known_window(source: Figures, series: Series, wanted: Query) -> Period | None:
@@ -401,27 +396,24 @@ def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False)
     A run goes from the first stated window to the last, as far as it was asked for; with
     *before_any* from the beginning asked for, since what comes before may follow from growth.
     """
-    when = wanted.when
-    if when.exact and wanted.by not in BY_WINDOW:
+    when, window = wanted.when, BY_WINDOW.get(wanted.by)
+    if when.exact and window is None:
         return [*when.exact]
-    if wanted.by not in BY_WINDOW or when.latest:
-        kind = BY_WINDOW.get(wanted.by)
-        stated = [period for period in each.periods if kind is None or period.window is kind]
+    if window is None or when.latest:
+        stated = [period for period in each.periods if window in (None, period.window)]
         return when.pick(_observed(each, stated) if when.latest else stated)
     known = known_run(each)
     if known is None:
         return []
-    exact = when.year_period or when.period
-    whole = when.periods or (exact or _reaching_back(known, when),)
-    months = MONTHS_IN[BY_WINDOW[wanted.by]]
+    whole = when.named or (_reaching_back(known, when),)
+    months, end = MONTHS_IN[window], known.sort_key[2]
     parts = dict.fromkeys(part for each in whole for part in each.split_into(months))
-    end = known.sort_key[2]
     return [
         part
         for part in parts
         if part.sort_key[2] <= end  # one that ends after the newest figure is not over yet
         and (before_any or known.overlaps(part))
-        and (exact is not None or when.periods or when.admits(part))
+        and (when.named or when.admits(part))
     ]
 
 
@@ -464,28 +456,3 @@ def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:
     """Those of *periods* that are more than a plan, else all of them."""
     observed = set(each.observed_periods)
     return [period for period in periods if period in observed] or periods
-
-
-def nothing_hint(
-    source: Figures,
-    everything: Sequence[SeriesFigures],
-    wanted: Query,
-    metrics: Sequence[str] = (),
-) -> str:
-    """Why no row came out, and what to try; *metrics* are meant where none is named."""
-    period = wanted.when.period
-    if period is not None and not wanted.where.sources and 0 < len(everything) <= _MOST_REASONS:
-        figures = [source.operand(each.series, period) for each in everything]
-        reasons = [f"{each.id}: {each.missing.text}" for each in figures if each.missing]
-        if reasons:
-            return "; ".join(reasons)
-    years = sorted({period.year for each in everything for period in each.periods if period.year})
-    if not years:
-        from evcli.query.operands import not_recorded
-
-        return not_recorded(source, wanted, metrics)
-    from evcli.query.titles import period_title
-
-    known = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
-    when = f" for {title}" if (title := period_title(wanted.when)) else ""
-    return f"nothing is known{when}; there are figures for {known}"

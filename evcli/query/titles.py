@@ -117,8 +117,7 @@ def full_name(series: Series, words: Vocabulary) -> str:
         method.short if method else "",
         series.unit if unit and unit.kind is UnitKind.MONEY else "",
     ]
-    text = ", ".join(filter(None, parts))
-    text = text[:1].upper() + text[1:]
+    text = capital(", ".join(filter(None, parts)))
     if series.publisher in ("", series.subject):
         return text
     return f"{text} ({words.publisher_name(series.publisher)})"
@@ -170,12 +169,12 @@ def place_name(words: Vocabulary, place: str) -> str:
 
 def period_title(when: When) -> str:
     """The period asked for, in words; empty where none was."""
-    exact = when.exact or [each for each in (when.year_period,) if each]
-    years = [each.start.year for each in exact if each.start and each.window is Window.YEAR]
-    if len(years) == len(exact) > 1 and years == [*range(years[0], years[0] + len(years))]:
+    named = when.named
+    years = [each.start.year for each in named if each.start and each.window is Window.YEAR]
+    if len(years) == len(named) > 1 and years == [*range(years[0], years[0] + len(years))]:
         return f"{years[0]}-{years[-1]}"
-    if exact:
-        return listed([each.label for each in exact])
+    if named:
+        return listed([each.label for each in named])
     since, until = (each.label if each else "" for each in (when.since, when.until))
     if since and until:
         return since if since == until else f"{since} to {until}"

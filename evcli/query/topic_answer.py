@@ -17,7 +17,7 @@ from evcli.model.records import Series
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.listing import screenful
-from evcli.query.operands import counts, is_answer
+from evcli.query.operands import counts, is_answer, nothing_hint
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import (
     BY_WINDOW,
@@ -27,7 +27,6 @@ from evcli.query.selection import (
     admitted,
     answering,
     best_window,
-    nothing_hint,
     windows_for,
 )
 from evcli.query.titles import period_title, possessive, short_name, topic_title
@@ -196,7 +195,7 @@ class _Page:
             return leads and is_answer(self._source.operand(each.series, year))
 
         best = best_window(each, wanted)
-        year = when.year_period
+        year = when.year
         if year and best != year and follows(year):
             return [year]
         if year or when.period or when.latest:
@@ -515,7 +514,7 @@ class _Page:
 
     def _notes(self, rows: Sequence[Row]) -> Iterator[str]:
         """What is known of a part of the year alone, and what two counters say alike."""
-        year, parts = self._wanted.when.year_period, []
+        year, parts = self._wanted.when.year, []
         hidden = set(range(len(rows))).difference(self._screen or range(len(rows)))
         for index in sorted(hidden) if year and self._wanted.by not in BY_WINDOW else ():
             each, row, value = self._figures[index], rows[index], known_number(self._figures[index])
@@ -538,8 +537,8 @@ def chief_year(observed: Iterable[Period], when: When) -> Period | None:
     That is the newest year asked for that at least half as many series have as any other; None
     where the question is for something else.
     """
-    if when.period or when.latest or when.year_period:
-        return when.period or when.year_period
+    if when.period or when.latest or when.year:
+        return when.period or when.year
     years = Counter(each for each in observed if each.window is Window.YEAR and when.admits(each))
     most = max(years.values(), default=0)
     return max((each for each in years if 2 * years[each] >= most), default=None)

@@ -15,8 +15,9 @@ from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.get import selected_figures
+from evcli.query.operands import nothing_hint
 from evcli.query.rows import figure_views, figures_answer
-from evcli.query.selection import BY_WINDOW, MONTHS_IN, Query, When, admitted, nothing_hint
+from evcli.query.selection import BY_WINDOW, MONTHS_IN, Query, When, admitted
 
 MOST_WINDOWS = 36  # where no time was asked for
 _ENOUGH = 3  # windows of a kind that make a trend

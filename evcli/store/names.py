@@ -19,24 +19,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evcli.errors import UnknownName
 from evcli.model import WORLD
 
 if TYPE_CHECKING:  # see the reader
     from evcli.model.records import Record
-    from evcli.model.vocabulary import (
-        Destination,
-        Method,
-        Metric,
-        Publisher,
-        Scope,
-        Subject,
-        Vocabulary,
-    )
-
-    Word = Subject | Metric | Scope | Destination | Method | Publisher
+    from evcli.model.vocabulary import Vocabulary
 
 BY_ID, BY_NAME, BY_ALIAS = 0, 1, 2
 
@@ -121,17 +111,12 @@ def spellings(
     for kind, does, text in QUESTION_WORDS:
         yield kind, fold(text), BY_ALIAS, does, text
     for kind, items in words.items():
-        if kind == "destination":
-            items = _every_place(items)
         by_id_only = kind in ("source", "series", "event", "measure", "plant", "claim")
-        for item in items:
-            yield kind, fold(item.id), BY_ID, item.id, item.id
-            if by_id_only:
-                continue
-            if item.name:
-                yield kind, fold(item.name), BY_NAME, item.id, item.name
-            for alias in item.aliases:
-                yield kind, fold(alias), BY_ALIAS, item.id, alias
+        for item in _every_place(items) if kind == "destination" else items:
+            name = item.name and not by_id_only
+            texts = [(BY_ID, item.id), *([(BY_NAME, item.name)] if name else [])]
+            for strength, text in [*texts, *((BY_ALIAS, alias) for alias in item.aliases)]:
+                yield kind, fold(text), strength, item.id, text
 
 
 def labels(words: Mapping[str, Iterable[Named]], record: Record) -> Iterator[tuple[str, str, str]]:
@@ -145,7 +130,7 @@ def labels(words: Mapping[str, Iterable[Named]], record: Record) -> Iterator[tup
             yield "period", str(period), period.window.value
 
 
-def _of(words: Mapping[str, Word]) -> list[Named]:
+def _of(words: Mapping[str, Any]) -> list[Named]:
     return [_named(word) for word in words.values()]
 
 
@@ -161,7 +146,7 @@ def _every_place(known: Iterable[Named]) -> list[Named]:
     return list(places.values())
 
 
-def _used(words: Mapping[str, Word], used: Iterable[str], vocabulary: Vocabulary) -> list[Named]:
+def _used(words: Mapping[str, Any], used: Iterable[str], vocabulary: Vocabulary) -> list[Named]:
     items = {id: _named(word) for id, word in words.items()}
     for id in used:
         if id and id not in items:
@@ -171,7 +156,8 @@ def _used(words: Mapping[str, Word], used: Iterable[str], vocabulary: Vocabulary
     return list(items.values())
 
 
-def _named(word: Word) -> Named:
+def _named(word: Any) -> Named:
+    """A word of any table of the vocabulary."""
     aliases, short = getattr(word, "aliases", ()), getattr(word, "short", "")
     if short and short not in (word.name, *aliases):
         aliases = (*aliases, short)
@@ -232,9 +218,7 @@ def questions(words: str) -> list[str]:
     if not phrases:
         return []
     phrases[-1] += " *"
-    if len(phrases) == 1:
-        return phrases
-    return [" AND ".join(phrases), " OR ".join(phrases)]
+    return list(dict.fromkeys((" AND ".join(phrases), " OR ".join(phrases))))
 
 
 def find(connection: sqlite3.Connection, words: str, limit: int) -> list[Hit]:

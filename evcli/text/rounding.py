@@ -22,8 +22,7 @@ from evcli.model.quantity import Bounds
 from evcli.text.numbers import exponent, fixed, human, scaled
 
 _SIGNIFICANT = 4  # digits of a number whose bounds say nothing about how fine it is
-_BILLION = 10**9
-_MILLION = 10**6
+_MILLION, _BILLION = 10**6, 10**9
 _MOST_PLACES = 10
 _MOST_DECIMALS = 2  # of an exact number that is printed in full
 

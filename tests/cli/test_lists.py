@@ -108,8 +108,10 @@ def test_who_sorts_limits_or_picks_is_shown_all_there_is(printed, options, rows)
 def test_machine_formats_have_all_rows_and_notes_on_stderr(printed) -> None:
     out, err = printed(format="csv", in_ids="evcli sales", verbose=True)
     assert len(out.splitlines()) == 21
-    assert err == "evcli: note: months are shown\nevcli: note: in ids: evcli sales\n"
-    assert printed(format="csv") == (out, "evcli: note: months are shown\n")
+    told = "evcli: warning: Do not add.\nevcli: note: months are shown\n"
+    assert err == f"{told}evcli: note: in ids: evcli sales\n"
+    assert printed(format="csv") == (out, told)
+    assert printed(format="csv", quiet=True) == (out, "")
 
 
 def test_an_empty_answer_says_why(printed) -> None:
@@ -123,10 +125,8 @@ def test_two_lines_of_warnings_and_the_others_are_notes(printed) -> None:
     assert err == "evcli: warning: one\nevcli: warning: two\n"
     assert "3 notes: -n" in out
     assert "·  three" in printed(ANSWER._replace(warnings=("one", "two", "three")), notes=True)[0]
-    assert (
-        printed(ANSWER._replace(warnings=("one", "two", "three")), format="csv")[1].count("warning")
-        == 3
-    )
+    _, err = printed(ANSWER._replace(warnings=("one", "two", "three")), format="csv")
+    assert err.count("warning: ") == 4  # with the caution, which is under a table
 
 
 def test_a_report_takes_the_answer_without_bars(printed) -> None:

@@ -68,7 +68,7 @@ series:
      unit: vehicles, publisher: alfa, facts: [
        {period: 2025, stated: "4,100", source: page, at: p8}]}
 """
-YEAR = When(year=2025)
+YEAR = When(year=parse_period("2025"))
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_a_maker_answers_by_its_own_count_and_the_widest_scope(source: Figures) 
 def test_a_series_is_taken_for_all_years_and_derived_before_another_is_taken(
     source: Figures,
 ) -> None:
-    assert _counts(source, When(year=2024), subjects=("alfa",)) == ["a.wholesale"]
+    assert _counts(source, When(year=parse_period("2024")), subjects=("alfa",)) == ["a.wholesale"]
     three = When(since=parse_period("2022"), until=parse_period("2025"))
     series = counts(source, Query(Where(subjects=("alfa",)), three))
     assert [each.id for each in series] == ["a.wholesale"]
@@ -117,11 +117,11 @@ def test_counters_stand_as_the_vocabulary_declares_them(source: Figures) -> None
 def test_a_counter_without_the_year_is_left_out_and_one_with_more_years_comes_first(
     source: Figures,
 ) -> None:
-    assert _counts(source, When(year=2024)) == ["cn.early"]
+    assert _counts(source, When(year=parse_period("2024"))) == ["cn.early"]
     both = When(since=parse_period("2024"), until=parse_period("2025"))
     assert _counts(source, both) == ["cn.early", "cn.later"]
     # nobody has 2020: all stand there, so that a row can say why it is empty
-    assert _counts(source, When(year=2020)) == ["cn.later", "cn.early"]
+    assert _counts(source, When(year=parse_period("2020"))) == ["cn.later", "cn.early"]
 
 
 def test_operands_stand_as_typed_by_a_counter_that_all_have(source: Figures) -> None:
