@@ -56,8 +56,8 @@ NEW_ENERGY = "New-energy vehicles exported from China, counted by CAAM,"
             f"share:{NEV}@2025-05,{ALL}@2025-05",
             f'The share of "{NEW_ENERGY[:-1]}" in "{EXPORTED[:-1]}" in May 2025 '
             "comes to about 38.5% (38.34 to 38.61), "
-            "derived from 212,000 vehicles in May 2025 (New-energy vehicles) [a] "
-            "and 551,000 vehicles in May 2025 (All vehicles) [a].",
+            "derived from 212,000 vehicles in May 2025 (new-energy) [a] "
+            "and 551,000 vehicles in May 2025 (all vehicles) [a].",
         ),
         (
             "cn.investment.ev-chain.to-cn.rhodium@2022",
@@ -144,23 +144,23 @@ ALFA = "Vehicles that Alfa exported, counted by Bureau,"
             "share:a.exports.nev@2024,a.exports@2024",
             'The share of "New-energy vehicles that Alfa '
             'exported" in "Vehicles that Alfa exported" in 2024 comes to at most 29.86%, derived '
-            "from 20,001 vehicles in 2024 (New-energy vehicles) [a] and over 67,000 vehicles in "
-            "2024 (All vehicles) [a].",
+            "from 20,001 vehicles in 2024 (new-energy) [a] and over 67,000 vehicles in "
+            "2024 (all vehicles) [a].",
         ),
         # both counted to the last one, so the difference is exact, and the share four digits
         (
             "difference:a.exports@2020,a.exports.nev@2020",
             '"Vehicles that Alfa exported" in 2020 '
             'less "New-energy vehicles that Alfa exported" in 2020 comes to 8,000 vehicles, '
-            "derived from 12,001 vehicles in 2020 (All vehicles) [a] and 4,001 vehicles in 2020 "
-            "(New-energy vehicles) [b].",
+            "derived from 12,001 vehicles in 2020 (all vehicles) [a] and 4,001 vehicles in 2020 "
+            "(new-energy) [b].",
         ),
         (
             "share:a.exports.nev@2020,a.exports@2020",
             'The share of "New-energy vehicles that Alfa '
             'exported" in "Vehicles that Alfa exported" in 2020 comes to about 33.34%, derived '
-            "from 4,001 vehicles in 2020 (New-energy vehicles) [a] and 12,001 vehicles in 2020 "
-            "(All vehicles) [b].",
+            "from 4,001 vehicles in 2020 (new-energy) [a] and 12,001 vehicles in 2020 "
+            "(all vehicles) [b].",
         ),
         # more than 67,000 on 100,000 +-500: at least 67,000 / 100,500 = -33.3333 %
         (
