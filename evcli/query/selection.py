@@ -162,7 +162,7 @@ def _read(text: str, option: str) -> Period | None:
     try:
         return parse_period_query(text)
     except PeriodError as error:
-        from evcli.query.periods import period_named  # reads may 2025, jan-oct 2025
+        from evcli.query.words import period_named  # reads may 2025, jan-oct 2025
 
         try:
             return period_named(text)
