@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -36,6 +37,7 @@ BY = (*BY_WINDOW, *BY_DIMENSION)  # the ways to break an answer down
 MONTHS_IN = {window: months for months, window in CALENDAR.items()}
 BASES = ("stated", "derived")
 UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
+_YEARS = r"([0-9]{4})(?:(?:-|–|\.\.)([0-9]{4}))?"
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
 _REACH = 10  # years before the first figure that may follow from growth
 
@@ -142,18 +144,16 @@ class When(NamedTuple):
 
 def _years(text: str) -> list[Period]:
     """Years as an option has them: 2025, or 2023-2025, 2023..2025, 2024,2025."""
-    years: list[int] = []
-    for each in text.replace(",", " ").split():
-        first, _, last = each.replace("–", "-").replace("..", "-").partition("-")
-        ends = [part for part in (first, last or first) if part.isascii() and part.isdigit()]
-        if len(ends) < 2 or not all(len(part) == 4 and part >= "0001" for part in ends):
+    years: list[Period] = []
+    for each in text.replace(",", " ").split() or [text]:
+        match = re.fullmatch(_YEARS, each)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if first < 1 or last > 9998:
             raise UsageError(f"{each!r} is not a year", "write --year 2025, 2023-2025 or 2024,2025")
-        if first > (last or first):
+        if first > last:
             raise UsageError(f"{each!r} runs backwards", "write the earlier year first")
-        years += range(int(first), int(last or first) + 1)
-    if not years or max(years) > 9998:
-        raise UsageError(f"{text!r} is not a year", "write four digits, as in --year 2025")
-    return [Period.of_year(year) for year in dict.fromkeys(years)]
+        years += map(Period.of_year, range(first, last + 1))
+    return list(dict.fromkeys(years))
 
 
 def _read(text: str, option: str) -> Period | None:
@@ -230,13 +230,7 @@ class Where(NamedTuple):
 
 # the dimensions that words name, and the fields of Where that hold them
 DIMENSIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "subject": "subjects",
-        "scope": "scopes",
-        "destination": "destinations",
-        "publisher": "publishers",
-        "metric": "metrics",
-    }
+    {kind: f"{kind}s" for kind in ("subject", "scope", "destination", "publisher", "metric")}
 )
 
 

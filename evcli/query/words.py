@@ -11,7 +11,7 @@ than once gives the operands (``Query.along``), in the order typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
@@ -37,6 +37,7 @@ _MONTHS = r"([a-z]{3,9})-([a-z]{3,9})(?:-?(\d{4}))?"
 _RUNS = r"(?P<months>pytpy)|(?P<run>([ypw])t\3)|(?P<open>f(?=[ypw])(?!..?t))|[tfb]|(?P<other>.)"
 
 LEADING = ("to", "from", "between")  # before a period or a name
+_PERIODS = ("year", "part", "whole")  # what a Time may be other than a word between such
 
 
 class Meaning(NamedTuple):
@@ -372,11 +373,6 @@ class Time(NamedTuple):
             return cls.of_year(now.year - int(back))
         return cls("whole", whole=Period.of_months(now.year, now.month, 1).shift(-int(back)))
 
-    @property
-    def is_time(self) -> bool:
-        """Whether it names a period or a part of one, and is no word between them."""
-        return self.kind in ("year", "part", "whole")
-
     def within(self, year: int) -> Period:
         """The months of a ``part`` in a year."""
         return Period.of_months(year, *self.part)
@@ -492,8 +488,12 @@ def period_named(text: str) -> Period:
 def when_of(times: Sequence[Time]) -> When:
     """The periods that parts of them, in the order typed, come to."""
     given: dict[str, list[Period]] = {"": [], "since": [], "until": []}
-    for mark, group in groupby(_marked(_with_runs(times)), key=lambda pair: pair[0]):
-        given[mark] += _paired([time for _, time in group])
+    mark = ""
+    for is_time, group in groupby(_with_runs(times), key=lambda each: each.kind in _PERIODS):
+        if is_time:
+            given[mark] += _paired(group)
+        else:  # the last word in front of the periods counts
+            mark = next((each.kind for each in reversed([*group]) if each.kind in given), mark)
     marks = [each.text for each in times if each.kind in ("since", "until")]
     latest = any(each.kind == "latest" for each in times)
     periods, since, until = (tuple(dict.fromkeys(each)) for each in given.values())
@@ -541,17 +541,7 @@ def _run(first: Time, last: Time) -> tuple[Time, ...]:
     return (Time.of_part(first.part[0], count, f"{first.text} to {last.text}"),)
 
 
-def _marked(times: Sequence[Time]) -> Iterator[tuple[str, Time]]:
-    """Each part of a period with ``since`` or ``until`` where that stands before it."""
-    mark = ""
-    for each in times:
-        if each.is_time:
-            yield mark, each
-        elif each.kind in ("since", "until"):
-            mark = each.kind
-
-
-def _paired(times: Sequence[Time]) -> Iterator[Period]:
+def _paired(times: Iterable[Time]) -> Iterator[Period]:
     """Parts and years paired: ``q1 q2 2025`` are two quarters, ``may 2024 2025`` two months."""
     runs = [(kind, list(run)) for kind, run in groupby(times, key=lambda each: each.kind)]
     while runs:
