@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from evcli.errors import UnknownName, UsageError
+from evcli.model import ABROAD, WORLD
 from evcli.model.period import (
     CALENDAR,
     LATEST,
@@ -23,7 +24,7 @@ from evcli.model.period import (
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
     from evcli.model.figure import Figure
-    from evcli.model.records import Series
+    from evcli.model.records import Event, PlantFact, Series
     from evcli.model.vocabulary import Vocabulary
     from evcli.query.figures import Figures, SeriesFigures
     from evcli.store.reader import Store
@@ -38,6 +39,11 @@ MONTHS_IN = {window: months for months, window in CALENDAR.items()}
 BASES = ("stated", "derived")
 UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
 _YEARS = r"([0-9]{4})(?:(?:-|–|\.\.)([0-9]{4}))?"
+_Dated = TypeVar("_Dated", "Event", "PlantFact")
+_BORDERS = {
+    "europe": "Europe as the United Nations draw it: with Russia, without Turkey",
+    "asia": "Asia as the United Nations draw it: with Turkey, without Russia",
+}
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
 _REACH = 10  # years before the first figure that may follow from growth
 
@@ -450,3 +456,58 @@ def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:
     """Those of *periods* that are more than a plan, else all of them."""
     observed = set(each.observed_periods)
     return [period for period in periods if period in observed] or periods
+
+
+def selected(
+    source: Figures, records: Iterable[_Dated], wanted: Query, day: Callable[[_Dated], Period]
+) -> list[_Dated]:
+    """The *records* of the days and sources asked for, out by then; *day* is that of a record."""
+    when, sources = wanted.when, wanted.where.sources
+    found = [
+        each
+        for each in records
+        if source.is_out(each.source)
+        and (not sources or each.source in sources)
+        and when.holds(day(each))
+    ]
+    if when.latest:
+        newest = when.pick(sorted({day(each) for each in found}, key=lambda day: day.sort_key))
+        found = [each for each in found if day(each) in newest]
+    return found
+
+
+def countries_of(
+    places: Collection[str], words: Vocabulary
+) -> tuple[frozenset[str] | None, tuple[str, ...]]:
+    """The country codes of all *places*, None for everywhere, and what a reader must know of them.
+
+    Of a region these are its members, of a continent the United Nations' list. A region that nobody
+    has listed the countries of says nothing beside others; alone it is a UsageError.
+
+    >>> countries_of(["HU", "europe"], Vocabulary())[1]
+    ('Europe as the United Nations draw it: with Russia, without Turkey',)
+    >>> countries_of([], Vocabulary())
+    (None, ())
+    """
+    if not places or WORLD in places or ABROAD in places:
+        return None, ()
+    from evcli.model.codes import CONTINENTS  # read from a file
+
+    codes: set[str] = set()
+    notes: list[str] = []
+    for place in places:
+        inside = words.countries_in(place)
+        if inside:
+            codes |= inside
+        elif place in CONTINENTS:
+            codes |= CONTINENTS[place]
+            notes += [_BORDERS[place]] if place in _BORDERS else []
+        elif len(place) == 2 and place.isupper():
+            codes.add(place)
+    if not codes:
+        with_countries = {each.id for each in words.destinations.values() if each.members}
+        raise UsageError(
+            f"{', '.join(places)!r} has no list of countries",
+            f"name countries, or one of {', '.join(sorted({*CONTINENTS, *with_countries}))}",
+        )
+    return frozenset(codes), tuple(notes)
