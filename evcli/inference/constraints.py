@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 from evcli.core.resolve import resolve
+from evcli.grouping import grouped
 from evcli.inference.family import (
     Cell,
     Constraint,
@@ -44,10 +46,8 @@ def usable_facts(facts: Iterable[Fact], series: Mapping[str, Series]) -> UsableF
     Rivals that exclude each other dispute their window; a release that a newer one of the same
     publisher replaced is out.
     """
-    windows: dict[tuple[str, Period], list[Fact]] = {}
-    for fact in facts:
-        if fact.series in series:
-            windows.setdefault((fact.series, fact.period), []).append(fact)
+    known = (fact for fact in facts if fact.series in series)
+    windows = grouped(known, attrgetter("series", "period"))
     kept: list[Fact] = []
     disputed = set()
     for (id_, period), rivals in windows.items():
@@ -89,16 +89,16 @@ def families(
     the past, so growth constrains its base only where no fact states that; with *bind_bases* it
     always does.
     """
-    by_series: dict[str, list[Fact]] = {}
-    for fact in facts:
-        stays_out = (
-            fact.period.is_undated
-            or fact.status is Status.FORECAST
-            or (fact.rank is Rank.DEPRECATED and not include_deprecated)
-            or (fact.series, fact.period) in disputed
-        )
-        if fact.series in series and not stays_out:
-            by_series.setdefault(fact.series, []).append(fact)
+    taken = (
+        fact
+        for fact in facts
+        if fact.series in series
+        and not fact.period.is_undated
+        and fact.status is not Status.FORECAST
+        and (include_deprecated or fact.rank is not Rank.DEPRECATED)
+        and (fact.series, fact.period) not in disputed
+    )
+    by_series = grouped(taken, attrgetter("series"))
     shares = {
         each.id: (each.part, each.whole) for each in series.values() if _is_share(each, series)
     }

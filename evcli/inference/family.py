@@ -17,8 +17,10 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
+from evcli.grouping import grouped
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
@@ -176,14 +178,11 @@ class Link(NamedTuple):
 
 def links(series: Mapping[str, Series], words: Vocabulary) -> list[Link]:
     """Every part-of relation between *series*, leaving out those that follow from others."""
-    alike: dict[tuple[str, str, str, str], list[Series]] = {}
-    for each in series.values():
-        metric = words.metrics.get(each.metric)
-        if metric is not None and metric.kind in _ADDITIVE:
-            key = (each.metric, each.unit, each.publisher, each.method)
-            alike.setdefault(key, []).append(each)
+    additive = {id_ for id_, metric in words.metrics.items() if metric.kind in _ADDITIVE}
+    summed = (each for each in series.values() if each.metric in additive)
+    alike = attrgetter("metric", "unit", "publisher", "method")
     found: list[Link] = []
-    for group in alike.values():
+    for group in grouped(summed, alike).values():
         if len(group) > 1:
             found += _of_scopes(group, words)
             found += _of_pairs(group, words)
@@ -249,10 +248,7 @@ def components(items: Iterable[_Item], ties: Iterable[Sequence[_Item]]) -> list[
     for first, *others in ties:
         for other in others:
             leader[find(other)] = find(first)
-    groups: dict[_Item, list[_Item]] = {}
-    for each in leader:
-        groups.setdefault(find(each), []).append(each)
-    return list(groups.values())
+    return list(grouped(leader, find).values())
 
 
 def needed(found: Sequence[Link], stated: Collection[str]) -> list[Link]:
