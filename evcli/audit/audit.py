@@ -15,8 +15,7 @@ from evcli.audit.evidence import ORDER, Evidence, Finding, Verdict
 from evcli.audit.families import Progress, Vintages, audit_families, unnamed_publishers
 from evcli.errors import UsageError
 from evcli.grouping import grouped
-from evcli.inference.constraints import flows_among
-from evcli.inference.family import Family
+from evcli.inference.family import Family, flows_among
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, views_of
 from evcli.model.period import today as this_day
 from evcli.model.records import Acknowledgement, Fact, Rank, Record, Source

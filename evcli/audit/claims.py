@@ -13,8 +13,7 @@ from evcli.audit.evidence import Evidence, Finding, Verdict, difference, joined
 from evcli.audit.messages import MOST_NAMED
 from evcli.grouping import grouped
 from evcli.inference.bounds import Inferences, Inferred, Negative
-from evcli.inference.constraints import families, usable_facts
-from evcli.inference.family import Cell, Family, Objective, fact_of
+from evcli.inference.family import Cell, Family, Objective, fact_of, families, usable_facts
 from evcli.lp.hitting_sets import lightest_hitting
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError

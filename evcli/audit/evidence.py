@@ -15,8 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.inference.constraints import families
-from evcli.inference.family import Constraint, Family, components, fact_of
+from evcli.inference.family import Constraint, Family, components, fact_of, families
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Record, Series, Source, Status

@@ -16,8 +16,7 @@ from evcli.core.comparability import Operand
 from evcli.core.derive import with_middle
 from evcli.core.resolve import NOTHING_STATED, figure_id, missing, operand
 from evcli.inference.bounds import Disputed, Infeasible, Inference, Inferences, Inferred, Negative
-from evcli.inference.constraints import families, usable_facts
-from evcli.inference.family import Cell, Objective, fact_of
+from evcli.inference.family import Cell, Objective, fact_of, families, usable_facts
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.inference.bounds import Inferred, bounds_of, tight_bounds
-from evcli.inference.constraints import families
-from evcli.inference.family import Cell, Family, Objective
+from evcli.inference.family import Cell, Family, Objective, families
 from evcli.inference.system import FamilyProgram, System
 from evcli.lp.rows import proves_infeasible
 from evcli.model.quantity import Bounds
