@@ -294,8 +294,6 @@ class Claims:
 
     def _figure(self, term: Term) -> TermBounds:
         figure = self._of(term.series, term.period, False)
-        if term.factor == 1:
-            return figure
         if term.factor == 0:
             return figure._replace(bounds=Bounds.exactly(Fraction(0)))
         return figure._replace(bounds=figure.bounds.scale(term.factor))

@@ -15,15 +15,12 @@ EMPTY |= {"told", "asked", "asking", "making", "wanted"}
 # names that more than one module has, and why; a command is named after what it asks, so
 # evcli/commands does not count
 SAME_MODULE = {
-    "claims": "one reads claims, the other tests them",
     "files": "any files, fact files",
+    "names": "names found in the store, and names that tell series apart",
     "package": "one writes packages, the other reads them",
     "plants": "one reads plants, the other looks them up",
-    "policy": "one reads measures and events, the other looks them up",
     "records": "what they are, and how their fields are kept in a store or a package",
-    "rounding": "of a printed number, and as a verdict of the audit",
     "rows": "of a linear program, and of an answer",
-    "tables": "of the store, and of a package",
     "vocabulary": "one reads it, the other is it",
 }
 # names that more than one class has, and why
