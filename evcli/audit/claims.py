@@ -9,8 +9,8 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import NamedTuple
 
+from evcli.audit.contradictions import MOST_NAMED
 from evcli.audit.evidence import Evidence, Finding, Verdict, difference, joined
-from evcli.audit.messages import MOST_NAMED
 from evcli.grouping import grouped
 from evcli.inference.bounds import Inferences, Inferred, Negative
 from evcli.inference.family import Cell, Family, Objective, fact_of, families, usable_facts

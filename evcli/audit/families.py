@@ -16,9 +16,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from evcli.audit.comparisons import odd_paces
-from evcli.audit.contradictions import conflicts_of, contradiction
+from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, parts, releases
-from evcli.audit.messages import Explainer
 from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base
 from evcli.inference.family import Family, fact_of
 from evcli.inference.system import can_hold

@@ -44,7 +44,7 @@ class Inferred:
     or its point lies outside the bounds; ``in_formula`` are the statements that its formula names.
     ``statements`` are those without which the bounds would be wider. The two proofs add up rows to
     ``-over <= -low * under`` and ``over <= high * under`` (before scale and shift); their unknowns
-    are those of the system of the family with :attr:`low_statements` or :attr:`high_statements`.
+    are those of the system of the family with the statements that the proof names.
     """
 
     bounds: Bounds
@@ -55,16 +55,6 @@ class Inferred:
     derivations: tuple[Derivation, ...]
     low_proof: Proof = ()
     high_proof: Proof = ()
-
-    @property
-    def low_statements(self) -> frozenset[str]:
-        """The statements without any of which the low end would be lower."""
-        return frozenset(labels_in(self.low_proof))
-
-    @property
-    def high_statements(self) -> frozenset[str]:
-        """The statements without any of which the high end would be higher."""
-        return frozenset(labels_in(self.high_proof))
 
     @property
     def facts(self) -> tuple[str, ...]:

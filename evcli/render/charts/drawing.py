@@ -217,8 +217,7 @@ def faces() -> str:
 
 
 def _above(picture: Picture) -> list[TextLine]:
-    lines = [TextLine(text, 17, bold=True) for text in _wrapped(picture.title, 17)]
-    return [*lines, TextLine(span, 12, faint=True)] if (span := _span(picture)) else lines
+    return [*_lines(picture.title, 17, bold=True), *_lines(_span(picture), 12, faint=True)]
 
 
 def _span(picture: Picture) -> str:
@@ -231,11 +230,8 @@ def _span(picture: Picture) -> str:
 
 
 def _under(picture: Picture) -> list[TextLine]:
-    lines = [TextLine(text, 12) for text in _wrapped(legend(picture), 12)]
-    for note in picture.notes:
-        lines += [TextLine(text, 12) for text in _wrapped(note, 12)]
-    lines += [TextLine(text, 11, faint=True) for text in _wrapped(source_line(picture), 11)]
-    return lines
+    said = [line for text in (legend(picture), *picture.notes) for line in _lines(text, 12)]
+    return [*said, *_lines(source_line(picture), 11, faint=True)]
 
 
 def source_line(picture: Picture) -> str:
@@ -259,20 +255,15 @@ def legend(picture: Picture) -> str:
     """What the signs mean that are drawn in *picture*."""
     marks = picture.marks
     derived = any(mark.derived for mark in marks)
-    meanings = []
-    if any(mark.bounds.width for mark in marks):
-        meanings.append("Whiskers: what the wording of the sources allows.")
-    if any(None in mark.bounds for mark in marks):
-        over_time = picture.shape is Shape.TIME
-        ways = "at least (up) or at most (down)" if over_time else "at least"
-        meanings.append(f"Triangles: {ways} so much.")
-    if derived:
-        meanings.append("Hollow: derived from other figures, stated by no source.")
-    if any(mark.forecast for mark in marks):
-        meanings.append(
-            "Plans and targets are hollow, too." if derived else "Hollow: a plan or target."
-        )
-    return " ".join(meanings)
+    ways = "at least (up) or at most (down)" if picture.shape is Shape.TIME else "at least"
+    plans = "Plans and targets are hollow, too." if derived else "Hollow: a plan or target."
+    meanings = {
+        "Whiskers: what the wording of the sources allows.": any(m.bounds.width for m in marks),
+        f"Triangles: {ways} so much.": any(None in mark.bounds for mark in marks),
+        "Hollow: derived from other figures, stated by no source.": derived,
+        plans: any(mark.forecast for mark in marks),
+    }
+    return " ".join(text for text, drawn in meanings.items() if drawn)
 
 
 def _text(line: TextLine, y: float) -> str:
@@ -284,7 +275,7 @@ def _text(line: TextLine, y: float) -> str:
     )
 
 
-def _wrapped(text: str, size: float) -> list[str]:
+def _lines(text: str, size: float, *, bold: bool = False, faint: bool = False) -> list[TextLine]:
     """*text* in lines that fit, by the usual width of letters: a line too short does no harm."""
     lines: list[str] = []
     here = ""
@@ -295,7 +286,7 @@ def _wrapped(text: str, size: float) -> list[str]:
             here = word
         else:
             here = longer
-    return [*lines, here] if here else lines
+    return [TextLine(each, size, bold, faint) for each in (*lines, here) if each]
 
 
 def _width(text: str, size: float) -> float:
