@@ -26,10 +26,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
+from evcli.grouping import grouped
 from evcli.inference.derivations import Derivation, Derivations
-from evcli.inference.family import Cell, Constraint, Family, Objective, fact_of
+from evcli.inference.family import Cell, Family, Objective, fact_of
 from evcli.inference.system import FamilyProgram, can_hold
 from evcli.lp.program import End
 from evcli.lp.rows import Proof, labels_in
@@ -234,15 +236,13 @@ class Inferences:
 
     def _releases(self, family: Family) -> dict[str, frozenset[str]]:
         """For each statement the releases that say the same of the same cell."""
-        of_cell: dict[Cell, list[tuple[Constraint, str]]] = {}
-        for each in family.constraints:
-            of_cell.setdefault(each.cell, []).append((each, self._origin(each.statement)))
+        alike = attrgetter("cell", "kind", "base")
+        rivals = grouped(family.constraints, alike)
         return {
             each.statement: frozenset(
-                origin
-                for other, origin in of_cell[each.cell]
-                if (other.kind, other.base) == (each.kind, each.base)
-                and other.bounds.intersect(each.bounds) is not None
+                self._origin(other.statement)
+                for other in rivals[alike(each)]
+                if other.bounds.intersect(each.bounds) is not None
             )
             for each in family.constraints
         }

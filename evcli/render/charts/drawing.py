@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
 from html import escape
+from operator import itemgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -79,7 +80,7 @@ def _points(series: ChartSeries, size: int) -> list[Spec]:
     for mark in series.marks:
         if not mark.drawn or mark.period is None or mark.period.start is None:
             continue
-        if before is not None and not _follows(before, mark.period):
+        if before is not None and before.end != mark.period.start:
             run += 1
         before = mark.period
         place = {"series": series.name, "run": f"{series.id} {run}", "at": _middle(mark.period)}
@@ -99,10 +100,6 @@ def _of(mark: Mark, size: int) -> Spec:
         "high": number(mark.bounds.high),
         "hollow": mark.hollow,
     }
-
-
-def _follows(before: Period, after: Period) -> bool:
-    return before.end is not None and before.end == after.start
 
 
 def _middle(period: Period) -> int:
@@ -222,11 +219,11 @@ def _above(picture: Picture) -> list[TextLine]:
 
 def _span(picture: Picture) -> str:
     """From when to when a picture over time goes."""
-    marks = [mark for mark in picture.marks if mark.period is not None]
-    if picture.shape is not Shape.TIME or len(marks) < 2:
+    dated = [(mark.period.sort_key, mark.label) for mark in picture.marks if mark.period]
+    if picture.shape is not Shape.TIME or len(dated) < 2:
         return ""
-    marks.sort(key=lambda mark: mark.period.sort_key if mark.period else (True, None, None))
-    return f"{marks[0].label} to {marks[-1].label}"
+    dated.sort(key=itemgetter(0))
+    return f"{dated[0][1]} to {dated[-1][1]}"
 
 
 def _under(picture: Picture) -> list[TextLine]:
