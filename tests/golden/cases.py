@@ -45,7 +45,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from evcli.publish.styles import STYLES
+from evcli.publish.references import STYLES
 from evcli.render import FORMATS
 from tests.golden.run import EVERY_COMMAND, TOPICS
 from tests.seeds import SEEDS
