@@ -19,7 +19,6 @@ from evcli.model.note import NoteKind
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query import catalogue
 from evcli.query.compare import COMPARE_COLUMNS
-from evcli.query.coverage import COVERAGE_COLUMNS
 from evcli.query.explain import EXPLAIN_COLUMNS
 from evcli.query.plants import PLANT_COLUMNS
 from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
@@ -48,7 +47,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "finding": CHECK_COLUMNS,
     "written": PACKAGE_COLUMNS,
     "series": catalogue.SERIES_COLUMNS,
-    "months": COVERAGE_COLUMNS,
+    "months": catalogue.COVERAGE_COLUMNS,
 }
 _NUMBER = {"type": ["number", "null"]}
 _TYPES: Mapping[Kind, dict[str, Any]] = {

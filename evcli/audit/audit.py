@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 from evcli.audit.claims import Claims, concerned
@@ -13,10 +14,9 @@ from evcli.audit.comparisons import all_odd_paces, definitions, past_targets, ro
 from evcli.audit.evidence import ORDER, Evidence, Finding, Verdict
 from evcli.audit.families import Progress, Vintages, audit_families, unnamed_publishers
 from evcli.errors import UsageError
-from evcli.inference.constraints import flows_among
-from evcli.inference.family import Family
+from evcli.grouping import grouped
+from evcli.inference.family import Family, flows_among
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, views_of
-from evcli.model.period import Period
 from evcli.model.period import today as this_day
 from evcli.model.records import Acknowledgement, Fact, Rank, Record, Source
 from evcli.query.figures import Figures
@@ -191,9 +191,7 @@ def _names(entry: Acknowledgement, found: Finding, alike: Mapping[str, Set[str]]
 
 def _alike(entries: Iterable[Acknowledgement], facts: Mapping[str, Fact]) -> dict[str, set[str]]:
     """For all that *entries* list, itself and the facts that say the same of the same window."""
-    windows: dict[tuple[str, Period], list[Fact]] = {}
-    for fact in facts.values():
-        windows.setdefault((fact.series, fact.period), []).append(fact)
+    windows = grouped(facts.values(), attrgetter("series", "period"))
     found = {each: {each} for entry in entries for each in entry.facts}
     for name, same in found.items():
         listed = facts.get(name)

@@ -6,13 +6,14 @@ import functools
 from collections.abc import Iterator, Sequence, Set
 from fnmatch import fnmatchcase
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
+from evcli.audit.contradictions import MOST_NAMED
 from evcli.audit.evidence import Evidence, Finding, Verdict, difference, joined
-from evcli.audit.messages import MOST_NAMED
+from evcli.grouping import grouped
 from evcli.inference.bounds import Inferences, Inferred, Negative
-from evcli.inference.constraints import families, usable_facts
-from evcli.inference.family import Cell, Family, Objective, fact_of
+from evcli.inference.family import Cell, Family, Objective, fact_of, families, usable_facts
 from evcli.lp.hitting_sets import lightest_hitting
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
@@ -165,10 +166,9 @@ class Claims:
         }
         self._families: dict[str, Family | None] = {}
         self._inferences: dict[int, Inferences] = {}
-        self._facts: dict[str, list[Fact]] = {}
-        for fact in evidence.facts.values():
-            if fact.rank is not Rank.DEPRECATED and fact.id != left_out:
-                self._facts.setdefault(fact.series, []).append(fact)
+        trusted = (each for each in evidence.facts.values() if each.rank is not Rank.DEPRECATED)
+        kept = (fact for fact in trusted if fact.id != left_out)
+        self._facts: dict[str, list[Fact]] = grouped(kept, attrgetter("series"))
         self._of = functools.cache(self._looked_up)
 
     def findings(self, claims: Sequence[Claim], proved: list[str]) -> Iterator[Finding]:
@@ -176,11 +176,9 @@ class Claims:
         read = [(claim, parse_claim(claim.says)) for claim in claims]
         against = list(_opposed(read))
         yield from against
-        same: dict[ParsedClaim, list[Claim]] = {}
-        for claim, says in read:
-            same.setdefault(says, []).append(claim)
         refuted = {name for found in against for name in found.names}
-        for says, by in same.items():
+        for says, same in grouped(read, lambda pair: pair[1]).items():
+            by = [claim for claim, _ in same]
             judged = self.judge(says)
             if judged.holds:
                 proved += [claim.id for claim in by]
@@ -296,8 +294,6 @@ class Claims:
 
     def _figure(self, term: Term) -> TermBounds:
         figure = self._of(term.series, term.period, False)
-        if term.factor == 1:
-            return figure
         if term.factor == 0:
             return figure._replace(bounds=Bounds.exactly(Fraction(0)))
         return figure._replace(bounds=figure.bounds.scale(term.factor))
@@ -364,7 +360,8 @@ class Claims:
         judged: Judgement,
         outcome: str,
     ) -> Finding:
-        series, periods = _named(says)
+        series = tuple(dict.fromkeys(term.series for term in says.terms))
+        periods = tuple(dict.fromkeys(str(term.period) for term in says.terms))
         places = listed([f"{claim.source} {' '.join(claim.at)}" for claim in by])
         facts = (*(claim.id for claim in by), *judged.statements)
         sources = (*(claim.source for claim in by), *self._evidence.sources_of(judged.statements))
@@ -405,13 +402,6 @@ def _earlier(says: FirstTime) -> Iterator[Comparison]:
         yield says.comparison._replace(left=one, right=other)
 
 
-def _named(says: ParsedClaim) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The series and the periods that a claim names, each once."""
-    periods = dict.fromkeys(str(term.period) for term in says.terms)
-    return tuple(dict.fromkeys(term.series for term in says.terms)), tuple(periods)
-
-
 def concerned(claim: Claim, wanted: Set[str]) -> bool:
     """Whether a claim speaks of one of these series."""
-    series, _ = _named(parse_claim(claim.says))
-    return not wanted.isdisjoint(series)
+    return any(term.series in wanted for term in parse_claim(claim.says).terms)

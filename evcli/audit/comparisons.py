@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
-from operator import itemgetter
-from typing import NamedTuple
+from operator import attrgetter, itemgetter
+from typing import NamedTuple, TypeVar
 
 from evcli.audit.evidence import Finding, Verdict, difference, imprecision
 from evcli.core.comparability import is_part
+from evcli.grouping import grouped
 from evcli.inference.family import ConstraintKind, statement_id
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
@@ -21,6 +22,7 @@ from evcli.text.lists import counted, listed
 from evcli.text.phrases import short_period
 from evcli.text.rounding import short_number, short_range
 
+K = TypeVar("K", bound=Hashable)
 FAST, SLOW = Fraction(4), Fraction(1, 4)
 
 
@@ -37,41 +39,32 @@ def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
 
     One finding a whole window: the rest that is furthest off.
     """
-    levels = _narrowest(facts)
-    by_start: dict[int, list[Fact]] = {}
-    by_end: dict[int, list[Fact]] = {}
-    for (start, end), fact in levels.items():
-        by_start.setdefault(start, []).append(fact)
-        by_end.setdefault(end, []).append(fact)
-    for span, whole in levels.items():
+    sized = (fact for fact in facts if fact.quantity and fact.status is not Status.FORECAST)
+    narrowest = _narrowest(sized, lambda fact: fact.period.month_span)
+    levels = {span: fact for span, fact in narrowest.items() if span}
+    spans = sorted(levels)
+    by_start, by_end = (grouped(spans, itemgetter(at)) for at in (0, 1))
+    for span in spans:
         if span[1] - span[0] < 2:
             continue
-        rests = [_rest(whole, part) for part in (*by_start[span[0]], *by_end[span[1]])]
+        whole = levels[span]
+        rests = [_rest(whole, levels[each]) for each in (*by_start[span[0]], *by_end[span[1]])]
         odd = [rest for rest in rests if rest and rest.period.month_span not in levels]
         if odd:
             yield _finding(max(odd, key=_how_odd), unit)
 
 
-def _narrowest(facts: Iterable[Fact]) -> dict[tuple[int, int], Fact]:
-    found: dict[tuple[int, int], Fact] = {}
-    for fact in facts:
-        span = fact.period.month_span
-        if span is None or fact.quantity is None or fact.status is Status.FORECAST:
-            continue
-        known = found.get(span)
-        if known is None or imprecision(fact) < imprecision(known):
-            found[span] = fact
-    return dict(sorted(found.items()))
+def _narrowest(facts: Iterable[Fact], key: Callable[[Fact], K]) -> dict[K, Fact]:
+    """The most precise of the facts with the same key."""
+    return {each: min(alike, key=imprecision) for each, alike in grouped(facts, key).items()}
 
 
 def _rest(whole: Fact, part: Fact) -> _Rest | None:
     """The rest of a window beside a part of it, where its pace is odd."""
     period = whole.period.minus(part.period)
-    if period is None or whole.quantity is None or part.quantity is None:
-        return None
-    all_, some = whole.quantity.bounds, part.quantity.bounds
-    months, every = period.months, whole.period.months
-    if not months or not every or all_.low is None or not all_.low or some.high is None:
+    all_, some = _bounds(whole), _bounds(part)
+    months, every = period and period.months, whole.period.months
+    if not period or not months or not every or not all_.low or some.high is None:
         return None
     low = all_.low - some.high
     high = all_.high - some.low if all_.high is not None and some.low is not None else None
@@ -93,11 +86,8 @@ def _how_odd(rest: _Rest) -> tuple[Fraction, int]:
 
 def _finding(rest: _Rest, unit: str) -> Finding:
     whole, part = rest.whole, rest.part
-    assert whole.quantity is not None
-    assert part.quantity is not None
-    size = None
-    if whole.quantity.value is not None and part.quantity.value is not None:
-        size = whole.quantity.value - part.quantity.value
+    known, less = _value_of(whole), _value_of(part)
+    size = None if known is None or less is None else known - less
     pace = float(rest.pace)
     times = f"at least {pace:.1f} times" if pace > 1 else f"at most {pace * 100:.0f} % of"
     by = " and ".join(
@@ -127,11 +117,10 @@ def past_targets(
         published = source.published.start if source and source.published else None
         if end > (published or today):
             continue
-        unit = series[fact.series].unit
-        size = fact.quantity.value if fact.quantity else None
+        size = _value_of(fact)
         what = fact.stated or "a change"
         if size is not None:
-            what = f"{short_number(size)} {unit}"
+            what = f"{short_number(size)} {series[fact.series].unit}"
         then = f"by today ({today.isoformat()})"
         if source is not None and published is not None:
             then = f"when {fact.source} was published ({source.published})"
@@ -146,12 +135,8 @@ def all_odd_paces(
     facts: Sequence[Fact], series: Mapping[str, Series], flows: frozenset[str]
 ) -> Iterator[Finding]:
     """The odd paces of every flow."""
-    by_series: dict[str, list[Fact]] = {}
-    for fact in facts:
-        if fact.series in flows:
-            by_series.setdefault(fact.series, []).append(fact)
-    for id_, own in by_series.items():
-        if len(own) > 1:
+    for id_, own in grouped(facts, attrgetter("series")).items():
+        if id_ in flows:
             yield from odd_paces(own, series[id_].unit)
 
 
@@ -170,23 +155,15 @@ def roundings(
     facts: Iterable[Fact], series: Mapping[str, Series], words: Vocabulary, flows: frozenset[str]
 ) -> Iterator[Finding]:
     """Gaps in sums of windows, in growth and in partitions that rounding explains."""
-    levels: dict[str, dict[Period, Fact]] = {}
-    growing: dict[str, list[Fact]] = {}
-    for fact in facts:
-        if fact.period.is_undated:
-            continue
-        if fact.quantity is not None and fact.quantity.value is not None:
-            known = levels.setdefault(fact.series, {})
-            rival = known.get(fact.period)
-            if rival is None or imprecision(fact) < imprecision(rival):
-                known[fact.period] = fact
-        if fact.yoy is not None and fact.yoy.value is not None:
-            growing.setdefault(fact.series, []).append(fact)
+    dated = [fact for fact in facts if not fact.period.is_undated]
+    valued = grouped((fact for fact in dated if _value_of(fact) is not None), attrgetter("series"))
+    levels = {id_: _narrowest(own, attrgetter("period")) for id_, own in valued.items()}
+    stated = grouped(dated, attrgetter("series"))
     for id_, known in levels.items():
         unit = series[id_].unit
         if id_ in flows:
             yield from _largest(_sums(known, unit), unit)
-        yield from _largest(_growths(known, growing.get(id_, ())), "percent")
+        yield from _largest(_growths(known, stated[id_]), "percent")
     yield from _partitions(levels, series, words)
 
 
@@ -205,18 +182,13 @@ def _largest(gaps: Iterable[_Gap], unit: str) -> Iterator[Finding]:
 
 
 def _sums(levels: Levels, unit: str) -> Iterator[_Gap]:
-    by_end: dict[int, list[tuple[int, Fact]]] = {}
-    by_span: dict[tuple[int, int], Fact] = {}
-    for period, fact in levels.items():
-        span = period.month_span
-        if span is not None:
-            by_span[span] = fact
-            by_end.setdefault(span[1], []).append((span[0], fact))
+    by_span = {span: fact for each, fact in levels.items() if (span := each.month_span)}
+    by_end = grouped(by_span, itemgetter(1))
     for (middle, end), rest in by_span.items():
-        for start, first in by_end.get(middle, ()):
-            whole = by_span.get((start, end))
+        for first in by_end.get(middle, ()):
+            whole = by_span.get((first[0], end))
             if whole is not None:
-                yield from _sum_gap((first, rest), whole, unit)
+                yield from _sum_gap((by_span[first], rest), whole, unit)
 
 
 def _sum_gap(
@@ -276,21 +248,16 @@ def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[_Gap]:
 def _partitions(
     levels: Mapping[str, Levels], series: Mapping[str, Series], words: Vocabulary
 ) -> Iterator[Finding]:
-    places: dict[tuple[str, ...], dict[str, str]] = {}
-    for id_ in levels:
-        one = series[id_]
-        key = (one.subject, one.metric, one.destination, one.unit, one.publisher, one.method)
-        places.setdefault(key, {})[one.scope] = id_
-    for known in places.values():
+    alike = attrgetter("subject", "metric", "destination", "unit", "publisher", "method")
+    for group in grouped((series[id_] for id_ in levels), alike).values():
+        known, unit = {each.scope: levels[each.id] for each in group}, group[0].unit
         for partition in words.partitions:
-            if partition.whole not in known or not known.keys() >= set(partition.parts):
+            if not known.keys() >= {partition.whole, *partition.parts}:
                 continue
-            whole = levels[known[partition.whole]]
-            parts = [levels[known[scope]] for scope in partition.parts]
-            unit = series[known[partition.whole]].unit
+            parts = [known[scope] for scope in partition.parts]
             gaps = [
                 gap
-                for period, fact in whole.items()
+                for period, fact in known[partition.whole].items()
                 if all(period in part for part in parts)
                 for gap in _sum_gap(
                     [part[period] for part in parts],
@@ -304,9 +271,13 @@ def _partitions(
 
 
 def _value(fact: Fact) -> Fraction:
-    assert fact.quantity is not None
-    assert fact.quantity.value is not None
-    return fact.quantity.value
+    value = _value_of(fact)
+    assert value is not None
+    return value
+
+
+def _value_of(fact: Fact) -> Fraction | None:
+    return fact.quantity.value if fact.quantity else None
 
 
 def _bounds(fact: Fact) -> Bounds:
@@ -321,17 +292,12 @@ def definitions(
     facts: Iterable[Fact], series: Mapping[str, Series], words: Vocabulary
 ) -> Iterator[Finding]:
     """Pairs of series of the same subject, metric and place whose figures exclude each other."""
-    stated: dict[str, dict[Period, list[Fact]]] = {}
-    for fact in facts:
-        if fact.quantity is not None and not fact.period.is_undated:
-            stated.setdefault(fact.series, {}).setdefault(fact.period, []).append(fact)
-    alike: dict[tuple[str, ...], list[Series]] = {}
-    for id_ in stated:
-        one = series[id_]
-        if one.publisher != UNNAMED:
-            key = (one.subject, one.metric, one.destination, one.unit)
-            alike.setdefault(key, []).append(one)
-    for group in alike.values():
+    sized = (fact for fact in facts if fact.quantity and not fact.period.is_undated)
+    by_series = grouped(sized, attrgetter("series"))
+    stated = {id_: grouped(own, attrgetter("period")) for id_, own in by_series.items()}
+    named = (series[id_] for id_ in stated if series[id_].publisher != UNNAMED)
+    alike = attrgetter("subject", "metric", "destination", "unit")
+    for group in grouped(named, alike).values():
         for first, second in combinations(group, 2):
             if _compared(first, second, words):
                 yield from _pair(first, second, stated, words)
@@ -371,10 +337,8 @@ def _pair(
     period, (left_bounds, left_fact), (right_bounds, right_fact) = apart[-1]
     differing = [name for name in _FIELDS if getattr(first, name) != getattr(second, name)]
     why = listed(
-        [
-            f"{name} ({_named(first, name, words)} / {_named(second, name, words)})"
-            for name in differing
-        ]
+        f"{name} ({_named(first, name, words)} / {_named(second, name, words)})"
+        for name in differing
     )
     message = (
         f"{short_period(period)} is {_size(left_fact, left_bounds, first)} ({left_fact.source}) in "
@@ -384,14 +348,13 @@ def _pair(
     if len(apart) > 1:
         more = len(apart) - 1
         message += f"; {counted(more, 'other window')} differ{'' if more > 1 else 's'}"
-    values = [fact.quantity.value for fact in (left_fact, right_fact) if fact.quantity]
-    exact = [value for value in values if value is not None]
-    size = abs(exact[0] - exact[1]) if len(exact) > 1 else None
+    values = _value_of(left_fact), _value_of(right_fact)
+    size = None if values[0] is None or values[1] is None else abs(values[0] - values[1])
     yield Finding.of_facts(Verdict.DEFINITION, (left_fact, right_fact), message, size=size)
 
 
 def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:
-    bounds = intersect_all(fact.quantity.bounds for fact in facts if fact.quantity)
+    bounds = intersect_all(map(_bounds, facts))
     return None if bounds is None else (bounds, min(facts, key=imprecision))
 
 
@@ -401,9 +364,10 @@ def _middle(bounds: Bounds) -> Fraction:
 
 
 def _size(fact: Fact, bounds: Bounds, series: Series) -> str:
-    if fact.quantity is not None and fact.quantity.value is not None:
-        return short_number(fact.quantity.value, series.unit)
-    return short_range(*bounds, series.unit)
+    value = _value_of(fact)
+    if value is None:
+        return short_range(*bounds, series.unit)
+    return short_number(value, series.unit)
 
 
 def _named(series: Series, name: str, words: Vocabulary) -> str:

@@ -1,12 +1,20 @@
-"""What cannot hold together, and the least to set aside so that the rest can."""
+"""What cannot hold together, in plain words, and the least to set aside so that the rest can.
+
+"Jan-Nov 2024 would be 507,500, but Jan-May 2024 alone was 519,400": a level with its growth gives
+the base. Once such pairs are read as their bases, most conflicts are two figures that exclude each
+other, or a sum that does not come out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
 
 from evcli.audit.evidence import Evidence, Finding, Verdict, joined
-from evcli.audit.messages import Explainer
+from evcli.inference.bounds import bounds_of
 from evcli.inference.conflicts import (
     PROVED_UP_TO,
     Conflict,
@@ -15,9 +23,314 @@ from evcli.inference.conflicts import (
     set_aside,
     smallest_conflict,
 )
-from evcli.inference.family import Family
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.inference.system import FamilyProgram
+from evcli.lp.rows import combine
+from evcli.model.period import Period
+from evcli.model.quantity import Bounds
+from evcli.model.vocabulary import name_in
 from evcli.text.lists import listed
+from evcli.text.phrases import short_period
+from evcli.text.rounding import short_number, short_range
+
+MOST_NAMED = 6  # statements or periods in a sentence; the finding names them all
+_ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a statement, or a level with its growth, puts one cell at."""
+
+    cell: Cell
+    bounds: Bounds
+    value: Fraction | None
+    statements: tuple[str, ...]
+    implied: bool  # by a level and its growth; else stated
+
+    @property
+    def period(self) -> Period:
+        """The period of the cell."""
+        return self.cell.period
+
+    @property
+    def size(self) -> Fraction | None:
+        """The number to print: the value, else the end that is known."""
+        low, high = self.bounds
+        return self.value if self.value is not None else low if low is not None else high
+
+
+class Explanation(NamedTuple):
+    """A conflict in words, and how large the gap is at the printed numbers."""
+
+    text: str
+    size: Fraction | None
+    percent: Fraction | None = None  # the gap in percent of what one statement puts there
+
+
+def observations(constraints: Sequence[Constraint]) -> list[Observation] | None:
+    """The constraints as figures of single cells; None where some say more than that."""
+    levels = {each.cell: each for each in constraints if each.kind is ConstraintKind.LEVEL}
+    found: list[Observation] = []
+    used: set[str] = set()
+    for each in constraints:
+        if each.base is None:
+            continue
+        level = levels.get(each.cell)
+        if level is None or level.statement in used or each.kind is ConstraintKind.SHARE:
+            return None
+        used.add(level.statement)
+        (low, high), (least, most) = level.bounds, each.bounds
+        bounds = Bounds(
+            low / most if low is not None and most else None,
+            high / least if high is not None and least else None,
+        )
+        value = level.value / each.value if level.value is not None and each.value else None
+        both = (level.statement, each.statement)
+        found.append(Observation(each.base, bounds, value, both, implied=True))
+    for each in constraints:
+        if each.base is None and each.statement not in used:
+            own = (each.statement,)
+            found.append(Observation(each.cell, each.bounds, each.value, own, implied=False))
+    return found
+
+
+class Explainer:
+    """Explains the conflicts of one family."""
+
+    def __init__(self, evidence: Evidence, family: Family) -> None:
+        self.evidence = evidence
+        self.family = family
+        self._constraints = {each.statement: each for each in family.constraints}
+
+    def finding(
+        self, verdict: Verdict, statements: Sequence[str], message: str, size: Fraction | None
+    ) -> Finding:
+        """A finding about statements of the family."""
+        facts = [self.evidence.facts_behind(each)[0] for each in statements]
+        found = Finding.of_facts(verdict, facts, message, statements=statements, size=size)
+        cells = [self._constraints[each].cell for each in statements]
+        return found._replace(
+            series=tuple(dict.fromkeys((*found.series, *(cell.series for cell in cells)))),
+            sources=self.evidence.sources_of(statements),
+        )
+
+    def unit(self, statement: str) -> str:
+        """The unit of what a statement is about."""
+        series = self.family.series.get(self._constraints[statement].cell.series)
+        return series.unit if series else ""
+
+    def sources(self, statements: Sequence[str]) -> str:
+        """The sources of statements, as they stand in brackets."""
+        return ", ".join(self.evidence.sources_of(statements))
+
+    def statement(self, statement: str) -> str:
+        """What is stated, in the words of its source."""
+        fact = self.evidence.facts_behind(statement)[0]
+        words = {
+            ConstraintKind.YOY: fact.yoy_stated,
+            ConstraintKind.MOM: fact.mom_stated,
+            ConstraintKind.CHANGE: (
+                f"{fact.change.stated} over {fact.change.over}" if fact.change else ""
+            ),
+        }.get(self._constraints[statement].kind, fact.stated)
+        return f'"{words}" for {short_period(fact.period)} ({self.sources([statement])})'
+
+    def conflict(self, statements: Sequence[str]) -> Explanation:
+        """Why these cannot all hold."""
+        return self._by_observations(statements) or self._by_remainder(statements)
+
+    def restatement(self, conflict: Conflict, old: Collection[str]) -> Explanation:
+        """The same, sized by the *old* figure that need have been restated least of its window.
+
+        The proof of a conflict that none of its statements can be spared of gives how far each
+        end has to move: as far as the contradiction goes, by the weight of the end in it.
+        """
+        gap = -combine(conflict.proof)[1]
+        moves: list[tuple[Fraction, str, Fraction, Bounds]] = []
+        for each in conflict.proof:
+            level = self._constraints.get(each.row.label)
+            if level is not None and level.base is None and level.value and level.statement in old:
+                move = gap / each.factor
+                beyond = each.end + move if each.upper else each.end - move
+                bounds = Bounds(beyond, None) if each.upper else Bounds(None, beyond)
+                moves.append((move / abs(level.value), level.statement, move, bounds))
+        if not moves:
+            return self.conflict(conflict.statements)
+        part, moved, move, follows = min(moves)
+        explanation = self._by_observations(conflict.statements)
+        if explanation is not None:
+            return Explanation(explanation.text, move, part * 100)
+        others = [each for each in conflict.statements if each != moved]
+        return Explanation(self._against(moved, others, follows), move, part * 100)
+
+    # --- figures of single cells ----------------------------------------------------------------
+
+    def _by_observations(self, statements: Sequence[str]) -> Explanation | None:
+        found = observations([self._constraints[each] for each in statements])
+        if found is None:
+            return None
+        if len(found) == 2:
+            first, second = found
+            if first.cell == second.cell:
+                return self._same_cell(first, second)
+            if first.cell.series == second.cell.series:
+                return self._inside(first, second) or self._inside(second, first)
+            return self._part_above(first, second) or self._part_above(second, first)
+        return self._windows(found) or self._parts(found)
+
+    def _same_cell(self, first: Observation, second: Observation) -> Explanation | None:
+        if first.bounds.intersect(second.bounds) is not None:
+            return None
+        if second.implied and not first.implied:
+            first, second = second, first
+        text = f"{self._by(first)}, but {self._was(second)} {self._from(second)}"
+        return Explanation(text, _gap(first, second))
+
+    def _inside(self, outer: Observation, inner: Observation) -> Explanation | None:
+        """A window above one that it lies in."""
+        if not outer.period.contains(inner.period) or not _above(inner, outer):
+            return None
+        alone = f"{short_period(inner.period)} alone was {self._size(inner)} {self._from(inner)}"
+        return Explanation(f"{self._by(outer)}, but {alone}", _gap(outer, inner))
+
+    def _part_above(self, part: Observation, whole: Observation) -> Explanation | None:
+        """A part above its whole in the same period."""
+        if part.period != whole.period or not _above(part, whole):
+            return None
+        within = {part.cell.series}
+        for _ in self.family.links:
+            within |= {link.whole for link in self.family.links if within.intersection(link.parts)}
+        if whole.cell.series not in within - {part.cell.series}:
+            return None
+        text = (
+            f"in {short_period(part.period)} {self._titled(part)}, more than "
+            f"{self._titled(whole)} that it is part of"
+        )
+        return Explanation(text, _gap(part, whole))
+
+    def _windows(self, found: Sequence[Observation]) -> Explanation | None:
+        """Windows of one series that make up another."""
+        series = {each.cell.series for each in found}
+        if len(series) > 1 or any(each.period.month_span is None for each in found):
+            return None
+        outer, *rest = sorted(found, key=lambda each: -(each.period.months or 0))
+        inner = sorted(rest, key=lambda each: each.period.sort_key)
+        if any(not outer.period.contains(each.period) for each in inner) or any(
+            one.period.overlaps(other.period) for one, other in pairwise(inner)
+        ):
+            return None
+        whole = sum(each.period.months or 0 for each in inner) == outer.period.months
+        total = sum((each.size or _ZERO for each in inner), _ZERO)
+        if not whole and (outer.size is None or total <= outer.size):
+            return None
+        parts = listed(
+            [f"{short_period(each.period)} {self._size(each)} {self._from(each)}" for each in inner]
+        )
+        unit = self.unit(outer.statements[0])
+        sum_ = short_number(total, unit, derived=any(each.implied for each in inner))
+        text = f"{parts} come to {sum_}, but {self._was(outer)} {self._from(outer)}"
+        return Explanation(text, None if outer.size is None else abs(total - outer.size))
+
+    def _parts(self, found: Sequence[Observation]) -> Explanation | None:
+        """Parts of one whole in one period."""
+        if len({each.period for each in found}) > 1:
+            return None
+        by_series = {each.cell.series: each for each in found}
+        for link in self.family.links:
+            if link.whole in by_series and {link.whole, *link.parts} >= by_series.keys():
+                whole = by_series.pop(link.whole)
+                total = sum((each.size or _ZERO for each in by_series.values()), _ZERO)
+                parts = listed([self._titled(each) for each in by_series.values()])
+                sum_ = short_number(total, self.unit(whole.statements[0]))
+                text = (
+                    f"in {short_period(whole.period)} {parts} come to {sum_}, but "
+                    f"{self._titled(whole, 'was ')}"
+                )
+                return Explanation(text, None if whole.size is None else abs(total - whole.size))
+        return None
+
+    # --- anything else --------------------------------------------------------------------------
+
+    def _by_remainder(self, statements: Sequence[str]) -> Explanation:
+        """One statement against what follows from all the others."""
+        for each in statements:
+            constraint = self._constraints[each]
+            objective = Objective.of(constraint.cell)
+            if constraint.base is not None:
+                is_share = constraint.kind is ConstraintKind.SHARE
+                quotient = Objective.share if is_share else Objective.growth
+                objective = quotient(objective, Objective.of(constraint.base))
+            others = [other for other in statements if other != each]
+            follows = bounds_of(self.family.only(others), objective)
+            if follows is not None and follows != Bounds():
+                text = self._against(each, others, follows)
+                return Explanation(text, *_distance(follows, constraint))
+        return Explanation(f"these cannot all hold: {self._each(statements)}", None)
+
+    def _against(self, statement: str, others: Sequence[str], follows: Bounds) -> str:
+        ratio = self._constraints[statement].base is not None
+        would = short_range(*follows, "percent" if ratio else self.unit(statement))
+        stated = self.statement(statement)
+        return f"by {self._each(others)} it would be {would}, but {stated} is stated"
+
+    def _each(self, statements: Sequence[str]) -> str:
+        named = [self.statement(each) for each in statements]
+        if len(named) > MOST_NAMED:
+            named = [*named[: MOST_NAMED - 1], f"{len(named) - MOST_NAMED + 1} more"]
+        return listed(named)
+
+    # --- phrases --------------------------------------------------------------------------------
+
+    def _by(self, each: Observation) -> str:
+        return self._was(each) if each.implied else f"{self._was(each)} {self._from(each)}"
+
+    def _was(self, each: Observation) -> str:
+        verb = "would be" if each.implied else "was"
+        return f"{short_period(each.period)} {verb} {self._size(each)}"
+
+    def _size(self, each: Observation) -> str:
+        unit = self.unit(each.statements[0])
+        if each.value is None:
+            return short_range(*each.bounds, unit)
+        return short_number(each.value, unit, derived=each.implied)
+
+    def _from(self, each: Observation) -> str:
+        return f"({self.sources(each.statements)})"
+
+    def _titled(self, each: Observation, verb: str = "") -> str:
+        """What was counted, by what sets it apart in the family, and how much."""
+        series = self.family.series[each.cell.series]
+        every = self.family.series.values()
+        apart = [
+            getattr(series, name)
+            for name in ("subject", "destination")
+            if len({getattr(other, name) for other in every}) > 1
+        ]
+        what = name_in(self.evidence.words.scopes, series.scope)
+        title = f"{what}, {', '.join(apart)}" if apart else what
+        return f"{title} {verb}{self._size(each)} {self._from(each)}"
+
+
+def _above(one: Observation, other: Observation) -> bool:
+    low, high = one.bounds.low, other.bounds.high
+    return low is not None and high is not None and low > high
+
+
+def _gap(one: Observation, other: Observation) -> Fraction | None:
+    return None if one.size is None or other.size is None else abs(one.size - other.size)
+
+
+def _distance(bounds: Bounds, stated: Constraint) -> tuple[Fraction | None, Fraction | None]:
+    """How far a statement is from what follows, and that in percent of it."""
+    value = stated.value
+    if value is None:
+        return None, None
+    whole = value if stated.base is None else value * 100
+    is_growth = stated.base is not None and stated.kind is not ConstraintKind.SHARE
+    shown = whole - 100 if is_growth else whole
+    size = min((abs(end - shown) for end in bounds if end is not None), default=None)
+    return size, None if size is None or not whole else size / whole * 100
+
 
 _MOST_TIES = 16
 

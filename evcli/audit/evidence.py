@@ -15,8 +15,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.inference.constraints import families
-from evcli.inference.family import Constraint, Family, components, fact_of
+from evcli.grouping import grouped
+from evcli.inference.family import Constraint, Family, components, fact_of, families
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Record, Series, Source, Status
@@ -218,12 +218,11 @@ def parts(family: Family, beside: Set[str] | None = None) -> Iterator[Family]:
     touched = [list(_touched(each, family.flows)) for each in family.constraints]
     together = components((key for keys in touched for key in keys), touched)
     part_of = {key: at for at, keys in enumerate(together) for key in keys}
-    groups: dict[int, list[Constraint]] = {}
-    for each, keys in zip(family.constraints, touched, strict=True):
-        groups.setdefault(part_of[keys[0]], []).append(each)
-    for members in groups.values():
+    pairs = zip(family.constraints, touched, strict=True)
+    for group in grouped(pairs, lambda pair: part_of[pair[1][0]]).values():
+        members = tuple(each for each, _ in group)
         if beside is None or any(each.statement in beside for each in members):
-            yield replace(family, constraints=tuple(members))
+            yield replace(family, constraints=members)
 
 
 def _touched(constraint: Constraint, flows: Collection[str]) -> Iterator[int | Period]:

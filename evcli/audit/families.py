@@ -16,9 +16,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from evcli.audit.comparisons import odd_paces
-from evcli.audit.contradictions import conflicts_of, contradiction
+from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, parts, releases
-from evcli.audit.messages import Explainer
 from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base
 from evcli.inference.family import Family, fact_of
 from evcli.inference.system import can_hold
@@ -139,7 +138,7 @@ def audit_families(
 
 
 _Audit = Callable[[int], tuple[int, AuditedFamily]]  # of the family at an index
-_audited: _Audit  # in a forked process
+_audited: _Audit  # taken over by forked processes
 
 
 def _spread(audited: _Audit, sizes: Sequence[int]) -> Iterator[tuple[int, AuditedFamily]]:
@@ -150,16 +149,12 @@ def _spread(audited: _Audit, sizes: Sequence[int]) -> Iterator[tuple[int, Audite
         return
     from multiprocessing import get_context
 
-    largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
-    with get_context("fork").Pool(processors, _begin, (audited,)) as pool:
-        yield from pool.imap_unordered(_forked, largest_first)
-
-
-def _begin(audited: _Audit) -> None:
-    """Take over the work in a forked process, and leave interrupts to the parent."""
     global _audited
     _audited = audited
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
+    ignore_interrupts = (signal.SIGINT, signal.SIG_IGN)  # they are for the parent
+    with get_context("fork").Pool(processors, signal.signal, ignore_interrupts) as pool:
+        yield from pool.imap_unordered(_forked, largest_first)
 
 
 def _forked(at: int) -> tuple[int, AuditedFamily]:

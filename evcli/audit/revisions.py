@@ -21,9 +21,8 @@ from fractions import Fraction
 from itertools import chain
 from typing import NamedTuple
 
-from evcli.audit.contradictions import contradiction, lightest_of
+from evcli.audit.contradictions import Explainer, contradiction, lightest_of, observations
 from evcli.audit.evidence import Evidence, Finding, Release, Verdict, difference, parts
-from evcli.audit.messages import Explainer, observations
 from evcli.inference.bounds import Bounded, bounds_of
 from evcli.inference.conflicts import (
     PROVED_UP_TO,

@@ -10,7 +10,7 @@ from evcli.commands.factory import command, print_text
 from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, option
 from evcli.commands.session import NO_ROWS, diagnostics_for, in_ids, opened, show, wanted
 from evcli.errors import UsageError
-from evcli.publish.styles import STYLES, check_style, left_out
+from evcli.publish.references import STYLES, check_style, left_out
 from evcli.render import Stdout
 from evcli.terminal import folded
 from evcli.text.lists import listed

@@ -47,7 +47,7 @@ def report(
     """
     from evcli.loader.report_outline import read_outline
     from evcli.publish.publication import publication
-    from evcli.render.report.markdown import markdown_page
+    from evcli.render.report.pages import markdown_page
 
     path = Path(out) if out else None
     as_html = path is not None and path.suffix.lower() == ".html"
@@ -109,9 +109,8 @@ def _options(packs: Packs) -> list[str]:
 
 def _html(made: Publication) -> str:
     """The page, with charts where the extra that draws is installed."""
-    from evcli.render.charts.drawing import drawn
-    from evcli.render.charts.svg import faces, themed
-    from evcli.render.report.html import html_page
+    from evcli.render.charts.drawing import drawn, faces, themed
+    from evcli.render.report.pages import html_page
 
     draws = any(section.pictures for section in made.sections)
     return html_page(made, (lambda pictures: themed(drawn(pictures))) if draws else None, faces())

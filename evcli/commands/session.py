@@ -76,17 +76,8 @@ def wanted(
     A word and an option of one kind that differ are a UsageError.
     """
     when = When.parse(select.year, select.period, select.since, select.until)
-    where = Where.resolve(
-        source.store,
-        metric=select.metric,
-        subject=select.subject,
-        scope=select.scope,
-        destination=select.destination,
-        publisher=select.publisher,
-        source=select.from_source,
-        basis=select.basis,
-        plans=select.plans,
-    )
+    names = {kind: getattr(select, kind) for kind in DIMENSIONS} | {"source": select.from_source}
+    where = Where.resolve(source.store, basis=select.basis, plans=select.plans, **names)
     options = Query(where, when, select.by)
     words = words or ()
     if all(map(_is_id, words)):

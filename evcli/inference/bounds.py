@@ -26,10 +26,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
+from evcli.grouping import grouped
 from evcli.inference.derivations import Derivation, Derivations
-from evcli.inference.family import Cell, Constraint, Family, Objective, fact_of
+from evcli.inference.family import Cell, Family, Objective, fact_of
 from evcli.inference.system import FamilyProgram, can_hold
 from evcli.lp.program import End
 from evcli.lp.rows import Proof, labels_in
@@ -44,7 +46,7 @@ class Inferred:
     or its point lies outside the bounds; ``in_formula`` are the statements that its formula names.
     ``statements`` are those without which the bounds would be wider. The two proofs add up rows to
     ``-over <= -low * under`` and ``over <= high * under`` (before scale and shift); their unknowns
-    are those of the system of the family with :attr:`low_statements` or :attr:`high_statements`.
+    are those of the system of the family with the statements that the proof names.
     """
 
     bounds: Bounds
@@ -55,16 +57,6 @@ class Inferred:
     derivations: tuple[Derivation, ...]
     low_proof: Proof = ()
     high_proof: Proof = ()
-
-    @property
-    def low_statements(self) -> frozenset[str]:
-        """The statements without any of which the low end would be lower."""
-        return frozenset(labels_in(self.low_proof))
-
-    @property
-    def high_statements(self) -> frozenset[str]:
-        """The statements without any of which the high end would be higher."""
-        return frozenset(labels_in(self.high_proof))
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -244,15 +236,13 @@ class Inferences:
 
     def _releases(self, family: Family) -> dict[str, frozenset[str]]:
         """For each statement the releases that say the same of the same cell."""
-        of_cell: dict[Cell, list[tuple[Constraint, str]]] = {}
-        for each in family.constraints:
-            of_cell.setdefault(each.cell, []).append((each, self._origin(each.statement)))
+        alike = attrgetter("cell", "kind", "base")
+        rivals = grouped(family.constraints, alike)
         return {
             each.statement: frozenset(
-                origin
-                for other, origin in of_cell[each.cell]
-                if (other.kind, other.base) == (each.kind, each.base)
-                and other.bounds.intersect(each.bounds) is not None
+                self._origin(other.statement)
+                for other in rivals[alike(each)]
+                if other.bounds.intersect(each.bounds) is not None
             )
             for each in family.constraints
         }

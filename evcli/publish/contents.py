@@ -60,15 +60,10 @@ def table_of(name: str, rows: Iterable[Row], *also: Field) -> PackageTable:
 
 def tables_of(items: Mapping[str, Iterable[Any]]) -> list[PackageTable]:
     """A table for each kind of records, with these as rows."""
-    return [table_of(name, map(row, found)) for name, found in items.items()]
-
-
-def vocabulary_tables(words: Vocabulary) -> list[PackageTable]:
-    """The vocabulary, in the order in which its tables build on another."""
-    known = {name: getattr(words, name) for name in VOCABULARY}
-    return tables_of(
-        {name: each.values() if isinstance(each, Mapping) else each for name, each in known.items()}
-    )
+    return [
+        table_of(name, map(row, found.values() if isinstance(found, Mapping) else found))
+        for name, found in items.items()
+    ]
 
 
 def source_tables(sources: Sequence[Source]) -> Iterator[PackageTable]:
@@ -88,13 +83,12 @@ def fact_table(
 ) -> PackageTable:
     """Facts as written, each with the value and bounds that its words mean."""
     known_words = unit_words(words.units.values())
-
-    def precision(fact: Fact) -> Fraction | None:
-        unit = words.units[series[fact.series].unit]
-        meant = fact.quantity
-        return precision_of(fact.stated, meant, unit, known_words) if meant else None
-
-    return table_of("facts", (row(fact, precision=precision(fact)) for fact in facts))
+    rows = []
+    for fact in facts:
+        unit, meant = words.units[series[fact.series].unit], fact.quantity
+        precision = precision_of(fact.stated, meant, unit, known_words) if meant else None
+        rows.append(row(fact, precision=precision))
+    return table_of("facts", rows)
 
 
 def other_tables(store: Store) -> list[PackageTable]:
@@ -243,8 +237,9 @@ def contents(
     whole = not selection and source.as_of is None
     known = _series(store, (fact.series for fact in facts), figures, whole=whole)
     sources = store.sources() if whole else _sources(store, facts)
+    days = [day for each in sources if each.published and (day := each.published.start)]
     tables = (
-        *vocabulary_tables(source.words),
+        *tables_of({name: getattr(source.words, name) for name in VOCABULARY}),
         *source_tables(sources),
         *tables_of({"series": known}),
         fact_table(facts, {each.id: each for each in known}, source.words),
@@ -256,7 +251,7 @@ def contents(
         tuple(sources),
         tuple(figures),
         store.digest,
-        _newest(sources),
+        max(days).isoformat() if days else "",
         selection,
         source.as_of or "",
         added,
@@ -300,12 +295,3 @@ def _sources(store: Store, facts: Iterable[Fact]) -> list[Source]:
                 wanted.add(name)
                 name = known[name].origin
     return [each for each in known.values() if each.id in wanted]
-
-
-def _newest(sources: Iterable[Source]) -> str:
-    days = [
-        each.published.start
-        for each in sources
-        if each.published is not None and each.published.start is not None
-    ]
-    return max(days).isoformat() if days else ""

@@ -100,13 +100,11 @@ def write_package(
                 writers.write_parquet(target / file, table)
                 more.append(made(file, table.description, len(table.rows)))
         if "sdmx-csv" in formats:
-            from evcli.publish import sdmx
-
-            text, count = sdmx.sdmx_csv_text(contents.figures, by_name["figures"], words)
-            structure = sdmx.structure_text(contents.newest)
-            more.append(made(sdmx.NAME, "The dated figures as SDMX-CSV 2.0.", count, text))
+            text, count = writers.sdmx_csv_text(contents.figures, by_name["figures"], words)
+            structure = writers.structure_text(contents.newest)
+            more.append(made(writers.SDMX_CSV, "The dated figures as SDMX-CSV 2.0.", count, text))
             about = "Their data structure as SDMX-ML 3.0."
-            more.append(made(sdmx.STRUCTURE, about, text=structure))
+            more.append(made(writers.SDMX_STRUCTURE, about, text=structure))
         writers.write_sqlite(target / SQLITE, contents.tables)
         readme = readme_text(contents, [each.name for each in more])
         columns = datapackage_text(contents, sizes)

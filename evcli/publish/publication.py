@@ -19,9 +19,8 @@ from evcli.model.report import (
 )
 from evcli.model.unit import shown_unit
 from evcli.model.vocabulary import name_in
-from evcli.publish.references import Marks, References, record_line
+from evcli.publish.references import Marks, References, letters_in, record_line, reference_text
 from evcli.publish.sentences import figures_cited, sentences_on
-from evcli.publish.styles import letters_in, reference_text
 from evcli.query.figures import Figures
 from evcli.store.reader import Store
 from evcli.text.numbers import human, places_for

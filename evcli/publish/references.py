@@ -1,21 +1,29 @@
-"""The sources that sentences rest on, each with one letter: the same in every style.
+r"""The sources that sentences rest on, each with one letter, and citations in every style.
 
->>> from evcli.model.records import Source
 >>> page = Source("a-1", "Page on exports (CAAM), up to 2025-05; title not recorded", "SteelOrbis")
 >>> title_of(page), supplied_title(page)
 ('', 'Page on exports (CAAM), up to 2025-05')
+>>> escaped("100% of R&D in {China}_2025 #1, 比亚迪")
+'100\\% of R\\&D in \\textbraceleft{}China\\textbraceright{}\\_2025 \\#1, 比亚迪'
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from evcli.errors import UsageError
 from evcli.model.answer import letter
+from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Fact, Source
 from evcli.store.reader import Store
 from evcli.text.characters import visible
+
+if TYPE_CHECKING:
+    from evcli.publish.sentences import Citation  # only its type: Tab wants the styles at once
+
 
 # what stands in the place of a title that the curators did not have
 _NO_TITLE = re.compile(r"; title not recorded$| \(no headline in the text\)$")
@@ -134,3 +142,204 @@ def origin_note(reference: Reference) -> str:
     if not reference.source.read:
         notes.append("Known through other sources, not read itself.")
     return " ".join(notes)
+
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~]")
+
+
+def text_lines(citation: Citation) -> Iterator[str]:
+    """Plain text: letters in square brackets."""
+    for sentence in citation.sentences:
+        yield f"{plain_sentence(sentence)}\n"
+    if citation.sentences and citation.references:
+        yield "\n"
+    for each in citation.references:
+        yield f"[{each.letter}] {reference_text(each)}\n"
+    yield "\n"
+    yield f"{citation.record}\n"
+
+
+def markdown_lines(citation: Citation) -> Iterator[str]:
+    """Markdown with footnotes; as a list those sources that no sentence mentions, since a footnote
+    that nothing points to is not shown.
+    """
+    mentioned = {letter for sentence in citation.sentences for letter in letters_in(sentence)}
+    for sentence in citation.sentences:
+        for part in sentence:
+            if isinstance(part, Marks):
+                yield "".join(f"[^{letter}]" for letter in part.letters)
+            else:
+                yield _literal(part)
+        yield "\n\n"
+    for each in citation.references:
+        url = visible(each.source.url)
+        address = url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
+        parts = [f"<{address}>" if url and part == url else _literal(part) for part in _parts(each)]
+        label = f"[^{each.letter}]:" if each.letter in mentioned else f"- \\[{each.letter}\\]"
+        yield f"{label} {' '.join(parts)}\n"
+    yield f"\n{_literal(citation.record)}\n"
+
+
+def reference_text(reference: Reference) -> str:
+    """The entry of one source in the list, without its letter."""
+    return " ".join(_parts(reference))
+
+
+def letters_in(sentence: Sentence) -> tuple[str, ...]:
+    """Every letter in the sentence."""
+    return tuple(name for part in sentence if isinstance(part, Marks) for name in part.letters)
+
+
+def plain_sentence(sentence: Sentence) -> str:
+    """The sentence with its letters in brackets.
+
+    >>> plain_sentence(("It came to 212,000 vehicles in May 2025", Marks(("a", "b")), "."))
+    'It came to 212,000 vehicles in May 2025 [a, b].'
+    """
+    text = ""
+    for part in sentence:
+        if isinstance(part, Marks):
+            space = "" if text.endswith((" ", "(")) or not text else " "
+            text += f"{space}[{', '.join(part.letters)}]"
+        else:
+            text += part
+    return text
+
+
+def _parts(reference: Reference) -> Iterator[str]:
+    """Title, outlet, date, address and origin; in square brackets a title that is not its own."""
+    source = reference.source
+    title = title_of(source)
+    for part in filter(None, (title, where_of(source))):
+        yield part if part.endswith((".", "!", "?", "。")) else f"{part}."
+    if not title:
+        yield f"[{supplied_title(source)}]."
+    if not date_of(source):
+        yield "No date."
+    if source.url:
+        yield visible(source.url)
+    if note := origin_note(reference):
+        yield note
+
+
+def _literal(text: str) -> str:
+    """*text* so that Markdown shows it as it is."""
+    return _MARKUP.sub(r"\\\g<0>", text)
+
+
+def csl_json_lines(citation: Citation) -> Iterator[str]:
+    """A JSON array of items, one per reference, in the order of the letters."""
+    items = [item(each, citation) for each in citation.references]
+    yield json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+def item(reference: Reference, citation: Citation) -> dict[str, Any]:
+    """One reference: only what is known of it; what is not stands under no key."""
+    source = reference.source
+    kind, published = kind_of(source), date_of(source)
+    printed = "publisher" if kind == "report" else "container-title"
+    fields: dict[str, Any] = {
+        "id": source.id,
+        "type": kind,
+        "title": title_of(source),
+        printed: outlet_of(source),
+        "issued": published and {"date-parts": [[int(part) for part in published.split("-")]]},
+        "URL": source.url,
+        "note": note_of(reference),
+        "annote": annotation(reference, citation),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def kind_of(source: Source) -> str:
+    """``webpage`` where it has an address, ``report`` where it is the counter's own, else
+    ``article``: a source's card does not say whether a newspaper printed it.
+    """
+    if source.url:
+        return "webpage"
+    return "report" if source.publisher else "article"
+
+
+def note_of(reference: Reference) -> str:
+    """What the page is about where its title is not known, and where it has its figures from."""
+    supplied = supplied_title(reference.source)
+    no_title = f"No title recorded: {supplied}." if supplied else ""
+    return " ".join(part for part in (no_title, origin_note(reference)) if part)
+
+
+def annotation(reference: Reference, citation: Citation) -> str:
+    """The letter, the record, and the sentences that rest on the source."""
+    letter = reference.letter
+    resting = [plain_sentence(each) for each in citation.sentences if letter in letters_in(each)]
+    return " ".join([f"Footnote {letter}; {citation.record}.", *resting])
+
+
+# braces as commands: BibTeX counts a brace even where a backslash stands before it
+_ESCAPES = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "&%$#_"},
+    }
+)
+_IN_ADDRESS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", '"': "%22"})
+
+
+def bibtex_lines(citation: Citation) -> Iterator[str]:
+    """The record as a comment, then an entry for each reference in the order of the letters."""
+    yield f"% {citation.record}\n"
+    for each in citation.references:
+        yield "\n"
+        yield from _entry(each, citation)
+
+
+def escaped(text: str) -> str:
+    """*text* as TeX prints it; letters of every script stay what they are."""
+    return text.translate(_ESCAPES)
+
+
+def _entry(reference: Reference, citation: Citation) -> Iterator[str]:
+    source = reference.source
+    report = kind_of(source) == "report"
+    year, month, day = [*date_of(source).split("-"), "", "", ""][:3]
+    title = escaped(title_of(source))
+    fields = {
+        "title": f"{{{title}}}" if title else "",
+        "institution" if report else "howpublished": escaped(outlet_of(source)),
+        "year": year,
+        "month": SHORT_MONTHS[int(month) - 1].lower() if month else "",
+        "day": day.lstrip("0"),
+        "url": source.url.translate(_IN_ADDRESS),
+        "note": escaped(note_of(reference)),
+        "annote": escaped(annotation(reference, citation)),
+    }
+    yield f"@{'techreport' if report else 'misc'}{{{source.id},\n"
+    for name, value in fields.items():
+        if value:  # a month is a name that BibTeX knows
+            yield f"  {name} = {value},\n" if name == "month" else f"  {name} = {{{value}}},\n"
+    yield "}\n"
+
+
+# every style: how it is written
+STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = {
+    "text": text_lines,
+    "markdown": markdown_lines,
+    "bibtex": bibtex_lines,
+    "csl-json": csl_json_lines,
+}
+
+
+def check_style(style: str) -> None:
+    """Raises UsageError, listing the styles, for one that is none."""
+    if style not in STYLES:
+        raise UsageError.one_of("style", style, STYLES)
+
+
+def left_out(citation: Citation, style: str) -> list[str]:
+    """Sentences that a style of references alone has no place for, since no source bears them."""
+    if style in ("text", "markdown"):
+        return []
+    return [plain_sentence(each) for each in citation.sentences if not letters_in(each)]

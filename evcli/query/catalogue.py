@@ -26,8 +26,7 @@ from evcli.model.period import Period, Window
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures
-from evcli.query.listing import screenful
-from evcli.query.rows import citation, fields, note_fields, with_bounds
+from evcli.query.rows import citation, fields, note_fields, screenful, with_bounds
 from evcli.query.selection import Query, When
 from evcli.store.reader import Store
 from evcli.text.lists import first_few

@@ -16,8 +16,8 @@ from evcli.core.comparability import Operand
 from evcli.core.derive import with_middle
 from evcli.core.resolve import NOTHING_STATED, figure_id, missing, operand
 from evcli.inference.bounds import Disputed, Infeasible, Inference, Inferences, Inferred, Negative
-from evcli.inference.constraints import families, usable_facts
-from evcli.inference.family import Cell, Objective, fact_of
+from evcli.inference.family import Cell, Objective, fact_of, families, usable_facts
+from evcli.lp.rows import labels_in
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
@@ -194,8 +194,8 @@ def _as_stated(answer: Inference) -> Inference:
     """The answer with an end open that no statement gives, only that a count is never negative."""
     if not isinstance(answer, Inferred):
         return answer
-    low = answer.bounds.low if answer.low_statements else None
-    high = answer.bounds.high if answer.high_statements else None
+    low = answer.bounds.low if labels_in(answer.low_proof) else None
+    high = answer.bounds.high if labels_in(answer.high_proof) else None
     return dataclasses.replace(answer, bounds=Bounds(low, high))
 
 

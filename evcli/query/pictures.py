@@ -19,6 +19,7 @@ from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation
 from evcli.query.selection import MONTHS_IN
 from evcli.query.titles import names_apart, series_title
+from evcli.text.lists import listed
 from evcli.text.numbers import between, exponent, human
 
 _RECENT = 12
@@ -158,7 +159,7 @@ def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures
     ids = dict.fromkeys(each for figures in by_series for one in figures for each in one.sources)
     sentences = [_described(each, shown, alone=len(series) == 1) for each in series]
     counters = list(dict.fromkeys(each.publisher for each in series if each.publisher))
-    apart = f"{', '.join(counters)} each count in their own way: their lines are not joined"
+    apart = f"{listed(counters)} each count in their own way: their lines are not joined"
     return Picture(
         Shape.TIME,
         title,

@@ -23,9 +23,9 @@ from evcli.model.period import UNDATED, parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
 from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
-from evcli.query.listing import countries_of, remarks_of, screenful, selected, short_place, title_of
-from evcli.query.rows import fields, footnotes, note_fields, with_bounds
-from evcli.query.selection import Query
+from evcli.query.rows import fields, footnotes, note_fields, remarks_of, screenful, with_bounds
+from evcli.query.selection import Query, countries_of, selected
+from evcli.query.titles import short_place, title_of
 from evcli.store.names import fold
 from evcli.text.numbers import human
 

@@ -25,9 +25,9 @@ from evcli.model.period import Period, Window, today
 from evcli.model.records import Measure, Rank
 from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.figures import Figures
-from evcli.query.listing import countries_of, remarks_of, screenful, selected, short_place, title_of
-from evcli.query.rows import fields, footnotes, note_fields
-from evcli.query.selection import Query
+from evcli.query.rows import fields, footnotes, note_fields, remarks_of, screenful
+from evcli.query.selection import Query, countries_of, selected
+from evcli.query.titles import short_place, title_of
 from evcli.store.reader import Store
 
 EVENT_COLUMNS: tuple[Column, ...] = (

@@ -25,13 +25,13 @@ from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, name_in
 from evcli.query.compare import shares_of_total
 from evcli.query.figures import Figures
-from evcli.query.listing import screenful
 from evcli.query.operands import common_window, counts
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     figure_rows,
     figure_views,
     footnotes,
+    screenful,
     share_columns,
     with_bounds,
 )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil, floor
+from types import MappingProxyType
+from typing import Any
 
 from evcli.core.comparability import with_excess
+from evcli.core.resolve import remarks_on
 from evcli.model.answer import (
+    SCREEN_ROWS,
     Answer,
     Column,
     HumanColumn,
@@ -22,10 +26,10 @@ from evcli.model.answer import (
     views_of,
 )
 from evcli.model.figure import Figure, Stated
-from evcli.model.note import Note, in_one_line, trimmed
+from evcli.model.note import Note, NoteKind, in_one_line, trimmed
 from evcli.model.period import Window
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Source
+from evcli.model.records import Event, Measure, PlantFact, Source
 from evcli.model.vocabulary import Vocabulary
 from evcli.query.titles import full_name, names_apart
 from evcli.store.reader import Store
@@ -212,6 +216,36 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
 def note_fields(notes: list[Note]) -> dict[str, Value]:
     """The two fields that notes fill: their texts in one line, and the notes themselves."""
     return {"note": in_one_line(notes), "notes": notes}
+
+
+def remarks_of(record: PlantFact | Event | Measure) -> Iterator[Note]:
+    """What the curators say of a record, and that it is known to be wrong where it is."""
+    for note in trimmed(remarks_on(record)):
+        is_wrong = note.kind is NoteKind.CAUTION
+        yield note._replace(text=f"deprecated: {note.text}") if is_wrong else note
+
+
+def screenful(
+    rows: Sequence[Row],
+    room: Mapping[str, int] = MappingProxyType({}),
+    weight: Callable[[int], Any] | None = None,
+) -> tuple[int, ...] | None:
+    """The rows for one screen by their index, the least *weight* first; None for all of them.
+
+    *room* has the cells in a line that fields have; texts that are longer take several lines.
+
+    >>> screenful([{"what": "two words"}] * 20, {"what": 5}), screenful([{}] * 5)
+    ((0, 1, 2, 3, 4, 5, 6), None)
+    """
+    chosen: list[int] = []
+    left = SCREEN_ROWS
+    for at in sorted(range(len(rows)), key=weight):
+        lines = (-(-len(str(rows[at].get(name) or "")) // width) for name, width in room.items())
+        left -= max((1, *lines))
+        if left < 0:
+            return tuple(sorted(chosen))
+        chosen.append(at)
+    return None
 
 
 def figure_rows(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from evcli.errors import UnknownName, UsageError
+from evcli.model import ABROAD, WORLD
 from evcli.model.period import (
     CALENDAR,
     LATEST,
@@ -22,7 +24,7 @@ from evcli.model.period import (
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
     from evcli.model.figure import Figure
-    from evcli.model.records import Series
+    from evcli.model.records import Event, PlantFact, Series
     from evcli.model.vocabulary import Vocabulary
     from evcli.query.figures import Figures, SeriesFigures
     from evcli.store.reader import Store
@@ -36,6 +38,12 @@ BY = (*BY_WINDOW, *BY_DIMENSION)  # the ways to break an answer down
 MONTHS_IN = {window: months for months, window in CALENDAR.items()}
 BASES = ("stated", "derived")
 UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
+_YEARS = r"([0-9]{4})(?:(?:-|–|\.\.)([0-9]{4}))?"
+_Dated = TypeVar("_Dated", "Event", "PlantFact")
+_BORDERS = {
+    "europe": "Europe as the United Nations draw it: with Russia, without Turkey",
+    "asia": "Asia as the United Nations draw it: with Turkey, without Russia",
+}
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
 _REACH = 10  # years before the first figure that may follow from growth
 
@@ -142,18 +150,16 @@ class When(NamedTuple):
 
 def _years(text: str) -> list[Period]:
     """Years as an option has them: 2025, or 2023-2025, 2023..2025, 2024,2025."""
-    years: list[int] = []
-    for each in text.replace(",", " ").split():
-        first, _, last = each.replace("–", "-").replace("..", "-").partition("-")
-        ends = [part for part in (first, last or first) if part.isascii() and part.isdigit()]
-        if len(ends) < 2 or not all(len(part) == 4 and part >= "0001" for part in ends):
+    years: list[Period] = []
+    for each in text.replace(",", " ").split() or [text]:
+        match = re.fullmatch(_YEARS, each)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+        if first < 1 or last > 9998:
             raise UsageError(f"{each!r} is not a year", "write --year 2025, 2023-2025 or 2024,2025")
-        if first > (last or first):
+        if first > last:
             raise UsageError(f"{each!r} runs backwards", "write the earlier year first")
-        years += range(int(first), int(last or first) + 1)
-    if not years or max(years) > 9998:
-        raise UsageError(f"{text!r} is not a year", "write four digits, as in --year 2025")
-    return [Period.of_year(year) for year in dict.fromkeys(years)]
+        years += map(Period.of_year, range(first, last + 1))
+    return list(dict.fromkeys(years))
 
 
 def _read(text: str, option: str) -> Period | None:
@@ -162,7 +168,7 @@ def _read(text: str, option: str) -> Period | None:
     try:
         return parse_period_query(text)
     except PeriodError as error:
-        from evcli.query.periods import period_named  # reads may 2025, jan-oct 2025
+        from evcli.query.words import period_named  # reads may 2025, jan-oct 2025
 
         try:
             return period_named(text)
@@ -230,13 +236,7 @@ class Where(NamedTuple):
 
 # the dimensions that words name, and the fields of Where that hold them
 DIMENSIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "subject": "subjects",
-        "scope": "scopes",
-        "destination": "destinations",
-        "publisher": "publishers",
-        "metric": "metrics",
-    }
+    {kind: f"{kind}s" for kind in ("subject", "scope", "destination", "publisher", "metric")}
 )
 
 
@@ -456,3 +456,58 @@ def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:
     """Those of *periods* that are more than a plan, else all of them."""
     observed = set(each.observed_periods)
     return [period for period in periods if period in observed] or periods
+
+
+def selected(
+    source: Figures, records: Iterable[_Dated], wanted: Query, day: Callable[[_Dated], Period]
+) -> list[_Dated]:
+    """The *records* of the days and sources asked for, out by then; *day* is that of a record."""
+    when, sources = wanted.when, wanted.where.sources
+    found = [
+        each
+        for each in records
+        if source.is_out(each.source)
+        and (not sources or each.source in sources)
+        and when.holds(day(each))
+    ]
+    if when.latest:
+        newest = when.pick(sorted({day(each) for each in found}, key=lambda day: day.sort_key))
+        found = [each for each in found if day(each) in newest]
+    return found
+
+
+def countries_of(
+    places: Collection[str], words: Vocabulary
+) -> tuple[frozenset[str] | None, tuple[str, ...]]:
+    """The country codes of all *places*, None for everywhere, and what a reader must know of them.
+
+    Of a region these are its members, of a continent the United Nations' list. A region that nobody
+    has listed the countries of says nothing beside others; alone it is a UsageError.
+
+    >>> countries_of(["HU", "europe"], Vocabulary())[1]
+    ('Europe as the United Nations draw it: with Russia, without Turkey',)
+    >>> countries_of([], Vocabulary())
+    (None, ())
+    """
+    if not places or WORLD in places or ABROAD in places:
+        return None, ()
+    from evcli.model.codes import CONTINENTS  # read from a file
+
+    codes: set[str] = set()
+    notes: list[str] = []
+    for place in places:
+        inside = words.countries_in(place)
+        if inside:
+            codes |= inside
+        elif place in CONTINENTS:
+            codes |= CONTINENTS[place]
+            notes += [_BORDERS[place]] if place in _BORDERS else []
+        elif len(place) == 2 and place.isupper():
+            codes.add(place)
+    if not codes:
+        with_countries = {each.id for each in words.destinations.values() if each.members}
+        raise UsageError(
+            f"{', '.join(places)!r} has no list of countries",
+            f"name countries, or one of {', '.join(sorted({*CONTINENTS, *with_countries}))}",
+        )
+    return frozenset(codes), tuple(notes)

@@ -13,7 +13,7 @@ from evcli.model.period import Window
 from evcli.model.records import Series
 from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in, short_in
-from evcli.query.selection import DIMENSIONS, Query, When
+from evcli.query.selection import DIMENSIONS, Query, When, Where
 from evcli.text.lists import listed
 
 _WITH_THE = (
@@ -216,3 +216,35 @@ def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> s
         where=_called_alike(words, where.destinations) or listed(places),
     )
     return capital(text if "{what}" in template or not scopes else f"{text} · {scopes}")
+
+
+def short_place(words: Vocabulary, place: str) -> str:
+    """What tables call a place: its abbreviation where it has a usual one, else its name.
+
+    >>> from evcli.model.vocabulary import Destination
+    >>> kingdom = Destination("GB", "United Kingdom", aliases=("Britain", "UK"))
+    >>> short_place(Vocabulary(destinations={"GB": kingdom}), "GB"), short_place(Vocabulary(), "HU")
+    ('UK', 'HU')
+    """
+    known = words.destinations.get(place)
+    if known is None:
+        return place
+    capitals = [each for each in known.aliases if each.isascii() and each.isupper()]
+    if known.members and place.isupper():  # the European Union
+        capitals.append(place)
+    return min(capitals, key=len, default=known.name)
+
+
+def title_of(words: Vocabulary, what: str, where: Where) -> str:
+    """A title that says what was read: *what* is listed, of which places and of whom.
+
+    Of a continent and the regions that counters draw around it the continent is named.
+    """
+    asked = where.destinations
+    if asked:
+        from evcli.model.codes import CONTINENTS
+
+        asked = tuple(each for each in asked if each in CONTINENTS or each.isupper()) or asked
+    places = [name_in(words.destinations, each) for each in asked]
+    makers = [short_in(words.subjects, each) for each in where.subjects]
+    return " · ".join(filter(None, (what, ", ".join(places), ", ".join(makers))))

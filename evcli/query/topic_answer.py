@@ -16,9 +16,8 @@ from evcli.model.quantity import Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
 from evcli.query.figures import Figures, SeriesFigures
-from evcli.query.listing import screenful
 from evcli.query.operands import counts, is_answer, nothing_hint
-from evcli.query.rows import figure_views, figures_answer, with_bounds
+from evcli.query.rows import figure_views, figures_answer, screenful, with_bounds
 from evcli.query.selection import (
     BY_WINDOW,
     UNNAMED,

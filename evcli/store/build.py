@@ -23,15 +23,18 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evcli.model.period import Period, parse_period
+from evcli.grouping import grouped
+from evcli.model.period import parse_period
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
 from evcli.store import tables
 from evcli.store.cache import SCHEMA_VERSION, Signature
 from evcli.store.names import Hit, Named, labels, named, spaced, spellings
 from evcli.store.tables import Cell, Table, last_day
+from evcli.text.lists import counted
 from evcli.version import __version__
 
 Rows = list[tuple[Cell, ...]]
@@ -79,11 +82,9 @@ def add(connection: sqlite3.Connection, items: Sequence[IndexEntry]) -> None:
 def entries(record: Record, names: Mapping[str, Iterable[Named]]) -> list[IndexEntry]:
     """Everything to index; what people look for most comes first among equally good hits."""
     words = {kind: {item.id: item for item in items} for kind, items in names.items()}
-    periods: dict[str, list[Period]] = {}
-    for fact in record.facts:
-        periods.setdefault(fact.series, []).append(fact.period)
+    facts: dict[str, list[Fact]] = grouped(record.facts, attrgetter("series"))
     return [
-        *(_series(one, words, periods.get(one.id, [])) for one in record.series.values()),
+        *(_series(one, words, facts.get(one.id, [])) for one in record.series.values()),
         *_words(words, record),
         *(_plant(plant, words) for plant in record.plants),
         *(_event(event, words) for event in record.events),
@@ -102,12 +103,12 @@ Words = Mapping[str, Mapping[str, Named]]
 _FACETS = ("subject", "metric", "scope", "destination", "publisher", "method", "unit")
 
 
-def _series(series: Series, words: Words, periods: list[Period]) -> IndexEntry:
+def _series(series: Series, words: Words, facts: Sequence[Fact]) -> IndexEntry:
     facets = {kind: _word(words, kind, getattr(series, kind)) for kind in _FACETS}
     context = _called(facets["publisher"])
-    if periods:
-        count = f"{len(periods)} fact{'s' if len(periods) > 1 else ''}"
-        context = ", ".join(filter(None, (context, count, _range(periods))))
+    if facts:
+        count = counted(len(facts), "fact")
+        context = ", ".join(filter(None, (context, count, _range(facts))))
     return IndexEntry(
         Hit("series", series.id, series.title, context),
         _joined(series.id, *map(_all_names, facets.values())),
@@ -115,8 +116,9 @@ def _series(series: Series, words: Words, periods: list[Period]) -> IndexEntry:
     )
 
 
-def _range(periods: list[Period]) -> str:
-    dated = sorted((p for p in periods if not p.is_undated), key=lambda p: p.sort_key)
+def _range(facts: Iterable[Fact]) -> str:
+    periods = {fact.period for fact in facts if not fact.period.is_undated}
+    dated = sorted(periods, key=lambda p: p.sort_key)
     if not dated:
         return ""
     last = max(dated, key=lambda p: (p.end, p.start))

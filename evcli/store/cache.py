@@ -11,9 +11,9 @@ size and time is enough to trust it, except for a file changed so shortly before
 at that a second edit may bear the same time: that one is hashed again.
 
 >>> mark = FileMark(b"a.yaml", 7, 1_000, "hash", checked_ns=9_000_000_000)
->>> check([mark], {b"a.yaml": Stamp(7, 1_000)}, now_ns=10_000_000_000) == [mark]
+>>> check([mark], {b"a.yaml": (7, 1_000)}, now_ns=10_000_000_000) == [mark]
 True
->>> check([mark], {b"a.yaml": Stamp(8, 1_000)}, now_ns=10_000_000_000) is None
+>>> check([mark], {b"a.yaml": (8, 1_000)}, now_ns=10_000_000_000) is None
 True
 
 A compiled store is never changed: a newer one takes its place in a single step, so that runs
@@ -66,6 +66,7 @@ class Signature(NamedTuple):
     marks: tuple[FileMark, ...] = ()
 
 
+_PACKAGE = Path(__file__).parent.parent
 FACTS_VARIABLE = "EVCLI_FACTS"
 CACHE_VARIABLE = "EVCLI_CACHE"
 
@@ -93,7 +94,7 @@ def pack_places(choice: PackChoice) -> list[Pack]:
     Without the built-in facts their definitions stay. Raises UsageError for a path with nothing
     at it.
     """
-    facts, seeds = _builtin_directories(_package())
+    facts, seeds = _builtin_directories(_PACKAGE)
     places = {}
     if choice.builtin:
         places[os.path.realpath(facts)] = Pack(facts, builtin=True)
@@ -117,7 +118,7 @@ def ready_store(choice: PackChoice) -> Path | None:
     """The store that a wheel brings compiled, if it is the one asked for."""
     if choice.facts or not choice.builtin:
         return None
-    path = _package() / "_builtin" / "store.sqlite"
+    path = _PACKAGE / "_builtin" / "store.sqlite"
     return path if path.is_file() else None
 
 
@@ -138,60 +139,50 @@ def cache_directory(environ: Mapping[str, str], platform: str = sys.platform) ->
     return Path(home, ".cache", "evcli")
 
 
-def _package() -> Path:
-    return Path(__file__).parent.parent
-
-
 def _builtin_directories(package: Path) -> tuple[Path, Path]:
     inside = package / "_builtin"
     root = inside if inside.is_dir() else package.parent
     return root / "facts", root / "seeds"
 
 
-class Stamp(NamedTuple):
-    """What a directory listing tells of a file."""
-
-    size: int
-    mtime_ns: int
+Listing = Mapping[bytes, tuple[int, int]]  # files with size and time in nanoseconds
 
 
-def scan(packs: Iterable[Path]) -> dict[bytes, Stamp]:
+def scan(packs: Iterable[Path]) -> Listing:
     """The files that the loader reads of *packs*, with size and time.
 
     Not resolved: two links to one file are two files, as for the loader. What cannot be read is
     left out: the loader reports it.
     """
-    found: dict[bytes, Stamp] = {}
+    found: dict[bytes, tuple[int, int]] = {}
     for pack in packs:
         with suppress(UsageError):
             for file, info in walk(pack.absolute(), Report()).items():
-                found[os.fsencode(file)] = Stamp(info.st_size, info.st_mtime_ns)
+                found[os.fsencode(file)] = (info.st_size, info.st_mtime_ns)
     return found
 
 
-def mark_all(found: Mapping[bytes, Stamp], now_ns: int) -> list[FileMark]:
+def mark_all(found: Listing, now_ns: int) -> list[FileMark]:
     """Hash every file of a listing; one that vanished meanwhile gets a hash nothing equals."""
     return [
-        FileMark(path, stamp.size, stamp.mtime_ns, _content_hash(path) or "gone", now_ns)
+        FileMark(path, *stamp, _content_hash(path) or "gone", now_ns)
         for path, stamp in found.items()
     ]
 
 
-def check(
-    marks: Sequence[FileMark], found: Mapping[bytes, Stamp], now_ns: int
-) -> list[FileMark] | None:
+def check(marks: Sequence[FileMark], found: Listing, now_ns: int) -> list[FileMark] | None:
     """The marks brought up to date where the files still hold the same, else None."""
     if len(marks) != len(found):
         return None
     result = []
     for mark in marks:
-        stamp = found.get(mark.path)
-        if stamp is None or stamp.size != mark.size:
+        size, mtime_ns = found.get(mark.path, (-1, 0))
+        if size != mark.size:
             return None
-        if stamp.mtime_ns != mark.mtime_ns or mark.racy:
+        if mtime_ns != mark.mtime_ns or mark.racy:
             if _content_hash(mark.path) != mark.sha256:
                 return None
-            mark = FileMark(mark.path, mark.size, stamp.mtime_ns, mark.sha256, now_ns)
+            mark = FileMark(mark.path, size, mtime_ns, mark.sha256, now_ns)
         result.append(mark)
     return result
 
@@ -282,21 +273,17 @@ class _Opening:
         self.progress = progress
         self.places = pack_places(choice)
         self.key = _key(self.places)
-        package = Path(__file__).parent.parent
         # in a source tree code changes without a new version
-        self.code = "" if (package / "_builtin").is_dir() else code_stamp(package)
+        self.code = "" if (_PACKAGE / "_builtin").is_dir() else code_stamp(_PACKAGE)
         directory = cache_directory(environ)
         self.path = directory / f"{_name(self.key)}.sqlite" if directory else None
-        self.found = self._scan()
+        self.found = scan(place.path for place in self.places)
 
     def store(self) -> Store:
         """The store that is kept, where it is fresh, else one that is compiled now."""
         if self.path is not None and (cached := self._cached(self.path)) is not None:
             return Store(cached, recover=self._compile)
         return Store(self._compile())
-
-    def _scan(self) -> dict[bytes, Stamp]:
-        return scan(place.path for place in self.places)
 
     def _cached(self, path: Path) -> sqlite3.Connection | None:
         """The connection to a store that is there and fresh."""
@@ -322,7 +309,7 @@ class _Opening:
         from evcli.store.build import build
 
         # hashed before the loader reads: an edit meanwhile shows at the next run
-        self.found = self._scan()
+        self.found = scan(place.path for place in self.places)
         marks = mark_all(self.found, time.time_ns())
         record = load(self.places, progress=self.progress)
         signature = Signature(self.key, self.code, tuple(marks))

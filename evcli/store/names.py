@@ -26,7 +26,6 @@ from evcli.model import WORLD
 
 if TYPE_CHECKING:  # see the reader
     from evcli.model.records import Record
-    from evcli.model.vocabulary import Vocabulary
 
 BY_ID, BY_NAME, BY_ALIAS = 0, 1, 2
 
@@ -81,13 +80,22 @@ def named(record: Record) -> dict[str, list[Named]]:
     (a maker that counts itself, a country); the world is always a destination.
     """
     words, series = record.vocabulary, record.series.values()
+
+    def of(kind: str, used: Iterable[str] = ()) -> list[Named]:
+        known = {id: _named(word) for id, word in getattr(words, f"{kind}s").items()}
+        for id in filter(None, used):
+            subject = words.subjects.get(id)
+            default = Named(id, id.capitalize() if id == WORLD else "")
+            known.setdefault(id, _named(subject) if subject else default)
+        return list(known.values())
+
     return {
-        "subject": _of(words.subjects),
-        "metric": _of(words.metrics),
-        "scope": _of(words.scopes),
-        "destination": _used(words.destinations, (WORLD, *(s.destination for s in series)), words),
-        "publisher": _used(words.publishers, (s.publisher for s in series), words),
-        "method": _of(words.methods),
+        "subject": of("subject"),
+        "metric": of("metric"),
+        "scope": of("scope"),
+        "destination": of("destination", (WORLD, *(each.destination for each in series))),
+        "publisher": of("publisher", (each.publisher for each in series)),
+        "method": of("method"),
         "unit": [Named(unit.id, unit.name, unit.words) for unit in words.units.values()],
         "source": [Named(source.id, source.title) for source in record.sources.values()],
         "series": [Named(one.id, one.title) for one in series],
@@ -130,10 +138,6 @@ def labels(words: Mapping[str, Iterable[Named]], record: Record) -> Iterator[tup
             yield "period", str(period), period.window.value
 
 
-def _of(words: Mapping[str, Any]) -> list[Named]:
-    return [_named(word) for word in words.values()]
-
-
 def _every_place(known: Iterable[Named]) -> list[Named]:
     """All countries there are, whether or not anything goes there, by all their names."""
     from evcli.model.codes import COUNTRIES, OTHER_NAMES
@@ -144,16 +148,6 @@ def _every_place(known: Iterable[Named]) -> list[Named]:
         others = dict.fromkeys((name, *at.aliases, *OTHER_NAMES[code]))
         places[code] = at._replace(aliases=tuple(each for each in others if each != at.name))
     return list(places.values())
-
-
-def _used(words: Mapping[str, Any], used: Iterable[str], vocabulary: Vocabulary) -> list[Named]:
-    items = {id: _named(word) for id, word in words.items()}
-    for id in used:
-        if id and id not in items:
-            subject = vocabulary.subjects.get(id)
-            default = Named(id, id.capitalize() if id == WORLD else "")
-            items[id] = default if subject is None else _named(subject)
-    return list(items.values())
 
 
 def _named(word: Any) -> Named:

@@ -19,10 +19,11 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from evcli.errors import UsageError
+from evcli.grouping import grouped
 from evcli.model.period import Period, PeriodError, parse_period
 
 if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no declaration of records
@@ -403,23 +404,19 @@ class Store:
         table = _table(name)
         asked = {column: set(values) for column, values in wanted.items() if values is not None}
         few = {column: values for column, values in asked.items() if len(values) <= 100}
-        conditions = [f'"{column}" IN ({", ".join("?" * len(few[column]))})' for column in few]
+        conditions = [f'"{column}" IN ({_marks(values)})' for column, values in few.items()]
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         parameters = [_stored(value) for values in few.values() for value in values]
-        found = [
-            table.decode(row)
-            for row in self._rows(f"{table.select}{where} ORDER BY seq", parameters)
-        ]
+        rows = self._rows(f"{table.select}{where} ORDER BY seq", parameters)
         return [
             item
-            for item in found
+            for item in map(table.decode, rows)
             if all(getattr(item, column) in values for column, values in asked.items())
         ]
 
     def _with_facts(self, plants: list[Plant]) -> list[Plant]:
-        facts: dict[str, list[PlantFact]] = {}
-        for fact in self._by("plant_facts", "plant", [plant.id for plant in plants]):
-            facts.setdefault(fact.plant, []).append(fact)
+        found: list[PlantFact] = self._by("plant_facts", "plant", [plant.id for plant in plants])
+        facts = grouped(found, attrgetter("plant"))
         return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in plants]
 
     def _rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[Any]:

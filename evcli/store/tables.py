@@ -183,19 +183,16 @@ def _many(read: Callable[[tuple[str, ...]], Any], write: Callable[[Any], Any] = 
     )
 
 
-_PERIOD = _in_one_column(_period_text, _period_of)
-# a text and two whole numbers: without a type, SQLite keeps each as it is
-_PLACE = Codec(_place_cells, _place_at, (".file", ".line", ".column"), type="")
 _CODECS: dict[Any, Codec] = {
     str: Codec(lambda text: (text,), lambda row, at: row[at], plain=True),
     bool: Codec(lambda flag: (int(flag),), lambda row, at: bool(row[at]), type="INTEGER"),
     tuple[str, ...]: _in_one_column(pack, unpack),
     Fraction | None: _in_one_column(_number_text, _number_of),
-    Period: _PERIOD,
-    Period | None: _PERIOD,
+    **dict.fromkeys((Period, Period | None), _in_one_column(_period_text, _period_of)),
     Quantity | None: Codec(_quantity_cells, _quantity_at, _QUANTITY_SUFFIXES),
     Change | None: Codec(_change_cells, _change_at, (".stated", ".over", *_QUANTITY_SUFFIXES)),
-    Place | None: _PLACE,
+    # a text and two whole numbers: without a type, SQLite keeps each as it is
+    Place | None: Codec(_place_cells, _place_at, (".file", ".line", ".column"), type=""),
     tuple[SourceProblem, ...]: _many(
         lambda texts: SourceProblem(texts[1:], texts[0]), lambda item: (item.problem, *item.at)
     ),

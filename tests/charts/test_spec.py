@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from evcli.model.period import parse_period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
-from evcli.render.charts.svg import legend, spec_of
+from evcli.render.charts.drawing import legend, spec_of
 
 
 def mark(period: str, value: int | None, low: int | None, high: int | None, **more: Any) -> Mark:

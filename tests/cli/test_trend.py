@@ -116,7 +116,7 @@ def test_the_notes_say_what_is_shown_and_left_out(ask: Ask) -> None:
 def test_the_chart_marks_derived_points_and_breaks_where_a_window_is_missing(ask: Ask) -> None:
     chart, table = chart_and_table(ask("trend", "m.months"))
     assert chart.splitlines()[0] == "Vehicles by month"
-    assert "●○ All vehicles, counted by Bureau · Jun 2024: 150,000 vehicles" in chart
+    assert "●○ China, counted by Bureau · Jun 2024: 150,000 vehicles" in chart
     plot = [line.partition("┤")[2] or line.partition("│")[2] for line in chart.splitlines()]
     assert sum(line.count("●") for line in plot) == 4
     assert sum(line.count("○") for line in plot) == 1
@@ -134,10 +134,10 @@ def test_the_chart_marks_derived_points_and_breaks_where_a_window_is_missing(ask
 
 def test_two_publishers_have_two_lines_and_a_note(ask: Ask) -> None:
     chart, table = chart_and_table(ask("trend", "m.months", "m.rival"))
-    assert "●○ All vehicles (Bureau)" in chart
-    assert "■ All vehicles (RIVAL)" in chart
-    assert "each count in their own way: their lines are not joined" in chart
-    rival = table.partition("All vehicles (RIVAL)")[2]  # said once for its three rows
+    assert "●○ Bureau · Jun 2024: 150,000 vehicles" in chart
+    assert "■ RIVAL · Jun 2024: 99,000 vehicles" in chart
+    assert "Bureau and RIVAL each count in their own way: their lines are not joined" in chart
+    rival = table.partition("\nRIVAL ")[2]  # said once for its three rows
     assert [number for number in ("90,000", "95,000", "99,000") if number in rival] == [
         "90,000",
         "95,000",
@@ -155,7 +155,7 @@ def test_units_never_share_an_axis(ask: Ask) -> None:
 def test_a_series_with_one_window(ask: Ask) -> None:
     done = ask("trend", "m.one", "-n")
     chart, table = chart_and_table(done)
-    assert "● All vehicles, counted by 阿尔法汽车 · 2024: 40,000 vehicles" in chart
+    assert "● 阿尔法汽车 · 2024: 40,000 vehicles" in chart
     assert "2024" in table
     assert "years are shown" in table
 
@@ -225,7 +225,7 @@ def test_ascii_is_for_the_whole_answer(ask: Ask, variables: dict[str, str]) -> N
     done = ask("trend", "m.months", "--spark", *options, **variables)
     assert done.returncode == 0
     assert done.stdout.isascii()
-    assert b"Aa All vehicles, counted by Bureau - Jun 2024" in done.stdout
+    assert b"Aa China, counted by Bureau - Jun 2024" in done.stdout
 
 
 @pytest.mark.parametrize("format_", ["csv", "tsv", "json", "jsonl", "markdown"])

@@ -16,12 +16,11 @@ EMPTY |= {"told", "asked", "asking", "making", "wanted"}
 # evcli/commands does not count
 SAME_MODULE = {
     "files": "any files, fact files",
+    "names": "names found in the store, and names that tell series apart",
     "package": "one writes packages, the other reads them",
     "plants": "one reads plants, the other looks them up",
     "records": "what they are, and how their fields are kept in a store or a package",
-    "rounding": "of a printed number, and as a verdict of the audit",
     "rows": "of a linear program, and of an answer",
-    "tables": "of the store, and of a package",
     "vocabulary": "one reads it, the other is it",
 }
 # names that more than one class has, and why

@@ -7,8 +7,7 @@ from fractions import Fraction
 import pytest
 
 from evcli.inference.bounds import Disputed, Infeasible, Inferences, Inferred, Negative
-from evcli.inference.constraints import families, usable_facts
-from evcli.inference.family import Cell, Objective, fact_of
+from evcli.inference.family import Cell, Objective, fact_of, families, usable_facts
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Rank, Status

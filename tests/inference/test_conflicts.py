@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.inference.conflicts import set_aside, smallest_conflict
-from evcli.inference.constraints import families
-from evcli.inference.family import Family, fact_of
+from evcli.inference.family import Family, fact_of, families
 from evcli.inference.system import FamilyProgram
 from evcli.lp.rows import proves_infeasible
 from tests.depth import examples

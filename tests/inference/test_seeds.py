@@ -10,8 +10,7 @@ import pytest
 
 from evcli.inference.bounds import Inferred, tight_bounds
 from evcli.inference.conflicts import set_aside, smallest_conflict
-from evcli.inference.constraints import families, usable_facts
-from evcli.inference.family import Cell, Family, Objective
+from evcli.inference.family import Cell, Family, Objective, families, usable_facts
 from evcli.loader.packs import load
 from evcli.model import Pack
 from evcli.model.period import parse_period

@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.inference.bounds import Inferred, bounds_of, tight_bounds
-from evcli.inference.constraints import families
-from evcli.inference.family import Cell, Family, Objective
+from evcli.inference.family import Cell, Family, Objective, families
 from evcli.inference.system import FamilyProgram, System
-from evcli.lp.rows import proves_infeasible
+from evcli.lp.rows import labels_in, proves_infeasible
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact
 from tests.depth import examples
@@ -165,11 +164,11 @@ def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
     family = family_of(facts)
     answer = tight_bounds(family, target)
     assert isinstance(answer, Inferred)
-    for end, proof, needed, sign in (
-        (answer.bounds.low, answer.low_proof, answer.low_statements, -1),
-        (answer.bounds.high, answer.high_proof, answer.high_statements, +1),
+    for end, proof, sign in (
+        (answer.bounds.low, answer.low_proof, -1),
+        (answer.bounds.high, answer.high_proof, +1),
     ):
-        system = System(family.only(needed), target.cells)
+        system = System(family.only(labels_in(proof)), target.cells)
         over, under = system.form_of(target.over), system.form_of(target.under)
         if end is None:
             continue

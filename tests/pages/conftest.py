@@ -102,9 +102,8 @@ def browser() -> Iterator[Any]:
 def html(publication: Publication, tmp_path: Path) -> Path:
     """The report as a file."""
     pytest.importorskip("vl_convert", reason="the extra that draws is not installed")
-    from evcli.render.charts.drawing import drawn
-    from evcli.render.charts.svg import faces, themed
-    from evcli.render.report.html import html_page
+    from evcli.render.charts.drawing import drawn, faces, themed
+    from evcli.render.report.pages import html_page
 
     path = tmp_path / "report.html"
     page = html_page(publication, lambda pictures: themed(drawn(pictures)), faces())

@@ -11,8 +11,8 @@ from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.figure import Figure
 from evcli.model.quantity import Bounds
+from evcli.publish.references import plain_sentence
 from evcli.publish.sentences import cited, safe_amount
-from evcli.publish.styles import plain_sentence
 from evcli.query.figures import Figures
 from tests.publish.conftest import Cite
 

@@ -71,7 +71,7 @@ def test_counters_are_told_apart_and_a_note_says_so(source: Figures) -> None:
     assert len({each.name for each in picture.series}) == 2
     assert [each.publisher for each in picture.series] == ["Bureau", "RIVAL"]
     assert picture.notes == (
-        "Bureau, RIVAL each count in their own way: their lines are not joined",
+        "Bureau and RIVAL each count in their own way: their lines are not joined",
     )
 
 

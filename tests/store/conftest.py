@@ -337,7 +337,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (path.parent / "facts").mkdir(parents=True)
     path.mkdir()
     write_old(path.parent / "facts" / "one.yaml", "built-in")
-    monkeypatch.setattr("evcli.store.cache._package", lambda: path)
+    monkeypatch.setattr("evcli.store.cache._PACKAGE", path)
     return path
 
 

@@ -1,20 +1,294 @@
-"""Pictures written to a file: SVG, PNG or HTML, all of one drawing."""
+"""Pictures written to a file: SVG, PNG or HTML, all of one drawing with its fonts embedded.
+
+The middle is drawn by Vega, from a specification for which ``templates.json`` says how pictures
+look: bounds are whiskers, derived points hollow, windows that do not follow each other are not
+joined, colours are those of Okabe and Ito, which people with any colour vision tell apart. What
+stands above and under it is set here, so that the same words are in every format.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import cache
 from html import escape
+from operator import itemgetter
 from pathlib import Path
 from types import ModuleType
+from typing import Any, NamedTuple
 
 from evcli.errors import UsageError
 from evcli.files import write_whole
 from evcli.model.answer import Rounding
-from evcli.model.picture import Mark, Picture
-from evcli.render.charts.svg import FONTS, composed, faces, themed
+from evcli.model.period import Period
+from evcli.model.picture import ChartSeries, Mark, Picture, Shape
+from evcli.render.axis import scale_of
 from evcli.render.report import style
 from evcli.text.lists import listed
 from evcli.text.numbers import human, places_for
+
+Spec = dict[str, Any]
+_TEMPLATES = Path(__file__).with_name("templates.json").read_text("utf-8")
+COMMON: Spec = json.loads(_TEMPLATES)["common"]
+_BAR = 26  # the height of one
+_MOST_DATES = 9
+_MOST_LABELS = 60  # bars beyond which a picture cannot be read
+
+
+def spec_of(picture: Picture) -> Spec:
+    """The specification of *picture*, without what stands above and under it.
+
+    >>> from evcli.model.quantity import Bounds
+    >>> mark = Mark("BYD", Fraction(5), Bounds(Fraction(4), Fraction(6)))
+    >>> spec_of(Picture(Shape.BARS, "Makers", "vehicles", (ChartSeries("", (mark,)),)))["height"]
+    26
+    """
+    bars = picture.shape is Shape.BARS
+    spec: Spec = COMMON | json.loads(_TEMPLATES)["bars" if bars else "time"]
+    extent = picture.extent or (Fraction(0), Fraction(0))
+    size, name = scale_of(max(map(abs, extent)))  # what numbers are divided by
+    value = spec["layer"][0]["encoding"]["x" if bars else "y"]
+    value["title"] = f"{name} {picture.unit}".strip()
+    if bars:
+        _fill_bars(spec, picture.marks[:_MOST_LABELS], size)
+    else:
+        # the axis starts at zero, but not where all numbers are far from it
+        value["scale"]["zero"] = not picture.extent or extent[0] < extent[1] / 2
+        _fill_time(spec, picture, size)
+    return spec
+
+
+def _fill_time(spec: Spec, picture: Picture, size: int) -> None:
+    spec["data"] = {"values": [row for each in picture.series for row in _points(each, size)]}
+    spec["encoding"]["x"]["axis"] |= _dates(picture)
+    names = [each.name for each in picture.series]
+    colour = spec["encoding"]["color"]
+    points = next(layer["encoding"] for layer in spec["layer"] if "shape" in layer["encoding"])
+    for channel in (colour, points["fill"], points["shape"]):
+        channel["scale"]["domain"] = names
+    if len(names) == 1:
+        colour["legend"] = points["shape"]["legend"] = None
+
+
+def _points(series: ChartSeries, size: int) -> list[Spec]:
+    rows: list[Spec] = []
+    run, before = 0, None
+    for mark in series.marks:
+        if not mark.drawn or mark.period is None or mark.period.start is None:
+            continue
+        if before is not None and before.end != mark.period.start:
+            run += 1
+        before = mark.period
+        place = {"series": series.name, "run": f"{series.id} {run}", "at": _middle(mark.period)}
+        rows.append({**place, **_of(mark, size)})
+        run += mark.value is None  # a line from bounds without a point would be made up
+    return rows
+
+
+def _of(mark: Mark, size: int) -> Spec:
+    def number(value: Fraction | None) -> float | None:
+        return None if value is None else float(value / size)
+
+    return {
+        "label": mark.label,
+        "value": number(mark.value),
+        "low": number(mark.bounds.low),
+        "high": number(mark.bounds.high),
+        "hollow": mark.hollow,
+    }
+
+
+def _middle(period: Period) -> int:
+    """The middle of a window, in half days: a year stands over its middle, not its first day."""
+    start, end = period.start, period.end
+    assert start is not None
+    assert end is not None
+    return start.toordinal() + end.toordinal()
+
+
+def _dates(picture: Picture) -> Spec:
+    """A label under some of the windows that are drawn, evenly spread."""
+    labels = {
+        _middle(mark.period): mark.label
+        for mark in picture.marks
+        if mark.period is not None and mark.period.start is not None
+    }
+    labels = dict(sorted(labels.items()))
+    every = -(-len(labels) // _MOST_DATES) or 1
+    shown = dict(list(labels.items())[::every])
+    return {"values": list(shown), "labelExpr": f"{json.dumps(shown)}[datum.value]"}
+
+
+def _fill_bars(spec: Spec, marks: Sequence[Mark], size: int) -> None:
+    rows = [{"order": at, **_of(mark, size)} for at, mark in enumerate(marks)]
+    for row in rows:  # where only ends are known, as far as it surely goes
+        row["length"] = row["low"] if row["value"] is None else row["value"]
+    spec["height"] = _BAR * len(marks) or _BAR
+    spec["data"] = {"values": rows}
+    labels = json.dumps([mark.label for mark in marks], ensure_ascii=False)  # two may be the same
+    spec["encoding"]["y"]["axis"]["labelExpr"] = f"{labels}[datum.value]"
+
+
+FONTS = Path(__file__).with_name("fonts")
+_CONFIG = COMMON["config"]
+_FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in _CONFIG["font"].split(", "))
+_INK, _FAINT = _CONFIG["axis"]["labelColor"], _CONFIG["axis"]["gridColor"]
+_PAPER = COMMON["background"]
+_MARGIN, _WIDE = 24, COMMON["width"] + 2 * 24 + 12
+_SOURCES = 3  # named under a chart; --format json names all
+_SIZE = re.compile(r'<svg[^>]*\bwidth="([\d.]+)" height="([\d.]+)"[^>]*>')
+_ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+_IDS = re.compile(r'((?:\bid="|url\(#|href="#))([^")]+)')
+
+
+class TextLine(NamedTuple):
+    """A line of text: what it says, how large, how heavy."""
+
+    text: str
+    size: float
+    bold: bool = False
+    faint: bool = False
+
+
+def composed(pictures: Sequence[Picture], draw: Callable[[Spec], str]) -> str:
+    """One SVG image of *pictures*, one under the other; *draw* makes SVG of a specification."""
+    parts: list[str] = []
+    top = float(_MARGIN)
+    for number, picture in enumerate(pictures):
+        # the image as a whole has a description, its parts have none
+        drawing = _ROLES.sub("", draw(spec_of(picture)))
+        drawing = _IDS.sub(rf"\g<1>p{number}-\g<2>", drawing)
+        size = _SIZE.match(drawing)
+        assert size is not None  # Vega writes it
+        width, height = float(size[1]), float(size[2])
+        for line in _above(picture):
+            top += line.size * 1.35
+            parts.append(_text(line, top))
+        top += 10
+        body = drawing[size.end() : drawing.rindex("</svg>")]
+        parts.append(
+            f'<svg x="{_MARGIN}" y="{top:g}" width="{width:g}" height="{height:g}" '
+            f'viewBox="0 0 {width:g} {height:g}">{body}</svg>'
+        )
+        top += height + 6
+        for line in _under(picture):
+            top += line.size * 1.45
+            parts.append(_text(line, top))
+        top += _MARGIN
+    title = "; ".join(picture.title for picture in pictures)
+    about = " ".join(picture.description for picture in pictures)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'role="img" aria-labelledby="chart-title chart-about" width="{_WIDE}" height="{top:g}" '
+        f'viewBox="0 0 {_WIDE} {top:g}">'
+        f'<title id="chart-title">{escape(title, quote=False)}</title>'
+        f'<desc id="chart-about">{escape(about, quote=False)}</desc>'
+        f"<style>{faces()}</style>"
+        f'<rect width="100%" height="100%" fill="{_PAPER}"/>{"".join(parts)}</svg>\n'
+    )
+
+
+def themed(svg: str) -> str:
+    """The image for a page that has colours of its own: ``--ink``, ``--faint`` and ``--paper``.
+
+    >>> themed('<path fill="#1b1f24"/>')
+    '<path fill="var(--ink)"/>'
+    """
+    for colour, name in ((_INK, "ink"), (_FAINT, "faint"), (_PAPER, "paper")):
+        svg = svg.replace(f'"{colour}"', f'"var(--{name})"')
+    return re.sub(r"<style>.*?</style>", "", svg, count=1, flags=re.DOTALL)
+
+
+@cache
+def faces() -> str:
+    """The style rules that embed the fonts, for a page that holds several images."""
+    return "".join(
+        f"@font-face{{font-family:Inter;font-weight:{weight};src:url(data:font/woff2;base64,"
+        f"{base64.b64encode((FONTS / name).read_bytes()).decode()}) format('woff2')}}"
+        for weight, name in ((400, "inter-regular.woff2"), (600, "inter-semibold.woff2"))
+    )
+
+
+def _above(picture: Picture) -> list[TextLine]:
+    return [*_lines(picture.title, 17, bold=True), *_lines(_span(picture), 12, faint=True)]
+
+
+def _span(picture: Picture) -> str:
+    """From when to when a picture over time goes."""
+    dated = [(mark.period.sort_key, mark.label) for mark in picture.marks if mark.period]
+    if picture.shape is not Shape.TIME or len(dated) < 2:
+        return ""
+    dated.sort(key=itemgetter(0))
+    return f"{dated[0][1]} to {dated[-1][1]}"
+
+
+def _under(picture: Picture) -> list[TextLine]:
+    said = [line for text in (legend(picture), *picture.notes) for line in _lines(text, 12)]
+    return [*said, *_lines(source_line(picture), 11, faint=True)]
+
+
+def source_line(picture: Picture) -> str:
+    """Where the figures are from, as far as a line under a chart can say it.
+
+    >>> from evcli.model.picture import ChartSeries
+    >>> five = Picture(Shape.BARS, "", "", (), sources=("A (X, 2025)", "B", "C", "D", "E"))
+    >>> source_line(five)
+    'Sources: A (X, 2025); B; C; and 2 more (evcli sources)'
+    """
+    shown, rest = picture.sources[:_SOURCES], picture.sources[_SOURCES:]
+    if not shown:
+        return ""
+    if len(rest) == 1:
+        shown, rest = picture.sources, ()
+    more = [f"and {len(rest)} more (evcli sources)"] if rest else []
+    return f"{'Sources' if len(picture.sources) > 1 else 'Source'}: {'; '.join([*shown, *more])}"
+
+
+def legend(picture: Picture) -> str:
+    """What the signs mean that are drawn in *picture*."""
+    marks = picture.marks
+    derived = any(mark.derived for mark in marks)
+    ways = "at least (up) or at most (down)" if picture.shape is Shape.TIME else "at least"
+    plans = "Plans and targets are hollow, too." if derived else "Hollow: a plan or target."
+    meanings = {
+        "Whiskers: what the wording of the sources allows.": any(m.bounds.width for m in marks),
+        f"Triangles: {ways} so much.": any(None in mark.bounds for mark in marks),
+        "Hollow: derived from other figures, stated by no source.": derived,
+        plans: any(mark.forecast for mark in marks),
+    }
+    return " ".join(text for text, drawn in meanings.items() if drawn)
+
+
+def _text(line: TextLine, y: float) -> str:
+    weight = ' font-weight="600"' if line.bold else ""
+    faint = ' fill-opacity="0.75"' if line.faint else ""
+    return (
+        f'<text x="{_MARGIN}" y="{y:g}" font-family="{_FAMILY}" font-size="{line.size:g}"{weight} '
+        f'fill="{_INK}"{faint}>{escape(line.text, quote=False)}</text>'
+    )
+
+
+def _lines(text: str, size: float, *, bold: bool = False, faint: bool = False) -> list[TextLine]:
+    """*text* in lines that fit, by the usual width of letters: a line too short does no harm."""
+    lines: list[str] = []
+    here = ""
+    for word in text.split():
+        longer = f"{here} {word}" if here else word
+        if here and _width(longer, size) > _WIDE - 2 * _MARGIN:
+            lines.append(here)
+            here = word
+        else:
+            here = longer
+    return [TextLine(each, size, bold, faint) for each in (*lines, here) if each]
+
+
+def _width(text: str, size: float) -> float:
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return size * (0.56 * (len(text) - wide) + wide)
 
 
 def page(pictures: Sequence[Picture], svg: str) -> str:

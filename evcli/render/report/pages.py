@@ -1,22 +1,108 @@
-"""A report as one HTML file: no script, font or image comes from anywhere else.
+"""A report as one HTML file or as Markdown that GitHub and Pandoc read.
 
-Tables sort and filter, charts follow the colours of the reader, and without scripts everything
-can still be read.
+Tables have the same words as in the terminal. In HTML no script, font or image comes from anywhere
+else; tables sort and filter, charts follow the colours of the reader, and without scripts
+everything can still be read.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
+from functools import partial
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 
-from evcli.model.answer import letter
+from evcli.model.answer import Answer, HumanColumn, Kind, Row, View, letter, listed_in
 from evcli.model.picture import Picture
-from evcli.model.report import Publication, ReportSection
+from evcli.model.report import KeyFigure, Publication, ReportSection
+from evcli.render.cells import NUMERIC, display, headed, show, with_unit
 from evcli.render.report import style
-from evcli.render.report.page_tables import PageCell, PageColumn, PageTable, table_of
+
+MARKS = (
+    ("basis", "derived", "*", "derived: computed, stated by no source"),
+    ("rank", "deprecated", "†", "deprecated: known to be wrong, kept for the record"),
+    ("status", "forecast", "‡", "a plan or target, not an observation"),
+)
+_NUMERIC_KINDS = (Kind.NUMBER, Kind.CHANGE)
+
+
+class PageCell(NamedTuple):
+    """What a cell says, what it is sorted by, and the sources it points to."""
+
+    text: str
+    key: str = ""
+    sources: tuple[str, ...] = ()
+    mark: str = ""
+
+
+class PageColumn(NamedTuple):
+    """A column: its head, whether it holds numbers, and whether it holds notes."""
+
+    text: str
+    number: bool = False
+    note: bool = False
+
+
+class PageTable(NamedTuple):
+    """Heads and rows of cells; ``legend`` says what the marks in it mean."""
+
+    heads: tuple[PageColumn, ...]
+    rows: tuple[tuple[PageCell, ...], ...]
+    legend: tuple[str, ...] = ()
+
+
+def table_of(answer: Answer) -> PageTable:
+    """The rows of *answer* as its views show them; its plain fields where it has none."""
+    answer, rows = answer.flat(), answer.rows
+    if not answer.views:
+        plain = [PageColumn(each.name, each.kind in _NUMERIC_KINDS) for each in answer.columns]
+        cells = [tuple(PageCell(display(each, row)) for each in answer.columns) for row in rows]
+        return PageTable(tuple(plain), tuple(cells))
+    heads: list[PageColumn] = []
+    columns: list[list[PageCell]] = []
+    views = [view for view in answer.views if any(show(view, row) for row in rows)]
+    first = next((view for view in views if view.view in NUMERIC), None)
+    for view in views:
+        number = view.view in NUMERIC
+        head, texts, unit = with_unit(view.head, partial(show, view), view.unit_from, rows)
+        heads.append(
+            PageColumn(headed(head or view.fields[0], unit), number, view.view is View.NOTES)
+        )
+        if view.view is View.SOURCES:
+            columns.append([PageCell("", sources=listed_in(row, view.fields[0])) for row in rows])
+            continue
+        columns.append(
+            [
+                PageCell(
+                    text,
+                    _sort_key(view, row) if number else "",
+                    mark=_marks(row) if text and view is first else "",
+                )
+                for text, row in zip(texts, rows, strict=True)
+            ]
+        )
+    legend = tuple(
+        f"{mark} {meaning}"
+        for field, value, mark, meaning in MARKS
+        if any(row.get(field) == value for row in rows)
+    )
+    return PageTable(tuple(heads), tuple(zip(*columns, strict=True)), legend)
+
+
+def _marks(row: Row) -> str:
+    return "".join(mark for field, value, mark, _ in MARKS if row.get(field) == value)
+
+
+def _sort_key(view: HumanColumn, row: Row) -> str:
+    """What a number is sorted by: the value, else the end that is known."""
+    known = [row.get(name) for name in view.fields]
+    numbers = [each for each in known if isinstance(each, int | Fraction)]
+    return str(float(numbers[0])) if numbers else ""
+
 
 _HERE = Path(__file__).parent
 _CHART_IDS = re.compile(r'((?:\bid="|url\(#|href="#|labelledby="| ))(chart-|p\d+-)')
@@ -173,3 +259,80 @@ def _linked(line: str, address: str) -> str:
         return escape(line)
     link = f'<a href="{escape(address)}" rel="noreferrer">{escape(address)}</a>'
     return f"{escape(line.replace(address, '').rstrip(' ,;'))} {link}"
+
+
+_MARKUP = re.compile(r"[\\|`*<>\[\]_#]")
+
+
+def markdown_page(publication: Publication) -> str:
+    """The whole report; a chart is described in words."""
+    letters = {each: letter(at) for at, each in enumerate(publication.references)}
+    return "\n\n".join(_blocks(publication, letters)) + "\n"
+
+
+def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
+    yield f"# {_plain(report.title)}"
+    if report.lead:
+        yield _plain(report.lead)
+    if report.figures:
+        yield "## Key figures"
+        yield "\n".join(f"- {_figure(each, letters)} (`{each.command}`)" for each in report.figures)
+    for section in report.sections:
+        yield from _section(section, letters)
+    if report.definitions:
+        yield "## What is counted"
+        yield "\n".join(
+            f"- **{_plain(name)}**: {_plain(text)}" for name, text in report.definitions
+        )
+    if report.findings is not None:
+        yield from _section(report.findings, letters)
+    if report.references:
+        yield "## Sources"
+        yield "\n".join(f"[^{letters[each]}]: {line}" for each, line in report.references.items())
+    yield f"*{_plain(report.record)}*"
+
+
+def _figure(figure: KeyFigure, letters: dict[str, str]) -> str:
+    bounds = f" {_plain(figure.bounds)}" if figure.bounds else ""
+    return f"{_plain(figure.sentence)}{_notes(figure.sources, letters)}{bounds}"
+
+
+def _section(section: ReportSection, letters: dict[str, str]) -> Iterator[str]:
+    yield f"## {_plain(section.heading)}"
+    if section.text:
+        yield _plain(section.text)
+    for picture in section.pictures:
+        yield _plain(picture.description)
+    if not section.answer.rows:
+        yield "Nothing is known."
+    else:
+        table = table_of(section.answer)
+        lines = [
+            [_plain(head.text) for head in table.heads],
+            ["---:" if head.number else "---" for head in table.heads],
+            *([_cell(cell, letters) for cell in row] for row in table.rows),
+        ]
+        yield "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+        if table.legend:
+            yield "  \n".join(_plain(each) for each in table.legend)
+    if notes := section.notes:
+        yield "\n".join(f"- {_plain(each)}" for each in notes)
+    yield f"`{section.command}`"
+
+
+def _cell(cell: PageCell, letters: dict[str, str]) -> str:
+    return f"{_plain(cell.text)}{_plain(cell.mark)}{_notes(cell.sources, letters)}"
+
+
+def _notes(sources: Iterable[str], letters: dict[str, str]) -> str:
+    known: Sequence[str] = [each for each in dict.fromkeys(sources) if each in letters]
+    return "".join(f"[^{letters[each]}]" for each in known)
+
+
+def _plain(text: str) -> str:
+    r"""*text* so that Markdown shows it as it is.
+
+    >>> print(_plain("a|b *c*"))
+    a\|b \*c\*
+    """
+    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
