@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from evcli.core.comparability import Operand, check_accept
+from evcli.core.comparability import check_accept
 from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
@@ -24,7 +24,7 @@ from evcli.model.period import Period
 from evcli.model.records import Source
 from evcli.model.vocabulary import Vocabulary
 from evcli.query.catalogue import sources_out
-from evcli.query.computed import growth_of, lag_months, share_of, total_of
+from evcli.query.computed import growth_of, lag_months, parts_named, share_of, total_of
 from evcli.query.figures import Figures
 from evcli.query.get import selected_figures
 from evcli.query.operands import (
@@ -37,7 +37,6 @@ from evcli.query.operands import (
 from evcli.query.rows import COMPUTED_COLUMNS, figure_rows
 from evcli.query.selection import (
     BY,
-    FigureName,
     Query,
     When,
     Where,
@@ -203,14 +202,9 @@ class Dataset:
         >>> data.total("byd saic chery 2025").bounds
         Bounds(3460083, 3462083)
         """
-        parts = []
         wanted = self._asked(figures, "total")
-        for text in _ids(operands_wanted(self._source, wanted)) if _names(figures) else ():
-            named = FigureName.parse(text)
-            period = named.period or _period(wanted, text)
-            parts.append(Operand(one_series(self.store, named.series), period))
-        if not parts:
-            raise UsageError("nothing to add up", "name figures as SERIES@PERIOD")
+        ids = _ids(operands_wanted(self._source, wanted)) if _names(figures) else ()
+        parts = parts_named(self._source, ids, wanted)
         return total_of(self._source, parts, check_accept(_names(accept)))
 
     def explain(self, id: str) -> Answer:
@@ -307,11 +301,11 @@ def _names(names: str | Iterable[str]) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
 
 
-def _period(wanted: Query, of: str = "the question") -> Period:
+def _period(wanted: Query) -> Period:
     """The one period that a question names."""
     period = wanted.when.year or wanted.when.period
     if period is None:
-        raise UsageError(f"{of} names no period", "say which, as in 2025 or may 2025")
+        raise UsageError("the question names no period", "say which, as in 2025 or may 2025")
     return period
 
 

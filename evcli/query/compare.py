@@ -124,11 +124,9 @@ class _Comparison:
     def _unrecorded(self, place: int) -> Series:
         """A stand-in for a series that no pack has, so that its row can say so."""
         where = self._wanted.where
-        where = where._replace(metrics=where.metrics or usual_metrics(self._source, self._wanted))
-        ids = {
-            kind: (getattr(where, field) or ("",))[place if kind == self._wanted.along else 0]
-            for kind, field in DIMENSIONS.items()
-        }
+        where = where.having("metric", where.metrics or usual_metrics(self._source, self._wanted))
+        at = {self._wanted.along: place}
+        ids = {kind: (where.ids(kind) or ("",))[at.get(kind, 0)] for kind in DIMENSIONS}
         return Series(".".join(filter(None, ids.values())).lower(), "", **ids, unit="", method="")
 
     def _shown(self) -> list[Period]:

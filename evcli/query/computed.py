@@ -231,20 +231,26 @@ def share_answer(
     return _answer(source, figures, wanted, named, "{} as a share of {}", number)
 
 
+def parts_named(source: Figures, ids: Sequence[str], wanted: Query) -> list[Operand]:
+    """Each figure named at its own period, else at those asked for; UsageError where none is."""
+    parts: list[Operand] = []
+    for series, period in figures_named(source, wanted._replace(series=tuple(ids))):
+        periods = [period] if period else periods_asked(wanted.when)
+        if not periods:
+            raise UsageError(f"{series.id} names no period", "give --period, or SERIES@PERIOD")
+        parts += [Operand(series, each) for each in periods]
+    if not parts:
+        raise UsageError("nothing to add up", "name figures that the filters leave")
+    return parts
+
+
 def total_answer(
     source: Figures, named: NamedFigures, wanted: Query, accept: Collection[str] = ()
 ) -> Answer:
     """The sum of the figures named, one row."""
     if named.missing:
         return _answer(source, [], wanted, named, "Total")
-    parts: list[Operand] = []
-    for series, period in figures_named(source, wanted._replace(series=named.ids)):
-        periods = [period] if period else periods_asked(wanted.when)
-        if not periods:
-            raise UsageError(f"{series.id} has no period", "give --period, or SERIES@PERIOD")
-        parts += [Operand(series, period) for period in periods]
-    if not parts:
-        raise UsageError("nothing to add up", "the filters leave no series")
+    parts = parts_named(source, named.ids, wanted)
     total = total_of(source, parts, accept)
     head = "Total of {all}" if len(named.ids) > 1 else "Total"
     answer = _answer(source, [total], wanted, named, head)

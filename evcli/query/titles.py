@@ -5,6 +5,7 @@ Names are short plain words, with small letters but for proper names.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from evcli.model import ABROAD, WORLD
@@ -56,8 +57,10 @@ def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
     differ = [kind for kind in DIMENSIONS if len({getattr(each, kind) for each in series}) > 1]
     of = {each.id: each for each in series}
     names = {id: _named(each, differ, words) for id, each in of.items()}
-    if len(set(names.values())) < len(of):
-        names = {id: _named(each, [*differ, "method"], words) for id, each in of.items()}
+    shared = Counter(names.values())
+    for id, each in of.items():
+        if shared[names[id]] > 1:
+            names[id] = _named(each, [*differ, "method"], words)
     return [names[each.id] for each in series]
 
 

@@ -121,7 +121,7 @@ def table_under_chart(source: Figures, trend: Trend) -> Answer:
         {**row, "dispute": row["note"] if figure.disputed else ""}
         for row, figure in zip(answer.rows, shown, strict=True)
     ]
-    views = figure_views(without=("note",) if len(series) > 1 else ("what", "note"))
+    views = figure_views(without=("note",))
     dispute = HumanColumn("note", View.NOTES, ("dispute", "status", "rank"))
     notes = list(trend.notes)
     if len(shown) < sum(not is_missing(figure) for figure in trend.figures):
