@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from operator import attrgetter, itemgetter
@@ -150,23 +150,8 @@ class Store:
         )
         return self.series([row[0] for row in rows]) if rows else []
 
-    def select_series(
-        self,
-        *,
-        metrics: Collection[str] | None = None,
-        subjects: Collection[str] | None = None,
-        scopes: Collection[str] | None = None,
-        destinations: Collection[str] | None = None,
-        publishers: Collection[str] | None = None,
-    ) -> list[Series]:
-        """The series whose every field is among those asked for (None asks nothing), by id."""
-        wanted = {
-            "metric": metrics,
-            "subject": subjects,
-            "scope": scopes,
-            "destination": destinations,
-            "publisher": publishers,
-        }
+    def select_series(self, **wanted: Collection[str]) -> list[Series]:
+        """The series whose every field in *wanted* has one of the values given, by id."""
         return sorted(self._where("series", wanted), key=lambda one: one.id)
 
     # -- facts
@@ -399,7 +384,7 @@ class Store:
         found.sort(key=itemgetter(0))
         return [item for _, item in found]
 
-    def _where(self, name: str, wanted: dict[str, Collection[str] | None]) -> list[Any]:
+    def _where(self, name: str, wanted: Mapping[str, Collection[str] | None]) -> list[Any]:
         """The objects whose every column has one of the values wanted, in file order."""
         table = _table(name)
         asked = {column: set(values) for column, values in wanted.items() if values is not None}
