@@ -129,29 +129,15 @@ class Evidence:
     def families(self, facts: Iterable[Fact] | None = None) -> list[Family]:
         """Families in which growth binds its base as others state it and no two say the same."""
         among = self.facts.values() if facts is None else facts
-        found = families(among, self.series, self.words, bind_bases=True, include_deprecated=True)
-        return [self._merged(family) for family in found]
-
-    def _merged(self, family: Family) -> Family:
-        first: dict[tuple[object, ...], str] = {}
-        leaders: dict[str, str] = {}
-        kept: list[Constraint] = []
-        for each in family.constraints:
-            key = (each.kind, each.cell, each.base, each.bounds)
-            leader = first.setdefault(key, each.statement)
-            if leader == each.statement:
-                kept.append(each)
-            else:
-                leaders[each.statement] = leader
-                self._echo(leader, each.statement)
-        for statement, first_said in family.repeats.items():
-            self._echo(leaders.get(first_said, first_said), statement)
-        return replace(family, constraints=tuple(kept))
-
-    def _echo(self, leader: str, statement: str) -> None:
-        known = self.echoes.get(leader, ())
-        if statement not in known:
-            self.echoes[leader] = (*known, statement)
+        found = families(
+            among, self.series, self.words, bind_bases=True, include_deprecated=True, merged=True
+        )
+        for family in found:
+            for statement, leader in family.repeats.items():
+                known = self.echoes.get(leader, ())
+                if statement not in known:
+                    self.echoes[leader] = (*known, statement)
+        return found
 
     def facts_behind(self, statement: str) -> tuple[Fact, ...]:
         """Every fact that makes a statement, the one that it is named after first."""

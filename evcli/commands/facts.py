@@ -16,13 +16,13 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Check fact files; every mistake with file, line and column",
     ),
     "list": ("facts_files:list_", "Commands", "Facts as written, with their place in the files"),
-    "new": ("facts_drafts:new", "Commands", "A fact file to fill in, for a known or a new series"),
+    "new": ("facts_files:new", "Commands", "A fact file to fill in, for a known or a new series"),
     "import": (
-        "facts_drafts:import_",
+        "facts_files:import_",
         "Commands",
         "A fact file from a table, and what could not be read in it",
     ),
-    "schema": ("facts_drafts:schema", "Commands", "The JSON Schema of fact files, for editors"),
+    "schema": ("facts_files:schema", "Commands", "The JSON Schema of fact files, for editors"),
     "path": ("facts_files:path", "Commands", "Where the packs and the compiled store are"),
 }
 EXAMPLES = (

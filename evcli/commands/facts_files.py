@@ -1,4 +1,4 @@
-"""``evcli facts lint``, ``list`` and ``path``: what fact files hold, and where they are."""
+"""``evcli facts``: what fact files hold and where they are; new ones to fill in or to read over."""
 
 from __future__ import annotations
 
@@ -6,13 +6,165 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from evcli.commands.factory import command
+from evcli.commands import completion
+from evcli.commands.factory import command, print_text
 from evcli.commands.options import ANY_SERIES, Output, Packs, Select, argument, option
-from evcli.commands.session import opened, show, wanted
+from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs, opened, show, wanted
 from evcli.diagnostics import ExitCode
+from evcli.errors import UsageError, nearest
+from evcli.files import write_new
 from evcli.model import Pack
 from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import cache_directory, pack_places, ready_store
+
+# they print a file and not rows, and take packs as they are
+_REFUSES = ("as_of", "include_deprecated", *NO_ROWS)
+
+NewFile = Annotated[
+    str,
+    option("-o --output", "FILE", "Write to this new file instead of stdout; it must not exist."),
+]
+
+
+@command(
+    examples=(
+        "evcli facts new cn.exports.nev.caam",
+        "evcli facts new cn.exports.nev.caam --source seed-001",
+        "evcli facts new byd.overseas-sales.nev.byd -o my-facts/byd.yaml",
+        "evcli facts new 'Buses exported from China'",
+    ),
+    refuses=_REFUSES,
+)
+def new(
+    series: Annotated[
+        str,
+        argument(
+            "SERIES-OR-NAME",
+            "A known series to add facts to, or the id or title of a new one.",
+            completion.series,
+        ),
+    ],
+    *,
+    source: Annotated[
+        str, option("--source", "ID", "The source, known or new.", completion.sources)
+    ] = "",
+    out: NewFile = "",
+    packs: Packs,
+    output: Output,
+) -> None:
+    """A fact file to fill in: replace what stands in <angle brackets>, then run facts lint.
+
+    For a known series it holds only facts, for a new one also its definition.
+    """
+    from evcli.importing.template import template
+
+    _check_name(out)
+    diagnostics = diagnostics_for(output)
+    with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
+        found = store.series([series])
+        known = source != "" and bool(store.sources([source]))
+        one = found[0] if found else None
+        text = template(series, source, store.vocabulary, one, source_known=known)
+        close = [] if found else nearest(series, store.all_series_ids(), 1)
+    if close:
+        diagnostics.notes([f"no series is called {series!r} yet; the nearest is {close[0]!r}"])
+    if not out:
+        print_text(text)
+        return
+    write_new(Path(out), text)
+    diagnostics.notes([f"wrote {out}"])
+    diagnostics.hint(f"fill it in, then: evcli facts lint {out}")
+
+
+@command(
+    examples=(
+        "evcli facts import figures.csv",
+        "evcli facts import figures.csv -o my-facts/figures.yaml",
+        "evcli facts import figures.tsv --facts my-facts",
+        "evcli facts import my-record -o my-facts/record.yaml --no-builtin",
+    ),
+    refuses=_REFUSES,
+)
+def import_(
+    table: Annotated[
+        str,
+        argument("FILE-OR-DIR", "A table with a header, in UTF-8, or what evcli package wrote."),
+    ],
+    *,
+    out: NewFile = "",
+    packs: Packs,
+    output: Output,
+) -> int:
+    """A fact file from a table of figures, one fact per row.
+
+    Columns: series, or subject, metric, scope, destination, unit, publisher; period or as_of;
+    stated, or value and qualifier; yoy, mom; source, or url, outlet, source_title, published;
+    rank, reason, status, origin, at, note. A row that cannot be read is reported with its line and
+    left out (exit 1); nothing is guessed. A package gives the facts, series and sources that the
+    packs lack, unchanged.
+    """
+    from evcli.importing import as_yaml, drafts, package_at, package_drafts, read_table
+
+    _check_name(out)
+    diagnostics = diagnostics_for(output)
+    path = Path(table)
+    package = package_at(path)
+    if package is None and path.is_dir():
+        raise UsageError(
+            f"{table!r} is not a package that evcli wrote",
+            "name a table, or what evcli package made",
+        )
+    with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
+        if package is not None:
+            found = package_drafts(package, store)
+            rows = found.count + found.known + sum(1 for each in found.problems if each.line)
+        else:
+            read = read_table(path)
+            found, rows = drafts(read, store), len(read.rows) + len(read.ragged)
+            if read.unknown:
+                columns = ", ".join(read.unknown)
+                diagnostics.notes([f"columns that mean nothing here: {columns}"])
+    text = as_yaml(found, path.resolve().name)
+    if out:
+        write_new(Path(out), text)
+    else:
+        print_text(text)
+    diagnostics.warnings(
+        (f"{each.file}:{each.line}: " if each.line else "")
+        + each.message
+        + (f" ({each.hint})" if each.hint else "")
+        for each in found.problems
+    )
+    new = f", {len(found.series)} new series" if found.series else ""
+    wrote = f"; wrote {out}" if out else ""
+    what = f"new facts, {found.known} known already" if found.known else "facts"
+    diagnostics.notes([f"{found.count} of {rows} rows are {what}{new}{wrote}"])
+    if found.known and not found.count and not found.problems:
+        diagnostics.hint("the packs hold all of them; --no-builtin reads them all the same")
+    if found.unread:
+        values = "value" if found.unread == 1 else "values"
+        diagnostics.notes(
+            [f"{found.unread} {values} could not be read on the page: read first what has printed:"]
+        )
+    if out:
+        diagnostics.hint(f"read it against the sources, then: evcli facts lint {out}")
+    return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
+
+
+@command(examples=("evcli facts schema > my-facts/facts.schema.json",))
+def schema() -> None:
+    """The JSON Schema of fact files, with which editors complete and check what is typed.
+
+    Keep it beside your fact files: those that evcli facts new writes begin with the line by which
+    an editor with a YAML language server finds it.
+    """
+    file = Path(__file__).parents[1] / "schema" / "facts.schema.json"
+    print_text(file.read_text("utf-8"))
+
+
+def _check_name(out: str) -> None:
+    if out and not out.endswith(".yaml"):
+        raise UsageError(f"{out!r}: packs hold *.yaml files only", "give it a name in .yaml")
 
 
 @command(

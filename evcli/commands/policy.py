@@ -1,4 +1,4 @@
-"""``evcli policy``."""
+"""``evcli policy`` and ``plants``: rows that are no figures."""
 
 from __future__ import annotations
 
@@ -84,3 +84,39 @@ def policy(
         kinds = [word for word in words or () if word not in others]
         same = " ".join([in_ids("policy", question), *kinds]) if output.verbose else ""
         show(answer, output, in_ids=same)
+
+
+@command(
+    examples=(
+        "evcli plants",
+        "evcli plants hungary",
+        "evcli plants catl europe",
+        "evcli plants byd hungary --history",
+        "evcli plants byd brazil --by fact --format csv",
+    ),
+    refuses=("plans", "metric", "scope", "publisher", "basis"),
+    by=("fact",),
+)
+def plants(
+    words: Words = None,
+    *,
+    history: Annotated[
+        bool, option("--history", None, "What was said of each plant before, day by day.")
+    ] = False,
+    select: Select,
+    packs: Packs,
+    output: Output,
+) -> None:
+    """Plants abroad, one row each: newest status, start, capacity and investment.
+
+    Words name makers and places: catl hungary, byd europe. A maker includes its brands and
+    partners. Sorted by country, city and maker; --by fact shows every fact.
+    """
+    from evcli.query.plants import plants_answer
+
+    if history and select.by:
+        raise UsageError("--history and --by exclude each other", "give one of them")
+    with opened(packs, output) as source:
+        question = wanted(source, select, words, "plants")
+        answer = plants_answer(source, question, every_fact=bool(select.by), history=history)
+        show(answer, output, in_ids=in_ids("plants", question) if output.verbose else "")

@@ -153,7 +153,7 @@ class Constraint(NamedTuple):
 class Family:
     """Series that constrain each other, with all that facts state of them.
 
-    ``repeats`` has statements that say the same as another of the same origin, which is in.
+    ``repeats`` has statements that say the same as another, which is in.
     """
 
     series: Mapping[str, Series]
@@ -333,13 +333,14 @@ def families(
     bind_bases: bool = False,
     disputed: Collection[tuple[str, Period]] = (),
     include_deprecated: bool = False,
+    merged: bool = False,
 ) -> list[Family]:
     """Sort *facts* into families and turn what they state into constraints.
 
     Facts that are deprecated (unless asked for), forecast or undated stay out; so does everything
     stated of a *disputed* window. One publisher is never mixed with another. A release restates
     the past, so growth constrains its base only where no fact states that; with *bind_bases* it
-    always does.
+    always does. What two facts of one origin state alike counts once, *merged* of any origin.
     """
     taken = (
         fact
@@ -371,8 +372,8 @@ def families(
         seen: dict[tuple[object, ...], str] = {}
         for fact in of_group:
             for each in _statements(fact, own_shares.get(fact.series), flows, unbound):
-                # an echo of one origin adds nothing
-                key = (each.kind, each.cell, each.base, each.bounds, fact.origin)
+                said_by = "" if merged else fact.origin
+                key = (each.kind, each.cell, each.base, each.bounds, said_by)
                 first = seen.setdefault(key, each.statement)
                 if first == each.statement:
                     constraints.append(each)

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.errors import UnknownName, UsageError, nearest
-from evcli.model.period import MONTHS, Period, PeriodError, parse_period_query, today
+from evcli.model.period import MONTHS, Period, PeriodError, Window, parse_period_query, today
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, When, Where
 from evcli.store.names import fold
 from evcli.store.reader import Store
@@ -502,13 +502,12 @@ def when_of(times: Sequence[Time]) -> When:
         raise UsageError(f"{words!r} is more than one period and a range", "give one of them")
     if marks and not (since or until):
         raise UsageError(f"{marks[0]!r} needs a period behind it", "write since 2023")
-    if len(periods) > 1:
-        return When(periods=periods)
     if since or until:
         return When(since=next(iter(since), None), until=next(iter(until), None))
-    if periods and periods[0] == Period.of_year(periods[0].year or 1):
-        return When(year=periods[0])
-    return When(period=periods[0]) if periods else When(latest=latest)
+    if len(periods) != 1:
+        return When(periods=periods, latest=latest)
+    is_year = periods[0].window is Window.YEAR
+    return When(year=periods[0]) if is_year else When(period=periods[0])
 
 
 def _with_runs(times: Sequence[Time]) -> list[Time]:

@@ -162,14 +162,6 @@ def scan(packs: Iterable[Path]) -> Listing:
     return found
 
 
-def mark_all(found: Listing, now_ns: int) -> list[FileMark]:
-    """Hash every file of a listing; one that vanished meanwhile gets a hash nothing equals."""
-    return [
-        FileMark(path, *stamp, _content_hash(path) or "gone", now_ns)
-        for path, stamp in found.items()
-    ]
-
-
 def check(marks: Sequence[FileMark], found: Listing, now_ns: int) -> list[FileMark] | None:
     """The marks brought up to date where the files still hold the same, else None."""
     if len(marks) != len(found):
@@ -310,7 +302,11 @@ class _Opening:
 
         # hashed before the loader reads: an edit meanwhile shows at the next run
         self.found = scan(place.path for place in self.places)
-        marks = mark_all(self.found, time.time_ns())
+        now_ns = time.time_ns()
+        marks = [  # a file that vanished meanwhile gets a hash that nothing equals
+            FileMark(path, *stamp, _content_hash(path) or "gone", now_ns)
+            for path, stamp in self.found.items()
+        ]
         record = load(self.places, progress=self.progress)
         signature = Signature(self.key, self.code, tuple(marks))
         if self.path is None:

@@ -16,7 +16,6 @@ EMPTY |= {"told", "asked", "asking", "making", "wanted"}
 # evcli/commands does not count
 SAME_MODULE = {
     "files": "any files, fact files",
-    "names": "names found in the store, and names that tell series apart",
     "package": "one writes packages, the other reads them",
     "plants": "one reads plants, the other looks them up",
     "records": "what they are, and how their fields are kept in a store or a package",

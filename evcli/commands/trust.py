@@ -1,0 +1,163 @@
+"""What makes figures trusted: ``evcli explain``, ``check`` and ``verify``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from evcli.commands import completion
+from evcli.commands.factory import command
+from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, option
+from evcli.commands.session import diagnostics_for, in_ids, opened, show, wanted
+from evcli.diagnostics import ExitCode
+from evcli.errors import EvcliError, UsageError
+
+
+@command(
+    refuses=("plans", "by", "basis", "from_source"),
+    examples=(
+        "evcli explain nev exports may 2025",
+        "evcli explain cn.exports.nev.caam@2025-05",
+        "evcli explain share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05",
+        "evcli explain seed-003",
+        "evcli explain cn.exports.all.caam@2025-06 --format json > june.json",
+    ),
+)
+def explain(
+    ids: Annotated[
+        list[str] | None,
+        argument(
+            "WORDS|ID...",
+            "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
+            "plants or sources.",
+            completion.words,
+        ),
+    ] = None,
+    *,
+    against: Annotated[
+        str,
+        option(
+            "--against",
+            "FILE.json",
+            "Recompute a saved explanation; one row per change since then (exit 1).",
+        ),
+    ] = "",
+    accept: Accept = "",
+    select: Select,
+    packs: Packs,
+    output: Output,
+) -> int:
+    """Where a number comes from: formula, inputs, facts, sources, down to the paragraph.
+
+    For a figure that no source states, every way to derive it is shown.
+    """
+    if bool(ids) == bool(against):
+        raise UsageError("explain takes words, ids, or --against FILE.json", "give one of them")
+    with opened(packs, output) as source:
+        if against:
+            from evcli.query.explain import changes_answer, read_saved
+
+            answer = changes_answer(source, read_saved(Path(against)), accepted(accept))
+            show(answer, output)
+            return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
+        from evcli.query.explain import explain_answer
+        from evcli.query.operands import figures_wanted
+
+        question = wanted(source, select, ids, "explain")
+        named, others, missing = figures_wanted(source, question)
+        answer = explain_answer(source, named, accepted(accept))
+        answer = answer._replace(more=others, hint=missing)
+        show(answer, output, in_ids=in_ids("explain", question, named))
+    return ExitCode.OK
+
+
+@command(
+    examples=(
+        "evcli check",
+        "evcli check 'cn.exports.*' --tolerance 0.5",
+        "evcli check --facts my-facts --format json",
+        "evcli check 'cn.investment.*' --acknowledged --include-deprecated",
+    ),
+)
+def check(
+    series: Annotated[
+        list[str] | None,
+        argument("[SERIES-OR-GLOB]...", "Only findings on these series.", completion.series),
+    ] = None,
+    *,
+    tolerance: Annotated[
+        str,
+        option(
+            "--tolerance",
+            "PERCENT",
+            "Accept revisions up to this percentage of the figure.",
+            show_default=True,
+        ),
+    ] = "1",
+    acknowledged: Annotated[
+        bool, option("--acknowledged", None, "Include acknowledged findings, with the reason.")
+    ] = False,
+    packs: Packs,
+    output: Output,
+) -> int:
+    """Contradictions, revisions and unproven claims.
+
+    All facts of a family are tested together, with everything that links them: levels, growth,
+    shares, sums, periods, partitions, claims. Contradictions, and revisions above the tolerance,
+    fail (exit 1) unless the pack acknowledges them.
+    """
+    from evcli.audit.audit import audit_record, check_answer, parse_tolerance, stale_message
+
+    percent = parse_tolerance(tolerance, "--tolerance")
+    diagnostics = diagnostics_for(output)
+    with opened(packs, output) as source:
+        audit = audit_record(source, series or (), tolerance=percent, progress=diagnostics.progress)
+        show(check_answer(audit, acknowledged=acknowledged), output)
+    for entry in audit.stale:
+        hint = "take it out of the pack, or mend its list"
+        diagnostics.error(EvcliError(stale_message(entry), hint))
+    return ExitCode.FOUND_PROBLEMS if audit.fails else ExitCode.OK
+
+
+@command(
+    examples=(
+        "evcli verify --texts my-texts",
+        "evcli verify seed-003 --texts my-texts",
+        "evcli verify --coverage --texts my-texts --format csv",
+    ),
+    refuses=("as_of", "include_deprecated"),
+)
+def verify(
+    ids: Annotated[
+        list[str] | None, argument("[SOURCE]...", "Only these sources.", completion.sources)
+    ] = None,
+    *,
+    texts: Annotated[
+        str, option("--texts", "DIR", "Directory of the source texts (also EVCLI_TEXTS).")
+    ] = "",
+    coverage: Annotated[
+        bool,
+        option(
+            "--coverage", None, "List numbers in the texts that no fact or left_out entry covers."
+        ),
+    ] = False,
+    packs: Packs,
+    output: Output,
+) -> int:
+    """Check facts against the text of their source.
+
+    Number, unit, multiplier, qualifier and growth of every fact must appear in the paragraph that
+    it names. The text is the file that the source's card names, with the same SHA-256 checksum.
+    Whatever does not appear there is a row (exit 1).
+    """
+    from evcli.query.catalogue import named_sources
+    from evcli.verify.answers import coverage_answer, texts_directory, verify_answer
+
+    with opened(packs, output) as source:
+        directory = texts_directory(texts, os.environ)
+        sources = named_sources(source.store, ids or ())
+        ask = coverage_answer if coverage else verify_answer
+        answer = ask(source.store, sources, directory)
+        show(answer, output)
+    return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
