@@ -18,16 +18,8 @@ from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.query.figures import Figures, is_missing
 from evcli.query.operands import NamedFigures, figures_named, not_recorded, periods_asked
-from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, figure_views, figures_answer
-from evcli.query.selection import (
-    DIMENSIONS,
-    FigureName,
-    Query,
-    admitted,
-    base_named,
-    one_series,
-    windows_for,
-)
+from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, OF_SERIES, figure_views, figures_answer
+from evcli.query.selection import FigureName, Query, admitted, base_named, one_series, windows_for
 from evcli.query.titles import capital, in_common, names_apart, period_title
 from evcli.text.lists import listed
 
@@ -263,7 +255,7 @@ def total_answer(
     head = "Total of {all}" if len(named.ids) > 1 else "Total"
     answer = _answer(source, [total], wanted, named, head)
     # a field in which the parts differ has no one value
-    unlike = [kind for kind in DIMENSIONS if len({getattr(e.series, kind) for e in parts}) > 1]
+    unlike = [kind for kind in OF_SERIES if len({getattr(e.series, kind) for e in parts}) > 1]
     row = {**answer.rows[0], **dict.fromkeys(unlike, "")}
     return answer._replace(rows=[row | {"label": "Total", "what": "Total", "is_total": True}])
 

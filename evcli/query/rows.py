@@ -36,6 +36,7 @@ from evcli.query.titles import full_name, names_apart
 from evcli.store.reader import Store
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
+OF_SERIES = tuple(DIMENSIONS)  # what a row says of its series
 _WINDOWS = {Window.HALF: "half", Window.YEAR_TO_DATE: "ytd"}  # the others go by their names
 _EITHER_END = "empty where that end is open."
 FIGURE_COLUMNS: tuple[Column, ...] = (
@@ -191,7 +192,7 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     if figure.unit != series.unit:
         label += f": {'growth' if isinstance(lineage, Stated) else lineage.formula}"
     row: dict[str, Value] = {
-        **fields(series, *DIMENSIONS),
+        **fields(series, *OF_SERIES),
         **fields(figure, "id", "unit", "qualifier", "basis", "rank", "status", "sources"),
         "label": label,
         "period": str(period),
