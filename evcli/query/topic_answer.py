@@ -53,7 +53,7 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
     One row per series for a year or period that is asked for; else full years and the newest
     months; broken down by windows, one per window. The rows are all that is known of it.
     """
-    return _Page(source, topic, wanted).answer()
+    return _TopicPage(source, topic, wanted).answer()
 
 
 def plants_instead(source: Figures, topic: Topic, wanted: Query, answer: Answer) -> Answer:
@@ -67,7 +67,7 @@ def plants_instead(source: Figures, topic: Topic, wanted: Query, answer: Answer)
     return plants._replace(caution=told) if plants.rows else answer
 
 
-class _Page:
+class _TopicPage:
     """The figures of one answer in reading order, their groups and labels, and what fits a screen.
 
     Groups stand in the order of the vocabulary or of the topic; in them places and makers stand by
