@@ -184,18 +184,14 @@ class Store:
     ) -> list[UnreadFact]:
         """The same facts, to be read when wanted, *few* of them one by one from the store."""
         table, out = _table("facts"), published_in_time(published_by)
+        places = range(len(_FIELDS)) if few else map(table.columns.index, _FIELDS)
+        keys = [(table.fields[name].decode, at) for name, at in zip(_FIELDS, places, strict=True)]
 
-        def of_row(row: Row) -> UnreadFact:
-            keys = (table.field(row, each) for each in _FIELDS)
-            return UnreadFact._make((*keys, partial(table.decode, row)))
+        def unread(row: Row) -> UnreadFact:
+            read = partial(self._fact_at, row[-1]) if few else partial(table.decode, row)
+            return UnreadFact._make((*(decode(row, at) for decode, at in keys), read))
 
-        def of_keys(row: Row) -> UnreadFact:
-            keys = (table.fields[each].decode(row, at) for at, each in enumerate(_FIELDS))
-            return UnreadFact._make((*keys, partial(self._fact_at, row[-1])))
-
-        if few:
-            return self._by("facts", "series", series, *out, of_keys, _KEYS)
-        return self._by("facts", "series", series, *out, of_row)
+        return self._by("facts", "series", series, *out, unread, _KEYS if few else "")
 
     def _fact_at(self, seq: int) -> Fact:
         table = _table("facts")
