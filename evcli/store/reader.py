@@ -18,7 +18,7 @@ import gc
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -91,8 +91,6 @@ class Store:
     ) -> None:
         self._connection = connection
         self._recover = recover
-        self._vocabulary: Vocabulary | None = None
-        self._meta: dict[str, str] | None = None
 
     def __enter__(self) -> Store:
         return self
@@ -110,24 +108,22 @@ class Store:
     @property
     def digest(self) -> str:
         """A fingerprint of the content, whatever the order and place of its files."""
-        return self._about("digest")
+        return self._meta["digest"]
 
     @property
     def newest_source(self) -> str:
         """The date (or month or year) of the newest source, empty if none is dated."""
-        return self._about("newest_source")
+        return self._meta["newest_source"]
 
-    @property
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """All words of the packs."""
-        if self._vocabulary is None:
-            from evcli.model.vocabulary import Vocabulary
+        from evcli.model.vocabulary import Vocabulary
 
-            words: dict[str, Any] = {name: self._all(name) for name in Vocabulary._fields}
-            partitions = tuple(words.pop("partitions"))
-            by_id = {name: {word.id: word for word in all_} for name, all_ in words.items()}
-            self._vocabulary = Vocabulary(**by_id, partitions=partitions)
-        return self._vocabulary
+        words: dict[str, Any] = {name: self._all(name) for name in Vocabulary._fields}
+        partitions = tuple(words.pop("partitions"))
+        by_id = {name: {word.id: word for word in all_} for name, all_ in words.items()}
+        return Vocabulary(**by_id, partitions=partitions)
 
     # -- series
 
@@ -355,10 +351,9 @@ class Store:
 
     # -- how rows are read
 
-    def _about(self, key: str) -> str:
-        if self._meta is None:
-            self._meta = dict(self._rows("SELECT key, value FROM meta"))
-        return self._meta[key]
+    @cached_property
+    def _meta(self) -> dict[str, str]:
+        return dict(self._rows("SELECT key, value FROM meta"))
 
     def _all(self, name: str) -> list[Any]:
         table = _table(name)
