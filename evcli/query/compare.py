@@ -32,6 +32,7 @@ from evcli.query.operands import (
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     LINEAGE_COLUMNS,
+    by_id,
     computed_number,
     figure_rows,
     figure_views,
@@ -85,6 +86,7 @@ def compare_answer(
         title=compared.title(),
         more=compared.more(newest),
         hint="nothing to compare",
+        figures=by_id((figure for column in columns for figure, _ in column), source.words),
     )
     return _as_table(answer, len(columns), base) if table else answer
 

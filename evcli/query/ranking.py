@@ -29,6 +29,7 @@ from evcli.query.listing import screenful
 from evcli.query.operands import common_window, counts
 from evcli.query.rows import (
     FIGURE_COLUMNS,
+    by_id,
     figure_rows,
     figure_views,
     footnotes,
@@ -155,6 +156,7 @@ def top_answer(
         caution="; ".join(own_count_warning(operands, words)),
         more=to_rank.more,
         screen=screenful(rows),
+        figures=by_id(figures, words),
     )
 
 
