@@ -17,13 +17,7 @@ from evcli.commands.session import opened, show, wanted
     ),
     refuses=("plans", "by", "basis", "from_source"),
 )
-def coverage(
-    words: Words = None,
-    *,
-    select: Select,
-    packs: Packs,
-    output: Output,
-) -> None:
+def coverage(words: Words = None, *, select: Select, packs: Packs, output: Output) -> None:
     """Which months are stated, derived or missing, and how old the newest figure is.
 
     Without arguments, China's exports and sales. Age is counted from today, or from --as-of.

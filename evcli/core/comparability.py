@@ -15,7 +15,7 @@ from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
-from evcli.model.vocabulary import MetricKind, Vocabulary, name_in, short_in
+from evcli.model.vocabulary import OWN_COUNT, MetricKind, Vocabulary, name_in, short_in
 from evcli.text.lists import listed
 
 _OF_SERIES = ("subject", "metric", "scope", "destination", "unit")
@@ -35,11 +35,10 @@ class Operand(NamedTuple):
     def fields(self, words: Vocabulary) -> dict[str, str]:
         """Each field of :data:`FIELDS` with its value; makers' own counts are one publisher."""
         series, period = self
-        own = words.is_own_count(series.publisher)
         return {
             **{name: getattr(series, name) for name in _OF_SERIES},
             "window": window_name(series, period, words),
-            "publisher": "own count" if own else series.publisher,
+            "publisher": OWN_COUNT if words.is_own_count(series.publisher) else series.publisher,
             "method": series.method,
             "period": str(period),
         }
@@ -50,10 +49,9 @@ def window_name(series: Series, period: Period, words: Vocabulary) -> str:
 
     Windows of unequal length are unequal kinds: five months from January are not eleven.
     """
-    metric = words.metrics.get(series.metric)
     if period.window is Window.UNDATED:
         return Window.UNDATED.value
-    if metric is not None and metric.kind.is_stock:
+    if words.is_stock(series.metric):
         return Window.INSTANT.value
     if period.window in (Window.YEAR_TO_DATE, Window.MONTHS, Window.YEARS):
         return f"{period.window.value} of {period.months} months"

@@ -8,7 +8,7 @@ from itertools import chain
 from evcli.model.answer import Answer, HumanColumn, Row, Value, View, listed_in
 from evcli.model.figure import Figure
 from evcli.model.period import Window
-from evcli.model.vocabulary import name_in
+from evcli.model.vocabulary import OWN_COUNT, name_in
 from evcli.query.figures import Figures
 from evcli.query.rows import FIGURE_COLUMNS
 from evcli.query.selection import Query
@@ -105,7 +105,7 @@ def _line(topic: str, row: Row, figure: Figure) -> str:
     elif row.get("group"):
         parts[:0] = [str(row["group"])]
     counter = row.get("counter")
-    by = "" if counter == "own count" or counter == parts[0] else f" ({counter})"
+    by = "" if counter == OWN_COUNT or counter == parts[0] else f" ({counter})"
     return f"{', '.join(filter(None, parts))}{by} {figure.period.label}"
 
 

@@ -19,7 +19,7 @@ from evcli.model import ABROAD, WORLD
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary
+from evcli.model.vocabulary import MAKER_KINDS, OWN_COUNT, SubjectKind, Vocabulary
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.selection import (
     DIMENSIONS,
@@ -284,7 +284,7 @@ def _by_counter(source: Figures, wanted: Query) -> dict[_Count, list[Series]]:
 
     groups: dict[_Count, list[Series]] = {}
     for series in sorted(found, key=order):
-        counter = "own count" if _is_own(series, words) else series.publisher
+        counter = OWN_COUNT if _is_own(series, words) else series.publisher
         counter = "" if len(where.publishers) == 1 else counter
         wide = where.destinations or series.destination in (WORLD, ABROAD)
         place = "" if wide else series.destination
@@ -329,10 +329,7 @@ def _counted_like(first: Series, series: Sequence[Series]) -> Series:
 
 
 def nothing_hint(
-    source: Figures,
-    everything: Sequence[SeriesFigures],
-    wanted: Query,
-    metrics: Sequence[str] = (),
+    source: Figures, everything: Sequence[SeriesFigures], wanted: Query, metrics: Sequence[str] = ()
 ) -> str:
     """Why no row came out, and what to try; *metrics* are meant where none is named."""
     period = wanted.when.period

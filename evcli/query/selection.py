@@ -19,6 +19,7 @@ from evcli.model.period import (
     parse_period_query,
     today,
 )
+from evcli.query.figures import is_missing
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
     from evcli.model.figure import Figure
@@ -35,7 +36,6 @@ BY_DIMENSION = ("scope", "destination", "publisher", "subject")
 BY = (*BY_WINDOW, *BY_DIMENSION)  # the ways to break an answer down
 MONTHS_IN = {window: months for months, window in CALENDAR.items()}
 BASES = ("stated", "derived")
-UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
 _REACH = 10  # years before the first figure that may follow from growth
 
@@ -378,8 +378,7 @@ def known_window(source: Figures, series: Series, wanted: Query) -> Period | Non
 
 def is_known(figure: Figure, wanted: Query) -> bool:
     """Whether anything is known of the value, and the figure meets the filters."""
-    known = any(each is not None for each in (figure.value, *figure.bounds))
-    return known and bool(admitted([figure], wanted))
+    return not is_missing(figure) and bool(admitted([figure], wanted))
 
 
 def answering(each: SeriesFigures, wanted: Query) -> list[Period]:

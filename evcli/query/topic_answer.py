@@ -12,16 +12,15 @@ from evcli.model import ABROAD, WORLD
 from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, View
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import known_number
 from evcli.model.records import Series
-from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
+from evcli.model.vocabulary import OWN_COUNT, UNNAMED, SubjectKind, Vocabulary, name_in
 from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.listing import screenful
 from evcli.query.operands import counts, is_answer, nothing_hint
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import (
     BY_WINDOW,
-    UNNAMED,
     Query,
     When,
     admitted,
@@ -39,7 +38,7 @@ _LINE, _TITLE = 80, 70  # what fits a screen, and a title beside the unit
 _NUMBERS = 29  # cells for a value and its growth on the year before
 _LEAST = 12  # cells for a label
 _WHOLES = ("all", "passenger", "light")  # what a register means by all
-_OWN, _UNNAMED = "own count", "not named"
+_NOT_NAMED = "not named"
 _SHARE = HumanColumn(
     "market share", View.SHARE, ("of_market", "of_market_low", "of_market_high"), optional=3
 )
@@ -88,7 +87,7 @@ class _Page:
         known = source.of_all(self._expected(), few=few)
         if not any(each.periods for each in known):
             known = source.of_all(self._selected, few=few)
-        flows = [each for each in known if not is_stock(source, each.series)]
+        flows = [each for each in known if not source.words.is_stock(each.series.metric)]
         observed = [period for each in flows for period in each.observed_periods]
         self._chief = chief_year(observed, when)  # the period that rows should share
         self._leads = self._leading(known)
@@ -359,15 +358,13 @@ class _Page:
 
     def _group_name(self, series: Series) -> str:
         if self._by_counter:
-            return self._counter(series, own="")
+            return self._counter(series, own=False)
         return short_name("metric", series.metric, self._words)
 
-    def _counter(self, series: Series, own: str = _OWN) -> str:
-        """Who counted, by the name that tables use; a maker that counts itself is *own*."""
-        if own and self._words.is_own_count(series.publisher):
-            return own
-        unnamed = series.publisher == UNNAMED
-        return _UNNAMED if unnamed else self._words.publisher_name(series.publisher)
+    def _counter(self, series: Series, *, own: bool = True) -> str:
+        """Who counted, by the name that tables use; a maker that counts itself its *own*."""
+        name = self._words.counter if own else self._words.publisher_name
+        return _NOT_NAMED if series.publisher == UNNAMED else name(series.publisher)
 
     def _labelled(self) -> list[str]:
         """What tells the rows of a group apart and is not in the title."""
@@ -451,7 +448,7 @@ class _Page:
             group_by="group",
             title=title,
             notes=(*self._notes(rows), *self._left_out, *answer.notes),
-            caution=self._caution([each for each in groups if each != _UNNAMED], counters),
+            caution=self._caution([each for each in groups if each != _NOT_NAMED], counters),
             screen=self._screen,
             more=more,
             hint=hint,
@@ -489,7 +486,7 @@ class _Page:
             text = self._topic.caution.format(groups=listed(groups))
             brief = self._topic.caution.format(groups="these counters")
             return text if len(text) <= _LINE else brief
-        own = counters == {_OWN} and len({each.publisher for each in self._series}) > 1
+        own = counters == {OWN_COUNT} and len({each.publisher for each in self._series}) > 1
         return OWN_COUNTS if own else ""
 
     def _title(self, counters: Collection[str]) -> Iterator[str]:
@@ -499,9 +496,9 @@ class _Page:
         if where.metrics and where.metrics != self._topic.first[:1]:
             yield listed([short_name("metric", each, words) for each in where.metrics])
         makers = {each.publisher for each in self._series}
-        if counters == {_OWN} and len(makers) > 1:
+        if counters == {OWN_COUNT} and len(makers) > 1:
             yield ("their" if where.subjects else "makers'") + " own counts"
-        elif counters == {_OWN}:
+        elif counters == {OWN_COUNT}:
             one = possessive(words.publisher_name(min(makers)))
             yield f"{'its' if where.subjects else one} own count"
         elif len(counters) == 1:
@@ -544,12 +541,6 @@ def chief_year(observed: Iterable[Period], when: When) -> Period | None:
     return max((each for each in years if 2 * years[each] >= most), default=None)
 
 
-def is_stock(source: Figures, series: Series) -> bool:
-    """Whether the series counts at a date and not over a period."""
-    metric = source.words.metrics.get(series.metric)
-    return metric is not None and metric.kind.is_stock
-
-
 def is_range(when: When) -> bool:
     """Whether several periods are asked for."""
     return bool(when.since or when.until or when.periods)
@@ -564,11 +555,6 @@ def is_region(destination: str, words: Vocabulary) -> bool:
 def after(period: Period, other: Period) -> bool:
     """Whether it begins when the *other* is over."""
     return period.start is not None and other.end is not None and period.start >= other.end
-
-
-def known_number(figure: Figure | Quantity) -> Fraction | None:
-    """The value, else an end of its bounds that is known."""
-    return next((each for each in (figure.value, *figure.bounds) if each is not None), None)
 
 
 def _share_key(figure: Figure) -> tuple[object, ...]:

@@ -12,7 +12,6 @@ from evcli.model.answer import Answer, HumanColumn, View
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.get import selected_figures
 from evcli.query.operands import nothing_hint
@@ -135,8 +134,7 @@ def table_under_chart(source: Figures, trend: Trend) -> Answer:
 
 def _best_kind(source: Figures, known: Sequence[SeriesFigures], when: When) -> str:
     """The kind of window with enough figures, the shortest first; else that with the most."""
-    metrics = [source.words.metrics.get(each.series.metric) for each in known]
-    if metrics and all(metric and metric.kind is MetricKind.STOCK for metric in metrics):
+    if known and all(source.words.is_stock(each.series.metric) for each in known):
         return _AS_STATED
     observed = chain.from_iterable(each.observed_periods for each in known)
     counts = Counter(period.window for period in observed if _inside(period, when))
