@@ -17,7 +17,7 @@ from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.query.figures import Figures, is_missing
-from evcli.query.operands import NamedFigures, figures_named, not_recorded, periods_asked
+from evcli.query.operands import NamedFigures, figures_named, not_recorded
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, OF_SERIES, figure_views, figures_answer
 from evcli.query.selection import FigureName, Query, admitted, base_named, one_series, windows_for
 from evcli.query.titles import capital, in_common, names_apart, period_title
@@ -239,7 +239,7 @@ def total_answer(
         return _answer(source, [], wanted, named, "Total")
     parts: list[Operand] = []
     for series, period in figures_named(source, wanted._replace(series=named.ids)):
-        periods = [period] if period else periods_asked(wanted.when)
+        periods = [period] if period else wanted.when.run
         if not periods:
             raise UsageError(f"{series.id} has no period", "give --period, or SERIES@PERIOD")
         parts += [Operand(series, period) for period in periods]

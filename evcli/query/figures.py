@@ -19,12 +19,21 @@ if TYPE_CHECKING:  # see the reader of the store: nothing of the records before 
 
 
 _LOOSE = 100  # bounds wider than that part of the number are worth a look at the windows inside
+_WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
 
 
 def is_missing(figure: Figure) -> bool:
     """Whether nothing at all is known of the figure's value."""
     bounds = figure.bounds
     return figure.value is None and bounds.low is None and bounds.high is None
+
+
+def is_answer(figure: Figure) -> bool:
+    """Whether a figure says enough to be taken: any that is stated, or a close derived one."""
+    low, high = figure.bounds
+    if figure.basis == "derived":
+        return low is not None and high is not None and high <= _WIDEST * low
+    return not is_missing(figure)
 
 
 class SeriesFigures:

@@ -17,7 +17,6 @@ from evcli.model.records import Rank
 from evcli.model.unit import shown_unit
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation
-from evcli.query.selection import MONTHS_IN
 from evcli.query.titles import names_apart, series_title
 from evcli.text.numbers import between, exponent, human
 
@@ -92,7 +91,7 @@ def recent(
     series, period = last.series, last.period
     if period.is_undated or not last.id.startswith(figure_id(series, period)):
         return ()
-    figures, step = source.of(series), MONTHS_IN.get(period.window, 12)
+    figures, step = source.of(series), period.window.months or 12
     numbers: list[Fraction | None] = []
     for back in reversed(range(_RECENT)):
         window = period.shift(-step * back)

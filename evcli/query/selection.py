@@ -9,16 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evcli.errors import UnknownName, UsageError
-from evcli.model.period import (
-    CALENDAR,
-    LATEST,
-    UNDATED,
-    Period,
-    PeriodError,
-    Window,
-    parse_period_query,
-    today,
-)
+from evcli.model.period import LATEST, Period, PeriodError, Window, parse_period_query, today
 from evcli.query.figures import is_missing
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
@@ -34,7 +25,6 @@ BY_WINDOW = MappingProxyType(
 )
 BY_DIMENSION = ("scope", "destination", "publisher", "subject")
 BY = (*BY_WINDOW, *BY_DIMENSION)  # the ways to break an answer down
-MONTHS_IN = {window: months for months, window in CALENDAR.items()}
 BASES = ("stated", "derived")
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
 _REACH = 10  # years before the first figure that may follow from growth
@@ -76,7 +66,7 @@ class When(NamedTuple):
         if period.strip().casefold() == LATEST:
             return cls(latest=True)
         for option, text in (("--since", since), ("--until", until)):
-            if text.strip().casefold() in (LATEST, UNDATED):
+            if text.strip().casefold() in (LATEST, Window.UNDATED):
                 raise UsageError(f"{option} takes a date, not {text!r}", "write 2025 or 2025-06")
         begin, end = _read(since, "--since"), _read(until, "--until")
         if begin and begin.start and end and end.end and begin.start >= end.end:
@@ -98,6 +88,14 @@ class When(NamedTuple):
     def named(self) -> tuple[Period, ...]:
         """The periods asked for one by one, or the year."""
         return self.exact if self.year is None else (self.year,)
+
+    @property
+    def run(self) -> tuple[Period, ...]:
+        """The periods named; of a range, its years."""
+        if self.since and self.since.year and self.until and self.until.end:
+            years = map(Period.of_year, range(self.since.year, self.until.end.year + 1))
+            return tuple(filter(self.admits, years))
+        return self.named
 
     def admits(self, period: Period) -> bool:
         """Whether *period* is one of those asked for; undated ones only where nothing was."""
@@ -405,7 +403,7 @@ def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False)
     if known is None:
         return []
     whole = when.named or (_reaching_back(known, when),)
-    months, end = MONTHS_IN[window], known.sort_key[2]
+    months, end = window.months, known.sort_key[2]
     parts = dict.fromkeys(part for each in whole for part in each.split_into(months))
     return [
         part

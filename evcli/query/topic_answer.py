@@ -15,9 +15,9 @@ from evcli.model.period import Period, Window
 from evcli.model.quantity import known_number
 from evcli.model.records import Series
 from evcli.model.vocabulary import OWN_COUNT, UNNAMED, SubjectKind, Vocabulary, name_in
-from evcli.query.figures import Figures, SeriesFigures
+from evcli.query.figures import Figures, SeriesFigures, is_answer
 from evcli.query.listing import screenful
-from evcli.query.operands import counts, is_answer, nothing_hint
+from evcli.query.operands import counts, nothing_hint
 from evcli.query.rows import figure_views, figures_answer, with_bounds
 from evcli.query.selection import (
     BY_WINDOW,

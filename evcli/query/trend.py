@@ -16,7 +16,7 @@ from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.get import selected_figures
 from evcli.query.operands import nothing_hint
 from evcli.query.rows import figure_views, figures_answer
-from evcli.query.selection import BY_WINDOW, MONTHS_IN, Query, When, admitted
+from evcli.query.selection import BY_WINDOW, Query, When, admitted
 
 MOST_WINDOWS = 36  # where no time was asked for
 _ENOUGH = 3  # windows of a kind that make a trend
@@ -156,7 +156,7 @@ def _newest(known: Sequence[SeriesFigures], kind: str) -> When | None:
         older = len(dates) > MOST_WINDOWS
         return When(since=sorted(dates, key=by_age)[-MOST_WINDOWS]) if older else None
     observed = [period for each in known for period in each.observed_periods]
-    months = MONTHS_IN[BY_WINDOW[kind]]
+    months = BY_WINDOW[kind].months
     touched = [part for period in observed for part in period.split_into(months)]
     if not touched:
         return None
