@@ -99,9 +99,7 @@ def families(
         )
         if fact.series in series and not stays_out:
             by_series.setdefault(fact.series, []).append(fact)
-    shares = {
-        each.id: (each.part, each.whole) for each in series.values() if _is_share(each, series)
-    }
+    shares = {one.id: (one.part, one.whole) for one in series.values() if _is_share(one, series)}
     found = links(series, words)
     ties: list[tuple[str, ...]] = [(share, *sides) for share, sides in shares.items()]
     ties += [(link.whole, *link.parts) for link in found]

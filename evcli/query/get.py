@@ -53,10 +53,8 @@ def selected_figures(
     for each in source.of_all(chosen):
         run = known_run(each)
         for period in windows_for(each, wanted, before_any=every):
-            row_for_none = every and (
-                len(chosen) <= _FEW or (run is not None and run.overlaps(period))
-            )
-            found = source.figures_at(each.series, period, or_why_none=row_for_none)
+            or_none = every and (len(chosen) <= _FEW or bool(run and run.overlaps(period)))
+            found = source.figures_at(each.series, period, or_why_none=or_none)
             if certain_windows and len(found) == 1:
                 found = [_closer(source, each, found[0])]
             figures += found

@@ -38,7 +38,7 @@ from evcli.query.rows import (
 )
 from evcli.query.selection import Query, When, answering, is_known, known_window, series_named
 from evcli.query.titles import names_apart, place_name, short_name, small, topic_title
-from evcli.query.topic_answer import EVERYWHERE, chief_year, is_region
+from evcli.query.topic_answer import EVERYWHERE, is_region
 from evcli.query.topic_table import TOPICS
 from evcli.text.lists import first_few, listed
 
@@ -271,7 +271,7 @@ class _Chooser:
                     windows[period].add(name)
         dated = [period for period in windows if period and not period.is_undated]
         picked = when.pick(sorted(dated, key=attrgetter("sort_key")))
-        year = chief_year((period for period in picked for _ in windows[period]), when)
+        year = when.chief_year(period for period in picked for _ in windows[period])
         most = max((len(windows[period]) for period in picked), default=0)
         if year in windows and 2 * len(windows[year]) >= most:
             return year, windows[year]

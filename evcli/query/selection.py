@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -96,6 +97,23 @@ class When(NamedTuple):
             years = map(Period.of_year, range(self.since.year, self.until.end.year + 1))
             return tuple(filter(self.admits, years))
         return self.named
+
+    @property
+    def is_range(self) -> bool:
+        """Whether several periods are asked for."""
+        return bool(self.since or self.until or self.periods)
+
+    def chief_year(self, observed: Iterable[Period]) -> Period | None:
+        """The period that rows should share: the one asked for, else the last full year.
+
+        That is the newest year asked for that at least half as many series have as any other; None
+        where the question is for something else.
+        """
+        if self.period or self.latest or self.year:
+            return self.period or self.year
+        years = Counter(p for p in observed if p.window is Window.YEAR and self.admits(p))
+        most = max(years.values(), default=0)
+        return max((each for each in years if 2 * years[each] >= most), default=None)
 
     def admits(self, period: Period) -> bool:
         """Whether *period* is one of those asked for; undated ones only where nothing was."""
@@ -217,7 +235,7 @@ class Where(NamedTuple):
     def admits(self, series: Series) -> bool:
         """Whether a series named by id also meets the filters."""
         return all(
-            not self.ids(kind) or getattr(series, kind) in self.ids(kind) for kind in DIMENSIONS
+            not (ids := self.ids(kind)) or getattr(series, kind) in ids for kind in DIMENSIONS
         )
 
     def is_about(self, subjects: Iterable[str], words: Vocabulary) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
@@ -19,15 +19,7 @@ from evcli.query.figures import Figures, SeriesFigures, is_answer
 from evcli.query.listing import screenful
 from evcli.query.operands import counts, nothing_hint
 from evcli.query.rows import figure_views, figures_answer, with_bounds
-from evcli.query.selection import (
-    BY_WINDOW,
-    Query,
-    When,
-    admitted,
-    answering,
-    best_window,
-    windows_for,
-)
+from evcli.query.selection import BY_WINDOW, Query, admitted, answering, best_window, windows_for
 from evcli.query.titles import period_title, possessive, short_name, topic_title
 from evcli.query.topic_table import HOME, Topic
 from evcli.text.lists import listed
@@ -81,7 +73,7 @@ class _Page:
         others = set(where.subjects) - set(topic.subjects)
         self._named = bool(where.destinations or where.sources or others)
         rare = set(where.metrics) - set(topic.first)
-        self._focused = bool(self._named or where.scopes or rare or is_range(when))
+        self._focused = bool(self._named or where.scopes or rare or when.is_range)
         self._by_counter = topic.group == "publisher"
         self._selected = self._admitted()
         known = source.of_all(self._expected(), few=few)
@@ -89,10 +81,10 @@ class _Page:
             known = source.of_all(self._selected, few=few)
         flows = [each for each in known if not source.words.is_stock(each.series.metric)]
         observed = [period for each in flows for period in each.observed_periods]
-        self._chief = chief_year(observed, when)  # the period that rows should share
+        self._chief = when.chief_year(observed)  # the period that rows should share
         self._leads = self._leading(known)
         windows = {each.series: self._windows(each) for each in known}
-        last_year = chief_year(observed, When()) if topic.newest and not self._named else None
+        last_year = Query().when.chief_year(observed) if topic.newest and not self._named else None
         old = set[Series]()
         if last_year and (when.is_open or when.latest):
             begin = last_year.sort_key[1]
@@ -205,7 +197,7 @@ class _Page:
         years = [period for period in observed if period.window is Window.YEAR]
         if not years:
             return [*([best] if best and best not in plans else []), *plans]
-        if not is_range(when):
+        if not when.is_range:
             years = [each for each in years if (each.year or 0) > (years[-1].year or 0) - _YEARS]
         run = Period(years[0].start, years[-1].end).split_into(12)
         later = [period for period in observed if after(period, years[-1])]
@@ -335,7 +327,7 @@ class _Page:
         ]
         last = _PLAN if self._wanted.where.plans else _NEWEST_OF_REST
         if self._focused:
-            last = _PART if self._named and not is_range(self._wanted.when) else _PAST
+            last = _PART if self._named and not self._wanted.when.is_range else _PAST
         order = sorted(indexes, key=lambda index: (levels[index], index))
         seen = [index for index in order if levels[index] <= last] or order
         room = self._room([figures[index] for index in seen[:SCREEN_ROWS]])
@@ -526,24 +518,6 @@ class _Page:
             if other := self._repeats.get(each.id):
                 what = f" ({row['what']})" if row["what"] else ""
                 yield f"{row['counter']} repeats the figure of {self._counter(other.series)}{what}"
-
-
-def chief_year(observed: Iterable[Period], when: When) -> Period | None:
-    """The period that rows should share: the one asked for, else the last full year.
-
-    That is the newest year asked for that at least half as many series have as any other; None
-    where the question is for something else.
-    """
-    if when.period or when.latest or when.year:
-        return when.period or when.year
-    years = Counter(each for each in observed if each.window is Window.YEAR and when.admits(each))
-    most = max(years.values(), default=0)
-    return max((each for each in years if 2 * years[each] >= most), default=None)
-
-
-def is_range(when: When) -> bool:
-    """Whether several periods are asked for."""
-    return bool(when.since or when.until or when.periods)
 
 
 def is_region(destination: str, words: Vocabulary) -> bool:

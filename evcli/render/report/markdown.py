@@ -29,9 +29,7 @@ def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
         yield from _section(section, letters)
     if report.definitions:
         yield "## What is counted"
-        yield "\n".join(
-            f"- **{_plain(name)}**: {_plain(text)}" for name, text in report.definitions
-        )
+        yield "\n".join(f"- **{_plain(key)}**: {_plain(text)}" for key, text in report.definitions)
     if report.findings is not None:
         yield from _section(report.findings, letters)
     if report.references:
