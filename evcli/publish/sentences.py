@@ -430,7 +430,7 @@ def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> l
     periods = known.observed_periods or known.periods
     if not asked.period and not periods:
         return [missing(series, Period(None, None), Missing("nothing is stated of it"))]
-    return source.figures_at(series, asked.period or periods[-1], or_why_none=True)
+    return source.figures_at(series, asked.period or periods[-1], why_none=True)
 
 
 def _other(source: Figures, text: str, references: References) -> list[Sentence]:

@@ -194,18 +194,16 @@ class Figures:
         """The facts of *series*, of those published in time."""
         return self.store.facts(series, published_by=self.as_of)
 
-    def figures_at(
-        self, series: Series, period: Period, *, or_why_none: bool = False
-    ) -> list[Figure]:
+    def figures_at(self, series: Series, period: Period, *, why_none: bool = False) -> list[Figure]:
         """The figures for exactly *period*: stated, else derived, else none.
 
-        With *or_why_none*, one without a value that says why there is none.
+        With *why_none*, one without a value that says why there is none.
         """
         stated = self.of(series).figures(period)
         if stated:
             return stated
         derived = self.inferrer.figure(series, period)
-        return [derived] if or_why_none or derived.basis == "derived" else []
+        return [derived] if why_none or derived.basis == "derived" else []
 
     def operand(self, series: Series, period: Period) -> Figure:
         """The one figure that arithmetic uses: stated, else derived; a missing one says why.

@@ -54,7 +54,7 @@ def selected_figures(
         run = known_run(each)
         for period in windows_for(each, wanted, before_any=every):
             or_none = every and (len(chosen) <= _FEW or bool(run and run.overlaps(period)))
-            found = source.figures_at(each.series, period, or_why_none=or_none)
+            found = source.figures_at(each.series, period, why_none=or_none)
             if certain_windows and len(found) == 1:
                 found = [_closer(source, each, found[0])]
             figures += found
