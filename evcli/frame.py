@@ -36,9 +36,7 @@ def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
     for column in columns:
         values = [row.get(column.name) for row in rows]
         if column.kind in (Kind.NUMBER, Kind.CHANGE):
-            numbers = [
-                float(value) if isinstance(value, int | Fraction) else None for value in values
-            ]
+            numbers = [float(each) if isinstance(each, int | Fraction) else None for each in values]
             data[column.name] = pd.array(numbers, dtype="Float64")
         elif column.kind is Kind.FLAG:
             data[column.name] = pd.Series(values, dtype="boolean")

@@ -16,8 +16,7 @@ from evcli.inference.family import ConstraintKind, statement_id
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact, Rank, Series, Source, Status
-from evcli.model.vocabulary import Vocabulary, name_in
-from evcli.query.selection import UNNAMED
+from evcli.model.vocabulary import UNNAMED, Vocabulary, name_in
 from evcli.text.lists import counted, listed
 from evcli.text.phrases import short_period
 from evcli.text.rounding import short_number, short_range

@@ -374,10 +374,7 @@ def _unproved(family: Family, weights: Mapping[str, Fraction]) -> Iterator[tuple
 
 
 def _ties(
-    family: Family,
-    conflict: Conflict,
-    leaving: frozenset[str],
-    weights: Mapping[str, Fraction],
+    family: Family, conflict: Conflict, leaving: frozenset[str], weights: Mapping[str, Fraction]
 ) -> Ties:
     """All the lightest sets without which the family holds; *leaving* is known to be one."""
     others = [each for each in conflict.statements if each not in leaving]

@@ -22,7 +22,7 @@ from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_b
 from evcli.inference.family import Family, fact_of
 from evcli.inference.system import can_hold
 from evcli.model.records import Fact, Rank, Series
-from evcli.query.selection import UNNAMED
+from evcli.model.vocabulary import UNNAMED
 
 Progress = Callable[[int, int], None]  # how many are done, of how many
 _LITTLE = 400  # statements that are audited before another process would have begun

@@ -8,7 +8,7 @@ from evcli.commands.options import Draw
 from evcli.model.answer import Answer, HumanColumn, View
 from evcli.model.picture import Picture
 from evcli.query.figures import Figures
-from evcli.query.pictures import bars, has_bar, recent, row_period, shown_numbers
+from evcli.query.pictures import bars, recent, with_bar
 from evcli.render import Options
 from evcli.render.table import room_beside
 from evcli.render.termchart import bar_texts, chart_lines, spark
@@ -48,8 +48,10 @@ def _with_bars(answer: Answer, options: Options, field: str) -> Answer:
     room = _BAR if options.width is None else room_beside(answer, options.width, _LESS_BAR)
     width = max(_LEAST_BAR, min(_BAR, room))
     texts = iter(bar_texts(bars_of(answer, field), width, ascii=options.ascii))
-    cells = [next(texts) if has_bar(row, unit, field) else "" for row in answer.rows]
-    others = sum(bool(row.get("unit")) and not has_bar(row, unit, field) for row in answer.rows)
+    figures = with_bar(answer, unit, field)
+    cells = [next(texts) if each else "" for each in figures]
+    pairs = zip(answer.rows, figures, strict=True)
+    others = sum(bool(row.get("unit")) and not each for row, each in pairs)
     if others > sum(bool(row.get("is_total")) for row in answer.rows):
         answer = answer._replace(notes=(*answer.notes, f"bars are of {unit} alone"))
     return _with_column(answer, "", "bar", cells)
@@ -57,14 +59,9 @@ def _with_bars(answer: Answer, options: Options, field: str) -> Answer:
 
 def _with_sparks(answer: Answer, source: Figures, options: Options) -> Answer:
     """A sparkline of the windows up to that of each row."""
-    ids = [str(row.get("id", "")).partition("@")[0] for row in answer.rows]
-    series = {each.id: each for each in source.store.series(ids)}
-    shown = shown_numbers(answer.rows)
     cells = []
-    for row, id in zip(answer.rows, ids, strict=True):
-        period = row_period(row)
-        one = series.get(id)
-        numbers = recent(source, one, period, shown=shown) if one and period else ()
+    for figure in map(answer.figure, answer.rows):
+        numbers = recent(source, figure, answer.figures) if figure else ()
         cells.append(spark(numbers, ascii=options.ascii))
     width = max(map(len, cells), default=0)
     return _with_column(answer, "trend", "spark", [cell.rjust(width) for cell in cells])

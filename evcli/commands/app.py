@@ -24,11 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "policy": ("policy:policy", "Look up", "Duties, quotas and other measures in force"),
     "ask": ("lookup:ask", "Look up", "What is known of a maker, a place or a count, on one card"),
     "get": ("lookup:get", "Look up", "Exactly these series, every period that is stated"),
-    "series": (
-        "find:series",
-        "Look up",
-        "The series: what is counted, how far, newest figure",
-    ),
+    "series": ("find:series", "Look up", "The series: what is counted, how far, newest figure"),
     "find": ("find:find", "Look up", "Search titles, names, notes and methods"),
     "compare": ("computed:compare", "Compute", "Side by side over time: growth, ratio, share"),
     "top": ("computed:top", "Compute", "Ranking of makers or places"),

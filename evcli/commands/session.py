@@ -122,9 +122,7 @@ def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
     }
     if any("@" in each for each in ids):  # which name their periods
         options["year"] = options["period"] = None
-    parts += [
-        part for name, value in options.items() if value for part in (f"--{name}", str(value))
-    ]
+    parts += [part for name, each in options.items() if each for part in (f"--{name}", str(each))]
     parts += ["--plans"] * where.plans
     return " ".join(part if set(part).isdisjoint(_QUOTED) else f"'{part}'" for part in parts)
 

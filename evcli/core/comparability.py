@@ -15,7 +15,7 @@ from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
-from evcli.model.vocabulary import MetricKind, Vocabulary, name_in, short_in
+from evcli.model.vocabulary import OWN_COUNT, MetricKind, Vocabulary, name_in, short_in
 from evcli.text.lists import listed
 
 _OF_SERIES = ("subject", "metric", "scope", "destination", "unit")
@@ -37,7 +37,7 @@ class Operand(NamedTuple):
         if name == "window":
             return window_name(*self, words)
         own = name == "publisher" and words.is_own_count(self.series.publisher)
-        return "own count" if own else str(getattr(self if name == "period" else self.series, name))
+        return OWN_COUNT if own else str(getattr(self if name == "period" else self.series, name))
 
 
 def window_name(series: Series, period: Period, words: Vocabulary) -> str:
@@ -45,8 +45,8 @@ def window_name(series: Series, period: Period, words: Vocabulary) -> str:
 
     Windows of unequal length are unequal kinds: five months from January are not eleven.
     """
-    metric, window = words.metrics.get(series.metric), period.window
-    if metric is not None and metric.kind.is_stock and window is not Window.UNDATED:
+    window = period.window
+    if words.is_stock(series.metric) and window is not Window.UNDATED:
         return Window.INSTANT.value
     if window in (Window.YEAR_TO_DATE, Window.MONTHS, Window.YEARS):
         return f"{window.value} of {period.months} months"

@@ -24,7 +24,7 @@ from evcli.model import WORLD
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
-from evcli.model.vocabulary import MetricKind
+from evcli.model.vocabulary import UNNAMED, MetricKind
 from evcli.store.reader import Store
 from evcli.text.numbers import digits
 from evcli.text.stated import StatedError, numbers_in, parse_change, parse_stated
@@ -222,7 +222,7 @@ class _TableReader:
     def _dimensions(self, row: InputRow) -> dict[str, str]:
         scope = row.get("scope") or "all"
         place = _PLACE.search(scope)
-        usual = {"destination": place[1] if place else WORLD, "publisher": "unnamed"}
+        usual = {"destination": place[1] if place else WORLD, "publisher": UNNAMED}
         texts = {each: row.get(each) or usual.get(each, "") for each in DIMENSIONS}
         texts["scope"] = _PLACE.sub("", scope).strip() or "all"
         if not texts["method"]:

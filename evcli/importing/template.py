@@ -54,7 +54,7 @@ def template(
         source=cited,
         series=series.id if series else name if is_id else "<subject.metric.scope.publisher>",
         title='"<what is counted, and by whom>"' if is_id else scalar(name),
-        when=_AS_OF if metric and metric.kind.is_stock else when,
+        when=_AS_OF if series and words.is_stock(series.metric) else when,
         stated=f'        stated: "<{example}>"'.ljust(_COLUMN),
         cited=f"        source: {cited}".ljust(_COLUMN),
     )

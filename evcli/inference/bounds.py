@@ -146,9 +146,7 @@ def solved(
     )
     bounds = Bounds(low.value, high.value)
     statements = _supporting(program, low, high)
-    inside = [
-        each for each in derivations if each.value is not None and bounds.contains(each.value)
-    ]
+    inside = [one for one in derivations if one.value is not None and bounds.contains(one.value)]
     best = next(iter(inside), None)
     lead = next(iter((*inside, *derivations)), None)
     formula = lead.formula if lead else ""

@@ -60,13 +60,11 @@ def in_words(
     levels = [each.cell for each in entering if each.base is None]
     cells = list(dict.fromkeys((*levels, *wanted)))
     ids = list(dict.fromkeys(cell.series for cell in cells))
-    differing = [
-        name for name in _DIMENSIONS if len({getattr(series[each], name) for each in ids}) > 1
-    ]
-    dated = len({cell.period for cell in cells}) > 1 or not differing
+    apart = [name for name in _DIMENSIONS if len({getattr(series[each], name) for each in ids}) > 1]
+    dated = len({cell.period for cell in cells}) > 1 or not apart
 
     def label(cell: Cell) -> str:
-        words = [str(getattr(series[cell.series], name)) for name in differing]
+        words = [str(getattr(series[cell.series], name)) for name in apart]
         return " ".join([*words, *([str(cell.period)] if dated else [])])
 
     def text_of(part: Leaf | Node, place: str) -> str:

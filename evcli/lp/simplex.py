@@ -171,7 +171,7 @@ class Simplex:
             values |= {at + self.size: here for at, here in self._here.items()}
             common = math.lcm(*(each.denominator for each in values.values()))
             whole = {
-                at: value.numerator * (common // value.denominator) for at, value in values.items()
+                at: each.numerator * (common // each.denominator) for at, each in values.items()
             }
             found = list(self._free)
             for unknown, combination in fixed.items():

@@ -14,10 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
 from evcli.model.note import Note
+
+if TYPE_CHECKING:  # records import what a column is
+    from evcli.model.figure import Figure
 
 Value = str | int | bool | Fraction | tuple[str, ...] | list[Note] | None
 Row = Mapping[str, Value]
@@ -154,7 +157,7 @@ class Answer(NamedTuple):
     stand ``caution`` (what must not be mixed) and ``more`` (what else is known, and the command
     that shows it), one line each. ``footnotes`` maps source ids to their lines, which people ask
     for, as they do for ``notes``; ``warnings`` go to stderr; ``hint`` is the next step when there
-    are no rows.
+    are no rows. ``figures`` has what rows of figures show, by the id of the row.
     """
 
     columns: tuple[Column, ...]
@@ -171,6 +174,11 @@ class Answer(NamedTuple):
     caution: str = ""
     more: str = ""
     screen: tuple[int, ...] | None = None
+    figures: Mapping[str, Figure] = MappingProxyType({})
+
+    def figure(self, row: Row) -> Figure | None:
+        """What a row shows; None for a measure, a plant, or whatever else is no figure."""
+        return self.figures.get(str(row.get("id")))
 
     def picked(self, names: Sequence[str]) -> Answer:
         """The same rows with only the named columns, in that order, in every format.

@@ -70,6 +70,11 @@ class Window(StrEnum):
     INSTANT = "instant"
     UNDATED = UNDATED
 
+    @property
+    def months(self) -> int:
+        """How many it has, if it is one of the calendar; else 0."""
+        return next((months for months, window in CALENDAR.items() if window is self), 0)
+
 
 # the windows by their months, which begin at a multiple of them
 CALENDAR = {1: Window.MONTH, 3: Window.QUARTER, 6: Window.HALF, 12: Window.YEAR}

@@ -15,7 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from evcli.model.figure import Figure
 
 
 class _Ends(NamedTuple):
@@ -111,6 +114,11 @@ class Quantity(NamedTuple):
     bounds: Bounds
     qualifier: str = ""
     unit: str = ""
+
+
+def known_number(number: Quantity | Figure) -> Fraction | None:
+    """The value, else an end of its bounds that is known."""
+    return next((each for each in (number.value, *number.bounds) if each is not None), None)
 
 
 def computed(value: Fraction | None, bounds: Bounds, unit: str) -> Quantity:

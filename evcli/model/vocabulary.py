@@ -16,6 +16,8 @@ from evcli.model import WORLD
 from evcli.model.field import ID, Field, Needed, Texts, WordName, record
 from evcli.model.unit import Unit
 
+UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
+OWN_COUNT = "own count"  # of all makers that count themselves
 WordId = Annotated[str, Needed("The name that other tables use.", pattern=ID)]
 Definition = Annotated[str, Field("What it means.")]
 Aliases = Annotated[Texts, Field("Other names, Chinese ones among them.")]
@@ -234,6 +236,15 @@ class Vocabulary(NamedTuple):
             return publisher
         abbreviated = len(publisher) <= 5 and len(known.name) > 12
         return known.short or (publisher.upper() if abbreviated else known.name)
+
+    def counter(self, publisher: str) -> str:
+        """Who counted, where makers that count themselves are one."""
+        return OWN_COUNT if self.is_own_count(publisher) else self.publisher_name(publisher)
+
+    def is_stock(self, metric: str) -> bool:
+        """Whether it is counted at a date and not over a period."""
+        known = self.metrics.get(metric)
+        return known is not None and known.kind.is_stock
 
     def is_own_count(self, publisher: str) -> bool:
         """Whether the publisher is a maker counting itself."""

@@ -83,12 +83,7 @@ def write_package(
             return PackageFile(name, rows, len(data), hashlib.sha256(data).hexdigest(), holds)
 
         tables = [
-            made(
-                file_name(each),
-                each.description,
-                len(each.rows),
-                writers.csv_text(each),
-            )
+            made(file_name(each), each.description, len(each.rows), writers.csv_text(each))
             for each in contents.tables
         ]
         sizes = {each.name: (each.bytes, each.sha256) for each in tables}

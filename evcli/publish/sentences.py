@@ -18,7 +18,7 @@ from evcli.model.note import NoteKind, in_one_line
 from evcli.model.period import Period, parse_period
 from evcli.model.quantity import Quantity, intersect_all
 from evcli.model.records import Fact, Rank, Series, Status
-from evcli.model.vocabulary import Vocabulary
+from evcli.model.vocabulary import UNNAMED, Vocabulary
 from evcli.publish.references import (
     Marks,
     Reference,
@@ -312,13 +312,12 @@ class SentenceWriter:
         spoken = {word for name in names for word in _WORD.findall(name.casefold())}
         if (spoken - _SAYS_NOTHING) & set(_WORD.findall(tail)):
             return ""
-        if series.publisher == "unnamed":
+        if series.publisher == UNNAMED:
             return "counter not named"
         return f"counted by {known.name if known else series.publisher}"
 
     def _when(self, figure: Figure) -> str:
-        metric = self._words.metrics.get(figure.series.metric)
-        return in_period(figure.period, stock=metric is not None and metric.kind.is_stock)
+        return in_period(figure.period, stock=self._words.is_stock(figure.series.metric))
 
     def _outlet(self, source: str) -> str:
         found = self._source.store.sources([source])
@@ -431,7 +430,7 @@ def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> l
     periods = known.observed_periods or known.periods
     if not asked.period and not periods:
         return [missing(series, Period(None, None), Missing("nothing is stated of it"))]
-    return source.figures_at(series, asked.period or periods[-1], or_why_none=True)
+    return source.figures_at(series, asked.period or periods[-1], why_none=True)
 
 
 def _other(source: Figures, text: str, references: References) -> list[Sentence]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from evcli.model.answer import Answer, HumanColumn, Row, Value, View, listed_in
-from evcli.model.period import Window, parse_period
-from evcli.model.vocabulary import name_in
+from evcli.model.figure import Figure
+from evcli.model.period import Window
+from evcli.model.vocabulary import OWN_COUNT, name_in
 from evcli.query.figures import Figures
 from evcli.query.rows import FIGURE_COLUMNS
 from evcli.query.selection import Query
@@ -50,7 +52,8 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
         for at, row in enumerate(_chief(answer)):
             more = f"{name} {words}{year}" if not at else ""
             unit = "" if row["unit"] == _UNIT else row["unit"]
-            rows.append({**row, "line": _line(name, row), "more": more, "shown_unit": unit})
+            line = _line(name, row, answer.figures[str(row["id"])])
+            rows.append({**row, "line": line, "more": more, "shown_unit": unit})
             footnotes |= {each: answer.footnotes[each] for each in listed_in(row, "sources")}
     if people:
         rows += _beside(source, wanted, words)
@@ -60,6 +63,7 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
         rows,
         _VIEWS,
         footnotes=footnotes,
+        figures=dict(chain.from_iterable(each.figures.items() for each in answers.values())),
         notes=tuple(note for answer in answers.values() for note in answer.notes),
         title=f"{title} · what is known{f' · {wanted.when.year}' if year else ''}",
         unit=_UNIT,
@@ -93,7 +97,7 @@ def _chief(answer: Answer) -> list[Row]:
     return chosen[:_MOST]
 
 
-def _line(topic: str, row: Row) -> str:
+def _line(topic: str, row: Row, figure: Figure) -> str:
     """What a line is about: group, label and, unless it is the maker itself, the counter."""
     parts = [str(row.get("what") or "")]
     if topic == "exports":
@@ -101,9 +105,8 @@ def _line(topic: str, row: Row) -> str:
     elif row.get("group"):
         parts[:0] = [str(row["group"])]
     counter = row.get("counter")
-    by = "" if counter == "own count" or counter == parts[0] else f" ({counter})"
-    period = parse_period(str(row["period"]), first_year=1).label
-    return f"{', '.join(filter(None, parts))}{by} {period}"
+    by = "" if counter == OWN_COUNT or counter == parts[0] else f" ({counter})"
+    return f"{', '.join(filter(None, parts))}{by} {figure.period.label}"
 
 
 def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Value]]:
@@ -122,7 +125,7 @@ def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Va
     for row in placed:
         if row[field] in named:
             all_of_them = "makers" if maker else "destinations"
-            when = parse_period(str(row["period"]), first_year=1).label
+            when = ranking.figures[str(row["id"])].period.label
             text = f"no. {row['position']} of {len(placed)} {all_of_them} {when}"
             yield {"line": text, "more": f"top {all_of_them} {when.lower()}"}
     measures = measures_answer(source, Query(where)).rows

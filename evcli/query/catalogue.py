@@ -253,9 +253,7 @@ def facts_answer(
     chosen = [each for each in series if wanted.where.admits(each)]
     order = [each.id for each in chosen]
     found = chosen_facts(source, chosen, wanted)
-    facts = [
-        fact for fact in found if source.include_deprecated or fact.rank is not Rank.DEPRECATED
-    ]
+    facts = [fact for fact in found if source.include_deprecated or fact.rank != Rank.DEPRECATED]
     facts.sort(key=lambda fact: (order.index(fact.series), fact.period.sort_key))
     hidden = len(found) - len(facts)
     facts_are = "fact is" if hidden == 1 else "facts are"

@@ -20,18 +20,12 @@ from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.unit import shown_unit
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.figures import Figures, is_missing
-from evcli.query.operands import (
-    common_window,
-    figures_named,
-    is_answer,
-    operands,
-    periods_asked,
-    usual_metrics,
-)
+from evcli.query.figures import Figures, is_answer, is_missing
+from evcli.query.operands import common_window, figures_named, operands, usual_metrics
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     LINEAGE_COLUMNS,
+    by_id,
     computed_number,
     figure_rows,
     figure_views,
@@ -40,7 +34,7 @@ from evcli.query.rows import (
     share_columns,
     with_bounds,
 )
-from evcli.query.selection import BY_WINDOW, DIMENSIONS, MONTHS_IN, Query, best_window
+from evcli.query.selection import BY_WINDOW, DIMENSIONS, Query, best_window
 from evcli.query.titles import in_common, short_name
 from evcli.query.wide import notes_of, wide
 from evcli.text.numbers import fixed
@@ -85,6 +79,7 @@ def compare_answer(
         title=compared.title(),
         more=compared.more(newest),
         hint="nothing to compare",
+        figures=by_id((figure for column in columns for figure, _ in column), source.words),
     )
     return _as_table(answer, len(columns), base) if table else answer
 
@@ -132,7 +127,7 @@ class _Comparison:
     def _shown(self) -> list[Period]:
         """Those asked for; of a range all of one kind; else the newest that all have, and years."""
         when, by, base = self._wanted.when, self._wanted.by, self._base
-        run = list(periods_asked(when))
+        run = list(when.run)
         if when.since or when.until or by or (base and not run):
             known = {p for each in self._known for p in self._source.of(each).observed_periods}
             inside = sorted(filter(when.admits, known), key=attrgetter("sort_key"))
@@ -144,7 +139,7 @@ class _Comparison:
                 if ends:
                     from_base = base if base and when.is_open else ends[0]
                     whole = Period(from_base.start, ends[-1].end)
-                    run = list(whole.split_into(MONTHS_IN[window]))
+                    run = list(whole.split_into(window.months))
                     run = run if base or not when.is_open else run[-_MOST:]
                     break
         elif not run and (newest := common_window(self._source, self._known, self._wanted)):

@@ -17,7 +17,7 @@ from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.query.figures import Figures, is_missing
-from evcli.query.operands import NamedFigures, figures_named, not_recorded, periods_asked
+from evcli.query.operands import NamedFigures, figures_named, not_recorded
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, OF_SERIES, figure_views, figures_answer
 from evcli.query.selection import FigureName, Query, admitted, base_named, one_series, windows_for
 from evcli.query.titles import capital, in_common, names_apart, period_title
@@ -235,7 +235,7 @@ def parts_named(source: Figures, ids: Sequence[str], wanted: Query) -> list[Oper
     """Each figure named at its own period, else at those asked for; UsageError where none is."""
     parts: list[Operand] = []
     for series, period in figures_named(source, wanted._replace(series=tuple(ids))):
-        periods = [period] if period else periods_asked(wanted.when)
+        periods = [period] if period else wanted.when.run
         if not periods:
             raise UsageError(f"{series.id} names no period", "give --period, or SERIES@PERIOD")
         parts += [Operand(series, each) for each in periods]

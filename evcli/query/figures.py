@@ -19,12 +19,21 @@ if TYPE_CHECKING:  # see the reader of the store: nothing of the records before 
 
 
 _LOOSE = 100  # bounds wider than that part of the number are worth a look at the windows inside
+_WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
 
 
 def is_missing(figure: Figure) -> bool:
     """Whether nothing at all is known of the figure's value."""
     bounds = figure.bounds
     return figure.value is None and bounds.low is None and bounds.high is None
+
+
+def is_answer(figure: Figure) -> bool:
+    """Whether a figure says enough to be taken: any that is stated, or a close derived one."""
+    low, high = figure.bounds
+    if figure.basis == "derived":
+        return low is not None and high is not None and high <= _WIDEST * low
+    return not is_missing(figure)
 
 
 class SeriesFigures:
@@ -185,18 +194,16 @@ class Figures:
         """The facts of *series*, of those published in time."""
         return self.store.facts(series, published_by=self.as_of)
 
-    def figures_at(
-        self, series: Series, period: Period, *, or_why_none: bool = False
-    ) -> list[Figure]:
+    def figures_at(self, series: Series, period: Period, *, why_none: bool = False) -> list[Figure]:
         """The figures for exactly *period*: stated, else derived, else none.
 
-        With *or_why_none*, one without a value that says why there is none.
+        With *why_none*, one without a value that says why there is none.
         """
         stated = self.of(series).figures(period)
         if stated:
             return stated
         derived = self.inferrer.figure(series, period)
-        return [derived] if or_why_none or derived.basis == "derived" else []
+        return [derived] if why_none or derived.basis == "derived" else []
 
     def operand(self, series: Series, period: Period) -> Figure:
         """The one figure that arithmetic uses: stated, else derived; a missing one says why.

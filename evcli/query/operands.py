@@ -16,26 +16,16 @@ from typing import NamedTuple
 
 from evcli.errors import UsageError
 from evcli.model import ABROAD, WORLD
-from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.model.vocabulary import MAKER_KINDS, SubjectKind, Vocabulary
-from evcli.query.figures import Figures, SeriesFigures, is_missing
-from evcli.query.selection import (
-    DIMENSIONS,
-    FigureName,
-    Query,
-    When,
-    Where,
-    newest_of,
-    series_named,
-)
+from evcli.model.vocabulary import MAKER_KINDS, OWN_COUNT, SubjectKind, Vocabulary
+from evcli.query.figures import Figures, SeriesFigures, is_answer
+from evcli.query.selection import DIMENSIONS, FigureName, Query, Where, newest_of, series_named
 from evcli.query.titles import names_apart, period_title, place_name, short_name
 from evcli.text.lists import listed
 
 _Count = tuple[str, str, str]  # who counted; where, and of whom, if the question leaves it open
 _EVERYBODY = ("CN", "cn-brands", "all-makers")  # who is meant where nobody is named
-_WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
 _MOST_NAMES = 4
 _MOST_REASONS = 5  # series of which each says why it has no figure
 
@@ -213,14 +203,6 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
     return result
 
 
-def is_answer(figure: Figure) -> bool:
-    """Whether a figure says enough to be taken: any that is stated, or a close derived one."""
-    low, high = figure.bounds
-    if figure.basis == "derived":
-        return low is not None and high is not None and high <= _WIDEST * low
-    return not is_missing(figure)
-
-
 def figures_named(source: Figures, wanted: Query) -> list[tuple[Series, Period | None]]:
     """The series typed that the filters admit, each with the period of its name if it has one."""
     return [
@@ -229,14 +211,6 @@ def figures_named(source: Figures, wanted: Query) -> list[tuple[Series, Period |
         for series in series_named(source.store, [name])
         if wanted.where.admits(series)
     ]
-
-
-def periods_asked(when: When) -> tuple[Period, ...]:
-    """The periods that a question names one by one; of a range, its years."""
-    if when.since and when.since.year and when.until and when.until.end:
-        years = (Period.of_year(y) for y in range(when.since.year, when.until.end.year + 1))
-        return tuple(filter(when.admits, years))
-    return when.named
 
 
 def common_window(source: Figures, series: Sequence[Series], wanted: Query) -> Period | None:
@@ -284,13 +258,13 @@ def _by_counter(source: Figures, wanted: Query) -> dict[_Count, list[Series]]:
 
     groups: dict[_Count, list[Series]] = {}
     for series in sorted(found, key=order):
-        counter = "own count" if _is_own(series, words) else series.publisher
+        counter = OWN_COUNT if _is_own(series, words) else series.publisher
         counter = "" if len(where.publishers) == 1 else counter
         wide = where.destinations or series.destination in (WORLD, ABROAD)
         place = "" if wide else series.destination
         who = "" if where.subjects or len(subjects) == 1 else series.subject
         groups.setdefault((counter, place, who), []).append(series)
-    asked = periods_asked(wanted.when)
+    asked = wanted.when.run
     answered = {key: _most_first(source, group, asked) for key, group in groups.items()}
     best_first = sorted(groups, key=lambda key: -answered[key])
     return {key: groups[key] for key in best_first if answered[key] or not any(answered.values())}
@@ -329,10 +303,7 @@ def _counted_like(first: Series, series: Sequence[Series]) -> Series:
 
 
 def nothing_hint(
-    source: Figures,
-    everything: Sequence[SeriesFigures],
-    wanted: Query,
-    metrics: Sequence[str] = (),
+    source: Figures, everything: Sequence[SeriesFigures], wanted: Query, metrics: Sequence[str] = ()
 ) -> str:
     """Why no row came out, and what to try; *metrics* are meant where none is named."""
     period = wanted.when.period

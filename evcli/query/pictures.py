@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import dropwhile
 from types import MappingProxyType
 
-from evcli.model.answer import Answer, Row
+from evcli.core.resolve import figure_id
+from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.note import in_one_line, trimmed
-from evcli.model.period import Period, parse_period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
-from evcli.model.records import Rank, Series, Status
+from evcli.model.records import Rank
 from evcli.model.unit import shown_unit
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation
-from evcli.query.selection import MONTHS_IN
 from evcli.query.titles import names_apart, series_title
 from evcli.text.lists import listed
 from evcli.text.numbers import between, exponent, human
@@ -50,28 +49,17 @@ def bars(answer: Answer, *, title: str, unit: str, value: str = "value") -> Pict
     *value* names the field to draw, with the bounds beside it. Where rows share their name the
     period stands behind it.
     """
-    rows = [row for row in answer.rows if has_bar(row, unit, value)]
-    names = [str(row.get("what") or row.get("id") or "") for row in rows]
-    many_periods = len({row.get("period") for row in rows}) > 1
-    ends = ("low", "high") if value == "value" else (f"{value}_low", f"{value}_high")
+    figures = with_bar(answer, unit, value)
+    drawn = [(row, each) for row, each in zip(answer.rows, figures, strict=True) if each]
+    names = [str(row.get("what") or row["id"]) for row, _ in drawn]
+    many_periods = len({row["period"] for row, _ in drawn}) > 1
     marks = []
-    for row, name in zip(rows, names, strict=True):
-        period = row_period(row)
-        shared = many_periods and names.count(name) > 1
-        marks.append(
-            Mark(
-                f"{name}, {period.label}" if shared and period is not None else name,
-                _number(row, value),
-                Bounds(*(_number(row, end) for end in ends)),
-                period,
-                derived=row.get("basis") == "derived",
-                forecast=row.get("status") == Status.FORECAST,
-                change=_number(row, "yoy"),
-                id=str(row.get("id") or ""),
-                note=str(row.get("note") or ""),
-                change_bounds=Bounds(_number(row, "yoy_low"), _number(row, "yoy_high")),
-            )
-        )
+    for (row, figure), name in zip(drawn, names, strict=True):
+        mark = _mark(figure)
+        label = f"{name}, {mark.label}" if many_periods and names.count(name) > 1 else name
+        if value != "value":
+            mark = mark._replace(value=mark.change, bounds=mark.change_bounds)
+        marks.append(mark._replace(label=label, note=str(row.get("note") or "")))
     shown = shown_unit(unit)
     in_words = "; ".join(f"{mark.label} {_amount(mark, shown)}" for mark in marks if mark.drawn)
     return Picture(
@@ -84,57 +72,34 @@ def bars(answer: Answer, *, title: str, unit: str, value: str = "value") -> Pict
     )
 
 
-def has_bar(row: Row, unit: str, value: str = "value") -> bool:
-    """Whether ``bars`` draws a row: no total, which would dwarf its parts, and in that *unit*."""
-    in_unit = value != "value" or shown_unit(str(row.get("unit") or "")) == shown_unit(unit)
-    return in_unit and not row.get("is_total")
+def with_bar(answer: Answer, unit: str, value: str = "value") -> list[Figure | None]:
+    """What ``bars`` draws of each row: no total, which would dwarf its parts, and one *unit*."""
+    found = (None if row.get("is_total") else answer.figure(row) for row in answer.rows)
+    unit = shown_unit(unit)
+    return [f if f and (value != "value" or shown_unit(f.unit) == unit) else None for f in found]
 
 
 def recent(
-    source: Figures,
-    series: Series,
-    period: Period,
-    *,
-    shown: Mapping[str, Fraction] = MappingProxyType({}),
+    source: Figures, last: Figure, shown: Mapping[str, Figure] = MappingProxyType({})
 ) -> tuple[Fraction | None, ...]:
-    """The figures of *series* for the last 12 windows like *period*, oldest first, that one last.
+    """The numbers of the series for the 12 windows up to that of *last*, oldest first.
 
     Those that sources state, and those *shown* already, by id: to derive a dozen more for every
     row of a table would take seconds. None where neither is; it begins with the first that is
-    known, and is empty where *period* itself is not. A window that is no month, quarter, half-year
-    or year goes back year by year.
+    known, and is empty where *last* itself is not, or is computed from other series. A window that
+    is no month, quarter, half-year or year goes back year by year.
     """
-    if period.is_undated:
+    series, period = last.series, last.period
+    if period.is_undated or not last.id.startswith(figure_id(series, period)):
         return ()
-    figures, step = source.of(series), MONTHS_IN.get(period.window, 12)
+    figures, step = source.of(series), period.window.months or 12
     numbers: list[Fraction | None] = []
     for back in reversed(range(_RECENT)):
         window = period.shift(-step * back)
-        figure = figures.operand(window)
-        stated = _middle(figure.value, *figure.bounds)
-        numbers.append(shown.get(f"{series.id}@{window}", stated))
+        figure = shown.get(figure_id(series, window)) or figures.operand(window)
+        numbers.append(_middle(figure.value, *figure.bounds))
     known = dropwhile(lambda number: number is None, numbers)
     return () if numbers[-1] is None else tuple(known)
-
-
-def shown_numbers(rows: Iterable[Row]) -> dict[str, Fraction]:
-    """The number of each row by its id: the value, or the middle of its bounds."""
-    middles = {
-        str(row.get("id")): _middle(*(_number(row, name) for name in ("value", "low", "high")))
-        for row in rows
-    }
-    return {id: middle for id, middle in middles.items() if middle is not None}
-
-
-def row_period(row: Row) -> Period | None:
-    """When the figure of a row was counted; None for one of no period."""
-    text = str(row.get("period") or "")
-    return parse_period(text, first_year=1) if text else None
-
-
-def _number(row: Row, name: str) -> Fraction | None:
-    value = row.get(name)
-    return Fraction(value) if isinstance(value, (int, Fraction)) else None
 
 
 def _middle(value: Fraction | None, low: Fraction | None, high: Fraction | None) -> Fraction | None:

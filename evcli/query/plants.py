@@ -87,9 +87,7 @@ def _newest(facts: Sequence[PlantFact]) -> list[PlantFact]:
     # those that may speak of a day as late as the latest
     open_to = [fact for fact in facts if _start(fact) == latest or _end(fact) > latest]
     newest = max(open_to, key=_recency)
-    return [
-        fact for fact in open_to if fact.as_of == newest.as_of and not _surely_before(fact, newest)
-    ]
+    return [each for each in open_to if each.as_of == newest.as_of and not _is_before(each, newest)]
 
 
 def _start(fact: PlantFact) -> date:
@@ -106,7 +104,7 @@ def _recency(fact: PlantFact) -> tuple[date, date, int]:
     return (max(published.start or start, start), start, -_end(fact).toordinal())
 
 
-def _surely_before(fact: PlantFact, other: PlantFact) -> bool:
+def _is_before(fact: PlantFact, other: PlantFact) -> bool:
     out, later = (parse_period(each.published or UNDATED) for each in (fact, other))
     return out.end is not None and later.start is not None and out.end <= later.start
 

@@ -202,11 +202,7 @@ def _about(
 
 
 def _hint(
-    source: Figures,
-    wanted: Query,
-    known: Sequence[Measure],
-    about: Sequence[Measure],
-    day: date,
+    source: Figures, wanted: Query, known: Sequence[Measure], about: Sequence[Measure], day: date
 ) -> str:
     """Why nothing is shown, and what there is."""
     if not known:

@@ -20,14 +20,15 @@ from evcli.model import WORLD
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
-from evcli.model.quantity import Bounds
+from evcli.model.quantity import Bounds, known_number
 from evcli.model.records import Series
-from evcli.model.vocabulary import MAKER_KINDS, name_in
+from evcli.model.vocabulary import MAKER_KINDS, OWN_COUNT, UNNAMED, name_in
 from evcli.query.compare import shares_of_total
 from evcli.query.figures import Figures
 from evcli.query.operands import common_window, counts
 from evcli.query.rows import (
     FIGURE_COLUMNS,
+    by_id,
     figure_rows,
     figure_views,
     footnotes,
@@ -35,22 +36,14 @@ from evcli.query.rows import (
     share_columns,
     with_bounds,
 )
-from evcli.query.selection import (
-    UNNAMED,
-    Query,
-    When,
-    answering,
-    is_known,
-    known_window,
-    series_named,
-)
+from evcli.query.selection import Query, When, answering, is_known, known_window, series_named
 from evcli.query.titles import names_apart, place_name, short_name, small, topic_title
-from evcli.query.topic_answer import EVERYWHERE, chief_year, is_region, is_stock, known_number
+from evcli.query.topic_answer import EVERYWHERE, is_region
 from evcli.query.topic_table import TOPICS
 from evcli.text.lists import first_few, listed
 
 _MOST_NAMES = 5
-_OWN, _MAKERS = "own count", "makers"
+_MAKERS = "makers"
 _POSITION_COLUMNS = (
     Column(
         "position",
@@ -155,6 +148,7 @@ def top_answer(
         caution="; ".join(own_count_warning(operands, words)),
         more=to_rank.more,
         screen=screenful(rows),
+        figures=by_id(figures, words),
     )
 
 
@@ -202,9 +196,8 @@ class _Chooser:
         count = max(found, key=self._weight)
         operands = list(self._operands(count))
         others = [
-            f"{self._kind(each.like)} by {self._counter(each.like)} ({len(each.known)})"
-            for each in found
-            if each is not count
+            f"{self._kind(like)} by {self._words.counter(like.publisher)} ({len(known)})"
+            for like, known in ((each.like, each.known) for each in found if each is not count)
         ]
         return _ToRank(
             operands,
@@ -256,11 +249,7 @@ class _Chooser:
         if self._by_place:
             return series.subject, metric, series.scope, unit, series.publisher, series.method
         kind = "" if self._where.subjects else self._kind(series)
-        return metric, unit, self._counter(series), kind
-
-    def _counter(self, series: Series) -> str:
-        own = self._words.is_own_count(series.publisher)
-        return _OWN if own else self._words.publisher_name(series.publisher)
+        return metric, unit, self._words.counter(series.publisher), kind
 
     def _window(self, members: Mapping[str, Sequence[Series]]) -> tuple[Period | None, set[str]]:
         """The window that is ranked, and who is known in it; None where each has its own date.
@@ -270,7 +259,7 @@ class _Chooser:
         """
         when = self._wanted.when
         like = next(chain.from_iterable(members.values()))
-        by_date = is_stock(self._source, like) or (when.period and when.period.is_undated)
+        by_date = self._words.is_stock(like.metric) or (when.period and when.period.is_undated)
         if by_date or when.period:
             window = None if by_date else when.period
             own = {n: [self._operand(each, window) for each in members[n]] for n in members}
@@ -282,7 +271,7 @@ class _Chooser:
                     windows[period].add(name)
         dated = [period for period in windows if period and not period.is_undated]
         picked = when.pick(sorted(dated, key=attrgetter("sort_key")))
-        year = chief_year((period for period in picked for _ in windows[period]), when)
+        year = when.chief_year(period for period in picked for _ in windows[period])
         most = max((len(windows[period]) for period in picked), default=0)
         if year in windows and 2 * len(windows[year]) >= most:
             return year, windows[year]
@@ -354,10 +343,10 @@ class _Chooser:
             what += f" of {listed(names)}" if names and not exports else ""
         if where.destinations and not by_place:
             what += f" in {listed([place_name(words, each) for each in where.destinations])}"
-        counter = self._counter(like)
+        counter = self._words.counter(like.publisher)
         parts = [
             f"{what} by destination" if by_place else what,
-            "makers' own counts" if counter == _OWN else f"counted by {counter}",
+            "makers' own counts" if counter == OWN_COUNT else f"counted by {counter}",
         ]
         return " · ".join([*parts, count.window.label] if count.window else parts)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from fractions import Fraction
 from math import ceil, floor
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from evcli.core.comparability import with_excess
 from evcli.core.resolve import remarks_on
@@ -129,6 +129,9 @@ COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *LINEAGE_COLUMNS)
 FIGURE_VIEWS = (HumanColumn("what", View.GROUP, ("what",)), *views_of(FIGURE_COLUMNS))
 
 
+Number = TypeVar("Number", Figure, Quantity)
+
+
 def computed_number(
     name: str, description: str, shown: HumanColumn | None = None, unit_from: str = ""
 ) -> tuple[Column, ...]:
@@ -164,12 +167,12 @@ def with_bounds(
     With *words* what has a unit of things that are counted is whole.
     """
     if number is not None and words is not None:
-        number = whole(number, words)
+        number = whole(Quantity(number.value, number.bounds, unit=number.unit), words)
     value, (low, high) = (number.value, number.bounds) if number else (None, Bounds())
     return {name: value, f"{name}_low": low, f"{name}_high": high}
 
 
-def whole(number: Figure | Quantity, words: Vocabulary) -> Figure | Quantity:
+def whole(number: Number, words: Vocabulary) -> Number:
     """The number without fractions where things are counted, its bounds rounded outward.
 
     >>> from evcli.model.unit import Unit
@@ -260,6 +263,11 @@ def figure_rows(
     return [{**figure_row(figure, words), "what": name} for name, figure in found]
 
 
+def by_id(figures: Iterable[Figure], words: Vocabulary) -> dict[str, Figure]:
+    """The figures by the id of their row, as it shows them."""
+    return {each.id: whole(each, words) for each in figures}
+
+
 def figures_answer(
     figures: Sequence[Figure],
     store: Store,
@@ -283,6 +291,7 @@ def figures_answer(
         group_by=group_by,
         title=title,
         more=left_out,
+        figures=by_id(figures, store.vocabulary),
     )
 
 

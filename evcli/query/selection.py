@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -14,13 +15,13 @@ from evcli.model import ABROAD, WORLD
 from evcli.model.period import (
     CALENDAR,
     LATEST,
-    UNDATED,
     Period,
     PeriodError,
     Window,
     parse_period_query,
     today,
 )
+from evcli.query.figures import is_missing
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
     from evcli.model.figure import Figure
@@ -35,9 +36,8 @@ BY_WINDOW = MappingProxyType(
 )
 BY_DIMENSION = ("scope", "destination", "publisher", "subject")
 BY = (*BY_WINDOW, *BY_DIMENSION)  # the ways to break an answer down
-MONTHS_IN = {window: months for months, window in CALENDAR.items()}
 BASES = ("stated", "derived")
-UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
+MONTHS_IN = {window: months for months, window in CALENDAR.items()}
 _YEARS = r"([0-9]{4})(?:(?:-|–|\.\.)([0-9]{4}))?"
 _Dated = TypeVar("_Dated", "Event", "PlantFact")
 _BORDERS = {
@@ -84,7 +84,7 @@ class When(NamedTuple):
         if period.strip().casefold() == LATEST:
             return cls(latest=True)
         for option, text in (("--since", since), ("--until", until)):
-            if text.strip().casefold() in (LATEST, UNDATED):
+            if text.strip().casefold() in (LATEST, Window.UNDATED):
                 raise UsageError(f"{option} takes a date, not {text!r}", "write 2025 or 2025-06")
         begin, end = _read(since, "--since"), _read(until, "--until")
         if begin and begin.start and end and end.end and begin.start >= end.end:
@@ -106,6 +106,31 @@ class When(NamedTuple):
     def named(self) -> tuple[Period, ...]:
         """The periods asked for one by one, or the year."""
         return self.exact if self.year is None else (self.year,)
+
+    @property
+    def run(self) -> tuple[Period, ...]:
+        """The periods named; of a range, its years."""
+        if self.since and self.since.year and self.until and self.until.end:
+            years = map(Period.of_year, range(self.since.year, self.until.end.year + 1))
+            return tuple(filter(self.admits, years))
+        return self.named
+
+    @property
+    def is_range(self) -> bool:
+        """Whether several periods are asked for."""
+        return bool(self.since or self.until or self.periods)
+
+    def chief_year(self, observed: Iterable[Period]) -> Period | None:
+        """The period that rows should share: the one asked for, else the last full year.
+
+        That is the newest year asked for that at least half as many series have as any other; None
+        where the question is for something else.
+        """
+        if self.period or self.latest or self.year:
+            return self.period or self.year
+        years = Counter(p for p in observed if p.window is Window.YEAR and self.admits(p))
+        most = max(years.values(), default=0)
+        return max((each for each in years if 2 * years[each] >= most), default=None)
 
     def admits(self, period: Period) -> bool:
         """Whether *period* is one of those asked for; undated ones only where nothing was."""
@@ -224,7 +249,7 @@ class Where(NamedTuple):
     def admits(self, series: Series) -> bool:
         """Whether a series named by id also meets the filters."""
         return all(
-            not self.ids(kind) or getattr(series, kind) in self.ids(kind) for kind in DIMENSIONS
+            not (ids := self.ids(kind)) or getattr(series, kind) in ids for kind in DIMENSIONS
         )
 
     def is_about(self, subjects: Iterable[str], words: Vocabulary) -> bool:
@@ -377,8 +402,7 @@ def known_window(source: Figures, series: Series, wanted: Query) -> Period | Non
 
 def is_known(figure: Figure, wanted: Query) -> bool:
     """Whether anything is known of the value, and the figure meets the filters."""
-    known = any(each is not None for each in (figure.value, *figure.bounds))
-    return known and bool(admitted([figure], wanted))
+    return not is_missing(figure) and bool(admitted([figure], wanted))
 
 
 def answering(each: SeriesFigures, wanted: Query) -> list[Period]:
@@ -405,7 +429,7 @@ def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False)
     if known is None:
         return []
     whole = when.named or (_reaching_back(known, when),)
-    months, end = MONTHS_IN[window], known.sort_key[2]
+    months, end = window.months, known.sort_key[2]
     parts = dict.fromkeys(part for each in whole for part in each.split_into(months))
     return [
         part

@@ -12,7 +12,7 @@ from evcli.model import ABROAD, WORLD
 from evcli.model.period import Window
 from evcli.model.records import Series
 from evcli.model.unit import UnitKind
-from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in, short_in
+from evcli.model.vocabulary import OWN_COUNT, SubjectKind, Vocabulary, name_in, short_in
 from evcli.query.selection import DIMENSIONS, Query, When, Where
 from evcli.text.lists import listed
 
@@ -69,7 +69,7 @@ def _named(series: Series, kinds: Sequence[str], words: Vocabulary) -> str:
     counter = ids.pop("publisher", "")
     if not ids:
         if counter:
-            return "own count" if counter == series.subject else words.publisher_name(counter)
+            return OWN_COUNT if counter == series.subject else words.publisher_name(counter)
         ids = {"scope": series.scope} if series.scope != "all" else {"subject": series.subject}
     said = {kind: id for kind, id in ids.items() if id not in _WHOLES} or dict([*ids.items()][:1])
     several = len(ids) > 1  # else all are places

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 
@@ -12,17 +12,15 @@ from evcli.model import ABROAD, WORLD
 from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, View
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import known_number
 from evcli.model.records import Series
-from evcli.model.vocabulary import SubjectKind, Vocabulary, name_in
-from evcli.query.figures import Figures, SeriesFigures
-from evcli.query.operands import counts, is_answer, nothing_hint
+from evcli.model.vocabulary import OWN_COUNT, UNNAMED, SubjectKind, Vocabulary, name_in
+from evcli.query.figures import Figures, SeriesFigures, is_answer
+from evcli.query.operands import counts, nothing_hint
 from evcli.query.rows import figure_views, figures_answer, screenful, with_bounds
 from evcli.query.selection import (
     BY_WINDOW,
-    UNNAMED,
     Query,
-    When,
     admitted,
     answering,
     best_window,
@@ -38,7 +36,7 @@ _LINE, _TITLE = 80, 70  # what fits a screen, and a title beside the unit
 _NUMBERS = 29  # cells for a value and its growth on the year before
 _LEAST = 12  # cells for a label
 _WHOLES = ("all", "passenger", "light")  # what a register means by all
-_OWN, _UNNAMED = "own count", "not named"
+_NOT_NAMED = "not named"
 _SHARE = HumanColumn(
     "market share", View.SHARE, ("of_market", "of_market_low", "of_market_high"), optional=3
 )
@@ -81,18 +79,18 @@ class _TopicPage:
         others = set(where.subjects) - set(topic.subjects)
         self._named = bool(where.destinations or where.sources or others)
         rare = set(where.metrics) - set(topic.first)
-        self._focused = bool(self._named or where.scopes or rare or is_range(when))
+        self._focused = bool(self._named or where.scopes or rare or when.is_range)
         self._by_counter = topic.group == "publisher"
         self._selected = self._admitted()
         known = source.of_all(self._expected(), few=few)
         if not any(each.periods for each in known):
             known = source.of_all(self._selected, few=few)
-        flows = [each for each in known if not is_stock(source, each.series)]
+        flows = [each for each in known if not source.words.is_stock(each.series.metric)]
         observed = [period for each in flows for period in each.observed_periods]
-        self._chief = chief_year(observed, when)  # the period that rows should share
+        self._chief = when.chief_year(observed)  # the period that rows should share
         self._leads = self._leading(known)
         windows = {each.series: self._windows(each) for each in known}
-        last_year = chief_year(observed, When()) if topic.newest and not self._named else None
+        last_year = Query().when.chief_year(observed) if topic.newest and not self._named else None
         old = set[Series]()
         if last_year and (when.is_open or when.latest):
             begin = last_year.sort_key[1]
@@ -205,7 +203,7 @@ class _TopicPage:
         years = [period for period in observed if period.window is Window.YEAR]
         if not years:
             return [*([best] if best and best not in plans else []), *plans]
-        if not is_range(when):
+        if not when.is_range:
             years = [each for each in years if (each.year or 0) > (years[-1].year or 0) - _YEARS]
         run = Period(years[0].start, years[-1].end).split_into(12)
         later = [period for period in observed if after(period, years[-1])]
@@ -335,7 +333,7 @@ class _TopicPage:
         ]
         last = _PLAN if self._wanted.where.plans else _NEWEST_OF_REST
         if self._focused:
-            last = _PART if self._named and not is_range(self._wanted.when) else _PAST
+            last = _PART if self._named and not self._wanted.when.is_range else _PAST
         order = sorted(indexes, key=lambda index: (levels[index], index))
         seen = [index for index in order if levels[index] <= last] or order
         room = self._room([figures[index] for index in seen[:SCREEN_ROWS]])
@@ -358,15 +356,13 @@ class _TopicPage:
 
     def _group_name(self, series: Series) -> str:
         if self._by_counter:
-            return self._counter(series, own="")
+            return self._counter(series, own=False)
         return short_name("metric", series.metric, self._words)
 
-    def _counter(self, series: Series, own: str = _OWN) -> str:
-        """Who counted, by the name that tables use; a maker that counts itself is *own*."""
-        if own and self._words.is_own_count(series.publisher):
-            return own
-        unnamed = series.publisher == UNNAMED
-        return _UNNAMED if unnamed else self._words.publisher_name(series.publisher)
+    def _counter(self, series: Series, *, own: bool = True) -> str:
+        """Who counted, by the name that tables use; a maker that counts itself its *own*."""
+        name = self._words.counter if own else self._words.publisher_name
+        return _NOT_NAMED if series.publisher == UNNAMED else name(series.publisher)
 
     def _labelled(self) -> list[str]:
         """What tells the rows of a group apart and is not in the title."""
@@ -450,7 +446,7 @@ class _TopicPage:
             group_by="group",
             title=title,
             notes=(*self._notes(rows), *self._left_out, *answer.notes),
-            caution=self._caution([each for each in groups if each != _UNNAMED], counters),
+            caution=self._caution([each for each in groups if each != _NOT_NAMED], counters),
             screen=self._screen,
             more=more,
             hint=hint,
@@ -488,7 +484,7 @@ class _TopicPage:
             text = self._topic.caution.format(groups=listed(groups))
             brief = self._topic.caution.format(groups="these counters")
             return text if len(text) <= _LINE else brief
-        own = counters == {_OWN} and len({each.publisher for each in self._series}) > 1
+        own = counters == {OWN_COUNT} and len({each.publisher for each in self._series}) > 1
         return OWN_COUNTS if own else ""
 
     def _title(self, counters: Collection[str]) -> Iterator[str]:
@@ -498,9 +494,9 @@ class _TopicPage:
         if where.metrics and where.metrics != self._topic.first[:1]:
             yield listed([short_name("metric", each, words) for each in where.metrics])
         makers = {each.publisher for each in self._series}
-        if counters == {_OWN} and len(makers) > 1:
+        if counters == {OWN_COUNT} and len(makers) > 1:
             yield ("their" if where.subjects else "makers'") + " own counts"
-        elif counters == {_OWN}:
+        elif counters == {OWN_COUNT}:
             one = possessive(words.publisher_name(min(makers)))
             yield f"{'its' if where.subjects else one} own count"
         elif len(counters) == 1:
@@ -530,30 +526,6 @@ class _TopicPage:
                 yield f"{row['counter']} repeats the figure of {self._counter(other.series)}{what}"
 
 
-def chief_year(observed: Iterable[Period], when: When) -> Period | None:
-    """The period that rows should share: the one asked for, else the last full year.
-
-    That is the newest year asked for that at least half as many series have as any other; None
-    where the question is for something else.
-    """
-    if when.period or when.latest or when.year:
-        return when.period or when.year
-    years = Counter(each for each in observed if each.window is Window.YEAR and when.admits(each))
-    most = max(years.values(), default=0)
-    return max((each for each in years if 2 * years[each] >= most), default=None)
-
-
-def is_stock(source: Figures, series: Series) -> bool:
-    """Whether the series counts at a date and not over a period."""
-    metric = source.words.metrics.get(series.metric)
-    return metric is not None and metric.kind.is_stock
-
-
-def is_range(when: When) -> bool:
-    """Whether several periods are asked for."""
-    return bool(when.since or when.until or when.periods)
-
-
 def is_region(destination: str, words: Vocabulary) -> bool:
     """Whether a destination is more than one country: it has members, or no country's code."""
     known = words.destinations.get(destination)
@@ -563,11 +535,6 @@ def is_region(destination: str, words: Vocabulary) -> bool:
 def after(period: Period, other: Period) -> bool:
     """Whether it begins when the *other* is over."""
     return period.start is not None and other.end is not None and period.start >= other.end
-
-
-def known_number(figure: Figure | Quantity) -> Fraction | None:
-    """The value, else an end of its bounds that is known."""
-    return next((each for each in (figure.value, *figure.bounds) if each is not None), None)
 
 
 def _share_key(figure: Figure) -> tuple[object, ...]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, listed_in
+from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind, trimmed
-from evcli.model.period import Period, parse_period
-from evcli.model.records import Rank, Status
+from evcli.model.period import Period
+from evcli.model.records import Rank
 from evcli.model.unit import shown_unit
 from evcli.query.rows import note_fields
 from evcli.text.numbers import between, human
 
+_Cell = tuple[Row, Figure]
 _NUMBER, _CHANGE = ("value", "low", "high", "qualifier"), ("yoy", "yoy_low", "yoy_high")
 SERIES_COLUMNS = (
     Column("series", description="The id of the series."),
@@ -32,28 +33,28 @@ def wide(answer: Answer) -> Answer:
 
     People see the series of which the answer shows them a row.
     """
-    by_series: dict[tuple[str, str], list[Row]] = {}
+    by_series: dict[tuple[str, str], list[_Cell]] = {}
     periods: dict[str, Period] = {}
     seen = set()  # on the screen
     for index, row in enumerate(answer.rows):
-        if "value" in row and not row.get("is_total"):
-            period = str(row.get("period"))
-            periods[period] = parse_period(period, first_year=1)
-            key = (series_of(row), str(row.get("what")))
-            by_series.setdefault(key, []).append(row)
+        figure = answer.figure(row)
+        if figure and not row.get("is_total"):
+            periods[str(figure.period)] = figure.period
+            key = (figure.series.id, str(row.get("what")))
+            by_series.setdefault(key, []).append((row, figure))
             seen |= {key} if index in (answer.screen or ()) else set()
     ordered = sorted(periods.values(), key=lambda each: (each.end or date.max, each.sort_key))
     heads = [view.fields[:1] for view in answer.views]
     at = heads.index(("value",)) if ("value",) in heads else 0
     names = [view for view in answer.views[:at] if view.fields != ("period",)]
     view = answer.views[at].view if answer.views else View.BOUNDED
-    units = {str(row["unit"]) for rows in by_series.values() for row in rows if row.get("unit")}
+    units = {cell.unit for cells in by_series.values() for _, cell in cells}
     ages = range(len(ordered))[::-1]
     columns = [Column(str(each), Kind.NUMBER, unit_from="unit") for each in ordered]
     note = Column("note", description="What has no plain value, and why; what a reader must know.")
     return answer._replace(
         columns=(*SERIES_COLUMNS, *columns, note),
-        rows=[_over_time(rows, periods) for rows in by_series.values()],
+        rows=[_over_time(cells, periods) for cells in by_series.values()],
         views=(
             *names,
             *(_view(each, view, _NUMBER, age) for each, age in zip(ordered, ages, strict=True)),
@@ -70,11 +71,6 @@ def wide(answer: Answer) -> Answer:
     )
 
 
-def series_of(row: Row) -> str:
-    """The series of a figure row, or of the first figure that it was computed from."""
-    return str(row.get("id")).partition("@")[0].rpartition(":")[2]
-
-
 def _view(period: Period, view: View, fields: Sequence[str], age: int) -> HumanColumn:
     """A column of a period; older ones are the first to go, each with its growth."""
     growth = fields is _CHANGE
@@ -84,30 +80,29 @@ def _view(period: Period, view: View, fields: Sequence[str], age: int) -> HumanC
     return HumanColumn(head, view, names, unit, optional=2 * age + 2 * growth)
 
 
-def _over_time(rows: Sequence[Row], periods: dict[str, Period]) -> Row:
+def _over_time(cells: Sequence[_Cell], periods: dict[str, Period]) -> Row:
     """One series: the fields of its newest row, and those of each of its cells."""
-    label = rows[-1].get("label") or rows[-1].get("what")
-    row: dict[str, Value] = {**rows[-1], "series": series_of(rows[-1]), "label": label}
+    newest, figure = cells[-1]
+    row: dict[str, Value] = {**newest, "series": figure.series.id}
     row |= dict.fromkeys(("basis", "status", "rank", "conflict"), "")  # each cell has its own
     notes: list[Note] = []
     for name, period in periods.items():
-        cell = [each for each in rows if each.get("period") == name]
+        cell = [each for each in cells if each[1].period == period]
         if not cell:
             continue
-        observed = [each for each in cell if each.get("status") != Status.FORECAST]
-        one = len(observed) == 1 and observed[0].get("rank") != Rank.DEPRECATED
-        first = observed[0] if one else {}
-        closed = first.get("low") is not None and first.get("high") is not None
-        row[name] = first.get("value") if closed else None
+        observed = [each for each in cell if not each[1].is_plan]
+        one = len(observed) == 1 and observed[0][1].rank != Rank.DEPRECATED
+        first: Row = observed[0][0] if one else {}
+        row[name] = first.get("value") if one and None not in observed[0][1].bounds else None
         row |= {f"{name} {field}": first.get(field) for field in (*_NUMBER, *_CHANGE)}
         row[f"{name} value mark"] = "*" if first.get("basis") == "derived" else ""
         row[f"{name} yoy mark"] = "!" if first.get("conflict") else ""
         if row[name] is None:
-            told = " / ".join(filter(None, map(_in_words, cell)))
+            told = " / ".join(filter(None, (_in_words(each) for _, each in cell)))
             notes += [Note(NoteKind.MISSING, f"{period.label}: {told}")] if told else []
-        found = (note for each in cell for note in notes_of(each))
+        found = (note for each, _ in cell for note in notes_of(each))
         notes += [each._replace(text=f"{period.label}: {each.text}") for each in found]
-    sources = dict.fromkeys(source for each in rows for source in listed_in(each, "sources"))
+    sources = dict.fromkeys(source for each, _ in cells for source in listed_in(each, "sources"))
     return {**row, "sources": tuple(sources), **note_fields(trimmed(notes))}
 
 
@@ -117,14 +112,11 @@ def notes_of(row: Row) -> list[Note]:
     return notes if isinstance(notes, list) else []
 
 
-def _in_words(row: Row) -> str:
+def _in_words(figure: Figure) -> str:
     """What is known where there is no plain value: a plan, an open end, a range."""
-    low, high, value = (
-        Fraction(number) if isinstance(number := row.get(name), (int, Fraction)) else None
-        for name in ("low", "high", "value")
-    )
+    value, (low, high) = figure.value, figure.bounds
     one_end = (low is None) != (high is None)
     known = between(low, high) if value is None or one_end else human(value)
-    kind = "plan: " if row.get("status") == Status.FORECAST else ""
-    kind = "known to be wrong: " if row.get("rank") == Rank.DEPRECATED else kind
+    kind = "plan: " if figure.is_plan else ""
+    kind = "known to be wrong: " if figure.rank == Rank.DEPRECATED else kind
     return f"{kind}{known}" if known else ""

@@ -14,14 +14,12 @@ from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.records import Series
-from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.operands import nothing_hint
 from evcli.query.rows import figure_views, figures_answer
 from evcli.query.selection import (
     BY_DIMENSION,
     BY_WINDOW,
-    MONTHS_IN,
     Query,
     When,
     admitted,
@@ -75,7 +73,7 @@ def selected_figures(
             row_for_none = every and (
                 len(chosen) <= _FEW or (run is not None and run.overlaps(period))
             )
-            found = source.figures_at(each.series, period, or_why_none=row_for_none)
+            found = source.figures_at(each.series, period, why_none=row_for_none)
             if certain_windows and len(found) == 1:
                 found = [_closer(source, each, found[0])]
             figures += found
@@ -225,8 +223,7 @@ def table_under_chart(source: Figures, trend: Trend) -> Answer:
 
 def _best_kind(source: Figures, known: Sequence[SeriesFigures], when: When) -> str:
     """The kind of window with enough figures, the shortest first; else that with the most."""
-    metrics = [source.words.metrics.get(each.series.metric) for each in known]
-    if metrics and all(metric and metric.kind is MetricKind.STOCK for metric in metrics):
+    if known and all(source.words.is_stock(each.series.metric) for each in known):
         return _AS_STATED
     observed = chain.from_iterable(each.observed_periods for each in known)
     counts = Counter(period.window for period in observed if _inside(period, when))
@@ -248,7 +245,7 @@ def _newest(known: Sequence[SeriesFigures], kind: str) -> When | None:
         older = len(dates) > MOST_WINDOWS
         return When(since=sorted(dates, key=by_age)[-MOST_WINDOWS]) if older else None
     observed = [period for each in known for period in each.observed_periods]
-    months = MONTHS_IN[BY_WINDOW[kind]]
+    months = BY_WINDOW[kind].months
     touched = [part for period in observed for part in period.split_into(months)]
     if not touched:
         return None

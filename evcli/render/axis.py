@@ -119,9 +119,7 @@ def columns_of(periods: Iterable[Period], width: int) -> dict[Period, int]:
     if first == last:
         return dict.fromkeys(places, width // 2)
     room = Fraction(width - 1) / (last - first)
-    return {
-        period: floor((place - first) * room + Fraction(1, 2)) for period, place in places.items()
-    }
+    return {period: floor((at - first) * room + Fraction(1, 2)) for period, at in places.items()}
 
 
 def labels_under(columns: Mapping[Period, int], width: int) -> list[tuple[int, int, str]]:

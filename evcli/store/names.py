@@ -106,9 +106,7 @@ def named(record: Record) -> dict[str, list[Named]]:
     }
 
 
-def spellings(
-    words: Mapping[str, Iterable[Named]],
-) -> Iterator[tuple[str, str, int, str, str]]:
+def spellings(words: Mapping[str, Iterable[Named]]) -> Iterator[tuple[str, str, int, str, str]]:
     """Every way to write each word, as rows of kind, folded, strength, id and text.
 
     The least strength wins. Things with long titles go by their id alone. Of the words in which

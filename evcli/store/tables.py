@@ -304,9 +304,7 @@ TABLES: Mapping[str, Table[Any]] = {
     "partitions": Table("partition", words.Partition),
     "sources": Table("source", Source, indexed=("id",)),
     "series": Table(
-        "series",
-        Series,
-        indexed=("id", "metric", "subject", "publisher", "scope", "destination"),
+        "series", Series, indexed=("id", "metric", "subject", "publisher", "scope", "destination")
     ),
     "facts": Table(
         "fact",

@@ -11,9 +11,11 @@ import pytest
 from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.answer import Answer, Column, Value
+from evcli.model.figure import Derived, Figure
 from evcli.model.period import parse_period
 from evcli.model.picture import Picture, Shape
 from evcli.model.quantity import Bounds
+from evcli.model.records import Series
 from evcli.query.figures import Figures
 from evcli.query.pictures import bars, over_time, recent
 from evcli.query.selection import series_named
@@ -87,38 +89,43 @@ def test_who_cannot_see_it_is_told_what_it_shows(source: Figures) -> None:
 
 def test_the_last_windows_are_those_stated_or_shown(source: Figures) -> None:
     [series] = series_named(source.store, ["m.exports.all"])
-    year = parse_period("2024")
+    year, plan = (source.operand(series, parse_period(each)) for each in ("2024", "2026"))
     # 2022 is deprecated, so 2023 is the first; nothing but a plan is known of 2026
-    assert list(recent(source, series, year)) == [900_000, 1_200_000]
-    shown = {"m.exports.all@2022": Fraction(7)}
-    assert list(recent(source, series, year, shown=shown)) == [7, 900_000, 1_200_000]
-    assert recent(source, series, parse_period("2026")) == ()
-    assert recent(source, series, parse_period("undated")) == ()
+    assert list(recent(source, year)) == [900_000, 1_200_000]
+    shown = {"m.exports.all@2022": Figure("", series, parse_period("2022"), Fraction(7))}
+    assert list(recent(source, year, shown)) == [7, 900_000, 1_200_000]
+    assert recent(source, plan) == ()
+    assert recent(source, year._replace(period=parse_period("undated"))) == ()
+    # a growth is no window of the series it grew
+    assert recent(source, year._replace(id="growth:m.exports.all@2024,m.exports.all@2023")) == ()
 
 
 def test_bars_leave_out_totals_and_other_units() -> None:
-    row: dict[str, Value] = {
-        "what": "A",
-        "value": Fraction(5),
-        "low": Fraction(4),
-        "high": Fraction(6),
-        "unit": "vehicles",
-        "period": "2025",
-        "id": "a@2025",
+    series = Series("a", "", "", "", "", "", "vehicles", "", "")
+    five, bounds = Fraction(5), Bounds(Fraction(4), Fraction(6))
+    year = Figure("a@2025", series, parse_period("2025"), five, bounds, unit="vehicles")
+    before = Figure("a@2024", series, parse_period("2024"), five, bounds, Derived("sum", (year,)))
+    figures = {
+        "a@2025": year,
+        "b@2025": year._replace(unit="USD"),
+        "a@2024": before._replace(unit="vehicles"),
     }
+    row: dict[str, Value] = {"id": "a@2025", "what": "A", "period": "2025"}
     answer = Answer(
         (Column("id"),),
         [
             row,
-            {**row, "what": "B", "unit": "USD"},
+            {**row, "id": "b@2025", "what": "B"},
             {**row, "is_total": True},
-            {**row, "period": "2024", "basis": "derived"},
+            {**row, "id": "a@2024", "period": "2024"},
+            {"what": "a measure"},
         ],
+        figures=figures,
     )
     picture = bars(answer, title="T", unit="vehicles")
-    [series] = picture.series
+    [drawn] = picture.series
     assert picture.shape is Shape.BARS
-    assert [(mark.label, mark.derived) for mark in series.marks] == [
+    assert [(mark.label, mark.derived) for mark in drawn.marks] == [
         ("A, 2025", False),
         ("A, 2024", True),
     ]
