@@ -42,12 +42,10 @@ def _opposed(claims: Sequence[tuple[Claim, ParsedClaim]]) -> Iterator[Finding]:
 
 def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
     found: list[_Edge] = []
-    leads: list[tuple[Claim, RankClaim]] = []
+    ranked = [(claim, says) for claim, says in claims if isinstance(says, RankClaim)]
+    leads = [(claim, says) for claim, says in ranked if says.limit == 1 and not says.by_growth]
     for claim, says in claims:
-        if isinstance(says, RankClaim):
-            if says.limit == 1 and not says.by_growth:
-                leads.append((claim, says))
-        elif isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
+        if isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
             left, right = _cell(says.left), _cell(says.right)
             strict = says.op in (">", "<")
             if says.op in (">", ">=", "="):

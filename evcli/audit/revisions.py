@@ -12,7 +12,6 @@ papers that name no release; of larger ones the papers are wrong.
 
 from __future__ import annotations
 
-import functools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -30,7 +29,7 @@ from evcli.inference.conflicts import (
     irreducible_conflict,
     smallest_conflict,
 )
-from evcli.inference.derivations import Derivation, Derivations
+from evcli.inference.derivations import Derivations
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
@@ -44,32 +43,6 @@ _SIZE_DIGITS = 3
 _MOST_NEAR = 40
 _ROUNDS = 12  # a restatement goes by its window; how few statements show it matters less
 _ZERO, _ONE = Fraction(0), Fraction(1)
-
-
-class ReleaseFigures:
-    """What one release states or implies of cells; *cells* are those most likely asked for."""
-
-    def __init__(
-        self, family: Family, statements: Collection[str], cells: Collection[Cell] = ()
-    ) -> None:
-        self._family = family.only(statements)
-        self._cells = cells
-        self._derivations = Derivations(self._family)
-        self._bounded: Bounded | None = None
-        self.bounds = functools.cache(self._bounds)
-
-    def derivations(self, cell: Cell) -> list[Derivation]:
-        """The formulas that lead to *cell*, the narrowest first."""
-        return self._derivations.of(Objective.of(cell))
-
-    def _bounds(self, cell: Cell) -> tuple[Bounds, tuple[str, ...]] | None:
-        """Where all that it states puts *cell*, and the statements that do."""
-        if self._bounded is None:
-            self._bounded = Bounded(self._family, self._cells)
-        try:
-            return self._bounded.of(Objective.of(cell))
-        except KeyError:  # no cell that it was made for
-            return Bounded(self._family, [cell]).of(Objective.of(cell))
 
 
 class CellChange(NamedTuple):
@@ -116,7 +89,9 @@ class ReleaseHistory:
         self._constraints = {each.statement: each for each in family.constraints}
         self._named: set[str] = set()  # what releases state that are more than papers
         self._program = FamilyProgram(family.only(()))  # of the year begun
-        self._figures = ReleaseFigures(family, ())  # of the release that is gone on to
+        # what follows from the release that is gone on to
+        self._derivations = Derivations(family.only(()))
+        self._bounded = Bounded(family.only(()), ())
 
     def begin(self, year: int | None, statements: Collection[str]) -> None:
         """Go on to the releases of a year, which make *statements*."""
@@ -207,7 +182,9 @@ class ReleaseHistory:
         if self.can_hold(self.current | new):
             return
         printed = self._printed_within(new)
-        self._figures = ReleaseFigures(self._family, new, {each.cell for each in printed})
+        stated = self._family.only(new)
+        self._derivations = Derivations(stated)
+        self._bounded = Bounded(stated, {each.cell for each in printed})
         for each in printed:
             if each.statement in self.current:
                 conflict = self._denial(each, new)
@@ -218,7 +195,7 @@ class ReleaseHistory:
 
     def _denial(self, printed: Constraint, new: set[str]) -> Conflict | None:
         """A level in print with the formula by which the release puts it elsewhere."""
-        for each in self._figures.derivations(printed.cell):
+        for each in self._derivations.of(Objective.of(printed.cell)):
             if new.issuperset(each.statements) and each.bounds.intersect(printed.bounds) is None:
                 few = self._family.only({printed.statement, *each.statements})
                 return irreducible_conflict(FamilyProgram(few))
@@ -295,7 +272,7 @@ class ReleaseHistory:
         for each in self._family.constraints:
             if each.cell == cell and each.base is None and each.statement in new:
                 return self._explainer.statement(each.statement)
-        implied = self._figures.bounds(cell)
+        implied = self._bounded.of(Objective.of(cell))
         if implied is None or implied[0] == Bounds():
             return ""
         unit = self._family.series[cell.series].unit
@@ -326,8 +303,9 @@ class ReleaseHistory:
         What the release states, growth and shares and other series included, makes its side as
         tight as it can be; the other side is what was printed, where it was.
         """
-        derivations = self._figures.derivations(cell)
-        implied = self._figures.bounds(cell) if derivations else None
+        wanted = Objective.of(cell)
+        derivations = self._derivations.of(wanted)
+        implied = self._bounded.of(wanted) if derivations else None
         if implied is None:
             return CellChange(cell, terms)
         now, before = implied[0], self._printed(terms)

@@ -32,17 +32,12 @@ class Operand(NamedTuple):
     series: Series
     period: Period
 
-    def fields(self, words: Vocabulary) -> dict[str, str]:
-        """Each field of :data:`FIELDS` with its value; makers' own counts are one publisher."""
-        series, period = self
-        own = words.is_own_count(series.publisher)
-        return {
-            **{name: getattr(series, name) for name in _OF_SERIES},
-            "window": window_name(series, period, words),
-            "publisher": "own count" if own else series.publisher,
-            "method": series.method,
-            "period": str(period),
-        }
+    def field(self, name: str, words: Vocabulary) -> str:
+        """The value of one of :data:`FIELDS`; makers' own counts are one publisher."""
+        if name == "window":
+            return window_name(*self, words)
+        own = name == "publisher" and words.is_own_count(self.series.publisher)
+        return "own count" if own else str(getattr(self if name == "period" else self.series, name))
 
 
 def window_name(series: Series, period: Period, words: Vocabulary) -> str:
@@ -50,23 +45,20 @@ def window_name(series: Series, period: Period, words: Vocabulary) -> str:
 
     Windows of unequal length are unequal kinds: five months from January are not eleven.
     """
-    metric = words.metrics.get(series.metric)
-    if period.window is Window.UNDATED:
-        return Window.UNDATED.value
-    if metric is not None and metric.kind.is_stock:
+    metric, window = words.metrics.get(series.metric), period.window
+    if metric is not None and metric.kind.is_stock and window is not Window.UNDATED:
         return Window.INSTANT.value
-    if period.window in (Window.YEAR_TO_DATE, Window.MONTHS, Window.YEARS):
-        return f"{period.window.value} of {period.months} months"
-    if period.window is Window.DAYS and period.start is not None and period.end is not None:
+    if window in (Window.YEAR_TO_DATE, Window.MONTHS, Window.YEARS):
+        return f"{window.value} of {period.months} months"
+    if window is Window.DAYS and period.start is not None and period.end is not None:
         return f"{(period.end - period.start).days} days"
-    return period.window.value
+    return window.value
 
 
 def differing(operands: Sequence[Operand], words: Vocabulary) -> dict[str, tuple[str, ...]]:
     """The fields in which the operands differ, each with the values met, in order."""
-    fields = [operand.fields(words) for operand in operands]
-    met = {name: tuple(dict.fromkeys(each[name] for each in fields)) for name in FIELDS}
-    return {name: values for name, values in met.items() if len(values) > 1}
+    met = {name: dict.fromkeys(each.field(name, words) for each in operands) for name in FIELDS}
+    return {name: tuple(values) for name, values in met.items() if len(values) > 1}
 
 
 def guard_growth(

@@ -245,7 +245,7 @@ class _TableReader:
     ) -> tuple[str, Definition]:
         alike: list[Series] = [
             each
-            for each in self._store.select_series(subjects=[dimensions["subject"]])
+            for each in self._store.select_series(subject=[dimensions["subject"]])
             if all(getattr(each, kind) == id_ for kind, id_ in dimensions.items())
         ]
         if len(alike) > 1:

@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -103,22 +104,30 @@ def tight_bounds(family: Family, objective: Objective) -> Inferred | Negative:
 
 
 class Bounded:
-    """The bounds that one family leaves many objectives over the same *cells*."""
+    """The bounds that one family leaves many objectives, most of them over the same *cells*."""
 
     def __init__(self, family: Family, cells: Iterable[Cell]) -> None:
+        self._family = family
         self._program = FamilyProgram(family, cells)
         self._holds = self._program.conflict(exactly=True) is None
+        self.of = cache(self._of)
 
-    def of(self, objective: Objective) -> tuple[Bounds, tuple[str, ...]] | None:
+    def _of(self, objective: Objective) -> tuple[Bounds, tuple[str, ...]] | None:
         """Between which ends the family leaves *objective*, and the statements that do.
 
         None where they cannot all hold. What can be spared of the statements is not looked for.
-        KeyError where a cell is not among those named, nor between months that are.
+        KeyError for a cell of a series outside the family.
         """
         if not self._holds:
             return None
-        low, high = (self._program.end(objective, least=least) for least in (True, False))
-        return Bounds(low.value, high.value), _supporting(self._program, low, high)
+        program = self._program
+        try:
+            program.system.form_of((*objective.over, *objective.under))
+        except KeyError:  # no cell that it was made for
+            program = FamilyProgram(self._family, objective.cells)
+            program.conflict(exactly=True)  # moves its point to where all holds
+        low, high = (program.end(objective, least=least) for least in (True, False))
+        return Bounds(low.value, high.value), _supporting(program, low, high)
 
 
 def bounds_of(family: Family, objective: Objective) -> Bounds | None:

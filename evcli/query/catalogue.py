@@ -343,7 +343,7 @@ _LISTS = {STATED: "stated", DERIVED: "derived", WITHIN: "within", MISSING: "miss
 
 def default_series(source: Figures) -> list[Series]:
     """What coverage is about when nothing is named: China's exports and sales, month by month."""
-    chosen = source.store.select_series(metrics=["exports", "sales"], subjects=["CN"])
+    chosen = source.store.select_series(metric=["exports", "sales"], subject=["CN"])
     whole = [series for series in chosen if series.destination == WORLD]
     return [
         each.series

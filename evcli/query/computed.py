@@ -255,7 +255,7 @@ def total_answer(
     head = "Total of {all}" if len(named.ids) > 1 else "Total"
     answer = _answer(source, [total], wanted, named, head)
     # a field in which the parts differ has no one value
-    unlike = [name for name in OF_SERIES if len({getattr(each.series, name) for each in parts}) > 1]
+    unlike = [kind for kind in OF_SERIES if len({getattr(e.series, kind) for e in parts}) > 1]
     row = {**answer.rows[0], **dict.fromkeys(unlike, "")}
     return answer._replace(rows=[row | {"label": "Total", "what": "Total", "is_total": True}])
 

@@ -12,14 +12,7 @@ from evcli.model.records import Series
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.operands import nothing_hint
 from evcli.query.rows import figures_answer
-from evcli.query.selection import (
-    BY_DIMENSION,
-    BY_WINDOW,
-    Query,
-    admitted,
-    known_run,
-    windows_for,
-)
+from evcli.query.selection import BY_DIMENSION, BY_WINDOW, Query, admitted, known_run, windows_for
 from evcli.query.titles import period_title, series_title
 from evcli.text.numbers import between
 

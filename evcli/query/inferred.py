@@ -91,7 +91,7 @@ class Inferrer:
     def _read_families(self, series: Series) -> None:
         """From all that may bear on *series*: the same count of other scopes, and shares."""
         store = self._source.store
-        near = store.select_series(subjects=[series.subject], publishers=[series.publisher])
+        near = store.select_series(subject=[series.subject], publisher=[series.publisher])
         near = [series, *(each for each in near if each.destination == series.destination)]
         tied = {each.id: each for each in near}
         shares = {id_ for each in near for id_ in (each.part, each.whole) if id_}

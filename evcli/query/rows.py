@@ -31,11 +31,12 @@ from evcli.model.period import Window
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Event, Measure, PlantFact, Source
 from evcli.model.vocabulary import Vocabulary
+from evcli.query.selection import DIMENSIONS
 from evcli.query.titles import full_name, names_apart
 from evcli.store.reader import Store
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
-OF_SERIES = ("subject", "metric", "scope", "destination", "publisher")
+OF_SERIES = tuple(DIMENSIONS)  # what a row says of its series
 _WINDOWS = {Window.HALF: "half", Window.YEAR_TO_DATE: "ytd"}  # the others go by their names
 _EITHER_END = "empty where that end is open."
 FIGURE_COLUMNS: tuple[Column, ...] = (

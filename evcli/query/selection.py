@@ -219,8 +219,7 @@ class Where(NamedTuple):
 
     def series(self, store: Store) -> list[Series]:
         """The series selected, by id."""
-        fields = DIMENSIONS.values()
-        return store.select_series(**{field: getattr(self, field) or None for field in fields})
+        return store.select_series(**{kind: ids for kind in DIMENSIONS if (ids := self.ids(kind))})
 
     def admits(self, series: Series) -> bool:
         """Whether a series named by id also meets the filters."""

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -91,8 +91,6 @@ class Store:
     ) -> None:
         self._connection = connection
         self._recover = recover
-        self._vocabulary: Vocabulary | None = None
-        self._meta: dict[str, str] | None = None
 
     def __enter__(self) -> Store:
         return self
@@ -110,24 +108,22 @@ class Store:
     @property
     def digest(self) -> str:
         """A fingerprint of the content, whatever the order and place of its files."""
-        return self._about("digest")
+        return self._meta["digest"]
 
     @property
     def newest_source(self) -> str:
         """The date (or month or year) of the newest source, empty if none is dated."""
-        return self._about("newest_source")
+        return self._meta["newest_source"]
 
-    @property
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """All words of the packs."""
-        if self._vocabulary is None:
-            from evcli.model.vocabulary import Vocabulary
+        from evcli.model.vocabulary import Vocabulary
 
-            words: dict[str, Any] = {name: self._all(name) for name in Vocabulary._fields}
-            partitions = tuple(words.pop("partitions"))
-            by_id = {name: {word.id: word for word in all_} for name, all_ in words.items()}
-            self._vocabulary = Vocabulary(**by_id, partitions=partitions)
-        return self._vocabulary
+        words: dict[str, Any] = {name: self._all(name) for name in Vocabulary._fields}
+        partitions = tuple(words.pop("partitions"))
+        by_id = {name: {word.id: word for word in all_} for name, all_ in words.items()}
+        return Vocabulary(**by_id, partitions=partitions)
 
     # -- series
 
@@ -150,23 +146,8 @@ class Store:
         )
         return self.series([row[0] for row in rows]) if rows else []
 
-    def select_series(
-        self,
-        *,
-        metrics: Collection[str] | None = None,
-        subjects: Collection[str] | None = None,
-        scopes: Collection[str] | None = None,
-        destinations: Collection[str] | None = None,
-        publishers: Collection[str] | None = None,
-    ) -> list[Series]:
-        """The series whose every field is among those asked for (None asks nothing), by id."""
-        wanted = {
-            "metric": metrics,
-            "subject": subjects,
-            "scope": scopes,
-            "destination": destinations,
-            "publisher": publishers,
-        }
+    def select_series(self, **wanted: Collection[str]) -> list[Series]:
+        """The series whose every field in *wanted* has one of the values given, by id."""
         return sorted(self._where("series", wanted), key=lambda one: one.id)
 
     # -- facts
@@ -184,18 +165,14 @@ class Store:
     ) -> list[UnreadFact]:
         """The same facts, to be read when wanted, *few* of them one by one from the store."""
         table, out = _table("facts"), published_in_time(published_by)
+        places = range(len(_FIELDS)) if few else map(table.columns.index, _FIELDS)
+        keys = [(table.fields[name].decode, at) for name, at in zip(_FIELDS, places, strict=True)]
 
-        def of_row(row: Row) -> UnreadFact:
-            keys = (table.field(row, each) for each in _FIELDS)
-            return UnreadFact._make((*keys, partial(table.decode, row)))
+        def unread(row: Row) -> UnreadFact:
+            read = partial(self._fact_at, row[-1]) if few else partial(table.decode, row)
+            return UnreadFact._make((*(decode(row, at) for decode, at in keys), read))
 
-        def of_keys(row: Row) -> UnreadFact:
-            keys = (table.fields[each].decode(row, at) for at, each in enumerate(_FIELDS))
-            return UnreadFact._make((*keys, partial(self._fact_at, row[-1])))
-
-        if few:
-            return self._by("facts", "series", series, *out, of_keys, _KEYS)
-        return self._by("facts", "series", series, *out, of_row)
+        return self._by("facts", "series", series, *out, unread, _KEYS if few else "")
 
     def _fact_at(self, seq: int) -> Fact:
         table = _table("facts")
@@ -359,10 +336,9 @@ class Store:
 
     # -- how rows are read
 
-    def _about(self, key: str) -> str:
-        if self._meta is None:
-            self._meta = dict(self._rows("SELECT key, value FROM meta"))
-        return self._meta[key]
+    @cached_property
+    def _meta(self) -> dict[str, str]:
+        return dict(self._rows("SELECT key, value FROM meta"))
 
     def _all(self, name: str) -> list[Any]:
         table = _table(name)
@@ -399,7 +375,7 @@ class Store:
         found.sort(key=itemgetter(0))
         return [item for _, item in found]
 
-    def _where(self, name: str, wanted: dict[str, Collection[str] | None]) -> list[Any]:
+    def _where(self, name: str, wanted: Mapping[str, Collection[str] | None]) -> list[Any]:
         """The objects whose every column has one of the values wanted, in file order."""
         table = _table(name)
         asked = {column: set(values) for column, values in wanted.items() if values is not None}

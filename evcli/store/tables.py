@@ -257,10 +257,6 @@ class Table(Generic[T]):
         result: T = make(*[row[at] if read is None else read(row, at) for at, read in self._steps])
         return result
 
-    def field(self, row: Row, name: str) -> Any:
-        """One field of the object of a row."""
-        return self.fields[name].decode(row, self._places[name])
-
     def content(self, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
         """Of the cells of an object those that do not say where in a file it was written."""
         return cells[: self._places.get("place", len(cells))]  # the place is always the last

@@ -174,7 +174,7 @@ ALFA = "Vehicles that Alfa exported, counted by Bureau,"
             "total:a.exports@2020,a.exports@2021",
             f"{ALFA} came to between 24,340 and 25,000 "
             "vehicles from 2020 to 2021, derived from 12,001 vehicles in 2020 [a] and between "
-            "12,340 and 13,000 vehicles in 2021 [a, b]; disputed by [a, b]: computed with the "
+            "12,340 and 13,000 vehicles in 2021 [a, b]; disputed by [a, b]: computed from the "
             "range of all of them.",
         ),
     ],

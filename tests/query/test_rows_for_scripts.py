@@ -12,7 +12,7 @@ import pytest
 
 import evcli
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.titles import full_name
+from evcli.query.titles import full_name, in_common, names_apart
 from tests.query.conftest import Ask, MakePack
 
 # period as written: first day, last day, kind of window
@@ -218,3 +218,38 @@ def test_nothing_is_computed_with_plans(command: str, make_pack: MakePack, ask_p
     told = ask_pack(folder, command, *named, "--plans")
     assert told.code == 2
     assert "no such option: --plans" in told.err
+
+
+# -- names in tables
+
+
+@pytest.mark.parametrize(
+    ("series", "names", "title"),
+    [
+        # they differ in who counted alone
+        (["cn.exports.nev.caam", "cn.exports.nev.gacc"], ["CAAM", "customs"],
+         ["Exports", "new-energy vehicles"]),
+        # what is whole is said only where nothing else is; another place among parts has its "to"
+        (["cn.exports.all.caam", "cn.exports.nev.caam", "cn.exports.all.to-br.caam"],
+         ["all vehicles", "new-energy", "to Brazil"], ["Exports", "counted by CAAM"]),
+        (["cn.exports.nev.to-mx.gacc", "cn.exports.nev.to-br.gacc"], ["Mexico", "Brazil"],
+         ["Exports", "new-energy vehicles", "counted by customs"]),
+        (["cn.exports.all.caam", "cn.exports.nev.gacc"],
+         ["all vehicles (CAAM)", "new-energy (customs)"], ["Exports"]),
+        # whoever counts itself needs no counter
+        (["byd.overseas-sales.all.byd", "saic.overseas-sales.all.saic"], ["BYD", "SAIC"],
+         ["Overseas sales", "all vehicles", "makers' own counts"]),
+        # the method stands only where names would be alike
+        (["saic.overseas-sales.all.saic", "saic.overseas-sales.all.saic-retail",
+          "saic.overseas-sales.nev.saic"],
+         ["the company's own count", "retail", "new-energy"],
+         ["SAIC Motor", "Overseas sales", "counted by SAIC"]),
+    ],
+)  # fmt: skip
+def test_names_say_in_what_series_differ_and_the_title_the_rest(
+    series: list[str], names: list[str], title: list[str]
+) -> None:
+    with evcli.open() as data:
+        found = [data.store.series([each])[0] for each in series]
+        assert names_apart(found, data.vocabulary) == names
+        assert in_common(found, data.vocabulary) == title

@@ -48,13 +48,13 @@ def test_series_come_in_the_order_asked(store: Store) -> None:
     ("wanted", "expected"),
     [
         ({}, ["byd.overseas", "chery.exports.to-be", NEV]),
-        ({"metrics": ["exports"]}, ["chery.exports.to-be", NEV]),
-        ({"metrics": ["exports"], "subjects": {"CN", "byd"}}, [NEV]),
-        ({"destinations": ["BE", "DE"]}, ["chery.exports.to-be"]),
-        ({"scopes": ["nev"], "publishers": ["byd"]}, ["byd.overseas"]),
-        ({"scopes": ["all"]}, ["chery.exports.to-be"]),
-        ({"subjects": []}, []),
-        ({"subjects": [f"nobody{n}" for n in range(2000)] + ["byd"]}, ["byd.overseas"]),
+        ({"metric": ["exports"]}, ["chery.exports.to-be", NEV]),
+        ({"metric": ["exports"], "subject": {"CN", "byd"}}, [NEV]),
+        ({"destination": ["BE", "DE"]}, ["chery.exports.to-be"]),
+        ({"scope": ["nev"], "publisher": ["byd"]}, ["byd.overseas"]),
+        ({"scope": ["all"]}, ["chery.exports.to-be"]),
+        ({"subject": []}, []),
+        ({"subject": [f"nobody{n}" for n in range(2000)] + ["byd"]}, ["byd.overseas"]),
     ],
 )
 def test_series_are_selected_by_facet(

@@ -7,8 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.verify.dates import DateParts
-from evcli.verify.mentions import Form, find_mentions
+from evcli.verify.mentions import DateParts, Form, find_mentions
 
 N, NTH, P, X, D, L, V = (
     Form.NUMBER,

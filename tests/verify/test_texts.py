@@ -82,8 +82,8 @@ def test_a_source_without_text_is_a_note(bench: Bench) -> None:
     bench.card("absent", NOBODY)
     result = bench.run()
     assert result.returncode == 0
-    assert b"note: absent: no text (absent.txt is not in " in result.stderr
-    assert b"note: 0 facts of 1 source verified" in result.stderr
+    assert b"absent: no text (absent.txt is not in " in result.stdout
+    assert b"0 facts of 1 source verified" in result.stdout
 
 
 def test_no_text_at_all_is_nothing_by_that_name(bench: Bench) -> None:
