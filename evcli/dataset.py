@@ -26,7 +26,6 @@ from evcli.model.vocabulary import Vocabulary
 from evcli.query.catalogue import sources_out
 from evcli.query.computed import growth_of, lag_months, parts_named, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.get import selected_figures
 from evcli.query.operands import (
     NamedFigures,
     figures_wanted,
@@ -45,6 +44,7 @@ from evcli.query.selection import (
     date_named,
     one_series,
 )
+from evcli.query.windows import selected_figures
 from evcli.query.words import merged, read_words
 from evcli.store import Hit, Store, open_store, pack_choice
 

@@ -219,7 +219,7 @@ def trend(words: Words = None, *, select: Select, packs: Packs, output: Output, 
     """
     from evcli.query.operands import series_wanted
     from evcli.query.pictures import over_time
-    from evcli.query.trend import figures_of_trend, table_under_chart, trend_of
+    from evcli.query.windows import figures_of_trend, table_under_chart, trend_of
     from evcli.render.termchart import MOST
 
     table = output.format == "table"

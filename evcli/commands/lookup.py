@@ -69,7 +69,7 @@ def get(
         from evcli.query.operands import series_wanted
 
         chosen = series_wanted(source, question)
-        from evcli.query.get import get_answer  # a misspelt name comes sooner
+        from evcli.query.windows import get_answer  # a misspelt name comes sooner
 
         answer = get_answer(source, chosen, question)
         same = in_ids("get", question, [each.id for each in chosen])

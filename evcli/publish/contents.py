@@ -30,9 +30,9 @@ from evcli.model.unit import Unit, UnitKind, unit_words
 from evcli.model.vocabulary import VOCABULARY, Vocabulary
 from evcli.query.catalogue import chosen_facts
 from evcli.query.figures import Figures
-from evcli.query.get import selected_figures
 from evcli.query.rows import COMPUTED_COLUMNS, figure_row
 from evcli.query.selection import Query
+from evcli.query.windows import selected_figures
 from evcli.schema.records import Numbering, columns, inside, row
 from evcli.store.reader import Store
 from evcli.text.stated import StatedError, parse_stated

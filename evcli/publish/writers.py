@@ -28,7 +28,7 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.records import Status
 from evcli.model.vocabulary import SubjectKind, Vocabulary
-from evcli.render.delimited import csv_lines
+from evcli.render.machine import csv_lines
 from evcli.text.numbers import plain
 
 if TYPE_CHECKING:

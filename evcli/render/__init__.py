@@ -69,11 +69,11 @@ def render(answer: Answer, options: Options) -> Iterator[str]:
 # every format: what writes an answer in it; the first is used unless another is asked for
 FORMATS: Mapping[str, str] = {
     "table": "table:table_lines",
-    "csv": "delimited:csv_lines",
-    "tsv": "delimited:tsv_lines",
-    "json": "json_rows:json_lines",
-    "jsonl": "json_rows:jsonl_lines",
-    "markdown": "delimited:markdown_lines",
+    "csv": "machine:csv_lines",
+    "tsv": "machine:tsv_lines",
+    "json": "machine:json_lines",
+    "jsonl": "machine:jsonl_lines",
+    "markdown": "machine:markdown_lines",
 }
 
 

@@ -279,7 +279,7 @@ def test_a_bug_is_one_line_and_a_traceback_when_asked_for(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("seven by nothing")
 
-    monkeypatch.setattr("evcli.query.get.get_answer", broken)
+    monkeypatch.setattr("evcli.query.windows.get_answer", broken)
     assert app.run(["get", NEV]) == 70
     told = capsys.readouterr()
     assert told.out == ""
@@ -296,7 +296,7 @@ def test_ctrl_c_inside_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("evcli.query.get.get_answer", interrupted)
+    monkeypatch.setattr("evcli.query.windows.get_answer", interrupted)
     assert app.run(["get", NEV]) == 130
 
 

@@ -25,8 +25,8 @@ import pytest
 
 from evcli.publish.package import write_package
 from evcli.query.figures import Figures
-from evcli.query.get import selected_figures
 from evcli.query.selection import Query, Where
+from evcli.query.windows import selected_figures
 from evcli.store.reader import Store
 from tests.publish.conftest import everything
 

@@ -1,0 +1,129 @@
+r"""The formats for programs, and Markdown tables, a line at a time.
+
+CSV quotes as RFC 4180 does and only where it must, with LF line ends. TSV has no quoting at
+all: tabs and line ends inside a text become spaces. Nothing else is altered, so a cell that
+starts with ``=`` or ``-`` stays what it was. GitHub-flavoured Markdown has numbers raw, to the
+right, and escapes what is markup. JSON numbers have the same digits as in CSV, written here and
+never by way of a float; there text outside ASCII stays as it is, and control characters and lone
+surrogates are escaped.
+
+>>> from evcli.model.answer import Answer, Column
+>>> answer = Answer((Column("id"), Column("value", Kind.NUMBER)), [{"id": "a|b, c", "value": 12}])
+>>> print("".join([*csv_lines(answer), *markdown_lines(answer)]), end="")
+id,value
+"a|b, c",12
+| id | value |
+| --- | ---: |
+| a\|b, c | 12 |
+>>> print("".join(jsonl_lines(answer._replace(rows=[{"id": "比亚迪\x1b"}]))), end="")
+{"id":"比亚迪\u001b","value":null}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+
+from evcli.model.answer import Answer, Kind, Rounding, Value
+from evcli.text.numbers import digits, plain
+
+_BREAKS = str.maketrans("\t\n\r", "   ")
+_MARKUP = r"[\\|`*<\[\]]|(?<!\w)_|_(?!\w)"
+
+_SPECIAL = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]')
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def csv_lines(answer: Answer) -> Iterator[str]:
+    """The header, then a line for each row."""
+    written = _quoted if len(answer.columns) > 1 else _alone
+    return (",".join(cells) + "\n" for cells in _cells(answer, written))
+
+
+def tsv_lines(answer: Answer) -> Iterator[str]:
+    """The header, then a line for each row."""
+    return ("\t".join(cells) + "\n" for cells in _cells(answer, _on_one_line))
+
+
+def markdown_lines(answer: Answer) -> Iterator[str]:
+    """The header, the alignments, then a line for each row."""
+    right = (Kind.NUMBER, Kind.CHANGE)
+    lines = _cells(answer, lambda text: re.sub(_MARKUP, r"\\\g<0>", _on_one_line(text)))
+    alignments = ["---:" if column.kind in right else "---" for column in answer.columns]
+    for cells in chain([next(lines), alignments], lines):
+        yield f"| {' | '.join(cells)} |\n"
+
+
+def _cells(answer: Answer, written: Callable[[str], str]) -> Iterator[list[str]]:
+    """The names, then the cells of each row."""
+    columns = [(column.name, column.rounding) for column in answer.columns]
+    yield [written(name) for name, _ in columns]
+    for row in answer.rows:
+        yield [written(plain(row.get(name), rounding)) for name, rounding in columns]
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\r\n", " ").translate(_BREAKS)
+
+
+def _quoted(text: str) -> str:
+    if '"' in text:
+        return '"' + text.replace('"', '""') + '"'
+    if "," in text or "\n" in text or "\r" in text:
+        return f'"{text}"'
+    return text
+
+
+def _alone(text: str) -> str:
+    """The only cell of a line: an empty one is quoted, for readers skip blank lines."""
+    return _quoted(text) or '""'
+
+
+def json_lines(answer: Answer) -> Iterator[str]:
+    """One array with an object a row."""
+    before = "[\n  "
+    for line in _objects(answer):
+        yield before + line
+        before = ",\n  "
+    yield "[]\n" if before.startswith("[") else "\n]\n"
+
+
+def jsonl_lines(answer: Answer) -> Iterator[str]:
+    """An object a line; nothing at all where there are no rows."""
+    return (line + "\n" for line in _objects(answer))
+
+
+def _objects(answer: Answer) -> Iterator[str]:
+    fields = [(_string(column.name), column.name, column.rounding) for column in answer.columns]
+    for row in answer.rows:
+        members = [f"{key}:{_value(row.get(name), rounding)}" for key, name, rounding in fields]
+        yield "{" + ",".join(members) + "}"
+
+
+def _value(value: Value, rounding: Rounding) -> str:
+    if isinstance(value, str):
+        return _string(value)
+    if value is None:
+        return "null"
+    if isinstance(value, tuple):
+        return "[" + ",".join([_string(item) for item in value]) + "]"
+    if isinstance(value, list):
+        return "[" + ",".join([_object(note._asdict(), rounding) for note in value]) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return digits(value, rounding)
+
+
+def _object(fields: Mapping[str, Value], rounding: Rounding) -> str:
+    """A note as an object; without ``refs`` where it has none."""
+    members = [f'"{key}":{_value(value, rounding)}' for key, value in fields.items() if value]
+    return "{" + ",".join(members) + "}"
+
+
+def _string(text: str) -> str:
+    return f'"{_SPECIAL.sub(_escape, text)}"' if _SPECIAL.search(text) else f'"{text}"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    return _SHORT.get(match[0]) or f"\\u{ord(match[0]):04x}"
