@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.errors import UnknownName, UsageError, nearest
+from evcli.model import ABROAD
 from evcli.model.period import MONTHS, Period, PeriodError, Window, parse_period_query, today
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, When, Where
 from evcli.store.names import fold
@@ -81,6 +82,7 @@ _NAMED = ("subject", "destination", "metric", "scope", "publisher")
 _RECORDS = ("source", "event", "measure", "plant", "claim")
 _CALLED = {"destination": "place", "metric": "measure", "publisher": "counter", "way": "word"}
 _CODE = 2  # letters of a country's code
+_SOLD = ((), ("sales",), ("overseas-sales",))  # metrics of which "abroad" is no place
 _LONGEST = 14  # words, or Chinese signs, in one name
 _MOST = 60  # words in one question
 
@@ -129,6 +131,8 @@ class _Reading:
         where = Where()
         for kind in _NAMED:
             where = where.having(kind, self._ids.get(kind, ()))
+        if where.subjects and where.destinations == (ABROAD,) and where.metrics in _SOLD:
+            where = where._replace(destinations=(), metrics=("overseas-sales",))  # "byd overseas"
         when = when_of(self._times)
         several = [kind for kind in DIMENSIONS if self._named.count(kind) > 1]
         along = along_of(several, where, when, self._means.operands)

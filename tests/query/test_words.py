@@ -117,7 +117,7 @@ exports | commercial vehicles latin america | scope=commercial destination=latin
 exports | according to customs | publisher=gacc
 exports | average export price | metric=export-price
 sales | SAIC-GM-Wuling | subject=sgmw
-sales | how many vehicles did BYD sell abroad | subject=byd destination=abroad
+sales | how many vehicles did BYD sell abroad | subject=byd metric=overseas-sales
 sales | byd 2025 | subject=byd year=2025
 sales | 2025 比亚迪 | subject=byd year=2025
 sales | great wall last year | subject=great-wall year=2025
