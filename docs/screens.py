@@ -39,9 +39,8 @@ SCREENS = (
         "exports",
         "evcli exports --year 2025",
         "A table of China's exports in 2025: all vehicles, new-energy vehicles and others as CAAM, "
-        "the customs, CPCA and NBS count them, each with bounds, growth on the year before, "
-        "letters for the sources and numbers for the notes, which stand below",
-        lines=44,
+        "the customs and CPCA count them, each with bounds, growth on the year before and the "
+        "number of sources",
     ),
     Screen(
         "explain",
@@ -52,13 +51,13 @@ SCREENS = (
     ),
     Screen(
         "plants",
-        "evcli plants --destination HU",
-        "A table of the Chinese plants in Hungary: maker, town, status, start and capacity, plans "
-        "marked as plans, with the sources below",
+        "evcli plants hungary",
+        "A table of the Chinese plants in Hungary: maker, town, status, start, capacity and "
+        "investment, plans marked as plans",
     ),
     Screen(
         "policy",
-        "evcli policy --on 2026-03-01 --jurisdiction EU",
+        "evcli policy eu --on 2026-03-01",
         "A table of the trade measures of the EU in force on 1 March 2026: the countervailing duty "
         "of each maker on top of the ordinary 10 %, from when until when, and one price "
         "undertaking",

@@ -507,6 +507,7 @@ def countries_of(
     Of a region these are its members, of a continent the United Nations' list. A region that nobody
     has listed the countries of says nothing beside others; alone it is a UsageError.
 
+    >>> from evcli.model.vocabulary import Vocabulary
     >>> countries_of(["HU", "europe"], Vocabulary())[1]
     ('Europe as the United Nations draw it: with Russia, without Turkey',)
     >>> countries_of([], Vocabulary())

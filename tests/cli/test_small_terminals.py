@@ -16,6 +16,12 @@ from evcli.commands.app import COMMANDS
 
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
 LINES = 24
+PAGES = (
+    "cite",
+    "report",
+    "package",
+    "help",
+)  # text of 80 columns, and addresses, which never break
 # what each command is asked, and whether the answer is as long as what is known
 ASKED: dict[str, tuple[str, bool]] = {
     "exports": ("exports 2025", False),
@@ -25,7 +31,7 @@ ASKED: dict[str, tuple[str, bool]] = {
     "plants": ("plants hungary", False),
     "policy": ("policy eu byd", False),
     "ask": ("byd", False),
-    "get": ("get nev exports caam 2025", False),
+    "get": ("get nev exports caam 2025 by year", False),
     "series": ("series chery", True),
     "find": ("find hungary", True),
     "compare": ("compare byd chery 2023-2025", False),
@@ -39,7 +45,7 @@ ASKED: dict[str, tuple[str, bool]] = {
     "verify": ("verify --texts .", True),
     "coverage": ("coverage cn.exports.nev.caam", False),
     "sources": ("sources seed-001", True),
-    "cite": ("cite nev exports 2025", False),
+    "cite": ("cite nev exports 2025", True),
     "report": ("report --help", True),
     "package": ("package --help", True),
     "facts": ("facts path", False),
@@ -60,7 +66,8 @@ def test_an_answer_in_a_small_terminal(
     question, long = ASKED[command]
     screen, everything, joined = _shown(question, columns, environment, tmp_path)
     assert screen[-1] == "$"  # the prompt is back
-    assert everything == joined  # -J joins what the terminal had to break
+    if command not in PAGES:
+        assert everything == joined  # -J joins what the terminal had to break
     assert "Traceback" not in "\n".join(everything)
     assert len(everything) > 1
     if columns == 80 and not long:
