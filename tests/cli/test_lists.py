@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from evcli.commands.options import Draw, Output
 from evcli.commands.session import show, taken_by
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, View
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View
 from tests.conftest import Process
 
 Run = Callable[..., Process]
-ROWS = [
+ROWS: list[Row] = [
     {"what": f"m{n}", "value": n, "unit": "vehicles", "sources": ("book",), "note": "rounded"}
     for n in range(1, 21)
 ]
@@ -51,7 +52,7 @@ def printed(
     """What ``show`` writes to stdout and stderr."""
     monkeypatch.delenv("EVCLI_VERBOSE", raising=False)
 
-    def run(answer: Answer = ANSWER, in_ids: str = "", **options: object) -> tuple[str, str]:
+    def run(answer: Answer = ANSWER, in_ids: str = "", **options: Any) -> tuple[str, str]:
         show(answer, Output(**{"format": "table", **options}), in_ids=in_ids)
         out, err = capfd.readouterr()
         return out, err

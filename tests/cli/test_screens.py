@@ -101,7 +101,7 @@ def test_pages_show_every_picture_and_say_what_is_to_be_seen() -> None:
         each.name: each.shows for each in screens.SCREENS
     }
     assert [file.stem for file in PICTURES if file.stem not in told] == []
-    assert len(LINKS.findall((ROOT / "README.md").read_text("utf-8"))) >= 2
+    assert LINKS.findall((ROOT / "README.md").read_text("utf-8"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

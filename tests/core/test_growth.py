@@ -31,10 +31,8 @@ def base(value: int, half: int = 0) -> Figure:
 def percent(figure: Figure) -> tuple[float | None, float | None, float | None]:
     """The growth and its bounds, to a hundredth."""
     assert figure.yoy is not None
-    low, high = figure.yoy.bounds
-    value, low, high = (
-        None if each is None else round(float(each), 2) for each in (figure.yoy.value, low, high)
-    )
+    every = (figure.yoy.value, *figure.yoy.bounds)
+    value, low, high = (None if each is None else round(float(each), 2) for each in every)
     return value, low, high
 
 

@@ -79,10 +79,10 @@ def test_every_figure_is_in_it_as_it_is(whole: Path, record: Store) -> None:
     assert len(rows) == len(figures) > 1_000
     for figure, row in zip(figures, rows, strict=True):
         assert row["id"] == figure.id
-        whole = record.vocabulary.units[figure.unit].counted  # 299.5 to 300.5 stores: 299 to 301
-        assert _same(row["value"], figure.value, round if whole else None)
-        assert _same(row["low"], figure.bounds.low, floor if whole else None)
-        assert _same(row["high"], figure.bounds.high, ceil if whole else None)
+        counted = record.vocabulary.units[figure.unit].counted  # 299.5 to 300.5 stores: 299 to 301
+        assert _same(row["value"], figure.value, round if counted else None)
+        assert _same(row["low"], figure.bounds.low, floor if counted else None)
+        assert _same(row["high"], figure.bounds.high, ceil if counted else None)
         if figure.bounds.low is not None:
             assert Fraction(row["low"]) <= figure.bounds.low
         if figure.bounds.high is not None:

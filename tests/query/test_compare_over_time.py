@@ -215,7 +215,7 @@ def test_wide_csv_goes_into_pandas(evcli: Run) -> None:
         "publisher",
         "unit",
     ]
-    assert table.loc["byd", ["2023", "2024", "2025"]].tolist() == [*BYD.values()]
+    assert [*table.loc["byd", ["2023", "2024", "2025"]]] == [*BYD.values()]
     assert table["2025"].sum() == 1_046_083 + 1_071_000 + 1_344_000
 
 
@@ -227,7 +227,7 @@ def test_wide_keeps_plans_and_open_ends_out_of_its_cells(evcli: Run) -> None:
     out = evcli("get", *names, "2024", "2025", "--plans", "--wide", "--format", "csv")[1]
     table = pandas.read_csv(io.StringIO(out)).set_index("series")
     # Great Wall's target for 2024, and Leapmotor's "at least 67,000" of 2025
-    great_wall, leapmotor = (table.loc[name] for name in names)
+    great_wall, leapmotor = (table.loc[name].to_dict() for name in names)
     assert pandas.isna(great_wall["2024"])
     assert "2024: plan: 500,000" in great_wall["note"]
     assert pandas.isna(leapmotor["2025"])

@@ -166,7 +166,12 @@ def test_a_cell_may_have_a_text_in_place_of_its_number() -> None:
 def test_a_middle_that_nobody_gave_is_rounded() -> None:
     """1,246 between the ends: hundreds; who wants all of it has the bounds."""
     column = HumanColumn("value", View.BOUNDED, ("value", "low", "high"))
-    row = {"value": 419527, "low": 418904, "high": 420150, "qualifier": "midpoint"}
+    row: dict[str, Value] = {
+        "value": 419527,
+        "low": 418904,
+        "high": 420150,
+        "qualifier": "midpoint",
+    }
     assert show(column, row, brief=True) == "~419,500"
     assert show(column, row) == "419,527"
     assert show(column, row | {"qualifier": ""}, brief=True) == "419,527"
