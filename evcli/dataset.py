@@ -46,7 +46,8 @@ from evcli.query.selection import (
 )
 from evcli.query.windows import selected_figures
 from evcli.query.words import merged, read_words
-from evcli.store import Hit, Store, open_store, pack_choice
+from evcli.store import Store, open_store, pack_choice
+from evcli.store.names import Hit
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,12 +15,17 @@ from evcli.errors import OutputError, UsageError, reason_of
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that whoever looks finds the old one or the new one, never a half.
 
+    A link stays and the file that it names is written; a device or a pipe is written to as it is.
     Raises OutputError where it cannot be written; then nothing is left behind.
     """
-    beside = _beside(path)
+    target = Path(os.path.realpath(path))
+    beside = _beside(target)
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            beside.write_bytes(content)
+            beside.replace(target)
     except OSError as error:
         raise _unwritable(path, error) from None
     finally:

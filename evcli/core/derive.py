@@ -105,15 +105,16 @@ def agreed(stated: Quantity, levels: Quantity) -> Quantity | None:
 
     What is nearly a number must come close to it: a fall by a third is not nearly a half.
     """
-    value, meant = stated.value, stated.bounds
-    if stated.qualifier and value is not None and meant.width is None:
-        from evcli.text.lexicon import CLOSE, in_english  # few growths have an open end
-
-        if in_english(stated.qualifier) in CLOSE:
-            meant = Bounds.around(value, abs(value) / _NEAR)
     bounds = stated.bounds.intersect(levels.bounds)
-    if bounds is None or levels.bounds.intersect(meant) is None:
+    if bounds is None:
         return None
+    if stated.qualifier and stated.value is not None and stated.bounds.width is None:
+        near = Bounds.around(stated.value, abs(stated.value) / _NEAR)
+        if levels.bounds.intersect(near) is None:
+            from evcli.text.lexicon import CLOSE, in_english  # few growths come to this
+
+            if in_english(stated.qualifier) in CLOSE:
+                return None
     return narrowed(bounds, (stated, levels))
 
 

@@ -21,6 +21,7 @@ from evcli.model.quantity import Bounds, Quantity, intersect_all, narrowed
 from evcli.model.records import Event, Fact, Measure, PlantFact, Rank, Series, Status
 
 NOTHING_STATED = Missing("no source states it")
+NOTHING_LEADS_THERE = Missing(f"{NOTHING_STATED.text}, and nothing stated leads there")
 ONLY_PLANNED = Missing("only a plan or target is stated: not computed with")
 NO_VALUE = "no value is stated"
 _NOBODYS = Quantity(None, Bounds())  # where no source's own value will do

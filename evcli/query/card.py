@@ -64,7 +64,8 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
         _VIEWS,
         footnotes=footnotes,
         figures=dict(chain.from_iterable(each.figures.items() for each in answers.values())),
-        notes=tuple(note for answer in answers.values() for note in answer.notes),
+        # the plans left out are the topics' affair
+        notes=tuple(n for each in answers.values() for n in each.notes if n != each.hint),
         title=f"{title} · what is known{f' · {wanted.when.year}' if year else ''}",
         unit=_UNIT,
         hint="" if rows else next(filter(None, (each.hint for each in answers.values())), ""),

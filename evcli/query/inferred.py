@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from evcli.core.comparability import Operand
 from evcli.core.derive import with_middle
-from evcli.core.resolve import NOTHING_STATED, figure_id, missing, operand
+from evcli.core.resolve import NOTHING_LEADS_THERE, NOTHING_STATED, figure_id, missing, operand
 from evcli.inference.bounds import Disputed, Infeasible, Inference, Inferences, Inferred, Negative
 from evcli.inference.family import Cell, Objective, fact_of, families, usable_facts
 from evcli.lp.rows import labels_in
@@ -141,12 +141,11 @@ class Inferrer:
             case Negative():
                 below = f"{answer.formula or 'it'} would be negative, {between(*answer.bounds)}"
                 return Missing(f"nothing derived: {below}", _facts_of(answer.statements))
-        nothing = NOTHING_STATED.text
         smallest = self._smallest_around(series, period)
         if smallest is not None:
-            text = f"{nothing}, and it is not separable from {smallest}"
+            text = f"{NOTHING_STATED.text}, and it is not separable from {smallest}"
             return Missing(text, (figure_id(series, smallest),), smallest)
-        return Missing(f"{nothing}, and nothing stated leads there")
+        return NOTHING_LEADS_THERE
 
     def _smallest_around(self, series: Series, period: Period) -> Period | None:
         """The smallest window around *period* that is stated, or follows from what is."""

@@ -181,10 +181,14 @@ def whole(number: Number, words: Vocabulary) -> Number:
     (Fraction(4, 1), Bounds(2, None))
     """
     unit, (low, high) = words.units.get(number.unit), number.bounds
-    if unit is None or not unit.counted:
+    if unit is None or not unit.counted or all(map(_is_whole, (number.value, low, high))):
         return number
     outward = Bounds(low and Fraction(floor(low)), high and Fraction(ceil(high)))
     return number._replace(value=number.value and Fraction(round(number.value)), bounds=outward)
+
+
+def _is_whole(number: Fraction | None) -> bool:
+    return number is None or number.denominator == 1
 
 
 def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:

@@ -375,6 +375,8 @@ def best_window(each: SeriesFigures, wanted: Query) -> Period | None:
     periods = answering(each, wanted)
     if when.since or when.until:
         periods = when.pick(periods)
+    elif when.periods:
+        periods = [each for each in periods if any(asked.contains(each) for asked in when.periods)]
     if when.latest:
         return next(iter(when.pick(_observed(each, periods))), None)
     year = when.year

@@ -1,7 +1,6 @@
 """The compiled store: packs of fact files in one SQLite file that answers in milliseconds."""
 
 from evcli.store.cache import PackChoice, compile_builtin, open_store, pack_choice
-from evcli.store.names import Hit
 from evcli.store.reader import Store
 
-__all__ = ["Hit", "PackChoice", "Store", "compile_builtin", "open_store", "pack_choice"]
+__all__ = ["PackChoice", "Store", "compile_builtin", "open_store", "pack_choice"]

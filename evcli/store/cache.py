@@ -33,8 +33,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evcli.errors import UsageError
-from evcli.loader.files import walk
-from evcli.loader.problems import Report
 from evcli.model import Pack
 from evcli.store.reader import Store
 from evcli.version import __version__
@@ -154,6 +152,9 @@ def scan(packs: Iterable[Path]) -> Listing:
     Not resolved: two links to one file are two files, as for the loader. What cannot be read is
     left out: the loader reports it.
     """
+    from evcli.loader.files import walk  # the built-in store needs no look at files
+    from evcli.loader.problems import Report
+
     found: dict[bytes, tuple[int, int]] = {}
     for pack in packs:
         with suppress(UsageError):
