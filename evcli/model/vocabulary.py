@@ -237,6 +237,15 @@ class Vocabulary(NamedTuple):
         abbreviated = len(publisher) <= 5 and len(known.name) > 12
         return known.short or (publisher.upper() if abbreviated else known.name)
 
+    def place(self, destination: str) -> str:
+        """What people call a place: its name, for a country that no pack names that of ISO 3166."""
+        known = self.destinations.get(destination)
+        if known is None and len(destination) == 2:
+            from evcli.model.codes import COUNTRIES  # read from a file
+
+            return COUNTRIES.get(destination, destination)
+        return known.name if known else destination
+
     def counter(self, publisher: str) -> str:
         """Who counted, where makers that count themselves are one."""
         return OWN_COUNT if self.is_own_count(publisher) else self.publisher_name(publisher)

@@ -42,7 +42,7 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     named = [*where.subjects, *where.destinations]
     if len(named) != 1 or where.metrics or where.scopes or wanted.by or "CN" in named:
         return topic_answer(source, _topic_of(wanted), wanted)
-    places = [name_in(source.words.destinations, each) for each in where.destinations]
+    places = [source.words.place(each) for each in where.destinations]
     words = " ".join([*where.subjects, *map(str.casefold, places)])
     year = f" {wanted.when.year}" if wanted.when.year else ""
     rows: list[dict[str, Value]] = []

@@ -133,6 +133,10 @@ def measures_answer(
     words, day = source.words, on or today(source.as_of or "")
     states = states_on(known, day)
     about = _about(source, known, wanted, instruments)
+    on_all = not about and bool(wanted.where.subjects)
+    if on_all:  # those that name no maker hold for each
+        everyone = wanted._replace(where=wanted.where._replace(subjects=()))
+        about = [e for e in _about(source, known, everyone, instruments) if not e.subject]
     now = not history and (on is not None or wanted.when.is_open)
     dateless = [each for each in about if states[each.id] == _UNDATED and not history]
     in_force = [each for each in known if states[each.id] == IN_FORCE]
@@ -146,6 +150,8 @@ def measures_answer(
     rows = [_row(source, each, others, on, states[each.id]) for each in chosen]
     title = f"Trade measures in force on {day}" if now else "Trade measures"
     title = title_of(words, title, wanted.where)
+    if on_all and rows:
+        title += " (on all makers)"
     superfluous = set() if now else {"limit"}
     if not any(row["terms"] for row in rows):
         superfluous.add("rate")
@@ -210,12 +216,10 @@ def _hint(
     if about:
         others = "1 other measure is" if len(about) == 1 else f"{len(about)} other measures are"
         return f"nothing in force on {day}; {others} recorded: --history"
-    words, who = source.words, title_of(source.words, "", wanted.where) or "that kind"
-    if wanted.where.subjects:
-        named = sorted({short_in(words.subjects, each.subject) for each in known if each.subject})
-        return f"no measure names {who}, only {', '.join(named)}; evcli policy has those on all"
+    words, where = source.words, wanted.where
+    who = title_of(words, "", where._replace(subjects=())) or title_of(words, "", where)
     places = sorted({short_place(words, each.jurisdiction) for each in known})
-    return f"no measure of {who} is recorded; recorded: {', '.join(places)}"
+    return f"no measure of {who or 'that kind'} is recorded; recorded: {', '.join(places)}"
 
 
 def _by_rate(measures: Sequence[Measure]) -> list[Measure]:
@@ -375,7 +379,7 @@ def _row(
         "until": str(measure.until or ""),
         "sources": tuple(_sources(source, measure)),
         **note_fields([*remarks, *over]),
-        "place": name_in(words.destinations, measure.jurisdiction),
+        "place": words.place(measure.jurisdiction),
         "whose": short_place(words, measure.jurisdiction),
         "what": f"{stage if on else ''} {measure.instrument.replace('-', ' ')}".lstrip(),
         "standing": of_state + state.replace("-", " "),

@@ -7,7 +7,7 @@ is ranked is defined alike: of the counts that the question allows, the one with
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 from operator import attrgetter, itemgetter
@@ -109,7 +109,8 @@ def top_answer(
     ranked.sort(key=itemgetter(0, 1), reverse=True)
     operands = [each for _, _, each, _ in ranked]
     figures = [found[each] for each in operands]
-    names = {each: chooser.label(chooser.name(each.series)) for each in found}
+    ids = {chooser.name(each.series) for each in found}
+    names = {each: chooser.label(chooser.name(each.series), ids) for each in found}
     what = names_apart([each.series for each in figures], words)
     # the title says the rest
     rows = figure_rows(figures, words, what if wanted.series else [names[e] for e in operands])
@@ -173,6 +174,8 @@ class _Chooser:
         self._source, self._words = source, source.words
         self._by_place = wanted.by == "destination"
         where = wanted.where
+        if not self._by_place and set(where.destinations) <= set(EVERYWHERE):
+            where = where.having("destination", ())
         # places by exports, makers by what they sold abroad
         usual = "registrations" if where.destinations else "overseas-sales"
         metrics = where.metrics or ("exports" if self._by_place else usual,)
@@ -207,9 +210,14 @@ class _Chooser:
             [f"not ranked here: {first_few(others)}"] if others else [],
         )
 
-    def label(self, id: str) -> str:
-        """The name of a place or of a maker."""
-        return short_name("destination" if self._by_place else "subject", id, self._words)
+    def label(self, id: str, ranked: Collection[str] = ()) -> str:
+        """The name of a place or of a maker, with its group where that is *ranked*, too."""
+        if self._by_place:
+            return short_name("destination", id, self._words)
+        groups = (each for each in self._words.subject_and_groups(id) if each != id)
+        group = next((each for each in groups if each in ranked), None)
+        name = short_name("subject", id, self._words)
+        return f"{name} ({short_name('subject', group, self._words)})" if group else name
 
     def name(self, series: Series) -> str:
         """The id of what a series stands for in the ranking."""
@@ -249,7 +257,8 @@ class _Chooser:
         if self._by_place:
             return series.subject, metric, series.scope, unit, series.publisher, series.method
         kind = "" if self._where.subjects else self._kind(series)
-        return metric, unit, self._words.counter(series.publisher), kind
+        place = series.destination if self._where.destinations else ""
+        return metric, unit, self._words.counter(series.publisher), kind, place
 
     def _window(self, members: Mapping[str, Sequence[Series]]) -> tuple[Period | None, set[str]]:
         """The window that is ranked, and who is known in it; None where each has its own date.
@@ -296,13 +305,24 @@ class _Chooser:
         That is all vehicles before a part of them, makers before countries and industries, and of
         what is left the count with most members.
         """
-        like, known = count.like, len(count.known)
+        like, known = count.like, len(self._placed(count))
         every = self._source.of_all([*chain.from_iterable(count.members.values())])
         windows = sum(len(each.observed_periods) for each in every)
         expected = bool(self._where.subjects) or self._kind(like) == _MAKERS
         expected = like.scope == "all" if self._by_place else expected
         named = like.publisher != UNNAMED
         return known > 1, named, expected, known, windows, str(self._alike(like))
+
+    def _placed(self, count: _Count) -> set[str]:
+        """Those of whom a window's number is known, and not just a bound or a growth."""
+        if count.window is None:
+            return count.known
+        known = {
+            name: [self._source.of(each).operand(count.window) for each in count.members[name]]
+            for name in count.known
+        }
+        both = {name: [f.bounds for f in known[name] if None not in f.bounds] for name in known}
+        return {name for name in both if both[name]}
 
     def _operands(self, count: _Count) -> Iterator[Operand]:
         """One series each: that which stands for its subject by the one rule of all commands.
@@ -342,7 +362,7 @@ class _Chooser:
             names = [small(name_in(words.scopes, each)) for each in scopes]
             what += f" of {listed(names)}" if names and not exports else ""
         if where.destinations and not by_place:
-            what += f" in {listed([place_name(words, each) for each in where.destinations])}"
+            what += f" in {place_name(words, like.destination)}"
         counter = self._words.counter(like.publisher)
         parts = [
             f"{what} by destination" if by_place else what,

@@ -159,12 +159,7 @@ def place_name(words: Vocabulary, place: str) -> str:
     >>> [place_name(Vocabulary(destinations=known), each) for each in known]
     ['the United Kingdom', 'the Americas']
     """
-    known = words.destinations.get(place)
-    name = known.name if known else place
-    if known is None and len(place) == 2:
-        from evcli.model.codes import COUNTRIES  # read from a file
-
-        name = COUNTRIES.get(place, place)
+    name = words.place(place)
     if name.startswith("The "):
         return small(name)
     return f"the {name}" if name.startswith(_WITH_THE) else name
@@ -245,6 +240,6 @@ def title_of(words: Vocabulary, what: str, where: Where) -> str:
         from evcli.model.codes import CONTINENTS
 
         asked = tuple(each for each in asked if each in CONTINENTS or each.isupper()) or asked
-    places = [name_in(words.destinations, each) for each in asked]
+    places = [words.place(each) for each in asked]
     makers = [short_in(words.subjects, each) for each in where.subjects]
     return " · ".join(filter(None, (what, ", ".join(places), ", ".join(makers))))

@@ -14,7 +14,7 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.quantity import known_number
 from evcli.model.records import Series
-from evcli.model.vocabulary import OWN_COUNT, UNNAMED, SubjectKind, Vocabulary, name_in
+from evcli.model.vocabulary import OWN_COUNT, UNNAMED, SubjectKind, Vocabulary
 from evcli.query.figures import Figures, SeriesFigures, is_answer
 from evcli.query.operands import counts, nothing_hint
 from evcli.query.rows import figure_views, figures_answer, screenful, with_bounds
@@ -474,9 +474,9 @@ class _TopicPage:
 
     def _plants(self) -> str:
         """The command that shows the plants of those named, with what was invested in each."""
-        where, places = self._wanted.where, self._words.destinations
+        where = self._wanted.where
         named = [each for each in where.subjects if each != "CN"]
-        named += [name_in(places, each).lower() for each in where.destinations]
+        named += [self._words.place(each).lower() for each in where.destinations]
         return f"evcli plants {' '.join(named)}" if self._topic.plants and named else ""
 
     def _caution(self, groups: Sequence[str], counters: Collection[str]) -> str:

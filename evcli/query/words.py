@@ -264,10 +264,10 @@ class _Reading:
             for text, named in reversed(names.items())  # names rather than ids
             if least <= len(text) < 2 * len(raw) + 2 and text.isascii() == raw.isascii()
         }
-        found = {names[each]: each for each in reversed(nearest(raw, names))}
-        offers = [
-            f"the {_CALLED.get(kind, kind)} {text!r}" for (kind, _), text in reversed(found.items())
-        ]
+        found: dict[tuple[str, str], str] = {}
+        for each in nearest(raw, names):
+            found.setdefault(names[each], each)
+        offers = [f"the {_CALLED.get(kind, kind)} {text!r}" for (kind, _), text in found.items()]
         hint = f"did you mean {' or '.join(offers)}?" if offers else None
         return UnknownName(f"nothing is known by the name {raw!r}", hint)
 

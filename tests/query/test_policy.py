@@ -138,7 +138,8 @@ def test_whose_measures(policy: Ask, name: str) -> None:
 def test_words_name_places_makers_and_kinds_of_measures(policy: Ask) -> None:
     assert policy("hungary", "--on", "2025-01-01").of("id") == ["eu.definitive"]  # a member
     assert policy("eu", "--on", "2025-01-01").of("id") == ["eu.definitive"]
-    assert policy("us", "alfa", "--history").rows == []
+    # no measure of the US names the maker: those on all makers
+    assert policy("us", "alfa", "--on", "2025-01-01").of("id") == ["us.new"]
     assert policy("duties", "--on", "2025-01-01").of("id") == ["us.new", "eu.definitive"]
     assert policy("countervailing", "--on", "2025-01-01").of("id") == ["eu.definitive"]
     assert policy("us", "tariff", "--on", "2019-01-01").of("id") == ["us.old"]
@@ -146,7 +147,8 @@ def test_words_name_places_makers_and_kinds_of_measures(policy: Ask) -> None:
 
 def test_an_empty_answer_says_what_there_is(policy: Ask) -> None:
     assert "no measure of Japan is recorded; recorded: Brazil, EU, USA" in policy("japan").err
-    assert "no measure names BYD, only Alfa Cars; evcli policy has" in policy("byd").err
+    assert "no measure of Japan is recorded" in policy("japan", "byd").err
+    assert policy("byd").of("id") == ["us.new"]  # that on all makers; the EU's are on Alfa
     assert "1 other measure is recorded: --history" in policy("br").err
 
 
