@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from evcli.commands.click_compat import Command
 from evcli.commands.factory import command, no_command
 from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
 from evcli.commands.session import in_ids, opened, show, wanted
 from evcli.errors import UnknownName, UsageError, nearest
 from evcli.query.selection import BY
+
+if TYPE_CHECKING:
+    from evcli.model.answer import Answer
+    from evcli.query.figures import Figures
 
 
 def topic_command(name: str) -> Command:
@@ -32,7 +39,7 @@ def topic_command(name: str) -> Command:
             from evcli.query.topic_answer import plants_instead, topic_answer
 
             answer = topic_answer(source, topic, question)
-            if output.format == "table" and not output.fields:
+            if topic.plants and output.format == "table" and not output.fields:
                 answer = plants_instead(source, topic, question, answer)
             same = in_ids(name, question)
             show(answer, output, draw, source, wide=wide, in_ids=same)
@@ -82,6 +89,7 @@ def get(
         "evcli byd 2025",
         "evcli mexico",
         "evcli nev exports 2025",
+        "evcli byd plant hungary",
         "evcli ask 奇瑞 --format csv",
     ),
 )
@@ -89,21 +97,42 @@ def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, dr
     """What is known of a maker, a place or a count, each line with the command for more.
 
     The word ask may be left out: evcli byd 2025. Machine formats have the figures of the card.
+    A word such as plant or tariff asks plants or policy: evcli byd plant hungary.
     """
     if not words:
         raise UsageError("ask whom or what?", "evcli ask byd, evcli ask mexico")
     with opened(packs, output) as source:
+        from evcli.query.words import command_named
+
+        command, others = command_named(source.store, words)
         try:
-            question = wanted(source, select, words, "ask")
+            if command:
+                answer = _answer_of(command, source, select, words, others)
+            else:
+                from evcli.query.card import card_answer
+
+                question = wanted(source, select, words, "ask")
+                answer = card_answer(source, question, people=output.format == "table")
         except UnknownName:
             from evcli.commands.app import COMMANDS
             from evcli.store.names import fold
 
-            first = words[0]
-            if nearest(first, COMMANDS) and not source.store.spellings([fold(first)]):
-                raise UsageError(no_command(first, COMMANDS)) from None
+            begun = [fold(" ".join(words[:count])) for count in range(1, 4)]
+            if nearest(words[0], COMMANDS) and not source.store.spellings(begun):
+                raise UsageError(no_command(words[0], COMMANDS)) from None
             raise
-        from evcli.query.card import card_answer
-
-        answer = card_answer(source, question, people=output.format == "table")
         show(answer, output, draw, source)
+
+
+def _answer_of(
+    command: str, source: Figures, select: Select, words: Sequence[str], others: Sequence[str]
+) -> Answer:
+    """What ``plants`` or ``policy`` answers; *others* are the words without the one for it."""
+    from evcli.query.plants import plants_answer
+    from evcli.query.policy import instruments_named, measures_answer
+
+    if command == "plants":
+        return plants_answer(source, wanted(source, select, others, command))
+    instruments, rest = instruments_named(source.store, words)
+    rest = [each for each in rest if each in others]
+    return measures_answer(source, wanted(source, select, rest, command), instruments=instruments)

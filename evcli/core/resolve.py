@@ -9,7 +9,7 @@ values stand side by side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
 from typing import NamedTuple
@@ -183,8 +183,9 @@ def _figure(
     inside = (each for each in valued if each[1].value is None or agreed.contains(each[1].value))
     lead, quantity = next(inside, (facts[0], _NOBODYS))
     agreeing = (*facts, *(fact for fact in repeats if fact.bounds.intersect(agreed) is not None))
-    yoy, yoy_notes = _agreed_change(agreeing, _year_change, "growth")
-    mom, mom_notes = _agreed_change(agreeing, _month_change, "growth on the month before")
+    yoy, yoy_notes = _agreed_change([*filter(None, map(_year_change, agreeing))], "growth")
+    months = [StatedChange(e.mom_stated, e.mom, e.source) for e in agreeing if e.mom is not None]
+    mom, mom_notes = _agreed_change(months, "growth on the month before")
     if mom is not None:
         told = f"{mom.stated} on the month before"
         mom_notes = (Note(NoteKind.CHANGE, told, (mom.source,)), *mom_notes)
@@ -228,10 +229,9 @@ class StatedChange(NamedTuple):
 
 
 def _agreed_change(
-    facts: Sequence[Fact], read: Callable[[Fact], StatedChange | None], what: str
+    changes: list[StatedChange], what: str
 ) -> tuple[StatedChange | None, tuple[Note, ...]]:
-    """What the facts say together of a growth: the narrowest, within what all of them allow."""
-    changes = [change for fact in facts if (change := read(fact)) is not None]
+    """What changes say together of a growth: the narrowest, within what all of them allow."""
     if len(changes) < 2:
         return (changes[0] if changes else None), ()
     changes.sort(key=_narrowest_first)
@@ -278,10 +278,6 @@ def _year_change(fact: Fact) -> StatedChange | None:
     if fact.change is not None and fact.change.over in ("P1Y", "P12M"):
         return StatedChange(fact.change.stated, fact.change.quantity, fact.source)
     return None
-
-
-def _month_change(fact: Fact) -> StatedChange | None:
-    return None if fact.mom is None else StatedChange(fact.mom_stated, fact.mom, fact.source)
 
 
 def _notes_of(fact: Fact) -> Iterator[Note]:

@@ -77,7 +77,10 @@ class _PackageReader:
         self._series = {name: record_of(Series, cells) for name, cells in self._series_rows.items()}
         self._source_rows = self._by_id("sources")
         self._inside = {key: self._by_source(kind) for key, kind in inside(Source).items()}
-        self._sources = {name: self._source(name) for name in self._source_rows}
+        self._sources = {
+            name: record_of(Source, row, **self._inside_source(name, record_of))
+            for name, row in self._source_rows.items()
+        }
         self._known_sources = {each.id: each for each in store.sources()}
         self._known_series = {each.id: each for each in store.series(list(self._series))}
         # what kind a unit is does not matter to its words; facts in it show where that is wrong
@@ -209,9 +212,6 @@ class _PackageReader:
         for each in self._rows(kind.name, "source"):
             found.setdefault(each.cells["source"], []).append(each.cells)
         return found
-
-    def _source(self, name: str) -> Source:
-        return record_of(Source, self._source_rows[name], **self._inside_source(name, record_of))
 
     def _inside_source(self, name: str, read: Callable[..., Any]) -> dict[str, tuple[Any, ...]]:
         """What *read* makes of the records inside a source, by the attribute that holds them."""

@@ -12,8 +12,9 @@ from evcli.model.vocabulary import OWN_COUNT, name_in
 from evcli.query.figures import Figures
 from evcli.query.rows import FIGURE_COLUMNS
 from evcli.query.selection import Query
-from evcli.query.topic_answer import topic_answer
+from evcli.query.topic_answer import plants_instead, topic_answer
 from evcli.query.topic_table import TOPICS, Topic
+from evcli.text.lists import counted
 
 _BY_SIZE = ("registered", "market share")  # groups of which only the largest stand on the card
 _LARGEST = 2
@@ -41,7 +42,10 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
         return topic_answer(source, TOPICS["sales"], wanted)
     named = [*where.subjects, *where.destinations]
     if len(named) != 1 or where.metrics or where.scopes or wanted.by or "CN" in named:
-        return topic_answer(source, _topic_of(wanted), wanted)
+        topic = _topic_of(wanted)
+        answer = topic_answer(source, topic, wanted)
+        sites = people and where.subjects and where.destinations
+        return plants_instead(source, topic, wanted, answer) if sites else answer
     places = [source.words.place(each) for each in where.destinations]
     words = " ".join([*where.subjects, *map(str.casefold, places)])
     year = f" {wanted.when.year}" if wanted.when.year else ""
@@ -136,5 +140,5 @@ def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Va
     plants = plants_answer(source, Query(where)).rows
     if plants:
         working = sum(row.get("status") == "operating" for row in plants)
-        text = f"{len(plants)} plant{'s'[: len(plants) > 1]}, {working} operating"
+        text = f"{counted(len(plants), 'plant')}, {working} operating"
         yield {"line": text, "more": f"plants {words}"}

@@ -29,7 +29,7 @@ from evcli.query.figures import Figures, SeriesFigures
 from evcli.query.rows import citation, fields, note_fields, screenful, with_bounds
 from evcli.query.selection import Query, When
 from evcli.store.reader import Store
-from evcli.text.lists import first_few
+from evcli.text.lists import counted, first_few
 
 FIND_COLUMNS = (
     Column("kind", shown=HumanColumn("kind", View.GROUP, ("kind",))),
@@ -109,13 +109,9 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
         views_of(FIND_COLUMNS),
         title=f"Found for {' '.join(words)}",
         hint="nothing is called that; try one word of it",
-        more=first_few([_counted(*each) for each in found.most_common()], 4),
+        more=first_few([counted(number, kind) for kind, number in found.most_common()], 4),
         screen=screenful(rows, {"title": 26}, places.__getitem__),  # the first of every kind ...
     )
-
-
-def _counted(kind: str, number: int) -> str:
-    return f"{number} {kind}" if number == 1 or kind.endswith("s") else f"{number} {kind}s"
 
 
 def series_answer(source: Figures, series: Sequence[Series]) -> Answer:

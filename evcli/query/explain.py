@@ -44,6 +44,7 @@ from evcli.query.figures import Figures
 from evcli.query.rows import FIGURE_COLUMNS, citation, note_fields, whole, with_bounds
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
+from evcli.text.lists import counted
 from evcli.text.numbers import SIGNIFICANT, digits, human, places_for
 from evcli.text.phrases import named
 
@@ -468,8 +469,8 @@ def changes_answer(
     changes = [change for root in roots for change in _changes(source, saved, root, accept)]
     # figures may share an input, which changed but once
     rows = list({tuple(change.values()): change for change in changes}.values())
-    note = f"{len(roots)} figure{'' if len(roots) == 1 else 's'} recomputed: "
-    note += f"{len(rows)} change{'' if len(rows) == 1 else 's'}" if rows else "nothing changed"
+    found = counted(len(rows), "change") if rows else "nothing changed"
+    note = f"{counted(len(roots), 'figure')} recomputed: {found}"
     return Answer(CHANGE_COLUMNS, rows, views_of(CHANGE_COLUMNS), notes=(note,))
 
 

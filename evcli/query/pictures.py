@@ -97,13 +97,9 @@ def recent(
     for back in reversed(range(_RECENT)):
         window = period.shift(-step * back)
         figure = shown.get(figure_id(series, window)) or figures.operand(window)
-        numbers.append(_middle(figure.value, *figure.bounds))
+        numbers.append(figure.value)
     known = dropwhile(lambda number: number is None, numbers)
     return () if numbers[-1] is None else tuple(known)
-
-
-def _middle(value: Fraction | None, low: Fraction | None, high: Fraction | None) -> Fraction | None:
-    return value if value is not None or low is None or high is None else (low + high) / 2
 
 
 def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures) -> Picture:

@@ -29,6 +29,7 @@ from evcli.query.rows import fields, footnotes, note_fields, remarks_of, screenf
 from evcli.query.selection import Query, countries_of, selected
 from evcli.query.titles import short_place, title_of
 from evcli.store.reader import Store
+from evcli.text.lists import counted
 
 EVENT_COLUMNS: tuple[Column, ...] = (
     Column("id"),
@@ -214,8 +215,7 @@ def _hint(
     if not known:
         return "no measure is recorded"
     if about:
-        others = "1 other measure is" if len(about) == 1 else f"{len(about)} other measures are"
-        return f"nothing in force on {day}; {others} recorded: --history"
+        return f"nothing in force on {day}; --history has {counted(len(about), 'other measure')}"
     words, where = source.words, wanted.where
     who = title_of(words, "", where._replace(subjects=())) or title_of(words, "", where)
     places = sorted({short_place(words, each.jurisdiction) for each in known})

@@ -305,7 +305,7 @@ class _Chooser:
         That is all vehicles before a part of them, makers before countries and industries, and of
         what is left the count with most members.
         """
-        like, known = count.like, len(self._placed(count))
+        like, known = count.like, self._placed(count)
         every = self._source.of_all([*chain.from_iterable(count.members.values())])
         windows = sum(len(each.observed_periods) for each in every)
         expected = bool(self._where.subjects) or self._kind(like) == _MAKERS
@@ -313,16 +313,14 @@ class _Chooser:
         named = like.publisher != UNNAMED
         return known > 1, named, expected, known, windows, str(self._alike(like))
 
-    def _placed(self, count: _Count) -> set[str]:
-        """Those of whom a window's number is known, and not just a bound or a growth."""
-        if count.window is None:
-            return count.known
-        known = {
-            name: [self._source.of(each).operand(count.window) for each in count.members[name]]
-            for name in count.known
-        }
-        both = {name: [f.bounds for f in known[name] if None not in f.bounds] for name in known}
-        return {name for name in both if both[name]}
+    def _placed(self, count: _Count) -> int:
+        """Of how many the number in the window is known, and not just a bound or a growth."""
+        if (window := count.window) is None:
+            return len(count.known)
+        known = (
+            [self._source.of(e).operand(window) for e in count.members[n]] for n in count.known
+        )
+        return sum(any(None not in figure.bounds for figure in figures) for figures in known)
 
     def _operands(self, count: _Count) -> Iterator[Operand]:
         """One series each: that which stands for its subject by the one rule of all commands.

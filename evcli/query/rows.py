@@ -34,6 +34,7 @@ from evcli.model.vocabulary import Vocabulary
 from evcli.query.selection import DIMENSIONS
 from evcli.query.titles import full_name, names_apart
 from evcli.store.reader import Store
+from evcli.text.lists import counted
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
 OF_SERIES = tuple(DIMENSIONS)  # what a row says of its series
@@ -284,7 +285,7 @@ def figures_answer(
 ) -> Answer:
     """An answer of figure rows; it says how many *plans* were left out of them."""
     rows = figure_rows(figures, store.vocabulary)
-    left_out = f"{len(plans)} plan{'s'[: len(plans) > 1]} left out: --plans" if plans else ""
+    left_out = f"{counted(len(plans), 'plan')} left out: --plans" if plans else ""
     return Answer(
         FIGURE_COLUMNS,
         rows,

@@ -55,13 +55,13 @@ def topic_answer(source: Figures, topic: Topic, wanted: Query) -> Answer:
 
 
 def plants_instead(source: Figures, topic: Topic, wanted: Query, answer: Answer) -> Answer:
-    """The plants of those named, with what each costs, where a topic has no figure of them."""
-    if answer.rows or not topic.plants:
+    """The plants of those named where a topic has no figure of them."""
+    if answer.rows:
         return answer
     from evcli.query.plants import plants_answer
 
     plants = plants_answer(source, wanted._replace(where=wanted.where._replace(metrics=())))
-    told = f"no sum of {topic.name} is recorded; these are the plants and what each costs"
+    told = f"no {topic.name} recorded; these are the plants and what each costs"
     return plants._replace(caution=told) if plants.rows else answer
 
 

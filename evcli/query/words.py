@@ -106,6 +106,18 @@ def read_words(store: Store, words: Sequence[str], command: str = "") -> Query:
         raise UsageError(str(error)) from None
 
 
+def command_named(store: Store, words: Sequence[str]) -> tuple[str, list[str]]:
+    """The command that one of *words* asks for without its name, empty where none does; the rest.
+
+    That is ``plants`` for a factory and ``policy`` for a tariff.
+    """
+    typed = {each: fold(each) for word in words for each in word.split()}
+    found = store.spellings({*typed.values()})
+    means = {folded: id for folded, kind, _, id, _ in found if kind == "command"}
+    named = next((means[each] for each in typed.values() if each in means), "")
+    return named, [word for word, each in typed.items() if not named or means.get(each) != named]
+
+
 class _Reading:
     """What has been read of one question so far."""
 
@@ -197,7 +209,9 @@ class _Reading:
                 known = {kind: known[kind] for kind in ("subject", "destination") if kind in known}
                 known = {kind: each for kind, each in known.items() if each.id == place.id}
         hint, self._hint = self._hint, ""
-        if "small" in known:
+        if "command" in known and known["command"].id == self._command:
+            pass
+        elif "small" in known:
             self._small(known["small"].id)
         elif "time" in known:
             self._times.append(Time.of_word(known["time"].id, raw))
@@ -232,7 +246,8 @@ class _Reading:
             return hint
         if "destination" in known and "subject" in known:
             home = known["destination"].id in self._means.home
-            return "subject" if home or not _is_place(known["subject"].id, known) else "destination"
+            same = known["subject"].id in (known["destination"].id, "all-countries")
+            return "subject" if home or not same else "destination"
         return next((kind for kind in _NAMED if kind in known), "")
 
     def _meant(self, kind: str, raw: str, rows: Sequence[_Spelling]) -> list[str]:
@@ -316,11 +331,6 @@ def _differing(words: str, option: str) -> UsageError:
 
 def _is_code(id: str) -> bool:
     return len(id) == _CODE and id.isupper() and id != "EU"
-
-
-def _is_place(subject: str, known: Mapping[str, _Spelling]) -> bool:
-    """Whether a subject is the same place as the destination, and no maker or port."""
-    return subject == known["destination"].id or subject == "all-countries"
 
 
 def _around(tokens: Sequence[Token], at: int, spellings: Mapping[str, Sequence[_Spelling]]) -> str:

@@ -10,7 +10,7 @@ In brief the exactness of a number stands in its digits, or in another column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from math import ceil, floor
@@ -28,8 +28,26 @@ Write = Callable[[int | Fraction, Rounding], str]
 
 NUMERIC = (View.NUMBER, View.BOUNDED, View.BOUNDS, View.CHANGE, View.SHARE)
 UNCERTAIN = "not known closely"  # bounds wider than a factor of two
+# what a field of a row has to be for a mark, and what the mark means
+MARKS: Mapping[tuple[str, Value], tuple[str, str]] = {
+    ("basis", "derived"): ("*", "derived"),
+    ("rank", "deprecated"): ("†", "deprecated"),
+    ("status", "forecast"): ("‡", "plan"),
+    ("status", "provisional"): ("p", "provisional"),
+    ("status", "estimated"): ("e", "estimated"),
+    ("conflict", True): ("!", "sources and levels differ"),
+}
 _BOUNDED = frozenset({"value", "low", "high"})
 _ROUGH = 20  # percent between the bounds of a change that is known but roughly
+
+
+def marks_of(row: Row) -> Iterator[tuple[str, str]]:
+    """The marks of a row, each with its meaning.
+
+    >>> [*marks_of({"basis": "derived", "conflict": False})]
+    [('*', 'derived')]
+    """
+    return (mark for (field, value), mark in MARKS.items() if row.get(field) == value)
 
 
 def headed(head: str, unit: str | None) -> str:

@@ -37,8 +37,9 @@ _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 def csv_lines(answer: Answer) -> Iterator[str]:
     """The header, then a line for each row."""
-    written = _quoted if len(answer.columns) > 1 else _alone
-    return (",".join(cells) + "\n" for cells in _cells(answer, written))
+    blank = "" if len(answer.columns) > 1 else '""'  # readers skip blank lines
+    lines = (",".join(cells) for cells in _cells(answer, _quoted))
+    return (f"{line or blank}\n" for line in lines)
 
 
 def tsv_lines(answer: Answer) -> Iterator[str]:
@@ -73,11 +74,6 @@ def _quoted(text: str) -> str:
     if "," in text or "\n" in text or "\r" in text:
         return f'"{text}"'
     return text
-
-
-def _alone(text: str) -> str:
-    """The only cell of a line: an empty one is quoted, for readers skip blank lines."""
-    return _quoted(text) or '""'
 
 
 def json_lines(answer: Answer) -> Iterator[str]:

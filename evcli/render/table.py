@@ -50,22 +50,13 @@ from evcli.model.answer import (
 )
 from evcli.model.period import parse_period
 from evcli.render import Options
-from evcli.render.cells import NUMERIC, display, headed, show, with_unit
+from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
 from evcli.terminal import THEME, painted
 from evcli.text.characters import in_ascii, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-# field, value, and the mark with what it means
-_MARKS = (
-    ("basis", "derived", "*", "derived"),
-    ("rank", "deprecated", "†", "deprecated"),
-    ("status", "forecast", "‡", "plan"),
-    ("status", "provisional", "p", "provisional"),
-    ("status", "estimated", "e", "estimated"),
-    ("conflict", True, "!", "sources and levels differ"),
-)
 _BEHIND = re.compile(r" [*†‡+!pe]+\uf8ff*$")  # marks behind a number, in ASCII too
 _ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
 _VANISHING = (
@@ -235,7 +226,7 @@ def room_beside(answer: Answer, width: int, enough: int) -> int:
 
 def _note(view: HumanColumn, row: Row) -> str:
     """The note and what else is not normal, save what a mark says already."""
-    said = (*_ORDINARY, *(value for _, value, _, _ in _MARKS))
+    said = (*_ORDINARY, *(value for _, value in MARKS))
     parts = [row.get(name) for name in view.fields]
     return visible("; ".join(each for each in parts if isinstance(each, str) and each not in said))
 
@@ -366,11 +357,8 @@ def _marked(
     for number, row in enumerate(rows):
         first = next((column for column in order if column.cells[number]), None)
         if first is not None:
-            behind[columns.index(first)][number] += "".join(
-                mark
-                for name, value, mark, _ in _MARKS
-                if row.get(name) == value and (first.style or mark != "*")
-            )
+            of_row = (mark for mark, _ in marks_of(row) if first.style or mark != "*")
+            behind[columns.index(first)][number] += "".join(of_row)
     marked = []
     for column, marks in zip(columns, behind, strict=True):
         room = max(map(len, marks), default=0) + 1 if column.right and any(marks) else 0
@@ -380,7 +368,7 @@ def _marked(
         ]
         marked.append(column._replace(head=column.head + _ROOM * room, cells=tuple(cells)))
     every = "".join(chain(*behind))
-    used = {mark: meaning for _, _, mark, meaning in _MARKS if mark in every}
+    used = {mark: meaning for mark, meaning in MARKS.values() if mark in every}
     every += "".join(text for column in columns for text in column.cells)
     used |= {sign: meaning for sign, meaning in signs.items() if sign in every}
     return marked, [f"{sign} {meaning}" for sign, meaning in used.items()]

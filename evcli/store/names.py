@@ -110,7 +110,7 @@ def spellings(words: Mapping[str, Iterable[Named]]) -> Iterator[tuple[str, str, 
     """Every way to write each word, as rows of kind, folded, strength, id and text.
 
     The least strength wins. Things with long titles go by their id alone. Of the words in which
-    people ask, the kind is ``small``, ``way`` or ``time``, and the id says what they do.
+    people ask, the kind is ``small``, ``command``, ``way`` or ``time``; the id says what they do.
     """
     from evcli.text.lexicon import QUESTION_WORDS
 

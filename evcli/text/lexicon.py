@@ -55,8 +55,8 @@ BREAKS = frozenset(phrases(_WORDS["breaks"]))
 # how questions are put: kind of word, what it does, the word
 QUESTION_WORDS = tuple(
     (kind, does, word)
-    for kind, section in (("small", "small_words"), ("way", "ways"), ("time", "times"))
-    for does, words in _WORDS[section].items()
+    for kind in ("small", "command", "way", "time")
+    for does, words in _WORDS[f"{kind}_words"].items()
     for word in phrases(words)
 ) + tuple(
     ("time", f"1+{count}", phrase)

@@ -28,7 +28,7 @@ def first_few(names: Sequence[str], most: int = 8) -> str:
 def counted(number: int, noun: str, nouns: str = "") -> str:
     """A number of things.
 
-    >>> counted(1, "fact"), counted(1200, "series", "series")
+    >>> counted(1, "fact"), counted(1200, "series")
     ('1 fact', '1,200 series')
     """
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+    return f"{number:,} {noun if number == 1 else nouns or noun.removesuffix('s') + 's'}"

@@ -149,7 +149,7 @@ def test_an_empty_answer_says_what_there_is(policy: Ask) -> None:
     assert "no measure of Japan is recorded; recorded: Brazil, EU, USA" in policy("japan").err
     assert "no measure of Japan is recorded" in policy("japan", "byd").err
     assert policy("byd").of("id") == ["us.new"]  # that on all makers; the EU's are on Alfa
-    assert "1 other measure is recorded: --history" in policy("br").err
+    assert "--history has 1 other measure" in policy("br").err
 
 
 def test_filters_of_measures(policy: Ask) -> None:

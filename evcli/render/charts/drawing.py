@@ -165,7 +165,8 @@ def composed(pictures: Sequence[Picture], draw: Callable[[Spec], str]) -> str:
         size = _SIZE.match(drawing)
         assert size is not None  # Vega writes it
         width, height = float(size[1]), float(size[2])
-        for line in _above(picture):
+        above = (_lines(picture.title, 17, bold=True), _lines(_span(picture), 12, faint=True))
+        for line in (*above[0], *above[1]):
             top += line.size * 1.35
             parts.append(_text(line, top))
         top += 10
@@ -211,10 +212,6 @@ def faces() -> str:
         f"{base64.b64encode((FONTS / name).read_bytes()).decode()}) format('woff2')}}"
         for weight, name in ((400, "inter-regular.woff2"), (600, "inter-semibold.woff2"))
     )
-
-
-def _above(picture: Picture) -> list[TextLine]:
-    return [*_lines(picture.title, 17, bold=True), *_lines(_span(picture), 12, faint=True)]
 
 
 def _span(picture: Picture) -> str:

@@ -19,14 +19,9 @@ from typing import NamedTuple
 from evcli.model.answer import Answer, HumanColumn, Kind, Row, View, letter, listed_in
 from evcli.model.picture import Picture
 from evcli.model.report import KeyFigure, Publication, ReportSection
-from evcli.render.cells import NUMERIC, display, headed, show, with_unit
+from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
 from evcli.render.report import style
 
-MARKS = (
-    ("basis", "derived", "*", "derived: computed, stated by no source"),
-    ("rank", "deprecated", "†", "deprecated: known to be wrong, kept for the record"),
-    ("status", "forecast", "‡", "a plan or target, not an observation"),
-)
 _NUMERIC_KINDS = (Kind.NUMBER, Kind.CHANGE)
 
 
@@ -80,21 +75,16 @@ def table_of(answer: Answer) -> PageTable:
                 PageCell(
                     text,
                     _sort_key(view, row) if number else "",
-                    mark=_marks(row) if text and view is first else "",
+                    mark="".join(each for each, _ in marks_of(row))
+                    if text and view is first
+                    else "",
                 )
                 for text, row in zip(texts, rows, strict=True)
             ]
         )
-    legend = tuple(
-        f"{mark} {meaning}"
-        for field, value, mark, meaning in MARKS
-        if any(row.get(field) == value for row in rows)
-    )
+    used = {mark for row in rows for mark in marks_of(row)}
+    legend = tuple(" ".join(mark) for mark in MARKS.values() if mark in used)
     return PageTable(tuple(heads), tuple(zip(*columns, strict=True)), legend)
-
-
-def _marks(row: Row) -> str:
-    return "".join(mark for field, value, mark, _ in MARKS if row.get(field) == value)
 
 
 def _sort_key(view: HumanColumn, row: Row) -> str:
@@ -310,7 +300,10 @@ def _section(section: ReportSection, letters: dict[str, str]) -> Iterator[str]:
         lines = [
             [_plain(head.text) for head in table.heads],
             ["---:" if head.number else "---" for head in table.heads],
-            *([_cell(cell, letters) for cell in row] for row in table.rows),
+            *(
+                [f"{_plain(c.text + c.mark)}{_notes(c.sources, letters)}" for c in row]
+                for row in table.rows
+            ),
         ]
         yield "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
         if table.legend:
@@ -318,10 +311,6 @@ def _section(section: ReportSection, letters: dict[str, str]) -> Iterator[str]:
     if notes := section.notes:
         yield "\n".join(f"- {_plain(each)}" for each in notes)
     yield f"`{section.command}`"
-
-
-def _cell(cell: PageCell, letters: dict[str, str]) -> str:
-    return f"{_plain(cell.text)}{_plain(cell.mark)}{_notes(cell.sources, letters)}"
 
 
 def _notes(sources: Iterable[str], letters: dict[str, str]) -> str:
