@@ -109,9 +109,9 @@ def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, dr
             if command:
                 answer = _answer_of(command, source, select, words, others)
             else:
-                from evcli.query.card import card_answer
-
                 question = wanted(source, select, words, "ask")
+                from evcli.query.card import card_answer  # a misspelt name comes sooner
+
                 answer = card_answer(source, question, people=output.format == "table")
         except UnknownName:
             from evcli.commands.app import COMMANDS

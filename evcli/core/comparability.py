@@ -183,13 +183,14 @@ def excesses(figures: Sequence[Figure], words: Vocabulary) -> Iterator[tuple[Fig
 
 
 def with_excess(figures: Sequence[Figure], words: Vocabulary) -> list[Figure]:
-    """The figures, with a note on both where a part is larger than its whole."""
+    """The figures, both marked with a note where a part is larger than its whole."""
     notes: dict[str, list[Note]] = {}
     for part, whole in excesses(figures, words):
         for one, how, other in ((part, "more", whole), (whole, "less", part)):
             text = f"{how} than {_scope(other, words)} of the same counter: definitions differ"
             notes.setdefault(one.id, []).append(Note(NoteKind.EXCESS, text, (other.id,)))
-    return [each._replace(notes=(*each.notes, *notes.get(each.id, ()))) for each in figures]
+    found = [(each, tuple(notes.get(each.id, ()))) for each in figures]
+    return [f._replace(notes=f.notes + n, conflict=f.conflict or bool(n)) for f, n in found]
 
 
 def _scope(figure: Figure, words: Vocabulary) -> str:

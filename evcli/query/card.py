@@ -26,7 +26,6 @@ _VIEWS = (
     HumanColumn("growth", View.CHANGE, ("yoy", "yoy_low", "yoy_high", "yoy_qualifier")),
     HumanColumn("evcli ...", fields=("more",)),
 )
-_MEASURE = ("place", "what", "terms")
 _MOST = 4  # lines of one topic
 _TOPICS = ("sales", "exports", "investment", "network")
 
@@ -114,6 +113,12 @@ def _line(topic: str, row: Row, figure: Figure) -> str:
     return f"{', '.join(filter(None, parts))}{by} {figure.period.label}"
 
 
+def _short(row: Row) -> str:
+    """Who imposes a measure: EU, US; a code that is not the initials says less than a name."""
+    name, code = str(row["place"]), str(row["jurisdiction"])
+    return code if code == "".join(part[0] for part in name.split()) else name
+
+
 def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Value]]:
     """Rank, duties and plants: lines of their own, with the command that shows them."""
     from evcli.query.plants import plants_answer
@@ -134,8 +139,8 @@ def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Va
             text = f"no. {row['position']} of {len(placed)} {all_of_them} {when}"
             yield {"line": text, "more": f"top {all_of_them} {when.lower()}"}
     measures = measures_answer(source, Query(where)).rows
-    lines = [" ".join(str(row.get(each) or "") for each in _MEASURE).split() for row in measures]
-    for at, text in enumerate([*dict.fromkeys(map(" ".join, lines))][:_LARGEST]):
+    lines = dict.fromkeys(f"{_short(row)} {row['what']} {row['terms']}" for row in measures)
+    for at, text in enumerate([*lines][:_LARGEST]):
         yield {"line": text, "more": f"policy {words}" if not at else ""}
     plants = plants_answer(source, Query(where)).rows
     if plants:

@@ -87,8 +87,6 @@ FACT_COLUMNS: tuple[Column, ...] = (
     Column("line", Kind.NUMBER),
 )
 _ALL = 1_000_000
-
-
 _SERIES = 4  # of them stand on one screen beside one of each other kind
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from evcli.errors import UnknownName, UsageError
 from evcli.model import ABROAD, WORLD
 from evcli.model.period import (
-    CALENDAR,
     LATEST,
     Period,
     PeriodError,
@@ -37,7 +36,6 @@ BY_WINDOW = MappingProxyType(
 BY_DIMENSION = ("scope", "destination", "publisher", "subject")
 BY = (*BY_WINDOW, *BY_DIMENSION)  # the ways to break an answer down
 BASES = ("stated", "derived")
-MONTHS_IN = {window: months for months, window in CALENDAR.items()}
 _YEARS = r"([0-9]{4})(?:(?:-|–|\.\.)([0-9]{4}))?"
 _Dated = TypeVar("_Dated", "Event", "PlantFact")
 _BORDERS = {

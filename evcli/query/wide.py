@@ -65,7 +65,7 @@ def wide(answer: Answer) -> Answer:
             HumanColumn("src", View.SOURCES, ("sources",)),
             HumanColumn("note", View.NOTES, ("note",)),
         ),
-        marks={**answer.marks, "*": "derived", "!": "sources and levels differ"},
+        marks={**answer.marks, "*": "derived", "!": "figures disagree"},
         unit=shown_unit(units.pop()) if len(units) == 1 and view is View.BOUNDED else "",
         screen=tuple(at for at, key in enumerate(by_series) if key in seen) or None,
     )

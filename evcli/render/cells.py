@@ -35,7 +35,7 @@ MARKS: Mapping[tuple[str, Value], tuple[str, str]] = {
     ("status", "forecast"): ("‡", "plan"),
     ("status", "provisional"): ("p", "provisional"),
     ("status", "estimated"): ("e", "estimated"),
-    ("conflict", True): ("!", "sources and levels differ"),
+    ("conflict", True): ("!", "figures disagree"),
 }
 _BOUNDED = frozenset({"value", "low", "high"})
 _ROUGH = 20  # percent between the bounds of a change that is known but roughly
