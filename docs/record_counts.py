@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "record.md"
 BEGIN, END = "<!-- counted by record_counts.py -->\n", "<!-- counted -->"
-TABLES = ("exports_national", "makers_destinations", "investment", "plants", "policy")
+TABLES = ("exports_national", "makers_destinations", "investment", "plants", "policy", "corrections")
 COLUMNS = ("rows", "in the record", "same as another row", "deprecated", "with a note", "left out")
 _TITLES = {
     "exports_national": "National exports and sales",
@@ -29,6 +29,7 @@ _TITLES = {
     "investment": "Investment, quality, parts",
     "plants": "Plants abroad",
     "policy": "Trade policy",
+    "corrections": "Corrections read later",
 }
 
 

@@ -7,6 +7,7 @@ date of what is told; of a measure or event: its day), status, start, capacity, 
 from __future__ import annotations
 
 _YEAR_END = "the table writes 'end of the year' as December; the page names no month"
+_SIXTY_DAYS = "the day of the decree; the ministry applies it 60 days later"
 _HALF = "the page says the second half of the year"
 
 CORRECTIONS: dict[str, dict[tuple[int, str], str]] = {
@@ -40,6 +41,7 @@ CORRECTIONS: dict[str, dict[tuple[int, str], str]] = {
         (96, "start"): _YEAR_END,
         (104, "start"): _YEAR_END,
         (106, "start"): "March or April 2026",
+        (106, "status"): "the page has the start in spring and no delay",
         (107, "start"): _YEAR_END,
         (113, "status"): "the page announces the park, complete in 2026; nobody builds yet",
         (117, "start"): _HALF,
@@ -57,6 +59,9 @@ CORRECTIONS: dict[str, dict[tuple[int, str], str]] = {
     },
     "policy": {
         (47, "period"): "published on 25 February, in force from 1 March 2026",
+        (54, "period"): _SIXTY_DAYS,
+        (55, "period"): _SIXTY_DAYS,
+        (56, "period"): _SIXTY_DAYS,
         (71, "period"): "an event of the day it was reported; the duty is of January 2027",
         (74, "period"): "the month in which the quota ended; it began in August 2025",
         (91, "period"): "an event of the day it was decided; the tax is of January 2026",

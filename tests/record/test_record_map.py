@@ -24,6 +24,7 @@ from .conftest import ROOT, Mapped
 from .corrections import CORRECTIONS
 
 ROWS = {
+    "corrections": 21,
     "exports_national": 734,
     "investment": 117,
     "makers_destinations": 1270,
