@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "record.md"
 BEGIN, END = "<!-- counted by record_counts.py -->\n", "<!-- counted -->"
-TABLES = ("exports_national", "makers_destinations", "investment", "plants", "policy", "corrections")
+TABLES = (
+    "exports_national",
+    "makers_destinations",
+    "investment",
+    "plants",
+    "policy",
+    "corrections",
+)
 COLUMNS = ("rows", "in the record", "same as another row", "deprecated", "with a note", "left out")
 _TITLES = {
     "exports_national": "National exports and sales",
