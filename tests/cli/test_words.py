@@ -28,11 +28,11 @@ ASKED = [
     ("get 新能源 出口 2025年5月", f"{NEV}@2025-05", 212_000),
     # 1,046,083 / 417,204
     ("growth byd 2025", "byd.overseas-sales.all.byd@2025", 150.7366),
-    ("growth nev exports 2025", f"{NEV}@2025", 103.66),  # 2,615 / 1,284
-    # customs count both: 1.11 of 3.43 million; CAAM's plug-in hybrids end in September
-    ("share phev nev 2025", "cn.exports.phev.gacc@2025", 32.36),
+    ("growth nev exports 2025", f"{NEV}@2025", 103.7),  # stated, and 2,615 / 1,284
+    # CAAM comes first and has both: 969 of 2,615 thousand
+    ("share phev nev 2025", "cn.exports.phev.caam@2025", 37.0554),
     ("share nev caam may 2025", f"{NEV}@2025-05", 38.4755),  # 212 of 551 thousand
-    ("total byd saic chery 2025", "byd.overseas-sales.all.byd@2025", 3_461_083),
+    ("total byd saic chery 2025", "byd.overseas-sales.all.byd@2025", 3_461_103),
     ("trend nev exports may 2025", f"{NEV}@2025-05", 212_000),
     ("compare byd chery 2024", "byd.overseas-sales.all.byd@2024", 417_204),
 ]
