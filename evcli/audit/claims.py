@@ -220,8 +220,7 @@ class Claims:
         if any(abs(factor) != 1 for factor, _ in objective.over):
             return None
         if id(family) not in self._inferences:
-            behind = self._evidence.facts_behind
-            self._inferences[id(family)] = Inferences(family, lambda each: behind(each)[0].origin)
+            self._inferences[id(family)] = Inferences(family)
         answer = self._inferences[id(family)].of(objective)
         if not isinstance(answer, Inferred | Negative):  # a difference may well be below zero
             return None

@@ -72,7 +72,8 @@ class _PackageReader:
         self.found = Drafts()
         self._folder = folder
         self._store = store
-        self._words = {name: self._by_id(name) for name in VOCABULARY if name != "partitions"}
+        listed = ("partitions", "restatements")  # without ids
+        self._words = {name: self._by_id(name) for name in VOCABULARY if name not in listed}
         self._series_rows = self._by_id("series")
         self._series = {name: record_of(Series, cells) for name, cells in self._series_rows.items()}
         self._source_rows = self._by_id("sources")

@@ -1,9 +1,9 @@
-"""Inferred figures: the tightest true bounds that the facts of a family allow.
+"""Inferred figures: bounds that the facts of a family allow, and that hold.
 
-Where not all that is stated can hold, because releases restate the past, derivations are weighed:
-one from one release assumes nothing; one over several, that nothing was restated between them.
-Where two exclude each other and one assumes less, that one stands; where neither does, the figure
-is disputed.
+What a release says binds the values as of that release. A derivation over several releases allows
+for the publisher's usual restatement between them (:mod:`.releases`), so that it holds the figure
+as the release of its own month would have printed it. The narrowest derivation answers. One that
+excludes it though nothing were restated shows a restatement: then the bounds hold both.
 
 >>> from evcli.inference.family import Cell, Constraint, ConstraintKind
 >>> from evcli.model.records import Series
@@ -15,39 +15,44 @@ is disputed.
 >>> family = Family(
 ...     {"a": Series("a", "", "CN", "exports", "all", "world", "vehicles", "caam", "m")},
 ...     frozenset({"a"}),
-...     (level("half", "2025-H1", 590, 610), level("five", "2025-01/2025-05", 480, 500)), ())
->>> june = tight_bounds(family, Objective.of(Cell("a", parse_period("2025-06"))))
+...     (level("half", "2025-H1", 590, 610), level("five", "2025-01/2025-05", 480, 500)),
+...     (),
+...     months={"half": 24306, "five": 24306})
+>>> june = Inferences(family).of(Objective.of(Cell("a", parse_period("2025-06"))))
 >>> june.formula, june.bounds, int(june.value), june.statements
 ('2025-H1 - 2025-01/2025-05', Bounds(90, 130), 110, ('half', 'five'))
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
-from operator import attrgetter
 from typing import NamedTuple
 
-from evcli.grouping import grouped
+from evcli.core import formula as evaluate
 from evcli.inference.derivations import Derivation, Derivations
-from evcli.inference.family import Cell, Family, Objective, fact_of
-from evcli.inference.system import FamilyProgram, can_hold
+from evcli.inference.family import Cell, ConstraintKind, Family, Objective, fact_of
+from evcli.inference.releases import as_of, last_month
+from evcli.inference.system import FamilyProgram
 from evcli.lp.program import End
-from evcli.lp.rows import Proof, labels_in
+from evcli.lp.rows import labels_in
 from evcli.model.quantity import Bounds
+from evcli.model.vocabulary import Restatement
+
+_UNKNOWN = Bounds()
 
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """What follows for an objective: bounds as tight as linear programming gives.
+    """What follows for an objective.
 
-    ``value`` is the narrowest derivation's at the stated points, None where no formula leads there
-    or its point lies outside the bounds; ``in_formula`` are the statements that its formula names.
-    ``statements`` are those without which the bounds would be wider. The two proofs add up rows to
-    ``-over <= -low * under`` and ``over <= high * under`` (before scale and shift); their unknowns
-    are those of the system of the family with the statements that the proof names.
+    ``bounds`` allow for the usual restatement between releases, ``strict`` are those of the first
+    derivation if nothing was restated. ``value`` is that derivation's at the stated points, None
+    where no formula leads there; ``in_formula`` are the statements that its formula names.
+    ``statements`` are all that the bounds rest on, ``apart`` the derivations that show a
+    restatement. Without derivations the bounds are what all rows together leave.
     """
 
     bounds: Bounds
@@ -55,9 +60,9 @@ class Inferred:
     formula: str
     in_formula: tuple[str, ...]
     statements: tuple[str, ...]
-    derivations: tuple[Derivation, ...]
-    low_proof: Proof = ()
-    high_proof: Proof = ()
+    derivations: tuple[Derivation, ...] = ()
+    strict: Bounds = _UNKNOWN
+    apart: tuple[Derivation, ...] = ()
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -66,16 +71,11 @@ class Inferred:
 
 
 class Infeasible(NamedTuple):
-    """The facts cannot all hold, and no derivation leads to the objective.
-
-    With ``statements`` one does, but these cannot hold together themselves.
-    """
-
-    statements: tuple[str, ...] = ()
+    """The facts cannot all hold, and no derivation leads to the objective."""
 
 
 class Disputed(NamedTuple):
-    """Two derivations exclude each other, so nothing is inferred."""
+    """Two derivations are further apart than a restatement goes, so nothing is inferred."""
 
     first: Derivation
     second: Derivation
@@ -90,17 +90,6 @@ class Negative(NamedTuple):
 
 
 Inference = Inferred | Infeasible | Disputed | Negative
-
-
-def tight_bounds(family: Family, objective: Objective) -> Inferred | Negative:
-    """The tightest bounds of *objective* over all that *family* states.
-
-    ValueError where the family cannot hold together, KeyError for a cell of a series outside it.
-    """
-    program = FamilyProgram(family, objective.cells)
-    if program.conflict(exactly=True) is not None:
-        raise ValueError("these statements cannot all hold")
-    return solved(program, objective, Derivations(family).of(objective))
 
 
 class Bounded:
@@ -118,6 +107,15 @@ class Bounded:
         None where they cannot all hold. What can be spared of the statements is not looked for.
         KeyError for a cell of a series outside the family.
         """
+        found = self.ends(objective)
+        if found is None:
+            return None
+        low, high = found
+        names = labels_in((*low.proof, *high.proof))
+        return Bounds(low.value, high.value), self._program.in_order(names)
+
+    def ends(self, objective: Objective) -> tuple[End, End] | None:
+        """The least and the greatest, each with its proof; None where not all can hold."""
         if not self._holds:
             return None
         program = self._program
@@ -126,8 +124,7 @@ class Bounded:
         except KeyError:  # no cell that it was made for
             program = FamilyProgram(self._family, objective.cells)
             program.conflict(exactly=True)  # moves its point to where all holds
-        low, high = (program.end(objective, least=least) for least in (True, False))
-        return Bounds(low.value, high.value), _supporting(program, low, high)
+        return program.end(objective, least=True), program.end(objective, least=False)
 
 
 def bounds_of(family: Family, objective: Objective) -> Bounds | None:
@@ -136,166 +133,164 @@ def bounds_of(family: Family, objective: Objective) -> Bounds | None:
     return None if found is None else found[0]
 
 
-def solved(
-    program: FamilyProgram, objective: Objective, derivations: Sequence[Derivation]
-) -> Inferred | Negative:
-    """The bounds of *objective* where the program's point obeys all that is allowed."""
-    low, high = (
-        _with_fewest(program.family, objective, program.end(objective, least=least), least=least)
-        for least in (True, False)
-    )
-    bounds = Bounds(low.value, high.value)
-    statements = _supporting(program, low, high)
-    inside = [one for one in derivations if one.value is not None and bounds.contains(one.value)]
-    best = next(iter(inside), None)
-    lead = next(iter((*inside, *derivations)), None)
-    formula = lead.formula if lead else ""
-    if not objective.under and bounds.high is not None and bounds.high < 0:
-        return Negative(bounds, statements, formula)
-    return Inferred(
-        bounds,
-        best.value if best else None,
-        formula,
-        lead.statements if lead else (),
-        statements,
-        tuple(derivations),
-        low.proof,
-        high.proof,
-    )
-
-
-def _with_fewest(family: Family, objective: Objective, end: End, *, least: bool) -> End:
-    """The same end, proved by statements none of which can be spared."""
-    if end.value is None:
-        return end
-
-    def end_of(program: FamilyProgram) -> End:
-        program.conflict(exactly=True)
-        return program.end(objective, least=least)
-
-    needed = labels_in(end.proof)
-    program = FamilyProgram(family.only(needed), objective.cells)
-    end = end_of(program)
-    for each in sorted(needed):
-        if each not in needed:
-            continue
-        program.allow(needed - {each})
-        other = end_of(program)
-        if other.value == end.value:
-            needed = labels_in(other.proof)
-            program = FamilyProgram(family.only(needed), objective.cells)
-            end = end_of(program)
-    return end
-
-
-def _supporting(program: FamilyProgram, low: End, high: End) -> tuple[str, ...]:
-    return program.in_order(labels_in((*low.proof, *high.proof)))
-
-
 _MANY = 150  # statements in a family; of more, only what is said of the years around counts
-
-
-class _Near(NamedTuple):
-    """Statements near a cell: whether they can hold together, and what is derived from them."""
-
-    family: Family
-    holds: bool
-    derivations: Derivations
-    releases: Mapping[str, frozenset[str]]  # of a statement: the releases that say so
+_LATER = 14  # releases after a window that may say what it was
+_COMPARABLE = 4  # times as wide as the narrowest, and a little: what may show a restatement
+_LITTLE = Fraction(1, 50)
+_YEAR = 12  # months
+_FURTHEST = Fraction(1, 4)  # of the figure: no restatement goes further
+_MOST_REBASED = Fraction(1, 10)  # of a base: one that moved by more is not the same count
 
 
 class Inferences:
-    """What follows from one family for many objectives; what one finds, the next need not.
+    """What follows from one family for many objectives; what one finds, the next need not."""
 
-    *origin* names the release that a statement comes from.
-    """
-
-    def __init__(self, family: Family, origin: Callable[[str], str]) -> None:
+    def __init__(self, family: Family) -> None:
         self.family = family
-        self._origin = origin
-        self._known: dict[tuple[str, ...], _Near] = {}
+        self._derivations = cache(lambda which: Derivations(family.only(self._made(*which))))
+        self._bounded = cache(self._rows)
+        self._rebased = self._seen_of_bases()
+        self._usual = {each: Restatement("") for each in family.series} | {**family.usual}
 
     def of(self, objective: Objective) -> Inference:
-        """The tightest bounds; where not all can hold, from derivations that assume the least."""
-        near = self._near(objective)
-        if near.holds:
-            return tight_bounds(near.family, objective)
-        return _by_fewest_releases(near, objective, near.derivations.of(objective))
+        """What follows: the narrowest derivation, else what the rows together leave."""
+        found = self._candidates(objective)
+        if not found:
+            return self._by_rows(objective)
+        first, *others = found
+        bounds, strict, apart = first.bounds, first.strict, []
+        width = first.bounds.width
+        for each in others:
+            if width is None or each.bounds.width is None:
+                break
+            assert bounds.high is not None
+            if each.bounds.width > _COMPARABLE * width + abs(bounds.high) * _LITTLE:
+                continue
+            if each.strict.intersect(strict) is None:
+                if _gap(first.strict, each.strict) > _FURTHEST:
+                    return Disputed(first, each)
+                bounds, strict = _hull(bounds, each.bounds), _hull(strict, each.strict)
+                apart.append(each)
+            elif not apart and each.bounds == each.strict:  # of one release, as the first may be
+                bounds = each.bounds.intersect(bounds) or bounds
+        statements = dict.fromkeys(name for way in (first, *apart) for name in way.statements)
+        if not objective.under and bounds.high is not None and bounds.high < 0:
+            return Negative(bounds, tuple(statements), first.formula)
+        value = first.value if first.value is not None and bounds.contains(first.value) else None
+        return Inferred(
+            bounds,
+            value,
+            first.formula,
+            first.statements,
+            tuple(statements),
+            tuple(found),
+            first.strict,
+            tuple(apart),
+        )
 
     def follows(self, objective: Objective) -> bool:
         """Whether some derivation leads to *objective*, undisputed."""
-        near = self._near(objective)
-        derivations = near.derivations.of(objective)
-        if near.holds or not derivations:
-            return bool(derivations)
-        return isinstance(_by_fewest_releases(near, objective, derivations), Inferred)
+        return bool(self._candidates(objective)) and isinstance(self.of(objective), Inferred)
 
-    def _near(self, objective: Objective) -> _Near:
+    def _candidates(self, objective: Objective) -> list[Derivation]:
+        """Derivations from all that is stated, and from what some releases state alone, each
+        brought to the release that closes the objective's last window; the narrowest first.
+        """
+        own = max(last_month(cell.period) for cell in objective.cells)
+        later = sorted({month for month in self.family.months.values() if month >= own})
+        among = [(0, None), (0, own), (own + 1, None), *((each, each) for each in later[:_LATER])]
+        found: dict[tuple[str, ...], Derivation] = {}
+        for which in among:
+            for each in self._derivations(which).of(objective):
+                found.setdefault(tuple(sorted(each.statements)), each)
+        series = objective.cells[0].series
+
+        def restated(release: int, other: int) -> Fraction:
+            usual = self._usual[series].between(release, other)
+            seen = self._rebased.get((series, (max(release, other) - 1) // _YEAR), usual)
+            return max(usual, seen) if abs(release - other) >= _YEAR else usual
+
+        return sorted(
+            (
+                each._replace(
+                    bounds=evaluate.bounds(as_of(each.tree, self.family.months, own, restated))
+                )
+                for each in found.values()
+            ),
+            key=Derivation.order,
+        )
+
+    def _made(self, first: int, last: int | None) -> set[str]:
+        """The statements of the releases from *first* to *last*."""
+        months = self.family.months
+        return {
+            each
+            for each in self.family.statements
+            if first <= months[each] and (last is None or months[each] <= last)
+        }
+
+    def _seen_of_bases(self) -> dict[tuple[str, int], Fraction]:
+        """By series and year of release the furthest that growth puts a base from its print."""
+        levels = {each.cell: each.bounds for each in self.family.constraints if each.base is None}
+        seen: dict[tuple[str, int], Fraction] = {}
+        for each in self.family.constraints:
+            if each.kind is ConstraintKind.YOY and each.base in levels and each.cell in levels:
+                gap = _gap(_quotient(levels[each.cell], each.bounds), levels[each.base])
+                key = each.cell.series, (self.family.months[each.statement] - 1) // 12
+                if gap <= _MOST_REBASED:
+                    seen[key] = max(gap, seen.get(key, gap))
+        return seen
+
+    # --- where no derivation leads ------------------------------------------------------------
+
+    def _by_rows(self, objective: Objective) -> Inferred | Infeasible:
+        """The range that the rows leave, each as wide as a restatement usually goes."""
         family = self.family
         if len(family.statements) > _MANY:
             family = _around(family, objective.cells)
-        known = self._known.get(family.statements)
-        if known is None:
-            holds = FamilyProgram(family).conflict(exactly=True) is None
-            known = _Near(family, holds, Derivations(family), self._releases(family))
-            self._known[family.statements] = known
-        return known
+        found = self._bounded(family.statements).ends(objective)
+        if found is None:
+            return Infeasible()
+        low, high = found  # an end that no statement gives is no answer
+        bounds = Bounds(*(each.value if labels_in(each.proof) else None for each in found))
+        names = labels_in((*low.proof, *high.proof))
+        statements = tuple(each for each in family.statements if each in names)
+        return Inferred(bounds, None, "", (), statements)
 
-    def _releases(self, family: Family) -> dict[str, frozenset[str]]:
-        """For each statement the releases that say the same of the same cell."""
-        alike = attrgetter("cell", "kind", "base")
-        rivals = grouped(family.constraints, alike)
-        return {
-            each.statement: frozenset(
-                self._origin(other.statement)
-                for other in rivals[alike(each)]
-                if other.bounds.intersect(each.bounds) is not None
-            )
+    def _rows(self, statements: tuple[str, ...]) -> Bounded:
+        family = self.family.only(statements)
+        usual = max(each.between(0, _YEAR) for each in self._usual.values())
+
+        def moved(end: Fraction | None, sign: int) -> Fraction | None:
+            return end if end is None else end + sign * abs(end) * usual
+
+        widened = (
+            each._replace(bounds=Bounds(moved(each.bounds.low, -1), moved(each.bounds.high, 1)))
             for each in family.constraints
-        }
+        )
+        return Bounded(replace(family, constraints=tuple(widened)), ())
 
 
-def _by_fewest_releases(
-    near: _Near, objective: Objective, derivations: Sequence[Derivation]
-) -> Inference:
-    """The answer from those *derivations* of *objective* that assume the least."""
-    if not derivations:
-        return Infeasible()
-    assumed = {each: _fewest_releases(each.statements, near.releases) for each in derivations}
-    first, *others = sorted(derivations, key=lambda each: assumed[each])  # else the narrowest first
-    if not objective.under and first.bounds.high is not None and first.bounds.high < 0:
-        return Negative(first.bounds, first.statements, first.formula)
-    kept, usable = set(first.statements), [first]
-    for each in others:
-        both = kept.union(each.statements)
-        if first.bounds.intersect(each.bounds) is not None and can_hold(near.family.only(both)):
-            kept = both
-            usable.append(each)
-        elif assumed[each] <= assumed[first]:
-            return Disputed(first, each)
-    program = FamilyProgram(near.family.only(kept), objective.cells)
-    if program.conflict(exactly=True) is not None:  # the derivation contradicts itself
-        return Infeasible(tuple(kept))
-    return solved(program, objective, usable)
+def _hull(one: Bounds, other: Bounds) -> Bounds:
+    """From the lower of both to the higher."""
+    lows = [each.low for each in (one, other) if each.low is not None]
+    highs = [each.high for each in (one, other) if each.high is not None]
+    return Bounds(min(lows) if len(lows) > 1 else None, max(highs) if len(highs) > 1 else None)
 
 
-def _fewest_releases(statements: Collection[str], releases: Mapping[str, Collection[str]]) -> int:
-    """With how few releases all *statements* are covered, each taken where it covers most.
+def _gap(one: Bounds, other: Bounds) -> Fraction:
+    """How far two are apart, as a part of the second; 0 where they meet or one is open there."""
+    for sign, end, theirs in ((1, one.high, other.low), (-1, one.low, other.high)):
+        if end is not None and theirs is not None and sign * (theirs - end) > 0:
+            return abs(theirs - end) / abs(theirs) if theirs else Fraction(1)
+    return Fraction(0)
 
-    >>> _fewest_releases(["a", "b"], {"a": {"june"}, "b": {"june", "july"}})
-    1
-    """
-    left = set(statements)
-    count = 0
-    while left:
-        covered = {
-            release: {each for each in left if release in releases[each]}
-            for each in left
-            for release in releases[each]
-        }
-        left -= max(covered.values(), key=len, default=left)
-        count += 1
-    return count
+
+def _quotient(level: Bounds, factor: Bounds) -> Bounds:
+    if factor.low is None or factor.low <= 0 or factor.high is None:
+        return Bounds()
+    low = None if level.low is None else level.low / factor.high
+    return Bounds(low, None if level.high is None else level.high / factor.low)
 
 
 def _around(family: Family, cells: Collection[Cell]) -> Family:

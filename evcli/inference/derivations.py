@@ -12,38 +12,20 @@ In words windows of one series go by their period, windows of one period by what
 from __future__ import annotations
 
 import heapq
-import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core import formula as evaluate
-from evcli.core.formula import GROWTH, RATIO, SHARE, Formula, Leaf, Node
+from evcli.core.formula import GROWTH, RATIO, SHARE, Leaf, Node
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective, Sum
+from evcli.inference.releases import DIVIDED, TIMES, signed
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 
 # where a part stands decides about its brackets
 _FIRST, _FACTOR, _LATER = "first factor", "factor", "later term"
 _DIMENSIONS = ("subject", "metric", "scope", "destination")
-
-DIVIDED = Formula("divided", operator.truediv, (+1, -1), "level / factor", (1,), 0)
-TIMES = Formula("times", operator.mul, (+1, +1), "level * factor")
-
-
-def signed(signs: Sequence[int]) -> Formula:
-    """The sum of numbers, each added (+1) or taken off (-1).
-
-    >>> signed([1, -1]).function(Fraction(5), Fraction(2))
-    Fraction(3, 1)
-    """
-    fixed = tuple(signs)
-
-    def add(*numbers: Fraction) -> Fraction:
-        pairs = zip(fixed, numbers, strict=True)
-        return sum((sign * number for sign, number in pairs), Fraction(0))
-
-    return Formula("sum", add, fixed, "sum")
 
 
 def in_words(
@@ -112,16 +94,20 @@ _Edge = tuple[int, int, "Derivation"]  # from month end, to month end, what lies
 
 
 class Derivation(NamedTuple):
-    """One formula with its point value and bounds; ``formula`` is it in words."""
+    """One formula with its point value and bounds; ``formula`` is it in words.
+
+    ``strict`` are the bounds if nothing was restated between its releases.
+    """
 
     tree: Leaf | Node
     value: Fraction | None
     bounds: Bounds
     statements: tuple[str, ...]
     formula: str = ""
+    strict: Bounds = Bounds()
 
-    @property
-    def _order(self) -> tuple[int, Fraction, int]:
+    def order(self) -> tuple[int, Fraction, int]:
+        """A key to sort by: the narrowest first, open ends last."""
         open_ends = (self.bounds.low is None) + (self.bounds.high is None)
         return open_ends, self.bounds.width or Fraction(0), len(self.statements)
 
@@ -146,7 +132,7 @@ class Derivations:
                 continue
             stated = _finished(Leaf(each.statement, each.value, each.bounds))
             rival = self._stated.get(each.cell)
-            if rival is None or stated._order < rival._order:
+            if rival is None or stated.order() < rival.order():
                 self._stated[each.cell] = stated
 
     def of(self, objective: Objective) -> list[Derivation]:
@@ -252,7 +238,7 @@ class Derivations:
 
 
 def _best(derivations: Iterable[Derivation]) -> Derivation | None:
-    return min(derivations, key=lambda each: each._order, default=None)
+    return min(derivations, key=Derivation.order, default=None)
 
 
 def _narrowest_first(derivations: Iterable[Derivation]) -> list[Derivation]:
@@ -260,7 +246,7 @@ def _narrowest_first(derivations: Iterable[Derivation]) -> list[Derivation]:
     found: dict[tuple[str, ...], Derivation] = {}
     for each in derivations:
         found.setdefault(tuple(sorted(each.statements)), each)
-    return sorted(found.values(), key=lambda each: each._order)[:_MOST]
+    return sorted(found.values(), key=Derivation.order)[:_MOST]
 
 
 def _shortest(edges: Sequence[_Edge], start: int, end: int) -> list[tuple[int, Derivation]] | None:
@@ -302,7 +288,8 @@ def _sum_of(path: Sequence[tuple[int, Derivation]]) -> Derivation:
 
 def _finished(tree: Leaf | Node) -> Derivation:
     statements = tuple(dict.fromkeys(_leaf_ids(tree)))
-    return Derivation(tree, evaluate.value(tree), evaluate.bounds(tree), statements)
+    bounds = evaluate.bounds(tree)
+    return Derivation(tree, evaluate.value(tree), bounds, statements, strict=bounds)
 
 
 def _leaf_ids(tree: Leaf | Node) -> list[str]:

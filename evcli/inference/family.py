@@ -26,11 +26,12 @@ from typing import NamedTuple, TypeVar
 
 from evcli.core.resolve import resolve
 from evcli.grouping import grouped
+from evcli.inference.releases import release_months
 from evcli.model.figure import Stated
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Rank, Series, Status
-from evcli.model.vocabulary import MetricKind, Vocabulary
+from evcli.model.vocabulary import MetricKind, Restatement, Vocabulary
 
 _Item = TypeVar("_Item", bound=Hashable)
 _ONE, _HUNDRED = Fraction(1), Fraction(100)
@@ -153,7 +154,9 @@ class Constraint(NamedTuple):
 class Family:
     """Series that constrain each other, with all that facts state of them.
 
-    ``repeats`` has statements that say the same as another, which is in.
+    ``repeats`` has statements that say the same as another, which is in; ``months`` the month of
+    the release behind each statement (:func:`.releases.release_months`), ``usual`` by series how
+    far its releases usually restate each other.
     """
 
     series: Mapping[str, Series]
@@ -162,6 +165,8 @@ class Family:
     links: tuple[Link, ...]
     repeats: Mapping[str, str] = field(default_factory=dict)
     shares: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    months: Mapping[str, int] = field(default_factory=dict)
+    usual: Mapping[str, Restatement] = field(default_factory=dict)
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -342,9 +347,11 @@ def families(
     the past, so growth constrains its base only where no fact states that; with *bind_bases* it
     always does. What two facts of one origin state alike counts once, *merged* of any origin.
     """
+    every = list(facts)
+    months = release_months(every)
     taken = (
         fact
-        for fact in facts
+        for fact in every
         if fact.series in series
         and not fact.period.is_undated
         and fact.status is not Status.FORECAST
@@ -382,7 +389,22 @@ def families(
         members = {each: series[each] for each in group if each not in shares}
         inside = tuple(link for link in found if link.whole in members)
         own_flows = flows & members.keys()
-        result.append(Family(members, own_flows, tuple(constraints), inside, repeats, own_shares))
+        released = {fact.id: months[fact.origin] for fact in of_group if fact.origin in months}
+        result.append(
+            Family(
+                members,
+                own_flows,
+                tuple(constraints),
+                inside,
+                repeats,
+                own_shares,
+                {each.statement: released[fact_of(each.statement)] for each in constraints},
+                {
+                    each: words.usual_restatement(series[each].publisher, series[each].metric)
+                    for each in members
+                },
+            )
+        )
     return result
 
 

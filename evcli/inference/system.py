@@ -101,7 +101,7 @@ class System:
             return {known[cell.period]: _ONE}
         form: dict[int, Fraction] = {}
         for end, sign in ((span[1], _ONE), (span[0], -_ONE)):
-            if end != self._ends[cell.series][0]:
+            if [end] != self._ends[cell.series][:1]:
                 form[known[end]] = sign
         return form
 

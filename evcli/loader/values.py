@@ -15,6 +15,7 @@ from evcli.model.codes import CURRENCIES
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind
+from evcli.model.vocabulary import PERCENT
 from evcli.text.stated import StatedError, parse_change, parse_stated
 
 _LONGEST = 200
@@ -26,6 +27,7 @@ _WRITTEN = {
     records.DURATION: ("duration", "write P3Y for three years, P6M for six months"),
     records.PRECISION: ("precision", "write a whole number such as 1000"),
     records.SHA256: ("SHA-256 sum", "64 hexadecimal digits in lower case"),
+    PERCENT: ("percentage", "write 0.2% or 1%"),
 }
 
 

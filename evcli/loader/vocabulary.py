@@ -19,6 +19,7 @@ from evcli.model.vocabulary import (
     Metric,
     Partition,
     Publisher,
+    Restatement,
     Scope,
     Subject,
     Vocabulary,
@@ -58,6 +59,11 @@ class Words:
         self.publishers = {word.id: word for _, word in self._new(roots, "publishers", Publisher)}
         for name in context.names("subject"):
             context.learn("publisher", name)
+        self.restatements: dict[tuple[str, str], Restatement] = {}
+        for entry in (each for root in roots for each in root.records(*["restatements"] * 2)):
+            usual = Restatement(**context.fields(entry, Restatement))
+            if self.restatements.setdefault((usual.publisher, usual.metric), usual) is not usual:
+                entry.problem("this restatement is set already", "say it once", "publisher")
 
     def destination(self, name: str) -> None:
         """A country comes into the vocabulary when something goes there."""
@@ -81,7 +87,8 @@ class Words:
         """The vocabulary with what is defined or used, and nothing else."""
         units = {name: unit for name, unit in self.units.items() if name in self._used_units}
         words = {name: getattr(self, name) for name in VOCABULARY}
-        return Vocabulary(**{**words, "units": units, "partitions": tuple(self.partitions)})
+        words |= {"units": units, "partitions": tuple(self.partitions)}
+        return Vocabulary(**{**words, "restatements": tuple(self.restatements.values())})
 
     def _new(
         self, roots: list[Entry], section: str, record: type[_Word]

@@ -16,6 +16,7 @@ from evcli.model import WORLD
 from evcli.model.field import ID, Field, Needed, Texts, WordName, record
 from evcli.model.unit import Unit
 
+PERCENT = r"\d{1,2}(\.\d{1,3})?%"
 UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
 OWN_COUNT = "own count"  # of all makers that count themselves
 WordId = Annotated[str, Needed("The name that other tables use.", pattern=ID)]
@@ -140,6 +141,34 @@ class Publisher(NamedTuple):
     short: ShortName = ""
 
 
+@record(
+    "restatements",
+    "restatement",
+    "How far publishers usually restate what an earlier release of theirs printed.",
+    key=("publisher", "metric"),
+)
+class Restatement(NamedTuple):
+    """How far a publisher usually restates a window: from one release to the others ``within`` a
+    year of it, and to ``later`` ones. ``evidence`` says what that was learned from.
+    """
+
+    publisher: Annotated[str, Needed("Who counts.", refers_to="publishers")]
+    metric: Annotated[str, Field("What is counted; else all of it.", refers_to="metrics")] = ""
+    within: Annotated[str, Field("Within a year.", pattern=PERCENT)] = "0.2%"
+    later: Annotated[str, Field("By later releases.", pattern=PERCENT)] = "1%"
+    evidence: Annotated[str, Field("What it was learned from.")] = ""
+
+    def between(self, release: int, other: int) -> Fraction:
+        """By what part of it a window may differ between releases, given by their months.
+
+        >>> Restatement("caam").between(24306, 24305)
+        Fraction(1, 500)
+        """
+        apart = abs(release - other)
+        percent = self.within if apart < 12 else self.later
+        return Fraction(percent.rstrip("%")) / 100 if apart else Fraction(0)
+
+
 def name_in(known: Mapping[str, Subject | Metric | Scope | Destination | Method], id: str) -> str:
     """What people call it: the name of *id* in one part of a vocabulary, else the id.
 
@@ -180,6 +209,14 @@ class Vocabulary(NamedTuple):
     units: Mapping[str, Unit] = MappingProxyType({})
     methods: Mapping[str, Method] = MappingProxyType({})
     publishers: Mapping[str, Publisher] = MappingProxyType({})
+    restatements: tuple[Restatement, ...] = ()
+
+    def usual_restatement(self, publisher: str, metric: str) -> Restatement:
+        """How far a publisher usually restates a metric; the same for all that none is set for."""
+        known = {(each.publisher, each.metric): each for each in self.restatements}
+        return (
+            known.get((publisher, metric)) or known.get((publisher, "")) or Restatement(publisher)
+        )
 
     def scope_and_wholes(self, scope: str) -> Iterator[str]:
         """The scope itself and everything it is part of, nearest first."""

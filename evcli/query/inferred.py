@@ -8,20 +8,18 @@ basis of such a figure is ``derived``, as it is of one that a formula gives.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from evcli.core.comparability import Operand
 from evcli.core.derive import with_middle
 from evcli.core.resolve import NOTHING_LEADS_THERE, NOTHING_STATED, figure_id, missing, operand
-from evcli.inference.bounds import Disputed, Infeasible, Inference, Inferences, Inferred, Negative
+from evcli.inference.bounds import Disputed, Inference, Inferences, Inferred, Negative
 from evcli.inference.family import Cell, Objective, fact_of, families, usable_facts
-from evcli.lp.rows import labels_in
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds, computed
+from evcli.model.quantity import computed
 from evcli.model.records import Fact, Series
 from evcli.text.numbers import between
 
@@ -61,7 +59,7 @@ class Inferrer:
         try:
             objectives = [_objective(*each) for each in operands]
             objective = getattr(Objective, formula)(*objectives) if formula else objectives[0]
-            return _as_stated(family.of(objective)) if family else None
+            return family.of(objective) if family else None
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
 
@@ -99,9 +97,9 @@ class Inferrer:
         facts = self._source.facts(list(tied))
         self._facts.update((fact.id, fact) for fact in facts)
         usable, disputed = usable_facts(facts, tied)
-        for family in families(usable, tied, self._source.words, disputed=disputed):
-            inferences = Inferences(family, lambda each: self._facts[fact_of(each)].origin)
-            self._families.update(dict.fromkeys(family.series, inferences))
+        words = self._source.words
+        for family in families(usable, tied, words, disputed=disputed, bind_bases=True):
+            self._families.update(dict.fromkeys(family.series, Inferences(family)))
 
     def _as_figure(self, series: Series, period: Period, answer: Inference | None) -> Figure:
         if not isinstance(answer, Inferred) or not _says_something(answer):
@@ -121,7 +119,7 @@ class Inferrer:
             Derived(BY_INFERENCE, inputs, answer.formula, answer.in_formula),
             series.unit,
             level.qualifier,
-            notes=tuple(_assumptions(answer.statements, facts)),
+            notes=tuple(_assumptions(answer, self._facts)),
         )
         return with_middle(figure, self._source.words.units.get(series.unit))
 
@@ -134,10 +132,6 @@ class Inferrer:
                     f"{second.formula} gives {between(*second.bounds)}",
                     _facts_of((*first.statements, *second.statements)),
                 )
-            case Infeasible(statements=statements) if statements:
-                ids = _facts_of(statements)
-                text = f"nothing derived: {', '.join(ids)} cannot all hold (evcli check)"
-                return Missing(text, ids)
             case Negative():
                 below = f"{answer.formula or 'it'} would be negative, {between(*answer.bounds)}"
                 return Missing(f"nothing derived: {below}", _facts_of(answer.statements))
@@ -189,15 +183,6 @@ def _objective(series: Series, period: Period) -> Objective:
     return Objective.of(Cell(series.id, period))
 
 
-def _as_stated(answer: Inference) -> Inference:
-    """The answer with an end open that no statement gives, only that a count is never negative."""
-    if not isinstance(answer, Inferred):
-        return answer
-    low = answer.bounds.low if labels_in(answer.low_proof) else None
-    high = answer.bounds.high if labels_in(answer.high_proof) else None
-    return dataclasses.replace(answer, bounds=Bounds(low, high))
-
-
 def _says_something(answer: Inferred) -> bool:
     # that a count is not below zero, or not above the window around it, is no answer
     low, high = answer.bounds
@@ -208,17 +193,18 @@ def _facts_of(statements: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(fact_of, statements)))
 
 
-def _assumptions(statements: Sequence[str], facts: Sequence[Fact]) -> list[Note]:
-    """What must hold between releases for the inference to be right."""
-    sources = {fact.id: fact.source for fact in facts}
-    changes = [each for each in statements if fact_of(each) != each]
-    levels = tuple(sorted({sources[each] for each in statements if each in sources}))
+def _assumptions(answer: Inferred, facts: Mapping[str, Fact]) -> list[Note]:
+    """What the bounds allow for between releases, and what restatement they take in."""
     notes = []
-    if changes:
-        releases = tuple(dict.fromkeys(sources[fact_of(each)] for each in changes))
-        text = f"the base is as restated in {', '.join(releases)}"
-        notes.append(Note(NoteKind.CAUTION, text, releases))
-    if len(levels) > 1:
-        text = f"assumes no restatement between {' and '.join(levels)}"
-        notes.append(Note(NoteKind.CAUTION, text, levels))
+    first = answer.derivations[0] if answer.derivations else None
+    if first is not None and first.bounds != first.strict:
+        sources = tuple(dict.fromkeys(facts[fact_of(each)].source for each in first.statements))
+        text = (
+            f"allows for the usual restatement between {' and '.join(sources)}; "
+            f"if nothing was restated {between(*first.strict)}"
+        )
+        notes.append(Note(NoteKind.CAUTION, text, sources))
+    for each in answer.apart:
+        text = f"restated: {each.formula} gives {between(*each.strict)}"
+        notes.append(Note(NoteKind.CAUTION, text, _facts_of(each.statements)))
     return notes

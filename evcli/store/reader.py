@@ -121,9 +121,9 @@ class Store:
         from evcli.model.vocabulary import Vocabulary
 
         words: dict[str, Any] = {name: self._all(name) for name in Vocabulary._fields}
-        partitions = tuple(words.pop("partitions"))
+        partitions, usual = (tuple(words.pop(each)) for each in ("partitions", "restatements"))
         by_id = {name: {word.id: word for word in all_} for name, all_ in words.items()}
-        return Vocabulary(**by_id, partitions=partitions)
+        return Vocabulary(**by_id, partitions=partitions, restatements=usual)
 
     # -- series
 

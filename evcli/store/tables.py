@@ -302,6 +302,7 @@ TABLES: Mapping[str, Table[Any]] = {
     "methods": Table("method", words.Method),
     "publishers": Table("publisher", words.Publisher),
     "partitions": Table("partition", words.Partition),
+    "restatements": Table("restatement", words.Restatement),
     "sources": Table("source", Source, indexed=("id",)),
     "series": Table(
         "series", Series, indexed=("id", "metric", "subject", "publisher", "scope", "destination")
