@@ -168,7 +168,7 @@ class Program:
             return OPEN if isinstance(found, Ray) else End(found.value, found.proof)
         if not self._away_from_zero(under):
             return OPEN
-        number = _at(over, solver.point) / _at(under, solver.point)
+        number = solver.at(over) / solver.at(under)
         while True:
             found = solver.maximise(minus(over, under, number))
             if isinstance(found, Ray):
@@ -176,24 +176,20 @@ class Program:
             elif found.value <= 0:
                 return End(number, found.proof)
             else:
-                above, below = (_at(form, solver.point) for form in (over, under))
+                above, below = map(solver.at, (over, under))
             if below <= 0:
                 return OPEN
             number = above / below
 
     def _away_from_zero(self, under: Form) -> bool:
         """Move the point to where ``under`` is above zero, if it ever is."""
-        if _at(under, self._solver.point) > 0:
+        if self._solver.at(under) > 0:
             return True
         found = self._solver.maximise(under)
         if isinstance(found, Ray):
-            self._solver.move(found.direction)
+            self._solver.move(found)
             return True
         return found.value > 0
-
-
-def _at(form: Form, point: Sequence[Fraction]) -> Fraction:
-    return sum((value * point[at] for at, value in form.items()), Fraction(0))
 
 
 def _along(form: Form, direction: Mapping[int, Rate]) -> Fraction:

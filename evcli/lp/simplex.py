@@ -10,7 +10,8 @@ leave it, and is forgotten when another takes its place.
 Coordinates, combinations and proofs are exact. The point is followed in floats, which tell
 whether a row is surely obeyed or surely not; where they cannot (within ``_DOUBT`` of an end, far
 below any rounding of what is stated) the row counts as obeyed, unless an exact answer is asked
-for: then it is looked at in fractions.
+for: then the unknowns of that row are worked out from the coordinates. All is counted in a unit
+in which every end is whole, so nearly all of that is done in whole numbers.
 
 :meth:`Simplex.repair` moves the point into all rows or returns a proof that none is
 (Dutertre and de Moura's method); :meth:`Simplex.maximise` climbs from a point inside. Both
@@ -23,13 +24,15 @@ import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from operator import mul
 from typing import NamedTuple
 
 from evcli.lp.rows import Form, Multiplier, Row, proves_infeasible
-from evcli.lp.tableau import Combination, Rate, Tableau
+from evcli.lp.tableau import Combination, Quotient, Rate, Tableau, added, divided
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
-_ZERO = Fraction(0)
+_ZERO, _ONE = Fraction(0), Fraction(1)
+_PARTS = 64  # of one: what a start is rounded to
 _DOUBT = 1e-10  # of the sum of the sizes of a row's terms: what floats may be wrong by, and more
 
 
@@ -41,9 +44,11 @@ class Optimum(NamedTuple):
 
 
 class Ray(NamedTuple):
-    """A direction in which a form grows without end."""
+    """A direction in which a form grows without end, and the coordinate whose step it is."""
 
     direction: Mapping[int, Rate]
+    coordinate: int
+    step: int
 
 
 class Simplex:
@@ -54,13 +59,18 @@ class Simplex:
     ) -> None:
         self.rows = rows
         self.size = size  # coordinate n >= size is row n - size
-        self._point: list[Fraction] | None = None  # in fractions, once it is asked for
-        self._free: list[Fraction] = list(start) if start is not None else [_ZERO] * size
-        self._near = [float(value) for value in self._free]  # the point in floats
-        lows = (-math.inf if row.low is None else float(row.low) for row in rows)
-        highs = (math.inf if row.high is None else float(row.high) for row in rows)
+        ends = [end for row in rows for end in (row.low, row.high) if end is not None]
+        self._unit = math.lcm(_PARTS, *(end.denominator for end in ends))  # so many make one
+        self._lows = [self._units(row.low) for row in rows]
+        self._highs = [self._units(row.high) for row in rows]
+        lows = (-math.inf if low is None else float(low) for low in self._lows)
+        highs = (math.inf if high is None else float(high) for high in self._highs)
         self._ends = list(zip(lows, highs, strict=True))
-        self._here: dict[int, Fraction] = {}  # where the point stands in each tight row
+        begin: list[Rate] = [self._units(each) or 0 for each in start or [_ZERO] * size]
+        self._near = list(map(float, begin))  # the point in floats
+        self._stale: set[int] = set()  # unknowns of which only the float is up to date
+        self._values = [(value, 1) for value in begin]  # each to be divided by the second
+        self._here = dict(enumerate(begin))  # where the point stands in each coordinate
         self._stuck: dict[int, tuple[bool, bool]] = {}  # whether that is its high end, its low end
         self._doubtful: set[int] = set()  # rows too near an end for floats to tell
         self._patience = _PATIENCE * (len(rows) + 1)
@@ -82,11 +92,15 @@ class Simplex:
         row = self.rows[at]
         combination, scale = self._tableau.express(row.terms)
         entering = self._entering(combination, 1, bland=False)
-        if entering is None or entering >= self.size or row.low is None:
+        low = self._lows[at]
+        if entering is None or entering >= self.size or low is None:
             return
         way = self._ends[at][0] - self._about(row)[0]
-        self._drift(self._tableau.moves(entering), way * scale / combination[entering])
-        self._pivot(at, combination, scale, entering, row.low)
+        self._drift(self._tableau.paces(entering), way * scale / combination[entering])
+        self._pivot(at, combination, scale, entering, low)
+
+    def _units(self, value: Fraction | None) -> int | None:
+        return None if value is None else value.numerator * self._unit // value.denominator
 
     # --- which rows count ---------------------------------------------------------------------
 
@@ -103,11 +117,12 @@ class Simplex:
     def _put_back(self, at: int) -> None:
         """Move a tight row to its end, should it have gone beyond while it did not count."""
         side = self._exact_side(at)
-        end = self.rows[at].low if side > 0 else self.rows[at].high
+        end = self._lows[at] if side > 0 else self._highs[at]
         if side and end is not None:
-            moves = self._tableau.moves(at + self.size)
-            self._shift(at + self.size, moves, end - self._here[at])
-            self._suspect_touched(moves)
+            coordinate = at + self.size
+            paces = self._tableau.paces(coordinate)
+            self._shift(coordinate, paces, end - self._here[coordinate])
+            self._suspect_touched(paces)
 
     def _suspect(self, row: int) -> None:
         if not self._suspected[row]:
@@ -117,26 +132,28 @@ class Simplex:
     # --- coordinates --------------------------------------------------------------------------
 
     def _pivot(
-        self, row: int, combination: Combination, scale: int, leaving: int, here: Fraction
+        self, row: int, combination: Combination, scale: int, leaving: int, here: Rate
     ) -> None:
         """Make *row*, which stands at *here*, tight in place of the coordinate *leaving*.
 
         *combination* expresses the row.
         """
         self._tableau.pivot(row + self.size, combination, scale, leaving)
+        self._tight.discard(leaving - self.size)
         self._tight.add(row)
+        del self._here[leaving]
         self._stand(row, here)
-        if leaving >= self.size:
-            self._tight.discard(leaving - self.size)
-            self._here.pop(leaving - self.size, None)
 
-    def _drift(self, moves: Mapping[int, Rate], by: float) -> None:
+    def _drift(self, paces: Mapping[int, float], by: float) -> None:
         """Move the unknowns in floats alone, and suspect the rows that they touch."""
-        self._point = None
+        self._follow(paces, by)
+        self._suspect_touched(paces)
+
+    def _follow(self, paces: Mapping[int, float], by: float) -> None:
+        self._stale.update(paces)
         near = self._near
-        for unknown, rate in moves.items():
-            near[unknown] += by if rate == 1 else by * float(rate)
-        self._suspect_touched(moves)
+        for unknown, pace in paces.items():
+            near[unknown] += by * pace
 
     def _suspect_touched(self, unknowns: Iterable[int]) -> None:
         suspected = self._suspected
@@ -146,50 +163,64 @@ class Simplex:
                     suspected[row] = True
                     heapq.heappush(self._suspects, row)
 
-    def _shift(self, coordinate: int, moves: Mapping[int, Rate], by: Fraction) -> None:
-        """Move *coordinate* by so much, and every unknown that rests on it, in fractions."""
-        if not by:
-            return
-        point, near = self.point, self._near
-        for unknown, rate in moves.items():
-            moved = point[unknown] + (by if rate == 1 else by * rate)
-            point[unknown], near[unknown] = moved, float(moved)
-        if coordinate >= self.size:
-            self._stand(coordinate - self.size, self._here[coordinate - self.size] + by)
+    def _shift(self, coordinate: int, paces: Mapping[int, float], by: Rate) -> None:
+        """Move *coordinate* by so much, and with it in floats what rests on it."""
+        if by:
+            self._follow(paces, float(by))
+            here = self._here[coordinate] + by
+            if coordinate < self.size:
+                self._here[coordinate] = here
+            else:
+                self._stand(coordinate - self.size, here)
 
-    def _stand(self, row: int, here: Fraction) -> None:
-        low, high = self.rows[row].low, self.rows[row].high
-        self._here[row] = here
+    def _stand(self, row: int, here: Rate) -> None:
+        low, high = self._lows[row], self._highs[row]
+        self._here[row + self.size] = here
         self._stuck[row] = high is not None and here >= high, low is not None and here <= low
+
+    def _sum(self, combination: Mapping[int, int]) -> Rate:
+        """What the coordinates add up to, each times so much."""
+        here = map(self._here.__getitem__, combination)
+        total: Rate = sum(map(mul, combination.values(), here))
+        return total
+
+    def _value(self, unknown: int) -> Quotient:
+        """Where an unknown is, exactly."""
+        if unknown in self._stale:
+            self._stale.discard(unknown)
+            self._refresh(unknown)
+        return self._values[unknown]
+
+    def _refresh(self, unknown: int) -> None:
+        combination = self._tableau.combination.get(unknown)
+        if combination is None:
+            value, scale = self._here[unknown], 1
+        else:
+            value, scale = self._sum(combination), self._tableau.scale[unknown]
+        self._values[unknown], self._near[unknown] = (value, scale), float(value / scale)
+
+    def _refresh_all(self) -> None:
+        for unknown in self._stale:
+            self._refresh(unknown)
+        self._stale.clear()
+
+    def _at(self, terms: Iterable[tuple[int, Rate]]) -> Rate:
+        """Where the point stands in a form, exactly."""
+        return added((coefficient, self._value(unknown)) for unknown, coefficient in terms)
+
+    def at(self, form: Form) -> Fraction:
+        """The value of *form* at the current point."""
+        return Fraction(self._at(form.items())) / self._unit
 
     @property
     def point(self) -> list[Fraction]:
         """The current point in fractions."""
-        if self._point is None:
-            fixed = self._tableau.combination
-            values = {at: value for at, value in enumerate(self._free) if at not in fixed}
-            values |= {at + self.size: here for at, here in self._here.items()}
-            common = math.lcm(*(each.denominator for each in values.values()))
-            whole = {
-                at: each.numerator * (common // each.denominator) for at, each in values.items()
-            }
-            found = list(self._free)
-            for unknown, combination in fixed.items():
-                total = sum(factor * whole[at] for at, factor in combination.items())
-                found[unknown] = Fraction(total, self._tableau.scale[unknown] * common)
-            self._point = found
-            self._near = [float(each) for each in found]
-        return self._point
+        return [self.at({unknown: _ONE}) for unknown in range(self.size)]
 
-    def move(self, direction: Mapping[int, Rate]) -> None:
+    def move(self, ray: Ray) -> None:
         """Go one step along a ray that :meth:`maximise` returned."""
-        point = self.point
-        for unknown, rate in direction.items():
-            point[unknown] += rate
-            self._near[unknown] = float(point[unknown])
-            self._free[unknown] = point[unknown]
-        for row in self._here:
-            self._stand(row, self.rows[row].at(point))
+        paces = self._tableau.paces(ray.coordinate)
+        self._shift(ray.coordinate, paces, ray.step * self._unit)
 
     def _room(self, coordinate: int, direction: int) -> bool:
         """Whether a coordinate may still move that way; unknowns always may."""
@@ -209,7 +240,7 @@ class Simplex:
         """
         here, size = self._about(self.rows[at])
         low, high = self._ends[at]
-        doubt = _DOUBT * (size + 1)
+        doubt = _DOUBT * (size + self._unit)
         if low + doubt < here < high - doubt:
             return 0
         if here < low - doubt:
@@ -217,11 +248,11 @@ class Simplex:
         return -1 if here > high + doubt else None
 
     def _exact_side(self, at: int) -> int:
-        row = self.rows[at]
-        here = self._here[at] if at in self._tight else row.at(self.point)
-        if row.low is not None and here < row.low:
+        low, high = self._lows[at], self._highs[at]
+        here = self._here[at + self.size] if at in self._tight else self._at(self.rows[at].terms)
+        if low is not None and here < low:
             return 1
-        return -1 if row.high is not None and here > row.high else 0
+        return -1 if high is not None and here > high else 0
 
     def obeys(self, row: int) -> bool:
         """Whether the point surely obeys a row, counted or not."""
@@ -260,12 +291,12 @@ class Simplex:
                 proof = self._farkas(at, combination, scale, direction)
                 if proves_infeasible(proof):
                     return proof
-                self._near = [float(each) for each in self.point]  # the floats had drifted
+                self._refresh_all()  # the floats had drifted
                 continue
-            end = row.low if direction > 0 else row.high
+            end = self._lows[at] if direction > 0 else self._highs[at]
             assert end is not None
             way = self._ends[at][direction < 0] - self._about(row)[0]
-            self._drift(self._tableau.moves(entering), way * scale / combination[entering])
+            self._drift(self._tableau.paces(entering), way * scale / combination[entering])
             self._pivot(at, combination, scale, entering, end)
             if entering >= self.size:  # what was tight has moved, perhaps too far
                 self._suspect(entering - self.size)
@@ -296,6 +327,7 @@ class Simplex:
 
     def maximise(self, form: Form) -> Optimum | Ray:
         """Climb along *form* from the current point, which must obey all rows."""
+        self._refresh_all()
         factor = math.lcm(*(value.denominator for value in form.values())) if form else 1
         terms = [(at, int(value * factor)) for at, value in form.items() if value]
         steps = 0
@@ -307,60 +339,61 @@ class Simplex:
                 break
             steps += 1
             direction = 1 if gradient[entering] > 0 else -1
-            moves = self._tableau.moves(entering)
-            stop = self._blocked(entering, moves, direction)
+            paces = self._tableau.paces(entering)
+            stop = self._blocked(entering, paces, direction)
             if stop is None:
-                return Ray({at: rate * direction for at, rate in moves.items()})
-            by, blocking = stop
-            self._shift(entering, moves, by * direction)
+                moves = {at: self._tableau.rate([(at, 1)], entering) for at in paces}
+                ray = {at: rate * direction for at, rate in moves.items()}
+                return Ray(ray, entering, direction)
+            by, blocking, end = stop
+            self._shift(entering, paces, by * direction)
             if blocking not in self._tight:
                 combination, own_scale = self._tableau.express(self.rows[blocking].terms)
-                here = self.rows[blocking].at(self.point)
-                self._pivot(blocking, combination, own_scale, entering, here)
-        value = sum((rate * self.point[at] for at, rate in form.items()), _ZERO)
+                self._pivot(blocking, combination, own_scale, entering, end)
         whole = scale * factor
         proof = tuple(
             Multiplier(self.rows[at - self.size], rate > 0, Fraction(abs(rate), whole))
             for at, rate in gradient.items()
         )
-        return Optimum(value, proof)
+        return Optimum(Fraction(self._sum(gradient)) / (whole * self._unit), proof)
 
     def _blocked(
-        self, entering: int, moves: Mapping[int, Rate], direction: int
-    ) -> tuple[Fraction, int] | None:
-        """How far the move goes and the row that stops it first; None where nothing does."""
-        best: tuple[Fraction, int] | None = None
-        for at, rate in self._candidates(entering, moves, direction):
-            row = self.rows[at]
-            end = row.high if rate > 0 else row.low
-            if end is None:
+        self, entering: int, paces: Mapping[int, float], direction: int
+    ) -> tuple[Rate, int, int] | None:
+        """How far the move goes, the row that stops it first and the end; None if nothing does."""
+        best: tuple[Rate, int, int] | None = None
+        for at in self._candidates(entering, paces, direction):
+            rate = self._tableau.rate(self.rows[at].terms, entering) * direction
+            end = self._highs[at] if rate > 0 else self._lows[at]
+            if not rate or end is None:
                 continue
-            stop = (end - row.at(self.point)) / rate, at
+            stop = divided(end - self._at(self.rows[at].terms), rate), at, end
             if best is None or stop < best:
                 best = stop
         return best
 
-    def _candidates(
-        self, entering: int, moves: Mapping[int, Rate], direction: int
-    ) -> list[tuple[int, Rate]]:
-        """The rows that may stop the move first, by floats, with the rate at which they move."""
-        found: list[tuple[float, float, int, Rate]] = []
+    def _candidates(self, entering: int, paces: Mapping[int, float], direction: int) -> list[int]:
+        """The rows that may stop the move first, by floats."""
+        found: list[tuple[float, float, int]] = []
         least = math.inf
         own = entering - self.size
-        for at in {row for unknown in moves for row in self._touching[unknown]}:
+        for at in {row for unknown in paces for row in self._touching[unknown]}:
             if not self._on[at] or (at in self._tight and at != own):
                 continue
             terms = self.rows[at].terms
-            rate = sum(c * moves[u] for u, c in terms if u in moves) * direction
-            if not rate:
-                continue
-            end = self._ends[at][rate > 0]
+            parts = [coefficient * paces[at] for at, coefficient in terms if at in paces]
+            pace = sum(parts) * direction
+            if abs(pace) <= _DOUBT * sum(map(abs, parts)):  # perhaps it does not move
+                pace = float(self._tableau.rate(terms, entering) * direction)
+                if not pace:
+                    continue
+            end = self._ends[at][pace > 0]
             if math.isinf(end):
                 continue
             here, size = self._about(self.rows[at])
-            pace = abs(float(rate))
-            doubt = _DOUBT * (size + abs(end) + 1) / pace
+            pace = abs(pace)
+            doubt = _DOUBT * (size + abs(end) + self._unit) / pace
             way = abs(end - here) / pace
             least = min(least, way + doubt)
-            found.append((way, doubt, at, rate))
-        return [(at, rate) for way, doubt, at, rate in found if way - doubt <= least]
+            found.append((way, doubt, at))
+        return [at for way, doubt, at in found if way - doubt <= least]

@@ -16,6 +16,7 @@ from fractions import Fraction
 
 Combination = dict[int, int]  # coordinate -> whole coefficient
 Rate = int | Fraction
+Quotient = tuple[Rate, int]  # a number to be divided by a whole one
 
 
 class Tableau:
@@ -83,16 +84,49 @@ class Tableau:
         """How many fixed unknowns rest on a coordinate."""
         return len(self._uses.get(coordinate, ()))
 
-    def moves(self, coordinate: int) -> dict[int, Rate]:
-        """How each unknown moves when *coordinate* grows by one."""
-        moves: dict[int, Rate] = {}
-        for unknown in self._uses.get(coordinate, ()):
-            value, scale = self.combination[unknown][coordinate], self.scale[unknown]
-            whole, rest = divmod(value, scale)
-            moves[unknown] = Fraction(value, scale) if rest else whole
+    def paces(self, coordinate: int) -> dict[int, float]:
+        """How fast each unknown moves with *coordinate*, in floats."""
+        combination, scale = self.combination, self.scale
+        paces = {
+            unknown: combination[unknown][coordinate] / scale[unknown]
+            for unknown in self._uses.get(coordinate, ())
+        }
         if coordinate < self._size:
-            moves[coordinate] = 1
-        return moves
+            paces[coordinate] = 1.0
+        return paces
+
+    def rate(self, terms: Iterable[tuple[int, int]], coordinate: int) -> Rate:
+        """How much a form grows when *coordinate* grows by one."""
+        combination, scale = self.combination, self.scale
+        return added(
+            (coefficient, (combination[at].get(coordinate, 0), scale[at]))
+            if at in combination
+            else (coefficient, (at == coordinate, 1))
+            for at, coefficient in terms
+        )
+
+
+def added(parts: Iterable[tuple[Rate, Quotient]]) -> Rate:
+    """The sum of quotients, each times so much."""
+    total: Rate = 0
+    below = 1
+    for times, (number, by) in parts:
+        if by == below:
+            total += times * number
+        else:
+            total = total * by + times * number * below
+            below *= by
+    return divided(total, below)
+
+
+def divided(number: Rate, by: Rate) -> Rate:
+    """The quotient, whole where it can be."""
+    if by == 1:
+        return number
+    if isinstance(number, int) and isinstance(by, int):
+        whole, rest = divmod(number, by)
+        return Fraction(number, by) if rest else whole
+    return Fraction(number) / by
 
 
 def _reduced(combination: Combination, scale: int) -> tuple[Combination, int]:
