@@ -15,13 +15,12 @@ again about nearly the same rows is cheap.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.lp.rows import Form, Proof, Row, labels_in, minus
-from evcli.lp.simplex import Ray, Simplex
-from evcli.lp.tableau import Rate
+from evcli.lp.simplex import Budget, Ray, Simplex
 
 _SMALLER = 2  # times smaller, and a program of its own is quicker asked
 
@@ -69,6 +68,21 @@ class Program:
         """The current point: a value for each unknown."""
         return self._solver.point
 
+    @property
+    def budget(self) -> Budget:
+        """What the pivots made so far are counted in."""
+        return self._solver.budget
+
+    def spend(self, budget: Budget) -> None:
+        """Count pivots, those made so far too, in *budget*.
+
+        A question that needs more than that raises OverBudget. It leaves the program fit for
+        further ones; which labels are allowed is as it happened to be.
+        """
+        if budget is not self.budget:
+            budget.pivots += self.budget.pivots
+            self._solver.budget = budget
+
     def allow(self, labels: Collection[str]) -> None:
         """Let the rows of these labels count and no others."""
         wanted = set(labels)
@@ -107,7 +121,9 @@ class Program:
             raise ValueError("these rows can hold together")
         needed = labels_in(proof)
         if len(needed) * _SMALLER < len(self.labels):
-            return self.only(needed).irreducible()
+            few = self.only(needed)
+            few.spend(self.budget)
+            return few.irreducible()
         for each in self.in_order(needed):
             if each not in needed:
                 continue
@@ -172,7 +188,7 @@ class Program:
         while True:
             found = solver.maximise(minus(over, under, number))
             if isinstance(found, Ray):
-                above, below = (_along(form, found.direction) for form in (over, under))
+                above, below = (solver.rate(form, found) for form in (over, under))
             elif found.value <= 0:
                 return End(number, found.proof)
             else:
@@ -190,7 +206,3 @@ class Program:
             self._solver.move(found)
             return True
         return found.value > 0
-
-
-def _along(form: Form, direction: Mapping[int, Rate]) -> Fraction:
-    return sum((value * direction.get(at, 0) for at, value in form.items()), Fraction(0))

@@ -32,8 +32,26 @@ from evcli.lp.tableau import Combination, Quotient, Rate, Tableau, added, divide
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
 _ZERO, _ONE = Fraction(0), Fraction(1)
-_PARTS = 64  # of one: what a start is rounded to
+_PARTS = 64  # of one, of which a start is made as a rule
+_LARGE = 2**64  # parts of one: with more, whole numbers are no cheaper than fractions
 _DOUBT = 1e-10  # of the sum of the sizes of a row's terms: what floats may be wrong by, and more
+
+
+class OverBudget(Exception):
+    """A question was given up: it needs more pivots than its budget allows."""
+
+
+class Budget:
+    """How many *pivots* were made, of *most* that may be; several programs can share one."""
+
+    def __init__(self, most: float = math.inf) -> None:
+        self.most = most
+        self.pivots = 0
+
+    def check(self) -> None:
+        """OverBudget where no pivot is left."""
+        if self.pivots >= self.most:
+            raise OverBudget(f"more than {self.most} pivots")
 
 
 class Optimum(NamedTuple):
@@ -44,9 +62,8 @@ class Optimum(NamedTuple):
 
 
 class Ray(NamedTuple):
-    """A direction in which a form grows without end, and the coordinate whose step it is."""
+    """A coordinate along which a form grows without end, upwards (1) or downwards (-1)."""
 
-    direction: Mapping[int, Rate]
     coordinate: int
     step: int
 
@@ -58,18 +75,19 @@ class Simplex:
         self, size: int, rows: Sequence[Row], start: Sequence[Fraction] | None = None
     ) -> None:
         self.rows = rows
+        self.budget = Budget()
         self.size = size  # coordinate n >= size is row n - size
         ends = [end for row in rows for end in (row.low, row.high) if end is not None]
-        self._unit = math.lcm(_PARTS, *(end.denominator for end in ends))  # so many make one
-        self._lows = [self._units(row.low) for row in rows]
-        self._highs = [self._units(row.high) for row in rows]
-        lows = (-math.inf if low is None else float(low) for low in self._lows)
-        highs = (math.inf if high is None else float(high) for high in self._highs)
-        self._ends = list(zip(lows, highs, strict=True))
-        begin: list[Rate] = [self._units(each) or 0 for each in start or [_ZERO] * size]
+        unit = math.lcm(_PARTS, *(end.denominator for end in ends))
+        self._unit = unit if unit < _LARGE else _PARTS  # so many make one
+        self._ends = [(self._units(row.low), self._units(row.high)) for row in rows]
+        self._near_ends = [
+            (-math.inf if low is None else float(low), math.inf if high is None else float(high))
+            for low, high in self._ends
+        ]
+        begin = [self._units(each) or 0 for each in start or [_ZERO] * size]
         self._near = list(map(float, begin))  # the point in floats
-        self._stale: set[int] = set()  # unknowns of which only the float is up to date
-        self._values = [(value, 1) for value in begin]  # each to be divided by the second
+        self._stale: set[int] = set()  # unknowns that have moved in floats alone
         self._here = dict(enumerate(begin))  # where the point stands in each coordinate
         self._stuck: dict[int, tuple[bool, bool]] = {}  # whether that is its high end, its low end
         self._doubtful: set[int] = set()  # rows too near an end for floats to tell
@@ -89,18 +107,13 @@ class Simplex:
 
     def _fasten(self, at: int) -> None:
         """Make an equation tight from the start, while what rests on it is still little."""
-        row = self.rows[at]
-        combination, scale = self._tableau.express(row.terms)
+        combination, scale = self._tableau.express(self.rows[at].terms)
         entering = self._entering(combination, 1, bland=False)
-        low = self._lows[at]
-        if entering is None or entering >= self.size or low is None:
-            return
-        way = self._ends[at][0] - self._about(row)[0]
-        self._drift(self._tableau.paces(entering), way * scale / combination[entering])
-        self._pivot(at, combination, scale, entering, low)
+        if entering is not None and entering < self.size:
+            self._reach(at, combination, scale, entering, upper=False)
 
-    def _units(self, value: Fraction | None) -> int | None:
-        return None if value is None else value.numerator * self._unit // value.denominator
+    def _units(self, value: Fraction | None) -> Rate | None:
+        return None if value is None else divided(value.numerator * self._unit, value.denominator)
 
     # --- which rows count ---------------------------------------------------------------------
 
@@ -117,7 +130,7 @@ class Simplex:
     def _put_back(self, at: int) -> None:
         """Move a tight row to its end, should it have gone beyond while it did not count."""
         side = self._exact_side(at)
-        end = self._lows[at] if side > 0 else self._highs[at]
+        end = self._ends[at][side < 0]
         if side and end is not None:
             coordinate = at + self.size
             paces = self._tableau.paces(coordinate)
@@ -138,18 +151,27 @@ class Simplex:
 
         *combination* expresses the row.
         """
+        self.budget.pivots += 1
         self._tableau.pivot(row + self.size, combination, scale, leaving)
         self._tight.discard(leaving - self.size)
         self._tight.add(row)
         del self._here[leaving]
         self._stand(row, here)
 
-    def _drift(self, paces: Mapping[int, float], by: float) -> None:
-        """Move the unknowns in floats alone, and suspect the rows that they touch."""
-        self._follow(paces, by)
+    def _reach(
+        self, row: int, combination: Combination, scale: int, leaving: int, *, upper: bool
+    ) -> None:
+        """Move *leaving* till the point is at an end of *row*, which takes its place."""
+        end = self._ends[row][upper]
+        assert end is not None
+        way = self._near_ends[row][upper] - self._about(self.rows[row])[0]
+        paces = self._tableau.paces(leaving)
+        self._drift(paces, way * scale / combination[leaving])
         self._suspect_touched(paces)
+        self._pivot(row, combination, scale, leaving, end)
 
-    def _follow(self, paces: Mapping[int, float], by: float) -> None:
+    def _drift(self, paces: Mapping[int, float], by: float) -> None:
+        """Move the unknowns in floats alone."""
         self._stale.update(paces)
         near = self._near
         for unknown, pace in paces.items():
@@ -166,7 +188,7 @@ class Simplex:
     def _shift(self, coordinate: int, paces: Mapping[int, float], by: Rate) -> None:
         """Move *coordinate* by so much, and with it in floats what rests on it."""
         if by:
-            self._follow(paces, float(by))
+            self._drift(paces, float(by))
             here = self._here[coordinate] + by
             if coordinate < self.size:
                 self._here[coordinate] = here
@@ -174,7 +196,7 @@ class Simplex:
                 self._stand(coordinate - self.size, here)
 
     def _stand(self, row: int, here: Rate) -> None:
-        low, high = self._lows[row], self._highs[row]
+        low, high = self._ends[row]
         self._here[row + self.size] = here
         self._stuck[row] = high is not None and here >= high, low is not None and here <= low
 
@@ -186,22 +208,16 @@ class Simplex:
 
     def _value(self, unknown: int) -> Quotient:
         """Where an unknown is, exactly."""
-        if unknown in self._stale:
-            self._stale.discard(unknown)
-            self._refresh(unknown)
-        return self._values[unknown]
+        fixed = self._tableau.combination.get(unknown)
+        if fixed is None:
+            return self._here[unknown], 1
+        return self._sum(fixed), self._tableau.scale[unknown]
 
-    def _refresh(self, unknown: int) -> None:
-        combination = self._tableau.combination.get(unknown)
-        if combination is None:
-            value, scale = self._here[unknown], 1
-        else:
-            value, scale = self._sum(combination), self._tableau.scale[unknown]
-        self._values[unknown], self._near[unknown] = (value, scale), float(value / scale)
-
-    def _refresh_all(self) -> None:
+    def _sharpen(self) -> None:
+        """Take the rounding of past moves out of the floats."""
         for unknown in self._stale:
-            self._refresh(unknown)
+            value, scale = self._value(unknown)
+            self._near[unknown] = float(value / scale)
         self._stale.clear()
 
     def _at(self, terms: Iterable[tuple[int, Rate]]) -> Rate:
@@ -222,6 +238,10 @@ class Simplex:
         paces = self._tableau.paces(ray.coordinate)
         self._shift(ray.coordinate, paces, ray.step * self._unit)
 
+    def rate(self, form: Form, ray: Ray) -> Fraction:
+        """How much *form* grows with one step along a ray."""
+        return Fraction(self._tableau.rate(form.items(), ray.coordinate) * ray.step)
+
     def _room(self, coordinate: int, direction: int) -> bool:
         """Whether a coordinate may still move that way; unknowns always may."""
         at = coordinate - self.size
@@ -239,7 +259,7 @@ class Simplex:
         None where floats cannot tell.
         """
         here, size = self._about(self.rows[at])
-        low, high = self._ends[at]
+        low, high = self._near_ends[at]
         doubt = _DOUBT * (size + self._unit)
         if low + doubt < here < high - doubt:
             return 0
@@ -248,7 +268,7 @@ class Simplex:
         return -1 if here > high + doubt else None
 
     def _exact_side(self, at: int) -> int:
-        low, high = self._lows[at], self._highs[at]
+        low, high = self._ends[at]
         here = self._here[at + self.size] if at in self._tight else self._at(self.rows[at].terms)
         if low is not None and here < low:
             return 1
@@ -283,21 +303,18 @@ class Simplex:
             if not direction:
                 continue
             steps += 1
-            row = self.rows[at]
-            combination, scale = self._tableau.express(row.terms)
+            combination, scale = self._tableau.express(self.rows[at].terms)
             entering = self._entering(combination, direction, bland=steps > self._patience)
-            if entering is None:
+            if entering is None or self.budget.pivots >= self.budget.most:
                 self._suspect(at)
+            if entering is None:
                 proof = self._farkas(at, combination, scale, direction)
                 if proves_infeasible(proof):
                     return proof
-                self._refresh_all()  # the floats had drifted
+                self._sharpen()  # the floats had drifted
                 continue
-            end = self._lows[at] if direction > 0 else self._highs[at]
-            assert end is not None
-            way = self._ends[at][direction < 0] - self._about(row)[0]
-            self._drift(self._tableau.paces(entering), way * scale / combination[entering])
-            self._pivot(at, combination, scale, entering, end)
+            self.budget.check()
+            self._reach(at, combination, scale, entering, upper=direction < 0)
             if entering >= self.size:  # what was tight has moved, perhaps too far
                 self._suspect(entering - self.size)
         return None
@@ -327,7 +344,7 @@ class Simplex:
 
     def maximise(self, form: Form) -> Optimum | Ray:
         """Climb along *form* from the current point, which must obey all rows."""
-        self._refresh_all()
+        self._sharpen()
         factor = math.lcm(*(value.denominator for value in form.values())) if form else 1
         terms = [(at, int(value * factor)) for at, value in form.items() if value]
         steps = 0
@@ -337,14 +354,13 @@ class Simplex:
             entering = self._entering(gradient, 1, bland=bland, rows_first=True)
             if entering is None:
                 break
+            self.budget.check()
             steps += 1
             direction = 1 if gradient[entering] > 0 else -1
             paces = self._tableau.paces(entering)
             stop = self._blocked(entering, paces, direction)
             if stop is None:
-                moves = {at: self._tableau.rate([(at, 1)], entering) for at in paces}
-                ray = {at: rate * direction for at, rate in moves.items()}
-                return Ray(ray, entering, direction)
+                return Ray(entering, direction)
             by, blocking, end = stop
             self._shift(entering, paces, by * direction)
             if blocking not in self._tight:
@@ -359,22 +375,9 @@ class Simplex:
 
     def _blocked(
         self, entering: int, paces: Mapping[int, float], direction: int
-    ) -> tuple[Rate, int, int] | None:
+    ) -> tuple[Rate, int, Rate] | None:
         """How far the move goes, the row that stops it first and the end; None if nothing does."""
-        best: tuple[Rate, int, int] | None = None
-        for at in self._candidates(entering, paces, direction):
-            rate = self._tableau.rate(self.rows[at].terms, entering) * direction
-            end = self._highs[at] if rate > 0 else self._lows[at]
-            if not rate or end is None:
-                continue
-            stop = divided(end - self._at(self.rows[at].terms), rate), at, end
-            if best is None or stop < best:
-                best = stop
-        return best
-
-    def _candidates(self, entering: int, paces: Mapping[int, float], direction: int) -> list[int]:
-        """The rows that may stop the move first, by floats."""
-        found: list[tuple[float, float, int]] = []
+        found: list[tuple[float, int]] = []  # how far at least, by floats
         least = math.inf
         own = entering - self.size
         for at in {row for unknown in paces for row in self._touching[unknown]}:
@@ -385,15 +388,21 @@ class Simplex:
             pace = sum(parts) * direction
             if abs(pace) <= _DOUBT * sum(map(abs, parts)):  # perhaps it does not move
                 pace = float(self._tableau.rate(terms, entering) * direction)
-                if not pace:
-                    continue
-            end = self._ends[at][pace > 0]
-            if math.isinf(end):
+            end = self._near_ends[at][pace > 0]
+            if not pace or math.isinf(end):
                 continue
             here, size = self._about(self.rows[at])
             pace = abs(pace)
             doubt = _DOUBT * (size + abs(end) + self._unit) / pace
             way = abs(end - here) / pace
             least = min(least, way + doubt)
-            found.append((way, doubt, at))
-        return [at for way, doubt, at in found if way - doubt <= least]
+            found.append((way - doubt, at))
+
+        def stop(at: int) -> tuple[Rate, int, Rate]:
+            terms = self.rows[at].terms
+            rate = self._tableau.rate(terms, entering) * direction
+            end = self._ends[at][rate > 0]
+            assert end is not None
+            return divided(end - self._at(terms), rate), at, end
+
+        return min((stop(at) for way, at in found if way <= least), default=None)

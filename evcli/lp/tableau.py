@@ -95,7 +95,7 @@ class Tableau:
             paces[coordinate] = 1.0
         return paces
 
-    def rate(self, terms: Iterable[tuple[int, int]], coordinate: int) -> Rate:
+    def rate(self, terms: Iterable[tuple[int, Rate]], coordinate: int) -> Rate:
         """How much a form grows when *coordinate* grows by one."""
         combination, scale = self.combination, self.scale
         return added(
