@@ -16,8 +16,9 @@ again about nearly the same rows is cheap.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from copy import copy
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from evcli.lp.rows import Form, Proof, Row, labels_in, minus
 from evcli.lp.simplex import Budget, Ray, Simplex
@@ -62,6 +63,15 @@ class Program:
         """A program of the rows with these labels and of those without one."""
         rows = [row for row in self.rows if not row.label or row.label in labels]
         return Program(self.size, rows, self.in_order(labels), self.point)
+
+    def copy(self) -> Self:
+        """A program that stands where this one does; questions to it leave this one in place.
+
+        So each of many questions can start at the same point, and its proof depends on no other.
+        """
+        other = copy(self)
+        other._solver, other._allowed = self._solver.copy(), set(self._allowed)
+        return other
 
     @property
     def point(self) -> list[Fraction]:
@@ -181,7 +191,7 @@ class Program:
         solver = self._solver
         if under is None:
             found = solver.maximise(over)
-            return OPEN if isinstance(found, Ray) else End(found.value, found.proof)
+            return OPEN if isinstance(found, Ray) else End(*found)
         if not self._away_from_zero(under):
             return OPEN
         number = solver.at(over) / solver.at(under)
@@ -189,8 +199,8 @@ class Program:
             found = solver.maximise(minus(over, under, number))
             if isinstance(found, Ray):
                 above, below = (solver.rate(form, found) for form in (over, under))
-            elif found.value <= 0:
-                return End(number, found.proof)
+            elif found[0] <= 0:
+                return End(number, found[1])
             else:
                 above, below = map(solver.at, (over, under))
             if below <= 0:
@@ -205,4 +215,4 @@ class Program:
         if isinstance(found, Ray):
             self._solver.move(found)
             return True
-        return found.value > 0
+        return found[0] > 0

@@ -23,12 +23,13 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
 
-from evcli.lp.rows import Form, Multiplier, Row, proves_infeasible
-from evcli.lp.tableau import Combination, Quotient, Rate, Tableau, added, divided
+from evcli.lp.rows import Form, Multiplier, Proof, Row, proves_infeasible
+from evcli.lp.tableau import Combination, Expressed, Quotient, Rate, Tableau, added, divided
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
 _ZERO, _ONE = Fraction(0), Fraction(1)
@@ -45,20 +46,13 @@ class Budget:
     """How many *pivots* were made, of *most* that may be; several programs can share one."""
 
     def __init__(self, most: float = math.inf) -> None:
-        self.most = most
-        self.pivots = 0
+        self.most, self.pivots = most, 0
 
-    def check(self) -> None:
-        """OverBudget where no pivot is left."""
+    def spend(self) -> None:
+        """Count one more; OverBudget where none is left."""
         if self.pivots >= self.most:
             raise OverBudget(f"more than {self.most} pivots")
-
-
-class Optimum(NamedTuple):
-    """The largest value of a form, taken where the point now is, and the rows that prove it."""
-
-    value: Fraction
-    proof: tuple[Multiplier, ...]
+        self.pivots += 1
 
 
 class Ray(NamedTuple):
@@ -107,13 +101,22 @@ class Simplex:
 
     def _fasten(self, at: int) -> None:
         """Make an equation tight from the start, while what rests on it is still little."""
-        combination, scale = self._tableau.express(self.rows[at].terms)
-        entering = self._entering(combination, 1, bland=False)
+        form = self._tableau.express(self.rows[at].terms)
+        entering = self._entering(form[0], 1, bland=False)
         if entering is not None and entering < self.size:
-            self._reach(at, combination, scale, entering, upper=False)
+            self._reach(at, form, entering, upper=False)
 
     def _units(self, value: Fraction | None) -> Rate | None:
         return None if value is None else divided(value.numerator * self._unit, value.denominator)
+
+    def copy(self) -> Simplex:
+        """A simplex that stands where this one does, to go its own way; the budget is one."""
+        other = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, (list, dict, set)):
+                setattr(other, name, value.copy())
+        other._tableau = self._tableau.copy()
+        return other
 
     # --- which rows count ---------------------------------------------------------------------
 
@@ -144,31 +147,25 @@ class Simplex:
 
     # --- coordinates --------------------------------------------------------------------------
 
-    def _pivot(
-        self, row: int, combination: Combination, scale: int, leaving: int, here: Rate
-    ) -> None:
-        """Make *row*, which stands at *here*, tight in place of the coordinate *leaving*.
-
-        *combination* expresses the row.
-        """
-        self.budget.pivots += 1
-        self._tableau.pivot(row + self.size, combination, scale, leaving)
+    def _pivot(self, row: int, form: Expressed, leaving: int, here: Rate) -> None:
+        """Make *row*, which stands at *here*, tight in place of the coordinate *leaving*."""
+        self._tableau.pivot(row + self.size, *form, leaving)
         self._tight.discard(leaving - self.size)
         self._tight.add(row)
         del self._here[leaving]
-        self._stand(row, here)
+        self._stand(row + self.size, here)
 
-    def _reach(
-        self, row: int, combination: Combination, scale: int, leaving: int, *, upper: bool
-    ) -> None:
+    def _reach(self, row: int, form: Expressed, leaving: int, *, upper: bool) -> None:
         """Move *leaving* till the point is at an end of *row*, which takes its place."""
+        self.budget.spend()
         end = self._ends[row][upper]
         assert end is not None
+        combination, scale = form
         way = self._near_ends[row][upper] - self._about(self.rows[row])[0]
         paces = self._tableau.paces(leaving)
         self._drift(paces, way * scale / combination[leaving])
         self._suspect_touched(paces)
-        self._pivot(row, combination, scale, leaving, end)
+        self._pivot(row, form, leaving, end)
 
     def _drift(self, paces: Mapping[int, float], by: float) -> None:
         """Move the unknowns in floats alone."""
@@ -189,16 +186,14 @@ class Simplex:
         """Move *coordinate* by so much, and with it in floats what rests on it."""
         if by:
             self._drift(paces, float(by))
-            here = self._here[coordinate] + by
-            if coordinate < self.size:
-                self._here[coordinate] = here
-            else:
-                self._stand(coordinate - self.size, here)
+            self._stand(coordinate, self._here[coordinate] + by)
 
-    def _stand(self, row: int, here: Rate) -> None:
-        low, high = self._ends[row]
-        self._here[row + self.size] = here
-        self._stuck[row] = high is not None and here >= high, low is not None and here <= low
+    def _stand(self, coordinate: int, here: Rate) -> None:
+        self._here[coordinate] = here
+        row = coordinate - self.size
+        if row >= 0:
+            low, high = self._ends[row]
+            self._stuck[row] = high is not None and here >= high, low is not None and here <= low
 
     def _sum(self, combination: Mapping[int, int]) -> Rate:
         """What the coordinates add up to, each times so much."""
@@ -280,7 +275,7 @@ class Simplex:
 
     # --- into the rows ------------------------------------------------------------------------
 
-    def repair(self, *, exactly: bool = False) -> tuple[Multiplier, ...] | None:
+    def repair(self, *, exactly: bool = False) -> Proof | None:
         """Move the point into every row that counts; else the proof that there is no such point.
 
         Unless *exactly*, a row may be missed by what floats cannot tell from nothing.
@@ -303,18 +298,16 @@ class Simplex:
             if not direction:
                 continue
             steps += 1
-            combination, scale = self._tableau.express(self.rows[at].terms)
-            entering = self._entering(combination, direction, bland=steps > self._patience)
-            if entering is None or self.budget.pivots >= self.budget.most:
-                self._suspect(at)
+            form = self._tableau.express(self.rows[at].terms)
+            entering = self._entering(form[0], direction, bland=steps > self._patience)
+            self._suspect(at)  # till it is tight
             if entering is None:
-                proof = self._farkas(at, combination, scale, direction)
+                proof = self._farkas(at, *form, direction)
                 if proves_infeasible(proof):
                     return proof
                 self._sharpen()  # the floats had drifted
                 continue
-            self.budget.check()
-            self._reach(at, combination, scale, entering, upper=direction < 0)
+            self._reach(at, form, entering, upper=direction < 0)
             if entering >= self.size:  # what was tight has moved, perhaps too far
                 self._suspect(entering - self.size)
         return None
@@ -331,9 +324,7 @@ class Simplex:
         ]
         return min(free)[2] if free else None
 
-    def _farkas(
-        self, at: int, combination: Combination, scale: int, direction: int
-    ) -> tuple[Multiplier, ...]:
+    def _farkas(self, at: int, combination: Combination, scale: int, direction: int) -> Proof:
         proof = [Multiplier(self.rows[at], direction < 0, Fraction(scale))]
         for coordinate, value in combination.items():
             row = self.rows[coordinate - self.size]
@@ -342,8 +333,11 @@ class Simplex:
 
     # --- upwards ------------------------------------------------------------------------------
 
-    def maximise(self, form: Form) -> Optimum | Ray:
-        """Climb along *form* from the current point, which must obey all rows."""
+    def maximise(self, form: Form) -> tuple[Fraction, Proof] | Ray:
+        """Climb along *form* from the current point, which must obey all rows.
+
+        The largest value, taken where the point then is, and the rows that prove it; or a way on.
+        """
         self._sharpen()
         factor = math.lcm(*(value.denominator for value in form.values())) if form else 1
         terms = [(at, int(value * factor)) for at, value in form.items() if value]
@@ -354,7 +348,7 @@ class Simplex:
             entering = self._entering(gradient, 1, bland=bland, rows_first=True)
             if entering is None:
                 break
-            self.budget.check()
+            self.budget.spend()
             steps += 1
             direction = 1 if gradient[entering] > 0 else -1
             paces = self._tableau.paces(entering)
@@ -364,14 +358,14 @@ class Simplex:
             by, blocking, end = stop
             self._shift(entering, paces, by * direction)
             if blocking not in self._tight:
-                combination, own_scale = self._tableau.express(self.rows[blocking].terms)
-                self._pivot(blocking, combination, own_scale, entering, end)
+                own = self._tableau.express(self.rows[blocking].terms)
+                self._pivot(blocking, own, entering, end)
         whole = scale * factor
         proof = tuple(
             Multiplier(self.rows[at - self.size], rate > 0, Fraction(abs(rate), whole))
             for at, rate in gradient.items()
         )
-        return Optimum(Fraction(self._sum(gradient)) / (whole * self._unit), proof)
+        return Fraction(self._sum(gradient)) / (whole * self._unit), proof
 
     def _blocked(
         self, entering: int, paces: Mapping[int, float], direction: int
