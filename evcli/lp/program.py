@@ -23,6 +23,7 @@ from typing import NamedTuple, Self
 from evcli.lp.rows import Form, Proof, Row, labels_in, minus
 from evcli.lp.simplex import Budget, Ray, Simplex
 
+_ONE = Fraction(1)
 _SMALLER = 2  # times smaller, and a program of its own is quicker asked
 
 
@@ -53,6 +54,7 @@ class Program:
         self.rows = rows
         self.labels = tuple(labels)
         self._solver = Simplex(size, rows, start)
+        self.budget = self._solver.budget  # that counts the pivots
         self._rows_of: dict[str, list[int]] = {each: [] for each in self.labels}
         for at, row in enumerate(rows):
             if row.label:
@@ -65,10 +67,7 @@ class Program:
         return Program(self.size, rows, self.in_order(labels), self.point)
 
     def copy(self) -> Self:
-        """A program that stands where this one does; questions to it leave this one in place.
-
-        So each of many questions can start at the same point, and its proof depends on no other.
-        """
+        """A program that stands where this one does; so no proof depends on earlier questions."""
         other = copy(self)
         other._solver, other._allowed = self._solver.copy(), set(self._allowed)
         return other
@@ -76,22 +75,11 @@ class Program:
     @property
     def point(self) -> list[Fraction]:
         """The current point: a value for each unknown."""
-        return self._solver.point
-
-    @property
-    def budget(self) -> Budget:
-        """What the pivots made so far are counted in."""
-        return self._solver.budget
+        return [self._solver.at({unknown: _ONE}) for unknown in range(self.size)]
 
     def spend(self, budget: Budget) -> None:
-        """Count pivots, those made so far too, in *budget*.
-
-        A question that needs more than that raises OverBudget. It leaves the program fit for
-        further ones; which labels are allowed is as it happened to be.
-        """
-        if budget is not self.budget:
-            budget.pivots += self.budget.pivots
-            self._solver.budget = budget
+        """Count pivots in *budget* from now on; questions that need more raise OverBudget."""
+        self.budget = self._solver.budget = budget
 
     def allow(self, labels: Collection[str]) -> None:
         """Let the rows of these labels count and no others."""

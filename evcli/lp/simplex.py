@@ -29,17 +29,17 @@ from operator import mul
 from typing import NamedTuple
 
 from evcli.lp.rows import Form, Multiplier, Proof, Row, proves_infeasible
-from evcli.lp.tableau import Combination, Expressed, Quotient, Rate, Tableau, added, divided
+from evcli.lp.tableau import Combination, Expressed, Rate, Tableau, divided
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
-_ZERO, _ONE = Fraction(0), Fraction(1)
+_ZERO = Fraction(0)
 _PARTS = 64  # of one, of which a start is made as a rule
 _LARGE = 2**64  # parts of one: with more, whole numbers are no cheaper than fractions
 _DOUBT = 1e-10  # of the sum of the sizes of a row's terms: what floats may be wrong by, and more
 
 
 class OverBudget(Exception):
-    """A question was given up: it needs more pivots than its budget allows."""
+    """A question needs more pivots than allowed; others can be asked, once labels are allowed."""
 
 
 class Budget:
@@ -97,14 +97,11 @@ class Simplex:
         self._suspected = [True] * len(rows)
         for at, row in enumerate(rows):
             if row.low is not None and row.low == row.high and not row.label:
-                self._fasten(at)
-
-    def _fasten(self, at: int) -> None:
-        """Make an equation tight from the start, while what rests on it is still little."""
-        form = self._tableau.express(self.rows[at].terms)
-        entering = self._entering(form[0], 1, bland=False)
-        if entering is not None and entering < self.size:
-            self._reach(at, form, entering, upper=False)
+                # tight from the start, while what rests on it is still little
+                form = self._tableau.express(row.terms)
+                entering = self._entering(form[0], 1, bland=False)
+                if entering is not None and entering < size:
+                    self._reach(at, form, entering, upper=False)
 
     def _units(self, value: Fraction | None) -> Rate | None:
         return None if value is None else divided(value.numerator * self._unit, value.denominator)
@@ -135,9 +132,8 @@ class Simplex:
         side = self._exact_side(at)
         end = self._ends[at][side < 0]
         if side and end is not None:
-            coordinate = at + self.size
-            paces = self._tableau.paces(coordinate)
-            self._shift(coordinate, paces, end - self._here[coordinate])
+            paces = self._tableau.paces(at + self.size)
+            self._shift(at + self.size, paces, end - self._here[at + self.size])
             self._suspect_touched(paces)
 
     def _suspect(self, row: int) -> None:
@@ -201,32 +197,26 @@ class Simplex:
         total: Rate = sum(map(mul, combination.values(), here))
         return total
 
-    def _value(self, unknown: int) -> Quotient:
+    def _value(self, unknown: int) -> Rate:
         """Where an unknown is, exactly."""
         fixed = self._tableau.combination.get(unknown)
         if fixed is None:
-            return self._here[unknown], 1
-        return self._sum(fixed), self._tableau.scale[unknown]
+            return self._here[unknown]
+        return divided(self._sum(fixed), self._tableau.scale[unknown])
 
     def _sharpen(self) -> None:
         """Take the rounding of past moves out of the floats."""
         for unknown in self._stale:
-            value, scale = self._value(unknown)
-            self._near[unknown] = float(value / scale)
+            self._near[unknown] = float(self._value(unknown))
         self._stale.clear()
 
     def _at(self, terms: Iterable[tuple[int, Rate]]) -> Rate:
         """Where the point stands in a form, exactly."""
-        return added((coefficient, self._value(unknown)) for unknown, coefficient in terms)
+        return sum(coefficient * self._value(unknown) for unknown, coefficient in terms)
 
     def at(self, form: Form) -> Fraction:
         """The value of *form* at the current point."""
         return Fraction(self._at(form.items())) / self._unit
-
-    @property
-    def point(self) -> list[Fraction]:
-        """The current point in fractions."""
-        return [self.at({unknown: _ONE}) for unknown in range(self.size)]
 
     def move(self, ray: Ray) -> None:
         """Go one step along a ray that :meth:`maximise` returned."""
@@ -325,19 +315,18 @@ class Simplex:
         return min(free)[2] if free else None
 
     def _farkas(self, at: int, combination: Combination, scale: int, direction: int) -> Proof:
-        proof = [Multiplier(self.rows[at], direction < 0, Fraction(scale))]
-        for coordinate, value in combination.items():
-            row = self.rows[coordinate - self.size]
-            proof.append(Multiplier(row, (value > 0) == (direction > 0), Fraction(abs(value))))
-        return tuple(proof)
+        others = (
+            Multiplier(
+                self.rows[at - self.size], (value > 0) == (direction > 0), Fraction(abs(value))
+            )
+            for at, value in combination.items()
+        )
+        return (Multiplier(self.rows[at], direction < 0, Fraction(scale)), *others)
 
     # --- upwards ------------------------------------------------------------------------------
 
     def maximise(self, form: Form) -> tuple[Fraction, Proof] | Ray:
-        """Climb along *form* from the current point, which must obey all rows.
-
-        The largest value, taken where the point then is, and the rows that prove it; or a way on.
-        """
+        """Climb along *form*, from within all rows, to its largest value and the proof of it."""
         self._sharpen()
         factor = math.lcm(*(value.denominator for value in form.values())) if form else 1
         terms = [(at, int(value * factor)) for at, value in form.items() if value]

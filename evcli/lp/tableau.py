@@ -17,7 +17,6 @@ from fractions import Fraction
 Combination = dict[int, int]  # coordinate -> whole coefficient
 Expressed = tuple[Combination, int]  # a combination and the scale to divide it by
 Rate = int | Fraction
-Quotient = tuple[Rate, int]  # a number to be divided by a whole one
 
 
 class Tableau:
@@ -61,13 +60,12 @@ class Tableau:
         for unknown in resting:
             old, scale = self.combination[unknown], self.scale[unknown]
             factor = old.pop(leaving)
-            if divisor != 1:
-                common = math.gcd(factor, divisor)
-                stretch, factor = divisor // common, factor // common
-                if stretch != 1:
-                    scale *= stretch
-                    for at in old:
-                        old[at] *= stretch
+            common = math.gcd(factor, divisor)
+            stretch, factor = divisor // common, factor // common
+            if stretch != 1:
+                scale *= stretch
+                for at in old:
+                    old[at] *= stretch
             for at, value, uses in others:
                 if at not in old:
                     old[at] = factor * value
@@ -97,47 +95,33 @@ class Tableau:
 
     def paces(self, coordinate: int) -> dict[int, float]:
         """How fast each unknown moves with *coordinate*, in floats."""
-        combination, scale = self.combination, self.scale
-        paces = {
-            unknown: combination[unknown][coordinate] / scale[unknown]
-            for unknown in self._uses.get(coordinate, ())
-        }
+        uses, combination, scale = self._uses.get(coordinate, ()), self.combination, self.scale
+        paces = {at: combination[at][coordinate] / scale[at] for at in uses}
         if coordinate < self._size:
             paces[coordinate] = 1.0
         return paces
 
     def rate(self, terms: Iterable[tuple[int, Rate]], coordinate: int) -> Rate:
         """How much a form grows when *coordinate* grows by one."""
-        combination, scale = self.combination, self.scale
-        return added(
-            (coefficient, (combination[at].get(coordinate, 0), scale[at]))
-            if at in combination
-            else (coefficient, (at == coordinate, 1))
-            for at, coefficient in terms
-        )
-
-
-def added(parts: Iterable[tuple[Rate, Quotient]]) -> Rate:
-    """The sum of quotients, each times so much."""
-    total: Rate = 0
-    below = 1
-    for times, (number, by) in parts:
-        if by == below:
-            total += times * number
-        else:
-            total = total * by + times * number * below
-            below *= by
-    return divided(total, below)
+        total: Rate = 0
+        below = 1
+        for at, coefficient in terms:
+            fixed = self.combination.get(at)
+            number, by = int(at == coordinate), 1
+            if fixed is not None:
+                number, by = fixed.get(coordinate, 0), self.scale[at]
+            if by != below:
+                total, number, below = total * by, number * below, below * by
+            total += coefficient * number
+        return divided(total, below)
 
 
 def divided(number: Rate, by: Rate) -> Rate:
     """The quotient, whole where it can be."""
     if by == 1:
         return number
-    if isinstance(number, int) and isinstance(by, int):
-        whole, rest = divmod(number, by)
-        return Fraction(number, by) if rest else whole
-    return Fraction(number) / by
+    whole, rest = divmod(number, by)
+    return Fraction(number, by) if rest else whole
 
 
 def _reduced(combination: Combination, scale: int) -> Expressed:

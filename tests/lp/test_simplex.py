@@ -140,3 +140,21 @@ def test_a_budget_of_pivots() -> None:
     total = {0: Fraction(1), 1: Fraction(1)}
     assert program.least(total).value == 12  # where it stands: no pivot
     assert budget.pivots == 2
+
+
+def test_questions_to_a_copy_leave_the_program_where_it_stands() -> None:
+    # y is 2 to 4 and at most x + 1, x is 0 to 9: from (0, 0) the first point has y at 2, x at 1
+    rows = [
+        Row(((0, 1),), Fraction(0), Fraction(9), "a"),
+        Row(((1, 1),), Fraction(2), Fraction(4), "b"),
+        Row(((1, 1), (0, -1)), None, Fraction(1), "c"),
+    ]
+    program = Program(2, rows, "abc")
+    assert program.conflict(exactly=True) is None
+    before = program.point
+    other = program.copy()
+    assert other.least({0: Fraction(1), 1: Fraction(-2)}).value == 3 - 8  # at (3, 4)
+    other.allow("ab")
+    assert other.least({0: Fraction(1), 1: Fraction(-2)}).value == 0 - 8
+    assert program.point == before
+    assert program.greatest({0: Fraction(-1), 1: Fraction(2)}).value == 5  # c still counts
