@@ -15,14 +15,15 @@ again about nearly the same rows is cheap.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from copy import copy
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from evcli.lp.rows import Form, Proof, Row, labels_in, minus
-from evcli.lp.simplex import Ray, Simplex
-from evcli.lp.tableau import Rate
+from evcli.lp.simplex import Budget, Ray, Simplex
 
+_ONE = Fraction(1)
 _SMALLER = 2  # times smaller, and a program of its own is quicker asked
 
 
@@ -53,6 +54,7 @@ class Program:
         self.rows = rows
         self.labels = tuple(labels)
         self._solver = Simplex(size, rows, start)
+        self.budget = self._solver.budget  # that counts the pivots
         self._rows_of: dict[str, list[int]] = {each: [] for each in self.labels}
         for at, row in enumerate(rows):
             if row.label:
@@ -64,10 +66,20 @@ class Program:
         rows = [row for row in self.rows if not row.label or row.label in labels]
         return Program(self.size, rows, self.in_order(labels), self.point)
 
+    def copy(self) -> Self:
+        """A program that stands where this one does; so no proof depends on earlier questions."""
+        other = copy(self)
+        other._solver, other._allowed = self._solver.copy(), set(self._allowed)
+        return other
+
     @property
     def point(self) -> list[Fraction]:
         """The current point: a value for each unknown."""
-        return self._solver.point
+        return [self._solver.at({unknown: _ONE}) for unknown in range(self.size)]
+
+    def spend(self, budget: Budget) -> None:
+        """Count pivots in *budget* from now on; questions that need more raise OverBudget."""
+        self.budget = self._solver.budget = budget
 
     def allow(self, labels: Collection[str]) -> None:
         """Let the rows of these labels count and no others."""
@@ -107,7 +119,9 @@ class Program:
             raise ValueError("these rows can hold together")
         needed = labels_in(proof)
         if len(needed) * _SMALLER < len(self.labels):
-            return self.only(needed).irreducible()
+            few = self.only(needed)
+            few.spend(self.budget)
+            return few.irreducible()
         for each in self.in_order(needed):
             if each not in needed:
                 continue
@@ -165,36 +179,28 @@ class Program:
         solver = self._solver
         if under is None:
             found = solver.maximise(over)
-            return OPEN if isinstance(found, Ray) else End(found.value, found.proof)
+            return OPEN if isinstance(found, Ray) else End(*found)
         if not self._away_from_zero(under):
             return OPEN
-        number = _at(over, solver.point) / _at(under, solver.point)
+        number = solver.at(over) / solver.at(under)
         while True:
             found = solver.maximise(minus(over, under, number))
             if isinstance(found, Ray):
-                above, below = (_along(form, found.direction) for form in (over, under))
-            elif found.value <= 0:
-                return End(number, found.proof)
+                above, below = (solver.rate(form, found) for form in (over, under))
+            elif found[0] <= 0:
+                return End(number, found[1])
             else:
-                above, below = (_at(form, solver.point) for form in (over, under))
+                above, below = map(solver.at, (over, under))
             if below <= 0:
                 return OPEN
             number = above / below
 
     def _away_from_zero(self, under: Form) -> bool:
         """Move the point to where ``under`` is above zero, if it ever is."""
-        if _at(under, self._solver.point) > 0:
+        if self._solver.at(under) > 0:
             return True
         found = self._solver.maximise(under)
         if isinstance(found, Ray):
-            self._solver.move(found.direction)
+            self._solver.move(found)
             return True
-        return found.value > 0
-
-
-def _at(form: Form, point: Sequence[Fraction]) -> Fraction:
-    return sum((value * point[at] for at, value in form.items()), Fraction(0))
-
-
-def _along(form: Form, direction: Mapping[int, Rate]) -> Fraction:
-    return sum((value * direction.get(at, 0) for at, value in form.items()), Fraction(0))
+        return found[0] > 0

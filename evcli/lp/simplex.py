@@ -10,7 +10,8 @@ leave it, and is forgotten when another takes its place.
 Coordinates, combinations and proofs are exact. The point is followed in floats, which tell
 whether a row is surely obeyed or surely not; where they cannot (within ``_DOUBT`` of an end, far
 below any rounding of what is stated) the row counts as obeyed, unless an exact answer is asked
-for: then it is looked at in fractions.
+for: then the unknowns of that row are worked out from the coordinates. All is counted in a unit
+in which every end is whole, so nearly all of that is done in whole numbers.
 
 :meth:`Simplex.repair` moves the point into all rows or returns a proof that none is
 (Dutertre and de Moura's method); :meth:`Simplex.maximise` climbs from a point inside. Both
@@ -22,28 +23,43 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from fractions import Fraction
+from operator import mul
 from typing import NamedTuple
 
-from evcli.lp.rows import Form, Multiplier, Row, proves_infeasible
-from evcli.lp.tableau import Combination, Rate, Tableau
+from evcli.lp.rows import Form, Multiplier, Proof, Row, proves_infeasible
+from evcli.lp.tableau import Combination, Expressed, Rate, Tableau, divided
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
 _ZERO = Fraction(0)
+_PARTS = 64  # of one, of which a start is made as a rule
+_LARGE = 2**64  # parts of one: with more, whole numbers are no cheaper than fractions
 _DOUBT = 1e-10  # of the sum of the sizes of a row's terms: what floats may be wrong by, and more
 
 
-class Optimum(NamedTuple):
-    """The largest value of a form, taken where the point now is, and the rows that prove it."""
+class OverBudget(Exception):
+    """A question needs more pivots than allowed; others can be asked, once labels are allowed."""
 
-    value: Fraction
-    proof: tuple[Multiplier, ...]
+
+class Budget:
+    """How many *pivots* were made, of *most* that may be; several programs can share one."""
+
+    def __init__(self, most: float = math.inf) -> None:
+        self.most, self.pivots = most, 0
+
+    def spend(self) -> None:
+        """Count one more; OverBudget where none is left."""
+        if self.pivots >= self.most:
+            raise OverBudget(f"more than {self.most} pivots")
+        self.pivots += 1
 
 
 class Ray(NamedTuple):
-    """A direction in which a form grows without end."""
+    """A coordinate along which a form grows without end, upwards (1) or downwards (-1)."""
 
-    direction: Mapping[int, Rate]
+    coordinate: int
+    step: int
 
 
 class Simplex:
@@ -53,14 +69,20 @@ class Simplex:
         self, size: int, rows: Sequence[Row], start: Sequence[Fraction] | None = None
     ) -> None:
         self.rows = rows
+        self.budget = Budget()
         self.size = size  # coordinate n >= size is row n - size
-        self._point: list[Fraction] | None = None  # in fractions, once it is asked for
-        self._free: list[Fraction] = list(start) if start is not None else [_ZERO] * size
-        self._near = [float(value) for value in self._free]  # the point in floats
-        lows = (-math.inf if row.low is None else float(row.low) for row in rows)
-        highs = (math.inf if row.high is None else float(row.high) for row in rows)
-        self._ends = list(zip(lows, highs, strict=True))
-        self._here: dict[int, Fraction] = {}  # where the point stands in each tight row
+        ends = [end for row in rows for end in (row.low, row.high) if end is not None]
+        unit = math.lcm(_PARTS, *(end.denominator for end in ends))
+        self._unit = unit if unit < _LARGE else _PARTS  # so many make one
+        self._ends = [(self._units(row.low), self._units(row.high)) for row in rows]
+        self._near_ends = [
+            (-math.inf if low is None else float(low), math.inf if high is None else float(high))
+            for low, high in self._ends
+        ]
+        begin = [self._units(each) or 0 for each in start or [_ZERO] * size]
+        self._near = list(map(float, begin))  # the point in floats
+        self._stale: set[int] = set()  # unknowns that have moved in floats alone
+        self._here = dict(enumerate(begin))  # where the point stands in each coordinate
         self._stuck: dict[int, tuple[bool, bool]] = {}  # whether that is its high end, its low end
         self._doubtful: set[int] = set()  # rows too near an end for floats to tell
         self._patience = _PATIENCE * (len(rows) + 1)
@@ -75,18 +97,23 @@ class Simplex:
         self._suspected = [True] * len(rows)
         for at, row in enumerate(rows):
             if row.low is not None and row.low == row.high and not row.label:
-                self._fasten(at)
+                # tight from the start, while what rests on it is still little
+                form = self._tableau.express(row.terms)
+                entering = self._entering(form[0], 1, bland=False)
+                if entering is not None and entering < size:
+                    self._reach(at, form, entering, upper=False)
 
-    def _fasten(self, at: int) -> None:
-        """Make an equation tight from the start, while what rests on it is still little."""
-        row = self.rows[at]
-        combination, scale = self._tableau.express(row.terms)
-        entering = self._entering(combination, 1, bland=False)
-        if entering is None or entering >= self.size or row.low is None:
-            return
-        way = self._ends[at][0] - self._about(row)[0]
-        self._drift(self._tableau.moves(entering), way * scale / combination[entering])
-        self._pivot(at, combination, scale, entering, row.low)
+    def _units(self, value: Fraction | None) -> Rate | None:
+        return None if value is None else divided(value.numerator * self._unit, value.denominator)
+
+    def copy(self) -> Simplex:
+        """A simplex that stands where this one does, to go its own way; the budget is one."""
+        other = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, (list, dict, set)):
+                setattr(other, name, value.copy())
+        other._tableau = self._tableau.copy()
+        return other
 
     # --- which rows count ---------------------------------------------------------------------
 
@@ -103,11 +130,11 @@ class Simplex:
     def _put_back(self, at: int) -> None:
         """Move a tight row to its end, should it have gone beyond while it did not count."""
         side = self._exact_side(at)
-        end = self.rows[at].low if side > 0 else self.rows[at].high
+        end = self._ends[at][side < 0]
         if side and end is not None:
-            moves = self._tableau.moves(at + self.size)
-            self._shift(at + self.size, moves, end - self._here[at])
-            self._suspect_touched(moves)
+            paces = self._tableau.paces(at + self.size)
+            self._shift(at + self.size, paces, end - self._here[at + self.size])
+            self._suspect_touched(paces)
 
     def _suspect(self, row: int) -> None:
         if not self._suspected[row]:
@@ -116,27 +143,32 @@ class Simplex:
 
     # --- coordinates --------------------------------------------------------------------------
 
-    def _pivot(
-        self, row: int, combination: Combination, scale: int, leaving: int, here: Fraction
-    ) -> None:
-        """Make *row*, which stands at *here*, tight in place of the coordinate *leaving*.
-
-        *combination* expresses the row.
-        """
-        self._tableau.pivot(row + self.size, combination, scale, leaving)
+    def _pivot(self, row: int, form: Expressed, leaving: int, here: Rate) -> None:
+        """Make *row*, which stands at *here*, tight in place of the coordinate *leaving*."""
+        self._tableau.pivot(row + self.size, *form, leaving)
+        self._tight.discard(leaving - self.size)
         self._tight.add(row)
-        self._stand(row, here)
-        if leaving >= self.size:
-            self._tight.discard(leaving - self.size)
-            self._here.pop(leaving - self.size, None)
+        del self._here[leaving]
+        self._stand(row + self.size, here)
 
-    def _drift(self, moves: Mapping[int, Rate], by: float) -> None:
-        """Move the unknowns in floats alone, and suspect the rows that they touch."""
-        self._point = None
+    def _reach(self, row: int, form: Expressed, leaving: int, *, upper: bool) -> None:
+        """Move *leaving* till the point is at an end of *row*, which takes its place."""
+        self.budget.spend()
+        end = self._ends[row][upper]
+        assert end is not None
+        combination, scale = form
+        way = self._near_ends[row][upper] - self._about(self.rows[row])[0]
+        paces = self._tableau.paces(leaving)
+        self._drift(paces, way * scale / combination[leaving])
+        self._suspect_touched(paces)
+        self._pivot(row, form, leaving, end)
+
+    def _drift(self, paces: Mapping[int, float], by: float) -> None:
+        """Move the unknowns in floats alone."""
+        self._stale.update(paces)
         near = self._near
-        for unknown, rate in moves.items():
-            near[unknown] += by if rate == 1 else by * float(rate)
-        self._suspect_touched(moves)
+        for unknown, pace in paces.items():
+            near[unknown] += by * pace
 
     def _suspect_touched(self, unknowns: Iterable[int]) -> None:
         suspected = self._suspected
@@ -146,50 +178,54 @@ class Simplex:
                     suspected[row] = True
                     heapq.heappush(self._suspects, row)
 
-    def _shift(self, coordinate: int, moves: Mapping[int, Rate], by: Fraction) -> None:
-        """Move *coordinate* by so much, and every unknown that rests on it, in fractions."""
-        if not by:
-            return
-        point, near = self.point, self._near
-        for unknown, rate in moves.items():
-            moved = point[unknown] + (by if rate == 1 else by * rate)
-            point[unknown], near[unknown] = moved, float(moved)
-        if coordinate >= self.size:
-            self._stand(coordinate - self.size, self._here[coordinate - self.size] + by)
+    def _shift(self, coordinate: int, paces: Mapping[int, float], by: Rate) -> None:
+        """Move *coordinate* by so much, and with it in floats what rests on it."""
+        if by:
+            self._drift(paces, float(by))
+            self._stand(coordinate, self._here[coordinate] + by)
 
-    def _stand(self, row: int, here: Fraction) -> None:
-        low, high = self.rows[row].low, self.rows[row].high
-        self._here[row] = here
-        self._stuck[row] = high is not None and here >= high, low is not None and here <= low
+    def _stand(self, coordinate: int, here: Rate) -> None:
+        self._here[coordinate] = here
+        row = coordinate - self.size
+        if row >= 0:
+            low, high = self._ends[row]
+            self._stuck[row] = high is not None and here >= high, low is not None and here <= low
 
-    @property
-    def point(self) -> list[Fraction]:
-        """The current point in fractions."""
-        if self._point is None:
-            fixed = self._tableau.combination
-            values = {at: value for at, value in enumerate(self._free) if at not in fixed}
-            values |= {at + self.size: here for at, here in self._here.items()}
-            common = math.lcm(*(each.denominator for each in values.values()))
-            whole = {
-                at: each.numerator * (common // each.denominator) for at, each in values.items()
-            }
-            found = list(self._free)
-            for unknown, combination in fixed.items():
-                total = sum(factor * whole[at] for at, factor in combination.items())
-                found[unknown] = Fraction(total, self._tableau.scale[unknown] * common)
-            self._point = found
-            self._near = [float(each) for each in found]
-        return self._point
+    def _sum(self, combination: Mapping[int, int]) -> Rate:
+        """What the coordinates add up to, each times so much."""
+        here = map(self._here.__getitem__, combination)
+        total: Rate = sum(map(mul, combination.values(), here))
+        return total
 
-    def move(self, direction: Mapping[int, Rate]) -> None:
+    def _value(self, unknown: int) -> Rate:
+        """Where an unknown is, exactly."""
+        fixed = self._tableau.combination.get(unknown)
+        if fixed is None:
+            return self._here[unknown]
+        return divided(self._sum(fixed), self._tableau.scale[unknown])
+
+    def _sharpen(self) -> None:
+        """Take the rounding of past moves out of the floats."""
+        for unknown in self._stale:
+            self._near[unknown] = float(self._value(unknown))
+        self._stale.clear()
+
+    def _at(self, terms: Iterable[tuple[int, Rate]]) -> Rate:
+        """Where the point stands in a form, exactly."""
+        return sum(coefficient * self._value(unknown) for unknown, coefficient in terms)
+
+    def at(self, form: Form) -> Fraction:
+        """The value of *form* at the current point."""
+        return Fraction(self._at(form.items())) / self._unit
+
+    def move(self, ray: Ray) -> None:
         """Go one step along a ray that :meth:`maximise` returned."""
-        point = self.point
-        for unknown, rate in direction.items():
-            point[unknown] += rate
-            self._near[unknown] = float(point[unknown])
-            self._free[unknown] = point[unknown]
-        for row in self._here:
-            self._stand(row, self.rows[row].at(point))
+        paces = self._tableau.paces(ray.coordinate)
+        self._shift(ray.coordinate, paces, ray.step * self._unit)
+
+    def rate(self, form: Form, ray: Ray) -> Fraction:
+        """How much *form* grows with one step along a ray."""
+        return Fraction(self._tableau.rate(form.items(), ray.coordinate) * ray.step)
 
     def _room(self, coordinate: int, direction: int) -> bool:
         """Whether a coordinate may still move that way; unknowns always may."""
@@ -208,8 +244,8 @@ class Simplex:
         None where floats cannot tell.
         """
         here, size = self._about(self.rows[at])
-        low, high = self._ends[at]
-        doubt = _DOUBT * (size + 1)
+        low, high = self._near_ends[at]
+        doubt = _DOUBT * (size + self._unit)
         if low + doubt < here < high - doubt:
             return 0
         if here < low - doubt:
@@ -217,11 +253,11 @@ class Simplex:
         return -1 if here > high + doubt else None
 
     def _exact_side(self, at: int) -> int:
-        row = self.rows[at]
-        here = self._here[at] if at in self._tight else row.at(self.point)
-        if row.low is not None and here < row.low:
+        low, high = self._ends[at]
+        here = self._here[at + self.size] if at in self._tight else self._at(self.rows[at].terms)
+        if low is not None and here < low:
             return 1
-        return -1 if row.high is not None and here > row.high else 0
+        return -1 if high is not None and here > high else 0
 
     def obeys(self, row: int) -> bool:
         """Whether the point surely obeys a row, counted or not."""
@@ -229,7 +265,7 @@ class Simplex:
 
     # --- into the rows ------------------------------------------------------------------------
 
-    def repair(self, *, exactly: bool = False) -> tuple[Multiplier, ...] | None:
+    def repair(self, *, exactly: bool = False) -> Proof | None:
         """Move the point into every row that counts; else the proof that there is no such point.
 
         Unless *exactly*, a row may be missed by what floats cannot tell from nothing.
@@ -252,21 +288,16 @@ class Simplex:
             if not direction:
                 continue
             steps += 1
-            row = self.rows[at]
-            combination, scale = self._tableau.express(row.terms)
-            entering = self._entering(combination, direction, bland=steps > self._patience)
+            form = self._tableau.express(self.rows[at].terms)
+            entering = self._entering(form[0], direction, bland=steps > self._patience)
+            self._suspect(at)  # till it is tight
             if entering is None:
-                self._suspect(at)
-                proof = self._farkas(at, combination, scale, direction)
+                proof = self._farkas(at, *form, direction)
                 if proves_infeasible(proof):
                     return proof
-                self._near = [float(each) for each in self.point]  # the floats had drifted
+                self._sharpen()  # the floats had drifted
                 continue
-            end = row.low if direction > 0 else row.high
-            assert end is not None
-            way = self._ends[at][direction < 0] - self._about(row)[0]
-            self._drift(self._tableau.moves(entering), way * scale / combination[entering])
-            self._pivot(at, combination, scale, entering, end)
+            self._reach(at, form, entering, upper=direction < 0)
             if entering >= self.size:  # what was tight has moved, perhaps too far
                 self._suspect(entering - self.size)
         return None
@@ -283,19 +314,20 @@ class Simplex:
         ]
         return min(free)[2] if free else None
 
-    def _farkas(
-        self, at: int, combination: Combination, scale: int, direction: int
-    ) -> tuple[Multiplier, ...]:
-        proof = [Multiplier(self.rows[at], direction < 0, Fraction(scale))]
-        for coordinate, value in combination.items():
-            row = self.rows[coordinate - self.size]
-            proof.append(Multiplier(row, (value > 0) == (direction > 0), Fraction(abs(value))))
-        return tuple(proof)
+    def _farkas(self, at: int, combination: Combination, scale: int, direction: int) -> Proof:
+        others = (
+            Multiplier(
+                self.rows[at - self.size], (value > 0) == (direction > 0), Fraction(abs(value))
+            )
+            for at, value in combination.items()
+        )
+        return (Multiplier(self.rows[at], direction < 0, Fraction(scale)), *others)
 
     # --- upwards ------------------------------------------------------------------------------
 
-    def maximise(self, form: Form) -> Optimum | Ray:
-        """Climb along *form* from the current point, which must obey all rows."""
+    def maximise(self, form: Form) -> tuple[Fraction, Proof] | Ray:
+        """Climb along *form*, from within all rows, to its largest value and the proof of it."""
+        self._sharpen()
         factor = math.lcm(*(value.denominator for value in form.values())) if form else 1
         terms = [(at, int(value * factor)) for at, value in form.items() if value]
         steps = 0
@@ -305,62 +337,55 @@ class Simplex:
             entering = self._entering(gradient, 1, bland=bland, rows_first=True)
             if entering is None:
                 break
+            self.budget.spend()
             steps += 1
             direction = 1 if gradient[entering] > 0 else -1
-            moves = self._tableau.moves(entering)
-            stop = self._blocked(entering, moves, direction)
+            paces = self._tableau.paces(entering)
+            stop = self._blocked(entering, paces, direction)
             if stop is None:
-                return Ray({at: rate * direction for at, rate in moves.items()})
-            by, blocking = stop
-            self._shift(entering, moves, by * direction)
+                return Ray(entering, direction)
+            by, blocking, end = stop
+            self._shift(entering, paces, by * direction)
             if blocking not in self._tight:
-                combination, own_scale = self._tableau.express(self.rows[blocking].terms)
-                here = self.rows[blocking].at(self.point)
-                self._pivot(blocking, combination, own_scale, entering, here)
-        value = sum((rate * self.point[at] for at, rate in form.items()), _ZERO)
+                own = self._tableau.express(self.rows[blocking].terms)
+                self._pivot(blocking, own, entering, end)
         whole = scale * factor
         proof = tuple(
             Multiplier(self.rows[at - self.size], rate > 0, Fraction(abs(rate), whole))
             for at, rate in gradient.items()
         )
-        return Optimum(value, proof)
+        return Fraction(self._sum(gradient)) / (whole * self._unit), proof
 
     def _blocked(
-        self, entering: int, moves: Mapping[int, Rate], direction: int
-    ) -> tuple[Fraction, int] | None:
-        """How far the move goes and the row that stops it first; None where nothing does."""
-        best: tuple[Fraction, int] | None = None
-        for at, rate in self._candidates(entering, moves, direction):
-            row = self.rows[at]
-            end = row.high if rate > 0 else row.low
-            if end is None:
-                continue
-            stop = (end - row.at(self.point)) / rate, at
-            if best is None or stop < best:
-                best = stop
-        return best
-
-    def _candidates(
-        self, entering: int, moves: Mapping[int, Rate], direction: int
-    ) -> list[tuple[int, Rate]]:
-        """The rows that may stop the move first, by floats, with the rate at which they move."""
-        found: list[tuple[float, float, int, Rate]] = []
+        self, entering: int, paces: Mapping[int, float], direction: int
+    ) -> tuple[Rate, int, Rate] | None:
+        """How far the move goes, the row that stops it first and the end; None if nothing does."""
+        found: list[tuple[float, int]] = []  # how far at least, by floats
         least = math.inf
         own = entering - self.size
-        for at in {row for unknown in moves for row in self._touching[unknown]}:
+        for at in {row for unknown in paces for row in self._touching[unknown]}:
             if not self._on[at] or (at in self._tight and at != own):
                 continue
             terms = self.rows[at].terms
-            rate = sum(c * moves[u] for u, c in terms if u in moves) * direction
-            if not rate:
-                continue
-            end = self._ends[at][rate > 0]
-            if math.isinf(end):
+            parts = [coefficient * paces[at] for at, coefficient in terms if at in paces]
+            pace = sum(parts) * direction
+            if abs(pace) <= _DOUBT * sum(map(abs, parts)):  # perhaps it does not move
+                pace = float(self._tableau.rate(terms, entering) * direction)
+            end = self._near_ends[at][pace > 0]
+            if not pace or math.isinf(end):
                 continue
             here, size = self._about(self.rows[at])
-            pace = abs(float(rate))
-            doubt = _DOUBT * (size + abs(end) + 1) / pace
+            pace = abs(pace)
+            doubt = _DOUBT * (size + abs(end) + self._unit) / pace
             way = abs(end - here) / pace
             least = min(least, way + doubt)
-            found.append((way, doubt, at, rate))
-        return [(at, rate) for way, doubt, at, rate in found if way - doubt <= least]
+            found.append((way - doubt, at))
+
+        def stop(at: int) -> tuple[Rate, int, Rate]:
+            terms = self.rows[at].terms
+            rate = self._tableau.rate(terms, entering) * direction
+            end = self._ends[at][rate > 0]
+            assert end is not None
+            return divided(end - self._at(terms), rate), at, end
+
+        return min((stop(at) for way, at in found if way <= least), default=None)

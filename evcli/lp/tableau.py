@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 Combination = dict[int, int]  # coordinate -> whole coefficient
+Expressed = tuple[Combination, int]  # a combination and the scale to divide it by
 Rate = int | Fraction
 
 
@@ -27,7 +28,7 @@ class Tableau:
         self.scale: dict[int, int] = {}
         self._uses: dict[int, set[int]] = {}  # coordinate -> fixed unknowns that rest on it
 
-    def express(self, terms: Iterable[tuple[int, int]]) -> tuple[Combination, int]:
+    def express(self, terms: Iterable[tuple[int, int]]) -> Expressed:
         """A form in the current coordinates: combination and scale, in lowest terms."""
         fixed: list[tuple[int, int]] = []
         result: Combination = {}
@@ -54,48 +55,76 @@ class Tableau:
         instead = {at: -sign * value for at, value in combination.items() if at != leaving}
         instead[entering] = sign * scale
         divisor = abs(pivot)
-        for unknown in self._uses.pop(leaving, set()):
-            old = self.combination[unknown]
+        resting = self._uses.pop(leaving, set())
+        others = [(at, value, self._uses.setdefault(at, set())) for at, value in instead.items()]
+        for unknown in resting:
+            old, scale = self.combination[unknown], self.scale[unknown]
             factor = old.pop(leaving)
             common = math.gcd(factor, divisor)
             stretch, factor = divisor // common, factor // common
             if stretch != 1:
+                scale *= stretch
                 for at in old:
                     old[at] *= stretch
-            for at, value in instead.items():
-                new = old.get(at, 0) + factor * value
-                if new:
-                    if at not in old:
-                        self._uses.setdefault(at, set()).add(unknown)
+            for at, value, uses in others:
+                if at not in old:
+                    old[at] = factor * value
+                    uses.add(unknown)
+                elif new := old[at] + factor * value:
                     old[at] = new
                 else:
                     del old[at]
-                    self._uses[at].discard(unknown)
-            self.combination[unknown], self.scale[unknown] = _reduced(
-                old, self.scale[unknown] * stretch
-            )
+                    uses.discard(unknown)
+            self.combination[unknown], self.scale[unknown] = _reduced(old, scale)
         if leaving < self._size:
             self.combination[leaving], self.scale[leaving] = _reduced(instead, divisor)
-            for at in instead:
-                self._uses.setdefault(at, set()).add(leaving)
+            for _, _, uses in others:
+                uses.add(leaving)
+
+    def copy(self) -> Tableau:
+        """The same tableau, to go its own way."""
+        other = Tableau(self._size)
+        other.scale = dict(self.scale)
+        other.combination = {at: dict(each) for at, each in self.combination.items()}
+        other._uses = {at: set(each) for at, each in self._uses.items()}
+        return other
 
     def weight(self, coordinate: int) -> int:
         """How many fixed unknowns rest on a coordinate."""
         return len(self._uses.get(coordinate, ()))
 
-    def moves(self, coordinate: int) -> dict[int, Rate]:
-        """How each unknown moves when *coordinate* grows by one."""
-        moves: dict[int, Rate] = {}
-        for unknown in self._uses.get(coordinate, ()):
-            value, scale = self.combination[unknown][coordinate], self.scale[unknown]
-            whole, rest = divmod(value, scale)
-            moves[unknown] = Fraction(value, scale) if rest else whole
+    def paces(self, coordinate: int) -> dict[int, float]:
+        """How fast each unknown moves with *coordinate*, in floats."""
+        uses, combination, scale = self._uses.get(coordinate, ()), self.combination, self.scale
+        paces = {at: combination[at][coordinate] / scale[at] for at in uses}
         if coordinate < self._size:
-            moves[coordinate] = 1
-        return moves
+            paces[coordinate] = 1.0
+        return paces
+
+    def rate(self, terms: Iterable[tuple[int, Rate]], coordinate: int) -> Rate:
+        """How much a form grows when *coordinate* grows by one."""
+        total: Rate = 0
+        below = 1
+        for at, coefficient in terms:
+            fixed = self.combination.get(at)
+            number, by = int(at == coordinate), 1
+            if fixed is not None:
+                number, by = fixed.get(coordinate, 0), self.scale[at]
+            if by != below:
+                total, number, below = total * by, number * below, below * by
+            total += coefficient * number
+        return divided(total, below)
 
 
-def _reduced(combination: Combination, scale: int) -> tuple[Combination, int]:
+def divided(number: Rate, by: Rate) -> Rate:
+    """The quotient, whole where it can be."""
+    if by == 1:
+        return number
+    whole, rest = divmod(number, by)
+    return Fraction(number, by) if rest else whole
+
+
+def _reduced(combination: Combination, scale: int) -> Expressed:
     if scale == 1:
         return combination, scale
     common = math.gcd(scale, *combination.values())
