@@ -149,12 +149,13 @@ class Inferences:
         self.family = family
         self._derivations = cache(lambda which: Derivations(family.only(self._made(*which))))
         self._bounded = cache(self._rows)
+        self._alone = len(set(family.months.values())) == 1  # nothing else could restate it
         self._rebased = self._seen_of_bases()
         self._usual = {each: Restatement("") for each in family.series} | {**family.usual}
 
     def of(self, objective: Objective) -> Inference:
         """What follows: the narrowest derivation, else what the rows together leave."""
-        found = self._candidates(objective)
+        found = self.derivations(objective)
         if not found:
             return self._by_rows(objective)
         first, *others = found
@@ -173,6 +174,8 @@ class Inferences:
                 apart.append(each)
             elif not apart and each.bounds == each.strict:  # of one release, as the first may be
                 bounds = each.bounds.intersect(bounds) or bounds
+        if not apart:
+            bounds = self._within_a_release(objective).intersect(bounds) or bounds
         statements = dict.fromkeys(name for way in (first, *apart) for name in way.statements)
         if not objective.under and bounds.high is not None and bounds.high < 0:
             return Negative(bounds, tuple(statements), first.formula)
@@ -190,9 +193,9 @@ class Inferences:
 
     def follows(self, objective: Objective) -> bool:
         """Whether some derivation leads to *objective*, undisputed."""
-        return bool(self._candidates(objective)) and isinstance(self.of(objective), Inferred)
+        return bool(self.derivations(objective)) and isinstance(self.of(objective), Inferred)
 
-    def _candidates(self, objective: Objective) -> list[Derivation]:
+    def derivations(self, objective: Objective) -> list[Derivation]:
         """Derivations from all that is stated, and from what some releases state alone, each
         brought to the release that closes the objective's last window; the narrowest first.
         """
@@ -206,6 +209,8 @@ class Inferences:
         series = objective.cells[0].series
 
         def restated(release: int, other: int) -> Fraction:
+            if self._alone:
+                return Fraction(0)
             usual = self._usual[series].between(release, other)
             seen = self._rebased.get((series, (max(release, other) - 1) // _YEAR), usual)
             return max(usual, seen) if abs(release - other) >= _YEAR else usual
@@ -241,14 +246,23 @@ class Inferences:
                     seen[key] = max(gap, seen.get(key, gap))
         return seen
 
-    # --- where no derivation leads ------------------------------------------------------------
+    # --- rows together ------------------------------------------------------------
+
+    def _within_a_release(self, objective: Objective) -> Bounds:
+        """What the rows of the release that closes the last window leave, tighter than any one
+        derivation; of the only release there is, whatever it closes.
+        """
+        own = max(last_month(cell.period) for cell in objective.cells)
+        said = self._made(0 if self._alone else own, None if self._alone else own)
+        found = self._bounded(self.family.only(said).statements, widened=False).of(objective)
+        return found[0] if found else Bounds()
 
     def _by_rows(self, objective: Objective) -> Inferred | Infeasible:
         """The range that the rows leave, each as wide as a restatement usually goes."""
         family = self.family
         if len(family.statements) > _MANY:
             family = _around(family, objective.cells)
-        found = self._bounded(family.statements).ends(objective)
+        found = self._bounded(family.statements, widened=not self._alone).ends(objective)
         if found is None:
             return Infeasible()
         low, high = found  # an end that no statement gives is no answer
@@ -257,18 +271,20 @@ class Inferences:
         statements = tuple(each for each in family.statements if each in names)
         return Inferred(bounds, None, "", (), statements)
 
-    def _rows(self, statements: tuple[str, ...]) -> Bounded:
+    def _rows(self, statements: tuple[str, ...], *, widened: bool) -> Bounded:
         family = self.family.only(statements)
+        if not widened:
+            return Bounded(family, ())
         usual = max(each.between(0, _YEAR) for each in self._usual.values())
 
         def moved(end: Fraction | None, sign: int) -> Fraction | None:
             return end if end is None else end + sign * abs(end) * usual
 
-        widened = (
+        rows = (
             each._replace(bounds=Bounds(moved(each.bounds.low, -1), moved(each.bounds.high, 1)))
             for each in family.constraints
         )
-        return Bounded(replace(family, constraints=tuple(widened)), ())
+        return Bounded(replace(family, constraints=tuple(rows)), ())
 
 
 def _hull(one: Bounds, other: Bounds) -> Bounds:

@@ -167,8 +167,11 @@ class Inferrer:
             return figure
         before = figure.period.year_before()
         operands = [Operand(figure.series, figure.period), Operand(figure.series, before)]
+        family = self._family_of(operands)
+        if family is None or not family.derivations(_objective(*operands[1])):
+            return figure  # without a base that some formula leads to
         answer = self.answer(operands, "growth")
-        if not isinstance(answer, Inferred) or not answer.derivations:
+        if not isinstance(answer, Inferred):
             return figure
         growth = computed(answer.value, answer.bounds, "percent")
         note = Note(NoteKind.GROWTH, f"growth: {answer.formula}", answer.facts)
