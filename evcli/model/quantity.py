@@ -63,6 +63,11 @@ class Bounds(_Ends):
             return None
         return Bounds._make((low, high))  # they run forward: not to be checked once more
 
+    def no_lower_than(self, least: Fraction) -> Bounds:
+        """Without what lies below *least*, which is not above them; an open end stays open."""
+        low, high = self
+        return self if low is None or low >= least else Bounds(least, high)
+
     def hull(self, other: Bounds) -> Bounds:
         """The smallest interval that holds both."""
         low = None if self.low is None or other.low is None else min(self.low, other.low)
