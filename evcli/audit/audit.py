@@ -84,6 +84,7 @@ def audit_record(
         today=this_day(),
         tolerance=tolerance,
         include_deprecated=source.include_deprecated,
+        whole=source.as_of is None,
         wanted=wanted,
         progress=progress,
     )
@@ -95,30 +96,43 @@ def audit(
     today: date,
     tolerance: Fraction = TOLERANCE,
     include_deprecated: bool = False,
+    whole: bool = True,
     wanted: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """Audit *record*, or only what concerns the series *wanted*.
 
+    Deprecated facts add the findings in which they take part: they change nothing about others.
+    Unless it is the *whole* record, no acknowledgement is stale: what it rests on may be left out.
     *today* dates targets whose source has no date; *tolerance* is in percent of a window.
     """
     series, words = record.series, record.vocabulary
-    evidence = Evidence.of(record, include_deprecated=include_deprecated)
     only = None if wanted is None else frozenset(wanted)
     claims = [each for each in record.claims if only is None or concerned(each, only)]
-    families = evidence.families()
-    about = [
-        family
-        for family in families
-        if only is None or not only.isdisjoint((*family.series, *family.shares))
-    ]
-    found: list[Finding] = []
-    audited: dict[str, tuple[Family, Vintages]] = {}
-    every = audit_families(about, evidence, tolerance, progress)
-    for family, each in zip(about, every, strict=True):
-        found += each.findings
-        audited |= dict.fromkeys(family.series, (family, each.vintages))
-    found += unnamed_publishers(evidence, audited, only)
+
+    def held_together(evidence: Evidence) -> tuple[list[Family], list[Finding]]:
+        families = evidence.families()
+        about = [
+            family
+            for family in families
+            if only is None or not only.isdisjoint((*family.series, *family.shares))
+        ]
+        found: list[Finding] = []
+        audited: dict[str, tuple[Family, Vintages]] = {}
+        every = audit_families(about, evidence, tolerance, progress)
+        for family, each in zip(about, every, strict=True):
+            found += each.findings
+            audited |= dict.fromkeys(family.series, (family, each.vintages))
+        return families, [*found, *unnamed_publishers(evidence, audited, only)]
+
+    evidence = Evidence.of(record)
+    families, found = held_together(evidence)
+    known = evidence.facts
+    if include_deprecated:  # beside what the others show without them
+        everything = Evidence.of(record, include_deprecated=True)
+        known, sound = everything.facts, evidence.facts.keys()
+        more = (each for each in held_together(everything)[1] if not each.names <= sound)
+        found += [each._replace(deprecated=True) for each in more]
     facts = _trusted(evidence, only)
     flows = flows_among(series.values(), words)
     found += all_odd_paces(facts, series, flows)
@@ -140,14 +154,15 @@ def audit(
         if (include_deprecated or fact.rank is not Rank.DEPRECATED)
         and (only is None or fact.series in only)
     }
-    reviewed = review(ordered, record.acknowledged, present, evidence.facts)
-    return Audit(*reviewed, tuple(proved), len(evidence.facts), tuple(record.sources.values()))
+    open_, explained, stale = review(ordered, record.acknowledged, present, known)
+    sources = tuple(record.sources.values())
+    return Audit(open_, explained, stale if whole else [], tuple(proved), len(known), sources)
 
 
 def review(
     findings: Iterable[Finding],
     entries: Sequence[Acknowledgement],
-    present: Collection[str],
+    present: Set[str],
     facts: Mapping[str, Fact],
 ) -> tuple[list[Finding], list[tuple[Finding, Acknowledgement]], list[Acknowledgement]]:
     """Findings still open, findings with the entry that explains them, and stale entries.
@@ -174,7 +189,7 @@ def review(
     stale = [
         entry
         for entry, unused in zip(entries, left, strict=True)
-        if unused and all(each in present for each in entry.facts)
+        if unused and present.issuperset(entry.facts)
     ]
     return open_, explained, stale
 

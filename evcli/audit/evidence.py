@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from evcli.core.resolve import released
 from evcli.grouping import grouped
 from evcli.inference.family import Constraint, Family, components, fact_of, families
 from evcli.model.period import Period
@@ -22,6 +23,9 @@ from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Record, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
 from evcli.text.phrases import last_month
+
+
+_DAY = timedelta(days=1)
 
 
 class Verdict(StrEnum):
@@ -40,7 +44,8 @@ class Finding(NamedTuple):
 
     ``facts`` are statements: the id of a fact, with ``:yoy``, ``:mom`` or ``:change`` behind it
     where it is the change that counts; or the id of a claim. ``set_aside`` are alternatives, each
-    a statement or several joined by ``+``. ``large`` says that a revision is above the tolerance.
+    a statement or several joined by ``+``. ``large`` says that a revision is above the tolerance,
+    ``deprecated`` that a deprecated fact takes part, whose reason explains it.
     """
 
     verdict: Verdict
@@ -52,6 +57,7 @@ class Finding(NamedTuple):
     set_aside: tuple[str, ...] = ()
     size: Fraction | None = None
     large: bool = False
+    deprecated: bool = False
 
     @classmethod
     def of_facts(
@@ -82,9 +88,8 @@ class Finding(NamedTuple):
     @property
     def fails(self) -> bool:
         """Whether it has to be acknowledged."""
-        return self.verdict is Verdict.CONTRADICTION or (
-            self.verdict is Verdict.REVISION and self.large
-        )
+        grave = self.verdict is Verdict.CONTRADICTION or self.large
+        return grave and not self.deprecated
 
     @property
     def names(self) -> frozenset[str]:
@@ -233,7 +238,7 @@ class Release:
     """One document of the publisher and what it states in a family."""
 
     id: str
-    published: str
+    out: Period  # when it came out; without a date, as soon as its newest window was over
     newest: Period  # the latest window that it states
     statements: frozenset[str]
     named: bool  # not only known from papers that name no release
@@ -243,11 +248,11 @@ class Release:
         """``the July 2025 release``, after the newest month that it states."""
         return f"the {last_month(self.newest)} release"
 
-    @property
-    def order(self) -> tuple[str, str]:
-        """When it came out; without a date, as soon as its newest window was over."""
-        end = self.newest.end or date.max
-        return self.published or end.isoformat(), end.isoformat()
+    def is_older(self, other: Release) -> bool:
+        """Whether it came out before *other*; by their newest windows where dates leave it open."""
+        if self.out.overlaps(other.out):
+            return (self.newest.end or date.max) < (other.newest.end or date.max)
+        return self.out.precedes(other.out)
 
 
 def releases(family: Family, evidence: Evidence) -> list[Release]:
@@ -272,14 +277,13 @@ def releases(family: Family, evidence: Evidence) -> list[Release]:
         facts[release] += [fact for _, fact in printed]
     found = []
     for release, behind in facts.items():
-        source = evidence.sources.get(release)
-        if source is not None and source.published is not None:
-            published = str(source.published)
-        else:
-            published = min((fact.published for fact in behind if fact.published), default="")
+        source, newest = evidence.sources.get(release), _newest(behind)
+        dates = [source.published] if source and source.published else map(released, behind)
+        end = newest.end or date.max - _DAY
+        out = min((each for each in dates if each.start), default=Period(end, end + _DAY))
         states, is_named = frozenset(statements[release]), release in named
-        found.append(Release(release, published, _newest(behind), states, is_named))
-    return sorted(found, key=lambda release: (release.order, release.id))
+        found.append(Release(release, out, newest, states, is_named))
+    return sorted(found, key=lambda each: (each.out.start, each.newest.end, each.id))
 
 
 def _newest(facts: Iterable[Fact]) -> Period:

@@ -22,6 +22,7 @@ from typing import NamedTuple
 
 from evcli.audit.contradictions import Explainer, contradiction, lightest_of, observations
 from evcli.audit.evidence import Evidence, Finding, Release, Verdict, difference, parts
+from evcli.core.resolve import released
 from evcli.inference.bounds import Bounded, bounds_of
 from evcli.inference.conflicts import (
     PROVED_UP_TO,
@@ -88,6 +89,7 @@ class ReleaseHistory:
         self._explainer = Explainer(evidence, family)
         self._constraints = {each.statement: each for each in family.constraints}
         self._named: set[str] = set()  # what releases state that are more than papers
+        self._last: dict[str, Release] = {}  # which of them made a statement last
         self._program = FamilyProgram(family.only(()))  # of the year begun
         # what follows from the release that is gone on to
         self._derivations = Derivations(family.only(()))
@@ -111,11 +113,8 @@ class ReleaseHistory:
         new = set(statements)
         for conflict in self._conflicts(new):
             old = [each for each in conflict.statements if each not in new]
-            restated = self._restatement(release, conflict, old, new)
-            of_releases = release.named and self._named.issuperset(old)
-            percent = restated.percent
-            # else papers only misprint it
-            if of_releases or (percent is not None and percent <= MOST_BY_PAPERS):
+            restated = self._restated(release, conflict, old, new)
+            if restated is not None:
                 if restated.cell not in reported:
                     reported.add(restated.cell)
                     found = revision(conflict, restated, self._explainer, self._tolerance)
@@ -131,6 +130,7 @@ class ReleaseHistory:
                 self.current -= lightest[0]
                 new -= lightest[0]
         self.current |= new
+        self._last |= dict.fromkeys(new, release)
         self.earlier.append(frozenset(self.current))
         if release.named:
             self._named |= new
@@ -241,6 +241,21 @@ class ReleaseHistory:
         }
 
     # --- what was restated, and by how much -----------------------------------------------------
+
+    def _restated(
+        self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
+    ) -> Restatement | None:
+        """What *release* restated of the *old* statements; None where it did not.
+
+        It is surely newer than all of them, or nobody can say which of the two is restated. On
+        the word of papers only little is: of more they only misprint it.
+        """
+        if not old or not all(self._last[each].is_older(release) for each in old):
+            return None
+        found = self._restatement(release, conflict, old, new)
+        of_releases = release.named and self._named.issuperset(old)
+        small = found.percent is not None and found.percent <= MOST_BY_PAPERS
+        return found if of_releases or small else None
 
     def _restatement(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
@@ -447,7 +462,7 @@ def growth_on_older_base(
         return None
     growing = evidence.facts_behind(ratio.statement)
     documents = {name for fact in growing for name in (fact.source, fact.origin)}
-    published = growing[0].published
+    out = released(growing[0])
 
     def is_own(fact: Fact) -> bool:
         return not documents.isdisjoint((fact.source, fact.origin))
@@ -455,7 +470,7 @@ def growth_on_older_base(
     if not any(map(is_own, evidence.facts_behind(new[0].statement))):
         return None
     older = [fact for each in old for fact in evidence.facts_behind(each.statement)]
-    if any(is_own(fact) or "" < published < fact.published for fact in older):
+    if any(is_own(fact) or out.precedes(released(fact)) for fact in older):
         return None
     return ratio if all(base.period.overlaps(each.cell.period) for each in old) else None
 

@@ -1,7 +1,7 @@
 """From the facts of one series and period to its figure, or to figures that exclude each other.
 
 Deprecated facts stay out, preferred ones win, one origin counts once (its most precise fact,
-then the one that was surely out first); growth comes from whatever fact of that origin states it, since pages that
+then its earliest); growth comes from whatever fact of that origin states it, since pages that
 repeat a figure seldom repeat its growth. What remains is intersected. If nothing is left of the
 intersection, a newer release of the series' own publisher replaces the older; else the disputed
 values stand side by side.
@@ -144,7 +144,7 @@ def _repeats(facts: Sequence[Fact], chosen: Sequence[Fact]) -> tuple[Fact, ...]:
 
 
 def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, date]:
-    return (fact.quantity is None, *_width(fact.bounds), released(fact).end or date.max)
+    return (fact.quantity is None, *_width(fact.bounds), released(fact).start or date.max)
 
 
 def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | None:

@@ -191,7 +191,7 @@ def test_precision_does_not_touch_percentages() -> None:
         ("$83,659", USD, 83_659, "83658.5", "83659.5"),
         ("$1,234.56", USD, "1234.56", "1234.555", "1234.565"),
         ("$10,000", USD, 10_000, 5_000, 15_000),
-        ("$0", USD, 0, "-0.5", "0.5"),
+        ("$0", USD, 0, "0", "0.5"),
         ("16 billion", USD, 16 * 10**9, 15_500_000_000, 16_500_000_000),
         ("$16 Billion", USD, 16 * 10**9, 15_500_000_000, 16_500_000_000),
         ("$16billion", USD, 16 * 10**9, 15_500_000_000, 16_500_000_000),
@@ -232,7 +232,7 @@ def test_money_rates_and_indices_are_never_exact(
         ("69 percent", 69, "68.5", "69.5"),
         ("70%", 70, "69.5", "70.5"),  # all percentages take the last digit written
         ("100%", 100, "99.5", "100.5"),
-        ("0%", 0, "-0.5", "0.5"),
+        ("0%", 0, "0", "0.5"),
         ("nearly 80%", 80, OPEN, 80),
         ("approximately 74%", 74, 73, 75),
         # fraction words are meant to a tenth of the whole
@@ -685,7 +685,8 @@ def test_a_rounded_percentage_allows_the_true_one(true: Fraction, decimals: int)
     printed = decimal(half_up(true, Fraction(1, 10**decimals)), decimals, commas=True)
     assert stated(f"{printed}%", PERCENT).bounds.contains(true)
     assert parse_change(f"+{printed}%").bounds.contains(true)
-    assert parse_change(f"down {printed}%").bounds.contains(-true)
+    if true <= 100:
+        assert parse_change(f"down {printed}%").bounds.contains(-true)
 
 
 @given(st.builds(Fraction, st.integers(1, 10**5), st.integers(1, 10**4)), st.integers(0, 3))
