@@ -24,7 +24,6 @@ from evcli.model.records import Fact, Rank, Record, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
 from evcli.text.phrases import last_month
 
-
 _DAY = timedelta(days=1)
 
 

@@ -17,7 +17,8 @@ What else is decided here:
 - A qualifier speaks of the size of a change: ``down over 5%`` is -5 or less, ``down nearly 5%`` and
   ``nearly halved`` leave the low end known and the high end open.
 - Levels have no sign: none is below zero, so ``about 0`` is 0 to 1; and nothing falls by more than
-  all of it, so ``-100%`` is -100 to -99.5. A number has no leading zeros, ASCII digits and at most 30 characters.
+  all of it, so ``-100%`` is -100 to -99.5.
+- A number has no leading zeros, ASCII digits and at most 30 characters.
 - In money and rates ``150.000`` is refused as in counts: nobody can tell which dot it is.
 
 >>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles",))

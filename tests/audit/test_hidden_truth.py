@@ -4,8 +4,8 @@ A *world* has a maker of its own with the true counts of 36 months of a few seri
 and papers that state them as pages do: windows of all kinds, rounded, with words in front, as
 growth and as shares. The worlds stand in one pack, which the loader reads once. In every third
 later releases restate the past a little, in every other third figures are misprinted at random:
-there nothing is held against the truth, for several were told, but nothing may crash. Bounds are held to exact fractions of the truth, which no
-part of evcli computes.
+there nothing is held against the truth, for several were told, but nothing may crash. Bounds are
+held to exact fractions of the truth, which no part of evcli computes.
 
 ``EVCLI_WORLDS=400 EVCLI_WORLDS_SEED=7 pytest tests/audit/test_hidden_truth.py`` tries more.
 """
@@ -17,8 +17,6 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
-from itertools import pairwise
 from math import ceil, floor
 from pathlib import Path
 from random import Random
@@ -307,7 +305,7 @@ def wrong(worlds: dict[str, World], row: dict[str, Any]) -> Iterator[str]:
         true = None if level is None else Fraction(level)
         growth = made.growth(scope, period)
         if outside(growth, row.get("yoy_low"), row.get("yoy_high")):
-            yield f"{row['id']} grew by {float(growth or 0)}, not {row['yoy_low']}..{row['yoy_high']}"
+            yield f"{row['id']}: growth is {float(growth or 0)}, said is {row['yoy']}"
     if outside(true, row["low"], row["high"]):
         yield f"{said}: true is {float(true or 0)}"
     if row.get("conflict"):
@@ -328,7 +326,8 @@ def test_the_truth_lies_inside_the_bounds(worlds: dict[str, World], ask: Ask, wh
     if what == "get":
         rows = ask("get", "w*")
     elif what == "growth":
-        rows = [row for at in range(0, len(flows), 50) for row in ask("growth", *flows[at : at + 50])]
+        fifty = [flows[at : at + 50] for at in range(0, len(flows), 50)]  # more is refused
+        rows = [row for some in fifty for row in ask("growth", *some)]
     elif what == "months":
         rows = ask("get", *dice.sample(flows, 6), "--by", "month", "--all")
     else:

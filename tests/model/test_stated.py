@@ -506,6 +506,8 @@ def test_the_largest_number_that_is_read() -> None:
         ("翻番", 100, 50, 150),
         ("翻倍", 100, 50, 150),
         ("halved", -50, -55, -45),
+        ("-100%", -100, -100, "-99.5"),
+        ("-99.8%", "-99.8", "-99.85", "-99.75"),
     ],
 )
 def test_changes(text: str, value: Number, low: Number, high: Number) -> None:
@@ -531,6 +533,8 @@ def test_changes(text: str, value: Number, low: Number, high: Number) -> None:
         ("over -5%", "over", -5, OPEN, -5),
         ("下降超5%", "超", -5, OPEN, -5),
         ("down nearly 5%", "nearly", -5, -5, OPEN),
+        ("down nearly 100%", "nearly", -100, -100, OPEN),
+        ("about -100%", "about", -100, -100, -99),  # never less than nothing is left
         ("nearly -5%", "nearly", -5, -5, OPEN),
         ("down about 5%", "about", -5, -6, -4),
         ("nearly doubled", "nearly", 100, OPEN, 100),
@@ -583,6 +587,8 @@ def test_qualified_changes(
         ("x", "is not a change", "write +64.6%"),
         ("x2,7", "commas do not group thousands", "212,000"),
         ("x0", "is not a factor", "write -100%"),
+        ("-120%", "nothing falls by more than all of it", "left_out"),
+        ("down over 100.1%", "nothing falls by more than all of it", "left_out"),
         ("x-2", "is not a change", "write +64.6%"),
         ("+" + "9" * 31 + "%", "has 31 digits", "2.49 million"),
     ],
