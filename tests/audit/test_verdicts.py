@@ -568,19 +568,22 @@ def test_a_conflict_inside_one_release_is_no_restatement(bench):
     bench.more(
         "sources:\n"
         "  - {id: jan, title: T, outlet: O, published: 2026-01}\n"
-        "  - {id: feb, title: T, outlet: O, publisher: x-office, published: 2026-02}\n"
+        "  - {id: feb, title: T, outlet: O, publisher: x-bureau, published: 2026-02}\n"
         "  - {id: apr, title: T, outlet: O, origin: jan, published: 2026-04}\n"
+        "series:\n"
+        "  - {id: y.all, title: T, subject: XX, metric: x-exports, unit: vehicles, publisher: x-bureau}\n"
+        "  - {id: y.nev, title: T, subject: XX, metric: x-exports, unit: vehicles, publisher: x-bureau}\n"
     )
     bench.facts(
-        "x.all",
+        "y.all",
         'period: 2025-Q3, stated: "999 trillion", yoy: halved, source: apr',
         'period: 2025-01, stated: "10,511", mom: x3, source: apr',
         'period: 2025-01/2025-04, stated: "1", source: feb',
         'period: 2025-01/2025-05, stated: "about 0", source: feb',
         'period: 2024-01/2024-11, stated: "0", source: jan',
     )
-    bench.facts("x.nev", "period: 2025-Q3, yoy: doubled, source: feb")
-    bench.facts("x.nev", 'period: 2024, yoy: "over +5%", source: apr')
+    bench.facts("y.nev", "period: 2025-Q3, yoy: doubled, source: feb")
+    bench.facts("y.nev", 'period: 2024, yoy: "over +5%", source: apr')
     first, second = bench.found("contradiction")
     assert first.message.startswith("Jan-Apr 2025 was 1 (feb), but Jan 2025 alone was 10,511 (apr)")
     # a half of it is 999 trillion
