@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from evcli.audit.claims import Claims, concerned
-from evcli.audit.comparisons import all_odd_paces, definitions, past_targets, roundings
+from evcli.audit.comparisons import definitions, odd_paces, past_targets, roundings
 from evcli.audit.evidence import ORDER, Evidence, Finding, Verdict
 from evcli.audit.families import Progress, Vintages, audit_families, unnamed_publishers
 from evcli.errors import UsageError
@@ -135,7 +135,9 @@ def audit(
         found += [each._replace(deprecated=True) for each in more]
     facts = _trusted(evidence, only)
     flows = flows_among(series.values(), words)
-    found += all_odd_paces(facts, series, flows)
+    for id_, own in grouped(facts, attrgetter("series")).items():
+        if id_ in flows:
+            found += odd_paces(own, series[id_].unit)
     found += past_targets(record.facts, series, record.sources, today)
     proved: list[str] = []
     if claims:
@@ -189,7 +191,7 @@ def review(
     stale = [
         entry
         for entry, unused in zip(entries, left, strict=True)
-        if unused and present.issuperset(entry.facts)
+        if unused and present >= set(entry.facts)
     ]
     return open_, explained, stale
 

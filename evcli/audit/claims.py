@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from evcli.audit.contradictions import MOST_NAMED
-from evcli.audit.evidence import Evidence, Finding, Verdict, difference, joined
+from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.grouping import grouped
 from evcli.inference.bounds import Inferences, Inferred, Negative
 from evcli.inference.family import Cell, Family, Objective, fact_of, families, usable_facts
@@ -122,7 +122,7 @@ def _circle(edges: Sequence[_Edge]) -> Finding:
         tuple(claims),
         tuple(dict.fromkeys(edge.claim.source for edge in used)),
         f"{'; '.join(orders)}: these claims cannot all be true",
-        tuple(sorted(map(joined, aside))),
+        tuple(sorted("+".join(sorted(each)) for each in aside)),
     )
 
 
@@ -213,7 +213,7 @@ class Claims:
         if family is not None and {one.series, other.series} <= family.series.keys():
             terms = ((one.factor, _cell(one)), (-other.factor, _cell(other)))
             answer = self._inferred(family, Objective(terms))
-        return answer or TermBounds(difference(left.bounds, right.bounds))
+        return answer or TermBounds(left.bounds.plus(right.bounds.negate()))
 
     def _inferred(self, family: Family, objective: Objective) -> TermBounds | None:
         # a formula in words knows whole windows only, so a factor is asked for in two steps
@@ -335,7 +335,7 @@ class Claims:
     # --- findings -------------------------------------------------------------------------------
 
     def _refuted(self, says: ParsedClaim, by: Sequence[Claim], judged: Judgement) -> Finding:
-        own = joined({claim.id for claim in by})
+        own = "+".join(sorted({claim.id for claim in by}))
         sources = {claim.source: self._evidence.sources.get(claim.source) for claim in by}
         origins = {source.origin or id_ if source else id_ for id_, source in sources.items()}
         weights = {each: self._evidence.weight(each) for each in judged.statements}

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from evcli.audit.evidence import Evidence, Finding, Verdict, joined
+from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.inference.bounds import bounds_of
 from evcli.inference.conflicts import (
     PROVED_UP_TO,
@@ -425,4 +425,4 @@ def contradiction(
     if not conflict.proved_smallest:
         message += "; irreducible, but not proved to be the smallest set"
     found = explainer.finding(Verdict.CONTRADICTION, conflict.statements, message, explanation.size)
-    return found._replace(set_aside=tuple(map(joined, ties)))
+    return found._replace(set_aside=tuple("+".join(sorted(each)) for each in ties))

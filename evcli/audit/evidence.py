@@ -19,7 +19,6 @@ from evcli.core.resolve import released
 from evcli.grouping import grouped
 from evcli.inference.family import Constraint, Family, components, fact_of, families
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Record, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
 from evcli.text.phrases import last_month
@@ -94,15 +93,6 @@ class Finding(NamedTuple):
     def names(self) -> frozenset[str]:
         """The ids of the facts and claims that take part."""
         return frozenset(map(fact_of, self.facts))
-
-
-def joined(statements: Set[str]) -> str:
-    """Statements that go together, as one alternative.
-
-    >>> joined({"b", "a"})
-    'a+b'
-    """
-    return "+".join(sorted(statements))
 
 
 ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
@@ -184,12 +174,6 @@ class Evidence:
         return origin is not None and origin.publisher == series.publisher != ""
 
 
-def imprecision(fact: Fact) -> tuple[bool, Fraction]:
-    """How far the bounds of a fact's value are apart, as a key to sort by; open ends come last."""
-    width = fact.quantity.bounds.width if fact.quantity else None
-    return width is None, width or Fraction(0)
-
-
 def parts(family: Family, beside: Set[str] | None = None) -> Iterator[Family]:
     """The parts of a family that have no month or day in common, so that each stands alone.
 
@@ -223,13 +207,6 @@ def _touched(constraint: Constraint, flows: Collection[str]) -> Iterator[int | P
             yield from range(*span)
         else:
             yield cell.period
-
-
-def difference(one: Bounds, other: Bounds) -> Bounds:
-    """The first less the second, of which neither knows of the other."""
-    low = None if one.low is None or other.high is None else one.low - other.high
-    high = None if one.high is None or other.low is None else one.high - other.low
-    return Bounds(low, high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from evcli.audit.contradictions import Explainer, contradiction, lightest_of, observations
-from evcli.audit.evidence import Evidence, Finding, Release, Verdict, difference, parts
+from evcli.audit.evidence import Evidence, Finding, Release, Verdict, parts
 from evcli.core.resolve import released
 from evcli.inference.bounds import Bounded, bounds_of
 from evcli.inference.conflicts import (
@@ -333,7 +333,7 @@ class ReleaseHistory:
         value = next((each for each in values if each is not None and now.contains(each)), None)
         printed = self._printed_value(terms)
         change = None if value is None or printed is None else value - printed
-        return CellChange(cell, terms, difference(now, before), change)
+        return CellChange(cell, terms, now.plus(before.negate()), change)
 
     def _printed_value(
         self, terms: Mapping[Cell, Fraction], first: Collection[str] = ()
@@ -346,10 +346,9 @@ class ReleaseHistory:
         total = _ZERO
         for cell, factor in terms.items():
             printed = [
-                (each.statement not in first, width is None, width or _ZERO, each.value)
+                (each.statement not in first, each.bounds.looseness, each.value)
                 for each in self._levels_in_print(cell)
                 if each.value is not None
-                for width in (each.bounds.width,)
             ]
             if not printed:
                 return None
@@ -371,8 +370,8 @@ class ReleaseHistory:
             printed = intersect_all(stated)
             if not stated or printed is None:
                 return None
-            taken = printed.negate() if factor > 0 else printed
-            total = difference(total, taken.scale(abs(factor)))
+            added = printed.scale(abs(factor))
+            total = total.plus(added if factor > 0 else added.negate())
         return total
 
 

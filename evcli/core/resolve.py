@@ -144,7 +144,7 @@ def _repeats(facts: Sequence[Fact], chosen: Sequence[Fact]) -> tuple[Fact, ...]:
 
 
 def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, date]:
-    return (fact.quantity is None, *_width(fact.bounds), released(fact).start or date.max)
+    return (fact.quantity is None, *fact.bounds.looseness, released(fact).start or date.max)
 
 
 def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | None:
@@ -272,12 +272,7 @@ def growths_stated(figure: Figure) -> list[StatedChange]:
 
 
 def _narrowest_first(change: StatedChange) -> tuple[bool, Fraction]:
-    return _width(change.quantity.bounds)
-
-
-def _width(bounds: Bounds) -> tuple[bool, Fraction]:
-    """How wide, to be sorted by: what is open comes last."""
-    return (bounds.width is None, bounds.width or Fraction(0))
+    return change.quantity.bounds.looseness
 
 
 def _year_change(fact: Fact) -> StatedChange | None:

@@ -89,6 +89,17 @@ class Bounds(_Ends):
             raise ValueError("scale by a positive factor; use negate() to mirror")
         return Bounds(*(None if end is None else end * factor for end in self))
 
+    def plus(self, other: Bounds) -> Bounds:
+        """Every sum of a value of both, of which neither knows of the other."""
+        low = None if self.low is None or other.low is None else self.low + other.low
+        high = None if self.high is None or other.high is None else self.high + other.high
+        return Bounds(low, high)
+
+    @property
+    def looseness(self) -> tuple[bool, Fraction]:
+        """How wide, to be sorted by: what is open comes last."""
+        return self.width is None, self.width or Fraction(0)
+
     @property
     def width(self) -> Fraction | None:
         """How far the ends are apart; None where an end is open."""
