@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from operator import attrgetter
@@ -13,7 +13,15 @@ from evcli.audit.contradictions import MOST_NAMED
 from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.grouping import grouped
 from evcli.inference.bounds import Inferences, Inferred, Negative
-from evcli.inference.family import Cell, Family, Objective, fact_of, families, usable_facts
+from evcli.inference.family import (
+    Cell,
+    Family,
+    Objective,
+    components,
+    fact_of,
+    families,
+    usable_facts,
+)
 from evcli.lp.hitting_sets import lightest_hitting
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
@@ -34,10 +42,23 @@ class _Edge(NamedTuple):
 def _opposed(claims: Sequence[tuple[Claim, ParsedClaim]]) -> Iterator[Finding]:
     """Groups of claims that put figures above each other in a circle."""
     edges = _edges(claims)
-    for group in _circles(edges):
-        inside = [edge for edge in edges if edge.above in group and edge.below in group]
+    below = grouped(edges, attrgetter("above"))
+    circling = [edge for edge in edges if edge.above in _reached(edge, below)]
+    cells = (cell for edge in circling for cell in (edge.above, edge.below))
+    for group in components(cells, [(edge.above, edge.below) for edge in circling]):
+        inside = [edge for edge in circling if edge.above in group]
         if any(edge.strict for edge in inside):
             yield _circle(inside)
+
+
+def _reached(edge: _Edge, below: Mapping[Cell, Sequence[_Edge]]) -> set[Cell]:
+    """All that is put below the lower end of an edge, and that end."""
+    seen, waiting = {edge.below}, [edge.below]
+    while waiting:
+        new = {each.below for each in below.get(waiting.pop(), ())} - seen
+        seen |= new
+        waiting += new
+    return seen
 
 
 def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
@@ -66,25 +87,6 @@ def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
 
 def _cell(figure: Term | RankClaim) -> Cell:
     return Cell(figure.series, figure.period)
-
-
-def _circles(edges: Sequence[_Edge]) -> list[frozenset[Cell]]:
-    """The groups of more than one figure of which each is put above each other."""
-    below: dict[Cell, set[Cell]] = {}
-    for edge in edges:
-        below.setdefault(edge.above, set()).add(edge.below)
-        below.setdefault(edge.below, set())
-    reach: dict[Cell, set[Cell]] = {cell: set() for cell in below}
-    for start, seen in reach.items():
-        waiting = [start]
-        while waiting:
-            new = below[waiting.pop()] - seen
-            seen |= new
-            waiting += new
-    groups = dict.fromkeys(
-        frozenset(other for other in reach[cell] if cell in reach[other]) for cell in below
-    )
-    return [group for group in groups if len(group) > 1]
 
 
 def _circle(edges: Sequence[_Edge]) -> Finding:

@@ -66,12 +66,10 @@ def _narrowest(facts: Iterable[Fact], key: Callable[[Fact], K]) -> dict[K, Fact]
 def _rest(whole: Fact, part: Fact) -> _Rest | None:
     """The rest of a window beside a part of it, where its pace is odd."""
     period = whole.period.minus(part.period)
-    all_, some = whole.bounds, part.bounds
-    months, every = period and period.months, whole.period.months
-    if not period or not months or not every or not all_.low or some.high is None:
+    all_, rest = whole.bounds, whole.bounds.plus(part.bounds.negate())
+    months, every, (low, high) = period and period.months, whole.period.months, rest
+    if not period or not months or not every or not all_.low or low is None:
         return None
-    low = all_.low - some.high
-    high = all_.high - some.low if all_.high is not None and some.low is not None else None
     if high is not None and high < max(low, Fraction(0)):
         return None  # impossible, and so not merely implausible
     scale = Fraction(every, months)
@@ -80,7 +78,7 @@ def _rest(whole: Fact, part: Fact) -> _Rest | None:
         if high is None or not all_.high or high / all_.high * scale >= SLOW:
             return None
         pace = high / all_.high * scale
-    return _Rest(whole, part, period, Bounds(low, high), pace)
+    return _Rest(whole, part, period, rest, pace)
 
 
 def _how_odd(rest: _Rest) -> tuple[Fraction, int]:

@@ -231,36 +231,35 @@ class Release:
         return self.out.precedes(other.out)
 
 
+_Said = tuple[str, Fact]  # a statement and a fact that makes it
+
+
 def releases(family: Family, evidence: Evidence) -> list[Release]:
     """The releases behind a family, the oldest first."""
-    facts: defaultdict[str, list[Fact]] = defaultdict(list)
-    statements: defaultdict[str, set[str]] = defaultdict(set)
-    papers: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
+    printed: defaultdict[str, list[_Said]] = defaultdict(list)
+    papers: defaultdict[str, list[_Said]] = defaultdict(list)
     for statement in family.statements:
         for fact in evidence.facts_behind(statement):
             if evidence.is_from_publisher(fact):
-                release = fact.source if fact.own else fact.origin
-                statements[release].add(statement)
-                facts[release].append(fact)
+                printed[fact.source if fact.own else fact.origin].append((statement, fact))
             elif fact.published:
                 papers[fact.source].append((statement, fact))
-    named = set(facts)
-    of_month = {last_month(_newest(behind)): release for release, behind in reversed(facts.items())}
-    for printed in papers.values():
-        month = last_month(_newest(fact for _, fact in printed))
-        release = of_month.get(month, month)
-        statements[release].update(statement for statement, _ in printed)
-        facts[release] += [fact for _, fact in printed]
+    named = set(printed)
+    of_month = {last_month(_newest(said)): release for release, said in reversed(printed.items())}
+    for said in papers.values():
+        month = last_month(_newest(said))
+        printed[of_month.get(month, month)] += said
     found = []
-    for release, behind in facts.items():
-        source, newest = evidence.sources.get(release), _newest(behind)
-        dates = [source.published] if source and source.published else map(released, behind)
+    for release, said in printed.items():
+        source, newest = evidence.sources.get(release), _newest(said)
+        dated = source and source.published
+        dates = [dated] if dated else [released(fact) for _, fact in said]
         end = newest.end or date.max - _DAY
         out = min((each for each in dates if each.start), default=Period(end, end + _DAY))
-        states, is_named = frozenset(statements[release]), release in named
-        found.append(Release(release, out, newest, states, is_named))
+        states = frozenset(statement for statement, _ in said)
+        found.append(Release(release, out, newest, states, release in named))
     return sorted(found, key=lambda each: (each.out.start, each.newest.end, each.id))
 
 
-def _newest(facts: Iterable[Fact]) -> Period:
-    return max((fact.period for fact in facts), key=lambda period: period.end or date.min)
+def _newest(said: Iterable[_Said]) -> Period:
+    return max((fact.period for _, fact in said), key=lambda period: period.end or date.min)

@@ -28,11 +28,8 @@ Progress = Callable[[int, int], None]  # how many are done, of how many
 _LITTLE = 400  # statements that are audited before another process would have begun
 
 
-class Vintages(NamedTuple):
-    """Statements that hold together: by the newest releases, and as it was after older ones."""
-
-    newest: frozenset[str]
-    older: tuple[frozenset[str], ...] = ()
+# statements that hold together: by the newest releases, then as it was after older ones
+Vintages = tuple[frozenset[str], ...]
 
 
 class AuditedFamily(NamedTuple):
@@ -59,9 +56,9 @@ class _FamilyAudit:
                 newest.update(part.statements)
             else:
                 vintages = self._of_part(part)
-                newest |= vintages.newest - self._set_aside
-                older += vintages.older
-        return AuditedFamily(tuple(self._findings), Vintages(frozenset(newest), tuple(older)))
+                newest |= vintages[0] - self._set_aside
+                older += vintages[1:]
+        return AuditedFamily(tuple(self._findings), (frozenset(newest), *older))
 
     def _of_part(self, part: Family) -> Vintages:
         """A part that cannot hold together: its releases in turn, then papers by themselves."""
@@ -69,7 +66,7 @@ class _FamilyAudit:
         found = releases(part, self._evidence)
         if len(found) < 2:
             self._add_contradictions(part, part.statements)
-            return Vintages(frozenset(part.statements))
+            return (frozenset(part.statements),)
         history = ReleaseHistory(part, self._evidence, self._tolerance)
         for year, of_year in groupby(found, key=lambda each: each.newest.year):
             same = list(of_year)
@@ -90,7 +87,7 @@ class _FamilyAudit:
         kept = set[str]().union(*papers.values()).difference(*history.outdated(papers.values()))
         if kept:
             self._add_contradictions(part, history.current | kept)
-        return Vintages(frozenset(history.current | kept), tuple(reversed(history.earlier)))
+        return (frozenset(history.current | kept), *reversed(history.earlier))
 
     def _add_contradictions(self, part: Family, among: Collection[str]) -> None:
         explainer = Explainer(self._evidence, part)
@@ -223,17 +220,16 @@ def _against(
     clash = False
     for family in evidence.families([*own, *moved]):
         new = {each for each in family.statements if fact_of(each) in ids}
-        every = (vintages.newest, *vintages.older)
-        besides = (parts(family.only(new | each), beside=new) for each in every)
+        besides = (parts(family.only(new | each), beside=new) for each in vintages)
         if new and not any(all(map(can_hold, each)) for each in besides):
             clash = True
-            for part in parts(family.only(new | vintages.newest), beside=new):
+            for part in parts(family.only(new | vintages[0]), beside=new):
                 explainer = Explainer(evidence, part)
                 for conflict, ties in conflicts_of(part, evidence):
                     yield contradiction(conflict, ties, explainer, prefix)
     if clash:
         return
-    current = set(map(fact_of, vintages.newest))
+    current = set(map(fact_of, vintages[0]))
     same = [fact for fact in own if fact.id in current and fact.series == series.id]
     for found in odd_paces([*same, *moved], series.unit):
         if ids & found.names and not found.names <= ids:

@@ -281,10 +281,9 @@ def outside(number: Fraction | None, low: Any, high: Any) -> bool:
     """Whether a number is outside bounds as they are printed, which are rounded a little."""
     if number is None:
         return False
-    slack = Fraction(1, 10**6) * max(1, abs(number))
-    return (low is not None and number < Fraction(str(low)) - slack) or (
-        high is not None and number > Fraction(str(high)) + slack
-    )
+    slack = Fraction(1, 10**6) * max(Fraction(1), abs(number))
+    below = low is not None and number < Fraction(str(low)) - slack
+    return below or (high is not None and number > Fraction(str(high)) + slack)
 
 
 def wrong(worlds: dict[str, World], row: dict[str, Any]) -> Iterator[str]:

@@ -570,10 +570,9 @@ def test_a_conflict_inside_one_release_is_no_restatement(bench):
         "  - {id: jan, title: T, outlet: O, published: 2026-01}\n"
         "  - {id: feb, title: T, outlet: O, publisher: x-bureau, published: 2026-02}\n"
         "  - {id: apr, title: T, outlet: O, origin: jan, published: 2026-04}\n"
-        "series:\n"
-        "  - {id: y.all, title: T, subject: XX, metric: x-exports, unit: vehicles, publisher: x-bureau}\n"
-        "  - {id: y.nev, title: T, subject: XX, metric: x-exports, unit: vehicles, publisher: x-bureau}\n"
     )
+    counted = "title: T, subject: XX, metric: x-exports, unit: vehicles, publisher: x-bureau"
+    bench.more(f"series:\n  - {{id: y.all, {counted}}}\n  - {{id: y.nev, {counted}}}\n")
     bench.facts(
         "y.all",
         'period: 2025-Q3, stated: "999 trillion", yoy: halved, source: apr',
@@ -584,7 +583,7 @@ def test_a_conflict_inside_one_release_is_no_restatement(bench):
     )
     bench.facts("y.nev", "period: 2025-Q3, yoy: doubled, source: feb")
     bench.facts("y.nev", 'period: 2024, yoy: "over +5%", source: apr')
-    first, second = bench.found("contradiction")
+    second, first = bench.found("contradiction")
     assert first.message.startswith("Jan-Apr 2025 was 1 (feb), but Jan 2025 alone was 10,511 (apr)")
     # a half of it is 999 trillion
     assert second.message.startswith(
