@@ -283,20 +283,11 @@ def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
 
 def _row(found: Finding, explained: str = "") -> dict[str, Value]:
     row: dict[str, Value] = {each.name: getattr(found, each.name) for each in CHECK_COLUMNS}
+    first, *others = found.series
     return row | {
         "verdict": found.verdict.value,
         "message": found.message + explained,
-        "about": _named_by(found.series),
+        # as a narrow column has room for them
+        "about": " and ".join([first, *(others if len(others) < 2 else [f"{len(others)} more"])]),
         "fails": found.fails and not explained,
     }
-
-
-def _named_by(series: Sequence[str]) -> str:
-    """The series of a finding as a narrow column has room for them.
-
-    >>> _named_by(["x.nev", "x.all", "x.ice"])
-    'x.nev and 2 more'
-    """
-    if len(series) < 3:
-        return " and ".join(series)
-    return f"{series[0]} and {len(series) - 1} more"

@@ -55,12 +55,12 @@ def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
             yield _finding(max(odd, key=_how_odd), unit)
 
 
-_looseness = attrgetter("bounds.looseness")
-
-
 def _narrowest(facts: Iterable[Fact], key: Callable[[Fact], K]) -> dict[K, Fact]:
     """The most precise of the facts with the same key."""
-    return {each: min(alike, key=_looseness) for each, alike in grouped(facts, key).items()}
+    return {
+        each: min(alike, key=attrgetter("bounds.looseness"))
+        for each, alike in grouped(facts, key).items()
+    }
 
 
 def _rest(whole: Fact, part: Fact) -> _Rest | None:
@@ -337,7 +337,7 @@ def _pair(
 
 def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:
     bounds = intersect_all(fact.bounds for fact in facts)
-    return None if bounds is None else (bounds, min(facts, key=_looseness))
+    return None if bounds is None else (bounds, min(facts, key=attrgetter("bounds.looseness")))
 
 
 def _middle(bounds: Bounds) -> Fraction:

@@ -358,10 +358,9 @@ def conflicts_of(family: Family, evidence: Evidence) -> Iterator[tuple[Conflict,
     open_ = sorted(leaving)
     while found is not None:
         inside = leaving.intersection(found.statements)
-        if inside:
-            ties = _ties(family.only(kept | inside), found, inside, weights)
-        else:  # floats took it for holding
-            ties = lightest_of(found, evidence)
+        beside = family.only(kept | inside)
+        # with nothing of it inside, floats took it for holding
+        ties = _ties(beside, found, inside, weights) if inside else lightest_of(found, evidence)
         yield found, ties
         if len(inside) < 2:  # else it does not show that each has to go, whatever else does
             open_ = [each for each in open_ if each not in (inside or open_[:1])]

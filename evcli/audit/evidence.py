@@ -107,7 +107,7 @@ class Evidence:
     sources: Mapping[str, Source]
     words: Vocabulary
     # statement -> statements of other facts that say the same
-    echoes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    echoes: dict[str, dict[str, None]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, record: Record, *, include_deprecated: bool = False) -> Evidence:
@@ -128,9 +128,7 @@ class Evidence:
         )
         for family in found:
             for statement, leader in family.repeats.items():
-                known = self.echoes.get(leader, ())
-                if statement not in known:
-                    self.echoes[leader] = (*known, statement)
+                self.echoes.setdefault(leader, {})[statement] = None
         return found
 
     def facts_behind(self, statement: str) -> tuple[Fact, ...]:
@@ -231,13 +229,10 @@ class Release:
         return self.out.precedes(other.out)
 
 
-_Said = tuple[str, Fact]  # a statement and a fact that makes it
-
-
 def releases(family: Family, evidence: Evidence) -> list[Release]:
     """The releases behind a family, the oldest first."""
-    printed: defaultdict[str, list[_Said]] = defaultdict(list)
-    papers: defaultdict[str, list[_Said]] = defaultdict(list)
+    printed: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
+    papers: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
     for statement in family.statements:
         for fact in evidence.facts_behind(statement):
             if evidence.is_from_publisher(fact):
@@ -261,5 +256,5 @@ def releases(family: Family, evidence: Evidence) -> list[Release]:
     return sorted(found, key=lambda each: (each.out.start, each.newest.end, each.id))
 
 
-def _newest(said: Iterable[_Said]) -> Period:
+def _newest(said: Iterable[tuple[str, Fact]]) -> Period:
     return max((fact.period for _, fact in said), key=lambda period: period.end or date.min)

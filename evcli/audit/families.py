@@ -19,6 +19,7 @@ from evcli.audit.comparisons import odd_paces
 from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, parts, releases
 from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base
+from evcli.grouping import grouped
 from evcli.inference.family import Family, fact_of
 from evcli.inference.system import can_hold
 from evcli.model.records import Fact, Rank, Series
@@ -162,15 +163,6 @@ def _forked(at: int) -> tuple[int, AuditedFamily]:
 _MEANT = {"ev": ("ev", "nev", "bev")}
 
 
-class _UnnamedCount(NamedTuple):
-    """What one source states of a series without a named publisher, in one reading of it."""
-
-    source: str
-    series: Series
-    year: int | None  # of this reading, where the text can be read in several ways
-    facts: tuple[Fact, ...]
-
-
 def unnamed_publishers(
     evidence: Evidence,
     audited: Mapping[str, tuple[Family, Vintages]],
@@ -180,21 +172,21 @@ def unnamed_publishers(
 
     *audited* has, for a series, its family and what stands in it; *wanted* the series asked for.
     """
-    for count in _counts(evidence):
-        for series in _candidates(count.series, evidence):
+    unnamed = (
+        fact
+        for fact in evidence.facts.values()
+        if evidence.series[fact.series].publisher == UNNAMED and not fact.period.is_undated
+    )
+    for facts in grouped(unnamed, _one_reading).values():
+        for series in _candidates(evidence.series[facts[0].series], evidence):
             known = audited.get(series.id)
-            if known is not None and (wanted is None or wanted & {series.id, count.series.id}):
-                yield from _against(count, series, *known, evidence)
+            if known is not None and (wanted is None or wanted & {series.id, facts[0].series}):
+                yield from _against(facts, series, *known, evidence)
 
 
-def _counts(evidence: Evidence) -> Iterator[_UnnamedCount]:
-    found: dict[tuple[str, str, int | None], list[Fact]] = {}
-    for fact in evidence.facts.values():
-        if evidence.series[fact.series].publisher == UNNAMED and not fact.period.is_undated:
-            year = fact.period.year if fact.reading else None
-            found.setdefault((fact.source, fact.series, year), []).append(fact)
-    for (source, id_, year), facts in found.items():
-        yield _UnnamedCount(source, evidence.series[id_], year, tuple(facts))
+def _one_reading(fact: Fact) -> tuple[str, str, int | None]:
+    """What the facts of one count share; the year where a text can be read in several ways."""
+    return fact.source, fact.series, fact.period.year if fact.reading else None
 
 
 def _candidates(series: Series, evidence: Evidence) -> Iterator[Series]:
@@ -208,14 +200,15 @@ def _candidates(series: Series, evidence: Evidence) -> Iterator[Series]:
 
 
 def _against(
-    count: _UnnamedCount, series: Series, known: Family, vintages: Vintages, evidence: Evidence
+    facts: Sequence[Fact], series: Series, known: Family, vintages: Vintages, evidence: Evidence
 ) -> Iterator[Finding]:
     name = evidence.words.publisher_name(series.publisher)
-    read = f"read as {count.year} and " if count.year is not None else ""
-    prefix = f"{count.source} {read}counted by {name}: "
+    source, id_, year = _one_reading(facts[0])
+    read = f"read as {year} and " if year is not None else ""
+    prefix = f"{source} {read}counted by {name}: "
     known_facts = set(map(fact_of, known.statements))
     own = [fact for fact in evidence.facts.values() if fact.id in known_facts]
-    moved = [fact._replace(series=series.id, rank=Rank.NORMAL) for fact in count.facts]
+    moved = [fact._replace(series=series.id, rank=Rank.NORMAL) for fact in facts]
     ids = {fact.id for fact in moved}
     clash = False
     for family in evidence.families([*own, *moved]):
@@ -233,5 +226,5 @@ def _against(
     same = [fact for fact in own if fact.id in current and fact.series == series.id]
     for found in odd_paces([*same, *moved], series.unit):
         if ids & found.names and not found.names <= ids:
-            both = tuple(dict.fromkeys((count.series.id, series.id)))
+            both = tuple(dict.fromkeys((id_, series.id)))
             yield found._replace(series=both, message=f"{prefix}{found.message}")

@@ -35,7 +35,6 @@ from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Obj
 from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
-from evcli.model.records import Fact
 from evcli.text.phrases import long_period, short_period
 from evcli.text.rounding import short_number, short_range
 
@@ -90,10 +89,6 @@ class ReleaseHistory:
         self._constraints = {each.statement: each for each in family.constraints}
         self._named: set[str] = set()  # what releases state that are more than papers
         self._last: dict[str, Release] = {}  # which of them made a statement last
-        self._program = FamilyProgram(family.only(()))  # of the year begun
-        # what follows from the release that is gone on to
-        self._derivations = Derivations(family.only(()))
-        self._bounded = Bounded(family.only(()), ())
 
     def begin(self, year: int | None, statements: Collection[str]) -> None:
         """Go on to the releases of a year, which make *statements*."""
@@ -105,7 +100,7 @@ class ReleaseHistory:
             and each.kind is not ConstraintKind.SHARE
             and (each.cell.period.end or date.max) <= date(year or 1, 1, 1)
         }
-        self._program = FamilyProgram(self._beside(statements))
+        self._program = FamilyProgram(self._beside(statements))  # of the year begun
 
     def add(self, release: Release, statements: Collection[str]) -> Iterator[Finding]:
         """Go on to *release*, one of the year begun, with *statements* that can hold together."""
@@ -182,7 +177,7 @@ class ReleaseHistory:
         if self.can_hold(self.current | new):
             return
         printed = self._printed_within(new)
-        stated = self._family.only(new)
+        stated = self._family.only(new)  # what follows from the release alone
         self._derivations = Derivations(stated)
         self._bounded = Bounded(stated, {each.cell for each in printed})
         for each in printed:
@@ -245,10 +240,9 @@ class ReleaseHistory:
     def _restated(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
     ) -> Restatement | None:
-        """What *release* restated of the *old* statements; None where it did not.
+        """What *release* restated of the *old* statements; None unless it is newer than them all.
 
-        It is surely newer than all of them, or nobody can say which of the two is restated. On
-        the word of papers only little is: of more they only misprint it.
+        On the word of papers only little is restated: more they only misprint.
         """
         if not old or not all(self._last[each].is_older(release) for each in old):
             return None
@@ -461,17 +455,15 @@ def growth_on_older_base(
         return None
     growing = evidence.facts_behind(ratio.statement)
     documents = {name for fact in growing for name in (fact.source, fact.origin)}
-    out = released(growing[0])
-
-    def is_own(fact: Fact) -> bool:
-        return not documents.isdisjoint((fact.source, fact.origin))
-
-    if not any(map(is_own, evidence.facts_behind(new[0].statement))):
-        return None
+    beside = evidence.facts_behind(new[0].statement)
     older = [fact for each in old for fact in evidence.facts_behind(each.statement)]
-    if any(is_own(fact) or out.precedes(released(fact)) for fact in older):
-        return None
-    return ratio if all(base.period.overlaps(each.cell.period) for each in old) else None
+    is_older = (
+        any({fact.source, fact.origin} & documents for fact in beside)
+        and not any({fact.source, fact.origin} & documents for fact in older)
+        and not any(released(growing[0]).precedes(released(fact)) for fact in older)
+        and all(base.period.overlaps(each.cell.period) for each in old)
+    )
+    return ratio if is_older else None
 
 
 def missed_base(

@@ -82,10 +82,7 @@ def _bare(series: Series, period: Period, note: Note) -> Figure:
 
 
 def released(fact: Fact | PlantFact) -> Period:
-    """When the source of a fact came out: undated where it does not say.
-
-    Two such spans are compared by :meth:`Period.precedes`, which leaves open what they leave open.
-    """
+    """When the source of a fact came out, a span to compare by :meth:`Period.precedes`."""
     return parse_period(fact.published or UNDATED)
 
 

@@ -91,9 +91,8 @@ class Bounds(_Ends):
 
     def plus(self, other: Bounds) -> Bounds:
         """Every sum of a value of both, of which neither knows of the other."""
-        low = None if self.low is None or other.low is None else self.low + other.low
-        high = None if self.high is None or other.high is None else self.high + other.high
-        return Bounds(low, high)
+        pairs = zip(self, other, strict=True)
+        return Bounds(*(None if one is None or two is None else one + two for one, two in pairs))
 
     @property
     def looseness(self) -> tuple[bool, Fraction]:
