@@ -107,16 +107,12 @@ def audit(
     *today* dates targets whose source has no date; *tolerance* is in percent of a window.
     """
     series, words = record.series, record.vocabulary
-    only = None if wanted is None else frozenset(wanted)
-    claims = [each for each in record.claims if only is None or concerned(each, only)]
+    only = frozenset(series if wanted is None else wanted)
+    claims = [each for each in record.claims if concerned(each, only)]
 
     def held_together(evidence: Evidence) -> tuple[list[Family], list[Finding]]:
         families = evidence.families()
-        about = [
-            family
-            for family in families
-            if only is None or not only.isdisjoint((*family.series, *family.shares))
-        ]
+        about = [each for each in families if not only.isdisjoint((*each.series, *each.shares))]
         found: list[Finding] = []
         audited: dict[str, tuple[Family, Vintages]] = {}
         every = audit_families(about, evidence, tolerance, progress)
@@ -146,15 +142,14 @@ def audit(
     found += roundings(facts, series, words, flows)
     different: dict[tuple[object, ...], Finding] = {}
     for finding in found:
-        if only is None or not only.isdisjoint(finding.series):
+        if not only.isdisjoint(finding.series):
             key = (finding.verdict, finding.facts, finding.message)
             different.setdefault(key, finding)
     ordered = sorted(different.values(), key=lambda each: (ORDER[each.verdict], not each.fails))
     present = {claim.id for claim in claims} | {
         fact.id
         for fact in record.facts
-        if (include_deprecated or fact.rank is not Rank.DEPRECATED)
-        and (only is None or fact.series in only)
+        if fact.series in only and (include_deprecated or fact.rank is not Rank.DEPRECATED)
     }
     open_, explained, stale = review(ordered, record.acknowledged, present, known)
     sources = tuple(record.sources.values())
@@ -234,15 +229,12 @@ def stale_message(entry: Acknowledgement) -> str:
     )
 
 
-def _trusted(evidence: Evidence, wanted: frozenset[str] | None) -> list[Fact]:
+def _trusted(evidence: Evidence, wanted: Set[str]) -> list[Fact]:
     """The facts that are not deprecated, of the series asked for and those like them."""
-    facts = [fact for fact in evidence.facts.values() if fact.rank is not Rank.DEPRECATED]
-    if wanted is None:
-        return facts
-    series = evidence.series
-    kinds = {(each.subject, each.metric) for id_, each in series.items() if id_ in wanted}
-    near = {id_ for id_, each in series.items() if (each.subject, each.metric) in kinds}
-    return [fact for fact in facts if fact.series in near]
+    kind = {id_: (each.subject, each.metric) for id_, each in evidence.series.items()}
+    near = {kind[id_] for id_ in wanted}
+    facts = (each for each in evidence.facts.values() if kind[each.series] in near)
+    return [each for each in facts if each.rank is not Rank.DEPRECATED]
 
 
 CHECK_COLUMNS = (

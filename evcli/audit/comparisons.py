@@ -57,10 +57,11 @@ def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
 
 def _narrowest(facts: Iterable[Fact], key: Callable[[Fact], K]) -> dict[K, Fact]:
     """The most precise of the facts with the same key."""
-    return {
-        each: min(alike, key=attrgetter("bounds.looseness"))
-        for each, alike in grouped(facts, key).items()
-    }
+    return {each: _most_exact(alike) for each, alike in grouped(facts, key).items()}
+
+
+def _most_exact(facts: Iterable[Fact]) -> Fact:
+    return min(facts, key=attrgetter("bounds.looseness"))
 
 
 def _rest(whole: Fact, part: Fact) -> _Rest | None:
@@ -337,7 +338,7 @@ def _pair(
 
 def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:
     bounds = intersect_all(fact.bounds for fact in facts)
-    return None if bounds is None else (bounds, min(facts, key=attrgetter("bounds.looseness")))
+    return None if bounds is None else (bounds, _most_exact(facts))
 
 
 def _middle(bounds: Bounds) -> Fraction:

@@ -166,7 +166,7 @@ _MEANT = {"ev": ("ev", "nev", "bev")}
 def unnamed_publishers(
     evidence: Evidence,
     audited: Mapping[str, tuple[Family, Vintages]],
-    wanted: Set[str] | None = None,
+    wanted: Set[str],
 ) -> Iterator[Finding]:
     """What sources state without a named publisher and no named one allows, or at an odd pace.
 
@@ -180,7 +180,7 @@ def unnamed_publishers(
     for facts in grouped(unnamed, _one_reading).values():
         for series in _candidates(evidence.series[facts[0].series], evidence):
             known = audited.get(series.id)
-            if known is not None and (wanted is None or wanted & {series.id, facts[0].series}):
+            if known is not None and wanted & {series.id, facts[0].series}:
                 yield from _against(facts, series, *known, evidence)
 
 
