@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from evcli.audit.claims import Claims, concerned
 from evcli.audit.comparisons import definitions, odd_paces, past_targets, roundings
-from evcli.audit.evidence import ORDER, Evidence, Finding, Verdict
+from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.audit.families import Progress, Vintages, audit_families, unnamed_publishers
 from evcli.errors import UsageError
 from evcli.grouping import grouped
@@ -145,7 +145,8 @@ def audit(
         if not only.isdisjoint(finding.series):
             key = (finding.verdict, finding.facts, finding.message)
             different.setdefault(key, finding)
-    ordered = sorted(different.values(), key=lambda each: (ORDER[each.verdict], not each.fails))
+    order = [*Verdict].index
+    ordered = sorted(different.values(), key=lambda each: (order(each.verdict), not each.fails))
     present = {claim.id for claim in claims} | {
         fact.id
         for fact in record.facts
@@ -275,11 +276,10 @@ def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
 
 def _row(found: Finding, explained: str = "") -> dict[str, Value]:
     row: dict[str, Value] = {each.name: getattr(found, each.name) for each in CHECK_COLUMNS}
-    first, *others = found.series
+    first, *others = found.series  # a narrow column has room for two
     return row | {
         "verdict": found.verdict.value,
         "message": found.message + explained,
-        # as a narrow column has room for them
         "about": " and ".join([first, *(others if len(others) < 2 else [f"{len(others)} more"])]),
         "fails": found.fails and not explained,
     }

@@ -257,10 +257,7 @@ def _partitions(
             yield from _largest(gaps, unit)
 
 
-def _value(fact: Fact) -> Fraction:
-    value = _value_of(fact)
-    assert value is not None
-    return value
+_value = attrgetter("quantity.value")  # of a fact that has one
 
 
 def _value_of(fact: Fact) -> Fraction | None:

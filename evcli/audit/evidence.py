@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
@@ -22,8 +22,6 @@ from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Record, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
 from evcli.text.phrases import last_month
-
-_DAY = timedelta(days=1)
 
 
 class Verdict(StrEnum):
@@ -86,16 +84,12 @@ class Finding(NamedTuple):
     @property
     def fails(self) -> bool:
         """Whether it has to be acknowledged."""
-        grave = self.verdict is Verdict.CONTRADICTION or self.large
-        return grave and not self.deprecated
+        return (self.verdict is Verdict.CONTRADICTION or self.large) and not self.deprecated
 
     @property
     def names(self) -> frozenset[str]:
         """The ids of the facts and claims that take part."""
         return frozenset(map(fact_of, self.facts))
-
-
-ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +152,9 @@ class Evidence:
 
     def weights(self, statements: Collection[str]) -> dict[str, Fraction]:
         """The weight of each of *statements*: as much as the heaviest of them of its fact."""
-        of_fact: dict[str, Fraction] = {}
-        for each in statements:
-            fact = fact_of(each)
-            of_fact[fact] = max(of_fact.get(fact, Fraction(0)), self.weight(each))
-        return {each: of_fact[fact_of(each)] for each in statements}
+        of_fact = grouped(statements, fact_of).values()
+        heaviest = [(same, max(map(self.weight, same))) for same in of_fact]
+        return {each: weight for same, weight in heaviest for each in same}
 
     def is_from_publisher(self, fact: Fact) -> bool:
         """Whether who counted also published it, here or where it was first stated."""
@@ -212,7 +204,7 @@ class Release:
     """One document of the publisher and what it states in a family."""
 
     id: str
-    out: Period  # when it came out; without a date, as soon as its newest window was over
+    out: Period  # when it came out; without a date, when its newest window ended
     newest: Period  # the latest window that it states
     statements: frozenset[str]
     named: bool  # not only known from papers that name no release
@@ -249,11 +241,11 @@ def releases(family: Family, evidence: Evidence) -> list[Release]:
         source, newest = evidence.sources.get(release), _newest(said)
         dated = source and source.published
         dates = [dated] if dated else [released(fact) for _, fact in said]
-        end = newest.end or date.max - _DAY
-        out = min((each for each in dates if each.start), default=Period(end, end + _DAY))
+        ended = Period(newest.last_day, newest.end)
+        out = min((each for each in dates if each.start), default=ended)
         states = frozenset(statement for statement, _ in said)
         found.append(Release(release, out, newest, states, release in named))
-    return sorted(found, key=lambda each: (each.out.start, each.newest.end, each.id))
+    return sorted(found, key=lambda each: (each.out.sort_key[1], each.newest.sort_key[2], each.id))
 
 
 def _newest(said: Iterable[tuple[str, Fact]]) -> Period:

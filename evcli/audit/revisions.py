@@ -132,18 +132,19 @@ class ReleaseHistory:
 
     def can_hold(self, statements: Collection[str]) -> bool:
         """Whether so much of *statements* as has to do with the year can hold together."""
-        return _can_hold(self._program, statements)
+        return self._program.can_hold(set(statements).intersection(self._program.labels))
 
     def outdated(self, papers: Iterable[set[str]]) -> list[set[str]]:
         """Which *papers* cannot hold beside the newest releases, but could beside older ones."""
         every = list(papers)
         known = self.current.union(*self.earlier)
         program = FamilyProgram(self._beside(set[str]().union(*every), known))
+        among = set(program.labels)
         return [
             paper
             for paper in every
-            if not _can_hold(program, paper | self.current)
-            and any(_can_hold(program, paper | beside) for beside in reversed(self.earlier))
+            if not program.can_hold((paper | self.current) & among)
+            and any(program.can_hold((paper | beside) & among) for beside in reversed(self.earlier))
         ]
 
     # --- what stands ----------------------------------------------------------------------------
@@ -367,10 +368,6 @@ class ReleaseHistory:
             added = printed.scale(abs(factor))
             total = total.plus(added if factor > 0 else added.negate())
         return total
-
-
-def _can_hold(program: FamilyProgram, statements: Collection[str]) -> bool:
-    return program.can_hold(set(statements).intersection(program.labels))
 
 
 def restated_window(
