@@ -173,7 +173,7 @@ def parts(family: Family, beside: Set[str] | None = None) -> Iterator[Family]:
     >>> from evcli.model.period import parse_period
     >>> def level(period):
     ...     cell = Cell("a", parse_period(period))
-    ...     return Constraint(period, ConstraintKind.LEVEL, cell, None, Bounds(), None)
+    ...     return Constraint(period, ConstraintKind.LEVEL, cell, None, (None, None), None)
     >>> levels = tuple(map(level, ("2024", "2025-05", "2024-02")))
     >>> family = Family({}, frozenset({"a"}), levels, ())
     >>> [part.statements for part in parts(family)]
