@@ -35,7 +35,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-_CODES = {
+_CODES: dict[type, ExitCode] = {
     errors.UsageError: ExitCode.USAGE,
     errors.UnknownName: ExitCode.UNKNOWN_NAME,
     errors.NotComparable: ExitCode.NOT_COMPARABLE,
@@ -91,7 +91,7 @@ class Diagnostics:
             if len(error.problems) > _MOST_PROBLEMS:
                 self._write(f"... and {len(error.problems) - _MOST_PROBLEMS} more problems")
         self._say("error", f"{error}" + (f"; {error.hint}" if error.hint else ""))
-        return _CODES.get(type(error), ExitCode.BUG)
+        return next((_CODES[each] for each in type(error).__mro__ if each in _CODES), ExitCode.BUG)
 
     def usage(self, message: str, command: str) -> ExitCode:
         """Print what is wrong with a command line that could not be read."""

@@ -10,8 +10,8 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from evcli.audit.claims import Claims, concerned
-from evcli.audit.comparisons import all_odd_paces, definitions, past_targets, roundings
-from evcli.audit.evidence import ORDER, Evidence, Finding, Verdict
+from evcli.audit.comparisons import definitions, odd_paces, past_targets, roundings
+from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.audit.families import Progress, Vintages, audit_families, unnamed_publishers
 from evcli.errors import UsageError
 from evcli.grouping import grouped
@@ -84,6 +84,7 @@ def audit_record(
         today=this_day(),
         tolerance=tolerance,
         include_deprecated=source.include_deprecated,
+        whole=source.as_of is None,
         wanted=wanted,
         progress=progress,
     )
@@ -95,33 +96,44 @@ def audit(
     today: date,
     tolerance: Fraction = TOLERANCE,
     include_deprecated: bool = False,
+    whole: bool = True,
     wanted: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """Audit *record*, or only what concerns the series *wanted*.
 
+    Deprecated facts add the findings in which they take part: they change nothing about others.
+    Unless it is the *whole* record, no acknowledgement is stale: what it rests on may be left out.
     *today* dates targets whose source has no date; *tolerance* is in percent of a window.
     """
     series, words = record.series, record.vocabulary
-    evidence = Evidence.of(record, include_deprecated=include_deprecated)
-    only = None if wanted is None else frozenset(wanted)
-    claims = [each for each in record.claims if only is None or concerned(each, only)]
-    families = evidence.families()
-    about = [
-        family
-        for family in families
-        if only is None or not only.isdisjoint((*family.series, *family.shares))
-    ]
-    found: list[Finding] = []
-    audited: dict[str, tuple[Family, Vintages]] = {}
-    every = audit_families(about, evidence, tolerance, progress)
-    for family, each in zip(about, every, strict=True):
-        found += each.findings
-        audited |= dict.fromkeys(family.series, (family, each.vintages))
-    found += unnamed_publishers(evidence, audited, only)
+    only = frozenset(series if wanted is None else wanted)
+    claims = [each for each in record.claims if concerned(each, only)]
+
+    def held_together(evidence: Evidence) -> tuple[list[Family], list[Finding]]:
+        families = evidence.families()
+        about = [each for each in families if not only.isdisjoint((*each.series, *each.shares))]
+        found: list[Finding] = []
+        audited: dict[str, tuple[Family, Vintages]] = {}
+        every = audit_families(about, evidence, tolerance, progress)
+        for family, each in zip(about, every, strict=True):
+            found += each.findings
+            audited |= dict.fromkeys(family.series, (family, each.vintages))
+        return families, [*found, *unnamed_publishers(evidence, audited, only)]
+
+    evidence = Evidence.of(record)
+    families, found = held_together(evidence)
+    known = evidence.facts
+    if include_deprecated:  # beside what the others show without them
+        everything = Evidence.of(record, include_deprecated=True)
+        known, sound = everything.facts, evidence.facts.keys()
+        more = (each for each in held_together(everything)[1] if not each.names <= sound)
+        found += [each._replace(deprecated=True) for each in more]
     facts = _trusted(evidence, only)
     flows = flows_among(series.values(), words)
-    found += all_odd_paces(facts, series, flows)
+    for id_, own in grouped(facts, attrgetter("series")).items():
+        if id_ in flows:
+            found += odd_paces(own, series[id_].unit)
     found += past_targets(record.facts, series, record.sources, today)
     proved: list[str] = []
     if claims:
@@ -130,24 +142,25 @@ def audit(
     found += roundings(facts, series, words, flows)
     different: dict[tuple[object, ...], Finding] = {}
     for finding in found:
-        if only is None or not only.isdisjoint(finding.series):
+        if not only.isdisjoint(finding.series):
             key = (finding.verdict, finding.facts, finding.message)
             different.setdefault(key, finding)
-    ordered = sorted(different.values(), key=lambda each: (ORDER[each.verdict], not each.fails))
+    order = [*Verdict].index
+    ordered = sorted(different.values(), key=lambda each: (order(each.verdict), not each.fails))
     present = {claim.id for claim in claims} | {
         fact.id
         for fact in record.facts
-        if (include_deprecated or fact.rank is not Rank.DEPRECATED)
-        and (only is None or fact.series in only)
+        if fact.series in only and (include_deprecated or fact.rank is not Rank.DEPRECATED)
     }
-    reviewed = review(ordered, record.acknowledged, present, evidence.facts)
-    return Audit(*reviewed, tuple(proved), len(evidence.facts), tuple(record.sources.values()))
+    open_, explained, stale = review(ordered, record.acknowledged, present, known)
+    sources = tuple(record.sources.values())
+    return Audit(open_, explained, stale if whole else [], tuple(proved), len(known), sources)
 
 
 def review(
     findings: Iterable[Finding],
     entries: Sequence[Acknowledgement],
-    present: Collection[str],
+    present: Set[str],
     facts: Mapping[str, Fact],
 ) -> tuple[list[Finding], list[tuple[Finding, Acknowledgement]], list[Acknowledgement]]:
     """Findings still open, findings with the entry that explains them, and stale entries.
@@ -174,7 +187,7 @@ def review(
     stale = [
         entry
         for entry, unused in zip(entries, left, strict=True)
-        if unused and all(each in present for each in entry.facts)
+        if unused and present >= set(entry.facts)
     ]
     return open_, explained, stale
 
@@ -217,15 +230,12 @@ def stale_message(entry: Acknowledgement) -> str:
     )
 
 
-def _trusted(evidence: Evidence, wanted: frozenset[str] | None) -> list[Fact]:
+def _trusted(evidence: Evidence, wanted: Set[str]) -> list[Fact]:
     """The facts that are not deprecated, of the series asked for and those like them."""
-    facts = [fact for fact in evidence.facts.values() if fact.rank is not Rank.DEPRECATED]
-    if wanted is None:
-        return facts
-    series = evidence.series
-    kinds = {(each.subject, each.metric) for id_, each in series.items() if id_ in wanted}
-    near = {id_ for id_, each in series.items() if (each.subject, each.metric) in kinds}
-    return [fact for fact in facts if fact.series in near]
+    kind = {id_: (each.subject, each.metric) for id_, each in evidence.series.items()}
+    near = {kind[id_] for id_ in wanted}
+    facts = (each for each in evidence.facts.values() if kind[each.series] in near)
+    return [each for each in facts if each.rank is not Rank.DEPRECATED]
 
 
 CHECK_COLUMNS = (
@@ -266,20 +276,10 @@ def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
 
 def _row(found: Finding, explained: str = "") -> dict[str, Value]:
     row: dict[str, Value] = {each.name: getattr(found, each.name) for each in CHECK_COLUMNS}
+    first, *others = found.series  # a narrow column has room for two
     return row | {
         "verdict": found.verdict.value,
         "message": found.message + explained,
-        "about": _named_by(found.series),
+        "about": " and ".join([first, *(others if len(others) < 2 else [f"{len(others)} more"])]),
         "fails": found.fails and not explained,
     }
-
-
-def _named_by(series: Sequence[str]) -> str:
-    """The series of a finding as a narrow column has room for them.
-
-    >>> _named_by(["x.nev", "x.all", "x.ice"])
-    'x.nev and 2 more'
-    """
-    if len(series) < 3:
-        return " and ".join(series)
-    return f"{series[0]} and {len(series) - 1} more"

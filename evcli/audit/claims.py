@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from operator import attrgetter
 from typing import NamedTuple
 
 from evcli.audit.contradictions import MOST_NAMED
-from evcli.audit.evidence import Evidence, Finding, Verdict, difference, joined
+from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.grouping import grouped
 from evcli.inference.bounds import Inferences, Inferred, Negative
-from evcli.inference.family import Cell, Family, Objective, fact_of, families, usable_facts
+from evcli.inference.family import (
+    Cell,
+    Family,
+    Objective,
+    components,
+    fact_of,
+    families,
+    usable_facts,
+)
 from evcli.lp.hitting_sets import lightest_hitting
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
@@ -34,10 +42,23 @@ class _Edge(NamedTuple):
 def _opposed(claims: Sequence[tuple[Claim, ParsedClaim]]) -> Iterator[Finding]:
     """Groups of claims that put figures above each other in a circle."""
     edges = _edges(claims)
-    for group in _circles(edges):
-        inside = [edge for edge in edges if edge.above in group and edge.below in group]
+    below = grouped(edges, attrgetter("above"))
+    circling = [edge for edge in edges if edge.above in _reached(edge, below)]
+    cells = (cell for edge in circling for cell in (edge.above, edge.below))
+    for group in components(cells, [(edge.above, edge.below) for edge in circling]):
+        inside = [edge for edge in circling if edge.above in group]
         if any(edge.strict for edge in inside):
             yield _circle(inside)
+
+
+def _reached(edge: _Edge, below: Mapping[Cell, Sequence[_Edge]]) -> set[Cell]:
+    """All that is put below the lower end of an edge, and that end."""
+    seen, waiting = {edge.below}, [edge.below]
+    while waiting:
+        new = {each.below for each in below.get(waiting.pop(), ())} - seen
+        seen |= new
+        waiting += new
+    return seen
 
 
 def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
@@ -66,25 +87,6 @@ def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
 
 def _cell(figure: Term | RankClaim) -> Cell:
     return Cell(figure.series, figure.period)
-
-
-def _circles(edges: Sequence[_Edge]) -> list[frozenset[Cell]]:
-    """The groups of more than one figure of which each is put above each other."""
-    below: dict[Cell, set[Cell]] = {}
-    for edge in edges:
-        below.setdefault(edge.above, set()).add(edge.below)
-        below.setdefault(edge.below, set())
-    reach: dict[Cell, set[Cell]] = {cell: set() for cell in below}
-    for start, seen in reach.items():
-        waiting = [start]
-        while waiting:
-            new = below[waiting.pop()] - seen
-            seen |= new
-            waiting += new
-    groups = dict.fromkeys(
-        frozenset(other for other in reach[cell] if cell in reach[other]) for cell in below
-    )
-    return [group for group in groups if len(group) > 1]
 
 
 def _circle(edges: Sequence[_Edge]) -> Finding:
@@ -122,7 +124,7 @@ def _circle(edges: Sequence[_Edge]) -> Finding:
         tuple(claims),
         tuple(dict.fromkeys(edge.claim.source for edge in used)),
         f"{'; '.join(orders)}: these claims cannot all be true",
-        tuple(sorted(map(joined, aside))),
+        tuple(sorted("+".join(sorted(each)) for each in aside)),
     )
 
 
@@ -213,7 +215,7 @@ class Claims:
         if family is not None and {one.series, other.series} <= family.series.keys():
             terms = ((one.factor, _cell(one)), (-other.factor, _cell(other)))
             answer = self._inferred(family, Objective(terms))
-        return answer or TermBounds(difference(left.bounds, right.bounds))
+        return answer or TermBounds(left.bounds.plus(right.bounds.negate()))
 
     def _inferred(self, family: Family, objective: Objective) -> TermBounds | None:
         # a formula in words knows whole windows only, so a factor is asked for in two steps
@@ -334,7 +336,7 @@ class Claims:
     # --- findings -------------------------------------------------------------------------------
 
     def _refuted(self, says: ParsedClaim, by: Sequence[Claim], judged: Judgement) -> Finding:
-        own = joined({claim.id for claim in by})
+        own = "+".join(sorted({claim.id for claim in by}))
         sources = {claim.source: self._evidence.sources.get(claim.source) for claim in by}
         origins = {source.origin or id_ if source else id_ for id_, source in sources.items()}
         weights = {each: self._evidence.weight(each) for each in judged.statements}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import reduce
 from itertools import combinations
 from operator import attrgetter, itemgetter
 from typing import NamedTuple, TypeVar
 
-from evcli.audit.evidence import Finding, Verdict, difference, imprecision
+from evcli.audit.evidence import Finding, Verdict
 from evcli.core.comparability import is_part
+from evcli.core.formula import GROWTH, Leaf, Node, bounds
 from evcli.grouping import grouped
 from evcli.inference.family import ConstraintKind, statement_id
 from evcli.model.period import Period
@@ -55,18 +57,20 @@ def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
 
 def _narrowest(facts: Iterable[Fact], key: Callable[[Fact], K]) -> dict[K, Fact]:
     """The most precise of the facts with the same key."""
-    return {each: min(alike, key=imprecision) for each, alike in grouped(facts, key).items()}
+    return {each: _most_exact(alike) for each, alike in grouped(facts, key).items()}
+
+
+def _most_exact(facts: Iterable[Fact]) -> Fact:
+    return min(facts, key=attrgetter("bounds.looseness"))
 
 
 def _rest(whole: Fact, part: Fact) -> _Rest | None:
     """The rest of a window beside a part of it, where its pace is odd."""
     period = whole.period.minus(part.period)
-    all_, some = _bounds(whole), _bounds(part)
-    months, every = period and period.months, whole.period.months
-    if not period or not months or not every or not all_.low or some.high is None:
+    all_, rest = whole.bounds, whole.bounds.plus(part.bounds.negate())
+    months, every, (low, high) = period and period.months, whole.period.months, rest
+    if not period or not months or not every or not all_.low or low is None:
         return None
-    low = all_.low - some.high
-    high = all_.high - some.low if all_.high is not None and some.low is not None else None
     if high is not None and high < max(low, Fraction(0)):
         return None  # impossible, and so not merely implausible
     scale = Fraction(every, months)
@@ -75,7 +79,7 @@ def _rest(whole: Fact, part: Fact) -> _Rest | None:
         if high is None or not all_.high or high / all_.high * scale >= SLOW:
             return None
         pace = high / all_.high * scale
-    return _Rest(whole, part, period, Bounds(low, high), pace)
+    return _Rest(whole, part, period, rest, pace)
 
 
 def _how_odd(rest: _Rest) -> tuple[Fraction, int]:
@@ -128,15 +132,6 @@ def past_targets(
             f"which was over {then}"
         )
         yield Finding.of_facts(Verdict.IMPLAUSIBLE, (fact,), message, size=size)
-
-
-def all_odd_paces(
-    facts: Sequence[Fact], series: Mapping[str, Series], flows: frozenset[str]
-) -> Iterator[Finding]:
-    """The odd paces of every flow."""
-    for id_, own in grouped(facts, attrgetter("series")).items():
-        if id_ in flows:
-            yield from odd_paces(own, series[id_].unit)
 
 
 Levels = Mapping[Period, Fact]
@@ -202,18 +197,16 @@ def _sum_gap(
     *name* gives what parts and whole are called, *where* begins the text.
     """
     total = sum((_value(fact) for fact in parts), Fraction(0))
-    if _bounds(whole).contains(total):
+    if whole.bounds.contains(total):
         return
-    together = Bounds.exactly(Fraction(0))
-    for fact in parts:
-        together = difference(together, _bounds(fact).negate())
-    if together.intersect(_bounds(whole)) is None:
+    together = reduce(Bounds.plus, (fact.bounds for fact in parts))
+    if together.intersect(whole.bounds) is None:
         return
     facts = (*parts, whole)
     *terms, last = (f"{short_number(_value(fact), unit)} ({fact.source})" for fact in facts)
     names = [f"{name(fact)} {term}" for fact, term in zip(parts, terms, strict=True)]
     text = f"{where}{listed(names)} come to {short_number(total, unit)}, {name(whole)} is {last}"
-    allowed = sum((_bounds(fact).width or Fraction(0) for fact in facts), Fraction(0)) / 2
+    allowed = sum((fact.bounds.width or Fraction(0) for fact in facts), Fraction(0)) / 2
     yield _Gap(abs(total - _value(whole)), allowed, tuple(fact.id for fact in facts), facts, text)
 
 
@@ -222,15 +215,10 @@ def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[_Gap]:
         base, new = levels.get(fact.period.year_before()), levels.get(fact.period)
         if base is None or new is None or not _value(base) or fact.yoy is None:
             continue
-        growth, stated = (_value(new) / _value(base) - 1) * 100, fact.yoy
-        low, high = _bounds(base)
-        if stated.bounds.contains(growth) or not low or not high or stated.value is None:
+        growth, stated = GROWTH.function(_value(new), _value(base)), fact.yoy
+        if stated.bounds.contains(growth) or not all(base.bounds) or stated.value is None:
             continue
-        bottom, top = _bounds(new)
-        between = Bounds(
-            None if bottom is None else (bottom / high - 1) * 100,
-            None if top is None else (top / low - 1) * 100,
-        )
+        between = bounds(Node(GROWTH, tuple(Leaf(x.id, None, x.bounds) for x in (new, base))))
         if between.intersect(stated.bounds) is None:
             continue
         text = (
@@ -269,18 +257,11 @@ def _partitions(
             yield from _largest(gaps, unit)
 
 
-def _value(fact: Fact) -> Fraction:
-    value = _value_of(fact)
-    assert value is not None
-    return value
+_value = attrgetter("quantity.value")  # of a fact that has one
 
 
 def _value_of(fact: Fact) -> Fraction | None:
     return fact.quantity.value if fact.quantity else None
-
-
-def _bounds(fact: Fact) -> Bounds:
-    return Bounds() if fact.quantity is None else fact.quantity.bounds
 
 
 _FIELDS = ("scope", "publisher", "method")
@@ -353,8 +334,8 @@ def _pair(
 
 
 def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:
-    bounds = intersect_all(map(_bounds, facts))
-    return None if bounds is None else (bounds, min(facts, key=imprecision))
+    bounds = intersect_all(fact.bounds for fact in facts)
+    return None if bounds is None else (bounds, _most_exact(facts))
 
 
 def _middle(bounds: Bounds) -> Fraction:

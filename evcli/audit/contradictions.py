@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from evcli.audit.evidence import Evidence, Finding, Verdict, joined
+from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.inference.bounds import bounds_of
 from evcli.inference.conflicts import (
     PROVED_UP_TO,
@@ -80,10 +80,13 @@ def observations(constraints: Sequence[Constraint]) -> list[Observation] | None:
             return None
         used.add(level.statement)
         (low, high), (least, most) = level.bounds, each.bounds
+        # all of it may be gone: no base is too large then
         bounds = Bounds(
-            low / most if low is not None and most else None,
-            high / least if high is not None and least else None,
+            low / most if low is not None and most and most > 0 else None,
+            high / least if high is not None and least and least > 0 else None,
         )
+        if bounds == Bounds():
+            return None
         value = level.value / each.value if level.value is not None and each.value else None
         both = (level.statement, each.statement)
         found.append(Observation(each.base, bounds, value, both, implied=True))
@@ -355,10 +358,12 @@ def conflicts_of(family: Family, evidence: Evidence) -> Iterator[tuple[Conflict,
     open_ = sorted(leaving)
     while found is not None:
         inside = leaving.intersection(found.statements)
-        ties = _ties(family.only(kept | inside), found, inside, weights)
+        beside = family.only(kept | inside)
+        # with nothing of it inside, floats took it for holding
+        ties = _ties(beside, found, inside, weights) if inside else lightest_of(found, evidence)
         yield found, ties
-        if len(inside) == 1:  # else it does not show that each has to go, whatever else does
-            open_ = [each for each in open_ if each not in inside]
+        if len(inside) < 2:  # else it does not show that each has to go, whatever else does
+            open_ = [each for each in open_ if each not in (inside or open_[:1])]
         found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
 
 
@@ -419,4 +424,4 @@ def contradiction(
     if not conflict.proved_smallest:
         message += "; irreducible, but not proved to be the smallest set"
     found = explainer.finding(Verdict.CONTRADICTION, conflict.statements, message, explanation.size)
-    return found._replace(set_aside=tuple(map(joined, ties)))
+    return found._replace(set_aside=tuple("+".join(sorted(each)) for each in ties))

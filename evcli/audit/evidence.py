@@ -15,10 +15,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from evcli.core.resolve import released
 from evcli.grouping import grouped
 from evcli.inference.family import Constraint, Family, components, fact_of, families
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Record, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
 from evcli.text.phrases import last_month
@@ -40,7 +40,8 @@ class Finding(NamedTuple):
 
     ``facts`` are statements: the id of a fact, with ``:yoy``, ``:mom`` or ``:change`` behind it
     where it is the change that counts; or the id of a claim. ``set_aside`` are alternatives, each
-    a statement or several joined by ``+``. ``large`` says that a revision is above the tolerance.
+    a statement or several joined by ``+``. ``large`` says that a revision is above the tolerance,
+    ``deprecated`` that a deprecated fact takes part, whose reason explains it.
     """
 
     verdict: Verdict
@@ -52,6 +53,7 @@ class Finding(NamedTuple):
     set_aside: tuple[str, ...] = ()
     size: Fraction | None = None
     large: bool = False
+    deprecated: bool = False
 
     @classmethod
     def of_facts(
@@ -82,26 +84,12 @@ class Finding(NamedTuple):
     @property
     def fails(self) -> bool:
         """Whether it has to be acknowledged."""
-        return self.verdict is Verdict.CONTRADICTION or (
-            self.verdict is Verdict.REVISION and self.large
-        )
+        return (self.verdict is Verdict.CONTRADICTION or self.large) and not self.deprecated
 
     @property
     def names(self) -> frozenset[str]:
         """The ids of the facts and claims that take part."""
         return frozenset(map(fact_of, self.facts))
-
-
-def joined(statements: Set[str]) -> str:
-    """Statements that go together, as one alternative.
-
-    >>> joined({"b", "a"})
-    'a+b'
-    """
-    return "+".join(sorted(statements))
-
-
-ORDER = {verdict: at for at, verdict in enumerate(Verdict)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +101,7 @@ class Evidence:
     sources: Mapping[str, Source]
     words: Vocabulary
     # statement -> statements of other facts that say the same
-    echoes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    echoes: dict[str, dict[str, None]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, record: Record, *, include_deprecated: bool = False) -> Evidence:
@@ -134,9 +122,7 @@ class Evidence:
         )
         for family in found:
             for statement, leader in family.repeats.items():
-                known = self.echoes.get(leader, ())
-                if statement not in known:
-                    self.echoes[leader] = (*known, statement)
+                self.echoes.setdefault(leader, {})[statement] = None
         return found
 
     def facts_behind(self, statement: str) -> tuple[Fact, ...]:
@@ -166,11 +152,9 @@ class Evidence:
 
     def weights(self, statements: Collection[str]) -> dict[str, Fraction]:
         """The weight of each of *statements*: as much as the heaviest of them of its fact."""
-        of_fact: dict[str, Fraction] = {}
-        for each in statements:
-            fact = fact_of(each)
-            of_fact[fact] = max(of_fact.get(fact, Fraction(0)), self.weight(each))
-        return {each: of_fact[fact_of(each)] for each in statements}
+        of_fact = grouped(statements, fact_of).values()
+        heaviest = [(same, max(map(self.weight, same))) for same in of_fact]
+        return {each: weight for same, weight in heaviest for each in same}
 
     def is_from_publisher(self, fact: Fact) -> bool:
         """Whether who counted also published it, here or where it was first stated."""
@@ -178,12 +162,6 @@ class Evidence:
             return True
         origin, series = self.sources.get(fact.origin), self.series[fact.series]
         return origin is not None and origin.publisher == series.publisher != ""
-
-
-def imprecision(fact: Fact) -> tuple[bool, Fraction]:
-    """How far the bounds of a fact's value are apart, as a key to sort by; open ends come last."""
-    width = fact.quantity.bounds.width if fact.quantity else None
-    return width is None, width or Fraction(0)
 
 
 def parts(family: Family, beside: Set[str] | None = None) -> Iterator[Family]:
@@ -195,7 +173,7 @@ def parts(family: Family, beside: Set[str] | None = None) -> Iterator[Family]:
     >>> from evcli.model.period import parse_period
     >>> def level(period):
     ...     cell = Cell("a", parse_period(period))
-    ...     return Constraint(period, ConstraintKind.LEVEL, cell, None, Bounds(), None)
+    ...     return Constraint(period, ConstraintKind.LEVEL, cell, None, (None, None), None)
     >>> levels = tuple(map(level, ("2024", "2025-05", "2024-02")))
     >>> family = Family({}, frozenset({"a"}), levels, ())
     >>> [part.statements for part in parts(family)]
@@ -221,19 +199,12 @@ def _touched(constraint: Constraint, flows: Collection[str]) -> Iterator[int | P
             yield cell.period
 
 
-def difference(one: Bounds, other: Bounds) -> Bounds:
-    """The first less the second, of which neither knows of the other."""
-    low = None if one.low is None or other.high is None else one.low - other.high
-    high = None if one.high is None or other.low is None else one.high - other.low
-    return Bounds(low, high)
-
-
 @dataclass(frozen=True, slots=True)
 class Release:
     """One document of the publisher and what it states in a family."""
 
     id: str
-    published: str
+    out: Period  # when it came out; without a date, when its newest window ended
     newest: Period  # the latest window that it states
     statements: frozenset[str]
     named: bool  # not only known from papers that name no release
@@ -243,44 +214,39 @@ class Release:
         """``the July 2025 release``, after the newest month that it states."""
         return f"the {last_month(self.newest)} release"
 
-    @property
-    def order(self) -> tuple[str, str]:
-        """When it came out; without a date, as soon as its newest window was over."""
-        end = self.newest.end or date.max
-        return self.published or end.isoformat(), end.isoformat()
+    def is_older(self, other: Release) -> bool:
+        """Whether it came out before *other*; by their newest windows where dates leave it open."""
+        if self.out.overlaps(other.out):
+            return (self.newest.end or date.max) < (other.newest.end or date.max)
+        return self.out.precedes(other.out)
 
 
 def releases(family: Family, evidence: Evidence) -> list[Release]:
     """The releases behind a family, the oldest first."""
-    facts: defaultdict[str, list[Fact]] = defaultdict(list)
-    statements: defaultdict[str, set[str]] = defaultdict(set)
+    printed: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
     papers: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
     for statement in family.statements:
         for fact in evidence.facts_behind(statement):
             if evidence.is_from_publisher(fact):
-                release = fact.source if fact.own else fact.origin
-                statements[release].add(statement)
-                facts[release].append(fact)
+                printed[fact.source if fact.own else fact.origin].append((statement, fact))
             elif fact.published:
                 papers[fact.source].append((statement, fact))
-    named = set(facts)
-    of_month = {last_month(_newest(behind)): release for release, behind in reversed(facts.items())}
-    for printed in papers.values():
-        month = last_month(_newest(fact for _, fact in printed))
-        release = of_month.get(month, month)
-        statements[release].update(statement for statement, _ in printed)
-        facts[release] += [fact for _, fact in printed]
+    named = set(printed)
+    of_month = {last_month(_newest(said)): release for release, said in reversed(printed.items())}
+    for said in papers.values():
+        month = last_month(_newest(said))
+        printed[of_month.get(month, month)] += said
     found = []
-    for release, behind in facts.items():
-        source = evidence.sources.get(release)
-        if source is not None and source.published is not None:
-            published = str(source.published)
-        else:
-            published = min((fact.published for fact in behind if fact.published), default="")
-        states, is_named = frozenset(statements[release]), release in named
-        found.append(Release(release, published, _newest(behind), states, is_named))
-    return sorted(found, key=lambda release: (release.order, release.id))
+    for release, said in printed.items():
+        source, newest = evidence.sources.get(release), _newest(said)
+        dated = source and source.published
+        dates = [dated] if dated else [released(fact) for _, fact in said]
+        ended = Period(newest.last_day, newest.end)
+        out = min((each for each in dates if each.start), default=ended)
+        states = frozenset(statement for statement, _ in said)
+        found.append(Release(release, out, newest, states, release in named))
+    return sorted(found, key=lambda each: (each.out.sort_key[1], each.newest.sort_key[2], each.id))
 
 
-def _newest(facts: Iterable[Fact]) -> Period:
-    return max((fact.period for fact in facts), key=lambda period: period.end or date.min)
+def _newest(said: Iterable[tuple[str, Fact]]) -> Period:
+    return max((fact.period for _, fact in said), key=lambda period: period.end or date.min)

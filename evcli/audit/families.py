@@ -19,6 +19,7 @@ from evcli.audit.comparisons import odd_paces
 from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, parts, releases
 from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base
+from evcli.grouping import grouped
 from evcli.inference.family import Family, fact_of
 from evcli.inference.system import can_hold
 from evcli.model.records import Fact, Rank, Series
@@ -28,11 +29,8 @@ Progress = Callable[[int, int], None]  # how many are done, of how many
 _LITTLE = 400  # statements that are audited before another process would have begun
 
 
-class Vintages(NamedTuple):
-    """Statements that hold together: by the newest releases, and as it was after older ones."""
-
-    newest: frozenset[str]
-    older: tuple[frozenset[str], ...] = ()
+# statements that hold together: by the newest releases, then as it was after older ones
+Vintages = tuple[frozenset[str], ...]
 
 
 class AuditedFamily(NamedTuple):
@@ -59,9 +57,9 @@ class _FamilyAudit:
                 newest.update(part.statements)
             else:
                 vintages = self._of_part(part)
-                newest |= vintages.newest - self._set_aside
-                older += vintages.older
-        return AuditedFamily(tuple(self._findings), Vintages(frozenset(newest), tuple(older)))
+                newest |= vintages[0] - self._set_aside
+                older += vintages[1:]
+        return AuditedFamily(tuple(self._findings), (frozenset(newest), *older))
 
     def _of_part(self, part: Family) -> Vintages:
         """A part that cannot hold together: its releases in turn, then papers by themselves."""
@@ -69,7 +67,7 @@ class _FamilyAudit:
         found = releases(part, self._evidence)
         if len(found) < 2:
             self._add_contradictions(part, part.statements)
-            return Vintages(frozenset(part.statements))
+            return (frozenset(part.statements),)
         history = ReleaseHistory(part, self._evidence, self._tolerance)
         for year, of_year in groupby(found, key=lambda each: each.newest.year):
             same = list(of_year)
@@ -90,7 +88,7 @@ class _FamilyAudit:
         kept = set[str]().union(*papers.values()).difference(*history.outdated(papers.values()))
         if kept:
             self._add_contradictions(part, history.current | kept)
-        return Vintages(frozenset(history.current | kept), tuple(reversed(history.earlier)))
+        return (frozenset(history.current | kept), *reversed(history.earlier))
 
     def _add_contradictions(self, part: Family, among: Collection[str]) -> None:
         explainer = Explainer(self._evidence, part)
@@ -165,39 +163,30 @@ def _forked(at: int) -> tuple[int, AuditedFamily]:
 _MEANT = {"ev": ("ev", "nev", "bev")}
 
 
-class _UnnamedCount(NamedTuple):
-    """What one source states of a series without a named publisher, in one reading of it."""
-
-    source: str
-    series: Series
-    year: int | None  # of this reading, where the text can be read in several ways
-    facts: tuple[Fact, ...]
-
-
 def unnamed_publishers(
     evidence: Evidence,
     audited: Mapping[str, tuple[Family, Vintages]],
-    wanted: Set[str] | None = None,
+    wanted: Set[str],
 ) -> Iterator[Finding]:
     """What sources state without a named publisher and no named one allows, or at an odd pace.
 
     *audited* has, for a series, its family and what stands in it; *wanted* the series asked for.
     """
-    for count in _counts(evidence):
-        for series in _candidates(count.series, evidence):
+    unnamed = (
+        fact
+        for fact in evidence.facts.values()
+        if evidence.series[fact.series].publisher == UNNAMED and not fact.period.is_undated
+    )
+    for facts in grouped(unnamed, _one_reading).values():
+        for series in _candidates(evidence.series[facts[0].series], evidence):
             known = audited.get(series.id)
-            if known is not None and (wanted is None or wanted & {series.id, count.series.id}):
-                yield from _against(count, series, *known, evidence)
+            if known is not None and wanted & {series.id, facts[0].series}:
+                yield from _against(facts, series, *known, evidence)
 
 
-def _counts(evidence: Evidence) -> Iterator[_UnnamedCount]:
-    found: dict[tuple[str, str, int | None], list[Fact]] = {}
-    for fact in evidence.facts.values():
-        if evidence.series[fact.series].publisher == UNNAMED and not fact.period.is_undated:
-            year = fact.period.year if fact.reading else None
-            found.setdefault((fact.source, fact.series, year), []).append(fact)
-    for (source, id_, year), facts in found.items():
-        yield _UnnamedCount(source, evidence.series[id_], year, tuple(facts))
+def _one_reading(fact: Fact) -> tuple[str, str, int | None]:
+    """What the facts of one count share; the year where a text can be read in several ways."""
+    return fact.source, fact.series, fact.period.year if fact.reading else None
 
 
 def _candidates(series: Series, evidence: Evidence) -> Iterator[Series]:
@@ -211,31 +200,31 @@ def _candidates(series: Series, evidence: Evidence) -> Iterator[Series]:
 
 
 def _against(
-    count: _UnnamedCount, series: Series, known: Family, vintages: Vintages, evidence: Evidence
+    facts: Sequence[Fact], series: Series, known: Family, vintages: Vintages, evidence: Evidence
 ) -> Iterator[Finding]:
     name = evidence.words.publisher_name(series.publisher)
-    read = f"read as {count.year} and " if count.year is not None else ""
-    prefix = f"{count.source} {read}counted by {name}: "
+    source, id_, year = _one_reading(facts[0])
+    read = f"read as {year} and " if year is not None else ""
+    prefix = f"{source} {read}counted by {name}: "
     known_facts = set(map(fact_of, known.statements))
     own = [fact for fact in evidence.facts.values() if fact.id in known_facts]
-    moved = [fact._replace(series=series.id, rank=Rank.NORMAL) for fact in count.facts]
+    moved = [fact._replace(series=series.id, rank=Rank.NORMAL) for fact in facts]
     ids = {fact.id for fact in moved}
     clash = False
     for family in evidence.families([*own, *moved]):
         new = {each for each in family.statements if fact_of(each) in ids}
-        every = (vintages.newest, *vintages.older)
-        besides = (parts(family.only(new | each), beside=new) for each in every)
+        besides = (parts(family.only(new | each), beside=new) for each in vintages)
         if new and not any(all(map(can_hold, each)) for each in besides):
             clash = True
-            for part in parts(family.only(new | vintages.newest), beside=new):
+            for part in parts(family.only(new | vintages[0]), beside=new):
                 explainer = Explainer(evidence, part)
                 for conflict, ties in conflicts_of(part, evidence):
                     yield contradiction(conflict, ties, explainer, prefix)
     if clash:
         return
-    current = set(map(fact_of, vintages.newest))
+    current = set(map(fact_of, vintages[0]))
     same = [fact for fact in own if fact.id in current and fact.series == series.id]
     for found in odd_paces([*same, *moved], series.unit):
         if ids & found.names and not found.names <= ids:
-            both = tuple(dict.fromkeys((count.series.id, series.id)))
+            both = tuple(dict.fromkeys((id_, series.id)))
             yield found._replace(series=both, message=f"{prefix}{found.message}")

@@ -21,7 +21,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from evcli.audit.contradictions import Explainer, contradiction, lightest_of, observations
-from evcli.audit.evidence import Evidence, Finding, Release, Verdict, difference, parts
+from evcli.audit.evidence import Evidence, Finding, Release, Verdict, parts
+from evcli.core.resolve import released
 from evcli.inference.bounds import Bounded, bounds_of
 from evcli.inference.conflicts import (
     PROVED_UP_TO,
@@ -34,7 +35,6 @@ from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Obj
 from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
-from evcli.model.records import Fact
 from evcli.text.phrases import long_period, short_period
 from evcli.text.rounding import short_number, short_range
 
@@ -88,10 +88,7 @@ class ReleaseHistory:
         self._explainer = Explainer(evidence, family)
         self._constraints = {each.statement: each for each in family.constraints}
         self._named: set[str] = set()  # what releases state that are more than papers
-        self._program = FamilyProgram(family.only(()))  # of the year begun
-        # what follows from the release that is gone on to
-        self._derivations = Derivations(family.only(()))
-        self._bounded = Bounded(family.only(()), ())
+        self._last: dict[str, Release] = {}  # which of them made a statement last
 
     def begin(self, year: int | None, statements: Collection[str]) -> None:
         """Go on to the releases of a year, which make *statements*."""
@@ -103,7 +100,7 @@ class ReleaseHistory:
             and each.kind is not ConstraintKind.SHARE
             and (each.cell.period.end or date.max) <= date(year or 1, 1, 1)
         }
-        self._program = FamilyProgram(self._beside(statements))
+        self._program = FamilyProgram(self._beside(statements))  # of the year begun
 
     def add(self, release: Release, statements: Collection[str]) -> Iterator[Finding]:
         """Go on to *release*, one of the year begun, with *statements* that can hold together."""
@@ -111,11 +108,8 @@ class ReleaseHistory:
         new = set(statements)
         for conflict in self._conflicts(new):
             old = [each for each in conflict.statements if each not in new]
-            restated = self._restatement(release, conflict, old, new)
-            of_releases = release.named and self._named.issuperset(old)
-            percent = restated.percent
-            # else papers only misprint it
-            if of_releases or (percent is not None and percent <= MOST_BY_PAPERS):
+            restated = self._restated(release, conflict, old, new)
+            if restated is not None:
                 if restated.cell not in reported:
                     reported.add(restated.cell)
                     found = revision(conflict, restated, self._explainer, self._tolerance)
@@ -131,24 +125,26 @@ class ReleaseHistory:
                 self.current -= lightest[0]
                 new -= lightest[0]
         self.current |= new
+        self._last |= dict.fromkeys(new, release)
         self.earlier.append(frozenset(self.current))
         if release.named:
             self._named |= new
 
     def can_hold(self, statements: Collection[str]) -> bool:
         """Whether so much of *statements* as has to do with the year can hold together."""
-        return _can_hold(self._program, statements)
+        return self._program.can_hold(set(statements).intersection(self._program.labels))
 
     def outdated(self, papers: Iterable[set[str]]) -> list[set[str]]:
         """Which *papers* cannot hold beside the newest releases, but could beside older ones."""
         every = list(papers)
         known = self.current.union(*self.earlier)
         program = FamilyProgram(self._beside(set[str]().union(*every), known))
+        among = set(program.labels)
         return [
             paper
             for paper in every
-            if not _can_hold(program, paper | self.current)
-            and any(_can_hold(program, paper | beside) for beside in reversed(self.earlier))
+            if not program.can_hold((paper | self.current) & among)
+            and any(program.can_hold((paper | beside) & among) for beside in reversed(self.earlier))
         ]
 
     # --- what stands ----------------------------------------------------------------------------
@@ -182,7 +178,7 @@ class ReleaseHistory:
         if self.can_hold(self.current | new):
             return
         printed = self._printed_within(new)
-        stated = self._family.only(new)
+        stated = self._family.only(new)  # what follows from the release alone
         self._derivations = Derivations(stated)
         self._bounded = Bounded(stated, {each.cell for each in printed})
         for each in printed:
@@ -241,6 +237,20 @@ class ReleaseHistory:
         }
 
     # --- what was restated, and by how much -----------------------------------------------------
+
+    def _restated(
+        self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
+    ) -> Restatement | None:
+        """What *release* restated of the *old* statements; None unless it is newer than them all.
+
+        On the word of papers only little is restated: more they only misprint.
+        """
+        if not old or not all(self._last[each].is_older(release) for each in old):
+            return None
+        found = self._restatement(release, conflict, old, new)
+        of_releases = release.named and self._named.issuperset(old)
+        small = found.percent is not None and found.percent <= MOST_BY_PAPERS
+        return found if of_releases or small else None
 
     def _restatement(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
@@ -318,7 +328,7 @@ class ReleaseHistory:
         value = next((each for each in values if each is not None and now.contains(each)), None)
         printed = self._printed_value(terms)
         change = None if value is None or printed is None else value - printed
-        return CellChange(cell, terms, difference(now, before), change)
+        return CellChange(cell, terms, now.plus(before.negate()), change)
 
     def _printed_value(
         self, terms: Mapping[Cell, Fraction], first: Collection[str] = ()
@@ -331,10 +341,9 @@ class ReleaseHistory:
         total = _ZERO
         for cell, factor in terms.items():
             printed = [
-                (each.statement not in first, width is None, width or _ZERO, each.value)
+                (each.statement not in first, each.bounds.looseness, each.value)
                 for each in self._levels_in_print(cell)
                 if each.value is not None
-                for width in (each.bounds.width,)
             ]
             if not printed:
                 return None
@@ -356,13 +365,9 @@ class ReleaseHistory:
             printed = intersect_all(stated)
             if not stated or printed is None:
                 return None
-            taken = printed.negate() if factor > 0 else printed
-            total = difference(total, taken.scale(abs(factor)))
+            added = printed.scale(abs(factor))
+            total = total.plus(added if factor > 0 else added.negate())
         return total
-
-
-def _can_hold(program: FamilyProgram, statements: Collection[str]) -> bool:
-    return program.can_hold(set(statements).intersection(program.labels))
 
 
 def restated_window(
@@ -447,17 +452,15 @@ def growth_on_older_base(
         return None
     growing = evidence.facts_behind(ratio.statement)
     documents = {name for fact in growing for name in (fact.source, fact.origin)}
-    published = growing[0].published
-
-    def is_own(fact: Fact) -> bool:
-        return not documents.isdisjoint((fact.source, fact.origin))
-
-    if not any(map(is_own, evidence.facts_behind(new[0].statement))):
-        return None
+    beside = evidence.facts_behind(new[0].statement)
     older = [fact for each in old for fact in evidence.facts_behind(each.statement)]
-    if any(is_own(fact) or "" < published < fact.published for fact in older):
-        return None
-    return ratio if all(base.period.overlaps(each.cell.period) for each in old) else None
+    is_older = (
+        any({fact.source, fact.origin} & documents for fact in beside)
+        and not any({fact.source, fact.origin} & documents for fact in older)
+        and not any(released(growing[0]).precedes(released(fact)) for fact in older)
+        and all(base.period.overlaps(each.cell.period) for each in old)
+    )
+    return ratio if is_older else None
 
 
 def missed_base(

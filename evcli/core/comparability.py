@@ -173,7 +173,8 @@ def excesses(figures: Sequence[Figure], words: Vocabulary) -> Iterator[tuple[Fig
     for figure in figures:
         series = figure.series
         key = (series.subject, series.destination, series.publisher, str(figure.period))
-        groups.setdefault(key, []).append(figure)
+        if figure.id.startswith(f"{series.id}@"):  # what was computed is none of its series' own
+            groups.setdefault(key, []).append(figure)
     for group in groups.values():
         for part, whole in itertools.permutations(group, 2):
             low, high = part.bounds.low, whole.bounds.high

@@ -10,13 +10,14 @@ values stand side by side.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 from functools import reduce
 from typing import NamedTuple
 
 from evcli.model.figure import Figure, Missing, Stated
 from evcli.model.note import Note, NoteKind, without_repeats
-from evcli.model.period import Period
+from evcli.model.period import UNDATED, Period, parse_period
 from evcli.model.quantity import Bounds, Quantity, intersect_all, narrowed
 from evcli.model.records import Event, Fact, Measure, PlantFact, Rank, Series, Status
 
@@ -80,6 +81,11 @@ def _bare(series: Series, period: Period, note: Note) -> Figure:
     return Figure(figure_id(series, period), series, period, unit=series.unit, notes=(note,))
 
 
+def released(fact: Fact | PlantFact) -> Period:
+    """When the source of a fact came out, a span to compare by :meth:`Period.precedes`."""
+    return parse_period(fact.published or UNDATED)
+
+
 def figure_id(series: Series, period: Period) -> str:
     """``SERIES@PERIOD``."""
     return f"{series.id}@{period}"
@@ -134,8 +140,8 @@ def _repeats(facts: Sequence[Fact], chosen: Sequence[Fact]) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact not in chosen and fact.origin in origins)
 
 
-def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, str]:
-    return (fact.quantity is None, *_width(fact.bounds), fact.published or "9999")
+def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, date]:
+    return (fact.quantity is None, *fact.bounds.looseness, released(fact).start or date.max)
 
 
 def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | None:
@@ -143,12 +149,12 @@ def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | 
     own = [fact for fact in facts if fact.own and fact.published]
     if not own:
         return None
-    newest = max(own, key=lambda fact: fact.published)
+    newest = max(own, key=lambda fact: released(fact).sort_key)
     agreeing = tuple(fact for fact in facts if fact.bounds.intersect(newest.bounds) is not None)
     if intersect_all(fact.bounds for fact in agreeing) is None:
         return None
     others = tuple(fact for fact in facts if fact not in agreeing)
-    older = [fact for fact in own if fact.published < newest.published and fact in others]
+    older = [fact for fact in own if fact in others and released(fact).precedes(released(newest))]
     explained = all(
         fact in older or any(fact.bounds.intersect(old.bounds) for old in older) for fact in others
     )
@@ -263,12 +269,7 @@ def growths_stated(figure: Figure) -> list[StatedChange]:
 
 
 def _narrowest_first(change: StatedChange) -> tuple[bool, Fraction]:
-    return _width(change.quantity.bounds)
-
-
-def _width(bounds: Bounds) -> tuple[bool, Fraction]:
-    """How wide, to be sorted by: what is open comes last."""
-    return (bounds.width is None, bounds.width or Fraction(0))
+    return change.quantity.bounds.looseness
 
 
 def _year_change(fact: Fact) -> StatedChange | None:

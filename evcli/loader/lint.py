@@ -53,9 +53,8 @@ def _about_sources_of_facts(record: Record) -> Iterator[Problem]:
             message = f"the fact rests on {fact.source!r}, which is marked read: no"
             hint = "cite the source that was read and name this one as origin"
             yield _warn(fact.place, message, hint)
-        out, began = source.published and source.published.end, fact.period.start
         believed = fact.status is not Status.FORECAST and fact.rank is not Rank.DEPRECATED
-        if out and began and began >= out and believed:
+        if believed and source.published and source.published.precedes(fact.period):
             message = f"the source is of {source.published}, before {fact.period} began"
             yield _warn(fact.place, message, "write status: forecast, or check the dates")
 

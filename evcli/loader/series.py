@@ -11,6 +11,7 @@ from evcli.loader.values import precision
 from evcli.loader.vocabulary import Words
 from evcli.model import WORLD
 from evcli.model.period import Period
+from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Fact, Series, Source, origin_of
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import MetricKind
@@ -65,6 +66,18 @@ class Draft:
     kind: MetricKind | None = None
     publisher: str = ""
     precision: Fraction | None = None
+
+
+def _of_a_whole(share: Quantity, unit: Unit, entry: Entry) -> Quantity:
+    """A share with bounds that end at the whole; one beyond it is reported."""
+    whole = Fraction(100 if unit.kind is UnitKind.PERCENT else 1)
+    low, high = share.bounds
+    if max(share.value or 0, low or 0) > whole:
+        hint = "check the page; what it misprints goes into left_out: of its source"
+        entry.problem(f"{entry.text('stated')!r}: no part is more than its whole", hint, "stated")
+    elif high is not None and high > whole:
+        return share._replace(bounds=Bounds(low, whole))
+    return share
 
 
 class AllSeries:
@@ -169,6 +182,8 @@ class Facts:
         quantity = None
         if said["stated"] and draft.unit is not None:
             quantity = values.stated(entry, "stated", draft.unit, fine)
+            if quantity is not None and draft.kind is MetricKind.SHARE:
+                quantity = _of_a_whole(quantity, draft.unit, entry)
         yoy = values.change(entry, "yoy") if said["yoy_stated"] else None
         mom = values.change(entry, "mom") if said["mom_stated"] else None
         change = self._change(entry)

@@ -114,7 +114,8 @@ class Program:
         ValueError where some point obeys them all.
         """
         self.allow(self.labels if among is None else among)
-        proof = self.conflict()
+        # exactly: what was found so may be less than floats can tell beside a large number
+        proof = self.conflict(exactly=True)
         if proof is None:
             raise ValueError("these rows can hold together")
         needed = labels_in(proof)
@@ -126,7 +127,7 @@ class Program:
             if each not in needed:
                 continue
             self.allow(needed - {each})
-            without = self.conflict()
+            without = self.conflict(exactly=True)
             if without is not None:
                 needed, proof = labels_in(without), without
         return self.in_order(needed), proof

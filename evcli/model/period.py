@@ -25,6 +25,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from evcli.errors import UsageError
+
 UNDATED = "undated"
 _NAMES = "January February March April May June July August September October November December"
 MONTHS = tuple(_NAMES.split())
@@ -51,8 +53,8 @@ def today(as_of: str = "") -> date:
     return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else date.today()
 
 
-class PeriodError(ValueError):
-    """A text that is no period; the message says what would be one."""
+class PeriodError(UsageError, ValueError):
+    """A text that is no period, or one that the calendar lacks; the message says what would be."""
 
 
 class Window(StrEnum):
@@ -239,6 +241,17 @@ class Period(_Days):
         """Whether both share a day."""
         (start, end), (first, last) = self, other
         return bool(start and end and first and last and start < last and first < end)
+
+    def precedes(self, other: Period) -> bool:
+        """Whether it is over before *other* begins; never for undated ones.
+
+        Of two dates of release only this makes one the older: "2030-07" may be any day of July.
+
+        >>> day = parse_period("2030-07-10")
+        >>> [parse_period(text).precedes(day) for text in ("2030-06", "2030-07", "2030-07-10")]
+        [True, False, False]
+        """
+        return self.end is not None and other.start is not None and self.end <= other.start
 
     def shift(self, months: int) -> Period:
         """The same window *months* later (earlier if negative), by calendar.

@@ -63,6 +63,11 @@ class Bounds(_Ends):
             return None
         return Bounds._make((low, high))  # they run forward: not to be checked once more
 
+    def no_lower_than(self, least: Fraction) -> Bounds:
+        """Without what lies below *least*, which is not above them; an open end stays open."""
+        low, high = self
+        return self if low is None or low >= least else Bounds(least, high)
+
     def hull(self, other: Bounds) -> Bounds:
         """The smallest interval that holds both."""
         low = None if self.low is None or other.low is None else min(self.low, other.low)
@@ -83,6 +88,16 @@ class Bounds(_Ends):
         if factor <= 0:
             raise ValueError("scale by a positive factor; use negate() to mirror")
         return Bounds(*(None if end is None else end * factor for end in self))
+
+    def plus(self, other: Bounds) -> Bounds:
+        """Every sum of a value of both, of which neither knows of the other."""
+        pairs = zip(self, other, strict=True)
+        return Bounds(*(None if one is None or two is None else one + two for one, two in pairs))
+
+    @property
+    def looseness(self) -> tuple[bool, Fraction]:
+        """How wide, to be sorted by: what is open comes last."""
+        return self.width is None, self.width or Fraction(0)
 
     @property
     def width(self) -> Fraction | None:

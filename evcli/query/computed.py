@@ -23,7 +23,7 @@ from evcli.query.selection import FigureName, Query, admitted, base_named, one_s
 from evcli.query.titles import capital, in_common, names_apart, period_title
 from evcli.text.lists import listed
 
-_LAG = re.compile(r"P(\d+)([YM])")
+_LAG = re.compile(r"P([0-9]{1,6})([YM])")
 
 
 def lag_months(text: str) -> int:

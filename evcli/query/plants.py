@@ -17,9 +17,10 @@ from itertools import combinations
 from operator import attrgetter
 from typing import NamedTuple
 
+from evcli.core.resolve import released
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, bounded, note_columns
 from evcli.model.note import Note, NoteKind, trimmed, without_repeats
-from evcli.model.period import UNDATED, parse_period, today
+from evcli.model.period import parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
 from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
@@ -87,7 +88,8 @@ def _newest(facts: Sequence[PlantFact]) -> list[PlantFact]:
     # those that may speak of a day as late as the latest
     open_to = [fact for fact in facts if _start(fact) == latest or _end(fact) > latest]
     newest = max(open_to, key=_recency)
-    return [each for each in open_to if each.as_of == newest.as_of and not _is_before(each, newest)]
+    same = (each for each in open_to if each.as_of == newest.as_of)
+    return [each for each in same if not released(each).precedes(released(newest))]
 
 
 def _start(fact: PlantFact) -> date:
@@ -100,13 +102,8 @@ def _end(fact: PlantFact) -> date:
 
 def _recency(fact: PlantFact) -> tuple[date, date, int]:
     """When its source came out, else the first day of which it may speak; then the precise one."""
-    start, published = _start(fact), parse_period(fact.published or UNDATED)
-    return (max(published.start or start, start), start, -_end(fact).toordinal())
-
-
-def _is_before(fact: PlantFact, other: PlantFact) -> bool:
-    out, later = (parse_period(each.published or UNDATED) for each in (fact, other))
-    return out.end is not None and later.start is not None and out.end <= later.start
+    start = _start(fact)
+    return (max(released(fact).start or start, start), start, -_end(fact).toordinal())
 
 
 def _compatible(fact: PlantFact, other: PlantFact) -> bool:

@@ -16,7 +16,9 @@ What else is decided here:
   multiplier or currency of one end holds for the other where that end has none.
 - A qualifier speaks of the size of a change: ``down over 5%`` is -5 or less, ``down nearly 5%`` and
   ``nearly halved`` leave the low end known and the high end open.
-- Levels have no sign. A number has no leading zeros, ASCII digits and at most 30 characters.
+- Levels have no sign: none is below zero, so ``about 0`` is 0 to 1; and nothing falls by more than
+  all of it, so ``-100%`` is -100 to -99.5.
+- A number has no leading zeros, ASCII digits and at most 30 characters.
 - In money and rates ``150.000`` is refused as in counts: nobody can tell which dot it is.
 
 >>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles",))
@@ -85,6 +87,7 @@ _NUMBER = re.compile(
 )
 _RANGE = re.compile(r"(\S.*?)(?: to |\s?–\s?|至)(\S.*)")
 _TENTH = Fraction(1, 10)
+_NOTHING, _ALL_OF_IT = Fraction(0), Fraction(-100)  # below these no level and no change can be
 _FORMS = "write 212,000, 2.49 million, $16 billion or 28.2%"
 _CHANGES = "write +64.6%, down 5%, x2.7 or doubled"
 
@@ -124,7 +127,8 @@ def parse_stated(
         return reader.range(match)
     else:
         number = reader.number(core)
-    return number.qualified(qualifier)
+    quantity = number.qualified(qualifier)
+    return quantity._replace(bounds=quantity.bounds.no_lower_than(_NOTHING))
 
 
 def parse_change(text: str) -> Quantity:
@@ -132,6 +136,14 @@ def parse_change(text: str) -> Quantity:
 
     ``+64.6%``, ``down 5%``, ``x2.7`` (+170 %), ``nearly doubled``. StatedError outside the grammar.
     """
+    quantity = _change(text)
+    if quantity.value is not None and quantity.value < _ALL_OF_IT:
+        hint = "check the sign; what a page misprints goes into left_out: of its source"
+        raise StatedError(f"{text!r}: nothing falls by more than all of it", hint)
+    return quantity._replace(bounds=quantity.bounds.no_lower_than(_ALL_OF_IT))
+
+
+def _change(text: str) -> Quantity:
     qualifier, core = _opening(text, _CHANGES)
     if _is_factor(core):
         factor = _factor(core, qualifier, "1", text)

@@ -525,3 +525,82 @@ def test_a_pair_is_always_the_smallest_set(bench):
     assert "x.all@2019-05#b" in {name for each in found for name in each.facts}
     # no statement contradicts itself, so where two do nothing smaller can
     assert all(("not proved" in each.message) == (len(each.facts) > 2) for each in found)
+
+
+# -- what cannot be, and what floats cannot tell
+
+
+def test_a_fall_by_all_of_it_needs_a_large_base(bench):
+    bench.facts(
+        "x.stores",
+        'as_of: 2025-05, stated: "501", yoy: "-100%", source: a',
+        'as_of: 2024-05, stated: "1,234", source: a',
+    )
+    # at most half a percent is left: 501 / 0.005 is 100,200
+    found = only(bench.found("contradiction"))
+    assert "May 2024 would be at least 100,200" in found.message
+    assert "1,234" in found.message
+
+
+def test_nothing_left_falls_by_all_of_it(bench):
+    bench.facts(
+        "x.stores",
+        'as_of: 2025-05, stated: "0", yoy: "-100%", source: a',
+        'as_of: 2024-05, stated: "1,234", source: b',
+    )
+    assert bench.found() == []
+
+
+def test_a_gap_of_one_beside_a_billion(bench):
+    bench.facts(
+        "x.nev",
+        'period: 2024, stated: "1 billion", source: c',
+        'period: 2024-05, stated: "4", source: a',
+        'period: 2024-Q2, stated: "3", source: b',
+    )
+    found = only(bench.found("contradiction"))
+    assert found.facts == ("x.nev@2024-05#a", "x.nev@2024-Q2#b")
+    assert found.size == 1
+
+
+def test_a_conflict_inside_one_release_is_no_restatement(bench):
+    # beside 999 trillion floats cannot tell 1 from 10,511: the release seemed to hold together
+    bench.more(
+        "sources:\n"
+        "  - {id: jan, title: T, outlet: O, published: 2026-01}\n"
+        "  - {id: feb, title: T, outlet: O, publisher: x-bureau, published: 2026-02}\n"
+        "  - {id: apr, title: T, outlet: O, origin: jan, published: 2026-04}\n"
+    )
+    counted = "title: T, subject: XX, metric: x-exports, unit: vehicles, publisher: x-bureau"
+    bench.more(f"series:\n  - {{id: y.all, {counted}}}\n  - {{id: y.nev, {counted}}}\n")
+    bench.facts(
+        "y.all",
+        'period: 2025-Q3, stated: "999 trillion", yoy: halved, source: apr',
+        'period: 2025-01, stated: "10,511", mom: x3, source: apr',
+        'period: 2025-01/2025-04, stated: "1", source: feb',
+        'period: 2025-01/2025-05, stated: "about 0", source: feb',
+        'period: 2024-01/2024-11, stated: "0", source: jan',
+    )
+    bench.facts("y.nev", "period: 2025-Q3, yoy: doubled, source: feb")
+    bench.facts("y.nev", 'period: 2024, yoy: "over +5%", source: apr')
+    second, first = bench.found("contradiction")
+    assert first.message.startswith("Jan-Apr 2025 was 1 (feb), but Jan 2025 alone was 10,511 (apr)")
+    # a half of it is 999 trillion
+    assert second.message.startswith(
+        "Jan-Nov 2024 was 0 (jan), but Jul-Sep 2024 alone was 1,998,000 billion (apr)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("published", "verdict"),
+    [("2025-07", "contradiction"), ("2025", "contradiction"), ("2025-06", "revision")],
+)
+def test_a_release_restates_only_what_is_surely_older(bench, published, verdict):
+    release = f"{{id: z, title: Z, outlet: O, publisher: x-office, published: {published}}}"
+    bench.more(f"sources:\n  - {release}\n")
+    bench.facts(
+        "x.nev",
+        'period: 2025-05, stated: "212,000", source: z',
+        'period: 2025-05, stated: "220,000", source: june',  # of 10 July
+    )
+    assert only(bench.found()).verdict == verdict

@@ -8,17 +8,20 @@ from evcli.core.comparability import (
     Operand,
     adds_up,
     check_accept,
+    excesses,
     guard_growth,
     guard_ratio,
     guard_share,
     guard_total,
     window_name,
 )
+from evcli.core.derive import derive
+from evcli.core.formula import GROWTH
 from evcli.errors import NotComparable, UsageError
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import parse_period
 from evcli.model.records import Series
-from tests.core.making import WORDS, series
+from tests.core.making import WORDS, figure, series
 
 
 def at(period: str = "2025", of: Series | None = None) -> Operand:
@@ -176,3 +179,13 @@ def test_destinations_apart_are_added_and_any_may_be_taken_from_another() -> Non
     # Europe without Germany is the rest of Europe
     assert guard_total([at(of=europe), at(of=germany)], WORDS, what="difference") == ()
     assert guard_total([at(of=germany), at(of=mexico)], WORDS, what="difference") == ()
+
+
+def test_growth_of_a_part_may_exceed_that_of_its_whole() -> None:
+    nev, every = figure(300, 299, 301, of=NEV), figure(200, 199, 201)
+    assert [(part.id, whole.id) for part, whole in excesses([nev, every], WORDS)] == [
+        ("nev@2025", "cn.exports.all.caam@2025")
+    ]
+    bases = [figure(100, 99, 101, of=each, period="2024") for each in (NEV, series())]
+    grown = [derive(GROWTH, pair, unit="percent") for pair in zip((nev, every), bases, strict=True)]
+    assert list(excesses(grown, WORDS)) == []  # +200 and +100 %

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
+
 from evcli.core.resolve import NOTHING_STATED, ONLY_PLANNED, operand, resolve
 from evcli.model.figure import Figure, Missing, Stated
 from evcli.model.note import Note, NoteKind
@@ -289,3 +291,30 @@ def test_growth_without_any_width_is_the_narrowest() -> None:
     )
     assert only.yoy is not None
     assert only.yoy.value == Fraction("64.62")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "restated"),
+    [
+        ("2030-07", "2030-07-10", False),  # any day of July, the 10th or later, too
+        ("2030", "2030-07-10", False),
+        ("2030-07-10", "2030-07-10", False),
+        ("2030-06", "2030-07-10", True),
+        ("2030-07-09", "2030-07-10", True),
+        ("2029", "2030-07", True),
+    ],
+)
+def test_a_release_is_newer_only_once_the_other_is_surely_out(first, second, restated) -> None:
+    old = fact("212,345", source="ra", own=True, published=first)
+    new = fact("213,111", source="rb", own=True, published=second)
+    for facts in ((old, new), (new, old)):
+        values = {each.value for each in settle(*facts)}
+        assert values == ({213_111} if restated else {212_345, 213_111})
+
+
+def test_of_several_releases_the_one_that_began_last_replaces_those_surely_older() -> None:
+    june = fact("212,345", source="ra", own=True, published="2030-06")
+    july = fact("213,111", source="rb", own=True, published="2030-07-10")
+    year = fact("213,000", source="rc", own=True, published="2030")  # agrees with July
+    (only,) = settle(june, year, july)
+    assert only.value == 213_111

@@ -284,3 +284,33 @@ def test_two_mistakes_in_one_fact_are_both_told(problems: Problems) -> None:
         "x.yaml:4:50: no source named 'nope'",
         "x.yaml:4:62: unknown rank 'best' (valid: preferred, normal, deprecated)",
     ]
+
+
+SHARE = """\
+series:
+  - {id: sh, title: T, subject: CN, metric: export-share, scope: nev, unit: percent,
+     publisher: caam, part: cn.exports.nev, whole: cn.exports.all}
+  - id: sh
+    facts:
+      - {period: 2025, source: paper, at: p1, stated: "%s"}
+"""
+
+
+@pytest.mark.parametrize("stated", ["120%", "about 100.5%", "over 101%", "101% to 120%"])
+def test_no_part_is_more_than_its_whole(problems: Problems, stated: str) -> None:
+    assert problems(SHARE % stated) == [
+        f"x.yaml:6:55: {stated!r}: no part is more than its whole "
+        "(check the page; what it misprints goes into left_out: of its source)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "low", "high"),
+    # half a unit of the last digit each way, but never less than nothing or more than the whole
+    [("0%", 0, "0.5"), ("100%", "99.5", 100), ("about 99.9%", "99.8", 100), ("over 90%", 90, None)],
+)
+def test_a_share_ends_at_nothing_and_at_the_whole(
+    loaded: Loaded, stated: str, low: int | str, high: int | str | None
+) -> None:
+    (fact,) = loaded(SHARE % stated).facts
+    assert fact.bounds == Bounds(Fraction(low), None if high is None else Fraction(high))

@@ -99,3 +99,12 @@ def test_a_program_of_few_labels_keeps_the_rows_without_one() -> None:
     # x is at least 9 - 4 and y at most 4
     assert few.least(X).value == 5
     assert few.greatest(Y).value == 4
+
+
+def test_a_conflict_by_less_than_floats_can_tell_is_irreducible_all_the_same() -> None:
+    large = 10**15  # a gap of one beside it is 1e-15 of it
+    program = Program(1, [row({0: 1}, large + 1, None, "a"), row({0: 1}, None, large, "b")], "ab")
+    assert program.conflict(exactly=True) is not None
+    statements, proof = program.irreducible()
+    assert statements == ("a", "b")
+    assert proves_infeasible(proof)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from tests.query.conftest import Ask
@@ -81,6 +84,28 @@ def test_a_missing_base_has_no_growth_and_says_so(edges: Ask) -> None:
     (row,) = edges("growth", "e.zero", "--period", "2023").rows
     assert row["value"] is None
     assert row["note"].startswith("e.zero@2022: no source states it")
+
+
+@pytest.mark.parametrize("base", ["nearly 400,000", "over 400,000", "up to 400,000"])
+def test_growth_alone_stands_where_its_base_has_an_open_end(
+    ask_pack: Ask, make_pack: Callable[[str], Path], base: str
+) -> None:
+    facts = f"""\
+      - {{period: 2022, stated: "{base}", source: paper-a, at: p1}}
+      - {{period: 2023, yoy: "+102.8%", source: paper-b, at: p1}}
+"""
+    start = EDGES.index("      - {period: 2023, stated")
+    pack = make_pack(EDGES[:start] + facts)
+    (row,) = ask_pack(pack, "growth", "e.zero", "--period", "2023").rows
+    assert (row["value"], row["low"], row["high"]) == (102.8, 102.75, 102.85)
+    assert row["note"].startswith("growth as stated")
+
+
+@pytest.mark.parametrize("when", [("--period", "0001"), ("--period", "2024", "--lag", "P9999Y")])
+def test_a_base_before_the_calendar_is_told(edges: Ask, when: tuple[str, ...]) -> None:
+    told = edges("growth", "e.zero", *when)
+    assert told.code == 2
+    assert "the calendar has no year" in told.err
 
 
 def test_a_forecast_is_not_computed_with(edges: Ask) -> None:
