@@ -25,7 +25,7 @@ excludes it though nothing were restated shows a restatement: then the bounds ho
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -158,34 +158,25 @@ class Inferences:
         found = self.derivations(objective)
         if not found:
             return self._by_rows(objective)
-        first, *others = found
-        bounds, strict, apart = first.bounds, first.strict, []
-        width = first.bounds.width
-        for each in others:
-            if width is None or each.bounds.width is None:
-                break
-            assert bounds.high is not None
-            if each.bounds.width > _COMPARABLE * width + abs(bounds.high) * _LITTLE:
-                continue
-            if each.strict.intersect(strict) is None:
-                if _gap(first.strict, each.strict) > _FURTHEST:
-                    return Disputed(first, each)
-                bounds, strict = _hull(bounds, each.bounds), _hull(strict, each.strict)
-                apart.append(each)
-            elif not apart and each.bounds == each.strict:  # of one release, as the first may be
-                bounds = each.bounds.intersect(bounds) or bounds
+        weighed = self._weighed(found)
+        if isinstance(weighed, Disputed):
+            return weighed
+        (bounds, apart), first = weighed, found[0]
+        statements = [name for way in (first, *apart) for name in way.statements]
         if not apart:
-            bounds = self._within_a_release(objective).intersect(bounds) or bounds
-        statements = dict.fromkeys(name for way in (first, *apart) for name in way.statements)
+            closer, by = self._within_a_release(objective)
+            both = bounds.intersect(closer)
+            if both is not None and both != bounds:
+                bounds, statements = both, [*statements, *by]
         if not objective.under and bounds.high is not None and bounds.high < 0:
             return Negative(bounds, tuple(statements), first.formula)
-        value = first.value if first.value is not None and bounds.contains(first.value) else None
+        inside = first.value is not None and bounds.contains(first.value)
         return Inferred(
             bounds,
-            value,
+            first.value if inside else None,
             first.formula,
             first.statements,
-            tuple(statements),
+            tuple(dict.fromkeys(statements)),
             tuple(found),
             first.strict,
             tuple(apart),
@@ -193,7 +184,27 @@ class Inferences:
 
     def follows(self, objective: Objective) -> bool:
         """Whether some derivation leads to *objective*, undisputed."""
-        return bool(self.derivations(objective)) and isinstance(self.of(objective), Inferred)
+        found = self.derivations(objective)
+        return bool(found) and not isinstance(self._weighed(found), Disputed)
+
+    def _weighed(self, found: Sequence[Derivation]) -> tuple[Bounds, list[Derivation]] | Disputed:
+        """The bounds of the first, and the others that show a restatement, which they take in."""
+        first, *others = found
+        bounds, strict, width = first.bounds, first.strict, first.bounds.width
+        apart: list[Derivation] = []
+        for each in others:
+            if width is None or each.bounds.width is None or bounds.high is None:
+                break
+            if each.bounds.width > _COMPARABLE * width + abs(bounds.high) * _LITTLE:
+                break
+            if each.strict.intersect(strict) is None:
+                if self._alone or gap(first.strict, each.strict) > _FURTHEST:
+                    return Disputed(first, each)
+                bounds, strict = _hull(bounds, each.bounds), _hull(strict, each.strict)
+                apart.append(each)
+            elif not apart and each.bounds == each.strict:  # of one release, as the first may be
+                bounds = each.bounds.intersect(bounds) or bounds
+        return bounds, apart
 
     def derivations(self, objective: Objective) -> list[Derivation]:
         """Derivations from all that is stated, and from what some releases state alone, each
@@ -201,9 +212,12 @@ class Inferences:
         """
         own = max(last_month(cell.period) for cell in objective.cells)
         later = sorted({month for month in self.family.months.values() if month >= own})
-        among = [(0, None), (0, own), (own + 1, None), *((each, each) for each in later[:_LATER])]
-        found: dict[tuple[str, ...], Derivation] = {}
-        for which in among:
+        every = self._derivations((0, None)).of(objective)
+        found = {tuple(sorted(each.statements)): each for each in every}
+        if not found:
+            return []
+        among = [(0, own), (own + 1, None), *((each, each) for each in later[:_LATER])]
+        for which in () if self._alone else among:
             for each in self._derivations(which).of(objective):
                 found.setdefault(tuple(sorted(each.statements)), each)
         series = objective.cells[0].series
@@ -240,7 +254,7 @@ class Inferences:
         seen: dict[tuple[str, int], Fraction] = {}
         for each in self.family.constraints:
             if each.kind is ConstraintKind.YOY and each.base in levels and each.cell in levels:
-                gap = _gap(_quotient(levels[each.cell], each.bounds), levels[each.base])
+                gap = gap(quotient(levels[each.cell], each.bounds), levels[each.base])
                 key = each.cell.series, (self.family.months[each.statement] - 1) // 12
                 if gap <= _MOST_REBASED:
                     seen[key] = max(gap, seen.get(key, gap))
@@ -248,14 +262,14 @@ class Inferences:
 
     # --- rows together ------------------------------------------------------------
 
-    def _within_a_release(self, objective: Objective) -> Bounds:
+    def _within_a_release(self, objective: Objective) -> tuple[Bounds, tuple[str, ...]]:
         """What the rows of the release that closes the last window leave, tighter than any one
         derivation; of the only release there is, whatever it closes.
         """
         own = max(last_month(cell.period) for cell in objective.cells)
         said = self._made(0 if self._alone else own, None if self._alone else own)
         found = self._bounded(self.family.only(said).statements, widened=False).of(objective)
-        return found[0] if found else Bounds()
+        return found or (Bounds(), ())
 
     def _by_rows(self, objective: Objective) -> Inferred | Infeasible:
         """The range that the rows leave, each as wide as a restatement usually goes."""
@@ -294,7 +308,7 @@ def _hull(one: Bounds, other: Bounds) -> Bounds:
     return Bounds(min(lows) if len(lows) > 1 else None, max(highs) if len(highs) > 1 else None)
 
 
-def _gap(one: Bounds, other: Bounds) -> Fraction:
+def gap(one: Bounds, other: Bounds) -> Fraction:
     """How far two are apart, as a part of the second; 0 where they meet or one is open there."""
     for sign, end, theirs in ((1, one.high, other.low), (-1, one.low, other.high)):
         if end is not None and theirs is not None and sign * (theirs - end) > 0:
@@ -302,7 +316,7 @@ def _gap(one: Bounds, other: Bounds) -> Fraction:
     return Fraction(0)
 
 
-def _quotient(level: Bounds, factor: Bounds) -> Bounds:
+def quotient(level: Bounds, factor: Bounds) -> Bounds:
     if factor.low is None or factor.low <= 0 or factor.high is None:
         return Bounds()
     low = None if level.low is None else level.low / factor.high

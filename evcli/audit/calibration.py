@@ -1,0 +1,267 @@
+"""How far publishers usually restate, learned from the record, and whether derived bounds hold.
+
+A restatement shows where two windows that follow on one another, and the whole of both, were
+printed by different releases, or where growth puts a base elsewhere than it was printed. How much
+is *usual* is the size that all but a few of them keep to, rounding taken off. To *calibrate* is to
+leave out all that is stated of a window, derive it from the rest with what is usual learned
+without its year, and see whether the bounds hold the figure that was printed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from statistics import median
+from typing import NamedTuple
+
+from evcli.audit.families import Progress
+from evcli.core.resolve import figure_id
+from evcli.grouping import grouped
+from evcli.inference.bounds import Disputed, Inference, Inferences, Inferred, gap, quotient
+from evcli.inference.family import (
+    Cell,
+    ConstraintKind,
+    Family,
+    Objective,
+    fact_of,
+    families,
+    usable_facts,
+)
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, bounded, views_of
+from evcli.model.period import Period
+from evcli.model.quantity import Bounds
+from evcli.model.records import Fact, Series
+from evcli.model.vocabulary import Restatement
+from evcli.query.figures import Figures
+from evcli.text.lists import counted
+from evcli.text.rounding import short_range
+
+_KEPT_TO = Fraction(97, 100)  # of the restatements seen lie within the usual one
+_FEWEST = 8  # of a publisher and metric; where fewer were seen, those of more count, too
+_LEAST, _MOST = Fraction(3, 1000), Fraction(5, 100)  # of a window
+_YEAR = 12  # months
+SIX = 6  # stated windows: what makes a series worth a rate of its own
+
+
+class Moved(NamedTuple):
+    """What one window was moved by between two releases, as a part of it; 0 within rounding."""
+
+    publisher: str
+    metric: str
+    year: int
+    within: bool  # a year
+    by: Fraction
+
+
+class Trial(NamedTuple):
+    """A stated window, what is printed of it, and what follows from the rest."""
+
+    series: Series
+    period: Period
+    printed: tuple[Bounds, ...]
+    answer: Inference | None
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """The derived bounds, where some derivation leads there and both ends are known."""
+        known = isinstance(self.answer, Inferred) and self.answer.derivations
+        bounds = self.answer.bounds if known and isinstance(self.answer, Inferred) else None
+        return bounds if bounds is not None and bounds.width is not None else None
+
+    @property
+    def held(self) -> bool | None:
+        """Whether a printed figure lies in the derived bounds, rounding allowed for."""
+        if self.bounds is None:
+            return None
+        return any(self.bounds.intersect(each) is not None for each in self.printed)
+
+    @property
+    def width(self) -> Fraction | None:
+        """How wide the bounds are, as a part of their middle."""
+        if self.bounds is None or self.bounds.low is None or self.bounds.high is None:
+            return None
+        middle = abs(self.bounds.high + self.bounds.low) / 2
+        return (self.bounds.high - self.bounds.low) / middle if middle else Fraction(1)
+
+
+def moved(family: Family) -> Iterator[Moved]:
+    """Every restatement, or absence of one, that shows in a family."""
+    levels = {each.cell: each for each in family.constraints if each.base is None}
+    for each in family.constraints:
+        base = levels.get(each.base) if each.base is not None else None
+        if each.kind is ConstraintKind.YOY and base is not None and each.cell in levels:
+            implied = quotient(levels[each.cell].bounds, each.bounds)
+            if implied.width is not None and base.bounds.width is not None:
+                series = family.series[each.cell.series]
+                year = each.cell.period.sort_key[0].year
+                by = gap(implied, base.bounds)
+                yield Moved(series.publisher, series.metric, year, within=False, by=by)
+    for id_, cells in grouped(levels, lambda cell: cell.series).items():
+        if id_ not in family.flows:
+            continue
+        spans = {span: cell for cell in cells if (span := cell.period.month_span) is not None}
+        for (begin, end), whole in spans.items():
+            first, last = spans.get((begin, end - 1)), spans.get((end - 1, end))
+            if first is None or last is None or first == last:
+                continue
+            three = [levels[each] for each in (whole, first, last)]
+            months = [family.months[each.statement] for each in three]
+            if len(set(months)) == 1 or max(months) - min(months) >= _YEAR:
+                continue
+            total, one, other = (each.bounds for each in three)
+            if None in (*total, *one, *other) or not one.high:
+                continue
+            together = Bounds(one.low + other.low, one.high + other.high)  # type: ignore[operator]
+            off = gap(together, total) * abs(total.high) / one.high  # type: ignore[arg-type]
+            series = family.series[id_]
+            yield Moved(series.publisher, series.metric, (end - 1) // _YEAR, within=True, by=off)
+
+
+def usual(seen: Collection[Moved], publisher: str, metric: str, but: int = 0) -> Restatement:
+    """What is usual of a publisher and a metric, by all that was *seen* in years *but* one."""
+    sizes, evidence = [], []
+    for within in (True, False):
+        those = [each for each in seen if each.within is within and each.year != but]
+        of_both = [each for each in those if (each.publisher, each.metric) == (publisher, metric)]
+        of_one = [each for each in those if each.publisher == publisher]
+        among = next((few for few in (of_both, of_one) if len(few) >= _FEWEST), those)
+        sorted_ = sorted(each.by for each in among)
+        at = min(len(sorted_) - 1, int(_KEPT_TO * len(sorted_)))
+        size = min(max(sorted_[at], _LEAST), _MOST) if among else _LEAST
+        sizes.append(f"{float(math.ceil(size * 1000) / 10):g}%")
+        still = sum(not each.by for each in among)
+        evidence.append(f"{counted(len(among), 'pair')}, {still} not moved")
+    return Restatement(publisher, metric, *sizes, evidence="; ".join(evidence))
+
+
+def held_families(source: Figures, wanted: Collection[str]) -> Iterator[tuple[Family, list[Fact]]]:
+    """Every family with one of the series *wanted*, and its facts, as figures are derived from."""
+    every = source.store.match_series("*")
+    alike = grouped(every, lambda each: (each.subject, each.publisher, each.destination))
+    by_id = {each.id: each for each in every}
+    for group in alike.values():
+        ids = dict.fromkeys(id_ for each in group for id_ in (each.id, each.part, each.whole) if id_)
+        if ids.keys().isdisjoint(wanted):
+            continue
+        series = {id_: by_id[id_] for id_ in ids}
+        facts = source.facts(list(series))
+        usable, disputed = usable_facts(facts, series)
+        for family in families(usable, series, source.words, disputed=disputed, bind_bases=True):
+            yield family, [each for each in facts if each.series in family.series]
+
+
+def trials(
+    source: Figures, wanted: Collection[str], *, every: int = 1, progress: Progress | None = None
+) -> list[Trial]:
+    """Each stated window of the series *wanted* left out in turn; or one of *every* so many."""
+    all_ = list(held_families(source, {each.id for each in source.store.match_series("*")}))
+    seen = [each for family, _ in all_ for each in moved(family)]
+    todo = [
+        (family, Cell(id_, period), printed)
+        for family, facts in all_
+        for (id_, period), printed in grouped(
+            filter(_counts, facts), lambda fact: (fact.series, fact.period)
+        ).items()
+        if id_ in wanted and id_ in family.series
+    ][::every]
+    found = []
+    for done, (family, cell, printed) in enumerate(todo):
+        series = family.series[cell.series]
+        year = cell.period.sort_key[0].year
+        learned = usual(seen, series.publisher, series.metric, year)
+        ids = {fact.id for fact in printed}
+        rest = family.only({each for each in family.statements if fact_of(each) not in ids})
+        rest = replace(rest, usual=dict.fromkeys(rest.series, learned))
+        try:
+            answer = Inferences(rest).of(Objective.of(cell))
+        except (KeyError, ValueError):
+            answer = None  # nothing comes near
+        bounds = tuple(each.quantity.bounds for each in printed if each.quantity)
+        found.append(Trial(series, cell.period, bounds, answer))
+        if progress is not None:
+            progress(done + 1, len(todo))
+    return found
+
+
+def _counts(fact: Fact) -> bool:
+    """Whether a fact states a level that a derived one can be held against."""
+    stands = fact.rank != "deprecated" and fact.status != "forecast"
+    return stands and fact.quantity is not None and not fact.period.is_undated
+
+
+CALIBRATION_COLUMNS = (
+    Column("id", shown=HumanColumn("window")),
+    Column("publisher"),
+    Column("printed", shown=HumanColumn("printed")),
+    *bounded("value", unit_from="unit", shown=HumanColumn("derived", View.BOUNDED, (), "unit")),
+    Column("unit"),
+    Column("width", Kind.NUMBER, description="Of the bounds, in percent of their middle."),
+    Column("held", Kind.FLAG, description="Whether they hold a printed figure; else empty."),
+    Column("cause", shown=HumanColumn("cause")),
+    Column("formula", shown=HumanColumn("from", optional=1)),
+)
+
+
+def calibration_answer(found: Sequence[Trial]) -> Answer:
+    """The windows that were left out; on a screen those that the bounds miss."""
+    rows = []
+    for each in found:
+        low, high = each.bounds or Bounds()
+        rows.append(
+            {
+                "id": figure_id(each.series, each.period),
+                "publisher": each.series.publisher,
+                "printed": " or ".join(
+                    dict.fromkeys(short_range(*ends, each.series.unit) for ends in each.printed)
+                ),
+                "value": getattr(each.answer, "value", None) if each.bounds else None,
+                "low": low,
+                "high": high,
+                "unit": each.series.unit,
+                "width": each.width * 100 if each.width is not None else None,
+                "held": each.held,
+                "cause": _cause(each),
+                "formula": getattr(each.answer, "formula", ""),
+            }
+        )
+    missed = tuple(at for at, each in enumerate(found) if each.held is False)
+    return Answer(
+        CALIBRATION_COLUMNS,
+        rows,
+        views_of(CALIBRATION_COLUMNS),
+        title=f"Calibration · {summary(found)}",
+        notes=tuple(
+            f"{publisher or 'all'}: {summary(own)}"
+            for publisher, own in grouped(found, lambda each: each.series.publisher).items()
+            if len(own) >= SIX
+        ),
+        screen=missed,
+    )
+
+
+def summary(found: Iterable[Trial]) -> str:
+    """``827 windows, 532 derived, 97.4 % held, median width 1.06 %``."""
+    every = list(found)
+    derived = [each for each in every if each.held is not None]
+    text = f"{counted(len(every), 'window')}, {len(derived)} derived"
+    if not derived:
+        return text
+    held = Fraction(100 * sum(bool(each.held) for each in derived), len(derived))
+    width = median(each.width * 100 for each in derived if each.width is not None)
+    return f"{text}, {float(held):.1f} % held, median width {float(width):.2f} %"
+
+
+def _cause(trial: Trial) -> str:
+    """Why a printed figure lies outside, as far as the derivations tell."""
+    if isinstance(trial.answer, Disputed):
+        return "two derivations too far apart"
+    if trial.held is not False or not isinstance(trial.answer, Inferred):
+        return ""
+    others = (way.strict for way in trial.answer.derivations[1:])
+    if any(way.intersect(each) is not None for way in others for each in trial.printed):
+        return "restated: another derivation has it"
+    if "/ (1" in trial.answer.formula:
+        return "a base restated, or a suspect fact"
+    return "restated by more than usual, or a suspect fact"
