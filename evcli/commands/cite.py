@@ -30,16 +30,7 @@ Style = Annotated[
 ]
 
 
-@command(
-    examples=(
-        "evcli cite nev exports 2025",
-        "evcli cite cn.exports.nev.caam@2025-05",
-        "evcli cite cn.exports.all.caam@2025-03 cn.exports.nev.caam@2025-05 --style markdown",
-        "evcli cite share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05",
-        "evcli cite seed-003 seed-004 --style bibtex",
-    ),
-    refuses=(*NO_ROWS, "plans", "by", "basis", "from_source"),
-)
+@command(refuses=(*NO_ROWS, "plans", "by", "basis", "from_source"))
 def cite(
     ids: Annotated[
         list[str],
@@ -79,15 +70,7 @@ def cite(
         diagnostics_for(output).notes(notes)
 
 
-@command(
-    examples=(
-        "evcli sources",
-        "evcli sources seed-003 --problems",
-        "evcli sources --left-out --format csv",
-        "evcli sources --style bibtex",
-    ),
-    refuses=("include_deprecated",),
-)
+@command(refuses=("include_deprecated",))
 def sources(
     ids: Annotated[
         list[str] | None, argument("[ID]...", "Only these sources.", completion.sources)

@@ -21,16 +21,7 @@ from evcli.commands.options import (
 from evcli.commands.session import in_ids, opened, show, wanted
 
 
-@command(
-    examples=(
-        "evcli growth nev exports 2025",
-        "evcli growth cn.investment.ev-chain.to-cn.rhodium --period 2024",
-        "evcli growth cn.investment.ev-chain.to-cn.rhodium --period 2024 --base 2022",
-        "evcli growth 'cn.exports.*.caam' --year 2025 --format csv",
-    ),
-    refuses=("plans", "spark", "bars", "ascii"),
-    by=WINDOWS,
-)
+@command(refuses=("plans", "spark", "bars", "ascii"), by=WINDOWS)
 def growth(
     words: Words = None,
     *,
@@ -63,16 +54,7 @@ def growth(
         show(answer, output, draw, source, wide=wide, in_ids=same)
 
 
-@command(
-    examples=(
-        "evcli share phev nev 2025",
-        "evcli share cn.exports.nev.caam cn.exports.all.caam --period 2025-05",
-        "evcli share cn.exports.nev.caam cn.exports.all.caam --year 2025 --format csv",
-        "evcli share cn.exports.nev.caam cn.exports.all.caam --since 2025 --by month --bars",
-    ),
-    refuses=("plans", "spark"),
-    by=WINDOWS,
-)
+@command(refuses=("plans", "spark"), by=WINDOWS)
 def share(
     words: Words = None,
     *,
@@ -97,15 +79,7 @@ def share(
         show(answer, output, draw, source, in_ids=in_ids("share", question, named.ids))
 
 
-@command(
-    examples=(
-        "evcli total byd saic chery 2025",
-        "evcli total cn.investment.ev-chain.to-abroad.rhodium "
-        "cn.investment.ev-chain.to-cn.rhodium --period 2024",
-        "evcli total chery.overseas-sales.nev.chery@2025 saic.overseas-sales.nev.saic@2025",
-    ),
-    refuses=("plans", "since", "until", "by", "basis", "from_source"),
-)
+@command(refuses=("plans", "since", "until", "by", "basis", "from_source"))
 def total(
     words: Words = None, *, accept: Accept = "", select: Select, packs: Packs, output: Output
 ) -> None:
@@ -120,18 +94,7 @@ def total(
         show(answer, output, in_ids=in_ids("total", question, named.ids))
 
 
-@command(
-    examples=(
-        "evcli top",
-        "evcli top 2024 --growth",
-        "evcli top 5 destinations 2025",
-        "evcli top destinations nev 2025",
-        "evcli top exports 2025",
-        "evcli top stores --limit 3 --format csv",
-    ),
-    refuses=("plans",),
-    by=("subject", "destination"),
-)
+@command(refuses=("plans",), by=("subject", "destination"))
 def top(
     words: Words = None,
     *,
@@ -158,17 +121,7 @@ def top(
         show(answer, output, draw, source, drawn=field, in_ids=in_ids("top", question))
 
 
-@command(
-    examples=(
-        "evcli compare byd chery --since 2023",
-        "evcli compare byd saic chery xpeng leapmotor --year 2025 --bars",
-        "evcli compare byd saic chery --since 2022 --index 2022",
-        "evcli compare cn.investment.ev-chain.to-abroad.rhodium "
-        "cn.investment.ev-chain.to-cn.rhodium --period 2024",
-    ),
-    refuses=("plans", "basis", "from_source"),
-    by=WINDOWS,
-)
+@command(refuses=("plans", "basis", "from_source"), by=WINDOWS)
 def compare(
     words: Words = None,
     *,
@@ -200,17 +153,7 @@ def compare(
         show(answer, output, draw, source, wide=wide, in_ids=same)
 
 
-@command(
-    examples=(
-        "evcli trend nev exports",
-        "evcli trend cn.exports.nev.caam",
-        "evcli trend cn.exports.nev.caam cn.exports.nev.gacc --since 2025 --by month",
-        "evcli trend byd.overseas-sales.all.byd --by quarter --ascii",
-        "evcli trend cn.exports.all.caam --by year --format csv",
-    ),
-    refuses=("bars",),
-    by=WINDOWS,
-)
+@command(refuses=("bars",), by=WINDOWS)
 def trend(words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
     """One or several series over time: a chart with bounds, and the figures below it.
 

@@ -10,8 +10,9 @@ import functools
 import importlib
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -27,8 +28,6 @@ _PANELS = ("Arguments", "Options", "Which figures", "Output", "Fact files")
 class _Helpful(Command):
     """What commands and groups share: help that starts with examples, printed by way of Stdout."""
 
-    examples: tuple[str, ...] = ()
-
     def get_help_option(self, ctx: Context) -> TyperOption | None:
         """``--help``, printed as everything else."""
         option: TyperOption | None = super().get_help_option(ctx)
@@ -38,10 +37,7 @@ class _Helpful(Command):
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Examples, then what every command prints."""
-        formatter.write("Examples:\n")
-        for example in self.examples:
-            formatter.write(f"  {example}\n")
-        formatter.write("\n")
+        formatter.write(f"Examples:\n{examples_of(ctx.command_path)}\n\n")
         super().format_help(ctx, formatter)
 
 
@@ -132,6 +128,12 @@ def print_text(text: str) -> None:
     Stdout().write([text])
 
 
+def examples_of(path: str) -> str:
+    """The lines of ``examples.txt`` under a command, such as ``evcli facts new``."""
+    text = Path(__file__).with_name("examples.txt").read_text("utf-8")
+    return f"\n{text}".partition(f"\n{path}:\n")[2].partition("\n\n")[0].rstrip("\n")
+
+
 def no_command(name: str, table: Collection[str]) -> str:
     """That no command has this *name*, with those that are near."""
     from evcli.errors import nearest
@@ -144,7 +146,6 @@ def no_command(name: str, table: Collection[str]) -> str:
 def group(
     function: Callable[..., None],
     table: Mapping[str, tuple[str, str, str]],
-    examples: Sequence[str],
     otherwise: str = "",
     **settings: Any,
 ) -> Command:
@@ -159,17 +160,13 @@ def group(
         **settings,
     )
     app.callback()(function)
-    made: LazyGroup = _made(app, examples)
+    made = cast(LazyGroup, get_command(app))
     made.table, made.otherwise = table, otherwise
     return made
 
 
 def command(
-    examples: Sequence[str],
-    *,
-    description: str | None = None,
-    refuses: Sequence[str] = (),
-    by: Collection[str] = (),
+    *, description: str | None = None, refuses: Sequence[str] = (), by: Collection[str] = ()
 ) -> Callable[[Callable[..., int | None]], Callable[[str], Command]]:
     """What makes a Typer command, when it is given its name, of a function whose parameters may be
     whole option groups.
@@ -185,19 +182,11 @@ def command(
             app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
                 _flattened(function, refuses, by)
             )
-            made: Command = _made(app, examples)
-            return made
+            return get_command(app)
 
         return named
 
     return made_of
-
-
-def _made(app: typer.Typer, examples: Sequence[str]) -> Any:
-    """The command of *app*, with its examples."""
-    made: Any = get_command(app)
-    made.examples = tuple(examples)
-    return made
 
 
 def _flattened(

@@ -25,13 +25,6 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "schema": ("facts_files:schema", "Commands", "The JSON Schema of fact files, for editors"),
     "path": ("facts_files:path", "Commands", "Where the packs and the compiled store are"),
 }
-EXAMPLES = (
-    "evcli facts lint my-facts",
-    "evcli facts list cn.exports.nev.caam",
-    "evcli facts new cn.exports.nev.caam -o my-facts/caam.yaml",
-    "evcli facts import figures.csv -o my-facts/figures.yaml",
-    "evcli facts path",
-)
 
 
 def _facts(ctx: typer.Context) -> None:
@@ -42,4 +35,4 @@ def _facts(ctx: typer.Context) -> None:
 
 def facts(name: str) -> Command:
     """The group of these commands."""
-    return group(_facts, COMMANDS, EXAMPLES, name=name, add_completion=False)
+    return group(_facts, COMMANDS, name=name, add_completion=False)

@@ -26,15 +26,7 @@ NewFile = Annotated[
 ]
 
 
-@command(
-    examples=(
-        "evcli facts new cn.exports.nev.caam",
-        "evcli facts new cn.exports.nev.caam --source seed-001",
-        "evcli facts new byd.overseas-sales.nev.byd -o my-facts/byd.yaml",
-        "evcli facts new 'Buses exported from China'",
-    ),
-    refuses=_REFUSES,
-)
+@command(refuses=_REFUSES)
 def new(
     series: Annotated[
         str,
@@ -76,15 +68,7 @@ def new(
     diagnostics.hint(f"fill it in, then: evcli facts lint {out}")
 
 
-@command(
-    examples=(
-        "evcli facts import figures.csv",
-        "evcli facts import figures.csv -o my-facts/figures.yaml",
-        "evcli facts import figures.tsv --facts my-facts",
-        "evcli facts import my-record -o my-facts/record.yaml --no-builtin",
-    ),
-    refuses=_REFUSES,
-)
+@command(refuses=_REFUSES)
 def import_(
     table: Annotated[
         str,
@@ -151,7 +135,7 @@ def import_(
     return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
 
 
-@command(examples=("evcli facts schema > my-facts/facts.schema.json",))
+@command()
 def schema() -> None:
     """The JSON Schema of fact files, with which editors complete and check what is typed.
 
@@ -167,15 +151,7 @@ def _check_name(out: str) -> None:
         raise UsageError(f"{out!r}: packs hold *.yaml files only", "give it a name in .yaml")
 
 
-@command(
-    examples=(
-        "evcli facts lint",
-        "evcli facts lint my-facts",
-        "evcli facts lint my-facts --strict",
-        "evcli facts lint new.yaml --no-builtin",
-    ),
-    refuses=("as_of", "include_deprecated"),
-)
+@command(refuses=("as_of", "include_deprecated"))
 def lint(
     paths: Annotated[
         list[str] | None,
@@ -201,15 +177,7 @@ def lint(
     return ExitCode.FOUND_PROBLEMS if doubtful else ExitCode.OK
 
 
-@command(
-    examples=(
-        "evcli facts list cn.exports.nev.caam",
-        "evcli facts list 'cn.exports.*' --year 2025",
-        "evcli facts list --from-source seed-001 --format csv",
-        "evcli facts list cn.exports.ev.unnamed --include-deprecated",
-    ),
-    refuses=("plans", "by", "basis"),
-)
+@command(refuses=("plans", "by", "basis"))
 def list_(
     series: Annotated[list[str] | None, ANY_SERIES] = None,
     *,
@@ -233,14 +201,7 @@ def list_(
     show(answer, output)
 
 
-@command(
-    examples=(
-        "evcli facts path",
-        "evcli facts path --facts my-facts",
-        "evcli facts path --fields path --format csv",
-    ),
-    refuses=("as_of", "include_deprecated"),
-)
+@command(refuses=("as_of", "include_deprecated"))
 def path(*, packs: Packs, output: Output) -> None:
     """Where the packs and the compiled store are.
 

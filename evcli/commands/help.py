@@ -29,7 +29,7 @@ TOPICS: dict[str, str] = {
 _TEXTS = Path(__file__).parent / "help_texts"
 
 
-@command(examples=("evcli help", "evcli help formats", "evcli help bounds", "evcli help get"))
+@command()
 def help_command(
     ctx: typer.Context,
     topic: Annotated[

@@ -23,7 +23,7 @@ def topic_command(name: str) -> Command:
 
     topic = TOPICS[name]
 
-    @command(topic.examples, description=topic.description, refuses=("bars", "chart"), by=BY)
+    @command(description=topic.description, refuses=("bars", "chart"), by=BY)
     def look_up(
         words: Words = None,
         *,
@@ -47,17 +47,7 @@ def topic_command(name: str) -> Command:
     return look_up(name)
 
 
-@command(
-    examples=(
-        "evcli get nev exports 2025",
-        "evcli get cn.exports.nev.caam --period 2025-05 --format json",
-        "evcli get 'cn.exports.*' --year 2025 -o exports.csv",
-        "evcli get '*.rhodium' --csv --fail-empty",
-        "evcli get cn.exports.all.caam --fields period,value,low,high --format csv",
-    ),
-    refuses=("bars", "chart"),
-    by=BY,
-)
+@command(refuses=("bars", "chart"), by=BY)
 def get(
     words: Words = None,
     *,
@@ -83,16 +73,7 @@ def get(
         show(answer, output, draw, source, wide=wide, in_ids=same)
 
 
-@command(
-    examples=(
-        "evcli ask byd",
-        "evcli byd 2025",
-        "evcli mexico",
-        "evcli nev exports 2025",
-        "evcli byd plant hungary",
-        "evcli ask 奇瑞 --format csv",
-    ),
-)
+@command()
 def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
     """What is known of a maker, a place or a count, each line with the command for more.
 

@@ -26,16 +26,7 @@ from evcli.publish.package import FORMATS
 from evcli.store import pack_choice
 
 
-@command(
-    examples=(
-        "evcli package my-record",
-        "evcli package my-record --with parquet,sdmx-csv",
-        "evcli package my-exports 'cn.exports.*' --since 2024",
-        "evcli package my-byd --subject byd --by month --format csv",
-    ),
-    refuses=("plans", "basis"),
-    by=WINDOWS,
-)
+@command(refuses=("plans", "basis"), by=WINDOWS)
 def package(
     folder: Annotated[str, argument("DIR", "A new or empty folder.")],
     series: Annotated[list[str] | None, ANY_SERIES] = None,

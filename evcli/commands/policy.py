@@ -13,16 +13,7 @@ from evcli.model.records import EVENT_KINDS
 from evcli.text.lists import listed
 
 
-@command(
-    examples=(
-        "evcli policy",
-        "evcli policy eu saic",
-        "evcli policy canada tariff",
-        "evcli policy saic --history",
-        "evcli policy --events --kind market-entry",
-    ),
-    refuses=("plans", "metric", "scope", "publisher", "basis", "by"),
-)
+@command(refuses=("plans", "metric", "scope", "publisher", "basis", "by"))
 def policy(
     words: Words = None,
     *,
@@ -86,17 +77,7 @@ def policy(
         show(answer, output, in_ids=same)
 
 
-@command(
-    examples=(
-        "evcli plants",
-        "evcli plants hungary",
-        "evcli plants catl europe",
-        "evcli plants byd hungary --history",
-        "evcli plants byd brazil --by fact --format csv",
-    ),
-    refuses=("plans", "metric", "scope", "publisher", "basis"),
-    by=("fact",),
-)
+@command(refuses=("plans", "metric", "scope", "publisher", "basis"), by=("fact",))
 def plants(
     words: Words = None,
     *,

@@ -18,13 +18,7 @@ from evcli.model.report import Publication
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
 
-@command(
-    examples=(
-        "evcli report policy",
-        "evcli report exports -o report.html",
-        "evcli report mine.yaml -o report.md",
-    ),
-)
+@command()
 def report(
     topic: Annotated[
         str,

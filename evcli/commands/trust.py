@@ -14,16 +14,7 @@ from evcli.diagnostics import ExitCode
 from evcli.errors import EvcliError, UsageError
 
 
-@command(
-    refuses=("plans", "by", "basis", "from_source"),
-    examples=(
-        "evcli explain nev exports may 2025",
-        "evcli explain cn.exports.nev.caam@2025-05",
-        "evcli explain share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05",
-        "evcli explain seed-003",
-        "evcli explain cn.exports.all.caam@2025-06 --format json > june.json",
-    ),
-)
+@command(refuses=("plans", "by", "basis", "from_source"))
 def explain(
     ids: Annotated[
         list[str] | None,
@@ -72,14 +63,7 @@ def explain(
     return ExitCode.OK
 
 
-@command(
-    examples=(
-        "evcli check",
-        "evcli check 'cn.exports.*' --tolerance 0.5",
-        "evcli check --facts my-facts --format json",
-        "evcli check 'cn.investment.*' --acknowledged --include-deprecated",
-    ),
-)
+@command()
 def check(
     series: Annotated[
         list[str] | None,
@@ -120,14 +104,7 @@ def check(
     return ExitCode.FOUND_PROBLEMS if audit.fails else ExitCode.OK
 
 
-@command(
-    examples=(
-        "evcli verify --texts my-texts",
-        "evcli verify seed-003 --texts my-texts",
-        "evcli verify --coverage --texts my-texts --format csv",
-    ),
-    refuses=("as_of", "include_deprecated"),
-)
+@command(refuses=("as_of", "include_deprecated"))
 def verify(
     ids: Annotated[
         list[str] | None, argument("[SOURCE]...", "Only these sources.", completion.sources)
