@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, option
+from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument
 from evcli.commands.session import NO_ROWS, diagnostics_for, in_ids, opened, show, wanted
 from evcli.errors import UsageError
 from evcli.publish.references import STYLES, check_style, left_out
@@ -20,13 +20,9 @@ if TYPE_CHECKING:
 
 Style = Annotated[
     str,
-    option(
-        "--style",
-        "STYLE",
-        f"Style of the reference list: {listed(STYLES, 'or')}.",
-        completion.choice(*STYLES),
-        show_default=True,
-    ),
+    "STYLE",
+    f"Style of the reference list: {listed(STYLES, 'or')}.",
+    completion.choice(*STYLES),
 ]
 
 
@@ -76,12 +72,8 @@ def sources(
         list[str] | None, argument("[ID]...", "Only these sources.", completion.sources)
     ] = None,
     *,
-    problems: Annotated[
-        bool, option("--problems", None, "List what is wrong in them, one row per problem.")
-    ] = False,
-    left_out: Annotated[
-        bool, option("--left-out", None, "List their numbers that are not facts, and why.")
-    ] = False,
+    problems: Annotated[bool, None, "List what is wrong in them, one row per problem."] = False,
+    left_out: Annotated[bool, None, "List their numbers that are not facts, and why."] = False,
     style: Style = "",
     packs: Packs,
     output: Output,

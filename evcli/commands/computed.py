@@ -16,7 +16,6 @@ from evcli.commands.options import (
     Wide,
     Words,
     accepted,
-    option,
 )
 from evcli.commands.session import in_ids, opened, show, wanted
 
@@ -26,12 +25,9 @@ def growth(
     words: Words = None,
     *,
     base: Annotated[
-        str,
-        option("--base", "PERIOD|SERIES@PERIOD", "Compare with this instead of the year before."),
+        str, "PERIOD|SERIES@PERIOD", "Compare with this instead of the year before."
     ] = "",
-    lag: Annotated[
-        str, option("--lag", "DURATION", "How far back: P1Y, P1M, P3M ...", show_default=True)
-    ] = "P1Y",
+    lag: Annotated[str, "DURATION", "How far back: P1Y, P1M, P3M ..."] = "P1Y",
     accept: Accept = "",
     wide: Wide = False,
     select: Select,
@@ -98,7 +94,7 @@ def total(
 def top(
     words: Words = None,
     *,
-    growth: Annotated[bool, option("--growth", None, "Rank by growth.")] = False,
+    growth: Annotated[bool, None, "Rank by growth."] = False,
     select: Select,
     packs: Packs,
     output: Output,
@@ -125,9 +121,7 @@ def top(
 def compare(
     words: Words = None,
     *,
-    index: Annotated[
-        str, option("--index", "PERIOD", "Show an index: this period is 100.", completion.periods)
-    ] = "",
+    index: Annotated[str, "PERIOD", "Show an index: this period is 100.", completion.periods] = "",
     wide: Wide = False,
     select: Select,
     packs: Packs,

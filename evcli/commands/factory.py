@@ -192,7 +192,7 @@ def command(
 def _flattened(
     function: Callable[..., int | None], refuses: Sequence[str], by: Collection[str]
 ) -> Callable[..., int | None]:
-    """The function with each option group, a named tuple, replaced by that group's fields.
+    """The function as Typer reads it, each option group, a named tuple, replaced by its fields.
 
     Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error.
     """
@@ -205,19 +205,19 @@ def _flattened(
     for name, parameter in inspect.signature(function).parameters.items():
         group: Any = hints[name]
         if not hasattr(group, "_field_defaults"):
-            parameters.append(parameter.replace(annotation=group))
+            is_ours = len(getattr(group, "__metadata__", ())) > 1
+            annotation = option_of(name, group, parameter.default, ()) if is_ours else group
+            parameters.append(parameter.replace(annotation=annotation))
             continue
         members = [member for member in group._fields if member not in refuses]
         groups[name] = group, members
-        parameters += [
-            inspect.Parameter(
-                member,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=group._field_defaults[member],
-                annotation=option_of(group, member, by or BY),
+        for member in members:
+            default = group._field_defaults[member]
+            annotation = option_of(member, group.__annotations__[member], default, by or BY, group)
+            option = inspect.Parameter(
+                member, parameter.kind, default=default, annotation=annotation
             )
-            for member in members
-        ]
+            parameters.append(option)
     parameters.sort(key=lambda each: each.kind)
 
     @functools.wraps(function)

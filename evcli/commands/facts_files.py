@@ -37,9 +37,7 @@ def new(
         ),
     ],
     *,
-    source: Annotated[
-        str, option("--source", "ID", "The source, known or new.", completion.sources)
-    ] = "",
+    source: Annotated[str, "ID", "The source, known or new.", completion.sources] = "",
     out: NewFile = "",
     packs: Packs,
     output: Output,
@@ -158,9 +156,7 @@ def lint(
         argument("[PATH]...", "Packs or single fact files; the built-in pack if none is given."),
     ] = None,
     *,
-    strict: Annotated[
-        bool, option("--strict", None, "Also report what breaks no rule but looks doubtful.")
-    ] = False,
+    strict: Annotated[bool, None, "Also report what breaks no rule but looks doubtful."] = False,
     packs: Packs,
     output: Output,
 ) -> int:

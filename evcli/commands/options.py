@@ -1,9 +1,10 @@
 """Every option and argument that commands share, defined once.
 
 A command takes whole groups of options (``select: Select``, ``packs: Packs``, ``output: Output``),
-which :mod:`evcli.commands.factory` spreads into its signature. A field of a group is annotated with
-its type, what its value is called, None for a flag, and its help. (Annotations here are real
-objects, not postponed ones: evaluating strings costs every command two milliseconds.)
+which :mod:`evcli.commands.factory` spreads into its signature. An option, of a group or of one
+command, is annotated with its type, what its value is called, None for a flag, its help and, where
+it has one of its own, what completes it. (Annotations here are real objects, not postponed ones:
+evaluating strings costs every command two milliseconds.)
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -37,7 +38,8 @@ def option(
 ) -> Any:
     """An option in the annotation of a parameter; *name* has all its spellings, by spaces.
 
-    The help lists it under the heading *panel*, ``Options`` if there is none.
+    The help lists it under the heading *panel*, ``Options`` if there is none. Only an option that
+    goes by another name than its parameter, or under another heading, needs this.
     """
     return typer.Option(
         *name.split(),
@@ -178,24 +180,25 @@ _COMPLETE: dict[str, Complete] = {
 }
 
 
-def option_of(group: type, field: str, ways: Collection[str]) -> Any:
-    """The annotation that Typer reads of a field of a group; *ways* are those of ``--by``."""
-    kind, metavar, help_ = get_args(group.__annotations__[field])
+def option_of(
+    field: str, annotation: Any, default: Any, ways: Collection[str], group: type | None = None
+) -> Any:
+    """The annotation that Typer reads of an option, made of ours; *ways* are those of ``--by``."""
+    kind, metavar, help_, *completions = get_args(annotation)
     complete = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
+    complete = next(iter(completions), complete)
     name = f"-{_SHORT[field]} --{field}" if field in _SHORT else f"--{field.replace('_', '-')}"
     help_ = help_.format(listed(ways, "or")) if field == "by" else help_
-    return Annotated[kind, option(name, metavar, help_, complete, panel=_PANELS[group])]
+    panel, shown = _PANELS[group] if group else None, bool(default)
+    return Annotated[kind, option(name, metavar, help_, complete, panel=panel, show_default=shown)]
 
 
 # -- what several commands take, without belonging to a group ------------------------------------
 
 Accept = Annotated[
     str,
-    option(
-        "--accept",
-        "FIELD,...",
-        "Compute even though these fields differ (otherwise refused, exit 4); the note says so.",
-    ),
+    "FIELD,...",
+    "Compute even though these fields differ (otherwise refused, exit 4); the note says so.",
 ]
 Wide = Annotated[
     bool,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs, Select, Words, option
+from evcli.commands.options import Output, Packs, Select, Words
 from evcli.commands.session import in_ids, opened, show, wanted
 from evcli.errors import UsageError
 from evcli.model.records import EVENT_KINDS
@@ -17,30 +17,20 @@ from evcli.text.lists import listed
 def policy(
     words: Words = None,
     *,
-    on: Annotated[
-        str, option("--on", "DATE", "The measures in force on this day instead of today.")
-    ] = "",
+    on: Annotated[str, "DATE", "The measures in force on this day instead of today."] = "",
     jurisdiction: Annotated[
         list[str] | None,
-        option(
-            "--jurisdiction",
-            "PLACE",
-            "Whose measures: a country, by any of its names, or EU. May be repeated.",
-            completion.names("destination"),
-        ),
+        "PLACE",
+        "Whose measures: a country, by any of its names, or EU. May be repeated.",
+        completion.names("destination"),
     ] = None,
-    history: Annotated[
-        bool, option("--history", None, "All measures on record, with what became of each.")
-    ] = False,
-    events: Annotated[bool, option("--events", None, "List dated events instead.")] = False,
+    history: Annotated[bool, None, "All measures on record, with what became of each."] = False,
+    events: Annotated[bool, None, "List dated events instead."] = False,
     kind: Annotated[
         list[str] | None,
-        option(
-            "--kind",
-            "KIND",
-            f"With --events: {listed(EVENT_KINDS, 'or')}.",
-            completion.choice(*EVENT_KINDS),
-        ),
+        "KIND",
+        f"With --events: {listed(EVENT_KINDS, 'or')}.",
+        completion.choice(*EVENT_KINDS),
     ] = None,
     select: Select,
     packs: Packs,
@@ -81,9 +71,7 @@ def policy(
 def plants(
     words: Words = None,
     *,
-    history: Annotated[
-        bool, option("--history", None, "What was said of each plant before, day by day.")
-    ] = False,
+    history: Annotated[bool, None, "What was said of each plant before, day by day."] = False,
     select: Select,
     packs: Packs,
     output: Output,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from evcli.commands.completion import choice
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Output, Packs, argument, option
+from evcli.commands.options import Output, Packs, argument
 from evcli.commands.session import opened, taken_by
 from evcli.errors import UsageError
 from evcli.model.answer import Answer
@@ -29,9 +29,7 @@ def report(
         ),
     ],
     *,
-    out: Annotated[
-        str, option("-o --out", "FILE", "FILE.html or FILE.md; without it, Markdown on stdout.")
-    ] = "",
+    out: Annotated[str, "FILE", "FILE.html or FILE.md; without it, Markdown on stdout."] = "",
     packs: Packs,
 ) -> None:
     """A page with figures, charts, tables, definitions, contradictions and all sources.

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, option
+from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument
 from evcli.commands.session import diagnostics_for, in_ids, opened, show, wanted
 from evcli.diagnostics import ExitCode
 from evcli.errors import EvcliError, UsageError
@@ -27,12 +27,7 @@ def explain(
     ] = None,
     *,
     against: Annotated[
-        str,
-        option(
-            "--against",
-            "FILE.json",
-            "Recompute a saved explanation; one row per change since then (exit 1).",
-        ),
+        str, "FILE.json", "Recompute a saved explanation; one row per change since then (exit 1)."
     ] = "",
     accept: Accept = "",
     select: Select,
@@ -71,17 +66,9 @@ def check(
     ] = None,
     *,
     tolerance: Annotated[
-        str,
-        option(
-            "--tolerance",
-            "PERCENT",
-            "Accept revisions up to this percentage of the figure.",
-            show_default=True,
-        ),
+        str, "PERCENT", "Accept revisions up to this percentage of the figure."
     ] = "1",
-    acknowledged: Annotated[
-        bool, option("--acknowledged", None, "Include acknowledged findings, with the reason.")
-    ] = False,
+    acknowledged: Annotated[bool, None, "Include acknowledged findings, with the reason."] = False,
     packs: Packs,
     output: Output,
 ) -> int:
@@ -110,14 +97,9 @@ def verify(
         list[str] | None, argument("[SOURCE]...", "Only these sources.", completion.sources)
     ] = None,
     *,
-    texts: Annotated[
-        str, option("--texts", "DIR", "Directory of the source texts (also EVCLI_TEXTS).")
-    ] = "",
+    texts: Annotated[str, "DIR", "Directory of the source texts (also EVCLI_TEXTS)."] = "",
     coverage: Annotated[
-        bool,
-        option(
-            "--coverage", None, "List numbers in the texts that no fact or left_out entry covers."
-        ),
+        bool, None, "List numbers in the texts that no fact or left_out entry covers."
     ] = False,
     packs: Packs,
     output: Output,
