@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument
-from evcli.commands.session import NO_ROWS, diagnostics_for, in_ids, opened, show, wanted
+from evcli.commands.options import Accept, Draw, Output, Packs, accepted, argument
+from evcli.commands.session import NO_ROWS, Asked, diagnostics_for, in_ids, opened, show
 from evcli.errors import UsageError
 from evcli.publish.references import STYLES, check_style, left_out
 from evcli.render import Stdout
@@ -26,7 +26,7 @@ Style = Annotated[
 ]
 
 
-@command(refuses=(*NO_ROWS, "plans", "by", "basis", "from_source"))
+@command(refuses=(*NO_ROWS, *Draw._fields, "plans", "by", "basis", "from_source"))
 def cite(
     ids: Annotated[
         list[str],
@@ -40,9 +40,7 @@ def cite(
     *,
     style: Style = "text",
     accept: Accept = "",
-    select: Select,
-    packs: Packs,
-    output: Output,
+    asked: Asked,
 ) -> None:
     """A sentence for each figure, with no more digits than its bounds allow, and its sources.
 
@@ -50,20 +48,20 @@ def cite(
     their annotations give the letters and the sentences.
     """
     check_style(style)
-    with opened(packs, output) as source:
+    diagnostics = diagnostics_for(asked.output)
+    with asked.reading(ids) as (source, question):
         from evcli.publish.sentences import cited
         from evcli.query.operands import figures_wanted
 
-        question = wanted(source, select, ids, "cite")
         named, others, missing = figures_wanted(source, question)
         if missing:
-            diagnostics_for(output).hint(missing)
+            diagnostics.hint(missing)
             return
         citation = cited(source, named, accepted(accept))
         print_citation(citation, style)
         notes = [*citation.notes, *left_out(citation, style), *filter(None, (others,))]
-        notes += [f"in ids: {in_ids('cite', question, named)}"] if output.verbose else []
-        diagnostics_for(output).notes(notes)
+        notes += [f"in ids: {in_ids('cite', question, named)}"] if asked.output.verbose else []
+        diagnostics.notes(notes)
 
 
 @command(refuses=("include_deprecated",))

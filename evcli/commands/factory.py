@@ -1,6 +1,6 @@
 """How commands and groups are made: options by the group, help that starts with examples.
 
-A command takes whole groups of options (``select: Select``, ``packs: Packs``), which
+A command takes whole groups of options (``packs: Packs``), or all (``asked: Asked``), which
 :func:`command` spreads into the flat signature that Typer reads.
 """
 
@@ -180,7 +180,7 @@ def command(
         def named(name: str) -> Command:
             app = typer.Typer(add_completion=False, rich_markup_mode=None)
             app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
-                _flattened(function, refuses, by)
+                _flattened(function, name, refuses, by)
             )
             return get_command(app)
 
@@ -190,43 +190,50 @@ def command(
 
 
 def _flattened(
-    function: Callable[..., int | None], refuses: Sequence[str], by: Collection[str]
+    function: Callable[..., int | None], command: str, refuses: Sequence[str], by: Collection[str]
 ) -> Callable[..., int | None]:
     """The function as Typer reads it, each option group, a named tuple, replaced by its fields.
 
-    Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error.
+    Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error. A
+    parameter ``asked`` stands for all groups.
     """
-    from evcli.commands.options import option_of
+    from evcli.commands.options import GROUPS, option_of
     from evcli.query.selection import BY, check_by
 
     hints = get_type_hints(function, include_extras=True)
+    declared = inspect.signature(function).parameters
+    asks = "asked" in declared
     parameters: list[inspect.Parameter] = []
-    groups: dict[str, tuple[Any, list[str]]] = {}
-    for name, parameter in inspect.signature(function).parameters.items():
-        group: Any = hints[name]
-        if not hasattr(group, "_field_defaults"):
-            is_ours = len(getattr(group, "__metadata__", ())) > 1
-            annotation = option_of(name, group, parameter.default, ()) if is_ours else group
+    for name, parameter in declared.items():
+        if name not in GROUPS and name != "asked":
+            annotation = hints[name]
+            if len(getattr(annotation, "__metadata__", ())) > 1:
+                annotation = option_of(name, annotation, parameter.default)
             parameters.append(parameter.replace(annotation=annotation))
-            continue
-        members = [member for member in group._fields if member not in refuses]
-        groups[name] = group, members
-        for member in members:
+    groups: dict[str, list[str]] = {}
+    for name, group in GROUPS.items():
+        if asks or name in declared:
+            groups[name] = [member for member in group._fields if member not in refuses]
+        for member in groups.get(name, ()):
             default = group._field_defaults[member]
             annotation = option_of(member, group.__annotations__[member], default, by or BY, group)
-            option = inspect.Parameter(
-                member, parameter.kind, default=default, annotation=annotation
+            keyword = inspect.Parameter.KEYWORD_ONLY
+            parameters.append(
+                inspect.Parameter(member, keyword, default=default, annotation=annotation)
             )
-            parameters.append(option)
-    parameters.sort(key=lambda each: each.kind)
 
     @functools.wraps(function)
     def flat(**values: Any) -> int | None:
-        for name, (group, members) in groups.items():
-            made = group(**{each: values.pop(each) for each in members})
+        for name, members in groups.items():
+            made: Any = GROUPS[name](**{each: values.pop(each) for each in members})
             if by and getattr(made, "by", ""):
                 check_by(made.by, by)
             values[name] = made.settled() if hasattr(made, "settled") else made
+        if asks:
+            from evcli.commands.session import Asked
+
+            values["draw"] = values["draw"] if groups["draw"] else None
+            values["asked"] = Asked(command=command, **{each: values.pop(each) for each in GROUPS})
         return function(**values)
 
     # what inspect.signature reads first; functions do not declare it

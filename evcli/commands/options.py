@@ -168,6 +168,7 @@ class Draw(NamedTuple):
         return self
 
 
+GROUPS: dict[str, Any] = {"select": Select, "packs": Packs, "output": Output, "draw": Draw}
 _PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
 _SHORT = {"format": "f", "out": "o", "notes": "n", "sources": "s", "verbose": "v", "quiet": "q"}
 _COMPLETE: dict[str, Complete] = {
@@ -181,7 +182,11 @@ _COMPLETE: dict[str, Complete] = {
 
 
 def option_of(
-    field: str, annotation: Any, default: Any, ways: Collection[str], group: type | None = None
+    field: str,
+    annotation: Any,
+    default: Any,
+    ways: Collection[str] = (),
+    group: type | None = None,
 ) -> Any:
     """The annotation that Typer reads of an option, made of ours; *ways* are those of ``--by``."""
     kind, metavar, help_, *completions = get_args(annotation)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs, Select, Words
-from evcli.commands.session import in_ids, opened, show, wanted
+from evcli.commands.options import Draw, Output, Packs, Select, Words
+from evcli.commands.session import Asked, in_ids, opened, show, wanted
 from evcli.errors import UsageError
 from evcli.model.records import EVENT_KINDS
 from evcli.text.lists import listed
@@ -67,14 +67,12 @@ def policy(
         show(answer, output, in_ids=same)
 
 
-@command(refuses=("plans", "metric", "scope", "publisher", "basis"), by=("fact",))
+@command(refuses=("plans", "metric", "scope", "publisher", "basis", *Draw._fields), by=("fact",))
 def plants(
     words: Words = None,
     *,
     history: Annotated[bool, None, "What was said of each plant before, day by day."] = False,
-    select: Select,
-    packs: Packs,
-    output: Output,
+    asked: Asked,
 ) -> None:
     """Plants abroad, one row each: newest status, start, capacity and investment.
 
@@ -83,9 +81,9 @@ def plants(
     """
     from evcli.query.plants import plants_answer
 
-    if history and select.by:
+    every_fact = bool(asked.select.by)
+    if history and every_fact:
         raise UsageError("--history and --by exclude each other", "give one of them")
-    with opened(packs, output) as source:
-        question = wanted(source, select, words, "plants")
-        answer = plants_answer(source, question, every_fact=bool(select.by), history=history)
-        show(answer, output, in_ids=in_ids("plants", question) if output.verbose else "")
+    with asked.reading(words) as (source, question):
+        answer = plants_answer(source, question, every_fact=every_fact, history=history)
+        asked.show(answer, source, question)

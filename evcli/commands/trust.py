@@ -8,13 +8,13 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument
-from evcli.commands.session import diagnostics_for, in_ids, opened, show, wanted
+from evcli.commands.options import Accept, Draw, Output, Packs, accepted, argument
+from evcli.commands.session import Asked, diagnostics_for, opened, show
 from evcli.diagnostics import ExitCode
 from evcli.errors import EvcliError, UsageError
 
 
-@command(refuses=("plans", "by", "basis", "from_source"))
+@command(refuses=("plans", "by", "basis", "from_source", *Draw._fields))
 def explain(
     ids: Annotated[
         list[str] | None,
@@ -30,9 +30,7 @@ def explain(
         str, "FILE.json", "Recompute a saved explanation; one row per change since then (exit 1)."
     ] = "",
     accept: Accept = "",
-    select: Select,
-    packs: Packs,
-    output: Output,
+    asked: Asked,
 ) -> int:
     """Where a number comes from: formula, inputs, facts, sources, down to the paragraph.
 
@@ -40,21 +38,19 @@ def explain(
     """
     if bool(ids) == bool(against):
         raise UsageError("explain takes words, ids, or --against FILE.json", "give one of them")
-    with opened(packs, output) as source:
+    with asked.reading(ids) as (source, question):
         if against:
             from evcli.query.explain import changes_answer, read_saved
 
             answer = changes_answer(source, read_saved(Path(against)), accepted(accept))
-            show(answer, output)
+            show(answer, asked.output)
             return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
         from evcli.query.explain import explain_answer
         from evcli.query.operands import figures_wanted
 
-        question = wanted(source, select, ids, "explain")
         named, others, missing = figures_wanted(source, question)
         answer = explain_answer(source, named, accepted(accept))
-        answer = answer._replace(more=others, hint=missing)
-        show(answer, output, in_ids=in_ids("explain", question, named))
+        asked.show(answer._replace(more=others, hint=missing), source, question, named)
     return ExitCode.OK
 
 
