@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Accept, Draw, Output, Packs, accepted, argument
+from evcli.commands.options import Accept, Draw, Output, Packs, accepted
 from evcli.commands.session import NO_ROWS, Asked, diagnostics_for, in_ids, opened, show
 from evcli.errors import UsageError
 from evcli.publish.references import STYLES, check_style, left_out
@@ -30,12 +30,10 @@ Style = Annotated[
 def cite(
     ids: Annotated[
         list[str],
-        argument(
-            "WORDS|ID...",
-            "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
-            "plants or sources.",
-            completion.words,
-        ),
+        "WORDS|ID...",
+        "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
+        "plants or sources.",
+        completion.words,
     ],
     *,
     style: Style = "text",
@@ -66,9 +64,7 @@ def cite(
 
 @command(refuses=("include_deprecated",))
 def sources(
-    ids: Annotated[
-        list[str] | None, argument("[ID]...", "Only these sources.", completion.sources)
-    ] = None,
+    ids: Annotated[list[str] | None, "[ID]...", "Only these sources.", completion.sources] = None,
     *,
     problems: Annotated[bool, None, "List what is wrong in them, one row per problem."] = False,
     left_out: Annotated[bool, None, "List their numbers that are not facts, and why."] = False,

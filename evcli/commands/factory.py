@@ -197,30 +197,30 @@ def _flattened(
     Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error. A
     parameter ``asked`` stands for all groups.
     """
-    from evcli.commands.options import GROUPS, option_of
+    from evcli.commands.options import GROUPS, for_typer
     from evcli.query.selection import BY, check_by
 
     hints = get_type_hints(function, include_extras=True)
     declared = inspect.signature(function).parameters
     asks = "asked" in declared
     parameters: list[inspect.Parameter] = []
-    for name, parameter in declared.items():
+    for name, each in declared.items():
         if name not in GROUPS and name != "asked":
-            annotation = hints[name]
-            if len(getattr(annotation, "__metadata__", ())) > 1:
-                annotation = option_of(name, annotation, parameter.default)
-            parameters.append(parameter.replace(annotation=annotation))
+            each = each.replace(annotation=hints[name])
+            is_ours = hasattr(hints[name], "__metadata__")
+            parameters.append(each.replace(annotation=for_typer(each)) if is_ours else each)
     groups: dict[str, list[str]] = {}
-    for name, group in GROUPS.items():
-        if asks or name in declared:
-            groups[name] = [member for member in group._fields if member not in refuses]
-        for member in groups.get(name, ()):
-            default = group._field_defaults[member]
-            annotation = option_of(member, group.__annotations__[member], default, by or BY, group)
-            keyword = inspect.Parameter.KEYWORD_ONLY
-            parameters.append(
-                inspect.Parameter(member, keyword, default=default, annotation=annotation)
+    for name in GROUPS if asks else filter(GROUPS.__contains__, declared):
+        group = GROUPS[name]
+        groups[name] = [member for member in group._fields if member not in refuses]
+        for member in groups[name]:
+            each = inspect.Parameter(
+                member,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=group._field_defaults[member],
+                annotation=group.__annotations__[member],
             )
+            parameters.append(each.replace(annotation=for_typer(each, by or BY, group)))
 
     @functools.wraps(function)
     def flat(**values: Any) -> int | None:

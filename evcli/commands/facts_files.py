@@ -8,7 +8,7 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import ANY_SERIES, Output, Packs, Select, argument, option
+from evcli.commands.options import AnySeries, Output, Packs, Select
 from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs, opened, show, wanted
 from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError, nearest
@@ -20,25 +20,20 @@ from evcli.store.cache import cache_directory, pack_places, ready_store
 # they print a file and not rows, and take packs as they are
 _REFUSES = ("as_of", "include_deprecated", *NO_ROWS)
 
-NewFile = Annotated[
-    str,
-    option("-o --output", "FILE", "Write to this new file instead of stdout; it must not exist."),
-]
+NewFile = Annotated[str, "FILE", "Write to this new file instead of stdout; it must not exist."]
 
 
 @command(refuses=_REFUSES)
 def new(
     series: Annotated[
         str,
-        argument(
-            "SERIES-OR-NAME",
-            "A known series to add facts to, or the id or title of a new one.",
-            completion.series,
-        ),
+        "SERIES-OR-NAME",
+        "A known series to add facts to, or the id or title of a new one.",
+        completion.series,
     ],
     *,
     source: Annotated[str, "ID", "The source, known or new.", completion.sources] = "",
-    out: NewFile = "",
+    new_file: NewFile = "",
     packs: Packs,
     output: Output,
 ) -> None:
@@ -48,7 +43,7 @@ def new(
     """
     from evcli.importing.template import template
 
-    _check_name(out)
+    _check_name(new_file)
     diagnostics = diagnostics_for(output)
     with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
         found = store.series([series])
@@ -58,22 +53,21 @@ def new(
         close = [] if found else nearest(series, store.all_series_ids(), 1)
     if close:
         diagnostics.notes([f"no series is called {series!r} yet; the nearest is {close[0]!r}"])
-    if not out:
+    if not new_file:
         print_text(text)
         return
-    write_new(Path(out), text)
-    diagnostics.notes([f"wrote {out}"])
-    diagnostics.hint(f"fill it in, then: evcli facts lint {out}")
+    write_new(Path(new_file), text)
+    diagnostics.notes([f"wrote {new_file}"])
+    diagnostics.hint(f"fill it in, then: evcli facts lint {new_file}")
 
 
 @command(refuses=_REFUSES)
 def import_(
     table: Annotated[
-        str,
-        argument("FILE-OR-DIR", "A table with a header, in UTF-8, or what evcli package wrote."),
+        str, "FILE-OR-DIR", "A table with a header, in UTF-8, or what evcli package wrote."
     ],
     *,
-    out: NewFile = "",
+    new_file: NewFile = "",
     packs: Packs,
     output: Output,
 ) -> int:
@@ -87,7 +81,7 @@ def import_(
     """
     from evcli.importing import as_yaml, drafts, package_at, package_drafts, read_table
 
-    _check_name(out)
+    _check_name(new_file)
     diagnostics = diagnostics_for(output)
     path = Path(table)
     package = package_at(path)
@@ -107,8 +101,8 @@ def import_(
                 columns = ", ".join(read.unknown)
                 diagnostics.notes([f"columns that mean nothing here: {columns}"])
     text = as_yaml(found, path.resolve().name)
-    if out:
-        write_new(Path(out), text)
+    if new_file:
+        write_new(Path(new_file), text)
     else:
         print_text(text)
     diagnostics.warnings(
@@ -118,7 +112,7 @@ def import_(
         for each in found.problems
     )
     new = f", {len(found.series)} new series" if found.series else ""
-    wrote = f"; wrote {out}" if out else ""
+    wrote = f"; wrote {new_file}" if new_file else ""
     what = f"new facts, {found.known} known already" if found.known else "facts"
     diagnostics.notes([f"{found.count} of {rows} rows are {what}{new}{wrote}"])
     if found.known and not found.count and not found.problems:
@@ -128,8 +122,8 @@ def import_(
         diagnostics.notes(
             [f"{found.unread} {values} could not be read on the page: read first what has printed:"]
         )
-    if out:
-        diagnostics.hint(f"read it against the sources, then: evcli facts lint {out}")
+    if new_file:
+        diagnostics.hint(f"read it against the sources, then: evcli facts lint {new_file}")
     return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
 
 
@@ -153,7 +147,8 @@ def _check_name(out: str) -> None:
 def lint(
     paths: Annotated[
         list[str] | None,
-        argument("[PATH]...", "Packs or single fact files; the built-in pack if none is given."),
+        "[PATH]...",
+        "Packs or single fact files; the built-in pack if none is given.",
     ] = None,
     *,
     strict: Annotated[bool, None, "Also report what breaks no rule but looks doubtful."] = False,
@@ -175,7 +170,7 @@ def lint(
 
 @command(refuses=("plans", "by", "basis"))
 def list_(
-    series: Annotated[list[str] | None, ANY_SERIES] = None,
+    series: AnySeries = None,
     *,
     select: Select,
     packs: Packs,

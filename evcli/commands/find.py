@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs, Select, Words, argument
+from evcli.commands.options import Output, Packs, Select, Words
 from evcli.commands.session import opened, show, wanted
 
 
 @command(refuses=("as_of", "include_deprecated"))
 def find(
-    words: Annotated[list[str], argument("WORDS...", "What to look for; all words must be found.")],
+    words: Annotated[list[str], "WORDS...", "What to look for; all words must be found."],
     *,
     packs: Packs,
     output: Output,

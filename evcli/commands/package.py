@@ -11,15 +11,12 @@ from typing import Annotated
 from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import (
-    ANY_SERIES,
     NONE_GIVEN,
-    OUTPUT,
     WINDOWS,
+    AnySeries,
     Output,
     Packs,
     Select,
-    argument,
-    option,
 )
 from evcli.commands.session import check_columns, diagnostics_for, opened, show, wanted
 from evcli.publish.package import FORMATS
@@ -28,18 +25,14 @@ from evcli.store import pack_choice
 
 @command(refuses=("plans", "basis"), by=WINDOWS)
 def package(
-    folder: Annotated[str, argument("DIR", "A new or empty folder.")],
-    series: Annotated[list[str] | None, ANY_SERIES] = None,
+    folder: Annotated[str, "DIR", "A new or empty folder."],
+    series: AnySeries = None,
     *,
     extra: Annotated[
         list[str],
-        option(
-            "--with",
-            "FORMATS",
-            "Also write parquet (needs evcli[package]) or sdmx-csv.",
-            completion.choice(*FORMATS),
-            panel=OUTPUT,
-        ),
+        "FORMATS",
+        "Also write parquet (needs evcli[package]) or sdmx-csv.",
+        completion.choice(*FORMATS),
     ] = NONE_GIVEN,
     select: Select,
     packs: Packs,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from evcli.commands.completion import choice
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Output, Packs, argument
+from evcli.commands.options import Output, Packs
 from evcli.commands.session import opened, taken_by
 from evcli.errors import UsageError
 from evcli.model.answer import Answer
@@ -22,11 +22,9 @@ TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 def report(
     topic: Annotated[
         str,
-        argument(
-            "TOPIC|FILE.yaml",
-            f"{', '.join(TOPICS)}, or a report file of your own.",
-            choice(*TOPICS),
-        ),
+        "TOPIC|FILE.yaml",
+        f"{', '.join(TOPICS)}, or a report file of your own.",
+        choice(*TOPICS),
     ],
     *,
     out: Annotated[str, "FILE", "FILE.html or FILE.md; without it, Markdown on stdout."] = "",

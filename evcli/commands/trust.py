@@ -8,7 +8,7 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Accept, Draw, Output, Packs, accepted, argument
+from evcli.commands.options import Accept, Draw, Output, Packs, accepted
 from evcli.commands.session import Asked, diagnostics_for, opened, show
 from evcli.diagnostics import ExitCode
 from evcli.errors import EvcliError, UsageError
@@ -18,12 +18,10 @@ from evcli.errors import EvcliError, UsageError
 def explain(
     ids: Annotated[
         list[str] | None,
-        argument(
-            "WORDS|ID...",
-            "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
-            "plants or sources.",
-            completion.words,
-        ),
+        "WORDS|ID...",
+        "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
+        "plants or sources.",
+        completion.words,
     ] = None,
     *,
     against: Annotated[
@@ -57,8 +55,7 @@ def explain(
 @command()
 def check(
     series: Annotated[
-        list[str] | None,
-        argument("[SERIES-OR-GLOB]...", "Only findings on these series.", completion.series),
+        list[str] | None, "[SERIES-OR-GLOB]...", "Only findings on these series.", completion.series
     ] = None,
     *,
     tolerance: Annotated[
@@ -90,7 +87,7 @@ def check(
 @command(refuses=("as_of", "include_deprecated"))
 def verify(
     ids: Annotated[
-        list[str] | None, argument("[SOURCE]...", "Only these sources.", completion.sources)
+        list[str] | None, "[SOURCE]...", "Only these sources.", completion.sources
     ] = None,
     *,
     texts: Annotated[str, "DIR", "Directory of the source texts (also EVCLI_TEXTS)."] = "",
