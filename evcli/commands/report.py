@@ -39,11 +39,10 @@ def report(
     from evcli.publish.publication import publication
     from evcli.render.report.pages import markdown_page
 
-    path = Path(out) if out else None
-    as_html = path is not None and path.suffix.lower() == ".html"
-    if path is not None and path.suffix.lower() not in (".html", ".md"):
+    path, as_html = Path(out), out.lower().endswith(".html")
+    if out and path.suffix.lower() not in (".html", ".md"):
         raise UsageError(f"no report is written as {path.name!r}", "end it in .html or .md")
-    if path is not None and not path.parent.is_dir():
+    if not path.parent.is_dir():
         raise UsageError(f"there is no folder {str(path.parent)!r}", "make it, or name another")
     outline = read_outline(_file_of(topic))
     if as_html and any(section.chart for section in outline.sections):
@@ -52,12 +51,12 @@ def report(
         drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
         made = publication(outline, source, run_inside, _options(packs))
-    if path is None:
-        print_text(markdown_page(made))
+    page = _html(made) if as_html else markdown_page(made)
+    if not out:
+        print_text(page)
         return
     from evcli.files import write_whole
 
-    page = _html(made) if as_html else markdown_page(made)
     write_whole(path, page.encode())
 
 
