@@ -84,12 +84,10 @@ def sources(
             from evcli.publish.sentences import sources_cited
 
             print_citation(sources_cited(source, ids or ()), style)
-        elif problems:
-            show(listing.problems_answer(source, ids or ()), output)
-        elif left_out:
-            show(listing.left_out_answer(source, ids or ()), output)
-        else:
-            show(listing.sources_answer(source, ids or ()), output)
+            return
+        ask = listing.left_out_answer if left_out else listing.sources_answer
+        ask = listing.problems_answer if problems else ask
+        show(ask(source, ids or ()), output)
 
 
 def _check(style: str, output: Output, other_rows: bool) -> None:

@@ -79,7 +79,9 @@ def import_(
     left out (exit 1); nothing is guessed. A package gives the facts, series and sources that the
     packs lack, unchanged.
     """
-    from evcli.importing import as_yaml, drafts, package_at, package_drafts, read_table
+    from evcli.importing.drafts import as_yaml, drafts
+    from evcli.importing.input_table import read_table
+    from evcli.importing.package import package_at, package_drafts
 
     _check_name(new_file)
     diagnostics = diagnostics_for(output)

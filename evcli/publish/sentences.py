@@ -49,10 +49,7 @@ from evcli.text.phrases import (
 
 
 def amount(figure: Figure, words: Vocabulary) -> str:
-    """The value with its unit; empty where no level is known.
-
-    A stated figure has its source's own words, a derived one the digits that its bounds support.
-    """
+    """The value with its unit; empty where no level is known."""
     for fact in _own_facts(figure):
         quantity = fact.quantity
         if quantity is None:

@@ -48,7 +48,7 @@ from typing import NamedTuple
 from evcli.model.answer import HumanColumn, View
 from evcli.model.picture import ChartSeries, Mark, Picture
 from evcli.model.quantity import Bounds
-from evcli.render.axis import Axis, columns_of, labels_under
+from evcli.render.axis import Axis, columns_of, labels_under, scale_of
 from evcli.render.cells import show
 from evcli.render.table import hanging, wrapped
 from evcli.terminal import RESET, SERIES, THEME, painted
@@ -241,7 +241,7 @@ class Chart:
         self._signs = _ASCII if ascii else _UNICODE
         self._used: set[str] = set()
         self.axis = Axis.over(*(picture.extent or (_NOUGHT, _NOUGHT)), height=width // 5)
-        size, self._size = self.axis.scale
+        size, self._size = scale_of(max(abs(self.axis.low), abs(self.axis.high)))
         self._side = {self.axis.row(tick): human(tick / size) for tick in self.axis.ticks}
         across = width - max(map(len, self._side.values())) - 2
         self.columns = columns_of((mark.period for mark in picture.marks if mark.period), across)

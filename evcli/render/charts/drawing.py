@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 from html import escape
@@ -147,8 +147,8 @@ _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _IDS = re.compile(r'((?:\bid="|url\(#|href="#))([^")]+)')
 
 
-def composed(pictures: Sequence[Picture], draw: Callable[[Spec], str]) -> str:
-    """One SVG image of *pictures*, one under the other; *draw* makes SVG of a specification."""
+def drawn(pictures: Sequence[Picture]) -> str:
+    """One SVG image of *pictures*, one under the other."""
     parts: list[str] = []
     top = float(_MARGIN)
 
@@ -164,7 +164,8 @@ def composed(pictures: Sequence[Picture], draw: Callable[[Spec], str]) -> str:
 
     for number, picture in enumerate(pictures):
         # the image as a whole has a description, its parts have none
-        drawing = _ROLES.sub("", draw(spec_of(picture)))
+        drawing = drawer().vegalite_to_svg(spec_of(picture), vl_version="5.21")
+        drawing = _ROLES.sub("", drawing)
         drawing = _IDS.sub(rf"\g<1>p{number}-\g<2>", drawing)
         size = _SIZE.match(drawing)
         assert size is not None  # Vega writes it
@@ -336,11 +337,6 @@ def write_chart(pictures: Sequence[Picture], path: Path) -> None:
         case _:
             content = page(shown, svg).encode()
     write_whole(path, content)
-
-
-def drawn(pictures: Sequence[Picture]) -> str:
-    """The SVG image of *pictures*."""
-    return composed(pictures, lambda spec: drawer().vegalite_to_svg(spec, vl_version="5.21"))
 
 
 def drawer() -> ModuleType:
