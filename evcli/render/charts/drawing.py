@@ -11,7 +11,8 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from html import escape
@@ -27,7 +28,6 @@ from evcli.model.period import Period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.render.axis import scale_of
 from evcli.render.report import style
-from evcli.terminal import folded
 from evcli.text.lists import listed
 from evcli.text.numbers import human, places_for
 
@@ -139,7 +139,6 @@ _FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in _CONFIG["fo
 _INK, _FAINT = _CONFIG["axis"]["labelColor"], _CONFIG["axis"]["gridColor"]
 _PAPER = COMMON["background"]
 _MARGIN, _WIDE = 24, COMMON["width"] + 2 * 24 + 12
-_LETTER = 0.56  # the usual width of one, as a part of its size
 _FAINTLY = ' fill-opacity="0.75"'
 _SOURCES = 3  # named under a chart; --format json names all
 _SIZE = re.compile(r'<svg[^>]*\bwidth="([\d.]+)" height="([\d.]+)"[^>]*>')
@@ -153,9 +152,8 @@ def drawn(pictures: Sequence[Picture]) -> str:
     top = float(_MARGIN)
 
     def write(text: str, size: int, leading: float, weight: str = "", opacity: str = "") -> None:
-        """Set *text* in lines that fit, by the usual width of letters: too short does no harm."""
         nonlocal top
-        for line in folded(text, int((_WIDE - 2 * _MARGIN) / (_LETTER * size))) if text else ():
+        for line in _lines(text, size):
             top += size * leading
             parts.append(
                 f'<text x="{_MARGIN}" y="{top:g}" font-family="{_FAMILY}" font-size="{size}"'
@@ -256,6 +254,24 @@ def legend(picture: Picture) -> str:
         plans: any(mark.forecast for mark in marks),
     }
     return " ".join(text for text, drawn in meanings.items() if drawn)
+
+
+def _lines(text: str, size: int) -> Iterator[str]:
+    """*text* in lines that fit, by the usual width of letters: a line too short does no harm."""
+    here = ""
+    for word in text.split():
+        longer = f"{here} {word}".lstrip()
+        if here and _width(longer, size) > _WIDE - 2 * _MARGIN:
+            yield here
+            longer = word
+        here = longer
+    if here:
+        yield here
+
+
+def _width(text: str, size: int) -> float:
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return size * (0.56 * (len(text) - wide) + wide)
 
 
 def page(pictures: Sequence[Picture], svg: str) -> str:
