@@ -46,11 +46,9 @@ class Numbering:
     def __call__(self, stem: str) -> str:
         """The id for the next thing with that stem."""
         count = self._counts.get(stem, 0) + 1
-        name = stem if count == 1 else f"{stem}.{count}"
         # a source called "s.2" may have taken the name already
-        while name in self._used:
+        while (name := stem if count == 1 else f"{stem}.{count}") in self._used:
             count += 1
-            name = f"{stem}.{count}"
         self._counts[stem] = count
         self._used.add(name)
         return name
