@@ -244,11 +244,9 @@ def _remark(id: str, note: str) -> dict[str, Value]:
 
 def _source(source: Source, depth: int, kind: str = "source") -> Step:
     """The document that something rests on."""
-    text = f"{source.id}: {citation(source)}"
-    fields = {"url": source.url, "source": source.id, "cited": citation(source)} | _remark(
-        source.id, source.note
-    )
-    return _step(depth, kind, source.id, text, **fields)
+    cited, remark = citation(source), _remark(source.id, source.note)
+    step = _step(depth, kind, source.id, f"{source.id}: {cited}", cited=cited, **remark)
+    return step | {"url": source.url, "source": source.id}
 
 
 def _series(source: Figures, series: Series, period: Period | None) -> Iterator[Step]:
