@@ -239,6 +239,7 @@ class Chart:
         self.picture = picture
         self.width = width
         self._signs = _ASCII if ascii else _UNICODE
+        self._spelt = in_ascii if ascii else str  # before lines are filled: "<=" is wider
         self._used: set[str] = set()
         self.axis = Axis.over(*(picture.extent or (_NOUGHT, _NOUGHT)), height=width // 5)
         size, self._size = scale_of(max(abs(self.axis.low), abs(self.axis.high)))
@@ -269,7 +270,7 @@ class Chart:
             yield from self._filled("footnote", note)
 
     def _filled(self, style: str, text: str) -> Iterator[tuple[str, str]]:
-        for line in wrapped(visible(text), self.width):
+        for line in wrapped(self._spelt(visible(text)), self.width):
             yield style, line
 
     def column(self, mark: Mark) -> int:
@@ -361,7 +362,7 @@ class Chart:
         if series.publisher and series.publisher not in name:
             name += f", counted by {series.publisher}"
         text = f"{visible(name)} · {self._latest(marks)}" if marks else f"{visible(name)}: nothing"
-        lines = hanging(f"{shapes or possible[0]} ", text, self.width)
+        lines = hanging(f"{shapes or possible[0]} ", self._spelt(text), self.width)
         if color:
             lines[0] = _coloured(shapes, _color(index)) + lines[0][len(shapes) :]
         return lines
