@@ -132,7 +132,7 @@ def _shared() -> Mapping[str, list[Described]]:
     from evcli.commands.factory import command
     from evcli.commands.options import Output, Packs, Select
 
-    @command(examples=())
+    @command()
     def every(*, select: Select, output: Output, packs: Packs) -> None:
         """Takes all shared options."""
 
@@ -235,9 +235,10 @@ def _listed(options: Sequence[Described]) -> str:
 
 
 def _examples(entry: Entry) -> Iterator[str]:
-    examples = getattr(entry.command, "examples", ())
-    if examples:
-        yield "\n".join(["```sh", *examples, "```\n"])
+    from evcli.commands.factory import examples_of
+
+    examples = map(str.strip, examples_of(entry.name).splitlines())
+    yield "\n".join(["```sh", *examples, "```\n"])
 
 
 def _table(head: str, rows: Sequence[Described]) -> Iterator[str]:

@@ -44,13 +44,6 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "help": ("help:help_command", "More", "Words, periods, bounds, formats, exit codes"),
 }
 
-EXAMPLES = (
-    "evcli exports nev 2025",
-    "evcli compare byd chery 2023-2025",
-    "evcli byd 2025",
-    "evcli get cn.exports.nev.caam --since 2024 --format csv",
-)
-
 
 def _show_version(wanted: bool) -> None:
     if wanted:
@@ -82,7 +75,7 @@ def _overview(
 
 def build() -> click.Command:
     """The whole command line."""
-    return group(_overview, COMMANDS, EXAMPLES, otherwise="ask")
+    return group(_overview, COMMANDS, otherwise="ask")
 
 
 def run(argv: Sequence[str] | None = None) -> int:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, option
-from evcli.commands.session import NO_ROWS, diagnostics_for, in_ids, opened, show, wanted
+from evcli.commands.options import Accept, Draw, Output, Packs, accepted
+from evcli.commands.session import NO_ROWS, Asked, diagnostics_for, in_ids, opened, show
 from evcli.errors import UsageError
 from evcli.publish.references import STYLES, check_style, left_out
 from evcli.render import Stdout
@@ -20,42 +20,25 @@ if TYPE_CHECKING:
 
 Style = Annotated[
     str,
-    option(
-        "--style",
-        "STYLE",
-        f"Style of the reference list: {listed(STYLES, 'or')}.",
-        completion.choice(*STYLES),
-        show_default=True,
-    ),
+    "STYLE",
+    f"Style of the reference list: {listed(STYLES, 'or')}.",
+    completion.choice(*STYLES),
 ]
 
 
-@command(
-    examples=(
-        "evcli cite nev exports 2025",
-        "evcli cite cn.exports.nev.caam@2025-05",
-        "evcli cite cn.exports.all.caam@2025-03 cn.exports.nev.caam@2025-05 --style markdown",
-        "evcli cite share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05",
-        "evcli cite seed-003 seed-004 --style bibtex",
-    ),
-    refuses=(*NO_ROWS, "plans", "by", "basis", "from_source"),
-)
+@command(refuses=(*NO_ROWS, *Draw._fields, "plans", "by", "basis", "from_source"))
 def cite(
     ids: Annotated[
         list[str],
-        argument(
-            "WORDS|ID...",
-            "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
-            "plants or sources.",
-            completion.words,
-        ),
+        "WORDS|ID...",
+        "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
+        "plants or sources.",
+        completion.words,
     ],
     *,
     style: Style = "text",
     accept: Accept = "",
-    select: Select,
-    packs: Packs,
-    output: Output,
+    asked: Asked,
 ) -> None:
     """A sentence for each figure, with no more digits than its bounds allow, and its sources.
 
@@ -63,42 +46,28 @@ def cite(
     their annotations give the letters and the sentences.
     """
     check_style(style)
-    with opened(packs, output) as source:
+    diagnostics = diagnostics_for(asked.output)
+    with asked.reading(ids) as (source, question):
         from evcli.publish.sentences import cited
         from evcli.query.operands import figures_wanted
 
-        question = wanted(source, select, ids, "cite")
         named, others, missing = figures_wanted(source, question)
         if missing:
-            diagnostics_for(output).hint(missing)
+            diagnostics.hint(missing)
             return
         citation = cited(source, named, accepted(accept))
         print_citation(citation, style)
         notes = [*citation.notes, *left_out(citation, style), *filter(None, (others,))]
-        notes += [f"in ids: {in_ids('cite', question, named)}"] if output.verbose else []
-        diagnostics_for(output).notes(notes)
+        notes += [f"in ids: {in_ids('cite', question, named)}"] if asked.output.verbose else []
+        diagnostics.notes(notes)
 
 
-@command(
-    examples=(
-        "evcli sources",
-        "evcli sources seed-003 --problems",
-        "evcli sources --left-out --format csv",
-        "evcli sources --style bibtex",
-    ),
-    refuses=("include_deprecated",),
-)
+@command(refuses=("include_deprecated",))
 def sources(
-    ids: Annotated[
-        list[str] | None, argument("[ID]...", "Only these sources.", completion.sources)
-    ] = None,
+    ids: Annotated[list[str] | None, "[ID]...", "Only these sources.", completion.sources] = None,
     *,
-    problems: Annotated[
-        bool, option("--problems", None, "List what is wrong in them, one row per problem.")
-    ] = False,
-    left_out: Annotated[
-        bool, option("--left-out", None, "List their numbers that are not facts, and why.")
-    ] = False,
+    problems: Annotated[bool, None, "List what is wrong in them, one row per problem."] = False,
+    left_out: Annotated[bool, None, "List their numbers that are not facts, and why."] = False,
     style: Style = "",
     packs: Packs,
     output: Output,
@@ -115,12 +84,10 @@ def sources(
             from evcli.publish.sentences import sources_cited
 
             print_citation(sources_cited(source, ids or ()), style)
-        elif problems:
-            show(listing.problems_answer(source, ids or ()), output)
-        elif left_out:
-            show(listing.left_out_answer(source, ids or ()), output)
-        else:
-            show(listing.sources_answer(source, ids or ()), output)
+            return
+        ask = listing.left_out_answer if left_out else listing.sources_answer
+        ask = listing.problems_answer if problems else ask
+        show(ask(source, ids or ()), output)
 
 
 def _check(style: str, output: Output, other_rows: bool) -> None:

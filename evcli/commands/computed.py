@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import (
-    WINDOWS,
-    Accept,
-    Draw,
-    Output,
-    Packs,
-    Select,
-    Wide,
-    Words,
-    accepted,
-    option,
-)
-from evcli.commands.session import in_ids, opened, show, wanted
+from evcli.commands.options import WINDOWS, Accept, Draw, Wide, Words, accepted
+from evcli.commands.session import Asked
 
 
-@command(
-    examples=(
-        "evcli growth nev exports 2025",
-        "evcli growth cn.investment.ev-chain.to-cn.rhodium --period 2024",
-        "evcli growth cn.investment.ev-chain.to-cn.rhodium --period 2024 --base 2022",
-        "evcli growth 'cn.exports.*.caam' --year 2025 --format csv",
-    ),
-    refuses=("plans", "spark", "bars", "ascii"),
-    by=WINDOWS,
-)
+@command(refuses=("plans", "spark", "bars", "ascii"), by=WINDOWS)
 def growth(
     words: Words = None,
     *,
     base: Annotated[
-        str,
-        option("--base", "PERIOD|SERIES@PERIOD", "Compare with this instead of the year before."),
+        str, "PERIOD|SERIES@PERIOD", "Compare with this instead of the year before."
     ] = "",
-    lag: Annotated[
-        str, option("--lag", "DURATION", "How far back: P1Y, P1M, P3M ...", show_default=True)
-    ] = "P1Y",
+    lag: Annotated[str, "DURATION", "How far back: P1Y, P1M, P3M ..."] = "P1Y",
     accept: Accept = "",
     wide: Wide = False,
-    select: Select,
-    packs: Packs,
-    output: Output,
-    draw: Draw,
+    asked: Asked,
 ) -> None:
     """Growth in percent on the same period a year before, or on any base.
 
@@ -55,33 +30,14 @@ def growth(
     from evcli.query.computed import growth_answer
     from evcli.query.operands import series_wanted
 
-    with opened(packs, output) as source:
-        question = wanted(source, select, words, "growth")
+    with asked.reading(words) as (source, question):
         series = question.series or [each.id for each in series_wanted(source, question)]
         answer = growth_answer(source, series, question, base, lag, accepted(accept))
-        same = in_ids("growth", question, series)
-        show(answer, output, draw, source, wide=wide, in_ids=same)
+        asked.show(answer, source, question, series, wide=wide)
 
 
-@command(
-    examples=(
-        "evcli share phev nev 2025",
-        "evcli share cn.exports.nev.caam cn.exports.all.caam --period 2025-05",
-        "evcli share cn.exports.nev.caam cn.exports.all.caam --year 2025 --format csv",
-        "evcli share cn.exports.nev.caam cn.exports.all.caam --since 2025 --by month --bars",
-    ),
-    refuses=("plans", "spark"),
-    by=WINDOWS,
-)
-def share(
-    words: Words = None,
-    *,
-    accept: Accept = "",
-    select: Select,
-    packs: Packs,
-    output: Output,
-    draw: Draw,
-) -> None:
+@command(refuses=("plans", "spark"), by=WINDOWS)
+def share(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
     """The first as a percentage of the second, for one period or for every period that both have.
 
     One part alone is set against the whole that the same counter counts. The part must lie within
@@ -90,56 +46,31 @@ def share(
     from evcli.query.computed import share_answer
     from evcli.query.operands import operands_wanted, part_and_whole
 
-    with opened(packs, output) as source:
-        question = part_and_whole(wanted(source, select, words, "share"))
+    with asked.reading(words) as (source, question):
+        question = part_and_whole(question)
         named = operands_wanted(source, question)
         answer = share_answer(source, named, question, accepted(accept))
-        show(answer, output, draw, source, in_ids=in_ids("share", question, named.ids))
+        asked.show(answer, source, question, named.ids)
 
 
-@command(
-    examples=(
-        "evcli total byd saic chery 2025",
-        "evcli total cn.investment.ev-chain.to-abroad.rhodium "
-        "cn.investment.ev-chain.to-cn.rhodium --period 2024",
-        "evcli total chery.overseas-sales.nev.chery@2025 saic.overseas-sales.nev.saic@2025",
-    ),
-    refuses=("plans", "since", "until", "by", "basis", "from_source"),
-)
-def total(
-    words: Words = None, *, accept: Accept = "", select: Select, packs: Packs, output: Output
-) -> None:
+@command(refuses=("plans", "since", "until", "by", "basis", "from_source", *Draw._fields))
+def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
     """The sum of figures that differ in one dimension and do not overlap."""
     from evcli.query.computed import total_answer
     from evcli.query.operands import operands_wanted
 
-    with opened(packs, output) as source:
-        question = wanted(source, select, words, "total")
+    with asked.reading(words) as (source, question):
         named = operands_wanted(source, question)
         answer = total_answer(source, named, question, accepted(accept))
-        show(answer, output, in_ids=in_ids("total", question, named.ids))
+        asked.show(answer, source, question, named.ids)
 
 
-@command(
-    examples=(
-        "evcli top",
-        "evcli top 2024 --growth",
-        "evcli top 5 destinations 2025",
-        "evcli top destinations nev 2025",
-        "evcli top exports 2025",
-        "evcli top stores --limit 3 --format csv",
-    ),
-    refuses=("plans",),
-    by=("subject", "destination"),
-)
+@command(refuses=("plans",), by=("subject", "destination"))
 def top(
     words: Words = None,
     *,
-    growth: Annotated[bool, option("--growth", None, "Rank by growth.")] = False,
-    select: Select,
-    packs: Packs,
-    output: Output,
-    draw: Draw,
+    growth: Annotated[bool, None, "Rank by growth."] = False,
+    asked: Asked,
 ) -> None:
     """Ranking from the largest down, with the positions that the bounds allow.
 
@@ -149,37 +80,21 @@ def top(
     """
     from evcli.query.ranking import top_answer
 
-    with opened(packs, output) as source:
-        question = wanted(source, select, words, "top")
-        if output.limit is None:
-            output = output._replace(limit=question.limit)
-        answer = top_answer(source, question, by_growth=growth, limit=output.limit)
-        draw, field = draw._replace(bars=True), "yoy" if growth else "value"
-        show(answer, output, draw, source, drawn=field, in_ids=in_ids("top", question))
+    with asked.reading(words) as (source, question):
+        limit = question.limit if asked.output.limit is None else asked.output.limit
+        answer = top_answer(source, question, by_growth=growth, limit=limit)
+        draw = asked.draw and asked.draw._replace(bars=True)
+        asked = asked._replace(output=asked.output._replace(limit=limit), draw=draw)
+        asked.show(answer, source, question, drawn="yoy" if growth else "value")
 
 
-@command(
-    examples=(
-        "evcli compare byd chery --since 2023",
-        "evcli compare byd saic chery xpeng leapmotor --year 2025 --bars",
-        "evcli compare byd saic chery --since 2022 --index 2022",
-        "evcli compare cn.investment.ev-chain.to-abroad.rhodium "
-        "cn.investment.ev-chain.to-cn.rhodium --period 2024",
-    ),
-    refuses=("plans", "basis", "from_source"),
-    by=WINDOWS,
-)
+@command(refuses=("plans", "basis", "from_source"), by=WINDOWS)
 def compare(
     words: Words = None,
     *,
-    index: Annotated[
-        str, option("--index", "PERIOD", "Show an index: this period is 100.", completion.periods)
-    ] = "",
+    index: Annotated[str, "PERIOD", "Show an index: this period is 100.", completion.periods] = "",
     wide: Wide = False,
-    select: Select,
-    packs: Packs,
-    output: Output,
-    draw: Draw,
+    asked: Asked,
 ) -> None:
     """Figures side by side over time: growth, the whole span, ratio of the first two, shares.
 
@@ -190,28 +105,17 @@ def compare(
     from evcli.query.operands import operands_wanted
     from evcli.query.selection import When
 
-    with opened(packs, output) as source:
-        question = wanted(source, select, words, "compare")
+    with asked.reading(words) as (source, question):
+        output = asked.output
         table = output.format == "table" and not (output.fields or output.sort or wide)
         base = When.parse(period=index).period
         answer = compare_answer(source, question, base=base, table=table)
         named = operands_wanted(source, question).ids if output.verbose else ()
-        same = in_ids("compare", question, named)
-        show(answer, output, draw, source, wide=wide, in_ids=same)
+        asked.show(answer, source, question, named, wide=wide)
 
 
-@command(
-    examples=(
-        "evcli trend nev exports",
-        "evcli trend cn.exports.nev.caam",
-        "evcli trend cn.exports.nev.caam cn.exports.nev.gacc --since 2025 --by month",
-        "evcli trend byd.overseas-sales.all.byd --by quarter --ascii",
-        "evcli trend cn.exports.all.caam --by year --format csv",
-    ),
-    refuses=("bars",),
-    by=WINDOWS,
-)
-def trend(words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
+@command(refuses=("bars",), by=WINDOWS)
+def trend(words: Words = None, *, asked: Asked) -> None:
     """One or several series over time: a chart with bounds, and the figures below it.
 
     Months where they are known, otherwise quarters, half-years or years, unless --by says which.
@@ -222,19 +126,12 @@ def trend(words: Words = None, *, select: Select, packs: Packs, output: Output, 
     from evcli.query.windows import figures_of_trend, table_under_chart, trend_of
     from evcli.render.termchart import MOST
 
-    table = output.format == "table"
-    with opened(packs, output) as source:
-        question = wanted(source, select, words, "trend")
+    output, table = asked.output, asked.output.format == "table"
+    with asked.reading(words) as (source, question):
         named = series_wanted(source, question)
         found = trend_of(source, named, question, most=MOST if table else None)
         plain = not table or output.fields or output.sort or output.limit
         answer = figures_of_trend(source, found) if plain else table_under_chart(source, found)
-        same = in_ids("trend", question, [each.id for each in named])
-        show(
-            answer,
-            output,
-            draw,
-            source,
-            charts=lambda: over_time(found.figures, source, most=MOST),
-            in_ids=same,
-        )
+        ids = [each.id for each in named]
+        charts = partial(over_time, found.figures, source, most=MOST)
+        asked.show(answer, source, question, ids, charts=charts)

@@ -1,6 +1,6 @@
 """How commands and groups are made: options by the group, help that starts with examples.
 
-A command takes whole groups of options (``select: Select``, ``packs: Packs``), which
+A command takes whole groups of options (``packs: Packs``), or all (``asked: Asked``), which
 :func:`command` spreads into the flat signature that Typer reads.
 """
 
@@ -10,8 +10,9 @@ import functools
 import importlib
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any, get_type_hints
+from typing import Any, cast, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -27,8 +28,6 @@ _PANELS = ("Arguments", "Options", "Which figures", "Output", "Fact files")
 class _Helpful(Command):
     """What commands and groups share: help that starts with examples, printed by way of Stdout."""
 
-    examples: tuple[str, ...] = ()
-
     def get_help_option(self, ctx: Context) -> TyperOption | None:
         """``--help``, printed as everything else."""
         option: TyperOption | None = super().get_help_option(ctx)
@@ -38,10 +37,7 @@ class _Helpful(Command):
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Examples, then what every command prints."""
-        formatter.write("Examples:\n")
-        for example in self.examples:
-            formatter.write(f"  {example}\n")
-        formatter.write("\n")
+        formatter.write(f"Examples:\n{examples_of(ctx.command_path)}\n\n")
         super().format_help(ctx, formatter)
 
 
@@ -132,6 +128,12 @@ def print_text(text: str) -> None:
     Stdout().write([text])
 
 
+def examples_of(path: str) -> str:
+    """The lines of ``examples.txt`` under a command, such as ``evcli facts new``."""
+    text = Path(__file__).with_name("examples.txt").read_text("utf-8")
+    return f"\n{text}".partition(f"\n{path}:\n")[2].partition("\n\n")[0].rstrip("\n")
+
+
 def no_command(name: str, table: Collection[str]) -> str:
     """That no command has this *name*, with those that are near."""
     from evcli.errors import nearest
@@ -144,7 +146,6 @@ def no_command(name: str, table: Collection[str]) -> str:
 def group(
     function: Callable[..., None],
     table: Mapping[str, tuple[str, str, str]],
-    examples: Sequence[str],
     otherwise: str = "",
     **settings: Any,
 ) -> Command:
@@ -159,17 +160,13 @@ def group(
         **settings,
     )
     app.callback()(function)
-    made: LazyGroup = _made(app, examples)
+    made = cast(LazyGroup, get_command(app))
     made.table, made.otherwise = table, otherwise
     return made
 
 
 def command(
-    examples: Sequence[str],
-    *,
-    description: str | None = None,
-    refuses: Sequence[str] = (),
-    by: Collection[str] = (),
+    *, description: str | None = None, refuses: Sequence[str] = (), by: Collection[str] = ()
 ) -> Callable[[Callable[..., int | None]], Callable[[str], Command]]:
     """What makes a Typer command, when it is given its name, of a function whose parameters may be
     whole option groups.
@@ -183,61 +180,60 @@ def command(
         def named(name: str) -> Command:
             app = typer.Typer(add_completion=False, rich_markup_mode=None)
             app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
-                _flattened(function, refuses, by)
+                _flattened(function, name, refuses, by)
             )
-            made: Command = _made(app, examples)
-            return made
+            return get_command(app)
 
         return named
 
     return made_of
 
 
-def _made(app: typer.Typer, examples: Sequence[str]) -> Any:
-    """The command of *app*, with its examples."""
-    made: Any = get_command(app)
-    made.examples = tuple(examples)
-    return made
-
-
 def _flattened(
-    function: Callable[..., int | None], refuses: Sequence[str], by: Collection[str]
+    function: Callable[..., int | None], command: str, refuses: Sequence[str], by: Collection[str]
 ) -> Callable[..., int | None]:
-    """The function with each option group, a named tuple, replaced by that group's fields.
+    """The function as Typer reads it, each option group, a named tuple, replaced by its fields.
 
-    Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error.
+    Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error. A
+    parameter ``asked`` stands for all groups.
     """
-    from evcli.commands.options import option_of
+    from evcli.commands.options import GROUPS, for_typer
     from evcli.query.selection import BY, check_by
 
     hints = get_type_hints(function, include_extras=True)
+    declared = inspect.signature(function).parameters
+    asks = "asked" in declared
     parameters: list[inspect.Parameter] = []
-    groups: dict[str, tuple[Any, list[str]]] = {}
-    for name, parameter in inspect.signature(function).parameters.items():
-        group: Any = hints[name]
-        if not hasattr(group, "_field_defaults"):
-            parameters.append(parameter.replace(annotation=group))
-            continue
-        members = [member for member in group._fields if member not in refuses]
-        groups[name] = group, members
-        parameters += [
-            inspect.Parameter(
+    for name, each in declared.items():
+        if name not in GROUPS and name != "asked":
+            each = each.replace(annotation=hints[name])
+            is_ours = hasattr(hints[name], "__metadata__")
+            parameters.append(each.replace(annotation=for_typer(each)) if is_ours else each)
+    groups: dict[str, list[str]] = {}
+    for name in GROUPS if asks else filter(GROUPS.__contains__, declared):
+        group = GROUPS[name]
+        groups[name] = [member for member in group._fields if member not in refuses]
+        for member in groups[name]:
+            each = inspect.Parameter(
                 member,
                 inspect.Parameter.KEYWORD_ONLY,
                 default=group._field_defaults[member],
-                annotation=option_of(group, member, by or BY),
+                annotation=group.__annotations__[member],
             )
-            for member in members
-        ]
-    parameters.sort(key=lambda each: each.kind)
+            parameters.append(each.replace(annotation=for_typer(each, by or BY, group)))
 
     @functools.wraps(function)
     def flat(**values: Any) -> int | None:
-        for name, (group, members) in groups.items():
-            made = group(**{each: values.pop(each) for each in members})
+        for name, members in groups.items():
+            made: Any = GROUPS[name](**{each: values.pop(each) for each in members})
             if by and getattr(made, "by", ""):
                 check_by(made.by, by)
             values[name] = made.settled() if hasattr(made, "settled") else made
+        if asks:
+            from evcli.commands.session import Asked
+
+            values["draw"] = values["draw"] if groups["draw"] else None
+            values["asked"] = Asked(command=command, **{each: values.pop(each) for each in GROUPS})
         return function(**values)
 
     # what inspect.signature reads first; functions do not declare it

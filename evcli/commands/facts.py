@@ -10,28 +10,16 @@ from evcli.errors import UsageError
 
 # name: (module:attribute, heading, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "lint": (
-        "facts_files:lint",
-        "Commands",
-        "Check fact files; every mistake with file, line and column",
-    ),
-    "list": ("facts_files:list_", "Commands", "Facts as written, with their place in the files"),
-    "new": ("facts_files:new", "Commands", "A fact file to fill in, for a known or a new series"),
-    "import": (
-        "facts_files:import_",
-        "Commands",
-        "A fact file from a table, and what could not be read in it",
-    ),
-    "schema": ("facts_files:schema", "Commands", "The JSON Schema of fact files, for editors"),
-    "path": ("facts_files:path", "Commands", "Where the packs and the compiled store are"),
+    name: (f"facts_files:{function}", "Commands", line)
+    for name, function, line in (
+        ("lint", "lint", "Check fact files; every mistake with file, line and column"),
+        ("list", "list_", "Facts as written, with their place in the files"),
+        ("new", "new", "A fact file to fill in, for a known or a new series"),
+        ("import", "import_", "A fact file from a table, and what could not be read in it"),
+        ("schema", "schema", "The JSON Schema of fact files, for editors"),
+        ("path", "path", "Where the packs and the compiled store are"),
+    )
 }
-EXAMPLES = (
-    "evcli facts lint my-facts",
-    "evcli facts list cn.exports.nev.caam",
-    "evcli facts new cn.exports.nev.caam -o my-facts/caam.yaml",
-    "evcli facts import figures.csv -o my-facts/figures.yaml",
-    "evcli facts path",
-)
 
 
 def _facts(ctx: typer.Context) -> None:
@@ -42,4 +30,4 @@ def _facts(ctx: typer.Context) -> None:
 
 def facts(name: str) -> Command:
     """The group of these commands."""
-    return group(_facts, COMMANDS, EXAMPLES, name=name, add_completion=False)
+    return group(_facts, COMMANDS, name=name, add_completion=False)

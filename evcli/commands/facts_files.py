@@ -8,7 +8,7 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import ANY_SERIES, Output, Packs, Select, argument, option
+from evcli.commands.options import AnySeries, Output, Packs, Select
 from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs, opened, show, wanted
 from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError, nearest
@@ -20,35 +20,20 @@ from evcli.store.cache import cache_directory, pack_places, ready_store
 # they print a file and not rows, and take packs as they are
 _REFUSES = ("as_of", "include_deprecated", *NO_ROWS)
 
-NewFile = Annotated[
-    str,
-    option("-o --output", "FILE", "Write to this new file instead of stdout; it must not exist."),
-]
+NewFile = Annotated[str, "FILE", "Write to this new file instead of stdout; it must not exist."]
 
 
-@command(
-    examples=(
-        "evcli facts new cn.exports.nev.caam",
-        "evcli facts new cn.exports.nev.caam --source seed-001",
-        "evcli facts new byd.overseas-sales.nev.byd -o my-facts/byd.yaml",
-        "evcli facts new 'Buses exported from China'",
-    ),
-    refuses=_REFUSES,
-)
+@command(refuses=_REFUSES)
 def new(
     series: Annotated[
         str,
-        argument(
-            "SERIES-OR-NAME",
-            "A known series to add facts to, or the id or title of a new one.",
-            completion.series,
-        ),
+        "SERIES-OR-NAME",
+        "A known series to add facts to, or the id or title of a new one.",
+        completion.series,
     ],
     *,
-    source: Annotated[
-        str, option("--source", "ID", "The source, known or new.", completion.sources)
-    ] = "",
-    out: NewFile = "",
+    source: Annotated[str, "ID", "The source, known or new.", completion.sources] = "",
+    new_file: NewFile = "",
     packs: Packs,
     output: Output,
 ) -> None:
@@ -58,7 +43,7 @@ def new(
     """
     from evcli.importing.template import template
 
-    _check_name(out)
+    _check_name(new_file)
     diagnostics = diagnostics_for(output)
     with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
         found = store.series([series])
@@ -68,30 +53,21 @@ def new(
         close = [] if found else nearest(series, store.all_series_ids(), 1)
     if close:
         diagnostics.notes([f"no series is called {series!r} yet; the nearest is {close[0]!r}"])
-    if not out:
+    if not new_file:
         print_text(text)
         return
-    write_new(Path(out), text)
-    diagnostics.notes([f"wrote {out}"])
-    diagnostics.hint(f"fill it in, then: evcli facts lint {out}")
+    write_new(Path(new_file), text)
+    diagnostics.notes([f"wrote {new_file}"])
+    diagnostics.hint(f"fill it in, then: evcli facts lint {new_file}")
 
 
-@command(
-    examples=(
-        "evcli facts import figures.csv",
-        "evcli facts import figures.csv -o my-facts/figures.yaml",
-        "evcli facts import figures.tsv --facts my-facts",
-        "evcli facts import my-record -o my-facts/record.yaml --no-builtin",
-    ),
-    refuses=_REFUSES,
-)
+@command(refuses=_REFUSES)
 def import_(
     table: Annotated[
-        str,
-        argument("FILE-OR-DIR", "A table with a header, in UTF-8, or what evcli package wrote."),
+        str, "FILE-OR-DIR", "A table with a header, in UTF-8, or what evcli package wrote."
     ],
     *,
-    out: NewFile = "",
+    new_file: NewFile = "",
     packs: Packs,
     output: Output,
 ) -> int:
@@ -103,9 +79,11 @@ def import_(
     left out (exit 1); nothing is guessed. A package gives the facts, series and sources that the
     packs lack, unchanged.
     """
-    from evcli.importing import as_yaml, drafts, package_at, package_drafts, read_table
+    from evcli.importing.drafts import as_yaml, drafts
+    from evcli.importing.input_table import read_table
+    from evcli.importing.package import package_at, package_drafts
 
-    _check_name(out)
+    _check_name(new_file)
     diagnostics = diagnostics_for(output)
     path = Path(table)
     package = package_at(path)
@@ -125,8 +103,8 @@ def import_(
                 columns = ", ".join(read.unknown)
                 diagnostics.notes([f"columns that mean nothing here: {columns}"])
     text = as_yaml(found, path.resolve().name)
-    if out:
-        write_new(Path(out), text)
+    if new_file:
+        write_new(Path(new_file), text)
     else:
         print_text(text)
     diagnostics.warnings(
@@ -136,7 +114,7 @@ def import_(
         for each in found.problems
     )
     new = f", {len(found.series)} new series" if found.series else ""
-    wrote = f"; wrote {out}" if out else ""
+    wrote = f"; wrote {new_file}" if new_file else ""
     what = f"new facts, {found.known} known already" if found.known else "facts"
     diagnostics.notes([f"{found.count} of {rows} rows are {what}{new}{wrote}"])
     if found.known and not found.count and not found.problems:
@@ -146,12 +124,12 @@ def import_(
         diagnostics.notes(
             [f"{found.unread} {values} could not be read on the page: read first what has printed:"]
         )
-    if out:
-        diagnostics.hint(f"read it against the sources, then: evcli facts lint {out}")
+    if new_file:
+        diagnostics.hint(f"read it against the sources, then: evcli facts lint {new_file}")
     return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
 
 
-@command(examples=("evcli facts schema > my-facts/facts.schema.json",))
+@command()
 def schema() -> None:
     """The JSON Schema of fact files, with which editors complete and check what is typed.
 
@@ -167,24 +145,15 @@ def _check_name(out: str) -> None:
         raise UsageError(f"{out!r}: packs hold *.yaml files only", "give it a name in .yaml")
 
 
-@command(
-    examples=(
-        "evcli facts lint",
-        "evcli facts lint my-facts",
-        "evcli facts lint my-facts --strict",
-        "evcli facts lint new.yaml --no-builtin",
-    ),
-    refuses=("as_of", "include_deprecated"),
-)
+@command(refuses=("as_of", "include_deprecated"))
 def lint(
     paths: Annotated[
         list[str] | None,
-        argument("[PATH]...", "Packs or single fact files; the built-in pack if none is given."),
+        "[PATH]...",
+        "Packs or single fact files; the built-in pack if none is given.",
     ] = None,
     *,
-    strict: Annotated[
-        bool, option("--strict", None, "Also report what breaks no rule but looks doubtful.")
-    ] = False,
+    strict: Annotated[bool, None, "Also report what breaks no rule but looks doubtful."] = False,
     packs: Packs,
     output: Output,
 ) -> int:
@@ -201,17 +170,9 @@ def lint(
     return ExitCode.FOUND_PROBLEMS if doubtful else ExitCode.OK
 
 
-@command(
-    examples=(
-        "evcli facts list cn.exports.nev.caam",
-        "evcli facts list 'cn.exports.*' --year 2025",
-        "evcli facts list --from-source seed-001 --format csv",
-        "evcli facts list cn.exports.ev.unnamed --include-deprecated",
-    ),
-    refuses=("plans", "by", "basis"),
-)
+@command(refuses=("plans", "by", "basis"))
 def list_(
-    series: Annotated[list[str] | None, ANY_SERIES] = None,
+    series: AnySeries = None,
     *,
     select: Select,
     packs: Packs,
@@ -233,14 +194,7 @@ def list_(
     show(answer, output)
 
 
-@command(
-    examples=(
-        "evcli facts path",
-        "evcli facts path --facts my-facts",
-        "evcli facts path --fields path --format csv",
-    ),
-    refuses=("as_of", "include_deprecated"),
-)
+@command(refuses=("as_of", "include_deprecated"))
 def path(*, packs: Packs, output: Output) -> None:
     """Where the packs and the compiled store are.
 

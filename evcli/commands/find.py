@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs, Select, Words, argument
+from evcli.commands.options import Output, Packs, Select, Words
 from evcli.commands.session import opened, show, wanted
 
 
-@command(
-    examples=("evcli find horgos", "evcli find 奇瑞", "evcli find battery swap --format json"),
-    refuses=("as_of", "include_deprecated"),
-)
+@command(refuses=("as_of", "include_deprecated"))
 def find(
-    words: Annotated[list[str], argument("WORDS...", "What to look for; all words must be found.")],
+    words: Annotated[list[str], "WORDS...", "What to look for; all words must be found."],
     *,
     packs: Packs,
     output: Output,
@@ -26,15 +23,7 @@ def find(
         show(find_answer(source.store, words), output)
 
 
-@command(
-    examples=(
-        "evcli series nev exports",
-        "evcli series byd",
-        "evcli series mexico --format csv",
-        "evcli series 'cn.exports.*'",
-    ),
-    refuses=("year", "period", "since", "until", "plans", "by", "basis", "from_source"),
-)
+@command(refuses=("year", "period", "since", "until", "plans", "by", "basis", "from_source"))
 def series(words: Words = None, *, select: Select, packs: Packs, output: Output) -> None:
     """The series that the record has: id, title, periods and newest figure.
 
@@ -55,16 +44,7 @@ def series(words: Words = None, *, select: Select, packs: Packs, output: Output)
         show(series_answer(source, chosen)._replace(title=title), output)
 
 
-@command(
-    examples=(
-        "evcli coverage byd",
-        "evcli coverage",
-        "evcli coverage cn.exports.nev.caam --since 2022",
-        "evcli coverage 'byd.*' --year 2025",
-        "evcli coverage 'saic.*' --format csv",
-    ),
-    refuses=("plans", "by", "basis", "from_source"),
-)
+@command(refuses=("plans", "by", "basis", "from_source"))
 def coverage(words: Words = None, *, select: Select, packs: Packs, output: Output) -> None:
     """Which months are stated, derived or missing, and how old the newest figure is.
 

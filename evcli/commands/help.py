@@ -10,7 +10,6 @@ import typer
 from evcli.commands.click_compat import Context
 from evcli.commands.completion import choice
 from evcli.commands.factory import LazyGroup, command, print_text
-from evcli.commands.options import argument
 from evcli.errors import UsageError
 
 # name: one line
@@ -29,11 +28,11 @@ TOPICS: dict[str, str] = {
 _TEXTS = Path(__file__).parent / "help_texts"
 
 
-@command(examples=("evcli help", "evcli help formats", "evcli help bounds", "evcli help get"))
+@command()
 def help_command(
     ctx: typer.Context,
     topic: Annotated[
-        list[str] | None, argument("[TOPIC]", "A topic or the name of a command.", choice(*TOPICS))
+        list[str] | None, "[TOPIC]", "A topic or the name of a command.", choice(*TOPICS)
     ] = None,
 ) -> None:
     """Help on a topic, or on a command."""

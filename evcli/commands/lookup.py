@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from evcli.commands.click_compat import Command
 from evcli.commands.factory import command, no_command
 from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
-from evcli.commands.session import in_ids, opened, show, wanted
+from evcli.commands.session import Asked, opened, show, wanted
 from evcli.errors import UnknownName, UsageError, nearest
 from evcli.query.selection import BY
 
@@ -23,76 +23,37 @@ def topic_command(name: str) -> Command:
 
     topic = TOPICS[name]
 
-    @command(topic.examples, description=topic.description, refuses=("bars", "chart"), by=BY)
-    def look_up(
-        words: Words = None,
-        *,
-        wide: Wide = False,
-        select: Select,
-        packs: Packs,
-        output: Output,
-        draw: Draw,
-    ) -> None:
-        with opened(packs, output) as source:
-            question = wanted(source, select, words, name)
+    @command(description=topic.description, refuses=("bars", "chart"), by=BY)
+    def look_up(words: Words = None, *, wide: Wide = False, asked: Asked) -> None:
+        with asked.reading(words) as (source, question):
             # a misspelt name comes sooner than this
             from evcli.query.topic_answer import plants_instead, topic_answer
 
             answer = topic_answer(source, topic, question)
-            if topic.plants and output.format == "table" and not output.fields:
+            if topic.plants and asked.output.format == "table" and not asked.output.fields:
                 answer = plants_instead(source, topic, question, answer)
-            same = in_ids(name, question)
-            show(answer, output, draw, source, wide=wide, in_ids=same)
+            asked.show(answer, source, question, wide=wide)
 
     return look_up(name)
 
 
-@command(
-    examples=(
-        "evcli get nev exports 2025",
-        "evcli get cn.exports.nev.caam --period 2025-05 --format json",
-        "evcli get 'cn.exports.*' --year 2025 -o exports.csv",
-        "evcli get '*.rhodium' --csv --fail-empty",
-        "evcli get cn.exports.all.caam --fields period,value,low,high --format csv",
-    ),
-    refuses=("bars", "chart"),
-    by=BY,
-)
-def get(
-    words: Words = None,
-    *,
-    wide: Wide = False,
-    select: Select,
-    packs: Packs,
-    output: Output,
-    draw: Draw,
-) -> None:
+@command(refuses=("bars", "chart"), by=BY)
+def get(words: Words = None, *, wide: Wide = False, asked: Asked) -> None:
     """Any series, by id or in words: every stated period, oldest first.
 
     --year takes every period within the year, --period exactly one.
     """
-    with opened(packs, output) as source:
-        question = wanted(source, select, words, "get")
+    with asked.reading(words) as (source, question):
         from evcli.query.operands import series_wanted
 
         chosen = series_wanted(source, question)
         from evcli.query.windows import get_answer  # a misspelt name comes sooner
 
         answer = get_answer(source, chosen, question)
-        same = in_ids("get", question, [each.id for each in chosen])
-        show(answer, output, draw, source, wide=wide, in_ids=same)
+        asked.show(answer, source, question, [each.id for each in chosen], wide=wide)
 
 
-@command(
-    examples=(
-        "evcli ask byd",
-        "evcli byd 2025",
-        "evcli mexico",
-        "evcli nev exports 2025",
-        "evcli byd plant hungary",
-        "evcli ask 奇瑞 --format csv",
-    ),
-)
+@command()
 def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
     """What is known of a maker, a place or a count, each line with the command for more.
 

@@ -1,12 +1,15 @@
 """Every option and argument that commands share, defined once.
 
 A command takes whole groups of options (``select: Select``, ``packs: Packs``, ``output: Output``),
-which :mod:`evcli.commands.factory` spreads into its signature. A field of a group is annotated with
-its type, what its value is called, None for a flag, and its help. (Annotations here are real
-objects, not postponed ones: evaluating strings costs every command two milliseconds.)
+which :mod:`evcli.commands.factory` spreads into its signature. What may be typed, in a group or for
+one command, is annotated with its type, what its value is called, None for a flag, its help and,
+where that does not go by the name, what completes it. By keyword it is an option, else an argument.
+(Annotations here are real objects, not postponed ones: evaluating strings costs every command two
+milliseconds.)
 """
 
 from collections.abc import Callable, Collection, Sequence
+from inspect import Parameter
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_args
 
@@ -24,34 +27,6 @@ _WORKBOOKS = ("xlsx", "xls", "ods")
 WINDOWS = tuple(BY_WINDOW)
 OUTPUT = "Output"  # heading in the help
 Complete = Callable[..., Sequence[str | tuple[str, str]]]
-
-
-def option(
-    name: str,
-    metavar: str | None,
-    help_: str,
-    complete: Complete | None = None,
-    *,
-    panel: str | None = None,
-    show_default: bool = False,
-) -> Any:
-    """An option in the annotation of a parameter; *name* has all its spellings, by spaces.
-
-    The help lists it under the heading *panel*, ``Options`` if there is none.
-    """
-    return typer.Option(
-        *name.split(),
-        metavar=metavar,
-        help=help_,
-        autocompletion=complete,
-        rich_help_panel=panel,
-        show_default=show_default,
-    )
-
-
-def argument(metavar: str, help_: str, complete: Complete | None = None) -> Any:
-    """An argument in the annotation of a parameter."""
-    return typer.Argument(metavar=metavar, help=help_, autocompletion=complete, show_default=False)
 
 
 class Select(NamedTuple):
@@ -166,8 +141,19 @@ class Draw(NamedTuple):
         return self
 
 
+GROUPS: dict[str, Any] = {"select": Select, "packs": Packs, "output": Output, "draw": Draw}
 _PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
-_SHORT = {"format": "f", "out": "o", "notes": "n", "sources": "s", "verbose": "v", "quiet": "q"}
+_OF_OUTPUT = ("wide", "extra")  # options of no group that are listed there all the same
+_NAMES = {  # where an option does not just go by the name of its parameter
+    "format": "-f --format",
+    "out": "-o --out",
+    "notes": "-n --notes",
+    "sources": "-s --sources",
+    "verbose": "-v --verbose",
+    "quiet": "-q --quiet",
+    "extra": "--with",
+    "new_file": "-o --output",
+}
 _COMPLETE: dict[str, Complete] = {
     **{kind: completion.names(kind) for kind in (*DIMENSIONS, "year", "period")},
     "since": completion.periods,
@@ -178,43 +164,51 @@ _COMPLETE: dict[str, Complete] = {
 }
 
 
-def option_of(group: type, field: str, ways: Collection[str]) -> Any:
-    """The annotation that Typer reads of a field of a group; *ways* are those of ``--by``."""
-    kind, metavar, help_ = get_args(group.__annotations__[field])
-    complete = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
-    name = f"-{_SHORT[field]} --{field}" if field in _SHORT else f"--{field.replace('_', '-')}"
-    help_ = help_.format(listed(ways, "or")) if field == "by" else help_
-    return Annotated[kind, option(name, metavar, help_, complete, panel=_PANELS[group])]
+def for_typer(parameter: Parameter, ways: Collection[str] = (), group: type | None = None) -> Any:
+    """The annotation that Typer reads, made of ours; *ways* are those of ``--by``."""
+    kind, metavar, help_, *completions = get_args(parameter.annotation)
+    field, complete = parameter.name, completions[0] if completions else None
+    if parameter.kind is not Parameter.KEYWORD_ONLY:
+        return Annotated[
+            kind,
+            typer.Argument(
+                metavar=metavar, help=help_, autocompletion=complete, show_default=False
+            ),
+        ]
+    by_name = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
+    panel = _PANELS[group] if group else OUTPUT if field in _OF_OUTPUT else None
+    option = typer.Option(
+        *_NAMES.get(field, f"--{field.replace('_', '-')}").split(),
+        metavar=metavar,
+        help=help_.format(listed(ways, "or")) if field == "by" else help_,
+        autocompletion=complete or by_name,
+        rich_help_panel=panel,
+        show_default=bool(parameter.default),
+    )
+    return Annotated[kind, option]
 
 
 # -- what several commands take, without belonging to a group ------------------------------------
 
 Accept = Annotated[
     str,
-    option(
-        "--accept",
-        "FIELD,...",
-        "Compute even though these fields differ (otherwise refused, exit 4); the note says so.",
-    ),
+    "FIELD,...",
+    "Compute even though these fields differ (otherwise refused, exit 4); the note says so.",
 ]
-Wide = Annotated[
-    bool,
-    option("--wide", None, "A row per series, a column per period.", panel=OUTPUT),
-]
+Wide = Annotated[bool, None, "A row per series, a column per period."]
 Words = Annotated[
     list[str] | None,
-    argument(
-        "[WORDS]...",
-        "Who, where, which part, what, who counted, when: names and periods in any order, also "
-        "in Chinese; or series ids. See evcli help words.",
-        completion.words,
-    ),
+    "[WORDS]...",
+    "Who, where, which part, what, who counted, when: names and periods in any order, also "
+    "in Chinese; or series ids. See evcli help words.",
+    completion.words,
 ]
-ANY_SERIES = argument(
+AnySeries = Annotated[
+    list[str] | None,
     "[SERIES-OR-GLOB]...",
     "Series ids; * and ? are wildcards. All series if none is given.",
     completion.series,
-)
+]
 
 
 def accepted(text: str) -> tuple[str, ...]:

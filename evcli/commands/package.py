@@ -11,44 +11,28 @@ from typing import Annotated
 from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import (
-    ANY_SERIES,
     NONE_GIVEN,
-    OUTPUT,
     WINDOWS,
+    AnySeries,
     Output,
     Packs,
     Select,
-    argument,
-    option,
 )
 from evcli.commands.session import check_columns, diagnostics_for, opened, show, wanted
 from evcli.publish.package import FORMATS
 from evcli.store import pack_choice
 
 
-@command(
-    examples=(
-        "evcli package my-record",
-        "evcli package my-record --with parquet,sdmx-csv",
-        "evcli package my-exports 'cn.exports.*' --since 2024",
-        "evcli package my-byd --subject byd --by month --format csv",
-    ),
-    refuses=("plans", "basis"),
-    by=WINDOWS,
-)
+@command(refuses=("plans", "basis"), by=WINDOWS)
 def package(
-    folder: Annotated[str, argument("DIR", "A new or empty folder.")],
-    series: Annotated[list[str] | None, ANY_SERIES] = None,
+    folder: Annotated[str, "DIR", "A new or empty folder."],
+    series: AnySeries = None,
     *,
     extra: Annotated[
         list[str],
-        option(
-            "--with",
-            "FORMATS",
-            "Also write parquet (needs evcli[package]) or sdmx-csv.",
-            completion.choice(*FORMATS),
-            panel=OUTPUT,
-        ),
+        "FORMATS",
+        "Also write parquet (needs evcli[package]) or sdmx-csv.",
+        completion.choice(*FORMATS),
     ] = NONE_GIVEN,
     select: Select,
     packs: Packs,

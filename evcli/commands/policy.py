@@ -6,50 +6,31 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Output, Packs, Select, Words, option
-from evcli.commands.session import in_ids, opened, show, wanted
+from evcli.commands.options import Draw, Output, Packs, Select, Words
+from evcli.commands.session import Asked, in_ids, opened, show, wanted
 from evcli.errors import UsageError
 from evcli.model.records import EVENT_KINDS
 from evcli.text.lists import listed
 
 
-@command(
-    examples=(
-        "evcli policy",
-        "evcli policy eu saic",
-        "evcli policy canada tariff",
-        "evcli policy saic --history",
-        "evcli policy --events --kind market-entry",
-    ),
-    refuses=("plans", "metric", "scope", "publisher", "basis", "by"),
-)
+@command(refuses=("plans", "metric", "scope", "publisher", "basis", "by"))
 def policy(
     words: Words = None,
     *,
-    on: Annotated[
-        str, option("--on", "DATE", "The measures in force on this day instead of today.")
-    ] = "",
+    on: Annotated[str, "DATE", "The measures in force on this day instead of today."] = "",
     jurisdiction: Annotated[
         list[str] | None,
-        option(
-            "--jurisdiction",
-            "PLACE",
-            "Whose measures: a country, by any of its names, or EU. May be repeated.",
-            completion.names("destination"),
-        ),
+        "PLACE",
+        "Whose measures: a country, by any of its names, or EU. May be repeated.",
+        completion.names("destination"),
     ] = None,
-    history: Annotated[
-        bool, option("--history", None, "All measures on record, with what became of each.")
-    ] = False,
-    events: Annotated[bool, option("--events", None, "List dated events instead.")] = False,
+    history: Annotated[bool, None, "All measures on record, with what became of each."] = False,
+    events: Annotated[bool, None, "List dated events instead."] = False,
     kind: Annotated[
         list[str] | None,
-        option(
-            "--kind",
-            "KIND",
-            f"With --events: {listed(EVENT_KINDS, 'or')}.",
-            completion.choice(*EVENT_KINDS),
-        ),
+        "KIND",
+        f"With --events: {listed(EVENT_KINDS, 'or')}.",
+        completion.choice(*EVENT_KINDS),
     ] = None,
     select: Select,
     packs: Packs,
@@ -86,26 +67,12 @@ def policy(
         show(answer, output, in_ids=same)
 
 
-@command(
-    examples=(
-        "evcli plants",
-        "evcli plants hungary",
-        "evcli plants catl europe",
-        "evcli plants byd hungary --history",
-        "evcli plants byd brazil --by fact --format csv",
-    ),
-    refuses=("plans", "metric", "scope", "publisher", "basis"),
-    by=("fact",),
-)
+@command(refuses=("plans", "metric", "scope", "publisher", "basis", *Draw._fields), by=("fact",))
 def plants(
     words: Words = None,
     *,
-    history: Annotated[
-        bool, option("--history", None, "What was said of each plant before, day by day.")
-    ] = False,
-    select: Select,
-    packs: Packs,
-    output: Output,
+    history: Annotated[bool, None, "What was said of each plant before, day by day."] = False,
+    asked: Asked,
 ) -> None:
     """Plants abroad, one row each: newest status, start, capacity and investment.
 
@@ -114,9 +81,9 @@ def plants(
     """
     from evcli.query.plants import plants_answer
 
-    if history and select.by:
+    every_fact = bool(asked.select.by)
+    if history and every_fact:
         raise UsageError("--history and --by exclude each other", "give one of them")
-    with opened(packs, output) as source:
-        question = wanted(source, select, words, "plants")
-        answer = plants_answer(source, question, every_fact=bool(select.by), history=history)
-        show(answer, output, in_ids=in_ids("plants", question) if output.verbose else "")
+    with asked.reading(words) as (source, question):
+        answer = plants_answer(source, question, every_fact=every_fact, history=history)
+        asked.show(answer, source, question)

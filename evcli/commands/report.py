@@ -8,7 +8,7 @@ from typing import Annotated
 
 from evcli.commands.completion import choice
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Output, Packs, argument, option
+from evcli.commands.options import Output, Packs
 from evcli.commands.session import opened, taken_by
 from evcli.errors import UsageError
 from evcli.model.answer import Answer
@@ -18,26 +18,16 @@ from evcli.model.report import Publication
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
 
-@command(
-    examples=(
-        "evcli report policy",
-        "evcli report exports -o report.html",
-        "evcli report mine.yaml -o report.md",
-    ),
-)
+@command()
 def report(
     topic: Annotated[
         str,
-        argument(
-            "TOPIC|FILE.yaml",
-            f"{', '.join(TOPICS)}, or a report file of your own.",
-            choice(*TOPICS),
-        ),
+        "TOPIC|FILE.yaml",
+        f"{', '.join(TOPICS)}, or a report file of your own.",
+        choice(*TOPICS),
     ],
     *,
-    out: Annotated[
-        str, option("-o --out", "FILE", "FILE.html or FILE.md; without it, Markdown on stdout.")
-    ] = "",
+    out: Annotated[str, "FILE", "FILE.html or FILE.md; without it, Markdown on stdout."] = "",
     packs: Packs,
 ) -> None:
     """A page with figures, charts, tables, definitions, contradictions and all sources.
@@ -49,11 +39,10 @@ def report(
     from evcli.publish.publication import publication
     from evcli.render.report.pages import markdown_page
 
-    path = Path(out) if out else None
-    as_html = path is not None and path.suffix.lower() == ".html"
-    if path is not None and path.suffix.lower() not in (".html", ".md"):
+    path, as_html = Path(out), out.lower().endswith(".html")
+    if out and path.suffix.lower() not in (".html", ".md"):
         raise UsageError(f"no report is written as {path.name!r}", "end it in .html or .md")
-    if path is not None and not path.parent.is_dir():
+    if not path.parent.is_dir():
         raise UsageError(f"there is no folder {str(path.parent)!r}", "make it, or name another")
     outline = read_outline(_file_of(topic))
     if as_html and any(section.chart for section in outline.sections):
@@ -62,12 +51,12 @@ def report(
         drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
         made = publication(outline, source, run_inside, _options(packs))
-    if path is None:
-        print_text(markdown_page(made))
+    page = _html(made) if as_html else markdown_page(made)
+    if not out:
+        print_text(page)
         return
     from evcli.files import write_whole
 
-    page = _html(made) if as_html else markdown_page(made)
     write_whole(path, page.encode())
 
 

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
@@ -91,6 +91,32 @@ def _is_id(word: str) -> bool:
     """Whether a word can be nothing but the id of a series."""
     parts = word.split(".")
     return len(parts) > 2 and all(len(part) > 1 for part in parts) and " " not in word
+
+
+class Asked(NamedTuple):
+    """What most commands take: which figures, of which packs, printed and drawn how.
+
+    ``draw`` is None for a command that draws nothing, ``command`` its name.
+    """
+
+    select: Select
+    packs: Packs
+    output: Output
+    draw: Draw | None
+    command: str
+
+    @contextmanager
+    def reading(self, words: Sequence[str] | None) -> Iterator[tuple[Figures, Query]]:
+        """Figures from the packs asked for, and the question that *words* and options put."""
+        with opened(self.packs, self.output) as source:
+            yield source, wanted(source, self.select, words, self.command)
+
+    def show(
+        self, answer: Answer, source: Figures, question: Query, ids: Sequence[str] = (), **how: Any
+    ) -> None:
+        """Print the answer as :func:`show` does, which takes *how*; *ids* are what was read."""
+        same = in_ids(self.command, question, ids)
+        show(answer, self.output, self.draw, source, in_ids=same, **how)
 
 
 _QUOTED = " *?[]#&();|<>$"  # what a shell reads as its own

@@ -8,45 +8,27 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Accept, Output, Packs, Select, accepted, argument, option
-from evcli.commands.session import diagnostics_for, in_ids, opened, show, wanted
+from evcli.commands.options import Accept, Draw, Output, Packs, accepted
+from evcli.commands.session import Asked, diagnostics_for, opened, show
 from evcli.diagnostics import ExitCode
 from evcli.errors import EvcliError, UsageError
 
 
-@command(
-    refuses=("plans", "by", "basis", "from_source"),
-    examples=(
-        "evcli explain nev exports may 2025",
-        "evcli explain cn.exports.nev.caam@2025-05",
-        "evcli explain share:cn.exports.nev.caam@2025-05,cn.exports.all.caam@2025-05",
-        "evcli explain seed-003",
-        "evcli explain cn.exports.all.caam@2025-06 --format json > june.json",
-    ),
-)
+@command(refuses=("plans", "by", "basis", "from_source", *Draw._fields))
 def explain(
     ids: Annotated[
         list[str] | None,
-        argument(
-            "WORDS|ID...",
-            "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
-            "plants or sources.",
-            completion.words,
-        ),
+        "WORDS|ID...",
+        "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
+        "plants or sources.",
+        completion.words,
     ] = None,
     *,
     against: Annotated[
-        str,
-        option(
-            "--against",
-            "FILE.json",
-            "Recompute a saved explanation; one row per change since then (exit 1).",
-        ),
+        str, "FILE.json", "Recompute a saved explanation; one row per change since then (exit 1)."
     ] = "",
     accept: Accept = "",
-    select: Select,
-    packs: Packs,
-    output: Output,
+    asked: Asked,
 ) -> int:
     """Where a number comes from: formula, inputs, facts, sources, down to the paragraph.
 
@@ -54,50 +36,32 @@ def explain(
     """
     if bool(ids) == bool(against):
         raise UsageError("explain takes words, ids, or --against FILE.json", "give one of them")
-    with opened(packs, output) as source:
+    with asked.reading(ids) as (source, question):
         if against:
             from evcli.query.explain import changes_answer, read_saved
 
             answer = changes_answer(source, read_saved(Path(against)), accepted(accept))
-            show(answer, output)
+            show(answer, asked.output)
             return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
         from evcli.query.explain import explain_answer
         from evcli.query.operands import figures_wanted
 
-        question = wanted(source, select, ids, "explain")
         named, others, missing = figures_wanted(source, question)
         answer = explain_answer(source, named, accepted(accept))
-        answer = answer._replace(more=others, hint=missing)
-        show(answer, output, in_ids=in_ids("explain", question, named))
+        asked.show(answer._replace(more=others, hint=missing), source, question, named)
     return ExitCode.OK
 
 
-@command(
-    examples=(
-        "evcli check",
-        "evcli check 'cn.exports.*' --tolerance 0.5",
-        "evcli check --facts my-facts --format json",
-        "evcli check 'cn.investment.*' --acknowledged --include-deprecated",
-    ),
-)
+@command()
 def check(
     series: Annotated[
-        list[str] | None,
-        argument("[SERIES-OR-GLOB]...", "Only findings on these series.", completion.series),
+        list[str] | None, "[SERIES-OR-GLOB]...", "Only findings on these series.", completion.series
     ] = None,
     *,
     tolerance: Annotated[
-        str,
-        option(
-            "--tolerance",
-            "PERCENT",
-            "Accept revisions up to this percentage of the figure.",
-            show_default=True,
-        ),
+        str, "PERCENT", "Accept revisions up to this percentage of the figure."
     ] = "1",
-    acknowledged: Annotated[
-        bool, option("--acknowledged", None, "Include acknowledged findings, with the reason.")
-    ] = False,
+    acknowledged: Annotated[bool, None, "Include acknowledged findings, with the reason."] = False,
     packs: Packs,
     output: Output,
 ) -> int:
@@ -120,27 +84,15 @@ def check(
     return ExitCode.FOUND_PROBLEMS if audit.fails else ExitCode.OK
 
 
-@command(
-    examples=(
-        "evcli verify --texts my-texts",
-        "evcli verify seed-003 --texts my-texts",
-        "evcli verify --coverage --texts my-texts --format csv",
-    ),
-    refuses=("as_of", "include_deprecated"),
-)
+@command(refuses=("as_of", "include_deprecated"))
 def verify(
     ids: Annotated[
-        list[str] | None, argument("[SOURCE]...", "Only these sources.", completion.sources)
+        list[str] | None, "[SOURCE]...", "Only these sources.", completion.sources
     ] = None,
     *,
-    texts: Annotated[
-        str, option("--texts", "DIR", "Directory of the source texts (also EVCLI_TEXTS).")
-    ] = "",
+    texts: Annotated[str, "DIR", "Directory of the source texts (also EVCLI_TEXTS)."] = "",
     coverage: Annotated[
-        bool,
-        option(
-            "--coverage", None, "List numbers in the texts that no fact or left_out entry covers."
-        ),
+        bool, None, "List numbers in the texts that no fact or left_out entry covers."
     ] = False,
     packs: Packs,
     output: Output,

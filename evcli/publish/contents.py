@@ -31,7 +31,7 @@ from evcli.model.vocabulary import VOCABULARY, Vocabulary
 from evcli.query.catalogue import chosen_facts
 from evcli.query.figures import Figures
 from evcli.query.rows import COMPUTED_COLUMNS, figure_row
-from evcli.query.selection import Query
+from evcli.query.selection import BASES, Query
 from evcli.query.windows import selected_figures
 from evcli.schema.records import Numbering, columns, inside, row
 from evcli.store.reader import Store
@@ -148,7 +148,6 @@ _TYPES = {
     Kind.LIST: CellType.IDS,
     Kind.FLAG: CellType.FLAG,
 }
-_CHOICES = {"basis": ("stated", "derived")}
 
 
 def _fields() -> Iterator[Field]:
@@ -168,7 +167,7 @@ def _fields() -> Iterator[Field]:
             rounding=column.rounding,
             filled=name in ("id", "period"),
             refers_to=_OF_RECORDS[name].refers_to if name in _OF_RECORDS else "",
-            choices=_CHOICES.get(name, ()),
+            choices=BASES if name == "basis" else (),
         )
         if name == "id":
             yield _OF_RECORDS["series"]

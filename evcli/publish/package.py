@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -86,7 +86,6 @@ def write_package(
             made(file_name(each), each.description, len(each.rows), writers.csv_text(each))
             for each in contents.tables
         ]
-        sizes = {each.name: (each.bytes, each.sha256) for each in tables}
         more: list[PackageFile] = []
         by_name = {table.name: table for table in contents.tables}
         if "parquet" in formats:
@@ -102,7 +101,7 @@ def write_package(
             more.append(made(writers.SDMX_STRUCTURE, about, text=structure))
         writers.write_sqlite(target / SQLITE, contents.tables)
         readme = readme_text(contents, [each.name for each in more])
-        columns = datapackage_text(contents, sizes)
+        columns = datapackage_text(contents, tables)
         metadata = metadata_text(contents)
         return [
             made(README, "What the package is, and how to cite it.", text=readme),
@@ -172,8 +171,8 @@ _TYPES: Mapping[CellType, str] = {
 }
 
 
-def datapackage_text(contents: Contents, sizes: Mapping[str, tuple[int, str]]) -> str:
-    """The descriptor; *sizes* are bytes and SHA-256 of every CSV file, by its name.
+def datapackage_text(contents: Contents, files: Sequence[PackageFile]) -> str:
+    """The descriptor; *files* are those of the tables, one each.
 
     It is dated by the newest source and not by the clock: the same record gives the same bytes.
     """
@@ -196,7 +195,7 @@ def datapackage_text(contents: Contents, sizes: Mapping[str, tuple[int, str]]) -
             for each in contents.sources
         ],
         CREATOR: {"record": contents.digest, "selection": selection, "as_of": as_of},
-        "resources": [_resource(table, names, sizes) for table in contents.tables],
+        "resources": [_resource(*each, names) for each in zip(contents.tables, files, strict=True)],
     }
     if contents.newest:
         descriptor["created"] = f"{contents.newest}T00:00:00Z"
@@ -212,11 +211,7 @@ def file_name(table: PackageTable) -> str:
     return f"{table.name}.csv"
 
 
-def _resource(
-    table: PackageTable, names: Iterable[str], sizes: Mapping[str, tuple[int, str]]
-) -> dict[str, Any]:
-    path = file_name(table)
-    size, sha256 = sizes[path]
+def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": list(map(_field, table.fields)), "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
@@ -233,15 +228,15 @@ def _resource(
         ]
     return {
         "name": table.name.replace("_", "-"),
-        "path": path,
+        "path": file.name,
         "profile": "tabular-data-resource",
         "title": table.name.replace("_", " ").capitalize(),
         "description": table.description,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": size,
-        "hash": f"sha256:{sha256}",
+        "bytes": file.bytes,
+        "hash": f"sha256:{file.sha256}",
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "doubleQuote": True},
         "schema": schema,
     }

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import UsageError
 from evcli.model.answer import letter
@@ -228,27 +228,26 @@ def _literal(text: str) -> str:
 
 
 def csl_json_lines(citation: Citation) -> Iterator[str]:
-    """A JSON array of items, one per reference, in the order of the letters."""
-    items = [item(each, citation) for each in citation.references]
+    """A JSON array of items, one per reference, in the order of the letters.
+
+    An item has only what is known; what is not stands under no key.
+    """
+    items = []
+    for each in citation.references:
+        source, kind, published = each.source, kind_of(each.source), date_of(each.source)
+        printed = "publisher" if kind == "report" else "container-title"
+        fields = {
+            "id": source.id,
+            "type": kind,
+            "title": title_of(source),
+            printed: outlet_of(source),
+            "issued": published and {"date-parts": [[*map(int, published.split("-"))]]},
+            "URL": source.url,
+            "note": note_of(each),
+            "annote": annotation(each, citation),
+        }
+        items.append({name: value for name, value in fields.items() if value})
     yield json.dumps(items, ensure_ascii=False, indent=2) + "\n"
-
-
-def item(reference: Reference, citation: Citation) -> dict[str, Any]:
-    """One reference: only what is known of it; what is not stands under no key."""
-    source = reference.source
-    kind, published = kind_of(source), date_of(source)
-    printed = "publisher" if kind == "report" else "container-title"
-    fields: dict[str, Any] = {
-        "id": source.id,
-        "type": kind,
-        "title": title_of(source),
-        printed: outlet_of(source),
-        "issued": published and {"date-parts": [[int(part) for part in published.split("-")]]},
-        "URL": source.url,
-        "note": note_of(reference),
-        "annote": annotation(reference, citation),
-    }
-    return {name: value for name, value in fields.items() if value}
 
 
 def kind_of(source: Source) -> str:
@@ -292,35 +291,29 @@ def bibtex_lines(citation: Citation) -> Iterator[str]:
     """The record as a comment, then an entry for each reference in the order of the letters."""
     yield f"% {citation.record}\n"
     for each in citation.references:
-        yield "\n"
-        yield from _entry(each, citation)
+        source, report = each.source, kind_of(each.source) == "report"
+        year, month, day = [*date_of(source).split("-"), "", "", ""][:3]
+        title = escaped(title_of(source))
+        fields = {
+            "title": f"{{{title}}}" if title else "",
+            "institution" if report else "howpublished": escaped(outlet_of(source)),
+            "year": year,
+            "month": SHORT_MONTHS[int(month) - 1].lower() if month else "",
+            "day": day.lstrip("0"),
+            "url": source.url.translate(_IN_ADDRESS),
+            "note": escaped(note_of(each)),
+            "annote": escaped(annotation(each, citation)),
+        }
+        yield f"\n@{'techreport' if report else 'misc'}{{{source.id},\n"
+        for name, value in fields.items():
+            if value:  # a month is a name that BibTeX knows
+                yield f"  {name} = {value},\n" if name == "month" else f"  {name} = {{{value}}},\n"
+        yield "}\n"
 
 
 def escaped(text: str) -> str:
     """*text* as TeX prints it; letters of every script stay what they are."""
     return text.translate(_ESCAPES)
-
-
-def _entry(reference: Reference, citation: Citation) -> Iterator[str]:
-    source = reference.source
-    report = kind_of(source) == "report"
-    year, month, day = [*date_of(source).split("-"), "", "", ""][:3]
-    title = escaped(title_of(source))
-    fields = {
-        "title": f"{{{title}}}" if title else "",
-        "institution" if report else "howpublished": escaped(outlet_of(source)),
-        "year": year,
-        "month": SHORT_MONTHS[int(month) - 1].lower() if month else "",
-        "day": day.lstrip("0"),
-        "url": source.url.translate(_IN_ADDRESS),
-        "note": escaped(note_of(reference)),
-        "annote": escaped(annotation(reference, citation)),
-    }
-    yield f"@{'techreport' if report else 'misc'}{{{source.id},\n"
-    for name, value in fields.items():
-        if value:  # a month is a name that BibTeX knows
-            yield f"  {name} = {value},\n" if name == "month" else f"  {name} = {{{value}}},\n"
-    yield "}\n"
 
 
 # every style: how it is written

@@ -49,10 +49,7 @@ from evcli.text.phrases import (
 
 
 def amount(figure: Figure, words: Vocabulary) -> str:
-    """The value with its unit; empty where no level is known.
-
-    A stated figure has its source's own words, a derived one the digits that its bounds support.
-    """
+    """The value with its unit; empty where no level is known."""
     for fact in _own_facts(figure):
         quantity = fact.quantity
         if quantity is None:
@@ -343,11 +340,6 @@ def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
     return lineage.formula in (BY_INFERENCE, BY_PARTS)
 
 
-def statement(text: str, sources: Iterable[str], references: References) -> Sentence:
-    """A sentence on what is no figure: an event, a measure, a plant, a claim."""
-    return _whole((visible(text).rstrip(". "), in_order(map(references.mark, sources))))
-
-
 def _whole(parts: Iterable[str | Marks]) -> Sentence:
     """The parts with the text between letters joined, and a full stop at the end."""
     joined: list[str | Marks] = []
@@ -449,4 +441,4 @@ def _other(source: Figures, text: str, references: References) -> list[Sentence]
         case "fact" | "set aside" as kind:
             aside = " (set aside)" if kind == "set aside" else ""
             said = f"{str(rows[0]['id']).partition('@')[0]}: {said}, as of {period}{aside}"
-    return [statement(said, named, references)]
+    return [_whole((visible(said).rstrip(". "), in_order(map(references.mark, named))))]

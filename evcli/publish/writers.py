@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -101,19 +101,18 @@ _PAGE_SIZE = 4096
 _TYPES = {CellType.NUMBER: "NUMERIC", CellType.FLAG: "INTEGER"}
 
 
-def write_sqlite(path: Path, tables: Iterable[PackageTable]) -> None:
+def write_sqlite(path: Path, tables: Sequence[PackageTable]) -> None:
     """Write all tables to *path*, which must not exist; sqlite3.Error where that fails.
 
     Empty cells are NULL, lists of ids are texts with spaces between them, lists of texts are JSON
     arrays. The same tables give the same bytes.
     """
-    known = tuple(tables)
     with closing(sqlite3.connect(path)) as connection:
         for pragma in (f"page_size = {_PAGE_SIZE}", "journal_mode = OFF", "synchronous = OFF"):
             connection.execute(f"PRAGMA {pragma}")
         with connection:
             connection.execute("BEGIN")
-            for table in known:
+            for table in tables:
                 connection.execute(_create(table))
                 marks = ", ".join("?" * len(table.fields))
                 connection.executemany(
@@ -123,7 +122,7 @@ def write_sqlite(path: Path, tables: Iterable[PackageTable]) -> None:
             # an index for every reference, and for what figures are looked up by
             indexed = [
                 (table.name, field.name)
-                for table in known
+                for table in tables
                 for field in table.fields
                 if (field.refers_to or field.name == "start") and field.name not in table.key[:1]
             ]

@@ -117,18 +117,13 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
 
     They stand as the vocabulary has their words: exports first, China before its makers.
     """
-    words = source.words
-    tables = {
-        "metric": words.metrics,
-        "subject": words.subjects,
-        "destination": words.destinations,
-        "publisher": words.publishers,
-        "scope": words.scopes,
+    places = {
+        kind: {id: at for at, id in enumerate(getattr(source.words, f"{kind}s"))}
+        for kind in ("metric", "subject", "destination", "publisher", "scope")
     }
-    places = {name: {id: at for at, id in enumerate(table)} for name, table in tables.items()}
 
     def order(one: Series) -> list[int]:
-        return [place.get(getattr(one, name), -1) for name, place in places.items()]
+        return [place.get(getattr(one, kind), -1) for kind, place in places.items()]
 
     rows: list[Row] = []
     for each in source.of_all(sorted(series, key=order)):

@@ -12,7 +12,6 @@ import math
 import re
 import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
@@ -245,11 +244,9 @@ def _remark(id: str, note: str) -> dict[str, Value]:
 
 def _source(source: Source, depth: int, kind: str = "source") -> Step:
     """The document that something rests on."""
-    text = f"{source.id}: {citation(source)}"
-    fields = {"url": source.url, "source": source.id, "cited": citation(source)} | _remark(
-        source.id, source.note
-    )
-    return _step(depth, kind, source.id, text, **fields)
+    cited, remark = citation(source), _remark(source.id, source.note)
+    step = _step(depth, kind, source.id, f"{source.id}: {cited}", cited=cited, **remark)
+    return step | {"url": source.url, "source": source.id}
 
 
 def _series(source: Figures, series: Series, period: Period | None) -> Iterator[Step]:
@@ -426,9 +423,6 @@ _COMPARED = ("text", "period", *_NUMBERS, "unit", "formula", "source", "at", "ur
 _REPEATS = frozenset({"note", "reason", "read as"})  # steps that repeat the note of the one above
 _MOST_BYTES = 16_000_000
 _LAST_DIGIT = Fraction(1, 10 ** (SIGNIFICANT - 1))  # of a number as printed
-_LARGEST = 1000  # as an exponent of ten
-
-
 SavedRow = Mapping[str, object]
 
 
@@ -454,11 +448,10 @@ def _read(path: Path) -> list[dict[str, object]]:
         raise ValueError("not a file")
     if about.st_size > _MOST_BYTES:
         raise ValueError("too large to be an explanation")
-    content = path.read_bytes().decode("utf-8-sig")
-    rows: Any = json.loads(content, parse_float=_exact, parse_int=_exact, parse_constant=_no_number)
-    for problem in _problems(rows):
+    rows: Any = json.loads(path.read_bytes().decode("utf-8-sig"))
+    if problem := _problem(rows):
         raise ValueError(f"no explanation: {problem}")
-    return [dict(row) for row in rows]
+    return [*rows]
 
 
 def changes_answer(
@@ -534,7 +527,7 @@ def _same(name: str, saved: object, now: object) -> bool:
 def _fraction(value: object) -> Fraction | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
         return None
-    return Fraction(value) if math.isfinite(value) else None
+    return None if isinstance(value, float) and not math.isfinite(value) else Fraction(value)
 
 
 def _summary(row: SavedRow) -> str:
@@ -548,36 +541,19 @@ def _shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _exact(digits: str) -> Fraction:
-    """A number of the file, exactly; ValueError for one that could only be meant to do harm."""
-    try:
-        number = Decimal(digits)
-    except InvalidOperation:
-        raise ValueError(f"{digits[:20]!r} is not a number") from None
-    if abs(number.adjusted()) > _LARGEST or len(digits) > _LARGEST:
-        raise ValueError(f"{digits[:20]}... is out of range")
-    return Fraction(number)
-
-
-def _no_number(name: str) -> Fraction:
-    raise ValueError(f"{name} is not a number")
-
-
-def _problems(rows: object) -> Iterator[str]:
-    """What makes *rows* no explanation."""
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        yield "not a list of rows"
-    elif not rows:
-        yield "no rows"
-    else:
-        for number, row in enumerate(rows, 1):
-            known = {name: row[name] for name in _COMPARED if row.get(name) is not None}
-            known |= {name: row.get(name) for name in ("depth", "kind", "id")}
-            for name, value in known.items():
-                is_number = name == "depth" or name in _NUMBERS
-                if not (isinstance(value, str) if not is_number else _fraction(value) is not None):
-                    yield f"{name!r} of row {number} is missing or of another type"
-            if row["depth"] == 0 and not row["id"]:
-                yield f"row {number} has no id"
-        if rows[0]["depth"] != 0:
-            yield "the first row is not at depth 0"
+def _problem(rows: object) -> str:
+    """What makes *rows* no explanation; empty if nothing does."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return "not a list of rows"
+    if not rows or rows[0].get("depth") != 0:
+        return "the first row is not at depth 0"
+    for number, row in enumerate(rows, 1):
+        for name in ("depth", "kind", "id", *_COMPARED):
+            value, is_needed = row.get(name), name not in _COMPARED
+            is_number = name == "depth" or name in _NUMBERS
+            fits = _fraction(value) is not None if is_number else isinstance(value, str)
+            if not fits and (is_needed or value is not None):
+                return f"{name!r} of row {number} is missing or of another type"
+        if row["depth"] == 0 and not row["id"]:
+            return f"row {number} has no id"
+    return ""

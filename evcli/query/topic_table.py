@@ -25,7 +25,6 @@ class Topic(NamedTuple):
 
     name: str
     description: str
-    examples: tuple[str, ...]
     first: tuple[str, ...]
     titles: tuple[str, str, str, str]
     then: tuple[str, ...] = ()

@@ -72,11 +72,6 @@ class Axis(NamedTuple):
         """The row nearest to *value*."""
         return floor(self.place(value) + Fraction(1, 2))
 
-    @property
-    def scale(self) -> tuple[int, str]:
-        """What the numbers are divided by, and how that is called."""
-        return scale_of(max(abs(self.low), abs(self.high)))
-
 
 def scale_of(largest: Fraction) -> tuple[int, str]:
     """What numbers up to *largest* are divided by on an axis, and how that is called.

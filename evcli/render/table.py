@@ -59,13 +59,8 @@ if TYPE_CHECKING:
 
 _BEHIND = re.compile(r" [*†‡+!pe]+\uf8ff*$")  # marks behind a number, in ASCII too
 _ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
-_VANISHING = (
-    View.GROUP,
-    View.CHANGE,
-    View.BOUNDS,
-    View.SOURCES,
-    View.NOTES,
-)  # where all cells are empty
+# where all cells are empty
+_VANISHING = (View.GROUP, View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)
 _IDS = ("id", "series")  # what people copy is never broken
 _ORDINARY = ("", "normal", "preferred")  # a status or rank that needs no word
 _BILLION = 10**9

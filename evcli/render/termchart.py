@@ -48,7 +48,7 @@ from typing import NamedTuple
 from evcli.model.answer import HumanColumn, View
 from evcli.model.picture import ChartSeries, Mark, Picture
 from evcli.model.quantity import Bounds
-from evcli.render.axis import Axis, columns_of, labels_under
+from evcli.render.axis import Axis, columns_of, labels_under, scale_of
 from evcli.render.cells import show
 from evcli.render.table import hanging, wrapped
 from evcli.terminal import RESET, SERIES, THEME, painted
@@ -239,9 +239,10 @@ class Chart:
         self.picture = picture
         self.width = width
         self._signs = _ASCII if ascii else _UNICODE
+        self._spelt = in_ascii if ascii else str  # before lines are filled: "<=" is wider
         self._used: set[str] = set()
         self.axis = Axis.over(*(picture.extent or (_NOUGHT, _NOUGHT)), height=width // 5)
-        size, self._size = self.axis.scale
+        size, self._size = scale_of(max(abs(self.axis.low), abs(self.axis.high)))
         self._side = {self.axis.row(tick): human(tick / size) for tick in self.axis.ticks}
         across = width - max(map(len, self._side.values())) - 2
         self.columns = columns_of((mark.period for mark in picture.marks if mark.period), across)
@@ -269,7 +270,7 @@ class Chart:
             yield from self._filled("footnote", note)
 
     def _filled(self, style: str, text: str) -> Iterator[tuple[str, str]]:
-        for line in wrapped(visible(text), self.width):
+        for line in wrapped(self._spelt(visible(text)), self.width):
             yield style, line
 
     def column(self, mark: Mark) -> int:
@@ -361,7 +362,7 @@ class Chart:
         if series.publisher and series.publisher not in name:
             name += f", counted by {series.publisher}"
         text = f"{visible(name)} · {self._latest(marks)}" if marks else f"{visible(name)}: nothing"
-        lines = hanging(f"{shapes or possible[0]} ", text, self.width)
+        lines = hanging(f"{shapes or possible[0]} ", self._spelt(text), self.width)
         if color:
             lines[0] = _coloured(shapes, _color(index)) + lines[0][len(shapes) :]
         return lines

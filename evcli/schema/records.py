@@ -46,11 +46,9 @@ class Numbering:
     def __call__(self, stem: str) -> str:
         """The id for the next thing with that stem."""
         count = self._counts.get(stem, 0) + 1
-        name = stem if count == 1 else f"{stem}.{count}"
         # a source called "s.2" may have taken the name already
-        while name in self._used:
+        while (name := stem if count == 1 else f"{stem}.{count}") in self._used:
             count += 1
-            name = f"{stem}.{count}"
         self._counts[stem] = count
         self._used.add(name)
         return name
@@ -129,8 +127,8 @@ def inside(record: type[tuple[Any, ...]]) -> dict[str, RecordKind]:
 
 def row(item: tuple[Any, ...], **given: Value) -> Row:
     """The cells of a record by column; what is *given* takes the place of what it says itself."""
-    cells = {name: _cell(value(item)) for name, value in _getters(type(item)) if name not in given}
-    return {**cells, **given}
+    shown = (each for each in declared(type(item)) if each.field.column)
+    return {each.field.name: _cell(_part(item, each)) for each in shown} | given
 
 
 def written(record: type[tuple[Any, ...]]) -> dict[str, Declared]:
@@ -212,21 +210,9 @@ def _column(each: Declared) -> Field:
     )
 
 
-@cache
-def _getters(record: type[tuple[Any, ...]]) -> tuple[tuple[str, Any], ...]:
-    return tuple(
-        (each.field.name, _getter(each.attribute, each.field.of))
-        for each in declared(record)
-        if each.field.column
-    )
-
-
-def _getter(attribute: str, of: str) -> Any:
-    whole = attrgetter(attribute)
-    if not of:
-        return whole
-    part = attrgetter(of)
-    return lambda item: None if whole(item) is None else part(whole(item))
+def _part(item: tuple[Any, ...], each: Declared) -> Any:
+    whole = getattr(item, each.attribute)
+    return attrgetter(each.field.of)(whole) if each.field.of and whole is not None else whole
 
 
 def _cell(value: Any) -> Value:

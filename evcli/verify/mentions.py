@@ -4,7 +4,7 @@ The word next to the number decides (``up 5%``, ``an increase of 5%``), else one
 (``a 5% drop``), else the nearest before it in the sentence (``rose by a more modest 5%``). Of
 numbers that are only listed (``rose 5% and 6%``) the later take the direction of the first.
 
->>> signs("fell 5% and 6%; 7% of them", [(5, 7, 0), (12, 14, 0), (16, 18, 0)])
+>>> [found.sign for found in find_mentions("fell 5% and 6%; 7% of them")]
 [-1, -1, 0]
 
 Every number counts, whatever it is for: numerals, also inside a name (``T03``), number words
@@ -170,25 +170,22 @@ _LISTED = re.compile(r"(?:\s|,|/|&|、|和|至|-|–|and|or|to)*")
 _STOP = re.compile(r"[,.;:()!?，。；：（）、]")
 
 
-def signs(text: str, spans: Sequence[tuple[int, int, int | None]]) -> list[int]:
-    """The direction of each number in order; a span's third is its own sign, 0 to look for one.
-
-    None there says that the number cannot be a change: its sign is 0.
-    """
-    result: list[int] = []
-    for at, (start, end, own) in enumerate(spans):
-        if own is None or own:
-            result.append(own or 0)
-            continue
-        left = spans[at - 1][1] if at else 0
-        right = spans[at + 1][0] if at + 1 < len(spans) else len(text)
-        sign = _written(text, start) or _direction(
-            text[max(left, start - _REACH) : start], text[end : min(right, end + _REACH)]
-        )
-        if not sign and at and spans[at - 1][2] == 0 and _LISTED.fullmatch(text[left:start]):
-            sign = result[-1]
-        result.append(sign)
-    return result
+def _signed(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions with the direction of each, 0 where no word says it or it is no change."""
+    signed: list[Mention] = []
+    for at, mention in enumerate(mentions):
+        start, end, sign = mention.start, mention.end, _own_sign(mention)
+        if sign == 0:
+            left = mentions[at - 1].end if at else 0
+            right = mentions[at + 1].start if at + 1 < len(mentions) else len(text)
+            sign = _written(text, start) or _direction(
+                text[max(left, start - _REACH) : start], text[end : min(right, end + _REACH)]
+            )
+            listed = at and _own_sign(mentions[at - 1]) == 0 and _LISTED.fullmatch(text[left:start])
+            if not sign and listed:
+                sign = signed[-1].sign
+        signed.append(mention._replace(sign=sign or 0))
+    return signed
 
 
 def _written(text: str, start: int) -> int:
@@ -376,9 +373,8 @@ def find_mentions(text: str, money: Mapping[str, str] | None = None) -> list[Men
     """
     plain = text.translate(_PLAIN)
     finder = _NumberFinder(plain, text, {**words.MONEY, **(money or {})})
-    found = _ranges(plain, sorted(finder.find(), key=lambda mention: mention.start))
-    directions = signs(plain, [(m.start, m.end, _own_sign(m)) for m in found])
-    return [mention._replace(sign=sign) for mention, sign in zip(found, directions, strict=True)]
+    found = sorted(finder.find(), key=lambda mention: mention.start)
+    return _signed(plain, _ranges(plain, found))
 
 
 def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:

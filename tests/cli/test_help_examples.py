@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,12 @@ def help_of(words: list[str], option: str, capsys: pytest.CaptureFixture[str]) -
 def examples(text: str) -> Iterator[str]:
     for line in text.partition("\n\n")[0].splitlines()[1:]:
         yield line.strip()
+
+
+def test_each_command_has_its_examples_once_and_nothing_else_has() -> None:
+    text = (Path(facts.__file__).parent / "examples.txt").read_text("utf-8")
+    heads = [line.removesuffix(":") for line in text.splitlines() if not line.startswith("  ")]
+    assert sorted(filter(None, heads)) == sorted(" ".join(["evcli", *words]) for words in WORDS)
 
 
 @pytest.mark.parametrize("words", WORDS, ids=lambda words: " ".join(words) or "evcli")

@@ -12,14 +12,14 @@ import base64
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from html import escape
 from operator import itemgetter
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 from evcli.errors import UsageError
 from evcli.files import write_whole
@@ -139,36 +139,37 @@ _FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in _CONFIG["fo
 _INK, _FAINT = _CONFIG["axis"]["labelColor"], _CONFIG["axis"]["gridColor"]
 _PAPER = COMMON["background"]
 _MARGIN, _WIDE = 24, COMMON["width"] + 2 * 24 + 12
+_FAINTLY = ' fill-opacity="0.75"'
 _SOURCES = 3  # named under a chart; --format json names all
 _SIZE = re.compile(r'<svg[^>]*\bwidth="([\d.]+)" height="([\d.]+)"[^>]*>')
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _IDS = re.compile(r'((?:\bid="|url\(#|href="#))([^")]+)')
 
 
-class TextLine(NamedTuple):
-    """A line of text: what it says, how large, how heavy."""
-
-    text: str
-    size: float
-    bold: bool = False
-    faint: bool = False
-
-
-def composed(pictures: Sequence[Picture], draw: Callable[[Spec], str]) -> str:
-    """One SVG image of *pictures*, one under the other; *draw* makes SVG of a specification."""
+def drawn(pictures: Sequence[Picture]) -> str:
+    """One SVG image of *pictures*, one under the other."""
     parts: list[str] = []
     top = float(_MARGIN)
+
+    def write(text: str, size: int, leading: float, weight: str = "", opacity: str = "") -> None:
+        nonlocal top
+        for line in _lines(text, size):
+            top += size * leading
+            parts.append(
+                f'<text x="{_MARGIN}" y="{top:g}" font-family="{_FAMILY}" font-size="{size}"'
+                f'{weight} fill="{_INK}"{opacity}>{escape(line, quote=False)}</text>'
+            )
+
     for number, picture in enumerate(pictures):
         # the image as a whole has a description, its parts have none
-        drawing = _ROLES.sub("", draw(spec_of(picture)))
+        drawing = drawer().vegalite_to_svg(spec_of(picture), vl_version="5.21")
+        drawing = _ROLES.sub("", drawing)
         drawing = _IDS.sub(rf"\g<1>p{number}-\g<2>", drawing)
         size = _SIZE.match(drawing)
         assert size is not None  # Vega writes it
         width, height = float(size[1]), float(size[2])
-        above = (_lines(picture.title, 17, bold=True), _lines(_span(picture), 12, faint=True))
-        for line in (*above[0], *above[1]):
-            top += line.size * 1.35
-            parts.append(_text(line, top))
+        write(picture.title, 17, 1.35, weight=' font-weight="600"')
+        write(_span(picture), 12, 1.35, opacity=_FAINTLY)
         top += 10
         body = drawing[size.end() : drawing.rindex("</svg>")]
         parts.append(
@@ -176,9 +177,9 @@ def composed(pictures: Sequence[Picture], draw: Callable[[Spec], str]) -> str:
             f'viewBox="0 0 {width:g} {height:g}">{body}</svg>'
         )
         top += height + 6
-        for line in _under(picture):
-            top += line.size * 1.45
-            parts.append(_text(line, top))
+        for text in (legend(picture), *picture.notes):
+            write(text, 12, 1.45)
+        write(source_line(picture), 11, 1.45, opacity=_FAINTLY)
         top += _MARGIN
     title = "; ".join(picture.title for picture in pictures)
     about = " ".join(picture.description for picture in pictures)
@@ -223,11 +224,6 @@ def _span(picture: Picture) -> str:
     return f"{dated[0][1]} to {dated[-1][1]}"
 
 
-def _under(picture: Picture) -> list[TextLine]:
-    said = [line for text in (legend(picture), *picture.notes) for line in _lines(text, 12)]
-    return [*said, *_lines(source_line(picture), 11, faint=True)]
-
-
 def source_line(picture: Picture) -> str:
     """Where the figures are from, as far as a line under a chart can say it.
 
@@ -260,30 +256,20 @@ def legend(picture: Picture) -> str:
     return " ".join(text for text, drawn in meanings.items() if drawn)
 
 
-def _text(line: TextLine, y: float) -> str:
-    weight = ' font-weight="600"' if line.bold else ""
-    faint = ' fill-opacity="0.75"' if line.faint else ""
-    return (
-        f'<text x="{_MARGIN}" y="{y:g}" font-family="{_FAMILY}" font-size="{line.size:g}"{weight} '
-        f'fill="{_INK}"{faint}>{escape(line.text, quote=False)}</text>'
-    )
-
-
-def _lines(text: str, size: float, *, bold: bool = False, faint: bool = False) -> list[TextLine]:
+def _lines(text: str, size: int) -> Iterator[str]:
     """*text* in lines that fit, by the usual width of letters: a line too short does no harm."""
-    lines: list[str] = []
     here = ""
     for word in text.split():
-        longer = f"{here} {word}" if here else word
+        longer = f"{here} {word}".lstrip()
         if here and _width(longer, size) > _WIDE - 2 * _MARGIN:
-            lines.append(here)
-            here = word
-        else:
-            here = longer
-    return [TextLine(each, size, bold, faint) for each in (*lines, here) if each]
+            yield here
+            longer = word
+        here = longer
+    if here:
+        yield here
 
 
-def _width(text: str, size: float) -> float:
+def _width(text: str, size: int) -> float:
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
     return size * (0.56 * (len(text) - wide) + wide)
 
@@ -367,11 +353,6 @@ def write_chart(pictures: Sequence[Picture], path: Path) -> None:
         case _:
             content = page(shown, svg).encode()
     write_whole(path, content)
-
-
-def drawn(pictures: Sequence[Picture]) -> str:
-    """The SVG image of *pictures*."""
-    return composed(pictures, lambda spec: drawer().vegalite_to_svg(spec, vl_version="5.21"))
 
 
 def drawer() -> ModuleType:

@@ -64,24 +64,16 @@ def table_of(answer: Answer) -> PageTable:
     for view in views:
         number = view.view in NUMERIC
         head, texts, unit = with_unit(view.head, partial(show, view), view.unit_from, rows)
-        heads.append(
-            PageColumn(headed(head or view.fields[0], unit), number, view.view is View.NOTES)
-        )
-        if view.view is View.SOURCES:
-            columns.append([PageCell("", sources=listed_in(row, view.fields[0])) for row in rows])
-            continue
-        columns.append(
-            [
-                PageCell(
-                    text,
-                    _sort_key(view, row) if number else "",
-                    mark="".join(each for each, _ in marks_of(row))
-                    if text and view is first
-                    else "",
-                )
-                for text, row in zip(texts, rows, strict=True)
-            ]
-        )
+        head = headed(head or view.fields[0], unit)
+        heads.append(PageColumn(head, number, view.view is View.NOTES))
+        columns.append([])
+        for text, row in zip(texts, rows, strict=True):
+            if view.view is View.SOURCES:
+                columns[-1].append(PageCell("", sources=listed_in(row, view.fields[0])))
+                continue
+            key = _sort_key(view, row) if number else ""
+            mark = "".join(sign for sign, _ in marks_of(row)) if text and view is first else ""
+            columns[-1].append(PageCell(text, key, mark=mark))
     used = {mark for row in rows for mark in marks_of(row)}
     legend = tuple(" ".join(mark) for mark in MARKS.values() if mark in used)
     return PageTable(tuple(heads), tuple(zip(*columns, strict=True)), legend)
@@ -159,23 +151,19 @@ class _Page:
 
     def _section(self, name: str, section: ReportSection) -> str:
         blocks = [f"<p>{escape(section.text)}</p>"] if section.text else []
-        blocks += [
-            self._picture(f"{name}-chart-{at}", each) for at, each in enumerate(section.pictures)
-        ]
-        if section.answer.rows:
-            blocks.append(self._table(name, section))
-        else:
-            blocks.append(_soft("Nothing is known."))
+        for at, picture in enumerate(section.pictures):
+            if self._draw is None:
+                blocks.append(f"<p>{escape(picture.description)}</p>")
+            else:
+                svg = self._draw([picture]).strip()
+                svg = _CHART_IDS.sub(rf"\1{name}-chart-{at}-\2", svg)
+                blocks.append(f"<figure>{svg}</figure>")
+        nothing = _soft("Nothing is known.")
+        blocks.append(self._table(name, section) if section.answer.rows else nothing)
         if notes := section.notes:
             items = "".join(f"<li>{escape(each)}</li>" for each in notes)
             blocks.append(f'<ul class="soft">{items}</ul>')
         return "".join([*blocks, _command(section.command)])
-
-    def _picture(self, name: str, picture: Picture) -> str:
-        if self._draw is None:
-            return f"<p>{escape(picture.description)}</p>"
-        svg = _CHART_IDS.sub(rf"\1{name}-\2", self._draw([picture]).strip())
-        return f"<figure>{svg}</figure>"
 
     def _table(self, name: str, section: ReportSection) -> str:
         table = table_of(section.answer)
