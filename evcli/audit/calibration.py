@@ -13,6 +13,7 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
@@ -35,6 +36,7 @@ from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Restatement
 from evcli.query.figures import Figures
+from evcli.query.selection import series_named
 from evcli.text.lists import counted
 from evcli.text.rounding import short_range
 
@@ -95,7 +97,7 @@ def moved(family: Family) -> Iterator[Moved]:
             implied = quotient(levels[each.cell].bounds, each.bounds)
             if implied.width is not None and base.bounds.width is not None:
                 series = family.series[each.cell.series]
-                year = each.cell.period.sort_key[0].year
+                year = each.cell.period.sort_key[1].year
                 by = gap(implied, base.bounds)
                 yield Moved(series.publisher, series.metric, year, within=False, by=by)
     for id_, cells in grouped(levels, lambda cell: cell.series).items():
@@ -121,55 +123,44 @@ def moved(family: Family) -> Iterator[Moved]:
 
 def usual(seen: Collection[Moved], publisher: str, metric: str, but: int = 0) -> Restatement:
     """What is usual of a publisher and a metric, by all that was *seen* in years *but* one."""
-    sizes, evidence = [], []
+    sizes: list[str] = []
+    evidence: list[str] = []
     for within in (True, False):
         those = [each for each in seen if each.within is within and each.year != but]
-        of_both = [each for each in those if (each.publisher, each.metric) == (publisher, metric)]
         of_one = [each for each in those if each.publisher == publisher]
+        of_both = [each for each in of_one if each.metric == metric]
         among = next((few for few in (of_both, of_one) if len(few) >= _FEWEST), those)
-        sorted_ = sorted(each.by for each in among)
-        at = min(len(sorted_) - 1, int(_KEPT_TO * len(sorted_)))
-        size = min(max(sorted_[at], _LEAST), _MOST) if among else _LEAST
+        sizes_seen = sorted(each.by for each in among)
+        at = min(len(among) - 1, int(_KEPT_TO * len(among)))
+        size = min(max(sizes_seen[at], _LEAST), _MOST) if among else _LEAST
         sizes.append(f"{float(math.ceil(size * 1000) / 10):g}%")
         still = sum(not each.by for each in among)
-        evidence.append(f"{counted(len(among), 'pair')}, {still} not moved")
-    return Restatement(publisher, metric, *sizes, evidence="; ".join(evidence))
-
-
-def held_families(source: Figures, wanted: Collection[str]) -> Iterator[tuple[Family, list[Fact]]]:
-    """Every family with one of the series *wanted*, and its facts, as figures are derived from."""
-    every = source.store.match_series("*")
-    alike = grouped(every, lambda each: (each.subject, each.publisher, each.destination))
-    by_id = {each.id: each for each in every}
-    for group in alike.values():
-        ids = dict.fromkeys(id_ for each in group for id_ in (each.id, each.part, each.whole) if id_)
-        if ids.keys().isdisjoint(wanted):
-            continue
-        series = {id_: by_id[id_] for id_ in ids}
-        facts = source.facts(list(series))
-        usable, disputed = usable_facts(facts, series)
-        for family in families(usable, series, source.words, disputed=disputed, bind_bases=True):
-            yield family, [each for each in facts if each.series in family.series]
+        when = "within a year" if within else "later"
+        whose = "of all counters " if among is those else ""
+        evidence.append(f"{when} {still} of {len(among)} {whose}were not moved")
+    return Restatement(publisher, metric, sizes[0], sizes[1], "; ".join(evidence))
 
 
 def trials(
-    source: Figures, wanted: Collection[str], *, every: int = 1, progress: Progress | None = None
+    source: Figures, series: Sequence[str] | None = None, progress: Progress | None = None
 ) -> list[Trial]:
-    """Each stated window of the series *wanted* left out in turn; or one of *every* so many."""
-    all_ = list(held_families(source, {each.id for each in source.store.match_series("*")}))
-    seen = [each for family, _ in all_ for each in moved(family)]
+    """Each stated window of *series* (ids and globs; else of all) left out in turn.
+
+    UnknownName for a series that does not exist.
+    """
+    wanted = {each.id for each in series_named(source.store, series or ["*"])}
+    held = list(_families(source))
+    seen = [each for family, _ in held for each in moved(family)]
     todo = [
         (family, Cell(id_, period), printed)
-        for family, facts in all_
-        for (id_, period), printed in grouped(
-            filter(_counts, facts), lambda fact: (fact.series, fact.period)
-        ).items()
-        if id_ in wanted and id_ in family.series
-    ][::every]
+        for family, facts in held
+        for (id_, period), printed in grouped(facts, attrgetter("series", "period")).items()
+        if id_ in wanted
+    ]
     found = []
     for done, (family, cell, printed) in enumerate(todo):
         series = family.series[cell.series]
-        year = cell.period.sort_key[0].year
+        year = cell.period.sort_key[1].year
         learned = usual(seen, series.publisher, series.metric, year)
         ids = {fact.id for fact in printed}
         rest = family.only({each for each in family.statements if fact_of(each) not in ids})
@@ -183,6 +174,22 @@ def trials(
         if progress is not None:
             progress(done + 1, len(todo))
     return found
+
+
+def _families(source: Figures) -> Iterator[tuple[Family, list[Fact]]]:
+    """Every family, as figures are derived from it, and the levels that are stated in it."""
+    every = {each.id: each for each in source.store.match_series("*")}
+    for group in grouped(
+        every.values(), attrgetter("subject", "publisher", "destination")
+    ).values():
+        named = (id_ for each in group for id_ in (each.id, each.part, each.whole))
+        series = {id_: every[id_] for id_ in dict.fromkeys(filter(None, named))}
+        facts = source.facts(list(series))
+        usable, disputed = usable_facts(facts, series)
+        own = {each.id for each in group}
+        for family in families(usable, series, source.words, disputed=disputed, bind_bases=True):
+            inside = own & family.series.keys()
+            yield family, [each for each in facts if each.series in inside and _counts(each)]
 
 
 def _counts(fact: Fact) -> bool:

@@ -62,6 +62,9 @@ def check(
         str, "PERCENT", "Accept revisions up to this percentage of the figure."
     ] = "1",
     acknowledged: Annotated[bool, None, "Include acknowledged findings, with the reason."] = False,
+    calibrate: Annotated[
+        bool, None, "Leave each window out, derive it from the rest, show what the bounds miss."
+    ] = False,
     packs: Packs,
     output: Output,
 ) -> int:
@@ -69,13 +72,19 @@ def check(
 
     All facts of a family are tested together, with everything that links them: levels, growth,
     shares, sums, periods, partitions, claims. Contradictions, and revisions above the tolerance,
-    fail (exit 1) unless the pack acknowledges them.
+    fail (exit 1) unless the pack acknowledges them. With --calibrate it is the derived bounds
+    that are tested; a window that they miss is a lead, and fails nothing.
     """
     from evcli.audit.audit import audit_record, check_answer, parse_tolerance, stale_message
 
     percent = parse_tolerance(tolerance, "--tolerance")
     diagnostics = diagnostics_for(output)
     with opened(packs, output) as source:
+        if calibrate:
+            from evcli.audit.calibration import calibration_answer, trials
+
+            show(calibration_answer(trials(source, series, diagnostics.progress)), output)
+            return ExitCode.OK
         audit = audit_record(source, series or (), tolerance=percent, progress=diagnostics.progress)
         show(check_answer(audit, acknowledged=acknowledged), output)
     for entry in audit.stale:

@@ -168,7 +168,7 @@ class Inferences:
             both = bounds.intersect(closer)
             if both is not None and both != bounds:
                 bounds, statements = both, [*statements, *by]
-        if not objective.under and bounds.high is not None and bounds.high < 0:
+        if bounds.high is not None and bounds.high < objective.shift:
             return Negative(bounds, tuple(statements), first.formula)
         inside = first.value is not None and bounds.contains(first.value)
         return Inferred(
@@ -195,7 +195,8 @@ class Inferences:
         for each in others:
             if width is None or each.bounds.width is None or bounds.high is None:
                 break
-            if each.bounds.width > _COMPARABLE * width + abs(bounds.high) * _LITTLE:
+            most = _COMPARABLE * width + abs(bounds.high) * _LITTLE
+            if each.bounds.width > most and not self._alone:
                 break
             if each.strict.intersect(strict) is None:
                 if self._alone or gap(first.strict, each.strict) > _FURTHEST:
@@ -254,10 +255,10 @@ class Inferences:
         seen: dict[tuple[str, int], Fraction] = {}
         for each in self.family.constraints:
             if each.kind is ConstraintKind.YOY and each.base in levels and each.cell in levels:
-                gap = gap(quotient(levels[each.cell], each.bounds), levels[each.base])
+                by = gap(quotient(levels[each.cell], each.bounds), levels[each.base])
                 key = each.cell.series, (self.family.months[each.statement] - 1) // 12
-                if gap <= _MOST_REBASED:
-                    seen[key] = max(gap, seen.get(key, gap))
+                if by <= _MOST_REBASED:
+                    seen[key] = max(by, seen.get(key, by))
         return seen
 
     # --- rows together ------------------------------------------------------------
@@ -317,6 +318,11 @@ def gap(one: Bounds, other: Bounds) -> Fraction:
 
 
 def quotient(level: Bounds, factor: Bounds) -> Bounds:
+    """What a level was grown from; open where the *factor* may be nothing.
+
+    >>> quotient(Bounds(Fraction(110), Fraction(132)), Bounds(Fraction("1.1"), Fraction("1.2")))
+    Bounds(Fraction(275, 3), 120)
+    """
     if factor.low is None or factor.low <= 0 or factor.high is None:
         return Bounds()
     low = None if level.low is None else level.low / factor.high

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evcli.inference.bounds import Inferred, tight_bounds
+from evcli.inference.bounds import Inferences, Inferred
 from evcli.inference.conflicts import set_aside, smallest_conflict
 from evcli.inference.family import Cell, Family, Objective, families, usable_facts
 from evcli.loader.packs import load
@@ -54,20 +54,22 @@ def outward(bounds: Bounds, step: str):
     return bounds.low // unit * unit, -(-bounds.high // unit) * unit
 
 
+# CAAM's exports are usually restated by 0.6 % within a year (of 2,495,000, the most that the May
+# release allows to May: 14,970) and by 0.3 % later (of the base that a release a year on implies)
 EXAMPLES = [
-    (window(ALL, "2025-06"), 593_000, "500", ("587500", "598500"), "2025-H1 - 2025-01/2025-05"),
+    (window(ALL, "2025-06"), 593_000, "500", ("572500", "613500"), "2025-H1 - 2025-01/2025-05"),
     (
         window(ALL, "2024-01/2024-05"),
         2_307_700,
         "100",
-        ("2301900", "2313400"),
+        ("2295000", "2320400"),
         "2025-01/2025-05 / (1 + 7.9 %)",
     ),
     (
         Objective.share(window(NEV, "2024-05"), window(ALL, "2024-05")),
         Fraction("20.0"),
         "0.1",
-        ("19.9", "20.2"),
+        ("19.7", "20.3"),
         "(nev 2025-05 / (1 + 120 %)) / (all 2025-05 / (1 + 14.5 %)) x 100",
     ),
     (rest("2025-05"), 339_000, "1000", ("338000", "340000"), "all - nev"),
@@ -92,7 +94,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("target", "value", "step", "ends", "formula"), EXAMPLES)
 def test_by_hand(seeds, target, value, step, ends, formula):
-    answer = tight_bounds(family_of(seeds, target.cells[0].series), target)
+    answer = Inferences(family_of(seeds, target.cells[0].series)).of(target)
     assert isinstance(answer, Inferred)
     assert outward(answer.bounds, step) == (Fraction(ends[0]), Fraction(ends[1]))
     assert answer.value is not None
@@ -109,7 +111,9 @@ def test_the_growth_of_all_others_is_exact_at_the_corners_of_four_leaves(seeds):
         ((a - n) / (a / ga - n / gn) - 1) * 100
         for a, n, ga, gn in itertools.product(*levels, *rates)
     ]
-    answer = tight_bounds(family_of(seeds, ALL), Objective.growth(rest("2025-05"), rest("2024-05")))
+    answer = Inferences(family_of(seeds, ALL)).of(
+        Objective.growth(rest("2025-05"), rest("2024-05"))
+    )
     assert isinstance(answer, Inferred)
     assert answer.bounds == Bounds(min(corners), max(corners))
     assert len(answer.statements) == 4
@@ -117,14 +121,14 @@ def test_the_growth_of_all_others_is_exact_at_the_corners_of_four_leaves(seeds):
 
 
 def test_bounds_of_the_base_are_exact_fractions(seeds):
-    answer = tight_bounds(family_of(seeds, HORGOS), window(HORGOS, "2023"))
+    answer = Inferences(family_of(seeds, HORGOS)).of(window(HORGOS, "2023"))
     assert isinstance(answer, Inferred)
     low = Fraction(420_500) / Fraction("1.3865")
     assert answer.bounds == Bounds(low, Fraction(421_500) / Fraction("1.3855"))
 
 
 def test_several_steps(seeds):
-    answer = tight_bounds(family_of(seeds, ALL), window(ALL, "2024-06"))
+    answer = Inferences(family_of(seeds, ALL)).of(window(ALL, "2024-06"))
     assert isinstance(answer, Inferred)
     assert answer.formula == "2025-H1 / (1 + 10.4 %) - 2025-01/2025-05 / (1 + 7.9 %)"
     assert len(answer.statements) == 4
@@ -134,7 +138,7 @@ def test_what_nearly_doubling_in_three_years_leaves_for_two(seeds):
     """+70 % in 2025 and less than x2 since 2022: 2022 to 2024 grew at most 18.0 %."""
     nbs = "cn.exports.nev.nbs"
     target = Objective.growth(window(nbs, "2024"), window(nbs, "2022"))
-    answer = tight_bounds(family_of(seeds, nbs), target)
+    answer = Inferences(family_of(seeds, nbs)).of(target)
     assert isinstance(answer, Inferred)
     assert answer.bounds.high == (2 / Fraction("1.695") - 1) * 100
     assert answer.bounds.high < 18
