@@ -201,7 +201,7 @@ class Dataset:
         ...                 "cn.investment.ev-chain.to-cn.rhodium@2024"]).value)
         31000000000
         >>> data.total("byd saic chery 2025").bounds
-        Bounds(3460083, 3462083)
+        Bounds(3460598, 3461608)
         """
         wanted = self._asked(figures, "total")
         ids = _ids(operands_wanted(self._source, wanted)) if _names(figures) else ()

@@ -261,8 +261,12 @@ class Claims:
         above: list[str] = []
         perhaps: list[str] = []
         statements = list(own.statements)
-        every = self._evidence.series.keys() - {says.series}
-        others = sorted(id_ for id_ in every if fnmatchcase(id_, says.among))
+        alike = (
+            id_
+            for id_ in self._evidence.series.keys() - {says.series}
+            if self._is_region(id_) == self._is_region(says.series)
+        )
+        others = sorted(id_ for id_ in alike if fnmatchcase(id_, says.among))
         known = 0
         for id_ in others:
             figure = self._of(id_, says.period, says.by_growth)
@@ -288,6 +292,12 @@ class Claims:
         if says.op == "=" and worst < says.limit:
             return Judgement(False, f"{text}; at worst it is number {worst}", used)
         return Judgement(None, f"{text}; it may be number {best} to {worst}", used)
+
+    def _is_region(self, series: str) -> bool:
+        """Whether a series counts for a region, which is no rival of a country."""
+        place = self._evidence.series[series].destination
+        known = self._evidence.words.destinations.get(place)
+        return known is not None and bool(known.members)
 
     # --- figures --------------------------------------------------------------------------------
 

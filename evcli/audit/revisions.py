@@ -66,7 +66,7 @@ class CellChange(NamedTuple):
         return -1 if high is not None and high < 0 else 0
 
 
-class Restatement(NamedTuple):
+class Restated(NamedTuple):
     """A window that a release restated: by how much, in percent of the old figure, and in words."""
 
     cell: Cell
@@ -240,7 +240,7 @@ class ReleaseHistory:
 
     def _restated(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
-    ) -> Restatement | None:
+    ) -> Restated | None:
         """What *release* restated of the *old* statements; None unless it is newer than them all.
 
         On the word of papers only little is restated: more they only misprint.
@@ -254,7 +254,7 @@ class ReleaseHistory:
 
     def _restatement(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
-    ) -> Restatement:
+    ) -> Restated:
         change = self._plainest_change(conflict, old)
         before = self._printed_value(change.terms, old)
         if not change.direction:  # no one window that was restated
@@ -262,7 +262,7 @@ class ReleaseHistory:
             percent = explanation.percent or percent_of(explanation.size, before)
             denied = f"{release.title} conflicts with earlier figures"
             message = f"{denied}: {explanation.text}"
-            return Restatement(change.cell, explanation.size, percent, message)
+            return Restated(change.cell, explanation.size, percent, message)
         up, value, unit = change.direction > 0, change.value, self._explainer.unit(old[0])
         sizes = change.bounds if up else change.bounds.negate()
         exact = value is not None and change.bounds.contains(value)
@@ -275,7 +275,7 @@ class ReleaseHistory:
         message += f" ({self._explainer.sources(old)})"
         if implied := self._implied(change.cell, new):
             message += f": it implies {implied}"
-        return Restatement(change.cell, size, percent_of(size, before), message)
+        return Restated(change.cell, size, percent_of(size, before), message)
 
     def _implied(self, cell: Cell, new: Collection[str]) -> str:
         """What the release states of a cell, else what follows from it, in words."""
@@ -421,7 +421,7 @@ def percent_of(size: Fraction | None, before: Fraction | None) -> Fraction | Non
 
 
 def revision(
-    conflict: Conflict, restated: Restatement, explainer: Explainer, tolerance: Fraction
+    conflict: Conflict, restated: Restated, explainer: Explainer, tolerance: Fraction
 ) -> Finding:
     """A restatement as a finding, large where it is above the *tolerance* or of unknown size."""
     message, percent = restated.message, restated.percent
@@ -477,5 +477,5 @@ def missed_base(
         does = f"implies {implied} for {short_period(base.period)};"
     message = f"{explainer.statement(ratio.statement)} {does} {explanation.text}"
     percent = percent_of(explanation.size, printed)
-    restated = Restatement(ratio.base or ratio.cell, explanation.size, percent, message)
+    restated = Restated(ratio.base or ratio.cell, explanation.size, percent, message)
     return revision(conflict, restated, explainer, tolerance)

@@ -169,14 +169,14 @@ class Inferences:
             if both is not None and both != bounds:
                 bounds, statements = both, [*statements, *by]
         if bounds.high is not None and bounds.high < objective.shift:
-            return Negative(bounds, tuple(statements), first.formula)
+            return Negative(bounds, self._in_order(statements), first.formula)
         inside = first.value is not None and bounds.contains(first.value)
         return Inferred(
             bounds,
             first.value if inside else None,
             first.formula,
             first.statements,
-            tuple(dict.fromkeys(statements)),
+            self._in_order(statements),
             tuple(found),
             first.strict,
             tuple(apart),
@@ -230,15 +230,18 @@ class Inferences:
             seen = self._rebased.get((series, (max(release, other) - 1) // _YEAR), usual)
             return max(usual, seen) if abs(release - other) >= _YEAR else usual
 
-        return sorted(
-            (
-                each._replace(
-                    bounds=evaluate.bounds(as_of(each.tree, self.family.months, own, restated))
-                )
-                for each in found.values()
-            ),
-            key=Derivation.order,
+        months = self.family.months
+        brought = (
+            each._replace(
+                bounds=evaluate.bounds(as_of(each.tree, months, own, restated)),
+                months=tuple(sorted({months[statement] for statement in each.statements})),
+            )
+            for each in found.values()
         )
+        return sorted(brought, key=Derivation.order)
+
+    def _in_order(self, statements: Collection[str]) -> tuple[str, ...]:
+        return tuple(each for each in self.family.statements if each in statements)
 
     def _made(self, first: int, last: int | None) -> set[str]:
         """The statements of the releases from *first* to *last*."""
@@ -269,22 +272,26 @@ class Inferences:
         """
         own = max(last_month(cell.period) for cell in objective.cells)
         said = self._made(0 if self._alone else own, None if self._alone else own)
-        found = self._bounded(self.family.only(said).statements, widened=False).of(objective)
-        return found or (Bounds(), ())
+        rows = self._bounded(self.family.only(said).statements, widened=False)
+        return self._left(rows, objective) or (Bounds(), ())
 
     def _by_rows(self, objective: Objective) -> Inferred | Infeasible:
         """The range that the rows leave, each as wide as a restatement usually goes."""
         family = self.family
         if len(family.statements) > _MANY:
             family = _around(family, objective.cells)
-        found = self._bounded(family.statements, widened=not self._alone).ends(objective)
+        rows = self._bounded(family.statements, widened=not self._alone)
+        found = self._left(rows, objective)
+        return Infeasible() if found is None else Inferred(found[0], None, "", (), found[1])
+
+    def _left(self, rows: Bounded, objective: Objective) -> tuple[Bounds, tuple[str, ...]] | None:
+        """The bounds by *rows*, open where only that a count is never negative gives an end."""
+        found = rows.ends(objective)
         if found is None:
-            return Infeasible()
-        low, high = found  # an end that no statement gives is no answer
-        bounds = Bounds(*(each.value if labels_in(each.proof) else None for each in found))
-        names = labels_in((*low.proof, *high.proof))
-        statements = tuple(each for each in family.statements if each in names)
-        return Inferred(bounds, None, "", (), statements)
+            return None
+        low, high = (each.value if labels_in(each.proof) else None for each in found)
+        named = labels_in((*found[0].proof, *found[1].proof))
+        return Bounds(None if low == objective.shift else low, high), self._in_order(named)
 
     def _rows(self, statements: tuple[str, ...], *, widened: bool) -> Bounded:
         family = self.family.only(statements)
@@ -321,7 +328,7 @@ def quotient(level: Bounds, factor: Bounds) -> Bounds:
     """What a level was grown from; open where the *factor* may be nothing.
 
     >>> quotient(Bounds(Fraction(110), Fraction(132)), Bounds(Fraction("1.1"), Fraction("1.2")))
-    Bounds(Fraction(275, 3), 120)
+    Bounds(275/3, 120)
     """
     if factor.low is None or factor.low <= 0 or factor.high is None:
         return Bounds()

@@ -96,7 +96,8 @@ _Edge = tuple[int, int, "Derivation"]  # from month end, to month end, what lies
 class Derivation(NamedTuple):
     """One formula with its point value and bounds; ``formula`` is it in words.
 
-    ``strict`` are the bounds if nothing was restated between its releases.
+    ``strict`` are the bounds if nothing was restated between its releases, ``months`` those of
+    the releases, in order.
     """
 
     tree: Leaf | Node
@@ -105,6 +106,7 @@ class Derivation(NamedTuple):
     statements: tuple[str, ...]
     formula: str = ""
     strict: Bounds = Bounds()
+    months: tuple[int, ...] = ()
 
     def order(self) -> tuple[int, Fraction, int]:
         """A key to sort by: the narrowest first, open ends last."""

@@ -31,7 +31,7 @@ from evcli.core.formula import Formula, Leaf, Node
 from evcli.grouping import grouped
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
-from evcli.model.records import Fact
+from evcli.model.records import Fact, Status
 
 DIVIDED = Formula("divided", operator.truediv, (+1, -1), "level / factor", (1,), 0)
 TIMES = Formula("times", operator.mul, (+1, +1), "level * factor")
@@ -57,9 +57,12 @@ def signed(signs: Sequence[int]) -> Formula:
 
 
 def release_months(facts: Iterable[Fact]) -> dict[str, int]:
-    """The month of each release, by origin: the last that it counts."""
+    """The month of each release, by origin: the last that it counts, whatever it plans."""
     months: dict[str, int] = {}
     for fact in facts:
+        if fact.status is Status.FORECAST:
+            months.setdefault(fact.origin, 0)
+            continue
         months[fact.origin] = max(months.get(fact.origin, 0), last_month(fact.period))
     return months
 

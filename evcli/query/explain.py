@@ -44,7 +44,7 @@ from evcli.query.rows import FIGURE_COLUMNS, citation, note_fields, whole, with_
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 from evcli.text.lists import counted
-from evcli.text.numbers import SIGNIFICANT, digits, human, places_for
+from evcli.text.numbers import SIGNIFICANT, between, digits, human, places_for
 from evcli.text.phrases import named
 
 _NUMBERS = ("value", "low", "high", "yoy", "yoy_low", "yoy_high")
@@ -280,6 +280,8 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
 
     One that takes in all of another, and is no narrower, says nothing new.
     """
+    from evcli.query.inferred import releases_in_words  # with the engine
+
     answer = source.inferrer.answer([Operand(series, period)])
     ways = [(way, set(way.statements)) for way in getattr(answer, "derivations", ())]
     for way, needs in ways:
@@ -289,7 +291,12 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
         )
         if not any(narrower):
             numbers = {"formula": way.formula} | _number(way, series.unit)
-            yield _step(1, "way", figure_id(series, period), way.formula, **numbers)
+            if way.bounds != way.strict:
+                numbers["amount"] = f"{numbers['amount']}; if nothing was restated " + between(
+                    *way.strict
+                )
+            text = f"{way.formula}, by {releases_in_words(way.months)}"
+            yield _step(1, "way", figure_id(series, period), text, **numbers)
 
 
 def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterator[Step]:

@@ -8,7 +8,7 @@ basis of such a figure is ``derived``, as it is of one that a formula gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from evcli.core.comparability import Operand
@@ -119,7 +119,7 @@ class Inferrer:
             Derived(BY_INFERENCE, inputs, answer.formula, answer.in_formula),
             series.unit,
             level.qualifier,
-            notes=tuple(_assumptions(answer, self._facts)),
+            notes=tuple(_assumptions(answer)),
         )
         return with_middle(figure, self._source.words.units.get(series.unit))
 
@@ -196,18 +196,35 @@ def _facts_of(statements: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(fact_of, statements)))
 
 
-def _assumptions(answer: Inferred, facts: Mapping[str, Fact]) -> list[Note]:
-    """What the bounds allow for between releases, and what restatement they take in."""
+def _assumptions(answer: Inferred) -> list[Note]:
+    """What the bounds allow for between releases, and which restatement they take in."""
     notes = []
-    first = answer.derivations[0] if answer.derivations else None
-    if first is not None and first.bounds != first.strict:
-        sources = tuple(dict.fromkeys(facts[fact_of(each)].source for each in first.statements))
+    if answer.derivations and answer.derivations[0].bounds != answer.strict:
+        first = answer.derivations[0]
         text = (
-            f"allows for the usual restatement between {' and '.join(sources)}; "
+            f"by {releases_in_words(first.months)}, the usual restatement allowed for; "
             f"if nothing was restated {between(*first.strict)}"
         )
-        notes.append(Note(NoteKind.CAUTION, text, sources))
+        notes.append(Note(NoteKind.CAUTION, text, _facts_of(first.statements)))
     for each in answer.apart:
-        text = f"restated: {each.formula} gives {between(*each.strict)}"
-        notes.append(Note(NoteKind.CAUTION, text, _facts_of(each.statements)))
+        text = f"restated: {each.formula}, by {releases_in_words(each.months)}, gives "
+        notes.append(
+            Note(NoteKind.CAUTION, text + between(*each.strict), _facts_of(each.statements))
+        )
     return notes
+
+
+def releases_in_words(months: Sequence[int]) -> str:
+    """What people call releases, by their months.
+
+    >>> releases_in_words([24306]), releases_in_words([24305, 24306])
+    ('the Jun 2025 release', 'the releases of May 2025 and Jun 2025')
+    >>> releases_in_words(range(24301, 24307))
+    '6 releases from Jan 2025 to Jun 2025'
+    """
+    named = [Period.of_months((each - 1) // 12, (each - 1) % 12 + 1, 1).label for each in months]
+    if len(named) == 1:
+        return f"the {named[0]} release"
+    if len(named) == 2:
+        return f"the releases of {' and '.join(named)}"
+    return f"{len(named)} releases from {named[0]} to {named[-1]}"

@@ -96,12 +96,19 @@ def places_for(low: int | Fraction | None, high: int | Fraction | None) -> int |
 def between(
     low: Fraction | None, high: Fraction | None, text: Callable[[Fraction], str] | None = None
 ) -> str:
-    """What bounds say; *text* turns each end into words, and is ``human`` unless given.
+    """What bounds say; *text* turns each end into words, else they are rounded outward.
 
     >>> between(Fraction(9), Fraction(11)), between(Fraction(9), None), between(None, None)
     ('9 to 11', 'at least 9', '')
+    >>> between(Fraction(1000, 3), Fraction(2000, 3))
+    '333 to 667'
     """
-    ends = [(text or human)(end) for end in (low, high) if end is not None]
+    places, outward = places_for(low, high), (Rounding.DOWN, Rounding.UP)
+    ends = [
+        text(end) if text else human(end, places, way)
+        for end, way in zip((low, high), outward, strict=True)
+        if end is not None
+    ]
     if len(ends) == 1:
         return f"{'at most' if low is None else 'at least'} {ends[0]}"
     return " to ".join(dict.fromkeys(ends))

@@ -34,22 +34,25 @@ NEW_ENERGY = "New-energy vehicles exported from China, counted by CAAM,"
             f"{EXPORTED} came to 2.49 million vehicles from January to May 2025, "
             "up 7.9% on the year before [a].",
         ),
-        # 3,083,000 +-500 less 2,490,000 +-5,000: 593,000 +-5,500, so thousands
+        # 3,083,000 +-500 less 2,490,000 +-5,000: 593,000 +-5,500, and 0.6 % of 2,495,000, 14,970,
+        # for what the June release may have restated: +-20,470, so ten thousands
         (
             f"{ALL}@2025-06",
-            f"{EXPORTED} came to about 593,000 vehicles (587,500 to 598,500) in June 2025, "
+            f"{EXPORTED} came to about 590,000 vehicles (572,000 to 614,000) in June 2025, "
             "derived from 2.49 million vehicles from January to May 2025 [a] "
             "and 3.083 million vehicles in the first half of 2025 [b] "
             "(the first half of 2025 minus January to May 2025); "
-            "assumes no restatement between [a, b].",
+            "by the releases of May 2025 and Jun 2025, the usual restatement allowed for; "
+            "if nothing was restated 587,500 to 598,500.",
         ),
         # 212,000 / 2.2 = 96,364; from 211,500 / 2.205 = 95,918.4 to 212,500 / 2.195 = 96,810.9:
         # half of that width is 446, so hundreds, and the ends to tens
         (
             f"{NEV}@2024-05",
-            f"{NEW_ENERGY} came to about 96,400 vehicles (95,910 to 96,820) in May 2024, "
+            f"{NEW_ENERGY} came to about 96,400 vehicles (95,620 to 97,110) in May 2024, "
             "derived from 212,000 vehicles in May 2025, up 120% on the year before [a] "
-            "(May 2025 divided by (1 plus 120%)); the base is as restated in [a].",
+            "(May 2025 divided by (1 plus 120%)); by the May 2025 release, the usual restatement "
+            "allowed for; if nothing was restated 95,918 to 96,811.",
         ),
         # 212 / 551 = 38.475 %; from 211.5 / 551.5 = 38.3499 to 212.5 / 550.5 = 38.6013
         (

@@ -13,7 +13,6 @@ import evcli
 from evcli.commands.app import run
 from evcli.model.figure import Figure
 from evcli.model.note import NoteKind
-from evcli.model.quantity import MIDPOINT
 
 
 @pytest.fixture(scope="module")
@@ -146,11 +145,13 @@ def test_every_month_that_is_known_to_within_a_factor_of_two_has_a_value(
         assert month.value is not None
         assert month.bounds.contains(month.value)
     march, september, october = (months[number - 1] for number in (3, 9, 10))
-    # January to April 1,936,500 at least, less 911,500 and 517,500 at most, is 507,500; April
-    # 517,500 at most, up by 1.95 % at least, makes 507,601.8 at most; the middle is 507,550.9
-    assert [march.value, march.qualifier] == [507_551, MIDPOINT]
-    # 652,500 to 652,894.3 and 665,294.9 to 665,790.0
-    assert [september.value, october.value] == [652_697, 665_542]
+    # April over March: 517,000 / 1.02, of the release of April: 516,500 / 1.0205 = 506,124.4 to
+    # 517,500 / 1.0195 = 507,601.8, and 0.6 % of that, 3,045.6, that March may have been restated by
+    assert [march.value, march.qualifier] == [Fraction(51_700_000, 102), ""]
+    low, high = march.bounds
+    assert [round(float(end or 0), 1) for end in (low, high)] == [503_078.8, 510_647.4]
+    # new-energy and other vehicles together
+    assert [september.value, october.value] == [652_000, 665_000]
     assert {each.qualifier for each in months if each.basis == "stated"} == {""}
 
 
