@@ -141,6 +141,11 @@ def usual(seen: Collection[Moved], publisher: str, metric: str, but: int = 0) ->
     return Restatement(publisher, metric, sizes[0], sizes[1], "; ".join(evidence))
 
 
+def seen_in(source: Figures) -> list[Moved]:
+    """Every restatement, or absence of one, in the record."""
+    return [each for family, _ in _families(source) for each in moved(family)]
+
+
 def trials(
     source: Figures, series: Sequence[str] | None = None, progress: Progress | None = None
 ) -> list[Trial]:
@@ -149,11 +154,10 @@ def trials(
     UnknownName for a series that does not exist.
     """
     wanted = {each.id for each in series_named(source.store, series or ["*"])}
-    held = list(_families(source))
-    seen = [each for family, _ in held for each in moved(family)]
+    seen = seen_in(source)
     todo = [
         (family, Cell(id_, period), printed)
-        for family, facts in held
+        for family, facts in _families(source)
         for (id_, period), printed in grouped(facts, attrgetter("series", "period")).items()
         if id_ in wanted
     ]

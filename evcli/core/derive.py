@@ -1,14 +1,15 @@
 """Derived figures: a formula applied to figures, with exact bounds and full lineage.
 
-Growth on the year before is the closest that is stated or follows from both levels. Where the two
-exclude each other the stated one stays, of several one that the levels allow: whoever counts
-measures growth on the base as it stands by then, and levels of two releases do not show what was
-restated in between. The figure is marked, and a note has both.
+Growth on the year before is the closest that is stated or follows from both levels, with what the
+base is usually restated by within the year. Where the two exclude each other the stated one stays,
+of several one that the levels allow: whoever counts measures growth on the base as it stands by
+then, and levels of two releases do not show what was restated in between. The figure is marked,
+and a note has both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from evcli.core import formula as evaluate
@@ -76,12 +77,23 @@ def tree_of(figure: Figure) -> evaluate.Leaf | evaluate.Node:
     return evaluate.Leaf(figure.id, figure.value, figure.bounds)
 
 
-def with_growth(figure: Figure, base: Figure) -> Figure:
-    """*figure* with its closest growth on *base*, the same window a year before."""
+def with_growth(figure: Figure, base: Figure, restated: Fraction = Fraction(0)) -> Figure:
+    """*figure* with its closest growth on *base*, the same window a year before.
+
+    *restated* is the part of a stated base that its counter usually restates within the year: it
+    is allowed for unless one document states both. A derived base has that in its bounds.
+    """
     # for every row of a table: the numbers alone, no figure of the growth
-    tree = evaluate.Node(GROWTH, (tree_of(figure), tree_of(base)))
-    levels = computed(evaluate.value(tree), evaluate.bounds(tree), PERCENT)
+    below = tree_of(base)
+    strict = _growth(figure, below)
+    levels = strict
+    if base.basis == "stated" and {*_origins(figure)}.isdisjoint(_origins(base)):
+        moved = base.bounds.widened(restated)
+        levels = _growth(figure, evaluate.Leaf(base.id, base.value, moved))
     yoy = levels if figure.yoy is None else agreed(figure.yoy, levels)
+    closest = None if figure.yoy is None else agreed(figure.yoy, strict)
+    if closest is not None and yoy is not None:  # the bounds widen, the number stays
+        yoy = closest._replace(bounds=yoy.bounds)
     if levels.bounds == Bounds() or (yoy is not None and yoy == figure.yoy):
         return figure
     changes = [] if figure.yoy is None else growths_stated(figure)
@@ -98,6 +110,15 @@ def with_growth(figure: Figure, base: Figure) -> Figure:
     note = Note(kind, text, (base.id, *dict.fromkeys(each.source for each in changes)))
     conflict = kind is NoteKind.CONFLICT
     return figure._replace(yoy=yoy, notes=(*figure.notes, note), conflict=conflict)
+
+
+def _growth(figure: Figure, base: evaluate.Leaf | evaluate.Node) -> Quantity:
+    tree = evaluate.Node(GROWTH, (tree_of(figure), base))
+    return computed(evaluate.value(tree), evaluate.bounds(tree), PERCENT)
+
+
+def _origins(figure: Figure) -> Iterator[str]:
+    return (fact.origin for fact in figure.facts())
 
 
 def agreed(stated: Quantity, levels: Quantity) -> Quantity | None:

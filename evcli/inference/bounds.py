@@ -299,13 +299,7 @@ class Inferences:
             return Bounded(family, ())
         usual = max(each.between(0, _YEAR) for each in self._usual.values())
 
-        def moved(end: Fraction | None, sign: int) -> Fraction | None:
-            return end if end is None else end + sign * abs(end) * usual
-
-        rows = (
-            each._replace(bounds=Bounds(moved(each.bounds.low, -1), moved(each.bounds.high, 1)))
-            for each in family.constraints
-        )
+        rows = (each._replace(bounds=each.bounds.widened(usual)) for each in family.constraints)
         return Bounded(replace(family, constraints=tuple(rows)), ())
 
 

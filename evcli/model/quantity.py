@@ -89,6 +89,16 @@ class Bounds(_Ends):
             raise ValueError("scale by a positive factor; use negate() to mirror")
         return Bounds(*(None if end is None else end * factor for end in self))
 
+    def widened(self, part: Fraction) -> Bounds:
+        """Each end moved outward by a *part* of its size.
+
+        >>> Bounds(Fraction(90), Fraction(110)).widened(Fraction(1, 10))
+        Bounds(81, 121)
+        """
+        low, high = self
+        low = None if low is None else low - abs(low) * part
+        return Bounds(low, None if high is None else high + abs(high) * part)
+
     def plus(self, other: Bounds) -> Bounds:
         """Every sum of a value of both, of which neither knows of the other."""
         pairs = zip(self, other, strict=True)

@@ -81,11 +81,15 @@ def growth_of(
         base_period = period.shift(months=-lag)
     operands = (Operand(series, period), Operand(base_series, base_period))
     notes = guard_growth(*operands, source.words, accept)
-    level = source.of(series).operand(period)
+    known = source.of(series)
+    level = known.operand(period)
     if not period.is_undated and operands[1] == (series, period.year_before()):
-        shown = source.of(series).grown(level)
+        below = known.base(base_period)
+        if is_missing(below) and level.sources:
+            below = source.operand(*operands[1])  # derived
+        shown = known.grown_on(level, below) if level.is_observed else level
         if shown.yoy is not None:
-            return _as_shown(shown, level, source.of(series).base(base_period), notes)
+            return _as_shown(shown, level, below, notes)
     return computed(source, GROWTH, operands, unit=PERCENT, notes=notes)
 
 

@@ -48,6 +48,8 @@ class SeriesFigures:
         self._resolve, self._operand = resolve.resolve, resolve.operand
         self._grow, self._sum = derive.with_growth, derive.with_parts
         self._middle = partial(derive.with_middle, unit=words.units.get(series.unit))
+        usual = words.usual_restatement(series.publisher, series.metric)
+        self._restated = usual.between(0, 12)  # of a base, a year later
         self.series = series
         self._metric = words.metrics.get(series.metric)
         self._with_deprecated = deprecated
@@ -105,8 +107,11 @@ class SeriesFigures:
         is_share = self._metric is not None and self._metric.kind == "share"
         if is_share or figure.period.is_undated or not figure.is_observed:
             return figure
-        base = self.base(figure.period.year_before())
-        return figure if is_missing(base) else self._grow(figure, base)
+        return self.grown_on(figure, self.base(figure.period.year_before()))
+
+    def grown_on(self, figure: Figure, base: Figure) -> Figure:
+        """A figure of this series with its closest growth on *base*, if that is known."""
+        return figure if is_missing(base) else self._grow(figure, base, self._restated)
 
     def base(self, period: Period) -> Figure:
         """What growth is measured on: the level stated, else the sum of stated windows inside."""
