@@ -205,6 +205,8 @@ class Figures:
         With *why_none*, one without a value that says why there is none.
         """
         stated = self.of(series).figures(period)
+        if len(stated) == 1:
+            return [self._with_level(stated[0])]
         if stated:
             return stated
         derived = self.inferrer.figure(series, period)
@@ -217,14 +219,25 @@ class Figures:
         """
         known = self.of(series)
         stated = known.grown(known.operand(period))
-        # a plan, or a change without a level, is the reason to give
-        if not is_missing(stated) or series.unit == "" or known.stated(period):
+        if not is_missing(stated) or series.unit == "":
             return stated
+        if known.stated(period):  # a plan, or a change without a level, is the reason to give
+            return self._with_level(stated)
         if not self._may_follow(series, period):
             from evcli.core.resolve import NOTHING_LEADS_THERE, missing
 
             return missing(series, period, NOTHING_LEADS_THERE)  # without reading the engine
         return self.inferrer.figure(series, period)
+
+    def _with_level(self, figure: Figure) -> Figure:
+        """A figure of which nothing but a growth is stated, with the level that follows."""
+        if not is_missing(figure) or not figure.sources or figure.is_plan or not figure.yoy:
+            return figure
+        derived = self.inferrer.figure(figure.series, figure.period)
+        if derived.basis != "derived":
+            return figure
+        how = [note for note in derived.notes if note.kind != "growth"]
+        return derived._replace(yoy=figure.yoy, notes=(*figure.notes, *how))
 
     def _may_follow(self, series: Series, period: Period) -> bool:
         """Whether any fact that could bear on the window ends in it or later."""

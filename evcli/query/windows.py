@@ -83,8 +83,7 @@ def selected_figures(
 def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
     """A figure with what is known besides: what follows, where a source leaves an end open.
 
-    What is stated stays the figure; only where nothing but a growth is stated does the level that
-    follows take its place. Where nothing is known, the smallest window around it is named.
+    What is stated stays the figure. Where nothing is known, the smallest window around is named.
     """
     if figure.basis == "stated" and not figure.sources:
         return _placed(known, figure)
@@ -95,10 +94,7 @@ def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
     if derived.basis != "derived" or low is None or high is None:
         return figure
     if is_missing(figure):
-        how = derived.notes
-        if figure.yoy is not None:
-            how = tuple(note for note in how if note.kind is not NoteKind.GROWTH)
-        return derived._replace(yoy=figure.yoy or derived.yoy, notes=(*figure.notes, *how))
+        return derived._replace(notes=(*figure.notes, *derived.notes))
     refs = tuple(each.id for each in derived.leaves())
     note = Note(NoteKind.COMPARISON, f"the other facts give {between(low, high)}", refs)
     return figure._replace(notes=(*figure.notes, note))
