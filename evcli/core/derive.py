@@ -15,7 +15,7 @@ from fractions import Fraction
 from evcli.core import formula as evaluate
 from evcli.core.formula import FORMULAS, GROWTH, TOTAL, Formula
 from evcli.core.resolve import NO_VALUE, growths_stated, stated_in_words
-from evcli.model.figure import BY_PARTS, Derived, Figure, Missing
+from evcli.model.figure import BY_BOTH, BY_INFERENCE, BY_PARTS, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind, in_one_line, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import MIDPOINT, Bounds, Quantity, computed, narrowed
@@ -80,14 +80,15 @@ def tree_of(figure: Figure) -> evaluate.Leaf | evaluate.Node:
 def with_growth(figure: Figure, base: Figure, restated: Fraction = Fraction(0)) -> Figure:
     """*figure* with its closest growth on *base*, the same window a year before.
 
-    *restated* is the part of a stated base that its counter usually restates within the year: it
-    is allowed for unless one document states both. A derived base has that in its bounds.
+    *restated* is the part of a base that its counter usually restates within the year: it
+    is allowed for unless one document states both. An inferred base has that in its bounds.
     """
     # for every row of a table: the numbers alone, no figure of the growth
     below = tree_of(base)
     strict = _growth(figure, below)
     levels = strict
-    if base.basis == "stated" and {*_origins(figure)}.isdisjoint(_origins(base)):
+    inferred = isinstance(base.lineage, Derived) and base.lineage.formula == BY_INFERENCE
+    if not inferred and {*_origins(figure)}.isdisjoint(_origins(base)):
         moved = base.bounds.widened(restated)
         levels = _growth(figure, evaluate.Leaf(base.id, base.value, moved))
     yoy = levels if figure.yoy is None else agreed(figure.yoy, levels)
@@ -139,23 +140,46 @@ def agreed(stated: Quantity, levels: Quantity) -> Quantity | None:
     return narrowed(bounds, (stated, levels))
 
 
+def within(stated: Figure, derived: Figure) -> Figure:
+    """A stated figure within what follows from other facts, where that is closer.
+
+    Its lineage has both figures. A value that is stated stays where it lies inside, else that of
+    the formula does; else it is the middle, with the digits that the bounds support.
+    """
+    bounds = stated.bounds.intersect(derived.bounds)
+    if bounds is None or bounds == stated.bounds:
+        return stated
+    from evcli.text.rounding import rounded  # few figures come to this
+
+    words = ", ".join(f"{fact.stated} ({fact.source})" for fact in stated.facts() if fact.stated)
+    text = f"narrowed by what other facts allow; stated: {words}"
+    known = (None if stated.qualifier else stated.value, derived.value)
+    value = next((each for each in known if each is not None and bounds.contains(each)), None)
+    low, high = bounds
+    if value is None and low is not None and high is not None and high <= 2 * low:
+        value = rounded((low + high) / 2, bounds).value
+    how = [note for note in derived.notes if note.kind is not NoteKind.GROWTH]
+    return stated._replace(
+        value=value,
+        bounds=bounds,
+        lineage=Derived(BY_BOTH, (stated, derived)),
+        qualifier="",
+        notes=(*stated.notes, Note(NoteKind.DERIVATION, text, stated.sources), *how),
+    )
+
+
 def with_parts(figure: Figure, parts: Sequence[Figure]) -> Figure:
-    """A figure within the sum of *parts*, the windows it is made of, if that is closer."""
+    """A figure that nobody states as the sum of *parts*, the windows it is made of."""
     total = derive(TOTAL, parts, unit=figure.unit)
-    bounds = total.bounds.intersect(figure.bounds)
-    if bounds is None or total.disputed or total.bounds.width is None or bounds == figure.bounds:
+    if total.disputed or total.bounds.width is None:
         return figure
-    stated = [f"{fact.stated} ({fact.source})" for fact in figure.facts() if fact.stated]
-    text = f"added up from the windows inside{'; stated: ' if stated else ''}{', '.join(stated)}"
     notes = (note for note in figure.notes if note.kind is not NoteKind.MISSING)
     windows = " + ".join([str(each.period) for each in parts])
-    inside = total.value is not None and bounds.contains(total.value)
     return figure._replace(
-        value=total.value if inside else None,
-        bounds=bounds,
-        lineage=Derived(BY_PARTS, (figure, *parts) if figure.sources else tuple(parts), windows),
-        qualifier="",
-        notes=(*notes, Note(NoteKind.DERIVATION, text, figure.sources)),
+        value=total.value,
+        bounds=total.bounds,
+        lineage=Derived(BY_PARTS, tuple(parts), windows),
+        notes=(*notes, Note(NoteKind.DERIVATION, "added up from the windows inside")),
         missing=None,
     )
 

@@ -182,6 +182,13 @@ class Inferences:
             tuple(apart),
         )
 
+    def without(self, cell: Cell) -> Inferences:
+        """What follows from the rest, without the levels that are stated of *cell*."""
+        levels = {each.statement for each in self.family.constraints if each.cells == (cell,)}
+        if not levels:
+            return self
+        return Inferences(self.family.only({*self.family.statements} - levels))
+
     def follows(self, objective: Objective) -> bool:
         """Whether some derivation leads to *objective*, undisputed."""
         found = self.derivations(objective)

@@ -16,7 +16,8 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Series
 
 BY_INFERENCE = "derived"  # the formula name of a figure that follows from a whole family of facts
-BY_PARTS = "parts"  # that of a stated one which the windows it is made of tell more closely
+BY_PARTS = "parts"  # that of one which the windows it is made of add up to
+BY_BOTH = "both"  # that of a stated one which other facts tell more closely
 
 
 class Stated(NamedTuple):
@@ -97,8 +98,10 @@ class Figure(NamedTuple):
 
     @property
     def basis(self) -> str:
-        """``stated`` or ``derived``."""
-        return "stated" if isinstance(self.lineage, Stated) else "derived"
+        """``stated``, ``derived``, or ``both``: stated, and narrowed by what other facts allow."""
+        if isinstance(self.lineage, Stated):
+            return "stated"
+        return BY_BOTH if self.lineage.formula == BY_BOTH else "derived"
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from evcli.core.resolve import missing, resolve
 from evcli.model.answer import Rounding
-from evcli.model.figure import BY_INFERENCE, BY_PARTS, Derived, Figure, Missing, Stated
+from evcli.model.figure import BY_BOTH, BY_INFERENCE, BY_PARTS, Derived, Figure, Missing, Stated
 from evcli.model.note import NoteKind, in_one_line
 from evcli.model.period import Period, parse_period
 from evcli.model.quantity import Quantity, intersect_all
@@ -337,7 +337,7 @@ def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
     """Whether the result is itself a figure of the series: what follows for it, or its sum."""
     if lineage.formula == "total" and not figure.period.is_undated:
         return len({each.series.id for each in lineage.inputs}) == 1
-    return lineage.formula in (BY_INFERENCE, BY_PARTS)
+    return lineage.formula in (BY_INFERENCE, BY_PARTS, BY_BOTH)
 
 
 def _whole(parts: Iterable[str | Marks]) -> Sentence:

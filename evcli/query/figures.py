@@ -28,6 +28,12 @@ def is_missing(figure: Figure) -> bool:
     return figure.value is None and bounds.low is None and bounds.high is None
 
 
+def is_loose(figure: Figure) -> bool:
+    """Whether other facts may well tell it more closely: it is a hundredth wide, or open."""
+    low, high = figure.bounds
+    return low is None or high is None or (high != low and (high - low) * _LOOSE > low)
+
+
 def is_answer(figure: Figure) -> bool:
     """Whether a figure says enough to be taken: any that is stated, or a close derived one."""
     low, high = figure.bounds
@@ -47,7 +53,7 @@ class SeriesFigures:
 
         self._resolve, self._operand = resolve.resolve, resolve.operand
         self._grow, self._sum = derive.with_growth, derive.with_parts
-        self._middle = partial(derive.with_middle, unit=words.units.get(series.unit))
+        self.middled = partial(derive.with_middle, unit=words.units.get(series.unit))
         usual = words.usual_restatement(series.publisher, series.metric)
         self._restated = usual.between(0, 12)  # of a base, a year later
         self.series = series
@@ -90,16 +96,16 @@ class SeriesFigures:
             facts = [each.read() for each in self._facts.get(period, ())]
             wrong_too = self._with_deprecated
             found = self._resolve(self.series, period, facts, include_deprecated=wrong_too)
-            self._resolved[period] = tuple([self._middle(figure) for figure in found])
+            self._resolved[period] = tuple([self.middled(figure) for figure in found])
         return self._resolved[period]
 
     def operand(self, period: Period) -> Figure:
         """The one figure that arithmetic uses; a missing one says why."""
-        return self._operand(self.series, period, self._levels(period))
+        return self._operand(self.series, period, self.stated(period))
 
     def figures(self, period: Period) -> list[Figure]:
-        """The figures to show for *period*, with the closest growth that follows."""
-        return [self.grown(figure) for figure in self._levels(period)]
+        """The figures that are stated for *period*, with the closest growth that follows."""
+        return [self.grown(figure) for figure in self.stated(period)]
 
     def grown(self, figure: Figure) -> Figure:
         """A figure of this series with its closest growth, stated or computed from both levels."""
@@ -118,15 +124,6 @@ class SeriesFigures:
         figure = self.operand(period)
         return figure if period in self._facts else self._summed(figure)
 
-    def _levels(self, period: Period) -> tuple[Figure, ...]:
-        """What is stated, closer where it is loose and the stated windows inside add up to it."""
-        found = self.stated(period)
-        if len(found) != 1 or not found[0].is_observed:
-            return found
-        low, high = found[0].bounds
-        loose = low is None or high is None or (high != low and (high - low) * _LOOSE > low)
-        return (self._summed(found[0]),) if loose else found
-
     def _summed(self, figure: Figure) -> Figure:
         """The figure, closer where it is of a flow and stated windows make it up."""
         whole = figure.period
@@ -137,7 +134,7 @@ class SeriesFigures:
                 run = [*runs[each.start], each]
                 runs[each.end] = max(runs.get(each.end, run), run, key=len)
         parts = [self.operand(each) for each in runs.get(whole.end, ())]
-        return self._middle(self._sum(figure, parts)) if parts else figure
+        return self.middled(self._sum(figure, parts)) if parts else figure
 
 
 class Figures:
@@ -204,11 +201,12 @@ class Figures:
 
         With *why_none*, one without a value that says why there is none.
         """
-        stated = self.of(series).figures(period)
+        known = self.of(series)
+        stated = known.stated(period)
         if len(stated) == 1:
-            return [self._with_level(stated[0])]
+            return [known.grown(self._closest(stated[0]))]
         if stated:
-            return stated
+            return known.figures(period)
         derived = self.inferrer.figure(series, period)
         return [derived] if why_none or derived.basis == "derived" else []
 
@@ -218,26 +216,33 @@ class Figures:
         It has its closest growth, as where it is shown.
         """
         known = self.of(series)
-        stated = known.grown(known.operand(period))
-        if not is_missing(stated) or series.unit == "":
-            return stated
-        if known.stated(period):  # a plan, or a change without a level, is the reason to give
-            return self._with_level(stated)
+        stated = known.operand(period)
+        if known.stated(period) or series.unit == "":
+            return known.grown(self._closest(stated))
         if not self._may_follow(series, period):
             from evcli.core.resolve import NOTHING_LEADS_THERE, missing
 
             return missing(series, period, NOTHING_LEADS_THERE)  # without reading the engine
         return self.inferrer.figure(series, period)
 
-    def _with_level(self, figure: Figure) -> Figure:
-        """A figure of which nothing but a growth is stated, with the level that follows."""
-        if not is_missing(figure) or not figure.sources or figure.is_plan or not figure.yoy:
+    def _closest(self, figure: Figure) -> Figure:
+        """A stated figure within what other facts allow, where it is loose.
+
+        Of one of which nothing but a growth is stated the level that follows.
+        """
+        unsettled = figure.disputed or not figure.sources or not figure.is_observed
+        if unsettled or figure.period.is_undated or not is_loose(figure):
             return figure
         derived = self.inferrer.figure(figure.series, figure.period)
         if derived.basis != "derived":
             return figure
-        how = [note for note in derived.notes if note.kind != "growth"]
-        return derived._replace(yoy=figure.yoy, notes=(*figure.notes, *how))
+        from evcli.core.derive import within  # with the engine
+
+        if is_missing(figure):
+            how = [note for note in derived.notes if not figure.yoy or note.kind != "growth"]
+            notes = (*figure.notes, *how)
+            return derived._replace(yoy=figure.yoy or derived.yoy, notes=notes)
+        return self.of(figure.series).middled(within(figure, derived))
 
     def _may_follow(self, series: Series, period: Period) -> bool:
         """Whether any fact that could bear on the window ends in it or later."""

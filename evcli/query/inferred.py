@@ -38,7 +38,10 @@ class Inferrer:
         self._facts: dict[str, Fact] = {}
 
     def figure(self, series: Series, period: Period) -> Figure:
-        """What follows for *series* in *period*; a missing figure says why nothing does."""
+        """What follows for *series* in *period* from all that is stated of other windows.
+
+        A missing figure says why nothing does.
+        """
         if period.is_undated:
             return missing(series, period, NOTHING_STATED)
         answer = self.answer([Operand(series, period)])
@@ -59,7 +62,11 @@ class Inferrer:
         try:
             objectives = [_objective(*each) for each in operands]
             objective = getattr(Objective, formula)(*objectives) if formula else objectives[0]
-            return family.of(objective) if family else None
+            if family is None:
+                return None
+            if not formula:
+                family = family.without(Cell(operands[0].series.id, operands[0].period))
+            return family.of(objective)
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
 

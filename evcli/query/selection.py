@@ -466,13 +466,19 @@ def admitted(
     where = wanted.where
     found = [
         figure
-        for figure in figures
+        for figure in (_on(where.basis, each) for each in figures)
         if (not where.sources or set(where.sources) & set(figure.sources))
         and (not where.basis or figure.basis == where.basis)
     ]
     if left_out is not None and not where.plans:
         left_out += [figure for figure in found if figure.is_plan]
     return [figure for figure in found if where.plans or not figure.is_plan]
+
+
+def _on(basis: str, figure: Figure) -> Figure:
+    """Of a figure that is stated and narrowed what is stated, or what follows without it."""
+    inputs = getattr(figure.lineage, "inputs", ()) if figure.basis == "both" else ()
+    return inputs[BASES.index(basis)] if basis and inputs else figure
 
 
 def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:

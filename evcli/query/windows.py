@@ -27,7 +27,6 @@ from evcli.query.selection import (
     windows_for,
 )
 from evcli.query.titles import period_title, series_title
-from evcli.text.numbers import between
 
 _FEW = 5  # series of which every window asked for is a row
 MOST_WINDOWS = 36  # where no time was asked for
@@ -74,30 +73,10 @@ def selected_figures(
                 len(chosen) <= _FEW or (run is not None and run.overlaps(period))
             )
             found = source.figures_at(each.series, period, why_none=row_for_none)
-            if certain_windows and len(found) == 1:
-                found = [_closer(source, each, found[0])]
+            if certain_windows and len(found) == 1 and is_missing(found[0]):
+                found = [_placed(each, found[0])]
             figures += found
     return admitted(figures, wanted, left_out)
-
-
-def _closer(source: Figures, known: SeriesFigures, figure: Figure) -> Figure:
-    """A figure with what is known besides: what follows, where a source leaves an end open.
-
-    What is stated stays the figure. Where nothing is known, the smallest window around is named.
-    """
-    if figure.basis == "stated" and not figure.sources:
-        return _placed(known, figure)
-    if figure.basis != "stated" or not figure.is_observed or None not in figure.bounds:
-        return figure
-    derived = source.inferrer.figure(figure.series, figure.period)
-    low, high = derived.bounds
-    if derived.basis != "derived" or low is None or high is None:
-        return figure
-    if is_missing(figure):
-        return derived._replace(notes=(*figure.notes, *derived.notes))
-    refs = tuple(each.id for each in derived.leaves())
-    note = Note(NoteKind.COMPARISON, f"the other facts give {between(low, high)}", refs)
-    return figure._replace(notes=(*figure.notes, note))
 
 
 def _placed(known: SeriesFigures, figure: Figure) -> Figure:
