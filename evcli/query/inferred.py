@@ -41,7 +41,7 @@ class Inferrer:
         """What follows for *series* in *period*; a missing figure says why nothing does."""
         if period.is_undated:
             return missing(series, period, NOTHING_STATED)
-        answer = self.answer([Operand(series, period)])
+        answer = self.answer([Operand(series, period)], closed=True)
         figure = self._as_figure(series, period, answer)
         return self._with_growth(figure) if figure.basis == "derived" else figure
 
@@ -53,13 +53,18 @@ class Inferrer:
         except (KeyError, ValueError):
             return False  # a window that no fact of the family comes near
 
-    def answer(self, operands: Sequence[Operand], formula: str = "") -> Inference | None:
-        """What follows for a window, or for a formula over several of a family; None if nothing."""
+    def answer(
+        self, operands: Sequence[Operand], formula: str = "", *, closed: bool = False
+    ) -> Inference | None:
+        """What follows for a window, or for a formula over several of a family; None if nothing.
+
+        If it has to be *closed*, what the rows leave open may be missing.
+        """
         family = self._family_of(operands)
         try:
             objectives = [_objective(*each) for each in operands]
             objective = getattr(Objective, formula)(*objectives) if formula else objectives[0]
-            return family.of(objective) if family else None
+            return family.of(objective, closed=closed) if family else None
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
 
@@ -168,7 +173,7 @@ class Inferrer:
         before = figure.period.year_before()
         operands = [Operand(figure.series, figure.period), Operand(figure.series, before)]
         family = self._family_of(operands)
-        if family is None or not family.derivations(_objective(*operands[1])):
+        if family is None or not family.leads_to(_objective(*operands[1])):
             return figure  # without a base that some formula leads to
         answer = self.answer(operands, "growth")
         if not isinstance(answer, Inferred):
