@@ -122,16 +122,18 @@ class Bounded:
         """
         if not self._holds:
             return None
-        try:
-            self._program.system.form_of((*objective.over, *objective.under))
-            program = self._program.copy()  # so that no proof depends on earlier questions
-        except KeyError:  # no cell that it was made for
+        program = self._program.copy()  # so that no proof depends on earlier questions
+        inner, outer = (
+            program.system.known_window(objective, least=each) for each in (True, False)
+        )
+        if inner is None or outer is None:  # no cells that it was made for
             program = FamilyProgram(self._family, objective.cells)
             program.conflict(exactly=True)  # moves its point to where all holds
-        least = program.end(objective, least=True)
+            inner = outer = objective
+        least = program.end(inner, least=True)
         if closed and (least.value is None or least.value <= objective.shift):
             return None
-        return least, program.end(objective, least=False)
+        return least, program.end(outer, least=False)
 
 
 def bounds_of(family: Family, objective: Objective) -> Bounds | None:
@@ -160,8 +162,8 @@ class Inferences:
         self.derivations = cache(self._all_derivations)
         self._alone = len(set(family.months.values())) == 1  # nothing else could restate it
         self._rebased = self._seen_of_bases()
-        spans = [cell.period.month_span for each in family.constraints for cell in each.cells]
-        self._month_ends = sorted({end for span in spans for end in span or ()})
+        self._windows = {cell.period for each in family.constraints for cell in each.cells}
+        self._month_ends = sorted({end for at in self._windows for end in at.month_span or ()})
         self._usual = {each: Restatement("") for each in family.series} | {**family.usual}
 
     def of(self, objective: Objective, *, closed: bool = False) -> Inference:
@@ -295,7 +297,7 @@ class Inferences:
 
     def _by_rows(self, objective: Objective, *, closed: bool) -> Inferred | Infeasible:
         """The range that the rows leave, each as wide as a restatement usually goes."""
-        if closed and not objective.under and any(map(self._may_be_nothing, objective.cells)):
+        if closed and len(objective.over) == 1 and self._may_be_nothing(objective.cells[0]):
             return Infeasible()
         family = self.family
         if len(family.statements) > _MANY:
@@ -305,14 +307,13 @@ class Inferences:
         return Infeasible() if found is None else Inferred(found[0], None, "", (), found[1])
 
     def _may_be_nothing(self, cell: Cell) -> bool:
-        """Whether all of a window may lie in months that no statement tells from others.
+        """Whether no statement tells a window from others around it.
 
-        No statement begins or ends between two month ends next to each other that any names: what
-        lies there may lie in any month of it.
+        What lies between two month ends next to each other that any names may lie in any month.
         """
         span = cell.period.month_span
         if span is None or cell.series not in self.family.flows:
-            return False
+            return cell.period not in self._windows
         first = bisect_left(self._month_ends, span[0])
         return first + 1 >= bisect_right(self._month_ends, span[1])
 

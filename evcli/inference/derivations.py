@@ -198,7 +198,7 @@ class Derivations:
             if len(known_others) == len(others):
                 rest = -1 if link.whole != cell.series else 1
                 signs = [1, *([rest] * (len(others) - 1))]
-                yield self._node(signs, known_others)
+                yield self._node(signed(signs), known_others)
 
     def _along(self, cell: Cell, depth: int, *, many: bool = False) -> Iterator[Derivation]:
         """From month end to month end over windows that are known."""
@@ -236,20 +236,17 @@ class Derivations:
             self._made[stated.statement] = _finished(leaf)
         return self._made[stated.statement]
 
-    def _node(self, formula: Formula | Sequence[int], parts: Sequence[Derivation]) -> Derivation:
-        """A formula, or a sum with these signs, over derivations made here."""
-        is_sum = not isinstance(formula, Formula)
+    def _node(self, formula: Formula, parts: Sequence[Derivation]) -> Derivation:
         # none of them is ever let go, so that each is known by where it lies
-        key = (tuple(formula) if is_sum else formula.name, *map(id, parts))
+        key = (formula.name, formula.directions, *map(id, parts))
         if key not in self._made:
-            node = Node(signed(formula) if is_sum else formula, tuple(each.tree for each in parts))
-            self._made[key] = _finished(node)
+            self._made[key] = _finished(Node(formula, tuple(each.tree for each in parts)))
         return self._made[key]
 
     def _sum_of(self, path: Sequence[tuple[int, Derivation]]) -> Derivation:
         if len(path) == 1 and path[0][0] == 1:
             return path[0][1]
-        return self._node([sign for sign, _ in path], [each for _, each in path])
+        return self._node(signed([sign for sign, _ in path]), [each for _, each in path])
 
     def _candidates(self, series: str) -> Iterable[Cell]:
         """Cells of the series that are stated, or may follow from a ratio or a partition."""

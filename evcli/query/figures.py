@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # see the reader of the store: nothing of the records before 
     from evcli.model.figure import Figure
     from evcli.model.records import Fact, Series
     from evcli.model.vocabulary import Vocabulary
-    from evcli.query.inferred import Inferrer
+    from evcli.query.solved import Answers
     from evcli.store.reader import Store, UnreadFact
 
 
@@ -157,11 +157,11 @@ class Figures:
         return self.store.vocabulary
 
     @cached_property
-    def inferrer(self) -> Inferrer:
+    def inferrer(self) -> Answers:
         """What derives figures; imported when first needed."""
-        from evcli.query.inferred import Inferrer
+        from evcli.query.solved import Answers
 
-        return Inferrer(self)
+        return Answers(self)
 
     @cached_property
     def _sources_out(self) -> frozenset[str]:
@@ -215,7 +215,7 @@ class Figures:
         # a plan, or a change without a level, is the reason to give
         if not is_missing(stated) or series.unit == "" or known.stated(period):
             return stated
-        if not self._may_follow(series, period):
+        if not self.inferrer.knows(series, period) and not self._may_follow(series, period):
             from evcli.core.resolve import NOTHING_LEADS_THERE, missing
 
             return missing(series, period, NOTHING_LEADS_THERE)  # without reading the engine

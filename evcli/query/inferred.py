@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from evcli.core.comparability import Operand
 from evcli.core.derive import with_middle
-from evcli.core.resolve import NOTHING_LEADS_THERE, NOTHING_STATED, figure_id, missing, operand
+from evcli.core.resolve import NOTHING_LEADS_THERE, NOTHING_STATED, figure_id, missing
 from evcli.inference.bounds import Disputed, Inference, Inferences, Inferred, Negative
 from evcli.inference.family import Cell, Objective, fact_of, families, usable_facts
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
@@ -21,12 +21,14 @@ from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import computed
 from evcli.model.records import Fact, Series
+from evcli.query.solved import stated_inputs
 from evcli.text.numbers import between
 
 if TYPE_CHECKING:
     from evcli.query.figures import Figures
 
 _MOST_TRIED = 8
+_ANY = Period.of_year(1)
 
 
 class Inferrer:
@@ -52,6 +54,16 @@ class Inferrer:
             return family is not None and family.follows(_objective(series, period))
         except (KeyError, ValueError):
             return False  # a window that no fact of the family comes near
+
+    def years(self, series: Series) -> range:
+        """The years of all windows of which something is stated that may bear on *series*."""
+        family = self._family_of([Operand(series, _ANY)])
+        stated = family.family.constraints if family else ()
+        windows = {cell.period for each in stated for cell in each.cells}
+        windows.update(self._source.of(series).observed_periods)
+        days = [(each.start, each.last_day) for each in windows]
+        years = [day.year for both in days for day in both if day is not None]
+        return range(min(years), max(years) + 1) if years else range(0)
 
     def answer(
         self, operands: Sequence[Operand], formula: str = "", *, closed: bool = False
@@ -111,9 +123,7 @@ class Inferrer:
             return missing(series, period, self._why_not(series, period, answer))
         facts = [self._facts[id_] for id_ in answer.facts]
         windows = dict.fromkeys((fact.series, fact.period) for fact in facts)
-        of = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
-        known = [(self._source.of(of[id_]), window) for id_, window in windows]
-        inputs = tuple(operand(each.series, window, each.stated(window)) for each, window in known)
+        inputs = stated_inputs(self._source, windows)
         level = computed(answer.value, answer.bounds, series.unit)
         figure = Figure(
             figure_id(series, period),
