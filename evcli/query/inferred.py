@@ -37,6 +37,7 @@ class Inferrer:
     def __init__(self, source: Figures) -> None:
         self._source = source
         self._families: dict[str, Inferences | None] = {}
+        self._read: dict[tuple[str, ...], list[Inferences]] = {}  # by the series tied together
         self._facts: dict[str, Fact] = {}
 
     def figure(self, series: Series, period: Period) -> Figure:
@@ -96,27 +97,33 @@ class Inferrer:
     def _family_of(self, operands: Sequence[Operand]) -> Inferences | None:
         """The family that knows all of *operands*, if there is one."""
         first = operands[0].series
-        id_ = first.part or first.id
-        if id_ not in self._families:
-            self._read_families(first)
-        family = self._families.setdefault(id_, None)
+        if first.id not in self._families:
+            self._families[first.id] = self._read_family(first)
+        family = self._families[first.id]
         series = {cell.series for each in operands for cell in _objective(*each).cells}
         return family if family and series <= family.family.series.keys() else None
 
-    def _read_families(self, series: Series) -> None:
-        """From all that may bear on *series*: the same count of other scopes, and shares."""
+    def _read_family(self, series: Series) -> Inferences | None:
+        """From all that may bear on *series*: the same count of other scopes, and shares.
+
+        Whatever was asked before, so that the answer is always the same.
+        """
         store = self._source.store
         near = store.select_series(subject=[series.subject], publisher=[series.publisher])
         near = [series, *(each for each in near if each.destination == series.destination)]
         tied = {each.id: each for each in near}
         shares = {id_ for each in near for id_ in (each.part, each.whole) if id_}
         tied |= {each.id: each for each in store.series(sorted(shares - tied.keys()))}
-        facts = self._source.facts(list(tied))
-        self._facts.update((fact.id, fact) for fact in facts)
-        usable, disputed = usable_facts(facts, tied)
-        words = self._source.words
-        for family in families(usable, tied, words, disputed=disputed, bind_bases=True):
-            self._families.update(dict.fromkeys(family.series, Inferences(family)))
+        tied = dict(sorted(tied.items()))
+        if (key := tuple(tied)) not in self._read:
+            facts = self._source.facts(key)
+            self._facts.update((fact.id, fact) for fact in facts)
+            usable, disputed = usable_facts(facts, tied)
+            words = self._source.words
+            found = families(usable, tied, words, disputed=disputed, bind_bases=True)
+            self._read[key] = list(map(Inferences, found))
+        id_ = series.part or series.id
+        return next((each for each in self._read[key] if id_ in each.family.series), None)
 
     def _as_figure(self, series: Series, period: Period, answer: Inference | None) -> Figure:
         if not isinstance(answer, Inferred) or not _says_something(answer):
