@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from evcli.core.comparability import Operand
 from evcli.core.resolve import NOTHING_LEADS_THERE, figure_id, missing, operand
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
+from evcli.model.kept import Solved
 from evcli.model.period import CALENDAR, Period, Window, parse_period
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series
-from evcli.model.solved import Solved
 
 if TYPE_CHECKING:
     from collections.abc import Callable

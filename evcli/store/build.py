@@ -28,9 +28,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evcli.grouping import grouped
+from evcli.model.kept import Solved
 from evcli.model.period import parse_period
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
-from evcli.model.solved import Solved
 from evcli.store import tables
 from evcli.store.cache import SCHEMA_VERSION, Signature
 from evcli.store.names import Hit, Named, labels, named, spaced, spellings

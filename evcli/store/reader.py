@@ -27,6 +27,7 @@ from evcli.grouping import grouped
 from evcli.model.period import Period, PeriodError, parse_period
 
 if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no declaration of records
+    from evcli.model.kept import Solved
     from evcli.model.records import (
         Acknowledgement,
         Claim,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no decla
         Source,
         Status,
     )
-    from evcli.model.solved import Solved
     from evcli.model.vocabulary import Vocabulary
     from evcli.store.names import Hit
     from evcli.store.tables import Row, Table

@@ -26,6 +26,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from evcli.model import vocabulary as words
 from evcli.model.field import type_of
 from evcli.model.figure import Missing
+from evcli.model.kept import Solved
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import UNDATED, Period
 from evcli.model.quantity import Bounds, Quantity
@@ -44,7 +45,6 @@ from evcli.model.records import (
     Source,
     SourceProblem,
 )
-from evcli.model.solved import Solved
 from evcli.model.unit import Unit
 
 T = TypeVar("T")
