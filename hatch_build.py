@@ -23,9 +23,11 @@ from pathlib import Path
 root, target = map(Path, sys.argv[1:])
 sys.path.insert(0, str(root))
 from evcli.errors import InvalidFacts
+from evcli.query.solved import solve
 from evcli.store import compile_builtin
 try:
     compile_builtin(target)
+    solve(target)
 except InvalidFacts as error:
     sys.exit("\n".join(map(str, (*error.problems, error))))
 """

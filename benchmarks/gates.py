@@ -60,8 +60,19 @@ def gates(series: str, table: Sequence[str], year: str) -> list[Gate]:
     ]
 
 
+NEV, ALL = "cn.exports.nev.caam", "cn.exports.all.caam"
+MONTHS = ["--by", "month", "--since", "2022"]
+THREE_YEARS = ["--by", "month", "--since", "2023", "--until", "2025"]
 BUILT_IN = [
-    *gates("cn.exports.nev.caam", ["byd.overseas-sales.all.byd"], "2025"),
+    *gates(NEV, ["byd.overseas-sales.all.byd"], "2025"),
+    # most of these windows nobody states: what follows for them is in the store
+    Gate("months, csv", 1.6, ["get", NEV, *MONTHS, "--format", "csv"], lines=40),
+    Gate("months, table", 2.4, ["get", NEV, *MONTHS], lines=20),
+    Gate("months of a topic", 2.4, ["exports", "--by", "month", "--year", "2025"], lines=10),
+    Gate("months, drawn", 2.4, ["trend", NEV, *THREE_YEARS], lines=10),
+    Gate("coverage", 3.0, ["coverage"], lines=20),
+    Gate("shares", 2.2, ["share", NEV, ALL, "--by", "year"], lines=3),
+    Gate("a card", 3.0, ["byd"], lines=10),
     Gate("topic, csv", 1.5, ["exports", "--year", "2025", "--format", "csv"], lines=2),
     Gate("topic, json", 1.5, ["exports", "--year", "2025", "--format", "json"]),
     Gate("topic, table", 1.9, ["exports", "--year", "2025"], lines=3),

@@ -25,6 +25,7 @@ excludes it though nothing were restated shows a restatement: then the bounds ho
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -114,17 +115,25 @@ class Bounded:
         names = labels_in((*low.proof, *high.proof))
         return Bounds(low.value, high.value), self._program.in_order(names)
 
-    def ends(self, objective: Objective) -> tuple[End, End] | None:
-        """The least and the greatest, each with its proof; None where not all can hold."""
+    def ends(self, objective: Objective, *, closed: bool = False) -> tuple[End, End] | None:
+        """The least and the greatest, each with its proof; None where not all can hold.
+
+        None as well, if it has to be *closed*, where the least is no more than nothing.
+        """
         if not self._holds:
             return None
-        program = self._program
-        try:
-            program.system.form_of((*objective.over, *objective.under))
-        except KeyError:  # no cell that it was made for
+        program = self._program.copy()  # so that no proof depends on earlier questions
+        inner, outer = (
+            program.system.known_window(objective, least=each) for each in (True, False)
+        )
+        if inner is None or outer is None:  # no cells that it was made for
             program = FamilyProgram(self._family, objective.cells)
             program.conflict(exactly=True)  # moves its point to where all holds
-        return program.end(objective, least=True), program.end(objective, least=False)
+            inner = outer = objective
+        least = program.end(inner, least=True)
+        if closed and (least.value is None or least.value <= objective.shift):
+            return None
+        return least, program.end(outer, least=False)
 
 
 def bounds_of(family: Family, objective: Objective) -> Bounds | None:
@@ -147,17 +156,24 @@ class Inferences:
 
     def __init__(self, family: Family) -> None:
         self.family = family
-        self._derivations = cache(lambda which: Derivations(family.only(self._made(*which))))
+        made: dict[object, Derivation] = {}
+        self._derivations = cache(lambda which: Derivations(family.only(self._made(*which)), made))
         self._bounded = cache(self._rows)
+        self.derivations = cache(self._all_derivations)
         self._alone = len(set(family.months.values())) == 1  # nothing else could restate it
         self._rebased = self._seen_of_bases()
+        self._windows = {cell.period for each in family.constraints for cell in each.cells}
+        self._month_ends = sorted({end for at in self._windows for end in at.month_span or ()})
         self._usual = {each: Restatement("") for each in family.series} | {**family.usual}
 
-    def of(self, objective: Objective) -> Inference:
-        """What follows: the narrowest derivation, else what the rows together leave."""
+    def of(self, objective: Objective, *, closed: bool = False) -> Inference:
+        """What follows: the narrowest derivation, else what the rows together leave.
+
+        If that has to be *closed*, an open range is Infeasible: soon found out, and no answer.
+        """
         found = self.derivations(objective)
         if not found:
-            return self._by_rows(objective)
+            return self._by_rows(objective, closed=closed)
         weighed = self._weighed(found)
         if isinstance(weighed, Disputed):
             return weighed
@@ -214,7 +230,11 @@ class Inferences:
                 bounds = each.bounds.intersect(bounds) or bounds
         return bounds, apart
 
-    def derivations(self, objective: Objective) -> list[Derivation]:
+    def leads_to(self, objective: Objective) -> bool:
+        """Whether some derivation leads to *objective*, disputed or not."""
+        return bool(self._derivations((0, None)).of(objective))
+
+    def _all_derivations(self, objective: Objective) -> list[Derivation]:
         """Derivations from all that is stated, and from what some releases state alone, each
         brought to the release that closes the objective's last window; the narrowest first.
         """
@@ -282,18 +302,33 @@ class Inferences:
         rows = self._bounded(self.family.only(said).statements, widened=False)
         return self._left(rows, objective) or (Bounds(), ())
 
-    def _by_rows(self, objective: Objective) -> Inferred | Infeasible:
+    def _by_rows(self, objective: Objective, *, closed: bool) -> Inferred | Infeasible:
         """The range that the rows leave, each as wide as a restatement usually goes."""
+        if closed and len(objective.over) == 1 and self._may_be_nothing(objective.cells[0]):
+            return Infeasible()
         family = self.family
         if len(family.statements) > _MANY:
             family = _around(family, objective.cells)
         rows = self._bounded(family.statements, widened=not self._alone)
-        found = self._left(rows, objective)
+        found = self._left(rows, objective, closed=closed)
         return Infeasible() if found is None else Inferred(found[0], None, "", (), found[1])
 
-    def _left(self, rows: Bounded, objective: Objective) -> tuple[Bounds, tuple[str, ...]] | None:
+    def _may_be_nothing(self, cell: Cell) -> bool:
+        """Whether no statement tells a window from others around it.
+
+        What lies between two month ends next to each other that any names may lie in any month.
+        """
+        span = cell.period.month_span
+        if span is None or cell.series not in self.family.flows:
+            return cell.period not in self._windows
+        first = bisect_left(self._month_ends, span[0])
+        return first + 1 >= bisect_right(self._month_ends, span[1])
+
+    def _left(
+        self, rows: Bounded, objective: Objective, *, closed: bool = False
+    ) -> tuple[Bounds, tuple[str, ...]] | None:
         """The bounds by *rows*, open where only that a count is never negative gives an end."""
-        found = rows.ends(objective)
+        found = rows.ends(objective, closed=closed)
         if found is None:
             return None
         low, high = (each.value if labels_in(each.proof) else None for each in found)

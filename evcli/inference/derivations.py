@@ -12,12 +12,13 @@ In words windows of one series go by their period, windows of one period by what
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core import formula as evaluate
-from evcli.core.formula import GROWTH, RATIO, SHARE, Leaf, Node
+from evcli.core.formula import GROWTH, RATIO, SHARE, Formula, Leaf, Node
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective, Sum
 from evcli.inference.releases import DIVIDED, TIMES, signed
 from evcli.model.quantity import Bounds
@@ -115,16 +116,21 @@ class Derivation(NamedTuple):
 
 
 class Derivations:
-    """The derivations of one family; what one search finds, the next need not."""
+    """The derivations of one family; what one search finds, the next need not.
 
-    def __init__(self, family: Family) -> None:
+    *made* has every derivation made before, also of other statements of the family.
+    """
+
+    def __init__(self, family: Family, made: dict[object, Derivation] | None = None) -> None:
         self._family = family
+        self._made = {} if made is None else made
         self._constraints = {each.statement: each for each in family.constraints}
         self._stated: dict[Cell, Derivation] = {}
         self._ratios: dict[Cell, list[Constraint]] = {}
         self._mentioned: dict[str, dict[Cell, None]] = {}
         self._best: dict[tuple[Cell, int], Derivation | None] = {}
-        self._edges_known: dict[tuple[str, int], list[_Edge]] = {}
+        self._edges_known: dict[tuple[str, int], _Ways] = {}
+        self._choices: dict[Cell, list[Derivation]] = {}
         for each in family.constraints:
             self._mentioned.setdefault(each.cell.series, {})[each.cell] = None
             if each.base is not None:
@@ -132,19 +138,18 @@ class Derivations:
                 self._ratios.setdefault(each.base, []).append(each)
                 self._mentioned.setdefault(each.base.series, {})[each.base] = None
                 continue
-            stated = _finished(Leaf(each.statement, each.value, each.bounds))
+            stated = self._leaf(each)
             rival = self._stated.get(each.cell)
             if rival is None or stated.order() < rival.order():
                 self._stated[each.cell] = stated
 
     def of(self, objective: Objective) -> list[Derivation]:
         """Derivations of *objective*, the narrowest first, each with its formula in words."""
-        choices = [
-            _narrowest_first(
-                [*self._direct(cell, _DEEPEST), *self._along(cell, _DEEPEST, many=True)]
-            )
-            for cell in objective.cells
-        ]
+        for cell in objective.cells:
+            if cell not in self._choices:
+                along = self._along(cell, _DEEPEST, many=True)
+                self._choices[cell] = _narrowest_first([*self._direct(cell, _DEEPEST), *along])
+        choices = [self._choices[cell] for cell in objective.cells]
         if not all(choices):
             return []
         best = [derivations[0] for derivations in choices]
@@ -177,13 +182,12 @@ class Derivations:
         if depth <= 0:
             return
         for ratio in self._ratios.get(cell, ()):
-            factor = Leaf(ratio.statement, ratio.value, ratio.bounds)
             assert ratio.base is not None
             grows = cell == ratio.cell
             known = self._narrowest(ratio.base if grows else ratio.cell, depth - 1)
             formula = TIMES if grows else DIVIDED
             if known is not None and ratio.statement not in known.statements:
-                yield _finished(Node(formula, (known.tree, factor)))
+                yield self._node(formula, (known, self._leaf(ratio)))
         for link in self._family.links:
             members = (link.whole, *link.parts)
             if not link.exact or cell.series not in members:
@@ -194,29 +198,27 @@ class Derivations:
             if len(known_others) == len(others):
                 rest = -1 if link.whole != cell.series else 1
                 signs = [1, *([rest] * (len(others) - 1))]
-                yield _finished(Node(signed(signs), tuple(each.tree for each in known_others)))
+                yield self._node(signed(signs), known_others)
 
     def _along(self, cell: Cell, depth: int, *, many: bool = False) -> Iterator[Derivation]:
         """From month end to month end over windows that are known."""
         span = cell.period.month_span
         if span is None or cell.series not in self._family.flows:
             return
-        edges = [edge for edge in self._edges(cell.series, depth) if edge[:2] != span]
-        path = _shortest(edges, *span)
+        ways = self._ways(cell.series, depth)
+        path = ways.shortest(*span)
         if path is None:
             return
-        yield _sum_of(path)
+        yield self._sum_of(path)
         if many:
-            for left_out in path[:_MOST]:
-                rest = [edge for edge in edges if edge[2] is not left_out[1]]
-                other = _shortest(rest, *span)
+            for _, left_out in path[:_MOST]:
+                other = ways.shortest(*span, without=left_out)
                 if other is not None:
-                    yield _sum_of(other)
+                    yield self._sum_of(other)
 
-    def _edges(self, series: str, depth: int) -> list[_Edge]:
+    def _ways(self, series: str, depth: int) -> _Ways:
         key = (series, depth)
         if key not in self._edges_known:
-            self._edges_known[key] = []  # on the way to themselves they are unknown
             edges: list[_Edge] = []
             for cell in self._candidates(series):
                 span = cell.period.month_span
@@ -225,8 +227,26 @@ class Derivations:
                     known = self._stated.get(cell) or _best(direct)
                     if known is not None and known.bounds.width is not None:
                         edges.append((*span, known))
-            self._edges_known[key] = edges
+            self._edges_known[key] = _Ways(edges)
         return self._edges_known[key]
+
+    def _leaf(self, stated: Constraint) -> Derivation:
+        if stated.statement not in self._made:
+            leaf = Leaf(stated.statement, stated.value, stated.bounds)
+            self._made[stated.statement] = _finished(leaf)
+        return self._made[stated.statement]
+
+    def _node(self, formula: Formula, parts: Sequence[Derivation]) -> Derivation:
+        # none of them is ever let go, so that each is known by where it lies
+        key = (formula.name, formula.directions, *map(id, parts))
+        if key not in self._made:
+            self._made[key] = _finished(Node(formula, tuple(each.tree for each in parts)))
+        return self._made[key]
+
+    def _sum_of(self, path: Sequence[tuple[int, Derivation]]) -> Derivation:
+        if len(path) == 1 and path[0][0] == 1:
+            return path[0][1]
+        return self._node(signed([sign for sign, _ in path]), [each for _, each in path])
 
     def _candidates(self, series: str) -> Iterable[Cell]:
         """Cells of the series that are stated, or may follow from a ratio or a partition."""
@@ -251,41 +271,50 @@ def _narrowest_first(derivations: Iterable[Derivation]) -> list[Derivation]:
     return sorted(found.values(), key=Derivation.order)[:_MOST]
 
 
-def _shortest(edges: Sequence[_Edge], start: int, end: int) -> list[tuple[int, Derivation]] | None:
-    """The path of least total width; edges may be walked both ways, against time with a minus."""
-    following: dict[int, list[tuple[int, int, Derivation]]] = {}
-    for begin, finish, between in edges:
-        following.setdefault(begin, []).append((finish, 1, between))
-        following.setdefault(finish, []).append((begin, -1, between))
-    best: dict[int, tuple[Fraction, int]] = {start: (Fraction(0), 0)}
-    came: dict[int, tuple[int, int, Derivation]] = {}
-    waiting: list[tuple[Fraction, int, int]] = [(Fraction(0), 0, start)]
-    while waiting:
-        length, hops, at = heapq.heappop(waiting)
-        if at == end:
-            break
-        if best[at] < (length, hops):
-            continue
-        for to, sign, between in following.get(at, ()):
-            reached = (length + (between.bounds.width or 0), hops + 1)
-            if to not in best or reached < best[to]:
-                best[to] = reached
-                came[to] = (at, sign, between)
-                heapq.heappush(waiting, (*reached, to))
-    if end not in came:
-        return None
-    path: list[tuple[int, Derivation]] = []
-    while end != start:
-        end, sign, between = came[end]
-        path.insert(0, (sign, between))
-    return sorted(path, key=lambda step: -step[0])
+class _Ways:
+    """From month end to month end over edges, which may be walked both ways, against time with
+    a minus.
+    """
 
+    def __init__(self, edges: Sequence[_Edge]) -> None:
+        widths = [between.bounds.width or Fraction(0) for *_, between in edges]
+        unit = math.lcm(*(width.denominator for width in widths))  # whole numbers add up faster
+        self._following: dict[int, list[tuple[int, int, int, Derivation]]] = {}
+        for (begin, end, between), width in zip(edges, widths, strict=True):
+            length = width.numerator * (unit // width.denominator)
+            self._following.setdefault(begin, []).append((end, 1, length, between))
+            self._following.setdefault(end, []).append((begin, -1, length, between))
 
-def _sum_of(path: Sequence[tuple[int, Derivation]]) -> Derivation:
-    if len(path) == 1 and path[0][0] == 1:
-        return path[0][1]
-    signs, trees = [sign for sign, _ in path], tuple(each.tree for _, each in path)
-    return _finished(Node(signed(signs), trees))
+    def shortest(
+        self, start: int, end: int, *, without: Derivation | None = None
+    ) -> list[tuple[int, Derivation]] | None:
+        """The path of least total width that is more than one edge from *start* to *end*."""
+        if start not in self._following or end not in self._following:
+            return None
+        best: dict[int, tuple[int, int]] = {start: (0, 0)}
+        came: dict[int, tuple[int, int, Derivation]] = {}
+        waiting: list[tuple[int, int, int]] = [(0, 0, start)]
+        while waiting:
+            length, hops, at = heapq.heappop(waiting)
+            if at == end:
+                break
+            if best[at] < (length, hops):
+                continue
+            for to, sign, width, between in self._following[at]:
+                reached = (length + width, hops + 1)
+                if to in best and reached >= best[to]:
+                    continue
+                if between is not without and not (sign > 0 and at == start and to == end):
+                    best[to] = reached
+                    came[to] = (at, sign, between)
+                    heapq.heappush(waiting, (*reached, to))
+        if end not in came:
+            return None
+        path: list[tuple[int, Derivation]] = []
+        while end != start:
+            end, sign, between = came[end]
+            path.insert(0, (sign, between))
+        return sorted(path, key=lambda step: -step[0])
 
 
 def _finished(tree: Leaf | Node) -> Derivation:

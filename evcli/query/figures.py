@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # see the reader of the store: nothing of the records before 
     from evcli.model.figure import Figure
     from evcli.model.records import Fact, Series
     from evcli.model.vocabulary import Vocabulary
-    from evcli.query.inferred import Inferrer
+    from evcli.query.solved import Answers
     from evcli.store.reader import Store, UnreadFact
 
 
@@ -159,11 +159,11 @@ class Figures:
         return self.store.vocabulary
 
     @cached_property
-    def inferrer(self) -> Inferrer:
+    def inferrer(self) -> Answers:
         """What derives figures; imported when first needed."""
-        from evcli.query.inferred import Inferrer
+        from evcli.query.solved import Answers
 
-        return Inferrer(self)
+        return Answers(self)
 
     @cached_property
     def _sources_out(self) -> frozenset[str]:
@@ -219,7 +219,7 @@ class Figures:
         stated = known.operand(period)
         if known.stated(period) or series.unit == "":
             return known.grown(self._closest(stated))
-        if not self._may_follow(series, period):
+        if not self.inferrer.knows(series, period) and not self._may_follow(series, period):
             from evcli.core.resolve import NOTHING_LEADS_THERE, missing
 
             return missing(series, period, NOTHING_LEADS_THERE)  # without reading the engine

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from evcli.core.comparability import Operand
 from evcli.core.derive import with_middle
-from evcli.core.resolve import NOTHING_LEADS_THERE, NOTHING_STATED, figure_id, missing, operand
+from evcli.core.resolve import NOTHING_LEADS_THERE, NOTHING_STATED, figure_id, missing
 from evcli.inference.bounds import Disputed, Inference, Inferences, Inferred, Negative
 from evcli.inference.family import Cell, Objective, fact_of, families, usable_facts
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
@@ -21,12 +21,14 @@ from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import computed
 from evcli.model.records import Fact, Series
+from evcli.query.solved import stated_inputs
 from evcli.text.numbers import between
 
 if TYPE_CHECKING:
     from evcli.query.figures import Figures
 
 _MOST_TRIED = 8
+_ANY = Period.of_year(1)
 
 
 class Inferrer:
@@ -35,6 +37,7 @@ class Inferrer:
     def __init__(self, source: Figures) -> None:
         self._source = source
         self._families: dict[str, Inferences | None] = {}
+        self._read: dict[tuple[str, ...], list[Inferences]] = {}  # by the series tied together
         self._facts: dict[str, Fact] = {}
 
     def figure(self, series: Series, period: Period) -> Figure:
@@ -44,7 +47,7 @@ class Inferrer:
         """
         if period.is_undated:
             return missing(series, period, NOTHING_STATED)
-        answer = self.answer([Operand(series, period)])
+        answer = self.answer([Operand(series, period)], closed=True)
         figure = self._as_figure(series, period, answer)
         return self._with_growth(figure) if figure.basis == "derived" else figure
 
@@ -56,8 +59,23 @@ class Inferrer:
         except (KeyError, ValueError):
             return False  # a window that no fact of the family comes near
 
-    def answer(self, operands: Sequence[Operand], formula: str = "") -> Inference | None:
-        """What follows for a window, or for a formula over several of a family; None if nothing."""
+    def years(self, series: Series) -> range:
+        """The years of all windows of which something is stated that may bear on *series*."""
+        family = self._family_of([Operand(series, _ANY)])
+        stated = family.family.constraints if family else ()
+        windows = {cell.period for each in stated for cell in each.cells}
+        windows.update(self._source.of(series).observed_periods)
+        days = [(each.start, each.last_day) for each in windows]
+        years = [day.year for both in days for day in both if day is not None]
+        return range(min(years), max(years) + 1) if years else range(0)
+
+    def answer(
+        self, operands: Sequence[Operand], formula: str = "", *, closed: bool = False
+    ) -> Inference | None:
+        """What follows for a window, or for a formula over several of a family; None if nothing.
+
+        If it has to be *closed*, what the rows leave open may be missing.
+        """
         family = self._family_of(operands)
         try:
             objectives = [_objective(*each) for each in operands]
@@ -66,7 +84,7 @@ class Inferrer:
                 return None
             if not formula:
                 family = family.without(Cell(operands[0].series.id, operands[0].period))
-            return family.of(objective)
+            return family.of(objective, closed=closed)
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
 
@@ -86,36 +104,40 @@ class Inferrer:
     def _family_of(self, operands: Sequence[Operand]) -> Inferences | None:
         """The family that knows all of *operands*, if there is one."""
         first = operands[0].series
-        id_ = first.part or first.id
-        if id_ not in self._families:
-            self._read_families(first)
-        family = self._families.setdefault(id_, None)
+        if first.id not in self._families:
+            self._families[first.id] = self._read_family(first)
+        family = self._families[first.id]
         series = {cell.series for each in operands for cell in _objective(*each).cells}
         return family if family and series <= family.family.series.keys() else None
 
-    def _read_families(self, series: Series) -> None:
-        """From all that may bear on *series*: the same count of other scopes, and shares."""
+    def _read_family(self, series: Series) -> Inferences | None:
+        """From all that may bear on *series*: the same count of other scopes, and shares.
+
+        Whatever was asked before, so that the answer is always the same.
+        """
         store = self._source.store
         near = store.select_series(subject=[series.subject], publisher=[series.publisher])
         near = [series, *(each for each in near if each.destination == series.destination)]
         tied = {each.id: each for each in near}
         shares = {id_ for each in near for id_ in (each.part, each.whole) if id_}
         tied |= {each.id: each for each in store.series(sorted(shares - tied.keys()))}
-        facts = self._source.facts(list(tied))
-        self._facts.update((fact.id, fact) for fact in facts)
-        usable, disputed = usable_facts(facts, tied)
-        words = self._source.words
-        for family in families(usable, tied, words, disputed=disputed, bind_bases=True):
-            self._families.update(dict.fromkeys(family.series, Inferences(family)))
+        tied = dict(sorted(tied.items()))
+        if (key := tuple(tied)) not in self._read:
+            facts = self._source.facts(key)
+            self._facts.update((fact.id, fact) for fact in facts)
+            usable, disputed = usable_facts(facts, tied)
+            words = self._source.words
+            found = families(usable, tied, words, disputed=disputed, bind_bases=True)
+            self._read[key] = list(map(Inferences, found))
+        id_ = series.part or series.id
+        return next((each for each in self._read[key] if id_ in each.family.series), None)
 
     def _as_figure(self, series: Series, period: Period, answer: Inference | None) -> Figure:
         if not isinstance(answer, Inferred) or not _says_something(answer):
             return missing(series, period, self._why_not(series, period, answer))
         facts = [self._facts[id_] for id_ in answer.facts]
         windows = dict.fromkeys((fact.series, fact.period) for fact in facts)
-        of = {each.id: each for each in self._source.store.series([id_ for id_, _ in windows])}
-        known = [(self._source.of(of[id_]), window) for id_, window in windows]
-        inputs = tuple(operand(each.series, window, each.stated(window)) for each, window in known)
+        inputs = stated_inputs(self._source, windows)
         level = computed(answer.value, answer.bounds, series.unit)
         figure = Figure(
             figure_id(series, period),
@@ -175,7 +197,7 @@ class Inferrer:
         before = figure.period.year_before()
         operands = [Operand(figure.series, figure.period), Operand(figure.series, before)]
         family = self._family_of(operands)
-        if family is None or not family.derivations(_objective(*operands[1])):
+        if family is None or not family.leads_to(_objective(*operands[1])):
             return figure  # without a base that some formula leads to
         answer = self.answer(operands, "growth")
         if not isinstance(answer, Inferred):

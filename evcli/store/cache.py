@@ -37,7 +37,7 @@ from evcli.model import Pack
 from evcli.store.reader import Store
 from evcli.version import __version__
 
-SCHEMA_VERSION = 3  # count up whenever a stored row changes its shape or meaning
+SCHEMA_VERSION = 4  # count up whenever a stored row changes its shape or meaning
 RACY_NS = 2_000_000_000  # the coarsest file time in use (FAT) is two seconds
 
 
@@ -237,6 +237,11 @@ def open_store(
         if connection is not None:
             return Store(connection)
     return _Opening(choice, environ, notify, progress).store()
+
+
+def store_at(path: Path) -> Store:
+    """The store in a file that was compiled to it."""
+    return Store(_connect(path))
 
 
 def compile_builtin(target: Path) -> None:
