@@ -129,15 +129,16 @@ def audit(
         known, sound = everything.facts, evidence.facts.keys()
         more = (each for each in held_together(everything)[1] if not each.names <= sound)
         found += [each._replace(deprecated=True) for each in more]
-    facts = _trusted(evidence, only)
+    kind = {id_: (each.subject, each.metric) for id_, each in series.items()}
+    near = {kind[id_] for id_ in only}  # and what is like them
+    facts = [each for each in evidence.facts.values() if kind[each.series] in near]
     flows = flows_among(series.values(), words)
     for id_, own in grouped(facts, attrgetter("series")).items():
         if id_ in flows:
             found += odd_paces(own, series[id_].unit)
     found += past_targets(record.facts, series, record.sources, today)
     proved: list[str] = []
-    if claims:
-        found += Claims(evidence, families).findings(claims, proved)
+    found += Claims(evidence, families).findings(claims, proved)
     found += definitions(facts, series, words)
     found += roundings(facts, series, words, flows)
     different: dict[tuple[object, ...], Finding] = {}
@@ -228,14 +229,6 @@ def stale_message(entry: Acknowledgement) -> str:
         f"{place}the acknowledged {entry.verdict} of {', '.join(entry.facts)} does not occur "
         "(any more)"
     )
-
-
-def _trusted(evidence: Evidence, wanted: Set[str]) -> list[Fact]:
-    """The facts that are not deprecated, of the series asked for and those like them."""
-    kind = {id_: (each.subject, each.metric) for id_, each in evidence.series.items()}
-    near = {kind[id_] for id_ in wanted}
-    facts = (each for each in evidence.facts.values() if kind[each.series] in near)
-    return [each for each in facts if each.rank is not Rank.DEPRECATED]
 
 
 CHECK_COLUMNS = (

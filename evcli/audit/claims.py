@@ -26,7 +26,7 @@ from evcli.lp.hitting_sets import lightest_hitting
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
-from evcli.model.records import Claim, Fact, Rank
+from evcli.model.records import Claim, Fact
 from evcli.text.lists import listed
 from evcli.text.phrases import short_period
 from evcli.text.rounding import short_range
@@ -166,8 +166,7 @@ class Claims:
         }
         self._families: dict[str, Family | None] = {}
         self._inferences: dict[int, Inferences] = {}
-        trusted = (each for each in evidence.facts.values() if each.rank is not Rank.DEPRECATED)
-        kept = (fact for fact in trusted if fact.id != left_out)
+        kept = (fact for fact in evidence.facts.values() if fact.id != left_out)
         self._facts: dict[str, list[Fact]] = grouped(kept, attrgetter("series"))
         self._of = functools.cache(self._looked_up)
 
@@ -333,14 +332,13 @@ class Claims:
         return self._families[series]
 
     def _in_words(self, term: Term, figure: TermBounds) -> str:
-        series = self._evidence.series.get(term.series)
+        series = self._evidence.series[term.series]
         factor = f"{float(term.factor):g} times " if term.factor != 1 else ""
-        name = f"{factor}{series.title if series else term.series}, {short_period(term.period)}"
+        name = f"{factor}{series.title}, {short_period(term.period)}"
         if not figure.known:
             return f"of {name}, nothing is known"
-        unit = series.unit if series else ""
-        size = short_range(*figure.bounds, unit)
-        size += f" {unit}" if unit != "percent" else ""
+        size = short_range(*figure.bounds, series.unit)
+        size += f" {series.unit}" if series.unit != "percent" else ""
         return f"{name}, is {size} ({', '.join(self._evidence.sources_of(figure.statements))})"
 
     # --- findings -------------------------------------------------------------------------------

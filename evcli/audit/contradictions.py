@@ -85,8 +85,6 @@ def observations(constraints: Sequence[Constraint]) -> list[Observation] | None:
             low / most if low is not None and most and most > 0 else None,
             high / least if high is not None and least and least > 0 else None,
         )
-        if bounds == Bounds():
-            return None
         value = level.value / each.value if level.value is not None and each.value else None
         both = (level.statement, each.statement)
         found.append(Observation(each.base, bounds, value, both, implied=True))
@@ -181,11 +179,7 @@ class Explainer:
             return self._part_above(first, second) or self._part_above(second, first)
         return self._windows(found) or self._parts(found)
 
-    def _same_cell(self, first: Observation, second: Observation) -> Explanation | None:
-        if first.bounds.intersect(second.bounds) is not None:
-            return None
-        if second.implied and not first.implied:
-            first, second = second, first
+    def _same_cell(self, first: Observation, second: Observation) -> Explanation:
         text = f"{self._by(first)}, but {self._was(second)} {self._from(second)}"
         return Explanation(text, _gap(first, second))
 

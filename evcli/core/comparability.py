@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from evcli.errors import NotComparable, UsageError
+from evcli.errors import NotComparable, check_one_of
 from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
@@ -201,8 +201,7 @@ def _scope(figure: Figure, words: Vocabulary) -> str:
 def check_accept(names: Collection[str]) -> tuple[str, ...]:
     """The fields to waive; UsageError for a name that is no field."""
     for name in names:
-        if name not in FIELDS:
-            raise UsageError.one_of("field to accept", name, FIELDS)
+        check_one_of("field to accept", name, FIELDS)
     return tuple(names)
 
 

@@ -16,7 +16,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from evcli.errors import UsageError
+from evcli.errors import UsageError, check_one_of
 from evcli.model.note import Note
 
 if TYPE_CHECKING:  # records import what a column is
@@ -188,8 +188,7 @@ class Answer(NamedTuple):
         """
         by_name = {column.name: column for column in self.columns}
         for name in names:
-            if name not in by_name:
-                raise UsageError.one_of("field", name, tuple(by_name))
+            check_one_of("field", name, by_name)
             if names.count(name) > 1:
                 raise UsageError(f"field {name!r} is named twice", "name each field once")
         columns = tuple(by_name[name] for name in names)
