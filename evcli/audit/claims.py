@@ -164,8 +164,7 @@ class Claims:
             for family in members
             for series in (*family.series, *family.shares)
         }
-        self._families: dict[str, Family | None] = {}
-        self._inferences: dict[int, Inferences] = {}
+        self._families: dict[str, Inferences | None] = {}
         kept = (fact for fact in evidence.facts.values() if fact.id != left_out)
         self._facts: dict[str, list[Fact]] = grouped(kept, attrgetter("series"))
         self._of = functools.cache(self._looked_up)
@@ -209,20 +208,18 @@ class Claims:
 
     def _difference(self, says: Comparison, left: TermBounds, right: TermBounds) -> TermBounds:
         one, other = says.left, says.right
-        family = self._family(one.series)
+        known = self._known(one.series)
         answer = None
-        if family is not None and {one.series, other.series} <= family.series.keys():
+        if known is not None and {one.series, other.series} <= known.family.series.keys():
             terms = ((one.factor, _cell(one)), (-other.factor, _cell(other)))
-            answer = self._inferred(family, Objective(terms))
+            answer = self._inferred(known, Objective(terms))
         return answer or TermBounds(left.bounds.plus(right.bounds.negate()))
 
-    def _inferred(self, family: Family, objective: Objective) -> TermBounds | None:
+    def _inferred(self, known: Inferences, objective: Objective) -> TermBounds | None:
         # a formula in words knows whole windows only, so a factor is asked for in two steps
         if any(abs(factor) != 1 for factor, _ in objective.over):
             return None
-        if id(family) not in self._inferences:
-            self._inferences[id(family)] = Inferences(family)
-        answer = self._inferences[id(family)].of(objective)
+        answer = known.of(objective)
         if not isinstance(answer, Inferred | Negative):  # a difference may well be below zero
             return None
         return TermBounds(answer.bounds, answer.statements)
@@ -307,19 +304,20 @@ class Claims:
         return figure._replace(bounds=figure.bounds.scale(term.factor))
 
     def _looked_up(self, series: str, period: Period, growth: bool) -> TermBounds:
-        family = self._family(series)
-        if family is None or (growth and series in family.shares):
+        known = self._known(series)
+        if known is None or (growth and series in known.family.shares):
             return TermBounds()
         objective = Objective.of(Cell(series, period))
-        if series in family.shares:
-            part, whole = (Objective.of(Cell(each, period)) for each in family.shares[series])
+        if series in known.family.shares:
+            both = known.family.shares[series]
+            part, whole = (Objective.of(Cell(each, period)) for each in both)
             objective = Objective.share(part, whole)
         elif growth:
             before = Objective.of(Cell(series, period.year_before()))
             objective = Objective.growth(objective, before)
-        return self._inferred(family, objective) or TermBounds()
+        return self._inferred(known, objective) or TermBounds()
 
-    def _family(self, series: str) -> Family | None:
+    def _known(self, series: str) -> Inferences | None:
         """The family of a series, from facts that agree window by window."""
         if series not in self._families:
             group = self._groups.get(series, ())
@@ -328,7 +326,8 @@ class Claims:
             usable, disputed = usable_facts(facts, known)
             self._families.update(dict.fromkeys(group or (series,)))
             for family in families(usable, known, self._evidence.words, disputed=disputed):
-                self._families.update(dict.fromkeys((*family.series, *family.shares), family))
+                members = (*family.series, *family.shares)
+                self._families.update(dict.fromkeys(members, Inferences(family)))
         return self._families[series]
 
     def _in_words(self, term: Term, figure: TermBounds) -> str:

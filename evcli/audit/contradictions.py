@@ -7,7 +7,7 @@ other, or a sum that does not come out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -352,10 +352,10 @@ def conflicts_of(family: Family, evidence: Evidence) -> Iterator[tuple[Conflict,
     open_ = sorted(leaving)
     while found is not None:
         inside = leaving.intersection(found.statements)
-        beside = family.only(kept | inside)
-        # with nothing of it inside, floats took it for holding
-        ties = _ties(beside, found, inside, weights) if inside else lightest_of(found, evidence)
-        yield found, ties
+        if inside:
+            yield found, set_aside(family.only(kept | inside), weights, most=_MOST_TIES)
+        else:  # floats took it for holding
+            yield found, lightest_of(found, evidence)
         if len(inside) < 2:  # else it does not show that each has to go, whatever else does
             open_ = [each for each in open_ if each not in (inside or open_[:1])]
         found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
@@ -367,36 +367,9 @@ def _unproved(family: Family, weights: Mapping[str, Fraction]) -> Iterator[tuple
     kept = light_remainder(program, weights)
     for each in sorted(set(family.statements) - kept):
         conflict = irreducible_conflict(program, kept | {each})
-        others = [other for other in conflict.statements if other != each]
-        ties = _single_ties(program, kept | {each}, others, weights, weights[each])
-        yield conflict, (frozenset({each}), *ties)
-
-
-def _ties(
-    family: Family, conflict: Conflict, leaving: frozenset[str], weights: Mapping[str, Fraction]
-) -> Ties:
-    """All the lightest sets without which the family holds; *leaving* is known to be one."""
-    others = [each for each in conflict.statements if each not in leaving]
-    least = min(weights[each] for each in family.statements)
-    weight = sum((weights[each] for each in leaving), Fraction(0))
-    if len(leaving) > 1 or any(weights[each] + least <= weight for each in others):
-        return set_aside(family, weights, most=_MOST_TIES)
-    # two statements would weigh too much, so a tie is one statement of the conflict
-    program = FamilyProgram(family)
-    return (leaving, *_single_ties(program, family.statements, others, weights, weight))
-
-
-def _single_ties(
-    program: FamilyProgram,
-    among: Iterable[str],
-    others: Sequence[str],
-    weights: Mapping[str, Fraction],
-    weight: Fraction,
-) -> Iterator[frozenset[str]]:
-    """Those of *others* that weigh so much and without which all else *among* can hold."""
-    for each in others:
-        if weights[each] == weight and program.can_hold(set(among) - {each}):
-            yield frozenset({each})
+        alike = [other for other in conflict.statements if weights[other] == weights[each]]
+        ties = [other for other in alike if program.can_hold((kept | {each}) - {other})]
+        yield conflict, tuple(frozenset({tie}) for tie in dict.fromkeys((each, *ties)))
 
 
 def lightest_of(conflict: Conflict, evidence: Evidence) -> Ties:

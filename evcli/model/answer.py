@@ -101,13 +101,14 @@ def bounded(
     unit_from: str = "",
     descriptions: tuple[str, str, str] = ("", "", ""),
     shown: HumanColumn | None = None,
+    ends: tuple[str, str] = ("{}_low", "{}_high"),
 ) -> tuple[Column, Column, Column]:
-    """A number with its bounds: three columns, the bounds rounded outward.
+    """A number with its bounds, named *ends*: three columns, the bounds rounded outward.
 
     >>> [column.name for column in bounded("share")]
     ['share', 'share_low', 'share_high']
     """
-    low, high = f"{name}_low", f"{name}_high"
+    low, high = (end.format(name) for end in ends)
     if shown is not None and not shown.fields:
         shown = shown._replace(fields=(name, low, high))
     return (
