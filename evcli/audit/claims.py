@@ -253,7 +253,7 @@ class Claims:
 
     def _ranking(self, says: RankClaim) -> Judgement:
         own = self._of(says.series, says.period, says.by_growth)
-        least, most = own.bounds
+        least = own.bounds.low
         above: list[str] = []
         perhaps: list[str] = []
         statements = list(own.statements)
@@ -268,8 +268,8 @@ class Claims:
             figure = self._of(id_, says.period, says.by_growth)
             known += figure.known
             statements += figure.statements
-            low, high = figure.bounds
-            if low is not None and most is not None and low > most:
+            high = figure.bounds.high
+            if figure.bounds.exceeds(own.bounds):
                 above.append(id_)
             elif not figure.known or least is None or high is None or high > least:
                 perhaps.append(id_)

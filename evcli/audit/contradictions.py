@@ -185,14 +185,14 @@ class Explainer:
 
     def _inside(self, outer: Observation, inner: Observation) -> Explanation | None:
         """A window above one that it lies in."""
-        if not outer.period.contains(inner.period) or not _above(inner, outer):
+        if not outer.period.contains(inner.period) or not inner.bounds.exceeds(outer.bounds):
             return None
         alone = f"{short_period(inner.period)} alone was {self._size(inner)} {self._from(inner)}"
         return Explanation(f"{self._by(outer)}, but {alone}", _gap(outer, inner))
 
     def _part_above(self, part: Observation, whole: Observation) -> Explanation | None:
         """A part above its whole in the same period."""
-        if part.period != whole.period or not _above(part, whole):
+        if part.period != whole.period or not part.bounds.exceeds(whole.bounds):
             return None
         within = {part.cell.series}
         for _ in self.family.links:
@@ -306,11 +306,6 @@ class Explainer:
         what = name_in(self.evidence.words.scopes, series.scope)
         title = f"{what}, {', '.join(apart)}" if apart else what
         return f"{title} {verb}{self._size(each)} {self._from(each)}"
-
-
-def _above(one: Observation, other: Observation) -> bool:
-    low, high = one.bounds.low, other.bounds.high
-    return low is not None and high is not None and low > high
 
 
 def _gap(one: Observation, other: Observation) -> Fraction | None:

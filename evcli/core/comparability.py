@@ -177,8 +177,7 @@ def excesses(figures: Sequence[Figure], words: Vocabulary) -> Iterator[tuple[Fig
             groups.setdefault(key, []).append(figure)
     for group in groups.values():
         for part, whole in itertools.permutations(group, 2):
-            low, high = part.bounds.low, whole.bounds.high
-            above = low is not None and high is not None and low > high
+            above = part.bounds.exceeds(whole.bounds)
             if above and is_part(part.series, whole.series, words):
                 yield part, whole
 

@@ -400,8 +400,8 @@ def _grown(source: Figures, operand: Operand) -> Figure:
 
 def _places(bounds: Sequence[Bounds]) -> Iterator[tuple[int, int, int]]:
     """The position of each, and the best and worst that the bounds allow, counted from one."""
-    for index, (low, high) in enumerate(bounds):
+    for index, own in enumerate(bounds):
         rest = [*bounds[:index], *bounds[index + 1 :]]
-        above = sum(o.low is not None and high is not None and o.low > high for o in rest)
-        below = sum(o.high is None or low is None or o.high > low for o in rest)
+        above = sum(other.exceeds(own) for other in rest)
+        below = sum(o.high is None or own.low is None or o.high > own.low for o in rest)
         yield index + 1, 1 + above, 1 + below
