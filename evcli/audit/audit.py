@@ -79,15 +79,16 @@ def audit_record(
         claims=tuple(store.claims()),
         acknowledged=tuple(store.acknowledged()),
     )
-    return audit(
+    found = audit(
         record,
         today=this_day(),
         tolerance=tolerance,
         include_deprecated=source.include_deprecated,
-        whole=source.as_of is None,
         wanted=wanted,
         progress=progress,
     )
+    # what an acknowledgement rests on may be left out
+    return found if source.as_of is None else found._replace(stale=[])
 
 
 def audit(
@@ -96,14 +97,12 @@ def audit(
     today: date,
     tolerance: Fraction = TOLERANCE,
     include_deprecated: bool = False,
-    whole: bool = True,
     wanted: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """Audit *record*, or only what concerns the series *wanted*.
 
     Deprecated facts add the findings in which they take part: they change nothing about others.
-    Unless it is the *whole* record, no acknowledgement is stale: what it rests on may be left out.
     *today* dates targets whose source has no date; *tolerance* is in percent of a window.
     """
     series, words = record.series, record.vocabulary
@@ -155,7 +154,7 @@ def audit(
     }
     open_, explained, stale = review(ordered, record.acknowledged, present, known)
     sources = tuple(record.sources.values())
-    return Audit(open_, explained, stale if whole else [], tuple(proved), len(known), sources)
+    return Audit(open_, explained, stale, tuple(proved), len(known), sources)
 
 
 def review(

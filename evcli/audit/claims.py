@@ -183,7 +183,7 @@ class Claims:
             elif judged.holds is False:
                 yield self._refuted(says, by, judged)
             elif not refuted.issuperset(claim.id for claim in by):
-                yield self._finding(Verdict.UNPROVEN, says, by, judged, "is not proved")
+                yield self._finding(says, by, judged)
 
     def judge(self, says: ParsedClaim) -> Judgement:
         """Whether the bounds prove or refute a claim."""
@@ -355,17 +355,12 @@ class Claims:
             if weight == least
             and Claims(self._evidence, self._members, fact_of(each)).judge(says).holds is not False
         ]
-        found = self._finding(Verdict.CONTRADICTION, says, by, judged, "cannot be true")
-        return found._replace(set_aside=tuple(aside or [own]))
+        return self._finding(says, by, judged)._replace(set_aside=tuple(aside or [own]))
 
-    def _finding(
-        self,
-        verdict: Verdict,
-        says: ParsedClaim,
-        by: Sequence[Claim],
-        judged: Judgement,
-        outcome: str,
-    ) -> Finding:
+    def _finding(self, says: ParsedClaim, by: Sequence[Claim], judged: Judgement) -> Finding:
+        verdict, outcome = Verdict.UNPROVEN, "is not proved"
+        if judged.holds is False:
+            verdict, outcome = Verdict.CONTRADICTION, "cannot be true"
         series = tuple(dict.fromkeys(term.series for term in says.terms))
         periods = tuple(dict.fromkeys(str(term.period) for term in says.terms))
         places = listed([f"{claim.source} {' '.join(claim.at)}" for claim in by])

@@ -324,8 +324,6 @@ def _distance(bounds: Bounds, stated: Constraint) -> tuple[Fraction | None, Frac
     return size, None if size is None or not whole else size / whole * 100
 
 
-_MOST_TIES = 16
-
 Ties = tuple[frozenset[str], ...]  # alternatives, each enough to set aside
 
 
@@ -342,13 +340,13 @@ def conflicts_of(family: Family, evidence: Evidence) -> Iterator[tuple[Conflict,
     found = smallest_conflict(family)
     if found is None:
         return
-    leaving = set_aside(family, weights, most=_MOST_TIES)[0]
+    leaving = set_aside(family, weights)[0]
     kept = frozenset(family.statements) - leaving
     open_ = sorted(leaving)
     while found is not None:
         inside = leaving.intersection(found.statements)
         if inside:
-            yield found, set_aside(family.only(kept | inside), weights, most=_MOST_TIES)
+            yield found, set_aside(family.only(kept | inside), weights)
         else:  # floats took it for holding
             yield found, lightest_of(found, evidence)
         if len(inside) < 2:  # else it does not show that each has to go, whatever else does
