@@ -99,11 +99,9 @@ def _circle(edges: Sequence[_Edge]) -> Finding:
         and (one.strict or other.strict)
         and one.claim.id < other.claim.id
     ]
-    if not conflicts:  # a longer circle: all of it
-        conflicts = [frozenset(edge.claim.id for edge in edges)]
-    taking_part = frozenset().union(*conflicts)
-    used = [edge for edge in edges if edge.claim.id in taking_part]
-    claims = sorted({edge.claim.id for edge in used})
+    conflicts = conflicts or [frozenset(edge.claim.id for edge in edges)]  # all of a longer circle
+    claims = sorted(frozenset().union(*conflicts))
+    used = [edge for edge in edges if edge.claim.id in claims]
     aside = lightest_hitting(conflicts, dict.fromkeys(claims, Fraction(1)))
     sides: dict[tuple[Cell, Cell], list[str]] = {}
     for edge in used:

@@ -372,16 +372,13 @@ def lightest_of(conflict: Conflict, evidence: Evidence) -> Ties:
     return tuple(frozenset({each}) for each in weights if weights[each] == least)
 
 
-def contradiction(
-    conflict: Conflict, ties: Ties, explainer: Explainer, prefix: str = ""
-) -> Finding:
-    """One contradiction as a finding; its message begins with *prefix*."""
-    explanation = explainer.conflict(conflict.statements)
-    message = f"{prefix}{explanation.text}"
+def contradiction(conflict: Conflict, ties: Ties, explainer: Explainer) -> Finding:
+    """One contradiction as a finding."""
+    message, size, _ = explainer.conflict(conflict.statements)
     if ties:
         choices = [listed(sorted(map(explainer.statement, each))) for each in ties]
         message += f"; least to set aside: {', or '.join(choices)}"
     if not conflict.proved_smallest:
         message += "; irreducible, but not proved to be the smallest set"
-    found = explainer.finding(Verdict.CONTRADICTION, conflict.statements, message, explanation.size)
+    found = explainer.finding(Verdict.CONTRADICTION, conflict.statements, message, size)
     return found._replace(set_aside=tuple("+".join(sorted(each)) for each in ties))
