@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from evcli.errors import EvcliError, Problem, UnknownName, did_you_mean
 from evcli.importing.input_table import InputRow, InputTable
 from evcli.model import WORLD
-from evcli.model.period import PeriodError, parse_period
+from evcli.model.period import parse_period
 from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import UNNAMED, MetricKind
@@ -83,7 +83,6 @@ def change(text: str) -> str:
     return text
 
 
-_PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
 _KEPT = ("at", "origin", "reason", "reading", "precision")
@@ -118,9 +117,9 @@ def drafts(table: InputTable, store: Store) -> Drafts:
     for row in table.rows:
         try:
             reader.add(row)
-        except (EvcliError, PeriodError, StatedError) as error:
-            hint = getattr(error, "hint", None) or ""
-            reader.found.problems.append(Problem(table.name, row.line, 1, str(error), hint))
+        except EvcliError as error:
+            problem = Problem(table.name, row.line, 1, str(error), error.hint or "")
+            reader.found.problems.append(problem)
     for line in table.ragged:
         ragged = Problem(table.name, line, 1, "more cells than the header has", "quote commas")
         reader.found.problems.append(ragged)
@@ -220,11 +219,8 @@ class _TableReader:
         return self._matching(named, self._dimensions(row), row)
 
     def _dimensions(self, row: InputRow) -> dict[str, str]:
-        scope = row.get("scope") or "all"
-        place = _PLACE.search(scope)
-        usual = {"destination": place[1] if place else WORLD, "publisher": UNNAMED}
+        usual = {"scope": "all", "destination": WORLD, "publisher": UNNAMED}
         texts = {each: row.get(each) or usual.get(each, "") for each in DIMENSIONS}
-        texts["scope"] = _PLACE.sub("", scope).strip() or "all"
         if not texts["method"]:
             del texts["method"]
         for kind, text in texts.items():
