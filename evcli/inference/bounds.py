@@ -123,17 +123,15 @@ class Bounded:
         if not self._holds:
             return None
         program = self._program.copy()  # so that no proof depends on earlier questions
-        inner, outer = (
-            program.system.known_window(objective, least=each) for each in (True, False)
-        )
-        if inner is None or outer is None:  # no cells that it was made for
+        try:
+            program.system.form_of((*objective.over, *objective.under))
+        except KeyError:  # no cell that it was made for
             program = FamilyProgram(self._family, objective.cells)
             program.conflict(exactly=True)  # moves its point to where all holds
-            inner = outer = objective
-        least = program.end(inner, least=True)
+        least = program.end(objective, least=True)
         if closed and (least.value is None or least.value <= objective.shift):
             return None
-        return least, program.end(outer, least=False)
+        return least, program.end(objective, least=False)
 
 
 def bounds_of(family: Family, objective: Objective) -> Bounds | None:

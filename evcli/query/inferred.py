@@ -57,22 +57,18 @@ class Inferrer:
             return False  # a window that no fact of the family comes near
 
     def years(self, series: Series) -> range:
-        """The years of all windows of which something is stated that may bear on *series*."""
+        """The years of which something is stated that may bear on *series*."""
         family = self._family_of([Operand(series, _ANY)])
         stated = family.family.constraints if family else ()
-        windows = {cell.period for each in stated for cell in each.cells}
-        windows.update(self._source.of(series).observed_periods)
-        days = [(each.start, each.last_day) for each in windows]
-        years = [day.year for both in days for day in both if day is not None]
+        windows = [cell.period for each in stated for cell in each.cells]
+        windows += self._source.of(series).observed_periods
+        years = [day.year for each in windows for day in (each.start, each.last_day) if day]
         return range(min(years), max(years) + 1) if years else range(0)
 
     def answer(
         self, operands: Sequence[Operand], formula: str = "", *, closed: bool = False
     ) -> Inference | None:
-        """What follows for a window, or for a formula over several of a family; None if nothing.
-
-        If it has to be *closed*, what the rows leave open may be missing.
-        """
+        """What follows for a window, or for a formula over several of a family; None if nothing."""
         family = self._family_of(operands)
         try:
             objectives = [_objective(*each) for each in operands]
@@ -110,11 +106,9 @@ class Inferrer:
         """
         store = self._source.store
         near = store.select_series(subject=[series.subject], publisher=[series.publisher])
-        near = [series, *(each for each in near if each.destination == series.destination)]
-        tied = {each.id: each for each in near}
-        shares = {id_ for each in near for id_ in (each.part, each.whole) if id_}
+        tied = {each.id: each for each in near if each.destination == series.destination}
+        shares = {id_ for each in tied.values() for id_ in (each.part, each.whole) if id_}
         tied |= {each.id: each for each in store.series(sorted(shares - tied.keys()))}
-        tied = dict(sorted(tied.items()))
         if (key := tuple(tied)) not in self._read:
             facts = self._source.facts(key)
             self._facts.update((fact.id, fact) for fact in facts)
