@@ -44,7 +44,7 @@ class Inferrer:
         """What follows for *series* in *period*; a missing figure says why nothing does."""
         if period.is_undated:
             return missing(series, period, NOTHING_STATED)
-        answer = self.answer([Operand(series, period)], closed=True)
+        answer = self.answer([Operand(series, period)])
         figure = self._as_figure(series, period, answer)
         return self._with_growth(figure) if figure.basis == "derived" else figure
 
@@ -65,15 +65,13 @@ class Inferrer:
         years = [day.year for each in windows for day in (each.start, each.last_day) if day]
         return range(min(years), max(years) + 1) if years else range(0)
 
-    def answer(
-        self, operands: Sequence[Operand], formula: str = "", *, closed: bool = False
-    ) -> Inference | None:
+    def answer(self, operands: Sequence[Operand], formula: str = "") -> Inference | None:
         """What follows for a window, or for a formula over several of a family; None if nothing."""
         family = self._family_of(operands)
         try:
             objectives = [_objective(*each) for each in operands]
             objective = getattr(Objective, formula)(*objectives) if formula else objectives[0]
-            return family.of(objective, closed=closed) if family else None
+            return family.of(objective, closed=not formula) if family else None
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
 
