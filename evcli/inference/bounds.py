@@ -154,8 +154,7 @@ class Inferences:
 
     def __init__(self, family: Family) -> None:
         self.family = family
-        made: dict[object, Derivation] = {}
-        self._derivations = cache(lambda which: Derivations(family.only(self._made(*which)), made))
+        self._derivations = cache(lambda which: Derivations(family.only(self._made(*which))))
         self._bounded = cache(self._rows)
         self.derivations = cache(self._all_derivations)
         self._alone = len(set(family.months.values())) == 1  # nothing else could restate it
@@ -220,10 +219,6 @@ class Inferences:
             elif not apart and each.bounds == each.strict:  # of one release, as the first may be
                 bounds = each.bounds.intersect(bounds) or bounds
         return bounds, apart
-
-    def leads_to(self, objective: Objective) -> bool:
-        """Whether some derivation leads to *objective*, disputed or not."""
-        return bool(self._derivations((0, None)).of(objective))
 
     def _all_derivations(self, objective: Objective) -> list[Derivation]:
         """Derivations from all that is stated, and from what some releases state alone, each

@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core import formula as evaluate
-from evcli.core.formula import GROWTH, RATIO, SHARE, Formula, Leaf, Node
+from evcli.core.formula import GROWTH, RATIO, SHARE, Leaf, Node
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective, Sum
 from evcli.inference.releases import DIVIDED, TIMES, signed
 from evcli.model.quantity import Bounds
@@ -117,14 +117,10 @@ class Derivation(NamedTuple):
 
 
 class Derivations:
-    """The derivations of one family; what one search finds, the next need not.
+    """The derivations of one family; what one search finds, the next need not."""
 
-    *made* has every derivation made before, also of other statements of the family.
-    """
-
-    def __init__(self, family: Family, made: dict[object, Derivation] | None = None) -> None:
+    def __init__(self, family: Family) -> None:
         self._family = family
-        self._made = {} if made is None else made
         self._constraints = {each.statement: each for each in family.constraints}
         self._stated: dict[Cell, Derivation] = {}
         self._ratios: dict[Cell, list[Constraint]] = {}
@@ -139,7 +135,7 @@ class Derivations:
                 self._ratios.setdefault(each.base, []).append(each)
                 self._mentioned.setdefault(each.base.series, {})[each.base] = None
                 continue
-            stated = self._leaf(each)
+            stated = _finished(Leaf(each.statement, each.value, each.bounds))
             rival = self._stated.get(each.cell)
             if rival is None or stated.order() < rival.order():
                 self._stated[each.cell] = stated
@@ -183,12 +179,13 @@ class Derivations:
         if depth <= 0:
             return
         for ratio in self._ratios.get(cell, ()):
+            factor = Leaf(ratio.statement, ratio.value, ratio.bounds)
             assert ratio.base is not None
             grows = cell == ratio.cell
             known = self._narrowest(ratio.base if grows else ratio.cell, depth - 1)
             formula = TIMES if grows else DIVIDED
             if known is not None and ratio.statement not in known.statements:
-                yield self._node(formula, (known, self._leaf(ratio)))
+                yield _finished(Node(formula, (known.tree, factor)))
         for link in self._family.links:
             members = (link.whole, *link.parts)
             if not link.exact or cell.series not in members:
@@ -199,7 +196,7 @@ class Derivations:
             if len(known_others) == len(others):
                 rest = -1 if link.whole != cell.series else 1
                 signs = [1, *([rest] * (len(others) - 1))]
-                yield self._node(signed(signs), known_others)
+                yield _finished(Node(signed(signs), tuple(each.tree for each in known_others)))
 
     def _along(self, cell: Cell, depth: int, *, many: bool = False) -> Iterator[Derivation]:
         """From month end to month end over windows that are known."""
@@ -210,12 +207,12 @@ class Derivations:
         path = _shortest(ways, *span)
         if path is None:
             return
-        yield self._sum_of(path)
+        yield _sum_of(path)
         if many:
             for _, left_out in path[:_MOST]:
                 other = _shortest(ways, *span, without=left_out)
                 if other is not None:
-                    yield self._sum_of(other)
+                    yield _sum_of(other)
 
     def _ways(self, series: str, depth: int) -> _Ways:
         """Where each month end leads; edges may be walked both ways, against time with a minus."""
@@ -235,24 +232,6 @@ class Derivations:
                 ways.setdefault(begin, []).append((end, 1, length, known))
                 ways.setdefault(end, []).append((begin, -1, length, known))
         return self._ways_known[key]
-
-    def _leaf(self, stated: Constraint) -> Derivation:
-        if stated.statement not in self._made:
-            leaf = Leaf(stated.statement, stated.value, stated.bounds)
-            self._made[stated.statement] = _finished(leaf)
-        return self._made[stated.statement]
-
-    def _node(self, formula: Formula, parts: Sequence[Derivation]) -> Derivation:
-        # none of them is ever let go, so that each is known by where it lies
-        key = (formula.name, formula.directions, *map(id, parts))
-        if key not in self._made:
-            self._made[key] = _finished(Node(formula, tuple(each.tree for each in parts)))
-        return self._made[key]
-
-    def _sum_of(self, path: Sequence[tuple[int, Derivation]]) -> Derivation:
-        if len(path) == 1 and path[0][0] == 1:
-            return path[0][1]
-        return self._node(signed([sign for sign, _ in path]), [each for _, each in path])
 
     def _candidates(self, series: str) -> Iterable[Cell]:
         """Cells of the series that are stated, or may follow from a ratio or a partition."""
@@ -305,6 +284,13 @@ def _shortest(
         end, sign, between = came[end]
         path.insert(0, (sign, between))
     return sorted(path, key=lambda step: -step[0])
+
+
+def _sum_of(path: Sequence[tuple[int, Derivation]]) -> Derivation:
+    if len(path) == 1 and path[0][0] == 1:
+        return path[0][1]
+    signs, trees = [sign for sign, _ in path], tuple(each.tree for _, each in path)
+    return _finished(Node(signed(signs), trees))
 
 
 def _finished(tree: Leaf | Node) -> Derivation:

@@ -9,6 +9,7 @@ basis of such a figure is ``derived``, as it is of one that a formula gives.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from evcli.core.comparability import Operand
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from evcli.query.figures import Figures
 
 _MOST_TRIED = 8
-_ANY = Period.of_year(1)
 
 
 class Inferrer:
@@ -36,7 +36,7 @@ class Inferrer:
 
     def __init__(self, source: Figures) -> None:
         self._source = source
-        self._families: dict[str, Inferences | None] = {}
+        self._families = cache(self._read_family)
         self._read: dict[tuple[str, ...], list[Inferences]] = {}  # by the series tied together
         self._facts: dict[str, Fact] = {}
 
@@ -58,7 +58,7 @@ class Inferrer:
 
     def years(self, series: Series) -> range:
         """The years of which something is stated that may bear on *series*."""
-        family = self._family_of([Operand(series, _ANY)])
+        family = self._families(series)
         stated = family.family.constraints if family else ()
         windows = [cell.period for each in stated for cell in each.cells]
         windows += self._source.of(series).observed_periods
@@ -90,10 +90,7 @@ class Inferrer:
 
     def _family_of(self, operands: Sequence[Operand]) -> Inferences | None:
         """The family that knows all of *operands*, if there is one."""
-        first = operands[0].series
-        if first.id not in self._families:
-            self._families[first.id] = self._read_family(first)
-        family = self._families[first.id]
+        family = self._families(operands[0].series)
         series = {cell.series for each in operands for cell in _objective(*each).cells}
         return family if family and series <= family.family.series.keys() else None
 
@@ -182,7 +179,7 @@ class Inferrer:
         before = figure.period.year_before()
         operands = [Operand(figure.series, figure.period), Operand(figure.series, before)]
         family = self._family_of(operands)
-        if family is None or not family.leads_to(_objective(*operands[1])):
+        if family is None or not family.derivations(_objective(*operands[1])):
             return figure  # without a base that some formula leads to
         answer = self.answer(operands, "growth")
         if not isinstance(answer, Inferred):

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from contextlib import closing
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from evcli.query.inferred import Inferrer
 
 _CALENDAR = (*CALENDAR.values(), Window.YEAR_TO_DATE)
-_YEARS = ""  # the period of the row that has them
 
 
 class Answers:
@@ -37,8 +36,9 @@ class Answers:
 
     def __init__(self, source: Figures) -> None:
         self._source = source
-        self._plain = source.as_of is None and not source.include_deprecated
-        self._solved: dict[str, dict[str, str]] = {}
+        self._solved = cache(source.store.solved)
+        plain = source.as_of is None and not source.include_deprecated
+        self._any = plain and bool(self._solved(""))  # the row that says so
 
     @cached_property
     def engine(self) -> Inferrer:
@@ -63,33 +63,24 @@ class Answers:
 
     def _answer(self, series: Series, period: Period) -> str | None:
         """What the store has, empty where nothing leads there; None where it was not solved."""
-        if series.id not in self._solved:
-            self._solved[series.id] = self._source.store.solved(series.id) if self._plain else {}
-        solved = self._solved[series.id]
-        if _YEARS not in solved or period.start is None or period.last_day is None:
-            return None
-        first, last = json.loads(solved[_YEARS])
-        if period.last_day.year < first or period.start.year > last:
-            return ""  # nothing that is stated comes near
         of_calendar = period.year is not None and period.window in _CALENDAR
-        known = of_calendar and _is_open(self._source, series, period)
-        return solved.get(str(period), "") if known else None
+        if not self._any or not of_calendar or not _is_open(self._source, series, period):
+            return None
+        return self._solved(series.id).get(str(period), "")
 
 
 def solve(target: Path) -> None:
     """Solve what may be asked of the store at *target*, and keep the answers there."""
     with closing(sqlite3.connect(target)) as connection, connection:
         source = Figures(Store(connection))
-        rows = list(_solutions(source, Answers(source).engine))
+        rows = [("", "", ""), *_solutions(source, Answers(source).engine)]
         connection.executemany("INSERT INTO solved VALUES (?, ?, ?)", rows)
 
 
 def _solutions(source: Figures, engine: Inferrer) -> Iterator[tuple[str, str, str]]:
     """Series, period and answer of every calendar window that no source states closely."""
     for series in source.store.series(source.store.all_series_ids()):
-        years = engine.years(series)
-        yield series.id, _YEARS, json.dumps((years.start, years.stop - 1))
-        for year in map(Period.of_year, years):
+        for year in map(Period.of_year, engine.years(series)):
             parts = [part for months in CALENDAR for part in year.split_into(months)]
             to_date = (Period(year.start, month.end) for month in year.split_into(1))
             for period in dict.fromkeys((*parts, *to_date)):
@@ -130,7 +121,7 @@ def _read(source: Figures, series: Series, period: Period, written: str) -> Figu
     return Figure(figure_id(series, period), series, period, *of_answer, notes=notes)
 
 
-def _quantity(value: str, ends: list[str], qualifier: str, unit: str) -> Quantity:
+def _quantity(value: str | None, ends: list[str | None], qualifier: str, unit: str) -> Quantity:
     point, *bounds = (None if each is None else Fraction(each) for each in (value, *ends))
     return Quantity(point, Bounds(*bounds), qualifier, unit)
 

@@ -326,7 +326,7 @@ OTHER_TABLES = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
     "CREATE TABLE pack_file (path BLOB, size INTEGER, mtime_ns INTEGER, sha256 TEXT,"
     " checked_ns INTEGER)",
-    # what the engine answers of calendar windows; without a period, of which years
+    # what the engine answers of calendar windows; of those not here, that nothing leads there
     "CREATE TABLE solved (series TEXT, period TEXT, answer TEXT, PRIMARY KEY (series, period))"
     " WITHOUT ROWID",
     "CREATE TABLE source_count (source TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID",
