@@ -101,7 +101,8 @@ def _written(figure: Figure, *, follows: bool) -> str:
     inputs = [(each.series.id, each.period) for each in lineage.inputs]
     quantity = Quantity(figure.value, figure.bounds, figure.qualifier, figure.unit)
     how = (lineage.expression, lineage.statements, inputs)
-    parts = (follows, quantity, figure.yoy, how, figure.notes, figure.missing)
+    notes = () if figure.missing else figure.notes
+    parts = (follows, quantity, figure.yoy, how, notes, figure.missing)
     return json.dumps(parts, default=str, separators=(",", ":"))
 
 
