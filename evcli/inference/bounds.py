@@ -123,17 +123,15 @@ class Bounded:
         if not self._holds:
             return None
         program = self._program.copy()  # so that no proof depends on earlier questions
-        inner, outer = (
-            program.system.known_window(objective, least=each) for each in (True, False)
-        )
-        if inner is None or outer is None:  # no cells that it was made for
+        try:
+            program.system.form_of((*objective.over, *objective.under))
+        except KeyError:  # no cell that it was made for
             program = FamilyProgram(self._family, objective.cells)
             program.conflict(exactly=True)  # moves its point to where all holds
-            inner = outer = objective
-        least = program.end(inner, least=True)
+        least = program.end(objective, least=True)
         if closed and (least.value is None or least.value <= objective.shift):
             return None
-        return least, program.end(outer, least=False)
+        return least, program.end(objective, least=False)
 
 
 def bounds_of(family: Family, objective: Objective) -> Bounds | None:
@@ -156,8 +154,7 @@ class Inferences:
 
     def __init__(self, family: Family) -> None:
         self.family = family
-        made: dict[object, Derivation] = {}
-        self._derivations = cache(lambda which: Derivations(family.only(self._made(*which)), made))
+        self._derivations = cache(lambda which: Derivations(family.only(self._made(*which))))
         self._bounded = cache(self._rows)
         self.derivations = cache(self._all_derivations)
         self._alone = len(set(family.months.values())) == 1  # nothing else could restate it
@@ -229,10 +226,6 @@ class Inferences:
             elif not apart and each.bounds == each.strict:  # of one release, as the first may be
                 bounds = each.bounds.intersect(bounds) or bounds
         return bounds, apart
-
-    def leads_to(self, objective: Objective) -> bool:
-        """Whether some derivation leads to *objective*, disputed or not."""
-        return bool(self._derivations((0, None)).of(objective))
 
     def _all_derivations(self, objective: Objective) -> list[Derivation]:
         """Derivations from all that is stated, and from what some releases state alone, each

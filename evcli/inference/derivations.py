@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core import formula as evaluate
-from evcli.core.formula import GROWTH, RATIO, SHARE, Formula, Leaf, Node
+from evcli.core.formula import GROWTH, RATIO, SHARE, Leaf, Node
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective, Sum
 from evcli.inference.releases import DIVIDED, TIMES, signed
 from evcli.model.quantity import Bounds
@@ -91,7 +91,8 @@ def _factor(constraint: Constraint) -> str:
 _DEEPEST = 3  # derived from derived from derived
 _MOST = 6  # derivations of one objective
 
-_Edge = tuple[int, int, "Derivation"]  # from month end, to month end, what lies between
+_Span = tuple[int, int]  # from month end to month end
+_Ways = dict[int, list[tuple[int, int, int, "Derivation"]]]  # to, sign, width, what lies between
 
 
 class Derivation(NamedTuple):
@@ -116,20 +117,16 @@ class Derivation(NamedTuple):
 
 
 class Derivations:
-    """The derivations of one family; what one search finds, the next need not.
+    """The derivations of one family; what one search finds, the next need not."""
 
-    *made* has every derivation made before, also of other statements of the family.
-    """
-
-    def __init__(self, family: Family, made: dict[object, Derivation] | None = None) -> None:
+    def __init__(self, family: Family) -> None:
         self._family = family
-        self._made = {} if made is None else made
         self._constraints = {each.statement: each for each in family.constraints}
         self._stated: dict[Cell, Derivation] = {}
         self._ratios: dict[Cell, list[Constraint]] = {}
         self._mentioned: dict[str, dict[Cell, None]] = {}
         self._best: dict[tuple[Cell, int], Derivation | None] = {}
-        self._edges_known: dict[tuple[str, int], _Ways] = {}
+        self._ways_known: dict[tuple[str, int], _Ways] = {}
         self._choices: dict[Cell, list[Derivation]] = {}
         for each in family.constraints:
             self._mentioned.setdefault(each.cell.series, {})[each.cell] = None
@@ -138,7 +135,7 @@ class Derivations:
                 self._ratios.setdefault(each.base, []).append(each)
                 self._mentioned.setdefault(each.base.series, {})[each.base] = None
                 continue
-            stated = self._leaf(each)
+            stated = _finished(Leaf(each.statement, each.value, each.bounds))
             rival = self._stated.get(each.cell)
             if rival is None or stated.order() < rival.order():
                 self._stated[each.cell] = stated
@@ -182,12 +179,13 @@ class Derivations:
         if depth <= 0:
             return
         for ratio in self._ratios.get(cell, ()):
+            factor = Leaf(ratio.statement, ratio.value, ratio.bounds)
             assert ratio.base is not None
             grows = cell == ratio.cell
             known = self._narrowest(ratio.base if grows else ratio.cell, depth - 1)
             formula = TIMES if grows else DIVIDED
             if known is not None and ratio.statement not in known.statements:
-                yield self._node(formula, (known, self._leaf(ratio)))
+                yield _finished(Node(formula, (known.tree, factor)))
         for link in self._family.links:
             members = (link.whole, *link.parts)
             if not link.exact or cell.series not in members:
@@ -198,7 +196,7 @@ class Derivations:
             if len(known_others) == len(others):
                 rest = -1 if link.whole != cell.series else 1
                 signs = [1, *([rest] * (len(others) - 1))]
-                yield self._node(signed(signs), known_others)
+                yield _finished(Node(signed(signs), tuple(each.tree for each in known_others)))
 
     def _along(self, cell: Cell, depth: int, *, many: bool = False) -> Iterator[Derivation]:
         """From month end to month end over windows that are known."""
@@ -206,47 +204,34 @@ class Derivations:
         if span is None or cell.series not in self._family.flows:
             return
         ways = self._ways(cell.series, depth)
-        path = ways.shortest(*span)
+        path = _shortest(ways, *span)
         if path is None:
             return
-        yield self._sum_of(path)
+        yield _sum_of(path)
         if many:
             for _, left_out in path[:_MOST]:
-                other = ways.shortest(*span, without=left_out)
+                other = _shortest(ways, *span, without=left_out)
                 if other is not None:
-                    yield self._sum_of(other)
+                    yield _sum_of(other)
 
     def _ways(self, series: str, depth: int) -> _Ways:
+        """Where each month end leads; edges may be walked both ways, against time with a minus."""
         key = (series, depth)
-        if key not in self._edges_known:
-            edges: list[_Edge] = []
+        if key not in self._ways_known:
+            edges: list[tuple[_Span, Fraction, Derivation]] = []
             for cell in self._candidates(series):
                 span = cell.period.month_span
                 if span is not None:
-                    direct = self._direct(cell, depth - 1)
-                    known = self._stated.get(cell) or _best(direct)
+                    known = self._stated.get(cell) or _best(self._direct(cell, depth - 1))
                     if known is not None and known.bounds.width is not None:
-                        edges.append((*span, known))
-            self._edges_known[key] = _Ways(edges)
-        return self._edges_known[key]
-
-    def _leaf(self, stated: Constraint) -> Derivation:
-        if stated.statement not in self._made:
-            leaf = Leaf(stated.statement, stated.value, stated.bounds)
-            self._made[stated.statement] = _finished(leaf)
-        return self._made[stated.statement]
-
-    def _node(self, formula: Formula, parts: Sequence[Derivation]) -> Derivation:
-        # none of them is ever let go, so that each is known by where it lies
-        key = (formula.name, formula.directions, *map(id, parts))
-        if key not in self._made:
-            self._made[key] = _finished(Node(formula, tuple(each.tree for each in parts)))
-        return self._made[key]
-
-    def _sum_of(self, path: Sequence[tuple[int, Derivation]]) -> Derivation:
-        if len(path) == 1 and path[0][0] == 1:
-            return path[0][1]
-        return self._node(signed([sign for sign, _ in path]), [each for _, each in path])
+                        edges.append((span, known.bounds.width, known))
+            unit = math.lcm(*(width.denominator for _, width, _ in edges))
+            ways: _Ways = self._ways_known.setdefault(key, {})
+            for (begin, end), width, known in edges:
+                length = int(width * unit)  # whole numbers add up faster
+                ways.setdefault(begin, []).append((end, 1, length, known))
+                ways.setdefault(end, []).append((begin, -1, length, known))
+        return self._ways_known[key]
 
     def _candidates(self, series: str) -> Iterable[Cell]:
         """Cells of the series that are stated, or may follow from a ratio or a partition."""
@@ -271,50 +256,41 @@ def _narrowest_first(derivations: Iterable[Derivation]) -> list[Derivation]:
     return sorted(found.values(), key=Derivation.order)[:_MOST]
 
 
-class _Ways:
-    """From month end to month end over edges, which may be walked both ways, against time with
-    a minus.
-    """
-
-    def __init__(self, edges: Sequence[_Edge]) -> None:
-        widths = [between.bounds.width or Fraction(0) for *_, between in edges]
-        unit = math.lcm(*(width.denominator for width in widths))  # whole numbers add up faster
-        self._following: dict[int, list[tuple[int, int, int, Derivation]]] = {}
-        for (begin, end, between), width in zip(edges, widths, strict=True):
-            length = width.numerator * (unit // width.denominator)
-            self._following.setdefault(begin, []).append((end, 1, length, between))
-            self._following.setdefault(end, []).append((begin, -1, length, between))
-
-    def shortest(
-        self, start: int, end: int, *, without: Derivation | None = None
-    ) -> list[tuple[int, Derivation]] | None:
-        """The path of least total width that is more than one edge from *start* to *end*."""
-        if start not in self._following or end not in self._following:
-            return None
-        best: dict[int, tuple[int, int]] = {start: (0, 0)}
-        came: dict[int, tuple[int, int, Derivation]] = {}
-        waiting: list[tuple[int, int, int]] = [(0, 0, start)]
-        while waiting:
-            length, hops, at = heapq.heappop(waiting)
-            if at == end:
-                break
-            if best[at] < (length, hops):
+def _shortest(
+    ways: _Ways, start: int, end: int, *, without: Derivation | None = None
+) -> list[tuple[int, Derivation]] | None:
+    """The path of least total width that is more than one edge from *start* to *end*."""
+    best: dict[int, tuple[int, int]] = {start: (0, 0)}
+    came: dict[int, tuple[int, int, Derivation]] = {}
+    waiting: list[tuple[int, int, int]] = [(0, 0, start)]
+    while waiting:
+        length, hops, at = heapq.heappop(waiting)
+        if at == end:
+            break
+        if best[at] < (length, hops):
+            continue
+        for to, sign, width, between in ways.get(at, ()):
+            reached = (length + width, hops + 1)
+            if to in best and reached >= best[to]:
                 continue
-            for to, sign, width, between in self._following[at]:
-                reached = (length + width, hops + 1)
-                if to in best and reached >= best[to]:
-                    continue
-                if between is not without and not (sign > 0 and at == start and to == end):
-                    best[to] = reached
-                    came[to] = (at, sign, between)
-                    heapq.heappush(waiting, (*reached, to))
-        if end not in came:
-            return None
-        path: list[tuple[int, Derivation]] = []
-        while end != start:
-            end, sign, between = came[end]
-            path.insert(0, (sign, between))
-        return sorted(path, key=lambda step: -step[0])
+            if between is not without and (sign, at, to) != (1, start, end):
+                best[to] = reached
+                came[to] = (at, sign, between)
+                heapq.heappush(waiting, (*reached, to))
+    if end not in came:
+        return None
+    path: list[tuple[int, Derivation]] = []
+    while end != start:
+        end, sign, between = came[end]
+        path.insert(0, (sign, between))
+    return sorted(path, key=lambda step: -step[0])
+
+
+def _sum_of(path: Sequence[tuple[int, Derivation]]) -> Derivation:
+    if len(path) == 1 and path[0][0] == 1:
+        return path[0][1]
+    signs, trees = [sign for sign, _ in path], tuple(each.tree for _, each in path)
+    return _finished(Node(signed(signs), trees))
 
 
 def _finished(tree: Leaf | Node) -> Derivation:

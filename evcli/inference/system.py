@@ -10,7 +10,6 @@ any history that fits can be drawn as a straight line.
 from __future__ import annotations
 
 import heapq
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -112,32 +111,6 @@ class System:
         for factor, cell in sum_:
             form = minus(form, self.form(cell), -factor)
         return form
-
-    def known_window(self, objective: Objective, *, least: bool) -> Objective | None:
-        """What has the same least, or greatest, as *objective* and is known here; None if nothing.
-
-        Of a window that begins or ends between two month ends next to each other all that counts
-        there may lie inside it, or outside.
-        """
-        try:
-            self.form_of((*objective.over, *objective.under))
-        except KeyError:
-            cell = objective.cells[0]
-        else:
-            return objective
-        span = cell.period.month_span
-        ends = self._ends.get(cell.series, [])
-        if span is None or cell.series not in self._flows or objective != Objective.of(cell):
-            return None
-        if least:
-            first, last = bisect_left(ends, span[0]), bisect_right(ends, span[1]) - 1
-        else:
-            first, last = bisect_right(ends, span[0]) - 1, bisect_left(ends, span[1])
-        if not 0 <= first < last < len(ends):
-            return None
-        months = ends[last] - ends[first]
-        window = Period.of_months(ends[first] // 12, ends[first] % 12 + 1, months)
-        return Objective.of(Cell(cell.series, window))
 
     def histories(self) -> Iterator[History]:
         """Each history with the unknowns of its month ends."""

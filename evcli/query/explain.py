@@ -282,7 +282,7 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
     """
     from evcli.query.inferred import releases_in_words  # with the engine
 
-    answer = source.inferrer.answer([Operand(series, period)])
+    answer = source.inferrer.engine.answer([Operand(series, period)])
     ways = [(way, set(way.statements)) for way in getattr(answer, "derivations", ())]
     for way, needs in ways:
         narrower = (
@@ -306,7 +306,7 @@ def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterato
         return
     last = Operand(series, fact.period.year_before())
     first = Operand(series, fact.period.shift(months=-12 * int(years[1])))
-    bounds = getattr(source.inferrer.answer([last, first], "growth"), "bounds", Bounds())
+    bounds = getattr(source.inferrer.engine.answer([last, first], "growth"), "bounds", Bounds())
     if bounds != Bounds():
         id_ = f"growth:{figure_id(*last)},{figure_id(*first)}"
         text = f"growth from {first.period} to {last.period}"

@@ -219,10 +219,6 @@ class Figures:
         stated = known.operand(period)
         if known.stated(period) or series.unit == "":
             return known.grown(self._closest(stated))
-        if not self.inferrer.knows(series, period) and not self._may_follow(series, period):
-            from evcli.core.resolve import NOTHING_LEADS_THERE, missing
-
-            return missing(series, period, NOTHING_LEADS_THERE)  # without reading the engine
         return self.inferrer.figure(series, period)
 
     def _closest(self, figure: Figure) -> Figure:
@@ -243,11 +239,3 @@ class Figures:
             notes = (*figure.notes, *how)
             return derived._replace(yoy=figure.yoy or derived.yoy, notes=notes)
         return self.of(figure.series).middled(within(figure, derived))
-
-    def _may_follow(self, series: Series, period: Period) -> bool:
-        """Whether any fact that could bear on the window ends in it or later."""
-        near = self.store.select_series(subject=[series.subject], publisher=[series.publisher])
-        tied = {id for each in near for id in (each.id, each.part, each.whole) if id}
-        facts = self.store.unread_facts(tied, published_by=self.as_of)
-        start = period.start
-        return start is None or any(fact.period.end and fact.period.end >= start for fact in facts)

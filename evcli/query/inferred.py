@@ -9,6 +9,7 @@ basis of such a figure is ``derived``, as it is of one that a formula gives.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from evcli.core.comparability import Operand
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from evcli.query.figures import Figures
 
 _MOST_TRIED = 8
-_ANY = Period.of_year(1)
 
 
 class Inferrer:
@@ -36,7 +36,7 @@ class Inferrer:
 
     def __init__(self, source: Figures) -> None:
         self._source = source
-        self._families: dict[str, Inferences | None] = {}
+        self._families = cache(self._read_family)
         self._read: dict[tuple[str, ...], list[Inferences]] = {}  # by the series tied together
         self._facts: dict[str, Fact] = {}
 
@@ -47,7 +47,7 @@ class Inferrer:
         """
         if period.is_undated:
             return missing(series, period, NOTHING_STATED)
-        answer = self.answer([Operand(series, period)], closed=True)
+        answer = self.answer([Operand(series, period)])
         figure = self._as_figure(series, period, answer)
         return self._with_growth(figure) if figure.basis == "derived" else figure
 
@@ -60,22 +60,16 @@ class Inferrer:
             return False  # a window that no fact of the family comes near
 
     def years(self, series: Series) -> range:
-        """The years of all windows of which something is stated that may bear on *series*."""
-        family = self._family_of([Operand(series, _ANY)])
+        """The years of which something is stated that may bear on *series*."""
+        family = self._families(series)
         stated = family.family.constraints if family else ()
-        windows = {cell.period for each in stated for cell in each.cells}
-        windows.update(self._source.of(series).observed_periods)
-        days = [(each.start, each.last_day) for each in windows]
-        years = [day.year for both in days for day in both if day is not None]
+        windows = [cell.period for each in stated for cell in each.cells]
+        windows += self._source.of(series).observed_periods
+        years = [day.year for each in windows for day in (each.start, each.last_day) if day]
         return range(min(years), max(years) + 1) if years else range(0)
 
-    def answer(
-        self, operands: Sequence[Operand], formula: str = "", *, closed: bool = False
-    ) -> Inference | None:
-        """What follows for a window, or for a formula over several of a family; None if nothing.
-
-        If it has to be *closed*, what the rows leave open may be missing.
-        """
+    def answer(self, operands: Sequence[Operand], formula: str = "") -> Inference | None:
+        """What follows for a window, or for a formula over several of a family; None if nothing."""
         family = self._family_of(operands)
         try:
             objectives = [_objective(*each) for each in operands]
@@ -84,7 +78,7 @@ class Inferrer:
                 return None
             if not formula:
                 family = family.without(Cell(operands[0].series.id, operands[0].period))
-            return family.of(objective, closed=closed)
+            return family.of(objective, closed=not formula)
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
 
@@ -103,10 +97,7 @@ class Inferrer:
 
     def _family_of(self, operands: Sequence[Operand]) -> Inferences | None:
         """The family that knows all of *operands*, if there is one."""
-        first = operands[0].series
-        if first.id not in self._families:
-            self._families[first.id] = self._read_family(first)
-        family = self._families[first.id]
+        family = self._families(operands[0].series)
         series = {cell.series for each in operands for cell in _objective(*each).cells}
         return family if family and series <= family.family.series.keys() else None
 
@@ -117,11 +108,9 @@ class Inferrer:
         """
         store = self._source.store
         near = store.select_series(subject=[series.subject], publisher=[series.publisher])
-        near = [series, *(each for each in near if each.destination == series.destination)]
-        tied = {each.id: each for each in near}
-        shares = {id_ for each in near for id_ in (each.part, each.whole) if id_}
+        tied = {each.id: each for each in near if each.destination == series.destination}
+        shares = {id_ for each in tied.values() for id_ in (each.part, each.whole) if id_}
         tied |= {each.id: each for each in store.series(sorted(shares - tied.keys()))}
-        tied = dict(sorted(tied.items()))
         if (key := tuple(tied)) not in self._read:
             facts = self._source.facts(key)
             self._facts.update((fact.id, fact) for fact in facts)
@@ -197,7 +186,7 @@ class Inferrer:
         before = figure.period.year_before()
         operands = [Operand(figure.series, figure.period), Operand(figure.series, before)]
         family = self._family_of(operands)
-        if family is None or not family.leads_to(_objective(*operands[1])):
+        if family is None or not family.derivations(_objective(*operands[1])):
             return figure  # without a base that some formula leads to
         answer = self.answer(operands, "growth")
         if not isinstance(answer, Inferred):

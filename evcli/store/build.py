@@ -28,7 +28,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from evcli.grouping import grouped
-from evcli.model.kept import Solved
 from evcli.model.period import parse_period
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
 from evcli.store import tables
@@ -227,17 +226,6 @@ def build(
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
             connection.execute(f"PRAGMA {pragma}")
         _fill(connection, record, signature)
-
-
-def add_solved(target: Path, years: Mapping[str, range], answers: Iterable[Solved]) -> None:
-    """Add what the engine answers for the windows of *years*, by series, to a store."""
-    with closing(sqlite3.connect(target)) as connection, connection:
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.executemany(
-            "INSERT INTO solved_years VALUES (?, ?, ?)",
-            ((series, each.start, each.stop - 1) for series, each in years.items()),
-        )
-        connection.executemany(tables.SOLVED.insert, map(tables.SOLVED.encode, answers))
 
 
 def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) -> None:

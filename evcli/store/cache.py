@@ -239,11 +239,6 @@ def open_store(
     return _Opening(choice, environ, notify, progress).store()
 
 
-def store_at(path: Path) -> Store:
-    """The store in a file that was compiled to it."""
-    return Store(_connect(path))
-
-
 def compile_builtin(target: Path) -> None:
     """Write the store of the built-in facts to *target*, for a wheel to bring along."""
     from evcli.loader.packs import load

@@ -27,7 +27,6 @@ from evcli.grouping import grouped
 from evcli.model.period import Period, PeriodError, parse_period
 
 if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no declaration of records
-    from evcli.model.kept import Solved
     from evcli.model.records import (
         Acknowledgement,
         Claim,
@@ -188,25 +187,9 @@ class Store:
         """The facts that one source states, in file order."""
         return self._by("facts", "source", [source_id])
 
-    # -- what the engine answered when the store was built
-
-    def solved_years(self, series: str) -> range | None:
-        """The years of whose calendar windows the answers are kept; None if none are."""
-        statement = "SELECT first, last FROM solved_years WHERE series = ?"
-        found = self._rows(statement, (_stored(series),))
-        return range(found[0][0], found[0][1] + 1) if found else None
-
-    def unread_solved(self, series: str) -> dict[Period, tuple[bool, Callable[[], Solved]]]:
-        """By window whether a derivation leads there, and what reads the answer."""
-        from evcli.store.tables import SOLVED, codec_of
-
-        period_of = codec_of(Period).decode
-        rows = self._rows("SELECT period, follows, seq FROM solved WHERE series = ?", (series,))
-
-        def read(seq: int) -> Solved:
-            return SOLVED.decode(self._rows(f"{SOLVED.select} WHERE seq = ?", (seq,))[0])
-
-        return {period_of(row, 0): (bool(row[1]), partial(read, row[2])) for row in rows}
+    def solved(self, series: str) -> dict[str, str]:
+        """What the engine answered of a series when the store was built, by period."""
+        return dict(self._rows("SELECT period, answer FROM solved WHERE series = ?", (series,)))
 
     # -- sources
 

@@ -25,9 +25,6 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from evcli.model import vocabulary as words
 from evcli.model.field import type_of
-from evcli.model.figure import Missing
-from evcli.model.kept import Solved
-from evcli.model.note import Note, NoteKind
 from evcli.model.period import UNDATED, Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import (
@@ -174,18 +171,6 @@ def _place_at(row: Row, at: int) -> Place | None:
     return None if row[at] is None else Place(row[at], row[at + 1], row[at + 2])
 
 
-def _missing_cells(why: Missing | None) -> tuple[Cell, ...]:
-    if why is None:
-        return (None, None, None)
-    return (why.text, pack(why.refs), _period_text(why.around))
-
-
-def _missing_at(row: Row, at: int) -> Missing | None:
-    if row[at] is None:
-        return None
-    return Missing(row[at], unpack(row[at + 1]), _period_of(row[at + 2]))
-
-
 def _in_one_column(write: Callable[[Any], Cell], read: Callable[[Any], Any]) -> Codec:
     return Codec(lambda value: (write(value),), lambda row, at: read(row[at]))
 
@@ -213,11 +198,6 @@ _CODECS: dict[Any, Codec] = {
     ),
     tuple[LeftOut, ...]: _many(LeftOut._make),
     tuple[tuple[str, str], ...]: _many(tuple),
-    tuple[Note, ...]: _many(
-        lambda texts: Note(NoteKind(texts[0]), texts[1], texts[2:]),
-        lambda note: (note.kind, note.text, *note.refs),
-    ),
-    Missing | None: Codec(_missing_cells, _missing_at, (".text", ".refs", ".around")),
     tuple[PlantFact, ...]: Codec(lambda _: (), lambda row, at: (), ()),  # in a table of their own
 }
 
@@ -341,16 +321,13 @@ TABLES: Mapping[str, Table[Any]] = {
     "acknowledged": Table("acknowledgement", Acknowledgement),
 }
 
-# what the engine answers; of the years given for a series, nothing leads to what is not there
-SOLVED = Table("solved", Solved, indexed=("series",))
-
-# tables without objects of the record: what the store knows of itself, and what speeds look-ups
+# tables that hold no model objects: what the store knows of itself, and what speeds look-ups
 OTHER_TABLES = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
     "CREATE TABLE pack_file (path BLOB, size INTEGER, mtime_ns INTEGER, sha256 TEXT,"
     " checked_ns INTEGER)",
-    SOLVED.create,
-    "CREATE TABLE solved_years (series TEXT PRIMARY KEY, first INTEGER, last INTEGER)"
+    # what the engine answers of calendar windows; of those not here, that nothing leads there
+    "CREATE TABLE solved (series TEXT, period TEXT, answer TEXT, PRIMARY KEY (series, period))"
     " WITHOUT ROWID",
     "CREATE TABLE source_count (source TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID",
     "CREATE TABLE spelling (kind TEXT, folded TEXT, strength INTEGER, id TEXT, text TEXT)",
@@ -360,7 +337,6 @@ OTHER_TABLES = (
     " tokenize='unicode61 remove_diacritics 2')",
 )
 OTHER_INDICES = (
-    *SOLVED.indices,
     "CREATE INDEX spelling_folded ON spelling (folded, kind, strength, id)",
     "CREATE INDEX label_kind ON label (kind, id)",
 )
