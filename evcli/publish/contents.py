@@ -167,7 +167,7 @@ def _fields() -> Iterator[Field]:
             rounding=column.rounding,
             filled=name in ("id", "period"),
             refers_to=_OF_RECORDS[name].refers_to if name in _OF_RECORDS else "",
-            choices=BASES if name == "basis" else (),
+            choices=(*BASES, "both") if name == "basis" else (),
         )
         if name == "id":
             yield _OF_RECORDS["series"]

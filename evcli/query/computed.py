@@ -82,7 +82,7 @@ def growth_of(
     operands = (Operand(series, period), Operand(base_series, base_period))
     notes = guard_growth(*operands, source.words, accept)
     known = source.of(series)
-    level = known.operand(period)
+    level = source.closest(known.operand(period))
     if not period.is_undated and operands[1] == (series, period.year_before()):
         below = known.base(base_period)
         if is_missing(below) and level.sources:

@@ -204,7 +204,7 @@ class Figures:
         known = self.of(series)
         stated = known.stated(period)
         if len(stated) == 1:
-            return [known.grown(self._closest(stated[0]))]
+            return [known.grown(self.closest(stated[0]))]
         if stated:
             return known.figures(period)
         derived = self.inferrer.figure(series, period)
@@ -218,10 +218,10 @@ class Figures:
         known = self.of(series)
         stated = known.operand(period)
         if known.stated(period) or series.unit == "":
-            return known.grown(self._closest(stated))
+            return known.grown(self.closest(stated))
         return self.inferrer.figure(series, period)
 
-    def _closest(self, figure: Figure) -> Figure:
+    def closest(self, figure: Figure) -> Figure:
         """A stated figure within what other facts allow, where it is loose.
 
         Of one of which nothing but a growth is stated the level that follows.

@@ -103,11 +103,11 @@ def test_stated_months_close_a_quarter_that_is_stated_openly(
     # 201 + 202 + 203
     (quarter,) = (row for row in months(*asked).rows if row["period"] == "2025-Q2")
     assert (quarter["value"], quarter["low"], quarter["high"]) == (606, 606, 606)
-    assert (quarter["basis"], quarter["qualifier"]) == ("derived", "")
-    assert quarter["note"] == "added up from the windows inside; stated: over 600 (page)"
+    assert (quarter["basis"], quarter["qualifier"]) == ("both", "")
+    assert quarter["note"] == "narrowed by what other facts allow; stated: over 600 (page)"
 
 
-def test_what_follows_more_closely_stands_in_the_note(ask_pack: Ask, make_pack) -> None:
+def test_what_follows_more_closely_narrows_what_is_stated_openly(ask_pack: Ask, make_pack) -> None:
     head, _, _ = PACK.partition("      - {period")
     folder = make_pack(
         head + '      - {period: 2025-Q3, stated: "over 600", source: page, at: p1}\n'
@@ -115,12 +115,18 @@ def test_what_follows_more_closely_stands_in_the_note(ask_pack: Ask, make_pack) 
         '      - {period: 2025-10, stated: "301", source: page, at: p1}\n'
         '      - {period: 2025-07, stated: "61", source: page, at: p1}\n'
     )
-    # 61 + 871 - 301: no run of stated windows, so only a window asked for by name tells it
-    (quarter,) = ask_pack(folder, "get", "x", "--period", "2025-Q3").rows
-    assert (quarter["value"], quarter["qualifier"], quarter["high"]) == (600, "over", None)
-    assert quarter["note"] == "the other facts give 631"
-    every = ask_pack(folder, "get", "x", "--year", "2025").rows
-    assert [row["note"] for row in every] == ["", "", "", ""]
+    # 61 + 871 - 301
+    for asked in (("--period", "2025-Q3"), ("--year", "2025")):
+        rows = ask_pack(folder, "get", "x", *asked).rows
+        (quarter,) = (row for row in rows if row["period"] == "2025-Q3")
+        assert [quarter[name] for name in ("value", "low", "high")] == [631, 631, 631]
+        assert (quarter["basis"], quarter["qualifier"]) == ("both", "")
+        assert quarter["note"] == "narrowed by what other facts allow; stated: over 600 (page)"
+    # what the source says, and what follows without it
+    (stated,) = ask_pack(folder, "get", "x", "--period", "2025-Q3", "--basis", "stated").rows
+    assert (stated["value"], stated["low"], stated["high"]) == (600, 600, None)
+    (derived,) = ask_pack(folder, "get", "x", "--period", "2025-Q3", "--basis", "derived").rows
+    assert (derived["value"], derived["basis"]) == (631, "derived")
 
 
 @pytest.mark.parametrize("asked", [("--period", "2025-07"), ("--year", "2025")])
@@ -130,4 +136,5 @@ def test_a_level_that_follows_stands_with_the_growth_that_is_stated(
     # 1,003 less 341 and 331 is 331; the page states the growth, which 331 on 301 fits
     (july,) = (row for row in months(*asked).rows if row["period"] == "2025-07")
     assert (july["value"], july["low"], july["high"]) == (331, 331, 331)
-    assert (july["basis"], july["yoy"]) == ("derived", 10)
+    assert july["basis"] == "derived"
+    assert july["yoy"] == pytest.approx((331 / 301 - 1) * 100)  # 9.97, which is printed as 10 %
