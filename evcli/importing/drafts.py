@@ -83,6 +83,7 @@ def change(text: str) -> str:
     return text
 
 
+_PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
 _KEPT = ("at", "origin", "reason", "reading", "precision")
@@ -219,8 +220,11 @@ class _TableReader:
         return self._matching(named, self._dimensions(row), row)
 
     def _dimensions(self, row: InputRow) -> dict[str, str]:
-        usual = {"scope": "all", "destination": WORLD, "publisher": UNNAMED}
+        scope = row.get("scope") or "all"
+        place = _PLACE.search(scope)
+        usual = {"destination": place[1] if place else WORLD, "publisher": UNNAMED}
         texts = {each: row.get(each) or usual.get(each, "") for each in DIMENSIONS}
+        texts["scope"] = _PLACE.sub("", scope).strip() or "all"
         if not texts["method"]:
             del texts["method"]
         for kind, text in texts.items():
