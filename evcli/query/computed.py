@@ -96,9 +96,11 @@ def growth_of(
 def _as_shown(shown: Figure, level: Figure, base: Figure, notes: tuple[Note, ...]) -> Figure:
     """The growth that tables show beside a level, as a figure."""
     grown = derive(GROWTH, (level, base), unit=PERCENT, notes=notes)
-    if level.yoy is None or shown.yoy is None:
+    if shown.yoy is None:
         return grown
     value, bounds, qualifier, _ = shown.yoy
+    if level.yoy is None:
+        return grown._replace(value=value, bounds=bounds, qualifier=qualifier)
     lineage, told = grown.lineage, shown.notes[len(level.notes) :]
     if shown.yoy == level.yoy and isinstance(level.lineage, Stated):
         lineage = level.lineage._replace(of_growth=True)
