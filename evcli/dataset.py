@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from evcli.core.comparability import check_accept
-from evcli.errors import UnknownName, UsageError
+from evcli.errors import UnknownName, UsageError, check_one_of
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.period import Period
@@ -40,7 +40,6 @@ from evcli.query.selection import (
     When,
     Where,
     base_named,
-    check_by,
     date_named,
     one_series,
 )
@@ -122,7 +121,8 @@ class Dataset:
         >>> figure.series.publisher, int(figure.value)
         ('gacc', 221027)
         """
-        check_by(by, BY)
+        if by:
+            check_one_of("way to break down", by, BY)
         where = Where.resolve(self.store, source=_names(source), plans=plans)
         wanted = self._asked(series, "get", Query(where, When.parse(**times), by))
         return selected_figures(self._source, series_wanted(self._source, wanted), wanted)

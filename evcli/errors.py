@@ -10,7 +10,7 @@ knows what is wrong and what would be right.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -75,6 +75,12 @@ class InvalidFacts(EvcliError):
         self.problems = tuple(sorted(problems))
         count = len(self.problems)
         super().__init__(f"{count} problem{'s' if count != 1 else ''} in the fact files")
+
+
+def check_one_of(what: str, given: str, valid: Collection[str]) -> None:
+    """UsageError, naming the choices, where *given* is none of those that are *valid*."""
+    if given not in valid:
+        raise UsageError.one_of(what, given, valid)
 
 
 def nearest(given: str, known: Iterable[str], limit: int = 3, *, cutoff: float = 0.6) -> list[str]:

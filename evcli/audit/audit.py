@@ -79,15 +79,16 @@ def audit_record(
         claims=tuple(store.claims()),
         acknowledged=tuple(store.acknowledged()),
     )
-    return audit(
+    found = audit(
         record,
         today=this_day(),
         tolerance=tolerance,
         include_deprecated=source.include_deprecated,
-        whole=source.as_of is None,
         wanted=wanted,
         progress=progress,
     )
+    # what an acknowledgement rests on may be left out
+    return found if source.as_of is None else found._replace(stale=[])
 
 
 def audit(
@@ -96,14 +97,12 @@ def audit(
     today: date,
     tolerance: Fraction = TOLERANCE,
     include_deprecated: bool = False,
-    whole: bool = True,
     wanted: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """Audit *record*, or only what concerns the series *wanted*.
 
     Deprecated facts add the findings in which they take part: they change nothing about others.
-    Unless it is the *whole* record, no acknowledgement is stale: what it rests on may be left out.
     *today* dates targets whose source has no date; *tolerance* is in percent of a window.
     """
     series, words = record.series, record.vocabulary
@@ -129,15 +128,16 @@ def audit(
         known, sound = everything.facts, evidence.facts.keys()
         more = (each for each in held_together(everything)[1] if not each.names <= sound)
         found += [each._replace(deprecated=True) for each in more]
-    facts = _trusted(evidence, only)
+    kind = {id_: (each.subject, each.metric) for id_, each in series.items()}
+    near = {kind[id_] for id_ in only}  # and what is like them
+    facts = [each for each in evidence.facts.values() if kind[each.series] in near]
     flows = flows_among(series.values(), words)
     for id_, own in grouped(facts, attrgetter("series")).items():
         if id_ in flows:
             found += odd_paces(own, series[id_].unit)
     found += past_targets(record.facts, series, record.sources, today)
     proved: list[str] = []
-    if claims:
-        found += Claims(evidence, families).findings(claims, proved)
+    found += Claims(evidence, families).findings(claims, proved)
     found += definitions(facts, series, words)
     found += roundings(facts, series, words, flows)
     different: dict[tuple[object, ...], Finding] = {}
@@ -154,7 +154,7 @@ def audit(
     }
     open_, explained, stale = review(ordered, record.acknowledged, present, known)
     sources = tuple(record.sources.values())
-    return Audit(open_, explained, stale if whole else [], tuple(proved), len(known), sources)
+    return Audit(open_, explained, stale, tuple(proved), len(known), sources)
 
 
 def review(
@@ -228,14 +228,6 @@ def stale_message(entry: Acknowledgement) -> str:
         f"{place}the acknowledged {entry.verdict} of {', '.join(entry.facts)} does not occur "
         "(any more)"
     )
-
-
-def _trusted(evidence: Evidence, wanted: Set[str]) -> list[Fact]:
-    """The facts that are not deprecated, of the series asked for and those like them."""
-    kind = {id_: (each.subject, each.metric) for id_, each in evidence.series.items()}
-    near = {kind[id_] for id_ in wanted}
-    facts = (each for each in evidence.facts.values() if kind[each.series] in near)
-    return [each for each in facts if each.rank is not Rank.DEPRECATED]
 
 
 CHECK_COLUMNS = (

@@ -26,7 +26,7 @@ from evcli.lp.hitting_sets import lightest_hitting
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
-from evcli.model.records import Claim, Fact, Rank
+from evcli.model.records import Claim, Fact
 from evcli.text.lists import listed
 from evcli.text.phrases import short_period
 from evcli.text.rounding import short_range
@@ -99,11 +99,9 @@ def _circle(edges: Sequence[_Edge]) -> Finding:
         and (one.strict or other.strict)
         and one.claim.id < other.claim.id
     ]
-    if not conflicts:  # a longer circle: all of it
-        conflicts = [frozenset(edge.claim.id for edge in edges)]
-    taking_part = frozenset().union(*conflicts)
-    used = [edge for edge in edges if edge.claim.id in taking_part]
-    claims = sorted({edge.claim.id for edge in used})
+    conflicts = conflicts or [frozenset(edge.claim.id for edge in edges)]  # all of a longer circle
+    claims = sorted(frozenset().union(*conflicts))
+    used = [edge for edge in edges if edge.claim.id in claims]
     aside = lightest_hitting(conflicts, dict.fromkeys(claims, Fraction(1)))
     sides: dict[tuple[Cell, Cell], list[str]] = {}
     for edge in used:
@@ -164,10 +162,8 @@ class Claims:
             for family in members
             for series in (*family.series, *family.shares)
         }
-        self._families: dict[str, Family | None] = {}
-        self._inferences: dict[int, Inferences] = {}
-        trusted = (each for each in evidence.facts.values() if each.rank is not Rank.DEPRECATED)
-        kept = (fact for fact in trusted if fact.id != left_out)
+        self._families: dict[str, Inferences | None] = {}
+        kept = (fact for fact in evidence.facts.values() if fact.id != left_out)
         self._facts: dict[str, list[Fact]] = grouped(kept, attrgetter("series"))
         self._of = functools.cache(self._looked_up)
 
@@ -185,7 +181,7 @@ class Claims:
             elif judged.holds is False:
                 yield self._refuted(says, by, judged)
             elif not refuted.issuperset(claim.id for claim in by):
-                yield self._finding(Verdict.UNPROVEN, says, by, judged, "is not proved")
+                yield self._finding(says, by, judged)
 
     def judge(self, says: ParsedClaim) -> Judgement:
         """Whether the bounds prove or refute a claim."""
@@ -210,20 +206,18 @@ class Claims:
 
     def _difference(self, says: Comparison, left: TermBounds, right: TermBounds) -> TermBounds:
         one, other = says.left, says.right
-        family = self._family(one.series)
+        known = self._known(one.series)
         answer = None
-        if family is not None and {one.series, other.series} <= family.series.keys():
+        if known is not None and {one.series, other.series} <= known.family.series.keys():
             terms = ((one.factor, _cell(one)), (-other.factor, _cell(other)))
-            answer = self._inferred(family, Objective(terms))
+            answer = self._inferred(known, Objective(terms))
         return answer or TermBounds(left.bounds.plus(right.bounds.negate()))
 
-    def _inferred(self, family: Family, objective: Objective) -> TermBounds | None:
+    def _inferred(self, known: Inferences, objective: Objective) -> TermBounds | None:
         # a formula in words knows whole windows only, so a factor is asked for in two steps
         if any(abs(factor) != 1 for factor, _ in objective.over):
             return None
-        if id(family) not in self._inferences:
-            self._inferences[id(family)] = Inferences(family)
-        answer = self._inferences[id(family)].of(objective)
+        answer = known.of(objective)
         if not isinstance(answer, Inferred | Negative):  # a difference may well be below zero
             return None
         return TermBounds(answer.bounds, answer.statements)
@@ -257,7 +251,7 @@ class Claims:
 
     def _ranking(self, says: RankClaim) -> Judgement:
         own = self._of(says.series, says.period, says.by_growth)
-        least, most = own.bounds
+        least = own.bounds.low
         above: list[str] = []
         perhaps: list[str] = []
         statements = list(own.statements)
@@ -272,8 +266,8 @@ class Claims:
             figure = self._of(id_, says.period, says.by_growth)
             known += figure.known
             statements += figure.statements
-            low, high = figure.bounds
-            if low is not None and most is not None and low > most:
+            high = figure.bounds.high
+            if figure.bounds.exceeds(own.bounds):
                 above.append(id_)
             elif not figure.known or least is None or high is None or high > least:
                 perhaps.append(id_)
@@ -308,19 +302,20 @@ class Claims:
         return figure._replace(bounds=figure.bounds.scale(term.factor))
 
     def _looked_up(self, series: str, period: Period, growth: bool) -> TermBounds:
-        family = self._family(series)
-        if family is None or (growth and series in family.shares):
+        known = self._known(series)
+        if known is None or (growth and series in known.family.shares):
             return TermBounds()
         objective = Objective.of(Cell(series, period))
-        if series in family.shares:
-            part, whole = (Objective.of(Cell(each, period)) for each in family.shares[series])
+        if series in known.family.shares:
+            both = known.family.shares[series]
+            part, whole = (Objective.of(Cell(each, period)) for each in both)
             objective = Objective.share(part, whole)
         elif growth:
             before = Objective.of(Cell(series, period.year_before()))
             objective = Objective.growth(objective, before)
-        return self._inferred(family, objective) or TermBounds()
+        return self._inferred(known, objective) or TermBounds()
 
-    def _family(self, series: str) -> Family | None:
+    def _known(self, series: str) -> Inferences | None:
         """The family of a series, from facts that agree window by window."""
         if series not in self._families:
             group = self._groups.get(series, ())
@@ -329,18 +324,18 @@ class Claims:
             usable, disputed = usable_facts(facts, known)
             self._families.update(dict.fromkeys(group or (series,)))
             for family in families(usable, known, self._evidence.words, disputed=disputed):
-                self._families.update(dict.fromkeys((*family.series, *family.shares), family))
+                members = (*family.series, *family.shares)
+                self._families.update(dict.fromkeys(members, Inferences(family)))
         return self._families[series]
 
     def _in_words(self, term: Term, figure: TermBounds) -> str:
-        series = self._evidence.series.get(term.series)
+        series = self._evidence.series[term.series]
         factor = f"{float(term.factor):g} times " if term.factor != 1 else ""
-        name = f"{factor}{series.title if series else term.series}, {short_period(term.period)}"
+        name = f"{factor}{series.title}, {short_period(term.period)}"
         if not figure.known:
             return f"of {name}, nothing is known"
-        unit = series.unit if series else ""
-        size = short_range(*figure.bounds, unit)
-        size += f" {unit}" if unit != "percent" else ""
+        size = short_range(*figure.bounds, series.unit)
+        size += f" {series.unit}" if series.unit != "percent" else ""
         return f"{name}, is {size} ({', '.join(self._evidence.sources_of(figure.statements))})"
 
     # --- findings -------------------------------------------------------------------------------
@@ -358,17 +353,12 @@ class Claims:
             if weight == least
             and Claims(self._evidence, self._members, fact_of(each)).judge(says).holds is not False
         ]
-        found = self._finding(Verdict.CONTRADICTION, says, by, judged, "cannot be true")
-        return found._replace(set_aside=tuple(aside or [own]))
+        return self._finding(says, by, judged)._replace(set_aside=tuple(aside or [own]))
 
-    def _finding(
-        self,
-        verdict: Verdict,
-        says: ParsedClaim,
-        by: Sequence[Claim],
-        judged: Judgement,
-        outcome: str,
-    ) -> Finding:
+    def _finding(self, says: ParsedClaim, by: Sequence[Claim], judged: Judgement) -> Finding:
+        verdict, outcome = Verdict.UNPROVEN, "is not proved"
+        if judged.holds is False:
+            verdict, outcome = Verdict.CONTRADICTION, "cannot be true"
         series = tuple(dict.fromkeys(term.series for term in says.terms))
         periods = tuple(dict.fromkeys(str(term.period) for term in says.terms))
         places = listed([f"{claim.source} {' '.join(claim.at)}" for claim in by])

@@ -100,9 +100,8 @@ def _finding(rest: _Rest, unit: str) -> Finding:
         f"{short_period(rest.period)} alone would be {short_range(*rest.bounds, unit)} "
         f"by {by}: {times} the monthly mean of {short_period(whole.period)}"
     )
-    return Finding.of_facts(
-        Verdict.IMPLAUSIBLE, (part, whole), message, periods=(rest.period,), size=size
-    )
+    found = Finding.of_facts(Verdict.IMPLAUSIBLE, (part, whole), message, size=size)
+    return found._replace(periods=(str(rest.period),))
 
 
 def past_targets(

@@ -7,7 +7,7 @@ other, or a sum that does not come out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -85,8 +85,6 @@ def observations(constraints: Sequence[Constraint]) -> list[Observation] | None:
             low / most if low is not None and most and most > 0 else None,
             high / least if high is not None and least and least > 0 else None,
         )
-        if bounds == Bounds():
-            return None
         value = level.value / each.value if level.value is not None and each.value else None
         both = (level.statement, each.statement)
         found.append(Observation(each.base, bounds, value, both, implied=True))
@@ -181,24 +179,20 @@ class Explainer:
             return self._part_above(first, second) or self._part_above(second, first)
         return self._windows(found) or self._parts(found)
 
-    def _same_cell(self, first: Observation, second: Observation) -> Explanation | None:
-        if first.bounds.intersect(second.bounds) is not None:
-            return None
-        if second.implied and not first.implied:
-            first, second = second, first
+    def _same_cell(self, first: Observation, second: Observation) -> Explanation:
         text = f"{self._by(first)}, but {self._was(second)} {self._from(second)}"
         return Explanation(text, _gap(first, second))
 
     def _inside(self, outer: Observation, inner: Observation) -> Explanation | None:
         """A window above one that it lies in."""
-        if not outer.period.contains(inner.period) or not _above(inner, outer):
+        if not outer.period.contains(inner.period) or not inner.bounds.exceeds(outer.bounds):
             return None
         alone = f"{short_period(inner.period)} alone was {self._size(inner)} {self._from(inner)}"
         return Explanation(f"{self._by(outer)}, but {alone}", _gap(outer, inner))
 
     def _part_above(self, part: Observation, whole: Observation) -> Explanation | None:
         """A part above its whole in the same period."""
-        if part.period != whole.period or not _above(part, whole):
+        if part.period != whole.period or not part.bounds.exceeds(whole.bounds):
             return None
         within = {part.cell.series}
         for _ in self.family.links:
@@ -314,11 +308,6 @@ class Explainer:
         return f"{title} {verb}{self._size(each)} {self._from(each)}"
 
 
-def _above(one: Observation, other: Observation) -> bool:
-    low, high = one.bounds.low, other.bounds.high
-    return low is not None and high is not None and low > high
-
-
 def _gap(one: Observation, other: Observation) -> Fraction | None:
     return None if one.size is None or other.size is None else abs(one.size - other.size)
 
@@ -334,8 +323,6 @@ def _distance(bounds: Bounds, stated: Constraint) -> tuple[Fraction | None, Frac
     size = min((abs(end - shown) for end in bounds if end is not None), default=None)
     return size, None if size is None or not whole else size / whole * 100
 
-
-_MOST_TIES = 16
 
 Ties = tuple[frozenset[str], ...]  # alternatives, each enough to set aside
 
@@ -353,15 +340,15 @@ def conflicts_of(family: Family, evidence: Evidence) -> Iterator[tuple[Conflict,
     found = smallest_conflict(family)
     if found is None:
         return
-    leaving = set_aside(family, weights, most=_MOST_TIES)[0]
+    leaving = set_aside(family, weights)[0]
     kept = frozenset(family.statements) - leaving
     open_ = sorted(leaving)
     while found is not None:
         inside = leaving.intersection(found.statements)
-        beside = family.only(kept | inside)
-        # with nothing of it inside, floats took it for holding
-        ties = _ties(beside, found, inside, weights) if inside else lightest_of(found, evidence)
-        yield found, ties
+        if inside:
+            yield found, set_aside(family.only(kept | inside), weights)
+        else:  # floats took it for holding
+            yield found, lightest_of(found, evidence)
         if len(inside) < 2:  # else it does not show that each has to go, whatever else does
             open_ = [each for each in open_ if each not in (inside or open_[:1])]
         found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
@@ -373,36 +360,9 @@ def _unproved(family: Family, weights: Mapping[str, Fraction]) -> Iterator[tuple
     kept = light_remainder(program, weights)
     for each in sorted(set(family.statements) - kept):
         conflict = irreducible_conflict(program, kept | {each})
-        others = [other for other in conflict.statements if other != each]
-        ties = _single_ties(program, kept | {each}, others, weights, weights[each])
-        yield conflict, (frozenset({each}), *ties)
-
-
-def _ties(
-    family: Family, conflict: Conflict, leaving: frozenset[str], weights: Mapping[str, Fraction]
-) -> Ties:
-    """All the lightest sets without which the family holds; *leaving* is known to be one."""
-    others = [each for each in conflict.statements if each not in leaving]
-    least = min(weights[each] for each in family.statements)
-    weight = sum((weights[each] for each in leaving), Fraction(0))
-    if len(leaving) > 1 or any(weights[each] + least <= weight for each in others):
-        return set_aside(family, weights, most=_MOST_TIES)
-    # two statements would weigh too much, so a tie is one statement of the conflict
-    program = FamilyProgram(family)
-    return (leaving, *_single_ties(program, family.statements, others, weights, weight))
-
-
-def _single_ties(
-    program: FamilyProgram,
-    among: Iterable[str],
-    others: Sequence[str],
-    weights: Mapping[str, Fraction],
-    weight: Fraction,
-) -> Iterator[frozenset[str]]:
-    """Those of *others* that weigh so much and without which all else *among* can hold."""
-    for each in others:
-        if weights[each] == weight and program.can_hold(set(among) - {each}):
-            yield frozenset({each})
+        alike = [other for other in conflict.statements if weights[other] == weights[each]]
+        ties = [other for other in alike if program.can_hold((kept | {each}) - {other})]
+        yield conflict, tuple(frozenset({tie}) for tie in dict.fromkeys((each, *ties)))
 
 
 def lightest_of(conflict: Conflict, evidence: Evidence) -> Ties:
@@ -412,16 +372,13 @@ def lightest_of(conflict: Conflict, evidence: Evidence) -> Ties:
     return tuple(frozenset({each}) for each in weights if weights[each] == least)
 
 
-def contradiction(
-    conflict: Conflict, ties: Ties, explainer: Explainer, prefix: str = ""
-) -> Finding:
-    """One contradiction as a finding; its message begins with *prefix*."""
-    explanation = explainer.conflict(conflict.statements)
-    message = f"{prefix}{explanation.text}"
+def contradiction(conflict: Conflict, ties: Ties, explainer: Explainer) -> Finding:
+    """One contradiction as a finding."""
+    message, size, _ = explainer.conflict(conflict.statements)
     if ties:
         choices = [listed(sorted(map(explainer.statement, each))) for each in ties]
         message += f"; least to set aside: {', or '.join(choices)}"
     if not conflict.proved_smallest:
         message += "; irreducible, but not proved to be the smallest set"
-    found = explainer.finding(Verdict.CONTRADICTION, conflict.statements, message, explanation.size)
+    found = explainer.finding(Verdict.CONTRADICTION, conflict.statements, message, size)
     return found._replace(set_aside=tuple("+".join(sorted(each)) for each in ties))

@@ -63,14 +63,13 @@ class Finding(NamedTuple):
         message: str,
         *,
         statements: Sequence[str] = (),
-        periods: Sequence[Period] = (),
         size: Fraction | None = None,
     ) -> Finding:
         """A finding about *facts*: their series, windows in order of time, ids and sources.
 
-        *statements* and *periods* stand for the ids and windows where they are given.
+        *statements* stand for the ids where they are given.
         """
-        windows = periods or sorted({fact.period for fact in facts}, key=lambda each: each.sort_key)
+        windows = sorted({fact.period for fact in facts}, key=lambda each: each.sort_key)
         return cls(
             verdict,
             tuple(dict.fromkeys(fact.series for fact in facts)),

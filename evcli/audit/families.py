@@ -177,11 +177,15 @@ def unnamed_publishers(
         for fact in evidence.facts.values()
         if evidence.series[fact.series].publisher == UNNAMED and not fact.period.is_undated
     )
-    for facts in grouped(unnamed, _one_reading).values():
-        for series in _candidates(evidence.series[facts[0].series], evidence):
+    for (source, id_, year), facts in grouped(unnamed, _one_reading).items():
+        read = f"read as {year} and " if year is not None else ""
+        for series in _candidates(evidence.series[id_], evidence):
             known = audited.get(series.id)
-            if known is not None and wanted & {series.id, facts[0].series}:
-                yield from _against(facts, series, *known, evidence)
+            if known is not None and wanted & {series.id, id_}:
+                name = evidence.words.publisher_name(series.publisher)
+                prefix = f"{source} {read}counted by {name}: "
+                for found in _against(facts, series, *known, evidence):
+                    yield found._replace(message=f"{prefix}{found.message}")
 
 
 def _one_reading(fact: Fact) -> tuple[str, str, int | None]:
@@ -202,10 +206,6 @@ def _candidates(series: Series, evidence: Evidence) -> Iterator[Series]:
 def _against(
     facts: Sequence[Fact], series: Series, known: Family, vintages: Vintages, evidence: Evidence
 ) -> Iterator[Finding]:
-    name = evidence.words.publisher_name(series.publisher)
-    source, id_, year = _one_reading(facts[0])
-    read = f"read as {year} and " if year is not None else ""
-    prefix = f"{source} {read}counted by {name}: "
     known_facts = set(map(fact_of, known.statements))
     own = [fact for fact in evidence.facts.values() if fact.id in known_facts]
     moved = [fact._replace(series=series.id, rank=Rank.NORMAL) for fact in facts]
@@ -219,12 +219,11 @@ def _against(
             for part in parts(family.only(new | vintages[0]), beside=new):
                 explainer = Explainer(evidence, part)
                 for conflict, ties in conflicts_of(part, evidence):
-                    yield contradiction(conflict, ties, explainer, prefix)
+                    yield contradiction(conflict, ties, explainer)
     if clash:
         return
     current = set(map(fact_of, vintages[0]))
     same = [fact for fact in own if fact.id in current and fact.series == series.id]
     for found in odd_paces([*same, *moved], series.unit):
         if ids & found.names and not found.names <= ids:
-            both = tuple(dict.fromkeys((id_, series.id)))
-            yield found._replace(series=both, message=f"{prefix}{found.message}")
+            yield found._replace(series=tuple(dict.fromkeys((facts[0].series, series.id))))

@@ -60,10 +60,8 @@ class CellChange(NamedTuple):
     @property
     def direction(self) -> int:
         """1 where the release surely raised it, -1 where it surely lowered it, else 0."""
-        low, high = self.bounds
-        if low is not None and low > 0:
-            return 1
-        return -1 if high is not None and high < 0 else 0
+        nothing = Bounds.exactly(_ZERO)
+        return self.bounds.exceeds(nothing) - nothing.exceeds(self.bounds)
 
 
 class Restated(NamedTuple):

@@ -198,7 +198,8 @@ def _flattened(
     parameter ``asked`` stands for all groups.
     """
     from evcli.commands.options import GROUPS, for_typer
-    from evcli.query.selection import BY, check_by
+    from evcli.errors import check_one_of
+    from evcli.query.selection import BY
 
     hints = get_type_hints(function, include_extras=True)
     declared = inspect.signature(function).parameters
@@ -227,7 +228,7 @@ def _flattened(
         for name, members in groups.items():
             made: Any = GROUPS[name](**{each: values.pop(each) for each in members})
             if by and getattr(made, "by", ""):
-                check_by(made.by, by)
+                check_one_of("way to break down", made.by, by)
             values[name] = made.settled() if hasattr(made, "settled") else made
         if asks:
             from evcli.commands.session import Asked

@@ -8,7 +8,7 @@ from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import Draw, Output, Packs, Select, Words
 from evcli.commands.session import Asked, in_ids, opened, show, wanted
-from evcli.errors import UsageError
+from evcli.errors import UsageError, check_one_of
 from evcli.model.records import EVENT_KINDS
 from evcli.text.lists import listed
 
@@ -45,8 +45,7 @@ def policy(
     from evcli.query.selection import day_named
 
     for each in kind or ():
-        if each not in EVENT_KINDS:
-            raise UsageError.one_of("kind of event", each, EVENT_KINDS)
+        check_one_of("kind of event", each, EVENT_KINDS)
     if (events or kind) and (on or history):
         raise UsageError(
             f"{'--on' if on else '--history'} is for measures, not for events", "leave one out"

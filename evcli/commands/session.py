@@ -15,7 +15,7 @@ import typer
 
 from evcli.commands.options import Draw, Output, Packs, Select
 from evcli.diagnostics import Diagnostics, ExitCode
-from evcli.errors import UsageError
+from evcli.errors import UsageError, check_one_of
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.selection import DIMENSIONS, Query, When, Where, date_named
 from evcli.render import NESTED, Options, Stdout, encoded, render
@@ -276,8 +276,7 @@ def ordered(answer: Answer, output: Output) -> Answer:
     if output.sort:
         name = output.sort.lstrip("-")
         valid = [column.name for column in answer.flat().columns]
-        if name not in valid:
-            raise UsageError.one_of("field to sort by", name, valid)
+        check_one_of("field to sort by", name, valid)
         known = [row for row in rows if row.get(name) not in (None, "", ())]
         unknown = [row for row in rows if row.get(name) in (None, "", ())]
         key = _period_key if name in _PERIODS else _sort_key

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
-from evcli.errors import NotComparable, UsageError
+from evcli.errors import NotComparable, check_one_of
+from evcli.grouping import grouped
 from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
@@ -169,17 +171,12 @@ def is_part(one: Series, other: Series, words: Vocabulary) -> bool:
 
 def excesses(figures: Sequence[Figure], words: Vocabulary) -> Iterator[tuple[Figure, Figure]]:
     """Each part that must be larger than its whole, with that whole, as one counter has them."""
-    groups: dict[tuple[str, ...], list[Figure]] = {}
-    for figure in figures:
-        series = figure.series
-        key = (series.subject, series.destination, series.publisher, str(figure.period))
-        if figure.id.startswith(f"{series.id}@"):  # what was computed is none of its series' own
-            groups.setdefault(key, []).append(figure)
-    for group in groups.values():
+    # what was computed is none of its series' own
+    own = (each for each in figures if each.id.startswith(f"{each.series.id}@"))
+    alike = attrgetter("series.subject", "series.destination", "series.publisher", "period")
+    for group in grouped(own, alike).values():
         for part, whole in itertools.permutations(group, 2):
-            low, high = part.bounds.low, whole.bounds.high
-            above = low is not None and high is not None and low > high
-            if above and is_part(part.series, whole.series, words):
+            if part.bounds.exceeds(whole.bounds) and is_part(part.series, whole.series, words):
                 yield part, whole
 
 
@@ -201,8 +198,7 @@ def _scope(figure: Figure, words: Vocabulary) -> str:
 def check_accept(names: Collection[str]) -> tuple[str, ...]:
     """The fields to waive; UsageError for a name that is no field."""
     for name in names:
-        if name not in FIELDS:
-            raise UsageError.one_of("field to accept", name, FIELDS)
+        check_one_of("field to accept", name, FIELDS)
     return tuple(names)
 
 

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from evcli.errors import EvcliError, Problem, UnknownName, did_you_mean
 from evcli.importing.input_table import InputRow, InputTable
 from evcli.model import WORLD
-from evcli.model.period import PeriodError, parse_period
+from evcli.model.period import parse_period
 from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import UNNAMED, MetricKind
@@ -118,9 +118,9 @@ def drafts(table: InputTable, store: Store) -> Drafts:
     for row in table.rows:
         try:
             reader.add(row)
-        except (EvcliError, PeriodError, StatedError) as error:
-            hint = getattr(error, "hint", None) or ""
-            reader.found.problems.append(Problem(table.name, row.line, 1, str(error), hint))
+        except EvcliError as error:
+            problem = Problem(table.name, row.line, 1, str(error), error.hint or "")
+            reader.found.problems.append(problem)
     for line in table.ragged:
         ragged = Problem(table.name, line, 1, "more cells than the header has", "quote commas")
         reader.found.problems.append(ragged)

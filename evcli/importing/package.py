@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from evcli.errors import Problem, UsageError
+from evcli.grouping import grouped
 from evcli.importing.drafts import DIMENSIONS, Drafts, YamlValue
 from evcli.importing.input_table import InputRow, rows_in, text_of
 from evcli.model import WORLD
-from evcli.model.field import KINDS, RecordKind
+from evcli.model.field import KINDS
 from evcli.model.period import parse_period
 from evcli.model.records import Fact, Series, Source, origin_of
 from evcli.model.unit import Unit, UnitKind, unit_words
@@ -77,7 +79,7 @@ class _PackageReader:
         self._series_rows = self._by_id("series")
         self._series = {name: record_of(Series, cells) for name, cells in self._series_rows.items()}
         self._source_rows = self._by_id("sources")
-        self._inside = {key: self._by_source(kind) for key, kind in inside(Source).items()}
+        self._inside = {key: self._by_source(kind.name) for key, kind in inside(Source).items()}
         self._sources = {
             name: record_of(Source, row, **self._inside_source(name, record_of))
             for name, row in self._source_rows.items()
@@ -208,11 +210,8 @@ class _PackageReader:
     def _by_id(self, name: str) -> dict[str, Cells]:
         return {each.cells["id"]: each.cells for each in self._rows(name)}
 
-    def _by_source(self, kind: RecordKind) -> dict[str, list[Cells]]:
-        found: dict[str, list[Cells]] = {}
-        for each in self._rows(kind.name, "source"):
-            found.setdefault(each.cells["source"], []).append(each.cells)
-        return found
+    def _by_source(self, name: str) -> dict[str, list[Cells]]:
+        return grouped((each.cells for each in self._rows(name, "source")), itemgetter("source"))
 
     def _inside_source(self, name: str, read: Callable[..., Any]) -> dict[str, tuple[Any, ...]]:
         """What *read* makes of the records inside a source, by the attribute that holds them."""

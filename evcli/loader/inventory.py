@@ -101,7 +101,7 @@ def _counts(path: Path) -> Mapping[str, int] | None:
 
 def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) -> Answer:
     """One row per pack; a last one for the compiled *store*, else for the *cache* of stores."""
-    places: list[tuple[str, Path | None, int, int | None]] = []
+    rows: list[Row] = []
     for pack in packs:
         files = pack_files(pack.path)
         found = [_counts(file) for file in files]
@@ -110,13 +110,11 @@ def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) 
         kind = "built-in" if pack.builtin else "added"
         if pack.definitions_only:
             kind, facts = "definitions", 0
-        places.append((kind, pack.path, len(files), facts))
+        path = os.path.realpath(pack.path)
+        rows.append({"kind": kind, "path": path, "files": len(files), "facts": facts})
     stores = list(cache.glob("*.sqlite")) if cache is not None and cache.is_dir() else []
-    last = ("cache", cache, len(stores), None) if store is None else ("store", store, 1, None)
-    rows: list[Row] = [
-        {"kind": kind, "path": os.path.realpath(path) if path else "", "files": n, "facts": facts}
-        for kind, path, n, facts in [*places, last]
-    ]
+    kind, place, number = ("cache", cache, len(stores)) if store is None else ("store", store, 1)
+    rows.append({"kind": kind, "path": os.path.realpath(place) if place else "", "files": number})
     return Answer(PACK_COLUMNS, rows, _PACK_VIEWS)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from evcli.grouping import grouped
 from evcli.loader.context import Context
 from evcli.loader.entry import Entry
 from evcli.loader.series import Sources
@@ -38,9 +39,7 @@ class Plants:
     def read(self) -> tuple[Plant, ...]:
         """The plants of all documents, by first mention."""
         context = self._context
-        entries: dict[str, list[Entry]] = {}
-        for entry in context.entries("plants"):
-            entries.setdefault(context.id_of(entry), []).append(entry)
+        entries = grouped(context.entries("plants"), context.id_of)
         for name, parts in entries.items():
             if name and any(part.has(key) for part in parts for key in _NEEDED):
                 context.learn("plant", name)

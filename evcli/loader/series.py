@@ -189,7 +189,9 @@ class Facts:
         change = self._change(entry)
         if not any(entry.has(key) for key in _SAYING):
             entry.problem("the fact says nothing", "give stated, yoy, mom or change")
-        origin = self._origin(entry, source)
+        named = self._context.refer("source", entry, "origin")
+        # a source that repeats another may still state a figure of its own
+        origin = source if named == source else origin_of(named or source, self._sources.by_id)
         if not name or period is None:
             return
         known = self._sources.by_id.get(source)
@@ -234,8 +236,3 @@ class Facts:
         said = self._context.fields(child, Change)
         quantity = self._values.change(child, "stated")
         return Change(quantity=quantity, **said) if quantity is not None and said["over"] else None
-
-    def _origin(self, entry: Entry, source: str) -> str:
-        named = self._context.refer("source", entry, "origin")
-        # a source that repeats another may still state a figure of its own
-        return source if named == source else origin_of(named or source, self._sources.by_id)

@@ -104,7 +104,7 @@ class Values:
             try:
                 known = self._quantities[found.text, by] = parse(found.text)
             except StatedError as error:
-                entry.problem(str(error), error.hint, found)
+                entry.problem(str(error), error.hint or "", found)
             except ValueError as error:  # a number of thousands of digits
                 entry.problem(f"{found.text!r}: {error}", "", found)
         return known

@@ -16,12 +16,11 @@ again about nearly the same rows is cheap.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from copy import copy
 from fractions import Fraction
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from evcli.lp.rows import Form, Proof, Row, labels_in, minus
-from evcli.lp.simplex import Budget, Ray, Simplex
+from evcli.lp.simplex import Ray, Simplex
 
 _ONE = Fraction(1)
 _SMALLER = 2  # times smaller, and a program of its own is quicker asked
@@ -54,7 +53,6 @@ class Program:
         self.rows = rows
         self.labels = tuple(labels)
         self._solver = Simplex(size, rows, start)
-        self.budget = self._solver.budget  # that counts the pivots
         self._rows_of: dict[str, list[int]] = {each: [] for each in self.labels}
         for at, row in enumerate(rows):
             if row.label:
@@ -66,20 +64,10 @@ class Program:
         rows = [row for row in self.rows if not row.label or row.label in labels]
         return Program(self.size, rows, self.in_order(labels), self.point)
 
-    def copy(self) -> Self:
-        """A program that stands where this one does; so no proof depends on earlier questions."""
-        other = copy(self)
-        other._solver, other._allowed = self._solver.copy(), set(self._allowed)
-        return other
-
     @property
     def point(self) -> list[Fraction]:
         """The current point: a value for each unknown."""
         return [self._solver.at({unknown: _ONE}) for unknown in range(self.size)]
-
-    def spend(self, budget: Budget) -> None:
-        """Count pivots in *budget* from now on; questions that need more raise OverBudget."""
-        self.budget = self._solver.budget = budget
 
     def allow(self, labels: Collection[str]) -> None:
         """Let the rows of these labels count and no others."""
@@ -120,9 +108,7 @@ class Program:
             raise ValueError("these rows can hold together")
         needed = labels_in(proof)
         if len(needed) * _SMALLER < len(self.labels):
-            few = self.only(needed)
-            few.spend(self.budget)
-            return few.irreducible()
+            return self.only(needed).irreducible()
         for each in self.in_order(needed):
             if each not in needed:
                 continue

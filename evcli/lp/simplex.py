@@ -23,7 +23,6 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
 from fractions import Fraction
 from operator import mul
 from typing import NamedTuple
@@ -36,23 +35,6 @@ _ZERO = Fraction(0)
 _PARTS = 64  # of one, of which a start is made as a rule
 _LARGE = 2**64  # parts of one: with more, whole numbers are no cheaper than fractions
 _DOUBT = 1e-10  # of the sum of the sizes of a row's terms: what floats may be wrong by, and more
-
-
-class OverBudget(Exception):
-    """A question needs more pivots than allowed; others can be asked, once labels are allowed."""
-
-
-class Budget:
-    """How many *pivots* were made, of *most* that may be; several programs can share one."""
-
-    def __init__(self, most: float = math.inf) -> None:
-        self.most, self.pivots = most, 0
-
-    def spend(self) -> None:
-        """Count one more; OverBudget where none is left."""
-        if self.pivots >= self.most:
-            raise OverBudget(f"more than {self.most} pivots")
-        self.pivots += 1
 
 
 class Ray(NamedTuple):
@@ -69,7 +51,6 @@ class Simplex:
         self, size: int, rows: Sequence[Row], start: Sequence[Fraction] | None = None
     ) -> None:
         self.rows = rows
-        self.budget = Budget()
         self.size = size  # coordinate n >= size is row n - size
         ends = [end for row in rows for end in (row.low, row.high) if end is not None]
         unit = math.lcm(_PARTS, *(end.denominator for end in ends))
@@ -105,15 +86,6 @@ class Simplex:
 
     def _units(self, value: Fraction | None) -> Rate | None:
         return None if value is None else divided(value.numerator * self._unit, value.denominator)
-
-    def copy(self) -> Simplex:
-        """A simplex that stands where this one does, to go its own way; the budget is one."""
-        other = copy(self)
-        for name, value in vars(self).items():
-            if isinstance(value, (list, dict, set)):
-                setattr(other, name, value.copy())
-        other._tableau = self._tableau.copy()
-        return other
 
     # --- which rows count ---------------------------------------------------------------------
 
@@ -153,7 +125,6 @@ class Simplex:
 
     def _reach(self, row: int, form: Expressed, leaving: int, *, upper: bool) -> None:
         """Move *leaving* till the point is at an end of *row*, which takes its place."""
-        self.budget.spend()
         end = self._ends[row][upper]
         assert end is not None
         combination, scale = form
@@ -337,7 +308,6 @@ class Simplex:
             entering = self._entering(gradient, 1, bland=bland, rows_first=True)
             if entering is None:
                 break
-            self.budget.spend()
             steps += 1
             direction = 1 if gradient[entering] > 0 else -1
             paces = self._tableau.paces(entering)

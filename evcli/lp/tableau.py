@@ -81,14 +81,6 @@ class Tableau:
             for _, _, uses in others:
                 uses.add(leaving)
 
-    def copy(self) -> Tableau:
-        """The same tableau, to go its own way."""
-        other = Tableau(self._size)
-        other.scale = dict(self.scale)
-        other.combination = {at: dict(each) for at, each in self.combination.items()}
-        other._uses = {at: set(each) for at, each in self._uses.items()}
-        return other
-
     def weight(self, coordinate: int) -> int:
         """How many fixed unknowns rest on a coordinate."""
         return len(self._uses.get(coordinate, ()))

@@ -16,7 +16,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from evcli.errors import UsageError
+from evcli.errors import UsageError, check_one_of
 from evcli.model.note import Note
 
 if TYPE_CHECKING:  # records import what a column is
@@ -101,13 +101,14 @@ def bounded(
     unit_from: str = "",
     descriptions: tuple[str, str, str] = ("", "", ""),
     shown: HumanColumn | None = None,
+    ends: tuple[str, str] = ("{}_low", "{}_high"),
 ) -> tuple[Column, Column, Column]:
-    """A number with its bounds: three columns, the bounds rounded outward.
+    """A number with its bounds, named *ends*: three columns, the bounds rounded outward.
 
     >>> [column.name for column in bounded("share")]
     ['share', 'share_low', 'share_high']
     """
-    low, high = f"{name}_low", f"{name}_high"
+    low, high = (end.format(name) for end in ends)
     if shown is not None and not shown.fields:
         shown = shown._replace(fields=(name, low, high))
     return (
@@ -188,8 +189,7 @@ class Answer(NamedTuple):
         """
         by_name = {column.name: column for column in self.columns}
         for name in names:
-            if name not in by_name:
-                raise UsageError.one_of("field", name, tuple(by_name))
+            check_one_of("field", name, by_name)
             if names.count(name) > 1:
                 raise UsageError(f"field {name!r} is named twice", "name each field once")
         columns = tuple(by_name[name] for name in names)

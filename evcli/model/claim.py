@@ -1,7 +1,7 @@
 """The little language of claims: orderings, ranks and first times.
 
->>> str(parse_claim("first(a.b@2024 > c.d@2024) since 2014").comparison)
-'a.b@2024 > c.d@2024'
+>>> parse_claim("first(a.b@2024 > c.d@2024) since 2014").comparison.right
+Term(series='c.d', period=Period('2024'), factor=Fraction(1, 1))
 >>> parse_claim("rank(a.b@2025 growth among *.sales.*) <= 5").limit
 5
 """
@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -33,11 +32,6 @@ class Term(NamedTuple):
     period: Period
     factor: Fraction = Fraction(1)
 
-    def __str__(self) -> str:
-        factor = Decimal(self.factor.numerator) / self.factor.denominator  # written as a decimal
-        times = "" if self.factor == 1 else f"{factor:f} * "
-        return f"{times}{self.series}@{self.period}"
-
 
 class Comparison(NamedTuple):
     """An ordering of two figures."""
@@ -45,9 +39,6 @@ class Comparison(NamedTuple):
     left: Term
     op: str
     right: Term
-
-    def __str__(self) -> str:
-        return f"{self.left} {self.op} {self.right}"
 
     @property
     def terms(self) -> tuple[Term, ...]:

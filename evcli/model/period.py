@@ -46,9 +46,9 @@ def today(as_of: str = "") -> date:
     >>> today("2025-02").isoformat()
     '2025-02-28'
     """
-    end = parse_period(as_of).end if as_of else None
-    if end is not None:
-        return end - timedelta(days=1)
+    day = parse_period(as_of).last_day if as_of else None
+    if day is not None:
+        return day
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else date.today()
 
@@ -290,9 +290,9 @@ class Period(_Days):
         >>> parse_period("2025-02/2025-07").split_into(3)
         (Period('2025-Q1'), Period('2025-Q2'), Period('2025-Q3'))
         """
-        if self.start is None or self.end is None:
+        last = self.last_day
+        if self.start is None or last is None:
             return ()
-        last = self.end - timedelta(days=1)
         first = (self.start.year * 12 + self.start.month - 1) // months * months
         end = last.year * 12 + last.month
         return tuple(

@@ -54,6 +54,10 @@ class Bounds(_Ends):
         """Whether *value* may be true."""
         return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
 
+    def exceeds(self, other: Bounds) -> bool:
+        """Whether all of it lies above all of the other."""
+        return self.low is not None and other.high is not None and self.low > other.high
+
     def intersect(self, other: Bounds) -> Bounds | None:
         """What both allow, or None where they exclude each other."""
         (a, b), (c, d) = self, other

@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from evcli.errors import UsageError
+from evcli.errors import UsageError, check_one_of
 from evcli.files import whole_folder
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.model.field import CellType, Field
@@ -58,8 +58,7 @@ FORMATS = ("parquet", "sdmx-csv")  # what a package may hold besides CSV and SQL
 def check_formats(formats: Collection[str]) -> None:
     """UsageError for an unknown format, and for one whose library is not installed."""
     for each in formats:
-        if each not in FORMATS:
-            raise UsageError.one_of("format of a package", each, FORMATS)
+        check_one_of("format of a package", each, FORMATS)
     if "parquet" in formats and importlib.util.find_spec("pyarrow") is None:
         raise UsageError("Parquet needs pyarrow", 'pip install "evcli[package]"')
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from evcli.errors import UsageError
+from evcli.errors import check_one_of
 from evcli.model.answer import letter
 from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Fact, Source
@@ -327,8 +327,7 @@ STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = {
 
 def check_style(style: str) -> None:
     """Raises UsageError, listing the styles, for one that is none."""
-    if style not in STYLES:
-        raise UsageError.one_of("style", style, STYLES)
+    check_one_of("style", style, STYLES)
 
 
 def left_out(citation: Citation, style: str) -> list[str]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from evcli.core.comparability import Operand, adds_up, own_count_warning, window_name
 from evcli.core.derive import PERCENT, derive, with_growth
 from evcli.core.formula import SHARE
+from evcli.grouping import grouped
 from evcli.model import WORLD
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.model.figure import Figure
@@ -188,11 +189,9 @@ class _Chooser:
         candidates = self._suited(everything)
         if not self._by_place and not any(self._kind(each) == _MAKERS for each in candidates):
             candidates = self._of_same_topic() or candidates
-        groups: dict[tuple[str, ...], dict[str, list[Series]]] = {}
-        for each in candidates:
-            members = groups.setdefault(self._alike(each), {})
-            members.setdefault(self.name(each), []).append(each)
-        counted = [_Count(members, *self._window(members)) for members in groups.values()]
+        alike = grouped(candidates, self._alike).values()
+        members = (grouped(each, self.name) for each in alike)
+        counted = (_Count(each, *self._window(each)) for each in members)
         found = [each for each in counted if each.known]
         if not found:
             return _ToRank([], hint=self._hint(everything))
@@ -400,8 +399,8 @@ def _grown(source: Figures, operand: Operand) -> Figure:
 
 def _places(bounds: Sequence[Bounds]) -> Iterator[tuple[int, int, int]]:
     """The position of each, and the best and worst that the bounds allow, counted from one."""
-    for index, (low, high) in enumerate(bounds):
+    for index, own in enumerate(bounds):
         rest = [*bounds[:index], *bounds[index + 1 :]]
-        above = sum(o.low is not None and high is not None and o.low > high for o in rest)
-        below = sum(o.high is None or low is None or o.high > low for o in rest)
+        above = sum(other.exceeds(own) for other in rest)
+        below = sum(o.high is None or own.low is None or o.high > own.low for o in rest)
         yield index + 1, 1 + above, 1 + below

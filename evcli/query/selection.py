@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from evcli.errors import UnknownName, UsageError
+from evcli.errors import UnknownName, UsageError, check_one_of
 from evcli.model import ABROAD, WORLD
 from evcli.model.period import (
     LATEST,
@@ -222,8 +222,8 @@ class Where(NamedTuple):
 
         UnknownName with the nearest ones where there is none.
         """
-        if basis and basis not in BASES:
-            raise UsageError.one_of("basis", basis, BASES)
+        if basis:
+            check_one_of("basis", basis, BASES)
         fields: dict[str, Any] = {"basis": basis, "plans": plans}
         for kind, texts in names.items():
             parts = texts if kind == "subject" else [p for text in texts for p in text.split(",")]
@@ -357,12 +357,6 @@ def date_named(text: str, option: str) -> str:
     if period is None or period.end is None:
         raise UsageError(f"{option} takes a date", "write 2025-06-30, 2025-06 or 2025")
     return str(period)
-
-
-def check_by(by: str, ways: Iterable[str]) -> None:
-    """UsageError for a way to break down that is none of *ways*."""
-    if by and by not in ways:
-        raise UsageError.one_of("way to break down", by, ways)
 
 
 def best_window(each: SeriesFigures, wanted: Query) -> Period | None:

@@ -206,7 +206,7 @@ class _TopicPage:
         if not when.is_range:
             years = [each for each in years if (each.year or 0) > (years[-1].year or 0) - _YEARS]
         run = Period(years[0].start, years[-1].end).split_into(12)
-        later = [period for period in observed if after(period, years[-1])]
+        later = [period for period in observed if years[-1].precedes(period)]
         months = [period for period in later if period.window is Window.MONTH]
         return [
             *(year for year in run if year in years or follows(year)),
@@ -315,7 +315,7 @@ class _TopicPage:
             return _CHIEF if first else _NEWEST  # the one window that it has
         if chief.overlaps(figure.period):
             return _PART
-        if not after(figure.period, chief):
+        if not chief.precedes(figure.period):
             return _PART if newest and not has_chief else _PAST
         return _NEWEST if first else _NEWEST_OF_REST if newest else _PAST
 
@@ -530,11 +530,6 @@ def is_region(destination: str, words: Vocabulary) -> bool:
     """Whether a destination is more than one country: it has members, or no country's code."""
     known = words.destinations.get(destination)
     return len(destination) != 2 or bool(known and known.members)
-
-
-def after(period: Period, other: Period) -> bool:
-    """Whether it begins when the *other* is over."""
-    return period.start is not None and other.end is not None and period.start >= other.end
 
 
 def _share_key(figure: Figure) -> tuple[object, ...]:

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, starmap
+from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
 from evcli.errors import UnknownName, UsageError, nearest
+from evcli.grouping import grouped
 from evcli.model import ABROAD
 from evcli.model.period import MONTHS, Period, PeriodError, Window, parse_period_query, today
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, When, Where
@@ -88,6 +90,7 @@ _MOST = 60  # words in one question
 
 
 class _Spelling(NamedTuple):
+    folded: str
     kind: str
     strength: int
     id: str
@@ -157,10 +160,7 @@ class _Reading:
             for at in range(len(tokens))
             for end in range(at + 1, min(at + _LONGEST, len(tokens)) + 1)
         }
-        found: dict[str, list[_Spelling]] = {}
-        for folded, kind, strength, id, text in self._store.spellings(runs):
-            found.setdefault(folded, []).append(_Spelling(kind, strength, id, text))
-        return found
+        return grouped(starmap(_Spelling, self._store.spellings(runs)), attrgetter("folded"))
 
     def _take(
         self, tokens: Sequence[Token], at: int, spellings: Mapping[str, list[_Spelling]]

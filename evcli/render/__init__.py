@@ -18,7 +18,7 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from evcli.errors import UsageError
+from evcli.errors import check_one_of
 from evcli.render.output import ClosedPipe, Stdout, encoded
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def render(answer: Answer, options: Options) -> Iterator[str]:
 
     Raises UsageError for an unknown format, at once.
     """
-    if options.format not in FORMATS:
-        raise UsageError.one_of("format", options.format, FORMATS)
+    check_one_of("format", options.format, FORMATS)
     module, function = FORMATS[options.format].split(":")
     write = getattr(import_module(f"evcli.render.{module}"), function)
     if options.format not in NESTED:

@@ -40,6 +40,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import NamedTuple
 
+from evcli.errors import EvcliError
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import PERCENT, Unit, UnitKind
 from evcli.text.lexicon import (
@@ -53,12 +54,8 @@ from evcli.text.lexicon import (
 )
 
 
-class StatedError(ValueError):
+class StatedError(EvcliError, ValueError):
     """A stated value outside the grammar; ``hint`` says what would be right."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 _SYMBOLS = {sign: SYMBOLS[sign] for sign in ("$", "US$", "€", "£")}

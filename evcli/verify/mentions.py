@@ -23,7 +23,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
@@ -93,9 +92,9 @@ class DateParts:
         >>> DateParts(year=2025, month=5).covered_by(window), DateParts(month=4).covered_by(window)
         (True, False)
         """
-        if period.start is None or period.end is None:
+        if period.start is None or period.last_day is None:
             return False
-        ends = (period.start, period.end - timedelta(days=1))
+        ends = (period.start, period.last_day)
         if self.year is not None and all(end.year != self.year for end in ends):
             return False
         window = period.window

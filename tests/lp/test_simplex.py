@@ -9,13 +9,11 @@ import itertools
 import math
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.lp.program import Program
 from evcli.lp.rows import Row, combine, proves_infeasible
-from evcli.lp.simplex import Budget, OverBudget
 from tests.depth import examples
 
 SIZE = 3
@@ -123,38 +121,3 @@ def check_quotient(program: Program, counted: list[Row], over: dict[int, Fractio
         assert excess(found - Fraction(1, 10**9)) > 0
     elif greatest(counted, {1: Fraction(1)}) != 0:
         assert excess(Fraction(10**9)) > 0  # far above any quotient of numbers as small as these
-
-
-def test_a_budget_of_pivots() -> None:
-    # from zero, x >= 5 is one pivot and y >= 7 another; x + y then climbs to 6 + 8 by two more
-    rows = [Row(((0, 1),), Fraction(5), Fraction(6)), Row(((1, 1),), Fraction(7), Fraction(8))]
-    program = Program(2, rows, ())
-    budget = Budget(1)
-    program.spend(budget)
-    with pytest.raises(OverBudget):
-        program.conflict(exactly=True)
-    assert budget.pivots == 1
-    budget.most = 2
-    assert program.conflict(exactly=True) is None
-    assert program.point == [5, 7]
-    total = {0: Fraction(1), 1: Fraction(1)}
-    assert program.least(total).value == 12  # where it stands: no pivot
-    assert budget.pivots == 2
-
-
-def test_questions_to_a_copy_leave_the_program_where_it_stands() -> None:
-    # y is 2 to 4 and at most x + 1, x is 0 to 9: from (0, 0) the first point has y at 2, x at 1
-    rows = [
-        Row(((0, 1),), Fraction(0), Fraction(9), "a"),
-        Row(((1, 1),), Fraction(2), Fraction(4), "b"),
-        Row(((1, 1), (0, -1)), None, Fraction(1), "c"),
-    ]
-    program = Program(2, rows, "abc")
-    assert program.conflict(exactly=True) is None
-    before = program.point
-    other = program.copy()
-    assert other.least({0: Fraction(1), 1: Fraction(-2)}).value == 3 - 8  # at (3, 4)
-    other.allow("ab")
-    assert other.least({0: Fraction(1), 1: Fraction(-2)}).value == 0 - 8
-    assert program.point == before
-    assert program.greatest({0: Fraction(-1), 1: Fraction(2)}).value == 5  # c still counts
