@@ -97,8 +97,7 @@ def moved(family: Family) -> Iterator[Moved]:
             implied = quotient(levels[each.cell].bounds, each.bounds)
             if implied.width is not None and base.bounds.width is not None:
                 series = family.series[each.cell.series]
-                year = each.cell.period.sort_key[1].year
-                by = gap(implied, base.bounds)
+                year, by = each.cell.period.sort_key[1].year, gap(implied, base.bounds)
                 yield Moved(series.publisher, series.metric, year, within=False, by=by)
     for id_, cells in grouped(levels, lambda cell: cell.series).items():
         if id_ not in family.flows:
@@ -115,8 +114,7 @@ def moved(family: Family) -> Iterator[Moved]:
             total, one, other = (each.bounds for each in three)
             if None in (*total, *one, *other) or not one.high:
                 continue
-            together = Bounds(one.low + other.low, one.high + other.high)  # type: ignore[operator]
-            off = gap(together, total) * abs(total.high) / one.high  # type: ignore[arg-type]
+            off = gap(one.plus(other), total) * abs(total.high) / one.high  # type: ignore[arg-type]
             series = family.series[id_]
             yield Moved(series.publisher, series.metric, (end - 1) // _YEAR, within=True, by=off)
 
@@ -164,8 +162,7 @@ def trials(
     found = []
     for done, (family, cell, printed) in enumerate(todo):
         series = family.series[cell.series]
-        year = cell.period.sort_key[1].year
-        learned = usual(seen, series.publisher, series.metric, year)
+        learned = usual(seen, series.publisher, series.metric, but=cell.period.sort_key[1].year)
         ids = {fact.id for fact in printed}
         rest = family.only({each for each in family.statements if fact_of(each) not in ids})
         rest = replace(rest, usual=dict.fromkeys(rest.series, learned))

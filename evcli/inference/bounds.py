@@ -4,23 +4,6 @@ What a release says binds the values as of that release. A derivation over sever
 for the publisher's usual restatement between them (:mod:`.releases`), so that it holds the figure
 as the release of its own month would have printed it. The narrowest derivation answers. One that
 excludes it though nothing were restated shows a restatement: then the bounds hold both.
-
->>> from evcli.inference.family import Cell, Constraint, ConstraintKind
->>> from evcli.model.records import Series
->>> from evcli.model.period import parse_period
->>> def level(id_, period, low, high):
-...     cell, bounds = Cell("a", parse_period(period)), Bounds(Fraction(low), Fraction(high))
-...     middle = Fraction(low + high, 2)
-...     return Constraint(id_, ConstraintKind.LEVEL, cell, None, bounds, middle)
->>> family = Family(
-...     {"a": Series("a", "", "CN", "exports", "all", "world", "vehicles", "caam", "m")},
-...     frozenset({"a"}),
-...     (level("half", "2025-H1", 590, 610), level("five", "2025-01/2025-05", 480, 500)),
-...     (),
-...     months={"half": 24306, "five": 24306})
->>> june = Inferences(family).of(Objective.of(Cell("a", parse_period("2025-06"))))
->>> june.formula, june.bounds, int(june.value), june.statements
-('2025-H1 - 2025-01/2025-05', Bounds(90, 130), 110, ('half', 'five'))
 """
 
 from __future__ import annotations

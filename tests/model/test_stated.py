@@ -465,7 +465,7 @@ def test_errors_say_what_is_wrong_and_what_would_be_right(
     with pytest.raises(StatedError) as caught:
         stated(text, unit)
     assert message in str(caught.value)
-    assert hint in caught.value.hint
+    assert hint in (caught.value.hint or "")
 
 
 def test_the_largest_number_that_is_read() -> None:
@@ -597,7 +597,7 @@ def test_errors_in_changes(text: str, message: str, hint: str) -> None:
     with pytest.raises(StatedError) as caught:
         parse_change(text)
     assert message in str(caught.value)
-    assert hint in caught.value.hint
+    assert hint in (caught.value.hint or "")
 
 
 # -- properties ---------------------------------------------------------------------------------
@@ -807,7 +807,7 @@ def test_any_text_is_read_or_refused_with_a_hint(
         try:
             quantity = read()
         except StatedError as error:
-            hint = error.hint
+            hint = error.hint or ""
         assert (quantity is None) == bool(hint)
         if quantity is not None and quantity.value is not None:
             assert quantity.bounds.contains(quantity.value)
