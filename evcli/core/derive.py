@@ -84,16 +84,14 @@ def with_growth(figure: Figure, base: Figure, restated: Fraction = Fraction(0)) 
     is allowed for unless one document states both. A derived base has that in its bounds.
     """
     # for every row of a table: the numbers alone, no figure of the growth
-    below = tree_of(base)
-    strict = _growth(figure, below)
-    levels = strict
+    below = moved = tree_of(base)
     if base.basis == "stated" and {*_origins(figure)}.isdisjoint(_origins(base)):
-        moved = base.bounds.widened(restated)
-        levels = _growth(figure, evaluate.Leaf(base.id, base.value, moved))
+        moved = evaluate.Leaf(base.id, base.value, base.bounds.widened(restated))
+    levels = _growth(figure, moved)
     yoy = levels if figure.yoy is None else agreed(figure.yoy, levels)
-    closest = None if figure.yoy is None else agreed(figure.yoy, strict)
-    if closest is not None and yoy is not None:  # the bounds widen, the number stays
-        yoy = closest._replace(bounds=yoy.bounds)
+    if figure.yoy is not None and yoy is not None:  # the bounds widen, the number stays
+        closest = agreed(figure.yoy, _growth(figure, below))
+        yoy = yoy if closest is None else closest._replace(bounds=yoy.bounds)
     if levels.bounds == Bounds() or (yoy is not None and yoy == figure.yoy):
         return figure
     changes = [] if figure.yoy is None else growths_stated(figure)
