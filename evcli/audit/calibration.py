@@ -44,7 +44,7 @@ _KEPT_TO = Fraction(97, 100)  # of the restatements seen lie within the usual on
 _FEWEST = 8  # of a publisher and metric; where fewer were seen, those of more count, too
 _LEAST, _MOST = Fraction(3, 1000), Fraction(5, 100)  # of a window
 _YEAR = 12  # months
-SIX = 6  # stated windows: what makes a series worth a rate of its own
+_WORTH_A_RATE = 6  # windows of one counter
 
 
 class Moved(NamedTuple):
@@ -112,9 +112,9 @@ def moved(family: Family) -> Iterator[Moved]:
             if len(set(months)) == 1 or max(months) - min(months) >= _YEAR:
                 continue
             total, one, other = (each.bounds for each in three)
-            if None in (*total, *one, *other) or not one.high:
+            if total.high is None or not one.high or None in (*total, *one, *other):
                 continue
-            off = gap(one.plus(other), total) * abs(total.high) / one.high  # type: ignore[arg-type]
+            off = gap(one.plus(other), total) * abs(total.high) / one.high
             series = family.series[id_]
             yield Moved(series.publisher, series.metric, (end - 1) // _YEAR, within=True, by=off)
 
@@ -152,10 +152,11 @@ def trials(
     UnknownName for a series that does not exist.
     """
     wanted = {each.id for each in series_named(source.store, series or ["*"])}
-    seen = seen_in(source)
+    held = list(_families(source))
+    seen = [each for family, _ in held for each in moved(family)]
     todo = [
         (family, Cell(id_, period), printed)
-        for family, facts in _families(source)
+        for family, facts in held
         for (id_, period), printed in grouped(facts, attrgetter("series", "period")).items()
         if id_ in wanted
     ]
@@ -241,9 +242,9 @@ def calibration_answer(found: Sequence[Trial]) -> Answer:
         views_of(CALIBRATION_COLUMNS),
         title=f"Calibration · {summary(found)}",
         notes=tuple(
-            f"{publisher or 'all'}: {summary(own)}"
+            f"{publisher}: {summary(own)}"
             for publisher, own in grouped(found, lambda each: each.series.publisher).items()
-            if len(own) >= SIX
+            if len(own) >= _WORTH_A_RATE
         ),
         screen=missed,
     )
@@ -270,6 +271,6 @@ def _cause(trial: Trial) -> str:
     others = (way.strict for way in trial.answer.derivations[1:])
     if any(way.intersect(each) is not None for way in others for each in trial.printed):
         return "restated: another derivation has it"
-    if "/ (1" in trial.answer.formula:
+    if any(fact_of(each) != each for each in trial.answer.in_formula):  # growth enters
         return "a base restated, or a suspect fact"
     return "restated by more than usual, or a suspect fact"

@@ -242,7 +242,7 @@ class Inferences:
         for each in self.family.constraints:
             if each.kind is ConstraintKind.YOY and each.base in levels and each.cell in levels:
                 by = gap(quotient(levels[each.cell], each.bounds), levels[each.base])
-                key = each.cell.series, (self.family.months[each.statement] - 1) // 12
+                key = each.cell.series, (self.family.months[each.statement] - 1) // _YEAR
                 if by <= _MOST_REBASED:
                     seen[key] = max(by, seen.get(key, by))
         return seen
@@ -281,7 +281,6 @@ class Inferences:
         if not widened:
             return Bounded(family, ())
         usual = max(each.between(0, _YEAR) for each in self._usual.values())
-
         rows = (each._replace(bounds=each.bounds.widened(usual)) for each in family.constraints)
         return Bounded(replace(family, constraints=tuple(rows)), ())
 

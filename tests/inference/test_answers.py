@@ -406,8 +406,8 @@ def test_what_is_further_apart_than_any_restatement_is_disputed():
 
 
 def test_growth_stated_with_its_base_shows_how_far_bases_of_the_year_were_restated():
-    # June: 200 at +100 % is 97.3 to 102.8, printed were 105 to 115: a gap of 2.1 per cent; with
-    # 8 per cent usual nothing changes, with 1 per cent the gap of June holds for May
+    # June: 195 to 205 at +100 % is 97.3 to 102.8, printed were 105 to 115: a gap of 2.1 per cent,
+    # more than the one per cent that is usual, so May's base may have moved as far
     def facts():
         return [
             fact(ALL, on("2025-05"), rounded(100, 10), yoy=percent(100), source="may"),
