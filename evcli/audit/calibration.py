@@ -20,7 +20,7 @@ from typing import NamedTuple
 from evcli.audit.families import Progress
 from evcli.core.resolve import figure_id
 from evcli.grouping import grouped
-from evcli.inference.bounds import Disputed, Inference, Inferences, Inferred, gap, quotient
+from evcli.inference.bounds import YEAR, Disputed, Inference, Inferences, Inferred, gap, quotient
 from evcli.inference.family import (
     Cell,
     ConstraintKind,
@@ -43,7 +43,6 @@ from evcli.text.rounding import short_range
 _KEPT_TO = Fraction(97, 100)  # of the restatements seen lie within the usual one
 _FEWEST = 8  # of a publisher and metric; where fewer were seen, those of more count, too
 _LEAST, _MOST = Fraction(3, 1000), Fraction(5, 100)  # of a window
-_YEAR = 12  # months
 _WORTH_A_RATE = 6  # windows of one counter
 
 
@@ -109,14 +108,14 @@ def moved(family: Family) -> Iterator[Moved]:
                 continue
             three = [levels[each] for each in (whole, first, last)]
             months = [family.months[each.statement] for each in three]
-            if len(set(months)) == 1 or max(months) - min(months) >= _YEAR:
+            if len(set(months)) == 1 or max(months) - min(months) >= YEAR:
                 continue
             total, one, other = (each.bounds for each in three)
             if total.high is None or not one.high or None in (*total, *one, *other):
                 continue
             off = gap(one.plus(other), total) * abs(total.high) / one.high
             series = family.series[id_]
-            yield Moved(series.publisher, series.metric, (end - 1) // _YEAR, within=True, by=off)
+            yield Moved(series.publisher, series.metric, (end - 1) // YEAR, within=True, by=off)
 
 
 def usual(seen: Collection[Moved], publisher: str, metric: str, but: int = 0) -> Restatement:

@@ -120,7 +120,7 @@ _MANY = 150  # statements in a family; of more, only what is said of the years a
 _LATER = 14  # releases after a window that may say what it was
 _COMPARABLE = 4  # times as wide as the narrowest, and a little: what may show a restatement
 _LITTLE = Fraction(1, 50)
-_YEAR = 12  # months
+YEAR = 12  # months
 _FURTHEST = Fraction(1, 4)  # of the figure: no restatement goes further
 _MOST_REBASED = Fraction(1, 10)  # of a base: one that moved by more is not the same count
 
@@ -184,7 +184,7 @@ class Inferences:
             if each.strict.intersect(strict) is None:
                 if self._alone or gap(first.strict, each.strict) > _FURTHEST:
                     return Disputed(first, each)
-                bounds, strict = _hull(bounds, each.bounds), _hull(strict, each.strict)
+                bounds, strict = bounds.hull(each.bounds), strict.hull(each.strict)
                 apart.append(each)
             elif not apart and each.bounds == each.strict:  # of one release, as the first may be
                 bounds = each.bounds.intersect(bounds) or bounds
@@ -210,8 +210,8 @@ class Inferences:
             if self._alone:
                 return Fraction(0)
             usual = self._usual[series].between(release, other)
-            seen = self._rebased.get((series, (max(release, other) - 1) // _YEAR), usual)
-            return max(usual, seen) if abs(release - other) >= _YEAR else usual
+            seen = self._rebased.get((series, (max(release, other) - 1) // YEAR), usual)
+            return max(usual, seen) if abs(release - other) >= YEAR else usual
 
         months = self.family.months
         brought = (
@@ -242,7 +242,7 @@ class Inferences:
         for each in self.family.constraints:
             if each.kind is ConstraintKind.YOY and each.base in levels and each.cell in levels:
                 by = gap(quotient(levels[each.cell], each.bounds), levels[each.base])
-                key = each.cell.series, (self.family.months[each.statement] - 1) // _YEAR
+                key = each.cell.series, (self.family.months[each.statement] - 1) // YEAR
                 if by <= _MOST_REBASED:
                     seen[key] = max(by, seen.get(key, by))
         return seen
@@ -280,16 +280,9 @@ class Inferences:
         family = self.family.only(statements)
         if not widened:
             return Bounded(family, ())
-        usual = max(each.between(0, _YEAR) for each in self._usual.values())
+        usual = max(each.between(0, YEAR) for each in self._usual.values())
         rows = (each._replace(bounds=each.bounds.widened(usual)) for each in family.constraints)
         return Bounded(replace(family, constraints=tuple(rows)), ())
-
-
-def _hull(one: Bounds, other: Bounds) -> Bounds:
-    """From the lower of both to the higher."""
-    lows = [each.low for each in (one, other) if each.low is not None]
-    highs = [each.high for each in (one, other) if each.high is not None]
-    return Bounds(min(lows) if len(lows) > 1 else None, max(highs) if len(highs) > 1 else None)
 
 
 def gap(one: Bounds, other: Bounds) -> Fraction:
