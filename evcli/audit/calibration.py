@@ -10,7 +10,7 @@ without its year, and see whether the bounds hold the figure that was printed.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from operator import attrgetter
@@ -30,7 +30,7 @@ from evcli.inference.family import (
     families,
     usable_facts,
 )
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, bounded, views_of
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, views_of
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Series
@@ -180,9 +180,8 @@ def trials(
 def _families(source: Figures) -> Iterator[tuple[Family, list[Fact]]]:
     """Every family, as figures are derived from it, and the levels that are stated in it."""
     every = {each.id: each for each in source.store.match_series("*")}
-    for group in grouped(
-        every.values(), attrgetter("subject", "publisher", "destination")
-    ).values():
+    alike = attrgetter("subject", "publisher", "destination")
+    for group in grouped(every.values(), alike).values():
         named = (id_ for each in group for id_ in (each.id, each.part, each.whole))
         series = {id_: every[id_] for id_ in dict.fromkeys(filter(None, named))}
         facts = source.facts(list(series))
@@ -203,7 +202,9 @@ CALIBRATION_COLUMNS = (
     Column("id", shown=HumanColumn("window")),
     Column("publisher"),
     Column("printed", shown=HumanColumn("printed")),
-    *bounded("value", unit_from="unit", shown=HumanColumn("derived", View.BOUNDED, (), "unit")),
+    Column("derived", shown=HumanColumn("derived")),
+    Column("low", Kind.NUMBER, Rounding.DOWN, "unit"),
+    Column("high", Kind.NUMBER, Rounding.UP, "unit"),
     Column("unit"),
     Column("width", Kind.NUMBER, description="Of the bounds, in percent of their middle."),
     Column("held", Kind.FLAG, description="Whether they hold a printed figure; else empty."),
@@ -224,7 +225,7 @@ def calibration_answer(found: Sequence[Trial]) -> Answer:
                 "printed": " or ".join(
                     dict.fromkeys(short_range(*ends, each.series.unit) for ends in each.printed)
                 ),
-                "value": getattr(each.answer, "value", None) if each.bounds else None,
+                "derived": short_range(low, high, each.series.unit) if each.bounds else "",
                 "low": low,
                 "high": high,
                 "unit": each.series.unit,
@@ -249,11 +250,10 @@ def calibration_answer(found: Sequence[Trial]) -> Answer:
     )
 
 
-def summary(found: Iterable[Trial]) -> str:
+def summary(found: Sequence[Trial]) -> str:
     """``827 windows, 532 derived, 97.4 % held, median width 1.06 %``."""
-    every = list(found)
-    derived = [each for each in every if each.held is not None]
-    text = f"{counted(len(every), 'window')}, {len(derived)} derived"
+    derived = [each for each in found if each.held is not None]
+    text = f"{counted(len(found), 'window')}, {len(derived)} derived"
     if not derived:
         return text
     held = Fraction(100 * sum(bool(each.held) for each in derived), len(derived))
