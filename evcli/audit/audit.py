@@ -262,7 +262,7 @@ def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
         rows,
         _CHECK_VIEWS,
         notes=tuple(notes),
-        footnotes={each.id: citation(each) for each in found.sources if each.id in used},
+        footnotes=lambda: {each.id: citation(each) for each in found.sources if each.id in used},
     )
 
 

@@ -24,16 +24,14 @@ from evcli.lp.rows import labels_in
 from evcli.model.quantity import Bounds
 from evcli.model.vocabulary import Restatement
 
-_UNKNOWN = Bounds()
-
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
     """What follows for an objective.
 
-    ``bounds`` allow for the usual restatement between releases, ``strict`` are those of the first
-    derivation if nothing was restated. ``value`` is that derivation's at the stated points, None
-    where no formula leads there; ``in_formula`` are the statements that its formula names.
+    ``bounds`` allow for the usual restatement between releases. ``value`` is the first
+    derivation's at the stated points, None where no formula leads there; ``in_formula`` are the
+    statements that its formula names.
     ``statements`` are all that the bounds rest on, ``apart`` the derivations that show a
     restatement. Without derivations the bounds are what all rows together leave.
     """
@@ -44,7 +42,6 @@ class Inferred:
     in_formula: tuple[str, ...]
     statements: tuple[str, ...]
     derivations: tuple[Derivation, ...] = ()
-    strict: Bounds = _UNKNOWN
     apart: tuple[Derivation, ...] = ()
 
     @property
@@ -161,7 +158,6 @@ class Inferences:
             first.statements,
             self._in_order(statements),
             tuple(found),
-            first.strict,
             tuple(apart),
         )
 

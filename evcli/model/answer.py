@@ -10,7 +10,7 @@ the human table prints ``views`` of the same row, so both can only say the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
@@ -156,7 +156,7 @@ class Answer(NamedTuple):
     tells what signs in its cells mean. ``screen`` has the indexes of the rows that people see
     unless they want all, chosen for a screen of 24 lines; None is all of them. Under the table
     stand ``caution`` (what must not be mixed) and ``more`` (what else is known, and the command
-    that shows it), one line each. ``footnotes`` maps source ids to their lines, which people ask
+    that shows it), one line each. ``footnotes`` gives by source id the lines, which people ask
     for, as they do for ``notes``; ``warnings`` go to stderr; ``hint`` is the next step when there
     are no rows. ``figures`` has what rows of figures show, by the id of the row.
     """
@@ -164,7 +164,7 @@ class Answer(NamedTuple):
     columns: tuple[Column, ...]
     rows: Sequence[Row]
     views: tuple[HumanColumn, ...] = ()
-    footnotes: Mapping[str, str] = MappingProxyType({})
+    footnotes: Callable[[], Mapping[str, str]] = dict
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     hint: str = ""

@@ -80,7 +80,9 @@ def table(
     title: str = "",
     **options: Any,
 ) -> str:
-    answer = Answer(COLUMNS, rows, views, footnotes=footnotes or {}, group_by=group_by, title=title)
+    answer = Answer(
+        COLUMNS, rows, views, footnotes=lambda: footnotes or {}, group_by=group_by, title=title
+    )
     return "".join(render(answer, Options(**options)))
 
 
