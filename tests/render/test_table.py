@@ -202,7 +202,7 @@ def test_control_characters_are_shown_not_obeyed() -> None:
 
 
 def test_fields_show_the_columns() -> None:
-    answer = Answer(COLUMNS, EXPORTS, VIEWS, TITLES, group_by="period").picked(
+    answer = Answer(COLUMNS, EXPORTS, VIEWS, lambda: TITLES, group_by="period").picked(
         ("value", "unit", "yoy", "sources")
     )
     assert "".join(render(answer, Options())) == (
