@@ -1,7 +1,5 @@
 """The whole audit: families, unnamed publishers, claims, plausibility, definitions, roundings."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import date

@@ -7,8 +7,6 @@ leave out all that is stated of a window, derive it from the rest with what is u
 without its year, and see whether the bounds hold the figure that was printed.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace

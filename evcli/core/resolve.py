@@ -7,8 +7,6 @@ intersection, a newer release of the series' own publisher replaces the older; e
 values stand side by side.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce

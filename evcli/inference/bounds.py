@@ -6,8 +6,6 @@ as the release of its own month would have printed it. The narrowest derivation 
 excludes it though nothing were restated shows a restatement: then the bounds hold both.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction

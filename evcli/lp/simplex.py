@@ -18,8 +18,6 @@ in which every end is whole, so nearly all of that is done in whole numbers.
 fall back to Bland's rule, so both end.
 """
 
-from __future__ import annotations
-
 import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
