@@ -1,7 +1,5 @@
 """The whole audit: families, unnamed publishers, claims, plausibility, definitions, roundings."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from datetime import date
@@ -262,7 +260,7 @@ def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
         rows,
         _CHECK_VIEWS,
         notes=tuple(notes),
-        footnotes={each.id: citation(each) for each in found.sources if each.id in used},
+        footnotes=lambda: {each.id: citation(each) for each in found.sources if each.id in used},
     )
 
 

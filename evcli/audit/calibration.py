@@ -7,10 +7,8 @@ leave out all that is stated of a window, derive it from the rest with what is u
 without its year, and see whether the bounds hold the figure that was printed.
 """
 
-from __future__ import annotations
-
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from operator import attrgetter
@@ -20,7 +18,7 @@ from typing import NamedTuple
 from evcli.audit.families import Progress
 from evcli.core.resolve import figure_id
 from evcli.grouping import grouped
-from evcli.inference.bounds import Disputed, Inference, Inferences, Inferred, gap, quotient
+from evcli.inference.bounds import YEAR, Disputed, Inference, Inferences, Inferred, gap, quotient
 from evcli.inference.family import (
     Cell,
     ConstraintKind,
@@ -30,7 +28,7 @@ from evcli.inference.family import (
     families,
     usable_facts,
 )
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, bounded, views_of
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, views_of
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Series
@@ -43,8 +41,7 @@ from evcli.text.rounding import short_range
 _KEPT_TO = Fraction(97, 100)  # of the restatements seen lie within the usual one
 _FEWEST = 8  # of a publisher and metric; where fewer were seen, those of more count, too
 _LEAST, _MOST = Fraction(3, 1000), Fraction(5, 100)  # of a window
-_YEAR = 12  # months
-SIX = 6  # stated windows: what makes a series worth a rate of its own
+_WORTH_A_RATE = 6  # windows of one counter
 
 
 class Moved(NamedTuple):
@@ -97,8 +94,7 @@ def moved(family: Family) -> Iterator[Moved]:
             implied = quotient(levels[each.cell].bounds, each.bounds)
             if implied.width is not None and base.bounds.width is not None:
                 series = family.series[each.cell.series]
-                year = each.cell.period.sort_key[1].year
-                by = gap(implied, base.bounds)
+                year, by = each.cell.period.sort_key[1].year, gap(implied, base.bounds)
                 yield Moved(series.publisher, series.metric, year, within=False, by=by)
     for id_, cells in grouped(levels, lambda cell: cell.series).items():
         if id_ not in family.flows:
@@ -110,15 +106,14 @@ def moved(family: Family) -> Iterator[Moved]:
                 continue
             three = [levels[each] for each in (whole, first, last)]
             months = [family.months[each.statement] for each in three]
-            if len(set(months)) == 1 or max(months) - min(months) >= _YEAR:
+            if len(set(months)) == 1 or max(months) - min(months) >= YEAR:
                 continue
             total, one, other = (each.bounds for each in three)
-            if None in (*total, *one, *other) or not one.high:
+            if total.high is None or not one.high or None in (*total, *one, *other):
                 continue
-            together = Bounds(one.low + other.low, one.high + other.high)  # type: ignore[operator]
-            off = gap(together, total) * abs(total.high) / one.high  # type: ignore[arg-type]
+            off = gap(one.plus(other), total) * abs(total.high) / one.high
             series = family.series[id_]
-            yield Moved(series.publisher, series.metric, (end - 1) // _YEAR, within=True, by=off)
+            yield Moved(series.publisher, series.metric, (end - 1) // YEAR, within=True, by=off)
 
 
 def usual(seen: Collection[Moved], publisher: str, metric: str, but: int = 0) -> Restatement:
@@ -154,18 +149,18 @@ def trials(
     UnknownName for a series that does not exist.
     """
     wanted = {each.id for each in series_named(source.store, series or ["*"])}
-    seen = seen_in(source)
+    held = list(_families(source))
+    seen = [each for family, _ in held for each in moved(family)]
     todo = [
         (family, Cell(id_, period), printed)
-        for family, facts in _families(source)
+        for family, facts in held
         for (id_, period), printed in grouped(facts, attrgetter("series", "period")).items()
         if id_ in wanted
     ]
     found = []
     for done, (family, cell, printed) in enumerate(todo):
         series = family.series[cell.series]
-        year = cell.period.sort_key[1].year
-        learned = usual(seen, series.publisher, series.metric, year)
+        learned = usual(seen, series.publisher, series.metric, but=cell.period.sort_key[1].year)
         ids = {fact.id for fact in printed}
         rest = family.only({each for each in family.statements if fact_of(each) not in ids})
         rest = replace(rest, usual=dict.fromkeys(rest.series, learned))
@@ -183,9 +178,8 @@ def trials(
 def _families(source: Figures) -> Iterator[tuple[Family, list[Fact]]]:
     """Every family, as figures are derived from it, and the levels that are stated in it."""
     every = {each.id: each for each in source.store.match_series("*")}
-    for group in grouped(
-        every.values(), attrgetter("subject", "publisher", "destination")
-    ).values():
+    alike = attrgetter("subject", "publisher", "destination")
+    for group in grouped(every.values(), alike).values():
         named = (id_ for each in group for id_ in (each.id, each.part, each.whole))
         series = {id_: every[id_] for id_ in dict.fromkeys(filter(None, named))}
         facts = source.facts(list(series))
@@ -206,7 +200,9 @@ CALIBRATION_COLUMNS = (
     Column("id", shown=HumanColumn("window")),
     Column("publisher"),
     Column("printed", shown=HumanColumn("printed")),
-    *bounded("value", unit_from="unit", shown=HumanColumn("derived", View.BOUNDED, (), "unit")),
+    Column("derived", shown=HumanColumn("derived")),
+    Column("low", Kind.NUMBER, Rounding.DOWN, "unit"),
+    Column("high", Kind.NUMBER, Rounding.UP, "unit"),
     Column("unit"),
     Column("width", Kind.NUMBER, description="Of the bounds, in percent of their middle."),
     Column("held", Kind.FLAG, description="Whether they hold a printed figure; else empty."),
@@ -227,7 +223,7 @@ def calibration_answer(found: Sequence[Trial]) -> Answer:
                 "printed": " or ".join(
                     dict.fromkeys(short_range(*ends, each.series.unit) for ends in each.printed)
                 ),
-                "value": getattr(each.answer, "value", None) if each.bounds else None,
+                "derived": short_range(low, high, each.series.unit) if each.bounds else "",
                 "low": low,
                 "high": high,
                 "unit": each.series.unit,
@@ -244,19 +240,18 @@ def calibration_answer(found: Sequence[Trial]) -> Answer:
         views_of(CALIBRATION_COLUMNS),
         title=f"Calibration · {summary(found)}",
         notes=tuple(
-            f"{publisher or 'all'}: {summary(own)}"
+            f"{publisher}: {summary(own)}"
             for publisher, own in grouped(found, lambda each: each.series.publisher).items()
-            if len(own) >= SIX
+            if len(own) >= _WORTH_A_RATE
         ),
         screen=missed,
     )
 
 
-def summary(found: Iterable[Trial]) -> str:
+def summary(found: Sequence[Trial]) -> str:
     """``827 windows, 532 derived, 97.4 % held, median width 1.06 %``."""
-    every = list(found)
-    derived = [each for each in every if each.held is not None]
-    text = f"{counted(len(every), 'window')}, {len(derived)} derived"
+    derived = [each for each in found if each.held is not None]
+    text = f"{counted(len(found), 'window')}, {len(derived)} derived"
     if not derived:
         return text
     held = Fraction(100 * sum(bool(each.held) for each in derived), len(derived))
@@ -273,6 +268,6 @@ def _cause(trial: Trial) -> str:
     others = (way.strict for way in trial.answer.derivations[1:])
     if any(way.intersect(each) is not None for way in others for each in trial.printed):
         return "restated: another derivation has it"
-    if "/ (1" in trial.answer.formula:
+    if any(fact_of(each) != each for each in trial.answer.in_formula):  # growth enters
         return "a base restated, or a suspect fact"
     return "restated by more than usual, or a suspect fact"

@@ -1,7 +1,5 @@
 """Claims of sources held against the bounds: refuted, not proved, or proved."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterator, Mapping, Sequence, Set
 from fnmatch import fnmatchcase

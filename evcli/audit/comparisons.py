@@ -1,7 +1,5 @@
 """Printed figures beside others: odd paces, past targets, rounding, and other definitions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction

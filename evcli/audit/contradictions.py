@@ -5,8 +5,6 @@ the base. Once such pairs are read as their bases, most conflicts are two figure
 other, or a sum that does not come out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

@@ -6,8 +6,6 @@ Families have nothing in common, so each can be audited by itself. Processes are
 they then share what has been read; where that cannot be, and for little work, one does it all.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set

@@ -10,8 +10,6 @@ Only small differences (``MOST_BY_PAPERS`` percent) are taken for restatements o
 papers that name no release; of larger ones the papers are wrong.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

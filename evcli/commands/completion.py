@@ -1,7 +1,5 @@
 """What the shell offers on Tab: names from the store, without loading anything else."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,6 +14,11 @@ class _Offered(str):
     def startswith(self, *_: object) -> bool:
         """Whether Typer lets it through."""
         return True
+
+
+def is_wanted() -> bool:
+    """Whether the shell calls, and not somebody who wants an answer."""
+    return "_EVCLI_COMPLETE" in os.environ
 
 
 def choice(*words: str) -> Callable[[str], list[str]]:

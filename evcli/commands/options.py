@@ -168,6 +168,10 @@ def for_typer(parameter: Parameter, ways: Collection[str] = (), group: type | No
     """The annotation that Typer reads, made of ours; *ways* are those of ``--by``."""
     kind, metavar, help_, *completions = get_args(parameter.annotation)
     field, complete = parameter.name, completions[0] if completions else None
+    if complete is None:
+        complete = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
+    if not completion.is_wanted():  # Typer would read the signature of every one
+        complete = None
     if parameter.kind is not Parameter.KEYWORD_ONLY:
         return Annotated[
             kind,
@@ -175,13 +179,12 @@ def for_typer(parameter: Parameter, ways: Collection[str] = (), group: type | No
                 metavar=metavar, help=help_, autocompletion=complete, show_default=False
             ),
         ]
-    by_name = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
     panel = _PANELS[group] if group else OUTPUT if field in _OF_OUTPUT else None
     option = typer.Option(
         *_NAMES.get(field, f"--{field.replace('_', '-')}").split(),
         metavar=metavar,
         help=help_.format(listed(ways, "or")) if field == "by" else help_,
-        autocompletion=complete or by_name,
+        autocompletion=complete,
         rich_help_panel=panel,
         show_default=bool(parameter.default),
     )

@@ -4,8 +4,6 @@ The guard either lets a computation pass, with warnings, or refuses it and names
 that differs. ``accept`` waives fields by name; the waiver is returned as a note.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Collection, Iterator, Sequence
 from operator import attrgetter

@@ -9,7 +9,7 @@ and a note has both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from evcli.core import formula as evaluate
@@ -84,17 +84,17 @@ def with_growth(figure: Figure, base: Figure, restated: Fraction = Fraction(0)) 
     is allowed for unless one document states both. An inferred base has that in its bounds.
     """
     # for every row of a table: the numbers alone, no figure of the growth
-    below = tree_of(base)
-    strict = _growth(figure, below)
-    levels = strict
+    origins = {fact.origin for fact in figure.facts()}
     inferred = isinstance(base.lineage, Derived) and base.lineage.formula == BY_INFERENCE
-    if not inferred and {*_origins(figure)}.isdisjoint(_origins(base)):
-        moved = base.bounds.widened(restated)
-        levels = _growth(figure, evaluate.Leaf(base.id, base.value, moved))
+    if inferred or any(fact.origin in origins for fact in base.facts()):
+        restated = Fraction(0)
+    tree = evaluate.Node(GROWTH, (tree_of(figure), tree_of(base)))
+    strict = computed(evaluate.value(tree), evaluate.bounds(tree), PERCENT)
+    levels = strict._replace(bounds=_on_restated(strict.bounds, restated))
     yoy = levels if figure.yoy is None else agreed(figure.yoy, levels)
-    closest = None if figure.yoy is None else agreed(figure.yoy, strict)
-    if closest is not None and yoy is not None:  # the bounds widen, the number stays
-        yoy = closest._replace(bounds=yoy.bounds)
+    if figure.yoy is not None and yoy is not None:  # the bounds widen, the number stays
+        closest = agreed(figure.yoy, strict)
+        yoy = yoy if closest is None else closest._replace(bounds=yoy.bounds)
     if levels.bounds == Bounds() or (yoy is not None and yoy == figure.yoy):
         return figure
     changes = [] if figure.yoy is None else growths_stated(figure)
@@ -113,13 +113,14 @@ def with_growth(figure: Figure, base: Figure, restated: Fraction = Fraction(0)) 
     return figure._replace(yoy=yoy, notes=(*figure.notes, note), conflict=conflict)
 
 
-def _growth(figure: Figure, base: evaluate.Leaf | evaluate.Node) -> Quantity:
-    tree = evaluate.Node(GROWTH, (tree_of(figure), base))
-    return computed(evaluate.value(tree), evaluate.bounds(tree), PERCENT)
+def _on_restated(growth: Bounds, part: Fraction) -> Bounds:
+    """The bounds of growth in percent where the base may lie so much higher or lower.
 
-
-def _origins(figure: Figure) -> Iterator[str]:
-    return (fact.origin for fact in figure.facts())
+    >>> _on_restated(Bounds(Fraction(20), Fraction(20)), Fraction(1, 5))
+    Bounds(0, 50)
+    """
+    ends = zip(growth, (1 + part, 1 - part), strict=True)
+    return Bounds(*(None if end is None else (end + 100) / by - 100 for end, by in ends))
 
 
 def agreed(stated: Quantity, levels: Quantity) -> Quantity | None:

@@ -19,8 +19,6 @@ differences, and quotients of these are.
 [44.4, 72.7]
 """
 
-from __future__ import annotations
-
 import functools
 import itertools
 import operator
@@ -90,7 +88,7 @@ class Node(NamedTuple):
     """A formula applied to leaves or further nodes."""
 
     formula: Formula
-    inputs: tuple[Leaf | Node, ...]
+    inputs: "tuple[Leaf | Node, ...]"
 
 
 def value(tree: Leaf | Node) -> Fraction | None:

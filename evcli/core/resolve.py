@@ -7,10 +7,7 @@ intersection, a newer release of the series' own publisher replaces the older; e
 values stand side by side.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from fractions import Fraction
 from functools import reduce
 from typing import NamedTuple
@@ -140,8 +137,8 @@ def _repeats(facts: Sequence[Fact], chosen: Sequence[Fact]) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact not in chosen and fact.origin in origins)
 
 
-def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, date]:
-    return (fact.quantity is None, *fact.bounds.looseness, released(fact).start or date.max)
+def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, str]:
+    return (fact.quantity is None, *fact.bounds.looseness, fact.published or "9999")
 
 
 def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | None:

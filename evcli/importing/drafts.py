@@ -9,8 +9,6 @@
 ('over 67,000', '')
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ r"""A table of figures as a file holds it: delimited text with a header.
 ('2025-05', 2, ('colour',))
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator, Mapping

@@ -4,26 +4,7 @@ What a release says binds the values as of that release. A derivation over sever
 for the publisher's usual restatement between them (:mod:`.releases`), so that it holds the figure
 as the release of its own month would have printed it. The narrowest derivation answers. One that
 excludes it though nothing were restated shows a restatement: then the bounds hold both.
-
->>> from evcli.inference.family import Cell, Constraint, ConstraintKind
->>> from evcli.model.records import Series
->>> from evcli.model.period import parse_period
->>> def level(id_, period, low, high):
-...     cell, bounds = Cell("a", parse_period(period)), Bounds(Fraction(low), Fraction(high))
-...     middle = Fraction(low + high, 2)
-...     return Constraint(id_, ConstraintKind.LEVEL, cell, None, bounds, middle)
->>> family = Family(
-...     {"a": Series("a", "", "CN", "exports", "all", "world", "vehicles", "caam", "m")},
-...     frozenset({"a"}),
-...     (level("half", "2025-H1", 590, 610), level("five", "2025-01/2025-05", 480, 500)),
-...     (),
-...     months={"half": 24306, "five": 24306})
->>> june = Inferences(family).of(Objective.of(Cell("a", parse_period("2025-06"))))
->>> june.formula, june.bounds, int(june.value), june.statements
-('2025-H1 - 2025-01/2025-05', Bounds(90, 130), 110, ('half', 'five'))
 """
-
-from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
@@ -42,16 +23,14 @@ from evcli.lp.rows import labels_in
 from evcli.model.quantity import Bounds
 from evcli.model.vocabulary import Restatement
 
-_UNKNOWN = Bounds()
-
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
     """What follows for an objective.
 
-    ``bounds`` allow for the usual restatement between releases, ``strict`` are those of the first
-    derivation if nothing was restated. ``value`` is that derivation's at the stated points, None
-    where no formula leads there; ``in_formula`` are the statements that its formula names.
+    ``bounds`` allow for the usual restatement between releases. ``value`` is the first
+    derivation's at the stated points, None where no formula leads there; ``in_formula`` are the
+    statements that its formula names.
     ``statements`` are all that the bounds rest on, ``apart`` the derivations that show a
     restatement. Without derivations the bounds are what all rows together leave.
     """
@@ -62,7 +41,6 @@ class Inferred:
     in_formula: tuple[str, ...]
     statements: tuple[str, ...]
     derivations: tuple[Derivation, ...] = ()
-    strict: Bounds = _UNKNOWN
     apart: tuple[Derivation, ...] = ()
 
     @property
@@ -144,7 +122,7 @@ _MANY = 150  # statements in a family; of more, only what is said of the years a
 _LATER = 14  # releases after a window that may say what it was
 _COMPARABLE = 4  # times as wide as the narrowest, and a little: what may show a restatement
 _LITTLE = Fraction(1, 50)
-_YEAR = 12  # months
+YEAR = 12  # months
 _FURTHEST = Fraction(1, 4)  # of the figure: no restatement goes further
 _MOST_REBASED = Fraction(1, 10)  # of a base: one that moved by more is not the same count
 
@@ -191,11 +169,10 @@ class Inferences:
             first.statements,
             self._in_order(statements),
             tuple(found),
-            first.strict,
             tuple(apart),
         )
 
-    def without(self, cell: Cell) -> Inferences:
+    def without(self, cell: Cell) -> "Inferences":
         """What follows from the rest, without the levels that are stated of *cell*."""
         levels = {each.statement for each in self.family.constraints if each.cells == (cell,)}
         if not levels:
@@ -221,7 +198,7 @@ class Inferences:
             if each.strict.intersect(strict) is None:
                 if self._alone or gap(first.strict, each.strict) > _FURTHEST:
                     return Disputed(first, each)
-                bounds, strict = _hull(bounds, each.bounds), _hull(strict, each.strict)
+                bounds, strict = bounds.hull(each.bounds), strict.hull(each.strict)
                 apart.append(each)
             elif not apart and each.bounds == each.strict:  # of one release, as the first may be
                 bounds = each.bounds.intersect(bounds) or bounds
@@ -247,8 +224,8 @@ class Inferences:
             if self._alone:
                 return Fraction(0)
             usual = self._usual[series].between(release, other)
-            seen = self._rebased.get((series, (max(release, other) - 1) // _YEAR), usual)
-            return max(usual, seen) if abs(release - other) >= _YEAR else usual
+            seen = self._rebased.get((series, (max(release, other) - 1) // YEAR), usual)
+            return max(usual, seen) if abs(release - other) >= YEAR else usual
 
         months = self.family.months
         brought = (
@@ -279,7 +256,7 @@ class Inferences:
         for each in self.family.constraints:
             if each.kind is ConstraintKind.YOY and each.base in levels and each.cell in levels:
                 by = gap(quotient(levels[each.cell], each.bounds), levels[each.base])
-                key = each.cell.series, (self.family.months[each.statement] - 1) // 12
+                key = each.cell.series, (self.family.months[each.statement] - 1) // YEAR
                 if by <= _MOST_REBASED:
                     seen[key] = max(by, seen.get(key, by))
         return seen
@@ -332,17 +309,9 @@ class Inferences:
         family = self.family.only(statements)
         if not widened:
             return Bounded(family, ())
-        usual = max(each.between(0, _YEAR) for each in self._usual.values())
-
+        usual = max(each.between(0, YEAR) for each in self._usual.values())
         rows = (each._replace(bounds=each.bounds.widened(usual)) for each in family.constraints)
         return Bounded(replace(family, constraints=tuple(rows)), ())
-
-
-def _hull(one: Bounds, other: Bounds) -> Bounds:
-    """From the lower of both to the higher."""
-    lows = [each.low for each in (one, other) if each.low is not None]
-    highs = [each.high for each in (one, other) if each.high is not None]
-    return Bounds(min(lows) if len(lows) > 1 else None, max(highs) if len(highs) > 1 else None)
 
 
 def gap(one: Bounds, other: Bounds) -> Fraction:

@@ -6,8 +6,6 @@ set that hits all corrections, and the lightest correction a lightest set that h
 both are found by asking the exact program about candidates until one stands.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction

@@ -9,8 +9,6 @@ a whole from the parts of a partition, and what the other parts leave of it; all
 In words windows of one series go by their period, windows of one period by what they differ in.
 """
 
-from __future__ import annotations
-
 import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence

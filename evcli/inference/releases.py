@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from fractions import Fraction
 from itertools import count
+from operator import itemgetter
 
 from evcli.core import formula as evaluate
 from evcli.core.formula import Formula, Leaf, Node
@@ -89,7 +90,7 @@ def as_of(tree: Tree, months: Mapping[str, int], target: int, restated: Restated
 
     def brought(part: Tree, to: int) -> Tree:
         terms: list[tuple[int, Tree]] = []
-        for release, group in grouped(_terms(part, months, 1, brought), _release).items():
+        for release, group in grouped(_terms(part, months, 1, brought), itemgetter(0)).items():
             signs, trees = [sign for _, sign, _ in group], tuple(each for *_, each in group)
             together = trees[0] if signs == [1] else Node(signed(signs), trees)
             terms += [(1, together)]
@@ -120,7 +121,3 @@ def _terms(
     assert isinstance(factor, Leaf)
     release = months[factor.id]
     return [(release, sign, Node(tree.formula, (brought(level, release), factor)))]
-
-
-def _release(term: tuple[int, int, Tree]) -> int:
-    return term[0]

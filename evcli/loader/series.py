@@ -1,7 +1,5 @@
 """Sources, the documents that state figures; series, what is counted the same way; their facts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from fractions import Fraction
 

@@ -18,8 +18,6 @@ in which every end is whole, so nearly all of that is done in whole numbers.
 fall back to Bland's rule, so both end.
 """
 
-from __future__ import annotations
-
 import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -106,7 +104,7 @@ class Simplex:
     def _units(self, value: Fraction | None) -> Rate | None:
         return None if value is None else divided(value.numerator * self._unit, value.denominator)
 
-    def copy(self) -> Simplex:
+    def copy(self) -> "Simplex":
         """A simplex that stands where this one does, to go its own way; the budget is one."""
         other = copy(self)
         for name, value in vars(self).items():

@@ -3,8 +3,6 @@
 Here is what the command line needs before it reads any record.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple
 

@@ -8,9 +8,7 @@ the human table prints ``views`` of the same row, so both can only say the same.
 ['value']
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
@@ -156,7 +154,7 @@ class Answer(NamedTuple):
     tells what signs in its cells mean. ``screen`` has the indexes of the rows that people see
     unless they want all, chosen for a screen of 24 lines; None is all of them. Under the table
     stand ``caution`` (what must not be mixed) and ``more`` (what else is known, and the command
-    that shows it), one line each. ``footnotes`` maps source ids to their lines, which people ask
+    that shows it), one line each. ``footnotes`` gives by source id the lines, which people ask
     for, as they do for ``notes``; ``warnings`` go to stderr; ``hint`` is the next step when there
     are no rows. ``figures`` has what rows of figures show, by the id of the row.
     """
@@ -164,7 +162,7 @@ class Answer(NamedTuple):
     columns: tuple[Column, ...]
     rows: Sequence[Row]
     views: tuple[HumanColumn, ...] = ()
-    footnotes: Mapping[str, str] = MappingProxyType({})
+    footnotes: Callable[[], Mapping[str, str]] = dict
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     hint: str = ""
@@ -175,13 +173,13 @@ class Answer(NamedTuple):
     caution: str = ""
     more: str = ""
     screen: tuple[int, ...] | None = None
-    figures: Mapping[str, Figure] = MappingProxyType({})
+    figures: "Mapping[str, Figure]" = MappingProxyType({})
 
-    def figure(self, row: Row) -> Figure | None:
+    def figure(self, row: Row) -> "Figure | None":
         """What a row shows; None for a measure, a plant, or whatever else is no figure."""
         return self.figures.get(str(row.get("id")))
 
-    def picked(self, names: Sequence[str]) -> Answer:
+    def picked(self, names: Sequence[str]) -> "Answer":
         """The same rows with only the named columns, in that order, in every format.
 
         Raises UsageError, listing the valid fields, for a name that is none, and for a name
@@ -195,7 +193,7 @@ class Answer(NamedTuple):
         columns = tuple(by_name[name] for name in names)
         return self._replace(columns=columns, views=(), group_by="", screen=None)
 
-    def flat(self) -> Answer:
+    def flat(self) -> "Answer":
         """The same without the columns that only a nested format has a place for."""
         kept = tuple(column for column in self.columns if column.kind is not Kind.NOTES)
         return self._replace(columns=kept)

@@ -6,8 +6,6 @@ Term(series='c.d', period=Period('2024'), factor=Fraction(1, 1))
 5
 """
 
-from __future__ import annotations
-
 import re
 from fractions import Fraction
 from typing import NamedTuple

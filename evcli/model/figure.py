@@ -4,8 +4,6 @@ Lineage is a type. A figure is either stated, and then holds its facts, or deriv
 holds a formula and the figures it was computed from, down to facts and sources.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
@@ -40,7 +38,7 @@ class Derived(NamedTuple):
     """
 
     formula: str
-    inputs: tuple[Figure, ...]
+    inputs: "tuple[Figure, ...]"
     expression: str = ""
     statements: tuple[str, ...] = ()
 
@@ -115,7 +113,7 @@ class Figure(NamedTuple):
         first: dict[str, Fact] = {}
         return (fact for fact in facts if first.setdefault(fact.id, fact) is fact)
 
-    def leaves(self) -> Iterator[Figure]:
+    def leaves(self) -> "Iterator[Figure]":
         """The distinct stated figures at the ends of its lineage, by id."""
         seen: set[str] = set()
         waiting: list[Figure] = [self]

@@ -10,8 +10,6 @@ What decides anything is the kind, the references or a field of the record, neve
 ('a@2025#one', 'a@2025#two')
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple

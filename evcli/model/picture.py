@@ -9,8 +9,6 @@ one window follows the other; a gap breaks the line.
 (True, False)
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple

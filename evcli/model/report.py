@@ -1,7 +1,5 @@
 """A report before it is set as a page: what its file asks for, the answers, and the sources."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple

@@ -15,8 +15,6 @@ The fields of records follow from how they are declared; those of figures are de
 Fraction(1000, 1)
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple

@@ -5,8 +5,6 @@ verb is "came to", which suits everything that is counted, one or many. Everythi
 ``evcli explain`` takes can be cited.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple

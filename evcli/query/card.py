@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from evcli.model.answer import Answer, HumanColumn, Row, Value, View, listed_in
+from evcli.model.answer import Answer, HumanColumn, Row, Value, View
 from evcli.model.figure import Figure
 from evcli.model.period import Window
 from evcli.model.vocabulary import OWN_COUNT, name_in
 from evcli.query.figures import Figures
-from evcli.query.rows import FIGURE_COLUMNS
+from evcli.query.rows import FIGURE_COLUMNS, footnotes
 from evcli.query.selection import Query
 from evcli.query.topic_answer import plants_instead, topic_answer
 from evcli.query.topic_table import TOPICS, Topic
@@ -50,14 +50,12 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     year = f" {wanted.when.year}" if wanted.when.year else ""
     rows: list[dict[str, Value]] = []
     answers = {name: topic_answer(source, TOPICS[name], wanted) for name in _TOPICS}
-    footnotes: dict[str, str] = {}
     for name, answer in answers.items():
         for at, row in enumerate(_chief(answer)):
             more = f"{name} {words}{year}" if not at else ""
             unit = "" if row["unit"] == _UNIT else row["unit"]
             line = _line(name, row, answer.figures[str(row["id"])])
             rows.append({**row, "line": line, "more": more, "shown_unit": unit})
-            footnotes |= {each: answer.footnotes[each] for each in listed_in(row, "sources")}
     if people:
         rows += _beside(source, wanted, words)
     title = places[0] if places else name_in(source.words.subjects, named[0])
@@ -65,7 +63,7 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
         FIGURE_COLUMNS,
         rows,
         _VIEWS,
-        footnotes=footnotes,
+        footnotes=footnotes(rows, source.store),
         figures=dict(chain.from_iterable(each.figures.items() for each in answers.values())),
         # the plans left out are the topics' affair
         notes=tuple(n for each in answers.values() for n in each.notes if n != each.hint),

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from evcli.model.period import Period, parse_period
 
 if TYPE_CHECKING:  # see the reader of the store: nothing of the records before names are resolved
+    from fractions import Fraction
+
     from evcli.model.figure import Figure
     from evcli.model.records import Fact, Series
     from evcli.model.vocabulary import Vocabulary
@@ -54,8 +56,7 @@ class SeriesFigures:
         self._resolve, self._operand = resolve.resolve, resolve.operand
         self._grow, self._sum = derive.with_growth, derive.with_parts
         self.middled = partial(derive.with_middle, unit=words.units.get(series.unit))
-        usual = words.usual_restatement(series.publisher, series.metric)
-        self._restated = usual.between(0, 12)  # of a base, a year later
+        self._words = words
         self.series = series
         self._metric = words.metrics.get(series.metric)
         self._with_deprecated = deprecated
@@ -114,6 +115,12 @@ class SeriesFigures:
         if is_share or figure.period.is_undated or not figure.is_observed:
             return figure
         return self.grown_on(figure, self.base(figure.period.year_before()))
+
+    @cached_property
+    def _restated(self) -> Fraction:
+        """The part of a base that is usually restated within the year."""
+        usual = self._words.usual_restatement(self.series.publisher, self.series.metric)
+        return usual.between(0, 12)
 
     def grown_on(self, figure: Figure, base: Figure) -> Figure:
         """A figure of this series with its closest growth on *base*, if that is known."""

@@ -217,8 +217,8 @@ def _facts_of(statements: Iterable[str]) -> tuple[str, ...]:
 def _assumptions(answer: Inferred) -> list[Note]:
     """What the bounds allow for between releases, and which restatement they take in."""
     notes = []
-    if answer.derivations and answer.derivations[0].bounds != answer.strict:
-        first = answer.derivations[0]
+    first = next(iter(answer.derivations), None)
+    if first is not None and first.bounds != first.strict:
         text = (
             f"by {releases_in_words(first.months)}, the usual restatement allowed for; "
             f"if nothing was restated {between(*first.strict)}"

@@ -7,8 +7,6 @@ definition from one year to the next: what its sources do not state is derived, 
 series that is stated is taken.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence

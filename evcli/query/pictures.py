@@ -67,7 +67,7 @@ def bars(answer: Answer, *, title: str, unit: str, value: str = "value") -> Pict
         title,
         shown,
         (ChartSeries(title, tuple(marks)),),
-        sources=tuple(answer.footnotes.values()),
+        sources=tuple(answer.footnotes().values()),
         description=f"{title}: {in_words or 'nothing is known'}.",
     )
 

@@ -6,8 +6,6 @@ cannot be told apart (December 2025, and 5 December 2025) by the day on which it
 Of values that can all be true the most precise is shown; others are disputed.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

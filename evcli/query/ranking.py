@@ -4,8 +4,6 @@ Figures of different windows, or of different counters, say nothing about who is
 is ranked is defined alike: of the counts that the question allows, the one with most members.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date

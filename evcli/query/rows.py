@@ -300,10 +300,14 @@ def figures_answer(
     )
 
 
-def footnotes(rows: Iterable[Row], store: Store) -> Mapping[str, str]:
-    """The line under the table for every source the rows rest on."""
-    ids = dict.fromkeys(each for row in rows for each in listed_in(row, "sources"))
-    return {source.id: citation(source) for source in store.sources(list(ids))}
+def footnotes(rows: Iterable[Row], store: Store) -> Callable[[], Mapping[str, str]]:
+    """What gives the line under the table for every source the rows rest on, if it is wanted."""
+
+    def read() -> Mapping[str, str]:
+        ids = dict.fromkeys(each for row in rows for each in listed_in(row, "sources"))
+        return {source.id: citation(source) for source in store.sources(list(ids))}
+
+    return read
 
 
 def citation(source: Source) -> str:

@@ -1,7 +1,5 @@
 """Which series, which periods and which figures a question is about."""
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections import Counter
@@ -62,7 +60,7 @@ class When(NamedTuple):
     @classmethod
     def parse(
         cls, year: int | str | None = None, period: str = "", since: str = "", until: str = ""
-    ) -> When:
+    ) -> "When":
         """Read the options as typed; UsageError where they are no periods or exclude each other.
 
         >>> When.parse("2023-2025").periods
@@ -216,8 +214,8 @@ class Where(NamedTuple):
 
     @classmethod
     def resolve(
-        cls, store: Store, *, basis: str = "", plans: bool = False, **names: Iterable[str]
-    ) -> Where:
+        cls, store: "Store", *, basis: str = "", plans: bool = False, **names: Iterable[str]
+    ) -> "Where":
         """Turn *names* as typed, by kind, into ids; commas separate them, but for subjects.
 
         UnknownName with the nearest ones where there is none.
@@ -236,21 +234,21 @@ class Where(NamedTuple):
         ids: tuple[str, ...] = getattr(self, DIMENSIONS[kind])
         return ids
 
-    def having(self, kind: str, ids: Iterable[str]) -> Where:
+    def having(self, kind: str, ids: Iterable[str]) -> "Where":
         """The same with other ids in one dimension."""
         return Where(**{**self._asdict(), DIMENSIONS[kind]: tuple(ids)})
 
-    def series(self, store: Store) -> list[Series]:
+    def series(self, store: "Store") -> "list[Series]":
         """The series selected, by id."""
         return store.select_series(**{kind: ids for kind in DIMENSIONS if (ids := self.ids(kind))})
 
-    def admits(self, series: Series) -> bool:
+    def admits(self, series: "Series") -> bool:
         """Whether a series named by id also meets the filters."""
         return all(
             not (ids := self.ids(kind)) or getattr(series, kind) in ids for kind in DIMENSIONS
         )
 
-    def is_about(self, subjects: Iterable[str], words: Vocabulary) -> bool:
+    def is_about(self, subjects: Iterable[str], words: "Vocabulary") -> bool:
         """Whether one of *subjects* is, or belongs to, one asked for; or nobody was."""
         pairs = itertools.product(subjects, self.subjects)
         return not self.subjects or any(words.belongs_to(each, whole) for each, whole in pairs)
@@ -262,14 +260,14 @@ DIMENSIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def _id_of(store: Store, kind: str, text: str) -> str:
+def _id_of(store: "Store", kind: str, text: str) -> str:
     found = store.resolve(kind, text)
     if found is None:
         raise UnknownName.of(kind, text, store.known_names(kind))
     return found
 
 
-def series_named(store: Store, patterns: Sequence[str]) -> list[Series]:
+def series_named(store: "Store", patterns: Sequence[str]) -> "list[Series]":
     """The series that ids or globs name, in order; UnknownName where one names none."""
     found: list[Series] = []
     for pattern in patterns:
@@ -280,7 +278,7 @@ def series_named(store: Store, patterns: Sequence[str]) -> list[Series]:
     return list(dict.fromkeys(found))
 
 
-def one_series(store: Store, name: str) -> Series:
+def one_series(store: "Store", name: str) -> "Series":
     """The one series that an id or glob names; UsageError where it names several."""
     found = series_named(store, [name])
     if len(found) > 1:
@@ -289,7 +287,7 @@ def one_series(store: Store, name: str) -> Series:
     return found[0]
 
 
-def _no_series(store: Store, pattern: str) -> UnknownName:
+def _no_series(store: "Store", pattern: str) -> UnknownName:
     if any(sign in pattern for sign in "*?["):
         error = UnknownName(f"no series matches {pattern!r}")
     else:
@@ -307,13 +305,13 @@ class FigureName(NamedTuple):
     period: Period | None = None
 
     @classmethod
-    def parse(cls, text: str) -> FigureName:
+    def parse(cls, text: str) -> "FigureName":
         """Read ``SERIES`` or ``SERIES@PERIOD``; UsageError where the period is none."""
         series, _, period = text.partition("@")
         return cls(series, _read(period, text))
 
 
-def base_named(store: Store, text: str) -> FigureName | None:
+def base_named(store: "Store", text: str) -> FigureName | None:
     """What growth is measured against, as typed: a figure, a series, or a period of any series.
 
     None where nothing is typed; a period has no series; UsageError for what is neither.
@@ -359,7 +357,7 @@ def date_named(text: str, option: str) -> str:
     return str(period)
 
 
-def best_window(each: SeriesFigures, wanted: Query) -> Period | None:
+def best_window(each: "SeriesFigures", wanted: Query) -> Period | None:
     """The year asked for, else the longest window from January, else the newest inside it."""
     when = wanted.when
     if when.period is not None:
@@ -387,19 +385,19 @@ def newest_of(periods: Iterable[Period]) -> Period | None:
     return max(periods, key=lambda each: (each.end or date.min, each.months or 0), default=None)
 
 
-def known_window(source: Figures, series: Series, wanted: Query) -> Period | None:
+def known_window(source: "Figures", series: "Series", wanted: Query) -> Period | None:
     """The window in which *series* answers the question, if it has a figure there."""
     period = best_window(source.of(series), wanted)
     known = period is not None and is_known(source.operand(series, period), wanted)
     return period if known else None
 
 
-def is_known(figure: Figure, wanted: Query) -> bool:
+def is_known(figure: "Figure", wanted: Query) -> bool:
     """Whether anything is known of the value, and the figure meets the filters."""
     return not is_missing(figure) and bool(admitted([figure], wanted))
 
 
-def answering(each: SeriesFigures, wanted: Query) -> list[Period]:
+def answering(each: "SeriesFigures", wanted: Query) -> list[Period]:
     """The periods with a stated figure that rests on the sources asked for, oldest first."""
     if not wanted.where.sources:
         return each.periods
@@ -407,7 +405,7 @@ def answering(each: SeriesFigures, wanted: Query) -> list[Period]:
     return [period for period in each.periods if admitted(each.figures(period), wanted)]
 
 
-def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False) -> list[Period]:
+def windows_for(each: "SeriesFigures", wanted: Query, *, before_any: bool = False) -> list[Period]:
     """The windows to show: those stated, or those asked for, or every month of a run.
 
     A run goes from the first stated window to the last, as far as it was asked for; with
@@ -434,7 +432,7 @@ def windows_for(each: SeriesFigures, wanted: Query, *, before_any: bool = False)
     ]
 
 
-def known_run(each: SeriesFigures) -> Period | None:
+def known_run(each: "SeriesFigures") -> Period | None:
     """From the first window with a figure to the last; None where nothing is dated."""
     dated = [period for period in each.observed_periods if not period.is_undated]
     if not dated:
@@ -451,8 +449,8 @@ def _reaching_back(known: Period, when: When) -> Period:
 
 
 def admitted(
-    figures: Iterable[Figure], wanted: Query, left_out: list[Figure] | None = None
-) -> list[Figure]:
+    figures: "Iterable[Figure]", wanted: Query, left_out: "list[Figure] | None" = None
+) -> "list[Figure]":
     """Those figures that meet the filters on source and basis, and are no plans unless wanted.
 
     The plans that are not wanted are appended to *left_out*.
@@ -469,20 +467,20 @@ def admitted(
     return [figure for figure in found if where.plans or not figure.is_plan]
 
 
-def _on(basis: str, figure: Figure) -> Figure:
+def _on(basis: str, figure: "Figure") -> "Figure":
     """Of a figure that is stated and narrowed what is stated, or what follows without it."""
     inputs = getattr(figure.lineage, "inputs", ()) if figure.basis == "both" else ()
     return inputs[BASES.index(basis)] if basis and inputs else figure
 
 
-def _observed(each: SeriesFigures, periods: list[Period]) -> list[Period]:
+def _observed(each: "SeriesFigures", periods: list[Period]) -> list[Period]:
     """Those of *periods* that are more than a plan, else all of them."""
     observed = set(each.observed_periods)
     return [period for period in periods if period in observed] or periods
 
 
 def selected(
-    source: Figures, records: Iterable[_Dated], wanted: Query, day: Callable[[_Dated], Period]
+    source: "Figures", records: Iterable[_Dated], wanted: Query, day: Callable[[_Dated], Period]
 ) -> list[_Dated]:
     """The *records* of the days and sources asked for, out by then; *day* is that of a record."""
     when, sources = wanted.when, wanted.where.sources
@@ -500,7 +498,7 @@ def selected(
 
 
 def countries_of(
-    places: Collection[str], words: Vocabulary
+    places: Collection[str], words: "Vocabulary"
 ) -> tuple[frozenset[str] | None, tuple[str, ...]]:
     """The country codes of all *places*, None for everywhere, and what a reader must know of them.
 

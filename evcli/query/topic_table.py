@@ -1,7 +1,5 @@
 """The topic commands: one entry each in ``topics.toml``, with what help and answer need."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The windows of series: those asked for (``get``), and one kind of them over time (``trend``)."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain, dropwhile, groupby

@@ -11,8 +11,6 @@ id,value
 a,1200
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from itertools import islice
@@ -50,7 +48,7 @@ class Options(NamedTuple):
     in_ids: str = ""
 
 
-def render(answer: Answer, options: Options) -> Iterator[str]:
+def render(answer: "Answer", options: Options) -> Iterator[str]:
     """The answer as chunks of text: LF line ends, the last chunk ends with one.
 
     Raises UsageError for an unknown format, at once.

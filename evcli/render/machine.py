@@ -31,7 +31,7 @@ from evcli.text.numbers import digits, plain
 _BREAKS = str.maketrans("\t\n\r", "   ")
 _MARKUP = r"[\\|`*<\[\]]|(?<!\w)_|_(?!\w)"
 
-_SPECIAL = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]')
+_SPECIAL = '["\\\\\x00-\x1f\x7f\ud800-\udfff]'
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -118,7 +118,9 @@ def _object(fields: Mapping[str, Value], rounding: Rounding) -> str:
 
 
 def _string(text: str) -> str:
-    return f'"{_SPECIAL.sub(_escape, text)}"' if _SPECIAL.search(text) else f'"{text}"'
+    if '"' in text or "\\" in text or not text.isprintable():
+        text = re.sub(_SPECIAL, _escape, text)
+    return f'"{text}"'
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -194,7 +194,7 @@ def _lists(answer: Answer, notes: Names, sources: Names, options: Options) -> li
         entries += [(number, note) for note, number in notes.items()]
         entries += [("·", visible(note)) for note in answer.notes]
     if options.sources:
-        titles = answer.footnotes
+        titles = answer.footnotes()
         entries += [
             (name, visible(f"{id}  {titles.get(id, '')}".rstrip())) for id, name in sources.items()
         ]

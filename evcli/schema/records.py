@@ -7,8 +7,6 @@
 {'id': 'c', 'says': 'It is so.', 'source': 'page', 'at': ('p1',), 'note': ''}
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from datetime import date

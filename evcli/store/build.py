@@ -17,8 +17,6 @@ Hit(kind='source', id='a', title='May release', context='CAAM')
 [('4',)]
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing

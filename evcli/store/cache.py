@@ -20,8 +20,6 @@ A compiled store is never changed: a newer one takes its place in a single step,
 beside this one read either, never half of one. A cache that cannot be used costs a note.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import stat

@@ -15,8 +15,6 @@ Partition(whole='all', parts=('nev', 'ice'))
 Period('2025-01/2025-05')
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum

@@ -12,8 +12,6 @@ bounds are at least two steps wide there always is one.
 '38.5'
 """
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import NamedTuple
 

@@ -32,8 +32,6 @@ Fraction(62000, 1)
 Bounds(1291/20, 1293/20)
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from fractions import Fraction

@@ -5,8 +5,6 @@ can do more than be refused: a text is a regular file of at most a million bytes
 without NUL, that the card's SHA-256 sum fits.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import stat

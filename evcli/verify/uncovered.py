@@ -14,8 +14,6 @@ of two things needs two. Periods and ordinals account for any number of mentions
 year that are the source's own date need no statement. Words of notes account for nothing.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator

@@ -26,7 +26,7 @@ ANSWER = Answer(
         HumanColumn("sources", View.SOURCES, ("sources",)),
         HumanColumn("note", View.NOTES, ("note",)),
     ),
-    footnotes={"book": "Yearbook (Bureau, 2025)"},
+    footnotes=lambda: {"book": "Yearbook (Bureau, 2025)"},
     notes=("months are shown",),
     title="Sales",
     caution="Do not add.",

@@ -165,11 +165,12 @@ ALFA = "Vehicles that Alfa exported, counted by Bureau,"
             "from 4,001 vehicles in 2020 (new-energy) [a] and 12,001 vehicles in 2020 "
             "(all vehicles) [b].",
         ),
-        # more than 67,000 on 100,000 +-500: at least 67,000 / 100,500 = -33.3333 %
+        # more than 67,000 on 100,000 +-500, which may have been restated by 2.4 %: at least
+        # 67,000 / 102,912 = -34.896 %
         (
             "growth:a.exports@2024,a.exports@2023",
             'Growth of "Vehicles that Alfa exported" from '
-            "2023 to 2024 comes to at least -33.34%, derived from over 67,000 vehicles in 2024 [a] "
+            "2023 to 2024 comes to at least -34.9%, derived from over 67,000 vehicles in 2024 [a] "
             "and 100,000 vehicles in 2023 [b].",
         ),
         # the rivals 12,345 and 12,999 and the 12,001 of the year before: 24,346 to 25,000

@@ -80,7 +80,9 @@ def table(
     title: str = "",
     **options: Any,
 ) -> str:
-    answer = Answer(COLUMNS, rows, views, footnotes=footnotes or {}, group_by=group_by, title=title)
+    answer = Answer(
+        COLUMNS, rows, views, footnotes=lambda: footnotes or {}, group_by=group_by, title=title
+    )
     return "".join(render(answer, Options(**options)))
 
 
@@ -200,7 +202,7 @@ def test_control_characters_are_shown_not_obeyed() -> None:
 
 
 def test_fields_show_the_columns() -> None:
-    answer = Answer(COLUMNS, EXPORTS, VIEWS, TITLES, group_by="period").picked(
+    answer = Answer(COLUMNS, EXPORTS, VIEWS, lambda: TITLES, group_by="period").picked(
         ("value", "unit", "yoy", "sources")
     )
     assert "".join(render(answer, Options())) == (

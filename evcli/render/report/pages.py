@@ -5,8 +5,6 @@ else; tables sort and filter, charts follow the colours of the reader, and witho
 everything can still be read.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
