@@ -82,7 +82,9 @@ def growth_of(
     operands = (Operand(series, period), Operand(base_series, base_period))
     notes = guard_growth(*operands, source.words, accept)
     known = source.of(series)
-    level = source.closest(known.operand(period))
+    level = known.operand(period)
+    if not is_missing(level):  # where growth alone is stated, it stands
+        level = source.closest(level)
     if not period.is_undated and operands[1] == (series, period.year_before()):
         below = known.base(base_period)
         if is_missing(below) and level.sources:

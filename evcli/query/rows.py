@@ -108,8 +108,8 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "basis",
-        description="stated by sources, or derived from other figures; "
-        "empty where nothing is known.",
+        description="stated by sources, derived from other figures, or both, where these "
+        "narrow what is stated; empty where nothing is known.",
     ),
     Column("rank", description="How far it is believed; a deprecated figure is known to be wrong."),
     Column("status", description="forecast: a plan or target."),
