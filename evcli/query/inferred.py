@@ -22,7 +22,7 @@ from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import computed
 from evcli.model.records import Fact, Series
-from evcli.query.solved import stated_inputs
+from evcli.query.solved import stated_inputs, tied_to
 from evcli.text.numbers import between
 
 if TYPE_CHECKING:
@@ -45,8 +45,6 @@ class Inferrer:
 
         A missing figure says why nothing does.
         """
-        if period.is_undated:
-            return missing(series, period, NOTHING_STATED)
         answer = self.answer([Operand(series, period)])
         figure = self._as_figure(series, period, answer)
         return self._with_growth(figure) if figure.basis == "derived" else figure
@@ -102,15 +100,7 @@ class Inferrer:
         return family if family and series <= family.family.series.keys() else None
 
     def _read_family(self, series: Series) -> Inferences | None:
-        """From all that may bear on *series*: the same count of other scopes, and shares.
-
-        Whatever was asked before, so that the answer is always the same.
-        """
-        store = self._source.store
-        near = store.select_series(subject=[series.subject], publisher=[series.publisher])
-        tied = {each.id: each for each in near if each.destination == series.destination}
-        shares = {id_ for each in tied.values() for id_ in (each.part, each.whole) if id_}
-        tied |= {each.id: each for each in store.series(sorted(shares - tied.keys()))}
+        tied = tied_to(self._source, series)
         if (key := tuple(tied)) not in self._read:
             facts = self._source.facts(key)
             self._facts.update((fact.id, fact) for fact in facts)

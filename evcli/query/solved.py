@@ -1,7 +1,8 @@
-"""Answers of the inference engine that the store keeps, so that each is solved once.
+"""Answers of the inference engine that are kept, so that each is solved once.
 
 The store of the built-in record has them for calendar windows. For all else, other packs and
-earlier dates too, the engine is asked; it is imported no sooner.
+earlier dates too, the engine is asked once and its answer kept for later runs; it is imported no
+sooner.
 """
 
 from __future__ import annotations
@@ -16,7 +17,13 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evcli.core.resolve import NOTHING_LEADS_THERE, figure_id, missing, operand
+from evcli.core.resolve import (
+    NOTHING_LEADS_THERE,
+    NOTHING_STATED,
+    figure_id,
+    missing,
+    operand,
+)
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import CALENDAR, Period, Window
@@ -37,6 +44,7 @@ class Answers:
     def __init__(self, source: Figures) -> None:
         self._source = source
         self._solved = cache(source.store.solved)
+        self._family = cache(self._fingerprint)
         plain = source.as_of is None and not source.include_deprecated
         self._any = plain and bool(self._solved(""))  # the row that says so
 
@@ -49,24 +57,28 @@ class Answers:
 
     def figure(self, series: Series, period: Period) -> Figure:
         """What follows for *series* in *period*; a missing figure says why nothing does."""
-        solved = self._answer(series, period)
-        if solved is None:
-            return self.engine.figure(series, period)
-        return _read(self._source, series, period, solved)
+        if period.is_undated:
+            return missing(series, period, NOTHING_STATED)
+        return _read(self._source, series, period, self._answer(series, period))
 
     def follows(self, series: Series, period: Period) -> bool:
         """Whether a figure follows: some derivation leads to *series* in *period*, undisputed."""
-        solved = self._answer(series, period)
-        if solved is None:
-            return self.engine.follows(series, period)
-        return solved.startswith("[true")
+        return self._answer(series, period).startswith("[true")
 
-    def _answer(self, series: Series, period: Period) -> str | None:
-        """What the store has, empty where nothing leads there; None where it was not solved."""
+    def _answer(self, series: Series, period: Period) -> str:
+        """The answer as it is kept, empty where nothing leads there; solved where it is not."""
         of_calendar = period.year is not None and period.window in _CALENDAR
-        if not self._any or not of_calendar or not _is_open(self._source, series, period):
-            return None
-        return self._solved(series.id).get(str(period), "")
+        if self._any and of_calendar and _is_open(self._source, series, period):
+            return self._solved(series.id).get(str(period), "")
+        kept, family, name = self._source.store.kept, self._family(series), f"{series.id}@{period}"
+        if name not in kept.of(family):
+            kept.keep(family, name, _written(self.engine, series, period))
+        return kept.of(family)[name]
+
+    def _fingerprint(self, series: Series) -> str:
+        source = self._source
+        of = source.store.fingerprint(tied_to(source, series), published_by=source.as_of)
+        return f"{of} {source.include_deprecated}"
 
 
 def solve(target: Path) -> None:
@@ -84,10 +96,9 @@ def _solutions(source: Figures, engine: Inferrer) -> Iterator[tuple[str, str, st
             parts = [part for months in CALENDAR for part in year.split_into(months)]
             to_date = (Period(year.start, month.end) for month in year.split_into(1))
             for period in dict.fromkeys((*parts, *to_date)):
-                if _is_open(source, series, period):
-                    figure, follows = engine.figure(series, period), engine.follows(series, period)
-                    if follows or figure.missing != NOTHING_LEADS_THERE:
-                        yield series.id, str(period), _written(figure, follows=follows)
+                open_ = _is_open(source, series, period)
+                if open_ and (answer := _written(engine, series, period)):
+                    yield series.id, str(period), answer
 
 
 def _is_open(source: Figures, series: Series, period: Period) -> bool:
@@ -96,7 +107,11 @@ def _is_open(source: Figures, series: Series, period: Period) -> bool:
     return not any(each.is_observed and not is_loose(each) for each in stated)
 
 
-def _written(figure: Figure, *, follows: bool) -> str:
+def _written(engine: Inferrer, series: Series, period: Period) -> str:
+    """What the engine answers as one text, empty where nothing leads there."""
+    figure, follows = engine.figure(series, period), engine.follows(series, period)
+    if not follows and figure.missing == NOTHING_LEADS_THERE:
+        return ""
     lineage = figure.lineage if isinstance(figure.lineage, Derived) else Derived("", ())
     inputs = [(each.series.id, each.period) for each in lineage.inputs]
     quantity = Quantity(figure.value, figure.bounds, figure.qualifier, figure.unit)
@@ -125,6 +140,18 @@ def _read(source: Figures, series: Series, period: Period, written: str) -> Figu
 def _quantity(value: str | None, ends: list[str | None], qualifier: str, unit: str) -> Quantity:
     point, *bounds = (None if each is None else Fraction(each) for each in (value, *ends))
     return Quantity(point, Bounds(*bounds), qualifier, unit)
+
+
+def tied_to(source: Figures, series: Series) -> dict[str, Series]:
+    """All that may bear on *series*: the same count of other scopes, and shares.
+
+    Whatever was asked before, so that the answer is always the same.
+    """
+    store = source.store
+    near = store.select_series(subject=[series.subject], publisher=[series.publisher])
+    tied = {each.id: each for each in near if each.destination == series.destination}
+    shares = {id_ for each in tied.values() for id_ in (each.part, each.whole) if id_}
+    return tied | {each.id: each for each in store.series(sorted(shares - tied.keys()))}
 
 
 def stated_inputs(source: Figures, windows: Collection[tuple[str, Period]]) -> tuple[Figure, ...]:

@@ -32,6 +32,7 @@ from typing import NamedTuple
 
 from evcli.errors import UsageError
 from evcli.model import Pack
+from evcli.store.kept import Kept
 from evcli.store.reader import Store
 from evcli.version import __version__
 
@@ -63,6 +64,8 @@ class Signature(NamedTuple):
 
 
 _PACKAGE = Path(__file__).parent.parent
+_COMPILING = ("model", "schema", "text", "loader", "store")
+_SOLVING = (*_COMPILING, "core", "inference", "lp", "query")
 FACTS_VARIABLE = "EVCLI_FACTS"
 CACHE_VARIABLE = "EVCLI_CACHE"
 
@@ -116,6 +119,13 @@ def ready_store(choice: PackChoice) -> Path | None:
         return None
     path = _PACKAGE / "_builtin" / "store.sqlite"
     return path if path.is_file() else None
+
+
+def kept_answers(environ: Mapping[str, str]) -> Kept:
+    """What this code solved in earlier runs."""
+    directory = cache_directory(environ)
+    code = f"{SCHEMA_VERSION} {__version__} {_code(_SOLVING)}"
+    return Kept(directory and directory / "answers.sqlite", code)
 
 
 def cache_directory(environ: Mapping[str, str], platform: str = sys.platform) -> Path | None:
@@ -186,11 +196,11 @@ def worth_keeping(before: Sequence[FileMark], after: Sequence[FileMark]) -> bool
     )
 
 
-def code_stamp(package: Path) -> str:
-    """Changes with the code that turns files into stored rows; for runs from a source tree."""
+def code_stamp(package: Path, parts: Iterable[str] = _COMPILING) -> str:
+    """Changes with the code in *parts* of the package, those that turn files into stored rows."""
     newest = 0
     count = 0
-    for part in ("model", "schema", "text", "loader", "store"):
+    for part in parts:
         try:
             with os.scandir(package / part) as entries:
                 times = [e.stat().st_mtime_ns for e in entries if e.name.endswith((".py", ".toml"))]
@@ -199,6 +209,11 @@ def code_stamp(package: Path) -> str:
         count += len(times)
         newest = max(newest, *times, 0)
     return f"{count} {newest}"
+
+
+def _code(parts: Iterable[str]) -> str:
+    """What tells code apart that has one version: in a source tree it changes without a new one."""
+    return "" if (_PACKAGE / "_builtin").is_dir() else code_stamp(_PACKAGE, parts)
 
 
 def _content_hash(path: bytes) -> str | None:
@@ -233,7 +248,7 @@ def open_store(
     if ready := ready_store(choice):
         connection = _connection(ready)
         if connection is not None:
-            return Store(connection)
+            return Store(connection, kept=kept_answers(environ))
     return _Opening(choice, environ, notify, progress).store()
 
 
@@ -264,17 +279,17 @@ class _Opening:
         self.progress = progress
         self.places = pack_places(choice)
         self.key = _key(self.places)
-        # in a source tree code changes without a new version
-        self.code = "" if (_PACKAGE / "_builtin").is_dir() else code_stamp(_PACKAGE)
+        self.code = _code(_COMPILING)
         directory = cache_directory(environ)
         self.path = directory / f"{_name(self.key)}.sqlite" if directory else None
+        self.kept = kept_answers(environ)
         self.found = scan(place.path for place in self.places)
 
     def store(self) -> Store:
         """The store that is kept, where it is fresh, else one that is compiled now."""
         if self.path is not None and (cached := self._cached(self.path)) is not None:
-            return Store(cached, recover=self._compile)
-        return Store(self._compile())
+            return Store(cached, self._compile, self.kept)
+        return Store(self._compile(), kept=self.kept)
 
     def _cached(self, path: Path) -> sqlite3.Connection | None:
         """The connection to a store that is there and fresh."""

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from evcli.errors import UsageError
 from evcli.grouping import grouped
 from evcli.model.period import Period, PeriodError, parse_period
+from evcli.store.kept import Kept
 
 if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no declaration of records
     from evcli.model.records import (
@@ -82,13 +83,18 @@ _LONGEST_PATTERN = 500
 
 
 class Store:
-    """A compiled store. ``recover`` gives another connection should this one prove corrupt."""
+    """A compiled store. ``recover`` gives another connection should this one prove corrupt.
+
+    ``kept`` has what was solved of it in earlier runs.
+    """
 
     def __init__(
         self,
         connection: sqlite3.Connection,
         recover: Callable[[], sqlite3.Connection] | None = None,
+        kept: Kept | None = None,
     ) -> None:
+        self.kept = kept or Kept(None)
         self._connection = connection
         self._recover = recover
 
@@ -102,6 +108,7 @@ class Store:
         """Let go of the file; whoever asks afterwards gets sqlite3.ProgrammingError."""
         self._recover = None  # closed is not damaged: nothing to recover
         self._connection.close()
+        self.kept.close()
 
     # -- what the store says of itself
 
@@ -190,6 +197,18 @@ class Store:
     def solved(self, series: str) -> dict[str, str]:
         """What the engine answered of a series when the store was built, by period."""
         return dict(self._rows("SELECT period, answer FROM solved WHERE series = ?", (series,)))
+
+    def fingerprint(self, series: Collection[str], *, published_by: str | None = None) -> str:
+        """Of all that is stated of *series*, by that date, and of all words, in whatever file."""
+        from hashlib import sha256  # few answers need it, and it costs 3 ms
+
+        from evcli.model.vocabulary import Vocabulary
+
+        content, by = _table("facts").content, published_in_time(published_by)
+        parts = [self._by("series", "id", series, read=lambda row: row[:-1])]
+        parts += [self._by("facts", "series", series, *by, lambda row: content(row[:-1]))]
+        parts += [self._rows(_table(name).select) for name in Vocabulary._fields]
+        return sha256(repr(parts).encode()).hexdigest()
 
     # -- sources
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -55,10 +56,12 @@ def halves(make_pack: MakePack) -> Path:
 
 
 @pytest.fixture(params=["as they are", "in other words"], autouse=True)
-def _words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every note and reason as it is, and once more with words that mean nothing."""
     if request.param == "as they are":
         return
+    import_module("evcli.core.resolve")  # has reasons that are made once
+    monkeypatch.setenv("EVCLI_CACHE", str(tmp_path))  # answers are kept with their words
 
     def note(cls: type[Note], kind: NoteKind, text: str, refs: tuple[str, ...] = ()) -> Note:
         return cls._make((kind, f"xyz {len(text)}", refs))

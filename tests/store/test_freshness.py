@@ -108,7 +108,7 @@ def test_other_code_or_version_compiles_again(
     opened: Open, loader: FakeLoader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     titles(opened())
-    monkeypatch.setattr("evcli.store.cache.code_stamp", lambda package: "another")
+    monkeypatch.setattr("evcli.store.cache.code_stamp", lambda *_: "another")
     titles(opened())
     assert loader.loads == 2
     monkeypatch.setattr("evcli.store.cache.__version__", "9.9")
