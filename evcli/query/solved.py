@@ -7,12 +7,9 @@ sooner.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import closing
-from datetime import date
-from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,10 +28,12 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series
 from evcli.query.figures import Figures, is_loose
 from evcli.store.reader import Store
+from evcli.store.tables import number_of, number_text, pack, period_of, period_text, unpack
 
 if TYPE_CHECKING:
     from evcli.query.inferred import Inferrer
 
+_FOLLOWS = "follows"  # how an answer begins where some derivation leads there
 _CALENDAR = (*CALENDAR.values(), Window.YEAR_TO_DATE)
 
 
@@ -63,7 +62,7 @@ class Answers:
 
     def follows(self, series: Series, period: Period) -> bool:
         """Whether a figure follows: some derivation leads to *series* in *period*, undisputed."""
-        return self._answer(series, period).startswith("[true")
+        return self._answer(series, period).startswith(_FOLLOWS)
 
     def _answer(self, series: Series, period: Period) -> str:
         """The answer as it is kept, empty where nothing leads there; solved where it is not."""
@@ -113,33 +112,61 @@ def _written(engine: Inferrer, series: Series, period: Period) -> str:
     if not follows and figure.missing == NOTHING_LEADS_THERE:
         return ""
     lineage = figure.lineage if isinstance(figure.lineage, Derived) else Derived("", ())
-    inputs = [(each.series.id, each.period) for each in lineage.inputs]
-    quantity = Quantity(figure.value, figure.bounds, figure.qualifier, figure.unit)
-    how = (lineage.expression, lineage.statements, inputs)
+    why = figure.missing or Missing("")
+    windows = (
+        text for each in lineage.inputs for text in (each.series.id, period_text(each.period) or "")
+    )
     notes = () if figure.missing else figure.notes
-    parts = (follows, quantity, figure.yoy, how, notes, figure.missing)
-    return json.dumps(parts, default=str, separators=(",", ":"))
+    return pack(
+        (
+            _FOLLOWS if follows else "",
+            _packed(Quantity(figure.value, figure.bounds, figure.qualifier, figure.unit)),
+            _packed(figure.yoy),
+            lineage.expression,
+            pack(lineage.statements),
+            pack(windows),
+            pack(pack((each.kind, each.text, *each.refs)) for each in notes),
+            pack((why.text, period_text(why.around) or "", *why.refs)),
+        )
+    )
 
 
 def _read(source: Figures, series: Series, period: Period, written: str) -> Figure:
     """What :func:`_written` was given."""
     if not written:
         return missing(series, period, NOTHING_LEADS_THERE)
-    _, level, growth, (expression, statements, windows), notes, why = json.loads(written)
-    if why:
-        around = why[2] and Period(*map(date.fromisoformat, why[2]))
-        return missing(series, period, Missing(why[0], tuple(why[1]), around))
-    of = [(id_, Period(*map(date.fromisoformat, window))) for id_, window in windows]
-    lineage = Derived(BY_INFERENCE, stated_inputs(source, of), expression, tuple(statements))
-    value, bounds, qualifier, unit = _quantity(*level)
-    notes = tuple(Note(NoteKind(kind), text, tuple(refs)) for kind, text, refs in notes)
-    of_answer = (value, bounds, lineage, unit, qualifier, growth and _quantity(*growth))
-    return Figure(figure_id(series, period), series, period, *of_answer, notes=notes)
+    _, level, growth, expression, statements, windows, notes, why = unpack(written)
+    text, around, *refs = unpack(why)
+    if text:
+        return missing(series, period, Missing(text, tuple(refs), period_of(around or None)))
+    ids, days = unpack(windows)[::2], unpack(windows)[1::2]
+    inputs = stated_inputs(
+        source,
+        [(id_, window) for id_, day in zip(ids, days, strict=True) if (window := period_of(day))],
+    )
+    quantity = _quantity(level)
+    assert quantity is not None
+    value, bounds, qualifier, unit = quantity
+    lineage = Derived(BY_INFERENCE, inputs, expression, unpack(statements))
+    of_answer = (value, bounds, lineage, unit, qualifier, _quantity(growth))
+    told = [unpack(each) for each in unpack(notes)]
+    read = tuple(Note(NoteKind(kind), text, tuple(refs)) for kind, text, *refs in told)
+    return Figure(figure_id(series, period), series, period, *of_answer, notes=read)
 
 
-def _quantity(value: str | None, ends: list[str | None], qualifier: str, unit: str) -> Quantity:
-    point, *bounds = (None if each is None else Fraction(each) for each in (value, *ends))
-    return Quantity(point, Bounds(*bounds), qualifier, unit)
+def _packed(quantity: Quantity | None) -> str:
+    if quantity is None:
+        return ""
+    value, bounds, qualifier, unit = quantity
+    return pack((*(number_text(each) or "" for each in (value, *bounds)), qualifier, unit))
+
+
+def _quantity(text: str) -> Quantity | None:
+    if not text:
+        return None
+    *numbers, qualifier, unit = unpack(text)
+    value, low, high = (number_of(each or None) for each in numbers)
+    return Quantity(value, Bounds(low, high), qualifier, unit)
 
 
 def tied_to(source: Figures, series: Series) -> dict[str, Series]:

@@ -81,14 +81,15 @@ def unpack(text: str) -> tuple[str, ...]:
     return tuple(items)
 
 
-def _number_text(number: Fraction | None) -> str | None:
+def number_text(number: Fraction | None) -> str | None:
+    """A number as a text."""
     return None if number is None else str(number)
 
 
-def _number_of(text: str | None) -> Fraction | None:
+def number_of(text: str | None) -> Fraction | None:
     """The number that was written as text, quicker than ``Fraction`` reads it.
 
-    >>> _number_of("1291/20"), _number_of("-5"), _number_of(None)
+    >>> number_of("1291/20"), number_of("-5"), number_of(None)
     (Fraction(1291, 20), Fraction(-5, 1), None)
     """
     if text is None:
@@ -97,7 +98,7 @@ def _number_of(text: str | None) -> Fraction | None:
     return Fraction(int(above), int(below)) if slash else Fraction(int(above))
 
 
-def _period_text(period: Period | None) -> str | None:
+def period_text(period: Period | None) -> str | None:
     """A period as its first day and the day after its last; sorts by date."""
     if period is None:
         return None
@@ -109,7 +110,8 @@ def _period_text(period: Period | None) -> str | None:
 _periods: dict[str, Period] = {UNDATED: Period(None, None)}
 
 
-def _period_of(text: str | None) -> Period | None:
+def period_of(text: str | None) -> Period | None:
+    """What :func:`period_text` was given."""
     if text is None:
         return None
     known = _periods.get(text)
@@ -135,7 +137,7 @@ def _quantity_cells(quantity: Quantity | None) -> tuple[Cell, ...]:
     if quantity is None:
         return (None,) * len(_QUANTITY_SUFFIXES)
     numbers = (quantity.value, *quantity.bounds)
-    return (*map(_number_text, numbers), quantity.qualifier, quantity.unit)
+    return (*map(number_text, numbers), quantity.qualifier, quantity.unit)
 
 
 def _quantity_at(row: Row, at: int) -> Quantity | None:
@@ -143,8 +145,8 @@ def _quantity_at(row: Row, at: int) -> Quantity | None:
     if unit is None:
         return None
     # checked when they were read from the fact files
-    bounds = Bounds._make((_number_of(row[at + 1]), _number_of(row[at + 2])))
-    return Quantity(_number_of(row[at]), bounds, row[at + 3], unit)
+    bounds = Bounds._make((number_of(row[at + 1]), number_of(row[at + 2])))
+    return Quantity(number_of(row[at]), bounds, row[at + 3], unit)
 
 
 def _change_cells(change: Change | None) -> tuple[Cell, ...]:
@@ -185,8 +187,8 @@ _CODECS: dict[Any, Codec] = {
     str: Codec(lambda text: (text,), lambda row, at: row[at], plain=True),
     bool: Codec(lambda flag: (int(flag),), lambda row, at: bool(row[at]), type="INTEGER"),
     tuple[str, ...]: _in_one_column(pack, unpack),
-    Fraction | None: _in_one_column(_number_text, _number_of),
-    **dict.fromkeys((Period, Period | None), _in_one_column(_period_text, _period_of)),
+    Fraction | None: _in_one_column(number_text, number_of),
+    **dict.fromkeys((Period, Period | None), _in_one_column(period_text, period_of)),
     Quantity | None: Codec(_quantity_cells, _quantity_at, _QUANTITY_SUFFIXES),
     Change | None: Codec(_change_cells, _change_at, (".stated", ".over", *_QUANTITY_SUFFIXES)),
     # a text and two whole numbers: without a type, SQLite keeps each as it is
