@@ -24,7 +24,7 @@ root, target = map(Path, sys.argv[1:])
 sys.path.insert(0, str(root))
 from evcli.errors import InvalidFacts
 from evcli.query.solved import solve
-from evcli.store import compile_builtin
+from evcli.store.cache import compile_builtin
 try:
     compile_builtin(target)
     solve(target)

@@ -15,7 +15,8 @@ from evcli.errors import UsageError, nearest
 from evcli.files import write_new
 from evcli.model import Pack
 from evcli.store import PackChoice, pack_choice
-from evcli.store.cache import cache_directory, pack_places, ready_store
+from evcli.store.cache import pack_places
+from evcli.store.opening import cache_directory, ready_store
 
 # they print a file and not rows, and take packs as they are
 _REFUSES = ("as_of", "include_deprecated", *NO_ROWS)

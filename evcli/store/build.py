@@ -29,8 +29,9 @@ from evcli.grouping import grouped
 from evcli.model.period import parse_period
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
 from evcli.store import tables
-from evcli.store.cache import SCHEMA_VERSION, Signature
+from evcli.store.cache import Signature
 from evcli.store.names import Hit, Named, labels, named, spaced, spellings
+from evcli.store.opening import SCHEMA_VERSION
 from evcli.store.tables import Cell, Table, last_day
 from evcli.text.lists import counted
 from evcli.version import __version__

@@ -1,10 +1,4 @@
-"""Opens the store for a choice of packs, compiling it only when its files changed.
-
->>> environ = {"EVCLI_FACTS": "more", "XDG_CACHE_HOME": "/var/cache/me"}
->>> pack_choice([Path("mine")], True, environ)
-PackChoice(facts=(PosixPath('more'), PosixPath('mine')), builtin=False)
->>> str(cache_directory(environ, "linux"))
-'/var/cache/me/evcli'
+"""Compiles the store of a choice of packs, only when files changed since it was last compiled.
 
 A store remembers path, size, time and content hash of every file it was compiled from. Equal
 size and time is enough to trust it, except for a file changed so shortly before it was looked
@@ -23,7 +17,6 @@ beside this one read either, never half of one. A cache that cannot be used cost
 import os
 import sqlite3
 import stat
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, suppress
@@ -32,11 +25,19 @@ from typing import NamedTuple
 
 from evcli.errors import UsageError
 from evcli.model import Pack
-from evcli.store.kept import Kept
+from evcli.store.opening import (
+    PACKAGE,
+    SCHEMA_VERSION,
+    Notify,
+    PackChoice,
+    cache_directory,
+    connect,
+    connection_to,
+    kept_answers,
+)
 from evcli.store.reader import Store
 from evcli.version import __version__
 
-SCHEMA_VERSION = 4  # count up whenever a stored row changes its shape or meaning
 RACY_NS = 2_000_000_000  # the coarsest file time in use (FAT) is two seconds
 
 
@@ -63,28 +64,8 @@ class Signature(NamedTuple):
     marks: tuple[FileMark, ...] = ()
 
 
-_PACKAGE = Path(__file__).parent.parent
 _COMPILING = ("model", "schema", "text", "loader", "store")
-_SOLVING = (*_COMPILING, "core", "inference", "lp", "query")
-FACTS_VARIABLE = "EVCLI_FACTS"
-CACHE_VARIABLE = "EVCLI_CACHE"
-
-
-class PackChoice(NamedTuple):
-    """The packs to look in: directories of fact files, with the built-in facts or without."""
-
-    facts: tuple[Path, ...] = ()
-    builtin: bool = True
-
-
-def pack_choice(
-    facts: Iterable[Path], no_builtin: bool, environ: Mapping[str, str] = os.environ
-) -> PackChoice:
-    """The packs of ``EVCLI_FACTS`` (directories, separated as in ``PATH``), then *facts*."""
-    from_environ = [
-        Path(part) for part in environ.get(FACTS_VARIABLE, "").split(os.pathsep) if part
-    ]
-    return PackChoice((*from_environ, *facts), not no_builtin)
+SOLVING = (*_COMPILING, "core", "inference", "lp", "query")
 
 
 def pack_places(choice: PackChoice) -> list[Pack]:
@@ -93,7 +74,7 @@ def pack_places(choice: PackChoice) -> list[Pack]:
     Without the built-in facts their definitions stay. Raises UsageError for a path with nothing
     at it.
     """
-    facts, seeds = _builtin_directories(_PACKAGE)
+    facts, seeds = _builtin_directories(PACKAGE)
     places = {}
     if choice.builtin:
         places[os.path.realpath(facts)] = Pack(facts, builtin=True)
@@ -111,38 +92,6 @@ def pack_places(choice: PackChoice) -> list[Pack]:
             why = f"no file or directory named {str(place.path)!r}"
             raise UsageError(why, "a pack is a directory of *.yaml files")
     return list(places.values())
-
-
-def ready_store(choice: PackChoice) -> Path | None:
-    """The store that a wheel brings compiled, if it is the one asked for."""
-    if choice.facts or not choice.builtin:
-        return None
-    path = _PACKAGE / "_builtin" / "store.sqlite"
-    return path if path.is_file() else None
-
-
-def kept_answers(environ: Mapping[str, str]) -> Kept:
-    """What this code solved in earlier runs."""
-    directory = cache_directory(environ)
-    code = f"{SCHEMA_VERSION} {__version__} {_code(_SOLVING)}"
-    return Kept(directory and directory / "answers.sqlite", code)
-
-
-def cache_directory(environ: Mapping[str, str], platform: str = sys.platform) -> Path | None:
-    """Where compiled stores are kept; None where nobody says where home is."""
-    if chosen := environ.get(CACHE_VARIABLE):
-        return Path(chosen)
-    if platform == "win32":
-        local = environ.get("LOCALAPPDATA")
-        return Path(local, "evcli") if local else None
-    xdg, home = environ.get("XDG_CACHE_HOME", ""), environ.get("HOME", "")
-    if xdg and Path(xdg).is_absolute():
-        return Path(xdg, "evcli")
-    if not home:
-        return None
-    if platform == "darwin":
-        return Path(home, "Library", "Caches", "evcli")
-    return Path(home, ".cache", "evcli")
 
 
 def _builtin_directories(package: Path) -> tuple[Path, Path]:
@@ -213,7 +162,7 @@ def code_stamp(package: Path, parts: Iterable[str] = _COMPILING) -> str:
 
 def _code(parts: Iterable[str]) -> str:
     """What tells code apart that has one version: in a source tree it changes without a new one."""
-    return "" if (_PACKAGE / "_builtin").is_dir() else code_stamp(_PACKAGE, parts)
+    return "" if (PACKAGE / "_builtin").is_dir() else code_stamp(PACKAGE, parts)
 
 
 def _content_hash(path: bytes) -> str | None:
@@ -231,26 +180,6 @@ def _content_hash(path: bytes) -> str | None:
 _DAY_S = 24 * 60 * 60
 _KEPT_DAYS = 30
 
-Notify = Callable[[str], None]
-
-
-def open_store(
-    choice: PackChoice,
-    *,
-    environ: Mapping[str, str] = os.environ,
-    notify: Notify = lambda _: None,
-    progress: Callable[..., None] | None = None,
-) -> Store:
-    """The store of these packs, compiled if need be; *progress* is handed to the loader.
-
-    Raises UsageError for a pack that does not exist and InvalidFacts for one that is wrong.
-    """
-    if ready := ready_store(choice):
-        connection = _connection(ready)
-        if connection is not None:
-            return Store(connection, kept=kept_answers(environ))
-    return _Opening(choice, environ, notify, progress).store()
-
 
 def compile_builtin(target: Path) -> None:
     """Write the store of the built-in facts to *target*, for a wheel to bring along."""
@@ -265,7 +194,7 @@ def compile_builtin(target: Path) -> None:
         build(record, temporary)
 
 
-class _Opening:
+class Opening:
     """One attempt to open a store, with everything known about it."""
 
     def __init__(
@@ -293,7 +222,7 @@ class _Opening:
 
     def _cached(self, path: Path) -> sqlite3.Connection | None:
         """The connection to a store that is there and fresh."""
-        connection = _connection(path, key=self.key, code=self.code)
+        connection = connection_to(path, key=self.key, code=self.code)
         if connection is None:
             return None
         try:
@@ -331,7 +260,7 @@ class _Opening:
                 with _replacing(self.path) as temporary:
                     build(record, temporary, signature)
                 _prune(self.path)
-                connection = _connect(self.path)
+                connection = connect(self.path)
                 connection.execute("SELECT key FROM meta").fetchall()
                 return connection
             except OSError as error:
@@ -376,28 +305,6 @@ def _name(key: str) -> str:
     for byte in key.encode():
         value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
     return f"{value:016x}"
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """A connection to a compiled store, which nobody ever changes."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-
-
-def _connection(path: Path, **expected: str) -> sqlite3.Connection | None:
-    """The connection to a store that this version of evcli compiled, from what is *expected*."""
-    expected |= {"schema": str(SCHEMA_VERSION), "evcli": __version__}
-    try:
-        connection = _connect(path)
-    except sqlite3.Error:
-        return None
-    try:
-        about = dict(connection.execute("SELECT key, value FROM meta"))
-    except (sqlite3.Error, TypeError, ValueError):
-        about = {}  # not what was written
-    if expected.items() <= about.items():
-        return connection
-    connection.close()
-    return None
 
 
 @contextmanager

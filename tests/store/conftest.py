@@ -337,7 +337,8 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (path.parent / "facts").mkdir(parents=True)
     path.mkdir()
     write_old(path.parent / "facts" / "one.yaml", "built-in")
-    monkeypatch.setattr("evcli.store.cache._PACKAGE", path)
+    for module in ("cache", "opening"):
+        monkeypatch.setattr(f"evcli.store.{module}.PACKAGE", path)
     return path
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from evcli.store import PackChoice, compile_builtin, open_store, pack_choice
-from evcli.store.cache import cache_directory, pack_places, ready_store
+from evcli.store import PackChoice, open_store, pack_choice
+from evcli.store.cache import compile_builtin, pack_places
+from evcli.store.opening import cache_directory, ready_store
 
 from .conftest import FakeLoader, titles, write_old
 

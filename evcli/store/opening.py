@@ -1,0 +1,124 @@
+"""Which store is meant by a choice of packs, and where stores and answers are kept.
+
+>>> environ = {"EVCLI_FACTS": "more", "XDG_CACHE_HOME": "/var/cache/me"}
+>>> pack_choice([Path("mine")], True, environ)
+PackChoice(facts=(PosixPath('more'), PosixPath('mine')), builtin=False)
+>>> str(cache_directory(environ, "linux"))
+'/var/cache/me/evcli'
+
+A store that a wheel brings is opened here, every other one by :mod:`evcli.store.cache`.
+"""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from evcli.store.kept import Kept
+from evcli.store.reader import Store
+from evcli.version import __version__
+
+SCHEMA_VERSION = 4  # count up whenever a stored row changes its shape or meaning
+PACKAGE = Path(__file__).parent.parent
+FACTS_VARIABLE = "EVCLI_FACTS"
+CACHE_VARIABLE = "EVCLI_CACHE"
+
+
+class PackChoice(NamedTuple):
+    """The packs to look in: directories of fact files, with the built-in facts or without."""
+
+    facts: tuple[Path, ...] = ()
+    builtin: bool = True
+
+
+def pack_choice(
+    facts: Iterable[Path], no_builtin: bool, environ: Mapping[str, str] = os.environ
+) -> PackChoice:
+    """The packs of ``EVCLI_FACTS`` (directories, separated as in ``PATH``), then *facts*."""
+    from_environ = [
+        Path(part) for part in environ.get(FACTS_VARIABLE, "").split(os.pathsep) if part
+    ]
+    return PackChoice((*from_environ, *facts), not no_builtin)
+
+
+def ready_store(choice: PackChoice) -> Path | None:
+    """The store that a wheel brings compiled, if it is the one asked for."""
+    if choice.facts or not choice.builtin:
+        return None
+    path = PACKAGE / "_builtin" / "store.sqlite"
+    return path if path.is_file() else None
+
+
+def cache_directory(environ: Mapping[str, str], platform: str = sys.platform) -> Path | None:
+    """Where compiled stores are kept; None where nobody says where home is."""
+    if chosen := environ.get(CACHE_VARIABLE):
+        return Path(chosen)
+    if platform == "win32":
+        local = environ.get("LOCALAPPDATA")
+        return Path(local, "evcli") if local else None
+    xdg, home = environ.get("XDG_CACHE_HOME", ""), environ.get("HOME", "")
+    if xdg and Path(xdg).is_absolute():
+        return Path(xdg, "evcli")
+    if not home:
+        return None
+    if platform == "darwin":
+        return Path(home, "Library", "Caches", "evcli")
+    return Path(home, ".cache", "evcli")
+
+
+def kept_answers(environ: Mapping[str, str]) -> Kept:
+    """What this code solved in earlier runs."""
+    directory = cache_directory(environ)
+    code = f"{SCHEMA_VERSION} {__version__}"
+    if not (PACKAGE / "_builtin").is_dir():
+        from evcli.store.cache import SOLVING, code_stamp
+
+        code += f" {code_stamp(PACKAGE, SOLVING)}"
+    return Kept(directory and directory / "answers.sqlite", code)
+
+
+Notify = Callable[[str], None]
+
+
+def open_store(
+    choice: PackChoice,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    notify: Notify = lambda _: None,
+    progress: Callable[..., None] | None = None,
+) -> Store:
+    """The store of these packs, compiled if need be; *progress* is handed to the loader.
+
+    Raises UsageError for a pack that does not exist and InvalidFacts for one that is wrong.
+    """
+    if ready := ready_store(choice):
+        connection = connection_to(ready)
+        if connection is not None:
+            return Store(connection, kept=kept_answers(environ))
+    from evcli.store.cache import Opening  # what the wheel brings needs no look at files
+
+    return Opening(choice, environ, notify, progress).store()
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection to a compiled store, which nobody ever changes."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def connection_to(path: Path, **expected: str) -> sqlite3.Connection | None:
+    """The connection to a store that this version of evcli compiled, from what is *expected*."""
+    expected |= {"schema": str(SCHEMA_VERSION), "evcli": __version__}
+    try:
+        connection = connect(path)
+    except sqlite3.Error:
+        return None
+    try:
+        about = dict(connection.execute("SELECT key, value FROM meta"))
+    except (sqlite3.Error, TypeError, ValueError):
+        about = {}  # not what was written
+    if expected.items() <= about.items():
+        return connection
+    connection.close()
+    return None
