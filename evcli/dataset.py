@@ -285,8 +285,12 @@ def open_dataset(
     builtin: bool = True,
     as_of: str | None = None,
     include_deprecated: bool = False,
+    vintage: str = "",
 ) -> Dataset:
     """Open the built-in facts and any *packs* (directories of YAML fact files) on top.
+
+    ``as_of`` is a date by which a source must have been out; ``vintage`` is ``first`` for figures
+    as they were first printed, ``now`` for what stands now.
 
     Raises UsageError for a pack that does not exist, InvalidFacts (with every problem's file,
     line and column) for one that does not hold up.
@@ -295,7 +299,8 @@ def open_dataset(
     choice = pack_choice([Path(each) for each in paths], not builtin, {})
     out_by = None if as_of is None else date_named(as_of, "as_of")
     store = open_store(choice)
-    return Dataset(Figures(store, as_of=out_by, include_deprecated=include_deprecated))
+    wrong_too = include_deprecated
+    return Dataset(Figures(store, as_of=out_by, include_deprecated=wrong_too, vintage=vintage))
 
 
 def _names(names: str | Iterable[str]) -> list[str]:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from evcli.audit.families import Progress
 from evcli.core.resolve import figure_id
 from evcli.grouping import grouped
-from evcli.inference.bounds import YEAR, Disputed, Inference, Inferences, Inferred, gap, quotient
+from evcli.inference.bounds import YEAR, Disputed, Inference, Inferences, Inferred
 from evcli.inference.family import (
     Cell,
     ConstraintKind,
@@ -30,7 +30,7 @@ from evcli.inference.family import (
 )
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, views_of
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds
+from evcli.model.quantity import Bounds, gap, quotient
 from evcli.model.records import Fact, Series
 from evcli.model.vocabulary import Restatement
 from evcli.query.figures import Figures

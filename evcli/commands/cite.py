@@ -62,7 +62,7 @@ def cite(
         diagnostics.notes(notes)
 
 
-@command(refuses=("include_deprecated",))
+@command(refuses=("vintage", "include_deprecated"))
 def sources(
     ids: Annotated[list[str] | None, "[ID]...", "Only these sources.", completion.sources] = None,
     *,

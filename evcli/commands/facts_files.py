@@ -19,7 +19,7 @@ from evcli.store.cache import pack_places
 from evcli.store.opening import cache_directory, ready_store
 
 # they print a file and not rows, and take packs as they are
-_REFUSES = ("as_of", "include_deprecated", *NO_ROWS)
+_REFUSES = ("as_of", "vintage", "include_deprecated", *NO_ROWS)
 
 NewFile = Annotated[str, "FILE", "Write to this new file instead of stdout; it must not exist."]
 
@@ -146,7 +146,7 @@ def _check_name(out: str) -> None:
         raise UsageError(f"{out!r}: packs hold *.yaml files only", "give it a name in .yaml")
 
 
-@command(refuses=("as_of", "include_deprecated"))
+@command(refuses=("as_of", "vintage", "include_deprecated"))
 def lint(
     paths: Annotated[
         list[str] | None,
@@ -195,7 +195,7 @@ def list_(
     show(answer, output)
 
 
-@command(refuses=("as_of", "include_deprecated"))
+@command(refuses=("as_of", "vintage", "include_deprecated"))
 def path(*, packs: Packs, output: Output) -> None:
     """Where the packs and the compiled store are.
 

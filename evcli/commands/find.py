@@ -9,7 +9,7 @@ from evcli.commands.options import Output, Packs, Select, Words
 from evcli.commands.session import opened, show, wanted
 
 
-@command(refuses=("as_of", "include_deprecated"))
+@command(refuses=("as_of", "vintage", "include_deprecated"))
 def find(
     words: Annotated[list[str], "WORDS...", "What to look for; all words must be found."],
     *,

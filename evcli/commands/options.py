@@ -17,6 +17,7 @@ import typer
 
 from evcli.commands import completion
 from evcli.errors import UsageError
+from evcli.query.figures import VINTAGES
 from evcli.query.selection import BASES, BY_WINDOW, DIMENSIONS
 from evcli.render import FORMATS
 from evcli.text.lists import listed
@@ -71,6 +72,9 @@ class Packs(NamedTuple):
         False
     )
     as_of: Annotated[str, "DATE", "Only what was published by this date."] = ""
+    vintage: Annotated[
+        str, "WHICH", "Figures as first printed (first), or as they stand now (now)."
+    ] = ""
     include_deprecated: Annotated[bool, None, "Include deprecated figures (known to be wrong)."] = (
         False
     )
@@ -160,6 +164,7 @@ _COMPLETE: dict[str, Complete] = {
     "until": completion.periods,
     "from_source": completion.sources,
     "basis": completion.choice(*BASES),
+    "vintage": completion.choice(*VINTAGES),
     "format": completion.choice(*FORMATS),
 }
 

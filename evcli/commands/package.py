@@ -23,7 +23,7 @@ from evcli.publish.package import FORMATS
 from evcli.store import pack_choice
 
 
-@command(refuses=("plans", "basis"), by=WINDOWS)
+@command(refuses=("plans", "vintage", "basis"), by=WINDOWS)
 def package(
     folder: Annotated[str, "DIR", "A new or empty folder."],
     series: AnySeries = None,

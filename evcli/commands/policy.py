@@ -13,7 +13,7 @@ from evcli.model.records import EVENT_KINDS
 from evcli.text.lists import listed
 
 
-@command(refuses=("plans", "metric", "scope", "publisher", "basis", "by"))
+@command(refuses=("plans", "vintage", "metric", "scope", "publisher", "basis", "by"))
 def policy(
     words: Words = None,
     *,
@@ -66,7 +66,10 @@ def policy(
         show(answer, output, in_ids=same)
 
 
-@command(refuses=("plans", "metric", "scope", "publisher", "basis", *Draw._fields), by=("fact",))
+@command(
+    refuses=("plans", "vintage", "metric", "scope", "publisher", "basis", *Draw._fields),
+    by=("fact",),
+)
 def plants(
     words: Words = None,
     *,

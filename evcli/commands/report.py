@@ -93,6 +93,7 @@ def _options(packs: Packs) -> list[str]:
     options = [part for each in packs.facts for part in ("--facts", each)]
     options += ["--no-builtin"] if packs.no_builtin else []
     options += ["--as-of", packs.as_of] if packs.as_of else []
+    options += ["--vintage", packs.vintage] if packs.vintage else []
     return [*options, *(["--include-deprecated"] if packs.include_deprecated else [])]
 
 

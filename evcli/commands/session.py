@@ -65,7 +65,8 @@ def opened(packs: Packs, output: Output) -> Iterator[Figures]:
 
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
     with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
-        yield Figures(store, as_of=as_of, include_deprecated=packs.include_deprecated)
+        wrong_too, vintage = packs.include_deprecated, packs.vintage
+        yield Figures(store, as_of=as_of, include_deprecated=wrong_too, vintage=vintage)
 
 
 def wanted(

@@ -14,7 +14,7 @@ from evcli.diagnostics import ExitCode
 from evcli.errors import EvcliError, UsageError
 
 
-@command(refuses=("plans", "by", "basis", "from_source", *Draw._fields))
+@command(refuses=("plans", "vintage", "by", "basis", "from_source", *Draw._fields))
 def explain(
     ids: Annotated[
         list[str] | None,
@@ -93,7 +93,7 @@ def check(
     return ExitCode.FOUND_PROBLEMS if audit.fails else ExitCode.OK
 
 
-@command(refuses=("as_of", "include_deprecated"))
+@command(refuses=("as_of", "vintage", "include_deprecated"))
 def verify(
     ids: Annotated[
         list[str] | None, "[SOURCE]...", "Only these sources.", completion.sources

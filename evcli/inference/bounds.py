@@ -20,7 +20,7 @@ from evcli.inference.releases import as_of, last_month
 from evcli.inference.system import FamilyProgram
 from evcli.lp.program import End
 from evcli.lp.rows import labels_in
-from evcli.model.quantity import Bounds
+from evcli.model.quantity import Bounds, gap, quotient
 from evcli.model.vocabulary import Restatement
 
 
@@ -128,10 +128,14 @@ _MOST_REBASED = Fraction(1, 10)  # of a base: one that moved by more is not the 
 
 
 class Inferences:
-    """What follows from one family for many objectives; what one finds, the next need not."""
+    """What follows from one family for many objectives; what one finds, the next need not.
 
-    def __init__(self, family: Family) -> None:
-        self.family = family
+    A figure is as the release of its own month has it; with the *vintage* ``now`` as the newest
+    has it. With any vintage it is that one alone, without what other releases show of it.
+    """
+
+    def __init__(self, family: Family, vintage: str = "") -> None:
+        self.family, self._vintage = family, vintage
         self._derivations = cache(lambda which: Derivations(family.only(self._made(*which))))
         self._bounded = cache(self._rows)
         self.derivations = cache(self._all_derivations)
@@ -177,7 +181,8 @@ class Inferences:
         levels = {each.statement for each in self.family.constraints if each.cells == (cell,)}
         if not levels:
             return self
-        return Inferences(self.family.only({*self.family.statements} - levels))
+        rest = self.family.only({*self.family.statements} - levels)
+        return Inferences(rest, self._vintage)
 
     def follows(self, objective: Objective) -> bool:
         """Whether some derivation leads to *objective*, undisputed."""
@@ -198,6 +203,8 @@ class Inferences:
             if each.strict.intersect(strict) is None:
                 if self._alone or gap(first.strict, each.strict) > _FURTHEST:
                     return Disputed(first, each)
+                if self._vintage:  # the one that is closest to it
+                    continue
                 bounds, strict = bounds.hull(each.bounds), strict.hull(each.strict)
                 apart.append(each)
             elif not apart and each.bounds == each.strict:  # of one release, as the first may be
@@ -219,6 +226,7 @@ class Inferences:
             for each in self._derivations(which).of(objective):
                 found.setdefault(tuple(sorted(each.statements)), each)
         series = objective.cells[0].series
+        wanted = max(self.family.months.values()) if self._vintage == "now" else own
 
         def restated(release: int, other: int) -> Fraction:
             if self._alone:
@@ -230,7 +238,7 @@ class Inferences:
         months = self.family.months
         brought = (
             each._replace(
-                bounds=evaluate.bounds(as_of(each.tree, months, own, restated)),
+                bounds=evaluate.bounds(as_of(each.tree, months, wanted, restated)),
                 months=tuple(sorted({months[statement] for statement in each.statements})),
             )
             for each in found.values()
@@ -312,26 +320,6 @@ class Inferences:
         usual = max(each.between(0, YEAR) for each in self._usual.values())
         rows = (each._replace(bounds=each.bounds.widened(usual)) for each in family.constraints)
         return Bounded(replace(family, constraints=tuple(rows)), ())
-
-
-def gap(one: Bounds, other: Bounds) -> Fraction:
-    """How far two are apart, as a part of the second; 0 where they meet or one is open there."""
-    for sign, end, theirs in ((1, one.high, other.low), (-1, one.low, other.high)):
-        if end is not None and theirs is not None and sign * (theirs - end) > 0:
-            return abs(theirs - end) / abs(theirs) if theirs else Fraction(1)
-    return Fraction(0)
-
-
-def quotient(level: Bounds, factor: Bounds) -> Bounds:
-    """What a level was grown from; open where the *factor* may be nothing.
-
-    >>> quotient(Bounds(Fraction(110), Fraction(132)), Bounds(Fraction("1.1"), Fraction("1.2")))
-    Bounds(275/3, 120)
-    """
-    if factor.low is None or factor.low <= 0 or factor.high is None:
-        return Bounds()
-    low = None if level.low is None else level.low / factor.high
-    return Bounds(low, None if level.high is None else level.high / factor.low)
 
 
 def _around(family: Family, cells: Collection[Cell]) -> Family:

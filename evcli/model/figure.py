@@ -15,6 +15,7 @@ from evcli.model.records import Fact, Series
 
 BY_INFERENCE = "derived"  # the formula name of a figure that follows from a whole family of facts
 BY_PARTS = "parts"  # that of one which the windows it is made of add up to
+BY_LATER = "later"  # that of one which a later release tells otherwise than it was printed
 BY_BOTH = "both"  # that of a stated one which other facts tell more closely
 
 
@@ -66,6 +67,7 @@ class Figure(NamedTuple):
     ``missing`` says why nothing is. The ``qualifier`` says how the value is meant: the word of the
     source, or ``midpoint``. ``yoy`` is the closest growth in percent on the same window a year
     before, stated or computed; with ``conflict`` the two exclude each other, and a note has both.
+    ``now`` is what later releases imply of a level that they no longer print.
     """
 
     id: str
@@ -83,6 +85,7 @@ class Figure(NamedTuple):
     disputed: bool = False
     missing: Missing | None = None
     conflict: bool = False
+    now: Bounds = Bounds()
 
     @property
     def is_plan(self) -> bool:

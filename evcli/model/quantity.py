@@ -119,6 +119,26 @@ class Bounds(_Ends):
         return None if self.low is None or self.high is None else self.high - self.low
 
 
+def gap(one: Bounds, other: Bounds) -> Fraction:
+    """How far two are apart, as a part of the second; 0 where they meet or one is open there."""
+    for sign, end, theirs in ((1, one.high, other.low), (-1, one.low, other.high)):
+        if end is not None and theirs is not None and sign * (theirs - end) > 0:
+            return abs(theirs - end) / abs(theirs) if theirs else Fraction(1)
+    return Fraction(0)
+
+
+def quotient(level: Bounds, factor: Bounds) -> Bounds:
+    """What a level was grown from; open where the *factor* may be nothing.
+
+    >>> quotient(Bounds(Fraction(110), Fraction(132)), Bounds(Fraction("1.1"), Fraction("1.2")))
+    Bounds(275/3, 120)
+    """
+    if factor.low is None or factor.low <= 0 or factor.high is None:
+        return Bounds()
+    low = None if level.low is None else level.low / factor.high
+    return Bounds(low, None if level.high is None else level.high / factor.low)
+
+
 def intersect_all(many: Iterable[Bounds]) -> Bounds | None:
     """What all of *many* allow; None where some exclude each other."""
     rest = iter(many)

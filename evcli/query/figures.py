@@ -8,6 +8,8 @@ from functools import cached_property, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from evcli.errors import check_one_of
+from evcli.grouping import grouped
 from evcli.model.period import Period, parse_period
 
 if TYPE_CHECKING:  # see the reader of the store: nothing of the records before names are resolved
@@ -16,10 +18,12 @@ if TYPE_CHECKING:  # see the reader of the store: nothing of the records before 
     from evcli.model.figure import Figure
     from evcli.model.records import Fact, Series
     from evcli.model.vocabulary import Vocabulary
+    from evcli.query.later import Releases
     from evcli.query.solved import Answers
     from evcli.store.reader import Store, UnreadFact
 
 
+VINTAGES = ("first", "now")
 _LOOSE = 100  # bounds wider than that part of the number are worth a look at the windows inside
 _WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
 
@@ -48,7 +52,13 @@ class SeriesFigures:
     """All periods of one series; each is resolved once, when it is first asked for."""
 
     def __init__(
-        self, series: Series, facts: Iterable[UnreadFact], words: Vocabulary, *, deprecated: bool
+        self,
+        series: Series,
+        facts: Iterable[UnreadFact],
+        words: Vocabulary,
+        *,
+        deprecated: bool,
+        vintage: str = "",
     ) -> None:
         # not before a name is known: an error and completion come without the records
         from evcli.core import derive, resolve
@@ -59,7 +69,7 @@ class SeriesFigures:
         self._words = words
         self.series = series
         self._metric = words.metrics.get(series.metric)
-        self._with_deprecated = deprecated
+        self._with_deprecated, self._vintage = deprecated, vintage
         self._facts: dict[Period, list[UnreadFact]] = {}
         for fact in facts:
             self._facts.setdefault(fact.period, []).append(fact)
@@ -94,9 +104,15 @@ class SeriesFigures:
     def stated(self, period: Period) -> tuple[Figure, ...]:
         """What sources state for *period*, without computed growth; several if they disagree."""
         if period not in self._resolved:
-            facts = [each.read() for each in self._facts.get(period, ())]
-            wrong_too = self._with_deprecated
-            found = self._resolve(self.series, period, facts, include_deprecated=wrong_too)
+            known: Sequence[UnreadFact] = self._facts.get(period, ())
+            if self._vintage == "first":
+                known = self._releases.first(period) or known
+            found = self._resolve(
+                self.series,
+                period,
+                [each.read() for each in known],
+                include_deprecated=self._with_deprecated,
+            )
             self._resolved[period] = tuple([self.middled(figure) for figure in found])
         return self._resolved[period]
 
@@ -107,6 +123,35 @@ class SeriesFigures:
     def figures(self, period: Period) -> list[Figure]:
         """The figures that are stated for *period*, with the closest growth that follows."""
         return [self.grown(figure) for figure in self.stated(period)]
+
+    @cached_property
+    def _releases(self) -> Releases:
+        from evcli.query.later import Releases
+
+        return Releases(self._facts)
+
+    def as_it_stands(self, figure: Figure) -> Figure:
+        """A figure with what later releases imply of it; as they imply it, where that is wanted."""
+        is_flow = self._metric is not None and self._metric.kind == "flow"
+        if not is_flow or not figure.is_observed or figure.period.is_undated:
+            return figure
+        later = self._releases.after(figure.period, figure.bounds)
+        if later is None:
+            return figure
+        apart = later.bounds.intersect(figure.bounds) is None
+        figure = figure._replace(
+            now=later.bounds, notes=(*figure.notes, later.note) if apart else figure.notes
+        )
+        if self._vintage != "now":
+            return figure
+        from evcli.core.derive import within
+        from evcli.model.figure import BY_LATER, Derived
+
+        windows = grouped(later.facts, attrgetter("period")).items()
+        inputs = [self._resolve(self.series, window, facts)[0] for window, facts in windows]
+        lineage = Derived(BY_LATER, tuple(inputs), later.expression)
+        now = figure._replace(value=None, bounds=later.bounds, lineage=lineage, qualifier="")
+        return self.middled(now if apart else within(figure, now))
 
     def grown(self, figure: Figure) -> Figure:
         """A figure of this series with its closest growth, stated or computed from both levels."""
@@ -148,16 +193,25 @@ class Figures:
     """Resolves series to figures; the facts of a series are read from the store once.
 
     ``store`` is the compiled store, ``as_of`` the date by which a source must have been out (None
-    where none was given), ``include_deprecated`` whether figures known to be wrong are shown.
+    where none was given), ``include_deprecated`` whether figures known to be wrong are shown,
+    ``vintage`` whether figures are as they were first printed, or as they stand now.
     What no source states is inferred when a window is asked for.
     """
 
     def __init__(
-        self, store: Store, *, as_of: str | None = None, include_deprecated: bool = False
+        self,
+        store: Store,
+        *,
+        as_of: str | None = None,
+        include_deprecated: bool = False,
+        vintage: str = "",
     ) -> None:
+        if vintage:
+            check_one_of("vintage", vintage, VINTAGES)
         self.store = store
         self.as_of = as_of
         self.include_deprecated = include_deprecated
+        self.vintage = vintage
         self._known: dict[str, SeriesFigures] = {}
 
     @cached_property
@@ -195,7 +249,11 @@ class Figures:
                 facts[fact.series].append(fact)
             for each in new:
                 self._known[each.id] = SeriesFigures(
-                    each, facts[each.id], self.words, deprecated=self.include_deprecated
+                    each,
+                    facts[each.id],
+                    self.words,
+                    deprecated=self.include_deprecated,
+                    vintage=self.vintage,
                 )
         return [self._known[each.id] for each in series]
 
@@ -211,7 +269,7 @@ class Figures:
         known = self.of(series)
         stated = known.stated(period)
         if len(stated) == 1:
-            return [known.grown(self.closest(stated[0]))]
+            return [known.grown(known.as_it_stands(self.closest(stated[0])))]
         if stated:
             return known.figures(period)
         derived = self.inferrer.figure(series, period)
@@ -225,7 +283,7 @@ class Figures:
         known = self.of(series)
         stated = known.operand(period)
         if known.stated(period) or series.unit == "":
-            return known.grown(self.closest(stated))
+            return known.grown(known.as_it_stands(self.closest(stated)))
         return self.inferrer.figure(series, period)
 
     def closest(self, figure: Figure) -> Figure:

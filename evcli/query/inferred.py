@@ -107,7 +107,7 @@ class Inferrer:
             usable, disputed = usable_facts(facts, tied)
             words = self._source.words
             found = families(usable, tied, words, disputed=disputed, bind_bases=True)
-            self._read[key] = list(map(Inferences, found))
+            self._read[key] = [Inferences(each, self._source.vintage) for each in found]
         id_ = series.part or series.id
         return next((each for each in self._read[key] if id_ in each.family.series), None)
 

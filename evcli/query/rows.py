@@ -111,6 +111,14 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
         description="stated by sources, derived from other figures, or both, where these "
         "narrow what is stated; empty where nothing is known.",
     ),
+    Column(
+        "now_low",
+        Kind.NUMBER,
+        Rounding.DOWN,
+        "unit",
+        "What later releases imply of a level that they print no longer: its lowest; or empty.",
+    ),
+    Column("now_high", Kind.NUMBER, Rounding.UP, "unit", "Its highest; or empty."),
     Column("rank", description="How far it is believed; a deprecated figure is known to be wrong."),
     Column("status", description="forecast: a plan or target."),
     Column("publisher", description="Who counted."),
@@ -196,6 +204,9 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """One figure as a row: the fields of the contract, and its lineage."""
     series, period, lineage = figure.series, figure.period, figure.lineage
     last, number = period.last_day, whole(figure, words)
+    now = figure.now
+    if None not in now:
+        now = whole(figure._replace(value=None, bounds=now), words).bounds
     label = full_name(series, words)
     if figure.unit != series.unit:
         label += f": {'growth' if isinstance(lineage, Stated) else lineage.formula}"
@@ -213,6 +224,8 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         **with_bounds("yoy", figure.yoy),
         "yoy_qualifier": figure.yoy.qualifier if figure.yoy else "",
         "conflict": figure.conflict,
+        "now_low": now.low,
+        "now_high": now.high,
         **note_fields(trimmed(figure.notes)),
         "formula": "" if isinstance(lineage, Stated) else lineage.expression,
         "inputs": () if isinstance(lineage, Stated) else tuple(e.id for e in lineage.inputs),

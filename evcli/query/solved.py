@@ -44,7 +44,7 @@ class Answers:
         self._source = source
         self._solved = cache(source.store.solved)
         self._family = cache(self._fingerprint)
-        plain = source.as_of is None and not source.include_deprecated
+        plain = source.as_of is None and not source.include_deprecated and not source.vintage
         self._any = plain and bool(self._solved(""))  # the row that says so
 
     @cached_property
@@ -77,7 +77,7 @@ class Answers:
     def _fingerprint(self, series: Series) -> str:
         source = self._source
         of = source.store.fingerprint(tied_to(source, series), published_by=source.as_of)
-        return f"{of} {source.include_deprecated}"
+        return f"{of} {source.include_deprecated} {source.vintage}"
 
 
 def solve(target: Path) -> None:

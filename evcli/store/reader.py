@@ -51,6 +51,7 @@ class UnreadFact(NamedTuple):
 
     series: str
     period: Period
+    origin: str
     rank: Rank
     status: Status
     read: Callable[[], Fact]
