@@ -112,7 +112,7 @@ def _written(engine: Inferrer, series: Series, period: Period) -> str:
     if not follows and figure.missing == NOTHING_LEADS_THERE:
         return ""
     lineage = figure.lineage if isinstance(figure.lineage, Derived) else Derived("", ())
-    why = figure.missing or Missing("")
+    why = figure.missing
     windows = (
         text for each in lineage.inputs for text in (each.series.id, period_text(each.period) or "")
     )
@@ -126,7 +126,7 @@ def _written(engine: Inferrer, series: Series, period: Period) -> str:
             pack(lineage.statements),
             pack(windows),
             pack(pack((each.kind, each.text, *each.refs)) for each in notes),
-            pack((why.text, period_text(why.around) or "", *why.refs)),
+            pack((why.text, period_text(why.around) or "", *why.refs)) if why else "",
         )
     )
 
@@ -136,8 +136,8 @@ def _read(source: Figures, series: Series, period: Period, written: str) -> Figu
     if not written:
         return missing(series, period, NOTHING_LEADS_THERE)
     _, level, growth, expression, statements, windows, notes, why = unpack(written)
-    text, around, *refs = unpack(why)
-    if text:
+    if why:
+        text, around, *refs = unpack(why)
         return missing(series, period, Missing(text, tuple(refs), period_of(around or None)))
     ids, days = unpack(windows)[::2], unpack(windows)[1::2]
     inputs = stated_inputs(
