@@ -94,11 +94,7 @@ class Bounds(_Ends):
         return Bounds(*(None if end is None else end * factor for end in self))
 
     def widened(self, part: Fraction) -> Bounds:
-        """Each end moved outward by a *part* of its size.
-
-        >>> Bounds(Fraction(90), Fraction(110)).widened(Fraction(1, 10))
-        Bounds(81, 121)
-        """
+        """Each end moved outward by a *part* of its size."""
         low, high = self
         low = None if low is None else low - abs(low) * part
         return Bounds(low, None if high is None else high + abs(high) * part)

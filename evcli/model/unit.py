@@ -44,11 +44,7 @@ _SHOWN = {"percent": "%", "1": ""}  # where the id is not what people read
 
 
 def shown_unit(unit: str) -> str:
-    """The unit as people read it beside a number.
-
-    >>> shown_unit("percent"), shown_unit("1"), shown_unit("USD")
-    ('%', '', 'USD')
-    """
+    """The unit as people read it beside a number."""
     return _SHOWN.get(unit, unit)
 
 

@@ -170,21 +170,13 @@ class Restatement(NamedTuple):
 
 
 def name_in(known: Mapping[str, Subject | Metric | Scope | Destination | Method], id: str) -> str:
-    """What people call it: the name of *id* in one part of a vocabulary, else the id.
-
-    >>> name_in({"CN": Subject("CN", "China", SubjectKind.COUNTRY)}, "CN"), name_in({}, "byd")
-    ('China', 'byd')
-    """
+    """What people call it: the name of *id* in one part of a vocabulary, else the id."""
     word = known.get(id)
     return word.name if word else id
 
 
 def short_in(known: Mapping[str, Subject | Metric | Scope | Publisher], id: str) -> str:
-    """What tables call it: the short name of *id*, else its name, else the id.
-
-    >>> short_in({"nev": Scope("nev", "New-energy vehicles", short="new-energy")}, "nev")
-    'new-energy'
-    """
+    """What tables call it: the short name of *id*, else its name, else the id."""
     word = known.get(id)
     return word.short or word.name if word else id
 
