@@ -59,8 +59,7 @@ class ExamplesFirst(_Helpful, TyperCommand):
         """Options under the heads of their groups."""
         panels: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
-            if record is not None:
+            if (record := parameter.get_help_record(ctx)) is not None:
                 panel = getattr(parameter, "rich_help_panel", None) or (
                     "Arguments" if parameter.param_type_name == "argument" else "Options"
                 )
