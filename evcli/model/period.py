@@ -105,11 +105,7 @@ class Period(_Days):
 
     @classmethod
     def of_months(cls, year: int, first: int, count: int) -> Period:
-        """*count* months from month *first* (1 to 12) of *year*.
-
-        >>> Period.of_months(2025, 1, 5)
-        Period('2025-01/2025-05')
-        """
+        """*count* months from month *first* (1 to 12) of *year*."""
         begin = year * 12 + first - 1
         return cls(_month_start(begin), _month_start(begin + count))
 

@@ -117,9 +117,8 @@ class Bounds(_Ends):
 
 def intersect_all(many: Iterable[Bounds]) -> Bounds | None:
     """What all of *many* allow; None where some exclude each other."""
-    rest = iter(many)
-    result: Bounds | None = next(rest, Bounds())
-    for bounds in rest:
+    result: Bounds | None = Bounds()
+    for bounds in many:
         if result is None:
             return None
         result = result.intersect(bounds)

@@ -49,11 +49,7 @@ def shown_unit(unit: str) -> str:
 
 
 def unit_words(units: Iterable[Unit]) -> Mapping[str, str]:
-    """What texts write for units: unit ids by name or word; of two that share one the first.
-
-    >>> unit_words([Unit("USD", "US dollars", UnitKind.MONEY, ("$",))])["$"]
-    'USD'
-    """
+    """What texts write for units: unit ids by name or word; of two that share one the first."""
     found: dict[str, str] = {}
     for unit in units:
         for word in (unit.id, unit.name, *unit.words):

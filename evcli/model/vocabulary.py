@@ -206,9 +206,8 @@ class Vocabulary(NamedTuple):
     def usual_restatement(self, publisher: str, metric: str) -> Restatement:
         """How far a publisher usually restates a metric; the same for all that none is set for."""
         known = {(each.publisher, each.metric): each for each in self.restatements}
-        return (
-            known.get((publisher, metric)) or known.get((publisher, "")) or Restatement(publisher)
-        )
+        of_metric = known.get((publisher, metric), known.get((publisher, "")))
+        return of_metric or Restatement(publisher)
 
     def scope_and_wholes(self, scope: str) -> Iterator[str]:
         """The scope itself and everything it is part of, nearest first."""

@@ -284,9 +284,8 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
         if not any(narrower):
             numbers = {"formula": way.formula} | _number(way, series.unit)
             if way.bounds != way.strict:
-                numbers["amount"] = f"{numbers['amount']}; if nothing was restated " + between(
-                    *way.strict
-                )
+                strict = between(*way.strict)
+                numbers["amount"] = f"{numbers['amount']}; if nothing was restated {strict}"
             text = f"{way.formula}, by {releases_in_words(way.months)}"
             yield _step(1, "way", figure_id(series, period), text, **numbers)
 
