@@ -6,15 +6,10 @@ Typer 0.27 and 0.28 (``pyproject.toml`` allows no other); a new release is tried
 
 from __future__ import annotations
 
-from typer._click import Command, Context, HelpFormatter, Parameter
-from typer._click.exceptions import ClickException, NoArgsIsHelpError, NoSuchOption
-
-__all__ = [
-    "ClickException",
-    "Command",
-    "Context",
-    "HelpFormatter",
-    "NoArgsIsHelpError",
-    "NoSuchOption",
-    "Parameter",
-]
+from typer._click import Command as Command
+from typer._click import Context as Context
+from typer._click import HelpFormatter as HelpFormatter
+from typer._click import Parameter as Parameter
+from typer._click.exceptions import ClickException as ClickException
+from typer._click.exceptions import NoArgsIsHelpError as NoArgsIsHelpError
+from typer._click.exceptions import NoSuchOption as NoSuchOption

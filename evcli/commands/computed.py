@@ -67,10 +67,7 @@ def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
 
 @command(refuses=("plans",), by=("subject", "destination"))
 def top(
-    words: Words = None,
-    *,
-    growth: Annotated[bool, None, "Rank by growth."] = False,
-    asked: Asked,
+    words: Words = None, *, growth: Annotated[bool, None, "Rank by growth."] = False, asked: Asked
 ) -> None:
     """Ranking from the largest down, with the positions that the bounds allow.
 

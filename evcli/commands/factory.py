@@ -19,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from evcli.commands.click_compat import Command, Context, HelpFormatter
+from evcli.grouping import grouped
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _ALIASES = {"--json": "--format=json", "--csv": "--format=csv", "--to": "--destination"}
@@ -58,8 +59,7 @@ class ExamplesFirst(_Helpful, TyperCommand):
         """Options under the heads of their groups."""
         panels: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
-            if record is not None:
+            if (record := parameter.get_help_record(ctx)) is not None:
                 panel = getattr(parameter, "rich_help_panel", None) or (
                     "Arguments" if parameter.param_type_name == "argument" else "Options"
                 )
@@ -105,14 +105,12 @@ class LazyGroup(_Helpful, TyperGroup):
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Commands by heading, with their lines from the table: none is imported for it."""
-        headings: dict[str, list[tuple[str, str]]] = {}
-        for name, (_, heading, summary) in self.table.items():
-            headings.setdefault(heading, []).append((name, summary))
         formatter.write("\n")
-        for heading, records in headings.items():  # without empty lines between, to be one page
+        # without empty lines between, to be one page
+        for heading, names in grouped(self.table, lambda name: self.table[name][1]).items():
             formatter.write(f"{heading}:\n")
             with formatter.indentation():
-                formatter.write_dl(records, col_max=14)
+                formatter.write_dl([(name, self.table[name][2]) for name in names], col_max=14)
 
 
 def _show_help(ctx: Context, _: object, wanted: bool) -> None:
@@ -136,11 +134,9 @@ def examples_of(path: str) -> str:
 
 def no_command(name: str, table: Collection[str]) -> str:
     """That no command has this *name*, with those that are near."""
-    from evcli.errors import nearest
+    from evcli.errors import did_you_mean
 
-    close = nearest(name, table)
-    offers = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
-    return f"no command named {name!r}{offers}"
+    return "; ".join(filter(None, (f"no command named {name!r}", did_you_mean(name, table))))
 
 
 def group(

@@ -172,13 +172,7 @@ def lint(
 
 
 @command(refuses=("plans", "by", "basis"))
-def list_(
-    series: AnySeries = None,
-    *,
-    select: Select,
-    packs: Packs,
-    output: Output,
-) -> None:
+def list_(series: AnySeries = None, *, select: Select, packs: Packs, output: Output) -> None:
     """Facts as written, before anything is resolved or computed.
 
     Every fact of every source, with its paragraph and its place in the fact files.

@@ -22,7 +22,7 @@ from evcli.query.selection import BASES, BY_WINDOW, DIMENSIONS
 from evcli.render import FORMATS
 from evcli.text.lists import listed
 
-NONE_GIVEN: list[str] = []  # shared, never changed
+NONE: list[str] = []  # shared, never changed
 _ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own
 _WORKBOOKS = ("xlsx", "xls", "ods")
 WINDOWS = tuple(BY_WINDOW)
@@ -41,20 +41,16 @@ class Select(NamedTuple):
     ] = ""
     since: Annotated[str, "PERIOD", "Only periods from this one on."] = ""
     until: Annotated[str, "PERIOD", "Only periods up to the end of this one."] = ""
-    subject: Annotated[list[str], "NAME", "Who: an id, name or alias, also in Chinese."] = (
-        NONE_GIVEN
-    )
+    subject: Annotated[list[str], "NAME", "Who: an id, name or alias, also in Chinese."] = NONE
     metric: Annotated[
         list[str], "METRIC", "What is counted: exports, overseas-sales, investment ..."
-    ] = NONE_GIVEN
-    scope: Annotated[list[str], "SCOPE", "Which part: all, nev, bev, battery ..."] = NONE_GIVEN
+    ] = NONE
+    scope: Annotated[list[str], "SCOPE", "Which part: all, nev, bev, battery ..."] = NONE
     destination: Annotated[
         list[str], "PLACE", "Where to: a country (code or name) or a region."
-    ] = NONE_GIVEN
-    publisher: Annotated[list[str], "NAME", "Who counted: caam, cpca, gacc, rhodium ..."] = (
-        NONE_GIVEN
-    )
-    from_source: Annotated[list[str], "ID", "Only figures based on this source."] = NONE_GIVEN
+    ] = NONE
+    publisher: Annotated[list[str], "NAME", "Who counted: caam, cpca, gacc, rhodium ..."] = NONE
+    from_source: Annotated[list[str], "ID", "Only figures based on this source."] = NONE
     basis: Annotated[str, "BASIS", "Only stated or only derived figures."] = ""
     by: Annotated[str, "WHAT", "Break down by {}."] = ""
     plans: Annotated[bool, None, "Include plans and targets (status forecast)."] = False
@@ -67,7 +63,7 @@ class Packs(NamedTuple):
         list[str],
         "DIR",
         "Add a pack: a directory of YAML fact files (also EVCLI_FACTS). May be repeated.",
-    ] = NONE_GIVEN
+    ] = NONE
     no_builtin: Annotated[bool, None, "Leave out the built-in facts; their definitions stay."] = (
         False
     )
@@ -177,21 +173,16 @@ def for_typer(parameter: Parameter, ways: Collection[str] = (), group: type | No
         complete = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
     if not completion.is_wanted():  # Typer would read the signature of every one
         complete = None
+    shared: dict[str, Any] = {"metavar": metavar, "autocompletion": complete}
     if parameter.kind is not Parameter.KEYWORD_ONLY:
-        return Annotated[
-            kind,
-            typer.Argument(
-                metavar=metavar, help=help_, autocompletion=complete, show_default=False
-            ),
-        ]
+        return Annotated[kind, typer.Argument(help=help_, show_default=False, **shared)]
     panel = _PANELS[group] if group else OUTPUT if field in _OF_OUTPUT else None
     option = typer.Option(
         *_NAMES.get(field, f"--{field.replace('_', '-')}").split(),
-        metavar=metavar,
         help=help_.format(listed(ways, "or")) if field == "by" else help_,
-        autocompletion=complete,
         rich_help_panel=panel,
         show_default=bool(parameter.default),
+        **shared,
     )
     return Annotated[kind, option]
 

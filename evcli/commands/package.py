@@ -10,14 +10,7 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import (
-    NONE_GIVEN,
-    WINDOWS,
-    AnySeries,
-    Output,
-    Packs,
-    Select,
-)
+from evcli.commands.options import NONE, WINDOWS, AnySeries, Output, Packs, Select
 from evcli.commands.session import check_columns, diagnostics_for, opened, show, wanted
 from evcli.publish.package import FORMATS
 from evcli.store import pack_choice
@@ -33,7 +26,7 @@ def package(
         "FORMATS",
         "Also write parquet (needs evcli[package]) or sdmx-csv.",
         completion.choice(*FORMATS),
-    ] = NONE_GIVEN,
+    ] = NONE,
     select: Select,
     packs: Packs,
     output: Output,

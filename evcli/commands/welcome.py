@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from evcli.grouping import grouped
+
 QUESTIONS: tuple[tuple[str, str], ...] = (
     ("How many new-energy vehicles did China export?", "evcli exports nev 2025"),
     ("Who sells more abroad, BYD or Chery?", "evcli compare byd chery"),
@@ -26,9 +28,7 @@ evcli COMMAND --help   examples and every option; evcli --help has all commands
 
 def welcome_text(commands: Mapping[str, tuple[str, str, str]]) -> str:
     """What a bare ``evcli`` shows: questions, and the names of the commands by their groups."""
-    groups: dict[str, list[str]] = {}
-    for name, (_, heading, _) in commands.items():
-        groups.setdefault(heading, []).append(name)
+    groups = grouped(commands, lambda name: commands[name][1])
     asked = "".join(f"{question:<49}{answer}\n" for question, answer in QUESTIONS)
     names = "".join(f"{heading:<10}{' '.join(each)}\n" for heading, each in groups.items())
     return f"{_HEAD}{asked}\n{names}{_TAIL}"

@@ -2,10 +2,6 @@
 
 A row is a mapping from field names to plain values. Machine formats print the ``columns``;
 the human table prints ``views`` of the same row, so both can only say the same.
-
->>> answer = Answer((Column("id"), Column("value", Kind.NUMBER)), [{"id": "a@2025", "value": None}])
->>> [column.name for column in answer.picked(("value",)).columns]
-['value']
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -100,18 +96,15 @@ def bounded(
     descriptions: tuple[str, str, str] = ("", "", ""),
     shown: HumanColumn | None = None,
     ends: tuple[str, str] = ("{}_low", "{}_high"),
+    ends_shown: HumanColumn | None = None,
 ) -> tuple[Column, Column, Column]:
-    """A number with its bounds, named *ends*: three columns, the bounds rounded outward.
-
-    >>> [column.name for column in bounded("share")]
-    ['share', 'share_low', 'share_high']
-    """
+    """A number with its bounds, named *ends*: three columns, the bounds rounded outward."""
     low, high = (end.format(name) for end in ends)
     if shown is not None and not shown.fields:
         shown = shown._replace(fields=(name, low, high))
     return (
         Column(name, kind, Rounding.NEAREST, unit_from, descriptions[0], shown),
-        Column(low, kind, Rounding.DOWN, unit_from, descriptions[1]),
+        Column(low, kind, Rounding.DOWN, unit_from, descriptions[1], ends_shown),
         Column(high, kind, Rounding.UP, unit_from, descriptions[2]),
     )
 
@@ -125,11 +118,7 @@ def note_columns(shown: HumanColumn | None = None) -> tuple[Column, Column]:
 
 
 def views_of(columns: Iterable[Column]) -> tuple[HumanColumn, ...]:
-    """The columns of the human table, in the order of the fields they belong to, notes last.
-
-    >>> views_of((Column("id"), Column("outlet", shown=HumanColumn("printed by"))))[0].fields
-    ('outlet',)
-    """
+    """The columns of the human table, in the order of the fields they belong to, notes last."""
     views = [(column.shown, column.name) for column in columns if column.shown is not None]
     named = (view if view.fields else view._replace(fields=(name,)) for view, name in views)
     return tuple(sorted(named, key=lambda view: view.view is View.NOTES))

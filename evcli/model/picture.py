@@ -3,10 +3,6 @@
 A picture has one unit. Each series has a colour and a shape of its own and is never joined to
 another, since who counts differently has another series. Within a series marks are joined where
 one window follows the other; a gap breaks the line.
-
->>> may = Mark("May 2025", Fraction(212_000), Bounds(Fraction(211_500), Fraction(212_500)))
->>> may.drawn, may.hollow
-(True, False)
 """
 
 from enum import StrEnum

@@ -94,11 +94,7 @@ class Bounds(_Ends):
         return Bounds(*(None if end is None else end * factor for end in self))
 
     def widened(self, part: Fraction) -> Bounds:
-        """Each end moved outward by a *part* of its size.
-
-        >>> Bounds(Fraction(90), Fraction(110)).widened(Fraction(1, 10))
-        Bounds(81, 121)
-        """
+        """Each end moved outward by a *part* of its size."""
         low, high = self
         low = None if low is None else low - abs(low) * part
         return Bounds(low, None if high is None else high + abs(high) * part)
@@ -141,9 +137,8 @@ def quotient(level: Bounds, factor: Bounds) -> Bounds:
 
 def intersect_all(many: Iterable[Bounds]) -> Bounds | None:
     """What all of *many* allow; None where some exclude each other."""
-    rest = iter(many)
-    result: Bounds | None = next(rest, Bounds())
-    for bounds in rest:
+    result: Bounds | None = Bounds()
+    for bounds in many:
         if result is None:
             return None
         result = result.intersect(bounds)

@@ -44,20 +44,12 @@ _SHOWN = {"percent": "%", "1": ""}  # where the id is not what people read
 
 
 def shown_unit(unit: str) -> str:
-    """The unit as people read it beside a number.
-
-    >>> shown_unit("percent"), shown_unit("1"), shown_unit("USD")
-    ('%', '', 'USD')
-    """
+    """The unit as people read it beside a number."""
     return _SHOWN.get(unit, unit)
 
 
 def unit_words(units: Iterable[Unit]) -> Mapping[str, str]:
-    """What texts write for units: unit ids by name or word; of two that share one the first.
-
-    >>> unit_words([Unit("USD", "US dollars", UnitKind.MONEY, ("$",))])["$"]
-    'USD'
-    """
+    """What texts write for units: unit ids by name or word; of two that share one the first."""
     found: dict[str, str] = {}
     for unit in units:
         for word in (unit.id, unit.name, *unit.words):

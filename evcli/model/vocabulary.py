@@ -170,21 +170,13 @@ class Restatement(NamedTuple):
 
 
 def name_in(known: Mapping[str, Subject | Metric | Scope | Destination | Method], id: str) -> str:
-    """What people call it: the name of *id* in one part of a vocabulary, else the id.
-
-    >>> name_in({"CN": Subject("CN", "China", SubjectKind.COUNTRY)}, "CN"), name_in({}, "byd")
-    ('China', 'byd')
-    """
+    """What people call it: the name of *id* in one part of a vocabulary, else the id."""
     word = known.get(id)
     return word.name if word else id
 
 
 def short_in(known: Mapping[str, Subject | Metric | Scope | Publisher], id: str) -> str:
-    """What tables call it: the short name of *id*, else its name, else the id.
-
-    >>> short_in({"nev": Scope("nev", "New-energy vehicles", short="new-energy")}, "nev")
-    'new-energy'
-    """
+    """What tables call it: the short name of *id*, else its name, else the id."""
     word = known.get(id)
     return word.short or word.name if word else id
 
@@ -214,9 +206,8 @@ class Vocabulary(NamedTuple):
     def usual_restatement(self, publisher: str, metric: str) -> Restatement:
         """How far a publisher usually restates a metric; the same for all that none is set for."""
         known = {(each.publisher, each.metric): each for each in self.restatements}
-        return (
-            known.get((publisher, metric)) or known.get((publisher, "")) or Restatement(publisher)
-        )
+        of_metric = known.get((publisher, metric), known.get((publisher, "")))
+        return of_metric or Restatement(publisher)
 
     def scope_and_wholes(self, scope: str) -> Iterator[str]:
         """The scope itself and everything it is part of, nearest first."""

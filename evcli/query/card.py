@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from evcli.grouping import grouped
 from evcli.model.answer import Answer, HumanColumn, Row, Value, View
 from evcli.model.figure import Figure
 from evcli.model.period import Window
@@ -85,9 +86,7 @@ def _topic_of(wanted: Query) -> Topic:
 def _chief(answer: Answer) -> list[Row]:
     """Of each group the newest year and the newest month, or the largest; few in all."""
     order = range(len(answer.rows)) if answer.screen is None else answer.screen
-    groups: dict[str, list[Row]] = {}
-    for row in (answer.rows[index] for index in order):
-        groups.setdefault(str(row.get("group", "")), []).append(row)
+    groups = grouped((answer.rows[at] for at in order), lambda row: str(row.get("group", "")))
     chosen: list[Row] = []
     for group, rows in groups.items():
         if group in _BY_SIZE:

@@ -74,9 +74,7 @@ PROBLEM_COLUMNS = (
 LEFT_OUT_COLUMNS = tuple(Column(name) for name in ("source", "at", "text", "reason"))
 FACT_COLUMNS: tuple[Column, ...] = (
     Column("id"),
-    Column("series", shown=HumanColumn("series")),
-    Column("period", shown=HumanColumn("period")),
-    Column("stated", shown=HumanColumn("stated")),
+    *(Column(name, shown=HumanColumn(name)) for name in ("series", "period", "stated")),
     Column("yoy", shown=HumanColumn("yoy", optional=1)),
     Column("mom", shown=HumanColumn("mom", optional=2)),
     Column("source", shown=HumanColumn("source")),

@@ -71,17 +71,12 @@ _EMPTY: dict[str, Value] = {
 _YEARS = re.compile(r"P(\d+)Y")
 _COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
 _LABELS = {"way": "one way", "origin": "first stated in"}  # of kinds that people read otherwise
-_DETAILS = {  # of a record that stand below it: what people read, and the field that says it
-    "status": "status",
-    "read as": "reading",
-    "reason": "reason",
-    "minimum": "minimum",
-    "quota": "quota",
-    "suspended": "suspended",
-    "replaces": "replaces",
-    "excepted from": "excepts",
-    "note": "note",
-}
+# the fields of a record that stand below it, and what people read for some
+_DETAILS = (
+    *("status", "reading", "reason", "minimum", "quota"),
+    *("suspended", "replaces", "excepts", "note"),
+)
+_CALLED = {"reading": "read as", "excepts": "excepted from"}
 _ONCE = ("definition", "origin")  # said in full the first time alone
 Step = dict[str, Value]  # a row of EXPLAIN_COLUMNS; "shown" is its line for people
 
@@ -144,11 +139,7 @@ def _amount(value: Fraction | None, bounds: Bounds, unit: str, plus: str = "") -
 
 
 def is_computed(text: str) -> bool:
-    """Whether *text* has the form of a computed id.
-
-    >>> is_computed("growth:a@2025,a@2024"), is_computed("a@2025")
-    (True, False)
-    """
+    """Whether *text* has the form of a computed id."""
     return _COMPUTED.fullmatch(text) is not None
 
 
@@ -224,7 +215,8 @@ def _recorded(
     depth = int(str(step["depth"])) + 1
     place: Step = {"file": record.place.file, "line": record.place.line} if record.place else {}
     yield step | place | {"source": record.source, "at": " ".join((record.source, *record.at))}
-    for label, name in _DETAILS.items():
+    for name in _DETAILS:
+        label = _CALLED.get(name, name)
         if name == "reason" and isinstance(record, Event | Measure):  # they have no other
             label = "deprecated"
         value = getattr(record, name, "")
@@ -292,9 +284,8 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
         if not any(narrower):
             numbers = {"formula": way.formula} | _number(way, series.unit)
             if way.bounds != way.strict:
-                numbers["amount"] = f"{numbers['amount']}; if nothing was restated " + between(
-                    *way.strict
-                )
+                strict = between(*way.strict)
+                numbers["amount"] = f"{numbers['amount']}; if nothing was restated {strict}"
             text = f"{way.formula}, by {releases_in_words(way.months)}"
             yield _step(1, "way", figure_id(series, period), text, **numbers)
 

@@ -16,7 +16,6 @@ from evcli.model.answer import (
     Column,
     HumanColumn,
     Kind,
-    Rounding,
     Row,
     Value,
     View,
@@ -59,28 +58,17 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
         description="Its kind: day, month, quarter, half, year; ytd, a run of months from January; "
         "other runs of years, months, days; undated.",
     ),
-    Column(
+    *bounded(
         "value",
-        Kind.NUMBER,
-        Rounding.NEAREST,
-        "unit",
-        "The number; empty where the words give none, and then note says why.",
-        HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "unit"),
-    ),
-    Column(
-        "low",
-        Kind.NUMBER,
-        Rounding.DOWN,
-        "unit",
-        f"The lowest number that the wording allows; {_EITHER_END}",
-        HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
-    ),
-    Column(
-        "high",
-        Kind.NUMBER,
-        Rounding.UP,
-        "unit",
-        f"The highest number that the wording allows; {_EITHER_END}",
+        unit_from="unit",
+        descriptions=(
+            "The number; empty where the words give none, and then note says why.",
+            f"The lowest number that the wording allows; {_EITHER_END}",
+            f"The highest number that the wording allows; {_EITHER_END}",
+        ),
+        shown=HumanColumn("value", View.BOUNDED, (), "unit"),
+        ends=("low", "high"),
+        ends_shown=HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
     ),
     Column("unit", description="The unit of value, low and high."),
     *bounded(
@@ -136,8 +124,6 @@ LINEAGE_COLUMNS: tuple[Column, ...] = (
 )
 COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *LINEAGE_COLUMNS)
 FIGURE_VIEWS = (HumanColumn("what", View.GROUP, ("what",)), *views_of(FIGURE_COLUMNS))
-
-
 Number = TypeVar("Number", Figure, Quantity)
 
 
@@ -190,14 +176,11 @@ def whole(number: Number, words: Vocabulary) -> Number:
     (Fraction(4, 1), Bounds(2, None))
     """
     unit, (low, high) = words.units.get(number.unit), number.bounds
-    if unit is None or not unit.counted or all(map(_is_whole, (number.value, low, high))):
+    known = [each for each in (number.value, low, high) if each is not None]
+    if unit is None or not unit.counted or all(each.denominator == 1 for each in known):
         return number
     outward = Bounds(low and Fraction(floor(low)), high and Fraction(ceil(high)))
     return number._replace(value=number.value and Fraction(round(number.value)), bounds=outward)
-
-
-def _is_whole(number: Fraction | None) -> bool:
-    return number is None or number.denominator == 1
 
 
 def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:

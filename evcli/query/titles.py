@@ -34,13 +34,7 @@ def small(name: str) -> str:
 
 
 def short_name(kind: str, id: str, words: Vocabulary) -> str:
-    """The short name of a value of one dimension, or of a method.
-
-    >>> from evcli.model.vocabulary import Scope
-    >>> known = Vocabulary(scopes={"nev": Scope("nev", "New-energy vehicles", short="new-energy")})
-    >>> short_name("scope", "nev", known), short_name("scope", "cars", known)
-    ('new-energy', 'cars')
-    """
+    """The short name of a value of one dimension, or of a method."""
     if kind == "publisher":
         return words.publisher_name(id)
     known = getattr(words, f"{kind}s").get(id)

@@ -18,14 +18,7 @@ from evcli.model.vocabulary import OWN_COUNT, UNNAMED, SubjectKind, Vocabulary
 from evcli.query.figures import Figures, SeriesFigures, is_answer
 from evcli.query.operands import counts, nothing_hint
 from evcli.query.rows import figure_views, figures_answer, screenful, with_bounds
-from evcli.query.selection import (
-    BY_WINDOW,
-    Query,
-    admitted,
-    answering,
-    best_window,
-    windows_for,
-)
+from evcli.query.selection import BY_WINDOW, Query, admitted, answering, best_window, windows_for
 from evcli.query.titles import period_title, possessive, short_name, topic_title
 from evcli.query.topic_table import HOME, Topic
 from evcli.text.lists import listed
@@ -168,14 +161,12 @@ class _TopicPage:
 
     def _leading(self, known: Sequence[SeriesFigures]) -> set[str]:
         """The series that stand for each maker, by the one rule of all commands."""
+        if self._by_counter:
+            return set()
         metric, wanted = self._topic.first[0], self._wanted
         subjects = {each.series.subject for each in known if each.series.metric == metric}
         makers = [wanted.where._replace(subjects=(each,), metrics=(metric,)) for each in subjects]
-        found = [
-            counts(self._source, wanted._replace(where=maker))[:1]
-            for maker in makers
-            if not self._by_counter
-        ]
+        found = (counts(self._source, wanted._replace(where=maker))[:1] for maker in makers)
         return {each.id for each in chain.from_iterable(found)}
 
     def _windows(self, each: SeriesFigures) -> list[Period]:

@@ -49,7 +49,7 @@ def wide(answer: Answer) -> Answer:
     names = [view for view in answer.views[:at] if view.fields != ("period",)]
     view = answer.views[at].view if answer.views else View.BOUNDED
     units = {cell.unit for cells in by_series.values() for _, cell in cells}
-    ages = range(len(ordered))[::-1]
+    aged = list(zip(ordered, reversed(range(len(ordered))), strict=True))
     columns = [Column(str(each), Kind.NUMBER, unit_from="unit") for each in ordered]
     note = Column("note", description="What has no plain value, and why; what a reader must know.")
     return answer._replace(
@@ -57,11 +57,8 @@ def wide(answer: Answer) -> Answer:
         rows=[_over_time(cells, periods) for cells in by_series.values()],
         views=(
             *names,
-            *(_view(each, view, _NUMBER, age) for each, age in zip(ordered, ages, strict=True)),
-            *(
-                _view(each, View.CHANGE, _CHANGE, age)
-                for each, age in zip(ordered, ages, strict=True)
-            ),
+            *(_view(each, view, _NUMBER, age) for each, age in aged),
+            *(_view(each, View.CHANGE, _CHANGE, age) for each, age in aged),
             HumanColumn("src", View.SOURCES, ("sources",)),
             HumanColumn("note", View.NOTES, ("note",)),
         ),

@@ -9,12 +9,6 @@ True
 >>> record = Record(sources={"a": Source("a", "May release", "CAAM")})
 >>> entries(record, named(record))[-1].hit
 Hit(kind='source', id='a', title='May release', context='CAAM')
-
->>> from evcli.model.records import Record
->>> with closing(sqlite3.connect(":memory:")) as connection:
-...     build(Record(), connection)
-...     connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchall()
-[('4',)]
 """
 
 import sqlite3
@@ -32,7 +26,7 @@ from evcli.store import tables
 from evcli.store.cache import Signature
 from evcli.store.names import Hit, Named, labels, named, spaced, spellings
 from evcli.store.opening import SCHEMA_VERSION
-from evcli.store.tables import Cell, Table, last_day
+from evcli.store.tables import Cell, Table
 from evcli.text.lists import counted
 from evcli.version import __version__
 
@@ -97,8 +91,6 @@ def entries(record: Record, names: Mapping[str, Iterable[Named]]) -> list[IndexE
 
 
 Words = Mapping[str, Mapping[str, Named]]
-
-
 _FACETS = ("subject", "metric", "scope", "destination", "publisher", "method", "unit")
 
 
@@ -279,7 +271,8 @@ def _with_dates(rows: Rows, facts: Sequence[Fact]) -> Rows:
     """The rows of *facts*, each with the day by which its source was surely published."""
     out_by: dict[str, str | None] = {"": None}
     for published in {fact.published for fact in facts if fact.published}:
-        out_by[published] = last_day(parse_period(published))
+        day = parse_period(published).last_day
+        out_by[published] = day.isoformat() if day else None
     return [(*row, out_by[fact.published]) for row, fact in zip(rows, facts, strict=True)]
 
 

@@ -215,9 +215,7 @@ class Store:
 
     def sources(self, ids: Collection[str] | None = None) -> list[Source]:
         """The sources of these ids (None: all) in file order."""
-        if ids is None:
-            return self._all("sources")
-        return self._by("sources", "id", ids)
+        return self._all("sources") if ids is None else self._by("sources", "id", ids)
 
     def source_counts(self) -> dict[str, int]:
         """How many facts, events, measures, claims and facts on plants each source states."""
@@ -420,9 +418,7 @@ class Store:
         return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in plants]
 
     def _rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[Any]:
-        return self._retried(
-            lambda connection: connection.execute(statement, parameters).fetchall()
-        )
+        return self._retried(lambda opened: opened.execute(statement, parameters).fetchall())
 
     def _retried(self, ask: Callable[[sqlite3.Connection], T]) -> T:
         """Ask, and once more after recovery if the file turns out to be damaged."""

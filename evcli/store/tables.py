@@ -19,27 +19,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
+from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from evcli.model import records
 from evcli.model import vocabulary as words
-from evcli.model.field import type_of
+from evcli.model.field import Texts, type_of
 from evcli.model.period import UNDATED, Period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import (
-    Acknowledgement,
-    Change,
-    Claim,
-    Event,
-    Fact,
-    LeftOut,
-    Measure,
-    Place,
-    Plant,
-    PlantFact,
-    Series,
-    Source,
-    SourceProblem,
-)
+from evcli.model.records import Change, LeftOut, Place, PlantFact, SourceProblem
 from evcli.model.unit import Unit
 
 T = TypeVar("T")
@@ -87,11 +76,7 @@ def number_text(number: Fraction | None) -> str | None:
 
 
 def number_of(text: str | None) -> Fraction | None:
-    """The number that was written as text, quicker than ``Fraction`` reads it.
-
-    >>> number_of("1291/20"), number_of("-5"), number_of(None)
-    (Fraction(1291, 20), Fraction(-5, 1), None)
-    """
+    """The number that was written as text, quicker than ``Fraction`` reads it."""
     if text is None:
         return None
     above, slash, below = text.partition("/")
@@ -107,27 +92,13 @@ def period_text(period: Period | None) -> str | None:
     return f"{period.start.isoformat()}..{period.end.isoformat()}"
 
 
-_periods: dict[str, Period] = {UNDATED: Period(None, None)}
-
-
+@cache  # few, and many rows have the same
 def period_of(text: str | None) -> Period | None:
     """What :func:`period_text` was given."""
-    if text is None:
-        return None
-    known = _periods.get(text)
-    if known is None:
-        start, _, end = text.partition("..")
-        known = _periods[text] = Period(date.fromisoformat(start), date.fromisoformat(end))
-    return known
-
-
-def last_day(period: Period) -> str | None:
-    """The last day of *period*, None if undated.
-
-    >>> last_day(Period.of_months(2024, 2, 1))
-    '2024-02-29'
-    """
-    return None if period.last_day is None else period.last_day.isoformat()
+    if text is None or text == UNDATED:
+        return None if text is None else Period(None, None)
+    start, end = text.split("..")
+    return Period(date.fromisoformat(start), date.fromisoformat(end))
 
 
 _QUANTITY_SUFFIXES = (".value", ".low", ".high", ".qualifier", ".unit")
@@ -218,12 +189,7 @@ class Table(Generic[T]):
     """
 
     def __init__(
-        self,
-        name: str,
-        model: type[T],
-        *,
-        indexed: tuple[str, ...] = (),
-        extra: tuple[str, ...] = (),
+        self, name: str, model: type[T], *, indexed: Texts = (), extra: Texts = ()
     ) -> None:
         self.name = name
         self.model = model
@@ -233,23 +199,16 @@ class Table(Generic[T]):
         self.indexed = indexed
         self.extra = extra
         self.columns: list[str] = []
-        self._places: dict[str, int] = {}
         self._steps = []
         for field, codec in fields.items():
-            at = self._places[field] = len(self.columns)
-            self._steps.append((at, None if codec.plain else codec.decode))
+            self._steps.append((len(self.columns), None if codec.plain else codec.decode))
             self.columns += [f"{field}{suffix}" for suffix in codec.suffixes]
         self.select = f"SELECT {', '.join(map(_quoted, self.columns))} FROM {name}"
 
     def encode(self, item: T) -> tuple[Cell, ...]:
         """The cells of an object, in the order of ``columns``."""
-        return tuple(
-            [
-                cell
-                for field, codec in self.fields.items()
-                for cell in codec.encode(getattr(item, field))
-            ]
-        )
+        cells = (codec.encode(getattr(item, field)) for field, codec in self.fields.items())
+        return tuple(chain.from_iterable(cells))
 
     def decode(self, row: Row) -> T:
         """The object of a row; columns after its own do not matter."""
@@ -259,7 +218,8 @@ class Table(Generic[T]):
 
     def content(self, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
         """Of the cells of an object those that do not say where in a file it was written."""
-        return cells[: self._places.get("place", len(cells))]  # the place is always the last
+        place = self.fields.get("place")  # always the last
+        return cells[: -len(place.suffixes)] if place else cells
 
     @property
     def create(self) -> str:
@@ -303,22 +263,24 @@ TABLES: Mapping[str, Table[Any]] = {
     "publishers": Table("publisher", words.Publisher),
     "partitions": Table("partition", words.Partition),
     "restatements": Table("restatement", words.Restatement),
-    "sources": Table("source", Source, indexed=("id",)),
+    "sources": Table("source", records.Source, indexed=("id",)),
     "series": Table(
-        "series", Series, indexed=("id", "metric", "subject", "publisher", "scope", "destination")
+        "series",
+        records.Series,
+        indexed=("id", "metric", "subject", "publisher", "scope", "destination"),
     ),
     "facts": Table(
         "fact",
-        Fact,
+        records.Fact,
         indexed=("id", "series", "source"),
         extra=("out_by",),  # the day by which its source was surely published
     ),
-    "events": Table("event", Event, indexed=("id",)),
-    "measures": Table("measure", Measure, indexed=("id",)),
-    "plants": Table("plant", Plant, indexed=("id",)),
-    "plant_facts": Table("plant_fact", PlantFact, indexed=("id", "plant", "source")),
-    "claims": Table("claim", Claim, indexed=("id",)),
-    "acknowledged": Table("acknowledgement", Acknowledgement),
+    "events": Table("event", records.Event, indexed=("id",)),
+    "measures": Table("measure", records.Measure, indexed=("id",)),
+    "plants": Table("plant", records.Plant, indexed=("id",)),
+    "plant_facts": Table("plant_fact", records.PlantFact, indexed=("id", "plant", "source")),
+    "claims": Table("claim", records.Claim, indexed=("id",)),
+    "acknowledged": Table("acknowledgement", records.Acknowledgement),
 }
 
 # tables that hold no model objects: what the store knows of itself, and what speeds look-ups

