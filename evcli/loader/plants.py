@@ -7,7 +7,6 @@ from typing import Any
 from evcli.grouping import grouped
 from evcli.loader.context import Context
 from evcli.loader.entry import Entry
-from evcli.loader.series import Sources
 from evcli.loader.values import precision
 from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import content
@@ -30,10 +29,9 @@ class Plants:
     What one file leaves open, such as the city, another may add, but never contradict.
     """
 
-    def __init__(self, context: Context, words: Words, sources: Sources) -> None:
+    def __init__(self, context: Context, words: Words) -> None:
         self._context = context
         self._words = words
-        self._sources = sources
         self._number = Numbering()
 
     def read(self) -> tuple[Plant, ...]:
@@ -113,14 +111,14 @@ class Plants:
             text=text,
             as_of=as_of,
             quantity=quantity,
-            published=self._sources.published(source),
+            published=self._context.published(source),
             **said,
         )
 
     def _as_of(self, entry: Entry, source: str) -> Period | None:
         if entry.has("as_of"):
             return self._context.values.period(entry, "as_of")
-        known = self._sources.by_id.get(source)
+        known = self._context.sources.get(source)
         if known is not None and known.published is None:
             hint = f"the source {source!r} has no date of publication to stand in for it"
             entry.problem("the plant fact lacks 'as_of'", hint)
