@@ -9,10 +9,6 @@ The fields of records follow from how they are declared; those of figures are de
 >>> methods = table_of("methods", [row(Method("by-hand", "Counted by hand"))])
 >>> [field.name for field in methods.fields], [[*row.values()] for row in methods.rows]
 (['id', 'name', 'definition', 'short'], [['by-hand', 'Counted by hand', '', '']])
->>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT)
->>> meant = parse_stated("300,000", vehicles, precision=Fraction(1000))
->>> precision_of("300,000", meant, vehicles, {})
-Fraction(1000, 1)
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

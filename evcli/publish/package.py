@@ -243,11 +243,7 @@ def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) ->
 
 def _field(field: Field) -> dict[str, Any]:
     type_ = _TYPES.get(field.type, "string")
-    described: dict[str, Any] = {
-        "name": field.name,
-        "type": type_,
-        "description": field.description,
-    }
+    described = {"name": field.name, "type": type_, "description": field.description}
     constraints: dict[str, Any] = {"required": True} if field.filled else {}
     constraints |= {"enum": list(field.choices)} if field.choices else {}
     return described | ({"constraints": constraints} if constraints else {})

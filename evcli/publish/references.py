@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from evcli.errors import check_one_of
 from evcli.model.answer import letter
 from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Fact, Source
@@ -155,8 +154,7 @@ def text_lines(citation: Citation) -> Iterator[str]:
         yield "\n"
     for each in citation.references:
         yield f"[{each.letter}] {reference_text(each)}\n"
-    yield "\n"
-    yield f"{citation.record}\n"
+    yield f"\n{citation.record}\n"
 
 
 def markdown_lines(citation: Citation) -> Iterator[str]:
@@ -307,7 +305,7 @@ def bibtex_lines(citation: Citation) -> Iterator[str]:
         yield f"\n@{'techreport' if report else 'misc'}{{{source.id},\n"
         for name, value in fields.items():
             if value:  # a month is a name that BibTeX knows
-                yield f"  {name} = {value},\n" if name == "month" else f"  {name} = {{{value}}},\n"
+                yield f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n"
         yield "}\n"
 
 
@@ -323,11 +321,6 @@ STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = {
     "bibtex": bibtex_lines,
     "csl-json": csl_json_lines,
 }
-
-
-def check_style(style: str) -> None:
-    """Raises UsageError, listing the styles, for one that is none."""
-    check_one_of("style", style, STYLES)
 
 
 def left_out(citation: Citation, style: str) -> list[str]:

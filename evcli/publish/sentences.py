@@ -404,16 +404,14 @@ def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> l
     """The figures that *text* stands for; None where it is the id of something else."""
     if is_computed(text):
         return [computed_figure(source, text, accept)]
-    fact = source.store.fact(text)
-    if fact is not None:
+    if (fact := source.store.fact(text)) is not None:
         series = source.store.series([fact.series])[0]
         # one fact as a figure of its own, deprecated or not
         return list(resolve(series, fact.period, [fact], include_deprecated=True))
     if "#" in text:
         return None
     asked = FigureName.parse(text)
-    found = source.store.series([asked.series])
-    if not found:
+    if not (found := source.store.series([asked.series])):
         return None
     series = found[0]
     known = source.of(series)

@@ -162,12 +162,7 @@ COMMENT_OBS
 """
 _NOT_APPLICABLE, _UNKNOWN = "_Z", "_U"
 _MISSING = "NaN"  # how SDMX-CSV writes a number that is not there
-_STATUS = {
-    Status.NORMAL: "A",
-    Status.ESTIMATED: "E",
-    Status.PROVISIONAL: "P",
-    Status.FORECAST: "F",
-}
+_STATUS = {Status.NORMAL: "A", Status.ESTIMATED: "E", Status.PROVISIONAL: "P", Status.FORECAST: "F"}
 _NO_DAY = "1970-01-01"
 
 
@@ -184,9 +179,8 @@ def sdmx_csv_text(
     for figure, row in zip(figures, table.rows, strict=True):
         if figure.period.is_undated:
             continue
-        key = (figure.series.id, figure.period)
-        rivals[key] += 1
-        cells = {name: plain(row.get(name), rounding[name]) for name in rounding}
+        rivals[key := (figure.series.id, figure.period)] += 1
+        cells = {name: plain(row.get(name), way) for name, way in rounding.items()}
         rows.append(_row(figure, cells, rivals[key], words))
     columns = tuple(map(Column, _COLUMNS.split()))
     return "".join(csv_lines(Answer(columns, rows))), len(rows)
@@ -213,28 +207,21 @@ def _row(figure: Figure, cells: Mapping[str, str], rival: int, words: Vocabulary
     series = figure.series
     subject = words.subjects.get(series.subject)
     country = subject is not None and subject.kind is SubjectKind.COUNTRY
-    row = {
+    # many are columns of figures, too
+    row = {name: cells.get(name.lower(), "") for name in _COLUMNS.split()}
+    row |= {
         "STRUCTURE": "datastructure",
         "STRUCTURE_ID": "EVCLI:FIGURES(1.0)",
         "ACTION": "I",
-        "SERIES": series.id,
         "RIVAL": str(rival),
         "REF_AREA": series.subject if country else _NOT_APPLICABLE,
         "COUNTERPART_AREA": series.destination,
-        "SUBJECT": series.subject,
         "INDICATOR": series.metric,
-        "SCOPE": series.scope,
-        "PUBLISHER": series.publisher,
         "METHOD": series.method or _UNKNOWN,
         "UNIT_MEASURE": figure.unit,
         "TIME_PERIOD": time_period(figure.period),
         "OBS_VALUE": cells["value"] or _MISSING,
-        "LOW": cells["low"],
-        "HIGH": cells["high"],
-        "QUALIFIER": figure.qualifier,
-        "BASIS": cells["basis"],
         "OBS_STATUS": _STATUS[Status(figure.status)],
-        "SOURCES": cells["sources"],
         "COMMENT_OBS": cells["note"],
     }
     return {name: " ".join(text.split()) for name, text in row.items()}  # one line a row
