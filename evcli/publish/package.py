@@ -87,11 +87,10 @@ def write_package(
         ]
         more: list[PackageFile] = []
         by_name = {table.name: table for table in contents.tables}
-        if "parquet" in formats:
-            for name in _PARQUET_TABLES:
-                table, file = by_name[name], f"{name}.parquet"
-                writers.write_parquet(target / file, table)
-                more.append(made(file, table.description, len(table.rows)))
+        for name in _PARQUET_TABLES if "parquet" in formats else ():
+            table, file = by_name[name], f"{name}.parquet"
+            writers.write_parquet(target / file, table)
+            more.append(made(file, table.description, len(table.rows)))
         if "sdmx-csv" in formats:
             text, count = writers.sdmx_csv_text(contents.figures, by_name["figures"], words)
             structure = writers.structure_text(contents.newest)

@@ -138,8 +138,7 @@ def origin_note(reference: Reference) -> str:
         title, where = title_of(each) or supplied_title(each), where_of(each)
         documents.append(f"{title} ({where})" if where else title)
     notes = [f"First stated in {'; '.join(documents)}."] if documents else []
-    if not reference.source.read:
-        notes.append("Known through other sources, not read itself.")
+    notes += [] if reference.source.read else ["Known through other sources, not read itself."]
     return " ".join(notes)
 
 
@@ -260,8 +259,8 @@ def kind_of(source: Source) -> str:
 def note_of(reference: Reference) -> str:
     """What the page is about where its title is not known, and where it has its figures from."""
     supplied = supplied_title(reference.source)
-    no_title = f"No title recorded: {supplied}." if supplied else ""
-    return " ".join(part for part in (no_title, origin_note(reference)) if part)
+    no_title = f"No title recorded: {supplied}. " if supplied else ""
+    return f"{no_title}{origin_note(reference)}".rstrip()
 
 
 def annotation(reference: Reference, citation: Citation) -> str:
