@@ -92,10 +92,7 @@ def read_acknowledged(context: Context, facts: Facts) -> tuple[Acknowledgement, 
             same_series = tuple(each for each in known if each.startswith(f"{series}@"))
             hint = report.near(name, same_series or known) or "an id is SERIES@PERIOD#SOURCE"
             entry.problem(f"no fact or claim named {name!r}", hint, fact)
-        found.append(
-            Acknowledgement(
-                facts=tuple(each.text.strip() for each in named),
-                **context.fields(entry, Acknowledgement, "facts"),
-            )
-        )
+        facts_named = tuple(each.text.strip() for each in named)
+        said = context.fields(entry, Acknowledgement, "facts")
+        found.append(Acknowledgement(facts=facts_named, **said))
     return tuple(found)

@@ -197,7 +197,7 @@ def datapackage_text(contents: Contents, files: Sequence[PackageFile]) -> str:
     }
     if contents.newest:
         descriptor["created"] = f"{contents.newest}T00:00:00Z"
-    if not descriptor["sources"]:
+    if not contents.sources:
         del descriptor["sources"]  # the specification wants one at least
     if contents.added:
         del descriptor["licenses"]
@@ -214,16 +214,14 @@ def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) ->
     if table.key:
         schema["primaryKey"] = list(table.key)
     # by the specification a table names itself by the empty text
-    references = [
-        (field.name, "" if field.refers_to == table.name else field.refers_to)
-        for field in table.fields
-        if field.refers_to in names
+    resources = {name: "" if name == table.name else name for name in names}
+    references = [(each.name, resources.get(each.refers_to)) for each in table.fields]
+    foreign = [
+        {"fields": [name], "reference": {"resource": resource, "fields": ["id"]}}
+        for name, resource in references
+        if resource is not None
     ]
-    if references:
-        schema["foreignKeys"] = [
-            {"fields": [name], "reference": {"resource": resource, "fields": ["id"]}}
-            for name, resource in references
-        ]
+    schema |= {"foreignKeys": foreign} if foreign else {}
     return {
         "name": table.name.replace("_", "-"),
         "path": file.name,

@@ -104,10 +104,8 @@ def stated_growth(figure: Figure) -> str:
 
 def growth_used(figure: Figure, statements: Collection[str]) -> str:
     """The growth on the year or the month that is one of the *statements* of a formula."""
-    from evcli.inference.family import (  # read already, where it was inferred
-        ConstraintKind,
-        statement_id,
-    )
+    # read already, where it was inferred
+    from evcli.inference.family import ConstraintKind, statement_id
 
     for fact in _own_facts(figure):
         for kind, text, change, before in (

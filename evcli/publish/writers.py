@@ -6,9 +6,6 @@ SDMX-CSV 2.0 comes with the data structure that its readers need, as SDMX-ML 3.0
 >>> cells = (Field("Its name.", "id"), Field("Where.", "at", type=CellType.TEXTS))
 >>> csv_text(PackageTable("facts", "Facts", cells, rows=({"id": "a", "at": ("p1", "p 2")},)))
 'id,at\na,"[""p1"", ""p 2""]"\n'
->>> from evcli.model.period import parse_period
->>> [time_period(parse_period(each)) for each in ("2025-H1", "2025-Q3", "2025-01/2025-05")]
-['2025-S1', '2025-Q3', '2025-01-01/P5M']
 """
 
 from __future__ import annotations
@@ -187,9 +184,8 @@ def sdmx_csv_text(
 
 
 def time_period(period: Period) -> str:
-    """A dated period in the notation of SDMX; what is no calendar window is a start and a length.
-
-    ValueError for an undated one.
+    """A dated period in the notation of SDMX, 2025-S1; what is no calendar window is a start and a
+    length, 2025-01-01/P5M. ValueError for an undated one.
     """
     if period.start is None or period.end is None:
         raise ValueError("an undated period has no notation")

@@ -314,10 +314,10 @@ class Chart:
         row, column = Span.of(self.axis, mark).at, self.column(mark)
         if row is None:
             return
-        several = self._signs.several
-        points = {*"".join(self._signs.shapes), self._signs.forecast, several}
-        if self.canvas.sign(column, row) in points - set(self._signs.shapes[index]):
-            self._put(column, row, several, "")
+        signs = self._signs
+        points = {*"".join(signs.shapes), signs.forecast, signs.several}
+        if self.canvas.sign(column, row) in points - set(signs.shapes[index]):
+            self._put(column, row, signs.several, "")
         else:
             self._put(column, row, self._shape(index, mark), _color(index))
 
@@ -433,9 +433,8 @@ def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]
         if mark.drawn:
             text = "".join(_bar(mark.value, mark.bounds, per_cell, signs, 0)).ljust(right)[:right]
             if below_zero:
-                mirrored = _bar(
-                    mark.value and -mark.value, mark.bounds.negate(), per_cell, signs, 1
-                )
+                below = mark.value and -mark.value
+                mirrored = _bar(below, mark.bounds.negate(), per_cell, signs, 1)
                 under = "".join(mirrored).ljust(left)[:left]
                 text = f"{under[::-1]}{signs.bar_zero}{text}"
         texts.append(text.ljust(width))

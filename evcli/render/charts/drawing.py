@@ -90,16 +90,9 @@ def _points(series: ChartSeries, size: int) -> list[Spec]:
 
 
 def _of(mark: Mark, size: int) -> Spec:
-    def number(value: Fraction | None) -> float | None:
-        return None if value is None else float(value / size)
-
-    return {
-        "label": mark.label,
-        "value": number(mark.value),
-        "low": number(mark.bounds.low),
-        "high": number(mark.bounds.high),
-        "hollow": mark.hollow,
-    }
+    numbers = {"value": mark.value, **mark.bounds._asdict()}
+    shown = {name: None if each is None else float(each / size) for name, each in numbers.items()}
+    return {"label": mark.label, **shown, "hollow": mark.hollow}
 
 
 def _middle(period: Period) -> int:
