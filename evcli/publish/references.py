@@ -153,7 +153,8 @@ def text_lines(citation: Citation) -> Iterator[str]:
         yield "\n"
     for each in citation.references:
         yield f"[{each.letter}] {reference_text(each)}\n"
-    yield f"\n{citation.record}\n"
+    yield "\n"
+    yield f"{citation.record}\n"
 
 
 def markdown_lines(citation: Citation) -> Iterator[str]:
