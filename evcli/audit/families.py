@@ -25,11 +25,9 @@ from evcli.model.records import Fact, Rank, Series
 from evcli.model.vocabulary import UNNAMED
 
 Progress = Callable[[int, int], None]  # how many are done, of how many
-_LITTLE = 400  # statements that are audited before another process would have begun
-
-
 # statements that hold together: by the newest releases, then as it was after older ones
 Vintages = tuple[frozenset[str], ...]
+_LITTLE = 400  # statements that are audited before another process would have begun
 
 
 class AuditedFamily(NamedTuple):

@@ -66,10 +66,9 @@ class Context:
 
     def named(self, section: str) -> list[tuple[str, Entry, bool]]:
         """The same, each with its id (``""`` after a problem) and whether it is the first of it."""
-        found = []
+        found, kind = [], KINDS[section].singular
         for entry in self.entries(section):
             name = self.id_of(entry)
-            kind = KINDS[section].singular
             found.append((name, entry, not name or self.define(kind, name, entry, once=True)))
         return found
 
@@ -84,12 +83,9 @@ class Context:
         for attribute, key, needed, absent, read in _plain(record):
             if attribute in besides:
                 continue
-            if key in has:
-                found[attribute] = read(entry, self)
-                continue
-            if needed:
+            if needed and key not in has:
                 entry.lacks(key)
-            found[attribute] = absent
+            found[attribute] = read(entry, self) if key in has else absent
         if found.get("rank") is Rank.DEPRECATED and not entry.has("reason"):
             message = f"a deprecated {entry.what} needs a reason"
             entry.problem(message, "add reason: what is wrong with it", "rank")

@@ -18,7 +18,6 @@ from evcli.schema.records import Numbering, known_keys
 
 _DESCRIBING = sorted(known_keys(Plant) - {"id", "facts"})
 _NEEDED = ("maker", "country")
-_ASPECTS = tuple(aspect.value for aspect in PlantAspect)
 _CAPACITY_UNIT = "vehicles/year"
 _CAPACITY_KINDS = (UnitKind.COUNT, UnitKind.RATE)
 
@@ -86,16 +85,16 @@ class Plants:
             other.problem(message, "a pack may add what is missing, never redefine it", key)
 
     def _fact(self, plant: str, entry: Entry) -> PlantFact | None:
-        aspects = [aspect for aspect in _ASPECTS if entry.has(aspect)]
+        aspects = [aspect for aspect in PlantAspect if entry.has(aspect)]
         said = self._context.fields(entry, PlantFact, "as_of")
         source = said["source"]
         as_of = self._as_of(entry, source)
         if len(aspects) != 1:
             told = " and ".join(aspects) or "none of them"
-            message = f"a plant fact tells one of {', '.join(_ASPECTS)}, not {told}"
+            message = f"a plant fact tells one of {', '.join(PlantAspect)}, not {told}"
             entry.problem(message, "write one fact for each" if aspects else "")
             return None
-        aspect = PlantAspect(aspects[0])
+        aspect = aspects[0]
         for key in ("unit", "precision"):
             if entry.has(key) and aspect is not PlantAspect.CAPACITY:
                 message = f"{key!r} is for a capacity, not a {aspect.value}"

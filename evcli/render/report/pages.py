@@ -79,8 +79,7 @@ def table_of(answer: Answer) -> PageTable:
 
 def _sort_key(view: HumanColumn, row: Row) -> str:
     """What a number is sorted by: the value, else the end that is known."""
-    known = [row.get(name) for name in view.fields]
-    numbers = [each for each in known if isinstance(each, int | Fraction)]
+    numbers = [each for each in map(row.get, view.fields) if isinstance(each, int | Fraction)]
     return str(float(numbers[0])) if numbers else ""
 
 
