@@ -138,13 +138,12 @@ def audit(
     found += Claims(evidence, families).findings(claims, proved)
     found += definitions(facts, series, words)
     found += roundings(facts, series, words, flows)
-    different: dict[tuple[object, ...], Finding] = {}
-    for finding in found:
-        if not only.isdisjoint(finding.series):
-            key = (finding.verdict, finding.facts, finding.message)
-            different.setdefault(key, finding)
+    about = (each for each in found if not only.isdisjoint(each.series))
+    different = grouped(about, attrgetter("verdict", "facts", "message")).values()
     order = [*Verdict].index
-    ordered = sorted(different.values(), key=lambda each: (order(each.verdict), not each.fails))
+    ordered = sorted(
+        (first for first, *_ in different), key=lambda each: (order(each.verdict), not each.fails)
+    )
     present = {claim.id for claim in claims} | {
         fact.id
         for fact in record.facts
@@ -222,10 +221,8 @@ def _agree(one: Fact, other: Fact) -> bool:
 def stale_message(entry: Acknowledgement) -> str:
     """What is wrong with a stale entry, and where it stands."""
     place = f"{entry.place.file}:{entry.place.line}: " if entry.place else ""
-    return (
-        f"{place}the acknowledged {entry.verdict} of {', '.join(entry.facts)} does not occur "
-        "(any more)"
-    )
+    what = f"the acknowledged {entry.verdict} of {', '.join(entry.facts)}"
+    return f"{place}{what} does not occur (any more)"
 
 
 CHECK_COLUMNS = (

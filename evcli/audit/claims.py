@@ -109,10 +109,8 @@ def _circle(edges: Sequence[_Edge]) -> Finding:
         f"{above.series} is put above {below.series} for {above.period} by {', '.join(by)}"
         for (above, below), by in sides.items()
     ]
-    cells = sorted(
-        {cell for edge in used for cell in (edge.above, edge.below)},
-        key=lambda cell: (cell.series, cell.period.sort_key),
-    )
+    both = {cell for edge in used for cell in (edge.above, edge.below)}
+    cells = sorted(both, key=lambda cell: (cell.series, cell.period.sort_key))
     return Finding(
         Verdict.CONTRADICTION,
         tuple(dict.fromkeys(cell.series for cell in cells)),
@@ -253,12 +251,11 @@ class Claims:
         above: list[str] = []
         perhaps: list[str] = []
         statements = list(own.statements)
-        alike = (
+        others = sorted(
             id_
             for id_ in self._evidence.series.keys() - {says.series}
-            if self._is_region(id_) == self._is_region(says.series)
+            if fnmatchcase(id_, says.among) and self._is_region(id_) == self._is_region(says.series)
         )
-        others = sorted(id_ for id_ in alike if fnmatchcase(id_, says.among))
         known = 0
         for id_ in others:
             figure = self._of(id_, says.period, says.by_growth)
@@ -294,10 +291,8 @@ class Claims:
     # --- figures --------------------------------------------------------------------------------
 
     def _figure(self, term: Term) -> TermBounds:
-        figure = self._of(term.series, term.period, False)
-        if term.factor == 0:
-            return figure._replace(bounds=Bounds.exactly(Fraction(0)))
-        return figure._replace(bounds=figure.bounds.scale(term.factor))
+        figure, zero = self._of(term.series, term.period, False), Bounds.exactly(Fraction(0))
+        return figure._replace(bounds=figure.bounds.scale(term.factor) if term.factor else zero)
 
     def _looked_up(self, series: str, period: Period, growth: bool) -> TermBounds:
         known = self._known(series)

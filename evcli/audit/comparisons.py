@@ -22,6 +22,7 @@ from evcli.text.phrases import short_period
 from evcli.text.rounding import short_number, short_range
 
 K = TypeVar("K", bound=Hashable)
+_looseness = attrgetter("bounds.looseness")  # of a fact: how wide it is
 FAST, SLOW = Fraction(4), Fraction(1, 4)
 
 
@@ -55,11 +56,7 @@ def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
 
 def _narrowest(facts: Iterable[Fact], key: Callable[[Fact], K]) -> dict[K, Fact]:
     """The most precise of the facts with the same key."""
-    return {each: _most_exact(alike) for each, alike in grouped(facts, key).items()}
-
-
-def _most_exact(facts: Iterable[Fact]) -> Fact:
-    return min(facts, key=attrgetter("bounds.looseness"))
+    return {each: min(alike, key=_looseness) for each, alike in grouped(facts, key).items()}
 
 
 def _rest(whole: Fact, part: Fact) -> _Rest | None:
@@ -124,10 +121,8 @@ def past_targets(
         then = f"by today ({today.isoformat()})"
         if source is not None and published is not None:
             then = f"when {fact.source} was published ({source.published})"
-        message = (
-            f"{what} are a plan or target for {short_period(fact.period)} ({fact.source}), "
-            f"which was over {then}"
-        )
+        plan = f"{what} are a plan or target for {short_period(fact.period)} ({fact.source})"
+        message = f"{plan}, which was over {then}"
         yield Finding.of_facts(Verdict.IMPLAUSIBLE, (fact,), message, size=size)
 
 
@@ -332,7 +327,7 @@ def _pair(
 
 def _agreed(facts: list[Fact]) -> tuple[Bounds, Fact] | None:
     bounds = intersect_all(fact.bounds for fact in facts)
-    return None if bounds is None else (bounds, _most_exact(facts))
+    return None if bounds is None else (bounds, min(facts, key=_looseness))
 
 
 def _middle(bounds: Bounds) -> Fraction:

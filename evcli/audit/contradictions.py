@@ -53,8 +53,7 @@ class Observation:
     @property
     def size(self) -> Fraction | None:
         """The number to print: the value, else the end that is known."""
-        low, high = self.bounds
-        return self.value if self.value is not None else low if low is not None else high
+        return next((each for each in (self.value, *self.bounds) if each is not None), None)
 
 
 class Explanation(NamedTuple):
@@ -168,18 +167,15 @@ class Explainer:
         found = observations([self._constraints[each] for each in statements])
         if found is None:
             return None
-        if len(found) == 2:
-            first, second = found
-            if first.cell == second.cell:
-                return self._same_cell(first, second)
-            if first.cell.series == second.cell.series:
-                return self._inside(first, second) or self._inside(second, first)
-            return self._part_above(first, second) or self._part_above(second, first)
-        return self._windows(found) or self._parts(found)
-
-    def _same_cell(self, first: Observation, second: Observation) -> Explanation:
-        text = f"{self._by(first)}, but {self._was(second)} {self._from(second)}"
-        return Explanation(text, _gap(first, second))
+        if len(found) != 2:
+            return self._windows(found) or self._parts(found)
+        first, second = found
+        if first.cell == second.cell:
+            text = f"{self._by(first)}, but {self._was(second)} {self._from(second)}"
+            return Explanation(text, _gap(first, second))
+        if first.cell.series == second.cell.series:
+            return self._inside(first, second) or self._inside(second, first)
+        return self._part_above(first, second) or self._part_above(second, first)
 
     def _inside(self, outer: Observation, inner: Observation) -> Explanation | None:
         """A window above one that it lies in."""
@@ -197,11 +193,8 @@ class Explainer:
             within |= {link.whole for link in self.family.links if within.intersection(link.parts)}
         if whole.cell.series not in within - {part.cell.series}:
             return None
-        text = (
-            f"in {short_period(part.period)} {self._titled(part)}, more than "
-            f"{self._titled(whole)} that it is part of"
-        )
-        return Explanation(text, _gap(part, whole))
+        more = f"{self._titled(part)}, more than {self._titled(whole)} that it is part of"
+        return Explanation(f"in {short_period(part.period)} {more}", _gap(part, whole))
 
     def _windows(self, found: Sequence[Observation]) -> Explanation | None:
         """Windows of one series that make up another."""
@@ -210,9 +203,8 @@ class Explainer:
             return None
         outer, *rest = sorted(found, key=lambda each: -(each.period.months or 0))
         inner = sorted(rest, key=lambda each: each.period.sort_key)
-        if any(not outer.period.contains(each.period) for each in inner) or any(
-            one.period.overlaps(other.period) for one, other in pairwise(inner)
-        ):
+        inside = all(outer.period.contains(each.period) for each in inner)
+        if not inside or any(one.period.overlaps(other.period) for one, other in pairwise(inner)):
             return None
         whole = sum(each.period.months or 0 for each in inner) == outer.period.months
         total = sum((each.size or _ZERO for each in inner), _ZERO)
@@ -237,10 +229,8 @@ class Explainer:
                 total = sum((each.size or _ZERO for each in by_series.values()), _ZERO)
                 parts = listed([self._titled(each) for each in by_series.values()])
                 sum_ = short_number(total, self.unit(whole.statements[0]))
-                text = (
-                    f"in {short_period(whole.period)} {parts} come to {sum_}, but "
-                    f"{self._titled(whole, 'was ')}"
-                )
+                text = f"in {short_period(whole.period)} {parts} come to {sum_}"
+                text += f", but {self._titled(whole, 'was ')}"
                 return Explanation(text, None if whole.size is None else abs(total - whole.size))
         return None
 

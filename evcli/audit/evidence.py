@@ -164,19 +164,10 @@ class Evidence:
 
 
 def parts(family: Family, beside: Set[str] | None = None) -> Iterator[Family]:
-    """The parts of a family that have no month or day in common, so that each stands alone.
+    """The parts of a family that have no month or day in common, so that each stands alone: of
+    2024, 2025-05 and 2024-02 the first and the last together, and the one between.
 
     With statements to stand *beside* only those parts in which one of these has a say.
-
-    >>> from evcli.inference.family import Cell, ConstraintKind
-    >>> from evcli.model.period import parse_period
-    >>> def level(period):
-    ...     cell = Cell("a", parse_period(period))
-    ...     return Constraint(period, ConstraintKind.LEVEL, cell, None, (None, None), None)
-    >>> levels = tuple(map(level, ("2024", "2025-05", "2024-02")))
-    >>> family = Family({}, frozenset({"a"}), levels, ())
-    >>> [part.statements for part in parts(family)]
-    [('2024', '2024-02'), ('2025-05',)]
     """
     touched = [list(_touched(each, family.flows)) for each in family.constraints]
     together = components((key for keys in touched for key in keys), touched)

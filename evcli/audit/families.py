@@ -11,6 +11,7 @@ import signal
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from fractions import Fraction
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from evcli.audit.comparisons import odd_paces
@@ -24,11 +25,9 @@ from evcli.model.records import Fact, Rank, Series
 from evcli.model.vocabulary import UNNAMED
 
 Progress = Callable[[int, int], None]  # how many are done, of how many
-_LITTLE = 400  # statements that are audited before another process would have begun
-
-
 # statements that hold together: by the newest releases, then as it was after older ones
 Vintages = tuple[frozenset[str], ...]
+_LITTLE = 400  # statements that are audited before another process would have begun
 
 
 class AuditedFamily(NamedTuple):
@@ -162,9 +161,7 @@ _MEANT = {"ev": ("ev", "nev", "bev")}
 
 
 def unnamed_publishers(
-    evidence: Evidence,
-    audited: Mapping[str, tuple[Family, Vintages]],
-    wanted: Set[str],
+    evidence: Evidence, audited: Mapping[str, tuple[Family, Vintages]], wanted: Set[str]
 ) -> Iterator[Finding]:
     """What sources state without a named publisher and no named one allows, or at an odd pace.
 
@@ -194,10 +191,9 @@ def _one_reading(fact: Fact) -> tuple[str, str, int | None]:
 def _candidates(series: Series, evidence: Evidence) -> Iterator[Series]:
     """The series of named publishers that one without may be."""
     scopes = _MEANT.get(series.scope, (series.scope,))
-    key = (series.subject, series.metric, series.destination, series.unit)
+    kind = attrgetter("subject", "metric", "destination", "unit")
     for each in evidence.series.values():
-        alike = (each.subject, each.metric, each.destination, each.unit) == key
-        if alike and each.publisher != UNNAMED and each.scope in scopes:
+        if kind(each) == kind(series) and each.publisher != UNNAMED and each.scope in scopes:
             yield each
 
 

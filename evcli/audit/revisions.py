@@ -275,9 +275,8 @@ class ReleaseHistory:
 
     def _implied(self, cell: Cell, new: Collection[str]) -> str:
         """What the release states of a cell, else what follows from it, in words."""
-        for each in self._family.constraints:
-            if each.cell == cell and each.base is None and each.statement in new:
-                return self._explainer.statement(each.statement)
+        for each in self._levels(cell, new):
+            return self._explainer.statement(each.statement)
         implied = self._bounded.of(Objective.of(cell))
         if implied is None or implied[0] == Bounds():
             return ""
@@ -338,7 +337,7 @@ class ReleaseHistory:
         for cell, factor in terms.items():
             printed = [
                 (each.statement not in first, each.bounds.looseness, each.value)
-                for each in self._levels_in_print(cell)
+                for each in self._levels(cell, self.current)
                 if each.value is not None
             ]
             if not printed:
@@ -346,18 +345,17 @@ class ReleaseHistory:
             total += factor * min(printed)[-1]
         return total
 
-    def _levels_in_print(self, cell: Cell) -> list[Constraint]:
-        return [
-            each
-            for each in self._family.constraints
-            if each.base is None and each.cell == cell and each.statement in self.current
-        ]
+    def _levels(self, cell: Cell, among: Collection[str]) -> Iterator[Constraint]:
+        """What is stated of a cell *among* these statements."""
+        for each in self._family.constraints:
+            if each.base is None and each.cell == cell and each.statement in among:
+                yield each
 
     def _printed(self, terms: Mapping[Cell, Fraction]) -> Bounds | None:
         """The sum of cells as they stand in print; None where one of them does not."""
         total = Bounds.exactly(_ZERO)
         for cell, factor in terms.items():
-            stated = [each.bounds for each in self._levels_in_print(cell)]
+            stated = [each.bounds for each in self._levels(cell, self.current)]
             printed = intersect_all(stated)
             if not stated or printed is None:
                 return None

@@ -9,8 +9,8 @@ from evcli.commands import completion
 from evcli.commands.factory import command, print_text
 from evcli.commands.options import Accept, Draw, Output, Packs, accepted
 from evcli.commands.session import NO_ROWS, Asked, diagnostics_for, in_ids, opened, show
-from evcli.errors import UsageError
-from evcli.publish.references import STYLES, check_style, left_out
+from evcli.errors import UsageError, check_one_of
+from evcli.publish.references import STYLES, left_out
 from evcli.render import Stdout
 from evcli.terminal import folded
 from evcli.text.lists import listed
@@ -45,7 +45,7 @@ def cite(
     A letter means the same source in every style. BibTeX and CSL-JSON hold the sources alone;
     their annotations give the letters and the sentences.
     """
-    check_style(style)
+    check_one_of("style", style, STYLES)
     diagnostics = diagnostics_for(asked.output)
     with asked.reading(ids) as (source, question):
         from evcli.publish.sentences import cited
@@ -92,7 +92,7 @@ def sources(
 
 def _check(style: str, output: Output, other_rows: bool) -> None:
     """Refuse, before anything is read, what a reference list cannot honour."""
-    check_style(style)
+    check_one_of("style", style, STYLES)
     if other_rows:
         raise UsageError("--style lists sources, not what is wrong in them", "leave one out")
     for name in NO_ROWS:

@@ -5,8 +5,6 @@
 ('2.49 million', '')
 >>> stated("249 wan", "2490000", "", vehicles, {})
 ('2,490,000', '249 wan')
->>> stated("", "67000", "over", vehicles, {})
-('over 67,000', '')
 """
 
 import re
@@ -14,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, count
+from operator import attrgetter
 from urllib.parse import urlsplit
 
 from evcli.errors import EvcliError, Problem, UnknownName, did_you_mean
@@ -113,16 +112,16 @@ class Drafts:
 def drafts(table: InputTable, store: Store) -> Drafts:
     """Read every row that can be read; nothing is guessed, what is not clear is a problem."""
     reader = _TableReader(store)
+    problems = [
+        Problem(table.name, line, 1, "more cells than the header has", "quote commas")
+        for line in table.ragged
+    ]
     for row in table.rows:
         try:
             reader.add(row)
         except EvcliError as error:
-            problem = Problem(table.name, row.line, 1, str(error), error.hint or "")
-            reader.found.problems.append(problem)
-    for line in table.ragged:
-        ragged = Problem(table.name, line, 1, "more cells than the header has", "quote commas")
-        reader.found.problems.append(ragged)
-    reader.found.problems.sort(key=lambda each: each.line)
+            problems.append(Problem(table.name, row.line, 1, str(error), error.hint or ""))
+    reader.found.problems += sorted(problems, key=attrgetter("line"))
     return reader.found
 
 
@@ -241,11 +240,8 @@ class _TableReader:
     def _matching(
         self, named: str, dimensions: Definition, row: InputRow
     ) -> tuple[str, Definition]:
-        alike: list[Series] = [
-            each
-            for each in self._store.select_series(subject=[dimensions["subject"]])
-            if all(getattr(each, kind) == id_ for kind, id_ in dimensions.items())
-        ]
+        series = self._store.select_series(subject=[dimensions["subject"]])
+        alike = [each for each in series if dimensions.items() <= _dimensions_of(each).items()]
         if len(alike) > 1:
             ids = ", ".join(each.id for each in alike)
             raise NotUnderstood(f"several series fit: {ids}; name one in a column 'series'")
@@ -307,11 +303,10 @@ def as_yaml(drafts: Drafts, origin: str) -> str:
             line = f"line {each.line}: " if each.line else ""
             hint = f" ({each.hint})" if each.hint else ""
             lines.append(f"#   {one_line(f'{line}{each.message}{hint}')}")
-    if any(drafts.vocabulary.values()):
-        lines.append("vocabulary:")
-    for section, words in drafts.vocabulary.items():
-        if words:
-            lines += [f"  {section}:", *(f"    - {_flow(each)}" for each in words.values())]
+    vocabulary = {section: words for section, words in drafts.vocabulary.items() if words}
+    lines += ["vocabulary:"] if vocabulary else []
+    for section, words in vocabulary.items():
+        lines += [f"  {section}:", *(f"    - {_flow(each)}" for each in words.values())]
     if drafts.sources:
         lines += ["sources:", *(f"  - {_flow(each)}" for each in drafts.sources.values())]
     if drafts.facts:

@@ -85,10 +85,8 @@ def read_text(text: str, name: str = "table") -> InputTable:
         elif any(each.strip() for each in cells):
             rows.append(InputRow(line, _by_key(keys, cells)))
     if not {"period", "as_of"} & set(keys):
-        raise UsageError(
-            f"{name!r} has no column 'period'",
-            f"the header names columns, such as {', '.join(dict.fromkeys(_KEY_OF.values()))}",
-        )
+        hint = f"the header names columns, such as {', '.join(dict.fromkeys(_KEY_OF.values()))}"
+        raise UsageError(f"{name!r} has no column 'period'", hint)
     unknown = tuple(name for name, key in zip(header, keys, strict=True) if key is None and name)
     return InputTable(name, tuple(rows), unknown, tuple(ragged))
 

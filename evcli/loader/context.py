@@ -8,6 +8,7 @@ alone, and :meth:`Context.fields` reads them.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
@@ -41,15 +42,15 @@ class Context:
 
     An id counts as known as soon as an entry bears it, however wrong the rest of that entry is,
     so that one mistake is not reported again by every reference to it. ``known`` holds all ids
-    by kind, ``sources`` those sources that have been read.
+    by kind, ``first`` the entry that defines one, ``sources`` those sources that have been read.
     """
 
     def __init__(self, documents: Sequence[Document], report: Report) -> None:
         self.report = report
         self.values = Values()
-        self.known: dict[str, dict[str, None]] = {}
+        self.known: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self.first: dict[tuple[str, str], Entry] = {}
         self.sources: dict[str, Source] = {}
-        self._first: dict[tuple[str, str], Entry] = {}
         self._tops = [Entry(each.root, each, report, "fact file") for each in documents]
 
     def tops(self, *, definitions: bool = False) -> Iterator[Entry]:
@@ -65,10 +66,9 @@ class Context:
 
     def named(self, section: str) -> list[tuple[str, Entry, bool]]:
         """The same, each with its id (``""`` after a problem) and whether it is the first of it."""
-        found = []
+        found, kind = [], KINDS[section].singular
         for entry in self.entries(section):
             name = self.id_of(entry)
-            kind = KINDS[section].singular
             found.append((name, entry, not name or self.define(kind, name, entry, once=True)))
         return found
 
@@ -83,12 +83,9 @@ class Context:
         for attribute, key, needed, absent, read in _plain(record):
             if attribute in besides:
                 continue
-            if key in has:
-                found[attribute] = read(entry, self)
-                continue
-            if needed:
+            if needed and key not in has:
                 entry.lacks(key)
-            found[attribute] = absent
+            found[attribute] = read(entry, self) if key in has else absent
         if found.get("rank") is Rank.DEPRECATED and not entry.has("reason"):
             message = f"a deprecated {entry.what} needs a reason"
             entry.problem(message, "add reason: what is wrong with it", "rank")
@@ -103,7 +100,7 @@ class Context:
 
     def learn(self, kind: str, name: str) -> None:
         """Make a name known without an entry."""
-        self.known.setdefault(kind, {})[name] = None
+        self.known[kind][name] = None
 
     def id_of(self, entry: Entry, pattern: re.Pattern[str] = PLAIN_ID) -> str:
         """The id of an entry, or ``""`` after reporting that it has none."""
@@ -121,7 +118,7 @@ class Context:
         """Whether *entry* is the first definition. Unless it is to be there *once*, the same words
         in another file are fine; other words, or the same file saying it again, are a problem.
         """
-        first = self._first.setdefault((kind, name), entry)
+        first = self.first.setdefault((kind, name), entry)
         self.learn(kind, name)
         where = first.where()
         if first is entry:
@@ -135,13 +132,9 @@ class Context:
             entry.problem(message, "a pack may add words, never redefine them", "id")
         return False
 
-    def names(self, kind: str) -> Mapping[str, None]:
-        """All ids of a kind that are known."""
-        return self.known.get(kind, {})
-
     def check(self, kind: str, name: str, entry: Entry, at: Node | str, hint: str = "") -> bool:
         """Whether *name* is something known; if not, say what is nearest, else *hint*."""
-        known = self.names(kind)
+        known = self.known[kind]
         if name not in known and not self.report.may_exist(name):
             near = self.report.near(name, known)
             entry.problem(f"no {kind} named {name!r}", near or hint, at)
@@ -158,6 +151,20 @@ class Context:
         """All references under *key* that lead somewhere; with *some* there is one at least."""
         named = [(each.text.strip(), each) for each in entry.scalars(key, some=some)]
         return tuple([name for name, at in named if self.check(kind, name, entry, at)])
+
+    def no_circles(
+        self, kind: str, links: Mapping[str, tuple[str, ...]], key: str, hint: str
+    ) -> None:
+        """Report every circle that the references of a kind under *key* run in."""
+        for members in circles(links):
+            shown = members if len(members) <= _MOST_DRAWN else [*members[:_MOST_DRAWN], "..."]
+            drawn = " -> ".join([*shown, members[0]])
+            self.first[kind, members[0]].problem(f"circular {key}: {drawn}", hint, key)
+
+    def published(self, source: str) -> str:
+        """When a source was published, as a canonical period, or ``""``."""
+        known = self.sources.get(source)
+        return self.values.name(known.published) if known and known.published else ""
 
 
 Read = Callable[[Entry, Context], Any]
@@ -205,17 +212,6 @@ def _reader(record: type[tuple[Any, ...]], key: str, each: Declared) -> Read | N
         Fraction: lambda entry, context: precision(entry, None),
     }
     return readers.get(kind)
-
-
-def no_circles(
-    entries: Mapping[str, Entry], links: Mapping[str, tuple[str, ...]], key: str, hint: str
-) -> None:
-    """Report every circle that the references under *key* run in."""
-    for members in circles(links):
-        shown = members if len(members) <= _MOST_DRAWN else [*members[:_MOST_DRAWN], "..."]
-        drawn = " -> ".join([*shown, members[0]])
-        entry = entries[members[0]]
-        entry.problem(f"circular {key}: {drawn}", hint, key)
 
 
 def circles(links: Mapping[str, tuple[str, ...]]) -> list[list[str]]:

@@ -68,15 +68,11 @@ def _files_answer(files: Sequence[Path]) -> Answer:
 
 def _warnings_answer(warnings: Sequence[Problem]) -> Answer:
     """One row per warning."""
-    rows: list[dict[str, Value]] = [
-        {
-            **each._asdict(),
-            "line": each.line or None,
-            "column": each.column or None,
-            "where": f"{each.file}:{each.line}" if each.line else each.file,
-        }
-        for each in warnings
-    ]
+    rows: list[dict[str, Value]] = []
+    for each in warnings:
+        where = f"{each.file}:{each.line}" if each.line else each.file
+        place = {"line": each.line or None, "column": each.column or None}
+        rows.append({**each._asdict(), **place, "where": where})
     note = f"{counted(len(rows), 'entry', 'entries')} to look at; no rule is broken"
     return Answer(WARNING_COLUMNS, rows, views_of(WARNING_COLUMNS), notes=(note,))
 

@@ -18,14 +18,10 @@ def review(record: Record) -> list[Problem]:
     things; partitions whose parts do not lie in the whole. Sources and vocabulary carry no
     place, so their warnings name no line.
     """
-    found = [
-        *_unused_sources(record),
-        *_about_sources_of_facts(record),
-        *_repeats(record),
-        *_shared_names("subject", record.vocabulary.subjects),
-        *_shared_names("destination", record.vocabulary.destinations),
-        *_partitions(record),
-    ]
+    parts = (_unused_sources, _about_sources_of_facts, _repeats, _partitions)
+    found = [each for part in parts for each in part(record)]
+    found += _shared_names("subject", record.vocabulary.subjects)
+    found += _shared_names("destination", record.vocabulary.destinations)
     return sorted(found)
 
 

@@ -19,7 +19,7 @@ from evcli.loader.entry import Document
 from evcli.loader.files import display, read, walk
 from evcli.loader.plants import Plants
 from evcli.loader.problems import Report
-from evcli.loader.series import AllSeries, Facts, Sources
+from evcli.loader.series import AllSeries, Facts, read_sources
 from evcli.loader.statements import read_acknowledged, read_claims, read_measures
 from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import Mapping, parse
@@ -54,17 +54,17 @@ def _assemble(documents: Sequence[Document], report: Report) -> Record:
     for top in context.tops(definitions=True):
         top.only(_KEYS)
     words = Words(context)
-    sources = Sources(context, words)
+    read_sources(context, words)
     series = AllSeries(context, words)
-    facts = Facts(context, sources, series)
+    facts = Facts(context, series)
     events = [(name, context.fields(entry, Event)) for name, entry, _ in context.named("events")]
     return Record(
-        sources=sources.by_id,
+        sources=context.sources,
         series=series.by_id,
         facts=tuple(facts.all),
         events=tuple(Event(name, **said) for name, said in events),
         measures=read_measures(context, words),
-        plants=Plants(context, words, sources).read(),
+        plants=Plants(context, words).read(),
         claims=read_claims(context),
         acknowledged=read_acknowledged(context, facts),
         vocabulary=words.finish(),

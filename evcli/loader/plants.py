@@ -7,7 +7,6 @@ from typing import Any
 from evcli.grouping import grouped
 from evcli.loader.context import Context
 from evcli.loader.entry import Entry
-from evcli.loader.series import Sources
 from evcli.loader.values import precision
 from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import content
@@ -19,7 +18,6 @@ from evcli.schema.records import Numbering, known_keys
 
 _DESCRIBING = sorted(known_keys(Plant) - {"id", "facts"})
 _NEEDED = ("maker", "country")
-_ASPECTS = tuple(aspect.value for aspect in PlantAspect)
 _CAPACITY_UNIT = "vehicles/year"
 _CAPACITY_KINDS = (UnitKind.COUNT, UnitKind.RATE)
 
@@ -30,10 +28,9 @@ class Plants:
     What one file leaves open, such as the city, another may add, but never contradict.
     """
 
-    def __init__(self, context: Context, words: Words, sources: Sources) -> None:
+    def __init__(self, context: Context, words: Words) -> None:
         self._context = context
         self._words = words
-        self._sources = sources
         self._number = Numbering()
 
     def read(self) -> tuple[Plant, ...]:
@@ -88,16 +85,16 @@ class Plants:
             other.problem(message, "a pack may add what is missing, never redefine it", key)
 
     def _fact(self, plant: str, entry: Entry) -> PlantFact | None:
-        aspects = [aspect for aspect in _ASPECTS if entry.has(aspect)]
+        aspects = [aspect for aspect in PlantAspect if entry.has(aspect)]
         said = self._context.fields(entry, PlantFact, "as_of")
         source = said["source"]
         as_of = self._as_of(entry, source)
         if len(aspects) != 1:
             told = " and ".join(aspects) or "none of them"
-            message = f"a plant fact tells one of {', '.join(_ASPECTS)}, not {told}"
+            message = f"a plant fact tells one of {', '.join(PlantAspect)}, not {told}"
             entry.problem(message, "write one fact for each" if aspects else "")
             return None
-        aspect = PlantAspect(aspects[0])
+        aspect = aspects[0]
         for key in ("unit", "precision"):
             if entry.has(key) and aspect is not PlantAspect.CAPACITY:
                 message = f"{key!r} is for a capacity, not a {aspect.value}"
@@ -113,14 +110,14 @@ class Plants:
             text=text,
             as_of=as_of,
             quantity=quantity,
-            published=self._sources.published(source),
+            published=self._context.published(source),
             **said,
         )
 
     def _as_of(self, entry: Entry, source: str) -> Period | None:
         if entry.has("as_of"):
             return self._context.values.period(entry, "as_of")
-        known = self._sources.by_id.get(source)
+        known = self._context.sources.get(source)
         if known is not None and known.published is None:
             hint = f"the source {source!r} has no date of publication to stand in for it"
             entry.problem("the plant fact lacks 'as_of'", hint)

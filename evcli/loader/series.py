@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evcli.loader.context import SERIES_ID, Context, no_circles
+from evcli.loader.context import SERIES_ID, Context
 from evcli.loader.entry import Entry
 from evcli.loader.values import precision
 from evcli.loader.vocabulary import Words
@@ -18,41 +18,23 @@ from evcli.schema.records import Numbering, inside, known_keys
 _DEFINING = sorted(known_keys(Series) - {"id", "facts"})
 
 
-class Sources:
-    """All sources by id. An id is known even where the rest of its entry is wrong."""
-
-    def __init__(self, context: Context, words: Words) -> None:
-        self.by_id = context.sources
-        self._context = context
-        self._words = words
-        entries: dict[str, Entry] = {}
-        for name, entry, first in context.named("sources"):
-            if first:
-                source = self._source(name, entry)
-                if name:
-                    entries[name], self.by_id[name] = entry, source
-        no_circles(
-            entries,
-            {name: (source.origin,) for name, source in self.by_id.items() if source.origin},
-            "origin",
-            "name the source that said it first and give that one no origin",
-        )
-
-    def published(self, name: str) -> str:
-        """When a source was published, as a canonical period, or ``""``."""
-        source = self.by_id.get(name)
-        period = source.published if source else None
-        return self._context.values.name(period) if period else ""
-
-    def _source(self, name: str, entry: Entry) -> Source:
-        fields = self._context.fields
+def read_sources(context: Context, words: Words) -> None:
+    """Read all sources into *context*."""
+    fields, sources = context.fields, context.sources
+    for name, entry, first in context.named("sources"):
+        if not first:
+            continue
         said = fields(entry, Source)
         for key, kind in inside(Source).items():
             items = entry.records(key, kind.name)
             said[key] = tuple(kind.record(**fields(each, kind.record)) for each in items)
         source = Source(id=name, **said)
-        self._words.publisher(source.publisher)
-        return source
+        words.publisher(source.publisher)
+        if name:
+            sources[name] = source
+    origins = {name: (source.origin,) for name, source in sources.items() if source.origin}
+    hint = "name the source that said it first and give that one no origin"
+    context.no_circles("source", origins, "origin", hint)
 
 
 @dataclass(slots=True, eq=False)
@@ -114,7 +96,7 @@ class AllSeries:
             series = series._replace(destination=WORLD)
         if not entry.has("scope"):
             series = series._replace(scope="all")
-            if "all" not in context.names("scope") and not context.report.may_exist("all"):
+            if "all" not in context.known["scope"] and not context.report.may_exist("all"):
                 entry.problem("the series names no scope", "the vocabulary has none called 'all'")
         words.destination(series.destination)
         words.publisher(series.publisher)
@@ -154,11 +136,10 @@ _SAYING = ("stated", "yoy", "mom", "change")
 class Facts:
     """The facts of all series in the order of the files."""
 
-    def __init__(self, context: Context, sources: Sources, series: AllSeries) -> None:
+    def __init__(self, context: Context, series: AllSeries) -> None:
         self.all: list[Fact] = []
         self._context = context
         self._values = context.values
-        self._sources = sources
         self._number = Numbering()
         self.unnumbered: set[str] = set()  # series with facts that have no id, for a mistake
         for draft, entry in series.with_facts:
@@ -189,10 +170,10 @@ class Facts:
             entry.problem("the fact says nothing", "give stated, yoy, mom or change")
         named = self._context.refer("source", entry, "origin")
         # a source that repeats another may still state a figure of its own
-        origin = source if named == source else origin_of(named or source, self._sources.by_id)
+        origin = source if named == source else origin_of(named or source, self._context.sources)
         if not name or period is None:
             return
-        known = self._sources.by_id.get(source)
+        known = self._context.sources.get(source)
         self.all.append(
             Fact(
                 id=name,
@@ -203,7 +184,7 @@ class Facts:
                 yoy=yoy,
                 mom=mom,
                 change=change,
-                published=self._sources.published(source),
+                published=self._context.published(source),
                 own=known is not None and known.publisher == draft.publisher != "",
                 **said,
             )

@@ -71,7 +71,7 @@ def _check_claim(says: str, entry: Entry, context: Context) -> None:
         return
     for name in dict.fromkeys(term.series for term in claim.terms):
         context.check("series", name, entry, "says")
-    known, sure = context.names("series"), not (context.report.blind or context.report.maybe)
+    known, sure = context.known["series"], not (context.report.blind or context.report.maybe)
     if isinstance(claim, RankClaim) and sure and not fnmatch.filter(known, claim.among):
         entry.problem(f"no series matches {claim.among!r}", "* stands for any text", "says")
 
@@ -79,8 +79,7 @@ def _check_claim(says: str, entry: Entry, context: Context) -> None:
 def read_acknowledged(context: Context, facts: Facts) -> tuple[Acknowledgement, ...]:
     """The explained findings of all documents in the order of the files."""
     found = []
-    known, claims = context.names("fact"), context.names("claim")
-    report = context.report
+    known, report = context.known["fact"] | context.known["claim"], context.report
     for entry in context.entries("acknowledged"):
         if not entry.has("facts"):
             entry.lacks("facts")
@@ -88,18 +87,12 @@ def read_acknowledged(context: Context, facts: Facts) -> tuple[Acknowledgement, 
         for fact in named:
             name = fact.text.strip()
             series = name.partition("@")[0]
-            if name in known or name in claims or series in facts.unnumbered:
-                continue
-            if report.may_exist(series):
+            if name in known or series in facts.unnumbered or report.may_exist(series):
                 continue
             same_series = tuple(each for each in known if each.startswith(f"{series}@"))
-            near = report.near(name, same_series or {**known, **claims})
-            hint = near or "an id is SERIES@PERIOD#SOURCE"
+            hint = report.near(name, same_series or known) or "an id is SERIES@PERIOD#SOURCE"
             entry.problem(f"no fact or claim named {name!r}", hint, fact)
-        found.append(
-            Acknowledgement(
-                facts=tuple(each.text.strip() for each in named),
-                **context.fields(entry, Acknowledgement, "facts"),
-            )
-        )
+        facts_named = tuple(each.text.strip() for each in named)
+        said = context.fields(entry, Acknowledgement, "facts")
+        found.append(Acknowledgement(facts=facts_named, **said))
     return tuple(found)

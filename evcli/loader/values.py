@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Hashable
 from datetime import date
 from fractions import Fraction
 from functools import cache, partial
+from typing import Any, TypeVar
 
 from evcli.loader.entry import Entry
 from evcli.loader.yaml_nodes import Scalar
@@ -18,6 +19,7 @@ from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import PERCENT
 from evcli.text.stated import StatedError, parse_change, parse_stated
 
+T = TypeVar("T")
 _LONGEST = 200
 _DAYS = re.compile(records.DAYS, re.ASCII)
 _WRITE_DAYS = "write 2024-10-30/2025-03-01"
@@ -42,21 +44,12 @@ class Values:
         self.units = {code: Unit(code, code, UnitKind.MONEY) for code in sorted(CURRENCIES)}
         self.words: dict[str, str] = {}
         self.name = cache(str)  # the canonical name of a period
-        self._periods: dict[str, Period] = {}
-        self._quantities: dict[tuple[str, Hashable], Quantity] = {}
+        self._known: dict[tuple[str, Hashable], Any] = {}  # by text and how it is read
 
     def period(self, entry: Entry, key: str, pattern: str = "") -> Period | None:
         """The period under *key*, with *pattern* only one that is written like this."""
         found = written_as(pattern, entry, key) if pattern else entry.scalar(key)
-        if found is None:
-            return None
-        known = self._periods.get(found.text)
-        if known is None and not _too_long(entry, found):
-            try:
-                known = self._periods[found.text] = parse_period(found.text)
-            except PeriodError as error:
-                entry.problem(str(error), "", found)
-        return known
+        return self._parsed(entry, found, "period", parse_period)
 
     def spans(self, entry: Entry, key: str) -> tuple[tuple[str, str], ...]:
         """One or more ``FROM/UNTIL`` of ISO days, each the right way round."""
@@ -67,7 +60,7 @@ class Values:
     ) -> Quantity | None:
         """A stated value counted in *unit*, without one in the unit that is written with it."""
         parse = partial(parse_stated, unit=unit, precision=precision, words=self.words)
-        return self._parsed(entry, key, (unit, precision), parse)
+        return self._parsed(entry, entry.scalar(key), (unit, precision), parse)
 
     def money(self, entry: Entry, key: str) -> Quantity | None:
         """An amount in the currency that is written with it."""
@@ -90,20 +83,19 @@ class Values:
 
     def change(self, entry: Entry, key: str) -> Quantity | None:
         """A stated change, as growth in percent."""
-        return self._parsed(entry, key, "change", parse_change)
+        return self._parsed(entry, entry.scalar(key), "change", parse_change)
 
     def _parsed(
-        self, entry: Entry, key: str, by: Hashable, parse: Callable[[str], Quantity]
-    ) -> Quantity | None:
-        """What *parse* makes of the value under *key*; the same *by* gives the same."""
-        found = entry.scalar(key)
+        self, entry: Entry, found: Scalar | None, by: Hashable, parse: Callable[[str], T]
+    ) -> T | None:
+        """What *parse* makes of the value *found*; the same *by* gives the same."""
         if found is None:
             return None
-        known = self._quantities.get((found.text, by))
+        known: T | None = self._known.get((found.text, by))
         if known is None and not _too_long(entry, found):
             try:
-                known = self._quantities[found.text, by] = parse(found.text)
-            except StatedError as error:
+                known = self._known[found.text, by] = parse(found.text)
+            except (PeriodError, StatedError) as error:
                 entry.problem(str(error), error.hint or "", found)
             except ValueError as error:  # a number of thousands of digits
                 entry.problem(f"{found.text!r}: {error}", "", found)

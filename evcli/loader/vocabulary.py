@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from evcli.loader.context import PLAIN_ID, UNIT, Context, no_circles
+from evcli.loader.context import PLAIN_ID, UNIT, Context
 from evcli.loader.entry import Entry
 from evcli.model import WORLD
 from evcli.model.codes import COUNTRIES, CURRENCIES
@@ -43,24 +43,24 @@ class Words:
         for code in CURRENCIES:
             context.learn("unit", code)
         tops = context.tops(definitions=True)
-        roots = [root for top in tops if (root := top.child("vocabulary", "vocabulary"))]
-        for root in roots:
+        self._roots = [root for top in tops if (root := top.child("vocabulary", "vocabulary"))]
+        for root in self._roots:
             root.only(frozenset(VOCABULARY))
-        self.subjects = self._parts(roots, "subjects", Subject)
-        self.metrics = {word.id: word for _, word in self._new(roots, "metrics", Metric)}
-        self.scopes = self._parts(roots, "scopes", Scope)
-        self._partitions(roots)
-        for _, place in self._new(roots, "destinations", Destination):
-            self.destinations[place.id] = place
+        self.subjects = self._parts("subjects", Subject)
+        self.metrics = self._new("metrics", Metric)
+        self.scopes = self._parts("scopes", Scope)
+        self._partitions()
+        for name, place in self._new("destinations", Destination).items():
+            self.destinations[name] = place
             for member in place.members:
                 self.destination(member)
-        self._units(roots)
-        self.methods = {word.id: word for _, word in self._new(roots, "methods", Method)}
-        self.publishers = {word.id: word for _, word in self._new(roots, "publishers", Publisher)}
-        for name in context.names("subject"):
+        self._units()
+        self.methods = self._new("methods", Method)
+        self.publishers = self._new("publishers", Publisher)
+        for name in context.known["subject"]:
             context.learn("publisher", name)
         self.restatements: dict[tuple[str, str], Restatement] = {}
-        for entry in (each for root in roots for each in root.records(*["restatements"] * 2)):
+        for entry in self._entries("restatements"):
             usual = Restatement(**context.fields(entry, Restatement))
             if self.restatements.setdefault((usual.publisher, usual.metric), usual) is not usual:
                 entry.problem("this restatement is set already", "say it once", "publisher")
@@ -90,41 +90,38 @@ class Words:
         words |= {"units": units, "partitions": tuple(self.partitions)}
         return Vocabulary(**{**words, "restatements": tuple(self.restatements.values())})
 
-    def _new(
-        self, roots: list[Entry], section: str, record: type[_Word]
-    ) -> Iterator[tuple[Entry, _Word]]:
-        """Every word that is the first of its id. All ids are known before the first is out."""
+    def _entries(self, section: str) -> Iterator[Entry]:
+        return (each for root in self._roots for each in root.records(section, section))
+
+    def _new(self, section: str, record: type[_Word]) -> dict[str, _Word]:
+        """The words of a section by id, each as it is first defined; all ids are known before."""
         kind = KINDS[section].singular
         pattern = UNIT if section == "units" else PLAIN_ID
         first = [
             (name, entry)
-            for root in roots
-            for entry in root.records(section, section)
+            for entry in self._entries(section)
             if (name := self._context.id_of(entry, pattern))
             and self._context.define(kind, name, entry)
         ]
+        words = {}
         for name, entry in first:
             said = self._context.fields(entry, record)
             if said.get("kind", "") is not None:
                 called = COUNTRIES.get(name, name) if section == "destinations" else name
                 said["name"] = said["name"] or called
-                yield entry, record(id=name, **said)
-
-    def _parts(self, roots: list[Entry], section: str, record: type[_Part]) -> dict[str, _Part]:
-        """Words that may be part of each other, by id."""
-        entries, words = {}, {}
-        for entry, word in self._new(roots, section, record):
-            entries[word.id], words[word.id] = entry, word
-        no_circles(
-            entries,
-            {name: each.part_of for name, each in words.items()},
-            "part_of",
-            "a part lies in its whole, not the other way round",
-        )
+                words[name] = record(id=name, **said)
         return words
 
-    def _partitions(self, roots: list[Entry]) -> None:
-        for entry in (each for root in roots for each in root.records("partitions", "partitions")):
+    def _parts(self, section: str, record: type[_Part]) -> dict[str, _Part]:
+        """Words that may be part of each other, by id."""
+        words = self._new(section, record)
+        wholes = {name: each.part_of for name, each in words.items()}
+        hint = "a part lies in its whole, not the other way round"
+        self._context.no_circles(KINDS[section].singular, wholes, "part_of", hint)
+        return words
+
+    def _partitions(self) -> None:
+        for entry in self._entries("partitions"):
             partition = Partition(**self._context.fields(entry, Partition))
             written = entry.texts("parts")
             if len(set(written)) != len(written) or partition.whole in written:
@@ -134,17 +131,17 @@ class Words:
             elif written and partition.whole and partition.parts == written:
                 self.partitions[partition] = None
 
-    def _units(self, roots: list[Entry]) -> None:
+    def _units(self) -> None:
         lexicon = self._context.values.words
-        for entry, unit in self._new(roots, "units", Unit):
-            name = unit.id
+        for name, unit in self._new("units", Unit).items():
             self.units[name] = unit
             self._used_units.add(name)
             for word in dict.fromkeys((name, unit.name, *unit.words)):
                 for form in dict.fromkeys((word, word.casefold())):
                     other = lexicon.setdefault(form, name)
                     if other != name:
-                        entry.problem(f"the word {form!r} already means the unit {other!r}")
+                        message = f"the word {form!r} already means the unit {other!r}"
+                        self._context.first["unit", name].problem(message)
                         break
         for code in CURRENCIES:
             lexicon.setdefault(code, code)

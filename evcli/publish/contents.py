@@ -9,10 +9,6 @@ The fields of records follow from how they are declared; those of figures are de
 >>> methods = table_of("methods", [row(Method("by-hand", "Counted by hand"))])
 >>> [field.name for field in methods.fields], [[*row.values()] for row in methods.rows]
 (['id', 'name', 'definition', 'short'], [['by-hand', 'Counted by hand', '', '']])
->>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT)
->>> meant = parse_stated("300,000", vehicles, precision=Fraction(1000))
->>> precision_of("300,000", meant, vehicles, {})
-Fraction(1000, 1)
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -115,14 +111,10 @@ def precision_of(
     """
     if unit.kind is not UnitKind.COUNT:
         return None
-    low, high = meant.bounds
-    finest, coarsest = Fraction(1), Fraction(10**14)
-    readings = [_read(stated, unit, each, words) for each in (finest, coarsest)]
-    if readings[0] == readings[1] == meant:
+    widths = [Fraction(1), Fraction(10**14)]  # the finest and the coarsest
+    if all(_read(stated, unit, each, words) == meant for each in widths):
         return None
-    widths = [finest, coarsest]
-    if low is not None and high is not None:
-        width = high - low
+    if (width := meant.bounds.width) is not None:
         # "about" and its like are meant twice as widely
         widths = [width / 2 if meant.qualifier else width, width, *widths]
     for width in widths:
@@ -156,12 +148,11 @@ def _fields() -> Iterator[Field]:
         name, description = column.name, column.description
         if column.kind is Kind.LIST:
             description = f"{description.removesuffix('.')}, separated by spaces."
+        is_day = name in ("start", "end")
         yield Field(
             description,
             name,
-            type=CellType.DAY
-            if name in ("start", "end")
-            else _TYPES.get(column.kind, CellType.TEXT),
+            type=CellType.DAY if is_day else _TYPES.get(column.kind, CellType.TEXT),
             rounding=column.rounding,
             filled=name in ("id", "period"),
             refers_to=_OF_RECORDS[name].refers_to if name in _OF_RECORDS else "",

@@ -87,11 +87,10 @@ def write_package(
         ]
         more: list[PackageFile] = []
         by_name = {table.name: table for table in contents.tables}
-        if "parquet" in formats:
-            for name in _PARQUET_TABLES:
-                table, file = by_name[name], f"{name}.parquet"
-                writers.write_parquet(target / file, table)
-                more.append(made(file, table.description, len(table.rows)))
+        for name in _PARQUET_TABLES if "parquet" in formats else ():
+            table, file = by_name[name], f"{name}.parquet"
+            writers.write_parquet(target / file, table)
+            more.append(made(file, table.description, len(table.rows)))
         if "sdmx-csv" in formats:
             text, count = writers.sdmx_csv_text(contents.figures, by_name["figures"], words)
             structure = writers.structure_text(contents.newest)
@@ -198,7 +197,7 @@ def datapackage_text(contents: Contents, files: Sequence[PackageFile]) -> str:
     }
     if contents.newest:
         descriptor["created"] = f"{contents.newest}T00:00:00Z"
-    if not descriptor["sources"]:
+    if not contents.sources:
         del descriptor["sources"]  # the specification wants one at least
     if contents.added:
         del descriptor["licenses"]
@@ -215,16 +214,14 @@ def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) ->
     if table.key:
         schema["primaryKey"] = list(table.key)
     # by the specification a table names itself by the empty text
-    references = [
-        (field.name, "" if field.refers_to == table.name else field.refers_to)
-        for field in table.fields
-        if field.refers_to in names
+    resources = {name: "" if name == table.name else name for name in names}
+    references = [(each.name, resources.get(each.refers_to)) for each in table.fields]
+    foreign = [
+        {"fields": [name], "reference": {"resource": resource, "fields": ["id"]}}
+        for name, resource in references
+        if resource is not None
     ]
-    if references:
-        schema["foreignKeys"] = [
-            {"fields": [name], "reference": {"resource": resource, "fields": ["id"]}}
-            for name, resource in references
-        ]
+    schema |= {"foreignKeys": foreign} if foreign else {}
     return {
         "name": table.name.replace("_", "-"),
         "path": file.name,
@@ -243,11 +240,7 @@ def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) ->
 
 def _field(field: Field) -> dict[str, Any]:
     type_ = _TYPES.get(field.type, "string")
-    described: dict[str, Any] = {
-        "name": field.name,
-        "type": type_,
-        "description": field.description,
-    }
+    described = {"name": field.name, "type": type_, "description": field.description}
     constraints: dict[str, Any] = {"required": True} if field.filled else {}
     constraints |= {"enum": list(field.choices)} if field.choices else {}
     return described | ({"constraints": constraints} if constraints else {})

@@ -136,8 +136,7 @@ def _series_in(tables: Iterable[ReportSection], ids: Iterable[str], store: Store
     in_rows = (str(row.get("id") or "") for each in tables for row in each.answer.rows)
     parts = (each for id_ in (*in_rows, *ids) for each in id_.rpartition(":")[2].split(","))
     names = dict.fromkeys(each.partition("@")[0] for each in parts if "@" in each)
-    known = {each.id: each for name in names for each in store.match_series(name)}
-    return list(known.values())
+    return list(dict.fromkeys(each for name in names for each in store.match_series(name)))
 
 
 def _definitions(series: Sequence[Series], source: Figures) -> tuple[tuple[str, str], ...]:

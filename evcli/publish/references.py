@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from evcli.errors import check_one_of
 from evcli.model.answer import letter
 from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Fact, Source
@@ -139,8 +138,7 @@ def origin_note(reference: Reference) -> str:
         title, where = title_of(each) or supplied_title(each), where_of(each)
         documents.append(f"{title} ({where})" if where else title)
     notes = [f"First stated in {'; '.join(documents)}."] if documents else []
-    if not reference.source.read:
-        notes.append("Known through other sources, not read itself.")
+    notes += [] if reference.source.read else ["Known through other sources, not read itself."]
     return " ".join(notes)
 
 
@@ -262,8 +260,8 @@ def kind_of(source: Source) -> str:
 def note_of(reference: Reference) -> str:
     """What the page is about where its title is not known, and where it has its figures from."""
     supplied = supplied_title(reference.source)
-    no_title = f"No title recorded: {supplied}." if supplied else ""
-    return " ".join(part for part in (no_title, origin_note(reference)) if part)
+    no_title = f"No title recorded: {supplied}. " if supplied else ""
+    return f"{no_title}{origin_note(reference)}".rstrip()
 
 
 def annotation(reference: Reference, citation: Citation) -> str:
@@ -307,7 +305,7 @@ def bibtex_lines(citation: Citation) -> Iterator[str]:
         yield f"\n@{'techreport' if report else 'misc'}{{{source.id},\n"
         for name, value in fields.items():
             if value:  # a month is a name that BibTeX knows
-                yield f"  {name} = {value},\n" if name == "month" else f"  {name} = {{{value}}},\n"
+                yield f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n"
         yield "}\n"
 
 
@@ -323,11 +321,6 @@ STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = {
     "bibtex": bibtex_lines,
     "csl-json": csl_json_lines,
 }
-
-
-def check_style(style: str) -> None:
-    """Raises UsageError, listing the styles, for one that is none."""
-    check_one_of("style", style, STYLES)
 
 
 def left_out(citation: Citation, style: str) -> list[str]:

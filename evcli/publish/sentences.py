@@ -104,10 +104,8 @@ def stated_growth(figure: Figure) -> str:
 
 def growth_used(figure: Figure, statements: Collection[str]) -> str:
     """The growth on the year or the month that is one of the *statements* of a formula."""
-    from evcli.inference.family import (  # read already, where it was inferred
-        ConstraintKind,
-        statement_id,
-    )
+    # read already, where it was inferred
+    from evcli.inference.family import ConstraintKind, statement_id
 
     for fact in _own_facts(figure):
         for kind, text, change, before in (
@@ -404,16 +402,14 @@ def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> l
     """The figures that *text* stands for; None where it is the id of something else."""
     if is_computed(text):
         return [computed_figure(source, text, accept)]
-    fact = source.store.fact(text)
-    if fact is not None:
+    if (fact := source.store.fact(text)) is not None:
         series = source.store.series([fact.series])[0]
         # one fact as a figure of its own, deprecated or not
         return list(resolve(series, fact.period, [fact], include_deprecated=True))
     if "#" in text:
         return None
     asked = FigureName.parse(text)
-    found = source.store.series([asked.series])
-    if not found:
+    if not (found := source.store.series([asked.series])):
         return None
     series = found[0]
     known = source.of(series)

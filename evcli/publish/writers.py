@@ -6,9 +6,6 @@ SDMX-CSV 2.0 comes with the data structure that its readers need, as SDMX-ML 3.0
 >>> cells = (Field("Its name.", "id"), Field("Where.", "at", type=CellType.TEXTS))
 >>> csv_text(PackageTable("facts", "Facts", cells, rows=({"id": "a", "at": ("p1", "p 2")},)))
 'id,at\na,"[""p1"", ""p 2""]"\n'
->>> from evcli.model.period import parse_period
->>> [time_period(parse_period(each)) for each in ("2025-H1", "2025-Q3", "2025-01/2025-05")]
-['2025-S1', '2025-Q3', '2025-01-01/P5M']
 """
 
 from __future__ import annotations
@@ -162,12 +159,7 @@ COMMENT_OBS
 """
 _NOT_APPLICABLE, _UNKNOWN = "_Z", "_U"
 _MISSING = "NaN"  # how SDMX-CSV writes a number that is not there
-_STATUS = {
-    Status.NORMAL: "A",
-    Status.ESTIMATED: "E",
-    Status.PROVISIONAL: "P",
-    Status.FORECAST: "F",
-}
+_STATUS = {Status.NORMAL: "A", Status.ESTIMATED: "E", Status.PROVISIONAL: "P", Status.FORECAST: "F"}
 _NO_DAY = "1970-01-01"
 
 
@@ -184,18 +176,16 @@ def sdmx_csv_text(
     for figure, row in zip(figures, table.rows, strict=True):
         if figure.period.is_undated:
             continue
-        key = (figure.series.id, figure.period)
-        rivals[key] += 1
-        cells = {name: plain(row.get(name), rounding[name]) for name in rounding}
+        rivals[key := (figure.series.id, figure.period)] += 1
+        cells = {name: plain(row.get(name), way) for name, way in rounding.items()}
         rows.append(_row(figure, cells, rivals[key], words))
     columns = tuple(map(Column, _COLUMNS.split()))
     return "".join(csv_lines(Answer(columns, rows))), len(rows)
 
 
 def time_period(period: Period) -> str:
-    """A dated period in the notation of SDMX; what is no calendar window is a start and a length.
-
-    ValueError for an undated one.
+    """A dated period in the notation of SDMX, 2025-S1; what is no calendar window is a start and a
+    length, 2025-01-01/P5M. ValueError for an undated one.
     """
     if period.start is None or period.end is None:
         raise ValueError("an undated period has no notation")
@@ -213,28 +203,21 @@ def _row(figure: Figure, cells: Mapping[str, str], rival: int, words: Vocabulary
     series = figure.series
     subject = words.subjects.get(series.subject)
     country = subject is not None and subject.kind is SubjectKind.COUNTRY
-    row = {
+    # many are columns of figures, too
+    row = {name: cells.get(name.lower(), "") for name in _COLUMNS.split()}
+    row |= {
         "STRUCTURE": "datastructure",
         "STRUCTURE_ID": "EVCLI:FIGURES(1.0)",
         "ACTION": "I",
-        "SERIES": series.id,
         "RIVAL": str(rival),
         "REF_AREA": series.subject if country else _NOT_APPLICABLE,
         "COUNTERPART_AREA": series.destination,
-        "SUBJECT": series.subject,
         "INDICATOR": series.metric,
-        "SCOPE": series.scope,
-        "PUBLISHER": series.publisher,
         "METHOD": series.method or _UNKNOWN,
         "UNIT_MEASURE": figure.unit,
         "TIME_PERIOD": time_period(figure.period),
         "OBS_VALUE": cells["value"] or _MISSING,
-        "LOW": cells["low"],
-        "HIGH": cells["high"],
-        "QUALIFIER": figure.qualifier,
-        "BASIS": cells["basis"],
         "OBS_STATUS": _STATUS[Status(figure.status)],
-        "SOURCES": cells["sources"],
         "COMMENT_OBS": cells["note"],
     }
     return {name: " ".join(text.split()) for name, text in row.items()}  # one line a row

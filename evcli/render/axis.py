@@ -89,12 +89,7 @@ def _round_step(least: Fraction) -> Fraction:
 
 
 def months_at(period: Period) -> Fraction:
-    """The middle of *period* in months since the year 0; undated ones are a ValueError.
-
-    >>> from evcli.model.period import parse_period
-    >>> months_at(parse_period("2025-02")) - months_at(parse_period("2025-01"))
-    Fraction(1, 1)
-    """
+    """The middle of *period* in months since the year 0; undated ones are a ValueError."""
     span = period.month_span
     if span is not None:
         return Fraction(span[0] + span[1], 2)

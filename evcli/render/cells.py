@@ -42,11 +42,7 @@ _ROUGH = 20  # percent between the bounds of a change that is known but roughly
 
 
 def marks_of(row: Row) -> Iterator[tuple[str, str]]:
-    """The marks of a row, each with its meaning.
-
-    >>> [*marks_of({"basis": "derived", "conflict": False})]
-    [('*', 'derived')]
-    """
+    """The marks of a row, each with its meaning."""
     return (mark for (field, value), mark in MARKS.items() if row.get(field) == value)
 
 

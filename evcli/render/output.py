@@ -100,10 +100,9 @@ def encoded(text: str) -> bytes:
 
 
 def _nobody_reads(error: Exception) -> bool:
-    if isinstance(error, BrokenPipeError):
-        return True
     # Windows reports a closed pipe as an invalid argument
-    return sys.platform == "win32" and isinstance(error, OSError) and error.errno == errno.EINVAL
+    invalid = sys.platform == "win32" and getattr(error, "errno", None) == errno.EINVAL
+    return isinstance(error, BrokenPipeError) or invalid
 
 
 def _silence(stream: TextIO) -> None:

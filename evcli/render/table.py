@@ -195,9 +195,8 @@ def _lists(answer: Answer, notes: Names, sources: Names, options: Options) -> li
         entries += [("·", visible(note)) for note in answer.notes]
     if options.sources:
         titles = answer.footnotes()
-        entries += [
-            (name, visible(f"{id}  {titles.get(id, '')}".rstrip())) for id, name in sources.items()
-        ]
+        about = {id: f"{id}  {titles.get(id, '')}".rstrip() for id in sources}
+        entries += [(name, visible(about[id])) for id, name in sources.items()]
     if options.verbose and options.in_ids:
         entries.append(("in ids:", options.in_ids))
     lines = (line for name, text in entries for line in hanging(f"{name}  ", text, options.width))
@@ -209,11 +208,11 @@ def room_beside(answer: Answer, width: int, enough: int) -> int:
     that stay in any case.
     """
     _, columns, *_ = _columns(answer, _seen(answer), Options())
-    all_of_them, staying = (
-        width - _GAP - _across(map(_natural, some))
-        for some in (columns, [column for column in columns if not column.leaves])
+    staying = [column for column in columns if not column.leaves]
+    all_of_them, least = (
+        width - _GAP - _across(map(_natural, some)) for some in (columns, staying)
     )
-    return all_of_them if all_of_them >= enough else staying
+    return all_of_them if all_of_them >= enough else least
 
 
 # --- what stands in the columns -----------------------------------------------------------------

@@ -12,12 +12,6 @@ as a sign; in plain ASCII a line is one full stop per cell. Column 0 is left, ro
   ...
 A.
 
-An end closer than a row to the point is not drawn, or it would look a row away.
-
->>> axis = Axis(Fraction(0), Fraction(100), Fraction(20), 11)  # ten to a row
->>> Span.of(axis, Mark("", Fraction(50), Bounds(Fraction(20), Fraction(59))))
-Span(at=5, top=5, bottom=8, capped_above=False, capped_below=True)
-
 Series differ in shape as well as in colour, so the picture reads the same without colour; the
 colours are those of Okabe and Ito, which the colour-blind tell apart. Bounds are whiskers where
 they are wider than a row; what is derived is hollow; a line joins only windows that follow each
@@ -41,7 +35,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from math import floor
 from typing import NamedTuple
 
@@ -118,7 +112,8 @@ class Span(NamedTuple):
     """Rows from ``top`` to ``bottom``, both included, counted from the top of the chart.
 
     ``at`` is the row of the point; None for bounds wide apart with no value between them. A figure
-    of which only one end is known stands at that end.
+    of which only one end is known stands at that end. An end closer than a row to the point is not
+    drawn, or it would look a row away.
     """
 
     at: int | None
@@ -255,14 +250,11 @@ class Chart:
         if not self.picture.marks:
             yield from self._filled("", "nothing to draw: no value and no bound is known")
             return
-        unit = f"{self._size} {self.picture.unit}".strip()
-        if unit:
+        if unit := f"{self._size} {self.picture.unit}".strip():
             yield from self._filled("", unit)
-        for text in self._plot(color):
+        legends = (self._legend(at, each, color) for at, each in enumerate(self.picture.series))
+        for text in chain(self._plot(color), *legends):
             yield "", text
-        for index, series in enumerate(self.picture.series):
-            for text in self._legend(index, series, color):
-                yield "", text
         for label, meaning in self._meanings():
             for text in hanging(f"{label}  ", meaning, self.width):
                 yield "footnote", text
@@ -305,8 +297,7 @@ class Chart:
 
     def _whisker(self, mark: Mark, color: str) -> None:
         """From the lower end to the upper, as far as they are a row or more away; see ``Span``."""
-        signs, column = self._signs, self.column(mark)
-        span = Span.of(self.axis, mark)
+        signs, column, span = self._signs, self.column(mark), Span.of(self.axis, mark)
         low, high = mark.bounds
         for row in range(span.top, span.bottom + 1):
             self._put(column, row, signs.stem, color)
@@ -323,10 +314,10 @@ class Chart:
         row, column = Span.of(self.axis, mark).at, self.column(mark)
         if row is None:
             return
-        several = self._signs.several
-        points = {*"".join(self._signs.shapes), self._signs.forecast, several}
-        if self.canvas.sign(column, row) in points - set(self._signs.shapes[index]):
-            self._put(column, row, several, "")
+        signs = self._signs
+        points = {*"".join(signs.shapes), signs.forecast, signs.several}
+        if self.canvas.sign(column, row) in points - set(signs.shapes[index]):
+            self._put(column, row, signs.several, "")
         else:
             self._put(column, row, self._shape(index, mark), _color(index))
 
@@ -442,9 +433,8 @@ def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]
         if mark.drawn:
             text = "".join(_bar(mark.value, mark.bounds, per_cell, signs, 0)).ljust(right)[:right]
             if below_zero:
-                mirrored = _bar(
-                    mark.value and -mark.value, mark.bounds.negate(), per_cell, signs, 1
-                )
+                below = mark.value and -mark.value
+                mirrored = _bar(below, mark.bounds.negate(), per_cell, signs, 1)
                 under = "".join(mirrored).ljust(left)[:left]
                 text = f"{under[::-1]}{signs.bar_zero}{text}"
         texts.append(text.ljust(width))

@@ -214,12 +214,8 @@ def _part(item: tuple[Any, ...], each: Declared) -> Any:
 
 
 def _cell(value: Any) -> Value:
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, Period):
+    if isinstance(value, StrEnum | Period | date):
         return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
         return tuple(map("/".join, value))
     result: Value = value

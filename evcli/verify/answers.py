@@ -105,10 +105,8 @@ def _texts(
     """
     carded = [source for source in sources if source.file and source.sha256]
     if not carded:
-        raise UnknownName(
-            "no text for any source: no card names a file and its sha256",
-            "a card has file: and sha256:",
-        )
+        message = "no text for any source: no card names a file and its sha256"
+        raise UnknownName(message, "a card has file: and sha256:")
     if directory is not None:
         statements = Statements.of(store, carded)
         money = statements.money
@@ -123,8 +121,7 @@ def _texts(
             yield source, text, statements
     if directory is None or len(missing) == len(carded):
         place = f" in {directory}" if directory is not None else ""
+        hint = f"say where the texts are with --texts DIR or {VARIABLE}"
         raise UnknownName(
-            f"no text for any source{place}",
-            f"say where the texts are with --texts DIR or {VARIABLE}; "
-            f"the first is {carded[0].file}",
+            f"no text for any source{place}", f"{hint}; the first is {carded[0].file}"
         )

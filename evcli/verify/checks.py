@@ -63,9 +63,9 @@ class Statements:
             return [ExpectedNumber.of(what, statement.text, statement.quantity, kind)]
         if isinstance(statement, Measure) and statement.rate is not None:
             unit = statement.rate.unit
-            known = self.units.get(unit)
+            # a unit that nobody defined is a currency
             otherwise = UnitKind.PERCENT if unit == "percent" else UnitKind.MONEY
-            kind = known.kind if known else otherwise  # a unit that nobody defined is a currency
+            kind = self.units[unit].kind if unit in self.units else otherwise
             return [ExpectedNumber.of("rate", statement.rate_stated, statement.rate, kind)]
         return []
 
@@ -147,12 +147,8 @@ class ExpectedNumber:
     def is_in(self, text: str, mentions: Sequence[Mention], *, ordinal: bool = False) -> bool:
         """Whether one of the *mentions* in *text* says all of it; for a range two, side by side."""
         if self.value is not None:
-            return any(
-                self.is_amount_of(mention, ordinal=ordinal)
-                and mention.side == self.side
-                and self.has_direction_of(mention)
-                for mention in mentions
-            )
+            alike = (each for each in mentions if self.is_amount_of(each, ordinal=ordinal))
+            return any(each.side == self.side and self.has_direction_of(each) for each in alike)
         return any(
             (first.value, second.value) == self.bounds
             and first.unit == second.unit == self.unit

@@ -12,8 +12,6 @@ Every number counts, whatever it is for: numerals, also inside a name (``T03``),
 adverb), dates with their months, and labels such as ``Phase II``. A Chinese numeral counts where a
 measure word or a multiplier follows it, 一 alone only after 第: it is part of too many words.
 
->>> [(parts[0].month, parts[0].half) for _, parts in find_dates("May, the first half")]
-[(5, None), (None, 1)]
 >>> [found.short for found in find_mentions("up 7.9% to over 2.49 million, a total of$16 billion")]
 ['7.9% (up)', 'over 2.49 million', '$16 billion']
 """
@@ -99,16 +97,11 @@ class DateParts:
             return False
         window = period.window
         if self.day is not None:
-            return any(
-                (end.month, end.day) == (self.month, self.day)
-                and self.year in (None, end.year)
-                and window in (Window.DAY, Window.DAYS)
-                for end in ends
-            )
+            days = [(end.month, end.day) for end in ends if self.year in (None, end.year)]
+            return window in (Window.DAY, Window.DAYS) and (self.month, self.day) in days
         if self.month is not None:
-            return window not in (Window.YEAR, Window.YEARS) and any(
-                end.month == self.month and self.year in (None, end.year) for end in ends
-            )
+            months = [end.month for end in ends if self.year in (None, end.year)]
+            return window not in (Window.YEAR, Window.YEARS) and self.month in months
         if self.quarter is not None:
             return window is Window.QUARTER and (ends[0].month + 2) // 3 == self.quarter
         if self.half is not None:
@@ -125,8 +118,7 @@ def find_dates(text: str) -> Iterator[tuple[re.Match[str], tuple[DateParts, ...]
     """
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            parts = tuple(part for part in _readings(match) if _possible(part))
-            if parts:
+            if parts := tuple(filter(_possible, _readings(match))):
                 yield match, parts
 
 
@@ -152,11 +144,8 @@ def _number(text: str) -> int:
 
 
 def _possible(parts: DateParts) -> bool:
-    return (
-        (parts.month is None or 1 <= parts.month <= 12)
-        and (parts.day is None or 1 <= parts.day <= 31)
-        and (parts.half is None or parts.half <= 2)
-    )
+    numbers = ((parts.month, 12), (parts.day, 31), (parts.half, 2))
+    return all(number is None or 1 <= number <= most for number, most in numbers)
 
 
 # --- numbers ------------------------------------------------------------------------------------

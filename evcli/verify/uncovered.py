@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from typing import NamedTuple
 
 from evcli.model.claim import FirstTime, RankClaim, parse_claim
@@ -82,8 +83,7 @@ def uncovered(source: Source, text: Text, statements: Statements) -> Iterator[Un
 def _accounts(located: Iterable[Statement], text: Text, statements: Statements) -> _Accounts:
     accounts = _Accounts()
     for statement in located:
-        for period in _periods(statement):
-            _add_period(accounts, period)
+        accounts.periods.update(_periods(statement))
         for number in statements.expected(statement):
             accounts.amounts.update((value, number.unit) for value in number.values)
         if isinstance(statement, Fact):
@@ -100,6 +100,7 @@ def _accounts(located: Iterable[Statement], text: Text, statements: Statements) 
             _add_numbers(accounts, statement.title, text)
         else:
             _add_claim(accounts, statement)
+    accounts.lengths.update(chain.from_iterable(map(_lengths, accounts.periods)))
     return accounts
 
 
@@ -168,16 +169,14 @@ def _change_length(fact: Fact) -> tuple[int, str] | None:
     return (int(match[1]), "year" if match[2] == "Y" else "month") if match else None
 
 
-def _add_period(accounts: _Accounts, period: Period) -> None:
-    if period in accounts.periods or period.start is None or period.end is None:
-        return
-    accounts.periods.add(period)
-    months, days = period.months, (period.end - period.start).days
-    accounts.lengths.add((Fraction(days), "day"))
-    if months:
-        accounts.lengths.add((Fraction(months), "month"))
-        if months % 12 == 0:
-            accounts.lengths.add((Fraction(months, 12), "year"))
+def _lengths(period: Period) -> Iterator[tuple[Fraction, str]]:
+    """How long a period is, in each unit in which a text may say so."""
+    if period.start is not None and period.end is not None:
+        yield Fraction((period.end - period.start).days), "day"
+    if period.months:
+        yield Fraction(period.months), "month"
+        if period.months % 12 == 0:
+            yield Fraction(period.months, 12), "year"
 
 
 def _accounted_for(mention: Mention, accounts: _Accounts) -> bool:

@@ -90,16 +90,9 @@ def _points(series: ChartSeries, size: int) -> list[Spec]:
 
 
 def _of(mark: Mark, size: int) -> Spec:
-    def number(value: Fraction | None) -> float | None:
-        return None if value is None else float(value / size)
-
-    return {
-        "label": mark.label,
-        "value": number(mark.value),
-        "low": number(mark.bounds.low),
-        "high": number(mark.bounds.high),
-        "hollow": mark.hollow,
-    }
+    numbers = {"value": mark.value, **mark.bounds._asdict()}
+    shown = {name: None if each is None else float(each / size) for name, each in numbers.items()}
+    return {"label": mark.label, **shown, "hollow": mark.hollow}
 
 
 def _middle(period: Period) -> int:
@@ -112,14 +105,10 @@ def _middle(period: Period) -> int:
 
 def _dates(picture: Picture) -> Spec:
     """A label under some of the windows that are drawn, evenly spread."""
-    labels = {
-        _middle(mark.period): mark.label
-        for mark in picture.marks
-        if mark.period is not None and mark.period.start is not None
-    }
-    labels = dict(sorted(labels.items()))
+    dated = [(mark.period, mark.label) for mark in picture.marks if mark.period is not None]
+    labels = sorted({_middle(period): label for period, label in dated if period.start}.items())
     every = -(-len(labels) // _MOST_DATES) or 1
-    shown = dict(list(labels.items())[::every])
+    shown = dict(labels[::every])
     return {"values": list(shown), "labelExpr": f"{json.dumps(shown)}[datum.value]"}
 
 
@@ -289,16 +278,12 @@ def page(pictures: Sequence[Picture], svg: str) -> str:
 
 
 def _table(picture: Picture) -> str:
-    several = len(picture.series) > 1
-    head = (["Series"] if several else []) + ["", f"Value, {picture.unit}", "Low", "High", ""]
-    rows = [
-        ([each.name] if several else []) + _cells(mark)
-        for each in picture.series
-        for mark in each.marks
-        if mark.drawn
-    ]
+    one = int(len(picture.series) < 2)  # whose name needs no column
+    head = ["Series", "", f"Value, {picture.unit}", "Low", "High", ""][one:]
+    drawn = ((each.name, mark) for each in picture.series for mark in each.marks if mark.drawn)
     numeric = range(len(head) - 4, len(head) - 1)
-    lines = [_row(head, numeric, "th"), *(_row(cells, numeric, "td") for cells in rows)]
+    rows = (_row([name, *_cells(mark)][one:], numeric, "td") for name, mark in drawn)
+    lines = [_row(head, numeric, "th"), *rows]
     return f"<table><caption>{escape(picture.title)}</caption>{''.join(lines)}</table>"
 
 
@@ -321,7 +306,6 @@ def _row(cells: Sequence[str], numeric: range, tag: str) -> str:
 
 
 ENDINGS = (".svg", ".png", ".html")
-EXTRA = 'pip install "evcli[charts]"'
 _SCALE = 2.0  # PNG for screens of double density
 
 
@@ -331,9 +315,8 @@ def check_chart(path: Path) -> None:
     Raises UsageError for another ending, a missing folder or a missing extra.
     """
     if path.suffix.lower() not in ENDINGS:
-        raise UsageError(
-            f"no picture is written as {path.name!r}", f"end it in {listed(ENDINGS, 'or')}"
-        )
+        hint = f"end it in {listed(ENDINGS, 'or')}"
+        raise UsageError(f"no picture is written as {path.name!r}", hint)
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {str(path.parent)!r}", "make it, or name another")
     drawer()
@@ -360,7 +343,7 @@ def drawer() -> ModuleType:
     try:
         import vl_convert
     except ImportError:
-        raise UsageError("drawing pictures needs an extra", EXTRA) from None
+        raise UsageError("drawing pictures needs an extra", 'pip install "evcli[charts]"') from None
     vl_convert.register_font_directory(str(FONTS))
     module: ModuleType = vl_convert
     return module

@@ -79,8 +79,7 @@ def table_of(answer: Answer) -> PageTable:
 
 def _sort_key(view: HumanColumn, row: Row) -> str:
     """What a number is sorted by: the value, else the end that is known."""
-    known = [row.get(name) for name in view.fields]
-    numbers = [each for each in known if isinstance(each, int | Fraction)]
+    numbers = [each for each in map(row.get, view.fields) if isinstance(each, int | Fraction)]
     return str(float(numbers[0])) if numbers else ""
 
 
@@ -141,8 +140,7 @@ class _Page:
     def _figures(self) -> str:
         items = "".join(
             f"<li><p>{escape(each.sentence)}{self._notes(each.sources)}</p>"
-            f"{_soft(each.bounds)}"
-            f"{_command(each.command)}</li>"
+            f"{_soft(each.bounds)}{_command(each.command)}</li>"
             for each in self._report.figures
         )
         return f'<ul class="figures">{items}</ul>'
@@ -153,8 +151,7 @@ class _Page:
             if self._draw is None:
                 blocks.append(f"<p>{escape(picture.description)}</p>")
             else:
-                svg = self._draw([picture]).strip()
-                svg = _CHART_IDS.sub(rf"\1{name}-chart-{at}-\2", svg)
+                svg = _CHART_IDS.sub(rf"\1{name}-chart-{at}-\2", self._draw([picture]).strip())
                 blocks.append(f"<figure>{svg}</figure>")
         nothing = _soft("Nothing is known.")
         blocks.append(self._table(name, section) if section.answer.rows else nothing)
@@ -167,14 +164,11 @@ class _Page:
         table = table_of(section.answer)
         tools, sorts = "", ""
         if len(table.rows) >= _MANY:
-            tools = (
-                f'<div class="tools" id="{name}-tools" hidden><label>Only rows with '
-                f'<input type="search" autocomplete="off"></label>'
-                f'<span class="soft" role="status"></span></div>'
-            )
+            search = '<label>Only rows with <input type="search" autocomplete="off"></label>'
+            status = '<span class="soft" role="status"></span>'
+            tools = f'<div class="tools" id="{name}-tools" hidden>{search}{status}</div>'
             sorts = f' data-sorts data-tools="{name}-tools"'
-        caption = escape(section.answer.title or section.heading)
-        label = escape(section.heading)
+        caption, label = escape(section.answer.title or section.heading), escape(section.heading)
         heads = "".join(_th(head, sorts=bool(sorts)) for head in table.heads)
         rows = "".join(self._row(table, row) for row in table.rows)
         legend = "".join(f"<br>{escape(each)}" for each in table.legend)
@@ -196,13 +190,11 @@ class _Page:
         return f"<tr>{''.join(cells)}</tr>"
 
     def _notes(self, sources: Iterable[str]) -> str:
-        known = [each for each in dict.fromkeys(sources) if each in self._letters]
-        links = (
-            f'<a href="#source-{self._letters[each]}" '
-            f'aria-label="source {self._letters[each]}">{self._letters[each]}</a>'
-            for each in known
+        links = ", ".join(
+            f'<a href="#source-{each}" aria-label="source {each}">{each}</a>'
+            for each in _letters(sources, self._letters)
         )
-        return f"<sup> {', '.join(links)}</sup>" if known else ""
+        return f"<sup> {links}</sup>" if links else ""
 
     def _sources(self) -> str:
         items = "".join(
@@ -258,7 +250,7 @@ def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
     if report.definitions:
         yield "## What is counted"
         yield "\n".join(
-            f"- **{_plain(name)}**: {_plain(text)}" for name, text in report.definitions
+            f"- **{_plain(name)}**: {_plain(what)}" for name, what in report.definitions
         )
     if report.findings is not None:
         yield from _section(report.findings, letters)
@@ -300,8 +292,12 @@ def _section(section: ReportSection, letters: dict[str, str]) -> Iterator[str]:
 
 
 def _notes(sources: Iterable[str], letters: dict[str, str]) -> str:
-    known: Sequence[str] = [each for each in dict.fromkeys(sources) if each in letters]
-    return "".join(f"[^{letters[each]}]" for each in known)
+    return "".join(f"[^{each}]" for each in _letters(sources, letters))
+
+
+def _letters(sources: Iterable[str], letters: dict[str, str]) -> list[str]:
+    """The letters of those sources that have one, each once."""
+    return [letters[each] for each in dict.fromkeys(sources) if each in letters]
 
 
 def _plain(text: str) -> str:
