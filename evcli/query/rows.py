@@ -99,14 +99,15 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
         description="stated by sources, derived from other figures, or both, where these "
         "narrow what is stated; empty where nothing is known.",
     ),
-    Column(
-        "now_low",
-        Kind.NUMBER,
-        Rounding.DOWN,
-        "unit",
-        "What later releases imply of a level that they print no longer: its lowest; or empty.",
-    ),
-    Column("now_high", Kind.NUMBER, Rounding.UP, "unit", "Its highest; or empty."),
+    *bounded(
+        "now",
+        unit_from="unit",
+        descriptions=(
+            "",
+            "What later releases imply of a level that they print no longer: its lowest; or empty.",
+            "Its highest; or empty.",
+        ),
+    )[1:],
     Column("rank", description="How far it is believed; a deprecated figure is known to be wrong."),
     Column("status", description="forecast: a plan or target."),
     Column("publisher", description="Who counted."),
