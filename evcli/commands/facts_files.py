@@ -171,7 +171,7 @@ def lint(
     return ExitCode.FOUND_PROBLEMS if doubtful else ExitCode.OK
 
 
-@command(refuses=("plans", "by", "basis"))
+@command(refuses=("vintage", "plans", "by", "basis"))
 def list_(series: AnySeries = None, *, select: Select, packs: Packs, output: Output) -> None:
     """Facts as written, before anything is resolved or computed.
 

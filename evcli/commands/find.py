@@ -44,7 +44,7 @@ def series(words: Words = None, *, select: Select, packs: Packs, output: Output)
         show(series_answer(source, chosen)._replace(title=title), output)
 
 
-@command(refuses=("plans", "by", "basis", "from_source"))
+@command(refuses=("vintage", "plans", "by", "basis", "from_source"))
 def coverage(words: Words = None, *, select: Select, packs: Packs, output: Output) -> None:
     """Which months are stated, derived or missing, and how old the newest figure is.
 

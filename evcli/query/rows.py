@@ -34,6 +34,7 @@ from evcli.query.selection import DIMENSIONS
 from evcli.query.titles import full_name, names_apart
 from evcli.store.reader import Store
 from evcli.text.lists import counted
+from evcli.text.numbers import between
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
 OF_SERIES = tuple(DIMENSIONS)  # what a row says of its series
@@ -283,6 +284,9 @@ def figures_answer(
     """An answer of figure rows; it says how many *plans* were left out of them."""
     rows = figure_rows(figures, store.vocabulary)
     left_out = f"{counted(len(plans), 'plan')} left out: --plans" if plans else ""
+    now = figures[0].now if len(figures) == 1 else Bounds()
+    apart = figures and now.intersect(figures[0].bounds) is None
+    later = f"later releases imply {between(*now)}: --vintage now" if apart else ""
     return Answer(
         FIGURE_COLUMNS,
         rows,
@@ -292,7 +296,7 @@ def figures_answer(
         hint=left_out or hint,
         group_by=group_by,
         title=title,
-        more=left_out,
+        more=left_out or later,
         figures=by_id(figures, store.vocabulary),
     )
 

@@ -24,8 +24,8 @@ ASK: dict[str, tuple[list[str], set[str], set[str]]] = {
     "investment": ([], set(), EVERY_WAY),
     "network": ([], set(), EVERY_WAY),
     "get": ([ALL], set(), EVERY_WAY),
-    "plants": ([], {"metric", "scope", "publisher", "basis", "plans"}, {"fact"}),
-    "policy": ([], {"metric", "scope", "publisher", "basis", "by", "plans"}, set()),
+    "plants": ([], {"vintage", "metric", "scope", "publisher", "basis", "plans"}, {"fact"}),
+    "policy": ([], {"vintage", "metric", "scope", "publisher", "basis", "by", "plans"}, set()),
     "growth": ([ALL], {"plans"}, WINDOWS),
     "share": ([NEV, ALL], {"plans"}, WINDOWS),
     "total": (
@@ -35,15 +35,15 @@ ASK: dict[str, tuple[list[str], set[str], set[str]]] = {
     ),
     "top": (["--metric", "overseas-sales"], {"plans"}, {"subject", "destination"}),
     "compare": ([ALL, NEV], {"basis", "from_source", "plans"}, WINDOWS),
-    "facts list": ([ALL], {"by", "basis", "plans"}, set()),
+    "facts list": ([ALL], {"by", "basis", "plans", "vintage"}, set()),
     "series": (
         [ALL],
         {"year", "period", "since", "until", "basis", "from_source", "plans", "by"},
         set(),
     ),
-    "find": (["horgos"], {"as_of", "include_deprecated"}, set()),
+    "find": (["horgos"], {"as_of", "vintage", "include_deprecated"}, set()),
     "explain": ([f"{ALL}@2025-05"], set(), set()),
-    "sources": ([], {"include_deprecated"}, set()),
+    "sources": ([], {"vintage", "include_deprecated"}, set()),
 }
 VALUES = {
     "year": "2025",
@@ -58,6 +58,7 @@ VALUES = {
     "from_source": "seed-001",
     "basis": "stated",
     "as_of": "2026-06",
+    "vintage": "first",
     "facts": "facts/seeds",
 }
 TAKES_SELECT = [name for name in ASK if name not in ("find", "explain", "sources")]
