@@ -110,7 +110,9 @@ def with_growth(figure: Figure, base: Figure, restated: Fraction = Fraction(0)) 
         text += f"; stated: {stated_in_words(changes)}"
     note = Note(kind, text, (base.id, *dict.fromkeys(each.source for each in changes)))
     conflict = kind is NoteKind.CONFLICT
-    return figure._replace(yoy=yoy, notes=(*figure.notes, note), conflict=conflict)
+    basis = "stated" if conflict else BY_BOTH if figure.yoy else "derived"
+    notes = (*figure.notes, note)
+    return figure._replace(yoy=yoy, yoy_basis=basis, notes=notes, conflict=conflict)
 
 
 def _on_restated(growth: Bounds, part: Fraction) -> Bounds:

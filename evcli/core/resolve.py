@@ -214,6 +214,7 @@ def _figure(
         series.unit,
         qualifier=quantity.qualifier,
         yoy=None if yoy is None else yoy.quantity,
+        yoy_basis="" if yoy is None else "stated",
         rank=lead.rank.value,
         status=lead.status.value,
         notes=without_repeats(notes),

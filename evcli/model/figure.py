@@ -67,7 +67,8 @@ class Figure(NamedTuple):
     ``missing`` says why nothing is. The ``qualifier`` says how the value is meant: the word of the
     source, or ``midpoint``. ``yoy`` is the closest growth in percent on the same window a year
     before, stated or computed; with ``conflict`` the two exclude each other, and a note has both.
-    ``now`` is what later releases imply of a level that they no longer print.
+    ``yoy_basis``
+    is as the basis of a level. ``now`` is what later releases imply of a level that they no longer print.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Figure(NamedTuple):
     unit: str = ""
     qualifier: str = ""
     yoy: Quantity | None = None
+    yoy_basis: str = ""
     rank: str = "normal"
     status: str = "normal"
     notes: tuple[Note, ...] = ()

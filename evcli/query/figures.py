@@ -302,5 +302,7 @@ class Figures:
         if is_missing(figure):
             how = [note for note in derived.notes if not figure.yoy or note.kind != "growth"]
             notes = (*figure.notes, *how)
-            return derived._replace(yoy=figure.yoy or derived.yoy, notes=notes)
+            if figure.yoy is not None:
+                derived = derived._replace(yoy=figure.yoy, yoy_basis=figure.yoy_basis)
+            return derived._replace(notes=notes)
         return self.of(figure.series).middled(within(figure, derived))

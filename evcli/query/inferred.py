@@ -183,7 +183,7 @@ class Inferrer:
             return figure
         growth = computed(answer.value, answer.bounds, "percent")
         note = Note(NoteKind.GROWTH, f"growth: {answer.formula}", answer.facts)
-        return figure._replace(yoy=growth, notes=(*figure.notes, note))
+        return figure._replace(yoy=growth, yoy_basis="derived", notes=(*figure.notes, note))
 
 
 def _objective(series: Series, period: Period) -> Objective:

@@ -85,6 +85,7 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
         ),
     ),
     Column("yoy_qualifier", description="How that growth is meant, as the qualifier of the value."),
+    Column("yoy_basis", description="stated, derived or both, as the basis of the value."),
     Column(
         "conflict",
         Kind.FLAG,
@@ -208,6 +209,7 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "high": number.bounds.high,
         **with_bounds("yoy", figure.yoy),
         "yoy_qualifier": figure.yoy.qualifier if figure.yoy else "",
+        "yoy_basis": figure.yoy_basis,
         "conflict": figure.conflict,
         "now_low": now.low,
         "now_high": now.high,

@@ -148,7 +148,8 @@ def _read(source: Figures, series: Series, period: Period, written: str) -> Figu
     assert quantity is not None
     value, bounds, qualifier, unit = quantity
     lineage = Derived(BY_INFERENCE, inputs, expression, unpack(statements))
-    of_answer = (value, bounds, lineage, unit, qualifier, _quantity(growth))
+    yoy = _quantity(growth)
+    of_answer = (value, bounds, lineage, unit, qualifier, yoy, "derived" if yoy else "")
     told = [unpack(each) for each in unpack(notes)]
     read = tuple(Note(NoteKind(kind), text, tuple(refs)) for kind, text, *refs in told)
     return Figure(figure_id(series, period), series, period, *of_answer, notes=read)

@@ -112,3 +112,9 @@ def test_a_window_that_nobody_prints_stands_now_as_the_newest_release_has_it(
     assert first < 409_000 < 411_000 < last
     assert low < 409_000 < 411_000 < high
     assert (low, high) != (first, last)
+
+
+def test_growth_says_whether_it_is_stated_computed_or_both(releases: Path, ask_pack: Ask) -> None:
+    rows = ask_pack(releases, "get", "r.all", "--period", "2025-03").rows
+    # the levels leave 23.6 to 26.4 % and more, within which the stated 24.5 to 25.5 % lies
+    assert [(row["yoy"], row["yoy_basis"]) for row in rows] == [(25, "stated")]
