@@ -66,9 +66,8 @@ class Figure(NamedTuple):
     ``value`` is None where the bounds lie further apart than a factor of two or nothing is known;
     ``missing`` says why nothing is. The ``qualifier`` says how the value is meant: the word of the
     source, or ``midpoint``. ``yoy`` is the closest growth in percent on the same window a year
-    before, stated or computed; with ``conflict`` the two exclude each other, and a note has both.
-    ``yoy_basis``
-    is as the basis of a level. ``now`` is what later releases imply of a level that they no longer print.
+    before, stated or computed, as ``yoy_basis`` says; with ``conflict`` the two exclude each other,
+    and a note has both. ``now`` is what later releases imply of a level that they no longer print.
     """
 
     id: str
