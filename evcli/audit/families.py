@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, S
 from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from evcli.audit.comparisons import odd_paces
@@ -26,7 +27,7 @@ from evcli.model.records import Fact, Rank, Series
 from evcli.model.vocabulary import UNNAMED
 
 Progress = Callable[[int, int], None]  # how many are done, of how many
-Tell = Callable[[Fraction | int], None]  # how much of a family is done
+Tell = Callable[[int], None]  # how many statements of a family are done
 LARGE = 2_000  # statements: of more only what is in conflict is gone through by releases
 MOST_PIVOTS = 100_000  # that all of a large family together may take
 _LITTLE = 400  # statements that are audited before another process would have begun
@@ -51,6 +52,7 @@ class _FamilyAudit:
         self._evidence = evidence
         self._tolerance = tolerance
         self._tell = tell
+        self._done = 0  # statements
         self._findings: list[Finding] = []
         self._set_aside: set[str] = set()
 
@@ -69,6 +71,8 @@ class _FamilyAudit:
                 vintages = self._of_part(part)
             newest |= vintages[0] - self._set_aside
             older += vintages[1:]
+            self._done += len(part.constraints)
+            self._tell(self._done)
         return AuditedFamily(tuple(self._findings), (frozenset(newest), *older), alone)
 
     def _of_part(self, part: Family) -> Vintages:
@@ -107,10 +111,9 @@ class _FamilyAudit:
         held against all else again, which may tie more to them, until all that stays can hold.
         How many series each stand alone in the end, since that takes too long, comes second.
         """
-        self._tell(0)
+        self._tell(self._done)
         program = FamilyProgram(part)
         program.spend(Budget(MOST_PIVOTS))
-        self._tell(Fraction(1, 2))
         every, stands = frozenset(part.statements), frozenset(part.statements)
         series = {each.statement: [cell.series for cell in each.cells] for each in part.constraints}
         ties: list[Sequence[str]] = []
@@ -135,9 +138,10 @@ class _FamilyAudit:
             before, audits = audits, {}
             for at, group in enumerate(map(tuple, groups)):
                 family = replace(part, constraints=tuple(own[at]))
-                audit = _FamilyAudit(self._evidence, self._tolerance, self._tell)
+                audit = _FamilyAudit(self._evidence, self._tolerance, lambda _: None)
                 audits[group] = before.get(group) or audit.of(family, together=True)
-                self._tell((1 + Fraction(at, len(groups))) / 2)
+                if not before:
+                    self._tell(self._done + len(part.constraints) * at // len(groups))
                 stands = (stands - set(family.statements)) | audits[group].vintages[0]
             if audits == before:  # it holds, but for less than floats can tell
                 for some in conflicts:
@@ -190,6 +194,35 @@ def _in_one_reading(part: Family, evidence: Evidence) -> frozenset[str]:
     return frozenset(kept)
 
 
+def bearing_on(family: Family, wanted: Set[str]) -> Family:
+    """Of a large family the series *wanted*, what they lie in and what lies in them."""
+    if len(family.constraints) <= LARGE or wanted >= family.series.keys():
+        return family
+    asked = {name for each in wanted for name in (each, *family.shares.get(each, ()))}
+    pairs = [(part, link.whole) for link in family.links for part in link.parts]
+    near = set[str]()
+    for one, other in ((0, 1), (1, 0)):  # upwards, downwards
+        beside = grouped(pairs, itemgetter(one))
+        reached = asked & family.series.keys()
+        waiting = list(reached)
+        for each in waiting:  # which grows
+            new = {pair[other] for pair in beside.get(each, ())} - reached
+            reached |= new
+            waiting += new
+        near |= reached
+    for link in family.links:
+        if len(link.parts) > 1 and link.whole in near and not near.isdisjoint(link.parts):
+            near |= {*link.parts}
+    return replace(
+        family,
+        series={name: each for name, each in family.series.items() if name in near},
+        constraints=tuple(
+            c for c in family.constraints if near >= {cell.series for cell in c.cells}
+        ),
+        links=tuple(link for link in family.links if near >= {link.whole, *link.parts}),
+    )
+
+
 def audit_families(
     families: Sequence[Family],
     evidence: Evidence,
@@ -201,14 +234,14 @@ def audit_families(
     found: dict[int, AuditedFamily] = {}
     step = max(1, sum(sizes) // 100)
 
-    def tell(more: Fraction | int) -> None:
+    def tell(more: int) -> None:
         if progress is not None:
-            done = int(sum(sizes[at] for at in found) + more)
+            done = sum(sizes[at] for at in found) + more
             progress(done if done == sum(sizes) else done // step * step, sum(sizes))
 
     def audited(at: int) -> tuple[int, AuditedFamily]:
-        audit = _FamilyAudit(evidence, tolerance, lambda share: tell(share * sizes[at]))
-        return at, audit.of(families[at])
+        speaks = tell if sizes[at] > LARGE else lambda _: None
+        return at, _FamilyAudit(evidence, tolerance, speaks).of(families[at])
 
     for at, each in _spread(audited, sizes):
         found[at] = each
