@@ -200,7 +200,7 @@ def bearing_on(family: Family, wanted: Set[str]) -> Family:
         return family
     asked = {name for each in wanted for name in (each, *family.shares.get(each, ()))}
     pairs = [(part, link.whole) for link in family.links for part in link.parts]
-    near = set[str]()
+    near: set[str] = set()
     for one, other in ((0, 1), (1, 0)):  # upwards, downwards
         beside = grouped(pairs, itemgetter(one))
         reached = asked & family.series.keys()
@@ -210,9 +210,8 @@ def bearing_on(family: Family, wanted: Set[str]) -> Family:
             reached |= new
             waiting += new
         near |= reached
-    for link in family.links:
-        if len(link.parts) > 1 and link.whole in near and not near.isdisjoint(link.parts):
-            near |= {*link.parts}
+    beside_parts = (link for link in family.links if link.whole in near and len(link.parts) > 1)
+    near.update(*(link.parts for link in beside_parts if not near.isdisjoint(link.parts)))
     return replace(
         family,
         series={name: each for name, each in family.series.items() if name in near},
