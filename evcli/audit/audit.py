@@ -10,7 +10,14 @@ from typing import NamedTuple
 from evcli.audit.claims import Claims, concerned
 from evcli.audit.comparisons import definitions, odd_paces, past_targets, roundings
 from evcli.audit.evidence import Evidence, Finding, Verdict
-from evcli.audit.families import Progress, Vintages, audit_families, unnamed_publishers
+from evcli.audit.families import (
+    MOST_PIVOTS,
+    Progress,
+    Vintages,
+    audit_families,
+    bearing_on,
+    unnamed_publishers,
+)
 from evcli.errors import UsageError
 from evcli.grouping import grouped
 from evcli.inference.family import Family, flows_among
@@ -22,6 +29,14 @@ from evcli.query.rows import citation
 from evcli.query.selection import series_named
 from evcli.text.lists import counted
 
+_NEAR = (
+    "held together were the series asked for, what they lie in and what lies in them: "
+    "{:,} of {:,} series that are tied to one another; without a selection all are"
+)
+_ALONE = (
+    "{:,} series were each held against itself alone, and against others only where a part "
+    "exceeds its whole: together they take more than {:,} pivots"
+)
 TOLERANCE = Fraction(1)  # percent of the window
 _PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?%?")
 
@@ -47,6 +62,7 @@ class Audit(NamedTuple):
     proved: tuple[str, ...]  # the ids of claims
     facts: int
     sources: Sequence[Source]
+    apart: Sequence[str] = ()  # what was not held together, and why, in words
 
     @property
     def fails(self) -> bool:
@@ -106,15 +122,22 @@ def audit(
     series, words = record.series, record.vocabulary
     only = frozenset(series if wanted is None else wanted)
     claims = [each for each in record.claims if concerned(each, only)]
+    apart: dict[str, None] = {}
 
     def held_together(evidence: Evidence) -> tuple[list[Family], list[Finding]]:
         families = evidence.families()
-        about = [each for each in families if not only.isdisjoint((*each.series, *each.shares))]
+        tied = [each for each in families if not only.isdisjoint((*each.series, *each.shares))]
+        about = [bearing_on(each, only) for each in tied]
+        for family, every in zip(about, tied, strict=True):
+            if family is not every:
+                apart[_NEAR.format(len(family.series), len(every.series))] = None
         found: list[Finding] = []
         audited: dict[str, tuple[Family, Vintages]] = {}
-        every = audit_families(about, evidence, tolerance, progress)
-        for family, each in zip(about, every, strict=True):
+        audits = audit_families(about, evidence, tolerance, progress)
+        for family, each in zip(about, audits, strict=True):
             found += each.findings
+            if each.alone:
+                apart[_ALONE.format(each.alone, MOST_PIVOTS)] = None
             audited |= dict.fromkeys(family.series, (family, each.vintages))
         return families, [*found, *unnamed_publishers(evidence, audited, only)]
 
@@ -151,7 +174,7 @@ def audit(
     }
     open_, explained, stale = review(ordered, record.acknowledged, present, known)
     sources = tuple(record.sources.values())
-    return Audit(open_, explained, stale, tuple(proved), len(known), sources)
+    return Audit(open_, explained, stale, tuple(proved), len(known), sources, tuple(apart))
 
 
 def review(
@@ -257,6 +280,7 @@ def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
         rows,
         _CHECK_VIEWS,
         notes=tuple(notes),
+        warnings=tuple(found.apart),
         footnotes=lambda: {each.id: citation(each) for each in found.sources if each.id in used},
     )
 

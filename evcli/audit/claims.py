@@ -153,11 +153,8 @@ class Claims:
     ) -> None:
         self._evidence = evidence
         self._members = members
-        self._groups = {
-            series: (*family.series, *family.shares)
-            for family in members
-            for series in (*family.series, *family.shares)
-        }
+        groups = ((*family.series, *family.shares) for family in members)
+        self._groups = {series: group for group in groups for series in group}
         self._families: dict[str, Inferences | None] = {}
         kept = (fact for fact in evidence.facts.values() if fact.id != left_out)
         self._facts: dict[str, list[Fact]] = grouped(kept, attrgetter("series"))

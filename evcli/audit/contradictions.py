@@ -99,6 +99,10 @@ class Explainer:
         self.evidence = evidence
         self.family = family
         self._constraints = {each.statement: each for each in family.constraints}
+        self._wholes: dict[str, list[str]] = {}
+        for link in family.links:
+            for part in link.parts:
+                self._wholes.setdefault(part, []).append(link.whole)
 
     def finding(
         self, verdict: Verdict, statements: Sequence[str], message: str, size: Fraction | None
@@ -188,10 +192,10 @@ class Explainer:
         """A part above its whole in the same period."""
         if part.period != whole.period or not part.bounds.exceeds(whole.bounds):
             return None
-        within = {part.cell.series}
-        for _ in self.family.links:
-            within |= {link.whole for link in self.family.links if within.intersection(link.parts)}
-        if whole.cell.series not in within - {part.cell.series}:
+        within = [part.cell.series]
+        for each in within:  # which grows
+            within += dict.fromkeys(x for x in self._wholes.get(each, ()) if x not in within)
+        if whole.cell.series not in within[1:]:
             return None
         more = f"{self._titled(part)}, more than {self._titled(whole)} that it is part of"
         return Explanation(f"in {short_period(part.period)} {more}", _gap(part, whole))

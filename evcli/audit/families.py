@@ -9,9 +9,10 @@ they then share what has been read; where that cannot be, and for little work, o
 import os
 import signal
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from fractions import Fraction
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from evcli.audit.comparisons import odd_paces
@@ -19,12 +20,16 @@ from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, parts, releases
 from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base
 from evcli.grouping import grouped
-from evcli.inference.family import Family, fact_of
-from evcli.inference.system import can_hold
+from evcli.inference.family import Cell, Constraint, Family, components, fact_of
+from evcli.inference.system import FamilyProgram, can_hold
+from evcli.lp.simplex import Budget, OverBudget
 from evcli.model.records import Fact, Rank, Series
 from evcli.model.vocabulary import UNNAMED
 
 Progress = Callable[[int, int], None]  # how many are done, of how many
+Tell = Callable[[int], None]  # how many statements of a family are done
+LARGE = 2_000  # statements: of more only what is in conflict is gone through by releases
+MOST_PIVOTS = 100_000  # that all of a large family together may take
 # statements that hold together: by the newest releases, then as it was after older ones
 Vintages = tuple[frozenset[str], ...]
 _LITTLE = 400  # statements that are audited before another process would have begun
@@ -35,28 +40,38 @@ class AuditedFamily(NamedTuple):
 
     findings: tuple[Finding, ...]
     vintages: Vintages
+    alone: int = 0  # series that were not held against the others: it takes too long
 
 
 class _FamilyAudit:
     """Every contradiction and revision of one family, part by part and release by release."""
 
-    def __init__(self, evidence: Evidence, tolerance: Fraction) -> None:
+    def __init__(self, evidence: Evidence, tolerance: Fraction, tell: Tell) -> None:
         self._evidence = evidence
         self._tolerance = tolerance
+        self._tell = tell
+        self._done = 0  # statements
         self._findings: list[Finding] = []
         self._set_aside: set[str] = set()
 
-    def of(self, family: Family) -> AuditedFamily:
+    def of(self, family: Family, *, together: bool = False) -> AuditedFamily:
+        """What is found in *family*; *together* goes through all releases, however many."""
         newest: set[str] = set()
         older: list[frozenset[str]] = []
+        alone = 0
         for part in parts(family):
-            if len(part.constraints) == 1 or can_hold(part):
-                newest.update(part.statements)
+            if len(part.constraints) > LARGE and not together:
+                vintages, more = self._of_large(part)
+                alone = max(alone, more)
+            elif len(part.constraints) == 1 or can_hold(part):
+                vintages = (frozenset(part.statements),)
             else:
                 vintages = self._of_part(part)
-                newest |= vintages[0] - self._set_aside
-                older += vintages[1:]
-        return AuditedFamily(tuple(self._findings), (frozenset(newest), *older))
+            newest |= vintages[0] - self._set_aside
+            older += vintages[1:]
+            self._done += len(part.constraints)
+            self._tell(self._done)
+        return AuditedFamily(tuple(self._findings), (frozenset(newest), *older), alone)
 
     def _of_part(self, part: Family) -> Vintages:
         """A part that cannot hold together: its releases in turn, then papers by themselves."""
@@ -87,6 +102,56 @@ class _FamilyAudit:
             self._add_contradictions(part, history.current | kept)
         return (frozenset(history.current | kept), *reversed(history.earlier))
 
+    def _of_large(self, part: Family) -> tuple[Vintages, int]:
+        """A part with so much in it that releases are gone through only for what is in conflict.
+
+        Series that exclude each other are audited together, by themselves; what stands of them is
+        held against all else again, which may tie more to them, until all that stays can hold.
+        How many series each stand alone in the end, since that takes too long, comes second.
+        """
+        self._tell(self._done)
+        program = FamilyProgram(part)
+        program.spend(Budget(MOST_PIVOTS))
+        every, stands = frozenset(part.statements), frozenset(part.statements)
+        series = {each.statement: [cell.series for cell in each.cells] for each in part.constraints}
+        ties: list[Sequence[str]] = []
+        audits: dict[tuple[str, ...], AuditedFamily] = {}
+        alone, conflicts = 0, _parts_above(part)  # these first: people see them at once
+        while True:
+            try:
+                conflicts = conflicts or program.disjoint_conflicts(stands - self._set_aside)
+            except OverBudget:
+                conflicts, alone = [frozenset([each]) for each in every], len(part.series)
+            if not conflicts:
+                break
+            ties += [[name for each in some for name in series[each]] for some in conflicts]
+            tied = frozenset().union(*ties)
+            groups = components([each for each in part.series if each in tied], ties)
+            group_of = {name: at for at, group in enumerate(groups) for name in group}
+            own: list[list[Constraint]] = [[] for _ in groups]
+            for each in part.constraints:
+                at, *others = {group_of.get(name, -1) for name in series[each.statement]}
+                if at >= 0 and not others:
+                    own[at].append(each)
+            before, audits = audits, {}
+            for at, group in enumerate(map(tuple, groups)):
+                family = replace(part, constraints=tuple(own[at]))
+                audit = _FamilyAudit(self._evidence, self._tolerance, lambda _: None)
+                audits[group] = before.get(group) or audit.of(family, together=True)
+                if not before:
+                    self._tell(self._done + len(part.constraints) * at // len(groups))
+                stands = (stands - set(family.statements)) | audits[group].vintages[0]
+            if audits == before:  # it holds, but for less than floats can tell
+                for some in conflicts:
+                    self._add_contradictions(part, some)
+                    self._set_aside.add(min(some))
+            if alone:
+                break
+            conflicts = []
+        self._findings += [each for audit in audits.values() for each in audit.findings]
+        older = (each for audit in audits.values() for each in audit.vintages[1:])
+        return (stands, *older), alone
+
     def _add_contradictions(self, part: Family, among: Collection[str]) -> None:
         explainer = Explainer(self._evidence, part)
         for conflict, ties in conflicts_of(part.only(set(among)), self._evidence):
@@ -97,6 +162,20 @@ class _FamilyAudit:
                 else missed_base(ratio, conflict, explainer, self._tolerance)
             )
             self._set_aside |= ties[0]
+
+
+def _parts_above(family: Family) -> list[frozenset[str]]:
+    """Levels of a part and of its whole, in one window, that the part exceeds."""
+    levels = {each.cell: each for each in family.constraints if each.base is None}
+    of_series = grouped(levels.values(), lambda each: each.cell.series)
+    return [
+        frozenset([each.statement, whole.statement])
+        for link in family.links
+        for part in link.parts
+        for each in of_series.get(part, ())
+        if (whole := levels.get(Cell(link.whole, each.cell.period)))
+        and each.bounds.exceeds(whole.bounds)
+    ]
 
 
 def _in_one_reading(part: Family, evidence: Evidence) -> frozenset[str]:
@@ -113,22 +192,57 @@ def _in_one_reading(part: Family, evidence: Evidence) -> frozenset[str]:
     return frozenset(kept)
 
 
+def bearing_on(family: Family, wanted: Set[str]) -> Family:
+    """Of a large family the series *wanted*, what they lie in and what lies in them."""
+    if len(family.constraints) <= LARGE or wanted >= family.series.keys():
+        return family
+    asked = {name for each in wanted for name in (each, *family.shares.get(each, ()))}
+    pairs = [(part, link.whole) for link in family.links for part in link.parts]
+    near: set[str] = set()
+    for one, other in ((0, 1), (1, 0)):  # upwards, downwards
+        beside = grouped(pairs, itemgetter(one))
+        reached = asked & family.series.keys()
+        waiting = list(reached)
+        for each in waiting:  # which grows
+            new = {pair[other] for pair in beside.get(each, ())} - reached
+            reached |= new
+            waiting += new
+        near |= reached
+    beside_parts = (link for link in family.links if link.whole in near and len(link.parts) > 1)
+    near.update(*(link.parts for link in beside_parts if not near.isdisjoint(link.parts)))
+    return replace(
+        family,
+        series={name: each for name, each in family.series.items() if name in near},
+        constraints=tuple(
+            c for c in family.constraints if near >= {cell.series for cell in c.cells}
+        ),
+        links=tuple(link for link in family.links if near >= {link.whole, *link.parts}),
+    )
+
+
 def audit_families(
     families: Sequence[Family],
     evidence: Evidence,
     tolerance: Fraction,
     progress: Progress | None = None,
 ) -> list[AuditedFamily]:
-    """Every family audited, in the order given; *progress* hears how many are done."""
+    """Every family audited, in the order given; *progress* hears how many statements are."""
+    sizes = [len(family.constraints) for family in families]
+    found: dict[int, AuditedFamily] = {}
+    step = max(1, sum(sizes) // 100)
+
+    def tell(more: int) -> None:
+        if progress is not None:
+            done = sum(sizes[at] for at in found) + more
+            progress(done if done == sum(sizes) else done // step * step, sum(sizes))
 
     def audited(at: int) -> tuple[int, AuditedFamily]:
-        return at, _FamilyAudit(evidence, tolerance).of(families[at])
+        speaks = tell if sizes[at] > LARGE else lambda _: None
+        return at, _FamilyAudit(evidence, tolerance, speaks).of(families[at])
 
-    found: dict[int, AuditedFamily] = {}
-    for at, each in _spread(audited, [len(family.statements) for family in families]):
+    for at, each in _spread(audited, sizes):
         found[at] = each
-        if progress is not None:
-            progress(len(found), len(families))
+        tell(0)
     return [found[at] for at in range(len(families))]
 
 
@@ -137,19 +251,24 @@ _audited: _Audit  # taken over by forked processes
 
 
 def _spread(audited: _Audit, sizes: Sequence[int]) -> Iterator[tuple[int, AuditedFamily]]:
-    """What is *audited* of families of these sizes, in as many processes as it is worth."""
+    """What is *audited* of families of these sizes, in as many processes as it is worth.
+
+    Large ones are not spread: they tell how far they are, and the parent alone speaks.
+    """
     processors = os.cpu_count() or 1
-    if processors == 1 or not hasattr(os, "fork") or sum(sizes) < _LITTLE:
+    largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
+    spread = [at for at in largest_first if sizes[at] <= LARGE]
+    if processors == 1 or not hasattr(os, "fork") or sum(sizes[at] for at in spread) < _LITTLE:
         yield from map(audited, range(len(sizes)))
         return
+    yield from map(audited, largest_first[: -len(spread)])
     from multiprocessing import get_context
 
     global _audited
     _audited = audited
-    largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
     ignore_interrupts = (signal.SIGINT, signal.SIG_IGN)  # they are for the parent
     with get_context("fork").Pool(processors, signal.signal, ignore_interrupts) as pool:
-        yield from pool.imap_unordered(_forked, largest_first)
+        yield from pool.imap_unordered(_forked, spread)
 
 
 def _forked(at: int) -> tuple[int, AuditedFamily]:

@@ -21,6 +21,8 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
+from itertools import product
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
@@ -216,21 +218,20 @@ def _of_scopes(group: Sequence[Series], words: Vocabulary) -> list[Link]:
 def _of_pairs(group: Sequence[Series], words: Vocabulary) -> list[Link]:
     scopes = {each.scope: frozenset(words.scope_and_wholes(each.scope)) for each in group}
     subjects = {each.subject: frozenset(words.subject_and_groups(each.subject)) for each in group}
-    reaches: dict[tuple[str, str], bool] = {}
+    of_facet = grouped(group, attrgetter("scope", "subject"))
+    reaches = cache(words.reaches)
 
     def lies_in(part: Series, whole: Series) -> bool:
         if whole.scope not in scopes[part.scope] or whole.subject not in subjects[part.subject]:
             return False
-        pair = (part.destination, whole.destination)
-        if pair not in reaches:
-            reaches[pair] = words.reaches(*pair)
-        return reaches[pair]
+        return reaches(part.destination, whole.destination)
 
     above = {
         part.id: {
             whole.id
-            for whole in group
-            if whole.id != part.id and lies_in(part, whole) and not lies_in(whole, part)
+            for facet in product(scopes[part.scope], subjects[part.subject])
+            for whole in of_facet.get(facet, ())
+            if lies_in(part, whole) and not lies_in(whole, part)
         }
         for part in group
     }

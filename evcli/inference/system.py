@@ -133,7 +133,8 @@ class System:
             else:
                 points.setdefault(cell.series, set()).add(cell.period)
         ties: list[tuple[str, ...]] = [(link.whole, *link.parts) for link in self.links]
-        for members in components(list(family.series), ties):
+        named = {*ends, *points}.union(*ties)
+        for members in components([each for each in family.series if each in named], ties):
             shared = sorted({end for each in members for end in ends.get(each, ())})
             alone = {period for each in members for period in points.get(each, ())}
             if not shared and not alone:
