@@ -6,8 +6,9 @@ separators and a fixed number of decimals. Bounds are rounded outward in both.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import Decimal
+import math
+from collections.abc import Callable, Mapping
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
 from evcli.model.answer import Rounding, Value
@@ -15,6 +16,16 @@ from evcli.model.note import in_one_line
 
 SIGNIFICANT = 12
 _ALL_EXACT = 10**SIGNIFICANT
+_TO_DIGITS = {
+    Rounding.NEAREST: Context(SIGNIFICANT, ROUND_HALF_EVEN),
+    Rounding.DOWN: Context(SIGNIFICANT, ROUND_FLOOR),
+    Rounding.UP: Context(SIGNIFICANT, ROUND_CEILING),
+}
+_TO_WHOLE: Mapping[Rounding, Callable[[Fraction], int]] = {
+    Rounding.NEAREST: round,
+    Rounding.DOWN: math.floor,
+    Rounding.UP: math.ceil,
+}
 
 
 def digits(value: int | Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
@@ -26,8 +37,7 @@ def digits(value: int | Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
     above, below = value.as_integer_ratio()
     if below == 1 and -_ALL_EXACT < above < _ALL_EXACT:
         return str(above)
-    places = SIGNIFICANT - 1 - exponent(value)
-    return _plain(scaled(value, places, rounding), places)
+    return f"{_TO_DIGITS[rounding].divide(Decimal(above), Decimal(below)).normalize():f}"
 
 
 def scaled(value: int | Fraction, places: int, rounding: Rounding) -> int:
@@ -36,15 +46,8 @@ def scaled(value: int | Fraction, places: int, rounding: Rounding) -> int:
     >>> scaled(Fraction(5, 2), 0, Rounding.NEAREST), scaled(Fraction(-5, 2), 0, Rounding.DOWN)
     (2, -3)
     """
-    above, below = value.as_integer_ratio()
-    if places >= 0:
-        above *= 10**places
-    else:
-        below *= 10**-places
-    floor, rest = divmod(above, below)
-    if rounding is Rounding.NEAREST:
-        return floor + (2 * rest + floor % 2 > below)
-    return floor + (rounding is Rounding.UP and rest > 0)
+    power = 10 ** abs(places)
+    return _TO_WHOLE[rounding](value * power if places >= 0 else Fraction(value) / power)
 
 
 def fixed(
@@ -62,12 +65,12 @@ def fixed(
     ('+64.6', '-1,234')
     """
     number = scaled(value, places, rounding)
-    text = grouped(_plain(number, places, keep_zeros=True))
+    text = grouped(f"{number}e{-places}")
     return "+" + text if signed and number > 0 else text
 
 
 def grouped(plain: str) -> str:
-    """Put thousands separators into plain digits."""
+    """Digits written out, with thousands separators."""
     return f"{Decimal(plain):,f}"
 
 
@@ -115,27 +118,14 @@ def human(
     full = digits(value, rounding)
     if places is None or len(full.partition(".")[2]) <= places:
         return grouped(full)
-    return grouped(_plain(scaled(value, places, rounding), places))
+    text = fixed(value, places, rounding)
+    return text.rstrip("0").rstrip(".") if places > 0 else text
 
 
 def exponent(value: int | Fraction) -> int:
     """The power of ten of the first significant digit of *value*, which is not zero."""
     above, below = value.as_integer_ratio()
-    above = abs(above)
-    guess = len(str(above)) - len(str(below))
-    return guess - int(above * 10 ** max(-guess, 0) < below * 10 ** max(guess, 0))
-
-
-def _plain(number: int, places: int, *, keep_zeros: bool = False) -> str:
-    """*number* divided by ten to the power of *places*, written out."""
-    if places <= 0:
-        return str(number * 10**-places)
-    sign = "-" if number < 0 else ""
-    text = str(abs(number)).rjust(places + 1, "0")
-    whole, decimals = text[:-places], text[-places:]
-    if not keep_zeros:
-        decimals = decimals.rstrip("0")
-    return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
+    return _TO_DIGITS[Rounding.DOWN].divide(Decimal(abs(above)), Decimal(below)).adjusted()
 
 
 def plain(value: Value, rounding: Rounding = Rounding.NEAREST) -> str:
