@@ -19,7 +19,7 @@ from evcli.errors import EvcliError, Problem, UnknownName, did_you_mean
 from evcli.importing.input_table import InputRow, InputTable
 from evcli.model import WORLD
 from evcli.model.period import parse_period
-from evcli.model.records import Rank, Series, Status
+from evcli.model.records import DATE, Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import UNNAMED, MetricKind
 from evcli.store.reader import Store
@@ -81,7 +81,7 @@ def change(text: str) -> str:
 
 
 _PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
+SERIES_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
 _KEPT = ("at", "origin", "reason", "reading", "precision")
 
@@ -189,7 +189,7 @@ class _TableReader:
         if not named and not outlet:
             raise NotUnderstood("the row names no source: a column 'source' or 'url' is wanted")
         published = row.get("published")
-        if published and not _DATE.fullmatch(published):
+        if published and not re.fullmatch(DATE, published, re.ASCII):
             raise NotUnderstood(f"{published!r} is not a date of publication; write 2025-06-11")
         title = row.get("source_title") or f"Page of {outlet or named}; title not recorded"
         base = re.sub(r"[^a-z0-9]+", "-", outlet.casefold()).strip("-") or "page"
@@ -260,8 +260,8 @@ class _TableReader:
         parts = [dimensions[kind] for kind in ("subject", "metric", "scope")]
         usual = f"{'.'.join(parts)}{where}.{dimensions['publisher']}".casefold()
         taken = {*self._store.all_series_ids(), *self._new_series.values()}
-        proper = re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", named) is not None
-        return _unused(named if proper and named not in taken else usual, taken)
+        proper = SERIES_ID.fullmatch(named) and named not in taken
+        return _unused(named if proper else usual, taken)
 
     def _title(self, dimensions: Definition) -> str:
         words = self._store.vocabulary

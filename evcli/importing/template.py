@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
-from evcli.importing.drafts import one_line, scalar
+from evcli.importing.drafts import SERIES_ID, one_line, scalar
 from evcli.model.records import Series
 from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import VOCABULARY, Vocabulary
 
-_SERIES_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _EXAMPLES = {UnitKind.MONEY: "$16 billion", UnitKind.PERCENT: "28.2%", UnitKind.INDEX: "153"}
 _AS_OF = "      - as_of: <2025-05>         # the date of the count: a day, month or year"
 _PERIOD = "      - period: <2025-05>        # or 2025, 2025-H1, 2025-Q3, 2025-01/2025-05"
@@ -39,7 +37,7 @@ def template(
     facts_for = name
     if series:
         facts_for = f"{series.id}: {series.title}" + (f" ({unit.name})" if unit else "")
-    is_id = _SERIES_ID.fullmatch(name) is not None
+    is_id = SERIES_ID.fullmatch(name) is not None
     cited = scalar(source) if source else "<source-id>"
     example = _EXAMPLES.get(unit.kind, "212,000") if unit else "212,000"
     when = _PERIOD if metric else f"{_PERIOD}\n{_OR_AS_OF}"
