@@ -34,15 +34,7 @@ from evcli.query.operands import (
     series_wanted,
 )
 from evcli.query.rows import COMPUTED_COLUMNS, figure_rows
-from evcli.query.selection import (
-    BY,
-    Query,
-    When,
-    Where,
-    base_named,
-    date_named,
-    one_series,
-)
+from evcli.query.selection import BY, Query, When, Where, base_named, date_named, one_series
 from evcli.query.windows import selected_figures
 from evcli.query.words import merged, read_words
 from evcli.store import Store, open_store, pack_choice
@@ -297,10 +289,11 @@ def open_dataset(
     """
     paths = [packs] if isinstance(packs, (str, os.PathLike)) else packs
     choice = pack_choice([Path(each) for each in paths], not builtin, {})
-    out_by = None if as_of is None else date_named(as_of, "as_of")
-    store = open_store(choice)
-    wrong_too = include_deprecated
-    return Dataset(Figures(store, as_of=out_by, include_deprecated=wrong_too, vintage=vintage))
+    as_of = None if as_of is None else date_named(as_of, "as_of")
+    source = Figures(
+        open_store(choice), as_of=as_of, include_deprecated=include_deprecated, vintage=vintage
+    )
+    return Dataset(source)
 
 
 def _names(names: str | Iterable[str]) -> list[str]:

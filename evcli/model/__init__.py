@@ -9,6 +9,7 @@ from typing import NamedTuple
 # places that are no entries of a vocabulary
 WORLD = "world"
 ABROAD = "abroad"
+EVERYWHERE = (WORLD, ABROAD)  # of most figures, so that it is said of few
 
 
 class Pack(NamedTuple):

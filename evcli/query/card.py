@@ -13,13 +13,12 @@ from evcli.model.vocabulary import OWN_COUNT, name_in
 from evcli.query.figures import Figures
 from evcli.query.rows import FIGURE_COLUMNS, footnotes
 from evcli.query.selection import Query
-from evcli.query.topic_answer import plants_instead, topic_answer
+from evcli.query.topic_answer import WHOLES, plants_instead, topic_answer
 from evcli.query.topic_table import TOPICS, Topic
 from evcli.text.lists import counted
 
 _BY_SIZE = ("registered", "market share")  # groups of which only the largest stand on the card
 _LARGEST = 2
-_WIDE = ("all", "passenger", "light")  # parts that a card has room for
 _UNIT = "vehicles"  # of most lines, so that it stands in the title
 _VIEWS = (
     HumanColumn("", fields=("line",)),
@@ -90,7 +89,7 @@ def _chief(answer: Answer) -> list[Row]:
     chosen: list[Row] = []
     for group, rows in groups.items():
         if group in _BY_SIZE:
-            chosen += [row for row in rows if row["scope"] in _WIDE][:_LARGEST]
+            chosen += [row for row in rows if row["scope"] in WHOLES][:_LARGEST]
             continue
         same = [row for row in rows if row.get("what") == rows[0].get("what")]
         years = [row for row in same if row["window"] == Window.YEAR]

@@ -125,11 +125,10 @@ def _amount(value: Fraction | None, bounds: Bounds, unit: str, plus: str = "") -
         return (plus if number > 0 else "") + human(number, places, rounding)
 
     if low is None or high is None:
-        known = high if low is None else low
-        if value is not None and value != known:
+        if value is not None and value not in bounds:
             return text(value) + behind
-        side = "at least" if high is None else "at most"
-        return "" if known is None else f"{side} {text(known)}{behind}"
+        known = between(low, high, text)
+        return known and known + behind
     ends = f"{text(low, Rounding.DOWN)} to {text(high, Rounding.UP)}"
     if value is None:
         return ends + behind
@@ -513,11 +512,9 @@ def _by_step(rows: Sequence[SavedRow], root: str) -> dict[tuple[str, str, int], 
 def _same(name: str, saved: object, now: object) -> bool:
     if name not in _NUMBERS:
         return str(saved or "") == str(now or "")
-    if saved is None or now is None:
-        return saved is now
     one, other = _fraction(saved), _fraction(now)
     if one is None or other is None:
-        return False
+        return saved is now
     # the last of the digits printed may be off by one
     return abs(one - other) <= max(abs(one), abs(other)) * _LAST_DIGIT
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from evcli.errors import UsageError
-from evcli.model import ABROAD, WORLD
+from evcli.model import EVERYWHERE, WORLD
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, OWN_COUNT, SubjectKind, Vocabulary
@@ -227,7 +227,7 @@ def usual_metrics(source: Figures, wanted: Query) -> tuple[str, ...]:
     kinds = {words.subjects[each].kind for each in where.subjects if each in words.subjects}
     if kinds <= {SubjectKind.COUNTRY, SubjectKind.PORT, SubjectKind.PROVINCE}:
         return ("exports",)
-    if set(where.destinations) <= {WORLD, ABROAD}:
+    if set(where.destinations) <= set(EVERYWHERE):
         return ("overseas-sales",) if kinds & set(MAKER_KINDS) else ("exports",)
     own = where._replace(metrics=("overseas-sales",)).series(source.store)
     counted = {each.subject for each in own if _is_own(each, words)}
@@ -243,7 +243,7 @@ def _by_counter(source: Figures, wanted: Query) -> dict[_Count, list[Series]]:
     if not where.subjects:
         found = _first_of(found, "subject", _EVERYBODY)
     if not where.destinations:
-        found = _first_of(found, "destination", (WORLD, ABROAD))
+        found = _first_of(found, "destination", EVERYWHERE)
 
     subjects = {each.subject for each in found}
     declared = {id: place for place, id in enumerate(words.publishers)}
@@ -258,7 +258,7 @@ def _by_counter(source: Figures, wanted: Query) -> dict[_Count, list[Series]]:
     for series in sorted(found, key=order):
         counter = OWN_COUNT if _is_own(series, words) else series.publisher
         counter = "" if len(where.publishers) == 1 else counter
-        wide = where.destinations or series.destination in (WORLD, ABROAD)
+        wide = where.destinations or series.destination in EVERYWHERE
         place = "" if wide else series.destination
         who = "" if where.subjects or len(subjects) == 1 else series.subject
         groups.setdefault((counter, place, who), []).append(series)

@@ -15,7 +15,7 @@ from evcli.core.comparability import Operand, adds_up, own_count_warning, window
 from evcli.core.derive import PERCENT, derive, with_growth
 from evcli.core.formula import SHARE
 from evcli.grouping import grouped
-from evcli.model import WORLD
+from evcli.model import EVERYWHERE, WORLD
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
@@ -37,7 +37,7 @@ from evcli.query.rows import (
 )
 from evcli.query.selection import Query, When, answering, is_known, known_window, series_named
 from evcli.query.titles import names_apart, place_name, short_name, small, topic_title
-from evcli.query.topic_answer import EVERYWHERE, is_region
+from evcli.query.topic_answer import is_region
 from evcli.query.topic_table import TOPICS
 from evcli.text.lists import first_few, listed
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from evcli.model import ABROAD, WORLD
+from evcli.model import ABROAD, EVERYWHERE, WORLD
 from evcli.model.period import Window
 from evcli.model.records import Series
 from evcli.model.unit import UnitKind
@@ -39,7 +39,7 @@ def short_name(kind: str, id: str, words: Vocabulary) -> str:
         return words.publisher_name(id)
     known = getattr(words, f"{kind}s").get(id)
     name: str = getattr(known, "short", "") or getattr(known, "name", id)
-    return small(name) if kind in _IN_SMALL or id in (WORLD, ABROAD) else name
+    return small(name) if kind in _IN_SMALL or id in EVERYWHERE else name
 
 
 def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
@@ -87,7 +87,7 @@ def in_common(series: Sequence[Series], words: Vocabulary) -> list[str]:
     parts = (
         name_in(words.subjects, subject) if subject != "CN" else "",
         name_in(words.metrics, common["metric"]),
-        name_in(words.destinations, place) if place not in (WORLD, ABROAD) else "",
+        name_in(words.destinations, place) if place not in EVERYWHERE else "",
         small(name_in(words.scopes, common["scope"])),
         "makers' own counts" if own and not subject else who,
     )

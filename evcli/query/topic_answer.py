@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import chain
 
 from evcli.core.comparability import OWN_COUNTS
-from evcli.model import ABROAD, WORLD
+from evcli.model import ABROAD, EVERYWHERE, WORLD
 from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, View
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
@@ -24,11 +24,10 @@ from evcli.query.topic_table import HOME, Topic
 from evcli.text.lists import listed
 from evcli.text.numbers import human
 
-EVERYWHERE = (WORLD, ABROAD)
 _LINE, _TITLE = 80, 70  # what fits a screen, and a title beside the unit
 _NUMBERS = 29  # cells for a value and its growth on the year before
 _LEAST = 12  # cells for a label
-_WHOLES = ("all", "passenger", "light")  # what a register means by all
+WHOLES = ("all", "passenger", "light")  # what a register means by all
 _NOT_NAMED = "not named"
 _SHARE = HumanColumn(
     "market share", View.SHARE, ("of_market", "of_market_low", "of_market_high"), optional=3
@@ -375,7 +374,7 @@ class _TopicPage:
                 label = labels[each.id]
                 needed = each.method in self._topic.methods
                 if kind == "scope":
-                    part = several_scopes and each.scope not in _WHOLES
+                    part = several_scopes and each.scope not in WHOLES
                     needed = varies(kind) if self._by_counter else part
                 rival = self._by_counter or each.id not in self._stand
                 needed |= rival and shared[keys[each.id]] > 1

@@ -58,10 +58,9 @@ def named(period: Period) -> str:
     match period.window:
         case Window.YEAR | Window.YEARS:
             return str(period).replace("/", " to ")
-        case Window.HALF:
-            return f"the {_ORDINALS[first.month // 6]} half of {first.year}"
-        case Window.QUARTER:
-            return f"the {_ORDINALS[first.month // 3]} quarter of {first.year}"
+        case Window.HALF | Window.QUARTER as window:
+            nth = _ORDINALS[first.month // window.months]
+            return f"the {nth} {window.removesuffix('-year')} of {first.year}"
         case Window.DAY | Window.DAYS:
             days = dict.fromkeys(f"{day.day} {_month(day)}" for day in (first, last))
             return " to ".join(days)
