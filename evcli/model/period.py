@@ -136,12 +136,9 @@ class Period(_Days):
         >>> parse_period("2024-11/2025-02").label, parse_period("2025-05-16").label
         ('Nov 2024-Feb 2025', '16 May 2025')
         """
-        first = self.start
-        if first is None:
-            return str(self)
         match self.window:
-            case Window.DAY:
-                return f"{first.day} {SHORT_MONTHS[first.month - 1]} {first.year}"
+            case Window.DAY if self.start:
+                return f"{self.start.day} {self.in_months()}"
             case Window.QUARTER | Window.HALF:
                 year, part = str(self).split("-")
                 return f"{part} {year}"

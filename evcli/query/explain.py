@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -440,10 +439,10 @@ def read_saved(path: Path) -> list[dict[str, object]]:
 
 
 def _read(path: Path) -> list[dict[str, object]]:
-    about = path.stat()
-    if not stat.S_ISREG(about.st_mode):
+    size = path.stat().st_size
+    if not path.is_file():
         raise ValueError("not a file")
-    if about.st_size > _MOST_BYTES:
+    if size > _MOST_BYTES:
         raise ValueError("too large to be an explanation")
     rows: Any = json.loads(path.read_bytes().decode("utf-8-sig"))
     if problem := _problem(rows):
