@@ -15,7 +15,7 @@ from fractions import Fraction
 from evcli.core import formula as evaluate
 from evcli.core.formula import FORMULAS, GROWTH, TOTAL, Formula
 from evcli.core.resolve import NO_VALUE, growths_stated, stated_in_words
-from evcli.model.figure import BY_PARTS, Derived, Figure, Missing
+from evcli.model.figure import BY_INFERENCE, BY_PARTS, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind, in_one_line, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import MIDPOINT, Bounds, Quantity, computed, narrowed
@@ -80,12 +80,13 @@ def tree_of(figure: Figure) -> evaluate.Leaf | evaluate.Node:
 def with_growth(figure: Figure, base: Figure, restated: Fraction = Fraction(0)) -> Figure:
     """*figure* with its closest growth on *base*, the same window a year before.
 
-    *restated* is the part of a stated base that its counter usually restates within the year: it
-    is allowed for unless one document states both. A derived base has that in its bounds.
+    *restated* is the part of a base that its counter usually restates within the year: it is
+    allowed for unless one document states both. A base that was inferred has it in its bounds.
     """
     # for every row of a table: the numbers alone, no figure of the growth
     origins = {fact.origin for fact in figure.facts()}
-    if base.basis != "stated" or any(fact.origin in origins for fact in base.facts()):
+    inferred = isinstance(base.lineage, Derived) and base.lineage.formula == BY_INFERENCE
+    if inferred or any(fact.origin in origins for fact in base.facts()):
         restated = Fraction(0)
     tree = evaluate.Node(GROWTH, (tree_of(figure), tree_of(base)))
     strict = computed(evaluate.value(tree), evaluate.bounds(tree), PERCENT)
@@ -117,9 +118,12 @@ def _on_restated(growth: Bounds, part: Fraction) -> Bounds:
 
     >>> _on_restated(Bounds(Fraction(20), Fraction(20)), Fraction(1, 5))
     Bounds(0, 50)
+    >>> _on_restated(Bounds(Fraction(-200), Fraction(-200)), Fraction(1, 5))  # 100 lost on 100
+    Bounds(-225, -550/3)
     """
-    ends = zip(growth, (1 + part, 1 - part), strict=True)
-    return Bounds(*(None if end is None else (end + 100) / by - 100 for end, by in ends))
+    bases = (1 + part, 1 - part)
+    low, high = ([] if end is None else [(end + 100) / by - 100 for by in bases] for end in growth)
+    return Bounds(min(low, default=None), max(high, default=None))
 
 
 def agreed(stated: Quantity, levels: Quantity) -> Quantity | None:

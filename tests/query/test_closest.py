@@ -48,8 +48,9 @@ def one(data: evcli.Dataset, series: str, period: str) -> Figure:
         # exact counts have one growth, 242,766 / 55,916 and 41,011 / 14,827, but bases move
         (BYD, "2023", (242_766, 0), (55_916, 0), 0.003, (333.5, 334.5)),
         (BYD, "2024-04", (41_011, 0), (14_827, 0), 0.003, (176.5, 177.5)),
-        # a quarter of three months: 41,011 + 37,499 + 26,995 on 14,827 + 10,203 + 10,536
-        (BYD, "2024-Q2", (105_505, 0), (35_566, 0), 0, (0, 1000)),
+        # a quarter of three months: 41,011 + 37,499 + 26,995 on 14,827 + 10,203 + 10,536, which
+        # are of releases a year apart, as each month is
+        (BYD, "2024-Q2", (105_505, 0), (35_566, 0), 0.003, (0, 1000)),
         # a fall, "nearly halved": the customs restate bases by up to 4.9 %
         (RUSSIA, "2025-01..02", (57_500, 100), (112_000, 500), 0.049, (-50, 0)),
         (RUSSIA, "2025", (582_738, 0), (1_158_000, 500), 0.049, (-50.5, -49.5)),
