@@ -136,11 +136,6 @@ def usual(seen: Collection[Moved], publisher: str, metric: str, but: int = 0) ->
     return Restatement(publisher, metric, sizes[0], sizes[1], "; ".join(evidence))
 
 
-def seen_in(source: Figures) -> list[Moved]:
-    """Every restatement, or absence of one, in the record."""
-    return [each for family, _ in _families(source) for each in moved(family)]
-
-
 def trials(
     source: Figures, series: Sequence[str] | None = None, progress: Progress | None = None
 ) -> list[Trial]:
@@ -149,7 +144,7 @@ def trials(
     UnknownName for a series that does not exist.
     """
     wanted = {each.id for each in series_named(source.store, series or ["*"])}
-    held = list(_families(source))
+    held = list(families_of(source))
     seen = [each for family, _ in held for each in moved(family)]
     todo = [
         (family, Cell(id_, period), printed)
@@ -175,7 +170,7 @@ def trials(
     return found
 
 
-def _families(source: Figures) -> Iterator[tuple[Family, list[Fact]]]:
+def families_of(source: Figures) -> Iterator[tuple[Family, list[Fact]]]:
     """Every family, as figures are derived from it, and the levels that are stated in it."""
     every = {each.id: each for each in source.store.match_series("*")}
     alike = attrgetter("subject", "publisher", "destination")

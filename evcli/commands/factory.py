@@ -233,7 +233,7 @@ def _flattened(
             values["asked"] = Asked(command=command, **{each: values.pop(each) for each in GROUPS})
         return function(**values)
 
-    # what inspect.signature reads first; functions do not declare it
-    flat.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    signed: Any = flat  # functions do not declare what inspect.signature reads first
+    signed.__signature__ = inspect.Signature(parameters)
     flat.__annotations__ = {each.name: each.annotation for each in parameters}
     return flat

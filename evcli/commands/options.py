@@ -168,11 +168,10 @@ _COMPLETE: dict[str, Complete] = {
 def for_typer(parameter: Parameter, ways: Collection[str] = (), group: type | None = None) -> Any:
     """The annotation that Typer reads, made of ours; *ways* are those of ``--by``."""
     kind, metavar, help_, *completions = get_args(parameter.annotation)
-    field, complete = parameter.name, completions[0] if completions else None
-    if complete is None:
-        complete = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
-    if not completion.is_wanted():  # Typer would read the signature of every one
-        complete = None
+    field, complete = parameter.name, None
+    if completion.is_wanted():  # else Typer would read the signature of every one for nothing
+        by_name = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
+        complete = completions[0] if completions else by_name
     shared: dict[str, Any] = {"metavar": metavar, "autocompletion": complete}
     if parameter.kind is not Parameter.KEYWORD_ONLY:
         return Annotated[kind, typer.Argument(help=help_, show_default=False, **shared)]

@@ -80,8 +80,8 @@ def tree_of(figure: Figure) -> evaluate.Leaf | evaluate.Node:
 def with_growth(figure: Figure, base: Figure, restated: Fraction = Fraction(0)) -> Figure:
     """*figure* with its closest growth on *base*, the same window a year before.
 
-    *restated* is the part of a base that its counter usually restates within the year: it
-    is allowed for unless one document states both. An inferred base has that in its bounds.
+    *restated* is the part of a base that its counter usually restates within the year: it is
+    allowed for unless one document states both. A base that was inferred has it in its bounds.
     """
     # for every row of a table: the numbers alone, no figure of the growth
     origins = {fact.origin for fact in figure.facts()}
@@ -120,9 +120,12 @@ def _on_restated(growth: Bounds, part: Fraction) -> Bounds:
 
     >>> _on_restated(Bounds(Fraction(20), Fraction(20)), Fraction(1, 5))
     Bounds(0, 50)
+    >>> _on_restated(Bounds(Fraction(-200), Fraction(-200)), Fraction(1, 5))  # 100 lost on 100
+    Bounds(-225, -550/3)
     """
-    ends = zip(growth, (1 + part, 1 - part), strict=True)
-    return Bounds(*(None if end is None else (end + 100) / by - 100 for end, by in ends))
+    bases = (1 + part, 1 - part)
+    low, high = ([] if end is None else [(end + 100) / by - 100 for by in bases] for end in growth)
+    return Bounds(min(low, default=None), max(high, default=None))
 
 
 def agreed(stated: Quantity, levels: Quantity) -> Quantity | None:

@@ -11,7 +11,8 @@ from evcli.audit.calibration import (
     Moved,
     Trial,
     calibration_answer,
-    seen_in,
+    families_of,
+    moved,
     summary,
     trials,
     usual,
@@ -56,7 +57,7 @@ def test_the_year_that_is_tested_teaches_nothing() -> None:
 
 
 def test_the_vocabulary_has_what_the_record_teaches(source: Figures) -> None:
-    seen = seen_in(source)
+    seen = [each for family, _ in families_of(source) for each in moved(family)]
     assert source.words.restatements
     for each in source.words.restatements:
         assert usual(seen, each.publisher, each.metric) == each

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evcli.core.derive import agreed, with_growth
 from evcli.core.resolve import resolve
-from evcli.model.figure import Figure
+from evcli.model.figure import BY_INFERENCE, BY_PARTS, Derived, Figure
 from evcli.model.note import NoteKind
 from evcli.model.period import parse_period
 from evcli.model.quantity import MIDPOINT, Bounds, Quantity
@@ -46,6 +46,27 @@ def test_levels_narrow_a_coarse_word() -> None:
     assert note.kind is NoteKind.GROWTH
     assert note.text == "growth computed from cn.exports.all.caam@2024; stated: doubled (s1)"
     assert note.refs == ("cn.exports.all.caam@2024", "s1")
+
+
+@pytest.mark.parametrize(
+    ("formula", "low", "high"),
+    [
+        # 120,500 on 101,000 and 121,500 on 99,000 are +19.31 and +22.73 %; with a tenth either
+        # way of the base, on 111,100 and on 89,100, +8.46 and +36.36 %
+        ("", 8.46, 36.36),
+        (BY_PARTS, 8.46, 36.36),  # a sum of windows is restated as they are
+        (BY_INFERENCE, 19.31, 22.73),  # whose bounds have it already
+    ],
+)
+def test_a_base_may_be_restated_unless_it_is_inferred(
+    formula: str, low: float, high: float
+) -> None:
+    (level,) = resolve(series(), parse_period("2025"), [fact("121,000")])
+    below = base(100_000, 1_000)
+    if formula:
+        below = below._replace(lineage=Derived(formula, (below,)))
+    told = with_growth(level, below, Fraction(1, 10))
+    assert percent(told) == (21, low, high)
 
 
 def test_a_stated_growth_that_is_narrower_stays_as_it_is() -> None:
