@@ -55,7 +55,7 @@ def computed(
     inputs = [source.operand(series, at) for series, at in operands]
     figure = derive(formula, inputs, unit=unit, period=period, notes=notes)
     if BY_INFERENCE in [getattr(each.lineage, "formula", "") for each in inputs]:
-        return source.inferrer.engine.tightened(figure, formula.name, operands)
+        return source.inferrer.tightened(figure, formula.name, operands)
     return figure
 
 

@@ -9,7 +9,7 @@ basis of such a figure is ``derived``, as it is of one that a formula gives.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from evcli.core.comparability import Operand
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from evcli.query.figures import Figures
 
 _MOST_TRIED = 8
+_MOST_AT_HAND = 16  # families whose systems are kept
 
 
 class Inferrer:
@@ -36,9 +37,9 @@ class Inferrer:
 
     def __init__(self, source: Figures) -> None:
         self._source = source
-        self._families = cache(self._read_family)
-        self._read: dict[tuple[str, ...], list[Inferences]] = {}  # by the series tied together
-        self._facts: dict[str, Fact] = {}
+        self._tied = cache(lambda series: tuple(tied_to(source, series)))
+        # a family's systems take megabytes, and questions go from family to family
+        self._read = lru_cache(_MOST_AT_HAND)(self._read_tied)
 
     def figure(self, series: Series, period: Period) -> Figure:
         """What follows for *series* in *period* from all that is stated of other windows.
@@ -59,7 +60,7 @@ class Inferrer:
 
     def years(self, series: Series) -> range:
         """The years of which something is stated that may bear on *series*."""
-        family = self._families(series)
+        family = self._family(series)
         stated = family.family.constraints if family else ()
         windows = [cell.period for each in stated for cell in each.cells]
         windows += self._source.of(series).observed_periods
@@ -80,42 +81,36 @@ class Inferrer:
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
 
-    def tightened(self, figure: Figure, formula: str, operands: Sequence[Operand]) -> Figure:
-        """A computed figure whose inputs were inferred, with the bounds of the whole system."""
+    def together(self, operands: Sequence[Operand], formula: str) -> Inferred | None:
+        """What all facts of a family allow for a formula over several of its windows."""
         answer = self.answer(operands, formula)
-        if not isinstance(answer, Inferred):
-            return figure
-        bounds = answer.bounds.intersect(figure.bounds) or answer.bounds
-        value = figure.value
-        if value is not None and not bounds.contains(value):
-            value = answer.value
-        inputs = figure.lineage.inputs if isinstance(figure.lineage, Derived) else ()
-        lineage = Derived(formula, inputs, answer.formula or formula, answer.in_formula)
-        return figure._replace(value=value, bounds=bounds, lineage=lineage)
+        return answer if isinstance(answer, Inferred) else None
 
     def _family_of(self, operands: Sequence[Operand]) -> Inferences | None:
         """The family that knows all of *operands*, if there is one."""
-        family = self._families(operands[0].series)
+        family = self._family(operands[0].series)
         series = {cell.series for each in operands for cell in _objective(*each).cells}
         return family if family and series <= family.family.series.keys() else None
 
-    def _read_family(self, series: Series) -> Inferences | None:
-        tied = tied_to(self._source, series)
-        if (key := tuple(tied)) not in self._read:
-            facts = self._source.facts(key)
-            self._facts.update((fact.id, fact) for fact in facts)
-            usable, disputed = usable_facts(facts, tied)
-            words = self._source.words
-            found = families(usable, tied, words, disputed=disputed, bind_bases=True)
-            self._read[key] = [Inferences(each, self._source.vintage) for each in found]
-        id_ = series.part or series.id
-        return next((each for each in self._read[key] if id_ in each.family.series), None)
+    def _family(self, series: Series) -> Inferences | None:
+        found, id_ = self._read(self._tied(series))[0], series.part or series.id
+        return next((each for each in found if id_ in each.family.series), None)
+
+    def _read_tied(self, ids: Sequence[str]) -> tuple[list[Inferences], dict[str, Fact]]:
+        """The families among the series that are tied together, and their facts by id."""
+        series = {each.id: each for each in self._source.store.series(ids)}
+        facts = self._source.facts(ids)
+        usable, disputed = usable_facts(facts, series)
+        found = families(usable, series, self._source.words, disputed=disputed, bind_bases=True)
+        vintage = self._source.vintage
+        return [Inferences(each, vintage) for each in found], {each.id: each for each in facts}
 
     def _as_figure(self, series: Series, period: Period, answer: Inference | None) -> Figure:
         if not isinstance(answer, Inferred) or not _says_something(answer):
             return missing(series, period, self._why_not(series, period, answer))
-        facts = [self._facts[id_] for id_ in answer.facts]
-        windows = dict.fromkeys((fact.series, fact.period) for fact in facts)
+        facts = self._read(self._tied(series))[1]
+        stated = [facts[id_] for id_ in answer.facts]
+        windows = dict.fromkeys((fact.series, fact.period) for fact in stated)
         inputs = stated_inputs(self._source, windows)
         level = computed(answer.value, answer.bounds, series.unit)
         figure = Figure(

@@ -8,7 +8,7 @@ sooner.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from functools import cache, cached_property
 from pathlib import Path
@@ -31,6 +31,7 @@ from evcli.store.reader import Store
 from evcli.store.tables import number_of, number_text, pack, period_of, period_text, unpack
 
 if TYPE_CHECKING:
+    from evcli.core.comparability import Operand
     from evcli.query.inferred import Inferrer
 
 _FOLLOWS = "follows"  # how an answer begins where some derivation leads there
@@ -69,9 +70,33 @@ class Answers:
         of_calendar = period.year is not None and period.window in _CALENDAR
         if self._any and of_calendar and _is_open(self._source, series, period):
             return self._solved(series.id).get(str(period), "")
-        kept, family, name = self._source.store.kept, self._family(series), f"{series.id}@{period}"
+        return self._kept(
+            series, figure_id(series, period), lambda: _written(self.engine, series, period)
+        )
+
+    def tightened(self, figure: Figure, formula: str, operands: Sequence[Operand]) -> Figure:
+        """A computed figure whose inputs were inferred, with the bounds of the whole system."""
+        name = " ".join((formula, *(figure_id(*each) for each in operands)))
+        written = self._kept(
+            operands[0].series, name, lambda: _together(self.engine, operands, formula)
+        )
+        if not written:
+            return figure
+        level, expression, statements = unpack(written)
+        allowed = _quantity(level)
+        assert allowed is not None
+        bounds = allowed.bounds.intersect(figure.bounds) or allowed.bounds
+        value = figure.value
+        if value is not None and not bounds.contains(value):
+            value = allowed.value
+        inputs = figure.lineage.inputs if isinstance(figure.lineage, Derived) else ()
+        lineage = Derived(formula, inputs, expression or formula, unpack(statements))
+        return figure._replace(value=value, bounds=bounds, lineage=lineage)
+
+    def _kept(self, series: Series, name: str, solve: Callable[[], str]) -> str:
+        kept, family = self._source.store.kept, self._family(series)
         if name not in kept.of(family):
-            kept.keep(family, name, _written(self.engine, series, period))
+            kept.keep(family, name, solve())
         return kept.of(family)[name]
 
     def _fingerprint(self, series: Series) -> str:
@@ -129,6 +154,15 @@ def _written(engine: Inferrer, series: Series, period: Period) -> str:
             pack((why.text, period_text(why.around) or "", *why.refs)) if why else "",
         )
     )
+
+
+def _together(engine: Inferrer, operands: Sequence[Operand], formula: str) -> str:
+    """What holds for a formula over windows of one family, empty where that says nothing."""
+    answer = engine.together(operands, formula)
+    if answer is None:
+        return ""
+    level = _packed(Quantity(answer.value, answer.bounds, "", ""))
+    return pack((level, answer.formula, pack(answer.in_formula)))
 
 
 def _read(source: Figures, series: Series, period: Period, written: str) -> Figure:

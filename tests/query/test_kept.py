@@ -40,6 +40,26 @@ def asked(pack: Path, tmp_path: Path, environment: dict[str, str]) -> Asked:
     return ask
 
 
+def test_a_formula_over_what_was_derived_is_solved_once(
+    pack: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    half, before = "m.exports.all@2024-H2", "m.exports.all@2024-H1"
+    command = [*FROM_MARKET[:5], "growth", half, "--base", before, "--no-builtin"]
+    own = environment | {"EVCLI_CACHE": str(tmp_path / "cache")}
+    for anew in (True, False):
+        done = subprocess.run(
+            [*command, "--facts", str(pack), "--format", "json"],
+            env=own,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        (row,) = json.loads(done.stdout)
+        # the year over its first half less 2: 1,199,500 / 500,500 to 1,200,500 / 499,500
+        assert (row["low"], row["high"]) == pytest.approx((39.6603396603, 40.3403403403))
+        assert ("evcli.inference" in done.stderr) is anew
+
+
 # a year of 1,200,000 less a half of 500,000, each to thousands: 500 either way, twice
 KNOWN = [(699_000, 701_000)]
 
